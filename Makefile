@@ -1,0 +1,28 @@
+# Two commands do everything: `make corpus` and `make test`. Both make their own environment.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: corpus test check schema clean
+
+corpus: $(BIN)/.installed
+	$(BIN)/onrecord validate dataset
+	$(BIN)/onrecord publish dataset
+
+test: corpus
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n auto
+
+# What is generated: JSON Schemas, and the reference of rules and fields.
+schema: $(BIN)/.installed
+	$(BIN)/onrecord schema export --out schema
+
+$(BIN)/.installed: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	touch $@
+
+clean:
+	rm -rf .venv build dist

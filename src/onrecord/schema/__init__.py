@@ -1,0 +1,74 @@
+"""The versions of the schema: Pydantic models of the records, and their JSON Schemas.
+
+A version is a value. Nothing else in the package asks which version it has before it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Literal
+
+from pydantic import BaseModel
+
+from onrecord.schema import v0
+
+RecordType = Literal["article", "quote", "claim"]
+RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaVersion:
+    """One version of the schema: its number and its models."""
+
+    number: str
+    article: type[v0.Article]
+    quote: type[v0.Quote]
+    claim: type[v0.Claim]
+    document: type[v0.Document]
+    corpus: type[v0.CorpusInfo]
+
+    @property
+    def models(self) -> Mapping[str, type[BaseModel]]:
+        """The models that have a JSON Schema of their own, by name."""
+        return MappingProxyType(
+            {
+                "article": self.article,
+                "quote": self.quote,
+                "claim": self.claim,
+                "document": self.document,
+                "corpus": self.corpus,
+            }
+        )
+
+
+V0 = SchemaVersion("0.9", v0.Article, v0.Quote, v0.Claim, v0.Document, v0.CorpusInfo)
+
+VERSIONS: Mapping[str, SchemaVersion] = MappingProxyType({V0.number: V0})
+CURRENT = V0
+
+
+def json_schema(name: str, version: str = CURRENT.number) -> dict[str, Any]:
+    """The published JSON Schema (2020-12) of a record, the document or the corpus file.
+
+    Args:
+        name: ``article``, ``quote``, ``claim``, ``document`` or ``corpus``.
+        version: A schema version, such as ``0.9``.
+
+    Raises:
+        ValueError: There is no such version, or no such record in it.
+    """
+    if version not in VERSIONS:
+        raise ValueError(f"no schema version {version!r}; there is {', '.join(VERSIONS)}")
+    if name not in (models := VERSIONS[version].models):
+        raise ValueError(f"no schema named {name!r} in {version}; there is {', '.join(models)}")
+    installed = files("onrecord.schema") / "json"
+    folder = installed if installed.is_dir() else Path(__file__).parents[3] / "schema"
+    schema: dict[str, Any] = json.loads(
+        (folder / version / f"{name}.schema.json").read_text(encoding="utf-8")
+    )
+    return schema

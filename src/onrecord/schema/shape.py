@@ -1,0 +1,127 @@
+"""What the models look like, as plain values.
+
+Everything that follows from the models (Arrow schemas, the views that rules see, the field
+reference) is derived from these shapes, so that a new field needs no further code.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from onrecord.schema.v0.types import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A string, a number or a truth value. ``maximum`` is the largest number, if bounded."""
+
+    type: type
+    choices: tuple[str, ...] = ()
+    maximum: int | float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Struct:
+    """An object of the given model."""
+
+    model: type[BaseModel]
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """A list of one shape."""
+
+    item: Scalar | Struct
+
+
+Shape = Scalar | Struct | ListOf
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A field of a model.
+
+    ``nullable`` tells that null stays null; a list or a status that may be left out is not
+    nullable, since it then is empty or has its default.
+    """
+
+    name: str
+    shape: Shape
+    nullable: bool
+    required: bool
+    role: Role | None
+    description: str
+
+
+@cache
+def members(model: type[BaseModel]) -> tuple[Member, ...]:
+    """The fields of a model, in order."""
+    return tuple(_member(name, info) for name, info in model.model_fields.items())
+
+
+def paths(model: type[BaseModel]) -> Iterator[tuple[tuple[str, ...], Member]]:
+    """Every field of a model and of the objects inside it, with the names that lead to it.
+
+    A list shows as a name that ends in ``[]``: ``("content[]", "exact")``.
+    """
+    for member in members(model):
+        shape = member.shape
+        if isinstance(shape, ListOf):
+            step, inner = f"{member.name}[]", shape.item
+        else:
+            step, inner = member.name, shape
+        yield (step,), member
+        if isinstance(inner, Struct):
+            for rest, below in paths(inner.model):
+                yield (step, *rest), below
+
+
+def _member(name: str, info: FieldInfo) -> Member:
+    annotation: Any = info.annotation
+    metadata = list(info.metadata)
+    nullable = False
+    if get_origin(annotation) in (Union, types.UnionType):
+        annotation = next(part for part in get_args(annotation) if part is not type(None))
+        nullable = True
+    annotation, inner = _unwrap(annotation)
+    metadata += inner
+    shape: Shape
+    if get_origin(annotation) is tuple:
+        item, inner = _unwrap(get_args(annotation)[0])
+        metadata += inner
+        shape = ListOf(_single(item, inner))
+    else:
+        shape = _single(annotation, metadata)
+    return Member(
+        name,
+        shape,
+        nullable,
+        info.is_required(),
+        next((part for part in metadata if isinstance(part, Role)), None),
+        info.description or "",
+    )
+
+
+def _unwrap(annotation: Any) -> tuple[Any, list[Any]]:
+    metadata: list[Any] = []
+    while get_origin(annotation) is Annotated:
+        annotation, *extra = get_args(annotation)
+        for part in extra:
+            metadata += part.metadata if isinstance(part, FieldInfo) else [part]
+    return annotation, metadata
+
+
+def _single(annotation: Any, metadata: list[Any]) -> Scalar | Struct:
+    if get_origin(annotation) is Literal:
+        return Scalar(str, choices=get_args(annotation))
+    if issubclass(annotation, BaseModel):
+        return Struct(annotation)
+    maximum = next((part.le for part in metadata if hasattr(part, "le")), None)
+    return Scalar(annotation, maximum=maximum)

@@ -1,0 +1,43 @@
+"""Who made a record, and how."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from onrecord.schema.v0.types import Confidence, Line, Many, PartialDate, Record
+
+
+class Origin(Record):
+    """Where an imported record comes from."""
+
+    dataset: Line = Field(description="Name of the dataset that the record was imported from.")
+    id: Line | None = Field(default=None, description="The record's identifier there.")
+    label: Line | None = Field(
+        default=None, description="The label it has there, where ours says less."
+    )
+
+
+class Annotation(Record):
+    """Who made a record, and how (W3C PROV: agent, activity, derivation)."""
+
+    annotators: Many[Line] = Field(
+        default=(), description="Names or pseudonyms of those who made the record."
+    )
+    method: Literal["manual", "assisted", "automatic"] = Field(
+        description="Made by people, by people with a tool's proposals, or by a tool alone.",
+    )
+    tool: Line | None = Field(default=None, description="Name and version of the tool.")
+    confidence: Confidence | None = Field(
+        default=None, description="How sure the annotators or the tool are, from 0 to 1."
+    )
+    reviewed_by: Many[Line] = Field(
+        default=(), description="Names or pseudonyms of those who checked the record."
+    )
+    on: PartialDate | None = Field(
+        default=None, description="When the record was made (ISO 8601 date, may be partial)."
+    )
+    origin: Origin | None = Field(
+        default=None, description="Where the record was imported from, if it was."
+    )

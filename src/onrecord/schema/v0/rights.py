@@ -1,0 +1,26 @@
+"""What may be done with an article's text."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from onrecord.schema.v0.types import License, Line, Paragraphs, Record
+
+
+class Rights(Record):
+    """What may be done with an article's text. It decides which words a publication holds."""
+
+    license: License = Field(
+        description="SPDX licence identifier of the article's text, LicenseRef- and a name, or "
+        "NOASSERTION where the licence is not known (SPDX 2.3, annex D).",
+    )
+    redistribute: Literal["full", "quotes", "none"] = Field(
+        description="What may be passed on: the text (full), only words that stand in "
+        "quotation marks (quotes), or no words at all (none).",
+    )
+    holder: Line | None = Field(default=None, description="Who holds the rights in the text.")
+    notice: Paragraphs | None = Field(
+        default=None, description="The notice that the rights holder asks to be kept."
+    )

@@ -1,0 +1,133 @@
+"""The strings, numbers and lists that the records are made of.
+
+Every constraint here is one that JSON Schema states too: patterns are anchored and stay within
+what ECMA-262, Python, Rust and RE2 read alike. What JSON Schema cannot say is a rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic.fields import FieldInfo
+
+T = TypeVar("T")
+
+
+class Record(BaseModel):
+    """What all records share: strict types, no unknown fields, and no change once made."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """Marks a string that rules find by what it is, wherever a record holds one.
+
+    ``name`` is ``date``, ``url`` or ``link``; ``target`` is the kind of record a link points to.
+    """
+
+    name: Literal["date", "url", "link"]
+    target: Literal["article", "quote", "claim"] | None = None
+
+
+def _null_is(default: object) -> BeforeValidator:
+    """Read ``null`` as ``default``: in these records null and absent mean the same."""
+    return BeforeValidator(lambda value: default if value is None else value)
+
+
+def _integral(value: Any) -> Any:
+    """Read 1.0 as 1: to JSON Schema (2020-12, section 6.1.1) they are the same integer."""
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
+# A list that may be left out. JSON arrays and Python lists and tuples are read; tuples are kept.
+Many = Annotated[tuple[T, ...], Field(strict=False), _null_is(())]
+OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
+
+# What each pattern stands for, in words for people; error messages use it.
+MEANING: dict[str, str] = {}
+
+
+def _text(pattern: str, meaning: str, *, max_length: int | None = None) -> FieldInfo:
+    """A constraint on a string, with what it stands for in words."""
+    MEANING[pattern] = meaning
+    info: FieldInfo = Field(pattern=pattern, max_length=max_length)
+    return info
+
+
+Line = Annotated[str, _text(r"^[^\r\n]+$", "text on one line, not empty")]
+Paragraphs = Annotated[str, Field(min_length=1)]
+Words = Annotated[str, Field(min_length=1)]
+Context = Annotated[str, Field(max_length=64)]
+
+Offset = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(_integral)]
+Confidence = Annotated[float, Field(ge=0, le=1)]
+
+Sha256 = Annotated[str, _text(r"^[0-9a-f]{64}$", "64 digits 0-9 and a-f")]
+Qid = Annotated[str, _text(r"^Q[1-9][0-9]*$", "a Wikidata item such as Q42")]
+Url = Annotated[
+    str,
+    _text(r"^https?://[^ \t\r\n]+$", "a web address that begins with https:// or http://"),
+    Role("url"),
+]
+Domain = Annotated[
+    str, _text(r"^[^ \t\r\n/:@.]+([.][^ \t\r\n/:@.]+)+$", "a domain such as example.org")
+]
+Language = Annotated[
+    str, _text(r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", "a BCP 47 language tag such as en or pt-BR")
+]
+License = Annotated[
+    str,
+    _text(
+        r"^[A-Za-z0-9][A-Za-z0-9.+-]*$",
+        "an SPDX licence identifier such as CC-BY-4.0, LicenseRef-NAME, or NOASSERTION",
+    ),
+]
+
+_SLUG = r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?"
+_YEAR = r"[0-9]{4}"
+_MONTH = r"(0[1-9]|1[0-2])"
+_DAY = r"(0[1-9]|[12][0-9]|3[01])"
+_HOUR = r"([01][0-9]|2[0-3])"
+_ZONE = rf"(Z|[+-]{_HOUR}:[0-5][0-9])"
+_TIME = rf"{_HOUR}:[0-5][0-9](:[0-5][0-9]([.][0-9]{{1,9}})?)?{_ZONE}"
+_DATE = rf"{_YEAR}(-{_MONTH}(-{_DAY}(T{_TIME})?)?)?"
+
+_NAME = _text(
+    rf"^{_SLUG}$",
+    "an identifier of lower-case letters a-z, digits, hyphens and underscores",
+    max_length=200,
+)
+_REFERENCE = _text(
+    rf"^{_SLUG}([.]{_SLUG})?$",
+    "an identifier such as q1, or ARTICLE.q1 for one of another article",
+    max_length=401,
+)
+Slug = Annotated[str, _NAME]
+QualifiedId = Annotated[
+    str,
+    _text(
+        rf"^{_SLUG}[.]{_SLUG}$",
+        "an identifier such as ARTICLE.q1: the article's id, a full stop, the local id",
+        max_length=401,
+    ),
+]
+ArticleRef = Annotated[str, _NAME, Role("link", "article")]
+QuoteRef = Annotated[str, _REFERENCE, Role("link", "quote")]
+ClaimRef = Annotated[str, _REFERENCE, Role("link", "claim")]
+
+_PARTIAL_DATE = "YYYY, YYYY-MM, YYYY-MM-DD, or an instant such as 2024-12-10T08:30:00Z"
+PartialDate = Annotated[str, _text(rf"^{_DATE}$", f"a date: {_PARTIAL_DATE}"), Role("date")]
+Period = Annotated[
+    str,
+    _text(
+        rf"^({_DATE}(/({_DATE}|[.][.]))?|[.][.]/{_DATE})$",
+        f"a date ({_PARTIAL_DATE}), or an interval of two with a slash such as 2014/2022-02 "
+        "or 2022-02/..",
+    ),
+    Role("date"),
+]
+
+Status = Annotated[Literal["active", "corrected", "withdrawn"], _null_is("active")]
