@@ -1,0 +1,55 @@
+"""Who said what, where it stands in the source, and what it claims: as data to be trusted.
+
+The models need Pydantic alone and are loaded when they are first asked for. Reading, validating
+and publishing need the extras ``validate`` and ``publish``.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from onrecord.corpus import Corpus, read
+    from onrecord.findings import Finding, InputError, MissingExtraError, Place, Report, Severity
+    from onrecord.schema.v0 import Article, Claim, Document, Quote
+    from onrecord.validation import validate
+
+__version__ = "0.9.0"
+
+__all__ = [
+    "Article",
+    "Claim",
+    "Corpus",
+    "Document",
+    "Finding",
+    "InputError",
+    "MissingExtraError",
+    "Place",
+    "Quote",
+    "Report",
+    "Severity",
+    "__version__",
+    "read",
+    "validate",
+]
+
+_HOME = {
+    **dict.fromkeys(("Article", "Claim", "Document", "Quote"), "onrecord.schema.v0"),
+    **dict.fromkeys(("Corpus", "read"), "onrecord.corpus"),
+    **dict.fromkeys(
+        ("Finding", "InputError", "MissingExtraError", "Place", "Report", "Severity"),
+        "onrecord.findings",
+    ),
+    "validate": "onrecord.validation",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return __all__

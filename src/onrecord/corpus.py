@@ -1,0 +1,268 @@
+"""A corpus: the records that were read, and the tables and views that rules see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+
+import pyarrow as pa
+
+from onrecord import readers
+from onrecord.findings import Excerpt, Finding, Place
+from onrecord.readers import Broken, File, Rows
+from onrecord.readers.nodes import Path as InnerPath
+from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
+from onrecord.tables import VIEWS, arrow_schema, views
+from onrecord.texts import TextFolder, sha256
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
+
+_TEXTS = pa.schema(
+    [
+        pa.field("article_id", pa.string(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+        pa.field("length", pa.int64(), nullable=False),
+        pa.field("sha256", pa.string(), nullable=False),
+        pa.field("indexed", pa.bool_(), nullable=False),
+    ]
+)
+_KNOWN = pa.schema([("record_type", pa.string()), ("id", pa.string())])
+
+
+class Records(Sequence[R], Generic[R]):
+    """Records of one type: a sequence of typed records over an Arrow table.
+
+    Attributes:
+        arrow: The records as an Arrow table, its schema derived from the model.
+    """
+
+    def __init__(self, model: type[R], arrow: pa.Table) -> None:
+        self._model: type[R] = model
+        self.arrow = arrow
+
+    def __len__(self) -> int:
+        return int(self.arrow.num_rows)
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+    @overload
+    def __getitem__(self, index: slice) -> Records[R]: ...
+    def __getitem__(self, index: int | slice) -> R | Records[R]:
+        if isinstance(index, slice):
+            return Records(self._model, self.arrow.take(range(*index.indices(len(self)))))
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        return self._typed(self.arrow.slice(index % len(self), 1).to_pylist()[0])
+
+    def __iter__(self) -> Iterator[R]:
+        for batch in self.arrow.to_batches(max_chunksize=1024):
+            for row in batch.to_pylist():
+                yield self._typed(row)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} {self._model.__name__} records>"
+
+    def _typed(self, row: dict[str, Any]) -> R:
+        typed: R = self._model.model_validate(row)
+        return typed
+
+
+@dataclass(frozen=True, slots=True)
+class _Segment:
+    """Rows of a table that come from one file."""
+
+    first: int
+    file: File
+    numbers: Sequence[int]
+
+
+@dataclass
+class Corpus:
+    """Articles, quotes and claims that were read, and what was wrong in reading them.
+
+    Attributes:
+        findings: What could not be read, and why. The rest is in the tables.
+    """
+
+    files: list[File]
+    findings: list[Finding] = field(default_factory=list)
+    texts: TextFolder | None = None
+    _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict)
+    _segments: dict[RecordType, list[_Segment]] = field(default_factory=dict)
+    _broken: list[Broken] = field(default_factory=list)
+
+    @property
+    def articles(self) -> Records[v0.Article]:
+        """The articles."""
+        return Records(CURRENT.article, self.table("article"))
+
+    @property
+    def quotes(self) -> Records[v0.Quote]:
+        """The quotes."""
+        return Records(CURRENT.quote, self.table("quote"))
+
+    @property
+    def claims(self) -> Records[v0.Claim]:
+        """The claims."""
+        return Records(CURRENT.claim, self.table("claim"))
+
+    def to_datasets(self) -> dict[str, Dataset]:
+        """The records as Hugging Face datasets, by name of the table.
+
+        Raises:
+            MissingExtraError: The package ``datasets`` is not installed.
+        """
+        from onrecord.publish.hub import to_datasets
+
+        return to_datasets(self)
+
+    def table(self, record_type: RecordType) -> pa.Table:
+        """The records of one type, in the order in which they were read."""
+        return pa.Table.from_batches(
+            self._batches.get(record_type, []), arrow_schema(CURRENT.models[record_type])
+        )
+
+    @cached_property
+    def tables(self) -> dict[str, pa.Table]:
+        """All that rules see, by name.
+
+        ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, the row. The flat
+        views ``spans``, ``sources``, ``links``, ``dates`` and ``urls`` hold what records of any
+        type have of these. ``texts`` holds the texts that are at hand; ``indexed`` tells that it
+        is the text which the article's spans index, as far as a digest can tell. ``ids`` holds the
+        ids of the records; ``known`` holds those of records that could not be read as well.
+        """
+        found: dict[str, pa.Table] = {}
+        for record_type in RECORD_TYPES:
+            table = self.table(record_type)
+            at = pa.array(range(table.num_rows), pa.int64())
+            found[f"{record_type}s"] = table.append_column(
+                pa.field("locator", pa.int64(), False), at
+            )
+        for view, schema in VIEWS.items():
+            found[view] = pa.Table.from_batches(self._batches.get(view, []), schema)
+        found["texts"] = pa.Table.from_pylist(list(self._texts()), _TEXTS)
+        found["ids"] = pa.concat_tables(self._ids(found))
+        found["known"] = pa.Table.from_pylist(list(self._known()), _KNOWN)
+        return found
+
+    def _texts(self) -> Iterator[dict[str, Any]]:
+        columns = ["id", "text", "text_sha256"]
+        for article in self.table("article").select(columns).to_pylist():
+            digest, text = article["text_sha256"], article["text"]
+            if text is None and self.texts:
+                text = self.texts.find(article["id"], digest)
+            if text is not None:
+                found = sha256(text)
+                yield {
+                    "article_id": article["id"],
+                    "text": text,
+                    "length": len(text),
+                    "sha256": found,
+                    "indexed": digest is None or digest == found,
+                }
+
+    def _known(self) -> Iterator[dict[str, str]]:
+        for record_type in RECORD_TYPES:
+            for record_id in self.table(record_type).column("id").to_pylist():
+                yield {"record_type": record_type, "id": record_id}
+        for broken in self._broken:
+            yield {"record_type": broken.record_type, "id": broken.id}
+
+    def _ids(self, tables: dict[str, pa.Table]) -> Iterator[pa.Table]:
+        for record_type in RECORD_TYPES:
+            table = tables[f"{record_type}s"]
+            article = "id" if record_type == "article" else "article_id"
+            columns = {
+                "record_type": pa.repeat(record_type, table.num_rows),
+                "locator": table["locator"],
+                "id": table["id"],
+                "article_id": table[article],
+            }
+            yield pa.table(columns)
+
+    def record_id(self, record_type: RecordType, locator: int) -> str:
+        """The id of the record in a row of a table."""
+        return str(self.tables[f"{record_type}s"]["id"][locator].as_py())
+
+    def add(self, item: readers.Item) -> None:
+        """Take in what a reader found."""
+        if isinstance(item, Finding):
+            self.findings.append(item)
+        elif isinstance(item, Broken):
+            self._broken.append(item)
+        else:
+            self._add_rows(item)
+
+    def _add_rows(self, item: Rows) -> None:
+        batches = self._batches.setdefault(item.record_type, [])
+        segments = self._segments.setdefault(item.record_type, [])
+        first = segments[-1].first + len(segments[-1].numbers) if segments else 0
+        schema = arrow_schema(CURRENT.models[item.record_type])
+        batch = pa.RecordBatch.from_pylist(item.rows, schema)
+        batches.append(batch)
+        segments.append(_Segment(first, item.file, item.numbers))
+        for view, rows in views(item.record_type, batch, first):
+            self._batches.setdefault(view, []).append(rows)
+
+    def locate(
+        self, wanted: Iterable[tuple[RecordType, int, InnerPath]]
+    ) -> Iterator[tuple[Place, Excerpt | None]]:
+        """Where values of records stand, given their tables, rows and paths, in that order."""
+        asked = list(wanted)
+        by_file: dict[File, list[tuple[RecordType, int, InnerPath, int]]] = {}
+        for index, (record_type, at, path) in enumerate(asked):
+            segment = self._segment(record_type, at)
+            number = segment.numbers[at - segment.first]
+            by_file.setdefault(segment.file, []).append((record_type, number, path, index))
+        found: dict[int, tuple[Place, Excerpt | None]] = {}
+        for file, places in by_file.items():
+            places.sort(key=lambda place: place[1])
+            located = readers.open_reader(file).places(file, [place[:3] for place in places])
+            found.update((place[3], where) for place, where in zip(places, located, strict=True))
+        return (found[index] for index in range(len(asked)))
+
+    def _segment(self, record_type: RecordType, at: int) -> _Segment:
+        segments = self._segments[record_type]
+        low, high = 0, len(segments) - 1
+        while low < high:
+            middle = (low + high + 1) // 2
+            if segments[middle].first <= at:
+                low = middle
+            else:
+                high = middle - 1
+        return segments[low]
+
+
+def read(
+    path: Path | str,
+    *more: Path | str,
+    texts: Path | str | None = None,
+    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+) -> Corpus:
+    """Read a corpus from record files, or folders of them.
+
+    What cannot be read is in the corpus's ``findings``; whether what was read is sound, only
+    ``onrecord.validate`` tells.
+
+    Args:
+        path: A file or folder.
+        *more: Further ones.
+        texts: A folder of article texts, found by digest or id, to check spans against.
+        watch: Passes on the files one by one, to show how far reading has come.
+
+    Raises:
+        InputError: A path is missing or unreadable, or a folder holds no record file.
+    """
+    folder = TextFolder(Path(texts)) if texts is not None else None
+    corpus = Corpus(readers.find(Path(one) for one in (path, *more)), texts=folder)
+    for file in watch(corpus.files):
+        for item in readers.open_reader(file).read(file):
+            corpus.add(item)
+    return corpus

@@ -1,0 +1,159 @@
+"""What the validator has to say, as values."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Fact = str | int | float | bool | None
+
+
+class Severity(enum.IntEnum):
+    """How much a finding weighs: an error is wrong in the data, a warning deserves a look."""
+
+    WARNING = 1
+    ERROR = 2
+
+    def __str__(self) -> str:
+        return self.name.lower()
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where something stands.
+
+    Attributes:
+        file: Path of the file as the user gave it, or as the walk of a folder found it.
+        line: Line in the file, from 1; absent in Parquet.
+        column: Column in the line in Unicode code points, from 1; absent in Parquet.
+        row: Row of a Parquet file, from 1; absent elsewhere.
+    """
+
+    file: str
+    line: int | None = None
+    column: int | None = None
+    row: int | None = None
+
+    def __str__(self) -> str:
+        if self.row is not None:
+            return f"{self.file}:row {self.row}"
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, int]:
+        """Order of places: by file, then from its beginning to its end."""
+        return (self.file, self.row or 0, self.line or 0, self.column or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """A piece of the line that a finding points at.
+
+    Attributes:
+        text: The line, or the part of a long one around the place.
+        caret: Index into ``text`` of the character that is meant.
+    """
+
+    text: str
+    caret: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong, where, and how to mend it.
+
+    Attributes:
+        code: The check that found it; ``onrecord explain CODE`` tells more.
+        severity: How much it weighs.
+        message: What is wrong, with what was found and what was expected.
+        hint: How to mend it.
+        place: Where it stands.
+        record: Identifier of the record, where it has one.
+        path: The path inside the record, such as ``content[0].exact``.
+        facts: The values that the message names.
+        excerpt: The line it points at, where the file has lines.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    hint: str
+    place: Place
+    record: str | None = None
+    path: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    excerpt: Excerpt | None = field(default=None, compare=False)
+
+    @property
+    def sort_key(self) -> tuple[Any, ...]:
+        """Order of findings: by place, then by code and path."""
+        return (*self.place.sort_key, self.code, self.path, self.message)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a validation looked at, so that finding nothing means something.
+
+    Attributes:
+        files: Files read.
+        articles: Articles that could be read; likewise ``quotes`` and ``claims``.
+        spans: Spans in these records.
+        verified: Spans whose words or digest were compared with the article's text.
+        unverified: Located spans that could not be compared, since no text is at hand.
+    """
+
+    files: int
+    articles: int
+    quotes: int
+    claims: int
+    spans: int
+    verified: int
+    unverified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a validation found.
+
+    Attributes:
+        findings: All findings, in order of their places.
+        checked: What was looked at.
+        checks: Codes of all checks that were made.
+    """
+
+    findings: tuple[Finding, ...]
+    checked: Checked
+    checks: tuple[str, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that are wrong in the data."""
+        return tuple(one for one in self.findings if one.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        """The findings that deserve a look."""
+        return tuple(one for one in self.findings if one.severity is Severity.WARNING)
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is no error."""
+        return not self.errors
+
+
+class InputError(Exception):
+    """The input could not be looked at: a file is missing, unreadable or broken.
+
+    The message is one line for people. Bad *content* is a finding, never this.
+    """
+
+
+class MissingExtraError(Exception):
+    """A feature needs packages that an extra of this one installs."""
+
+    def __init__(self, extra: str, module: str) -> None:
+        super().__init__(
+            f"this needs {module}, which is not installed; run: pip install 'onrecord[{extra}]'"
+        )

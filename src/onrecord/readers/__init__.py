@@ -1,0 +1,154 @@
+"""Reading record files: which files there are, and what stands in them.
+
+A format is one file here and one line in ``READERS``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+from onrecord.findings import InputError
+from onrecord.readers import json, yaml
+from onrecord.readers.document import DocumentReader
+from onrecord.readers.files import File
+from onrecord.readers.jsonl import JsonLinesReader
+from onrecord.readers.parquet import ParquetReader
+from onrecord.readers.records import Broken, Item, Located, Rows, Wanted
+from onrecord.schema import RECORD_TYPES, RecordType
+
+__all__ = [
+    "Broken",
+    "File",
+    "Item",
+    "Located",
+    "Reader",
+    "Rows",
+    "Wanted",
+    "find",
+    "open_reader",
+    "reader_of",
+]
+
+
+class Reader(Protocol):
+    """Reads one format."""
+
+    def read(self, file: File) -> Iterator[Item]:
+        """The records of a file, and what is wrong in it."""
+        ...
+
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where values of records stand, in the order in which they are asked for."""
+        ...
+
+
+# Files of one article, and files of one table, by the ending of their names.
+DOCUMENTS: dict[str, Reader] = {
+    ".yaml": DocumentReader(yaml.parse),
+    ".yml": DocumentReader(yaml.parse),
+    ".json": DocumentReader(json.parse),
+}
+TABLES: dict[str, Callable[[RecordType], Reader]] = {
+    ".jsonl": JsonLinesReader,
+    ".parquet": ParquetReader,
+}
+_TABLE = {f"{record_type}s": record_type for record_type in RECORD_TYPES}
+
+# A folder that holds this file is a publication, made from records elsewhere.
+MANIFEST = "manifest.json"
+CORPUS_FILE = "corpus.yaml"
+
+# What the beginning of a document shows, even of one that does not parse.
+_KEYS = rb"(schema_version|article|quotes|claims)"
+_DOCUMENT = {
+    ".json": re.compile(rb'"' + _KEYS + rb'"\s*:'),
+    ".yaml": re.compile(
+        rb"""^["']?""" + _KEYS + rb"""["']?\s*:|document\.schema\.json""", re.MULTILINE
+    ),
+}
+_HEAD = 64 * 1024
+
+
+def find(paths: Iterable[Path]) -> list[File]:
+    """The record files among these paths, folders walked, in order of their names.
+
+    In a folder, what is not a record file is left alone, and so are hidden files and a
+    publication beside the records that it was made from.
+
+    Raises:
+        InputError: A path is missing or unreadable, or a folder holds no record file.
+    """
+    found: dict[Path, File] = {}
+    for path in paths:
+        files = _walk(path) if path.is_dir() else [_named(path)]
+        found.update((file.path.absolute(), file) for file in files)
+    return sorted(found.values(), key=lambda file: file.name)
+
+
+def open_reader(file: File) -> Reader:
+    """The reader for a file that ``find`` found."""
+    reader = reader_of(file.path)
+    if reader is None:
+        raise _no_record_file(file.path)
+    return reader
+
+
+def reader_of(path: Path) -> Reader | None:
+    """The reader for a file, by its name."""
+    if path.name == CORPUS_FILE:
+        return None
+    if reader := DOCUMENTS.get(path.suffix):
+        return reader
+    table, record_type = TABLES.get(path.suffix), _TABLE.get(path.stem)
+    return table(record_type) if table and record_type else None
+
+
+def _named(path: Path) -> File:
+    if not path.exists():
+        raise InputError(f"{path}: there is no such file or folder")
+    if not path.is_file():
+        raise InputError(f"{path} is not a file")
+    if reader_of(path) is None:
+        raise _no_record_file(path)
+    return File(path, path.as_posix())
+
+
+def _no_record_file(path: Path) -> InputError:
+    return InputError(
+        f"{path} is no record file; those are documents ({', '.join(DOCUMENTS)}), and tables: "
+        f"{', '.join(_TABLE)} with {' or '.join(TABLES)}"
+    )
+
+
+def _walk(folder: Path) -> list[File]:
+    def fail(error: OSError) -> None:
+        raise InputError(f"{error.filename}: {error.strerror}")
+
+    records: list[File] = []
+    published: list[File] = []
+    for parent, folders, names in os.walk(folder, onerror=fail):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(parent, name)
+            if not name.startswith(".") and reader_of(path) and path.is_file():
+                file = File(path, path.as_posix())
+                if path.suffix in TABLES:
+                    (published if MANIFEST in names else records).append(file)
+                elif name != MANIFEST and _is_document(file):
+                    records.append(file)
+    if not records + published:
+        raise InputError(f"{folder} holds no record file")
+    return records or published
+
+
+def _is_document(file: File) -> bool:
+    try:
+        with file.path.open("rb") as stream:
+            looks = _DOCUMENT[".json" if file.path.suffix == ".json" else ".yaml"]
+            return looks.search(stream.read(_HEAD)) is not None
+    except OSError as error:
+        raise InputError(f"{file.name}: {error.strerror}") from None

@@ -1,0 +1,185 @@
+"""Authoring documents: an article with its quotes and claims, in YAML or JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from pydantic import BaseModel
+
+from onrecord import texts
+from onrecord.findings import Finding
+from onrecord.readers.files import File, Text, content, decode
+from onrecord.readers.judge import judge
+from onrecord.readers.nodes import Json, Node, Path, Problem, UnreadableError, path_text, to_value
+from onrecord.readers.records import (
+    Broken,
+    Item,
+    Located,
+    Rows,
+    Wanted,
+    hygiene,
+    located,
+    point,
+    unsupported,
+    version_of,
+)
+from onrecord.schema import RecordType
+from onrecord.schema.shape import ListOf, Struct, members
+from onrecord.schema.v0.document import Document, flatten
+
+Parse = Callable[[str], tuple[Node, list[Problem]]]
+
+# The lists of a document, and the type of the records in them.
+LISTS: dict[str, RecordType] = {"quotes": "quote", "claims": "claim"}
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReader:
+    """Reads documents of one syntax."""
+
+    parse: Parse
+
+    def read(self, file: File) -> Iterator[Item]:
+        """The records of a document, and what is wrong in it."""
+        for decoded in decode(file, content(file)):
+            if isinstance(decoded, Finding):
+                yield decoded
+            else:
+                yield from self._records(decoded)
+
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where values of records stand."""
+        text = next(one for one in decode(file, content(file)) if isinstance(one, Text))
+        root, _ = self.parse(text.text)
+        for record_type, number, path in wanted:
+            yield point(text, root, (*_base(record_type, number), *path))
+
+    def _records(self, text: Text) -> Iterator[Item]:
+        try:
+            root, problems = self.parse(text.text)
+        except UnreadableError as unreadable:
+            yield text.finding(unreadable.problem)
+            return
+        value = to_value(root)
+        version = version_of(value)
+        if version is None:
+            yield text.finding(unsupported(root, root.start))
+            return
+        problems = [replace(one, path=_path_to(root, one)) for one in problems]
+        problems += hygiene(root)
+        entries = _entries(value)
+        unusable = {problem.path[:2] if problem.path[:2] in entries else () for problem in problems}
+        records: dict[Path, BaseModel] = {}
+        for path, model, part in _parts(version.document, value):
+            if path in unusable:
+                continue
+            result = judge(model, json.dumps(part))
+            if isinstance(result, list):
+                problems += [
+                    located(root, replace(objection, path=(*path, *objection.path)))
+                    for objection in result
+                ]
+            else:
+                records[path] = result
+        for problem in sorted(problems, key=lambda problem: problem.mark):
+            yield text.finding(problem, *_record(value, problem.path))
+        head = records.pop((), None)
+        for path in sorted(entries - (records.keys() if head else set())):
+            yield from _broken(value, path)
+        if not isinstance(head, Document):
+            yield from _broken(value, ("article",))
+            return
+        yield from _rows(text.file, head, records)
+
+
+def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
+    """What is judged by itself, so that one bad record leaves the others readable."""
+    if not isinstance(value, dict):
+        yield (), document, value
+        return
+    entries = {name: value[name] for name in LISTS if isinstance(value.get(name), list)}
+    yield (), document, {name: part for name, part in value.items() if name not in entries}
+    for member in members(document):
+        item = member.shape.item if isinstance(member.shape, ListOf) else None
+        if member.name in entries and isinstance(item, Struct):
+            for index, entry in enumerate(_list(value, member.name)):
+                yield (member.name, index), item.model, entry
+
+
+def _list(value: Json, name: str) -> list[Json]:
+    entries = value.get(name) if isinstance(value, dict) else None
+    return entries if isinstance(entries, list) else []
+
+
+def _entries(value: Json) -> set[Path]:
+    return {(name, index) for name in LISTS for index in range(len(_list(value, name)))}
+
+
+def _rows(file: File, head: Document, records: dict[Path, BaseModel]) -> Iterator[Item]:
+    entries = {name: {p[1]: r for p, r in records.items() if p[0] == name} for name in LISTS}
+    update = {name: tuple(found.values()) for name, found in entries.items()}
+    rows = flatten(head.model_copy(update=update))
+    article = rows["article"][0]
+    if article["text"] is None:
+        for item in _text_beside(file, article):
+            if isinstance(item, Finding):
+                yield item
+            else:
+                article["text"] = item
+    yield Rows("article", file, [article], [0])
+    for name, record_type in LISTS.items():
+        if rows[record_type]:
+            numbers = [int(number) for number in entries[name]]
+            yield Rows(record_type, file, rows[record_type], numbers)
+
+
+def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]:
+    """The article's text in the file beside the document, if there is one."""
+    path = file.path.with_name(f"{article['id']}.txt")
+    if path.is_file():
+        beside = File(path, str(path))
+        for decoded in decode(beside, content(beside)):
+            if isinstance(decoded, Text):
+                yield texts.choose(decoded.text, article["text_sha256"])
+            else:
+                yield decoded
+
+
+def _base(record_type: RecordType, number: int) -> Path:
+    for name, one in LISTS.items():
+        if one == record_type:
+            return (name, number)
+    return ("article",)
+
+
+def _record(value: Json, path: Path) -> tuple[str | None, str]:
+    """The record that a path of a document leads to, and the path inside it."""
+    article = value.get("article") if isinstance(value, dict) else None
+    article_id = article.get("id") if isinstance(article, dict) else None
+    if not isinstance(article_id, str):
+        return None, path_text(path)
+    if len(path) > 1 and path[0] in LISTS and isinstance(path[1], int):
+        entry = _list(value, str(path[0]))[path[1]]
+        local = entry.get("id") if isinstance(entry, dict) else None
+        return f"{article_id}.{local}" if isinstance(local, str) else None, path_text(path[2:])
+    return article_id, path_text(path[1:] if path[:1] == ("article",) else path)
+
+
+def _broken(value: Json, path: Path) -> Iterator[Broken]:
+    record, _ = _record(value, path)
+    if record is not None:
+        yield Broken(LISTS.get(str(path[0]), "article"), record)
+
+
+def _path_to(root: Node, problem: Problem) -> Path:
+    """The path of the entry that a mark stands in, or the empty path."""
+    for name in LISTS:
+        member = root.value.get(name) if isinstance(root.value, dict) else None
+        if member and isinstance(member.value.value, list):
+            for index, entry in enumerate(member.value.value):
+                if entry.start.index <= problem.mark.index < entry.end:
+                    return (name, index)
+    return ()

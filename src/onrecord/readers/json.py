@@ -1,0 +1,131 @@
+"""JSON (RFC 8259) with the place of every value.
+
+The standard library reads the scalars; this only keeps account of where they stand.
+"""
+
+from __future__ import annotations
+
+import bisect
+import json
+import re
+from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, but what JSONDecoder calls
+
+from onrecord.readers.nodes import MAX_DEPTH, Mark, Member, Node, Problem, Scalar, UnreadableError
+from onrecord.rules import reading
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, Scalar] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "NaN": float("nan"),
+    "Infinity": float("inf"),
+    "-Infinity": float("-inf"),
+}
+_WORD = re.compile("|".join(_WORDS))
+
+
+def parse(text: str) -> tuple[Node, list[Problem]]:
+    """The tree of a JSON text, and what is wrong in it that leaves a tree.
+
+    Raises:
+        UnreadableError: It has no tree.
+    """
+    return _Parser(text).document()
+
+
+class _Parser:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.problems: list[Problem] = []
+
+    def document(self) -> tuple[Node, list[Problem]]:
+        begin = self.skip(0)
+        if begin == len(self.text):
+            return Node(self.mark(begin), begin, None), []
+        root = self.node(begin, 0)
+        if (rest := self.skip(root.end)) != len(self.text):
+            raise self.wrong(rest, "there is more after the end of the value")
+        return root, self.problems
+
+    def mark(self, index: int) -> Mark:
+        line = bisect.bisect_right(self.lines, index) - 1
+        return Mark(index, line, index - self.lines[line])
+
+    def skip(self, index: int) -> int:
+        match = _SPACE.match(self.text, index)
+        return match.end() if match else index
+
+    def wrong(self, index: int, problem: str) -> UnreadableError:
+        return UnreadableError(
+            reading.SyntaxError, self.mark(index), format="JSON", problem=problem
+        )
+
+    def node(self, index: int, depth: int) -> Node:
+        start = self.mark(index)
+        first = self.text[index : index + 1]
+        if first in ("{", "[") and depth == MAX_DEPTH:
+            raise UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
+        if first == "{":
+            return self.mapping(start, depth + 1)
+        if first == "[":
+            return self.sequence(start, depth + 1)
+        if first == '"':
+            return self.string(index)
+        if match := _WORD.match(self.text, index):
+            return Node(start, match.end(), _WORDS[match[0]])
+        if match := _NUMBER.match(self.text, index):
+            return Node(start, match.end(), _number(match))
+        raise self.wrong(index, "a value was expected here")
+
+    def string(self, index: int) -> Node:
+        try:
+            value, end = scanstring(self.text, index + 1, True)
+        except json.JSONDecodeError as error:
+            raise self.wrong(error.pos, error.msg[0].lower() + error.msg[1:]) from None
+        return Node(self.mark(index), end, value)
+
+    def sequence(self, start: Mark, depth: int) -> Node:
+        items: list[Node] = []
+        index = self.skip(start.index + 1)
+        while self.text[index : index + 1] != "]":
+            if items:
+                index = self.after(index, ",")
+            items.append(self.node(index, depth))
+            index = self.skip(items[-1].end)
+        return Node(start, index + 1, items)
+
+    def mapping(self, start: Mark, depth: int) -> Node:
+        members: dict[str, Member] = {}
+        index = self.skip(start.index + 1)
+        first = True
+        while self.text[index : index + 1] != "}":
+            if not first:
+                index = self.after(index, ",")
+            first = False
+            if self.text[index : index + 1] != '"':
+                raise self.wrong(index, "a name in double quotation marks was expected here")
+            key = self.string(index)
+            value = self.node(self.after(self.skip(key.end), ":"), depth)
+            index = self.skip(value.end)
+            name = str(key.value)
+            if name in members:
+                line = members[name].key.start.line + 1
+                problem = Problem(reading.DuplicateKey, key.start, {"key": name, "first": line})
+                self.problems.append(problem)
+            else:
+                members[name] = Member(key, value)
+        return Node(start, index + 1, members)
+
+    def after(self, index: int, sign: str) -> int:
+        if self.text[index : index + 1] != sign:
+            raise self.wrong(index, f"{sign} was expected here")
+        return self.skip(index + 1)
+
+
+def _number(match: re.Match[str]) -> Scalar:
+    if match[2] or match[3]:
+        return float(match[0])
+    return int(match[0]) if len(match[0]) < 1000 else float("inf")

@@ -1,0 +1,128 @@
+"""A YAML or JSON file as a tree in which every value knows where it stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from onrecord.findings import Excerpt, Fact
+from onrecord.rules.base import Check
+
+Scalar = str | int | float | bool | None
+Json = Scalar | list["Json"] | dict[str, "Json"]
+Path = tuple[str | int, ...]
+
+# Deeper than any record; a file that goes deeper is made to exhaust its reader.
+MAX_DEPTH = 64
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """A point in a text: its index, line and column in code points, all from 0."""
+
+    index: int
+    line: int
+    column: int
+
+
+@dataclass(slots=True)
+class Node:
+    """A value, where it begins, and the index just past its end.
+
+    ``value`` is a scalar, a list of nodes, or members by name.
+    """
+
+    start: Mark
+    end: int
+    value: Scalar | list[Node] | dict[str, Member]
+    flow: bool = True
+
+
+class Member(NamedTuple):
+    """A name and a value in a mapping."""
+
+    key: Node
+    value: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file, before it has become a finding."""
+
+    check: type[Check]
+    mark: Mark
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    path: Path = ()
+
+
+class UnreadableError(Exception):
+    """A text that has no tree, and why."""
+
+    def __init__(self, check: type[Check], mark: Mark, **facts: Fact) -> None:
+        super().__init__(check.code)
+        self.problem = Problem(check, mark, facts)
+
+
+def to_value(node: Node) -> Json:
+    """The plain value of a tree."""
+    if isinstance(node.value, dict):
+        return {name: to_value(member.value) for name, member in node.value.items()}
+    if isinstance(node.value, list):
+        return [to_value(item) for item in node.value]
+    return node.value
+
+
+def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+    """All scalars of a tree with their paths; names of members are among them."""
+    if isinstance(node.value, dict):
+        for name, member in node.value.items():
+            yield (*path, name), member.key
+            yield from scalars(member.value, (*path, name))
+    elif isinstance(node.value, list):
+        for index, item in enumerate(node.value):
+            yield from scalars(item, (*path, index))
+    else:
+        yield path, node
+
+
+def find(node: Node, path: Path) -> Node | None:
+    """The node at a path, if there is one."""
+    for step in path:
+        inside = node.value
+        if isinstance(inside, dict) and step in inside:
+            node = inside[str(step)].value
+        elif isinstance(inside, list) and isinstance(step, int) and step < len(inside):
+            node = inside[step]
+        else:
+            return None
+    return node
+
+
+def nearest(node: Node, path: Path) -> Node:
+    """The node at a path, or of the nearest value around it that is there."""
+    for length in range(len(path), 0, -1):
+        if (found := find(node, path[:length])) is not None:
+            return found
+    return node
+
+
+def path_text(path: Path) -> str:
+    """A path as people write it: ``content[0].exact``."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def parse_path(text: str) -> Path:
+    """The path that ``path_text`` wrote."""
+    return tuple(
+        int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", text)
+    )
+
+
+def excerpt(line: str, column: int, around: int = 100) -> Excerpt:
+    """The part of a line around a column, counted from 0."""
+    begin = max(0, column - around) if len(line) > 2 * around else 0
+    cut = line[begin : begin + 2 * around]
+    return Excerpt(("…" if begin else "") + cut, column - begin + (1 if begin else 0))

@@ -1,0 +1,99 @@
+"""Parquet, as this project publishes it: one flat record a row."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onrecord.findings import Fact, Finding, InputError, Place
+from onrecord.readers.files import File
+from onrecord.readers.judge import judge
+from onrecord.readers.nodes import Json, path_text
+from onrecord.readers.records import Broken, Item, Located, Rows, Wanted, model_of, version_of
+from onrecord.rules import reading
+from onrecord.rules.base import Check
+from onrecord.schema import CURRENT, VERSIONS, RecordType
+from onrecord.tables import DERIVED, arrow_schema
+
+# Rows that are read at a time.
+BATCH = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetReader:
+    """Reads a table of one record type."""
+
+    record_type: RecordType
+
+    def read(self, file: File) -> Iterator[Item]:
+        """The records of a table, and what is wrong in it."""
+        try:
+            with pq.ParquetFile(file.path) as parquet:
+                wrong = list(self._columns(file, parquet.schema_arrow))
+                if wrong:
+                    yield from wrong
+                    return
+                names = [name for name in parquet.schema_arrow.names if name not in DERIVED]
+                number = 0
+                for batch in parquet.iter_batches(BATCH, columns=names):
+                    yield from self._records(file, batch.to_pylist(), number)
+                    number += batch.num_rows
+        except (OSError, pa.ArrowException) as error:
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            raise InputError(f"{file.name}: {reason}") from None
+
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where values of records stand: in which row."""
+        for _, number, _ in wanted:
+            yield Place(file.name, row=number + 1), None
+
+    def _columns(self, file: File, found: pa.Schema) -> Iterator[Finding]:
+        expected = arrow_schema(CURRENT.models[self.record_type])
+        wrong = [f"{name} is missing" for name in expected.names if name not in found.names]
+        for field in found:
+            if field.name in DERIVED:
+                continue
+            if field.name not in expected.names:
+                wrong.append(f"{field.name} is unknown")
+            elif field.type != (type_ := expected.field(field.name).type):
+                wrong.append(f"{field.name} is {field.type} and not {type_}")
+        if wrong:
+            place = Place(file.name)
+            yield reading.WrongColumns.finding(place, {"columns": "; ".join(wrong)})
+
+    def _records(self, file: File, rows: list[dict[str, Any]], first: int) -> Iterator[Item]:
+        sound, numbers = [], []
+        for number, row in enumerate(rows, first):
+            place = Place(file.name, row=number + 1)
+            wrong: list[tuple[type[Check], Mapping[str, Fact], str]] = []
+            if (version := version_of(row)) is None:
+                named = {"found": str(row["schema_version"]), "supported": ", ".join(VERSIONS)}
+                wrong.append((reading.UnsupportedVersion, named, "schema_version"))
+            elif (found := _not_finite(row)) is not None:
+                wrong.append((reading.NotFinite, {"found": str(found)}, ""))
+            else:
+                result = judge(model_of(version, self.record_type), json.dumps(row))
+                if not isinstance(result, list):
+                    sound.append(result.model_dump())
+                    numbers.append(number)
+                    continue
+                wrong += [(one.check, one.facts, path_text(one.path)) for one in result]
+            for check, facts, path in wrong:
+                yield check.finding(place, facts, record=row["id"], path=path)
+            if row["id"] is not None:
+                yield Broken(self.record_type, row["id"])
+        if sound:
+            yield Rows(self.record_type, file, sound, numbers)
+
+
+def _not_finite(value: Json) -> float | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return value
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((found for one in inside if (found := _not_finite(one)) is not None), None)

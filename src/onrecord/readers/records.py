@@ -1,0 +1,99 @@
+"""What readers hand on, and what they share."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from onrecord.findings import Excerpt, Finding, Place
+from onrecord.readers.files import File, Text
+from onrecord.readers.judge import Objection
+from onrecord.readers.nodes import Json, Mark, Node, Path, Problem, find, nearest, scalars
+from onrecord.rules import reading
+from onrecord.schema import CURRENT, VERSIONS, RecordType, SchemaVersion
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Records of one type from one file, and where each stands in it.
+
+    ``numbers`` counts from 0: entries of a document's list, lines of JSONL, rows of Parquet.
+    """
+
+    record_type: RecordType
+    file: File
+    rows: Sequence[Row]
+    numbers: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record that is there but could not be read: what points to it does not dangle."""
+
+    record_type: RecordType
+    id: str
+
+
+Item = Rows | Broken | Finding
+
+# A place asked for: the record's type and number in the file, and the path inside the record.
+Wanted = tuple[RecordType, int, Path]
+Located = tuple[Place, Excerpt | None]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def hygiene(root: Node) -> Iterator[Problem]:
+    """Values that JSON or UTF-8 cannot carry: NaN, lone surrogates, and NUL."""
+    for path, node in scalars(root):
+        value = node.value
+        if isinstance(value, float) and not math.isfinite(value):
+            yield Problem(reading.NotFinite, node.start, {"found": str(value)}, path)
+        elif isinstance(value, str):
+            if found := _SURROGATE.search(value):
+                escape = f"\\u{ord(found[0]):04x}"
+                yield Problem(reading.LoneSurrogate, node.start, {"escape": escape}, path)
+            if "\0" in value:
+                yield Problem(reading.NulCharacter, node.start, {}, path)
+
+
+def version_of(value: Json) -> SchemaVersion | None:
+    """The schema version that a value names; the current one if it names none at all."""
+    named = value.get("schema_version") if isinstance(value, dict) else None
+    if isinstance(named, str):
+        return VERSIONS.get(named)
+    return CURRENT
+
+
+def unsupported(root: Node, mark: Mark) -> Problem:
+    """The problem that a value names a version which is not supported."""
+    node = find(root, ("schema_version",))
+    facts = {"found": str(node.value) if node else "", "supported": ", ".join(VERSIONS)}
+    return Problem(reading.UnsupportedVersion, node.start if node else mark, facts)
+
+
+def located(root: Node, objection: Objection) -> Problem:
+    """An objection to a value, at its place in the tree."""
+    node = nearest(root, objection.path)
+    if objection.at_key:
+        parent = nearest(root, objection.path[:-1]).value
+        if isinstance(parent, dict) and objection.path[-1] in parent:
+            node = parent[str(objection.path[-1])].key
+    return Problem(objection.check, node.start, objection.facts, objection.path)
+
+
+def model_of(version: SchemaVersion, record_type: RecordType) -> type[BaseModel]:
+    """The model of a flat record."""
+    return version.models[record_type]
+
+
+def point(text: Text, root: Node, path: Path) -> Located:
+    """The place of the value at a path, or of the nearest one around it."""
+    return text.point(nearest(root, path).start)

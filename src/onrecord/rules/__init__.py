@@ -1,0 +1,34 @@
+"""The checks: a file a family, a class a check.
+
+A class in any file here is a check; there is nothing to register.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from onrecord.rules.base import Check, Rule
+
+
+def _below(parent: type[Check]) -> Iterator[type[Check]]:
+    for check in parent.__subclasses__():
+        if check is not Rule:
+            yield check
+        yield from _below(check)
+
+
+for _module in pkgutil.iter_modules(__path__):
+    if _module.name not in ("base", "examples"):
+        importlib.import_module(f"{__name__}.{_module.name}")
+
+# All checks by code, in order of their codes.
+CHECKS: Mapping[str, type[Check]] = MappingProxyType(
+    {check.code: check for check in sorted(_below(Check), key=lambda check: check.code)}
+)
+# Those that are queries.
+RULES: Mapping[str, type[Rule]] = MappingProxyType(
+    {code: check for code, check in CHECKS.items() if issubclass(check, Rule)}
+)

@@ -1,0 +1,41 @@
+"""Articles: their text and its digest."""
+
+from __future__ import annotations
+
+from onrecord.rules.base import Rule
+
+
+class TextDigestDiffers(Rule):
+    """The text at hand is not the one that the article's spans index: at least one character
+    differs. No span is checked against it, since its offsets say nothing about another text."""
+
+    title = "a text with another digest"
+    message = "the digest of the text at hand is {found}, but the article gives {expected}"
+    hint = "use the text that was annotated, or anchor the spans in this one and correct the digest"
+    query = """
+        SELECT 'article' AS record_type, a.locator, 'text_sha256' AS path,
+            t.sha256 AS found, a.text_sha256 AS expected
+        FROM articles AS a
+        JOIN texts AS t ON t.article_id = a.id
+        WHERE t.sha256 <> a.text_sha256
+    """
+    passes = ""
+    fails = f"article: {{text_sha256: '{'0' * 64}'}}"
+
+
+class TextLengthDiffers(Rule):
+    """The length that the article gives is not that of its text in Unicode code points: it was
+    counted in other units, and so were the offsets, most likely."""
+
+    title = "a text of another length"
+    message = "the text has {found} characters, but text_length is {expected}"
+    hint = "count Unicode code points, not bytes or UTF-16 units"
+    query = """
+        SELECT 'article' AS record_type, a.locator, 'text_length' AS path,
+            t.length AS found, a.text_length AS expected
+        FROM articles AS a
+        JOIN texts AS t ON t.article_id = a.id
+        WHERE t.indexed AND t.length <> a.text_length
+    """
+    passes = ""
+    fails = "article: {text_length: 50}"

@@ -1,0 +1,136 @@
+"""What a check is: one class that holds all that is known about it."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import string
+from collections.abc import Mapping
+from typing import Any, ClassVar, NamedTuple
+
+from onrecord.findings import Excerpt, Fact, Finding, Place, Severity
+
+
+class Edit(NamedTuple):
+    """The sound document of the examples with one piece of its bytes replaced by another."""
+
+    old: bytes
+    new: bytes
+
+
+class Filler(NamedTuple):
+    """One byte, many times over."""
+
+    byte: bytes
+    times: int
+
+
+class Columns(NamedTuple):
+    """A Parquet table of the given columns."""
+
+    columns: Mapping[str, list[str]]
+
+
+# Files by name. Text is YAML that is laid over the sound document of the examples; bytes stand as
+# they are. Text alone is one document.
+Example = str | Mapping[str, str | Edit | Filler | Columns | bytes]
+
+
+class Check:
+    """A check: its class name is its code, its docstring the explanation.
+
+    A check without a query is made while reading, by the reader that cannot go on.
+
+    Attributes:
+        severity: How much a finding of it weighs.
+        title: What it finds, in one line.
+        message: What a finding says. ``{name}`` shows a fact in quotation marks, ``{name:plain}``
+            without them.
+        hint: How to mend it, with facts as in the message.
+        passes: Files in which it finds nothing, nor does any other check.
+        fails: Files in which it finds exactly one thing, and no other check anything.
+    """
+
+    severity: ClassVar[Severity] = Severity.ERROR
+    title: ClassVar[str]
+    message: ClassVar[str]
+    hint: ClassVar[str]
+    passes: ClassVar[Example]
+    fails: ClassVar[Example]
+
+    code: ClassVar[str]
+    explanation: ClassVar[str]
+    family: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
+        cls.explanation = inspect.cleandoc(cls.__doc__ or "")
+        cls.family = cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    def finding(
+        cls,
+        place: Place,
+        facts: Mapping[str, Fact],
+        *,
+        record: str | None = None,
+        path: str = "",
+        excerpt: Excerpt | None = None,
+    ) -> Finding:
+        """A finding of this check, its message and hint filled in with the facts."""
+        return Finding(
+            code=cls.code,
+            severity=cls.severity,
+            message=_WORDS.vformat(cls.message, (), facts),
+            hint=_WORDS.vformat(cls.hint, (), facts),
+            place=place,
+            record=record,
+            path=path,
+            facts=dict(facts),
+            excerpt=excerpt,
+        )
+
+
+class Rule(Check):
+    """A check of whole corpora: a SQL query for violations.
+
+    The query returns ``record_type`` and ``locator`` (which row of that table), ``path`` (where in
+    the record), and the facts that the message names. It is written for DuckDB and keeps to what
+    sqlglot carries over to Spark. ``onrecord.corpus`` describes the tables.
+    """
+
+    query: ClassVar[str]
+
+
+LONGEST = 80
+
+
+def shown(text: str, longest: int = LONGEST) -> str:
+    """Text as it can be shown to people anywhere: in one line, not too long, and inert.
+
+    What could move a cursor, reorder a line or start a command is shown as an escape.
+    """
+    if len(text) > longest:
+        half = (longest - 3) // 2
+        text = f"{text[:half]} … {text[-half:]}"
+    return "".join(
+        character if character.isprintable() else _escape(character) for character in text
+    )
+
+
+def _escape(character: str) -> str:
+    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
+    point = ord(character)
+    return short or (f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}")
+
+
+class _Words(string.Formatter):
+    """Fills facts into a message: text in quotation marks, unless asked for plain."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if isinstance(value, str):
+            return shown(value, 400) if format_spec == "plain" else f'"{shown(value)}"'
+        return "nothing" if value is None else str(value)
+
+
+_WORDS = _Words()

@@ -1,0 +1,92 @@
+"""Dates: that they exist, and in which order they lie."""
+
+from __future__ import annotations
+
+from onrecord.rules.base import Rule
+
+
+def _after(later: str, earlier: str) -> str:
+    """SQL that is true where one partial date is certainly after another.
+
+    Both are compared as far as both go: a day with a month by their months. Two instants are
+    compared exactly. An instant and a day have a day's grace, since a day has no time zone.
+    """
+    return f"""CASE
+        WHEN LENGTH({later}) > 10 AND LENGTH({earlier}) > 10
+        THEN TRY_CAST({later} AS TIMESTAMPTZ) > TRY_CAST({earlier} AS TIMESTAMPTZ)
+        WHEN LENGTH({later}) >= 10 AND LENGTH({earlier}) >= 10
+            AND LENGTH({later}) <> LENGTH({earlier})
+        THEN TRY_CAST(SUBSTRING({later}, 1, 10) AS DATE)
+            > TRY_CAST(SUBSTRING({earlier}, 1, 10) AS DATE) + INTERVAL '1' DAY
+        ELSE SUBSTRING({later}, 1, LEAST(LENGTH({earlier}), 10))
+            > SUBSTRING({earlier}, 1, LEAST(LENGTH({later}), 10))
+        END"""
+
+
+class DateDoesNotExist(Rule):
+    """The calendar has no such day. A program that reads the date stops, or takes another day."""
+
+    title = "a date that does not exist"
+    message = "{path:plain} is {date}, a day that does not exist"
+    hint = "correct the day, or give the month alone"
+    query = """
+        SELECT d.record_type, d.locator, d.path, d.day AS date
+        FROM (
+            SELECT record_type, locator, path, SUBSTRING(SPLIT_PART(value, '/', 1), 1, 10) AS day
+            FROM dates
+            UNION ALL
+            SELECT record_type, locator, path, SUBSTRING(SPLIT_PART(value, '/', 2), 1, 10) AS day
+            FROM dates
+        ) AS d
+        WHERE LENGTH(d.day) = 10 AND TRY_CAST(d.day AS DATE) IS NULL
+    """
+    passes = "claims: [{period: 2024-02-29/2024-04}]"
+    fails = "claims: [{period: 2023-02-29/2024-04}]"
+
+
+class PeriodReversed(Rule):
+    """The period ends before it begins, so that no time lies in it."""
+
+    title = "a period that ends before it begins"
+    message = "the period {period} ends before it begins"
+    hint = "write the earlier date first"
+    query = f"""
+        SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period
+        FROM claims AS c
+        WHERE STRPOS(c.period, '/') > 0 AND STRPOS(c.period, '..') = 0
+            AND {_after("SPLIT_PART(c.period, '/', 1)", "SPLIT_PART(c.period, '/', 2)")}
+    """
+    passes = "claims: [{period: 2024-05/2024}]"
+    fails = "claims: [{period: 2024-05/2024-04-30}]"
+
+
+class SaidAfterPublished(Rule):
+    """Something was said after the article that reports it was published. One of the two dates is
+    wrong, and whoever orders statements in time gets them wrong."""
+
+    title = "said after it was published"
+    message = "said is {said}, but the article was published {published}"
+    hint = "correct said of the quote, or published of the article"
+    query = f"""
+        SELECT 'quote' AS record_type, q.locator, 'said' AS path, q.said, a.published
+        FROM quotes AS q
+        JOIN articles AS a ON a.id = q.article_id
+        WHERE {_after("q.said", "a.published")}
+    """
+    passes = "quotes: [{said: '2024-05-02'}]"
+    fails = "quotes: [{said: '2024-05-03'}]"
+
+
+class RetrievedBeforePublished(Rule):
+    """The text was taken before it was published. One of the two dates is wrong."""
+
+    title = "retrieved before it was published"
+    message = "retrieved is {retrieved}, but the article was published {published}"
+    hint = "correct retrieved or published"
+    query = f"""
+        SELECT 'article' AS record_type, a.locator, 'retrieved' AS path, a.retrieved, a.published
+        FROM articles AS a
+        WHERE {_after("a.published", "a.retrieved")}
+    """
+    passes = "article: {retrieved: '2024-05'}"
+    fails = "article: {retrieved: '2024-05-01T23:59:59Z', published: '2024-05-04'}"

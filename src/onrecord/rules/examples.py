@@ -1,0 +1,128 @@
+"""The sound document that the examples of checks are laid over."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from textwrap import dedent
+from typing import Any
+
+from onrecord.rules.base import Columns, Edit, Example, Filler
+
+TEXT = "“We will rebuild the harbour,” the mayor said."
+
+SOUND = f"""\
+schema_version: "0.9"
+annotation:
+  annotators: [a reader]
+  method: manual
+article:
+  id: harbour
+  published: "2024-05-02"
+  language: en
+  text: {TEXT}
+  text_sha256: {hashlib.sha256(TEXT.encode()).hexdigest()}
+  text_length: {len(TEXT)}
+  rights: {{license: CC-BY-4.0, redistribute: full}}
+quotes:
+  - id: q1
+    type: direct
+    content:
+      - {{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}}
+    attribution: attributed
+    speaker:
+      kind: person
+      role: mayor
+      mention: {{exact: the mayor, start: 31, end: 40}}
+      reference: nominal
+    cue:
+      - {{exact: said, start: 41, end: 45}}
+claims:
+  - id: c1
+    text: In May 2024 the mayor promised that the harbour would be rebuilt.
+    language: en
+    voice: source
+    claimant: {{kind: person, role: mayor}}
+    quote_ids: [q1]
+    kind: prediction
+    checkable: false
+"""
+
+
+def files(example: Example) -> dict[str, bytes]:
+    """The files of an example, by name, as they are written to disk."""
+    if isinstance(example, str):
+        example = {"harbour.yaml": example}
+    return {name: _content(name, content) for name, content in example.items()}
+
+
+def described(example: Example) -> str:
+    """An example as it is shown to people: what differs from the sound document."""
+    if isinstance(example, str):
+        return dedent(example).strip() or "the sound document"
+    return "\n".join(f"{name}: {_described(content)}" for name, content in example.items())
+
+
+def _described(content: str | Edit | Filler | Columns | bytes) -> str:
+    if isinstance(content, Edit):
+        old, new = (repr(part)[1:] for part in content)
+        return f"the sound document, with {new} in place of {old}"
+    if isinstance(content, Filler):
+        return f"{content.times} times the byte {content.byte!r}"
+    if isinstance(content, Columns):
+        return f"a table with no other columns than {', '.join(content.columns)}"
+    return repr(content)[1:] if isinstance(content, bytes) else content
+
+
+def _content(name: str, content: str | Edit | Filler | Columns | bytes) -> bytes:
+    if isinstance(content, bytes):
+        return content
+    if isinstance(content, Filler):
+        return content.byte * content.times
+    if isinstance(content, Columns):
+        return _parquet(content.columns)
+    if isinstance(content, Edit):
+        sound = SOUND.encode() if name.endswith(".yaml") else json.dumps(document("")).encode()
+        if sound.count(content.old) != 1:
+            raise ValueError(f"{content.old!r} does not stand once in the sound document")
+        return sound.replace(content.old, content.new)
+    import yaml
+
+    return yaml.safe_dump(document(content), allow_unicode=True, sort_keys=False).encode()
+
+
+def _parquet(columns: Mapping[str, list[str]]) -> bytes:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    sink = pa.BufferOutputStream()
+    pq.write_table(pa.table(dict(columns)), sink)
+    return bytes(sink.getvalue())
+
+
+def document(overlay: str) -> dict[str, Any]:
+    """The overlay laid over the sound document, digest and length of the text made to fit."""
+    import yaml
+
+    changes = yaml.safe_load(overlay) or {}
+    document: dict[str, Any] = _lay(yaml.safe_load(SOUND), changes)
+    article, own = document["article"], changes.get("article", {})
+    text = article.get("text")
+    if isinstance(text, str) and "text" in own:
+        article["text_sha256"] = own.get("text_sha256", hashlib.sha256(text.encode()).hexdigest())
+        article["text_length"] = own.get("text_length", len(text))
+    return document
+
+
+def _lay(under: Any, over: Any) -> Any:
+    """One value over another: mappings by name, lists of mappings by position."""
+    if isinstance(under, dict) and isinstance(over, Mapping):
+        return under | {
+            name: _lay(under[name], value) if name in under else value
+            for name, value in over.items()
+        }
+    if isinstance(under, list) and isinstance(over, list) and isinstance((over or [0])[0], dict):
+        laid = [_lay(below, above) for below, above in zip(under, over, strict=False)]
+        return laid + over[len(under) :]
+    return over

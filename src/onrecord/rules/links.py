@@ -1,0 +1,125 @@
+"""Identifiers, and what points to them."""
+
+from __future__ import annotations
+
+from onrecord.rules.base import Rule
+
+
+class DuplicateId(Rule):
+    """Two records have the same identifier. Whatever points to it points to both, and a join
+    counts everything twice."""
+
+    title = "an identifier that stands twice"
+    message = "the id {id} is taken by another {record_type:plain} ahead of this one"
+    hint = "give this record an id of its own"
+    query = """
+        SELECT r.record_type, r.locator, 'id' AS path, r.id
+        FROM ids AS r
+        JOIN (
+            SELECT record_type, id, MIN(locator) AS locator
+            FROM ids
+            GROUP BY record_type, id
+        ) AS f ON f.record_type = r.record_type AND f.id = r.id
+        WHERE r.locator > f.locator AND NOT (
+            r.record_type <> 'article' AND EXISTS (
+                SELECT 1 FROM ids AS a
+                WHERE a.record_type = 'article' AND a.id = r.article_id
+                GROUP BY a.id
+                HAVING COUNT(*) > 1
+            )
+        )
+    """
+    passes = """
+        quotes:
+          - {}
+          - {id: q2, type: indirect, content: [{exact: The harbour is to be rebuilt, verbatim: false}],
+             attribution: unattributed}
+    """
+    fails = """
+        quotes:
+          - {}
+          - {id: q1, type: indirect, content: [{exact: The harbour is to be rebuilt, verbatim: false}],
+             attribution: unattributed}
+    """
+
+
+class DanglingReference(Rule):
+    """A record points to one that is not there: a claim to a quote that it is said to rest on, or
+    a quote to the one it is nested in. What it was based on cannot be found."""
+
+    title = "a reference that points nowhere"
+    message = "{path:plain} is {target}, but there is no {target_type:plain} with this id"
+    hint = "correct the id, or add the {target_type:plain}; ids of other articles are ARTICLE.ID"
+    query = """
+        SELECT l.record_type, l.locator, l.path, l.target, l.target_type
+        FROM links AS l
+        WHERE NOT EXISTS (
+            SELECT 1 FROM known AS k
+            WHERE k.record_type = l.target_type AND k.id = l.target
+        )
+    """
+    passes = ""
+    fails = "claims: [{quote_ids: [q7]}]"
+
+
+class NestingOutsideParent(Rule):
+    """A nested quote stands outside the quote that it is said to be nested in. One of the two
+    offsets, or the nesting, is wrong, and so is who is taken to have said it."""
+
+    title = "a nested quote outside its parent"
+    message = "the quote spans {start}-{end}, but {parent} spans {parent_start}-{parent_end}"
+    hint = "correct within, or the offsets of the two quotes"
+    query = """
+        WITH extents AS (
+            SELECT locator, MIN(article_id) AS article_id, MIN(record_id) AS id,
+                MIN(start_at) AS first, MAX(end_at) AS last
+            FROM spans
+            WHERE record_type = 'quote' AND role = 'content' AND start_at < end_at
+            GROUP BY locator
+        )
+        SELECT 'quote' AS record_type, q.locator, 'within' AS path, q.within AS parent,
+            c.first AS "start", c.last AS "end",
+            p.first AS parent_start, p.last AS parent_end
+        FROM quotes AS q
+        JOIN extents AS c ON c.locator = q.locator
+        JOIN extents AS p ON p.id = q.within
+        WHERE p.article_id <> c.article_id OR c.first < p.first OR c.last > p.last
+    """
+    passes = """
+        quotes:
+          - {}
+          - {id: q2, within: q1, type: direct, attribution: unattributed,
+             content: [{exact: rebuild, start: 9, end: 16, verbatim: true}]}
+    """
+    fails = """
+        quotes:
+          - content: [{exact: We will rebuild, start: 1, end: 16, verbatim: true}]
+          - {id: q2, within: q1, type: direct, attribution: unattributed,
+             content: [{exact: rebuild the, start: 9, end: 20, verbatim: true}]}
+    """
+
+
+class NestingInCircle(Rule):
+    """Quotes are nested in one another in a circle, so that none of them is the outer one."""
+
+    title = "quotes nested in a circle"
+    message = "{quote} is nested, through {parent}, in itself"
+    hint = "delete within of the outermost quote"
+    query = """
+        WITH RECURSIVE nesting AS (
+            SELECT q.id, q.within AS ancestor FROM quotes AS q WHERE q.within IS NOT NULL
+            UNION
+            SELECT n.id, q.within AS ancestor
+            FROM nesting AS n
+            JOIN quotes AS q ON q.id = n.ancestor
+            WHERE q.within IS NOT NULL
+        )
+        SELECT 'quote' AS record_type, q.locator, 'within' AS path,
+            q.id AS quote, q.within AS parent
+        FROM quotes AS q
+        JOIN (SELECT id, MIN(ancestor) AS ancestor FROM nesting GROUP BY id) AS n ON n.id = q.id
+        WHERE n.ancestor = q.id
+            AND EXISTS (SELECT 1 FROM nesting AS c WHERE c.id = q.id AND c.ancestor = q.id)
+    """
+    passes = ""
+    fails = "quotes: [{within: q1}]"

@@ -1,0 +1,78 @@
+"""Rights: words that may not be passed on."""
+
+from __future__ import annotations
+
+from onrecord.rules.base import Rule
+
+
+class TextWithheld(Rule):
+    """The article's rights do not allow its text to be passed on, but the text is here. Publishing
+    it would infringe them."""
+
+    title = "a text that rights withhold"
+    message = "the text is here, but the article's rights allow {redistribute} only"
+    hint = "run onrecord dehydrate, which keeps the text elsewhere"
+    query = """
+        SELECT 'article' AS record_type, a.locator, 'text' AS path,
+            a.rights.redistribute AS redistribute
+        FROM articles AS a
+        WHERE a.text IS NOT NULL AND a.rights.redistribute <> 'full'
+    """
+    passes = ""
+    fails = """
+        article: {rights: {redistribute: quotes}}
+    """
+
+
+class WordsWithheld(Rule):
+    """The article's rights do not allow these words to be passed on. Under quotes only verbatim
+    words of a quote may stay, and a cue or a mention of a word or two; under none, no words."""
+
+    title = "words that rights withhold"
+    message = "{path:plain} holds {words}, but the article's rights allow {redistribute} only"
+    hint = "run onrecord dehydrate, which puts a digest in place of the words"
+    query = """
+        SELECT w.record_type, w.locator,
+            w.path || CASE WHEN w.exact IS NOT NULL THEN '.exact'
+                WHEN w.prefix IS NOT NULL THEN '.prefix' ELSE '.suffix' END AS path,
+            COALESCE(w.exact, w.prefix, w.suffix) AS words, w.redistribute
+        FROM (
+            SELECT s.record_type, s.locator, s.path, s.prefix, s.suffix,
+                a.rights.redistribute AS redistribute,
+                CASE WHEN a.rights.redistribute = 'quotes' AND (
+                    s.verbatim OR s.role <> 'content' AND IS_BRIEF(s.exact)
+                ) THEN NULL ELSE s.exact END AS exact
+            FROM spans AS s
+            JOIN articles AS a ON a.id = s.article_id
+            WHERE a.rights.redistribute <> 'full'
+        ) AS w
+        WHERE w.exact IS NOT NULL OR w.prefix IS NOT NULL OR w.suffix IS NOT NULL
+    """
+    passes = """
+        article: {text: null, rights: {redistribute: quotes}}
+    """
+    fails = """
+        article: {text: null, rights: {redistribute: quotes}}
+        quotes: [{type: indirect, content: [{verbatim: false}]}]
+    """
+
+
+class UnknownLicenceRedistributed(Rule):
+    """The text is passed on in full, but under which licence is not known: NOASSERTION says so, and
+    an identifier that the SPDX list does not have says nothing. Nobody who receives the text
+    knows what they may do with it."""
+
+    title = "full redistribution under an unknown licence"
+    message = "redistribute is full, but the licence is {license}"
+    hint = (
+        "give the text's SPDX licence identifier, or LicenseRef- and a name; "
+        "while it is not known, redistribute quotes or none"
+    )
+    query = """
+        SELECT 'article' AS record_type, a.locator, 'rights.license' AS path,
+            a.rights.license AS license
+        FROM articles AS a
+        WHERE a.rights.redistribute = 'full' AND NOT IS_LICENSE(a.rights.license)
+    """
+    passes = "article: {rights: {license: LicenseRef-town-archive}}"
+    fails = "article: {rights: {license: NOASSERTION}}"

@@ -1,0 +1,194 @@
+"""The records as Arrow tables, and the flat views of them that rules see.
+
+Both are derived from the models: a field that is added there is a column here, and a span, a
+source, a link, a date or a web address in it is a row of its view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Literal
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import BaseModel
+
+from onrecord.schema import CURRENT, RecordType
+from onrecord.schema.shape import ListOf, Member, Shape, Struct, members, paths
+from onrecord.schema.v0 import Source, Span
+
+View = Literal["spans", "sources", "links", "dates", "urls"]
+
+# Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
+DERIVED = frozenset(
+    {"quote", "fingerprint", "said_from", "said_to", "published_from", "published_to"}
+)
+
+_ARROW = {str: pa.string(), bool: pa.bool_(), float: pa.float64()}
+
+
+@cache
+def arrow_schema(model: type[BaseModel]) -> pa.Schema:
+    """The Arrow schema of a model: never inferred, non-null where the model has a value."""
+    return pa.schema([_field(member) for member in members(model)])
+
+
+def _field(member: Member) -> pa.Field:
+    return pa.field(member.name, _type(member.shape), nullable=member.nullable)
+
+
+def _type(shape: Shape) -> pa.DataType:
+    if isinstance(shape, ListOf):
+        return pa.list_(pa.field("element", _type(shape.item), nullable=False))
+    if isinstance(shape, Struct):
+        return pa.struct([_field(member) for member in members(shape.model)])
+    if shape.type is int:
+        fits = shape.maximum is not None and shape.maximum < 2**31
+        return pa.int32() if fits else pa.int64()
+    return _ARROW[shape.type]
+
+
+# The columns that every view begins with: where its row stands.
+WHERE = pa.schema(
+    [
+        pa.field("record_type", pa.string(), nullable=False),
+        pa.field("locator", pa.int64(), nullable=False),
+        pa.field("article_id", pa.string(), nullable=False),
+        pa.field("record_id", pa.string(), nullable=False),
+        pa.field("role", pa.string(), nullable=False),
+        pa.field("path", pa.string(), nullable=False),
+    ]
+)
+
+# The columns of each view, after those; the names of SQL's own words are avoided.
+COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
+    "spans": {
+        "position": ("#", pa.int64()),
+        "exact": ("exact", pa.string()),
+        "start_at": ("start", pa.int32()),
+        "end_at": ("end", pa.int32()),
+        "sha256": ("sha256", pa.string()),
+        "prefix": ("prefix", pa.string()),
+        "suffix": ("suffix", pa.string()),
+        "verbatim": ("verbatim", pa.bool_()),
+    },
+    "sources": {
+        "name": ("name", pa.string()),
+        "kind": ("kind", pa.string()),
+        "wikidata": ("wikidata", pa.string()),
+        "office": ("role", pa.string()),
+        "reference": ("reference", pa.string()),
+    },
+    "links": {"target_type": ("@", pa.string()), "target": ("", pa.string())},
+    "dates": {"value": ("", pa.string())},
+    "urls": {"url": ("", pa.string())},
+}
+VIEWS: dict[View, pa.Schema] = {
+    view: pa.schema([*WHERE, *(pa.field(name, kind) for name, (_, kind) in columns.items())])
+    for view, columns in COLUMNS.items()
+}
+
+
+def views(
+    record_type: RecordType, batch: pa.RecordBatch, first: int
+) -> Iterator[tuple[View, pa.RecordBatch]]:
+    """The rows of all views that a batch of records gives.
+
+    Args:
+        record_type: Which records they are.
+        batch: The records, in the Arrow schema of their model.
+        first: The row of the whole table that the batch begins with.
+    """
+    for path, member, view in _leaves(record_type):
+        values, owners, places, positions = _follow(batch, path)
+        if len(values):
+            yield (
+                view,
+                _rows(
+                    view, record_type, batch, first, path, member, values, owners, places, positions
+                ),
+            )
+
+
+@cache
+def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, View], ...]:
+    found = []
+    for path, member in paths(CURRENT.models[record_type]):
+        inner = member.shape.item if isinstance(member.shape, ListOf) else member.shape
+        if isinstance(inner, Struct) and issubclass(inner.model, Span):
+            found.append((path, member, "spans"))
+        elif isinstance(inner, Struct) and issubclass(inner.model, Source):
+            found.append((path, member, "sources"))
+        elif member.role:
+            found.append((path, member, f"{member.role.name}s"))
+    return tuple(found)  # type: ignore[arg-type]
+
+
+def _follow(
+    batch: pa.RecordBatch, path: tuple[str, ...]
+) -> tuple[pa.Array, np.ndarray, pa.Array, np.ndarray]:
+    """The values at a path that are there, the row each belongs to, its path, its list index."""
+    values: pa.Array = batch.to_struct_array()
+    owners = np.arange(batch.num_rows)
+    places: pa.Array = pa.array([""] * batch.num_rows, pa.string())
+    positions = np.zeros(batch.num_rows, np.int64)
+    for step in path:
+        name = step.removesuffix("[]")
+        values = pc.struct_field(values, name)
+        there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
+        if len(there) < len(values):
+            values, owners = values.take(pa.array(there)), owners[there]
+            places, positions = places.take(pa.array(there)), positions[there]
+        dot = "." if path[0] is not step else ""
+        places = pc.binary_join_element_wise(places, dot + name, "")
+        if step.endswith("[]"):
+            parents = values.value_parent_indices().to_numpy(zero_copy_only=False)
+            lengths = values.value_lengths().to_numpy(zero_copy_only=False)
+            starts = np.cumsum(lengths) - lengths
+            positions = np.arange(len(parents)) - starts[parents]
+            values, owners = values.flatten(), owners[parents]
+            places = pc.binary_join_element_wise(
+                places.take(pa.array(parents)), "[", pa.array(positions).cast(pa.string()), "]", ""
+            )
+    return values, owners, places, positions
+
+
+def _rows(
+    view: View,
+    record_type: RecordType,
+    batch: pa.RecordBatch,
+    first: int,
+    path: tuple[str, ...],
+    member: Member,
+    values: pa.Array,
+    owners: np.ndarray,
+    places: pa.Array,
+    positions: np.ndarray,
+) -> pa.RecordBatch:
+    def constant(value: str | None) -> pa.Array:
+        return pa.repeat(pa.scalar(value, pa.string()), len(values))
+
+    taken = pa.array(owners)
+    article = "id" if record_type == "article" else "article_id"
+    columns = [
+        constant(record_type),
+        pa.array(owners + first),
+        batch.column(article).take(taken),
+        batch.column("id").take(taken),
+        constant(".".join(path).replace("[]", "")),
+        places,
+    ]
+    for source, kind in COLUMNS[view].values():
+        if source == "#":
+            columns.append(pa.array(positions))
+        elif source == "@":
+            columns.append(constant(member.role.target if member.role else None))
+        elif not source:
+            columns.append(values)
+        elif values.type.get_field_index(source) < 0:
+            columns.append(pa.nulls(len(values), kind))
+        else:
+            columns.append(pc.struct_field(values, source))
+    return pa.RecordBatch.from_arrays(columns, schema=VIEWS[view])
