@@ -14,6 +14,7 @@ from onrecord import readers
 from onrecord.findings import Excerpt, Finding, Place
 from onrecord.readers import Broken, File, Rows
 from onrecord.readers.nodes import Path as InnerPath
+from onrecord.readers.records import Row
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.tables import VIEWS, arrow_schema, views
 from onrecord.texts import TextFolder, sha256
@@ -32,6 +33,8 @@ _TEXTS = pa.schema(
         pa.field("indexed", pa.bool_(), nullable=False),
     ]
 )
+# Rows that become columns at a time.
+_BATCH = 4096
 _KNOWN = pa.schema([("record_type", pa.string()), ("id", pa.string())])
 
 
@@ -94,6 +97,7 @@ class Corpus:
     findings: list[Finding] = field(default_factory=list)
     texts: TextFolder | None = None
     _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict)
+    _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
     _segments: dict[RecordType, list[_Segment]] = field(default_factory=dict)
     _broken: list[Broken] = field(default_factory=list)
 
@@ -124,6 +128,7 @@ class Corpus:
 
     def table(self, record_type: RecordType) -> pa.Table:
         """The records of one type, in the order in which they were read."""
+        self._flush(record_type)
         return pa.Table.from_batches(
             self._batches.get(record_type, []), arrow_schema(CURRENT.models[record_type])
         )
@@ -201,15 +206,23 @@ class Corpus:
             self._add_rows(item)
 
     def _add_rows(self, item: Rows) -> None:
-        batches = self._batches.setdefault(item.record_type, [])
+        pending = self._pending.setdefault(item.record_type, [])
         segments = self._segments.setdefault(item.record_type, [])
         first = segments[-1].first + len(segments[-1].numbers) if segments else 0
-        schema = arrow_schema(CURRENT.models[item.record_type])
-        batch = pa.RecordBatch.from_pylist(item.rows, schema)
-        batches.append(batch)
         segments.append(_Segment(first, item.file, item.numbers))
-        for view, rows in views(item.record_type, batch, first):
-            self._batches.setdefault(view, []).append(rows)
+        pending += item.rows
+        if len(pending) >= _BATCH:
+            self._flush(item.record_type)
+
+    def _flush(self, record_type: RecordType) -> None:
+        """Turn the rows that wait into columns, those of many small files at a time."""
+        if rows := self._pending.pop(record_type, []):
+            batches = self._batches.setdefault(record_type, [])
+            first = sum(batch.num_rows for batch in batches)
+            batch = pa.RecordBatch.from_pylist(rows, arrow_schema(CURRENT.models[record_type]))
+            batches.append(batch)
+            for view, found in views(record_type, batch, first):
+                self._batches.setdefault(view, []).append(found)
 
     def locate(
         self, wanted: Iterable[tuple[RecordType, int, InnerPath]]

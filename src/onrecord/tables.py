@@ -23,7 +23,10 @@ View = Literal["spans", "sources", "links", "dates", "urls"]
 
 # Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
 DERIVED = frozenset(
-    {"quote", "fingerprint", "said_from", "said_to", "published_from", "published_to"}
+    {
+        *("quote", "fingerprint", "said_from", "said_to"),
+        *("published_from", "published_to", "period_from", "period_to"),
+    }
 )
 
 _ARROW = {str: pa.string(), bool: pa.bool_(), float: pa.float64()}

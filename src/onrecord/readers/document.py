@@ -21,11 +21,13 @@ from onrecord.readers.records import (
     Rows,
     Wanted,
     hygiene,
+    identifier,
     located,
     point,
     unsupported,
     version_of,
 )
+from onrecord.rules import reading
 from onrecord.schema import RecordType
 from onrecord.schema.shape import ListOf, Struct, members
 from onrecord.schema.v0.document import Document, flatten
@@ -44,15 +46,15 @@ class DocumentReader:
 
     def read(self, file: File) -> Iterator[Item]:
         """The records of a document, and what is wrong in it."""
-        for decoded in decode(file, content(file)):
-            if isinstance(decoded, Finding):
-                yield decoded
-            else:
-                yield from self._records(decoded)
+        text = decode(file, content(file))
+        if text.readable:
+            yield from self._records(text)
+        else:
+            yield from map(text.finding, text.problems)
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Where values of records stand."""
-        text = next(one for one in decode(file, content(file)) if isinstance(one, Text))
+        text = decode(file, content(file))
         root, _ = self.parse(text.text)
         for record_type, number, path in wanted:
             yield point(text, root, (*_base(record_type, number), *path))
@@ -61,17 +63,21 @@ class DocumentReader:
         try:
             root, problems = self.parse(text.text)
         except UnreadableError as unreadable:
-            yield text.finding(unreadable.problem)
+            yield from map(text.finding, (*text.problems, unreadable.problem))
             return
         value = to_value(root)
         version = version_of(value)
         if version is None:
             yield text.finding(unsupported(root, root.start))
             return
-        problems = [replace(one, path=_path_to(root, one)) for one in problems]
+        problems = [replace(one, path=_path_to(root, one)) for one in (*text.problems, *problems)]
         problems += hygiene(root)
         entries = _entries(value)
-        unusable = {problem.path[:2] if problem.path[:2] in entries else () for problem in problems}
+        unusable = {
+            problem.path[:2] if problem.path[:2] in entries else ()
+            for problem in problems
+            if problem.check is not reading.ByteOrderMark
+        }
         records: dict[Path, BaseModel] = {}
         for path, model, part in _parts(version.document, value):
             if path in unusable:
@@ -141,11 +147,10 @@ def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]
     path = file.path.with_name(f"{article['id']}.txt")
     if path.is_file():
         beside = File(path, str(path))
-        for decoded in decode(beside, content(beside)):
-            if isinstance(decoded, Text):
-                yield texts.choose(decoded.text, article["text_sha256"])
-            else:
-                yield decoded
+        text = decode(beside, content(beside))
+        yield from map(text.finding, text.problems)
+        if not text.problems:
+            yield texts.choose(text.text, article["text_sha256"])
 
 
 def _base(record_type: RecordType, number: int) -> Path:
@@ -157,14 +162,12 @@ def _base(record_type: RecordType, number: int) -> Path:
 
 def _record(value: Json, path: Path) -> tuple[str | None, str]:
     """The record that a path of a document leads to, and the path inside it."""
-    article = value.get("article") if isinstance(value, dict) else None
-    article_id = article.get("id") if isinstance(article, dict) else None
-    if not isinstance(article_id, str):
+    article_id = identifier(value.get("article") if isinstance(value, dict) else None)
+    if article_id is None:
         return None, path_text(path)
     if len(path) > 1 and path[0] in LISTS and isinstance(path[1], int):
-        entry = _list(value, str(path[0]))[path[1]]
-        local = entry.get("id") if isinstance(entry, dict) else None
-        return f"{article_id}.{local}" if isinstance(local, str) else None, path_text(path[2:])
+        local = identifier(_list(value, str(path[0]))[path[1]])
+        return local and f"{article_id}.{local}", path_text(path[2:])
     return article_id, path_text(path[1:] if path[:1] == ("article",) else path)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,12 +41,18 @@ def content(file: File) -> bytes:
 class Text:
     """A text in a file: a whole document or one line of a table.
 
-    ``line`` is the line of the file that it begins in, from 0.
+    Attributes:
+        line: The line of the file that it begins in, from 0.
+        problems: What is wrong in its encoding. What could not be decoded is U+FFFD in ``text``,
+            so that the rest can still be read.
+        readable: Whether there is anything to read beyond the problems.
     """
 
     file: File
     text: str
     line: int = 0
+    problems: tuple[Problem, ...] = ()
+    readable: bool = True
 
     def point(self, mark: Mark) -> tuple[Place, Excerpt]:
         """The place of a mark, and the line it is in."""
@@ -60,25 +68,52 @@ class Text:
         return problem.check.finding(place, problem.facts, record=record, path=path, excerpt=line)
 
 
-def decode(file: File, data: bytes, line: int = 0) -> Iterator[Text | Finding]:
-    """The text that some bytes of a file are, and what is wrong with their encoding.
+_START = Mark(0, 0, 0)
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def decode(file: File, data: bytes, line: int = 0) -> Text:
+    """The text that some bytes of a file are, with what is wrong in their encoding.
 
     ``line`` is the line of the file, from 0, that they begin in.
     """
-    start = Mark(0, 0, 0)
     if len(data) > MAX_BYTES:
-        text = Text(file, data[:200].decode(errors="replace"), line)
-        yield text.finding(Problem(reading.TooLong, start, {"limit": MAX_BYTES}))
-        return
+        problem = Problem(reading.TooLong, _START, {"limit": MAX_BYTES})
+        return Text(file, data[:200].decode(errors="replace"), line, (problem,), readable=False)
+    if data.startswith(_UTF16):
+        problem = Problem(reading.NotUtf8, _START, {"byte": f"0x{data[0]:02X}"})
+        return Text(file, "", line, (problem,), readable=False)
+    problems: list[Problem] = []
+    if data.startswith(codecs.BOM_UTF8):
+        data = data.removeprefix(codecs.BOM_UTF8)
+        problems.append(Problem(reading.ByteOrderMark, _START))
     try:
-        text = Text(file, data.decode(), line)
-    except UnicodeDecodeError as error:
-        before = data[: error.start].decode()
-        mark = Mark(len(before), before.count("\n"), len(before) - before.rfind("\n") - 1)
-        broken = Text(file, data.decode(errors="replace"), line)
-        yield broken.finding(Problem(reading.NotUtf8, mark, {"byte": f"0x{data[error.start]:02X}"}))
-        return
-    if text.text.startswith("\ufeff"):
-        text = Text(file, text.text[1:], line)
-        yield text.finding(Problem(reading.ByteOrderMark, start))
-    yield text
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = data.decode(errors="replace")
+        problems += _undecodable(data)
+    if "\0" in text:
+        problems += [
+            Problem(reading.NulCharacter, mark_at(text, match.start()))
+            for match in re.finditer(r"\0[^\n]*", text)
+        ]
+        text = text.replace("\0", "\ufffd")
+    return Text(file, text, line, tuple(problems))
+
+
+def _undecodable(data: bytes) -> Iterator[Problem]:
+    """The first byte of each line that is not UTF-8."""
+    index = 0
+    for number, line in enumerate(data.split(b"\n")):
+        try:
+            line.decode()
+        except UnicodeDecodeError as error:
+            column = len(line[: error.start].decode())
+            mark = Mark(index + column, number, column)
+            yield Problem(reading.NotUtf8, mark, {"byte": f"0x{line[error.start]:02X}"})
+        index += len(line.decode(errors="replace")) + 1
+
+
+def mark_at(text: str, index: int) -> Mark:
+    """The mark of an index into a text."""
+    return Mark(index, text.count("\n", 0, index), index - text.rfind("\n", 0, index) - 1)

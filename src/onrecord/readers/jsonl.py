@@ -20,12 +20,14 @@ from onrecord.readers.records import (
     Rows,
     Wanted,
     hygiene,
+    identifier,
     located,
     model_of,
     point,
     unsupported,
     version_of,
 )
+from onrecord.rules import reading
 from onrecord.schema import RecordType
 
 # Records that are handed on at a time.
@@ -45,16 +47,12 @@ class JsonLinesReader:
         rows: list[dict[str, Any]] = []
         numbers: list[int] = []
         for number, line in _lines(file):
-            for decoded in decode(file, line, number):
-                if isinstance(decoded, Finding):
-                    yield decoded
-                    continue
-                for item in self._record(decoded, line):
-                    if isinstance(item, dict):
-                        rows.append(item)
-                        numbers.append(number)
-                    else:
-                        yield item
+            for item in self._record(decode(file, line, number), line):
+                if isinstance(item, dict):
+                    rows.append(item)
+                    numbers.append(number)
+                else:
+                    yield item
             if len(rows) == BATCH:
                 yield Rows(self.record_type, file, rows, numbers)
                 rows, numbers = [], []
@@ -68,11 +66,16 @@ class JsonLinesReader:
         for _, asked, path in wanted:
             while number < asked:
                 number, line = next(lines)
-            text = next(one for one in decode(file, line, number) if isinstance(one, Text))
+            text = decode(file, line, number)
             root, _ = json.parse(text.text)
             yield point(text, root, path)
 
     def _record(self, text: Text, line: bytes) -> Iterator[dict[str, Any] | Broken | Finding]:
+        yield from map(text.finding, text.problems)
+        if not text.readable or any(
+            problem.check is not reading.ByteOrderMark for problem in text.problems
+        ):
+            return
         root: Node | None = None
         problems: list[Problem] = []
         try:
@@ -93,8 +96,7 @@ class JsonLinesReader:
                 return
             root = root or json.parse(text.text)[0]
             problems = [located(root, objection) for objection in result]
-        record = value.get("id") if isinstance(value, dict) else None
-        named = record if isinstance(record, str) else None
+        named = identifier(value)
         for problem in problems:
             yield text.finding(problem, named, path_text(problem.path))
         if named is not None:

@@ -45,6 +45,15 @@ def judge(model: type[Model], text: str | bytes) -> Model | list[Objection]:
 
 def _objections(model: type[BaseModel], error: ValidationError) -> list[Objection]:
     errors = error.errors(include_url=False)
+    # A list is also called too short if all that is in it was objected to.
+    errors = [
+        each
+        for each in errors
+        if each["type"] != "too_short"
+        or not any(
+            one["loc"][: len(each["loc"])] == each["loc"] and one is not each for one in errors
+        )
+    ]
     missing: dict[Path, list[str]] = {}
     for each in errors:
         if each["type"] == "missing":

@@ -74,17 +74,18 @@ def to_value(node: Node) -> Json:
     return node.value
 
 
-def scalars(node: Node, path: Path = ()) -> Iterator[tuple[Path, Node]]:
+def scalars(root: Node) -> Iterator[tuple[Path, Node]]:
     """All scalars of a tree with their paths; names of members are among them."""
-    if isinstance(node.value, dict):
-        for name, member in node.value.items():
-            yield (*path, name), member.key
-            yield from scalars(member.value, (*path, name))
-    elif isinstance(node.value, list):
-        for index, item in enumerate(node.value):
-            yield from scalars(item, (*path, index))
-    else:
-        yield path, node
+    waiting: list[tuple[Path, Node]] = [((), root)]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node.value, dict):
+            for name, member in node.value.items():
+                waiting += ((*path, name), member.key), ((*path, name), member.value)
+        elif isinstance(node.value, list):
+            waiting += (((*path, index), item) for index, item in enumerate(node.value))
+        else:
+            yield path, node
 
 
 def find(node: Node, path: Path) -> Node | None:

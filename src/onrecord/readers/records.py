@@ -64,6 +64,12 @@ def hygiene(root: Node) -> Iterator[Problem]:
                 yield Problem(reading.NulCharacter, node.start, {}, path)
 
 
+def identifier(value: Json) -> str | None:
+    """The id that a value gives itself, whatever else is wrong in it."""
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, str) and not _SURROGATE.search(found) else None
+
+
 def version_of(value: Json) -> SchemaVersion | None:
     """The schema version that a value names; the current one if it names none at all."""
     named = value.get("schema_version") if isinstance(value, dict) else None

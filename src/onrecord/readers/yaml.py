@@ -15,6 +15,7 @@ from typing import Any
 import yaml
 from yaml._yaml import CParser
 
+from onrecord.readers.files import mark_at
 from onrecord.readers.nodes import MAX_DEPTH, Mark, Member, Node, Problem, Scalar, UnreadableError
 from onrecord.rules import reading
 
@@ -44,9 +45,8 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
         UnreadableError: It has no tree.
     """
     if found := _SEPARATORS.search(text):
-        before = text[: found.start()]
-        mark = Mark(found.start(), before.count("\n"), found.start() - before.rfind("\n") - 1)
-        raise UnreadableError(reading.LineSeparator, mark, code=f"\\u{ord(found[0]):04x}")
+        code = f"\\u{ord(found[0]):04x}"
+        raise UnreadableError(reading.LineSeparator, mark_at(text, found.start()), code=code)
     problems: list[Problem] = []
     try:
         events = _events(text)
@@ -58,11 +58,10 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
         if not isinstance(extra := next(events), yaml.StreamEndEvent):
             raise UnreadableError(reading.SeveralDocuments, _mark(extra.start_mark))
     except yaml.reader.ReaderError as error:
-        before = text[: error.position]
-        mark = Mark(len(before), before.count("\n"), len(before) - before.rfind("\n") - 1)
-        what = f"the character U+{ord(text[error.position]):04X} is not allowed here"
-        if text[error.position] == "\0":
-            raise UnreadableError(reading.NulCharacter, mark) from None
+        # libyaml counts bytes where it decodes, and characters nowhere else.
+        index = len(text.encode()[: error.position].decode(errors="ignore"))
+        what = f"the character U+{error.character:04X} is not allowed here"
+        mark = mark_at(text, min(index, len(text)))
         raise UnreadableError(reading.SyntaxError, mark, format="YAML", problem=what) from None
     except yaml.MarkedYAMLError as error:
         at = _mark(error.problem_mark or error.context_mark)
