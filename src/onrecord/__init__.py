@@ -48,7 +48,12 @@ _HOME = {
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(_HOME[name]), name)
+    home = _HOME[name]
+    if home in ("onrecord.corpus", "onrecord.validation"):
+        from onrecord.findings import need
+
+        need("validate")
+    return getattr(importlib.import_module(home), name)
 
 
 def __dir__() -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import importlib.util
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -143,17 +144,39 @@ class Report:
         return not self.errors
 
 
-class InputError(Exception):
+class OnrecordError(Exception):
+    """It could not be done. The message is one line for people."""
+
+
+class InputError(OnrecordError):
     """The input could not be looked at: a file is missing, unreadable or broken.
 
-    The message is one line for people. Bad *content* is a finding, never this.
+    Bad *content* is a finding, never this.
     """
 
 
-class MissingExtraError(Exception):
+class MissingExtraError(OnrecordError, ImportError):
     """A feature needs packages that an extra of this one installs."""
 
     def __init__(self, extra: str, module: str) -> None:
         super().__init__(
             f"this needs {module}, which is not installed; run: pip install 'onrecord[{extra}]'"
         )
+
+
+# What each extra brings beyond Pydantic.
+EXTRAS = {
+    "validate": ("duckdb", "numpy", "packaging", "pyarrow", "yaml", "rapidfuzz", "tqdm", "wcwidth"),
+    "publish": ("datasets",),
+}
+
+
+def need(extra: str) -> None:
+    """Make sure that the packages of an extra are installed.
+
+    Raises:
+        MissingExtraError: One is not.
+    """
+    for module in EXTRAS[extra]:
+        if importlib.util.find_spec(module) is None:
+            raise MissingExtraError(extra, module)
