@@ -100,26 +100,33 @@ class NestingOutsideParent(Rule):
 
 
 class NestingInCircle(Rule):
-    """Quotes are nested in one another in a circle, so that none of them is the outer one."""
+    """Quotes are nested in one another in a circle, so that none of them is the outer one. A circle
+    is told once, at the quote whose id comes first; circles of up to 64 quotes are found."""
 
     title = "quotes nested in a circle"
     message = "{quote} is nested, through {parent}, in itself"
     hint = "delete within of the outermost quote"
     query = """
         WITH RECURSIVE nesting AS (
-            SELECT q.id, q.within AS ancestor FROM quotes AS q WHERE q.within IS NOT NULL
-            UNION
-            SELECT n.id, q.within AS ancestor
+            SELECT q.id, q.within AS ancestor, 1 AS depth
+            FROM quotes AS q
+            WHERE q.within IS NOT NULL
+            UNION ALL
+            SELECT n.id, q.within AS ancestor, n.depth + 1 AS depth
             FROM nesting AS n
             JOIN quotes AS q ON q.id = n.ancestor
-            WHERE q.within IS NOT NULL
+            WHERE q.within IS NOT NULL AND n.ancestor <> n.id AND n.depth < 64
         )
         SELECT 'quote' AS record_type, q.locator, 'within' AS path,
             q.id AS quote, q.within AS parent
         FROM quotes AS q
-        JOIN (SELECT id, MIN(ancestor) AS ancestor FROM nesting GROUP BY id) AS n ON n.id = q.id
-        WHERE n.ancestor = q.id
-            AND EXISTS (SELECT 1 FROM nesting AS c WHERE c.id = q.id AND c.ancestor = q.id)
+        JOIN (
+            SELECT id, MIN(ancestor) AS first,
+                MAX(CASE WHEN ancestor = id THEN 1 ELSE 0 END) AS circles
+            FROM nesting
+            GROUP BY id
+        ) AS n ON n.id = q.id
+        WHERE n.circles = 1 AND n.first = q.id
     """
     passes = ""
     fails = "quotes: [{within: q1}]"

@@ -1,0 +1,49 @@
+"""The rules run on Spark as sqlglot carries them over, and find the same there."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+
+import pytest
+import sqlglot
+
+import onrecord
+from onrecord.engines.functions import PREDICATES
+from onrecord.rules import RULES
+from onrecord.rules.examples import files
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # what Spark says of the versions of others
+    sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
+
+pytestmark = [
+    pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
+    pytest.mark.filterwarnings("ignore"),
+]
+
+
+@pytest.fixture(scope="module")
+def spark():
+    session = (
+        sql.SparkSession.builder.master("local[2]")
+        .config("spark.ui.enabled", "false")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .getOrCreate()
+    )
+    for name, predicate in PREDICATES.items():
+        session.udf.register(name, predicate, sql.types.BooleanType())
+    yield session
+    session.stop()
+
+
+@pytest.mark.parametrize("code", RULES)
+@pytest.mark.parametrize(("example", "expected"), [("passes", 0), ("fails", 1)])
+def test_a_rule_finds_the_same_on_spark(spark, tmp_path, code, example, expected):
+    for name, content in files(getattr(RULES[code], example)).items():
+        (tmp_path / name).write_bytes(content)
+    for name, table in onrecord.read(tmp_path).tables.items():
+        spark.createDataFrame(table).createOrReplaceTempView(name)
+    (query,) = sqlglot.transpile(RULES[code].query, read="duckdb", write="spark")
+    assert len(spark.sql(query).collect()) == expected
