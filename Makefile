@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: corpus test check schema clean
+.PHONY: corpus test reference clean
 
 corpus: $(BIN)/.installed
 	$(BIN)/onrecord validate dataset
@@ -15,9 +15,10 @@ test: corpus
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
-# What is generated: JSON Schemas, and the reference of rules and fields.
-schema: $(BIN)/.installed
+# What is generated from the models and the checks.
+reference: $(BIN)/.installed
 	$(BIN)/onrecord schema export --out schema
+	$(BIN)/python -m onrecord.reference docs
 
 $(BIN)/.installed: pyproject.toml
 	$(PYTHON) -m venv .venv

@@ -1,0 +1,193 @@
+"""The package as users install it: light, lazy, complete, and its imports flow one way."""
+
+from __future__ import annotations
+
+import ast
+import json
+import statistics
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+import pytest
+
+import onrecord
+from onrecord.reference import pages
+
+ROOT = Path(__file__).parents[1]
+SOURCE = ROOT / "src" / "onrecord"
+
+
+def run(*command, **options):
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def modules_after(statement):
+    """The modules that are loaded once a statement has run."""
+    script = f"{statement}\nimport sys, json; print(json.dumps(sorted(sys.modules)))"
+    return set(json.loads(run(sys.executable, "-c", script).stdout))
+
+
+HEAVY = {"pyarrow", "duckdb", "yaml", "numpy", "datasets", "rapidfuzz", "tqdm", "hypothesis"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "unwanted"),
+    [
+        ("import onrecord", HEAVY | {"pydantic"}),
+        ("from onrecord import Quote, Document", HEAVY),
+        ("import onrecord.schema", HEAVY),
+        ("import onrecord.cli", HEAVY | {"pydantic"}),
+        ("import onrecord.rules", HEAVY),
+        ("import onrecord.reporters", HEAVY | {"pydantic"}),
+    ],
+)
+def test_imports_stay_light(statement, unwanted):
+    assert not modules_after(statement) & unwanted
+
+
+def imports(path):
+    """The modules of this package that a file imports, those inside functions too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("onrecord"):
+            yield node.module
+            yield from (f"{node.module}.{name.name}" for name in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (name.name for name in node.names if name.name.startswith("onrecord"))
+
+
+# What a part of the package may import; parts are named by how their modules begin.
+MAY_IMPORT = {
+    "schema": {"schema"},
+    "findings": set(),
+    "texts": {"findings"},
+    "rules": {"rules", "findings", "reference"},
+    "readers": {"readers", "rules", "findings", "schema", "texts", "tables"},
+    "tables": {"schema", "publish.derived"},
+    "engines": {"engines", "rights"},
+    "reporters": {"reporters", "findings", "__version__", "schema"},
+    "corpus": {"readers", "findings", "schema", "tables", "texts", "publish.hub"},
+    "validation": {"corpus", "engines", "findings", "readers", "rules", "schema"},
+}
+
+
+def test_imports_flow_one_way():
+    files = sorted(SOURCE.rglob("*.py"))
+    assert len(files) > 30
+    for path in files:
+        name = ".".join(path.relative_to(SOURCE).with_suffix("").parts)
+        part = name.split(".")[0]
+        if part not in MAY_IMPORT:
+            continue
+        for imported in imports(path):
+            target = imported.removeprefix("onrecord").removeprefix(".")
+            if target:
+                assert any(
+                    target == one or target.startswith(f"{one}.") for one in MAY_IMPORT[part]
+                ), f"{name} imports {imported}"
+
+
+def test_newer_versions_import_older_ones_only():
+    for path in SOURCE.glob("schema/v*/*.py"):
+        own = int(path.parent.name[1:])
+        for imported in imports(path):
+            part = imported.split(".")
+            if len(part) > 2 and part[2].startswith("v"):
+                assert int(part[2][1:]) <= own
+
+
+def test_only_the_cli_prints_or_exits():
+    found = set()
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                called = ast.unparse(node.func)
+                if called in {"print", "exit", "sys.exit", "quit", "os._exit"}:
+                    found.add(path.name)
+    assert found == {"cli.py"}
+
+
+@pytest.mark.parametrize("name", sorted(pages()))
+def test_reference_pages_are_fresh(name):
+    written = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert written == pages()[name], "run make reference"
+
+
+def _seconds(statement):
+    times = []
+    for _ in range(7):
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-c", statement], check=True)
+        times.append(time.perf_counter() - begin)
+    return statistics.median(times)
+
+
+def test_public_names_are_there():
+    assert {name for name in onrecord.__all__ if hasattr(onrecord, name)} == set(onrecord.__all__)
+    assert sorted(dir(onrecord)) == sorted(onrecord.__all__)
+    with pytest.raises(AttributeError, match="nothing_of_the_kind"):
+        onrecord.nothing_of_the_kind  # noqa: B018
+
+
+@pytest.fixture(scope="session")
+def wheel(tmp_path_factory):
+    """The wheel, built by way of the sdist, as it would be uploaded."""
+    out = tmp_path_factory.mktemp("dist")
+    built = run(sys.executable, "-m", "build", "--outdir", str(out), str(ROOT))
+    assert built.returncode == 0, built.stderr
+    assert len(list(out.glob("*.tar.gz"))) == 1
+    (found,) = out.glob("*.whl")
+    return found
+
+
+@pytest.fixture(scope="session")
+def installed(wheel, tmp_path_factory):
+    """A fresh environment with the wheel and nothing else: what ``pip install onrecord`` gives."""
+    folder = tmp_path_factory.mktemp("fresh")
+    venv.create(folder, with_pip=True)
+    done = run(folder / "bin" / "python", "-m", "pip", "install", "--quiet", str(wheel))
+    assert done.returncode == 0, done.stderr
+    return folder / "bin"
+
+
+def test_the_base_install_is_the_schema_package(installed):
+    listed = run(installed / "python", "-m", "pip", "list", "--format", "json").stdout
+    names = {package["name"].lower().replace("_", "-") for package in json.loads(listed)}
+    assert {"onrecord", "pydantic"} <= names
+    assert not names & HEAVY
+    script = (
+        "from onrecord import Quote; from onrecord.schema import json_schema;"
+        "print(json_schema('quote', '0.9')['$id'], Quote.model_fields['content'].description)"
+    )
+    shown = run(installed / "python", "-c", script, cwd=installed)
+    assert shown.stdout.startswith("urn:onrecord:schema:0.9:quote ")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--version"], ["--help"], ["schema", "list"], ["schema", "show", "claim"], ["explain"],
+     ["explain", "alias"], ["schema", "export", "--out", "{tmp}"]],
+)  # fmt: skip
+def test_commands_of_the_base_install(installed, tmp_path, arguments):
+    shown = run(installed / "onrecord", *(part.format(tmp=tmp_path) for part in arguments))
+    assert shown.returncode == 0, shown.stderr
+    assert shown.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["validate", "."], ["anchor", "a.yaml"], ["publish", "."], ["dehydrate", "."],
+     ["hydrate", ".", "--texts", "."]],
+)  # fmt: skip
+def test_a_command_whose_extra_is_missing_says_which(installed, arguments):
+    shown = run(installed / "onrecord", *arguments)
+    assert shown.returncode == 3
+    assert "pip install 'onrecord[validate]'" in shown.stderr
+    assert len(shown.stderr.splitlines()) == 1
+
+
+def test_python_names_whose_extra_is_missing_say_which(installed):
+    shown = run(installed / "python", "-c", "import onrecord; onrecord.validate('.')")
+    assert "pip install 'onrecord[validate]'" in shown.stderr.splitlines()[-1]
