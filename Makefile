@@ -9,7 +9,9 @@ corpus: $(BIN)/.installed
 	$(BIN)/onrecord validate dataset
 	$(BIN)/onrecord publish dataset
 
-test: corpus
+test: $(BIN)/.installed
+	$(BIN)/onrecord publish dataset --check
+	$(MAKE) corpus
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -150,8 +149,8 @@ def test_lines_of_a_table_are_judged_one_by_one(tmp_path):
 
 
 def test_broken_parquet_rows_are_found_by_row(tmp_path):
-    from onrecord.tables import arrow_schema  # noqa: PLC0415
-    from onrecord.schema import CURRENT  # noqa: PLC0415
+    from onrecord.schema import CURRENT
+    from onrecord.tables import arrow_schema
 
     rows = [flat("article"), flat("article", id="Not A Slug"), flat("article", language="english")]
     pq.write_table(
@@ -178,7 +177,7 @@ def test_made_to_exhaust_or_execute(tmp_path, monkeypatch, name, content, code):
     monkeypatch.chdir(tmp_path)
     (tmp_path / name).write_text(content, encoding="utf-8")
     assert [one[0] for one in found(tmp_path / name)] == [code]
-    assert os.listdir(tmp_path) == [name]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 @pytest.mark.parametrize("name", ["quotes.jsonl", "a.yaml", "a.json"])
@@ -313,10 +312,9 @@ def test_what_json_refuses_is_refused_at_a_place_in_it(text):
 def test_no_yaml_text_is_more_than_a_finding(text):
     try:
         root, _ = yaml_reader.parse(text.encode(errors="replace").decode())
-    except UnreadableError as error:
-        assert error.problem.check.code
-    else:
-        to_value(root)
+    except UnreadableError:
+        return
+    to_value(root)
 
 
 @given(st.lists(st.integers(0, 99) | st.text("abcxyz_", min_size=1, max_size=5), max_size=5))

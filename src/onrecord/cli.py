@@ -8,39 +8,42 @@ from __future__ import annotations
 
 import argparse
 import difflib
-import importlib.util
 import os
+import shutil
 import sys
 import textwrap
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from onrecord import __version__
-from onrecord.findings import InputError, MissingExtraError
+from onrecord.findings import InputError, OnrecordError, need
 
 if TYPE_CHECKING:
+    from onrecord.anchoring import Anchoring, Candidate
+    from onrecord.findings import Report
     from onrecord.readers import File
+    from onrecord.rights import Plan
     from onrecord.rules.base import Check, Example
 
-DONE, FINDINGS, USAGE, COULD_NOT_LOOK, INTERRUPTED = 0, 1, 2, 3, 130
+_OUTCOMES = ("anchored", "fits", "ambiguous", "lost")
+# Words are shown up to this length.
+_LONGEST = 80
 
-# What each extra brings, to tell which one is missing.
-_EXTRAS = {
-    "validate": ("duckdb", "numpy", "packaging", "pyarrow", "yaml", "rapidfuzz", "tqdm", "wcwidth"),
-}
+DONE, FINDINGS, USAGE, COULD_NOT_LOOK, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the program."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         code = options.run(options)
         sys.stdout.flush()
-    except (InputError, MissingExtraError) as error:
+    except OnrecordError as error:
         print(f"onrecord: {_inert(str(error))}", file=sys.stderr)
         code = COULD_NOT_LOOK
     except BrokenPipeError:
@@ -52,20 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 
 
 def _inert(text: str) -> str:
-    from onrecord.rules.base import shown
+    from onrecord.reporters import inert
 
-    return shown(text, 2000)
-
-
-def _need(extra: str) -> None:
-    """Say which extra to install, if a package of it is missing.
-
-    Raises:
-        MissingExtraError: A package is missing.
-    """
-    for module in _EXTRAS[extra]:
-        if importlib.util.find_spec(module) is None:
-            raise MissingExtraError(extra, module)
+    return inert(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -178,6 +170,7 @@ def _parser() -> argparse.ArgumentParser:
     publish.add_argument(
         "--out", metavar="DIR", type=Path, help="where to publish (default: the folder itself)"
     )
+    _texts(publish)
     publish.add_argument(
         "--check", action="store_true", help="write nothing; fail if what is published is stale"
     )
@@ -243,22 +236,24 @@ def _texts(parser: argparse.ArgumentParser) -> None:
 
 
 def _validate(options: argparse.Namespace) -> int:
-    _need("validate")
+    need("validate")
     from onrecord.corpus import read
     from onrecord.findings import Severity
-    from onrecord.progress import watched
     from onrecord.reporters import REPORTERS
     from onrecord.validation import validate_corpus
 
-    def watch(files: Sequence[File]) -> Iterable[File]:
-        return watched(files, total=len(files), unit="file", description="reading")
-
-    corpus = read(*options.paths, texts=options.texts, watch=watch)
-    report = validate_corpus(corpus)
-    REPORTERS[options.format](report, sys.stdout, color=_color())
+    report = validate_corpus(read(*options.paths, texts=options.texts, watch=_watch))
+    REPORTERS[options.format](report, sys.stdout, color=_color(), width=_width())
     threshold = {"error": Severity.ERROR, "warning": Severity.WARNING}.get(options.fail_on)
     failed = threshold and any(one.severity >= threshold for one in report.findings)
     return FINDINGS if failed else DONE
+
+
+def _watch(files: Sequence[File]) -> Iterable[File]:
+    """Files one by one, with a progress bar where a person is watching."""
+    from onrecord.progress import watched
+
+    return watched(files, total=len(files), unit="files", description="reading")
 
 
 def _color() -> bool:
@@ -266,6 +261,10 @@ def _color() -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+
+
+def _width() -> int:
+    return shutil.get_terminal_size((100, 24)).columns
 
 
 def _explain(options: argparse.Namespace) -> int:
@@ -306,23 +305,131 @@ def _example(example: Example) -> str:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    _need("validate")
-    raise NotImplementedError
+    need("validate")
+    from onrecord import publish
+
+    if options.check:
+        comparison = publish.check(options.folder, options.out, texts=options.texts, watch=_watch)
+        _show(comparison.report)
+        for difference in comparison.differences:
+            print(_inert(difference))
+        if comparison.fresh:
+            print("what is published is fresh")
+        elif comparison.differences:
+            print(
+                f"what is published is stale; run: onrecord publish {_inert(str(options.folder))}"
+            )
+        return DONE if comparison.fresh else FINDINGS
+    publication = publish.publish(options.folder, options.out, texts=options.texts, watch=_watch)
+    _show(publication.report)
+    if publication.manifest is None:
+        print("nothing is published while there are errors")
+        return FINDINGS
+    for name, file in publication.manifest.files.items():
+        path = publication.out / "data" / publication.manifest.digest / name
+        print(f"wrote {_inert(path.as_posix())}: {file.rows:,} rows, {file.bytes:,} bytes")
+    return DONE
+
+
+def _show(report: Report) -> None:
+    """Print a report as text."""
+    from onrecord.reporters import REPORTERS
+
+    REPORTERS["text"](report, sys.stdout, color=_color(), width=_width())
 
 
 def _anchor(options: argparse.Namespace) -> int:
-    _need("validate")
-    raise NotImplementedError
+    need("validate")
+    from onrecord import readers
+    from onrecord.anchoring import anchor
+    from onrecord.texts import TextFolder
+
+    folder = TextFolder(options.texts) if options.texts else None
+    anchorings = [anchor(file, folder) for file in _watch(readers.find(options.paths))]
+    for anchoring in anchorings:
+        for line in _anchored(anchoring):
+            print(_inert(line))
+        if options.write:
+            anchoring.write()
+        elif anchoring.changed:
+            print("nothing is written; add --write to change the file")
+    return DONE if all(anchoring.complete for anchoring in anchorings) else FINDINGS
+
+
+def _anchored(anchoring: Anchoring) -> Iterator[str]:
+    """What anchoring a document came to, a line at a time."""
+    for finding in anchoring.findings:
+        yield f"{finding.place}: {finding.message}; {finding.hint}"
+    for span in anchoring.spans:
+        if span.outcome == "ambiguous":
+            yield (
+                f"{span.place}: {span.path}: {_quoted(span.words)} stands in "
+                f"{len(span.candidates)} places; add a prefix or suffix that tells which:"
+            )
+            yield from map(_passage, span.candidates)
+        elif span.outcome == "lost":
+            yield f"{span.place}: {span.path}: {_quoted(span.words)} is not in the text"
+            if span.nearest:
+                yield f"  the passage most like it ({span.nearest.score:.0f} of 100):"
+                yield _passage(span.nearest)
+    counts: Counter[str] = Counter(span.outcome for span in anchoring.spans)
+    told = [f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome]]
+    if anchoring.withheld:
+        told.append(f"{anchoring.withheld} withheld")
+    yield f"{anchoring.file.name}: {', '.join(told) or 'no spans with words'}"
+
+
+def _passage(candidate: Candidate) -> str:
+    return (
+        f"  line {candidate.line}, {candidate.start}-{candidate.end}: "
+        f"{candidate.before}[{candidate.words}]{candidate.after}"
+    )
+
+
+def _quoted(words: str) -> str:
+    return f"“{words if len(words) <= _LONGEST else words[:_LONGEST] + '…'}”"
 
 
 def _dehydrate(options: argparse.Namespace) -> int:
-    _need("validate")
-    raise NotImplementedError
+    need("validate")
+    from onrecord import readers, rights
+
+    files = readers.find(options.paths)
+    plans = [rights.dehydrate_file(file, options.texts) for file in _watch(files)]
+    return _carry_out(plans, options)
 
 
 def _hydrate(options: argparse.Namespace) -> int:
-    _need("validate")
-    raise NotImplementedError
+    need("validate")
+    from onrecord import readers, rights
+    from onrecord.texts import TextFolder
+
+    folder = TextFolder(options.texts)
+    files = readers.find(options.paths)
+    plans = [rights.hydrate_file(file, folder) for file in _watch(files)]
+    return _carry_out(plans, options)
+
+
+def _carry_out(plans: Sequence[Plan], options: argparse.Namespace) -> int:
+    """Tell what is to be done, and do it if nothing at all stands in the way."""
+    from onrecord.rights import carry_out
+
+    hindered = False
+    for plan in plans:
+        for finding in plan.findings:
+            print(_inert(f"{finding.place}: {finding.message}; {finding.hint}"))
+        for line in (*map(str, plan.refusals), *plan.messages):
+            print(_inert(line))
+        hindered = hindered or bool(plan.findings or plan.refusals)
+    if hindered:
+        print("nothing is written")
+        return FINDINGS
+    if options.write:
+        for plan in plans:
+            carry_out(plan)
+    elif any(plan.writes or plan.removals for plan in plans):
+        print("nothing is written; add --write to change the files")
+    return DONE
 
 
 def _schema_list(options: argparse.Namespace) -> int:

@@ -8,7 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from onrecord import readers
 from onrecord.findings import Excerpt, Finding, Place
@@ -26,7 +28,7 @@ R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
 
 _TEXTS = pa.schema(
     [
-        pa.field("article_id", pa.string(), nullable=False),
+        pa.field("owner", pa.int64(), nullable=False),
         pa.field("text", pa.string(), nullable=False),
         pa.field("length", pa.int64(), nullable=False),
         pa.field("sha256", pa.string(), nullable=False),
@@ -74,6 +76,17 @@ class Records(Sequence[R], Generic[R]):
     def _typed(self, row: dict[str, Any]) -> R:
         typed: R = self._model.model_validate(row)
         return typed
+
+
+def _owners_of(rows: pa.Table, tables: dict[str, pa.Table]) -> pa.Array:
+    """The owner of the record that each row of a view belongs to."""
+    owners = np.full(rows.num_rows, -1, np.int64)
+    locators = rows["locator"].to_numpy()
+    for record_type in RECORD_TYPES:
+        own = pc.equal(rows["record_type"], record_type).to_numpy()
+        known = pc.fill_null(tables[f"{record_type}s"]["owner"], -1).to_numpy()
+        owners[own] = known[locators[own]]
+    return pa.array(owners, mask=owners < 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +150,8 @@ class Corpus:
     def tables(self) -> dict[str, pa.Table]:
         """All that rules see, by name.
 
-        ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, the row. The flat
-        views ``spans``, ``sources``, ``links``, ``dates`` and ``urls`` hold what records of any
+        ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, their row in the
+        table, and ``owner``, the locator of the article that they belong to. The flat views ``spans``, ``sources``, ``links``, ``dates`` and ``urls`` hold what records of any
         type have of these. ``texts`` holds the texts that are at hand; ``indexed`` tells that it
         is the text which the article's spans index, as far as a digest can tell. ``ids`` holds the
         ids of the records; ``known`` holds those of records that could not be read as well.
@@ -146,12 +159,13 @@ class Corpus:
         found: dict[str, pa.Table] = {}
         for record_type in RECORD_TYPES:
             table = self.table(record_type)
-            at = pa.array(range(table.num_rows), pa.int64())
-            found[f"{record_type}s"] = table.append_column(
-                pa.field("locator", pa.int64(), False), at
+            locators = pa.array(range(table.num_rows), pa.int64())
+            found[f"{record_type}s"] = table.append_column("locator", locators).append_column(
+                "owner", self._owners(record_type)
             )
         for view, schema in VIEWS.items():
-            found[view] = pa.Table.from_batches(self._batches.get(view, []), schema)
+            rows = pa.Table.from_batches(self._batches.get(view, []), schema)
+            found[view] = rows.append_column("owner", _owners_of(rows, found))
         found["texts"] = pa.Table.from_pylist(list(self._texts()), _TEXTS)
         found["ids"] = pa.concat_tables(self._ids(found))
         found["known"] = pa.Table.from_pylist(list(self._known()), _KNOWN)
@@ -159,14 +173,14 @@ class Corpus:
 
     def _texts(self) -> Iterator[dict[str, Any]]:
         columns = ["id", "text", "text_sha256"]
-        for article in self.table("article").select(columns).to_pylist():
+        for locator, article in enumerate(self.table("article").select(columns).to_pylist()):
             digest, text = article["text_sha256"], article["text"]
             if text is None and self.texts:
                 text = self.texts.find(article["id"], digest)
             if text is not None:
                 found = sha256(text)
                 yield {
-                    "article_id": article["id"],
+                    "owner": locator,
                     "text": text,
                     "length": len(text),
                     "sha256": found,
@@ -179,6 +193,29 @@ class Corpus:
                 yield {"record_type": record_type, "id": record_id}
         for broken in self._broken:
             yield {"record_type": broken.record_type, "id": broken.id}
+
+    def _owners(self, record_type: RecordType) -> pa.Array:
+        """The row of the article that each record belongs to: the one in its own document, else
+        the first with its id.
+        """
+        ids = self.table("article").column("id").combine_chunks()
+        if record_type == "article":
+            return pa.array(range(len(ids)), pa.int64())
+        named = self.table(record_type).column("article_id")
+        first = pc.index_in(named, ids).combine_chunks().cast(pa.int64())
+        if pc.count_distinct(ids).as_py() == len(ids):
+            return first
+        owners = first.to_numpy(zero_copy_only=False).copy()
+        in_file = {
+            segment.file: segment.first
+            for segment in self._segments.get("article", [])
+            if len(segment.numbers) == 1
+        }
+        for segment in self._segments.get(record_type, []):
+            if segment.file in in_file:
+                extent = slice(segment.first, segment.first + len(segment.numbers))
+                owners[extent] = in_file[segment.file]
+        return pa.array(owners, pa.int64(), from_pandas=True)
 
     def _ids(self, tables: dict[str, pa.Table]) -> Iterator[pa.Table]:
         for record_type in RECORD_TYPES:

@@ -66,8 +66,8 @@ def _checked(corpus: Corpus) -> Checked:
     tables = corpus.tables
     spans, texts = tables["spans"], tables["texts"]
     located = spans.filter(pc.is_valid(spans["start_at"]))
-    at_hand = texts.filter(texts["indexed"])["article_id"]
-    verified = pc.sum(pc.is_in(located["article_id"], at_hand.combine_chunks())).as_py() or 0
+    at_hand = texts.filter(texts["indexed"])["owner"]
+    verified = pc.sum(pc.is_in(located["owner"], at_hand.combine_chunks())).as_py() or 0
     return Checked(
         files=len(corpus.files),
         articles=tables["articles"].num_rows,

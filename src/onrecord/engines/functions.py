@@ -7,9 +7,7 @@ from types import MappingProxyType
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-
-def is_brief(words: str) -> bool:
-    return len(words.split()) <= 2 and len(words.encode()) <= 40
+from onrecord.rights import is_brief
 
 
 def is_license(identifier: str) -> bool:

@@ -82,20 +82,21 @@ def _mark(mark: Any) -> Mark:
 
 def _node(events: Iterator[Any], event: Any, problems: list[Problem], depth: int) -> Node:
     start = _mark(event.start_mark)
-    if isinstance(event, yaml.AliasEvent):
+    kind = type(event)
+    if kind is yaml.AliasEvent:
         raise UnreadableError(reading.Alias, start, name=f"*{event.anchor}")
-    if isinstance(event, yaml.ScalarEvent):
+    if kind is yaml.ScalarEvent:
         return Node(start, event.end_mark.index, _scalar(event, start))
     if depth == MAX_DEPTH:
         raise UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
     _collection_tag(event, start)
-    if isinstance(event, yaml.SequenceStartEvent):
+    if kind is yaml.SequenceStartEvent:
         items: list[Node] = []
-        while not isinstance(inner := next(events), yaml.SequenceEndEvent):
+        while type(inner := next(events)) is not yaml.SequenceEndEvent:
             items.append(_node(events, inner, problems, depth + 1))
         return Node(start, inner.end_mark.index, items, bool(event.flow_style))
     members: dict[str, Member] = {}
-    while not isinstance(inner := next(events), yaml.MappingEndEvent):
+    while type(inner := next(events)) is not yaml.MappingEndEvent:
         key = _node(events, inner, problems, depth + 1)
         value = _node(events, next(events), problems, depth + 1)
         if isinstance(key.value, dict | list) or key.value is None:

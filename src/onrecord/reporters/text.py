@@ -41,7 +41,7 @@ def _painted(text: str, style: str) -> str:
     return f"\033[{_STYLES[style]}m{text}\033[0m"
 
 
-def _plain(text: str, style: str) -> str:
+def _plain(text: str, _style: str) -> str:
     return text
 
 

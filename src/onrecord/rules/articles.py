@@ -16,7 +16,7 @@ class TextDigestDiffers(Rule):
         SELECT 'article' AS record_type, a.locator, 'text_sha256' AS path,
             t.sha256 AS found, a.text_sha256 AS expected
         FROM articles AS a
-        JOIN texts AS t ON t.article_id = a.id
+        JOIN texts AS t ON t.owner = a.locator
         WHERE t.sha256 <> a.text_sha256
     """
     passes = ""
@@ -34,7 +34,7 @@ class TextLengthDiffers(Rule):
         SELECT 'article' AS record_type, a.locator, 'text_length' AS path,
             t.length AS found, a.text_length AS expected
         FROM articles AS a
-        JOIN texts AS t ON t.article_id = a.id
+        JOIN texts AS t ON t.owner = a.locator
         WHERE t.indexed AND t.length <> a.text_length
     """
     passes = ""

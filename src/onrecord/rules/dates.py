@@ -70,7 +70,7 @@ class SaidAfterPublished(Rule):
     query = f"""
         SELECT 'quote' AS record_type, q.locator, 'said' AS path, q.said, a.published
         FROM quotes AS q
-        JOIN articles AS a ON a.id = q.article_id
+        JOIN articles AS a ON a.locator = q.owner
         WHERE {_after("q.said", "a.published")}
     """
     passes = "quotes: [{said: '2024-05-02'}]"

@@ -71,7 +71,7 @@ class NestingOutsideParent(Rule):
     hint = "correct within, or the offsets of the two quotes"
     query = """
         WITH extents AS (
-            SELECT locator, MIN(article_id) AS article_id, MIN(record_id) AS id,
+            SELECT locator, MIN(owner) AS owner, MIN(record_id) AS id,
                 MIN(start_at) AS first, MAX(end_at) AS last
             FROM spans
             WHERE record_type = 'quote' AND role = 'content' AND start_at < end_at
@@ -82,8 +82,8 @@ class NestingOutsideParent(Rule):
             p.first AS parent_start, p.last AS parent_end
         FROM quotes AS q
         JOIN extents AS c ON c.locator = q.locator
-        JOIN extents AS p ON p.id = q.within
-        WHERE p.article_id <> c.article_id OR c.first < p.first OR c.last > p.last
+        JOIN extents AS p ON p.id = q.within AND p.owner = q.owner
+        WHERE c.first < p.first OR c.last > p.last
     """
     passes = """
         quotes:
@@ -99,6 +99,27 @@ class NestingOutsideParent(Rule):
     """
 
 
+class NestingInOtherArticle(Rule):
+    """A quote is said to be nested in one of another article. The words of one article cannot
+    stand inside another's."""
+
+    title = "a quote nested in one of another article"
+    message = "{parent} is a quote of another article"
+    hint = "name the quote of this article that holds this one, or delete within"
+    query = """
+        SELECT 'quote' AS record_type, q.locator, 'within' AS path, q.within AS parent
+        FROM quotes AS q
+        WHERE EXISTS (
+            SELECT 1 FROM quotes AS p WHERE p.id = q.within AND p.article_id <> q.article_id
+        )
+    """
+    passes = ""
+    fails = {
+        "harbour.yaml": "quotes: [{within: bridge.q1}]",
+        "bridge.yaml": "article: {id: bridge}",
+    }
+
+
 class NestingInCircle(Rule):
     """Quotes are nested in one another in a circle, so that none of them is the outer one. A circle
     is told once, at the quote whose id comes first; circles of up to 64 quotes are found."""
@@ -107,19 +128,24 @@ class NestingInCircle(Rule):
     message = "{quote} is nested, through {parent}, in itself"
     hint = "delete within of the outermost quote"
     query = """
-        WITH RECURSIVE nesting AS (
+        WITH RECURSIVE nested AS (
+            SELECT id, MIN(within) AS within, MIN(locator) AS locator
+            FROM quotes
+            WHERE within IS NOT NULL
+            GROUP BY id
+        ),
+        nesting AS (
             SELECT q.id, q.within AS ancestor, 1 AS depth
-            FROM quotes AS q
-            WHERE q.within IS NOT NULL
+            FROM nested AS q
             UNION ALL
             SELECT n.id, q.within AS ancestor, n.depth + 1 AS depth
             FROM nesting AS n
-            JOIN quotes AS q ON q.id = n.ancestor
-            WHERE q.within IS NOT NULL AND n.ancestor <> n.id AND n.depth < 64
+            JOIN nested AS q ON q.id = n.ancestor
+            WHERE n.ancestor <> n.id AND n.depth < 64
         )
         SELECT 'quote' AS record_type, q.locator, 'within' AS path,
             q.id AS quote, q.within AS parent
-        FROM quotes AS q
+        FROM nested AS q
         JOIN (
             SELECT id, MIN(ancestor) AS first,
                 MAX(CASE WHEN ancestor = id THEN 1 ELSE 0 END) AS circles

@@ -43,7 +43,7 @@ class WordsWithheld(Rule):
                     s.verbatim OR s.role <> 'content' AND IS_BRIEF(s.exact)
                 ) THEN NULL ELSE s.exact END AS exact
             FROM spans AS s
-            JOIN articles AS a ON a.id = s.article_id
+            JOIN articles AS a ON a.locator = s.owner
             WHERE a.rights.redistribute <> 'full'
         ) AS w
         WHERE w.exact IS NOT NULL OR w.prefix IS NOT NULL OR w.suffix IS NOT NULL

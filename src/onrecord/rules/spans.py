@@ -9,7 +9,7 @@ from onrecord.rules.base import Rule
 # Spans whose text is at hand and which lie inside it.
 _IN_TEXT = """
     FROM spans AS s
-    JOIN texts AS t ON t.article_id = s.article_id
+    JOIN texts AS t ON t.owner = s.owner
     WHERE t.indexed AND s.start_at < s.end_at AND s.end_at <= t.length
 """
 _WORDS = "SUBSTRING(t.text, s.start_at + 1, s.end_at - s.start_at)"
@@ -42,8 +42,8 @@ class SpanOutsideText(Rule):
         SELECT s.record_type, s.locator, s.path || '.end' AS path,
             s.end_at AS "end", COALESCE(t.length, a.text_length) AS length
         FROM spans AS s
-        JOIN articles AS a ON a.id = s.article_id
-        LEFT JOIN texts AS t ON t.article_id = s.article_id AND t.indexed
+        JOIN articles AS a ON a.locator = s.owner
+        LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
         WHERE s.end_at > COALESCE(t.length, a.text_length) AND s.start_at < s.end_at
     """
     passes = ""
@@ -186,7 +186,7 @@ class OffsetsWithoutDigest(Rule):
         SELECT 'article' AS record_type, a.locator, '' AS path, COUNT(*) AS spans,
             CASE WHEN a.text_sha256 IS NULL THEN 'text_sha256' ELSE 'text_length' END AS lacking
         FROM articles AS a
-        JOIN spans AS s ON s.article_id = a.id
+        JOIN spans AS s ON s.owner = a.locator
         WHERE (a.text_sha256 IS NULL OR a.text_length IS NULL) AND s.start_at IS NOT NULL
         GROUP BY a.locator, a.text_sha256
     """

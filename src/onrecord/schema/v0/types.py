@@ -18,7 +18,7 @@ T = TypeVar("T")
 class Record(BaseModel):
     """What all records share: strict types, no unknown fields, and no change once made."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

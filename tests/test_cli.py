@@ -1,0 +1,321 @@
+"""The commands as people type them: exit status, output, and no traceback whatever comes."""
+
+from __future__ import annotations
+
+import json
+import os
+import pty
+import re
+import shutil
+import subprocess
+import sys
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from onrecord.rules import CHECKS
+from onrecord.rules.examples import document, files
+
+ROOT = Path(__file__).parents[1]
+TEXT = document("")["article"]["text"]
+
+
+def onrecord(*arguments, cwd=None, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "onrecord", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "120", **environment},
+    )
+
+
+COMMANDS = ["validate", "anchor", "dehydrate", "hydrate", "explain", "publish", "schema"]
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_tells_with_examples(command):
+    ran = onrecord(*command.split(), "--help")
+    assert ran.returncode == 0
+    for word in COMMANDS if not command else ["examples:"]:
+        assert word in ran.stdout
+
+
+def test_version():
+    assert re.fullmatch(r"onrecord \d+\.\d+\.\d+\n", onrecord("--version").stdout)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["nonsense"],
+        ["validate"],
+        ["validate", ".", "--format", "pdf"],
+        ["validate", ".", "--fail-on", "sometimes"],
+        ["hydrate", "."],
+        ["explain", "no-such-check"],
+        ["schema", "show", "nothing"],
+        ["schema", "show", "quote", "--schema-version", "12"],
+    ],
+)
+def test_wrong_usage_is_status_2(arguments):
+    ran = onrecord(*arguments)
+    assert ran.returncode == 2
+    assert ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_misspelt_code_is_recognised():
+    assert "did you mean span-words-differ?" in onrecord("explain", "span-word-differs").stderr
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_every_check_explains_itself(code):
+    check = CHECKS[code]
+    ran = onrecord("explain", code)
+    assert ran.returncode == 0
+    assert check.explanation in ran.stdout
+    assert str(check.severity) in ran.stdout
+    assert "Found in:" in ran.stdout
+
+
+def test_explain_lists_all_checks():
+    lines = onrecord("explain").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(CHECKS)
+
+
+@pytest.mark.parametrize(
+    ("make", "arguments"),
+    [
+        (None, ["validate", "missing.yaml"]),
+        (None, ["validate", "."]),
+        ("notes.md", ["validate", "notes.md"]),
+        ("quotes.parquet", ["validate", "quotes.parquet"]),
+        ("harbour.yaml", ["validate", "harbour.yaml", "--texts", "missing"]),
+        ("harbour.yaml", ["validate", "harbour.yaml", "--texts", "harbour.yaml"]),
+        (None, ["publish", "missing"]),
+        ("harbour.yaml", ["publish", "harbour.yaml"]),
+        ("harbour.yaml", ["publish", ".", "--out", "harbour.yaml"]),
+        (None, ["anchor", "missing.yaml"]),
+        ("quotes.parquet", ["anchor", "quotes.parquet"]),
+        (None, ["hydrate", ".", "--texts", "missing"]),
+        ("a", ["schema", "export", "--out", "a"]),
+    ],
+)
+def test_what_could_not_be_looked_at_is_one_line_and_status_3(tmp_path, make, arguments):
+    if make:
+        content = files("")["harbour.yaml"] if make.endswith(".yaml") else b"x"
+        (tmp_path / make).write_bytes(content)
+    ran = onrecord(*arguments, cwd=tmp_path)
+    assert ran.returncode == 3, ran
+    assert len(ran.stderr.splitlines()) == 1
+    assert ran.stderr.startswith("onrecord: ")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_an_unreadable_folder_is_one_line_and_status_3(tmp_path, sound):
+    (tmp_path / "closed").mkdir(mode=0)
+    ran = onrecord("validate", tmp_path)
+    assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1)
+
+
+def test_unreadable_files_are_one_line_and_status_3(tmp_path):
+    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
+    ran = onrecord("validate", tmp_path / "loop.yaml")
+    assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1)
+
+
+DEFECTS = {
+    "a letter of the text": (
+        lambda text: text.replace("text: “We will", "text: “We till"),
+        "text-digest-differs",
+        "text_sha256",
+    ),
+    "a renamed field": (
+        lambda text: text.replace("    attribution:", "    attributed:"),
+        "unknown-field",
+        "attributed",
+    ),
+    "a duplicated id": (
+        lambda text: text.replace("claims:", "claims:\n  - {id: c1, text: The harbour was rebuilt "
+        "before., language: en, voice: source, quote_ids: [q1], kind: event, checkable: true}"),
+        "duplicate-id",
+        "id: c1\n",
+    ),
+}  # fmt: skip
+
+
+@pytest.fixture(params=DEFECTS, ids=str)
+def defect(request, tmp_path):
+    """A document with one defect, its code, and the line it is in."""
+    from onrecord.rules.examples import SOUND
+
+    change, code, sign = DEFECTS[request.param]
+    path = tmp_path / "harbour.yaml"
+    path.write_text(text := change(SOUND), encoding="utf-8")
+    assert text != SOUND
+    at = text.rindex(sign) if code == "duplicate-id" else text.index(sign)
+    return path, code, text[:at].count("\n") + 1
+
+
+def test_text_report_points_at_the_defect(defect):
+    path, code, line = defect
+    ran = onrecord("validate", path)
+    assert ran.returncode == 1
+    assert re.findall(r"^error\[(.*?)\]", ran.stdout, re.MULTILINE) == [code]
+    (place,) = re.findall(rf"--> {re.escape(path.as_posix())}:(\d+):(\d+)", ran.stdout)
+    assert int(place[0]) == line
+    source = path.read_text(encoding="utf-8").splitlines()[line - 1]
+    assert f"{line} | {source}" in ran.stdout
+    assert "no warnings" in ran.stdout
+
+
+def test_json_report_points_at_the_defect(defect):
+    path, code, line = defect
+    ran = onrecord("validate", path, "--format", "json")
+    report = json.loads(ran.stdout)
+    assert ran.returncode == 1
+    assert [(one["code"], one["line"]) for one in report["findings"]] == [(code, line)]
+    assert report["findings"][0]["facts"]
+    assert set(report["checks"]) == set(CHECKS)
+    assert report["summary"]["errors"] == 1
+
+
+def test_github_report_points_at_the_defect(defect):
+    path, code, line = defect
+    ran = onrecord("validate", path, "--format", "github")
+    assert ran.returncode == 1
+    (command,) = [one for one in ran.stdout.splitlines() if one.startswith("::error ")]
+    assert f"file={path.as_posix()},line={line},col=" in command
+    assert code in command
+
+
+def test_fail_on_never_is_status_0(defect):
+    assert onrecord("validate", defect[0], "--fail-on", "never").returncode == 0
+
+
+UNTRUSTED = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
+
+
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@given(words=UNTRUSTED, form=st.sampled_from(["text", "json", "github"]))
+def test_untrusted_text_cannot_inject_anything(tmp_path, words, form):
+    path = tmp_path / "harbour.json"
+    bad = document("")
+    bad["quotes"][0]["content"][0]["exact"] = f"\x1b[2J::error::{words}\n::set-output name=x::1"
+    bad["quotes"][0][words] = words
+    path.write_text(json.dumps(bad), encoding="utf-8")
+    ran = onrecord("validate", path, "--format", form)
+    assert "Traceback" not in ran.stderr
+    for character in ran.stdout.replace("\n", ""):
+        assert unicodedata.category(character) not in ("Cc", "Cf", "Zl", "Zp")
+    for line in ran.stdout.split("\n"):
+        assert form == "github" or not line.startswith("::")
+        assert "::set-output" not in line[:14]
+
+
+def test_no_colour_in_a_pipe_and_none_where_it_is_not_wanted(defect):
+    assert "\x1b" not in onrecord("validate", defect[0]).stdout
+    assert "\x1b[" in onrecord("validate", defect[0], FORCE_COLOR="1").stdout
+
+
+def terminal(*arguments, before="pass", **environment):
+    """What a person at a terminal sees, with some Python run before the command."""
+    main, child = pty.openpty()
+    script = f"import sys; from onrecord.cli import main; {before}; main(sys.argv[1:])"
+    process = subprocess.Popen(
+        [sys.executable, "-c", script, *map(str, arguments)],
+        stdout=child,
+        stderr=child,
+        env={**os.environ, **environment},
+    )
+    os.close(child)
+    seen = b""
+    while True:
+        try:
+            if not (more := os.read(main, 65536)):
+                break
+        except OSError:
+            break
+        seen += more
+    process.wait()
+    os.close(main)
+    return seen.decode()
+
+
+def test_progress_shows_at_a_terminal_where_work_is_long_and_nowhere_else(sound):
+    at_once = "import onrecord.progress; onrecord.progress.DELAY = 0"
+    for number in range(300):
+        shutil.copy(sound, sound.with_name(f"{number}.yaml"))
+    assert "reading" in terminal("validate", sound.parent, before=at_once)
+    assert "reading" not in terminal("validate", sound)
+    assert onrecord("validate", sound).stderr == ""
+
+
+def test_colour_at_a_terminal(defect):
+    environment = dict.fromkeys(("NO_COLOR", "FORCE_COLOR"), "")
+    assert "\x1b[" in terminal("validate", defect[0], **environment)
+    assert "\x1b[1;31m" not in terminal("validate", defect[0], **environment | {"NO_COLOR": "1"})
+
+
+def test_a_closed_pipe_is_no_error(defect):
+    command = f"{sys.executable} -m onrecord explain | head -n 1"
+    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert ran.stderr == ""
+
+
+def test_the_way_of_an_article(tmp_path):
+    """Words without offsets, anchored, withheld, restored, and published."""
+    texts, corpus = tmp_path / "texts", tmp_path / "corpus"
+    texts.mkdir()
+    corpus.mkdir()
+    (texts / "harbour.txt").write_text(f" date 2024-05-02 {TEXT}\n", encoding="utf-8")
+    path = corpus / "harbour.yaml"
+    shutil.copy(ROOT / "docs" / "examples" / "harbour.yaml", path)
+    assert onrecord("anchor", path).returncode == 3
+    before = path.read_bytes()
+    assert onrecord("anchor", path, "--texts", texts).returncode == 0
+    assert path.read_bytes() == before
+    assert onrecord("anchor", path, "--texts", texts, "--write").returncode == 0
+    anchored = path.read_text(encoding="utf-8")
+    assert "# by the mayor, not by the town" in anchored
+    assert "start: 41" in anchored
+    assert onrecord("anchor", path, "--texts", texts, "--write").returncode == 0
+    assert path.read_text(encoding="utf-8") == anchored
+    assert onrecord("validate", corpus).returncode == 1  # context that rights withhold
+    assert onrecord("dehydrate", corpus, "--texts", texts, "--write").returncode == 0
+    withheld = path.read_text(encoding="utf-8")
+    assert onrecord("validate", corpus, "--texts", texts).returncode == 0
+    assert onrecord("hydrate", corpus, "--texts", texts, "--write").returncode == 0
+    assert (corpus / "harbour.txt").read_text(encoding="utf-8") == TEXT
+    assert onrecord("dehydrate", corpus, "--texts", texts, "--write").returncode == 0
+    assert path.read_text(encoding="utf-8") == withheld
+    assert not (corpus / "harbour.txt").exists()
+    assert onrecord("publish", corpus, "--check").returncode == 1
+    assert onrecord("publish", corpus).returncode == 0
+    assert onrecord("publish", corpus, "--check").returncode == 0
+    assert onrecord("validate", corpus).returncode == 0
+
+
+def test_errors_stop_publishing(defect):
+    ran = onrecord("publish", defect[0].parent)
+    assert ran.returncode == 1
+    assert "nothing is published" in ran.stdout
+    assert [path.name for path in defect[0].parent.iterdir()] == ["harbour.yaml"]
+
+
+def test_schemas_are_exported_as_they_are_published(tmp_path):
+    assert onrecord("schema", "export", "--out", tmp_path).returncode == 0
+    exported = sorted(tmp_path.rglob("*.json"))
+    assert len(exported) >= 5
+    for path in exported:
+        published = ROOT / "schema" / path.relative_to(tmp_path)
+        assert path.read_bytes() == published.read_bytes()
+        name = path.name.removesuffix(".schema.json")
+        assert json.loads(onrecord("schema", "show", name).stdout) == json.loads(path.read_text())
