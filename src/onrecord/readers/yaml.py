@@ -83,6 +83,7 @@ def _mark(mark: Any) -> Mark:
 def _node(events: Iterator[Any], event: Any, problems: list[Problem], depth: int) -> Node:
     start = _mark(event.start_mark)
     kind = type(event)
+
     if kind is yaml.AliasEvent:
         raise UnreadableError(reading.Alias, start, name=f"*{event.anchor}")
     if kind is yaml.ScalarEvent:
@@ -94,7 +95,7 @@ def _node(events: Iterator[Any], event: Any, problems: list[Problem], depth: int
         items: list[Node] = []
         while type(inner := next(events)) is not yaml.SequenceEndEvent:
             items.append(_node(events, inner, problems, depth + 1))
-        return Node(start, inner.end_mark.index, items, bool(event.flow_style))
+        return Node(start, _mark(inner.end_mark).index, items, bool(event.flow_style))
     members: dict[str, Member] = {}
     while type(inner := next(events)) is not yaml.MappingEndEvent:
         key = _node(events, inner, problems, depth + 1)
@@ -109,7 +110,7 @@ def _node(events: Iterator[Any], event: Any, problems: list[Problem], depth: int
             problems.append(Problem(reading.DuplicateKey, key.start, {"key": name, "first": first}))
         else:
             members[name] = Member(key, value)
-    return Node(start, inner.end_mark.index, members, bool(event.flow_style))
+    return Node(start, _mark(inner.end_mark).index, members, bool(event.flow_style))
 
 
 def _scalar(event: Any, start: Mark) -> Scalar:
