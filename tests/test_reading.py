@@ -226,10 +226,12 @@ def test_a_folder_is_walked_and_what_is_no_record_is_left_alone(tmp_path, sound)
     (tmp_path / "mkdocs.yml").write_text("site_name: x\nnav: {article: 1}\n", encoding="utf-8")
     (tmp_path / "package.json").write_text("{broken", encoding="utf-8")
     (tmp_path / "data.csv").write_text("quotes", encoding="utf-8")
+    flow = json.dumps(document("article: {id: quay}"))
+    (tmp_path / "deep" / "flow.yaml").write_text(flow, encoding="utf-8")
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "bad.yaml").write_text("article: 1", encoding="utf-8")
     report = onrecord.validate(tmp_path)
-    assert (report.checked.files, report.findings) == (1, ())
+    assert (report.checked.files, report.findings) == (2, ())
 
 
 def test_a_broken_document_in_a_folder_is_not_taken_for_something_else(tmp_path):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import sqlglot
 import pytest
+import sqlglot
 
 import onrecord
 from onrecord.rules import CHECKS, RULES

@@ -67,7 +67,7 @@ _KEYS = rb"(schema_version|article|quotes|claims)"
 _DOCUMENT = {
     ".json": re.compile(rb'"' + _KEYS + rb'"\s*:'),
     ".yaml": re.compile(
-        rb"""^["']?""" + _KEYS + rb"""["']?\s*:|document\.schema\.json""", re.MULTILINE
+        rb"""^(?:\{\s*)?["']?""" + _KEYS + rb"""["']?\s*:|document\.schema\.json""", re.MULTILINE
     ),
 }
 _HEAD = 64 * 1024

@@ -22,6 +22,14 @@ from onrecord.schema.v0.types import MEANING
 Model = TypeVar("Model", bound=BaseModel)
 
 
+# What models are called where that is not as their class is.
+_NAMES = {
+    "DocumentQuote": "the quote",
+    "DocumentClaim": "the claim",
+    "CorpusInfo": "the corpus",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Objection:
     """One thing in which a value does not fit its model, and where.
@@ -158,9 +166,7 @@ def _found(value: object) -> str:
 def _name(model: type[BaseModel], path: Path) -> str:
     if path:
         return path_text(path)
-    return {"DocumentQuote": "the quote", "DocumentClaim": "the claim"}.get(
-        model.__name__, f"the {model.__name__.lower()}"
-    )
+    return _NAMES.get(model.__name__, f"the {model.__name__.lower()}")
 
 
 @cache

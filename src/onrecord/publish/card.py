@@ -1,0 +1,270 @@
+"""The dataset card: what a publication holds, for people and for the Hugging Face hub."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import yaml
+from pydantic import BaseModel
+
+from onrecord.corpus import Corpus
+from onrecord.publish import markdown, parquet, swap
+from onrecord.publish.derived import COLUMNS
+from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
+from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members
+
+# The table that loads where none is asked for, and the others after it.
+_ORDER: tuple[RecordType, ...] = ("quote", "article", "claim")
+
+# Licences for data, by their SPDX name in lower case, and what the hub calls them.
+# https://huggingface.co/docs/hub/repositories-licenses
+_ON_HUB = {
+    name: name
+    for name in (
+        *("apache-2.0", "bsd-2-clause", "bsd-3-clause", "cc0-1.0", "etalab-2.0", "mit"),
+        *("cc-by-2.0", "cc-by-2.5", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0", "cc-by-sa-4.0"),
+        *("cc-by-nc-2.0", "cc-by-nc-3.0", "cc-by-nc-4.0", "cc-by-nd-4.0"),
+        *("cc-by-nc-nd-3.0", "cc-by-nc-nd-4.0"),
+        *("cc-by-nc-sa-2.0", "cc-by-nc-sa-3.0", "cc-by-nc-sa-4.0"),
+        *("cdla-permissive-1.0", "cdla-permissive-2.0", "cdla-sharing-1.0", "unlicense"),
+    )
+} | {
+    "noassertion": "unknown",
+    "odbl-1.0": "odbl",
+    "odc-by-1.0": "odc-by",
+    "pddl-1.0": "pddl",
+}
+
+_SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B")
+
+
+def render(corpus: Corpus, info: v0.CorpusInfo | None, digest: str) -> str:
+    """The card of a publication.
+
+    Args:
+        corpus: What is published.
+        info: What the corpus says of itself, if it does.
+        digest: The digest that the publication is named after.
+    """
+    tables = {record_type: corpus.table(record_type) for record_type in RECORD_TYPES}
+    matter = yaml.safe_dump(
+        _front_matter(tables, info, digest), sort_keys=False, allow_unicode=True, width=2**31
+    )
+    parts = [
+        f"---\n{matter}---",
+        swap.MARKER,
+        *_title(info),
+        *_records(tables, digest),
+        *_loading(),
+        *_withheld(tables),
+        *_licences(tables, info),
+        *_columns(),
+        *_citation(info),
+        *_proof(digest),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _front_matter(
+    tables: dict[RecordType, pa.Table], info: v0.CorpusInfo | None, digest: str
+) -> dict[str, object]:
+    # datasets cannot load a table without rows, so what has none has no configuration.
+    filled = [each for each in _ORDER if tables[each].num_rows] or list(_ORDER)
+    matter: dict[str, object] = {}
+    if info:
+        matter |= {"pretty_name": markdown.seen(info.title), **_hub_licence(info.license)}
+    languages = sorted({tag for table in tables.values() for tag in _languages(table)})
+    matter["language"] = sorted({tag.split("-")[0] for tag in languages})
+    if any("-" in tag for tag in languages):
+        matter["language_bcp47"] = languages
+    matter["tags"] = ["quotations", "claims"]
+    matter["size_categories"] = [_size(max(table.num_rows for table in tables.values()))]
+    matter["configs"] = [
+        {
+            "config_name": f"{each}s",
+            **({"default": True} if each is filled[0] else {}),
+            "data_files": [{"split": "train", "path": _path(digest, each)}],
+        }
+        for each in filled
+    ]
+    return matter
+
+
+def _path(digest: str, record_type: RecordType) -> str:
+    return f"{swap.DATA}/{digest}/{parquet.file_name(record_type)}"
+
+
+def _hub_licence(spdx: str) -> dict[str, str]:
+    name = spdx.lower()
+    known = _ON_HUB.get(name)
+    return {"license": known} if known else {"license": "other", "license_name": name}
+
+
+def _languages(table: pa.Table) -> set[str]:
+    return set(pc.unique(table["language"]).drop_null().to_pylist())
+
+
+def _size(rows: int) -> str:
+    """The hub's name for a number of rows."""
+    return _SIZES[min(max(len(str(rows)) - 3, 0), len(_SIZES) - 1)]
+
+
+def _title(info: v0.CorpusInfo | None) -> Iterator[str]:
+    if info:
+        yield f"# {markdown.line(info.title)}"
+        yield f"Version {markdown.line(info.version)}"
+        yield markdown.text(info.description)
+    else:
+        yield "# A corpus of quotes and claims"
+        yield (
+            "The corpus does not say what it is called, how it was made, under which licence its "
+            "annotations are and how to cite it: it has no `corpus.yaml`."
+        )
+
+
+def _records(tables: dict[RecordType, pa.Table], digest: str) -> Iterator[str]:
+    yield "## Records"
+    yield (
+        "Who said what, where it stands in the source, and what it claims: articles, the quotes in "
+        "them, and the claims that these make, joined by their ids. They follow version "
+        f"{CURRENT.number} of the schemas of onrecord."
+    )
+    rows = [
+        (f"{each}s", f"`{_path(digest, each)}`", f"{tables[each].num_rows:,}")
+        for each in RECORD_TYPES
+    ]
+    yield markdown.table(["table", "file", "records"], rows, numbers=1)
+    if empty := [f"`{each}s`" for each in RECORD_TYPES if not tables[each].num_rows]:
+        yield f"What has no records cannot be loaded by name: {', '.join(empty)}."
+    yield from _counts("language of the article", "articles", tables["article"]["language"])
+    yield from _counts("type of quote", "quotes", tables["quote"]["type"])
+    yield from _counts("kind of claim", "claims", tables["claim"]["kind"])
+
+
+def _counts(head: str, counted: str, column: pa.ChunkedArray) -> Iterator[str]:
+    """A table of how often there is what, the most frequent first."""
+    counts = sorted(Counter(column.to_pylist()).items(), key=lambda pair: (-pair[1], pair[0]))
+    if counts:
+        rows = [(f"`{value}`", f"{number:,}") for value, number in counts]
+        yield markdown.table([head, counted], rows, numbers=1)
+
+
+def _loading() -> Iterator[str]:
+    yield "## Loading"
+    yield markdown.block(
+        "from datasets import load_dataset\n\n"
+        'quotes = load_dataset("path/to/this/folder", "quotes", split="train")',
+        "python",
+    )
+    yield "DuckDB, Polars, pandas and Spark read the Parquet files as they are:"
+    yield markdown.block(
+        "SELECT q.speaker.name, q.quote, a.published\n"
+        "FROM 'path/to/this/folder/data/*/quotes.parquet' AS q\n"
+        "JOIN 'path/to/this/folder/data/*/articles.parquet' AS a ON a.id = q.article_id\n"
+        "WHERE q.type = 'direct'",
+        "sql",
+    )
+
+
+def _withheld(tables: dict[RecordType, pa.Table]) -> Iterator[str]:
+    articles, quotes = tables["article"], tables["quote"]
+    words = pa.chunked_array(map(COLUMNS["quote"][0].derive, quotes.to_batches()), pa.string())
+    yield "## Words that are withheld"
+    yield (
+        "Rights in an article decide which of its words are passed on: the whole text (`full`), "
+        "only words that stand in quotation marks (`quotes`), or none (`none`). Of what is "
+        "withheld, the offsets and digests are here."
+    )
+    rows = [
+        ("articles without their text", articles["text"].null_count, articles.num_rows),
+        ("quotes without some of their words, or all", words.null_count, quotes.num_rows),
+    ]
+    shown = [(name, f"{number:,}", f"{among:,}") for name, number, among in rows]
+    yield markdown.table(["", "number", "of"], shown, numbers=2)
+    yield (
+        "Whoever has an article's text can restore the words in the records that this is published "
+        "from, and prove them by their digests: `onrecord hydrate DIR --texts TEXTS --write`."
+    )
+
+
+def _licences(tables: dict[RecordType, pa.Table], info: v0.CorpusInfo | None) -> Iterator[str]:
+    yield "## Licences"
+    yield (
+        f"The licence of the annotations is {f'`{info.license}`' if info else 'not stated'}. It "
+        "does not cover the words of the articles: each article's `rights` has their licence, who "
+        "holds the rights, and the notice to be kept with them."
+    )
+    rights = tables["article"]["rights"].to_pylist()
+    counts = Counter((each["license"], each["redistribute"]) for each in rights)
+    if counts:
+        rows = [
+            (f"`{licence}`", f"`{redistribute}`", f"{number:,}")
+            for (licence, redistribute), number in sorted(counts.items())
+        ]
+        yield markdown.table(["licence of the text", "passed on", "articles"], rows, numbers=1)
+
+
+def _columns() -> Iterator[str]:
+    yield "## Columns"
+    yield "Any value may be null, save in the columns whose type is in bold."
+    used: list[type[BaseModel]] = []
+    for each in RECORD_TYPES:
+        model = CURRENT.models[each]
+        yield f"### `{each}s`"
+        yield markdown.line(model.__doc__ or "")
+        yield _fields(members(model), used)
+        yield "Derived, for convenience:"
+        derived = [(f"`{one.name}`", _ARROW[one.type], one.description) for one in COLUMNS[each]]
+        yield markdown.table(_HEADS, derived)
+    yield "### Objects"
+    for model in used:  # grows as the objects inside objects are met
+        yield f"#### {model.__name__}"
+        yield markdown.line((model.__doc__ or "").split("\n\n")[0])
+        yield _fields(members(model), used)
+
+
+_HEADS = ["column", "type", "meaning"]
+_ARROW = {pa.string(): "text", pa.date32(): "date"}
+_PLAIN = {str: "text", int: "integer", float: "number", bool: "true or false"}
+
+
+def _fields(fields: Iterable[Member], used: list[type[BaseModel]]) -> str:
+    rows = []
+    for field in fields:
+        inner = field.shape.item if isinstance(field.shape, ListOf) else field.shape
+        if isinstance(inner, Struct) and inner.model not in used:
+            used.append(inner.model)
+        kind = _type(field.shape)
+        meaning = markdown.line(field.description) + _choices(inner)
+        rows.append((f"`{field.name}`", kind if field.nullable else f"**{kind}**", meaning))
+    return markdown.table(_HEADS, rows)
+
+
+def _type(shape: Shape) -> str:
+    if isinstance(shape, ListOf):
+        return f"list of {_type(shape.item)}"
+    return shape.model.__name__ if isinstance(shape, Struct) else _PLAIN[shape.type]
+
+
+def _choices(shape: Scalar | Struct) -> str:
+    choices: Sequence[str] = shape.choices if isinstance(shape, Scalar) else ()
+    return f" One of {', '.join(f'`{each}`' for each in choices)}." if len(choices) > 1 else ""
+
+
+def _citation(info: v0.CorpusInfo | None) -> Iterator[str]:
+    if info:
+        yield "## Citation"
+        language = "bibtex" if info.citation.lstrip().startswith("@") else "text"
+        yield markdown.block(info.citation, language)
+
+
+def _proof(digest: str) -> Iterator[str]:
+    yield "## Proof"
+    yield (
+        "The same records give the same bytes. The folder of the tables is named after them, and "
+        f"this prints its name: `cd {swap.DATA}/{digest} && sha256sum *.parquet | sha256sum | "
+        "cut -c 1-16`."
+    )

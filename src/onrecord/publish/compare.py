@@ -1,0 +1,153 @@
+"""Telling whether what is published is what would be published now."""
+
+from __future__ import annotations
+
+import filecmp
+import re
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onrecord.findings import Report
+from onrecord.publish import card, manifest, swap
+from onrecord.publish.manifest import Manifest
+from onrecord.publish.publication import Source, Watch, build, read
+
+_NAMED = re.compile(rf"^ +path: {swap.DATA}/([0-9a-f]{{16}})/", re.MULTILINE)
+_BATCH = 4096
+# Stands after the last row of a table: no id comes after this one.
+_END = {"id": "~"}
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How what is published compares with what would be.
+
+    Attributes:
+        report: What the validation found. With an error in it there is nothing to compare with.
+        differences: In what they differ, a line each.
+    """
+
+    report: Report
+    differences: tuple[str, ...]
+
+    @property
+    def fresh(self) -> bool:
+        """Whether publishing now would change nothing."""
+        return not self.report.errors and not self.differences
+
+
+def check(
+    folder: Path | str,
+    out: Path | str | None = None,
+    *,
+    texts: Path | str | None = None,
+    watch: Watch = iter,
+) -> Comparison:
+    """Compare what is published with what would be published now. Nothing is written.
+
+    Where tables were written by another version of the Parquet writer, whose bytes may differ,
+    their schemas and rows are compared.
+
+    Args:
+        folder: The folder of the corpus.
+        out: The folder it is published in, by default its own.
+        texts: A folder of article texts, found by digest or id, to check spans against.
+        watch: Passes on the files one by one, to show how far reading has come.
+
+    Raises:
+        InputError: The corpus cannot be read.
+        PublishError: What is published cannot be read, or there is no room to compare it.
+    """
+    out = Path(folder if out is None else out)
+    source = read(Path(folder), texts, watch)
+    if source.report.errors:
+        return Comparison(source.report, ())
+    try:
+        with tempfile.TemporaryDirectory() as stage:
+            build(source, Path(stage))
+            return Comparison(source.report, tuple(_differences(source, Path(stage), out)))
+    except OSError as error:
+        raise swap.PublishError(f"{error.filename or out}: {error.strerror or error}") from error
+
+
+def _differences(source: Source, stage: Path, out: Path) -> Iterator[str]:
+    if not (out / swap.CARD).is_file():
+        yield f"{swap.CARD} is missing"
+        return
+    there = (out / swap.CARD).read_text("utf-8", errors="replace")
+    if not (named := _NAMED.search(there)):
+        yield f"{swap.CARD} names no publication"
+        return
+    digest = named[1]
+    name = f"{swap.DATA}/{digest}"
+    yield from _differing_tables(stage / swap.TABLES, out / name, name)
+    expected = card.render(source.corpus, source.info, digest)
+    if there != expected:
+        number = _first_difference(there.split("\n"), expected.split("\n"))
+        yield f"{swap.CARD} is not as it would be written, from line {number + 1} on"
+    for path in swap.leftovers(out / swap.DATA, digest):
+        yield f"{swap.DATA}/{path.name} is left over from another publication"
+
+
+def _differing_tables(fresh: Path, there: Path, name: str) -> Iterator[str]:
+    expected = {path.name for path in fresh.iterdir()}
+    found = {path.name for path in there.iterdir()} if there.is_dir() else set()
+    yield from (f"{name}/{file} is missing" for file in sorted(expected - found))
+    yield from (f"{name}/{file} is no part of it" for file in sorted(found - expected))
+    tables = expected & found - {manifest.NAME}
+    for file in sorted(tables):
+        if (difference := _difference(fresh / file, there / file)) is not None:
+            yield f"{name}/{file} {difference}"
+    if expected <= found:
+        try:
+            proof = Manifest.of(there)
+        except (OSError, pa.ArrowException):
+            return  # told already
+        if (there / manifest.NAME).read_text("utf-8", errors="replace") != proof.text:
+            yield f"{name}/{manifest.NAME} does not fit the tables beside it"
+        if proof.digest != there.name:
+            yield f"{name} should be named {proof.digest}, after its tables"
+
+
+def _difference(fresh: Path, there: Path) -> str | None:
+    """In what a published table differs from a fresh one, if in anything."""
+    if filecmp.cmp(fresh, there, shallow=False):
+        return None
+    try:
+        with pq.ParquetFile(fresh) as one, pq.ParquetFile(there) as other:
+            if not one.schema_arrow.equals(other.schema_arrow, check_metadata=True):
+                return "has other columns, or says another schema version"
+            writers = one.metadata.created_by, other.metadata.created_by
+            for row, published in zip(_rows(one), _rows(other), strict=True):
+                if row != published:
+                    return _differing(row, published)
+    except (OSError, pa.ArrowException) as error:
+        return f"cannot be read: {str(error).splitlines()[0]}"
+    return "holds the same rows in other bytes" if writers[0] == writers[1] else None
+
+
+def _rows(parquet: pq.ParquetFile) -> Iterator[dict[str, Any]]:
+    for batch in parquet.iter_batches(_BATCH):
+        yield from batch.to_pylist()
+    yield _END
+
+
+def _differing(row: dict[str, Any], published: dict[str, Any]) -> str:
+    """In what the first two rows differ that do."""
+    if row["id"] < published["id"]:
+        return f"lacks {row['id']}"
+    if row["id"] > published["id"]:
+        return f"holds {published['id']}, which the records do not"
+    column = next(name for name in row if row[name] != published[name])
+    return f"differs in {column} of {row['id']}"
+
+
+def _first_difference(lines: list[str], others: list[str]) -> int:
+    pairs = zip(lines, others, strict=False)
+    return next((at for at, (one, other) in enumerate(pairs) if one != other), len(lines))

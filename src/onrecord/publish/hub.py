@@ -1,0 +1,29 @@
+"""Handing a corpus to Hugging Face datasets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from onrecord.corpus import Corpus
+from onrecord.findings import MissingExtraError
+from onrecord.publish import parquet
+from onrecord.schema import RECORD_TYPES
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+
+def to_datasets(corpus: Corpus) -> dict[str, Dataset]:
+    """The tables of a corpus as datasets, just as ``load_dataset`` gives them once published.
+
+    Raises:
+        MissingExtraError: The package ``datasets`` is not installed.
+    """
+    try:
+        from datasets import Dataset
+    except ImportError:
+        raise MissingExtraError("publish", "datasets") from None
+    return {
+        f"{record_type}s": Dataset(parquet.table(corpus, record_type))
+        for record_type in RECORD_TYPES
+    }

@@ -1,0 +1,101 @@
+"""From a folder of records to a publication."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from onrecord import corpus as corpora
+from onrecord.corpus import Corpus
+from onrecord.findings import InputError, Report
+from onrecord.publish import card, manifest, parquet, swap
+from onrecord.publish.about import read_info
+from onrecord.publish.manifest import Manifest
+from onrecord.readers import File
+from onrecord.schema import v0
+
+Watch = Callable[[Sequence[File]], Iterable[File]]
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What came of publishing.
+
+    Attributes:
+        report: What the validation found. An error in it stops publishing.
+        out: The folder that was published into.
+        manifest: The tables that were published; None if an error stopped it.
+    """
+
+    report: Report
+    out: Path
+    manifest: Manifest | None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A corpus to publish, what it says of itself, and what its validation found."""
+
+    corpus: Corpus
+    info: v0.CorpusInfo | None
+    report: Report
+
+
+def publish(
+    folder: Path | str,
+    out: Path | str | None = None,
+    *,
+    texts: Path | str | None = None,
+    watch: Watch = iter,
+) -> Publication:
+    """Validate the corpus in a folder, and publish it: all or nothing.
+
+    Args:
+        folder: The folder of the corpus.
+        out: The folder to publish into, by default the corpus's own.
+        texts: A folder of article texts, found by digest or id, to check spans against.
+        watch: Passes on the files one by one, to show how far reading has come.
+
+    Raises:
+        InputError: The corpus cannot be read.
+        PublishError: The publication cannot be written; an earlier one is whole.
+    """
+    out = Path(folder if out is None else out)
+    swap.refuse(out)
+    source = read(Path(folder), texts, watch)
+    if source.report.errors:
+        return Publication(source.report, out, None)
+    built: list[Manifest] = []
+
+    def build_in(stage: Path) -> str:
+        built.append(build(source, stage))
+        return built[0].digest
+
+    swap.swap_in(out, build_in)
+    return Publication(source.report, out, built[0])
+
+
+def read(folder: Path, texts: Path | str | None, watch: Watch) -> Source:
+    """Read and validate what is to be published."""
+    from onrecord.validation import validate_corpus
+
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder")
+    info, findings = read_info(folder)
+    corpus = corpora.read(folder, texts=texts, watch=watch)
+    report = validate_corpus(corpus)
+    merged = sorted((*report.findings, *findings), key=lambda finding: finding.sort_key)
+    return Source(corpus, info, replace(report, findings=tuple(merged)))
+
+
+def build(source: Source, stage: Path) -> Manifest:
+    """Write the card, and the folder of tables with their manifest, into a folder."""
+    tables = stage / swap.TABLES
+    tables.mkdir()
+    parquet.write(source.corpus, tables)
+    written = Manifest.of(tables)
+    (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
+    text = card.render(source.corpus, source.info, written.digest)
+    (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
+    return written

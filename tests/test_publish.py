@@ -1,0 +1,1006 @@
+from __future__ import annotations
+
+import datetime as dt
+import errno
+import hashlib
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import yaml
+from huggingface_hub import DatasetCard
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from onrecord import corpus as corpora_
+from onrecord.findings import InputError, MissingExtraError
+from onrecord.publish import (
+    PublishError,
+    card,
+    check,
+    derived,
+    markdown,
+    parquet,
+    publication,
+    publish,
+    swap,
+)
+from onrecord.publish.derived import fingerprint
+from onrecord.publish.hub import to_datasets
+from onrecord.publish.manifest import Manifest
+from onrecord.rules.examples import document
+from onrecord.schema import CURRENT, RECORD_TYPES, v0
+from onrecord.tables import DERIVED, arrow_schema
+from onrecord.testing import corpora, corpus_infos
+
+INFO = {
+    "title": "Words of the harbour",
+    "version": "1.2.0",
+    "description": "What the mayor said.",
+    "license": "CC-BY-4.0",
+    "citation": "@misc{harbour, title={Words of the harbour}}",
+}
+
+
+@pytest.fixture
+def dataset(tmp_path: Path) -> Path:
+    """A corpus of one sound document that says what it is."""
+    folder = tmp_path / "dataset"
+    folder.mkdir()
+    add(folder)
+    (folder / "corpus.yaml").write_text(json.dumps(INFO))
+    return folder
+
+
+def add(folder: Path, overlay: str = "", name: str = "harbour") -> None:
+    """Add an article, the overlay laid over the sound document."""
+    text = yaml.safe_dump(document(overlay), allow_unicode=True, sort_keys=False)
+    (folder / f"{name}.yaml").write_text(text, "utf-8")
+
+
+def published(out: Path) -> Path:
+    """The folder of tables that the card names."""
+    named = set(re.findall(r"^ +path: (data/[0-9a-f]{16})/", card_of(out), re.MULTILINE))
+    assert len(named) == 1
+    return out / named.pop()
+
+
+def card_of(out: Path) -> str:
+    return (out / "README.md").read_text("utf-8")
+
+
+def rows(out: Path, table: str = "quotes") -> list[dict[str, Any]]:
+    return pq.read_table(published(out) / f"{table}.parquet").to_pylist()
+
+
+def ids(out: Path, table: str = "quotes") -> list[str]:
+    return [row["id"] for row in rows(out, table)]
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """All that is in a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def whole(out: Path) -> bool:
+    """Whether all that the card names is there and as its manifest says."""
+    folder = published(out)
+    manifest = Manifest.of(folder)
+    return (
+        manifest.digest == folder.name and manifest.text == (folder / "manifest.json").read_text()
+    )
+
+
+def load(out: Path, cache: Path, *arguments: str, **options: Any) -> Any:
+    from datasets import load_dataset
+
+    return load_dataset(str(out), *arguments, split="train", cache_dir=str(cache), **options)
+
+
+# What it can be read with
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_datasets_loads_every_table(dataset, tmp_path, streaming):
+    publish(dataset)
+    for table in ("articles", "quotes", "claims"):
+        loaded = list(load(dataset, tmp_path / "cache", table, streaming=streaming))
+        assert loaded == rows(dataset, table)
+        assert len(loaded) == 1
+
+
+def test_quotes_load_where_no_table_is_asked_for(dataset, tmp_path):
+    publish(dataset)
+    assert load(dataset, tmp_path / "cache")["quote"] == ["We will rebuild the harbour,"]
+
+
+def test_duckdb_and_pandas_read_it_as_it_is(dataset):
+    publish(dataset)
+    pattern = f"{dataset}/data/*/quotes.parquet"
+    found = duckdb.sql(f"SELECT speaker.role, quote FROM '{pattern}'").fetchall()
+    assert found == [("mayor", "We will rebuild the harbour,")]
+    frame = pd.read_parquet(published(dataset) / "quotes.parquet")
+    assert frame["content"][0][0]["exact"] == "We will rebuild the harbour,"
+
+
+def test_the_examples_of_the_card_run(dataset, tmp_path, monkeypatch):
+    publish(dataset)
+    monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
+    blocks = re.findall(r"```(\w+)\n(.*?)```", card_of(dataset), re.DOTALL)
+    code = {
+        language: text.replace("path/to/this/folder", str(dataset)) for language, text in blocks
+    }
+    names: dict[str, Any] = {}
+    exec(code["python"].replace("split=", f"cache_dir={str(tmp_path)!r}, split="), names)
+    assert names["quotes"]["id"] == ["harbour.q1"]
+    assert duckdb.sql(code["sql"]).fetchall() == [
+        (None, "We will rebuild the harbour,", "2024-05-02")
+    ]
+
+
+def test_a_table_without_records_has_no_configuration(tmp_path):
+    folder = tmp_path / "dataset"
+    folder.mkdir()
+    whole_document = document("")
+    del whole_document["claims"], whole_document["quotes"]
+    (folder / "harbour.json").write_text(json.dumps(whole_document))
+    publish(folder)
+    assert load(folder, tmp_path / "cache")["id"] == ["harbour"]
+    assert "cannot be loaded by name: `quotes`, `claims`" in card_of(folder)
+    assert pq.read_schema(published(folder) / "claims.parquet") == parquet.schema("claim")
+    assert duckdb.sql(f"SELECT * FROM '{folder}/data/*/quotes.parquet'").fetchall() == []
+    assert not check(folder).differences
+
+
+def test_to_datasets_gives_what_load_dataset_gives(dataset, tmp_path):
+    publish(dataset)
+    given = to_datasets(corpora_.read(dataset))
+    for table in ("articles", "quotes", "claims"):
+        loaded = load(dataset, tmp_path / "cache", table)
+        assert given[table].features == loaded.features
+        assert given[table].to_list() == loaded.to_list()
+
+
+def test_to_datasets_says_what_to_install(dataset, monkeypatch):
+    monkeypatch.setitem(sys.modules, "datasets", None)
+    with pytest.raises(MissingExtraError, match=r"onrecord\[publish\]"):
+        corpora_.read(dataset).to_datasets()
+
+
+def test_publishing_needs_no_datasets():
+    code = "import sys, onrecord.publish; sys.exit('datasets' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# The tables
+
+
+def test_tables_have_the_schema_of_the_models(dataset):
+    publish(dataset)
+    for record_type in RECORD_TYPES:
+        schema = pq.read_schema(published(dataset) / f"{record_type}s.parquet")
+        model = arrow_schema(CURRENT.models[record_type])
+        assert pa.schema(schema).remove_metadata().names[: len(model)] == model.names
+        assert all(schema.field(field.name).equals(field) for field in model)
+        derived_names = [column.name for column in derived.COLUMNS[record_type]]
+        assert schema.names[len(model) :] == derived_names
+        assert schema.metadata == {b"onrecord.schema_version": CURRENT.number.encode()}
+
+
+def test_readers_know_what_is_derived():
+    names = [column.name for columns in derived.COLUMNS.values() for column in columns]
+    assert set(names) == DERIVED
+    assert len(names) == len(DERIVED)
+    for record_type in RECORD_TYPES:
+        assert not DERIVED & set(arrow_schema(CURRENT.models[record_type]).names)
+
+
+def test_parquet_is_written_for_those_who_look_things_up(dataset):
+    publish(dataset)
+    for path in published(dataset).glob("*.parquet"):
+        file = pq.ParquetFile(path)
+        group = file.metadata.row_group(0)
+        columns = [group.column(index) for index in range(group.num_columns)]
+        assert {column.compression for column in columns} == {"ZSTD"}
+        assert all(column.has_column_index and column.has_offset_index for column in columns)
+        assert all(column.is_stats_set for column in columns)
+        assert file.metadata.metadata.keys() == {b"ARROW:schema", b"onrecord.schema_version"}
+        [sorting] = group.sorting_columns
+        assert file.schema.column(sorting.column_index).path == "id"
+
+
+def test_rows_are_in_the_order_of_their_ids(dataset):
+    for name in ("zebra", "anchor", "m10", "m2"):
+        add(dataset, f"article: {{id: {name}}}", name)
+    publish(dataset)
+    assert ids(dataset, "articles") == ["anchor", "harbour", "m10", "m2", "zebra"]
+    assert ids(dataset) == [f"{name}.q1" for name in ids(dataset, "articles")]
+
+
+def test_row_groups_are_cut_by_the_records_alone(dataset, monkeypatch):
+    for number in range(20):
+        add(dataset, f"article: {{id: a{number:02}}}", f"{19 - number}")
+    monkeypatch.setattr(parquet, "GROUP_BYTES", 8 * parquet.ROW_BYTES)
+    publish(dataset)
+    groups = pq.ParquetFile(published(dataset) / "quotes.parquet").metadata
+    assert [groups.row_group(index).num_rows for index in range(3)] == [8, 8, 5]
+    assert len(ids(dataset)) == 21
+    assert ids(dataset) == sorted(ids(dataset))
+    assert not check(dataset).differences
+
+
+@settings(max_examples=12)
+@given(corpora("dehydrated"), st.sampled_from(["json", "yaml"]))
+def test_what_is_published_reads_back_the_same(tmp_path_factory, documents, form):
+    folder = tmp_path_factory.mktemp("corpus")
+    write(folder, documents, form)
+    result = publish(folder, folder / "out")
+    assert result.manifest, result.report.errors
+    before, after = corpora_.read(folder), corpora_.read(folder / "out")
+    assert not after.findings
+    for name in ("articles", "quotes", "claims"):
+        records = sorted(getattr(before, name), key=lambda record: record.id)
+        assert list(getattr(after, name)) == records
+    # A publication is a corpus, and publishing it gives the same tables.
+    again = publish(folder / "out", folder / "again")
+    assert again.manifest == result.manifest
+    # What derives from withheld words is withheld.
+    for row in rows(folder / "out"):
+        words = [span["exact"] for span in row["content"]]
+        assert row["quote"] == (None if None in words else " ".join(words))
+        assert row["fingerprint"] == (row["quote"] and fingerprint(row["quote"]))
+
+
+def write(folder: Path, documents: tuple[v0.Document, ...], form: str) -> None:
+    for number, each in enumerate(documents):
+        text = each.model_dump_json(exclude_none=True)
+        if form == "yaml":
+            text = yaml.safe_dump(json.loads(text), sort_keys=False)
+        (folder / f"{number}.{form}").write_text(text, "utf-8")
+
+
+# Derived columns
+
+DAYS = [
+    ("2024", "2024-01-01", "2024-12-31"),
+    ("2024-02", "2024-02-01", "2024-02-29"),
+    ("2023-12", "2023-12-01", "2023-12-31"),
+    ("1900-02", "1900-02-01", "1900-02-28"),
+    ("2024-02-29", "2024-02-29", "2024-02-29"),
+    ("2024-05-02T23:30:00-05:00", "2024-05-02", "2024-05-02"),
+    ("0001", "0001-01-01", "0001-12-31"),
+    ("9999-12", "9999-12-01", "9999-12-31"),
+    ("2022-02/2023", "2022-02-01", "2023-12-31"),
+    ("2014/2022-02-24T04:00Z", "2014-01-01", "2022-02-24"),
+    ("../2022", None, "2022-12-31"),
+    ("2022-02-24/..", "2022-02-24", None),
+    ("2023-02-29", None, None),
+    ("0000-05", None, None),
+    (None, None, None),
+]
+
+
+def test_partial_dates_have_a_first_and_a_last_day():
+    dates = pa.record_batch({"period": pa.array([date for date, _, _ in DAYS])})
+    first, last = (column.derive(dates).to_pylist() for column in derived.COLUMNS["claim"])
+    for (date, *expected), *found in zip(DAYS, first, last, strict=True):
+        assert found == [day and dt.date.fromisoformat(day) for day in expected], date
+
+
+def test_dates_of_the_records_become_sortable(dataset):
+    add(dataset, "quotes: [{said: 2024-04}]\nclaims: [{period: 2024-05/..}]")
+    publish(dataset)
+    [article], [quote], [claim] = (rows(dataset, name) for name in ("articles", "quotes", "claims"))
+    day = dt.date.fromisoformat
+    assert (article["published_from"], article["published_to"]) == (day("2024-05-02"),) * 2
+    assert (quote["said_from"], quote["said_to"]) == (day("2024-04-01"), day("2024-04-30"))
+    assert (claim["period_from"], claim["period_to"]) == (day("2024-05-01"), None)
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("We will rebuild the harbour,", "“we will rebuild the harbour.”"),
+        ("Don't stop", "DON’T  STOP!"),
+        ("a cease-fire — now", "a ceasefire\u00a0– now"),
+        ("e\N{COMBINING ACUTE ACCENT}te\N{COMBINING ACUTE ACCENT}", "Été"),
+        ("Straße", "STRASSE"),
+        ("ﬁrst ½", "first 1⁄2"),
+        ("和平 是", "和平是"),
+        ("5 – 10 years", "5-10 years"),
+        ("it is \N{MINUS SIGN}5", "it is -5"),
+        ("Well … yes", "Well... yes"),
+        ("٣ سنوات", "3 سنوات"),
+        ("می‌خواهم", "می خواهم"),
+    ],
+)
+def test_a_fingerprint_is_equal_for_the_same_words(here, there):
+    assert fingerprint(here) == fingerprint(there) is not None
+
+
+@pytest.mark.parametrize(
+    ("here", "there"),
+    [
+        ("3.5 percent", "35 percent"),
+        ("1,000", "1.000"),
+        ("it is -5", "it is 5"),
+        ("5-10 years", "510 years"),
+        ("$5", "5"),
+        ("٣", "4"),
+        ("5%", "5‰"),
+        ("5%", "5"),
+        ("हिंदी", "हद"),
+        ("yes", "no"),
+        ("résumé", "resume"),
+    ],
+)
+def test_a_fingerprint_differs_for_other_words(here, there):
+    assert fingerprint(here) != fingerprint(there)
+
+
+def test_a_fingerprint_is_what_the_card_says():
+    digest = hashlib.sha256(b"wewillrebuildit").hexdigest()
+    assert fingerprint("“We will — rebuild it!”") == digest[:16]
+
+
+def test_signs_alone_have_no_fingerprint():
+    assert fingerprint("… ?!") is None
+
+
+@given(st.text())
+def test_any_words_have_a_fingerprint_of_one_kind(words):
+    found = fingerprint(words)
+    assert found is None or re.fullmatch("[0-9a-f]{16}", found)
+    if found and not re.search(r"\d", words):
+        assert fingerprint(f" «{words}» ") == found
+
+
+# The same bytes
+
+
+def test_order_and_names_of_files_do_not_matter(tmp_path):
+    documents = [document(f"article: {{id: a{number}}}") for number in range(12)]
+    publications = []
+    for seed in range(3):
+        folder = tmp_path / f"{seed}"
+        folder.mkdir()
+        (folder / "corpus.yaml").write_text(json.dumps(INFO))
+        for number, each in enumerate(random.Random(seed).sample(documents, len(documents))):
+            (folder / f"{number}.json").write_text(json.dumps(each))
+        publish(folder, tmp_path / "out" / f"{seed}")
+        publications.append(tree(tmp_path / "out" / f"{seed}"))
+    assert publications[0] == publications[1] == publications[2]
+
+
+def test_tables_and_documents_give_the_same_bytes(dataset, tmp_path):
+    add(dataset, "article: {id: pier}", "pier")
+    corpus = corpora_.read(dataset)
+    (tmp_path / "tables").mkdir()
+    for name in ("articles", "quotes", "claims"):
+        lines = [record.model_dump_json() for record in getattr(corpus, name)]
+        (tmp_path / "tables" / f"{name}.jsonl").write_text("\n".join(reversed(lines)), "utf-8")
+    shutil.copy(dataset / "corpus.yaml", tmp_path / "tables")
+    publish(dataset, tmp_path / "one")
+    publish(tmp_path / "tables", tmp_path / "other")
+    assert tree(tmp_path / "one") == tree(tmp_path / "other")
+
+
+def test_another_process_gives_the_same_bytes(dataset, tmp_path):
+    for number in range(5):
+        add(dataset, f"article: {{id: a{number}}}", f"{number}")
+    publish(dataset, tmp_path / "here")
+    for number, threads in enumerate(("1", "7")):
+        code = (
+            "import sys, pyarrow; pyarrow.set_cpu_count(int(sys.argv[3])); "
+            "from onrecord.publish import publish; publish(*sys.argv[1:3])"
+        )
+        environment = {
+            **os.environ,
+            "PYTHONHASHSEED": str(number + 1),
+            "TZ": "Asia/Kathmandu",
+            "LC_ALL": "C",
+            "PYTHONUTF8": "0",
+            "OMP_NUM_THREADS": threads,
+        }
+        out = tmp_path / f"there-{number}"
+        arguments = [sys.executable, "-c", code, str(dataset), str(out), threads]
+        subprocess.run(arguments, check=True, env=environment)
+        assert tree(tmp_path / "here") == tree(out)
+
+
+def test_a_publication_tells_nothing_of_where_it_was_made(dataset, tmp_path):
+    shutil.copytree(dataset, tmp_path / "elsewhere" / "other-name")
+    publish(dataset)
+    publish(tmp_path / "elsewhere" / "other-name")
+    assert tree(dataset) == tree(tmp_path / "elsewhere" / "other-name")
+
+
+def test_the_folder_is_named_after_its_tables(dataset):
+    result = publish(dataset)
+    folder = published(dataset)
+    sums = "".join(
+        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+        for path in sorted(folder.glob("*.parquet"))
+    )
+    assert hashlib.sha256(sums.encode()).hexdigest()[:16] == folder.name == result.manifest.digest
+    command = re.search(r"`(cd data/.*)`", card_of(dataset))[1]
+    shown = subprocess.check_output(command, shell=True, cwd=dataset, text=True)
+    assert shown.strip() == folder.name
+    manifest = json.loads((folder / "manifest.json").read_text())
+    assert manifest["files"]["quotes.parquet"]["rows"] == 1
+
+
+# All or nothing
+
+# Publishes again and again into copies of a folder, each time dying or failing one step later.
+HARNESS = """
+import errno, os, shutil, sys
+from pathlib import Path
+from onrecord.publish import PublishError, publication
+
+mode, folder, before, after = sys.argv[1], *map(Path, sys.argv[2:])
+STEPS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "fsync")
+left, out = 0, None
+
+def step(event, arguments):
+    global left
+    if left == 0 or event not in STEPS or event == "open" and str(out) not in str(arguments[0]):
+        return
+    left -= 1
+    if left == 0 and mode == "kill":
+        os._exit(9)
+    if left == 0:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+def fsync(descriptor, real=os.fsync):
+    sys.audit("fsync", descriptor)
+    real(descriptor)
+
+source = publication.read(folder, None, iter)
+publication.read = lambda *_: source
+os.fsync = fsync
+sys.addaudithook(step)
+for number in range(1, 1000):
+    out = after / f"{number:03}"
+    if before.exists():
+        shutil.copytree(before, out)
+    child = os.fork()
+    if child == 0:
+        left = number
+        try:
+            publication.publish(folder, out)
+        except PublishError as error:
+            out.with_suffix(".error").write_text(str(error))
+        os._exit(1 if left else 0)
+    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1:
+        break  # there were not so many steps
+"""
+
+
+def at_every_step(mode: str, folder: Path, before: Path, after: Path) -> Iterator[Path]:
+    """What is there when publishing dies or fails at its first step, at its second and so on."""
+    after.mkdir()
+    arguments = [sys.executable, "-c", HARNESS, mode, str(folder), str(before), str(after)]
+    subprocess.run(arguments, check=True, timeout=300)
+    outs = sorted({after / path.stem for path in after.iterdir()})
+    assert len(outs) > 15
+    return iter(outs)
+
+
+@pytest.fixture
+def before(dataset, tmp_path) -> Path:
+    """An earlier publication; the corpus has changed since."""
+    publish(dataset, tmp_path / "before")
+    add(dataset, "article: {id: pier}", "pier")
+    return tmp_path / "before"
+
+
+def test_killed_at_any_step_a_publication_is_whole(dataset, before, tmp_path, monkeypatch):
+    source = publication.read(dataset, None, iter)
+    monkeypatch.setattr(publication, "read", lambda *_: source)
+    publish(dataset, tmp_path / "fresh")
+    old, new = card_of(before), card_of(tmp_path / "fresh")
+    seen = []
+    for out in at_every_step("kill", dataset, before, tmp_path / "after"):
+        assert whole(out)
+        assert card_of(out) in (old, new)
+        seen.append(card_of(out) == new)
+        loaded = load(out, tmp_path / "cache", "quotes", streaming=True)
+        expected = ["harbour.q1", "pier.q1"] if seen[-1] else ["harbour.q1"]
+        assert [row["id"] for row in loaded] == expected
+        # And publishing once more leaves nothing of it.
+        publish(dataset, out)
+        assert tree(out) == tree(tmp_path / "fresh")
+    assert seen == sorted(seen)
+    assert set(seen) == {False, True}
+
+
+def test_failing_at_any_step_leaves_the_earlier_publication(dataset, before, tmp_path):
+    publish(dataset, tmp_path / "fresh")
+    failed = 0
+    for out in at_every_step("fail", dataset, before, tmp_path / "after"):
+        message = out.with_suffix(".error")
+        if not message.exists():
+            assert tree(out) == tree(tmp_path / "fresh")
+        elif "is left as it was" in (told := message.read_text()):
+            assert "No space left on device" in told
+            assert "\n" not in told
+            assert tree(out) == tree(before)
+            failed += 1
+        else:
+            assert "is published, but what was there before is not all removed" in told
+            assert whole(out)
+            assert card_of(out) == card_of(tmp_path / "fresh")
+    assert failed > 15
+
+
+def test_failing_at_any_step_of_the_first_time_leaves_nothing(dataset, tmp_path):
+    for out in at_every_step("fail", dataset, tmp_path / "absent", tmp_path / "after"):
+        message = out.with_suffix(".error")
+        if message.exists() and "is left as it was" in message.read_text():
+            assert not out.exists()
+
+
+def test_killed_while_the_same_is_published_again(dataset, tmp_path):
+    publish(dataset, tmp_path / "before")
+    for out in at_every_step("kill", dataset, tmp_path / "before", tmp_path / "after"):
+        assert whole(out)
+        assert card_of(out) == card_of(tmp_path / "before")
+
+
+def test_killed_at_random_times(dataset, before, tmp_path):
+    shutil.copytree(dataset, tmp_path / "other")
+    add(tmp_path / "other", "article: {id: quay}", "quay")
+    script = """
+import sys
+from pathlib import Path
+from onrecord.publish import publication
+out, *folders = map(Path, sys.argv[1:])
+sources = {folder: publication.read(folder, None, iter) for folder in folders}
+publication.read = lambda folder, *_: sources[folder]
+print(flush=True)
+while True:
+    for folder in folders:
+        publication.publish(folder, out)
+"""
+    arguments = [str(before), str(dataset), str(tmp_path / "other")]
+    for _ in range(4):
+        with subprocess.Popen(
+            [sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE
+        ) as process:
+            process.stdout.readline()
+            time.sleep(random.uniform(0.1, 0.6))
+            process.kill()
+        assert whole(before)
+
+
+def test_a_full_disk_is_one_line(dataset, before):
+    there = tree(before)
+    code = (
+        "import resource, sys; from onrecord.publish import *; import onrecord.validation\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
+        "try: publish(*sys.argv[1:])\n"
+        "except PublishError as error: print(error)"
+    )
+    arguments = [sys.executable, "-c", code, str(dataset), str(before)]
+    shown = subprocess.run(arguments, check=True, capture_output=True, text=True)
+    assert shown.stdout == f"{before} is left as it was: {os.strerror(errno.EFBIG)}\n"
+    assert not shown.stderr
+    assert tree(before) == there
+
+
+def test_a_read_only_folder_is_one_line(dataset, before, monkeypatch):
+    there = tree(before)
+    if os.geteuid():
+        (before / "data").chmod(0o555)
+    else:  # to root no folder is read-only
+
+        def refuse(*_: object, **__: object) -> str:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+
+        monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    with pytest.raises(PublishError, match=r"is left as it was: .*Permission denied$"):
+        publish(dataset, before)
+    (before / "data").chmod(0o755)
+    assert tree(before) == there
+
+
+def test_a_file_in_the_way_is_one_line(dataset, tmp_path):
+    (tmp_path / "file").write_text("mine")
+    with pytest.raises(PublishError, match="is not a folder"):
+        publish(dataset, tmp_path / "file")
+    with pytest.raises(PublishError, match="Not a directory"):
+        publish(dataset, tmp_path / "file" / "inside")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "data").write_text("mine")
+    with pytest.raises(PublishError, match="out/data: File exists"):
+        publish(dataset, tmp_path / "out")
+    assert tree(tmp_path / "out") == {"data": b"mine"}
+
+
+def test_a_readme_of_somebody_else_is_never_overwritten(dataset):
+    (dataset / "README.md").write_text("# Mine\n")
+    there = tree(dataset)
+    with pytest.raises(PublishError, match=r"README\.md was not written by onrecord publish"):
+        publish(dataset)
+    assert tree(dataset) == there
+
+
+def test_two_at_once_do_not_mix(dataset, tmp_path, monkeypatch):
+    def meanwhile(*arguments: Any) -> None:
+        with pytest.raises(PublishError, match="another publication is under way"):
+            publish(dataset, tmp_path / "out")
+        build(*arguments)
+
+    build = parquet.write
+    monkeypatch.setattr(parquet, "write", meanwhile)
+    publish(dataset, tmp_path / "out")
+    assert whole(tmp_path / "out")
+
+
+def test_only_what_publishing_left_is_removed(dataset):
+    publish(dataset)
+    first = published(dataset)
+    for kept in ("notes.txt", "0123456789abcdef/mine.txt", "raw/manifest.json"):
+        (dataset / "data" / kept).parent.mkdir(exist_ok=True)
+        (dataset / "data" / kept).write_text("mine")
+    (dataset / "data" / ".publish-dead" / "tables").mkdir(parents=True)
+    add(dataset, "article: {id: pier}", "pier")
+    publish(dataset)
+    assert sorted(path.name for path in (dataset / "data").iterdir()) == sorted(
+        ["0123456789abcdef", "notes.txt", published(dataset).name, "raw"]
+    )
+    assert not first.exists()
+
+
+def test_publishing_the_same_again_changes_nothing(dataset):
+    publish(dataset)
+    there, times = tree(dataset), [path.stat().st_mtime_ns for path in published(dataset).iterdir()]
+    publish(dataset)
+    assert tree(dataset) == there
+    assert [path.stat().st_mtime_ns for path in published(dataset).iterdir()] == times
+
+
+def test_publishing_again_mends_what_is_damaged(dataset):
+    publish(dataset)
+    there = tree(dataset)
+    (published(dataset) / "quotes.parquet").write_bytes(b"damaged")
+    (published(dataset) / "claims.parquet").unlink()
+    publish(dataset)
+    assert tree(dataset) == there
+
+
+# What stops it
+
+
+def test_errors_stop_publishing(dataset):
+    publish(dataset)
+    there = tree(dataset)
+    add(dataset, "quotes: [{type: shouted}]", "broken")
+    result = publish(dataset)
+    assert result.manifest is None
+    assert result.report.errors
+    (dataset / "broken.yaml").unlink()
+    assert tree(dataset) == there
+
+
+@pytest.mark.parametrize(
+    ("content", "code", "line"),
+    [
+        (b"title: A\nversion: 1.0.0\ndescription: B\nlicense: MIT\n", "missing-field", 1),
+        (json.dumps(INFO, indent=1).replace("title", "titel").encode(), "unknown-field", 2),
+        (json.dumps(INFO, indent=1).replace("CC-BY-4.0", "CC BY").encode(), "not-allowed", 5),
+        (b"title: 'A\n", "syntax-error", None),
+        (b"title: \xff\n", "not-utf8", 1),
+        (b"", "wrong-type", 1),
+    ],
+)
+def test_a_wrong_corpus_file_is_a_finding_at_its_place(dataset, content, code, line):
+    (dataset / "corpus.yaml").write_bytes(content)
+    result = publish(dataset)
+    assert result.manifest is None
+    assert code in [finding.code for finding in result.report.errors]
+    found = next(finding for finding in result.report.errors if finding.code == code)
+    assert found.place.file == f"{dataset}/corpus.yaml"
+    assert line is None or found.place.line == line
+    assert not (dataset / "README.md").exists()
+
+
+def test_what_cannot_be_read_is_one_line(tmp_path):
+    with pytest.raises(InputError, match="is not a folder"):
+        publish(tmp_path / "absent")
+    with pytest.raises(InputError, match="no record file"):
+        publish(tmp_path)
+    assert tree(tmp_path) == {}
+
+
+# The card
+
+
+def front_matter(out: Path) -> dict[str, Any]:
+    return DatasetCard.load(out / "README.md").data.to_dict()
+
+
+def test_the_card_tells_the_hub_what_it_is(dataset):
+    add(dataset, "{article: {id: pier, language: pt-BR}, claims: [{language: nb}]}", "pier")
+    publish(dataset)
+    matter = front_matter(dataset)
+    assert matter["pretty_name"] == "Words of the harbour"
+    assert matter["license"] == "cc-by-4.0"
+    assert matter["language"] == ["en", "nb", "pt"]
+    assert matter["language_bcp47"] == ["en", "nb", "pt-BR"]
+    assert matter["size_categories"] == ["n<1K"]
+    assert [one["config_name"] for one in matter["configs"]] == ["quotes", "articles", "claims"]
+
+
+@pytest.mark.parametrize(
+    ("spdx", "told"),
+    [
+        ("CC0-1.0", {"license": "cc0-1.0"}),
+        ("ODbL-1.0", {"license": "odbl"}),
+        ("NOASSERTION", {"license": "unknown"}),
+        ("LicenseRef-House", {"license": "other", "license_name": "licenseref-house"}),
+    ],
+)
+def test_licences_have_the_names_that_the_hub_has(dataset, spdx, told):
+    (dataset / "corpus.yaml").write_text(json.dumps(INFO | {"license": spdx}))
+    publish(dataset)
+    assert told.items() <= front_matter(dataset).items()
+    assert f"licence of the annotations is `{spdx}`" in card_of(dataset)
+
+
+@pytest.mark.parametrize(
+    ("number", "name"),
+    [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (235_000_000, "100M<n<1B")],
+)
+def test_sizes_have_the_names_that_the_hub_has(number, name):
+    assert card._size(number) == name
+
+
+def test_norwegian_is_a_language(dataset):
+    add(dataset, "article: {language: 'no'}")
+    publish(dataset)
+    assert front_matter(dataset)["language"] == ["en", "no"]
+
+
+def test_what_a_corpus_does_not_say_the_card_does_not_invent(dataset):
+    (dataset / "corpus.yaml").unlink()
+    publish(dataset)
+    assert not {"pretty_name", "license"} & front_matter(dataset).keys()
+    assert "it has no `corpus.yaml`" in card_of(dataset)
+    assert "## Citation" not in card_of(dataset)
+
+
+def test_every_column_is_described(dataset):
+    publish(dataset)
+    for record_type in RECORD_TYPES:
+        section = card_of(dataset).split(f"### `{record_type}s`")[1].split("\n### ")[0]
+        described = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
+        assert described == parquet.schema(record_type).names
+
+
+def test_the_card_counts_what_is_withheld(dataset):
+    part = f"{{exact: null, sha256: '{64 * '0'}', start: 1, end: 9, verbatim: true}}"
+    overlay = f"""
+        article: {{id: pier, text: null, rights: {{redistribute: none}}}}
+        quotes: [{{content: [{part}], speaker: {{mention: null}}, cue: null}}]
+    """
+    add(dataset, overlay, "pier")
+    assert publish(dataset).manifest
+    assert "| articles without their text | 1 | 2 |" in card_of(dataset)
+    assert "| quotes without some of their words, or all | 1 | 2 |" in card_of(dataset)
+
+
+HOSTILE = [
+    "---",
+    "x\x85---\x85configs: []",
+    "x\u2028---",
+    "# <script>alert(1)</script>",
+    "'a': \"b\" # c",
+    "[x](javascript:alert(1)) ![y](https://example.org/z.png)",
+    "a | b |\\| c",
+    "<!-- --> &lt; `<b>`",
+    "{{ jinja }} %}",
+    "\u202eesrever",
+    "!!python/object/apply:os.system ['true']",
+    "no",
+    "1.0",
+    "C #",
+]
+
+
+def render(folder: Path, info: v0.CorpusInfo) -> tuple[dict[str, Any], str]:
+    """The front matter and the body of a card."""
+    text = card.render(corpora_.read(folder), info, "0123456789abcdef")
+    lines = text.splitlines()  # as some read it, at every line end that Unicode has
+    body = "\n".join(lines[lines.index("---", 1) + 1 :])
+    return DatasetCard(text).data.to_dict(), body
+
+
+@pytest.mark.parametrize("words", [*HOSTILE, " ".join(HOSTILE)])
+def test_hostile_words_stay_words(dataset, words):
+    hostile = v0.CorpusInfo(
+        title=words,
+        version=words,
+        description=f"{words}\n\n{words}\n    {words}",
+        license="CC-BY-4.0",
+        citation=f"{words}\n```\n{words}\n````",
+    )
+    matter, body = render(dataset, hostile)
+    clean_matter, clean_body = render(dataset, v0.CorpusInfo(**INFO))
+    assert matter == clean_matter | {"pretty_name": markdown.seen(words)}
+    found = [token.content.strip() for token in tokens(body) if token.type.startswith("html")]
+    assert found == [swap.MARKER]
+    for kind in ("heading_open", "table_open", "fence", "code_block", "link_open", "image", "hr"):
+        count, expected = (
+            sum(token.type == kind for token in tokens(text)) for text in (body, clean_body)
+        )
+        assert count == expected, kind
+
+
+def tokens(text: str) -> Iterator[Any]:
+    for token in MarkdownIt("commonmark").enable("table").parse(text):
+        yield token
+        yield from token.children or ()
+
+
+_signs = st.sampled_from(
+    [*"\\`*_[](){}#+-.!|~&<>$=\"':;/@1a \n\t", "&amp;", "---", "```", "<!--", "1.", "\0", "é"]
+)
+
+
+@given(st.lists(_signs, min_size=1, max_size=14).map("".join))
+def test_text_shows_as_itself_in_markdown(words):
+    assert {token.type for token in tokens(markdown.text(words))} <= {
+        *("paragraph_open", "inline", "text", "text_special", "softbreak", "paragraph_close")
+    }
+    row = f"| a | b |\n| --- | --- |\n| x{markdown.line(words)} | c |"
+    assert sum(token.type == "td_open" for token in tokens(row)) == 2
+    shown = "".join(
+        token.content for token in tokens(markdown.text(words)) if token.type.startswith("text")
+    )
+    assert "".join(shown.split()) == "".join(words.replace("\0", "\\u0000").split())
+
+
+@settings(max_examples=25)
+@given(corpus_infos())
+def test_cards_of_all_corpora_can_be_read(tmp_path_factory, info):
+    folder = tmp_path_factory.mktemp("corpus")
+    add(folder)
+    matter, body = render(folder, info)
+    assert matter["pretty_name"] == markdown.seen(info.title)
+    assert {token.type for token in tokens(body) if token.type.startswith("html")} == {"html_block"}
+
+
+# Fresh or stale
+
+
+def test_what_was_just_published_is_fresh(dataset, tmp_path):
+    publish(dataset, tmp_path / "out")
+    there = tree(tmp_path)
+    assert check(dataset, tmp_path / "out").fresh
+    assert tree(tmp_path) == there
+
+
+def test_a_changed_record_is_told(dataset):
+    publish(dataset)
+    digest = published(dataset).name
+    add(dataset, "quotes: [{venue: Town hall}]")
+    assert check(dataset).differences == (
+        f"data/{digest}/quotes.parquet differs in venue of harbour.q1",
+    )
+    assert not check(dataset).fresh
+
+
+def test_records_that_came_and_went_are_told(dataset):
+    add(dataset, "article: {id: pier}", "pier")
+    publish(dataset)
+    digest = published(dataset).name
+    (dataset / "pier.yaml").unlink()
+    add(dataset, "article: {id: anchor}", "anchor")
+    found = check(dataset).differences
+    assert f"data/{digest}/quotes.parquet lacks anchor.q1" in found
+    (dataset / "anchor.yaml").unlink()
+    found = check(dataset).differences
+    assert f"data/{digest}/quotes.parquet holds pier.q1, which the records do not" in found
+
+
+def test_a_changed_corpus_file_is_told(dataset):
+    publish(dataset)
+    (dataset / "corpus.yaml").write_text(json.dumps(INFO | {"title": "Other words"}))
+    [difference] = check(dataset).differences
+    assert difference == "README.md is not as it would be written, from line 2 on"
+
+
+def test_what_is_missing_damaged_or_left_over_is_told(dataset):
+    assert check(dataset).differences == ("README.md is missing",)
+    publish(dataset)
+    folder = published(dataset)
+    name = f"data/{folder.name}"
+    (folder / "quotes.parquet").rename(folder / "extra.parquet")
+    (folder / "claims.parquet").write_bytes(b"PAR1 damaged PAR1")
+    (dataset / "data" / ".publish-dead").mkdir()
+    missing, extra, damaged, left = check(dataset).differences
+    assert missing == f"{name}/quotes.parquet is missing"
+    assert extra == f"{name}/extra.parquet is no part of it"
+    assert damaged.startswith(f"{name}/claims.parquet cannot be read: ")
+    assert left == "data/.publish-dead is left over from another publication"
+    shutil.rmtree(folder)
+    assert f"{name}/articles.parquet is missing" in check(dataset).differences
+
+
+def test_a_manifest_at_odds_with_its_tables_is_told(dataset):
+    publish(dataset)
+    folder = published(dataset)
+    (folder / "manifest.json").write_text("{}")
+    assert check(dataset).differences == (
+        f"data/{folder.name}/manifest.json does not fit the tables beside it",
+    )
+
+
+def test_an_unsound_corpus_is_not_compared(dataset):
+    publish(dataset)
+    add(dataset, "quotes: [{type: shouted}]")
+    found = check(dataset)
+    assert found.report.errors
+    assert not found.fresh
+
+
+def rename_after_tables(out: Path) -> None:
+    """Make card, manifest and folder fit tables that were changed."""
+    folder = published(out)
+    manifest = Manifest.of(folder)
+    (folder / "manifest.json").write_text(manifest.text)
+    (out / "README.md").write_text(card_of(out).replace(folder.name, manifest.digest), "utf-8")
+    folder.rename(folder.with_name(manifest.digest))
+
+
+def test_another_version_of_the_writer_is_not_stale(dataset):
+    publish(dataset)
+    for path in published(dataset).glob("*.parquet"):
+        created_by = pq.read_metadata(path).created_by.encode()
+        content = path.read_bytes()
+        assert content.count(created_by) == 1
+        path.write_bytes(content.replace(created_by, created_by[:-1] + b"9"))
+    rename_after_tables(dataset)
+    assert not check(dataset).differences
+    # Yet what differs in the rows is found.
+    add(dataset, "quotes: [{venue: Town hall}]")
+    [difference] = check(dataset).differences
+    assert difference.endswith("quotes.parquet differs in venue of harbour.q1")
+
+
+def test_other_bytes_of_the_same_writer_are_stale(dataset):
+    publish(dataset)
+    path = published(dataset) / "quotes.parquet"
+    pq.write_table(pq.read_table(path), path)
+    rename_after_tables(dataset)
+    [difference] = check(dataset).differences
+    assert difference.endswith("quotes.parquet holds the same rows in other bytes")
+
+
+def test_another_schema_version_is_stale(dataset):
+    publish(dataset)
+    path = published(dataset) / "quotes.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.replace_schema_metadata({"onrecord.schema_version": "0.8"}), path)
+    rename_after_tables(dataset)
+    [difference] = check(dataset).differences
+    assert difference.endswith("has other columns, or says another schema version")
