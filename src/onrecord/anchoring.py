@@ -1,0 +1,459 @@
+"""Finding the words of spans in an article's text, and finding them again after it changed.
+
+Annotators write the words; where they stand is found here and filled in: offsets, and a little of
+the text before and after, so that the words can be told from the same words elsewhere. A guess is
+never made. Words that stand in several places need a ``prefix`` or ``suffix`` from the annotator,
+and words that are not in the text are shown with the passage that is most like them.
+"""
+
+from __future__ import annotations
+
+import bisect
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path as FilePath
+from typing import Any, Literal
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
+from onrecord import texts
+from onrecord.edits import Draft, Edit, Put, open_draft, replace_file
+from onrecord.findings import Finding, InputError, Place
+from onrecord.readers import File, open_reader
+from onrecord.readers.files import content, decode, mark_at
+from onrecord.readers.nodes import Node, Path, path_text
+from onrecord.rules.reading import ByteOrderMark
+from onrecord.schema.shape import ListOf, Struct, paths
+from onrecord.schema.v0 import Span
+from onrecord.schema.v0.types import Slug
+
+# How many code points before and after a span are kept to find it again.
+CONTEXT = 32
+# How many places of words are told where they stand in many.
+MAX_CANDIDATES = 100
+# Passages like lost words are looked for in so many characters of text and no more; else a long
+# document that was given the wrong text would keep people waiting.
+MAX_SEARCHED = 200_000_000
+
+Outcome = Literal["anchored", "fits", "ambiguous", "lost"]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place in the article's text where the words of a span may stand.
+
+    Attributes:
+        start: Offset of its first character, in code points.
+        end: Offset just past its last character.
+        line: Line of the text, from 1.
+        before: A little of the text before it.
+        words: The text there.
+        after: A little of the text after it.
+        score: How alike it is to the words looked for, from 0 to 100, which is the same.
+    """
+
+    start: int
+    end: int
+    line: int
+    before: str
+    words: str
+    after: str
+    score: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Anchored:
+    """What became of the words of one span.
+
+    Attributes:
+        path: Where the span is in the document, such as ``quotes[0].content[0]``.
+        place: Where its words stand in the document's file.
+        words: The words.
+        outcome: ``fits``: its offsets were right already. ``anchored``: they were filled in.
+            ``ambiguous``: the words stand in several places. ``lost``: they stand in none.
+        start: Offset of the words in the text, if that is known; likewise ``end``.
+        candidates: The places where ambiguous words stand, the first hundred at most.
+        nearest: The passage most like lost words, if there is one that is at all.
+    """
+
+    path: str
+    place: Place
+    words: str
+    outcome: Outcome
+    start: int | None = None
+    end: int | None = None
+    candidates: tuple[Candidate, ...] = ()
+    nearest: Candidate | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Anchoring:
+    """What anchoring a document comes to.
+
+    Attributes:
+        file: The document's file.
+        before: The document as it is.
+        after: The document with all filled in that could be.
+        spans: The spans with words, in the order in which they stand in the document.
+        withheld: How many spans have a digest in place of words, and are left as they are.
+        findings: What could not be read. Spans elsewhere are anchored all the same.
+    """
+
+    file: File
+    before: str = ""
+    after: str = ""
+    spans: tuple[Anchored, ...] = ()
+    withheld: int = 0
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is anything to write."""
+        return self.before != self.after
+
+    @property
+    def complete(self) -> bool:
+        """Whether every span that has words has its place."""
+        settled = all(span.outcome in ("anchored", "fits") for span in self.spans)
+        return settled and not self.findings
+
+    def write(self) -> None:
+        """Write the document, if anything in it changed.
+
+        Raises:
+            InputError: It cannot be written; then it is as it was.
+        """
+        if self.changed:
+            replace_file(self.file.path, self.after.encode())
+
+
+def anchor(file: File, folder: texts.TextFolder | None = None) -> Anchoring:
+    """Find the words of a document's spans in the text of its article.
+
+    The text is the one in the document, else in ``ID.txt`` beside it, else in the folder. The
+    article's digest and length are filled in too where it has none. Nothing is written.
+
+    Where a span of the document has a digest in place of its words, no words are added to any:
+    offsets are filled in, ``prefix`` and ``suffix`` are not.
+
+    Args:
+        file: The document, which need not be complete.
+        folder: Texts of articles, found by digest or id.
+
+    Raises:
+        InputError: The document or text cannot be read, the text is not at hand, or the one at
+            hand is another than the document's offsets index.
+    """
+    draft = open_draft(file)
+    if isinstance(draft, tuple):
+        return Anchoring(file, findings=draft)
+    source = draft.source.text
+    facts = _facts(draft)
+    if facts is None:
+        return Anchoring(file, source, source, findings=tuple(_findings(file)))
+    text = ArticleText(_text_at_hand(file, facts, folder))
+    found = [(path, span) for path, _, span in spans(draft.version.document, draft.value)]
+    legible = [(path, span) for path, span in found if _is_legible(span)]
+    legible.sort(key=lambda one: draft.node(one[0]).start)
+    withheld = sum(span.get("exact") is None for _, span in legible)
+    edits = list(_article_edits(draft.value["article"], text))
+    anchored: list[Anchored] = []
+    for path, span in legible:
+        if span.get("exact") is not None:
+            one = _anchored(draft, path, span, text)
+            edits += _span_edits(path, span, one, None if withheld else text)
+            anchored.append(one)
+    nodes = [draft.node(path) for path, span in found if not _is_legible(span)]
+    return Anchoring(
+        file,
+        source,
+        draft.edited(edits),
+        tuple(anchored),
+        withheld,
+        tuple(_findings_in(draft, nodes)) if nodes else (),
+    )
+
+
+class ArticleText:
+    """The text of an article: to find words in, and to prove by its digest."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._searched = 0
+
+    @cached_property
+    def sha256(self) -> str:
+        """The text's digest."""
+        return texts.sha256(self.text)
+
+    def places(self, words: str, limit: int = MAX_CANDIDATES) -> list[int]:
+        """Where words stand, overlapping or not: the first places, up to a limit."""
+        found: list[int] = []
+        at = self.text.find(words)
+        while at >= 0 and len(found) < limit:
+            found.append(at)
+            at = self.text.find(words, at + 1)
+        return found
+
+    def has(self, words: str, start: int, end: int) -> bool:
+        """Whether these words stand there."""
+        return 0 <= start == end - len(words) and self.text.startswith(words, start)
+
+    def context(self, start: int, end: int) -> tuple[str, str]:
+        """The prefix and the suffix of a span."""
+        return self.text[max(0, start - CONTEXT) : start], self.text[end : end + CONTEXT]
+
+    def candidate(self, start: int, end: int, score: float = 100.0) -> Candidate:
+        """A place in the text with what is around it."""
+        line = bisect.bisect_right(self._lines, start)
+        before, after = self.context(start, end)
+        return Candidate(start, end, line, before, self.text[start:end], after, score)
+
+    def nearest(self, words: str) -> Candidate | None:
+        """The passage most like some words, widened to whole words."""
+        from rapidfuzz.fuzz import partial_ratio_alignment
+
+        if self._searched > MAX_SEARCHED:
+            return None
+        self._searched += len(self.text)
+        found = partial_ratio_alignment(words, self.text)
+        if found is None or found.score == 0:
+            return None
+        return self.candidate(*self._whole_words(found.dest_start, found.dest_end), found.score)
+
+    def _whole_words(self, start: int, end: int) -> tuple[int, int]:
+        while start < end and self.text[start].isspace():
+            start += 1
+        while start < end and self.text[end - 1].isspace():
+            end -= 1
+        for _ in range(CONTEXT):
+            start -= start > 0 and _in_word(self.text[start - 1 : start + 1])
+            end += end < len(self.text) and _in_word(self.text[end - 1 : end + 1])
+        return start, end
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+
+def spans(model: type[BaseModel], value: Any) -> Iterator[tuple[Path, str, Any]]:
+    """The spans in a value that is meant to be of a model, whatever state it is in.
+
+    Yields:
+        The path of each, its role in the model (``quotes.speaker.mention``), and what stands
+        there. Where something stands that leads to no span, its path comes with no mapping.
+    """
+    for steps in _span_steps(model):
+        role = ".".join(steps).replace("[]", "")
+        for path, found in _follow(value, steps, ()):
+            yield path, role, found
+
+
+def offset(value: Any) -> int | None:
+    """A number as an offset; like the model, it reads JSON's 1.0 as 1."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if type(value) is int else None
+
+
+def copies(
+    file: File, article_id: str, digest: str | None, folder: texts.TextFolder | None
+) -> Iterator[tuple[str, str]]:
+    """The texts that may be an article's, beside its document and in a folder, with their places.
+
+    Raises:
+        InputError: One of them cannot be read.
+    """
+    beside = file.path.with_name(f"{article_id}.txt")
+    if beside.is_file():
+        yield str(beside), read_text(beside, digest)
+    if folder and (found := folder.find(article_id, digest)) is not None:
+        yield str(folder.folder), found
+
+
+def read_text(path: FilePath, digest: str | None) -> str:
+    """The text of an article in a file, given its digest if that is known.
+
+    Raises:
+        InputError: It cannot be read, or is not UTF-8.
+    """
+    file = File(path, str(path))
+    text = decode(file, content(file))
+    for problem in text.problems:
+        if problem.check is not ByteOrderMark:
+            finding = text.finding(problem)
+            raise InputError(f"{finding.place}: {finding.message}")
+    return texts.choose(text.text, digest)
+
+
+@cache
+def _span_steps(model: type[BaseModel]) -> tuple[tuple[str, ...], ...]:
+    found = []
+    for steps, member in paths(model):
+        shape = member.shape.item if isinstance(member.shape, ListOf) else member.shape
+        if isinstance(shape, Struct) and issubclass(shape.model, Span):
+            found.append(steps)
+    return tuple(found)
+
+
+def _follow(value: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
+    if value is None:
+        return
+    if not steps or not isinstance(value, dict):
+        yield path, value
+        return
+    name = steps[0].removesuffix("[]")
+    inner = value.get(name)
+    if name == steps[0]:
+        yield from _follow(inner, steps[1:], (*path, name))
+    elif isinstance(inner, list | tuple):
+        for index, item in enumerate(inner):
+            yield from _follow(item, steps[1:], (*path, name, index))
+    elif inner is not None:
+        yield (*path, name), None
+
+
+def _is_legible(span: Any) -> bool:
+    """Whether it can be told what is to be found; offsets that are none are no hindrance."""
+    if not isinstance(span, dict) or span.get("exact") == "":
+        return False
+    words = [span.get(name) for name in ("exact", "prefix", "suffix")]
+    offsets = [span.get(name) for name in ("start", "end")]
+    return all(isinstance(one, str | None) for one in words) and not any(
+        isinstance(one, dict | list) for one in offsets
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Facts:
+    """What a document says of its article's text."""
+
+    id: str
+    text: str | None
+    sha256: str | None
+    length: int | None
+
+    def fit(self, text: str) -> bool:
+        """Whether it is the text that the document's offsets index, as far as can be told."""
+        if self.sha256 is not None:
+            return texts.sha256(text) == self.sha256
+        return self.length in (None, len(text))
+
+
+_slug: TypeAdapter[str] = TypeAdapter(Slug)
+
+
+def _facts(draft: Draft) -> _Facts | None:
+    article = draft.value.get("article")
+    if not isinstance(article, dict):
+        return None
+    text, digest, length = (article.get(f"text{part}") for part in ("", "_sha256", "_length"))
+    try:
+        article_id = _slug.validate_python(article.get("id"))
+    except ValidationError:
+        return None
+    if not isinstance(text, str | None) or not isinstance(digest, str | None) or text == "":
+        return None
+    if length is not None and offset(length) is None:
+        return None
+    return _Facts(article_id, text, digest, offset(length))
+
+
+def _text_at_hand(file: File, facts: _Facts, folder: texts.TextFolder | None) -> str:
+    inline = [("the document", facts.text)] if facts.text is not None else None
+    other: tuple[str, str] | None = None
+    for where, text in inline or copies(file, facts.id, facts.sha256, folder):
+        if facts.fit(text):
+            return text
+        other = other or (where, text)
+    if other:
+        where, text = other
+        raise InputError(
+            f"{file.name}: the text in {where} is another than the one that was anchored before: "
+            f"it has {len(text)} characters and SHA-256 {texts.sha256(text)}, the article's "
+            f"text_length is {facts.length} and its text_sha256 {facts.sha256}; give that text, "
+            "or delete both fields to anchor the document in this one"
+        )
+    elsewhere = f" ({folder.folder} does not have it)" if folder else ""
+    raise InputError(
+        f"{file.name}: the text of article {facts.id} is not at hand; put it into {facts.id}.txt "
+        f"beside the file, or name the folder that has it: --texts DIR{elsewhere}"
+    )
+
+
+def _article_edits(article: Any, text: ArticleText) -> Iterator[Edit]:
+    after = "text" if "text" in article else "language"
+    if article.get("text_sha256") is None:
+        yield Put(("article",), "text_sha256", text.sha256, after)
+    if article.get("text_length") is None:
+        yield Put(("article",), "text_length", len(text.text), "text_sha256")
+
+
+def _anchored(draft: Draft, path: Path, span: Mapping[str, Any], text: ArticleText) -> Anchored:
+    words, prefix, suffix = (span.get(name) or "" for name in ("exact", "prefix", "suffix"))
+    place, _ = draft.source.point(draft.node((*path, "exact")).start)
+
+    def became(outcome: Outcome, **known: Any) -> Anchored:
+        return Anchored(path_text(path), place, words, outcome, **known)
+
+    start, end = offset(span.get("start")), offset(span.get("end"))
+    if start is not None and end is not None and text.has(words, start, end):
+        around = prefix + words + suffix
+        fits = text.has(around, start - len(prefix), end + len(suffix))
+        if fits or text.places(words, 2) == [start]:
+            return became("fits", start=start, end=end)
+        # The offsets say one thing, the context another.
+        found = text.places(words)
+    else:
+        found = [at + len(prefix) for at in text.places(prefix + words + suffix)]
+        found = found or text.places(words)
+        if len(found) == 1:
+            return became("anchored", start=found[0], end=found[0] + len(words))
+    if found:
+        candidates = tuple(text.candidate(at, at + len(words)) for at in found)
+        return became("ambiguous", candidates=candidates)
+    return became("lost", nearest=text.nearest(words))
+
+
+def _span_edits(
+    path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText | None
+) -> Iterator[Edit]:
+    """What to fill in for a span; without the text, nothing of what is around it."""
+    if found.start is None or found.end is None:
+        return
+    if found.outcome == "anchored":
+        yield Put(path, "start", found.start, "exact")
+        yield Put(path, "end", found.end, "start")
+    if text:
+        prefix, suffix = text.context(found.start, found.end)
+        given = span.get("prefix")
+        if given is None or not text.text.endswith(given, 0, found.start):
+            yield Put(path, "prefix", prefix, "end")
+        given = span.get("suffix")
+        if given is None or not text.text.startswith(given, found.end):
+            yield Put(path, "suffix", suffix, "prefix")
+
+
+def _findings(file: File) -> Iterator[Finding]:
+    return (item for item in open_reader(file).read(file) if isinstance(item, Finding))
+
+
+def _findings_in(draft: Draft, nodes: Sequence[Node]) -> Iterator[Finding]:
+    """What is wrong in some parts of a document."""
+    source = draft.source
+    extents = [
+        (source.point(node.start)[0].sort_key, source.point(mark_at(source.text, node.end))[0])
+        for node in nodes
+    ]
+    for finding in _findings(source.file):
+        at = finding.place.sort_key
+        if any(start <= at < end.sort_key or at == start for start, end in extents):
+            yield finding
+
+
+def _in_word(pair: str) -> bool:
+    """Whether two characters belong to one word: letters, digits and the marks on them."""
+    return all(unicodedata.category(character)[0] in "LMN" for character in pair)
