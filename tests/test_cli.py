@@ -277,6 +277,7 @@ def test_the_way_of_an_article(tmp_path):
     corpus.mkdir()
     (texts / "harbour.txt").write_text(f" date 2024-05-02 {TEXT}\n", encoding="utf-8")
     path = corpus / "harbour.yaml"
+    shutil.copy(ROOT / "dataset" / "corpus.yaml", corpus)
     shutil.copy(ROOT / "docs" / "examples" / "harbour.yaml", path)
     assert onrecord("anchor", path).returncode == 3
     before = path.read_bytes()

@@ -234,6 +234,20 @@ def test_a_folder_is_walked_and_what_is_no_record_is_left_alone(tmp_path, sound)
     assert (report.checked.files, report.findings) == (2, ())
 
 
+def test_what_a_corpus_says_of_itself_is_checked(tmp_path, sound):
+    (tmp_path / "corpus.yaml").write_text("title: Harbours\nversoin: '1'\n", encoding="utf-8")
+    findings = onrecord.validate(tmp_path).findings
+    assert [(one.code, one.place.line) for one in findings] == [
+        ("missing-field", 1),
+        ("missing-field", 1),
+        ("missing-field", 1),
+        ("unknown-field", 2),
+    ]
+    sound.unlink()
+    with pytest.raises(onrecord.InputError, match="holds no record file"):
+        onrecord.validate(tmp_path)
+
+
 def test_a_broken_document_in_a_folder_is_not_taken_for_something_else(tmp_path):
     (tmp_path / "a.yaml").write_text("schema_version: '0.9'\narticle: [\n", encoding="utf-8")
     (tmp_path / "b.json").write_text('{"schema_version": "0.9",', encoding="utf-8")

@@ -311,7 +311,7 @@ def read(
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     folder = TextFolder(Path(texts)) if texts is not None else None
-    corpus = Corpus(readers.find(Path(one) for one in (path, *more)), texts=folder)
+    corpus = Corpus(readers.find((Path(one) for one in (path, *more)), about=True), texts=folder)
     for file in watch(corpus.files):
         for item in readers.open_reader(file).read(file):
             corpus.add(item)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord import corpus as corpora
 from onrecord.corpus import Corpus
 from onrecord.findings import InputError, Report
 from onrecord.publish import card, manifest, parquet, swap
-from onrecord.publish.about import read_info
 from onrecord.publish.manifest import Manifest
 from onrecord.readers import File
+from onrecord.readers.corpus import read_info
 from onrecord.schema import v0
 
 Watch = Callable[[Sequence[File]], Iterable[File]]
@@ -82,11 +82,8 @@ def read(folder: Path, texts: Path | str | None, watch: Watch) -> Source:
 
     if not folder.is_dir():
         raise InputError(f"{folder} is not a folder")
-    info, findings = read_info(folder)
     corpus = corpora.read(folder, texts=texts, watch=watch)
-    report = validate_corpus(corpus)
-    merged = sorted((*report.findings, *findings), key=lambda finding: finding.sort_key)
-    return Source(corpus, info, replace(report, findings=tuple(merged)))
+    return Source(corpus, read_info(folder), validate_corpus(corpus))
 
 
 def build(source: Source, stage: Path) -> Manifest:

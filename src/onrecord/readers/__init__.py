@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from onrecord.findings import InputError
-from onrecord.readers import json, yaml
+from onrecord.readers import corpus, json, yaml
 from onrecord.readers.document import DocumentReader
 from onrecord.readers.files import File
 from onrecord.readers.jsonl import JsonLinesReader
@@ -60,7 +60,6 @@ _TABLE = {f"{record_type}s": record_type for record_type in RECORD_TYPES}
 
 # A folder that holds this file is a publication, made from records elsewhere.
 MANIFEST = "manifest.json"
-CORPUS_FILE = "corpus.yaml"
 
 # What the beginning of a document shows, even of one that does not parse.
 _KEYS = rb"(schema_version|article|quotes|claims)"
@@ -73,11 +72,12 @@ _DOCUMENT = {
 _HEAD = 64 * 1024
 
 
-def find(paths: Iterable[Path]) -> list[File]:
+def find(paths: Iterable[Path], *, about: bool = False) -> list[File]:
     """The record files among these paths, folders walked, in order of their names.
 
     In a folder, what is not a record file is left alone, and so are hidden files and a
-    publication beside the records that it was made from.
+    publication beside the records that it was made from. With ``about``, what the corpus says of
+    itself is among the files.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
@@ -85,7 +85,9 @@ def find(paths: Iterable[Path]) -> list[File]:
     found: dict[Path, File] = {}
     for path in paths:
         files = _walk(path) if path.is_dir() else [_named(path)]
-        found.update((file.path.absolute(), file) for file in files)
+        found.update(
+            (file.path.absolute(), file) for file in files if about or file.path.name != corpus.NAME
+        )
     return sorted(found.values(), key=lambda file: file.name)
 
 
@@ -99,8 +101,8 @@ def open_reader(file: File) -> Reader:
 
 def reader_of(path: Path) -> Reader | None:
     """The reader for a file, by its name."""
-    if path.name == CORPUS_FILE:
-        return None
+    if path.name == corpus.NAME:
+        return corpus.CorpusReader()
     if reader := DOCUMENTS.get(path.suffix):
         return reader
     table, record_type = TABLES.get(path.suffix), _TABLE.get(path.stem)
@@ -130,6 +132,7 @@ def _walk(folder: Path) -> list[File]:
 
     records: list[File] = []
     published: list[File] = []
+    corpora: list[File] = []
     for parent, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
@@ -138,11 +141,13 @@ def _walk(folder: Path) -> list[File]:
                 file = File(path, path.as_posix())
                 if path.suffix in TABLES:
                     (published if MANIFEST in names else records).append(file)
+                elif name == corpus.NAME:
+                    corpora.append(file)
                 elif name != MANIFEST and _is_document(file):
                     records.append(file)
     if not records + published:
         raise InputError(f"{folder} holds no record file")
-    return records or published
+    return [*corpora, *(records or published)]
 
 
 def _is_document(file: File) -> bool:

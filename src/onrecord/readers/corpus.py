@@ -1,31 +1,45 @@
-"""What a corpus says of itself, in the file corpus.yaml."""
+"""The file corpus.yaml: what a corpus says of itself."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from onrecord.findings import Finding
-from onrecord.readers import CORPUS_FILE, yaml
+from onrecord.readers import yaml
 from onrecord.readers.files import File, Text, content, decode
 from onrecord.readers.judge import judge
 from onrecord.readers.nodes import Problem, UnreadableError, path_text, to_value
-from onrecord.readers.records import hygiene, located
+from onrecord.readers.records import Item, Located, Wanted, hygiene, located
 from onrecord.schema import CURRENT, v0
 
+NAME = "corpus.yaml"
 
-def read_info(folder: Path) -> tuple[v0.CorpusInfo | None, list[Finding]]:
-    """What the corpus in a folder says of itself, and what is wrong with how it says it.
 
-    A folder without the file says nothing, and nothing is wrong with that.
+class CorpusReader:
+    """Reads what a corpus says of itself. There are no records in it, only findings."""
+
+    def read(self, file: File) -> Iterator[Item]:
+        """What is wrong in the file."""
+        yield from _read(file)[1]
+
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:  # noqa: ARG002
+        """Nowhere, since there are no records."""
+        return iter(())
+
+
+def read_info(folder: Path) -> v0.CorpusInfo | None:
+    """What the corpus in a folder says of itself; nothing if it has no such file.
 
     Raises:
         InputError: The file cannot be read.
     """
-    path = folder / CORPUS_FILE
-    if not path.exists():
-        return None, []
-    file = File(path, path.as_posix())
+    path = folder / NAME
+    return _read(File(path, path.as_posix()))[0] if path.exists() else None
+
+
+def _read(file: File) -> tuple[v0.CorpusInfo | None, list[Finding]]:
     text = decode(file, content(file))
     info, problems = _judged(text) if text.readable else (None, [])
     found = sorted((*text.problems, *problems), key=lambda problem: problem.mark)
