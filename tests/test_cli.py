@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
+import termios
 import unicodedata
 from pathlib import Path
 
@@ -102,6 +103,9 @@ def test_explain_lists_all_checks():
         (None, ["publish", "missing"]),
         ("harbour.yaml", ["publish", "harbour.yaml"]),
         ("harbour.yaml", ["publish", ".", "--out", "harbour.yaml"]),
+        ("quotes.jsonl/x", ["validate", "."]),
+        ("quotes.jsonl/x", ["validate", "quotes.jsonl"]),
+        ("a.yaml/x", ["validate", "."]),
         (None, ["anchor", "missing.yaml"]),
         ("quotes.parquet", ["anchor", "quotes.parquet"]),
         (None, ["hydrate", ".", "--texts", "missing"]),
@@ -110,6 +114,7 @@ def test_explain_lists_all_checks():
 )
 def test_what_could_not_be_looked_at_is_one_line_and_status_3(tmp_path, make, arguments):
     if make:
+        (tmp_path / make).parent.mkdir(exist_ok=True)
         content = files("")["harbour.yaml"] if make.endswith(".yaml") else b"x"
         (tmp_path / make).write_bytes(content)
     ran = onrecord(*arguments, cwd=tmp_path)
@@ -125,9 +130,17 @@ def test_an_unreadable_folder_is_one_line_and_status_3(tmp_path, sound):
     assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1)
 
 
-def test_unreadable_files_are_one_line_and_status_3(tmp_path):
-    (tmp_path / "loop.yaml").symlink_to(tmp_path / "loop.yaml")
-    ran = onrecord("validate", tmp_path / "loop.yaml")
+@pytest.mark.parametrize("name", ["loop.yaml", "quotes.jsonl"])
+@pytest.mark.parametrize("whole", [True, False])
+def test_unreadable_files_are_one_line_and_status_3(tmp_path, name, whole):
+    (tmp_path / name).symlink_to(tmp_path / name)
+    ran = onrecord("validate", tmp_path if whole else tmp_path / name)
+    assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1)
+
+
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path, sound):
+    os.mkfifo(tmp_path / "quotes.jsonl")
+    ran = onrecord("validate", tmp_path)
     assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1)
 
 
@@ -228,6 +241,7 @@ def test_no_colour_in_a_pipe_and_none_where_it_is_not_wanted(defect):
 def terminal(*arguments, before="pass", **environment):
     """What a person at a terminal sees, with some Python run before the command."""
     main, child = pty.openpty()
+    termios.tcsetwinsize(child, (24, 100))
     script = f"import sys; from onrecord.cli import main; {before}; main(sys.argv[1:])"
     process = subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],

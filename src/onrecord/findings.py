@@ -87,6 +87,9 @@ class Finding:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     excerpt: Excerpt | None = field(default=None, compare=False)
 
+    def __str__(self) -> str:
+        return f"{self.place}: {self.severity}[{self.code}]: {self.message}"
+
     @property
     def sort_key(self) -> tuple[Any, ...]:
         """Order of findings: by place, then by code and path."""
@@ -114,7 +117,7 @@ class Checked:
     unverified: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What a validation found.
 
@@ -127,6 +130,16 @@ class Report:
     findings: tuple[Finding, ...]
     checked: Checked
     checks: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "\n".join(map(str, (*self.findings, repr(self))))
+
+    def __repr__(self) -> str:
+        seen = self.checked
+        return (
+            f"<Report: {len(self.errors)} errors and {len(self.warnings)} warnings in "
+            f"{seen.articles} articles, {seen.quotes} quotes and {seen.claims} claims>"
+        )
 
     @property
     def errors(self) -> tuple[Finding, ...]:

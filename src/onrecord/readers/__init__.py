@@ -84,7 +84,7 @@ def find(paths: Iterable[Path], *, about: bool = False) -> list[File]:
     """
     found: dict[Path, File] = {}
     for path in paths:
-        files = _walk(path) if path.is_dir() else [_named(path)]
+        files = _walk(path) if path.is_dir() and not reader_of(path) else [_named(path)]
         found.update(
             (file.path.absolute(), file) for file in files if about or file.path.name != corpus.NAME
         )
@@ -110,13 +110,21 @@ def reader_of(path: Path) -> Reader | None:
 
 
 def _named(path: Path) -> File:
-    if not path.exists():
-        raise InputError(f"{path}: there is no such file or folder")
-    if not path.is_file():
-        raise InputError(f"{path} is not a file")
-    if reader_of(path) is None:
+    if reader_of(path) is None and path.is_file():
         raise _no_record_file(path)
-    return File(path, path.as_posix())
+    return _file(path)
+
+
+def _file(path: Path) -> File:
+    """What is at a path where a file is expected."""
+    if path.is_file():
+        return File(path, path.as_posix())
+    if path.is_dir():
+        raise InputError(f"{path} is a folder, but by its name a file is expected")
+    if path.exists():
+        raise InputError(f"{path} is not a file")
+    what = "the link leads nowhere" if path.is_symlink() else "there is no such file or folder"
+    raise InputError(f"{path}: {what}")
 
 
 def _no_record_file(path: Path) -> InputError:
@@ -135,10 +143,10 @@ def _walk(folder: Path) -> list[File]:
     corpora: list[File] = []
     for parent, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
+        for name in sorted([*names, *folders]):
             path = Path(parent, name)
-            if not name.startswith(".") and reader_of(path) and path.is_file():
-                file = File(path, path.as_posix())
+            if not name.startswith(".") and reader_of(path):
+                file = _file(path)
                 if path.suffix in TABLES:
                     (published if MANIFEST in names else records).append(file)
                 elif name == corpus.NAME:
