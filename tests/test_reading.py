@@ -109,10 +109,38 @@ def test_a_renamed_field_is_one_finding(sound):
         assert f"did you mean {field}?" in finding.hint
 
 
-def test_what_points_to_a_broken_record_does_not_dangle(sound):
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        (("type: direct", "type: directly"), "not-allowed"),
+        (("- id: q1", "- ident: q1"), "unknown-field"),
+        (("- id: q1\n ", "-"), "missing-field"),
+        (("language: en\n  text", "langauge: en\n  text"), "unknown-field"),
+        (("  language: en\n  text", "\t language: en\n  text"), "syntax-error"),
+        (("schema_version: '0.9'", "schema_version: '9.9'"), "unsupported-version"),
+    ],
+)
+def test_what_points_to_a_broken_record_does_not_dangle(sound, change, code):
     text = sound.read_text(encoding="utf-8")
-    sound.write_text(text.replace("type: direct", "type: directly"), encoding="utf-8")
-    assert [finding.code for finding in onrecord.validate(sound).findings] == ["not-allowed"]
+    assert change[0] in text
+    sound.write_text(text.replace(*change, 1), encoding="utf-8")
+    relation = (
+        "claims: [{quote_ids: [harbour.q1], relations: [{type: supports, claim_id: harbour.c1}]}]"
+    )
+    other = files(f"article: {{id: quay}}\n{relation}")["harbour.yaml"]
+    sound.with_name("quay.yaml").write_bytes(other)
+    assert [finding.code for finding in onrecord.validate(sound.parent).findings] == [code]
+
+
+def test_what_points_to_a_broken_line_does_not_dangle(tmp_path):
+    for name in ("article", "claim"):
+        (tmp_path / f"{name}s.jsonl").write_text(json.dumps(flat(name)), encoding="utf-8")
+    quote = json.dumps(flat("quote"))
+    for broken in (quote[:-1], quote.replace('"said"', '"siad"')):
+        (tmp_path / "quotes.jsonl").write_text(broken, encoding="utf-8")
+        assert len(onrecord.validate(tmp_path).findings) == 1
+    (tmp_path / "quotes.jsonl").write_bytes(quote.encode().replace(b"mayor", b"m\xe4yor", 1))
+    assert len(onrecord.validate(tmp_path).findings) == 1
 
 
 def test_lines_of_a_table_are_judged_one_by_one(tmp_path):

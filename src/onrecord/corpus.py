@@ -154,7 +154,8 @@ class Corpus:
         table, and ``owner``, the locator of the article that they belong to. The flat views ``spans``, ``sources``, ``links``, ``dates`` and ``urls`` hold what records of any
         type have of these. ``texts`` holds the texts that are at hand; ``indexed`` tells that it
         is the text which the article's spans index, as far as a digest can tell. ``ids`` holds the
-        ids of the records; ``known`` holds those of records that could not be read as well.
+        ids of the records; ``known`` holds those of records that could not be read as well,
+        ``ARTICLE.*`` where even the id could not.
         """
         found: dict[str, pa.Table] = {}
         for record_type in RECORD_TYPES:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -38,6 +39,12 @@ Parse = Callable[[str], tuple[Node, list[Problem]]]
 LISTS: dict[str, RecordType] = {"quotes": "quote", "claims": "claim"}
 
 
+# The article's id in a document that cannot be read.
+_ARTICLE_ID = re.compile(
+    r"""\barticle["']?\s*:.{,1000}?\bid["']?\s*:\s*["']?([a-z0-9_-]+)""", re.DOTALL
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
     """Reads documents of one syntax."""
@@ -64,11 +71,14 @@ class DocumentReader:
             root, problems = self.parse(text.text)
         except UnreadableError as unreadable:
             yield from map(text.finding, (*text.problems, unreadable.problem))
+            found = _ARTICLE_ID.search(text.text)
+            yield from _unread(found and found[1])
             return
         value = to_value(root)
         version = version_of(value)
         if version is None:
             yield text.finding(unsupported(root, root.start))
+            yield from _unread(_article_id(value))
             return
         problems = [replace(one, path=_path_to(root, one)) for one in (*text.problems, *problems)]
         problems += hygiene(root)
@@ -162,7 +172,7 @@ def _base(record_type: RecordType, number: int) -> Path:
 
 def _record(value: Json, path: Path) -> tuple[str | None, str]:
     """The record that a path of a document leads to, and the path inside it."""
-    article_id = identifier(value.get("article") if isinstance(value, dict) else None)
+    article_id = _article_id(value)
     if article_id is None:
         return None, path_text(path)
     if len(path) > 1 and path[0] in LISTS and isinstance(path[1], int):
@@ -171,10 +181,23 @@ def _record(value: Json, path: Path) -> tuple[str | None, str]:
     return article_id, path_text(path[1:] if path[:1] == ("article",) else path)
 
 
+def _article_id(value: Json) -> str | None:
+    return identifier(value.get("article") if isinstance(value, dict) else None)
+
+
 def _broken(value: Json, path: Path) -> Iterator[Broken]:
     record, _ = _record(value, path)
-    if record is not None:
-        yield Broken(LISTS.get(str(path[0]), "article"), record)
+    article_id = _article_id(value)
+    if record is not None or article_id is not None:
+        yield Broken(LISTS.get(str(path[0]), "article"), record or f"{article_id}.*")
+
+
+def _unread(article_id: str | None) -> Iterator[Broken]:
+    """All that may be in a document which could not be read."""
+    if article_id is not None:
+        yield Broken("article", article_id)
+        for record_type in LISTS.values():
+            yield Broken(record_type, f"{article_id}.*")
 
 
 def _path_to(root: Node, problem: Problem) -> Path:

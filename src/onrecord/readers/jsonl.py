@@ -33,6 +33,8 @@ from onrecord.schema import RecordType
 # Records that are handed on at a time.
 BATCH = 4096
 
+# The id in a line that cannot be read.
+_ID = re.compile(r'"id"\s*:\s*"([a-z0-9_.-]+)"')
 _SUSPECT = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 
@@ -75,6 +77,7 @@ class JsonLinesReader:
         if not text.readable or any(
             problem.check is not reading.ByteOrderMark for problem in text.problems
         ):
+            yield from self._unread(text)
             return
         root: Node | None = None
         problems: list[Problem] = []
@@ -85,6 +88,7 @@ class JsonLinesReader:
                 value = to_value(root)
         except UnreadableError as unreadable:
             yield text.finding(unreadable.problem)
+            yield from self._unread(text)
             return
         if (version := version_of(value)) is None:
             root = root or json.parse(text.text)[0]
@@ -101,6 +105,11 @@ class JsonLinesReader:
             yield text.finding(problem, named, path_text(problem.path))
         if named is not None:
             yield Broken(self.record_type, named)
+
+    def _unread(self, text: Text) -> Iterator[Broken]:
+        """The record in a line that could not be read, if its id can be told."""
+        if found := _ID.search(text.text):
+            yield Broken(self.record_type, found[1])
 
 
 _SPECIAL = object()

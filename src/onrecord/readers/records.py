@@ -35,7 +35,10 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A record that is there but could not be read: what points to it does not dangle."""
+    """A record that is there but could not be read: what points to it does not dangle.
+
+    An id that could not be read either is ``ARTICLE.*``, which stands for any of that article.
+    """
 
     record_type: RecordType
     id: str

@@ -56,6 +56,10 @@ class DanglingReference(Rule):
         WHERE NOT EXISTS (
             SELECT 1 FROM known AS k
             WHERE k.record_type = l.target_type AND k.id = l.target
+        ) AND NOT EXISTS (
+            SELECT 1 FROM known AS k
+            WHERE k.record_type = l.target_type
+                AND k.id = SPLIT_PART(l.target, '.', 1) || '.*'
         )
     """
     passes = ""

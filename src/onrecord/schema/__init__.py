@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -66,7 +65,8 @@ def json_schema(name: str, version: str = CURRENT.number) -> dict[str, Any]:
         raise ValueError(f"no schema version {version!r}; there is {', '.join(VERSIONS)}")
     if name not in (models := VERSIONS[version].models):
         raise ValueError(f"no schema named {name!r} in {version}; there is {', '.join(models)}")
-    installed = files("onrecord.schema") / "json"
+    # Installed, the schemas are beside this file; in a checkout they are where people look.
+    installed = Path(__file__).parent / "json"
     folder = installed if installed.is_dir() else Path(__file__).parents[3] / "schema"
     schema: dict[str, Any] = json.loads(
         (folder / version / f"{name}.schema.json").read_text(encoding="utf-8")
