@@ -41,7 +41,7 @@ def test_one_letter_changed_in_the_text_is_one_finding(supplied_articles, tmp_pa
 
 def test_words_can_be_restored_from_the_supplied_text(supplied_articles, tmp_path):
     from onrecord.readers import File
-    from onrecord.rights import carry_out, hydrate_file
+    from onrecord.rights.files import carry_out, hydrate_file
     from onrecord.texts import TextFolder
 
     shutil.copytree(DATASET / "articles", tmp_path / "articles")

@@ -66,7 +66,7 @@ MAY_IMPORT = {
     "rules": {"rules", "findings", "reference"},
     "readers": {"readers", "rules", "findings", "schema", "texts", "tables"},
     "tables": {"schema", "publish.derived"},
-    "engines": {"engines", "rights"},
+    "engines": {"engines", "rights.allowed"},
     "reporters": {"reporters", "findings", "__version__", "schema"},
     "corpus": {"readers", "findings", "schema", "tables", "texts", "publish.hub"},
     "validation": {"corpus", "engines", "findings", "readers", "rules", "schema"},

@@ -13,23 +13,20 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord import rights, texts
+from onrecord import texts
 from onrecord.anchoring import anchor, spans
 from onrecord.corpus import read
 from onrecord.findings import InputError
 from onrecord.readers import File
-from onrecord.rights import (
-    Plan,
+from onrecord.rights import files
+from onrecord.rights.allowed import is_brief, may_stay
+from onrecord.rights.files import Plan, carry_out, dehydrate_file, hydrate_file
+from onrecord.rights.records import (
     RefusedError,
-    carry_out,
     dehydrate,
-    dehydrate_file,
     dehydrate_record,
     hydrate,
-    hydrate_file,
     hydrate_record,
-    is_brief,
-    may_stay,
 )
 from onrecord.schema import v0
 from onrecord.schema.v0 import Document
@@ -841,7 +838,7 @@ def test_refusals_are_limited(
 ) -> None:
     _, quotes, _ = records
     quotes.path.write_text(quotes.path.read_text().replace('"start": 46', '"start": 45') * 9)
-    monkeypatch.setattr(rights, "MAX_REFUSALS", 4)
+    monkeypatch.setattr(files, "MAX_REFUSALS", 4)
     assert len(dehydrate_file(quotes, keep).refusals) == 4
 
 

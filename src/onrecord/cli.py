@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from onrecord.anchoring import Anchoring, Candidate
     from onrecord.findings import Report
     from onrecord.readers import File
-    from onrecord.rights import Plan
+    from onrecord.rights.files import Plan
     from onrecord.rules.base import Check, Example
 
 _OUTCOMES = ("anchored", "fits", "ambiguous", "lost")
@@ -392,27 +392,29 @@ def _quoted(words: str) -> str:
 
 def _dehydrate(options: argparse.Namespace) -> int:
     need("validate")
-    from onrecord import readers, rights
+    from onrecord import readers
+    from onrecord.rights.files import dehydrate_file
 
     files = readers.find(options.paths)
-    plans = [rights.dehydrate_file(file, options.texts) for file in _watch(files)]
+    plans = [dehydrate_file(file, options.texts) for file in _watch(files)]
     return _carry_out(plans, options)
 
 
 def _hydrate(options: argparse.Namespace) -> int:
     need("validate")
-    from onrecord import readers, rights
+    from onrecord import readers
+    from onrecord.rights.files import hydrate_file
     from onrecord.texts import TextFolder
 
     folder = TextFolder(options.texts)
     files = readers.find(options.paths)
-    plans = [rights.hydrate_file(file, folder) for file in _watch(files)]
+    plans = [hydrate_file(file, folder) for file in _watch(files)]
     return _carry_out(plans, options)
 
 
 def _carry_out(plans: Sequence[Plan], options: argparse.Namespace) -> int:
     """Tell what is to be done, and do it if nothing at all stands in the way."""
-    from onrecord.rights import carry_out
+    from onrecord.rights.files import carry_out
 
     hindered = False
     for plan in plans:

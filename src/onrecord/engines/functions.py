@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from onrecord.rights import is_brief
+from onrecord.rights.allowed import is_brief
 
 
 def is_license(identifier: str) -> bool:

@@ -1,155 +1,45 @@
-"""What leaves the machine: words are withheld where rights do not allow them, and restored again.
-
-An article under ``full`` is passed on whole. Under ``quotes``, the words of verbatim spans stay,
-and a cue or a mention of a word or two; under ``none``, no words of the text do. What has to go
-leaves its offsets and its digest, from which anyone who has the text can restore it and prove that
-it is the same. What could not be restored is refused, before anything is changed.
-"""
+"""Withholding and restoring words in files: what is to be done is planned first, then carried out."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from pathlib import Path as FilePath
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from onrecord import texts
-from onrecord.anchoring import ArticleText, copies, offset, read_text, spans
-from onrecord.edits import Draft, Edit, Put, Remove, Rename, edited, open_draft, replacing
-from onrecord.findings import Excerpt, Finding, InputError, Place
+from onrecord.anchoring import ArticleText, copies, read_text
+from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft, replacing
+from onrecord.findings import Finding, InputError
 from onrecord.readers import File, open_reader
 from onrecord.readers.document import DocumentReader
 from onrecord.readers.files import MAX_BYTES as MAX_LINE
 from onrecord.readers.files import Text, decode
 from onrecord.readers.json import parse as parse_json
 from onrecord.readers.jsonl import JsonLinesReader
-from onrecord.readers.nodes import Node, Path, path_text
-from onrecord.readers.records import Row, identifier, point, version_of
+from onrecord.readers.nodes import Node, Path
+from onrecord.readers.records import Row, identifier, point
+from onrecord.rights.records import (
+    ANCHOR,
+    KEEP,
+    Facts,
+    Refusal,
+    Step,
+    model_of_record,
+    restore,
+    settled,
+    withhold,
+)
 from onrecord.schema import CURRENT, RecordType
-from onrecord.schema.v0 import Article, Document
-
-# The most that a cue or a mention may have to stay under ``quotes``: words between white space,
-# and bytes of UTF-8, since not all scripts put white space between words.
-MAX_WORDS = 2
-MAX_BYTES = 40
 
 # The most refusals that are told of one file.
 MAX_REFUSALS = 1000
-
-
-def is_brief(words: str) -> bool:
-    """Whether words are so few that they may stay in a cue or a mention under ``quotes``."""
-    return len(words.split()) <= MAX_WORDS and len(words.encode()) <= MAX_BYTES
-
-
-def may_stay(redistribute: str, role: str, words: str, *, verbatim: bool) -> bool:
-    """Whether the words of a span may be passed on.
-
-    Args:
-        redistribute: What the article's rights allow.
-        role: Names of the fields that lead to the span, such as ``speaker.mention``.
-        words: The words.
-        verbatim: Whether it is a span of a quote's content, and the words are the speaker's own.
-    """
-    if redistribute == "quotes":
-        return verbatim or (role.rpartition(".")[2] != "content" and is_brief(words))
-    return redistribute == "full"
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Something that stands in the way of withholding or restoring words, and how to mend it.
-
-    Attributes:
-        path: Where it is in the record or document, such as ``quotes[0].content[0]``.
-        message: What is wrong.
-        hint: How to mend it.
-        place: Where it stands, in a file.
-        excerpt: The line there.
-    """
-
-    path: Path
-    message: str
-    hint: str
-    place: Place | None = None
-    excerpt: Excerpt | None = None
-
-    def __str__(self) -> str:
-        where = ": ".join(str(part) for part in (self.place, path_text(self.path)) if part)
-        return f"{where}: {self.message}; {self.hint}"
-
-
-class RefusedError(InputError):
-    """Words cannot be withheld, or not be restored, without losing something.
-
-    Attributes:
-        refusals: All that stands in the way.
-    """
-
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
-        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
-        super().__init__(f"{refusals[0]}{more}")
-        self.refusals = tuple(refusals)
-
-
-def dehydrate(document: Document, text: str | None = None) -> Document:
-    """The document with what its rights allow to be passed on, and digests for the rest.
-
-    Args:
-        document: A document whose spans are located.
-        text: Its article's text, if that is not in the document, to check the spans against.
-
-    Raises:
-        RefusedError: What would go could not be restored.
-    """
-    value = document.model_dump()
-    article = value["article"]
-    copy = _copy(article, text)
-    return _typed(document, _withhold(type(document), value, _Facts.of(article), copy))
-
-
-def hydrate(document: Document, text: str) -> Document:
-    """The document with all words restored from the text, and the text itself.
-
-    It is the inverse of `dehydrate`.
-
-    Raises:
-        RefusedError: The text is another one, or a span is not what its digest says.
-    """
-    value = document.model_dump()
-    facts = _Facts.of(value["article"])
-    return _typed(document, _restore(type(document), value, facts, ArticleText(text)))
-
-
-def dehydrate_record(record: Row, article: Row, text: str | None = None) -> dict[str, Any]:
-    """A flat record, as `dehydrate` would have it.
-
-    Args:
-        record: An article, a quote or a claim, as it stands in a table.
-        article: Its article; for an article, the record itself.
-        text: The article's text, if the article does not carry it, to check the spans against.
-
-    Raises:
-        RefusedError: What would go could not be restored.
-    """
-    steps = _withhold(_model(record), record, _Facts.of(article), _copy(article, text))
-    return _changed(record, steps)
-
-
-def hydrate_record(record: Row, article: Row, text: str) -> dict[str, Any]:
-    """A flat record, as `hydrate` would have it (``article`` as in `dehydrate_record`).
-
-    Raises:
-        RefusedError: The text is another one, or a span is not what its digest says.
-    """
-    steps = _restore(_model(record), record, _Facts.of(article), ArticleText(text))
-    return _changed(record, steps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,200 +138,6 @@ def carry_out(plan: Plan) -> None:
             raise InputError(f"{path}: {error.strerror}") from None
 
 
-# What is to change in a value: an edit of it, or what stands in the way.
-_Step = Edit | Refusal
-
-_ANCHOR = "run onrecord anchor --write, which fills in and corrects offsets"
-_TEXT = "give the text that the article's offsets index"
-_KEEP = "name a folder that keeps it: --texts DIR"
-
-
-@dataclass(frozen=True, slots=True)
-class _Facts:
-    """What decides about an article's words."""
-
-    id: str
-    redistribute: str
-    sha256: str | None
-    length: int | None
-    carries_text: bool
-
-    @classmethod
-    def of(cls, article: Row) -> _Facts:
-        return cls(
-            article["id"],
-            article["rights"]["redistribute"],
-            article.get("text_sha256"),
-            offset(article.get("text_length")),
-            article.get("text") is not None,
-        )
-
-
-def _copy(article: Row, text: str | None) -> ArticleText | None:
-    """The article's text that is at hand: the one given, else its own."""
-    text = article.get("text") if text is None else text
-    return None if text is None else ArticleText(text)
-
-
-def _withhold(
-    model: type[BaseModel], value: Row, article: _Facts, text: ArticleText | None
-) -> Iterator[_Step]:
-    """How to take the words out of a value that may not stay; the text, if at hand, is a check."""
-    if article.redistribute == "full":
-        return
-    path = _article_path(model)
-    if text and (refusals := list(_other_text(path or (), article, text))):
-        yield from refusals
-        return
-    steps = [
-        step
-        for span_path, role, span in spans(model, value)
-        for step in _withhold_span(span_path, role, span, article, text)
-    ]
-    yield from steps
-    body = _at(value, path) if path is not None else {}
-    if (steps or text) and (article.sha256 is None or article.length is None):
-        message = f"article {article.id} has no text_sha256 or text_length: without them nobody "
-        yield Refusal(path or (), f"{message}can restore what is withheld", _ANCHOR)
-    if path is not None and body.get("text") is not None:
-        yield _dropped(path, "text", body)
-
-
-def _withhold_span(
-    path: Path, role: str, span: Row, article: _Facts, text: ArticleText | None
-) -> Iterator[_Step]:
-    words, start, end = span.get("exact"), offset(span.get("start")), offset(span.get("end"))
-    context = [name for name in ("prefix", "suffix") if span.get(name) is not None]
-    verbatim = bool(span.get("verbatim"))
-    stays = words is None or may_stay(article.redistribute, role, words, verbatim=verbatim)
-    if start is None or end is None:
-        if context or not stays:
-            yield Refusal(path, "without offsets its words could not be restored", _ANCHOR)
-    elif text and words is not None and not text.has(words, start, end):
-        yield Refusal((*path, "exact"), "the text has other words at its offsets", _ANCHOR)
-    elif words is not None and span.get("sha256") not in (None, texts.sha256(words)):
-        hint = "delete it; it is computed when the words are withheld"
-        yield Refusal((*path, "sha256"), "this is not the digest of its words", hint)
-    else:
-        if words is not None and not stays:
-            yield from _swapped(path, span, "exact", "sha256", texts.sha256(words))
-        yield from (_dropped(path, name, span) for name in context)
-
-
-def _restore(
-    model: type[BaseModel], value: Row, article: _Facts, text: ArticleText, *, inline: bool = True
-) -> Iterator[_Step]:
-    """How to put the words back into a value; ``inline`` tells whether the text goes there too."""
-    if article.redistribute == "full" and article.carries_text:
-        return
-    path = _article_path(model)
-    if refusals := list(_other_text(path or (), article, text)):
-        yield from refusals
-        return
-    if inline and path is not None and _at(value, path).get("text") is None:
-        yield Put(path, "text", text.text, "language")
-    for span_path, _, span in spans(model, value):
-        yield from _restore_span(span_path, span, text)
-
-
-def _restore_span(path: Path, span: Row, text: ArticleText) -> Iterator[_Step]:
-    words, digest = span.get("exact"), span.get("sha256")
-    start, end = offset(span.get("start")), offset(span.get("end"))
-    if start is None or end is None:
-        if words is None:
-            yield Refusal(path, "without offsets its words cannot be restored", _TEXT)
-        return
-    there = text.text[start:end]
-    if not 0 <= start < end <= len(text.text):
-        yield Refusal((*path, "end"), "its offsets lie outside the text", _TEXT)
-    elif words is None and digest is None:
-        hint = "write its words into exact"
-        yield Refusal(path, "it has neither words nor a digest to prove them by", hint)
-    elif words not in (None, there):
-        yield Refusal((*path, "exact"), "the text has other words at its offsets", _ANCHOR)
-    elif digest not in (None, texts.sha256(there)):
-        message = "the words that the text has at its offsets have another digest"
-        yield Refusal((*path, "sha256"), message, "correct the offsets, or write the words")
-    else:
-        if words is None:
-            yield from _swapped(path, span, "sha256", "exact", there)
-        prefix, suffix = text.context(start, end)
-        for name, around, after in (("prefix", prefix, "end"), ("suffix", suffix, "prefix")):
-            if span.get(name) is None:
-                yield Put(path, name, around, after)
-
-
-def _other_text(path: Path, article: _Facts, text: ArticleText) -> Iterator[Refusal]:
-    """Why a text is not proved to be an article's own."""
-    if article.sha256 is None:
-        message = f"article {article.id} has no text_sha256, which would prove its text"
-        yield Refusal(path, message, _ANCHOR)
-    elif article.sha256 != text.sha256:
-        message = f"the text at hand is not that of article {article.id}: its SHA-256 is "
-        yield Refusal((*path, "text_sha256"), f"{message}{text.sha256}", _TEXT)
-    elif article.length not in (None, len(text.text)):
-        message = f"the text of article {article.id} has {len(text.text)} characters, not "
-        yield Refusal((*path, "text_length"), f"{message}{article.length}", "correct it")
-
-
-def _swapped(path: Path, span: Row, name: str, to: str, value: str) -> Iterator[Edit]:
-    """One member of a span in the place of another."""
-    if to in span:
-        yield Put(path, to, value)
-        yield _dropped(path, name, span)
-    else:
-        yield Rename(path, name, to, value)
-
-
-def _dropped(path: Path, name: str, mapping: Row) -> Edit:
-    """A member gone: null where the record writes nulls, else no member at all."""
-    nulls = any(value is None for value in mapping.values())
-    return Put(path, name, None) if nulls else Remove(path, name)
-
-
-def _article_path(model: type[BaseModel]) -> Path | None:
-    """Where a value of a model has the article."""
-    if issubclass(model, Document):
-        return ("article",)
-    return () if issubclass(model, Article) else None
-
-
-def _at(value: Any, path: Path) -> Any:
-    for step in path:
-        value = value[step]
-    return value
-
-
-def _settled(steps: Iterable[_Step]) -> tuple[list[Edit], list[Refusal]]:
-    edits: list[Edit] = []
-    refusals: list[Refusal] = []
-    for step in steps:
-        if isinstance(step, Refusal):
-            refusals.append(step)
-        else:
-            edits.append(step)
-    return edits, refusals
-
-
-def _changed(value: Row, steps: Iterable[_Step]) -> dict[str, Any]:
-    edits, refusals = _settled(steps)
-    if refusals:
-        raise RefusedError(refusals)
-    changed: dict[str, Any] = edited(value, edits)
-    return changed
-
-
-def _typed(document: Document, steps: Iterable[_Step]) -> Document:
-    return type(document).model_validate(_changed(document.model_dump(), steps))
-
-
-def _model(record: Row) -> type[BaseModel]:
-    version = version_of(dict(record))
-    if version is None:
-        raise ValueError(f"schema version {record['schema_version']!r} is not supported")
-    return version.models[record["record_type"]]
-
-
 # Documents
 
 
@@ -450,7 +146,7 @@ def _dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     if not isinstance(draft, Draft):
         return Plan(file, findings=draft)
     body: Any = draft.value["article"]
-    article = _Facts.of(body)
+    article = Facts.of(body)
     if article.redistribute == "full":
         return Plan(file, messages=(f"{file.name}: its rights let everything pass",))
     beside = file.path.with_name(f"{article.id}.txt")
@@ -459,14 +155,14 @@ def _dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     kept = _kept(out, article)
     steps = list(_not_kept(("article",), out, kept, here)) if here is not None else []
     if out and out.resolve() == beside.resolve():
-        steps.append(Refusal(("article",), f"its text would stay beside it, in {out}", _KEEP))
+        steps.append(Refusal(("article",), f"its text would stay beside it, in {out}", KEEP))
     if beside.is_file() and read_text(beside, article.sha256) != here:
         message = f"its text is another one than that in {beside}, which would be lost"
         steps.append(Refusal(("article", "text"), message, "delete one of them"))
     text = here if here is not None else kept if _is_of(article, kept) else None
     known = None if text is None else ArticleText(text)
-    edits, refusals = _settled(
-        [*steps, *_withhold(draft.version.document, draft.value, article, known)]
+    edits, refusals = settled(
+        [*steps, *withhold(draft.version.document, draft.value, article, known)]
     )
     writes: list[Write] = []
     notes = [f"{_spans(_count(edits, 'sha256'))} withheld"]
@@ -485,7 +181,7 @@ def _hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     if not isinstance(draft, Draft):
         return Plan(file, findings=draft)
     body: Any = draft.value["article"]
-    article = _Facts.of(body)
+    article = Facts.of(body)
     beside = file.path.with_name(f"{article.id}.txt")
     here = _text_here(file, body, article)
     found = folder.find(article.id, article.sha256) if here is None else here
@@ -495,8 +191,8 @@ def _hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
         message = f"the text of article {article.id} is not at hand"
         refusal = Refusal(("article",), message, f"put {beside.name} into {folder.folder}")
         return _document_plan(draft, [], [refusal], [], [])
-    edits, refusals = _settled(
-        _restore(draft.version.document, draft.value, article, ArticleText(found), inline=False)
+    edits, refusals = settled(
+        restore(draft.version.document, draft.value, article, ArticleText(found), inline=False)
     )
     notes = [f"{_spans(_count(edits, 'exact'))} restored"]
     writes: list[Write] = []
@@ -516,19 +212,19 @@ def _findings(file: File) -> tuple[Finding, ...]:
     return tuple(item for item in open_reader(file).read(file) if isinstance(item, Finding))
 
 
-def _text_here(file: File, body: Any, article: _Facts) -> str | None:
+def _text_here(file: File, body: Any, article: Facts) -> str | None:
     """The text in a document or beside it."""
     text: str | None = body.get("text")
     beside = copies(file, article.id, article.sha256, None)
     return text if text is not None else next((found for _, found in beside), None)
 
 
-def _kept(out: FilePath | None, article: _Facts) -> str | None:
+def _kept(out: FilePath | None, article: Facts) -> str | None:
     """The text in the file that is to keep it."""
     return read_text(out, article.sha256) if out and out.is_file() else None
 
 
-def _is_of(article: _Facts, text: str | None) -> bool:
+def _is_of(article: Facts, text: str | None) -> bool:
     return text is not None and texts.sha256(text) == article.sha256
 
 
@@ -536,14 +232,14 @@ def _not_kept(path: Path, out: FilePath | None, kept: str | None, text: str) -> 
     """Why a text that has to go would be lost."""
     if text.startswith("\ufeff"):
         message = "its text begins with a byte order mark, which files lose"
-        yield Refusal(path, message, f"delete it with text_sha256 and text_length, and {_ANCHOR}")
+        yield Refusal(path, message, f"delete it with text_sha256 and text_length, and {ANCHOR}")
     elif out is None:
-        yield Refusal(path, "its text has to go, and would be lost", _KEEP)
+        yield Refusal(path, "its text has to go, and would be lost", KEEP)
     elif kept not in (None, text):
-        yield Refusal(path, f"its text has to go, but {out} holds another one", _KEEP)
+        yield Refusal(path, f"its text has to go, but {out} holds another one", KEEP)
 
 
-def _supplied(beside: FilePath, article: _Facts, text: str) -> bytes:
+def _supplied(beside: FilePath, article: Facts, text: str) -> bytes:
     """The text as it was supplied in a file, header and all, if the digest finds it in there."""
     try:
         raw = beside.read_bytes() if beside.is_file() else b""
@@ -604,32 +300,32 @@ class _Articles:
     """
 
     def __init__(
-        self, file: File, record_type: RecordType, elsewhere: Callable[[_Facts], str | None]
+        self, file: File, record_type: RecordType, elsewhere: Callable[[Facts], str | None]
     ) -> None:
         self.path = file.path.with_name("articles.jsonl") if record_type != "article" else file.path
         if not self.path.is_file():
             raise InputError(f"{file.name}: its rights are told by {self.path}, which is not there")
         self._elsewhere = elsewhere
-        self._facts: dict[str, _Facts | None] = {}
+        self._facts: dict[str, Facts | None] = {}
         self._starts: dict[str, int] = {}
         for _, start, raw in _lines(self.path):
             with suppress(ValidationError):
                 article = CURRENT.article.model_validate_json(raw)
                 twice = article.id in self._facts
-                self._facts[article.id] = None if twice else _Facts.of(article.model_dump())
+                self._facts[article.id] = None if twice else Facts.of(article.model_dump())
                 self._starts[article.id] = start
         # The records of an article mostly stand together.
         self.text = lru_cache(32)(self._text)
 
-    def of(self, row: Row) -> _Facts | None:
+    def of(self, row: Row) -> Facts | None:
         """The article that a record belongs to, if it stands in the table, and only once."""
         return self._facts.get(row["id" if row["record_type"] == "article" else "article_id"])
 
-    def _text(self, article: _Facts) -> ArticleText | None:
+    def _text(self, article: Facts) -> ArticleText | None:
         text = self._own_text(article) or self._elsewhere(article)
         return None if text is None else ArticleText(text)
 
-    def _own_text(self, article: _Facts) -> str | None:
+    def _own_text(self, article: Facts) -> str | None:
         if not article.carries_text:
             return None
         with suppress(OSError, ValueError), self.path.open("rb") as stream:
@@ -640,25 +336,25 @@ class _Articles:
 
 
 def _dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | None) -> Plan:
-    def out(article: _Facts) -> FilePath | None:
+    def out(article: Facts) -> FilePath | None:
         return texts_out / f"{article.id}.txt" if texts_out else None
 
-    def elsewhere(article: _Facts) -> str | None:
+    def elsewhere(article: Facts) -> str | None:
         kept = _kept(out(article), article)
         return kept if _is_of(article, kept) else None
 
     articles = _Articles(file, record_type, elsewhere)
     moved: list[Write] = []
 
-    def steps(row: Row) -> Iterator[_Step]:
+    def steps(row: Row) -> Iterator[Step]:
         article = articles.of(row)
         if article:
-            yield from _withhold(_model(row), row, article, articles.text(article))
+            yield from withhold(model_of_record(row), row, article, articles.text(article))
         else:
             message = f"{articles.path} does not have its article once, so its rights are not known"
             yield Refusal((), message, "mend that first")
 
-    def checked(row: Row) -> Iterator[_Step]:
+    def checked(row: Row) -> Iterator[Step]:
         yield from steps(row)
         article, text = articles.of(row), row.get("text")
         if record_type == "article" and article and article.redistribute != "full" and text:
@@ -674,7 +370,7 @@ def _dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath |
     return plan
 
 
-def _text_of(articles: _Articles, article: _Facts) -> Iterator[bytes]:
+def _text_of(articles: _Articles, article: Facts) -> Iterator[bytes]:
     text = articles.text(article)
     if text is None:
         raise InputError(f"{articles.path} has changed meanwhile; it is left as it was")
@@ -685,14 +381,14 @@ def _hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolde
     articles = _Articles(file, record_type, lambda article: folder.find(article.id, article.sha256))
     missing: set[str] = set()
 
-    def steps(row: Row) -> Iterator[_Step]:
+    def steps(row: Row) -> Iterator[Step]:
         article = articles.of(row)
         if article and (text := articles.text(article)):
-            yield from _restore(_model(row), row, article, text)
+            yield from restore(model_of_record(row), row, article, text)
         elif article and article.id not in missing:
             yield Refusal((), "its text is not at hand", "")
 
-    def checked(row: Row) -> Iterator[_Step]:
+    def checked(row: Row) -> Iterator[Step]:
         article = articles.of(row)
         if article and articles.text(article) is None:
             missing.add(article.id)
@@ -705,7 +401,7 @@ def _hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolde
     return plan
 
 
-_Steps = Callable[[Row], Iterator[_Step]]
+_Steps = Callable[[Row], Iterator[Step]]
 
 
 def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) -> Plan:
@@ -718,7 +414,7 @@ def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) 
         if len(refusals) >= MAX_REFUSALS:
             break
         if raw.strip():
-            edits, refused = _settled(check(json.loads(raw)))
+            edits, refused = settled(check(json.loads(raw)))
             number_of_words += _count(edits, name)
             changes = changes or bool(edits)
             if refused:
@@ -736,7 +432,7 @@ def _rewritten(file: File, steps: _Steps) -> Iterator[bytes]:
     """The lines of a table, those that change written as they were."""
     for _, _, raw in _lines(file.path):
         row = json.loads(raw) if raw.strip() else {}
-        edits, refusals = _settled(steps(row)) if row else ([], [])
+        edits, refusals = settled(steps(row)) if row else ([], [])
         if refusals:
             raise InputError(f"{file.name} has changed meanwhile; it is left as it was")
         if edits:

@@ -1,0 +1,308 @@
+"""Withholding and restoring words in documents and flat records, as values.
+
+What is to change is found first, step by step; what could not be restored is refused, before
+anything is changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+from onrecord import texts
+from onrecord.anchoring import ArticleText, offset, spans
+from onrecord.edits import Edit, Put, Remove, Rename, edited
+from onrecord.findings import Excerpt, InputError, Place
+from onrecord.readers.nodes import Path, path_text
+from onrecord.readers.records import Row, version_of
+from onrecord.rights.allowed import may_stay
+from onrecord.schema.v0 import Article, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that stands in the way of withholding or restoring words, and how to mend it.
+
+    Attributes:
+        path: Where it is in the record or document, such as ``quotes[0].content[0]``.
+        message: What is wrong.
+        hint: How to mend it.
+        place: Where it stands, in a file.
+        excerpt: The line there.
+    """
+
+    path: Path
+    message: str
+    hint: str
+    place: Place | None = None
+    excerpt: Excerpt | None = None
+
+    def __str__(self) -> str:
+        where = ": ".join(str(part) for part in (self.place, path_text(self.path)) if part)
+        return f"{where}: {self.message}; {self.hint}"
+
+
+class RefusedError(InputError):
+    """Words cannot be withheld, or not be restored, without losing something.
+
+    Attributes:
+        refusals: All that stands in the way.
+    """
+
+    def __init__(self, refusals: Sequence[Refusal]) -> None:
+        more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
+        super().__init__(f"{refusals[0]}{more}")
+        self.refusals = tuple(refusals)
+
+
+def dehydrate(document: Document, text: str | None = None) -> Document:
+    """The document with what its rights allow to be passed on, and digests for the rest.
+
+    Args:
+        document: A document whose spans are located.
+        text: Its article's text, if that is not in the document, to check the spans against.
+
+    Raises:
+        RefusedError: What would go could not be restored.
+    """
+    value = document.model_dump()
+    article = value["article"]
+    copy = _copy(article, text)
+    return _typed(document, withhold(type(document), value, Facts.of(article), copy))
+
+
+def hydrate(document: Document, text: str) -> Document:
+    """The document with all words restored from the text, and the text itself.
+
+    It is the inverse of `dehydrate`.
+
+    Raises:
+        RefusedError: The text is another one, or a span is not what its digest says.
+    """
+    value = document.model_dump()
+    facts = Facts.of(value["article"])
+    return _typed(document, restore(type(document), value, facts, ArticleText(text)))
+
+
+def dehydrate_record(record: Row, article: Row, text: str | None = None) -> dict[str, Any]:
+    """A flat record, as `dehydrate` would have it.
+
+    Args:
+        record: An article, a quote or a claim, as it stands in a table.
+        article: Its article; for an article, the record itself.
+        text: The article's text, if the article does not carry it, to check the spans against.
+
+    Raises:
+        RefusedError: What would go could not be restored.
+    """
+    steps = withhold(model_of_record(record), record, Facts.of(article), _copy(article, text))
+    return _changed(record, steps)
+
+
+def hydrate_record(record: Row, article: Row, text: str) -> dict[str, Any]:
+    """A flat record, as `hydrate` would have it (``article`` as in `dehydrate_record`).
+
+    Raises:
+        RefusedError: The text is another one, or a span is not what its digest says.
+    """
+    steps = restore(model_of_record(record), record, Facts.of(article), ArticleText(text))
+    return _changed(record, steps)
+
+
+# What is to change in a value: an edit of it, or what stands in the way.
+Step = Edit | Refusal
+
+ANCHOR = "run onrecord anchor --write, which fills in and corrects offsets"
+_TEXT = "give the text that the article's offsets index"
+KEEP = "name a folder that keeps it: --texts DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides about an article's words."""
+
+    id: str
+    redistribute: str
+    sha256: str | None
+    length: int | None
+    carries_text: bool
+
+    @classmethod
+    def of(cls, article: Row) -> Facts:
+        return cls(
+            article["id"],
+            article["rights"]["redistribute"],
+            article.get("text_sha256"),
+            offset(article.get("text_length")),
+            article.get("text") is not None,
+        )
+
+
+def _copy(article: Row, text: str | None) -> ArticleText | None:
+    """The article's text that is at hand: the one given, else its own."""
+    text = article.get("text") if text is None else text
+    return None if text is None else ArticleText(text)
+
+
+def withhold(
+    model: type[BaseModel], value: Row, article: Facts, text: ArticleText | None
+) -> Iterator[Step]:
+    """How to take the words out of a value that may not stay; the text, if at hand, is a check."""
+    if article.redistribute == "full":
+        return
+    path = _article_path(model)
+    if text and (refusals := list(_other_text(path or (), article, text))):
+        yield from refusals
+        return
+    steps = [
+        step
+        for span_path, role, span in spans(model, value)
+        for step in _withhold_span(span_path, role, span, article, text)
+    ]
+    yield from steps
+    body = _at(value, path) if path is not None else {}
+    if (steps or text) and (article.sha256 is None or article.length is None):
+        message = f"article {article.id} has no text_sha256 or text_length: without them nobody "
+        yield Refusal(path or (), f"{message}can restore what is withheld", ANCHOR)
+    if path is not None and body.get("text") is not None:
+        yield _dropped(path, "text", body)
+
+
+def _withhold_span(
+    path: Path, role: str, span: Row, article: Facts, text: ArticleText | None
+) -> Iterator[Step]:
+    words, start, end = span.get("exact"), offset(span.get("start")), offset(span.get("end"))
+    context = [name for name in ("prefix", "suffix") if span.get(name) is not None]
+    verbatim = bool(span.get("verbatim"))
+    stays = words is None or may_stay(article.redistribute, role, words, verbatim=verbatim)
+    if start is None or end is None:
+        if context or not stays:
+            yield Refusal(path, "without offsets its words could not be restored", ANCHOR)
+    elif text and words is not None and not text.has(words, start, end):
+        yield Refusal((*path, "exact"), "the text has other words at its offsets", ANCHOR)
+    elif words is not None and span.get("sha256") not in (None, texts.sha256(words)):
+        hint = "delete it; it is computed when the words are withheld"
+        yield Refusal((*path, "sha256"), "this is not the digest of its words", hint)
+    else:
+        if words is not None and not stays:
+            yield from _swapped(path, span, "exact", "sha256", texts.sha256(words))
+        yield from (_dropped(path, name, span) for name in context)
+
+
+def restore(
+    model: type[BaseModel], value: Row, article: Facts, text: ArticleText, *, inline: bool = True
+) -> Iterator[Step]:
+    """How to put the words back into a value; ``inline`` tells whether the text goes there too."""
+    if article.redistribute == "full" and article.carries_text:
+        return
+    path = _article_path(model)
+    if refusals := list(_other_text(path or (), article, text)):
+        yield from refusals
+        return
+    if inline and path is not None and _at(value, path).get("text") is None:
+        yield Put(path, "text", text.text, "language")
+    for span_path, _, span in spans(model, value):
+        yield from _restore_span(span_path, span, text)
+
+
+def _restore_span(path: Path, span: Row, text: ArticleText) -> Iterator[Step]:
+    words, digest = span.get("exact"), span.get("sha256")
+    start, end = offset(span.get("start")), offset(span.get("end"))
+    if start is None or end is None:
+        if words is None:
+            yield Refusal(path, "without offsets its words cannot be restored", _TEXT)
+        return
+    there = text.text[start:end]
+    if not 0 <= start < end <= len(text.text):
+        yield Refusal((*path, "end"), "its offsets lie outside the text", _TEXT)
+    elif words is None and digest is None:
+        hint = "write its words into exact"
+        yield Refusal(path, "it has neither words nor a digest to prove them by", hint)
+    elif words not in (None, there):
+        yield Refusal((*path, "exact"), "the text has other words at its offsets", ANCHOR)
+    elif digest not in (None, texts.sha256(there)):
+        message = "the words that the text has at its offsets have another digest"
+        yield Refusal((*path, "sha256"), message, "correct the offsets, or write the words")
+    else:
+        if words is None:
+            yield from _swapped(path, span, "sha256", "exact", there)
+        prefix, suffix = text.context(start, end)
+        for name, around, after in (("prefix", prefix, "end"), ("suffix", suffix, "prefix")):
+            if span.get(name) is None:
+                yield Put(path, name, around, after)
+
+
+def _other_text(path: Path, article: Facts, text: ArticleText) -> Iterator[Refusal]:
+    """Why a text is not proved to be an article's own."""
+    if article.sha256 is None:
+        message = f"article {article.id} has no text_sha256, which would prove its text"
+        yield Refusal(path, message, ANCHOR)
+    elif article.sha256 != text.sha256:
+        message = f"the text at hand is not that of article {article.id}: its SHA-256 is "
+        yield Refusal((*path, "text_sha256"), f"{message}{text.sha256}", _TEXT)
+    elif article.length not in (None, len(text.text)):
+        message = f"the text of article {article.id} has {len(text.text)} characters, not "
+        yield Refusal((*path, "text_length"), f"{message}{article.length}", "correct it")
+
+
+def _swapped(path: Path, span: Row, name: str, to: str, value: str) -> Iterator[Edit]:
+    """One member of a span in the place of another."""
+    if to in span:
+        yield Put(path, to, value)
+        yield _dropped(path, name, span)
+    else:
+        yield Rename(path, name, to, value)
+
+
+def _dropped(path: Path, name: str, mapping: Row) -> Edit:
+    """A member gone: null where the record writes nulls, else no member at all."""
+    nulls = any(value is None for value in mapping.values())
+    return Put(path, name, None) if nulls else Remove(path, name)
+
+
+def _article_path(model: type[BaseModel]) -> Path | None:
+    """Where a value of a model has the article."""
+    if issubclass(model, Document):
+        return ("article",)
+    return () if issubclass(model, Article) else None
+
+
+def _at(value: Any, path: Path) -> Any:
+    for step in path:
+        value = value[step]
+    return value
+
+
+def settled(steps: Iterable[Step]) -> tuple[list[Edit], list[Refusal]]:
+    """The edits and the refusals among some steps."""
+    edits: list[Edit] = []
+    refusals: list[Refusal] = []
+    for step in steps:
+        if isinstance(step, Refusal):
+            refusals.append(step)
+        else:
+            edits.append(step)
+    return edits, refusals
+
+
+def _changed(value: Row, steps: Iterable[Step]) -> dict[str, Any]:
+    edits, refusals = settled(steps)
+    if refusals:
+        raise RefusedError(refusals)
+    changed: dict[str, Any] = edited(value, edits)
+    return changed
+
+
+def _typed(document: Document, steps: Iterable[Step]) -> Document:
+    return type(document).model_validate(_changed(document.model_dump(), steps))
+
+
+def model_of_record(record: Row) -> type[BaseModel]:
+    """The model of a flat record."""
+    version = version_of(dict(record))
+    if version is None:
+        raise ValueError(f"schema version {record['schema_version']!r} is not supported")
+    return version.models[record["record_type"]]
