@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -29,7 +30,6 @@ R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
 _TEXTS = pa.schema(
     [
         pa.field("owner", pa.int64(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
         pa.field("length", pa.int64(), nullable=False),
         pa.field("sha256", pa.string(), nullable=False),
         pa.field("indexed", pa.bool_(), nullable=False),
@@ -87,6 +87,38 @@ def _owners_of(rows: pa.Table, tables: dict[str, pa.Table]) -> pa.Array:
         known = pc.fill_null(tables[f"{record_type}s"]["owner"], -1).to_numpy()
         owners[own] = known[locators[own]]
     return pa.array(owners, mask=owners < 0)
+
+
+def _with_words(spans: pa.Table, texts: Mapping[Any, str]) -> pa.Table:
+    """The spans with what their articles' texts have there, and just before and after.
+
+    Args:
+        spans: The view of spans.
+        texts: The texts that spans index, by the locators of their articles.
+    """
+    found = (
+        _words_at(texts.get(row["owner"]), row)
+        for batch in spans.select(_AROUND).to_batches()
+        for row in (batch.to_pylist() if texts else repeat({"owner": None}, batch.num_rows))
+    )
+    columns = list(zip(*found, strict=True)) or [()] * 3
+    for name, column in zip(("words", "before", "after"), columns, strict=True):
+        spans = spans.append_column(name, pa.array(column, pa.string()))
+    return spans
+
+
+_AROUND = ["owner", "start_at", "end_at", "prefix", "suffix"]
+
+
+def _words_at(text: str | None, span: Row) -> tuple[str | None, str | None, str | None]:
+    if text is None:
+        return None, None, None
+    start, end = span["start_at"], span["end_at"]
+    if start is None or end is None or not start < end <= len(text):
+        return None, None, None
+    before = len(span["prefix"] or "")
+    after = len(span["suffix"] or "")
+    return text[start:end], text[max(0, start - before) : start], text[end : end + after]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,11 +183,13 @@ class Corpus:
         """All that rules see, by name.
 
         ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, their row in the
-        table, and ``owner``, the locator of the article that they belong to. The flat views ``spans``, ``sources``, ``links``, ``dates`` and ``urls`` hold what records of any
-        type have of these. ``texts`` holds the texts that are at hand; ``indexed`` tells that it
-        is the text which the article's spans index, as far as a digest can tell. ``ids`` holds the
-        ids of the records; ``known`` holds those of records that could not be read as well,
-        ``ARTICLE.*`` where even the id could not.
+        table, and ``owner``, the locator of the article that they belong to. The flat views
+        ``spans``, ``sources``, ``links``, ``dates`` and ``urls`` hold what records of any type have
+        of these; a span also has ``words``, ``before`` and ``after``, what the text has there, where
+        it is at hand. ``texts`` tells which texts are at hand; ``indexed`` tells that it is the text
+        which the article's spans index, as far as a digest can tell. ``ids`` holds the ids of the
+        records; ``known`` holds those of records that could not be read as well, ``ARTICLE.*``
+        where even the id could not.
         """
         found: dict[str, pa.Table] = {}
         for record_type in RECORD_TYPES:
@@ -167,7 +201,10 @@ class Corpus:
         for view, schema in VIEWS.items():
             rows = pa.Table.from_batches(self._batches.get(view, []), schema)
             found[view] = rows.append_column("owner", _owners_of(rows, found))
-        found["texts"] = pa.Table.from_pylist(list(self._texts()), _TEXTS)
+        texts = list(self._texts())
+        found["texts"] = pa.Table.from_pylist(texts, _TEXTS)
+        indexed = {text["owner"]: text["text"] for text in texts if text["indexed"]}
+        found["spans"] = _with_words(found["spans"], indexed)
         found["ids"] = pa.concat_tables(self._ids(found))
         found["known"] = pa.Table.from_pylist(list(self._known()), _KNOWN)
         return found
