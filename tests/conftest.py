@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from onrecord.readers import File
+from onrecord.rights.files import carry_out, hydrate_file
 from onrecord.rules.examples import files
+from onrecord.texts import TextFolder
 
 # Examples are drawn alike everywhere, so that a failure on one machine is one on all.
 settings.register_profile(
@@ -36,3 +41,16 @@ def supplied_articles() -> Path:
     if not folder.is_dir():
         pytest.skip("the supplied articles are not part of the repository")
     return folder
+
+
+@pytest.fixture
+def curated_draft(tmp_path: Path, supplied_articles: Path) -> Path:
+    """The curated article as its annotators wrote it: words, and neither offsets nor digests."""
+    (curated,) = (ROOT / "dataset" / "articles").rglob("2024-12-10-putin-assad.yaml")
+    path = tmp_path / curated.name
+    shutil.copy(curated, path)
+    carry_out(hydrate_file(File(path, path.name), TextFolder(supplied_articles)))
+    path.with_suffix(".txt").unlink()
+    derived = re.compile(r"^ +(start|end|text_sha256|text_length): .*\n", re.MULTILINE)
+    path.write_text(derived.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
+    return path

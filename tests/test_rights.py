@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -875,12 +874,10 @@ def test_a_table_that_changed_meanwhile_is_left_alone(records: list[File], keep:
 # The real article
 
 
-def test_the_curated_article_lets_no_sentence_out(tmp_path: Path, supplied_articles: Path) -> None:
-    source = ROOT / "build" / "2024-12-10-putin-assad.yaml"
-    if not source.is_file():
-        pytest.skip("the draft of the curated article is not here")
-    shutil.copy(source, tmp_path)
-    file = File(tmp_path / source.name, source.name)
+def test_the_curated_article_lets_no_sentence_out(
+    curated_draft: Path, supplied_articles: Path
+) -> None:
+    file = File(curated_draft, curated_draft.name)
     folder = texts.TextFolder(supplied_articles)
     anchor(file, folder).write()
     anchored = typed(file)
