@@ -42,6 +42,7 @@ HEAVY = {"pyarrow", "duckdb", "yaml", "numpy", "datasets", "rapidfuzz", "tqdm", 
         ("import onrecord.cli", HEAVY | {"pydantic"}),
         ("import onrecord.rules", HEAVY),
         ("import onrecord.reporters", HEAVY | {"pydantic"}),
+        ("import onrecord.testing", HEAVY - {"hypothesis"}),
     ],
 )
 def test_imports_stay_light(statement, unwanted):

@@ -33,7 +33,6 @@ from onrecord.schema.v0.document import flatten
 from onrecord.testing import documents
 from onrecord.texts import sha256
 
-ROOT = Path(__file__).parents[1]
 TEXT = "“We will rebuild the harbour,” the mayor said on Monday, to loud applause."
 
 

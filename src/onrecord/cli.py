@@ -65,7 +65,13 @@ def _parser() -> argparse.ArgumentParser:
         prog="onrecord",
         description="Who said what, where it stands in the source, and what it claims: "
         "validate, anchor and publish records of public statements.",
-        epilog="onrecord COMMAND --help tells more about a command.",
+        epilog="examples:\n"
+        "  onrecord validate dataset\n"
+        "  onrecord anchor draft.yaml --texts ../texts --write\n"
+        "  onrecord explain span-words-differ\n"
+        "  onrecord publish dataset\n\n"
+        "onrecord COMMAND --help tells more about a command.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"onrecord {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
