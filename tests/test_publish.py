@@ -27,6 +27,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from onrecord import corpus as corpora_
+from onrecord import readers
 from onrecord.findings import InputError, MissingExtraError
 from onrecord.publish import (
     PublishError,
@@ -1004,3 +1005,16 @@ def test_another_schema_version_is_stale(dataset):
     rename_after_tables(dataset)
     [difference] = check(dataset).differences
     assert difference.endswith("has other columns, or says another schema version")
+
+
+def test_of_two_publications_the_one_that_the_card_names_is_read(sound: Path) -> None:
+    """As after a publication was killed before it removed the earlier one."""
+    folder = sound.parent
+    publish(folder)
+    (current,) = (folder / "data").iterdir()
+    earlier = current.with_name("0" * 16)
+    shutil.copytree(current, earlier)
+    sound.unlink()
+    assert {file.path.parent for file in readers.find([folder])} == {current}
+    (folder / "README.md").unlink()
+    assert {file.path.parent for file in readers.find([folder])} == {current, earlier}

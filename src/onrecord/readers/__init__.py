@@ -135,27 +135,44 @@ def _no_record_file(path: Path) -> InputError:
 
 
 def _walk(folder: Path) -> list[File]:
+    found: dict[str, list[File]] = {"corpus": [], "record": [], "published": []}
+    for path, beside in _paths_in(folder):
+        if path.name.startswith(".") or path.name == MANIFEST or not reader_of(path):
+            continue
+        file = _file(path)
+        if path.name == corpus.NAME:
+            found["corpus"].append(file)
+        elif path.suffix in TABLES and MANIFEST in beside:
+            found["published"] += [file] if _is_current(path.parent) else []
+        elif path.suffix in TABLES or _is_document(file):
+            found["record"].append(file)
+    if not (records := found["record"] or found["published"]):
+        raise InputError(f"{folder} holds no record file")
+    return found["corpus"] + records
+
+
+def _paths_in(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """The paths in a folder and in those inside it, with the names of the files beside each."""
+
     def fail(error: OSError) -> None:
         raise InputError(f"{error.filename}: {error.strerror}")
 
-    records: list[File] = []
-    published: list[File] = []
-    corpora: list[File] = []
     for parent, folders, names in os.walk(folder, onerror=fail):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted([*names, *folders]):
-            path = Path(parent, name)
-            if not name.startswith(".") and reader_of(path):
-                file = _file(path)
-                if path.suffix in TABLES:
-                    (published if MANIFEST in names else records).append(file)
-                elif name == corpus.NAME:
-                    corpora.append(file)
-                elif name != MANIFEST and _is_document(file):
-                    records.append(file)
-    if not records + published:
-        raise InputError(f"{folder} holds no record file")
-    return [*corpora, *(records or published)]
+            yield Path(parent, name), names
+
+
+def _is_current(publication: Path) -> bool:
+    """Whether a publication is the one that its card names, where there is a card.
+
+    While one takes the place of another, and after it was killed in that, both are there.
+    """
+    try:
+        card = (publication.parents[1] / "README.md").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return True
+    return f"/{publication.name}/" in card
 
 
 def _is_document(file: File) -> bool:

@@ -42,9 +42,16 @@ def _integral(value: Any) -> Any:
     return int(value) if type(value) is float and value.is_integer() else value
 
 
-# A list that may be left out. JSON arrays and Python lists and tuples are read; tuples are kept.
-Many = Annotated[tuple[T, ...], Field(strict=False), _null_is(())]
-OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1)]
+def _in_order(value: Any) -> Any:
+    """Refuse a set, whose items are in no order."""
+    if isinstance(value, set | frozenset):
+        raise ValueError("a list is needed, since the order counts")  # noqa: TRY004  # as Pydantic asks
+    return value
+
+
+# A list, and one that may be left out. JSON arrays and Python sequences are read, tuples are kept.
+OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1), BeforeValidator(_in_order)]
+Many = Annotated[tuple[T, ...], Field(strict=False), BeforeValidator(_in_order), _null_is(())]
 
 # What each pattern stands for, in words for people; error messages use it.
 MEANING: dict[str, str] = {}
