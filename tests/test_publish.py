@@ -725,7 +725,7 @@ def test_a_wrong_corpus_file_is_a_finding_at_its_place(dataset, content, code, l
 
 
 def test_what_cannot_be_read_is_one_line(tmp_path):
-    with pytest.raises(InputError, match="is not a folder"):
+    with pytest.raises(InputError, match="is not there"):
         publish(tmp_path / "absent")
     with pytest.raises(InputError, match="no record file"):
         publish(tmp_path)

@@ -81,7 +81,8 @@ def read(folder: Path, texts: Path | str | None, watch: Watch) -> Source:
     from onrecord.validation import validate_corpus
 
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder")
+        what = "is not a folder" if folder.exists() else "is not there"
+        raise InputError(f"{folder} {what}; name the folder of a corpus")
     corpus = corpora.read(folder, texts=texts, watch=watch)
     return Source(corpus, read_info(folder), validate_corpus(corpus))
 

@@ -145,6 +145,7 @@ def _unfit(model: type[BaseModel], error: Any) -> Objection:
         expected = _range(model, path)
     else:
         check, expected = reading.WrongType, _type(_shape_at(model, path))
+        found = "empty" if not path and error["input"] is None else found
     facts: dict[str, Fact] = {"field": field, "found": found, "expected": expected}
     return Objection(check, path, facts)
 
