@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from onrecord.corpus import Corpus, read
     from onrecord.findings import Finding, InputError, MissingExtraError, Place, Report, Severity
+    from onrecord.rights.records import dehydrate, hydrate
     from onrecord.schema.v0 import Article, Claim, Document, Quote
     from onrecord.validation import validate
 
@@ -30,6 +31,8 @@ __all__ = [
     "Report",
     "Severity",
     "__version__",
+    "dehydrate",
+    "hydrate",
     "read",
     "validate",
 ]
@@ -37,19 +40,22 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("Article", "Claim", "Document", "Quote"), "onrecord.schema.v0"),
     **dict.fromkeys(("Corpus", "read"), "onrecord.corpus"),
+    **dict.fromkeys(("dehydrate", "hydrate"), "onrecord.rights.records"),
     **dict.fromkeys(
         ("Finding", "InputError", "MissingExtraError", "Place", "Report", "Severity"),
         "onrecord.findings",
     ),
     "validate": "onrecord.validation",
 }
+# What needs Pydantic at most.
+_LIGHT = ("onrecord.findings", "onrecord.schema.v0")
 
 
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOME[name]
-    if home in ("onrecord.corpus", "onrecord.validation"):
+    if home not in _LIGHT:
         from onrecord.findings import need
 
         need("validate")
