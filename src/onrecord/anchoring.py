@@ -26,7 +26,7 @@ from onrecord.readers import File, open_reader
 from onrecord.readers.files import content, decode, mark_at
 from onrecord.readers.nodes import Node, Path, path_text
 from onrecord.rules.reading import ByteOrderMark
-from onrecord.schema.shape import ListOf, Struct, paths
+from onrecord.schema.shape import Struct, paths
 from onrecord.schema.v0 import Span
 from onrecord.schema.v0.types import Slug
 
@@ -267,7 +267,7 @@ def copies(
     Raises:
         InputError: One of them cannot be read.
     """
-    beside = file.path.with_name(f"{article_id}.txt")
+    beside = texts.beside(file.path, article_id)
     if beside.is_file():
         yield str(beside), read_text(beside, digest)
     if folder and (found := folder.find(article_id, digest)) is not None:
@@ -293,8 +293,7 @@ def read_text(path: FilePath, digest: str | None) -> str:
 def _span_steps(model: type[BaseModel]) -> tuple[tuple[str, ...], ...]:
     found = []
     for steps, member in paths(model):
-        shape = member.shape.item if isinstance(member.shape, ListOf) else member.shape
-        if isinstance(shape, Struct) and issubclass(shape.model, Span):
+        if isinstance(member.inner, Struct) and issubclass(member.inner.model, Span):
             found.append(steps)
     return tuple(found)
 

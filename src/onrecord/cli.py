@@ -331,8 +331,7 @@ def _publish(options: argparse.Namespace) -> int:
     if publication.manifest is None:
         print("nothing is published while there are errors")
         return FINDINGS
-    for name, file in publication.manifest.files.items():
-        path = publication.out / "data" / publication.manifest.digest / name
+    for path, file in publication.files:
         print(f"wrote {_inert(path.as_posix())}: {file.rows:,} rows, {file.bytes:,} bytes")
     return DONE
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -206,7 +207,7 @@ class Corpus:
         indexed = {text["owner"]: text["text"] for text in texts if text["indexed"]}
         found["spans"] = _with_words(found["spans"], indexed)
         found["ids"] = pa.concat_tables(self._ids(found))
-        found["known"] = pa.Table.from_pylist(list(self._known()), _KNOWN)
+        found["known"] = pa.concat_tables([found["ids"].select(_KNOWN.names), self._unread()])
         return found
 
     def _texts(self) -> Iterator[dict[str, Any]]:
@@ -225,12 +226,10 @@ class Corpus:
                     "indexed": digest is None or digest == found,
                 }
 
-    def _known(self) -> Iterator[dict[str, str]]:
-        for record_type in RECORD_TYPES:
-            for record_id in self.table(record_type).column("id").to_pylist():
-                yield {"record_type": record_type, "id": record_id}
-        for broken in self._broken:
-            yield {"record_type": broken.record_type, "id": broken.id}
+    def _unread(self) -> pa.Table:
+        """The ids of records that are there but could not be read."""
+        rows = [{"record_type": one.record_type, "id": one.id} for one in self._broken]
+        return pa.Table.from_pylist(rows, _KNOWN)
 
     def _owners(self, record_type: RecordType) -> pa.Array:
         """The row of the article that each record belongs to: the one in its own document, else
@@ -260,7 +259,7 @@ class Corpus:
             table = tables[f"{record_type}s"]
             article = "id" if record_type == "article" else "article_id"
             columns = {
-                "record_type": pa.repeat(record_type, table.num_rows),
+                "record_type": pa.repeat(pa.scalar(record_type, pa.string()), table.num_rows),
                 "locator": table["locator"],
                 "id": table["id"],
                 "article_id": table[article],
@@ -318,14 +317,7 @@ class Corpus:
 
     def _segment(self, record_type: RecordType, at: int) -> _Segment:
         segments = self._segments[record_type]
-        low, high = 0, len(segments) - 1
-        while low < high:
-            middle = (low + high + 1) // 2
-            if segments[middle].first <= at:
-                low = middle
-            else:
-                high = middle - 1
-        return segments[low]
+        return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
 
 
 def read(

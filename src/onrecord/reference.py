@@ -47,9 +47,8 @@ def _fields() -> Iterator[str]:
         yield from ("| field | type | meaning |", "|---|---|---|")
         for member in members(model):
             yield _row(member)
-            inner = member.shape.item if isinstance(member.shape, ListOf) else member.shape
-            if isinstance(inner, Struct):
-                waiting.append(inner.model)
+            if isinstance(member.inner, Struct):
+                waiting.append(member.inner.model)
 
 
 def _row(member: Member) -> str:
@@ -64,7 +63,7 @@ def _type(shape: Shape) -> str:
         return f"[{shape.model.__name__}](#{shape.model.__name__.lower()})"
     if shape.choices:
         return ", ".join(f"`{choice}`" for choice in shape.choices)
-    return {str: "text", int: "integer", float: "number", bool: "true or false"}[shape.type]
+    return shape.kind
 
 
 def _rules() -> Iterator[str]:

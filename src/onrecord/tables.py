@@ -119,7 +119,7 @@ def views(
 def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, View], ...]:
     found = []
     for path, member in paths(CURRENT.models[record_type]):
-        inner = member.shape.item if isinstance(member.shape, ListOf) else member.shape
+        inner = member.inner
         if isinstance(inner, Struct) and issubclass(inner.model, Span):
             found.append((path, member, "spans"))
         elif isinstance(inner, Struct) and issubclass(inner.model, Source):

@@ -34,6 +34,11 @@ def choose(raw: str, digest: str | None) -> str:
     return raw if digest is not None and sha256(raw) == digest else take_in(raw)
 
 
+def beside(document: Path, article_id: str) -> Path:
+    """Where the text of a document's article stands beside it, where rights allow."""
+    return document.with_name(f"{article_id}.txt")
+
+
 class TextFolder:
     """Texts of articles in the ``.txt`` files of a folder, found by digest or id.
 

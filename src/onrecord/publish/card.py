@@ -228,13 +228,12 @@ def _columns() -> Iterator[str]:
 
 _HEADS = ["column", "type", "meaning"]
 _ARROW = {pa.string(): "text", pa.date32(): "date"}
-_PLAIN = {str: "text", int: "integer", float: "number", bool: "true or false"}
 
 
 def _fields(fields: Iterable[Member], used: list[type[BaseModel]]) -> str:
     rows = []
     for field in fields:
-        inner = field.shape.item if isinstance(field.shape, ListOf) else field.shape
+        inner = field.inner
         if isinstance(inner, Struct) and inner.model not in used:
             used.append(inner.model)
         kind = _type(field.shape)
@@ -246,7 +245,7 @@ def _fields(fields: Iterable[Member], used: list[type[BaseModel]]) -> str:
 def _type(shape: Shape) -> str:
     if isinstance(shape, ListOf):
         return f"list of {_type(shape.item)}"
-    return shape.model.__name__ if isinstance(shape, Struct) else _PLAIN[shape.type]
+    return shape.model.__name__ if isinstance(shape, Struct) else shape.kind
 
 
 def _choices(shape: Scalar | Struct) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onrecord.corpus import Corpus
-from onrecord.findings import MissingExtraError
+from onrecord.findings import need
 from onrecord.publish import parquet
 from onrecord.schema import RECORD_TYPES
 
@@ -19,10 +19,9 @@ def to_datasets(corpus: Corpus) -> dict[str, Dataset]:
     Raises:
         MissingExtraError: The package ``datasets`` is not installed.
     """
-    try:
-        from datasets import Dataset
-    except ImportError:
-        raise MissingExtraError("publish", "datasets") from None
+    need("publish")
+    from datasets import Dataset
+
     return {
         f"{record_type}s": Dataset(parquet.table(corpus, record_type))
         for record_type in RECORD_TYPES

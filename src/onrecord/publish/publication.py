@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from onrecord import corpus as corpora
 from onrecord.corpus import Corpus
 from onrecord.findings import InputError, Report
 from onrecord.publish import card, manifest, parquet, swap
+from onrecord.publish.manifest import File as TableFile
 from onrecord.publish.manifest import Manifest
 from onrecord.readers import File
 from onrecord.readers.corpus import read_info
@@ -31,6 +32,13 @@ class Publication:
     report: Report
     out: Path
     manifest: Manifest | None
+
+    @property
+    def files(self) -> Iterator[tuple[Path, TableFile]]:
+        """The files of the tables, and what is in them."""
+        if self.manifest:
+            folder = self.out / swap.DATA / self.manifest.digest
+            yield from ((folder / name, file) for name, file in self.manifest.files.items())
 
 
 @dataclass(frozen=True, slots=True)

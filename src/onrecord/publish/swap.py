@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from onrecord import readers
 from onrecord.findings import OnrecordError
 from onrecord.publish import manifest
 
-CARD = "README.md"
+CARD = readers.CARD
 DATA = "data"
 # What is built, and what is removed, is in a folder whose name begins so.
 TEMPORARY = ".publish-"

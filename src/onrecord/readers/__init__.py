@@ -60,6 +60,8 @@ _TABLE = {f"{record_type}s": record_type for record_type in RECORD_TYPES}
 
 # A folder that holds this file is a publication, made from records elsewhere.
 MANIFEST = "manifest.json"
+# The card of a publication, which names that folder.
+CARD = "README.md"
 
 # What the beginning of a document shows, even of one that does not parse.
 _KEYS = rb"(schema_version|article|quotes|claims)"
@@ -169,7 +171,7 @@ def _is_current(publication: Path) -> bool:
     While one takes the place of another, and after it was killed in that, both are there.
     """
     try:
-        card = (publication.parents[1] / "README.md").read_text(encoding="utf-8", errors="replace")
+        card = (publication.parents[1] / CARD).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return True
     return f"/{publication.name}/" in card

@@ -30,7 +30,7 @@ from onrecord.readers.records import (
 )
 from onrecord.rules import reading
 from onrecord.schema import RecordType
-from onrecord.schema.shape import ListOf, Struct, members
+from onrecord.schema.shape import Struct, members
 from onrecord.schema.v0.document import Document, flatten
 
 Parse = Callable[[str], tuple[Node, list[Problem]]]
@@ -119,10 +119,9 @@ def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[B
     entries = {name: value[name] for name in LISTS if isinstance(value.get(name), list)}
     yield (), document, {name: part for name, part in value.items() if name not in entries}
     for member in members(document):
-        item = member.shape.item if isinstance(member.shape, ListOf) else None
-        if member.name in entries and isinstance(item, Struct):
+        if member.name in entries and isinstance(member.inner, Struct):
             for index, entry in enumerate(_list(value, member.name)):
-                yield (member.name, index), item.model, entry
+                yield (member.name, index), member.inner.model, entry
 
 
 def _list(value: Json, name: str) -> list[Json]:
@@ -154,7 +153,7 @@ def _rows(file: File, head: Document, records: dict[Path, BaseModel]) -> Iterato
 
 def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]:
     """The article's text in the file beside the document, if there is one."""
-    path = file.path.with_name(f"{article['id']}.txt")
+    path = texts.beside(file.path, article["id"])
     if path.is_file():
         beside = File(path, str(path))
         text = decode(beside, content(beside))

@@ -149,7 +149,7 @@ def _dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     article = Facts.of(body)
     if article.redistribute == "full":
         return Plan(file, messages=(f"{file.name}: its rights let everything pass",))
-    beside = file.path.with_name(f"{article.id}.txt")
+    beside = texts.beside(file.path, article.id)
     out = texts_out / beside.name if texts_out else None
     here = _text_here(file, body, article)
     kept = _kept(out, article)
@@ -182,7 +182,7 @@ def _hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
         return Plan(file, findings=draft)
     body: Any = draft.value["article"]
     article = Facts.of(body)
-    beside = file.path.with_name(f"{article.id}.txt")
+    beside = texts.beside(file.path, article.id)
     here = _text_here(file, body, article)
     found = folder.find(article.id, article.sha256) if here is None else here
     if found is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -20,7 +21,7 @@ RecordType = Literal["article", "quote", "claim"]
 RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SchemaVersion:
     """One version of the schema: its number and its models."""
 
@@ -31,7 +32,7 @@ class SchemaVersion:
     document: type[v0.Document]
     corpus: type[v0.CorpusInfo]
 
-    @property
+    @cached_property
     def models(self) -> Mapping[str, type[BaseModel]]:
         """The models that have a JSON Schema of their own, by name."""
         return MappingProxyType(

@@ -26,6 +26,11 @@ class Scalar:
     choices: tuple[str, ...] = ()
     maximum: int | float | None = None
 
+    @property
+    def kind(self) -> str:
+        """What such values are called in the reference and on a card."""
+        return {str: "text", int: "integer", float: "number", bool: "true or false"}[self.type]
+
 
 @dataclass(frozen=True, slots=True)
 class Struct:
@@ -59,6 +64,11 @@ class Member:
     role: Role | None
     description: str
 
+    @property
+    def inner(self) -> Scalar | Struct:
+        """The shape of its value, or of the items where that is a list."""
+        return self.shape.item if isinstance(self.shape, ListOf) else self.shape
+
 
 @cache
 def members(model: type[BaseModel]) -> tuple[Member, ...]:
@@ -72,14 +82,10 @@ def paths(model: type[BaseModel]) -> Iterator[tuple[tuple[str, ...], Member]]:
     A list shows as a name that ends in ``[]``: ``("content[]", "exact")``.
     """
     for member in members(model):
-        shape = member.shape
-        if isinstance(shape, ListOf):
-            step, inner = f"{member.name}[]", shape.item
-        else:
-            step, inner = member.name, shape
+        step = f"{member.name}[]" if isinstance(member.shape, ListOf) else member.name
         yield (step,), member
-        if isinstance(inner, Struct):
-            for rest, below in paths(inner.model):
+        if isinstance(member.inner, Struct):
+            for rest, below in paths(member.inner.model):
                 yield (step, *rest), below
 
 
