@@ -318,6 +318,15 @@ def test_the_way_of_an_article(tmp_path):
     assert onrecord("validate", corpus).returncode == 0
 
 
+def test_a_document_that_cannot_be_read_has_findings_and_no_count_of_spans(tmp_path):
+    path = tmp_path / "bad.yaml"
+    path.write_text('schema_version: "0.9"\narticle: [\n', encoding="utf-8")
+    ran = onrecord("anchor", path)
+    assert ran.returncode == 1
+    assert len(ran.stdout.splitlines()) == 1
+    assert "is not YAML" in ran.stdout
+
+
 def test_errors_stop_publishing(defect):
     ran = onrecord("publish", defect[0].parent)
     assert ran.returncode == 1

@@ -381,7 +381,8 @@ def _anchored(anchoring: Anchoring) -> Iterator[str]:
     told = [f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome]]
     if anchoring.withheld:
         told.append(f"{anchoring.withheld} withheld")
-    yield f"{anchoring.file.name}: {', '.join(told) or 'no spans with words'}"
+    if told or not anchoring.findings:
+        yield f"{anchoring.file.name}: {', '.join(told) or 'no spans with words'}"
 
 
 def _passage(candidate: Candidate) -> str:
