@@ -53,7 +53,18 @@ ANNOTATION = {
     "confidence": 0.5,
     "reviewed_by": ["C"],
     "on": "2024-12-10",
-    "origin": {"dataset": "d", "id": "1", "label": "L"},
+    "origin": {
+        "dataset": "d",
+        "id": "1",
+        "label": "L",
+        "fields": [{"name": "n", "value": "One\ntwo"}],
+    },
+}
+APPEARANCE = {
+    "url": "https://example.org/p",
+    "archived_url": "https://example.org/q",
+    "published": "2024-12",
+    "first": True,
 }
 STATUS = {"status": "corrected", "annotation": ANNOTATION}
 ARTICLE = {
@@ -90,6 +101,7 @@ QUOTE = {
     "medium": "speech",
     "venue": "V",
     "said": "2024-12-09",
+    "appearances": [APPEARANCE],
     "within": "q2",
     "language": "en",
     "translated_from": "fr",
@@ -103,6 +115,9 @@ CLAIM = {
     "claimant": SOURCE,
     "quote_ids": ["q1", "other.q1"],
     "content": [SPAN],
+    "said": "2024-12-09",
+    "venue": "V",
+    "appearances": [APPEARANCE],
     "kind": "event",
     "checkable": True,
     "period": "2022-02/..",
@@ -115,6 +130,7 @@ CLAIM = {
             "published": "2024-12-11",
             "rating": "false",
             "original_rating": "Falso",
+            "justification": "One\ntwo",
             "evidence": [
                 {
                     "url": "https://example.org/e",
@@ -122,6 +138,8 @@ CLAIM = {
                     "title": "E",
                     "published": "2023",
                     "stance": "refutes",
+                    "question": "Q?",
+                    "answer": "One\ntwo",
                 }
             ],
         }

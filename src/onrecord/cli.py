@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import inspect
 import os
 import shutil
 import sys
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import fields
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 from onrecord import __version__
 from onrecord.findings import InputError, OnrecordError, need
 
 if TYPE_CHECKING:
     from onrecord.anchoring import Anchoring, Candidate
-    from onrecord.findings import Report
+    from onrecord.exchange import Exporter, Importer
+    from onrecord.findings import Finding, Report
     from onrecord.readers import File
     from onrecord.rights.files import Plan
     from onrecord.rules.base import Check, Example
@@ -39,8 +42,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
         code = options.run(options)
         sys.stdout.flush()
     except OnrecordError as error:
@@ -60,7 +63,7 @@ def _inert(text: str) -> str:
     return inert(text)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="onrecord",
         description="Who said what, where it stands in the source, and what it claims: "
@@ -181,6 +184,10 @@ def _parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing; fail if what is published is stale"
     )
 
+    command = next((one for one in arguments if not one.startswith("-")), None)
+    _import_parser(commands, complete=command == "import")
+    _export_parser(commands, complete=command == "export")
+
     schema = _command(
         commands, "schema", None, "list, show or export the JSON Schemas", "onrecord schema list"
     )
@@ -202,6 +209,125 @@ def _parser() -> argparse.ArgumentParser:
         "--out", metavar="DIR", type=Path, default=Path("schema"), help="default: schema"
     )
     return parser
+
+
+def _import_parser(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], *, complete: bool
+) -> None:
+    """The command import; the formats, which are slow to load, only if it is the one given."""
+    parser = _command(
+        commands,
+        "import",
+        None,
+        "read files of another format as records, and say what is wrong with them",
+        """
+        onrecord import wikinews-de german-wikinews --out build/de
+        onrecord import brat --help
+        """,
+        "exit status: 0 every item is a record now, 1 some are not, 2 wrong usage, "
+        "3 could not look or write",
+    )
+    if not complete:
+        return
+    need("validate")
+    from onrecord.exchange import IMPORTERS
+
+    formats = parser.add_subparsers(metavar="FORMAT", required=True)
+    for name, importer in IMPORTERS.items():
+        one = _format(formats, name, importer)
+        one.set_defaults(run=_import, format=importer)
+        _paths(one, "PATH", f"files of the format, or folders of them ({importer.suffixes[0]})")
+        _out(one)
+        one.add_argument(
+            "--as",
+            dest="form",
+            choices=("yaml", "jsonl"),
+            help="a document an article, or flat tables (default: %(default)s)",
+            default=importer.form,
+        )
+        one.add_argument(
+            "--texts", metavar="DIR", type=Path, help="where to keep texts that rights withhold"
+        )
+        one.add_argument(
+            "--limit",
+            metavar="N",
+            type=int,
+            default=20,
+            help="findings that are shown of each code; 0 shows all (default: 20)",
+        )
+
+
+def _export_parser(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser], *, complete: bool
+) -> None:
+    """The command export; the formats only if it is the one given."""
+    parser = _command(
+        commands,
+        "export",
+        None,
+        "write records in another format; what rights withhold is withheld there too",
+        """
+        onrecord export web-annotation dataset --out build/annotations
+        onrecord export csv dataset --out build/csv
+        """,
+        "exit status: 0 all is written, 1 findings, or something could not be written, "
+        "2 wrong usage, 3 could not look or write",
+    )
+    if not complete:
+        return
+    need("validate")
+    from onrecord.exchange import EXPORTERS
+
+    formats = parser.add_subparsers(metavar="FORMAT", required=True)
+    for name, exporter in EXPORTERS.items():
+        one = _format(formats, name, exporter)
+        one.set_defaults(run=_export, format=exporter)
+        _paths(one, "PATH", "record files, or folders of them")
+        _out(one)
+        _texts(one)
+
+
+def _format(
+    formats: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    format_: type[Importer | Exporter],
+) -> argparse.ArgumentParser:
+    """The parser of a format: its documentation, and its options."""
+    about = inspect.getdoc(format_) or ""
+    title = about.partition("\n\n")[0]
+    parser = formats.add_parser(
+        name,
+        help=f"{title[0].lower()}{' '.join(title[1:].split()).rstrip('.')}",
+        description=about,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    hints = get_type_hints(format_)
+    for field in fields(format_):
+        kind = hints[field.name]
+        choices = [
+            choice
+            for part in (kind, *get_args(kind))
+            if get_origin(part) is Literal
+            for choice in get_args(part)
+        ]
+        told = "" if field.default is None else f" (default: {field.default})"
+        parser.add_argument(
+            f"--{field.name.replace('_', '-')}",
+            choices=choices or None,
+            metavar=field.metadata["metavar"],
+            default=field.default,
+            type=Path if Path in (kind, *get_args(kind)) else str,
+            required=field.metadata.get("required", False),
+            help=field.metadata["help"] + told,
+        )
+    return parser
+
+
+def _out(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--out", metavar="DIR|FILE", type=Path, required=True, help="where to write"
+    )
+    parser.add_argument("--force", action="store_true", help="replace files that are there already")
 
 
 def _command(
@@ -291,15 +417,17 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _explanation(check: type[Check]) -> str:
+    from onrecord.rules import IMPORT_CHECKS
     from onrecord.rules.examples import SOUND
 
+    sound = "The sound document that examples are laid over:\n\n" + textwrap.indent(SOUND, "    ")
     parts = [
         f"{check.code} ({check.severity}): {check.title}",
         check.explanation,
         f"How to mend it: {check.hint.replace(':plain}', '}')}.",
         "Found in:\n\n" + _example(check.fails),
         "Not found in:\n\n" + _example(check.passes),
-        "The sound document that examples are laid over:\n\n" + textwrap.indent(SOUND, "    "),
+        *([] if check.code in IMPORT_CHECKS else [sound]),
     ]
     return "\n\n".join(parts)
 
@@ -438,6 +566,89 @@ def _carry_out(plans: Sequence[Plan], options: argparse.Namespace) -> int:
     elif any(plan.writes or plan.removals for plan in plans):
         print("nothing is written; add --write to change the files")
     return DONE
+
+
+def _options_of(options: argparse.Namespace) -> Any:
+    """The format that was asked for, with its options."""
+    format_ = options.format
+    return format_(**{field.name: getattr(options, field.name) for field in fields(format_)})
+
+
+def _import(options: argparse.Namespace) -> int:
+    from onrecord.exchange.importing import run
+    from onrecord.progress import measured
+    from onrecord.reporters import counted
+    from onrecord.reporters.text import finding_lines
+
+    shown: Counter[str] = Counter()
+
+    def wanted(code: str) -> bool:
+        shown[code] += 1
+        return not options.limit or shown[code] <= options.limit
+
+    def report(finding: Finding) -> None:
+        print("\n".join(finding_lines(finding, color=_color(), width=_width())))
+
+    importer = _options_of(options)
+    tally = run(
+        importer,
+        options.paths,
+        options.out,
+        form=options.form,
+        texts=options.texts,
+        replace_existing=options.force,
+        report=report,
+        wanted=wanted,
+        watch=lambda drafts, total: measured(
+            drafts, lambda draft: draft.size, total=total, description="importing"
+        ),
+    )
+    for code, number in sorted(tally.findings.items()):
+        some = f", of which {options.limit:,} are shown" if 0 < options.limit < number else ""
+        print(f"{code}: {counted(number, 'finding')}{some}")
+    made = [counted(tally.quotes, "quote"), counted(tally.claims, "claim")]
+    records = " + ".join(one for one in made if not one.startswith("no ")) or "no records"
+    print(
+        f"{tally.items:,} {importer.items} in {counted(tally.files, 'file')} = {records} "
+        f"+ {tally.refused:,} that could not become records"
+    )
+    print(
+        f"wrote {_inert(str(options.out))}: {counted(tally.articles, 'article')}, "
+        f"{' and '.join(made)} with {counted(tally.spans, 'span')}"
+    )
+    if tally.withheld and not options.texts:
+        print(
+            f"the texts of {counted(tally.withheld, 'article')} are withheld by their rights; "
+            "--texts DIR keeps them, --license and --redistribute tell other rights"
+        )
+    return FINDINGS if tally.refused else DONE
+
+
+def _export(options: argparse.Namespace) -> int:
+    from onrecord.exchange.exporting import run
+    from onrecord.reporters import counted
+
+    exporter = _options_of(options)
+    exported = run(
+        exporter,
+        options.paths,
+        options.out,
+        texts=options.texts,
+        replace_existing=options.force,
+        watch=_watch,
+    )
+    if exported.report.errors:
+        _show(exported.report)
+        print("nothing is written while there are errors")
+        return FINDINGS
+    for left in exported.left:
+        print(_inert(f"{left.article_id}: {left.message}"))
+    print(
+        f"wrote {_inert(str(options.out))}: {counted(len(exported.files), 'file')} from "
+        f"{counted(exported.articles, 'article')}, {counted(exported.quotes, 'quote')} and "
+        f"{counted(exported.claims, 'claim')}"
+    )
+    return FINDINGS if exported.left else DONE
 
 
 def _schema_list(options: argparse.Namespace) -> int:

@@ -318,7 +318,26 @@ def _annotation(draw: st.DrawFn, times: _Times) -> v0.Annotation:
     )
 
 
-_maybe_origin = st.none() | st.builds(v0.Origin, dataset=_lines, id=_lines, label=_maybe_line)
+_origin_fields = st.lists(
+    st.builds(v0.OriginField, name=_lines, value=_paragraphs),
+    max_size=2,
+    unique_by=lambda field: field.name,
+).map(tuple)
+_maybe_origin = st.none() | st.builds(
+    v0.Origin, dataset=_lines, id=_lines, label=_maybe_line, fields=_origin_fields
+)
+
+
+def _appearances(draw: st.DrawFn, times: _Times) -> tuple[v0.Appearance, ...]:
+    return tuple(
+        v0.Appearance(
+            url=url,
+            archived_url=draw(st.none() | _urls),
+            published=_date(draw, times.said),
+            first=None if number else draw(st.none() | st.booleans()),
+        )
+        for number, url in enumerate(draw(_some_urls))
+    )
 
 
 # What a text is written from: any characters, statements of the article's own, and quotations
@@ -385,6 +404,7 @@ def _quotations(
             "medium": draw(_choices(v0.Quote, "medium")),
             "venue": draw(_maybe_line),
             "said": _date(draw, setting.times.said),
+            "appearances": _appearances(draw, setting.times),
             "language": draw(st.sampled_from([None, *others[::2]])),
             "translated_from": draw(st.sampled_from([None, *others[1::2]])),
             "status": draw(_choices(v0.Quote, "status", *(["withdrawn"] if nests else []))),
@@ -599,14 +619,15 @@ def _grounds(writer: _Writer, quotes: Sequence[v0.DocumentQuote]) -> Iterator[di
 def _claim(
     draw: st.DrawFn, setting: _Setting, id_: str, text: str, grounds: Sequence[dict[str, Any]]
 ) -> v0.DocumentClaim:
-    checkable = draw(st.booleans())
+    checkable = draw(st.none() | st.booleans())
     assessments = [
         v0.Assessment(
             reviewer=draw(_lines),
-            url=url,
+            url=draw(st.sampled_from([url, None])),
             published=_date(draw, setting.times.assessed),
             rating=draw(_choices(v0.Assessment, "rating")),
             original_rating=draw(_lines),
+            justification=draw(st.none() | _paragraphs),
             evidence=tuple(_evidence(draw, setting.times)),
         )
         for url in (draw(_some_urls) if checkable else [])
@@ -615,6 +636,9 @@ def _claim(
         id=id_ + draw(_suffixes),
         text=text,
         language=draw(_languages),
+        said=_date(draw, setting.times.said),
+        venue=draw(_maybe_line),
+        appearances=_appearances(draw, setting.times),
         kind=draw(_choices(v0.Claim, "kind", *["opinion", "norm"] if checkable else [])),
         checkable=checkable,
         period=_period(draw, setting.times),
@@ -634,6 +658,8 @@ def _evidence(draw: st.DrawFn, times: _Times) -> Iterator[v0.Evidence]:
             title=draw(_maybe_line),
             published=_date(draw, times.published),
             stance=draw(_choices(v0.Evidence, "stance")),
+            question=draw(st.none() | _paragraphs),
+            answer=draw(st.none() | _paragraphs),
         )
 
 

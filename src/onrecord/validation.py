@@ -10,7 +10,7 @@ from onrecord.corpus import Corpus, read
 from onrecord.engines.duckdb import DuckDB
 from onrecord.findings import Checked, Fact, Finding, Report
 from onrecord.readers.nodes import parse_path
-from onrecord.rules import CHECKS, RULES
+from onrecord.rules import RECORD_CHECKS, RULES
 from onrecord.rules.base import Rule
 from onrecord.schema import RecordType
 
@@ -40,7 +40,7 @@ def validate_corpus(corpus: Corpus) -> Report:
     return Report(
         findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
         checked=_checked(corpus),
-        checks=tuple(CHECKS),
+        checks=tuple(RECORD_CHECKS),
     )
 
 

@@ -169,7 +169,7 @@ COLUMNS: Mapping[RecordType, tuple[Column, ...]] = MappingProxyType(
             ),
             *_dates("said"),
         ),
-        "claim": _dates("period"),
+        "claim": (*_dates("said"), *_dates("period")),
     }
 )
 

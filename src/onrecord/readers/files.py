@@ -24,7 +24,7 @@ class File:
     name: str
 
 
-def content(file: File) -> bytes:
+def content(file: File, limit: int = MAX_BYTES) -> bytes:
     """The bytes of a file, no more than the most it may have and one.
 
     Raises:
@@ -32,7 +32,7 @@ def content(file: File) -> bytes:
     """
     try:
         with file.path.open("rb") as stream:
-            return stream.read(MAX_BYTES + 1)
+            return stream.read(limit + 1)
     except OSError as error:
         raise InputError(f"{file.name}: {error.strerror}") from None
 
@@ -72,13 +72,13 @@ _START = Mark(0, 0, 0)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def decode(file: File, data: bytes, line: int = 0) -> Text:
+def decode(file: File, data: bytes, line: int = 0, limit: int = MAX_BYTES) -> Text:
     """The text that some bytes of a file are, with what is wrong in their encoding.
 
     ``line`` is the line of the file, from 0, that they begin in.
     """
-    if len(data) > MAX_BYTES:
-        problem = Problem(reading.TooLong, _START, {"limit": MAX_BYTES})
+    if len(data) > limit:
+        problem = Problem(reading.TooLong, _START, {"limit": limit})
         return Text(file, data[:200].decode(errors="replace"), line, (problem,), readable=False)
     if data.startswith(_UTF16):
         problem = Problem(reading.NotUtf8, _START, {"byte": f"0x{data[0]:02X}"})

@@ -48,7 +48,7 @@ class JsonLinesReader:
         """The records of a table, and what is wrong in it."""
         rows: list[dict[str, Any]] = []
         numbers: list[int] = []
-        for number, line in _lines(file):
+        for number, line in lines(file):
             for item in self._record(decode(file, line, number), line):
                 if isinstance(item, dict):
                     rows.append(item)
@@ -63,11 +63,11 @@ class JsonLinesReader:
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Where values of records stand; ``wanted`` is in the order of lines."""
-        lines = _lines(file)
+        found = lines(file)
         number, line = -1, b""
         for _, asked, path in wanted:
             while number < asked:
-                number, line = next(lines)
+                number, line = next(found)
             text = decode(file, line, number)
             root, _ = json.parse(text.text)
             yield point(text, root, path)
@@ -136,7 +136,7 @@ def _refuse(constant: str) -> Json:
     raise ValueError(constant)
 
 
-def _lines(file: File) -> Iterator[tuple[int, bytes]]:
+def lines(file: File) -> Iterator[tuple[int, bytes]]:
     """The lines of a file that are not blank, numbered from 0; of one too long, its beginning."""
     try:
         with file.path.open("rb") as stream:

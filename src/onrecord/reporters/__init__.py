@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.reporters import github, json, text
-from onrecord.reporters.base import WIDTH, Reporter, inert, summary
+from onrecord.reporters.base import WIDTH, Reporter, counted, inert, summary
 
 REPORTERS: dict[str, Reporter] = {
     "text": text.write,
@@ -11,4 +11,4 @@ REPORTERS: dict[str, Reporter] = {
     "github": github.write,
 }
 
-__all__ = ["REPORTERS", "WIDTH", "Reporter", "inert", "summary"]
+__all__ = ["REPORTERS", "WIDTH", "Reporter", "counted", "inert", "summary"]

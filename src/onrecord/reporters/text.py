@@ -20,7 +20,7 @@ def write(report: Report, out: TextIO, *, color: bool = False, width: int = WIDT
     """Write a report as text, its lines of source no wider than ``width`` cells."""
     paint = _painted if color else _plain
     for finding in report.findings:
-        out.writelines(f"{line}\n" for line in _finding(finding, paint, width))
+        out.writelines(f"{line}\n" for line in finding_lines(finding, color=color, width=width))
     if report.findings:
         codes = sorted(Counter(inert(finding.code) for finding in report.findings).items())
         found = ", ".join(f"{code} ({number:,})" for code, number in codes)
@@ -45,7 +45,9 @@ def _plain(text: str, _style: str) -> str:
     return text
 
 
-def _finding(finding: Finding, paint: Paint, width: int) -> Iterator[str]:
+def finding_lines(finding: Finding, *, color: bool = False, width: int = WIDTH) -> Iterator[str]:
+    """A finding line by line, with the line of source that it points at."""
+    paint = _painted if color else _plain
     severity = str(finding.severity)
     title = paint(f"{severity}[{inert(finding.code)}]", severity)
     yield title + paint(f": {inert(finding.message)}", "strong")

@@ -10,12 +10,12 @@ import pkgutil
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from onrecord.rules.base import Check, Rule
+from onrecord.rules.base import Check, ImportCheck, Rule
 
 
 def _below(parent: type[Check]) -> Iterator[type[Check]]:
     for check in parent.__subclasses__():
-        if check is not Rule:
+        if hasattr(check, "title"):
             yield check
         yield from _below(check)
 
@@ -27,6 +27,13 @@ for _module in pkgutil.iter_modules(__path__):
 # All checks by code, in order of their codes.
 CHECKS: Mapping[str, type[Check]] = MappingProxyType(
     {check.code: check for check in sorted(_below(Check), key=lambda check: check.code)}
+)
+# Those that are made while importing, and those that are made of records.
+IMPORT_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
+    {code: check for code, check in CHECKS.items() if issubclass(check, ImportCheck)}
+)
+RECORD_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
+    {code: check for code, check in CHECKS.items() if code not in IMPORT_CHECKS}
 )
 # Those that are queries.
 RULES: Mapping[str, type[Rule]] = MappingProxyType(

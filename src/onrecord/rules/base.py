@@ -102,6 +102,15 @@ class Rule(Check):
     query: ClassVar[str]
 
 
+class ImportCheck(Check):
+    """A check that is made while importing a file of another format.
+
+    An error means that the item did not become a record, a warning that something was left out.
+    ``passes`` is the name of a format, whose sound example stands in its module; the files of
+    ``fails`` are named ``FORMAT/FILE``, and an edit is one of the sound example.
+    """
+
+
 LONGEST = 80
 
 

@@ -66,12 +66,17 @@ class SaidAfterPublished(Rule):
 
     title = "said after it was published"
     message = "said is {said}, but the article was published {published}"
-    hint = "correct said of the quote, or published of the article"
+    hint = "correct said of the {record_type:plain}, or published of the article"
     query = f"""
         SELECT 'quote' AS record_type, q.locator, 'said' AS path, q.said, a.published
         FROM quotes AS q
         JOIN articles AS a ON a.locator = q.owner
         WHERE {_after("q.said", "a.published")}
+        UNION ALL
+        SELECT 'claim' AS record_type, c.locator, 'said' AS path, c.said, a.published
+        FROM claims AS c
+        JOIN articles AS a ON a.locator = c.owner
+        WHERE {_after("c.said", "a.published")}
     """
     passes = "quotes: [{said: '2024-05-02'}]"
     fails = "quotes: [{said: '2024-05-03'}]"

@@ -22,28 +22,50 @@ class AttributedWithoutSpeaker(Rule):
 
 
 class UnattributedWithSpeaker(Rule):
-    """The quote is said to be unattributed by design, but has a speaker. One of the two is wrong,
-    and whoever counts speakers counts differently from whoever counts attributions."""
+    """The quote is said to be unattributed by design, or nobody is said to know, but it has a
+    speaker. One of the two is wrong, and whoever counts speakers counts differently from whoever
+    counts attributions."""
 
     title = "unattributed, with a speaker"
-    message = "attribution is unattributed, but there is a speaker"
+    message = "attribution is {attribution:plain}, but there is a speaker"
     hint = "write attributed, or delete the speaker"
     query = """
-        SELECT 'quote' AS record_type, q.locator, 'attribution' AS path
+        SELECT 'quote' AS record_type, q.locator, 'attribution' AS path, q.attribution
         FROM quotes AS q
-        WHERE q.attribution = 'unattributed' AND q.speaker IS NOT NULL
+        WHERE q.attribution IN ('unattributed', 'unknown') AND q.speaker IS NOT NULL
     """
     passes = "quotes: [{attribution: anonymous, speaker: {kind: unnamed, role: null}}]"
     fails = "quotes: [{attribution: unattributed}]"
 
 
-class ClaimWithoutBasis(Rule):
-    """The claim rests on no quote and on no words of the article, so that nobody can see where it
-    comes from."""
+class EmptySource(Rule):
+    """A source of which nothing is said: neither who it is, nor what it is, nor which words mention
+    it. It looks like a speaker who is known, and is counted as one."""
 
-    title = "a claim with neither quotes nor spans"
-    message = "the claim has neither quote_ids nor content"
-    hint = "name the quotes it rests on, or the article's words that assert it"
+    title = "a source of which nothing is said"
+    message = "{path:plain} is there, but nothing is said of it"
+    hint = "give the name, the role, the kind or the words that mention it, or delete it"
+    query = """
+        SELECT s.record_type, s.locator, s.path
+        FROM sources AS s
+        WHERE s.name IS NULL AND s.kind IS NULL AND s.wikidata IS NULL AND s.office IS NULL
+            AND s.reference IS NULL AND NOT EXISTS (
+                SELECT 1 FROM spans AS m
+                WHERE m.record_type = s.record_type AND m.locator = s.locator
+                    AND m.path = s.path || '.mention'
+            )
+    """
+    passes = "quotes: [{speaker: {kind: null, role: null, reference: null}}]"
+    fails = "claims: [{claimant: {kind: null, role: null}}]"
+
+
+class ClaimWithoutBasis(Rule):
+    """The claim rests on no quote, on no words of the article, on no page where it was made and on
+    no record of another dataset, so that nobody can see where it comes from."""
+
+    title = "a claim without anything that it rests on"
+    message = "the claim has neither quote_ids nor content nor appearances"
+    hint = "name the quotes it rests on, the article's words that assert it, or a page that has it"
     query = """
         SELECT 'claim' AS record_type, c.locator, '' AS path
         FROM claims AS c
@@ -53,7 +75,7 @@ class ClaimWithoutBasis(Rule):
         ) AND NOT EXISTS (
             SELECT 1 FROM spans AS s
             WHERE s.record_type = 'claim' AND s.role = 'content' AND s.locator = c.locator
-        )
+        ) AND ARRAY_LENGTH(c.appearances) = 0 AND c.annotation.origin.id IS NULL
     """
     passes = "claims: [{quote_ids: [], content: [{exact: the harbour, start: 17, end: 28}]}]"
     fails = "claims: [{quote_ids: null}]"

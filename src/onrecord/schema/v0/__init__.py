@@ -1,6 +1,7 @@
 """Schema 0.x, the pre-release. A file a record; what they share is in ``types``."""
 
-from onrecord.schema.v0.annotation import Annotation, Origin
+from onrecord.schema.v0.annotation import Annotation, Origin, OriginField
+from onrecord.schema.v0.appearance import Appearance
 from onrecord.schema.v0.article import Article, Correction, Publisher
 from onrecord.schema.v0.assessment import Assessment, Evidence
 from onrecord.schema.v0.claim import Claim, Relation
@@ -13,6 +14,7 @@ from onrecord.schema.v0.span import ContentSpan, Span
 
 __all__ = [
     "Annotation",
+    "Appearance",
     "Article",
     "Assessment",
     "Claim",
@@ -26,6 +28,7 @@ __all__ = [
     "Entity",
     "Evidence",
     "Origin",
+    "OriginField",
     "Publisher",
     "Quote",
     "Relation",

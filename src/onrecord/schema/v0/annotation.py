@@ -6,7 +6,14 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.v0.types import Confidence, Line, Many, PartialDate, Record
+from onrecord.schema.v0.types import Confidence, Line, Many, Paragraphs, PartialDate, Record
+
+
+class OriginField(Record):
+    """What an imported record says there, in a field that has no counterpart here."""
+
+    name: Line = Field(description="Name of the field there.")
+    value: Paragraphs = Field(description="Its value, as it is written there.")
 
 
 class Origin(Record):
@@ -15,7 +22,10 @@ class Origin(Record):
     dataset: Line = Field(description="Name of the dataset that the record was imported from.")
     id: Line | None = Field(default=None, description="The record's identifier there.")
     label: Line | None = Field(
-        default=None, description="The label it has there, where ours says less."
+        default=None, description="The type, class or verdict that it has there, as written there."
+    )
+    fields: Many[OriginField] = Field(
+        default=(), description="What else it says there and has no field here."
     )
 
 

@@ -6,13 +6,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.v0.types import Line, Many, PartialDate, Record, Url
+from onrecord.schema.v0.types import Line, Many, Paragraphs, PartialDate, Record, Url
 
 
 class Evidence(Record):
-    """A page that a verdict rests on."""
+    """What a verdict rests on: most often a page, and what was asked of it."""
 
-    url: Url = Field(description="Where it is published (RFC 3986).")
+    url: Url | None = Field(
+        default=None,
+        description="The page (RFC 3986). Absent where it is none, or nothing was found.",
+    )
     archived_url: Url | None = Field(
         default=None, description="A copy in a web archive (RFC 3986)."
     )
@@ -20,8 +23,17 @@ class Evidence(Record):
     published: PartialDate | None = Field(
         default=None, description="When it was published (ISO 8601 date, may be partial)."
     )
-    stance: Literal["supports", "refutes", "context"] = Field(
-        description="Whether it supports or refutes the claim, or gives context."
+    stance: Literal["supports", "refutes", "context"] | None = Field(
+        default=None,
+        description="Whether it supports or refutes the claim, or gives context. Absent where the "
+        "reviewer does not say.",
+    )
+    question: Paragraphs | None = Field(
+        default=None,
+        description="What was asked in order to check the claim (Schlichtkrull et al. 2023).",
+    )
+    answer: Paragraphs | None = Field(
+        default=None, description="What the evidence says to that, in the reviewer's words."
     )
 
 
@@ -29,23 +41,38 @@ class Assessment(Record):
     """A published verdict on a claim (schema.org ClaimReview)."""
 
     reviewer: Line = Field(description="Who published the verdict (ClaimReview author).")
-    url: Url = Field(description="Where the verdict is published (ClaimReview url, RFC 3986).")
+    url: Url | None = Field(
+        default=None,
+        description="Where the verdict is published (ClaimReview url, RFC 3986). Absent where it "
+        "is known from a dataset alone.",
+    )
     published: PartialDate | None = Field(
         default=None,
         description="When it was published (ClaimReview datePublished; ISO 8601 date, may be "
         "partial).",
     )
-    rating: Literal[
-        "true",
-        "mostly_true",
-        "mixed",
-        "mostly_false",
-        "false",
-        "misleading",
-        "outdated",
-        "unverifiable",
-    ] = Field(description="The verdict on the scale that all assessments here share.")
+    rating: (
+        Literal[
+            "true",
+            "mostly_true",
+            "mixed",
+            "mostly_false",
+            "false",
+            "misleading",
+            "outdated",
+            "unverifiable",
+        ]
+        | None
+    ) = Field(
+        default=None,
+        description="The verdict on the scale that all assessments here share. Absent where the "
+        "reviewer's own cannot be carried over to it.",
+    )
     original_rating: Line = Field(
         description="The verdict in the reviewer's own words (ClaimReview alternateName)."
     )
-    evidence: Many[Evidence] = Field(default=(), description="The pages that it rests on.")
+    justification: Paragraphs | None = Field(
+        default=None,
+        description="The reasons for the verdict, in the reviewer's words (schema.org reviewBody).",
+    )
+    evidence: Many[Evidence] = Field(default=(), description="What it rests on.")

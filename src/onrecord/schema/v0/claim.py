@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from onrecord.schema.v0.annotation import Annotation
+from onrecord.schema.v0.appearance import Appearance
 from onrecord.schema.v0.assessment import Assessment
 from onrecord.schema.v0.flat import OfArticle
 from onrecord.schema.v0.source import Entity, Source
@@ -16,6 +17,7 @@ from onrecord.schema.v0.types import (
     Language,
     Line,
     Many,
+    PartialDate,
     Period,
     QuoteRef,
     Record,
@@ -52,19 +54,37 @@ class ClaimBody(Record):
     content: Many[Span] = Field(
         default=(), description="The article's own words that assert it, as spans in text order."
     )
-    kind: Literal[
-        "event",
-        "quantity",
-        "causal",
-        "comparison",
-        "definition",
-        "prediction",
-        "opinion",
-        "norm",
-        "other",
-    ] = Field(description="What sort of claim it is.")
-    checkable: bool = Field(
-        description="Whether evidence could show it true or false at the time of annotation."
+    said: PartialDate | None = Field(
+        default=None,
+        description="When it was made (schema.org Claim: datePublished): ISO 8601 year, month or "
+        "day, or an RFC 3339 instant.",
+    )
+    venue: Line | None = Field(
+        default=None,
+        description="Where or on what occasion it was made, such as a debate or a platform, as "
+        "the source gives it.",
+    )
+    appearances: Many[Appearance] = Field(
+        default=(), description="Pages on which it was made or repeated, beside the article."
+    )
+    kind: (
+        Literal[
+            "event",
+            "quantity",
+            "causal",
+            "comparison",
+            "definition",
+            "prediction",
+            "opinion",
+            "norm",
+            "other",
+        ]
+        | None
+    ) = Field(default=None, description="What sort of claim it is. Absent where nobody has said.")
+    checkable: bool | None = Field(
+        default=None,
+        description="Whether evidence could show it true or false at the time of annotation. "
+        "Absent where nobody has said.",
     )
     period: Period | None = Field(
         default=None,

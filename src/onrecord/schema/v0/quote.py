@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from onrecord.schema.v0.annotation import Annotation
+from onrecord.schema.v0.appearance import Appearance
 from onrecord.schema.v0.flat import OfArticle
 from onrecord.schema.v0.source import Source
 from onrecord.schema.v0.span import ContentSpan, Span
@@ -34,9 +35,10 @@ class QuoteBody(Record):
         description="What is said, as spans in text order; a quote that is interrupted has "
         "several. Quotation marks around the words are no part of a span.",
     )
-    attribution: Literal["attributed", "anonymous", "unattributed"] = Field(
+    attribution: Literal["attributed", "anonymous", "unattributed", "unknown"] = Field(
         description="Whether the article says who speaks: it does (attributed), it speaks of "
-        "somebody it does not name (anonymous), or it leaves it open (unattributed).",
+        "somebody it does not name (anonymous), or it leaves it open (unattributed). Of a record "
+        "that was made without finding out, that is not known (unknown).",
     )
     speaker: Source | None = Field(default=None, description="Who says it.")
     cue: Many[Span] = Field(
@@ -51,6 +53,7 @@ class QuoteBody(Record):
     medium: (
         Literal[
             "speech",
+            "writing",
             "interview",
             "press_conference",
             "social_media",
@@ -61,13 +64,20 @@ class QuoteBody(Record):
             "other",
         ]
         | None
-    ) = Field(default=None, description="How it was said. Absent where the article does not tell.")
+    ) = Field(
+        default=None,
+        description="How it was said: in speech, in writing or in thought, or more closely, such "
+        "as in an interview. Absent where the article does not tell.",
+    )
     venue: Line | None = Field(
         default=None, description="Where or on what occasion it was said, as the article gives it."
     )
     said: PartialDate | None = Field(
         default=None,
         description="When it was said: ISO 8601 year, month or day, or an RFC 3339 instant.",
+    )
+    appearances: Many[Appearance] = Field(
+        default=(), description="Further pages that have the same quote, beside the article."
     )
     within: QuoteRef | None = Field(
         default=None, description="Identifier of the quote that this one is nested in."

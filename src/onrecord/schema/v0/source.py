@@ -28,9 +28,10 @@ class Source(Record):
         description="The name in its usual full form, on one line. Absent where the article "
         "names nobody.",
     )
-    kind: Literal["person", "organization", "group", "document", "unnamed"] = Field(
+    kind: Literal["person", "organization", "group", "document", "unnamed"] | None = Field(
+        default=None,
         description="What the source is: a person, an organization, a group of people, a "
-        "document, or a source that the article leaves unnamed.",
+        "document, or a source that the article leaves unnamed. Absent where it is not known.",
     )
     wikidata: Qid | None = Field(
         default=None,

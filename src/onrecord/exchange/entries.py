@@ -1,0 +1,280 @@
+"""Values of a foreign file, read by their type, with what is wrong in them noted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from onrecord.exchange.base import Remark, Where
+from onrecord.readers.nodes import Json, Path, path_text
+from onrecord.readers.records import Located
+from onrecord.rules import importing, reading
+from onrecord.rules.base import Check
+
+T = TypeVar("T")
+
+# What stands for no value at all in real data, whatever its case.
+SENTINELS = frozenset({"", "nan", "none", "null", "n/a", "unknown", "metadata"})
+
+_LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}([.]\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?")
+
+
+class Entry:
+    """An object of a foreign file: names and values, and where they stand.
+
+    What is asked for and wrong is noted in ``remarks``, which the entries inside it share. What
+    cannot be carried over but must not be lost is kept in ``kept``, by its path in the source.
+
+    Attributes:
+        raw: The plain value.
+        path: Its path in the item.
+        remarks: What is wrong in the item.
+        kept: What else it says, for ``annotation.origin.fields``.
+    """
+
+    def __init__(
+        self,
+        raw: Mapping[str, Json],
+        locate: Callable[[Path], Located],
+        path: Path = (),
+        inside: Entry | None = None,
+    ) -> None:
+        self.raw = raw
+        self.path = path
+        self.remarks: list[Remark] = inside.remarks if inside else []
+        self.kept: dict[str, str] = inside.kept if inside else {}
+        self._locate = locate
+
+    def where(self, *steps: str | int) -> Where:
+        """Finds the place of a value inside this one."""
+        path = (*self.path, *steps)
+        return lambda: self._locate(path)
+
+    def name(self, *steps: str | int) -> str:
+        """The path of a value inside this one, as people write it."""
+        return path_text((*self.path, *steps))
+
+    def remark(self, check: type[Check], *steps: str | int, **facts: Any) -> None:
+        """Note that something is wrong with a value inside this one."""
+        name = self.name(*steps)
+        facts = {"field": name, **facts}
+        self.remarks.append(Remark(check, self.where(*steps), facts, name))
+
+    def keep(self, name: str, value: Json | None = None) -> None:
+        """Keep a value that has no field in the record."""
+        value = self.raw.get(name) if value is None else value
+        if not is_absent(value):
+            self.kept[self.name(name)] = written(value)
+
+    def fields(self) -> list[dict[str, str]]:
+        """What is kept, as ``annotation.origin.fields``; in the order in which it was met."""
+        return [{"name": name, "value": value} for name, value in self.kept.items()]
+
+    def has(self, name: str) -> bool:
+        """Whether there is a value that says anything."""
+        return not is_absent(self.raw.get(name))
+
+    def string(self, name: str, *, required: bool = False) -> str | None:
+        """A text of one line. A word that stands for no value is none."""
+        found = self.text(name, required=required)
+        if found is not None and ("\n" in found or "\r" in found):
+            self.remark(importing.LineBreaks, name)
+            return _LINE_BREAKS.sub(" ", found).strip()
+        return found
+
+    def text(self, name: str, *, required: bool = False) -> str | None:
+        """A text as it stands. A word that stands for no value is none."""
+        value = self.raw.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            value = str(value)
+        if value is None or is_sentinel(value):
+            if required:
+                self._missing(name)
+            elif value is not None:
+                self.remark(importing.NoValue, name, found=written(value))
+            return None
+        if not isinstance(value, str):
+            self.remark(reading.WrongType, name, found=kind(value), expected="text")
+            return None
+        if value != value.strip():
+            self.remark(importing.SpaceAtEdge, name, found=value)
+        return value
+
+    def number(self, name: str) -> float | None:
+        """A number, which may stand as text."""
+        value = self.raw.get(name)
+        if value is None or is_sentinel(value):
+            if value is not None:
+                self.remark(importing.NoValue, name, found=written(value))
+            return None
+        if not isinstance(value, bool):
+            try:
+                found = float(value)  # type: ignore[arg-type]
+            except (TypeError, ValueError, OverflowError):
+                pass
+            else:
+                if math.isfinite(found):
+                    return found
+        self.remark(reading.WrongType, name, found=kind(value), expected="a number")
+        return None
+
+    def integer(self, name: str, *, required: bool = False) -> int | None:
+        """A whole number."""
+        value = self.raw.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return value
+        if isinstance(value, float) and value.is_integer():
+            return int(value)
+        if value is None:
+            if required:
+                self._missing(name)
+        else:
+            self.remark(reading.WrongType, name, found=kind(value), expected="a whole number")
+        return None
+
+    def flag(self, name: str) -> bool | None:
+        """A truth value."""
+        value = self.raw.get(name)
+        if value is None or isinstance(value, bool):
+            return value
+        self.remark(reading.WrongType, name, found=kind(value), expected="true or false")
+        return None
+
+    def entry(self, name: str, *, required: bool = False) -> Entry | None:
+        """An object."""
+        value = self.raw.get(name)
+        if isinstance(value, dict):
+            return Entry(value, self._locate, (*self.path, name), self)
+        if value is not None and not is_sentinel(value):
+            self.remark(reading.WrongType, name, found=kind(value), expected="an object")
+        elif required:
+            self._missing(name)
+        return None
+
+    def entries(self, name: str, *, required: bool = False) -> Iterator[Entry]:
+        """The objects of a list."""
+        value = self.raw.get(name)
+        if value is None:
+            if required:
+                self._missing(name)
+            return
+        if not isinstance(value, list):
+            self.remark(reading.WrongType, name, found=kind(value), expected="a list")
+            return
+        for index, item in enumerate(value):
+            if isinstance(item, dict):
+                yield Entry(item, self._locate, (*self.path, name, index), self)
+            else:
+                self.remark(reading.WrongType, name, index, found=kind(item), expected="an object")
+
+    def label(self, name: str, known: Mapping[str, T], *, required: bool = False) -> T | None:
+        """What a label stands for. One that is not known is left out, or an error if required."""
+        found = self.string(name, required=required)
+        if found is None or found in known:
+            return None if found is None else known[found]
+        expected = "one of " + ", ".join(known)
+        if required:
+            self.remark(reading.NotAllowed, name, found=f'"{found}"', expected=expected)
+        else:
+            self.remark(importing.UnknownLabel, name, found=found, expected=expected)
+            self.keep(name)
+        return None
+
+    def date(
+        self,
+        name: str,
+        read: Callable[[str], str | None] | None = None,
+        expected: str = "a date such as 2024-12-10",
+    ) -> str | None:
+        """A date as records have it.
+
+        Args:
+            name: The name of the value.
+            read: Turns what stands there into such a date, or None if it is none. By default dates
+                of ISO 8601 are read.
+            expected: What it reads, in words.
+        """
+        found = self.string(name)
+        if found is None:
+            return None
+        if (date := (read or iso_date)(found.strip())) is None:
+            self.remark(importing.NotADate, name, found=found, expected=expected)
+            self.keep(name)
+        return date
+
+    def url(self, name: str) -> str | None:
+        """A web address."""
+        found = self.string(name)
+        if found is None or is_address(found):
+            return found
+        self.remark(importing.NotAnAddress, name, found=found)
+        self.keep(name)
+        return None
+
+    def _missing(self, name: str) -> None:
+        parent = path_text(self.path) or "the item"
+        facts = {"field": name, "parent": parent, "description": "the record needs it"}
+        where = self.where(name) if name in self.raw else self.where()
+        self.remarks.append(Remark(reading.MissingField, where, facts, self.name(name)))
+
+
+def is_sentinel(value: Json) -> bool:
+    """Whether a value is a word that stands for none."""
+    if isinstance(value, str):
+        return value.strip().lower() in SENTINELS
+    return isinstance(value, float) and math.isnan(value)
+
+
+def is_absent(value: Json) -> bool:
+    """Whether a value says nothing."""
+    return value is None or value in ([], {}) or is_sentinel(value)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is an address of a page: http or https, with a host that can be one."""
+    if not re.fullmatch(r"https?://[^\s]+", text):
+        return False
+    try:
+        host = urlsplit(text).hostname or ""
+    except ValueError:
+        return False
+    return "." in host.strip(".") or host == "localhost"
+
+
+def iso_date(text: str) -> str | None:
+    """A date of ISO 8601 as records have it: a time without a zone is left off."""
+    if not _DATE.fullmatch(text):
+        return None
+    day, _, time = text.partition("T")
+    try:
+        if len(day) == 10:
+            dt.date.fromisoformat(day)
+        if time:
+            dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not time or not re.search(r"(Z|[+-]\d{2}:?\d{2})$", time):
+        return day
+    return day + "T" + re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", time)
+
+
+def written(value: Json) -> str:
+    """A value as text: a string as it is, anything else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def kind(value: Json) -> str:
+    """What a value is, in words."""
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, dict):
+        return "an object"
+    if isinstance(value, list):
+        return "a list"
+    return written(value)

@@ -1,0 +1,116 @@
+"""Running an export: from validated records to files of another format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from onrecord import corpus as corpora
+from onrecord.corpus import Corpus
+from onrecord.exchange.base import Exporter, Left, Sheet
+from onrecord.exchange.output import Target, compact
+from onrecord.findings import Report
+from onrecord.readers import File
+from onrecord.rights.records import dehydrate_record
+from onrecord.validation import validate_corpus
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What came of an export.
+
+    Attributes:
+        report: What the validation found. An error in it stops the export.
+        files: The files that were written.
+        articles: How many articles were handed to the format; likewise ``quotes`` and ``claims``.
+        left: What could not be written, and why.
+    """
+
+    report: Report
+    files: tuple[Path, ...] = ()
+    articles: int = 0
+    quotes: int = 0
+    claims: int = 0
+    left: tuple[Left, ...] = ()
+
+
+def run(
+    exporter: Exporter,
+    paths: Iterable[Path | str],
+    out: Path | str,
+    *,
+    texts: Path | str | None = None,
+    replace_existing: bool = False,
+    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+) -> Exported:
+    """Validate records, and write them in another format: all or nothing.
+
+    What the rights of an article withhold is not written, even where it is at hand.
+
+    Args:
+        exporter: The format, with its options.
+        paths: Record files, or folders of them.
+        out: The folder to write, or the file, where the format is one.
+        texts: A folder of article texts, found by digest or id, to check spans against.
+        replace_existing: Whether files that are there already may be replaced.
+        watch: Passes on the files one by one, to show how far reading has come.
+
+    Raises:
+        InputError: The records cannot be read, or the output not be written.
+    """
+    first, *more = paths
+    corpus = corpora.read(first, *more, texts=texts, watch=watch)
+    report = validate_corpus(corpus)
+    if report.errors:
+        return Exported(report)
+    left: list[Left] = []
+    with Target(Path(out), replace_existing=replace_existing) as target:
+        for output in exporter.write(sheets(corpus)):
+            if isinstance(output, Left):
+                left.append(output)
+                continue
+            name, pieces = output
+            with target.open(name) as stream:
+                stream.writelines(pieces)
+        names = target.names
+    folder = Path(out)
+    files = (folder,) if target.is_file else tuple(folder / name for name in names)
+    counts = (len(corpus.articles), len(corpus.quotes), len(corpus.claims))
+    return Exported(report, files, *counts, left=tuple(left))
+
+
+def sheets(corpus: Corpus) -> Iterator[Sheet]:
+    """The articles of a corpus with their quotes and claims, in the order of their ids.
+
+    Each holds what its rights allow.
+    """
+    quotes = _by_article(corpus, "quote")
+    claims = _by_article(corpus, "claim")
+    rows: list[dict[str, Any]] = corpus.table("article").to_pylist()
+    for article in sorted(rows, key=lambda row: str(row["id"])):
+
+        def allowed(record: dict[str, Any], article: dict[str, Any] = article) -> dict[str, Any]:
+            may_all = article["rights"]["redistribute"] == "full"
+            found = record if may_all else dehydrate_record(record, article)
+            return dict(compact(found))
+
+        yield Sheet(
+            allowed(article),
+            sorted(map(allowed, quotes.get(article["id"], [])), key=_position),
+            sorted(map(allowed, claims.get(article["id"], [])), key=_position),
+        )
+
+
+def _by_article(corpus: Corpus, record_type: Any) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in corpus.table(record_type).to_pylist():
+        found.setdefault(row["article_id"], []).append(row)
+    return found
+
+
+def _position(record: dict[str, Any]) -> tuple[int, int]:
+    """Where a record begins in the text; those without a place come last, as they came."""
+    starts = [span["start"] for span in record.get("content", ()) if "start" in span]
+    return (0, min(starts)) if starts else (1, 0)

@@ -1,0 +1,236 @@
+"""Writing records: into a folder of their own, all or nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+from onrecord.findings import InputError
+from onrecord.schema.v0 import Document
+from onrecord.schema.v0.document import flatten
+
+
+class Target:
+    """Where files are written: beside their place first, and moved to it when all is done.
+
+    Args:
+        out: A folder, or a file if the name has an ending.
+        replace_existing: Whether files that are there already may be replaced.
+
+    Raises:
+        InputError: It cannot be written, or would replace files.
+    """
+
+    def __init__(self, out: Path, *, replace_existing: bool = False) -> None:
+        self.out = out
+        self.is_file = bool(out.suffix) and not out.is_dir()
+        self._names: dict[str, None] = {}
+        if self.is_file and out.exists() and not replace_existing:
+            raise InputError(f"{out} is there already; --force replaces it")
+        if not self.is_file and out.exists() and not out.is_dir():
+            raise InputError(f"{out} is not a folder")
+        if not self.is_file and out.exists() and any(out.iterdir()) and not replace_existing:
+            raise InputError(
+                f"{out} is not empty; name a new folder, or add --force, which replaces files of "
+                "the same names"
+            )
+
+    def __enter__(self) -> Self:
+        try:
+            self.out.parent.mkdir(parents=True, exist_ok=True)
+            self._stage = Path(tempfile.mkdtemp(prefix=f".{self.out.name}-", dir=self.out.parent))
+        except OSError as error:
+            raise InputError(f"{self.out} cannot be written: {error.strerror}") from None
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        _: TracebackType | None,
+    ) -> None:
+        try:
+            if kind is None:
+                self._move()
+        finally:
+            shutil.rmtree(self._stage, ignore_errors=True)
+        if isinstance(error, OSError):
+            raise InputError(f"{self.out} cannot be written: {error.strerror}") from None
+
+    @property
+    def names(self) -> list[str]:
+        """The files that are written, by their names in the folder."""
+        return list(self._names)
+
+    def open(self, name: str) -> TextIO:
+        """A file to write into the folder; where the target is a file, that."""
+        path = self._stage / name
+        self._names[name] = None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w", encoding="utf-8", newline="")
+
+    def _move(self) -> None:
+        if self.is_file:
+            if len(self._names) != 1:
+                what = "nothing to write" if not self._names else f"{len(self._names)} files"
+                raise InputError(f"{self.out} is one file, but there is {what}; name a folder")
+            (self._stage / next(iter(self._names))).replace(self.out)
+            return
+        try:
+            if not self.out.exists():
+                self._stage.chmod(0o777 & ~_umask())
+                self._stage.rename(self.out)
+                return
+            for name in self._names:
+                (self.out / name).parent.mkdir(parents=True, exist_ok=True)
+                (self._stage / name).replace(self.out / name)
+        except OSError as error:
+            raise InputError(f"{self.out} cannot be written: {error.strerror}") from None
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class Documents:
+    """Writes a document an article. Those of one article are one, so all wait until the end."""
+
+    def __init__(self, target: Target) -> None:
+        self._target = target
+        self._waiting: dict[str, Document] = {}
+
+    def add(self, document: Document, *, is_new: bool) -> None:
+        """Take in a document; if its article is not new, its entries go where that is."""
+        article_id = document.article.id
+        self._waiting[article_id] = (
+            document if is_new else _joined(self._waiting[article_id], document)
+        )
+
+    def finish(self) -> None:
+        """Write what was taken in: documents, and texts beside them."""
+        for article_id, document in self._waiting.items():
+            text = document.article.text
+            if text is not None and not self._target.is_file and _keeps(text):
+                article = document.article.model_copy(update={"text": None})
+                document = document.model_copy(update={"article": article})  # noqa: PLW2901  # its text apart
+                with self._target.open(f"{article_id}.txt") as stream:
+                    stream.write(text)
+            with self._target.open(f"{article_id}.yaml") as stream:
+                stream.write(as_yaml(document))
+
+    def close(self) -> None:
+        """Let go of what was taken in."""
+        self._waiting.clear()
+
+
+def _joined(known: Document, more: Document) -> Document:
+    """A document with the entries of another one of the same article."""
+    annotation = None if more.annotation == known.annotation else more.annotation
+    entries: dict[str, Any] = {
+        name: (
+            *getattr(known, name),
+            *(
+                entry.model_copy(update={"annotation": entry.annotation or annotation})
+                for entry in getattr(more, name)
+            ),
+        )
+        for name in ("quotes", "claims")
+    }
+    return known.model_copy(update=entries)
+
+
+def _keeps(text: str) -> bool:
+    """Whether a text comes back the same from a file of its own."""
+    return not text.startswith("\ufeff") and "\0" not in text
+
+
+class Tables:
+    """Writes flat records as they come, into a file for each type."""
+
+    def __init__(self, target: Target) -> None:
+        if target.is_file:
+            raise InputError(f"{target.out} is one file, but tables are up to three; name a folder")
+        self._target = target
+        self._streams: dict[str, TextIO] = {}
+
+    def add(self, document: Document, *, is_new: bool) -> None:
+        """Write the records of a document, its article only if that is new."""
+        for record_type, rows in flatten(document).items():
+            if record_type != "article" or is_new:
+                for row in rows:
+                    line = json.dumps(compact(row), ensure_ascii=False)
+                    self._stream(f"{record_type}s.jsonl").write(line + "\n")
+
+    def _stream(self, name: str) -> TextIO:
+        if name not in self._streams:
+            self._streams[name] = self._target.open(name)
+        return self._streams[name]
+
+    def finish(self) -> None:
+        """Nothing: what was taken in is written."""
+
+    def close(self) -> None:
+        """Close the files."""
+        for stream in self._streams.values():
+            stream.close()
+
+
+class Texts:
+    """Keeps texts that rights withhold, in a folder that is no part of what is published."""
+
+    def __init__(self, folder: Path | None, *, replace_existing: bool = False) -> None:
+        self._folder = folder
+        self._replace = replace_existing
+
+    def add(self, article_id: str, text: str) -> None:
+        """Write a text to ``ID.txt``, unless it is there or no folder is named."""
+        if self._folder is None:
+            return
+        path = self._folder / f"{article_id}.txt"
+        data = text.encode()
+        try:
+            if path.exists() and path.read_bytes() == data:
+                return
+            if path.exists() and not self._replace:
+                raise InputError(f"{path} is there already, with another text; --force replaces it")
+            self._folder.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            raise InputError(f"{path} cannot be written: {error.strerror}") from None
+
+
+def compact(value: Any) -> Any:
+    """A record without what is absent: nulls, empty lists, and the status that goes without saying."""
+    if isinstance(value, dict):
+        return {
+            name: compact(inner)
+            for name, inner in value.items()
+            if inner is not None
+            and inner not in ((), [])
+            and not (name == "status" and inner == "active")
+        }
+    if isinstance(value, list | tuple):
+        return [compact(inner) for inner in value]
+    return value
+
+
+def as_yaml(document: Document) -> str:
+    """A document as YAML, without what is absent."""
+    import yaml
+
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    text: str = yaml.dump(
+        compact(document.model_dump()),
+        Dumper=dumper,
+        allow_unicode=True,
+        sort_keys=False,
+        width=100,
+    )
+    return text

@@ -1,0 +1,272 @@
+"""The JSON of the German news quotation attribution dataset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from onrecord.exchange import ids
+from onrecord.exchange.base import Draft, Item, Remark, TextImporter, Value
+from onrecord.exchange.entries import Entry, written
+from onrecord.exchange.jsonfiles import read_document, refused
+from onrecord.exchange.offsets import Located
+from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.readers import File
+from onrecord.rules import importing, reading
+
+DATASET = "uhh-lt/german-news-quotation-attribution-2024"
+
+ROLES = ("quote", "speaker", "addressee", "cue", "frame")
+TYPES = {
+    "Direct": "direct",
+    "Indirect": "indirect",
+    "Reported": "reported",
+    "FreeIndirect": "free_indirect",
+    "IndirectFreeIndirect": "free_indirect",
+}
+# Two letters stand for what may be either; no medium is told then.
+MEDIA = {
+    "Speech": "speech",
+    "Writing": "writing",
+    "Thought": "thought",
+    "SW": None,
+    "ST": None,
+    "TW": None,
+    "WT": None,
+    "TS": None,
+    "WS": None,
+}
+# Words that stand for somebody who is named elsewhere: personal, demonstrative, relative,
+# interrogative and indefinite pronouns, and the adverbs that stand for "according to it".
+PRONOUNS = frozenset(
+    """
+    ich du er sie es wir ihr mich dich ihn uns euch mir dir ihm ihnen
+    der die das dem den deren dessen denen dieser diese dieses diesem diesen
+    jener jene jenes jenem jenen derselbe dieselbe dasselbe derjenige diejenige dasjenige
+    diejenigen dieselben selbst wer wen wem welcher welche welches welchem welchen
+    man jemand niemand einer eine eines einem einen keiner keine beide beiden beider
+    demnach danach hiernach wonach demzufolge
+    """.split()  # noqa: SIM905  # a word list reads best as one
+)
+_NAME = re.compile(r"(?P<page>\d+) - (?P<title>.+?) \((?P<date>\d{4}-\d{2}-\d{2})\)")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WikinewsDe(TextImporter):
+    """Quotes of German Wikinews articles, a JSON file an article.
+
+    Source: Petersen-Frey and Biemann (2024), "Dataset of Quotation Attribution in German News
+    Articles", published as uhh-lt/german-news-quotation-attribution-2024 under CC BY-NC-SA 4.0,
+    which is what the imported texts are given as their licence, unless --license says otherwise.
+
+    What maps to what:
+
+    - `documentName`, such as `39049 - TITLE (2007-03-16)`: the article's `id`, `title` and
+      `published`; a name of another form is the `title`.
+    - `originalText`: `text`, unchanged.
+    - each of `annotations`: a quote, `id` as `annotation.origin.id`. `quote`, `cue`: `content` and
+      `cue`, discontinuous ones with all their spans. `speaker`, `addressee`: the `mention` of each;
+      no name, since the words need not be one. A mention that is a pronoun is marked `pronominal`.
+      Without a speaker the quote is `unattributed`.
+    - `type`: `type`, and as written `annotation.origin.label`. IndirectFreeIndirect is
+      `free_indirect`. Spans of Direct quotes are verbatim; they include the quotation marks, which
+      is the dataset's way.
+    - `medium`: `medium`; SW, ST and TW, which leave it open, are kept under `annotation.origin`.
+    - `isNested`, `hasNested`: `within` is derived from the spans: a quote is in the smallest one
+      that holds all of it. Of two that hold the same words, the one flagged `hasNested` is the
+      outer. Where flags and spans disagree, a warning says so.
+    - `frame`: kept under `annotation.origin.fields`, as offsets.
+
+    What is lost: `sentences`, `tokens`, and the offsets counted in tokens; all follow from the text.
+    """
+
+    name: ClassVar[str] = "wikinews-de"
+    items: ClassVar[str] = "annotations"
+    suffixes: ClassVar[tuple[str, ...]] = (".json",)
+    form: ClassVar = "yaml"
+    rights: ClassVar[Mapping[str, str]] = {
+        "license": "CC-BY-NC-SA-4.0",
+        "redistribute": "full",
+        "notice": "From the dataset uhh-lt/german-news-quotation-attribution-2024 "
+        "(Petersen-Frey and Biemann 2024)",
+    }
+    tag: ClassVar[str] = "de"
+
+    def read(self, file: File) -> Iterator[Draft]:
+        """The article of a file with its annotations."""
+        source = read_document(file)
+        if not source.readable or not isinstance(source.value, dict):
+            wrong = () if not source.readable else (source.no_object(source.value, ()),)
+            yield refused(source, *wrong)
+            return
+        root = source.entry(source.value)
+        draft = Draft(root.where(), self._article(root), {"method": "manual"})
+        draft.remarks = source.remarks + root.remarks
+        text = Located(draft.article["text"] if draft.article else "", self.offsets)
+        found = list(source.entries(source.value.get("annotations"), ("annotations",)))
+        quotes = [
+            one if isinstance(one, Remark) else self._quote(one, number, text)
+            for number, one in enumerate(found, start=1)
+        ]
+        _nest([one for one in quotes if isinstance(one, _Quote)])
+        draft.items = [
+            Item(one.where, "quote", remarks=[one]) if isinstance(one, Remark) else one.item
+            for one in quotes
+        ]
+        draft.size = file.path.stat().st_size
+        yield draft
+
+    def _article(self, root: Entry) -> Value | None:
+        text = root.raw.get("originalText")
+        if not isinstance(text, str):
+            root.text("originalText", required=True)
+            return None
+        name = root.string("documentName", required=True)
+        if name is None:
+            return None
+        parts = _NAME.fullmatch(name)
+        return {
+            "id": f"wikinews-de-{parts['page']}" if parts else ids.slug(name),
+            "title": parts["title"] if parts else name,
+            "publisher": {"name": "Wikinews"},
+            "published": parts["date"] if parts else None,
+            "language": self.language_of(),
+            "text": text,
+            "rights": self.rights_of_text(),
+        }
+
+    def _quote(self, entry: Entry, number: int, text: Located) -> _Quote:
+        spans = {name: _spans(entry, name, text) for name in ROLES}
+        kind = entry.label("type", TYPES, required=True)
+        medium = entry.label("medium", MEDIA)
+        if medium is None:
+            entry.keep("medium")
+        if spans["frame"]:
+            entry.kept[entry.name("frame")] = ";".join(
+                f"{span['start']}-{span['end']}" for span in spans["frame"]
+            )
+        if not spans["quote"] and not entry.remarks:
+            entry.remark(reading.MissingField, "quote", parent="the quote", description="its words")
+        origin = {
+            "dataset": DATASET,
+            "id": written(entry.raw["id"]) if entry.has("id") else None,
+            "label": entry.raw.get("type"),
+            "fields": entry.fields(),
+        }
+        value = {
+            "id": f"q{number}",
+            "type": kind,
+            "content": [{**span, "verbatim": kind == "direct"} for span in spans["quote"]],
+            "attribution": "attributed" if spans["speaker"] else "unattributed",
+            "speaker": _source(entry, "speaker", spans["speaker"]),
+            "cue": spans["cue"],
+            "addressee": _source(entry, "addressee", spans["addressee"]),
+            "medium": medium,
+            "annotation": {"method": "manual", "origin": origin},
+        }
+        return _Quote(Item(entry.where(), "quote", value, entry.remarks), entry)
+
+
+@dataclass(slots=True)
+class _Quote:
+    """A quote that is to be nested."""
+
+    item: Item
+    entry: Entry
+
+    @property
+    def extents(self) -> list[tuple[int, int]]:
+        """Where its words stand."""
+        content = self.item.value["content"] if self.item.value else []
+        return [(span["start"], span["end"]) for span in content]
+
+    def holds(self, other: _Quote) -> bool:
+        """Whether all words of another quote stand in this one's; of equal ones, by the flags."""
+        own, others = self.extents, other.extents
+        if not own or not others or self is other:
+            return False
+        if own == others:
+            return self._outer(other) and not other._outer(self)
+        return all(
+            any(start <= first and last <= end for start, end in own) for first, last in others
+        )
+
+    def _outer(self, other: _Quote) -> bool:
+        return bool(self.entry.raw.get("hasNested")) and bool(other.entry.raw.get("isNested"))
+
+    @property
+    def length(self) -> int:
+        """How many characters it has."""
+        return sum(end - start for start, end in self.extents)
+
+
+def _nest(quotes: Sequence[_Quote]) -> None:
+    """Nest quotes in the smallest ones that hold them, and say where the flags do not agree."""
+    inside = {
+        id(quote): sorted((one for one in quotes if one.holds(quote)), key=lambda one: one.length)
+        for quote in quotes
+    }
+    outer = {id(one) for found in inside.values() for one in found}
+    for quote in quotes:
+        if quote.item.value is None or not quote.extents:
+            continue
+        if parents := inside[id(quote)]:
+            quote.item.value["within"] = parents[0].item.value and parents[0].item.value["id"]
+        twin = any(one is not quote and one.extents == quote.extents for one in quotes)
+        for flag, holds, not_so, so in (
+            ("isNested", bool(parents), "no quote holds it", "another quote holds it"),
+            ("hasNested", id(quote) in outer, "it holds no quote", "it holds another quote"),
+        ):
+            if quote.entry.flag(flag) is (not holds):
+                spans = so if holds else _TWIN if twin else not_so
+                found = "false" if holds else "true"
+                quote.entry.remark(importing.NestingDisagrees, flag, found=found, spans=spans)
+
+
+_TWIN = "another quote has just the same words, and which of them is the outer one cannot be told"
+
+
+def _spans(entry: Entry, name: str, text: Located) -> list[Value]:
+    """The spans of a part of an annotation."""
+    part = entry.entry(name)
+    if part is None:
+        return []
+    offsets = [
+        (span, span.integer("charBegin", required=True), span.integer("charEnd", required=True))
+        for span in part.entries("spans")
+    ]
+    # The words are given for all spans together.
+    whole = part.raw.get("text")
+    found: list[Value] = []
+    for span, start, end in offsets:
+        if start is None or end is None:
+            continue
+        words = whole if isinstance(whole, str) and len(offsets) == 1 else None
+        located = located_span(text, start, end, words, span.where("charEnd"), span.name())
+        if isinstance(located, list):
+            entry.remarks += located
+        else:
+            found.append(located)
+            entry.remarks += edge_remarks([located], span.where("charBegin"), span.name())
+    together = " ".join(span["exact"] for span in found)
+    if isinstance(whole, str) and len(found) == len(offsets) > 1 and together != whole:
+        facts = {"found": together, "expected": whole, "fits": ""}
+        begin, end = found[0]["start"], found[-1]["end"]
+        entry.remark(importing.OffsetsMismatch, name, start=begin, end=end, **facts)
+    return sorted(found, key=lambda span: int(span["start"]))
+
+
+def _source(entry: Entry, name: str, spans: Sequence[Value]) -> Value | None:
+    """A speaker or addressee, of whom the words are known that mention them."""
+    if not spans:
+        return None
+    mention, *more = spans
+    if more:
+        kept = ";".join(f"{span['start']}-{span['end']}" for span in more)
+        entry.kept[entry.name(name)] = kept
+        what, why = f"the rest of the {name}'s mention", "a mention is one span"
+        entry.remark(importing.NotCarriedOver, name, what=what, why=why)
+    pronoun = mention["exact"].lower() in PRONOUNS
+    return {"mention": mention, "reference": "pronominal" if pronoun else None}
