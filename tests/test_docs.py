@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PAGES = [page for page in PAGES if page.name != "example.md"]
 
 _CONSOLE = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PYTHON = re.compile(r"^```pycon\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -43,7 +44,9 @@ def test_there_are_examples():
     assert examples(_PYTHON)
 
 
-@pytest.mark.parametrize("page", examples(_CONSOLE), ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", examples(_CONSOLE), ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 def test_commands_print_what_is_shown(page, clone):
     for block in _CONSOLE.findall(page.read_text(encoding="utf-8")):
         for command, expected in _COMMAND.findall(block):
@@ -53,7 +56,9 @@ def test_commands_print_what_is_shown(page, clone):
             assert ran.stdout + ran.stderr == expected, command
 
 
-@pytest.mark.parametrize("page", examples(_PYTHON), ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", examples(_PYTHON), ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 def test_python_prints_what_is_shown(page, clone):
     blocks = "\n".join(_PYTHON.findall(page.read_text(encoding="utf-8")))
     test = doctest.DocTestParser().get_doctest(blocks, {}, page.name, str(page), 0)
@@ -63,7 +68,9 @@ def test_python_prints_what_is_shown(page, clone):
     assert runner.tries > 0
 
 
-@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
+@pytest.mark.parametrize(
+    "page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.relative_to(ROOT).as_posix()
+)
 def test_links_lead_somewhere(page):
     text = page.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):

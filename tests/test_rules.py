@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import sqlglot
 
 import onrecord
-from onrecord.rules import CHECKS, RULES
+from onrecord.exchange import IMPORTERS
+from onrecord.exchange.importing import run
+from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES
+from onrecord.rules.base import Edit
 from onrecord.rules.examples import files
+
+EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 
 
 def _write(folder, example):
@@ -20,13 +27,63 @@ def test_there_are_checks():
     assert len(CHECKS) > len(RULES)
 
 
-@pytest.mark.parametrize("code", CHECKS)
+def sound_example(name):
+    """The files of a format in which nothing is wrong."""
+    found = {
+        path.name: path.read_bytes()
+        for path in (EXAMPLES / name).iterdir()
+        if path.is_file() and path.name != "example.md"
+    }
+    assert found
+    return found
+
+
+def imported(folder, name, example):
+    """What is found in importing some files of a format."""
+    source = folder / "source"
+    source.mkdir()
+    for file, content in example.items():
+        (source / file).write_bytes(content)
+    options = {"mapping": source / "mapping.yaml"} if name == "table" else {}
+    found = []
+    run(IMPORTERS[name](**options), [source], folder / "out", report=found.append)
+    return found
+
+
+@pytest.mark.parametrize("name", IMPORTERS)
+def test_sound_example_of_a_format_has_no_finding(name, tmp_path):
+    assert imported(tmp_path, name, sound_example(name)) == []
+    assert onrecord.validate(tmp_path / "out").findings == ()
+
+
+@pytest.mark.parametrize("code", IMPORT_CHECKS)
+def test_failing_example_of_a_format_has_exactly_its_own_finding(code, tmp_path):
+    check = IMPORT_CHECKS[code]
+    (name,) = {file.partition("/")[0] for file in check.fails}
+    assert check.passes in IMPORTERS
+    edited = (
+        sound_example(name) if any(isinstance(one, Edit) for one in check.fails.values()) else {}
+    )
+    for path, content in check.fails.items():
+        file = path.partition("/")[2]
+        if isinstance(content, Edit):
+            assert edited[file].count(content.old) == 1
+            edited[file] = edited[file].replace(content.old, content.new)
+        else:
+            edited[file] = content
+    (finding,) = imported(tmp_path, name, edited)
+    assert finding.code == code
+    assert finding.place.line or code == "text-missing"
+    assert "{" not in finding.message + finding.hint
+
+
+@pytest.mark.parametrize("code", RECORD_CHECKS)
 def test_passing_example_has_no_finding(code, tmp_path):
     _write(tmp_path, CHECKS[code].passes)
     assert [str(finding) for finding in onrecord.validate(tmp_path).findings] == []
 
 
-@pytest.mark.parametrize("code", CHECKS)
+@pytest.mark.parametrize("code", RECORD_CHECKS)
 def test_failing_example_has_exactly_its_own_finding(code, tmp_path):
     _write(tmp_path, CHECKS[code].fails)
     (finding,) = onrecord.validate(tmp_path).findings

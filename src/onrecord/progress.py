@@ -29,14 +29,14 @@ def watched(items: Iterable[T], *, total: int | None, unit: str, description: st
 
 
 def measured(
-    items: Iterable[T], size: Callable[[T], int], *, total: int, description: str
+    items: Iterable[T], size: Callable[[T], int], *, total: int | None, description: str
 ) -> Iterator[T]:
     """Pass items on as `watched` does, and show how many bytes there were.
 
     Args:
         items: What is worked on, one by one.
         size: How many bytes an item stands for.
-        total: How many bytes there are.
+        total: How many bytes there are, where that is known.
         description: What is done to them.
     """
     bar = _bar(unit="B", unit_scale=True, unit_divisor=1024, total=total, desc=description)

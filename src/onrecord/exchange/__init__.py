@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from onrecord.exchange.averitec import Averitec
 from onrecord.exchange.base import Exporter, Importer
+from onrecord.exchange.quotebank import Quotebank
 from onrecord.exchange.wikinews_de import WikinewsDe
 
-IMPORTERS: dict[str, type[Importer]] = {importer.name: importer for importer in (WikinewsDe,)}
-EXPORTERS: dict[str, type[Exporter]] = {}
+_READ: tuple[type[Importer], ...] = (
+    Averitec,
+    Quotebank,
+    WikinewsDe,
+)
+_WRITTEN: tuple[type[Exporter], ...] = ()
+
+IMPORTERS = {importer.name: importer for importer in _READ}
+EXPORTERS = {exporter.name: exporter for exporter in _WRITTEN}
 
 __all__ = ["EXPORTERS", "IMPORTERS", "Exporter", "Importer"]

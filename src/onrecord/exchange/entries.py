@@ -22,7 +22,12 @@ T = TypeVar("T")
 SENTINELS = frozenset({"", "nan", "none", "null", "n/a", "unknown", "metadata"})
 
 _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}([.]\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?")
+_WAYBACK = re.compile(
+    r"https?://(?:web\.)?archive\.org/web/[0-9]+\*?(?:[a-z]{2}_)?/(?P<page>https?:/.+)"
+)
+_DATE = re.compile(
+    r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}([.]\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII
+)
 
 
 class Entry:
@@ -50,6 +55,8 @@ class Entry:
         self.remarks: list[Remark] = inside.remarks if inside else []
         self.kept: dict[str, str] = inside.kept if inside else {}
         self._locate = locate
+        # How many steps lead to the item.
+        self._item: int = inside._item if inside else len(path)
 
     def where(self, *steps: str | int) -> Where:
         """Finds the place of a value inside this one."""
@@ -70,7 +77,15 @@ class Entry:
         """Keep a value that has no field in the record."""
         value = self.raw.get(name) if value is None else value
         if not is_absent(value):
-            self.kept[self.name(name)] = written(value)
+            self._keep(name, value)
+
+    def keep_as_written(self, name: str) -> None:
+        """Keep a value, even a word that elsewhere stands for none."""
+        if (value := self.raw.get(name)) not in (None, "", [], {}):
+            self._keep(name, value)
+
+    def _keep(self, name: str, value: Json) -> None:
+        self.kept[path_text((*self.path, name)[self._item :])] = written(value)
 
     def fields(self) -> list[dict[str, str]]:
         """What is kept, as ``annotation.origin.fields``; in the order in which it was met."""
@@ -217,6 +232,23 @@ class Entry:
         self.keep(name)
         return None
 
+    def urls(self, name: str) -> list[str]:
+        """The web addresses of a list, without those that are none."""
+        values = self.raw.get(name)
+        if values is None:
+            return []
+        if not isinstance(values, list):
+            self.remark(reading.WrongType, name, found=kind(values), expected="a list")
+            return []
+        found = []
+        for index, value in enumerate(values):
+            if isinstance(value, str) and is_address(value):
+                found.append(value)
+            elif not is_absent(value):
+                self.remark(importing.NotAnAddress, name, index, found=written(value))
+                self.kept[self.name(name, index)] = written(value)
+        return found
+
     def _missing(self, name: str) -> None:
         parent = path_text(self.path) or "the item"
         facts = {"field": name, "parent": parent, "description": "the record needs it"}
@@ -245,6 +277,16 @@ def is_address(text: str) -> bool:
     except ValueError:
         return False
     return "." in host.strip(".") or host == "localhost"
+
+
+def archived_page(url: str) -> str | None:
+    """The page that an address in the Wayback Machine is a copy of; None for other addresses."""
+    found = _WAYBACK.fullmatch(url)
+    if found is None:
+        return None
+    # Some programs take the two slashes for one.
+    page = re.sub(r"^(https?):/+", r"\1://", found["page"])
+    return page if is_address(page) else None
 
 
 def iso_date(text: str) -> str | None:

@@ -18,6 +18,7 @@ from onrecord.exchange.base import Draft, Importer, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.findings import Finding, InputError
 from onrecord.readers import File
+from onrecord.readers.files import packing
 from onrecord.readers.judge import judge
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
@@ -29,6 +30,9 @@ Form = Literal["yaml", "jsonl"]
 
 _ENTRY: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
 _LISTS = {"quote": "quotes", "claim": "claims"}
+
+# One encoder for all items: to make one costs more than to use it.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
@@ -56,7 +60,7 @@ class Tally:
 
 
 Report = Callable[[Remark, str | None], None]
-Watch = Callable[[Iterable[Draft], int], Iterable[Draft]]
+Watch = Callable[[Iterable[Draft], int | None], Iterable[Draft]]
 
 
 def find(importer: Importer, paths: Iterable[Path]) -> list[File]:
@@ -111,12 +115,12 @@ def run(
         report: Takes each finding that is wanted.
         wanted: Tells by its code whether a finding is wanted; all are counted.
         watch: Passes on the drafts one by one, to show how far it has come; the number is that of
-            bytes in all files.
+            bytes in all files, None where they are packed.
 
     Raises:
         InputError: The input cannot be read, or the output not be written.
     """
-    target_of_all = Target(Path(out), replace_existing=replace_existing)
+    target = Target(Path(out), replace_existing=replace_existing)
     files = find(importer, map(Path, paths))
     tally = Tally(files=len(files))
 
@@ -126,10 +130,11 @@ def run(
         if wanted(code):
             report(remark.finding(record))
 
-    total = sum(file.path.stat().st_size for file in files)
+    packed = any(packing(file.path) for file in files)
+    total = None if packed else sum(file.path.stat().st_size for file in files)
     drafts = (draft for file in files for draft in importer.read(file))
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
-    with target_of_all as target, closing(_Seen()) as seen:
+    with target, closing(_Seen()) as seen:
         kind = Tables if (form or importer.form) == "jsonl" else Documents
         with closing(kind(target)) as writer:
             for draft in watch(drafts, total):
@@ -204,10 +209,13 @@ def _judged(
 ) -> BaseModel | None:
     """The record that a value is; if it is none, why is noted at its place in the source."""
     try:
-        text = json.dumps(value, ensure_ascii=False).encode()
+        text = _encode(value).encode()
     except UnicodeEncodeError as error:
         escape = f"\\u{ord(error.object[error.start]):04x}"
         note(Remark(reading.LoneSurrogate, where, {"escape": escape}), record)
+        return None
+    if b"\\u0000" in text and _holds_nul(value):
+        note(Remark(reading.NulCharacter, where), record)
         return None
     result = judge(model, text)
     if not isinstance(result, list):
@@ -215,6 +223,15 @@ def _judged(
     for objection in result:
         note(Remark(objection.check, where, objection.facts), record)
     return None
+
+
+def _holds_nul(value: Any) -> bool:
+    """Whether there is a NUL character in a text of a value: readers refuse it."""
+    if isinstance(value, dict):
+        return any(map(_holds_nul, value.values()))
+    if isinstance(value, list | tuple):
+        return any(map(_holds_nul, value))
+    return isinstance(value, str) and "\0" in value
 
 
 def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Document | None:

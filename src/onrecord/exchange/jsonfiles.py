@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json as stdlib
+import zlib
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from onrecord.exchange.base import Draft, Item, Remark
 from onrecord.exchange.entries import Entry, kind
-from onrecord.findings import Place
+from onrecord.findings import InputError, Place
 from onrecord.readers import File, json
-from onrecord.readers.files import Text, content, decode
+from onrecord.readers.files import Text, content, decode, packing
 from onrecord.readers.jsonl import lines
 from onrecord.readers.nodes import Json, Mark, Node, Path, Problem, UnreadableError, find, nearest
 from onrecord.readers.records import Located
@@ -51,7 +52,9 @@ class JsonText:
             self.value = stdlib.loads(self.text.text)
         else:
             start = Mark(0, 0, 0)
-            facts = {"format": "JSON", "problem": "a number has too many digits"}
+            blank = not self.text.text.strip()
+            problem = "there is nothing in it" if blank else "a number has too many digits"
+            facts = {"format": "JSON", "problem": problem}
             self.remarks.append(self._remark(Problem(reading.SyntaxError, start, facts)))
 
     def _remark(self, problem: Problem) -> Remark:
@@ -114,11 +117,24 @@ def read_document(file: File) -> JsonText:
 def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
     """The lines of a file that are not blank, each a JSON text, and how many bytes were read.
 
+    A file that is packed is unpacked; what is wrong in that is a line that cannot be read.
+
     Raises:
         InputError: It cannot be read.
     """
-    for number, line in lines(file):
-        yield JsonText(decode(file, line, number)), len(line) + 1
+    number = -1
+    try:
+        for number, line in lines(file):  # noqa: B007  # the last one is needed
+            yield JsonText(decode(file, line, number)), len(line) + 1
+    except (InputError, EOFError, zlib.error) as error:
+        if (packed := packing(file.path)) is None:
+            raise
+        broken = str(error).removeprefix(f"{file.name}: ") or "it is damaged"
+        problem = "it is cut off" if isinstance(error, EOFError) else broken
+        facts = {"format": packed, "problem": problem}
+        start = Mark(0, 0, 0)
+        why = Problem(reading.SyntaxError, start, facts)
+        yield JsonText(Text(file, "", number + 1, (why,), readable=False)), 0
 
 
 def refused(where: JsonText | File, *remarks: Remark, size: int = 0) -> Draft:

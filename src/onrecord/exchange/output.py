@@ -14,6 +14,9 @@ from onrecord.findings import InputError
 from onrecord.schema.v0 import Document
 from onrecord.schema.v0.document import flatten
 
+# One encoder for all records: to make one costs more than to use it.
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+
 
 class Target:
     """Where files are written: beside their place first, and moved to it when all is done.
@@ -165,7 +168,7 @@ class Tables:
         for record_type, rows in flatten(document).items():
             if record_type != "article" or is_new:
                 for row in rows:
-                    line = json.dumps(compact(row), ensure_ascii=False)
+                    line = _encode(compact(row))
                     self._stream(f"{record_type}s.jsonl").write(line + "\n")
 
     def _stream(self, name: str) -> TextIO:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import bz2
 import codecs
+import gzip
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, BinaryIO
 
 from onrecord.findings import Excerpt, Finding, InputError, Place
 from onrecord.readers.nodes import Mark, Problem, excerpt
@@ -22,6 +25,25 @@ class File:
 
     path: Path
     name: str
+
+
+# Files that are packed, by the ending of their names: what unpacks them, and what that is called.
+_PACKED: dict[str, tuple[Callable[..., Any], str]] = {
+    ".gz": (gzip.open, "gzip"),
+    ".bz2": (bz2.open, "bzip2"),
+}
+
+
+def packing(path: Path) -> str | None:
+    """How a file is packed, by its name; None if it is not."""
+    return _PACKED[path.suffix][1] if path.suffix in _PACKED else None
+
+
+def open_bytes(path: Path) -> BinaryIO:
+    """A file to read, unpacked if its name says that it is packed."""
+    unpack = _PACKED[path.suffix][0] if path.suffix in _PACKED else Path.open
+    stream: BinaryIO = unpack(path, "rb")
+    return stream
 
 
 def content(file: File, limit: int = MAX_BYTES) -> bytes:

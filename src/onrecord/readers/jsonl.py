@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 
 from onrecord.findings import Finding, InputError
 from onrecord.readers import json
-from onrecord.readers.files import MAX_BYTES, File, Text, decode
+from onrecord.readers.files import MAX_BYTES, File, Text, decode, open_bytes
 from onrecord.readers.judge import judge
 from onrecord.readers.nodes import Json, Mark, Node, Problem, UnreadableError, path_text, to_value
 from onrecord.readers.records import (
@@ -139,7 +139,7 @@ def _refuse(constant: str) -> Json:
 def lines(file: File) -> Iterator[tuple[int, bytes]]:
     """The lines of a file that are not blank, numbered from 0; of one too long, its beginning."""
     try:
-        with file.path.open("rb") as stream:
+        with open_bytes(file.path) as stream:
             number = 0
             while line := stream.readline(MAX_BYTES + 1):
                 if len(line) > MAX_BYTES:
