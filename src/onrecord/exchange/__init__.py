@@ -4,15 +4,35 @@ from __future__ import annotations
 
 from onrecord.exchange.averitec import Averitec
 from onrecord.exchange.base import Exporter, Importer
+from onrecord.exchange.brat import Brat
+from onrecord.exchange.brat_export import BratExport
+from onrecord.exchange.claimreview import ClaimReview
+from onrecord.exchange.csv import Csv
+from onrecord.exchange.label_studio import LabelStudio
 from onrecord.exchange.quotebank import Quotebank
+from onrecord.exchange.schema_org import SchemaOrg
+from onrecord.exchange.spacy import Spacy
+from onrecord.exchange.table import Table
+from onrecord.exchange.web_annotation import WebAnnotation, WebAnnotationExporter
 from onrecord.exchange.wikinews_de import WikinewsDe
 
 _READ: tuple[type[Importer], ...] = (
     Averitec,
+    Brat,
+    ClaimReview,
     Quotebank,
+    Table,
+    WebAnnotation,
     WikinewsDe,
 )
-_WRITTEN: tuple[type[Exporter], ...] = ()
+_WRITTEN: tuple[type[Exporter], ...] = (
+    BratExport,
+    Csv,
+    LabelStudio,
+    SchemaOrg,
+    Spacy,
+    WebAnnotationExporter,
+)
 
 IMPORTERS = {importer.name: importer for importer in _READ}
 EXPORTERS = {exporter.name: exporter for exporter in _WRITTEN}

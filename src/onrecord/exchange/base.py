@@ -92,9 +92,12 @@ class Draft:
     size: int = 0
 
 
-def option(text: str, default: Any = None, *, metavar: str | None = None) -> Any:
-    """A field of an importer or exporter that the user may set; its text is the help."""
-    return field(default=default, metadata={"help": text, "metavar": metavar})
+def option(
+    text: str, default: Any = None, *, metavar: str | None = None, required: bool = False
+) -> Any:
+    """A field of an importer or exporter that the user may set, or must; its text is the help."""
+    metadata = {"help": text, "metavar": metavar, "required": required}
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ _WAYBACK = re.compile(
     r"https?://(?:web\.)?archive\.org/web/[0-9]+\*?(?:[a-z]{2}_)?/(?P<page>https?:/.+)"
 )
 _DATE = re.compile(
-    r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}([.]\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII
+    r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}([.]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII
 )
 
 
@@ -55,8 +55,6 @@ class Entry:
         self.remarks: list[Remark] = inside.remarks if inside else []
         self.kept: dict[str, str] = inside.kept if inside else {}
         self._locate = locate
-        # How many steps lead to the item.
-        self._item: int = inside._item if inside else len(path)
 
     def where(self, *steps: str | int) -> Where:
         """Finds the place of a value inside this one."""
@@ -66,6 +64,10 @@ class Entry:
     def name(self, *steps: str | int) -> str:
         """The path of a value inside this one, as people write it."""
         return path_text((*self.path, *steps))
+
+    def inside(self, raw: Mapping[str, Json], *steps: str | int) -> Entry:
+        """An object inside this one, at a path."""
+        return Entry(raw, self._locate, (*self.path, *steps), self)
 
     def remark(self, check: type[Check], *steps: str | int, **facts: Any) -> None:
         """Note that something is wrong with a value inside this one."""
@@ -77,15 +79,12 @@ class Entry:
         """Keep a value that has no field in the record."""
         value = self.raw.get(name) if value is None else value
         if not is_absent(value):
-            self._keep(name, value)
+            self.kept[self.name(name)] = written(value)
 
     def keep_as_written(self, name: str) -> None:
         """Keep a value, even a word that elsewhere stands for none."""
         if (value := self.raw.get(name)) not in (None, "", [], {}):
-            self._keep(name, value)
-
-    def _keep(self, name: str, value: Json) -> None:
-        self.kept[path_text((*self.path, name)[self._item :])] = written(value)
+            self.kept[self.name(name)] = written(value)
 
     def fields(self) -> list[dict[str, str]]:
         """What is kept, as ``annotation.origin.fields``; in the order in which it was met."""
@@ -295,15 +294,32 @@ def iso_date(text: str) -> str | None:
         return None
     day, _, time = text.partition("T")
     try:
-        if len(day) == 10:
-            dt.date.fromisoformat(day)
+        if len(day) > 4:
+            dt.date.fromisoformat(day if len(day) == 10 else f"{day}-01")
         if time:
             dt.datetime.fromisoformat(text)
     except ValueError:
         return None
+    if time.startswith("24"):
+        return None
     if not time or not re.search(r"(Z|[+-]\d{2}:?\d{2})$", time):
         return day
     return day + "T" + re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", time)
+
+
+def is_after(later: str, earlier: str) -> bool:
+    """Whether one date of a record is certainly after another, as the checks of records see it.
+
+    They are compared as far as both go; an instant and a day have a day's grace, since a day has no
+    time zone.
+    """
+    if len(later) > 10 and len(earlier) > 10:
+        return dt.datetime.fromisoformat(later) > dt.datetime.fromisoformat(earlier)
+    if len(later) != len(earlier) and min(len(later), len(earlier)) == 10:
+        days = dt.date.fromisoformat(later[:10]) - dt.date.fromisoformat(earlier[:10])
+        return days > dt.timedelta(days=1)
+    length = min(len(later), len(earlier), 10)
+    return later[:length] > earlier[:length]
 
 
 def written(value: Json) -> str:

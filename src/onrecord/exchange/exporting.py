@@ -60,13 +60,15 @@ def run(
     Raises:
         InputError: The records cannot be read, or the output not be written.
     """
+    endings = {Path(exporter.single).suffix, ".json"} if exporter.single else ()
+    target = Target(Path(out), sorted(endings), replace_existing=replace_existing)
     first, *more = paths
     corpus = corpora.read(first, *more, texts=texts, watch=watch)
     report = validate_corpus(corpus)
     if report.errors:
         return Exported(report)
     left: list[Left] = []
-    with Target(Path(out), replace_existing=replace_existing) as target:
+    with target:
         for output in exporter.write(sheets(corpus)):
             if isinstance(output, Left):
                 left.append(output)

@@ -120,7 +120,8 @@ def run(
     Raises:
         InputError: The input cannot be read, or the output not be written.
     """
-    target = Target(Path(out), replace_existing=replace_existing)
+    kind = Tables if (form or importer.form) == "jsonl" else Documents
+    target = Target(Path(out), kind.endings, replace_existing=replace_existing)
     files = find(importer, map(Path, paths))
     tally = Tally(files=len(files))
 
@@ -134,22 +135,20 @@ def run(
     total = None if packed else sum(file.path.stat().st_size for file in files)
     drafts = (draft for file in files for draft in importer.read(file))
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
-    with target, closing(_Seen()) as seen:
-        kind = Tables if (form or importer.form) == "jsonl" else Documents
-        with closing(kind(target)) as writer:
-            for draft in watch(drafts, total):
-                document = _settled(draft, seen, tally, note)
-                allowed = document and _allowed(document, draft, tally, note)
-                if document is None or allowed is None:
-                    continue
-                is_new = seen.is_new(document.article.id)
-                writer.add(allowed, is_new=is_new)
-                _count(allowed, tally)
-                tally.articles += is_new
-                if is_new and document.article.text != allowed.article.text:
-                    tally.withheld += 1
-                    texts_kept.add(document.article.id, document.article.text or "")
-            writer.finish()
+    with target, closing(_Seen()) as seen, closing(kind(target)) as writer:
+        for draft in watch(drafts, total):
+            document = _settled(draft, seen, tally, note)
+            allowed = document and _allowed(document, draft, tally, note)
+            if document is None or allowed is None:
+                continue
+            is_new = seen.is_new(document.article.id)
+            writer.add(allowed, is_new=is_new)
+            _count(allowed, tally)
+            tally.articles += is_new
+            if is_new and document.article.text != allowed.article.text:
+                tally.withheld += 1
+                texts_kept.add(document.article.id, document.article.text or "")
+        writer.finish()
     return tally
 
 
@@ -191,7 +190,7 @@ def _settled(draft: Draft, seen: _Seen, tally: Tally, note: Report) -> Document 
 
 def _measure(article: Value) -> None:
     """Give an article the digest and the length of its text."""
-    if (text := article.get("text")) is not None:
+    if isinstance(text := article.get("text"), str):
         with suppress(UnicodeEncodeError):
             article.update(text_sha256=sha256(text), text_length=len(text))
 
@@ -237,7 +236,7 @@ def _holds_nul(value: Any) -> bool:
 def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Document | None:
     """The document with what its rights allow to be passed on; None if that would lose words."""
     rights = document.article.rights.redistribute
-    if rights == "full":
+    if rights == "full" or (document.article.text is None and not _spans(document)):
         return document
     if rights == "quotes" and document.article.text_sha256 is None:
         # Nothing is located, so nothing can be put back: only what may stay is here.
@@ -255,13 +254,20 @@ def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Do
 def _count(document: Document, tally: Tally) -> None:
     tally.quotes += len(document.quotes)
     tally.claims += len(document.claims)
+    tally.spans += _spans(document)
+
+
+def _spans(document: Document) -> int:
+    """How many spans a document has."""
+    found = 0
     for quote in document.quotes:
         sources = (quote.speaker, quote.addressee, quote.relayed_by)
         mentions = sum(source is not None and source.mention is not None for source in sources)
-        tally.spans += len(quote.content) + len(quote.cue) + mentions
+        found += len(quote.content) + len(quote.cue) + mentions
     for claim in document.claims:
         mention = claim.claimant is not None and claim.claimant.mention is not None
-        tally.spans += len(claim.content) + mention
+        found += len(claim.content) + mention
+    return found
 
 
 class _Seen:

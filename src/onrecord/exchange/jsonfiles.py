@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as stdlib
+import re
 import zlib
 from collections.abc import Iterator
 from functools import cached_property
@@ -14,12 +15,15 @@ from onrecord.findings import InputError, Place
 from onrecord.readers import File, json
 from onrecord.readers.files import Text, content, decode, packing
 from onrecord.readers.jsonl import lines
-from onrecord.readers.nodes import Json, Mark, Node, Path, Problem, UnreadableError, find, nearest
+from onrecord.readers.nodes import Json, Mark, Node, Path, Problem, UnreadableError, find
 from onrecord.readers.records import Located
 from onrecord.rules import importing, reading
 
 # The most bytes of one JSON file: feeds of a whole organisation are one.
 MAX_BYTES = 2**30
+# Texts longer than this are not read again only to tell better what is wrong in their syntax: the
+# reader that keeps places takes thirty times their memory.
+LARGE = 2**24
 
 
 class JsonText:
@@ -38,11 +42,16 @@ class JsonText:
         if not any(remark.is_error for remark in self.remarks):
             try:
                 self.value = stdlib.loads(text.text, object_pairs_hook=_unique)
-            except (ValueError, RecursionError):
-                self._explain()
+            except (ValueError, RecursionError) as error:
+                self._explain(error)
 
-    def _explain(self) -> None:
+    def _explain(self, error: Exception) -> None:
         """Read it again by the reader that keeps places, and note what is wrong."""
+        if isinstance(error, stdlib.JSONDecodeError) and len(self.text.text) > LARGE:
+            facts = {"format": "JSON", "problem": error.msg[:1].lower() + error.msg[1:]}
+            mark = self._marks.at(error.pos)
+            self.remarks.append(self._remark(Problem(reading.SyntaxError, mark, facts)))
+            return
         try:
             self._problems = json.parse(self.text.text)[1]
         except UnreadableError as unreadable:
@@ -71,12 +80,18 @@ class JsonText:
     def _root(self) -> Node:
         return json.parse(self.text.text)[0]
 
+    @cached_property
+    def _places(self) -> _Places:
+        return _Places(self.text.text)
+
+    @cached_property
+    def _marks(self) -> _Marks:
+        return _Marks(self.text.text)
+
     def locate(self, path: Path) -> Located:
         """The place of the value at a path, or of the nearest one around it."""
-        try:
-            return self.text.point(nearest(self._root, path).start)
-        except UnreadableError:
-            return self.text.point(Mark(0, 0, 0))
+        index = self._places.nearest(path) if self.readable else 0
+        return self.text.point(self._marks.at(index))
 
     def entry(self, raw: dict[str, Any], path: Path = ()) -> Entry:
         """An object of it as an item of its own, with what is wrong in its syntax."""
@@ -124,7 +139,7 @@ def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
     """
     number = -1
     try:
-        for number, line in lines(file):  # noqa: B007  # the last one is needed
+        for number, line in lines(file):  # the last one is needed
             yield JsonText(decode(file, line, number)), len(line) + 1
     except (InputError, EOFError, zlib.error) as error:
         if (packed := packing(file.path)) is None:
@@ -153,6 +168,76 @@ def refused(where: JsonText | File, *remarks: Remark, size: int = 0) -> Draft:
             return Place(name), None
 
     return Draft(place, remarks=list(remarks), items=[Item(place, "quote")], size=size)
+
+
+class _Places:
+    """Where the values of a JSON text begin: found by passing over what is before them.
+
+    No tree is built, which would take many times the memory of the text; what was passed over once
+    is remembered.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._skip = re.compile(r"[ \t\n\r]*")
+        self._end_of = stdlib.JSONDecoder().raw_decode
+        self._met: dict[int, tuple[dict[str | int, int], Iterator[tuple[str | int, int]]]] = {}
+
+    def nearest(self, path: Path) -> int:
+        """The index of the value at a path, or of the nearest one around it."""
+        index = self._after(0)
+        for step in path:
+            if (inside := self._inside(index, step)) is None:
+                break
+            index = inside
+        return index
+
+    def _inside(self, index: int, step: str | int) -> int | None:
+        """The index of a value in the object or list at an index."""
+        if index not in self._met:
+            self._met[index] = ({}, self._members(index))
+        known, more = self._met[index]
+        while step not in known and (member := next(more, None)):
+            known.setdefault(*member)
+        return known.get(step)
+
+    def _members(self, index: int) -> Iterator[tuple[str | int, int]]:
+        """The names or numbers of what is in the object or list at an index, and their indices."""
+        kind = self._text[index : index + 1]
+        if kind not in ("{", "["):
+            return
+        number = 0
+        index = self._after(index + 1)
+        while self._text[index] not in "]}":
+            if number:
+                index = self._after(index + 1)
+            name: str | int = number
+            if kind == "{":
+                name, index = self._end_of(self._text, index)
+                index = self._after(self._after(index) + 1)
+            yield name, index
+            index = self._after(self._end_of(self._text, index)[1])
+            number += 1
+
+    def _after(self, index: int) -> int:
+        found = self._skip.match(self._text, index)
+        return found.end() if found else index
+
+
+class _Marks:
+    """Lines and columns in a text: each is counted from the one asked for before, if it is later."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._last = Mark(0, 0, 0)
+
+    def at(self, index: int) -> Mark:
+        """The mark of an index."""
+        last = self._last if index >= self._last.index else Mark(0, 0, 0)
+        line = last.line + self._text.count("\n", last.index, index)
+        begin = self._text.rfind("\n", last.index, index) + 1 or last.index - last.column
+        self._last = Mark(index, line, index - begin)
+        return self._last
 
 
 def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from itertools import accumulate
+from operator import eq
 from typing import Literal, get_args
 
 Units = Literal["code-points", "utf16", "bytes"]
@@ -43,11 +45,25 @@ class Ruler:
 
 
 class Located:
-    """A text with annotations, and how their offsets are counted."""
+    """A text with annotations, and how their offsets are counted.
 
-    def __init__(self, text: str, units: Units = "code-points") -> None:
+    Attributes:
+        same: Whether words of the text are those that the source gives.
+        marked: Whether a byte order mark stood before the text in its file.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        units: Units = "code-points",
+        same: Callable[[str, str], bool] = eq,
+        *,
+        marked: bool = False,
+    ) -> None:
         self.text = text
         self.units: Units = units
+        self.same = same
+        self.marked = marked
         self._rulers = {unit: Ruler(text, unit) for unit in UNITS}
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
@@ -68,29 +84,31 @@ class Located:
         if not words:
             return ""
         for unit in UNITS:
-            if unit != self.units and self._fits(unit, start, end, words):
+            if unit != self.units and self._has(self._rulers[unit], start, end, words):
                 return f"; the offsets fit as {_NAMES[unit]} (--offsets {unit})"
-        for name, text in self._variants():
-            ruler = Ruler(text, self.units)
-            first, last = ruler.to_code_points(start), ruler.to_code_points(end)
-            if first is not None and last is not None and text[first:last] == words:
+        for name, ruler in self._variants:
+            if self._has(ruler, start, end, words):
                 return f"; the offsets fit {name}"
         if (at := self.text.find(words)) >= 0 and self.text.find(words, at + 1) < 0:
             there = self._rulers[self.units].from_code_points(at)
             return f"; the text has these words at {there} alone"
         return ""
 
-    def _fits(self, unit: Units, start: int, end: int, words: str) -> bool:
-        ruler = self._rulers[unit]
+    def _has(self, ruler: Ruler, start: int, end: int, words: str) -> bool:
         first, last = ruler.to_code_points(start), ruler.to_code_points(end)
-        return first is not None and last is not None and self.text[first:last] == words
+        if first is None or last is None:
+            return False
+        return self.same(ruler.text[first:last], words)
 
-    def _variants(self) -> list[tuple[str, str]]:
+    @cached_property
+    def _variants(self) -> list[tuple[str, Ruler]]:
         """The text as another program may have had it."""
-        variants = [("if a byte order mark is counted", "\ufeff" + self.text)]
+        mark = ("if a byte order mark is counted", "\ufeff" + self.text)
         if "\r\n" in self.text:
-            variants.append(("if each CR LF is counted as one", self.text.replace("\r\n", "\n")))
+            ends = ("if each CR LF is counted as one", self.text.replace("\r\n", "\n"))
         else:
             crlf = self.text.replace("\n", "\r\n")
-            variants.append(("if each line end is counted as two, CR LF", crlf))
-        return variants
+            ends = ("if each line end is counted as two, CR LF", crlf)
+        # In the second line both may fit: a mark that is known to be there explains more.
+        variants = (mark, ends) if self.marked else (ends, mark)
+        return [(name, Ruler(text, self.units)) for name, text in variants]

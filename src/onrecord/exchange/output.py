@@ -6,6 +6,8 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -14,6 +16,11 @@ from onrecord.findings import InputError
 from onrecord.schema.v0 import Document
 from onrecord.schema.v0.document import flatten
 
+_FORCE = "add --force, which replaces files of the same names"
+# Endings of names that are taken for files.
+_FILES = frozenset(
+    {*(".yaml", ".yml", ".json", ".jsonl", ".jsonld", ".csv", ".tsv", ".txt", ".ann", ".parquet")}
+)
 # One encoder for all records: to make one costs more than to use it.
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -22,26 +29,34 @@ class Target:
     """Where files are written: beside their place first, and moved to it when all is done.
 
     Args:
-        out: A folder, or a file if the name has an ending.
+        out: A folder, or a file by the ending of its name.
+        endings: The endings of names that a single file may have here.
         replace_existing: Whether files that are there already may be replaced.
 
     Raises:
         InputError: It cannot be written, or would replace files.
     """
 
-    def __init__(self, out: Path, *, replace_existing: bool = False) -> None:
+    def __init__(
+        self, out: Path, endings: Iterable[str] = (), *, replace_existing: bool = False
+    ) -> None:
         self.out = out
-        self.is_file = bool(out.suffix) and not out.is_dir()
+        self.is_file = out.suffix in _FILES and not out.is_dir()
         self._names: dict[str, None] = {}
-        if self.is_file and out.exists() and not replace_existing:
-            raise InputError(f"{out} is there already; --force replaces it")
-        if not self.is_file and out.exists() and not out.is_dir():
+        if self.is_file and out.suffix not in endings:
+            what = f"a folder or a file {' or '.join(endings)}" if endings else "a folder"
+            raise InputError(f"{out} looks like a file {out.suffix}; name {what}")
+        if not out.exists():
+            return
+        if not self.is_file and not out.is_dir():
             raise InputError(f"{out} is not a folder")
-        if not self.is_file and out.exists() and any(out.iterdir()) and not replace_existing:
-            raise InputError(
-                f"{out} is not empty; name a new folder, or add --force, which replaces files of "
-                "the same names"
-            )
+        try:
+            taken = self.is_file or any(out.iterdir())
+        except OSError as error:
+            raise InputError(f"{out}: {error.strerror}") from None
+        if taken and not replace_existing:
+            what = "is there already;" if self.is_file else "is not empty; name a new folder, or"
+            raise InputError(f"{out} {what} {_FORCE}")
 
     def __enter__(self) -> Self:
         try:
@@ -105,6 +120,8 @@ def _umask() -> int:
 class Documents:
     """Writes a document an article. Those of one article are one, so all wait until the end."""
 
+    endings = (".yaml", ".yml")
+
     def __init__(self, target: Target) -> None:
         self._target = target
         self._waiting: dict[str, Document] = {}
@@ -157,18 +174,18 @@ def _keeps(text: str) -> bool:
 class Tables:
     """Writes flat records as they come, into a file for each type."""
 
+    endings = ()
+
     def __init__(self, target: Target) -> None:
-        if target.is_file:
-            raise InputError(f"{target.out} is one file, but tables are up to three; name a folder")
         self._target = target
         self._streams: dict[str, TextIO] = {}
 
     def add(self, document: Document, *, is_new: bool) -> None:
         """Write the records of a document, its article only if that is new."""
-        for record_type, rows in flatten(document).items():
+        for record_type, rows in flatten(document, sparse=True).items():
             if record_type != "article" or is_new:
                 for row in rows:
-                    line = _encode(compact(row))
+                    line = _encode(row)
                     self._stream(f"{record_type}s.jsonl").write(line + "\n")
 
     def _stream(self, name: str) -> TextIO:
@@ -228,12 +245,29 @@ def as_yaml(document: Document) -> str:
     """A document as YAML, without what is absent."""
     import yaml
 
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     text: str = yaml.dump(
-        compact(document.model_dump()),
-        Dumper=dumper,
+        document.model_dump(mode="json", exclude_defaults=True),
+        Dumper=_dumper(),
         allow_unicode=True,
         sort_keys=False,
         width=100,
     )
     return text
+
+
+@cache
+def _dumper() -> Any:
+    """Writes what YAML 1.1 takes for text and the core schema of YAML 1.2 does not, in quotes."""
+    import yaml
+
+    from onrecord.readers.yaml import is_text
+
+    class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
+        pass
+
+    def represented(dumper: Any, text: str) -> Any:
+        style = None if is_text(text) else '"'
+        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+    Dumper.add_representer(str, represented)
+    return Dumper

@@ -1,12 +1,14 @@
-"""From offsets in a foreign file to spans, with what is wrong in them."""
+"""From offsets in a foreign file to spans, with what is wrong in them; and the spans of records."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from onrecord.exchange.base import Remark, Value, Where
+from onrecord.anchoring import spans as model_spans
+from onrecord.exchange.base import Left, Remark, Sheet, Value, Where
 from onrecord.exchange.offsets import Located
 from onrecord.rules import importing
+from onrecord.schema import CURRENT
 
 # Context of a span, in code points, on either side.
 AROUND = 32
@@ -34,7 +36,7 @@ def located_span(
         fits = text.explain(start, end, words)
         return [Remark(importing.OffsetsBeyondText, where, {**facts, "fits": fits}, path)]
     found = text.text[slice(*extent)]
-    if words is not None and found != words:
+    if words is not None and not text.same(found, words):
         told = {"found": found, "expected": words, "fits": text.explain(start, end, words)}
         offsets = {"start": start, "end": end}
         return [Remark(importing.OffsetsMismatch, where, {**offsets, **told}, path)]
@@ -59,3 +61,41 @@ def edge_remarks(spans: Iterable[Value], where: Where, path: str) -> list[Remark
         for span in spans
         if span["exact"] != span["exact"].strip()
     ]
+
+
+NO_TEXT = "its text is withheld or not known, so that there is nothing to annotate"
+
+
+def spans_of(record: Value) -> Iterator[tuple[str, Value]]:
+    """The spans of a flat quote or claim, each with its role: content, cue, or whom it mentions."""
+    for _, role, span in model_spans(CURRENT.models[record["record_type"]], record):
+        if isinstance(span, dict):
+            yield role.removesuffix(".mention"), span
+
+
+def without_spans(record: Value) -> Value:
+    """A flat quote or claim without its spans."""
+    found = {}
+    for name, value in record.items():
+        if name in ("content", "cue"):
+            continue
+        found[name] = value
+        if isinstance(value, dict) and "mention" in value:
+            found[name] = {inner: one for inner, one in value.items() if inner != "mention"}
+    return found
+
+
+def is_located(span: Value) -> bool:
+    """Whether it is known where a span stands."""
+    return "start" in span and "end" in span
+
+
+def unlocated(sheet: Sheet) -> list[Left]:
+    """The spans of an article that have no place in its text, as what is left out."""
+    number = sum(
+        not is_located(span)
+        for record in (*sheet.quotes, *sheet.claims)
+        for _, span in spans_of(record)
+    )
+    what = "1 span has" if number == 1 else f"{number:,} spans have"
+    return [Left(sheet.article["id"], f"{what} no place in its text")] if number else []

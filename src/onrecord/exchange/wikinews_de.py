@@ -11,6 +11,7 @@ from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Item, Remark, TextImporter, Value
 from onrecord.exchange.entries import Entry, written
 from onrecord.exchange.jsonfiles import read_document, refused
+from onrecord.exchange.nesting import holders
 from onrecord.exchange.offsets import Located
 from onrecord.exchange.spans import edge_remarks, located_span
 from onrecord.readers import File
@@ -182,42 +183,31 @@ class _Quote:
         content = self.item.value["content"] if self.item.value else []
         return [(span["start"], span["end"]) for span in content]
 
-    def holds(self, other: _Quote) -> bool:
-        """Whether all words of another quote stand in this one's; of equal ones, by the flags."""
-        own, others = self.extents, other.extents
-        if not own or not others or self is other:
-            return False
-        if own == others:
-            return self._outer(other) and not other._outer(self)
-        return all(
-            any(start <= first and last <= end for start, end in own) for first, last in others
-        )
+    def is_outer(self, other: _Quote) -> bool:
+        """Whether the flags say that this one holds the other."""
+        return self._may_hold(other) and not other._may_hold(self)
 
-    def _outer(self, other: _Quote) -> bool:
+    def _may_hold(self, other: _Quote) -> bool:
         return bool(self.entry.raw.get("hasNested")) and bool(other.entry.raw.get("isNested"))
-
-    @property
-    def length(self) -> int:
-        """How many characters it has."""
-        return sum(end - start for start, end in self.extents)
 
 
 def _nest(quotes: Sequence[_Quote]) -> None:
     """Nest quotes in the smallest ones that hold them, and say where the flags do not agree."""
-    inside = {
-        id(quote): sorted((one for one in quotes if one.holds(quote)), key=lambda one: one.length)
-        for quote in quotes
-    }
-    outer = {id(one) for found in inside.values() for one in found}
-    for quote in quotes:
+    inside = holders(
+        [quote.extents for quote in quotes],
+        lambda one, other: quotes[one].is_outer(quotes[other]),
+    )
+    outer = {one for found in inside for one in found}
+    for number, quote in enumerate(quotes):
         if quote.item.value is None or not quote.extents:
             continue
-        if parents := inside[id(quote)]:
-            quote.item.value["within"] = parents[0].item.value and parents[0].item.value["id"]
+        if parents := inside[number]:
+            parent = quotes[parents[0]].item.value
+            quote.item.value["within"] = parent and parent["id"]
         twin = any(one is not quote and one.extents == quote.extents for one in quotes)
         for flag, holds, not_so, so in (
             ("isNested", bool(parents), "no quote holds it", "another quote holds it"),
-            ("hasNested", id(quote) in outer, "it holds no quote", "it holds another quote"),
+            ("hasNested", number in outer, "it holds no quote", "it holds another quote"),
         ):
             if quote.entry.flag(flag) is (not holds):
                 spans = so if holds else _TWIN if twin else not_so

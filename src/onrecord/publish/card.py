@@ -146,9 +146,10 @@ def _records(tables: dict[RecordType, pa.Table], digest: str) -> Iterator[str]:
 
 def _counts(head: str, counted: str, column: pa.ChunkedArray) -> Iterator[str]:
     """A table of how often there is what, the most frequent first."""
-    counts = sorted(Counter(column.to_pylist()).items(), key=lambda pair: (-pair[1], pair[0]))
+    found = Counter("not given" if value is None else f"`{value}`" for value in column.to_pylist())
+    counts = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     if counts:
-        rows = [(f"`{value}`", f"{number:,}") for value, number in counts]
+        rows = [(value, f"{number:,}") for value, number in counts]
         yield markdown.table([head, counted], rows, numbers=1)
 
 

@@ -59,6 +59,9 @@ def content(file: File, limit: int = MAX_BYTES) -> bytes:
         raise InputError(f"{file.name}: {error.strerror}") from None
 
 
+_AROUND = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text in a file: a whole document or one line of a table.
@@ -78,11 +81,13 @@ class Text:
 
     def point(self, mark: Mark) -> tuple[Place, Excerpt]:
         """The place of a mark, and the line it is in."""
-        begin = mark.index - mark.column
-        end = self.text.find("\n", begin)
-        line = self.text[begin : end if end >= 0 else None].removesuffix("\r")
+        # Of a very long line, no more than what is around.
+        begin = max(mark.index - mark.column, mark.index - _AROUND)
+        last = mark.index + _AROUND
+        end = self.text.find("\n", mark.index, last)
+        line = self.text[begin : end if end >= 0 else last].removesuffix("\r")
         place = Place(self.file.name, self.line + mark.line + 1, mark.column + 1)
-        return place, excerpt(line, mark.column)
+        return place, excerpt(line, mark.index - begin)
 
     def finding(self, problem: Problem, record: str | None = None, path: str = "") -> Finding:
         """The finding that a problem in this text is."""

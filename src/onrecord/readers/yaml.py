@@ -70,6 +70,11 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
     return root, problems
 
 
+def is_text(text: str) -> bool:
+    """Whether a plain scalar is text here, and for every reader of YAML on the same line."""
+    return isinstance(_resolve(text), str) and not _SEPARATORS.search(text)
+
+
 def _events(text: str) -> Iterator[Any]:
     parser = CParser(text)
     while parser.check_event():

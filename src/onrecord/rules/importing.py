@@ -71,7 +71,7 @@ class DuplicateItem(ImportCheck):
     message = "{id} was imported already"
     hint = "remove one of them from the source"
     passes = "brat"
-    fails = {"brat/a.ann": Edit(b"E1\t", b"E2\tAttribution:T1 Content:T2\nE2\t")}
+    fails = {"brat/a.ann": Edit(b"E1\t", b"E9\tAttribution:T1 Content:T2\nE9\t")}
 
 
 class OtherColumns(ImportCheck):
@@ -84,6 +84,50 @@ class OtherColumns(ImportCheck):
     hint = "check the delimiter and the quoting in the mapping file"
     passes = "table"
     fails = {"table/a.tsv": Edit(b"rose", b"\trose")}
+
+
+class UnpairedQuotationMark(ImportCheck):
+    """A cell of a table begins with a quotation mark that is not closed at the end of the cell. Read
+    as quoting, such a mark takes in what follows, other rows too, and they vanish unseen. The row
+    is refused, and reading goes on with the next line."""
+
+    title = "a quotation mark without its pair"
+    message = "the quotation mark that opens this cell {problem:plain}"
+    hint = (
+        "write quoting: none in the mapping file if quotation marks belong to the cells, and "
+        "line_breaks: true if cells go over several lines; else mend this one"
+    )
+    passes = "table"
+    fails = {"table/a.tsv": Edit(b"\tThe tide", b'\t"The tide')}
+
+
+class UnknownColumn(ImportCheck):
+    """The mapping file names a column that the table does not have, so that a field would stay
+    empty in every record."""
+
+    title = "a column that the table does not have"
+    message = "there is no column {column}, which {field:plain} is mapped to"
+    hint = "{advice:plain}"
+    passes = "table"
+    fails = {"table/mapping.yaml": Edit(b"text: statement", b"text: statment")}
+
+
+class WordsForbidden(ImportCheck):
+    """The article's rights do not allow these words to be passed on. Where they stand in its text is
+    not known, so that they cannot be withheld either: nobody could restore them."""
+
+    title = "words that rights do not allow to be passed on"
+    message = "{field:plain} holds {words}, but the article's rights allow {redistribute} only"
+    hint = (
+        "tell what rights allow, as article.rights.redistribute in the mapping file or with "
+        "--redistribute, or leave the words out"
+    )
+    passes = "table"
+    fails = {
+        "table/mapping.yaml": Edit(
+            b"text: statement", b"content[0].exact: remark\n  text: statement"
+        )
+    }
 
 
 class NoValue(ImportCheck):
@@ -175,6 +219,35 @@ class RatingOffScale(ImportCheck):
     fails = {"claimreview/a.json": Edit(b'"ratingValue": 1', b'"ratingValue": 9')}
 
 
+class RatingsDisagree(ImportCheck):
+    """The number of a rating is far from what its name says: one of the two is wrong, or the scale
+    is upside down. Which of them is meant cannot be told, so that no verdict is derived; what the
+    reviewer wrote is kept."""
+
+    severity = Severity.WARNING
+    title = "a rating whose number and name disagree"
+    message = "the rating is {found}, which stands for {meaning:plain}, but it is named {name}"
+    hint = "correct ratingValue, its scale or its name in the source"
+    passes = "claimreview"
+    fails = {"claimreview/a.json": Edit(b'"alternateName": "False"', b'"alternateName": "True"')}
+
+
+class SaidAfterReview(ImportCheck):
+    """A statement is dated after the page on which it is reviewed. One of the two dates is wrong.
+    That of the statement is left out of the field, and kept under ``annotation.origin.fields``."""
+
+    severity = Severity.WARNING
+    title = "a statement made after its review"
+    message = "{field:plain} is {said}, but its review was published {published}; it is left out"
+    hint = "correct one of the dates in the source"
+    passes = "claimreview"
+    fails = {
+        "claimreview/a.json": Edit(
+            b'"datePublished": "2024-05-01"', b'"datePublished": "2024-06-01"'
+        )
+    }
+
+
 class NestingDisagrees(ImportCheck):
     """A flag says that a quote is nested in another, or has others nested in it, and the spans say
     otherwise. The record follows the spans."""
@@ -185,6 +258,18 @@ class NestingDisagrees(ImportCheck):
     hint = "correct the flag or the spans in the source"
     passes = "wikinews-de"
     fails = {"wikinews-de/a.json": Edit(b'"isNested": false', b'"isNested": true')}
+
+
+class SourceDisagrees(ImportCheck):
+    """An attribute says that a quote has a source and none is marked, or that it has none and one
+    is. The record follows what is marked; its attribution is ``unknown`` where a source is missing."""
+
+    severity = Severity.WARNING
+    title = "an attribute at odds with the source that is marked"
+    message = "{id} is said to be {found:plain}, but {spans:plain}"
+    hint = "mark the source, or correct the attribute"
+    passes = "brat"
+    fails = {"brat/a.ann": Edit(b"E1\t", b"A9\tNoSource E1\nE1\t")}
 
 
 class LeadingMark(ImportCheck):
@@ -221,3 +306,16 @@ class NotCarriedOver(ImportCheck):
     hint = "look whether it is needed"
     passes = "brat"
     fails = {"brat/a.txt": b"He left.\n", "brat/a.ann": b"T1\tContent 0 2\tHe\n"}
+
+
+class CannotBeWithheld(ImportCheck):
+    """The article's rights withhold these words, and the words have no place in a text that is
+    known. Nobody could restore them once they were withheld."""
+
+    title = "words to withhold that nobody could restore"
+    message = "rights allow {redistribute} only, and {field:plain} has no place in a known text"
+    hint = "put the text beside the file as {expected}, or tell other rights with --redistribute"
+    passes = "web-annotation"
+    fails = {
+        "web-annotation/harbour.jsonld": Edit(b'"value": "direct"', b'"value": "indirect"'),
+    }

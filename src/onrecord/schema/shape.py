@@ -20,11 +20,15 @@ from onrecord.schema.v0.types import Role
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A string, a number or a truth value. ``maximum`` is the largest number, if bounded."""
+    """A string, a number or a truth value.
+
+    ``maximum`` is the largest number, if bounded; ``pattern`` what a string must match, if it must.
+    """
 
     type: type
     choices: tuple[str, ...] = ()
     maximum: int | float | None = None
+    pattern: str | None = None
 
     @property
     def kind(self) -> str:
@@ -130,4 +134,5 @@ def _single(annotation: Any, metadata: list[Any]) -> Scalar | Struct:
     if issubclass(annotation, BaseModel):
         return Struct(annotation)
     maximum = next((part.le for part in metadata if hasattr(part, "le")), None)
-    return Scalar(annotation, maximum=maximum)
+    pattern = next((part.pattern for part in metadata if getattr(part, "pattern", None)), None)
+    return Scalar(annotation, maximum=maximum, pattern=pattern)

@@ -54,25 +54,33 @@ class Document(Record):
     claims: Many[DocumentClaim] = Field(default=(), description="Its claims.")
 
 
-def flatten(document: Document) -> dict[str, list[dict[str, Any]]]:
-    """The flat records of a document as plain values, by record type, ids qualified."""
-    whole = document.model_dump()
+def flatten(document: Document, *, sparse: bool = False) -> dict[str, list[dict[str, Any]]]:
+    """The flat records of a document as plain values, by record type, ids qualified.
+
+    Args:
+        document: The document.
+        sparse: Whether to leave out what is absent: nulls, empty lists, and the status that goes
+            without saying.
+    """
+    whole = document.model_dump(exclude_defaults=sparse)
     article = whole["article"]
     common = {"schema_version": whole["schema_version"]}
 
     def qualified(local: str) -> str:
         return local if "." in local else f"{article['id']}.{local}"
 
-    quotes, claims = whole["quotes"], whole["claims"]
+    quotes, claims = whole.get("quotes", ()), whole.get("claims", ())
     for entry in [*quotes, *claims]:
         entry["id"] = qualified(entry["id"])
         entry["article_id"] = article["id"]
-        entry["annotation"] = entry["annotation"] or whole["annotation"]
+        entry["annotation"] = entry.get("annotation") or whole["annotation"]
     for quote in quotes:
-        quote["within"] = quote["within"] and qualified(quote["within"])
+        if quote.get("within"):
+            quote["within"] = qualified(quote["within"])
     for claim in claims:
-        claim["quote_ids"] = [qualified(quote_id) for quote_id in claim["quote_ids"]]
-        for relation in claim["relations"]:
+        if claim.get("quote_ids"):
+            claim["quote_ids"] = [qualified(quote_id) for quote_id in claim["quote_ids"]]
+        for relation in claim.get("relations", ()):
             relation["claim_id"] = qualified(relation["claim_id"])
     return {
         "article": [{"record_type": "article", **common, **article}],

@@ -1,0 +1,318 @@
+"""CSV: flat tables for R, Excel and pandas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import IO, Any, ClassVar, Literal, NamedTuple
+
+from onrecord.exchange.base import Exporter, Output, Sheet, Value, option
+from onrecord.exchange.spans import spans_of
+from onrecord.publish.derived import COLUMNS as DERIVED
+from onrecord.publish.derived import fingerprint
+from onrecord.schema import CURRENT
+from onrecord.schema.shape import paths
+
+# What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection").
+FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_CHUNK = 2**16
+
+Dialect = Literal["rfc4180", "excel"]
+
+
+class Column(NamedTuple):
+    """A column of a table: its name, what it means, and its value in a row's record."""
+
+    name: str
+    description: str
+    value: Callable[[Value], Any]
+
+
+def _field(table: str, path: str, name: str | None = None, joint: str = "; ") -> Column:
+    """A column that is a field of a record: ``speaker.name``, or ``about[].name``, joined."""
+    steps = tuple(path.split("."))
+    known = dict(paths(CURRENT.models[table]))
+    found, outer = known[steps], known[steps[:1]]
+    told = [found.description]
+    if len(steps) > 1:
+        told.insert(0, outer.description)
+    if "[]" in path:
+        what = {"; ": "a semicolon and a space", " ": "a space"}[joint]
+        told.append(f"Several are joined by {what}.")
+    plain = [step.removesuffix("[]") for step in steps]
+    return Column(
+        name or "_".join(plain), " ".join(told), lambda record: _joined(record, plain, joint)
+    )
+
+
+def _joined(value: Any, steps: list[str], joint: str) -> Any:
+    """The value that some steps lead to; those of a list as one."""
+    for index, step in enumerate(steps):
+        if isinstance(value, list):
+            return _joint([_joined(one, steps[index:], joint) for one in value], joint)
+        if not isinstance(value, dict) or step not in value:
+            return None
+        value = value[step]
+    return _joint(value, joint) if isinstance(value, list) else value
+
+
+def _joint(values: list[Any], joint: str) -> str | None:
+    return joint.join(str(one) for one in values if one is not None) or None
+
+
+def _fields(table: str, *names: str) -> list[Column]:
+    return [_field(table, name) for name in names]
+
+
+def _sources(table: str, *roles: str) -> list[Column]:
+    """The columns of whoever speaks, is addressed or claims."""
+    names = ("name", "kind", "wikidata", "role", "reference")
+    return [
+        column
+        for role in roles
+        for column in (
+            *(_field(table, f"{role}.{name}") for name in names),
+            _field(table, f"{role}.mention.exact", f"{role}_mention"),
+        )
+    ]
+
+
+def _provenance(table: str) -> list[Column]:
+    return [
+        _field(table, "annotation.annotators[]", "annotators"),
+        _field(table, "annotation.method", "method"),
+        _field(table, "annotation.tool", "tool"),
+        _field(table, "annotation.confidence", "confidence"),
+        _field(table, "annotation.reviewed_by[]", "reviewed_by"),
+        _field(table, "annotation.on", "annotated"),
+        _field(table, "annotation.origin.dataset", "origin_dataset"),
+        _field(table, "annotation.origin.id", "origin_id"),
+        _field(table, "annotation.origin.label", "origin_label"),
+    ]
+
+
+def _words(record: Value) -> str | None:
+    words = [span.get("exact") for span in record.get("content", ())]
+    return None if None in words or not words else " ".join(words)
+
+
+def _fingerprint(record: Value) -> str | None:
+    words = _words(record)
+    return None if words is None else fingerprint(words)
+
+
+def _first(record: Value) -> int | None:
+    return min(
+        (span["start"] for span in record.get("content", ()) if "start" in span), default=None
+    )
+
+
+def _last(record: Value) -> int | None:
+    return max((span["end"] for span in record.get("content", ()) if "end" in span), default=None)
+
+
+def _verbatim(record: Value) -> str:
+    verbatim = {span["verbatim"] for span in record["content"]}
+    return "some" if len(verbatim) > 1 else "all" if True in verbatim else "none"
+
+
+_PLACE = [
+    Column("start", "Where its first span begins: code points from the text's beginning.", _first),
+    Column("end", "Just past where its last span ends, in code points.", _last),
+    Column("spans", "How many spans it has.", lambda record: len(record.get("content", ()))),
+]
+_DERIVED = {column.name: column.description for column in DERIVED["quote"]}
+
+
+def _of_list(table: str, path: str, names: Iterable[str]) -> list[Column]:
+    """The columns of a table of its own, for what stands in a list of records."""
+    found = {".".join(steps): member for steps, member in paths(CURRENT.models[table])}
+    return [_same(name, found[f"{path}.{name}"].description) for name in names]
+
+
+def _same(name: str, description: str) -> Column:
+    return Column(name, description, lambda row: row.get(name))
+
+
+# The columns of each table, by which it is documented and written.
+COLUMNS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
+    {
+        "articles": (
+            *_fields("article", "id", "title", "url", "archived_url"),
+            *_fields("article", "publisher.name", "publisher.domain", "publisher.wikidata"),
+            *_fields("article", "authors[]", "published", "retrieved", "language"),
+            _field("article", "rights.license", "license"),
+            _field("article", "rights.redistribute", "redistribute"),
+            _field("article", "rights.holder", "holder"),
+            _field("article", "rights.notice", "notice"),
+            _field("article", "subjects[].name", "subjects"),
+            _field("article", "subjects[].wikidata", "subjects_wikidata", " "),
+            *_fields("article", "text_sha256", "text_length", "text"),
+        ),
+        "quotes": (
+            *_fields("quote", "id", "article_id"),
+            Column("quote", _DERIVED["quote"], _words),
+            *_fields("quote", "type", "attribution"),
+            *_sources("quote", "speaker"),
+            _field("quote", "cue[].exact", "cue", " "),
+            *_sources("quote", "addressee", "relayed_by"),
+            *_fields("quote", "medium", "venue", "said"),
+            _field("quote", "appearances[].url", "appearances", " "),
+            *_fields("quote", "within", "language", "translated_from", "status"),
+            *_PLACE,
+            Column("verbatim", "Whether all, some or none of its spans are verbatim.", _verbatim),
+            Column("fingerprint", _DERIVED["fingerprint"], _fingerprint),
+            *_provenance("quote"),
+        ),
+        "claims": (
+            *_fields("claim", "id", "article_id", "text", "language", "voice"),
+            *_sources("claim", "claimant"),
+            _field("claim", "quote_ids[]", joint=" "),
+            Column("words", "The words of all spans of `content`, joined by a space.", _words),
+            *_fields("claim", "said", "venue"),
+            _field("claim", "appearances[].url", "appearances", " "),
+            *_fields("claim", "kind", "checkable", "period"),
+            _field("claim", "about[].name", "about"),
+            _field("claim", "about[].wikidata", "about_wikidata", " "),
+            _field("claim", "status"),
+            *_PLACE,
+            *_provenance("claim"),
+        ),
+        "spans": (
+            _same("record_type", "quote or claim."),
+            _same("record_id", "Identifier of the quote or claim."),
+            _same("article_id", "Identifier of the article."),
+            _same(
+                "role",
+                "content, cue, or whom it mentions: speaker, addressee, relayed_by, claimant.",
+            ),
+            _same("number", "Its place among those of the same record and role, from 1."),
+            *_of_list(
+                "quote", "content[]", ["start", "end", "exact", "sha256", "prefix", "suffix"]
+            ),
+            *_of_list("quote", "content[]", ["verbatim"]),
+        ),
+        "assessments": (
+            _same("claim_id", "Identifier of the claim."),
+            _same("number", "Its place among those of the claim, from 1."),
+            *_of_list("claim", "assessments[]", ["reviewer", "url", "published", "rating"]),
+            *_of_list("claim", "assessments[]", ["original_rating", "justification"]),
+        ),
+        "relations": (
+            _same("claim_id", "Identifier of the claim."),
+            _same("type", "What it does to the other one."),
+            _same("other_claim_id", "Identifier of the other claim."),
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Csv(Exporter):
+    """CSV, a file a table: articles, quotes, claims, spans, assessments and relations.
+
+    Source: RFC 4180: commas, CR LF at the end of a row, cells with a comma, a quotation mark or a
+    line break in quotation marks, which are doubled inside. UTF-8, a header with the names of the
+    columns. An absent value is an empty cell; truth values are true and false; offsets count code
+    points. Identifiers join the tables: `article_id` is `articles.id`, `claim_id` is `claims.id`,
+    and `record_id` is `quotes.id` or `claims.id`. R, pandas, Polars and DuckDB read it as it is.
+
+    Spreadsheets take a cell that begins with =, +, -, @, a tab or CR for a formula, and a file
+    without a byte order mark for one in another encoding. Words and names are written as they are
+    all the same, since anything else would change them. --dialect excel writes for spreadsheets:
+    with the mark at the beginning, and an apostrophe before each text that looks like a formula.
+    Excel also cuts cells at 32,767 characters.
+
+    What is lost: corrections of articles, evidence of assessments, `annotation.origin.fields`, and
+    of appearances all but the address; which name belongs to which Wikidata item, where one of
+    several entities has none; and where a name holds the sign that joins it to the next.
+    """
+
+    name: ClassVar[str] = "csv"
+
+    dialect: Dialect = option("rfc4180, or what spreadsheets need", "rfc4180")
+
+    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+        """The tables, each in its file."""
+        with ExitStack() as stack:
+            files = {
+                table: stack.enter_context(
+                    tempfile.SpooledTemporaryFile(_CHUNK, "w+", encoding="utf-8", newline="")
+                )
+                for table in COLUMNS
+            }
+            writers = {table: csv.writer(file) for table, file in files.items()}
+            for table, columns in COLUMNS.items():
+                files[table].write("\ufeff" if self.dialect == "excel" else "")
+                writers[table].writerow([column.name for column in columns])
+            for sheet in sheets:
+                for table, row in _rows(sheet):
+                    writers[table].writerow(
+                        [self._cell(column.value(row)) for column in COLUMNS[table]]
+                    )
+            for table, file in files.items():
+                file.seek(0)
+                yield f"{table}.csv", _pieces(file)
+
+    def _cell(self, value: Any) -> Any:
+        if value is None:
+            return ""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if self.dialect == "excel" and isinstance(value, str) and value.startswith(FORMULAS):
+            return f"'{value}"
+        return value
+
+
+def _pieces(file: IO[str]) -> Iterator[str]:
+    while piece := file.read(_CHUNK):
+        yield piece
+
+
+def _rows(sheet: Sheet) -> Iterator[tuple[str, Value]]:
+    """The rows that an article adds to the tables."""
+    yield "articles", sheet.article
+    for table, records in (("quotes", sheet.quotes), ("claims", sheet.claims)):
+        for record in records:
+            yield table, {"status": "active", **record}
+            yield from (("spans", row) for row in _span_rows(record))
+    for claim in sheet.claims:
+        for number, assessment in enumerate(claim.get("assessments", ()), start=1):
+            yield "assessments", {**assessment, "claim_id": claim["id"], "number": number}
+        for relation in claim.get("relations", ()):
+            other = relation["claim_id"]
+            yield (
+                "relations",
+                {"claim_id": claim["id"], "type": relation["type"], "other_claim_id": other},
+            )
+
+
+def _span_rows(record: Value) -> Iterator[Value]:
+    same = {name: record[name] for name in ("record_type", "article_id")}
+    counts: dict[str, int] = {}
+    for role, span in spans_of(record):
+        counts[role] = counts.get(role, 0) + 1
+        told = {"record_id": record["id"], "role": role, "number": counts[role]}
+        yield {**same, **told, **span}
+
+
+def _documentation() -> str:
+    """What the columns mean, for the documentation of the format."""
+    out = io.StringIO()
+    for table, columns in COLUMNS.items():
+        out.write(f"\nColumns of {table}.csv:\n\n")
+        for column in columns:
+            line = f"- `{column.name}`: {column.description}"
+            out.write(
+                textwrap.fill(line, 96, subsequent_indent="  ", break_on_hyphens=False) + "\n"
+            )
+    return out.getvalue()
+
+
+Csv.__doc__ = (Csv.__doc__ or "").rstrip() + "\n" + textwrap.indent(_documentation(), "    ")

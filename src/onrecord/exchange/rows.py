@@ -1,0 +1,304 @@
+"""The rows of delimited text (CSV, TSV), with the place of every cell.
+
+Cells are read as RFC 4180 has it, and where that fails it is told why: a quotation mark without its
+pair takes in whatever follows, line by line, so that rows vanish unseen.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from onrecord.exchange.base import Remark, Where
+from onrecord.findings import Fact, InputError
+from onrecord.readers.files import MAX_BYTES, File, Text, decode, mark_at, open_bytes, packing
+from onrecord.readers.nodes import Mark, Problem
+from onrecord.rules import importing, reading
+from onrecord.rules.base import Check
+
+# The most characters of a row that goes over several lines.
+LONGEST = 2**20
+# So many lines in a row that are rows by themselves were taken in by a quotation mark.
+_SURE = 8
+
+_START = Mark(0, 0, 0)
+_ENDS = {"\r\n": "crlf", "\n": "lf", "\r": "cr"}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the cells of a table are told apart.
+
+    Attributes:
+        delimiter: What stands between two cells, one character.
+        quote: What a cell begins and ends with that may hold delimiters and line breaks, and that
+            stands twice inside it; None where all such characters belong to the cells.
+        line_breaks: Whether cells are said to have line breaks, so that a quoted one that takes in
+            whole rows is taken for meant.
+    """
+
+    delimiter: str
+    quote: str | None = '"'
+    line_breaks: bool = False
+
+
+class _Line(NamedTuple):
+    """A line of a file with its end, as text."""
+
+    text: Text
+    size: int
+
+    @property
+    def bare(self) -> str:
+        """The line without its end."""
+        return self.text.text.removesuffix("\n").removesuffix("\r")
+
+    @property
+    def end(self) -> str:
+        """How it ends; empty for the last line of most files."""
+        return self.text.text[len(self.bare) :]
+
+
+@dataclass(slots=True)
+class Row:
+    """A row of a table: its cells, and where they stand.
+
+    Attributes:
+        text: The lines of the file that it takes up.
+        cells: Its cells; none if they could not be told apart.
+        size: The bytes that it takes up, with blank lines ahead of it.
+        remarks: What is wrong in it, so that it can be no record; a leading mark is no harm.
+    """
+
+    text: Text
+    dialect: Dialect
+    cells: list[str]
+    size: int
+    remarks: list[Remark] = field(default_factory=list)
+    starts: list[int] | None = None
+
+    @property
+    def number(self) -> int:
+        """The line that it begins in, from 1."""
+        return self.text.line + 1
+
+    @property
+    def readable(self) -> bool:
+        """Whether its cells could be told apart, and read."""
+        return not any(remark.is_error for remark in self.remarks)
+
+    def where(self, cell: int = 0) -> Where:
+        """Finds the place of a cell, or of the end of the row for one just past its last."""
+        return lambda: self.text.point(mark_at(self.text.text, self._start(cell)))
+
+    def _start(self, cell: int) -> int:
+        if cell >= len(self.cells):
+            return len(self.text.text.rstrip("\r\n"))
+        if self.starts is not None:
+            return self.starts[cell]
+        return sum(map(len, self.cells[:cell])) + cell * len(self.dialect.delimiter)
+
+
+class Rows:
+    """The rows of a file that are not blank, one by one.
+
+    Attributes:
+        width: How many cells a row has, once that is known: what is a row by itself is told by it.
+        ends: How many rows end in which way.
+    """
+
+    def __init__(self, file: File, dialect: Dialect) -> None:
+        self.file = file
+        self.dialect = dialect
+        self.width: int | None = None
+        self.ends: Counter[str] = Counter()
+        self._lines = _lines(file)
+        # Lines that were read and given back.
+        self._ahead: deque[_Line] = deque()
+        self._changed: Text | None = None
+        mark = re.escape(dialect.quote or '"')
+        self._closing = re.compile(f"[^{mark}]*+(?:{mark}{mark}[^{mark}]*+)*+{mark}")
+
+    def __iter__(self) -> Iterator[Row]:
+        skipped = 0
+        while (line := self._next()) is not None:
+            if line.text.readable and not line.text.text.strip(" \r\n"):
+                skipped += line.size
+                continue
+            row = self._row(line)
+            row.size += skipped
+            skipped = 0
+            yield row
+            if row.number == 1 and not line.text.readable:
+                # It is in another encoding, in which lines end elsewhere.
+                return
+
+    def mixed(self) -> Remark | None:
+        """What is to be said of line ends, when all rows are read."""
+        changed = self._changed
+        if changed is None:
+            return None
+        facts = {name: self.ends[name] for name in _ENDS.values()}
+        last = mark_at(changed.text, len(changed.text.rstrip("\r\n")))
+        return Remark(importing.MixedLineEnds, lambda: changed.point(last), facts)
+
+    def _next(self) -> _Line | None:
+        return self._ahead.popleft() if self._ahead else next(self._lines, None)
+
+    def _row(self, line: _Line) -> Row:
+        text = line.text.text
+        if any(problem.check is not reading.ByteOrderMark for problem in line.text.problems):
+            return self._finished(Row(line.text, self.dialect, [], line.size), [line])
+        if self.dialect.quote is None or self.dialect.quote not in text:
+            cells = line.bare.split(self.dialect.delimiter)
+            return self._finished(Row(line.text, self.dialect, cells, line.size), [line])
+        return self._quoted(line)
+
+    def _finished(self, row: Row, lines: list[_Line]) -> Row:
+        """A row with what is wrong in the encoding of its lines; its line end is counted."""
+        row.remarks += [
+            _remark(line.text, problem.mark, problem.check, **problem.facts)
+            for line in lines
+            for problem in line.text.problems
+        ]
+        if (end := lines[-1].end) and not self.ends[_ENDS[end]]:
+            self._changed = lines[-1].text if self.ends else None
+        if end:
+            self.ends[_ENDS[end]] += 1
+        return row
+
+    def _quoted(self, first: _Line) -> Row:
+        """A row with quotation marks in it, and the lines that its cells go over."""
+        quote, delimiter = str(self.dialect.quote), self.dialect.delimiter
+        lines, text = [first], first.text.text
+        cells: list[str] = []
+        starts: list[int] = []
+        at = 0
+        while True:
+            starts.append(at)
+            if text.startswith(quote, at):
+                closing = self._closing.match(text, at + 1)
+                while closing is None:
+                    problem = self._why_open(lines, len(text))
+                    following = None if problem else self._next()
+                    if following is None:
+                        return self._unpaired(lines, text, at, problem or "is never closed")
+                    lines.append(following)
+                    begin, text = len(text), text + following.text.text
+                    closing = self._closing.match(text, begin)
+                end = closing.end()
+                if text[end:] not in ("", *_ENDS) and not text.startswith(delimiter, end):
+                    line = first.text.line + 1 + mark_at(text, end - 1).line
+                    problem = f"is closed in line {line}, but the cell goes on after it"
+                    return self._unpaired(lines, text, at, problem)
+                cells.append(text[at + 1 : end - 1].replace(quote * 2, quote))
+            else:
+                end = text.find(delimiter, at)
+                end = len(text) - len(lines[-1].end) if end < 0 else end
+                cells.append(text[at:end])
+            if not text.startswith(delimiter, end):
+                break
+            at = end + len(delimiter)
+        if problem := self._taken_in(lines, len(cells)):
+            opened = next(one for one in starts if text.startswith(quote, one))
+            return self._unpaired(lines, text, opened, problem)
+        whole = Text(self.file, text, first.text.line)
+        size = sum(line.size for line in lines)
+        return self._finished(Row(whole, self.dialect, cells, size, starts=starts), lines)
+
+    def _why_open(self, lines: list[_Line], length: int) -> str | None:
+        """Why a cell that is open after these lines is taken for one that is never closed."""
+        if length > LONGEST:
+            return f"is not closed within {LONGEST:,} characters"
+        if len(lines) == _SURE + 1 and not self.dialect.line_breaks and self._are_rows(lines):
+            return f"is not closed in this row, and takes in line {lines[1].text.line + 1} and more"
+        return None
+
+    def _taken_in(self, lines: list[_Line], cells: int) -> str | None:
+        """Which lines a row has taken in that are rows by themselves."""
+        if len(lines) == 1 or self.dialect.line_breaks:
+            return None
+        rows = self._are_rows(lines[1:-1]) and (
+            self._are_rows([lines[0], lines[-1]])
+            or (cells != self.width and (len(lines) > 2 or self._are_rows(lines[1:])))
+        )
+        if not rows:
+            return None
+        first, last = lines[1].text.line + 1, lines[-1].text.line + 1
+        which = f"line {first}, a row" if first == last else f"lines {first} to {last}, rows"
+        return f"takes in {which} by {'itself' if first == last else 'themselves'}"
+
+    def _are_rows(self, lines: list[_Line]) -> bool:
+        """Whether each of these lines has as many cells as a row, marks taken for characters."""
+        delimiters = (self.width or 0) - 1
+        return delimiters > 0 and all(
+            line.bare.count(self.dialect.delimiter) == delimiters for line in lines
+        )
+
+    def _unpaired(self, lines: list[_Line], text: str, opened: int, problem: str) -> Row:
+        """The first of these lines as a row that cannot be read; the others are given back."""
+        self._ahead.extendleft(reversed(lines[1:]))
+        whole = Text(self.file, text, lines[0].text.line)
+        mark = mark_at(text, opened)
+        row = Row(lines[0].text, self.dialect, [], lines[0].size)
+        row.remarks.append(_remark(whole, mark, importing.UnpairedQuotationMark, problem=problem))
+        return self._finished(row, lines[:1])
+
+
+def _remark(text: Text, mark: Mark, check: type[Check], **facts: Fact) -> Remark:
+    check = importing.LeadingMark if check is reading.ByteOrderMark else check
+    found: Mapping[str, Fact] = facts
+    return Remark(check, lambda: text.point(mark), found)
+
+
+def _lines(file: File) -> Iterator[_Line]:
+    """The lines of a file. One that is too long is there with its beginning alone.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    number = 0
+    try:
+        with open_bytes(file.path) as stream:
+            while raw := stream.readline(MAX_BYTES + 1):
+                size = len(raw)
+                while len(raw) > MAX_BYTES and not raw.endswith(b"\n"):
+                    rest = stream.readline(2**20)
+                    size += len(rest)
+                    if not rest or rest.endswith(b"\n"):
+                        break
+                for line in _split(raw) if number == 0 else [raw]:
+                    yield _Line(_text(file, line, number), size if line is raw else len(line))
+                    number += 1
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        if (packed := packing(file.path)) is None:
+            raise InputError(f"{file.name}: {reason}") from None
+        what = "it is cut off" if isinstance(error, EOFError) else reason or "it is damaged"
+        problem = Problem(reading.SyntaxError, _START, {"format": packed, "problem": what})
+        yield _Line(Text(file, "", number, (problem,), readable=False), 0)
+
+
+def _split(raw: bytes) -> list[bytes]:
+    """The lines of a file that ends them with CR alone, in which no LF is found."""
+    if b"\n" in raw or len(raw) > MAX_BYTES:
+        return [raw]
+    lines = re.findall(rb"[^\r]*\r|[^\r]+", raw)
+    return lines if len(lines) > 1 else [raw]
+
+
+def _text(file: File, line: bytes, number: int) -> Text:
+    """A line as text, with what is wrong in its encoding."""
+    if number and len(line) <= MAX_BYTES:
+        try:
+            text = line.decode()
+        except UnicodeDecodeError:
+            pass
+        else:
+            if "\0" not in text:
+                return Text(file, text, number)
+    return decode(file, line, number)

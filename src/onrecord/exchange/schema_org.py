@@ -1,0 +1,247 @@
+"""schema.org JSON-LD: articles, quotations, claims and their reviews as one graph."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from onrecord.exchange.base import Exporter, Output, Sheet, Value
+
+# Where verdicts stand on the scale from 1 to 5; the others have no place on it.
+SCALE = {"false": 1, "mostly_false": 2, "mixed": 3, "mostly_true": 4, "true": 5}
+
+_KINDS = {"person": "Person", "organization": "Organization"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SchemaOrg(Exporter):
+    """Articles, quotations, claims and reviews as schema.org JSON-LD.
+
+    Source: https://schema.org, with NewsArticle, Quotation, Claim and ClaimReview. All records
+    become the nodes of one `@graph` in one file, joined by their `@id`s: `urn:onrecord:article:ID`,
+    `urn:onrecord:quote:ID`, `urn:onrecord:claim:ID`, and `urn:onrecord:review:ID:N` for the Nth
+    assessment of a claim. Each node has only properties that schema.org defines for its type.
+
+    What maps to what:
+
+    - an article: NewsArticle. `title`: `headline`; `url`; `archived_url`: `archivedAt`;
+      `published`: `datePublished`; `language`: `inLanguage`, unless it is `und`; `text`:
+      `articleBody`; `publisher`, an Organization; `authors`: `author`; `subjects`: `about`;
+      `corrections`: `correction`; of `rights`, the `license`, unless it is NOASSERTION, as a work
+      of that name, `holder` as `copyrightHolder` and `notice` as `copyrightNotice`.
+    - a quote: Quotation. `content`: `text`, where all of its words are there; several spans are
+      joined by an ellipsis in brackets. `speaker`: `spokenByCharacter`; `said`: `dateCreated`; the
+      article, the quote that it is nested in, and `appearances`: `isPartOf`; `language`:
+      `inLanguage`; `translated_from`: the `inLanguage` of `translationOfWork`; a `status` other
+      than active: `creativeWorkStatus`.
+    - a claim: Claim. `text`; `language`: `inLanguage`; `claimant`: `author`; `said`:
+      `datePublished`; the article: `isPartOf`; `quote_ids`: `isBasedOn`; `appearances`:
+      `firstAppearance` and `appearance`, each a WebPage; `about`; `period`: `temporalCoverage`;
+      claims that it is the same as: `sameAs`; `status` as of a quote.
+    - an assessment: ClaimReview of the claim. `claimReviewed`: the claim's text; `reviewer`:
+      `author`; `url`; `published`: `datePublished`; `justification`: `reviewBody`; `evidence`:
+      `citation`, each with an address or a title a WebPage. `original_rating`: `alternateName` of
+      the `reviewRating`; `rating`: its `name`, and `ratingValue` from 1 (false) to 5 (true), but
+      none for misleading, outdated and unverifiable, which have no place on that scale. The
+      importer claimreview gives back the verdict, its dates and addresses, and the claim.
+    - a source: a Person with `name`, and `role` as `jobTitle`, or an Organization; of any other or
+      no kind a Thing. Its Wikidata item: `sameAs`.
+
+    What rights withhold is not there.
+
+    What is lost: spans, so offsets, digests, cues, mentions, and which words are verbatim; `type`,
+    `attribution`, `addressee`, `relayed_by`, `medium` and `venue` of quotes; `voice`, `content`,
+    `kind`, `checkable`, `venue` and other relations of claims; that an appearance is known not to
+    be the first one; the `role` of whoever is no person; a publisher's domain; stance, question and
+    answer of evidence; when a text was retrieved; what may be redistributed; who annotated what.
+    """
+
+    name: ClassVar[str] = "schema-org"
+    single: ClassVar[str | None] = "schema-org.jsonld"
+
+    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+        """One file with the graph."""
+        yield "schema-org.jsonld", _document(sheets)
+
+
+def _document(sheets: Iterable[Sheet]) -> Iterator[str]:
+    """The JSON-LD document piece by piece, a node a line."""
+    yield '{\n  "@context": "https://schema.org",\n  "@graph": ['
+    comma = ""
+    for sheet in sheets:
+        for node in _nodes(sheet):
+            yield f"{comma}\n    {json.dumps(_filled(node), ensure_ascii=False)}"
+            comma = ","
+    yield "\n  ]\n}\n"
+
+
+def _nodes(sheet: Sheet) -> Iterator[Value]:
+    yield _article(sheet.article)
+    yield from map(_quotation, sheet.quotes)
+    for claim in sheet.claims:
+        yield _claim(claim)
+        for number, assessment in enumerate(claim.get("assessments", ()), start=1):
+            yield _review(claim, assessment, number)
+
+
+def _article(article: Value) -> Value:
+    rights = article["rights"]
+    publisher = article.get("publisher", {})
+    return {
+        "@type": "NewsArticle",
+        "@id": _urn("article", article["id"]),
+        "headline": article.get("title"),
+        "url": article.get("url"),
+        "archivedAt": article.get("archived_url"),
+        "publisher": _thing("Organization", publisher),
+        "author": [_thing("Thing", {"name": name}) for name in article.get("authors", ())],
+        "datePublished": article.get("published"),
+        "inLanguage": _language(article),
+        "articleBody": article.get("text"),
+        "license": _license(rights["license"]),
+        "copyrightHolder": _thing("Thing", {"name": rights.get("holder")}),
+        "copyrightNotice": rights.get("notice"),
+        "about": [_thing("Thing", entity) for entity in article.get("subjects", ())],
+        "correction": [
+            {
+                "@type": "CorrectionComment",
+                "datePublished": correction.get("date"),
+                "text": correction["note"],
+            }
+            for correction in article.get("corrections", ())
+        ],
+    }
+
+
+def _quotation(quote: Value) -> Value:
+    words = [span.get("exact") for span in quote["content"]]
+    parent = quote.get("within")
+    translated = quote.get("translated_from")
+    return {
+        "@type": "Quotation",
+        "@id": _urn("quote", quote["id"]),
+        "text": None if None in words else " […] ".join(words),
+        "spokenByCharacter": _source(quote.get("speaker")),
+        "dateCreated": quote.get("said"),
+        "isPartOf": [
+            _reference("article", quote["article_id"]),
+            parent and _reference("quote", parent),
+            *map(_page, quote.get("appearances", ())),
+        ],
+        "inLanguage": _language(quote),
+        "translationOfWork": translated and {"@type": "Quotation", "inLanguage": translated},
+        "creativeWorkStatus": quote.get("status"),
+    }
+
+
+def _claim(claim: Value) -> Value:
+    appearances = claim.get("appearances", ())
+    return {
+        "@type": "Claim",
+        "@id": _urn("claim", claim["id"]),
+        "text": claim["text"],
+        "inLanguage": _language(claim),
+        "author": _source(claim.get("claimant")),
+        "datePublished": claim.get("said"),
+        "isPartOf": _reference("article", claim["article_id"]),
+        "isBasedOn": [_reference("quote", quote_id) for quote_id in claim.get("quote_ids", ())],
+        "firstAppearance": [_page(one) for one in appearances if one.get("first")],
+        "appearance": [_page(one) for one in appearances if not one.get("first")],
+        "about": [_thing("Thing", entity) for entity in claim.get("about", ())],
+        "temporalCoverage": claim.get("period"),
+        "sameAs": [
+            _urn("claim", relation["claim_id"])
+            for relation in claim.get("relations", ())
+            if relation["type"] == "same_as"
+        ],
+        "creativeWorkStatus": claim.get("status"),
+    }
+
+
+def _review(claim: Value, assessment: Value, number: int) -> Value:
+    rating = assessment.get("rating")
+    place = rating and SCALE.get(rating)
+    return {
+        "@type": "ClaimReview",
+        "@id": f"{_urn('review', claim['id'])}:{number}",
+        "claimReviewed": claim["text"],
+        "itemReviewed": _reference("claim", claim["id"]),
+        "author": _thing("Thing", {"name": assessment["reviewer"]}),
+        "url": assessment.get("url"),
+        "datePublished": assessment.get("published"),
+        "reviewBody": assessment.get("justification"),
+        "reviewRating": {
+            "@type": "Rating",
+            "alternateName": assessment["original_rating"],
+            "name": rating and rating.replace("_", " "),
+            "ratingValue": place,
+            "bestRating": place and max(SCALE.values()),
+            "worstRating": place and min(SCALE.values()),
+        },
+        "citation": [
+            {**_page(evidence), "name": evidence.get("title")}
+            for evidence in assessment.get("evidence", ())
+            if "url" in evidence or "title" in evidence
+        ],
+    }
+
+
+def _page(page: Value) -> Value:
+    return {
+        "@type": "WebPage",
+        "url": page.get("url"),
+        "archivedAt": page.get("archived_url"),
+        "datePublished": page.get("published"),
+    }
+
+
+def _source(source: Value | None) -> Value | None:
+    """A source, None where nothing is known of it that schema.org has a property for."""
+    if source is None:
+        return None
+    type_ = _KINDS.get(source.get("kind", ""), "Thing")
+    return _thing(type_, source, source.get("role") if type_ == "Person" else None)
+
+
+def _thing(type_: str, named: Value, job: str | None = None) -> Value | None:
+    """Something that has a name or a Wikidata item, or a job; None if it has none of them."""
+    item = named.get("wikidata")
+    found = {
+        "@type": type_,
+        "name": named.get("name"),
+        "jobTitle": job,
+        "sameAs": item and f"http://www.wikidata.org/entity/{item}",
+    }
+    return found if len(_filled(found)) > 1 else None
+
+
+def _language(record: Value) -> str | None:
+    language: str | None = record.get("language")
+    return None if language == "und" else language
+
+
+def _license(identifier: str) -> Value | None:
+    """A licence by its name, None if it is not known."""
+    if identifier == "NOASSERTION":
+        return None
+    return {"@type": "CreativeWork", "name": identifier}
+
+
+def _urn(kind: str, identifier: str) -> str:
+    return f"urn:onrecord:{kind}:{identifier}"
+
+
+def _reference(kind: str, identifier: str) -> Value:
+    return {"@id": _urn(kind, identifier)}
+
+
+def _filled(value: Any) -> Any:
+    """A node without what is absent."""
+    if isinstance(value, dict):
+        filled = {name: _filled(inner) for name, inner in value.items()}
+        return {name: inner for name, inner in filled.items() if inner not in (None, [])}
+    if isinstance(value, list):
+        return [_filled(item) for item in value if item is not None]
+    return value

@@ -1,0 +1,94 @@
+"""JSON Lines for spaCy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value
+from onrecord.exchange.spans import NO_TEXT, is_located, spans_of, unlocated, without_spans
+
+_ABOUT = ("title", "url", "publisher", "published", "language", "rights", "text_sha256")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spacy(Exporter):
+    """JSON Lines that become spaCy documents with span groups, a line an article.
+
+    Source: spaCy's `Doc.char_span` and `SpanGroup` (https://spacy.io/api/doc#char_span). spaCy
+    itself is not needed to write them. Offsets count code points, as spaCy does. These lines read
+    the file:
+
+        nlp = spacy.blank("en")
+        for line in open("spacy.jsonl", encoding="utf-8"):
+            doc = nlp((entry := json.loads(line))["text"])
+            for name, spans in entry["spans"].items():
+                doc.spans[name] = [doc.char_span(**s, alignment_mode="expand") for s in spans]
+
+    What maps to what:
+
+    - an article: a line, `text` its text. `meta` has its id, title, url, publisher, published,
+      language, rights and the digest of the text.
+    - spans: `spans.quotes` and `spans.claims` hold those of the content, `spans.cues` and
+      `spans.sources` those of cues and mentions; each has `start_idx`, `end_idx`, `label`,
+      `span_id` and `kb_id`, as `char_span` takes them. `label` is the type of a quote, claim, cue, or
+      the role of a source: speaker, addressee, relayed_by or claimant.
+    - `span_id`: the id of the quote or claim, which all its spans share: those of a discontinuous
+      quote, its cue, and the sources that belong to it.
+    - `kb_id`: the Wikidata item of a source, empty where none is known.
+    - quotes and claims: `records` has what else they say, by id, in the fields of the records.
+
+    Spans that do not begin and end with tokens grow to the tokens that they touch (`expand`).
+
+    What is lost: articles whose text is withheld or not known, and spans without a place; both are
+    told. Prefixes, suffixes and digests of spans, which follow from the text.
+    """
+
+    name: ClassVar[str] = "spacy"
+    single: ClassVar[str] = "spacy.jsonl"
+
+    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+        """The file, and the articles that are not in it."""
+        left: list[Left] = []
+        yield self.single, self._lines(sheets, left)
+        yield from left
+
+    def _lines(self, sheets: Iterable[Sheet], left: list[Left]) -> Iterator[str]:
+        for sheet in sheets:
+            if sheet.text is None:
+                left.append(Left(sheet.article["id"], NO_TEXT))
+            else:
+                left += unlocated(sheet)
+                yield json.dumps(_line(sheet), ensure_ascii=False) + "\n"
+
+
+def _line(sheet: Sheet) -> Value:
+    article = sheet.article
+    spans: dict[str, list[Value]] = {"quotes": [], "cues": [], "sources": [], "claims": []}
+    for record in (*sheet.quotes, *sheet.claims):
+        for role, span in spans_of(record):
+            if is_located(span):
+                group, entry = _entry(record, role, span)
+                spans[group].append(entry)
+    about = {name: article[name] for name in _ABOUT if name in article}
+    return {
+        "text": article["text"],
+        "meta": {"id": article["id"], **about},
+        "spans": spans,
+        "records": {
+            record["id"]: without_spans(record) for record in (*sheet.quotes, *sheet.claims)
+        },
+    }
+
+
+def _entry(record: Value, role: str, span: Value) -> tuple[str, Value]:
+    """The group that a span belongs to, and the span as spaCy takes it."""
+    source: dict[str, Any] = record[role] if isinstance(record.get(role), dict) else {}
+    if role == "content":
+        group, label = f"{record['record_type']}s", record.get("type", "claim")
+    else:
+        group, label = ("cues", "cue") if role == "cue" else ("sources", role)
+    entry = {"start_idx": span["start"], "end_idx": span["end"], "label": label}
+    return group, {**entry, "span_id": record["id"], "kb_id": source.get("wikidata", "")}

@@ -1,0 +1,309 @@
+"""W3C Web Annotation: JSON-LD that annotation tools read and write."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from onrecord.exchange.base import (
+    Draft,
+    Exporter,
+    Importer,
+    Left,
+    Output,
+    Sheet,
+    Value,
+    option,
+)
+from onrecord.exchange.entries import iso_date
+from onrecord.exchange.offsets import Ruler, Units
+from onrecord.exchange.web_reading import SOURCES, article_iri, drafts
+from onrecord.exchange.web_targets import PREFIX, QUOTE, SPAN, Offsets
+from onrecord.readers import File
+from onrecord.schema import CURRENT
+
+QuoteType = Literal["direct", "indirect", "mixed", "reported", "free_indirect"]
+
+CONTEXT: list[Any] = [
+    "http://www.w3.org/ns/anno.jsonld",
+    {
+        "onrecord": f"urn:onrecord:schema:{CURRENT.number}:",
+        **{
+            f"{PREFIX}{name}": {"@id": f"{PREFIX}{name}", "@type": "@json"}
+            for name in ("article", "quote", "claim", "annotation", "span")
+        },
+        f"{PREFIX}of": {"@id": f"{PREFIX}of", "@type": "@id"},
+    },
+]
+ENTITY = "http://www.wikidata.org/entity/"
+
+_INSTANT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebAnnotationExporter(Exporter):
+    """W3C Web Annotation JSON-LD, a file ARTICLE.jsonld an article.
+
+    Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017
+    (https://www.w3.org/TR/annotation-model/). Each file is an AnnotationPage; tools that ask for a
+    list of annotations, such as Recogito and Annotorious, take its `items`.
+
+    What maps to what:
+
+    - a span: a SpecificResource. Its `source` is the article's `url`, or `urn:onrecord:article:ID`;
+      `start` and `end` are a TextPositionSelector, `exact`, `prefix` and `suffix` a
+      TextQuoteSelector. Words that rights withhold have no TextQuoteSelector.
+    - a quote: an Annotation `urn:onrecord:quote:ID` (motivation classifying) whose targets are the
+      spans of its content, several if it is discontinuous, and whose body is a tag, its `type`.
+    - its cue, and the mentions of speaker, addressee and relayed_by: an Annotation each, whose
+      `onrecord:of` is the quote and whose `onrecord:role`, also a tag, is cue, speaker, addressee or
+      relayed_by. Name and Wikidata item of a source that is mentioned are bodies with the purpose
+      identifying.
+    - a claim: an Annotation `urn:onrecord:claim:ID` (motivation describing) whose body is its text,
+      in its language, and whose targets are the spans of its content and the quotes that it rests
+      on; the article, if there are none. The mention of the claimant is an Annotation as above.
+    - annotators and tool: `creator`, a Person each and a Software; `on`: `created`, where it is an
+      instant in UTC.
+    - everything else of the records: `onrecord:article` at the page, and `onrecord:quote`,
+      `onrecord:claim`, `onrecord:annotation` and `onrecord:span` at what it belongs to. These are
+      JSON literals; their members are the fields of the record, so that nothing stands twice.
+
+    Offsets are code points, which is the standard's unit; JavaScript tools count UTF-16 units, so
+    they need --offsets utf16. `onrecord:offsets` of the page tells which of the two they are. An
+    article whose text is withheld cannot be written in UTF-16 units, and is left out then.
+
+    What is lost: nothing, but the annotation of a document without quotes and claims. `onrecord
+    import web-annotation` gives the same records, each with its annotation.
+    """
+
+    name: ClassVar[str] = "web-annotation"
+
+    offsets: Offsets = option("units in which offsets are counted", "code-points")
+
+    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+        """A page an article."""
+        for sheet in sheets:
+            article_id = sheet.article["id"]
+            if self.offsets == "utf16" and sheet.text is None and _is_located(sheet):
+                yield Left(
+                    article_id,
+                    "its text is withheld or not known, so that its offsets cannot be counted in "
+                    "UTF-16 units",
+                )
+                continue
+            page = _Writer(sheet, self.offsets).page()
+            yield f"{article_id}.jsonld", (json.dumps(page, ensure_ascii=False, indent=1), "\n")
+
+
+def _is_located(sheet: Sheet) -> bool:
+    def has_offsets(value: Any) -> bool:
+        if isinstance(value, dict):
+            return "start" in value or any(map(has_offsets, value.values()))
+        return isinstance(value, list) and any(map(has_offsets, value))
+
+    return has_offsets([sheet.quotes, sheet.claims])
+
+
+class _Writer:
+    """Writes the page of one article."""
+
+    def __init__(self, sheet: Sheet, units: Offsets) -> None:
+        self._sheet = sheet
+        self._units = units
+        self._ruler = Ruler(sheet.text or "", units)
+        self._source = sheet.article.get("url") or article_iri(sheet.article["id"])
+
+    def page(self) -> Value:
+        article = _without(self._sheet.article, "record_type", "schema_version")
+        return {
+            "@context": CONTEXT,
+            "id": f"{article_iri(article['id'])}:annotations",
+            "type": "AnnotationPage",
+            f"{PREFIX}offsets": self._units,
+            f"{PREFIX}article": article,
+            "items": [*self._quotes(), *self._claims()],
+        }
+
+    def _quotes(self) -> Iterator[Value]:
+        for quote in self._sheet.quotes:
+            tag = _textual("tagging", quote["type"])
+            targets = list(map(self._target, quote["content"]))
+            yield self._main("quote", quote, "classifying", tag, targets, "type", "content", "cue")
+            if cue := quote.get("cue"):
+                yield self._part("quote", quote, "cue", cue)
+            yield from self._mentions("quote", quote)
+
+    def _claims(self) -> Iterator[Value]:
+        for claim in self._sheet.claims:
+            language = {"language": claim["language"], "format": "text/plain"}
+            body = {**_textual("describing", claim["text"]), **language}
+            spans = list(map(self._target, claim.get("content", ())))
+            targets = [*spans, *(_iri("quote", one) for one in claim.get("quote_ids", ()))]
+            said = ("text", "language", "content", "quote_ids")
+            yield self._main("claim", claim, "describing", body, targets or [self._source], *said)
+            yield from self._mentions("claim", claim)
+
+    def _main(
+        self,
+        record_type: str,
+        record: Value,
+        motivation: str,
+        body: Value,
+        targets: list[Any],
+        *said: str,
+    ) -> Value:
+        """The annotation of a record: what of it is not said otherwise is in its term."""
+        annotation = record["annotation"]
+        creators = [{"type": "Person", "name": one} for one in annotation.get("annotators", ())]
+        if "tool" in annotation:
+            creators.append({"type": "Software", "name": annotation["tool"]})
+        on = annotation.get("on", "")
+        created = on if _INSTANT.fullmatch(on) and iso_date(on) == on else None
+        told = ["annotators", "tool", *(["on"] if created else [])]
+        rest = _without(
+            record, "record_type", "schema_version", "id", "article_id", "annotation", *said
+        )
+        for role in SOURCES[record_type]:
+            if "mention" in rest.get(role, ()):
+                rest[role] = _without(rest[role], "mention", "name", "wikidata")
+                if not rest[role]:
+                    del rest[role]
+        found = {
+            "id": _iri(record_type, record["id"]),
+            "type": "Annotation",
+            "motivation": motivation,
+            "creator": creators,
+            "created": created,
+            "body": [body],
+            "target": targets,
+            f"{PREFIX}{record_type}": rest,
+            f"{PREFIX}annotation": _without(annotation, *told),
+        }
+        return {name: value for name, value in found.items() if value not in (None, [])}
+
+    def _mentions(self, record_type: str, record: Value) -> Iterator[Value]:
+        for role in SOURCES[record_type]:
+            source = record.get(role, {})
+            if "mention" in source:
+                yield self._part(record_type, record, role, [source["mention"]], source)
+
+    def _part(
+        self,
+        record_type: str,
+        record: Value,
+        role: str,
+        spans: Iterable[Value],
+        source: Mapping[str, Any] | None = None,
+    ) -> Value:
+        whole = _iri(record_type, record["id"])
+        bodies = [_textual("tagging", role)]
+        if source and "name" in source:
+            bodies.append(_textual("identifying", source["name"]))
+        if source and "wikidata" in source:
+            item = ENTITY + source["wikidata"]
+            bodies.append({"type": "SpecificResource", "source": item, "purpose": "identifying"})
+        return {
+            "id": f"{whole}:{role}",
+            "type": "Annotation",
+            "motivation": "tagging" if source is None else "identifying",
+            "body": bodies,
+            "target": list(map(self._target, spans)),
+            f"{PREFIX}role": role,
+            f"{PREFIX}of": whole,
+        }
+
+    def _target(self, span: Value) -> Value:
+        selectors: list[Value] = []
+        rest = dict(span)
+        if "start" in rest:
+            place = {
+                name: self._ruler.from_code_points(rest.pop(name)) for name in ("start", "end")
+            }
+            selectors.append({"type": "TextPositionSelector", **place})
+        if "exact" in rest:
+            words = {name: rest.pop(name) for name in QUOTE if name in rest}
+            selectors.append({"type": "TextQuoteSelector", **words})
+        target = {"type": "SpecificResource", "source": self._source, "selector": selectors}
+        target |= {SPAN: rest}
+        return {name: value for name, value in target.items() if value not in ([], {})}
+
+
+def _textual(purpose: str, value: str) -> Value:
+    return {"type": "TextualBody", "purpose": purpose, "value": value}
+
+
+def _iri(record_type: str, record_id: str) -> str:
+    return f"urn:onrecord:{record_type}:{record_id}"
+
+
+def _without(value: Mapping[str, Any], *names: str) -> Value:
+    return {name: inner for name, inner in value.items() if name not in names}
+
+
+@dataclass(frozen=True, kw_only=True)
+class WebAnnotation(Importer):
+    """W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.
+
+    Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017
+    (https://www.w3.org/TR/annotation-model/), in the names of its context anno.jsonld. A file is one
+    Annotation, an array of them, an AnnotationPage, or an AnnotationCollection whose `first` page is
+    embedded.
+
+    Files that `onrecord export web-annotation` has written become the same records: its help tells
+    how. Where somebody has since changed a selector, a tag or a body in a tool, that is what counts.
+    Cues and mentions are counted with the quote that they are part of.
+
+    What maps to what, in annotations that others made:
+
+    - the `source` of its targets: the article, its `url`. Its `id` derives from that. All targets of
+      an annotation have the same source. Its text is ID.txt beside the file or in --source-texts.
+    - an annotation: a quote, if a tag says of which type (a TextualBody with the purpose tagging or
+      classifying, whose `value` is direct, indirect, mixed, reported or free_indirect), or if --type
+      says so for all without such a tag whose motivation is highlighting, quoting, tagging,
+      classifying, identifying or describing, or absent. Any other is refused: it may be a comment.
+    - `target`: `content`, a span each. TextPositionSelector: `start` and `end`; TextQuoteSelector:
+      `exact`, `prefix` and `suffix`; position selectors that refine another one count from its
+      start. With the text at hand the two are compared, and words without a position are located
+      where prefix, exact and suffix stand, or exact alone, if that is in one place. Without it,
+      offsets are kept under `annotation.origin.fields`, since they index nothing.
+    - `verbatim` of the spans: true in direct quotes, false in indirect, reported and free_indirect
+      ones. Of a mixed quote it has to be told for each target: `"onrecord:span": {"verbatim": true}`.
+    - `attribution`: unknown, since who speaks is not told. `"onrecord:quote": {...}` may hold it,
+      and any other field of a quote.
+    - `creator`: `annotators` and, if it is Software, `tool`. `method` is manual, or automatic if
+      all creators are Software. `created`: `on`.
+    - `id`: `annotation.origin.id`, from which the quote's own derives; the tag as it is written:
+      `label`. Other bodies and properties, and selectors of other kinds: `annotation.origin.fields`.
+
+    Rights are as `onrecord:article` says; else quotes, that is, words that are not verbatim are
+    withheld, for which the text must be at hand: --redistribute and --license tell other ones.
+    Offsets are counted as `onrecord:offsets` says, else in code points; JavaScript tools count
+    UTF-16 units, for which a file needs --offsets utf16.
+
+    What is lost: `type` and `@context` of things; styles and states of targets; annotations that
+    link others, which are refused; of cues and mentions, all but their targets and the identity of
+    whom they mention; bodies and properties that were added to what an export has written, which is
+    told. A page or collection that goes on in other files is told, and those are not fetched.
+    """
+
+    name: ClassVar[str] = "web-annotation"
+    items: ClassVar[str] = "annotations"
+    suffixes: ClassVar[tuple[str, ...]] = (".jsonld", ".json")
+    form: ClassVar = "yaml"
+    rights: ClassVar[Mapping[str, str]] = {"license": "NOASSERTION", "redistribute": "quotes"}
+
+    offsets: Units | None = option(
+        "units in which offsets are counted (default: as the file says, or code-points)"
+    )
+    type: QuoteType | None = option("type of the quotes that no tag tells the type of")
+    source_texts: Path | None = option(
+        "texts of articles, each ID.txt (default: beside the file)", metavar="DIR"
+    )
+
+    def read(self, file: File) -> Iterator[Draft]:
+        """The articles of a file with their annotations."""
+        return drafts(self, file)

@@ -1,0 +1,344 @@
+"""Targets of Web Annotations: from selectors to spans."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, Literal, NamedTuple
+
+from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.entries import Entry, kind, written
+from onrecord.exchange.offsets import Located, Ruler, Units
+from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.readers.nodes import Json, path_text
+from onrecord.readers.nodes import Path as Steps
+from onrecord.rights.allowed import may_stay
+from onrecord.rules import importing, reading
+from onrecord.texts import sha256
+
+Offsets = Literal["code-points", "utf16"]
+# Which words of a quote stand in quotation marks: as its type has it, or each span has to tell.
+Verbatim = Literal["all", "none", "told"]
+
+PREFIX = "onrecord:"
+SPAN = f"{PREFIX}span"
+# What a TextQuoteSelector says.
+QUOTE = ("exact", "prefix", "suffix")
+
+_AROUND = ("prefix", "suffix")
+_LONGEST_AROUND = 64
+
+
+@dataclass(slots=True)
+class Source:
+    """What is known of an article whose words annotations select.
+
+    Attributes:
+        article_id: Its id.
+        units: The units in which offsets into its text are counted.
+        redistribute: What its rights allow to be passed on.
+        text: Its text, if it is at hand.
+        length: The length of a text that is not at hand, if its digest is known.
+    """
+
+    article_id: str
+    units: Units
+    redistribute: str
+    text: Located | None = None
+    length: int | None = None
+
+
+class _Selected(NamedTuple):
+    """What the selectors of a target say: offsets, and words with what stands around them."""
+
+    start: int | None
+    end: int | None
+    quote: dict[str, str]
+    path: Steps
+
+
+def each(raw: Mapping[str, Json], name: str) -> Iterator[tuple[Steps, Json]]:
+    """The values of a property, which has one, or a list of them; and where they stand."""
+    value = raw.get(name)
+    if isinstance(value, list):
+        yield from (((name, index), one) for index, one in enumerate(value))
+    elif value is not None:
+        yield (name,), value
+
+
+def objects(entry: Entry, name: str) -> Iterator[Entry]:
+    """The objects that are values of a property."""
+    for path, value in each(entry.raw, name):
+        if isinstance(value, dict):
+            yield entry.inside(value, *path)
+
+
+def has_type(value: Mapping[str, Json], name: str) -> bool:
+    """Whether a type is that, or among those, of a thing."""
+    types = value.get("type")
+    return types == name or (isinstance(types, list) and name in types)
+
+
+def digest_of(words: str) -> str | None:
+    """The digest of words; None if they are no Unicode text."""
+    try:
+        return sha256(words)
+    except UnicodeEncodeError:
+        return None
+
+
+def spans(entry: Entry, source: Source, role: str, verbatim: Verbatim | None = None) -> list[Value]:
+    """The spans that an annotation has as targets, in text order; what is wrong in them is noted.
+
+    Args:
+        entry: The annotation.
+        source: The article that it stands in.
+        role: What the spans are in the record: ``content``, ``cue``, ``speaker.mention``.
+        verbatim: Which words of a quote are verbatim, as its type has it.
+    """
+    found = [_span(target, source, role, verbatim) for target in objects(entry, "target")]
+    located = [span for span in found if span is not None]
+    if not found and (role != "content" or verbatim):
+        description = "the words that it marks"
+        facts = {"field": "target", "parent": "the annotation", "description": description}
+        entry.remark(reading.MissingField, "target", **facts)
+    return in_order(entry, located)
+
+
+def in_order(entry: Entry, found: list[Value]) -> list[Value]:
+    """Spans in text order, if all are located; overlapping ones are noted."""
+    if all("start" in span for span in found):
+        found = sorted(found, key=lambda span: int(span["start"]))
+    for one, other in pairwise(found):
+        if "start" in one and "start" in other and other["start"] < one["end"]:
+            told = f"{one['start']}-{one['end']} and {other['start']}-{other['end']}"
+            expected = "spans that follow one another"
+            entry.remark(reading.NotAllowed, "target", found=told, expected=expected)
+    return found
+
+
+def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -> Value | None:
+    """The span that a target selects; None, with a remark, if it is none."""
+    told = target.raw.get(SPAN, {})
+    if not isinstance(told, dict):
+        target.remark(reading.WrongType, SPAN, found=kind(told), expected="an object")
+        return None
+    selected = _selected(target)
+    if selected is None:
+        return None
+    rest = {name: value for name, value in told.items() if name not in ("exact", "start", "end")}
+    span: Value = {**rest, **selected.quote}
+    if verbatim in ("all", "none"):
+        span["verbatim"] = verbatim == "all"
+    elif verbatim == "told" and "verbatim" not in span:
+        facts = {"field": f"{SPAN}.verbatim", "parent": target.name()}
+        description = "whether these words stand in quotation marks, true or false"
+        target.remark(reading.MissingField, **facts, description=description)
+        return None
+    words = span.get("exact")
+    if words is not None and span.get("sha256") not in (None, digest_of(words)):
+        del span["sha256"]
+        what, why = "the digest of the words", "it is that of other words"
+        target.remark(importing.NotCarriedOver, what=what, why=why)
+    if not _locate(target, source, span, selected):
+        return None
+    if "exact" not in span and "sha256" not in span:
+        description = "a TextQuoteSelector with the words, or a TextPositionSelector"
+        facts = {"field": "selector", "parent": target.name(), "description": description}
+        target.remark(reading.MissingField, **facts)
+        return None
+    _cut(span)
+    return span if _may_be_kept(target, source, span, role) else None
+
+
+def _selected(target: Entry) -> _Selected | None:
+    """What the selectors of a target say; None, with a remark, if one of them is not sound."""
+    start = end = None
+    quote: dict[str, str] = {}
+    path: Steps = (*target.path, "selector")
+    before = len(target.remarks)
+    for selector in objects(target, "selector"):
+        inner, base = _refined(selector)
+        if has_type(inner.raw, "TextPositionSelector") and base is not None and start is None:
+            first = inner.integer("start", required=True)
+            last = inner.integer("end", required=True)
+            if first is not None and last is not None:
+                start, end, path = first + base, last + base, inner.path
+        elif has_type(inner.raw, "TextQuoteSelector") and not quote:
+            quote = _words(inner)
+        else:
+            selector.kept[selector.name()] = written(dict(selector.raw))
+    for steps, value in each(target.raw, "selector"):
+        if not isinstance(value, dict):
+            target.kept[target.name(*steps)] = written(value)
+    if any(remark.is_error for remark in target.remarks[before:]):
+        return None
+    return _Selected(start, end, quote, path)
+
+
+def _refined(selector: Entry) -> tuple[Entry, int | None]:
+    """The selector that refines another one last, and what its offsets count from, if known."""
+    base: int | None = 0
+    while refining := next(objects(selector, "refinedBy"), None):
+        if has_type(selector.raw, "TextPositionSelector"):
+            start = selector.integer("start", required=True)
+            base = None if base is None or start is None else base + start
+        else:
+            base = None
+        selector = refining
+    return selector, base
+
+
+def _words(selector: Entry) -> dict[str, str]:
+    found = {}
+    for name in QUOTE:
+        value = selector.raw.get(name)
+        if isinstance(value, str) and (value or name != "exact"):
+            found[name] = value
+        elif value is not None and not isinstance(value, str):
+            selector.remark(reading.WrongType, name, found=kind(value), expected="text")
+    if "exact" not in found:
+        facts = {"field": "exact", "parent": selector.name(), "description": "the words"}
+        selector.remark(reading.MissingField, **facts)
+    return found
+
+
+def _locate(target: Entry, source: Source, span: Value, selected: _Selected) -> bool:
+    """Give a span its place, if it has one; false, with a remark, if that is wrong."""
+    words = span.get("exact")
+    if selected.start is None or selected.end is None:
+        if words is not None:
+            _note_edges(target, span, selected)
+            _search(target, source, span)
+        return True
+    if source.text is not None:
+        return _locate_in(target, source.text, span, selected)
+    if words is not None:
+        _note_edges(target, span, selected)
+    if source.length is not None and source.units == "code-points":
+        return _trust(target, source.length, span, selected)
+    name = path_text(selected.path)
+    if words is None:
+        facts = {"expected": f"{source.article_id}.txt"}
+        _remark_at(target, selected, importing.TextMissing, facts)
+        return False
+    target.kept[name] = f"{selected.start}-{selected.end}"
+    return True
+
+
+def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -> bool:
+    """Locate a span in a text that is at hand, which must have its words there."""
+    words, name = span.get("exact"), path_text(selected.path)
+    where = _where(target, selected)
+    extent = (selected.start or 0, selected.end or 0)
+    located = located_span(text, *extent, words, where, name)
+    if isinstance(located, list):
+        target.remarks += located
+        return False
+    target.remarks += edge_remarks([located], where, name)
+    span.update(start=located["start"], end=located["end"])
+    if words is None and span.get("sha256") != digest_of(located["exact"]):
+        span.pop("sha256", None)
+        span["exact"] = located["exact"]
+    _correct_context(target, span, text.text)
+    return True
+
+
+def _trust(target: Entry, length: int, span: Value, selected: _Selected) -> bool:
+    """Locate a span in a text that is not at hand, as far as can be told."""
+    start, end, words = selected.start or 0, selected.end or 0, span.get("exact")
+    told: dict[str, Any] = {"start": start, "end": end}
+    if start >= end:
+        _remark_at(target, selected, importing.OffsetsReversed, told)
+    elif start < 0 or end > length:
+        told.update(length=length, fits="")
+        _remark_at(target, selected, importing.OffsetsBeyondText, told)
+    elif words is not None and end - start != len(words):
+        expected = f"{len(words)}, as its words are"
+        if end - start == Ruler(words, "utf16").from_code_points(len(words)):
+            expected += "; in UTF-16 units that would fit (--offsets utf16)"
+        facts = {"field": path_text(selected.path), "found": f"{end - start} long"}
+        _remark_at(target, selected, reading.NotAllowed, {**facts, "expected": expected})
+    else:
+        span.update(start=start, end=end)
+        return True
+    return False
+
+
+def _where(target: Entry, selected: _Selected) -> Any:
+    return target.where(*selected.path[len(target.path) :])
+
+
+def _remark_at(target: Entry, selected: _Selected, check: Any, facts: Mapping[str, Any]) -> None:
+    name = path_text(selected.path)
+    target.remarks.append(Remark(check, _where(target, selected), facts, name))
+
+
+def _note_edges(target: Entry, span: Value, selected: _Selected) -> None:
+    target.remarks += edge_remarks([span], _where(target, selected), path_text(selected.path))
+
+
+def _search(target: Entry, source: Source, span: Value) -> None:
+    """Locate words that have no offsets, if they stand in one place only."""
+    if source.text is None:
+        return
+    words, text = span["exact"], source.text.text
+    prefix, suffix = (
+        around if isinstance(around := span.get(name), str) else "" for name in _AROUND
+    )
+    places = [at + len(prefix) for at in _places(text, prefix + words + suffix)]
+    places = places if len(places) == 1 else _places(text, words)
+    if len(places) == 1:
+        span.update(start=places[0], end=places[0] + len(words))
+        _correct_context(target, span, text)
+    else:
+        what = "the place of these words"
+        why = f"the text {'has them more than once' if places else 'does not have them'}"
+        target.remark(importing.NotCarriedOver, "selector", what=what, why=why)
+
+
+def _places(text: str, words: str) -> list[int]:
+    """Where words stand in a text; of more than two places the first two."""
+    found: list[int] = []
+    at = text.find(words)
+    while at >= 0 and len(found) < 2:
+        found.append(at)
+        at = text.find(words, at + 1)
+    return found
+
+
+def _correct_context(target: Entry, span: Value, text: str) -> None:
+    """Take prefix and suffix from the text where it has others."""
+    start, end = span["start"], span["end"]
+    for name in _AROUND:
+        if not isinstance(told := span.get(name), str):
+            continue
+        before = text[max(0, start - len(told)) : start]
+        span[name] = before if name == "prefix" else text[end : end + len(told)]
+        if span[name] != told:
+            why = "the text has other words there, which take its place"
+            target.remark(importing.NotCarriedOver, "selector", what=f"the {name}", why=why)
+
+
+def _cut(span: Value) -> None:
+    """Cut prefix and suffix to the length that a record has room for."""
+    for name in _AROUND:
+        if isinstance(told := span.get(name), str):
+            is_prefix = name == "prefix"
+            span[name] = told[-_LONGEST_AROUND:] if is_prefix else told[:_LONGEST_AROUND]
+
+
+def _may_be_kept(target: Entry, source: Source, span: Value, role: str) -> bool:
+    """Whether a span can be passed on, or be withheld so that it can be restored."""
+    if "start" in span or source.redistribute == "full":
+        return True
+    for name in _AROUND:
+        span.pop(name, None)
+    words, verbatim = span.get("exact"), span.get("verbatim") is True
+    if words is None or may_stay(source.redistribute, role, words, verbatim=verbatim):
+        return True
+    expected = f"{source.article_id}.txt"
+    facts = {"field": role, "redistribute": source.redistribute, "expected": expected}
+    target.remark(importing.CannotBeWithheld, "selector", **facts)
+    return False
