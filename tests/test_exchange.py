@@ -12,8 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.exchange import EXPORTERS, IMPORTERS
-from onrecord.exchange.importing import run
+from onrecord.exchange import EXPORTERS, IMPORTERS, import_records
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 
@@ -179,7 +178,7 @@ def check_accounts(name, folder, files):
     source = written(folder / "source", files)
     found = []
     try:
-        tally = run(
+        tally = import_records(
             importer(name, source),
             [source],
             folder / "out",
@@ -292,7 +291,7 @@ def test_several_documents_are_not_one_file(tmp_path):
 @pytest.mark.parametrize("name", IMPORTERS)
 def test_documents_and_tables_hold_the_same_records(name, form, tmp_path):
     source = written(tmp_path / "source", sound(name))
-    tally = run(importer(name, source), [source], tmp_path / "out", form=form)
+    tally = import_records(importer(name, source), [source], tmp_path / "out", form=form)
     corpus = onrecord.read(tmp_path / "out")
     assert corpus.findings == []
     assert (len(corpus.articles), len(corpus.quotes), len(corpus.claims)) == (
@@ -300,7 +299,7 @@ def test_documents_and_tables_hold_the_same_records(name, form, tmp_path):
         tally.quotes,
         tally.claims,
     )
-    other = run(
+    other = import_records(
         importer(name, source),
         [source],
         tmp_path / "other",
@@ -319,7 +318,7 @@ def test_documents_and_tables_hold_the_same_records(name, form, tmp_path):
 def test_the_same_source_gives_the_same_bytes(name, tmp_path):
     source = written(tmp_path / "source", sound(name))
     for out in ("one", "two"):
-        run(importer(name, source), [source], tmp_path / out)
+        import_records(importer(name, source), [source], tmp_path / out)
     one, two = (
         {path.name: path.read_bytes() for path in (tmp_path / out).iterdir()}
         for out in ("one", "two")

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord import publish
+from onrecord.exchange import import_records
 from onrecord.exchange.averitec import RATINGS, Averitec
-from onrecord.exchange.importing import run
 from onrecord.findings import InputError
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples" / "averitec"
@@ -32,7 +32,9 @@ def imported(folder, *claims, data=None, **options):
 
 def of_file(source, out, **options):
     found = []
-    tally = run(Averitec(**options), [source], out, report=found.append, replace_existing=True)
+    tally = import_records(
+        Averitec(**options), [source], out, report=found.append, replace_existing=True
+    )
     assert tally.items == tally.claims + tally.refused
     assert bool(tally.refused) <= any(str(one.severity) == "error" for one in found)
     assert all(one.place.file == source.as_posix() and one.place.line for one in found)
@@ -300,7 +302,7 @@ def test_the_license_and_the_language_may_be_told(tmp_path):
 
 
 def test_documents_are_written_and_published(tmp_path):
-    run(Averitec(), [EXAMPLES / "a.json"], tmp_path / "out", form="yaml")
+    import_records(Averitec(), [EXAMPLES / "a.json"], tmp_path / "out", form="yaml")
     published = publish.publish(tmp_path / "out", tmp_path / "published")
     assert published.report.findings == ()
     assert published.manifest is not None
@@ -356,4 +358,4 @@ def test_files_with_damaged_bytes_are_imported_or_told(tmp_path_factory, data):
 
 def test_a_file_that_is_not_there_is_no_finding(tmp_path):
     with pytest.raises(InputError):
-        run(Averitec(), [tmp_path / "none.json"], tmp_path / "out")
+        import_records(Averitec(), [tmp_path / "none.json"], tmp_path / "out")

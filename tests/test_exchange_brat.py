@@ -14,11 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from onrecord.exchange import import_records
 from onrecord.exchange.base import Left, Sheet
-from onrecord.exchange.brat import Brat
-from onrecord.exchange.brat_export import BratExport
-from onrecord.exchange.importing import run
-from onrecord.exchange.marks import pieces, quoted
+from onrecord.exchange.brat.marks import pieces, quoted
+from onrecord.exchange.brat.reading import Brat
+from onrecord.exchange.brat.writing import BratExport
 from onrecord.exchange.output import compact
 from onrecord.rights.records import dehydrate_record
 from onrecord.schema import v0
@@ -92,7 +92,9 @@ def test_import_of_an_export_gives_the_same_records(tmp_path_factory, document):
     (folder / "brat").mkdir()
     assert exported(folder / "brat", ours) == []
     found = []
-    tally = run(Brat(), [folder / "brat"], folder / "out", form="jsonl", report=found.append)
+    tally = import_records(
+        Brat(), [folder / "brat"], folder / "out", form="jsonl", report=found.append
+    )
     assert [str(one) for one in found if one.code not in ("space-at-edge", "mixed-line-ends")] == []
     back = tables(folder / "out")
     assert back["articles"] == [ours.article]
@@ -216,7 +218,7 @@ def imported(folder, text, annotations, **options):
         annotations if isinstance(annotations, bytes) else annotations.encode()
     )
     found = []
-    tally = run(
+    tally = import_records(
         Brat(**{**FREE, **options}), [source], folder / "out", form="jsonl", report=found.append
     )
     assert tally.items == tally.quotes + tally.claims + tally.refused
@@ -409,7 +411,7 @@ def test_annotations_without_a_text_and_a_text_without_annotations(tmp_path):
     lone.mkdir()
     (lone / "b.txt").write_text("We left.")
     found = []
-    tally = run(Brat(), [lone], tmp_path / "none", report=found.append)
+    tally = import_records(Brat(), [lone], tmp_path / "none", report=found.append)
     assert (tally.items, tally.articles) == (0, 0)
     assert [one.code for one in found] == ["not-carried-over"]
 
@@ -419,7 +421,7 @@ def test_a_path_is_a_folder_or_either_file(tmp_path, path):
     (tmp_path / "x").mkdir()
     for name in ("a.ann", "a.txt"):
         (tmp_path / "x" / name).write_bytes((EXAMPLES / name).read_bytes())
-    assert run(Brat(), [tmp_path / path], tmp_path / "out").quotes == 4
+    assert import_records(Brat(), [tmp_path / path], tmp_path / "out").quotes == 4
 
 
 def test_files_of_one_name_in_several_folders_are_several_articles(tmp_path):
@@ -427,7 +429,7 @@ def test_files_of_one_name_in_several_folders_are_several_articles(tmp_path):
         (tmp_path / "in" / folder).mkdir(parents=True)
         for name in ("a.ann", "a.txt"):
             (tmp_path / "in" / folder / name).write_bytes((EXAMPLES / name).read_bytes())
-    tally = run(Brat(**FREE), [tmp_path / "in"], tmp_path / "out")
+    tally = import_records(Brat(**FREE), [tmp_path / "in"], tmp_path / "out")
     assert (tally.articles, tally.quotes, tally.refused) == (2, 8, 0)
     assert onrecord.validate(tmp_path / "out").ok
 

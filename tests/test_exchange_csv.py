@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given, settings
 
 import onrecord
-from onrecord.exchange import EXPORTERS, exporting
+from onrecord.exchange import EXPORTERS, export_records
 from onrecord.exchange.csv import COLUMNS, Csv
+from onrecord.exchange.exporting import sheets
 from onrecord.exchange.output import as_yaml
 from onrecord.testing import documents
 
@@ -22,7 +23,7 @@ BRIDGE = ROOT / "docs" / "examples" / "bridge.yaml"
 
 def written(records: Path, folder: Path, **options: str) -> dict[str, list[dict[str, str]]]:
     folder.mkdir()
-    for name, pieces in Csv(**options).write(exporting.sheets(onrecord.read(records))):
+    for name, pieces in Csv(**options).write(sheets(onrecord.read(records))):
         (folder / name).write_text("".join(pieces), encoding="utf-8", newline="")
     return {table: rows(folder / f"{table}.csv") for table in COLUMNS}
 
@@ -78,7 +79,7 @@ def test_tables_read_back_exactly(document):
 
 
 def test_rows_end_with_crlf_and_every_table_has_its_header(tmp_path):
-    exporting.run(Csv(), [BRIDGE], tmp_path / "out")
+    export_records(Csv(), [BRIDGE], tmp_path / "out")
     for table, columns in COLUMNS.items():
         data = (tmp_path / "out" / f"{table}.csv").read_bytes()
         assert data.split(b"\r\n")[0].decode() == ",".join(column.name for column in columns)

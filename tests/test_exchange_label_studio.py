@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.exchange import exporting
+from onrecord.exchange import export_records
+from onrecord.exchange.exporting import sheets
 from onrecord.exchange.label_studio import LabelStudio
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.spans import NO_TEXT
@@ -45,7 +46,7 @@ def test_each_region_has_its_words_in_the_text(corpus, offsets):
             path = Path(name) / f"{article.id}.yaml"
             path.write_text(as_yaml(copy), encoding="utf-8", newline="")
         exporter = LabelStudio(offsets=offsets)
-        ((_, pieces),) = exporter.write(exporting.sheets(onrecord.read(name)))
+        ((_, pieces),) = exporter.write(sheets(onrecord.read(name)))
         tasks = json.loads("".join(pieces))
     assert len(tasks) == len(corpus)
     labels = {one.get("value") for one in configuration().iter("Label")}
@@ -65,7 +66,7 @@ def test_each_region_has_its_words_in_the_text(corpus, offsets):
 
 
 def test_parts_of_a_quote_are_related_to_it():
-    ((_, pieces),) = LabelStudio().write(exporting.sheets(onrecord.read(BRIDGE)))
+    ((_, pieces),) = LabelStudio().write(sheets(onrecord.read(BRIDGE)))
     (task,) = json.loads("".join(pieces))
     found = {
         (one["from_id"], one["to_id"], *one["labels"])
@@ -82,6 +83,6 @@ def test_parts_of_a_quote_are_related_to_it():
 @pytest.mark.parametrize("offsets", ["code-points", "utf16"])
 def test_articles_without_text_are_told_and_the_list_is_whole(offsets, tmp_path):
     out = tmp_path / "tasks.json"
-    made = exporting.run(LabelStudio(offsets=offsets), [ROOT / "dataset"], out)
+    made = export_records(LabelStudio(offsets=offsets), [ROOT / "dataset"], out)
     assert [left.message for left in made.left] == [NO_TEXT]
     assert json.loads(out.read_bytes()) == []

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from onrecord.cli import main
-from onrecord.exchange import exporting, importing
+from onrecord.exchange import export_records, import_records
 from onrecord.exchange.claimreview import ClaimReview
 from onrecord.exchange.schema_org import SCALE, SchemaOrg
 from onrecord.schema.v0.document import flatten
@@ -52,7 +52,7 @@ def export(folder, *documents):
 
 
 def export_of(folder, source):
-    exported = exporting.run(SchemaOrg(), [source], folder / "graph.jsonld")
+    exported = export_records(SchemaOrg(), [source], folder / "graph.jsonld")
     assert not exported.report.errors
     assert exported.left == ()
     return json.loads((folder / "graph.jsonld").read_text(encoding="utf-8"))
@@ -62,7 +62,7 @@ def imported(folder):
     """The claims that the graph gives back, by the reviews that they come from."""
     findings = []
     graph, out = folder / "graph.jsonld", folder / "back"
-    importing.run(ClaimReview(), [graph], out, report=findings.append)
+    import_records(ClaimReview(), [graph], out, report=findings.append)
     if not (out / "claims.jsonl").exists():
         return {}, findings
     lines = (out / "claims.jsonl").read_text(encoding="utf-8").splitlines()

@@ -7,8 +7,9 @@ from pathlib import Path
 from hypothesis import given, settings
 
 import onrecord
-from onrecord.exchange import exporting
+from onrecord.exchange import export_records
 from onrecord.exchange.base import Left
+from onrecord.exchange.exporting import sheets
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.spacy import Spacy
 from onrecord.exchange.spans import NO_TEXT
@@ -27,7 +28,7 @@ def test_each_span_has_its_words_in_the_text(document):
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "a.yaml"
         path.write_text(as_yaml(document), encoding="utf-8", newline="")
-        ((_, pieces),) = Spacy().write(exporting.sheets(onrecord.read(path)))
+        ((_, pieces),) = Spacy().write(sheets(onrecord.read(path)))
         (line,) = pieces
     entry = json.loads(line)
     assert line.endswith("\n")
@@ -55,7 +56,7 @@ def test_each_span_has_its_words_in_the_text(document):
 
 def test_articles_without_text_are_told(tmp_path):
     out = tmp_path / "spacy.jsonl"
-    made = exporting.run(Spacy(), [ROOT / "dataset"], out)
+    made = export_records(Spacy(), [ROOT / "dataset"], out)
     assert made.left == (Left("2024-12-10-putin-assad", NO_TEXT),)
     assert out.read_bytes() == b""
 
@@ -64,7 +65,7 @@ def test_spans_without_a_place_are_told(tmp_path):
     path = tmp_path / "a.yaml"
     text = (ROOT / "docs" / "examples" / "bridge.yaml").read_text(encoding="utf-8")
     path.write_text(text.replace(", start: 37, end: 41", ""), encoding="utf-8")
-    outputs = Spacy().write(exporting.sheets(onrecord.read(path)))
+    outputs = Spacy().write(sheets(onrecord.read(path)))
     _, pieces = next(outputs)
     entry = json.loads("".join(pieces))
     assert len(entry["spans"]["cues"]) == 1

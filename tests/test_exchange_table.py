@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord import publish
-from onrecord.exchange.importing import run
-from onrecord.exchange.rows import Dialect, Rows
-from onrecord.exchange.table import Table
+from onrecord.exchange import import_records
+from onrecord.exchange.table.reading import Table
+from onrecord.exchange.table.rows import Dialect, Rows
 from onrecord.findings import InputError
 from onrecord.readers import File
 
@@ -65,7 +65,9 @@ def imported(folder, data, mapping=CLAIM, name="a.csv", check=True, **options):
     told.write_text(mapping, encoding="utf-8")
     found = []
     importer = Table(mapping=told, **options)
-    tally = run(importer, [source], folder / "out", report=found.append, replace_existing=True)
+    tally = import_records(
+        importer, [source], folder / "out", report=found.append, replace_existing=True
+    )
     assert tally.items == tally.claims + tally.quotes + tally.refused
     assert bool(tally.refused) == any(str(one.severity) == "error" for one in found)
     assert {one.place.file for one in found} <= {source.as_posix(), told.as_posix()}
@@ -88,7 +90,9 @@ def kept(record):
 def test_the_example_of_liar_is_read_as_it_is_written(tmp_path):
     found = []
     importer = Table(mapping=EXAMPLES / "liar" / "liar.yaml")
-    run(importer, [EXAMPLES / "liar" / "made-up.tsv"], tmp_path / "out", report=found.append)
+    import_records(
+        importer, [EXAMPLES / "liar" / "made-up.tsv"], tmp_path / "out", report=found.append
+    )
     assert found == []
     assert onrecord.validate(tmp_path / "out").findings == ()
     claims = {one.annotation.origin.id: one for one in onrecord.read(tmp_path / "out").claims}
@@ -116,7 +120,7 @@ def test_the_example_of_liar_is_read_as_it_is_written(tmp_path):
 
 def test_a_table_becomes_documents_and_is_published(tmp_path):
     importer = Table(mapping=EXAMPLES / "mapping.yaml")
-    run(importer, [EXAMPLES / "a.tsv"], tmp_path / "out", form="yaml")
+    import_records(importer, [EXAMPLES / "a.tsv"], tmp_path / "out", form="yaml")
     assert publish.publish(tmp_path / "out", tmp_path / "published").report.findings == ()
 
 
@@ -128,7 +132,9 @@ def test_the_command_needs_a_mapping(tmp_path):
     assert ran.returncode == 2
     assert "--mapping" in ran.stderr
     with pytest.raises(InputError):
-        run(Table(mapping=tmp_path / "none.yaml"), [EXAMPLES / "a.tsv"], tmp_path / "out")
+        import_records(
+            Table(mapping=tmp_path / "none.yaml"), [EXAMPLES / "a.tsv"], tmp_path / "out"
+        )
 
 
 def test_cells_have_their_place_in_code_points(tmp_path):
@@ -320,7 +326,7 @@ def test_quotes_have_words_and_no_offsets(tmp_path):
 def test_words_that_rights_forbid_are_refused_unless_rights_are_told(tmp_path):
     data = "type,text,who\nindirect,that they left,A\n"
     corpus, found, _ = imported(tmp_path, data, QUOTE)
-    assert at(found) == [("words-forbidden", 2, 10)]
+    assert at(found) == [("cannot-be-withheld", 2, 10)]
     assert corpus is None
     told = {"license": "CC-BY-4.0", "redistribute": "full"}
     corpus, found, _ = imported(tmp_path, data, QUOTE, **told)
@@ -646,6 +652,6 @@ def test_damaged_mappings_are_told(tmp_path_factory, data):
     (folder / "mapping.yaml").write_bytes(content)
     found = []
     importer = Table(mapping=folder / "mapping.yaml")
-    tally = run(importer, [EXAMPLES / "a.tsv"], folder / "out", report=found.append)
+    tally = import_records(importer, [EXAMPLES / "a.tsv"], folder / "out", report=found.append)
     assert tally.items == tally.claims + tally.refused
     assert bool(tally.refused) <= any(str(one.severity) == "error" for one in found)

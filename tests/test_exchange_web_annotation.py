@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.exchange import exporting, ids, importing
+from onrecord.exchange import Tally, export_records, ids, import_records
 from onrecord.exchange.base import Left
+from onrecord.exchange.exporting import sheets
 from onrecord.exchange.output import as_yaml, compact
-from onrecord.exchange.web_annotation import WebAnnotation, WebAnnotationExporter
+from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
 from onrecord.findings import Finding, InputError, Severity
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
@@ -33,7 +34,7 @@ def exported(document: v0.Document, folder: Path, offsets: str = "code-points") 
     assert not corpus.findings
     left = []
     (folder / "out").mkdir()
-    for output in WebAnnotationExporter(offsets=offsets).write(exporting.sheets(corpus)):
+    for output in WebAnnotationExporter(offsets=offsets).write(sheets(corpus)):
         if isinstance(output, Left):
             left.append(output)
         else:
@@ -42,11 +43,9 @@ def exported(document: v0.Document, folder: Path, offsets: str = "code-points") 
     return left
 
 
-def imported(
-    path: Path, out: Path, **options: Any
-) -> tuple[importing.Tally, list[Finding], dict[str, Any]]:
+def imported(path: Path, out: Path, **options: Any) -> tuple[Tally, list[Finding], dict[str, Any]]:
     findings: list[Finding] = []
-    tally = importing.run(WebAnnotation(**options), [path], out, report=findings.append)
+    tally = import_records(WebAnnotation(**options), [path], out, report=findings.append)
     assert tally.items == tally.quotes + tally.claims + tally.refused
     records = {}
     for file in sorted(out.rglob("*.yaml")):
@@ -142,7 +141,7 @@ def result(folder: Path, value: Any, text: str | None = TEXT, **options: Any) ->
     findings: list[Finding] = []
     out = folder / "out"
     importer = WebAnnotation(**{**FULL, **options})
-    tally = importing.run(importer, [source], out, report=findings.append)
+    tally = import_records(importer, [source], out, report=findings.append)
     assert tally.items == tally.quotes + tally.claims + tally.refused
     documents = [yaml.safe_load(path.read_bytes()) for path in sorted(out.rglob("*.yaml"))]
     if documents:
@@ -384,11 +383,11 @@ def test_files_that_cannot_be_read_are_findings(data, tmp_path):
 
 def bridge(folder: Path) -> Any:
     path = ROOT / "docs" / "examples" / "bridge.yaml"
-    exporting.run(WebAnnotationExporter(), [path], folder / "pages")
+    export_records(WebAnnotationExporter(), [path], folder / "pages")
     return json.loads((folder / "pages" / "bridge.jsonld").read_text(encoding="utf-8"))
 
 
-def back(folder: Path, page: Any, **options: Any) -> tuple[importing.Tally, list[Finding], Any]:
+def back(folder: Path, page: Any, **options: Any) -> tuple[Tally, list[Finding], Any]:
     path = folder / "page.jsonld"
     path.write_text(json.dumps(page), encoding="utf-8")
     return imported(path, folder / "back", **options)
@@ -445,7 +444,7 @@ def test_annotations_without_their_page_keep_their_ids_and_words(tmp_path):
 
 
 def test_offsets_in_utf16_units_need_the_text(tmp_path):
-    made = exporting.run(
+    made = export_records(
         WebAnnotationExporter(offsets="utf16"), [ROOT / "dataset"], tmp_path / "out"
     )
     assert [left.article_id for left in made.left] == ["2024-12-10-putin-assad"]
@@ -549,7 +548,7 @@ def damaged(content: bytes) -> None:
         out = Path(name) / "out"
         findings: list[Finding] = []
         with contextlib.suppress(InputError):
-            tally = importing.run(WebAnnotation(), [path], out, report=findings.append)
+            tally = import_records(WebAnnotation(), [path], out, report=findings.append)
             assert tally.items == tally.quotes + tally.claims + tally.refused
             errors = [one for one in findings if one.severity is Severity.ERROR]
             assert bool(errors) or not tally.refused

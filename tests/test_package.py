@@ -70,7 +70,7 @@ MAY_IMPORT = {
     "corpus": {"readers", "findings", "schema", "tables", "texts", "publish.hub"},
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
-        *("corpus", "validation", "publish.derived"),
+        *("corpus", "validation", "publish.derived", "anchoring", "tables"),
     },
     "validation": {"corpus", "engines", "findings", "readers", "rules", "schema"},
 }

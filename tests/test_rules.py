@@ -8,8 +8,7 @@ import pytest
 import sqlglot
 
 import onrecord
-from onrecord.exchange import IMPORTERS
-from onrecord.exchange.importing import run
+from onrecord.exchange import IMPORTERS, import_records
 from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Edit
 from onrecord.rules.examples import files
@@ -46,7 +45,7 @@ def imported(folder, name, example):
         (source / file).write_bytes(content)
     options = {"mapping": source / "mapping.yaml"} if name == "table" else {}
     found = []
-    run(IMPORTERS[name](**options), [source], folder / "out", report=found.append)
+    import_records(IMPORTERS[name](**options), [source], folder / "out", report=found.append)
     return found
 
 

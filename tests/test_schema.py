@@ -332,7 +332,7 @@ def test_published_schemas_are_those_of_the_models(tmp_path):
 
 # A version that is frozen never changes again, and neither does its lock, the file sha256: what is
 # found wanting goes into the next version.
-FROZEN = {"0.9": "LOCK"}
+FROZEN = {"0.9": "cc781bd76b477624109905c2bc80241f6a7912b43d38823fba259a558656c373"}
 
 
 def digest(path):

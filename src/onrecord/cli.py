@@ -575,7 +575,7 @@ def _options_of(options: argparse.Namespace) -> Any:
 
 
 def _import(options: argparse.Namespace) -> int:
-    from onrecord.exchange.importing import run
+    from onrecord.exchange import import_records
     from onrecord.progress import measured
     from onrecord.reporters import counted
     from onrecord.reporters.text import finding_lines
@@ -590,7 +590,7 @@ def _import(options: argparse.Namespace) -> int:
         print("\n".join(finding_lines(finding, color=_color(), width=_width())))
 
     importer = _options_of(options)
-    tally = run(
+    tally = import_records(
         importer,
         options.paths,
         options.out,
@@ -625,11 +625,11 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from onrecord.exchange.exporting import run
+    from onrecord.exchange import export_records
     from onrecord.reporters import counted
 
     exporter = _options_of(options)
-    exported = run(
+    exported = export_records(
         exporter,
         options.paths,
         options.out,

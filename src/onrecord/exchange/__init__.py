@@ -1,13 +1,16 @@
-"""The formats of others: a file a format here, and a line below for what it reads or writes."""
+"""The formats of others: a file or a folder a format here, and a line below for what it reads or
+writes.
+"""
 
 from __future__ import annotations
 
 from onrecord.exchange.averitec import Averitec
 from onrecord.exchange.base import Exporter, Importer
-from onrecord.exchange.brat import Brat
-from onrecord.exchange.brat_export import BratExport
+from onrecord.exchange.brat import Brat, BratExport
 from onrecord.exchange.claimreview import ClaimReview
 from onrecord.exchange.csv import Csv
+from onrecord.exchange.exporting import Exported, export_records
+from onrecord.exchange.importing import Tally, import_records
 from onrecord.exchange.label_studio import LabelStudio
 from onrecord.exchange.quotebank import Quotebank
 from onrecord.exchange.schema_org import SchemaOrg
@@ -37,4 +40,13 @@ _WRITTEN: tuple[type[Exporter], ...] = (
 IMPORTERS = {importer.name: importer for importer in _READ}
 EXPORTERS = {exporter.name: exporter for exporter in _WRITTEN}
 
-__all__ = ["EXPORTERS", "IMPORTERS", "Exporter", "Importer"]
+__all__ = [
+    "EXPORTERS",
+    "IMPORTERS",
+    "Exported",
+    "Exporter",
+    "Importer",
+    "Tally",
+    "export_records",
+    "import_records",
+]

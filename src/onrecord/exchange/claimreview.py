@@ -468,7 +468,7 @@ class _Node(Entry):
             chosen = next((index for index, one in enumerate(value) if good(one)), 0)
             for index, one in enumerate(value):
                 if index != chosen and not is_absent(one):
-                    self.kept[self.name(name, index)] = as_text(one)
+                    self.keep_at(as_text(one), name, index)
             self._values[name] = value[chosen] if value else None
         return chosen
 
@@ -546,7 +546,7 @@ def _language(node: _Node, reviewed: Sequence[_Node], text: str | None) -> str |
             return tag
         expected = "a BCP 47 tag such as en or pt-BR"
         one.remark(importing.UnknownLabel, "inLanguage", found=found, expected=expected)
-        one.kept[one.name("inLanguage")] = found
+        one.keep_at(found, "inLanguage")
     return None
 
 

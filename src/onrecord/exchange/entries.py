@@ -41,6 +41,7 @@ class Entry:
         path: Its path in the item.
         remarks: What is wrong in the item.
         kept: What else it says, for ``annotation.origin.fields``.
+        depth: How many steps lead to the item; what is kept is named from there.
     """
 
     def __init__(
@@ -55,6 +56,7 @@ class Entry:
         self.remarks: list[Remark] = inside.remarks if inside else []
         self.kept: dict[str, str] = inside.kept if inside else {}
         self._locate = locate
+        self.depth: int = inside.depth if inside else len(path)
 
     def where(self, *steps: str | int) -> Where:
         """Finds the place of a value inside this one."""
@@ -79,12 +81,16 @@ class Entry:
         """Keep a value that has no field in the record."""
         value = self.raw.get(name) if value is None else value
         if not is_absent(value):
-            self.kept[self.name(name)] = written(value)
+            self.keep_at(written(value), name)
 
     def keep_as_written(self, name: str) -> None:
         """Keep a value, even a word that elsewhere stands for none."""
         if (value := self.raw.get(name)) not in (None, "", [], {}):
-            self.kept[self.name(name)] = written(value)
+            self.keep_at(written(value), name)
+
+    def keep_at(self, text: str, *steps: str | int) -> None:
+        """Keep a text under the name of a value inside this one, as it is called in the item."""
+        self.kept[path_text((*self.path, *steps)[self.depth :])] = text
 
     def fields(self) -> list[dict[str, str]]:
         """What is kept, as ``annotation.origin.fields``; in the order in which it was met."""
@@ -245,7 +251,7 @@ class Entry:
                 found.append(value)
             elif not is_absent(value):
                 self.remark(importing.NotAnAddress, name, index, found=written(value))
-                self.kept[self.name(name, index)] = written(value)
+                self.keep_at(written(value), name, index)
         return found
 
     def _missing(self, name: str) -> None:

@@ -36,7 +36,7 @@ class Exported:
     left: tuple[Left, ...] = ()
 
 
-def run(
+def export_records(
     exporter: Exporter,
     paths: Iterable[Path | str],
     out: Path | str,

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,22 +14,24 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from onrecord.exchange.base import Draft, Importer, Remark, Value
+from onrecord.anchoring import spans
+from onrecord.exchange.base import Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
-from onrecord.findings import Finding, InputError
+from onrecord.findings import Fact, Finding, InputError
 from onrecord.readers import File
 from onrecord.readers.files import packing
 from onrecord.readers.judge import judge
+from onrecord.readers.nodes import path_text
+from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
 from onrecord.schema import CURRENT
-from onrecord.schema.v0 import Document, DocumentClaim, DocumentQuote
+from onrecord.schema.v0 import Document, DocumentArticle, DocumentClaim, DocumentQuote
 from onrecord.texts import sha256
 
 Form = Literal["yaml", "jsonl"]
 
 _ENTRY: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
-_LISTS = {"quote": "quotes", "claim": "claims"}
 
 # One encoder for all items: to make one costs more than to use it.
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -58,6 +60,8 @@ class Tally:
     withheld: int = 0
     findings: Counter[str] = field(default_factory=Counter)
 
+
+_ONE = "an article is one record, and another item said otherwise before"
 
 Report = Callable[[Remark, str | None], None]
 Watch = Callable[[Iterable[Draft], int | None], Iterable[Draft]]
@@ -90,7 +94,7 @@ def find(importer: Importer, paths: Iterable[Path]) -> list[File]:
     return importer.files(sorted(found.values(), key=lambda file: file.name))
 
 
-def run(
+def import_records(
     importer: Importer,
     paths: Iterable[Path | str],
     out: Path | str,
@@ -120,6 +124,8 @@ def run(
     Raises:
         InputError: The input cannot be read, or the output not be written.
     """
+    if importer.redistribute == "full" and importer.rights_of_text()["license"] == "NOASSERTION":
+        raise InputError("--redistribute full needs --license: the source does not tell any")
     kind = Tables if (form or importer.form) == "jsonl" else Documents
     target = Target(Path(out), kind.endings, replace_existing=replace_existing)
     files = find(importer, map(Path, paths))
@@ -135,57 +141,116 @@ def run(
     total = None if packed else sum(file.path.stat().st_size for file in files)
     drafts = (draft for file in files for draft in importer.read(file))
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
-    with target, closing(_Seen()) as seen, closing(kind(target)) as writer:
+    with target, closing(_Met()) as met, closing(kind(target)) as writer:
         for draft in watch(drafts, total):
-            document = _settled(draft, seen, tally, note)
+            document = _settled(draft, met, tally, note)
             allowed = document and _allowed(document, draft, tally, note)
             if document is None or allowed is None:
                 continue
-            is_new = seen.is_new(document.article.id)
-            writer.add(allowed, is_new=is_new)
+            if met.keep_article(allowed.article):
+                tally.articles += 1
+                if document.article.text != allowed.article.text:
+                    tally.withheld += 1
+                    texts_kept.add(document.article.id, document.article.text or "")
+            writer.add(allowed)
             _count(allowed, tally)
-            tally.articles += is_new
-            if is_new and document.article.text != allowed.article.text:
-                tally.withheld += 1
-                texts_kept.add(document.article.id, document.article.text or "")
-        writer.finish()
+        writer.finish(met.articles())
     return tally
 
 
-def _settled(draft: Draft, seen: _Seen, tally: Tally, note: Report) -> Document | None:
+def _settled(draft: Draft, met: _Met, tally: Tally, note: Report) -> Document | None:
     """The document that a draft is, with the items that can be records; None if it is none."""
     tally.items += len(draft.items)
-    head = None
     for remark in draft.remarks:
         note(remark, None)
-    if draft.article is not None and not any(remark.is_error for remark in draft.remarks):
-        _measure(draft.article)
-        value = {
-            "schema_version": CURRENT.number,
-            "annotation": draft.annotation,
-            "article": draft.article,
-        }
-        head = _judged(CURRENT.document, value, draft.where, note, None)
-    article_id = head.article.id if isinstance(head, Document) else None
-    entries: dict[str, list[BaseModel]] = {"quotes": [], "claims": []}
-    for item in draft.items:
-        record = f"{article_id}.{item.value['id']}" if article_id and item.value else None
-        for remark in item.remarks:
-            note(remark, record)
-        entry = None
-        if item.value is not None and not item.refused:
-            entry = _judged(_ENTRY[item.kind], item.value, item.where, note, record)
-        if entry is not None and record is not None and not seen.is_new(record):
-            note(Remark(importing.DuplicateItem, item.where, {"id": record}), record)
-            entry = None
-        if entry is None or article_id is None:
-            tally.refused += 1
-        else:
-            entries[_LISTS[item.kind]].append(entry)
-    if not isinstance(head, Document) or (draft.items and not any(entries.values())):
+    head = _head(draft, met, note)
+    settled = [(item, _entry(item, head, met, note)) for item in draft.items]
+    quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
+    claims = [one for _, one in settled if isinstance(one, DocumentClaim)]
+    tally.refused += len(draft.items) - len(quotes) - len(claims)
+    if head is None or (draft.items and not quotes and not claims):
         return None
-    _unnest(entries["quotes"])
-    return head.model_copy(update={name: tuple(found) for name, found in entries.items()})
+    update = {"quotes": tuple(_unnested(quotes, note)), "claims": tuple(claims)}
+    return head.model_copy(update=update)
+
+
+def _head(draft: Draft, met: _Met, note: Report) -> Document | None:
+    """The document without entries; None if the article is none."""
+    if draft.article is None or any(remark.is_error for remark in draft.remarks):
+        return None
+    _measure(draft.article)
+    value = {
+        "schema_version": CURRENT.number,
+        "annotation": draft.annotation,
+        "article": draft.article,
+    }
+    head = _judged(CURRENT.document, value, draft.where, note, None)
+    if not isinstance(head, Document):
+        return None
+    known = met.article(head.article.id)
+    return head if known is None else _merged(head, known, draft, note)
+
+
+def _merged(head: Document, known: Value, draft: Draft, note: Report) -> Document | None:
+    """The document with what was said of its article before, which stands where the two differ.
+
+    Of an article with another text there is none: its spans would be those of two texts.
+    """
+    own = head.article.model_dump(mode="json", exclude_defaults=True)
+    differ = [name for name in own if known.get(name, own[name]) != own[name]]
+    if "text_sha256" in differ:
+        note(Remark(importing.DuplicateItem, draft.where, {"id": head.article.id}), None)
+        return None
+    for name in differ:
+        facts = {"what": f"another {name} of article {head.article.id}", "why": _ONE}
+        note(Remark(importing.NotCarriedOver, draft.where, facts), head.article.id)
+    article = type(head.article).model_validate_json(_encode(own | known))
+    return head.model_copy(update={"article": article})
+
+
+def _entry(item: Item, head: Document | None, met: _Met, note: Report) -> BaseModel | None:
+    """The quote or claim that an item is; None if it cannot become a record."""
+    record = f"{head.article.id}.{item.value['id']}" if head and item.value else None
+    for remark in item.remarks:
+        note(remark, record)
+    if item.value is None or item.refused:
+        return None
+    entry = _judged(_ENTRY[item.kind], item.value, item.where, note, record)
+    if entry is None or head is None or record is None:
+        return None
+    if facts := _forbidden(entry, head):
+        note(Remark(importing.CannotBeWithheld, item.where, facts), record)
+        return None
+    if not met.is_new(record):
+        note(Remark(importing.DuplicateItem, item.where, {"id": record}), record)
+        return None
+    return entry
+
+
+def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
+    """Words without a place in a text that rights do not allow to be passed on, if there are any."""
+    redistribute = head.article.rights.redistribute
+    if redistribute == "full" or head.article.text_sha256 is not None:
+        return {}
+    for path, role, span in spans(type(entry), entry.model_dump(exclude_defaults=True)):
+        words, verbatim = span.get("exact"), span.get("verbatim", False)
+        if words is not None and not may_stay(redistribute, role, words, verbatim=verbatim):
+            return {"field": path_text(path), "words": words, "redistribute": redistribute}
+    return {}
+
+
+def _unnested(
+    quotes: Sequence[tuple[Item, DocumentQuote]], note: Report
+) -> Iterator[DocumentQuote]:
+    """The quotes, without the nesting in what did not become a record."""
+    known = {quote.id for _, quote in quotes}
+    for item, quote in quotes:
+        if quote.within and quote.within not in known:
+            facts = {"what": "the nesting", "why": f"{quote.within} did not become a record"}
+            note(Remark(importing.NotCarriedOver, item.where, facts), None)
+            yield quote.model_copy(update={"within": None})
+        else:
+            yield quote
 
 
 def _measure(article: Value) -> None:
@@ -193,14 +258,6 @@ def _measure(article: Value) -> None:
     if isinstance(text := article.get("text"), str):
         with suppress(UnicodeEncodeError):
             article.update(text_sha256=sha256(text), text_length=len(text))
-
-
-def _unnest(quotes: list[BaseModel]) -> None:
-    """Take away the nesting in quotes that did not become records."""
-    known = {quote.id for quote in quotes if isinstance(quote, DocumentQuote)}
-    for index, quote in enumerate(quotes):
-        if isinstance(quote, DocumentQuote) and quote.within and quote.within not in known:
-            quotes[index] = quote.model_copy(update={"within": None})
 
 
 def _judged(
@@ -236,18 +293,16 @@ def _holds_nul(value: Any) -> bool:
 def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Document | None:
     """The document with what its rights allow to be passed on; None if that would lose words."""
     rights = document.article.rights.redistribute
-    if rights == "full" or (document.article.text is None and not _spans(document)):
-        return document
-    if rights == "quotes" and document.article.text_sha256 is None:
-        # Nothing is located, so nothing can be put back: only what may stay is here.
+    if rights == "full" or document.article.text_sha256 is None:
         return document
     try:
         return dehydrate(document)
     except RefusedError as refused:
         tally.refused += len(document.quotes) + len(document.claims)
-        facts = {"what": f"article {document.article.id}", "why": str(refused)}
-        where = draft.items[0].where if draft.items else draft.where
-        note(Remark(importing.NotCarriedOver, where, facts), document.article.id)
+        for one in refused.refusals:
+            facts = {"field": path_text(one.path), "words": one.message, "redistribute": rights}
+            where = draft.items[0].where if draft.items else draft.where
+            note(Remark(importing.CannotBeWithheld, where, facts), document.article.id)
         return None
 
 
@@ -270,22 +325,50 @@ def _spans(document: Document) -> int:
     return found
 
 
-class _Seen:
-    """What was met before, in bounded memory: digests in a temporary file of their own."""
+class _Met:
+    """What was met before, in bounded memory: in a temporary file of its own."""
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None)
-        self._base.execute("PRAGMA journal_mode = OFF")
-        self._base.execute("PRAGMA synchronous = OFF")
-        self._base.execute("PRAGMA cache_size = -65536")
-        self._base.execute("CREATE TABLE seen (digest BLOB PRIMARY KEY) WITHOUT ROWID")
-        self._base.execute("BEGIN")
+        for statement in (
+            *("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF"),
+            "PRAGMA cache_size = -65536",
+            "CREATE TABLE names (digest BLOB PRIMARY KEY) WITHOUT ROWID",
+            "CREATE TABLE articles (digest BLOB UNIQUE, article TEXT)",
+            "BEGIN",
+        ):
+            self._base.execute(statement)
 
     def is_new(self, name: str) -> bool:
         """Whether a name is met for the first time; from now on it is not."""
-        digest = hashlib.blake2b(name.encode(), digest_size=12).digest()
-        inserted = self._base.execute("INSERT OR IGNORE INTO seen VALUES (?)", (digest,))
-        return inserted.rowcount > 0
+        insert = "INSERT OR IGNORE INTO names VALUES (?)"
+        return self._base.execute(insert, (_digest(name),)).rowcount > 0
+
+    def article(self, article_id: str) -> Value | None:
+        """What was said of an article before."""
+        select = "SELECT article FROM articles WHERE digest = ?"
+        found = self._base.execute(select, (_digest(article_id),)).fetchone()
+        return None if found is None else dict(json.loads(found[0]))
+
+    def keep_article(self, article: DocumentArticle) -> bool:
+        """Keep what is known of an article; whether it is met for the first time."""
+        is_new = self.is_new(f"={article.id}")
+        insert = (
+            "INSERT INTO articles VALUES (?, ?) "
+            "ON CONFLICT (digest) DO UPDATE SET article = excluded.article"
+        )
+        text = article.model_dump_json(exclude_defaults=True)
+        self._base.execute(insert, (_digest(article.id), text))
+        return is_new
+
+    def articles(self) -> Iterator[Value]:
+        """The articles, in the order in which they were met first."""
+        for (text,) in self._base.execute("SELECT article FROM articles ORDER BY rowid"):
+            yield json.loads(text)
 
     def close(self) -> None:
         self._base.close()
+
+
+def _digest(name: str) -> bytes:
+    return hashlib.blake2b(name.encode(), digest_size=12).digest()

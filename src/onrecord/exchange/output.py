@@ -12,7 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from onrecord.exchange.base import Value
 from onrecord.findings import InputError
+from onrecord.schema import CURRENT
 from onrecord.schema.v0 import Document
 from onrecord.schema.v0.document import flatten
 
@@ -126,14 +128,12 @@ class Documents:
         self._target = target
         self._waiting: dict[str, Document] = {}
 
-    def add(self, document: Document, *, is_new: bool) -> None:
-        """Take in a document; if its article is not new, its entries go where that is."""
-        article_id = document.article.id
-        self._waiting[article_id] = (
-            document if is_new else _joined(self._waiting[article_id], document)
-        )
+    def add(self, document: Document) -> None:
+        """Take in a document; the entries of one article go into one."""
+        known = self._waiting.get(document.article.id)
+        self._waiting[document.article.id] = _joined(known, document) if known else document
 
-    def finish(self) -> None:
+    def finish(self, _articles: Iterable[Value]) -> None:
         """Write what was taken in: documents, and texts beside them."""
         for article_id, document in self._waiting.items():
             text = document.article.text
@@ -151,7 +151,7 @@ class Documents:
 
 
 def _joined(known: Document, more: Document) -> Document:
-    """A document with the entries of another one of the same article."""
+    """A document with the entries of another one of the same article, and what that has of it."""
     annotation = None if more.annotation == known.annotation else more.annotation
     entries: dict[str, Any] = {
         name: (
@@ -163,7 +163,7 @@ def _joined(known: Document, more: Document) -> Document:
         )
         for name in ("quotes", "claims")
     }
-    return known.model_copy(update=entries)
+    return known.model_copy(update={"article": more.article, **entries})
 
 
 def _keeps(text: str) -> bool:
@@ -180,21 +180,26 @@ class Tables:
         self._target = target
         self._streams: dict[str, TextIO] = {}
 
-    def add(self, document: Document, *, is_new: bool) -> None:
-        """Write the records of a document, its article only if that is new."""
+    def add(self, document: Document) -> None:
+        """Write the entries of a document."""
         for record_type, rows in flatten(document, sparse=True).items():
-            if record_type != "article" or is_new:
+            if record_type != "article":
                 for row in rows:
-                    line = _encode(row)
-                    self._stream(f"{record_type}s.jsonl").write(line + "\n")
+                    self._write(record_type, row)
+
+    def finish(self, articles: Iterable[Value]) -> None:
+        """Write the articles, of which all is known only now."""
+        about = {"record_type": "article", "schema_version": CURRENT.number}
+        for article in articles:
+            self._write("article", about | article)
+
+    def _write(self, record_type: str, row: Value) -> None:
+        self._stream(f"{record_type}s.jsonl").write(_encode(row) + "\n")
 
     def _stream(self, name: str) -> TextIO:
         if name not in self._streams:
             self._streams[name] = self._target.open(name)
         return self._streams[name]
-
-    def finish(self) -> None:
-        """Nothing: what was taken in is written."""
 
     def close(self) -> None:
         """Close the files."""

@@ -145,9 +145,7 @@ class WikinewsDe(TextImporter):
         if medium is None:
             entry.keep("medium")
         if spans["frame"]:
-            entry.kept[entry.name("frame")] = ";".join(
-                f"{span['start']}-{span['end']}" for span in spans["frame"]
-            )
+            entry.keep_at(_offsets(spans["frame"]), "frame")
         if not spans["quote"] and not entry.remarks:
             entry.remark(reading.MissingField, "quote", parent="the quote", description="its words")
         origin = {
@@ -248,14 +246,17 @@ def _spans(entry: Entry, name: str, text: Located) -> list[Value]:
     return sorted(found, key=lambda span: int(span["start"]))
 
 
+def _offsets(spans: Sequence[Value]) -> str:
+    return ";".join(f"{span['start']}-{span['end']}" for span in spans)
+
+
 def _source(entry: Entry, name: str, spans: Sequence[Value]) -> Value | None:
     """A speaker or addressee, of whom the words are known that mention them."""
     if not spans:
         return None
     mention, *more = spans
     if more:
-        kept = ";".join(f"{span['start']}-{span['end']}" for span in more)
-        entry.kept[entry.name(name)] = kept
+        entry.keep_at(_offsets(more), name)
         what, why = f"the rest of the {name}'s mention", "a mention is one span"
         entry.remark(importing.NotCarriedOver, name, what=what, why=why)
     pronoun = mention["exact"].lower() in PRONOUNS

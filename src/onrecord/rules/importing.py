@@ -112,24 +112,6 @@ class UnknownColumn(ImportCheck):
     fails = {"table/mapping.yaml": Edit(b"text: statement", b"text: statment")}
 
 
-class WordsForbidden(ImportCheck):
-    """The article's rights do not allow these words to be passed on. Where they stand in its text is
-    not known, so that they cannot be withheld either: nobody could restore them."""
-
-    title = "words that rights do not allow to be passed on"
-    message = "{field:plain} holds {words}, but the article's rights allow {redistribute} only"
-    hint = (
-        "tell what rights allow, as article.rights.redistribute in the mapping file or with "
-        "--redistribute, or leave the words out"
-    )
-    passes = "table"
-    fails = {
-        "table/mapping.yaml": Edit(
-            b"text: statement", b"content[0].exact: remark\n  text: statement"
-        )
-    }
-
-
 class NoValue(ImportCheck):
     """A word that stands for nothing at all, such as nan, None or N/A, where a value belongs. It is
     left out: taken for a value, it would be a person of that name."""
@@ -309,12 +291,15 @@ class NotCarriedOver(ImportCheck):
 
 
 class CannotBeWithheld(ImportCheck):
-    """The article's rights withhold these words, and the words have no place in a text that is
-    known. Nobody could restore them once they were withheld."""
+    """The article's rights do not allow these words to be passed on, and where they stand in its
+    text is not known, so that they cannot be withheld either: nobody could restore them."""
 
     title = "words to withhold that nobody could restore"
-    message = "rights allow {redistribute} only, and {field:plain} has no place in a known text"
-    hint = "put the text beside the file as {expected}, or tell other rights with --redistribute"
+    message = (
+        "{field:plain} holds {words}, but rights allow {redistribute} only, and without a place in "
+        "a known text nobody could restore them"
+    )
+    hint = "give the text, or tell with --license and --redistribute what may be passed on"
     passes = "web-annotation"
     fails = {
         "web-annotation/harbour.jsonld": Edit(b'"value": "direct"', b'"value": "indirect"'),

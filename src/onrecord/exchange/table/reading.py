@@ -13,8 +13,8 @@ from typing import ClassVar
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where, option
 from onrecord.exchange.entries import Entry
-from onrecord.exchange.mapping import Plan, read_plan, unknown_column
-from onrecord.exchange.rows import Row, Rows
+from onrecord.exchange.table.mapping import Plan, read_plan, unknown_column
+from onrecord.exchange.table.rows import Row, Rows
 from onrecord.findings import Fact, InputError, Place
 from onrecord.readers import File
 from onrecord.readers.nodes import Path as Steps
@@ -24,7 +24,7 @@ from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check, shown
 from onrecord.rules.dates import PeriodReversed, RetrievedBeforePublished, SaidAfterPublished
-from onrecord.rules.importing import WordsForbidden
+from onrecord.rules.importing import CannotBeWithheld
 from onrecord.rules.records import AttributedWithoutSpeaker, UnattributedWithSpeaker
 from onrecord.rules.spans import VerbatimContradictsType
 
@@ -326,7 +326,7 @@ def _check(
         role = path_text(tuple(step for step in path if isinstance(step, str)))
         words, verbatim = span["exact"], bool(span.get("verbatim"))
         if redistribute and not may_stay(redistribute, role, words, verbatim=verbatim):
-            note(WordsForbidden, (*path, "exact"), words=words, redistribute=redistribute)
+            note(CannotBeWithheld, (*path, "exact"), words=words, redistribute=redistribute)
 
 
 def _quote_at_odds(value: Value) -> Iterator[tuple[type[Check], Steps, dict[str, Fact]]]:

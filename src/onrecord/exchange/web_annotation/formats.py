@@ -21,8 +21,8 @@ from onrecord.exchange.base import (
 )
 from onrecord.exchange.entries import iso_date
 from onrecord.exchange.offsets import Ruler, Units
-from onrecord.exchange.web_reading import SOURCES, article_iri, drafts
-from onrecord.exchange.web_targets import PREFIX, QUOTE, SPAN, Offsets
+from onrecord.exchange.web_annotation.records import SOURCES, article_iri, drafts
+from onrecord.exchange.web_annotation.targets import PREFIX, QUOTE, SPAN, Offsets
 from onrecord.readers import File
 from onrecord.schema import CURRENT
 

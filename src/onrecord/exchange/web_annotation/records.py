@@ -15,7 +15,7 @@ from onrecord.exchange.base import Draft, Item, Remark, Value
 from onrecord.exchange.entries import Entry, is_address, kind, written
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.exchange.offsets import Located, Units
-from onrecord.exchange.web_targets import (
+from onrecord.exchange.web_annotation.targets import (
     PREFIX,
     Source,
     Verbatim,
@@ -37,7 +37,7 @@ from onrecord.schema.v0 import DocumentClaim, DocumentQuote
 from onrecord.texts import choose
 
 if TYPE_CHECKING:
-    from onrecord.exchange.web_annotation import WebAnnotation
+    from onrecord.exchange.web_annotation.formats import WebAnnotation
 
 # What of a record stands in the text beside its content: by these names, in annotations of its own.
 SOURCES = {"quote": ("speaker", "addressee", "relayed_by"), "claim": ("claimant",)}
@@ -453,12 +453,12 @@ class _Annotation:
             self._keep_body(body, is_used=name in TYPES)
         for path, value in each(entry.raw, "body"):
             if not isinstance(value, dict):
-                entry.kept[entry.name(*path)] = written(value)
+                entry.keep_at(written(value), *path)
         return tags
 
     def _keep_body(self, body: Entry, *, is_used: bool) -> None:
         if not is_used:
-            body.kept[body.name()] = written(dict(body.raw))
+            body.keep_at(written(dict(body.raw)))
 
     def claim(self) -> None:
         """Read it as a claim."""

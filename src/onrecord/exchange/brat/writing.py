@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value
+from onrecord.exchange.brat.standoff import CLAIM, LINE_ENDS, NOTE, SIDECAR, VERBATIM, WITHIN
 from onrecord.exchange.entries import is_sentinel
 from onrecord.exchange.spans import span_at
-from onrecord.exchange.standoff import CLAIM, LINE_ENDS, NOTE, SIDECAR, VERBATIM, WITHIN
 from onrecord.schema.shape import Scalar, members
 from onrecord.schema.v0 import DocumentQuote
 

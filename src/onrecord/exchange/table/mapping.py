@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 from onrecord.exchange.base import Remark, Value, Where
 from onrecord.exchange.entries import Entry, is_address, iso_date
-from onrecord.exchange.rows import Dialect
+from onrecord.exchange.table.rows import Dialect
 from onrecord.findings import Fact
 from onrecord.readers import File, yaml
 from onrecord.readers.files import Text, content, decode
@@ -398,8 +398,8 @@ class _Reader:
         if not isinstance(node.value, dict):
             column = self._word(node)
             self._use(plan, column, name, node)
-            labels = _own_labels(member)
-            return Leaf(path, member, column, labels=labels, date=_reader_of(member), needed=needed)
+            own, date = _own_labels(member), _reader_of(member)
+            return Leaf(path, member, column, labels=own, date=date, needed=needed)
         value: Json = self._plain(node)
         labels: Any = value.get("values") if isinstance(value, dict) else None
         if isinstance(value, dict) and isinstance(labels, dict):

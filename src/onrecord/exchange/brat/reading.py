@@ -21,13 +21,8 @@ from onrecord.exchange.base import (
     Where,
     option,
 )
-from onrecord.exchange.entries import is_sentinel
-from onrecord.exchange.jsonfiles import JsonText, read_lines
-from onrecord.exchange.marks import Extent, Piece, Quoted, around, pieces, quoted
-from onrecord.exchange.nesting import holders
-from onrecord.exchange.offsets import Located
-from onrecord.exchange.spans import edge_remarks, located_span, span_at
-from onrecord.exchange.standoff import (
+from onrecord.exchange.brat.marks import Extent, Piece, Quoted, around, pieces, quoted
+from onrecord.exchange.brat.standoff import (
     CLAIM,
     LINE_ENDS,
     NOTE,
@@ -38,6 +33,11 @@ from onrecord.exchange.standoff import (
     Reference,
     Standoff,
 )
+from onrecord.exchange.entries import is_sentinel
+from onrecord.exchange.jsonfiles import JsonText, read_lines
+from onrecord.exchange.nesting import holders
+from onrecord.exchange.offsets import Located
+from onrecord.exchange.spans import edge_remarks, located_span, span_at
 from onrecord.findings import Fact, InputError
 from onrecord.readers import File
 from onrecord.readers.files import Text, content, decode, mark_at

@@ -168,10 +168,10 @@ def _selected(target: Entry) -> _Selected | None:
         elif has_type(inner.raw, "TextQuoteSelector") and not quote:
             quote = _words(inner)
         else:
-            selector.kept[selector.name()] = written(dict(selector.raw))
+            selector.keep_at(written(dict(selector.raw)))
     for steps, value in each(target.raw, "selector"):
         if not isinstance(value, dict):
-            target.kept[target.name(*steps)] = written(value)
+            target.keep_at(written(value), *steps)
     if any(remark.is_error for remark in target.remarks[before:]):
         return None
     return _Selected(start, end, quote, path)
@@ -338,7 +338,6 @@ def _may_be_kept(target: Entry, source: Source, span: Value, role: str) -> bool:
     words, verbatim = span.get("exact"), span.get("verbatim") is True
     if words is None or may_stay(source.redistribute, role, words, verbatim=verbatim):
         return True
-    expected = f"{source.article_id}.txt"
-    facts = {"field": role, "redistribute": source.redistribute, "expected": expected}
+    facts = {"field": role, "words": words, "redistribute": source.redistribute}
     target.remark(importing.CannotBeWithheld, "selector", **facts)
     return False
