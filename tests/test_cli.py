@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from onrecord.rules import CHECKS
+from onrecord.rules import CHECKS, RECORD_CHECKS
 from onrecord.rules.examples import document, files
 
 ROOT = Path(__file__).parents[1]
@@ -196,7 +196,7 @@ def test_json_report_points_at_the_defect(defect):
     assert ran.returncode == 1
     assert [(one["code"], one["line"]) for one in report["findings"]] == [(code, line)]
     assert report["findings"][0]["facts"]
-    assert set(report["checks"]) == set(CHECKS)
+    assert set(report["checks"]) == set(RECORD_CHECKS)
     assert report["summary"]["errors"] == 1
 
 

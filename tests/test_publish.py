@@ -208,7 +208,6 @@ def test_tables_have_the_schema_of_the_models(dataset):
 def test_readers_know_what_is_derived():
     names = [column.name for columns in derived.COLUMNS.values() for column in columns]
     assert set(names) == DERIVED
-    assert len(names) == len(DERIVED)
     for record_type in RECORD_TYPES:
         assert not DERIVED & set(arrow_schema(CURRENT.models[record_type]).names)
 
@@ -300,7 +299,11 @@ DAYS = [
 
 def test_partial_dates_have_a_first_and_a_last_day():
     dates = pa.record_batch({"period": pa.array([date for date, _, _ in DAYS])})
-    first, last = (column.derive(dates).to_pylist() for column in derived.COLUMNS["claim"])
+    first, last = (
+        column.derive(dates).to_pylist()
+        for column in derived.COLUMNS["claim"]
+        if column.name.startswith("period")
+    )
     for (date, *expected), *found in zip(DAYS, first, last, strict=True):
         assert found == [day and dt.date.fromisoformat(day) for day in expected], date
 

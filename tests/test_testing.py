@@ -390,7 +390,7 @@ OCCURRING: dict[str, Callable[[Corpus], bool]] = {
 def test_all_of_it_occurs():
     missing = set(OCCURRING)
 
-    @settings(max_examples=150, phases=[Phase.generate], database=None)
+    @settings(max_examples=300, phases=[Phase.generate], database=None)
     @given(testing.corpora())
     def look(corpus):
         missing.difference_update([what for what in missing if OCCURRING[what](corpus)])
