@@ -297,7 +297,7 @@ def _format(
     title = about.partition("\n\n")[0]
     parser = formats.add_parser(
         name,
-        help=f"{title[0].lower()}{' '.join(title[1:].split()).rstrip('.')}",
+        help=" ".join(title.split()).rstrip("."),
         description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -647,6 +647,7 @@ def _export(options: argparse.Namespace) -> int:
         f"wrote {_inert(str(options.out))}: {counted(len(exported.files), 'file')} from "
         f"{counted(exported.articles, 'article')}, {counted(exported.quotes, 'quote')} and "
         f"{counted(exported.claims, 'claim')}"
+        + (", without what is named above" if exported.left else "")
     )
     return FINDINGS if exported.left else DONE
 

@@ -18,6 +18,9 @@ from onrecord.readers import File
 from onrecord.readers.records import Located
 from onrecord.rules.base import Check
 
+# The tag of a language that is not known (BCP 47, section 4.1).
+UNDETERMINED = "und"
+
 Where = Callable[[], Located]
 Value = dict[str, Any]
 
@@ -119,7 +122,7 @@ class Importer(ABC):
     suffixes: ClassVar[tuple[str, ...]]
     form: ClassVar[Literal["yaml", "jsonl"]]
     rights: ClassVar[Mapping[str, str]] = {"license": "NOASSERTION", "redistribute": "none"}
-    tag: ClassVar[str] = "und"
+    tag: ClassVar[str] = UNDETERMINED
 
     license: str | None = option("licence of the articles' texts (SPDX)", metavar="SPDX")
     redistribute: Literal["full", "quotes", "none"] | None = option(

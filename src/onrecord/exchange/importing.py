@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from onrecord.anchoring import spans
-from onrecord.exchange.base import Draft, Importer, Item, Remark, Value
+from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.findings import Fact, Finding, InputError
 from onrecord.readers import File
@@ -197,6 +197,9 @@ def _merged(head: Document, known: Value, draft: Draft, note: Report) -> Documen
     Of an article with another text there is none: its spans would be those of two texts.
     """
     own = head.article.model_dump(mode="json", exclude_defaults=True)
+    for one, other in ((own, known), (known, own)):
+        if one.get("language") == UNDETERMINED and "language" in other:
+            del one["language"]
     differ = [name for name in own if known.get(name, own[name]) != own[name]]
     if "text_sha256" in differ:
         note(Remark(importing.DuplicateItem, draft.where, {"id": head.article.id}), None)
