@@ -185,8 +185,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
 
     command = next((one for one in arguments if not one.startswith("-")), None)
-    _import_parser(commands, complete=command == "import")
-    _export_parser(commands, complete=command == "export")
+    _exchange_parser(commands, "import", command)
+    _exchange_parser(commands, "export", command)
 
     schema = _command(
         commands, "schema", None, "list, show or export the JSON Schemas", "onrecord schema list"
@@ -211,33 +211,27 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     return parser
 
 
-def _import_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], *, complete: bool
+def _exchange_parser(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    command: Literal["import", "export"],
+    given: str | None,
 ) -> None:
-    """The command import; the formats, which are slow to load, only if it is the one given."""
-    parser = _command(
-        commands,
-        "import",
-        None,
-        "read files of another format as records, and say what is wrong with them",
-        """
-        onrecord import wikinews-de german-wikinews --out build/de
-        onrecord import brat --help
-        """,
-        "exit status: 0 every item is a record now, 1 some are not, 2 wrong usage, "
-        "3 could not look or write",
-    )
-    if not complete:
+    """The command import or export; the formats, which are slow to load, only if it is given."""
+    parser = _command(commands, command, None, *_EXCHANGE[command])
+    if command != given:
         return
     need("validate")
-    from onrecord.exchange import IMPORTERS
+    from onrecord.exchange import EXPORTERS, IMPORTERS
 
     formats = parser.add_subparsers(metavar="FORMAT", required=True)
+    if command == "export":
+        for name, exporter in EXPORTERS.items():
+            one = _format(formats, name, exporter, _export, "record files, or folders of them")
+            _texts(one)
+        return
     for name, importer in IMPORTERS.items():
-        one = _format(formats, name, importer)
-        one.set_defaults(run=_import, format=importer)
-        _paths(one, "PATH", f"files of the format, or folders of them ({importer.suffixes[0]})")
-        _out(one)
+        paths = f"files of the format, or folders of them ({', '.join(importer.suffixes)})"
+        one = _format(formats, name, importer, _import, paths)
         one.add_argument(
             "--as",
             dest="form",
@@ -257,14 +251,18 @@ def _import_parser(
         )
 
 
-def _export_parser(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], *, complete: bool
-) -> None:
-    """The command export; the formats only if it is the one given."""
-    parser = _command(
-        commands,
-        "export",
-        None,
+# What each of the two commands does, with examples and its exit status.
+_EXCHANGE = {
+    "import": (
+        "read files of another format as records, and say what is wrong with them",
+        """
+        onrecord import wikinews-de german-wikinews --out build/de
+        onrecord import brat --help
+        """,
+        "exit status: 0 every item is a record now, 1 some are not, 2 wrong usage, "
+        "3 could not look or write",
+    ),
+    "export": (
         "write records in another format; what rights withhold is withheld there too",
         """
         onrecord export web-annotation dataset --out build/annotations
@@ -272,27 +270,18 @@ def _export_parser(
         """,
         "exit status: 0 all is written, 1 findings, or something could not be written, "
         "2 wrong usage, 3 could not look or write",
-    )
-    if not complete:
-        return
-    need("validate")
-    from onrecord.exchange import EXPORTERS
-
-    formats = parser.add_subparsers(metavar="FORMAT", required=True)
-    for name, exporter in EXPORTERS.items():
-        one = _format(formats, name, exporter)
-        one.set_defaults(run=_export, format=exporter)
-        _paths(one, "PATH", "record files, or folders of them")
-        _out(one)
-        _texts(one)
+    ),
+}
 
 
 def _format(
     formats: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
     format_: type[Importer | Exporter],
+    run: Callable[[argparse.Namespace], int],
+    paths: str,
 ) -> argparse.ArgumentParser:
-    """The parser of a format: its documentation, and its options."""
+    """The parser of a format: its documentation, its options, and those that all have."""
     about = inspect.getdoc(format_) or ""
     title = about.partition("\n\n")[0]
     parser = formats.add_parser(
@@ -301,6 +290,9 @@ def _format(
         description=about,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.set_defaults(run=run, format=format_)
+    _paths(parser, "PATH", paths)
+    _out(parser)
     hints = get_type_hints(format_)
     for field in fields(format_):
         kind = hints[field.name]
@@ -420,14 +412,16 @@ def _explanation(check: type[Check]) -> str:
     from onrecord.rules import IMPORT_CHECKS
     from onrecord.rules.examples import SOUND
 
+    imports = check.code in IMPORT_CHECKS
+    passes = f"    docs/examples/{check.passes}" if imports else _example(check.passes)
     sound = "The sound document that examples are laid over:\n\n" + textwrap.indent(SOUND, "    ")
     parts = [
         f"{check.code} ({check.severity}): {check.title}",
         check.explanation,
         f"How to mend it: {check.hint.replace(':plain}', '}')}.",
         "Found in:\n\n" + _example(check.fails),
-        "Not found in:\n\n" + _example(check.passes),
-        *([] if check.code in IMPORT_CHECKS else [sound]),
+        "Not found in:\n\n" + passes,
+        *([] if imports else [sound]),
     ]
     return "\n\n".join(parts)
 

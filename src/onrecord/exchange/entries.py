@@ -21,6 +21,8 @@ T = TypeVar("T")
 # What stands for no value at all in real data, whatever its case.
 SENTINELS = frozenset({"", "nan", "none", "null", "n/a", "unknown", "metadata"})
 
+# Addresses that need no closer look.
+_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+([.][a-z0-9-]+)+(/\S*)?", re.ASCII)
 _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 _WAYBACK = re.compile(
     r"https?://(?:web\.)?archive\.org/web/[0-9]+\*?(?:[a-z]{2}_)?/(?P<page>https?:/.+)"
@@ -275,6 +277,8 @@ def is_absent(value: Json) -> bool:
 
 def is_address(text: str) -> bool:
     """Whether a text is an address of a page: http or https, with a host that can be one."""
+    if _PLAIN_ADDRESS.fullmatch(text):
+        return True
     if not re.fullmatch(r"https?://[^\s]+", text):
         return False
     try:

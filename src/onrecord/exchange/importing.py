@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from onrecord.anchoring import spans
 from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.findings import Fact, Finding, InputError
@@ -26,7 +26,16 @@ from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
 from onrecord.schema import CURRENT
-from onrecord.schema.v0 import Document, DocumentArticle, DocumentClaim, DocumentQuote
+from onrecord.schema.shape import Struct, members
+from onrecord.schema.v0 import (
+    ContentSpan,
+    Document,
+    DocumentArticle,
+    DocumentClaim,
+    DocumentQuote,
+    Source,
+    Span,
+)
 from onrecord.texts import sha256
 
 Form = Literal["yaml", "jsonl"]
@@ -235,11 +244,32 @@ def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
     redistribute = head.article.rights.redistribute
     if redistribute == "full" or head.article.text_sha256 is not None:
         return {}
-    for path, role, span in spans(type(entry), entry.model_dump(exclude_defaults=True)):
-        words, verbatim = span.get("exact"), span.get("verbatim", False)
-        if words is not None and not may_stay(redistribute, role, words, verbatim=verbatim):
-            return {"field": path_text(path), "words": words, "redistribute": redistribute}
+    for role, span in _spans(entry):
+        verbatim = isinstance(span, ContentSpan) and span.verbatim
+        if span.exact and not may_stay(redistribute, role, span.exact, verbatim=verbatim):
+            return {"field": role, "words": span.exact, "redistribute": redistribute}
     return {}
+
+
+def _spans(entry: BaseModel) -> Iterator[tuple[str, Span]]:
+    """The spans of a quote or claim, each with the names that lead to it."""
+    for name, shape in _span_fields(type(entry)):
+        value = getattr(entry, name)
+        if shape is Source:
+            if value is not None and value.mention is not None:
+                yield f"{name}.mention", value.mention
+        else:
+            yield from ((name, span) for span in value)
+
+
+@cache
+def _span_fields(model: type[BaseModel]) -> list[tuple[str, type[BaseModel]]]:
+    """The fields of a model that hold spans, or sources that may be mentioned."""
+    return [
+        (member.name, member.inner.model)
+        for member in members(model)
+        if isinstance(member.inner, Struct) and issubclass(member.inner.model, Span | Source)
+    ]
 
 
 def _unnested(
@@ -312,20 +342,8 @@ def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Do
 def _count(document: Document, tally: Tally) -> None:
     tally.quotes += len(document.quotes)
     tally.claims += len(document.claims)
-    tally.spans += _spans(document)
-
-
-def _spans(document: Document) -> int:
-    """How many spans a document has."""
-    found = 0
-    for quote in document.quotes:
-        sources = (quote.speaker, quote.addressee, quote.relayed_by)
-        mentions = sum(source is not None and source.mention is not None for source in sources)
-        found += len(quote.content) + len(quote.cue) + mentions
-    for claim in document.claims:
-        mention = claim.claimant is not None and claim.claimant.mention is not None
-        found += len(claim.content) + mention
-    return found
+    for entry in (*document.quotes, *document.claims):
+        tally.spans += sum(1 for _ in _spans(entry))
 
 
 class _Met:

@@ -41,7 +41,7 @@ class JsonText:
         self.value: Json = None
         if not any(remark.is_error for remark in self.remarks):
             try:
-                self.value = stdlib.loads(text.text, object_pairs_hook=_unique)
+                self.value = _decode(text.text)
             except (ValueError, RecursionError) as error:
                 self._explain(error)
 
@@ -245,3 +245,7 @@ def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     if len(value) < len(pairs):
         raise ValueError
     return value
+
+
+# One decoder for all texts: to make one costs as much as to read a line.
+_decode = stdlib.JSONDecoder(object_pairs_hook=_unique).decode

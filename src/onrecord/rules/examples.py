@@ -61,13 +61,23 @@ def described(example: Example) -> str:
     """An example as it is shown to people: what differs from the sound document."""
     if isinstance(example, str):
         return dedent(example).strip() or "the sound document"
-    return "\n".join(f"{name}: {_described(content)}" for name, content in example.items())
+    return "\n".join(
+        f"{_sound(name)}, {_described(content)}"
+        if isinstance(content, Edit)
+        else f"{name}: {_described(content)}"
+        for name, content in example.items()
+    )
+
+
+def _sound(name: str) -> str:
+    """What an edit is one of; files of other formats are named FORMAT/FILE."""
+    return f"docs/examples/{name}" if "/" in name else f"{name}: the sound document"
 
 
 def _described(content: str | Edit | Filler | Columns | bytes) -> str:
     if isinstance(content, Edit):
         old, new = (repr(part)[1:] for part in content)
-        return f"the sound document, with {new} in place of {old}"
+        return f"with {new} in place of {old}"
     if isinstance(content, Filler):
         return f"{content.times} times the byte {content.byte!r}"
     if isinstance(content, Columns):
