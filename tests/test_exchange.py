@@ -192,7 +192,8 @@ def check_accounts(name, folder, files):
     errors = [one for one in found if one.severity is onrecord.Severity.ERROR]
     assert not tally.refused or errors
     assert all(one.place.file and one.message and one.hint for one in found)
-    if list((folder / "out").iterdir()):
+    assert (folder / "out").exists() is bool(tally.articles)
+    if tally.articles:
         report = onrecord.validate(
             folder / "out", texts=folder / "texts" if (folder / "texts").is_dir() else None
         )
@@ -252,6 +253,18 @@ def test_a_file_that_is_none_of_the_format_is_a_finding_at_its_place(name, conte
 
 
 # The output
+
+
+def test_nothing_is_written_where_nothing_can_be_imported(tmp_path):
+    (tmp_path / "q.jsonl").write_text('{"quotation": 1}', encoding="utf-8")
+    for out in ("folder", "file.yaml"):
+        done = onrecord_command(
+            *("import", "quotebank", tmp_path / "q.jsonl", "--out", tmp_path / out),
+            *("--as", "yaml"),
+        )
+        assert done.returncode == 1
+        assert done.stdout.endswith("nothing is written\n")
+    assert [path.name for path in tmp_path.iterdir()] == ["q.jsonl"]
 
 
 def test_a_folder_with_files_is_not_written_into_unless_forced(tmp_path):

@@ -606,10 +606,13 @@ def _import(options: argparse.Namespace) -> int:
         f"{counted(tally.items, importer.items.removesuffix('s'))} in {counted(tally.files, 'file')} = {records} "
         f"+ {tally.refused:,} that could not become records"
     )
-    print(
-        f"wrote {_inert(str(options.out))}: {counted(tally.articles, 'article')}, "
-        f"{' and '.join(made)} with {counted(tally.spans, 'span')}"
-    )
+    if tally.articles:
+        print(
+            f"wrote {_inert(str(options.out))}: {counted(tally.articles, 'article')}, "
+            f"{' and '.join(made)} with {counted(tally.spans, 'span')}"
+        )
+    else:
+        print("nothing is written")
     if tally.withheld and not options.texts:
         print(
             f"the texts of {counted(tally.withheld, 'article')} are withheld by their rights; "

@@ -95,10 +95,11 @@ class Target:
         return path.open("w", encoding="utf-8", newline="")
 
     def _move(self) -> None:
+        if not self._names:
+            return
         if self.is_file:
-            if len(self._names) != 1:
-                what = "nothing to write" if not self._names else f"{len(self._names)} files"
-                raise InputError(f"{self.out} is one file, but there is {what}; name a folder")
+            if (number := len(self._names)) > 1:
+                raise InputError(f"{self.out} is one file, but there are {number}; name a folder")
             (self._stage / next(iter(self._names))).replace(self.out)
             return
         try:
