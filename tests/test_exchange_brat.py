@@ -19,7 +19,7 @@ from onrecord.exchange.base import Left, Sheet
 from onrecord.exchange.brat.marks import pieces, quoted
 from onrecord.exchange.brat.reading import Brat
 from onrecord.exchange.brat.writing import BratExport
-from onrecord.exchange.output import compact
+from onrecord.exchange.exporting import compact
 from onrecord.rights.records import dehydrate_record
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten

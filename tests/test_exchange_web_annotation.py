@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.exchange import Tally, export_records, ids, import_records
 from onrecord.exchange.base import Left
-from onrecord.exchange.exporting import sheets
-from onrecord.exchange.output import as_yaml, compact
+from onrecord.exchange.exporting import compact, sheets
+from onrecord.exchange.output import as_yaml
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
 from onrecord.findings import Finding, InputError, Severity
 from onrecord.schema import v0

@@ -240,7 +240,7 @@ class ArticleText:
 
 
 def spans(model: type[BaseModel], value: Any) -> Iterator[tuple[Path, str, Any]]:
-    """The spans in a value that is meant to be of a model, whatever state it is in.
+    """The spans in a record of a model, or in a value that is meant to be one, whatever its state.
 
     Yields:
         The path of each, its role in the model (``quotes.speaker.mention``), and what stands
@@ -301,11 +301,11 @@ def _span_steps(model: type[BaseModel]) -> tuple[tuple[str, ...], ...]:
 def _follow(value: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
     if value is None:
         return
-    if not steps or not isinstance(value, dict):
+    if not steps or not isinstance(value, dict | BaseModel):
         yield path, value
         return
     name = steps[0].removesuffix("[]")
-    inner = value.get(name)
+    inner = value.get(name) if isinstance(value, dict) else getattr(value, name)
     if name == steps[0]:
         yield from _follow(inner, steps[1:], (*path, name))
     elif isinstance(inner, list | tuple):

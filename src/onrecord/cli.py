@@ -603,7 +603,7 @@ def _import(options: argparse.Namespace) -> int:
     made = [counted(tally.quotes, "quote"), counted(tally.claims, "claim")]
     records = " + ".join(one for one in made if not one.startswith("no ")) or "no records"
     print(
-        f"{counted(tally.items, importer.items.removesuffix('s'))} in {counted(tally.files, 'file')} = {records} "
+        f"{counted(tally.items, importer.item)} in {counted(tally.files, 'file')} = {records} "
         f"+ {tally.refused:,} that could not become records"
     )
     if tally.articles:

@@ -90,7 +90,7 @@ class Averitec(Importer):
     """
 
     name: ClassVar[str] = "averitec"
-    items: ClassVar[str] = "claims"
+    item: ClassVar[str] = "claim"
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     form: ClassVar = "jsonl"
     rights: ClassVar[Mapping[str, str]] = {"license": "NOASSERTION", "redistribute": "none"}
@@ -101,8 +101,7 @@ class Averitec(Importer):
         source = read_document(file)
         size = file.path.stat().st_size
         if not source.readable or not isinstance(source.value, list):
-            wrong = () if not source.readable else (source.no_object(source.value, (), "a list"),)
-            yield refused(source, *wrong, size=size)
+            yield refused(source, expected="a list", size=size)
             return
         yield Draft(_start(source), remarks=source.remarks)
         for index, found in enumerate(source.entries(source.value)):
@@ -153,10 +152,7 @@ class Averitec(Importer):
             "dataset": DATASET,
             "id": claim_id or position,
             "label": label,
-            "fields": [
-                {**field, "name": field["name"].removeprefix(f"{entry.name()}.")}
-                for field in entry.fields()
-            ],
+            "fields": entry.fields(),
         }
         return {**value, "annotation": {"method": "manual", "origin": origin}} if text else None
 

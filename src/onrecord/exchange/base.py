@@ -110,7 +110,7 @@ class Importer(ABC):
 
     Attributes:
         name: The format's name in commands.
-        items: What its items are, in the plural.
+        item: What one of its items is called.
         suffixes: How the names of its files end, in a folder.
         form: How its records are written unless somebody says otherwise.
         rights: What is known of the rights in its texts, unless somebody says otherwise.
@@ -118,7 +118,7 @@ class Importer(ABC):
     """
 
     name: ClassVar[str]
-    items: ClassVar[str]
+    item: ClassVar[str]
     suffixes: ClassVar[tuple[str, ...]]
     form: ClassVar[Literal["yaml", "jsonl"]]
     rights: ClassVar[Mapping[str, str]] = {"license": "NOASSERTION", "redistribute": "none"}

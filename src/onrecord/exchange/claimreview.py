@@ -143,7 +143,7 @@ class ClaimReview(Importer):
     """
 
     name: ClassVar[str] = "claimreview"
-    items: ClassVar[str] = "reviews"
+    item: ClassVar[str] = "review"
     suffixes: ClassVar[tuple[str, ...]] = (".json", ".jsonld", *_LINES)
     form: ClassVar = "jsonl"
 

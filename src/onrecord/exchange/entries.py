@@ -172,7 +172,7 @@ class Entry:
         """An object."""
         value = self.raw.get(name)
         if isinstance(value, dict):
-            return Entry(value, self._locate, (*self.path, name), self)
+            return self.inside(value, name)
         if value is not None and not is_sentinel(value):
             self.remark(reading.WrongType, name, found=kind(value), expected="an object")
         elif required:
@@ -191,7 +191,7 @@ class Entry:
             return
         for index, item in enumerate(value):
             if isinstance(item, dict):
-                yield Entry(item, self._locate, (*self.path, name, index), self)
+                yield self.inside(item, name, index)
             else:
                 self.remark(reading.WrongType, name, index, found=kind(item), expected="an object")
 
@@ -317,12 +317,14 @@ def iso_date(text: str) -> str | None:
     return day + "T" + re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", time)
 
 
-def is_after(later: str, earlier: str) -> bool:
+def is_after(later: str | None, earlier: str | None) -> bool:
     """Whether one date of a record is certainly after another, as the checks of records see it.
 
     They are compared as far as both go; an instant and a day have a day's grace, since a day has no
     time zone.
     """
+    if later is None or earlier is None:
+        return False
     if len(later) > 10 and len(earlier) > 10:
         return dt.datetime.fromisoformat(later) > dt.datetime.fromisoformat(earlier)
     if len(later) != len(earlier) and min(len(later), len(earlier)) == 10:

@@ -10,7 +10,7 @@ from typing import Any
 from onrecord import corpus as corpora
 from onrecord.corpus import Corpus
 from onrecord.exchange.base import Exporter, Left, Sheet
-from onrecord.exchange.output import Target, compact
+from onrecord.exchange.output import Target
 from onrecord.findings import Report
 from onrecord.readers import File
 from onrecord.rights.records import dehydrate_record
@@ -116,3 +116,18 @@ def _position(record: dict[str, Any]) -> tuple[int, int]:
     """Where a record begins in the text; those without a place come last, as they came."""
     starts = [span["start"] for span in record.get("content", ()) if "start" in span]
     return (0, min(starts)) if starts else (1, 0)
+
+
+def compact(value: Any) -> Any:
+    """A record without what is absent: nulls, empty lists, and the status that goes without saying."""
+    if isinstance(value, dict):
+        return {
+            name: compact(inner)
+            for name, inner in value.items()
+            if inner is not None
+            and inner not in ((), [])
+            and not (name == "status" and inner == "active")
+        }
+    if isinstance(value, list | tuple):
+        return [compact(inner) for inner in value]
+    return value

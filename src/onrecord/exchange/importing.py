@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from onrecord.anchoring import spans
 from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.findings import Fact, Finding, InputError
@@ -26,15 +26,12 @@ from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
 from onrecord.schema import CURRENT
-from onrecord.schema.shape import Struct, members
 from onrecord.schema.v0 import (
     ContentSpan,
     Document,
     DocumentArticle,
     DocumentClaim,
     DocumentQuote,
-    Source,
-    Span,
 )
 from onrecord.texts import sha256
 
@@ -244,32 +241,11 @@ def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
     redistribute = head.article.rights.redistribute
     if redistribute == "full" or head.article.text_sha256 is not None:
         return {}
-    for role, span in _spans(entry):
+    for path, role, span in spans(type(entry), entry):
         verbatim = isinstance(span, ContentSpan) and span.verbatim
         if span.exact and not may_stay(redistribute, role, span.exact, verbatim=verbatim):
-            return {"field": role, "words": span.exact, "redistribute": redistribute}
+            return {"field": path_text(path), "words": span.exact, "redistribute": redistribute}
     return {}
-
-
-def _spans(entry: BaseModel) -> Iterator[tuple[str, Span]]:
-    """The spans of a quote or claim, each with the names that lead to it."""
-    for name, shape in _span_fields(type(entry)):
-        value = getattr(entry, name)
-        if shape is Source:
-            if value is not None and value.mention is not None:
-                yield f"{name}.mention", value.mention
-        else:
-            yield from ((name, span) for span in value)
-
-
-@cache
-def _span_fields(model: type[BaseModel]) -> list[tuple[str, type[BaseModel]]]:
-    """The fields of a model that hold spans, or sources that may be mentioned."""
-    return [
-        (member.name, member.inner.model)
-        for member in members(model)
-        if isinstance(member.inner, Struct) and issubclass(member.inner.model, Span | Source)
-    ]
 
 
 def _unnested(
@@ -343,7 +319,7 @@ def _count(document: Document, tally: Tally) -> None:
     tally.quotes += len(document.quotes)
     tally.claims += len(document.claims)
     for entry in (*document.quotes, *document.claims):
-        tally.spans += sum(1 for _ in _spans(entry))
+        tally.spans += sum(1 for _ in spans(type(entry), entry))
 
 
 class _Met:
@@ -373,14 +349,12 @@ class _Met:
 
     def keep_article(self, article: DocumentArticle) -> bool:
         """Keep what is known of an article; whether it is met for the first time."""
-        is_new = self.is_new(f"={article.id}")
-        insert = (
-            "INSERT INTO articles VALUES (?, ?) "
-            "ON CONFLICT (digest) DO UPDATE SET article = excluded.article"
-        )
-        text = article.model_dump_json(exclude_defaults=True)
-        self._base.execute(insert, (_digest(article.id), text))
-        return is_new
+        digest, text = _digest(article.id), article.model_dump_json(exclude_defaults=True)
+        insert = "INSERT OR IGNORE INTO articles VALUES (?, ?)"
+        if self._base.execute(insert, (digest, text)).rowcount:
+            return True
+        self._base.execute("UPDATE articles SET article = ? WHERE digest = ?", (text, digest))
+        return False
 
     def articles(self) -> Iterator[Value]:
         """The articles, in the order in which they were met first."""

@@ -11,10 +11,10 @@ from typing import Any
 
 from onrecord.exchange.base import Draft, Item, Remark
 from onrecord.exchange.entries import Entry, kind
-from onrecord.findings import InputError, Place
+from onrecord.findings import InputError
 from onrecord.readers import File, json
 from onrecord.readers.files import Text, content, decode, packing
-from onrecord.readers.jsonl import lines
+from onrecord.readers.jsonl import lines, unique
 from onrecord.readers.nodes import Json, Mark, Node, Path, Problem, UnreadableError, find
 from onrecord.readers.records import Located
 from onrecord.rules import importing, reading
@@ -139,7 +139,7 @@ def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
     """
     number = -1
     try:
-        for number, line in lines(file):  # the last one is needed
+        for number, line in lines(file):
             yield JsonText(decode(file, line, number)), len(line) + 1
     except (InputError, EOFError, zlib.error) as error:
         if (packed := packing(file.path)) is None:
@@ -152,21 +152,20 @@ def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
         yield JsonText(Text(file, "", number + 1, (why,), readable=False)), 0
 
 
-def refused(where: JsonText | File, *remarks: Remark, size: int = 0) -> Draft:
-    """The draft of what cannot be read at all: one item that is refused."""
-    if isinstance(where, JsonText):
-        text = where
+def refused(
+    source: JsonText, *remarks: Remark, expected: str = "an object", size: int = 0
+) -> Draft:
+    """The draft of a text that cannot be read at all: one item that is refused.
 
-        def place() -> Located:
-            return text.locate(())
+    Without a reason in the text itself or in ``remarks``, it is that it holds something else.
+    """
+    if source.readable and not remarks:
+        remarks = (source.no_object(source.value, (), expected),)
 
-        remarks = (*text.remarks, *remarks)
-    else:
-        name = where.name
+    def place() -> Located:
+        return source.locate(())
 
-        def place() -> Located:
-            return Place(name), None
-
+    remarks = (*source.remarks, *remarks)
     return Draft(place, remarks=list(remarks), items=[Item(place, "quote")], size=size)
 
 
@@ -240,12 +239,5 @@ class _Marks:
         return self._last
 
 
-def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    value = dict(pairs)
-    if len(value) < len(pairs):
-        raise ValueError
-    return value
-
-
 # One decoder for all texts: to make one costs as much as to read a line.
-_decode = stdlib.JSONDecoder(object_pairs_hook=_unique).decode
+_decode = stdlib.JSONDecoder(object_pairs_hook=unique).decode

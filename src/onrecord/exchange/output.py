@@ -232,21 +232,6 @@ class Texts:
             raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
-def compact(value: Any) -> Any:
-    """A record without what is absent: nulls, empty lists, and the status that goes without saying."""
-    if isinstance(value, dict):
-        return {
-            name: compact(inner)
-            for name, inner in value.items()
-            if inner is not None
-            and inner not in ((), [])
-            and not (name == "status" and inner == "active")
-        }
-    if isinstance(value, list | tuple):
-        return [compact(inner) for inner in value]
-    return value
-
-
 def as_yaml(document: Document) -> str:
     """A document as YAML, without what is absent."""
     import yaml

@@ -55,7 +55,7 @@ class Quotebank(Importer):
     """
 
     name: ClassVar[str] = "quotebank"
-    items: ClassVar[str] = "quotations"
+    item: ClassVar[str] = "quotation"
     suffixes: ClassVar[tuple[str, ...]] = (
         *(".json", ".jsonl"),
         *(".json.bz2", ".jsonl.bz2", ".json.gz", ".jsonl.gz"),
@@ -73,8 +73,7 @@ class Quotebank(Importer):
 
     def _draft(self, source: JsonText) -> Draft:
         if not source.readable or not isinstance(source.value, dict):
-            wrong = () if not source.readable else (source.no_object(source.value, ()),)
-            return refused(source, *wrong)
+            return refused(source)
         entry = source.entry(source.value)
         quote_id = entry.string("quoteID", required=True)
         words = entry.text("quotation", required=True)

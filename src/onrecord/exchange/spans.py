@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from onrecord.anchoring import CONTEXT
 from onrecord.anchoring import spans as model_spans
 from onrecord.exchange.base import Left, Remark, Sheet, Value, Where
 from onrecord.exchange.offsets import Located
 from onrecord.rules import importing
 from onrecord.schema import CURRENT
-
-# Context of a span, in code points, on either side.
-AROUND = 32
 
 
 def located_span(
@@ -49,8 +47,8 @@ def span_at(text: str, start: int, end: int) -> Value:
         "exact": text[start:end],
         "start": start,
         "end": end,
-        "prefix": text[max(0, start - AROUND) : start],
-        "suffix": text[end : end + AROUND],
+        "prefix": text[max(0, start - CONTEXT) : start],
+        "suffix": text[end : end + CONTEXT],
     }
 
 

@@ -84,7 +84,7 @@ class WikinewsDe(TextImporter):
     """
 
     name: ClassVar[str] = "wikinews-de"
-    items: ClassVar[str] = "annotations"
+    item: ClassVar[str] = "annotation"
     suffixes: ClassVar[tuple[str, ...]] = (".json",)
     form: ClassVar = "yaml"
     rights: ClassVar[Mapping[str, str]] = {
@@ -99,8 +99,7 @@ class WikinewsDe(TextImporter):
         """The article of a file with its annotations."""
         source = read_document(file)
         if not source.readable or not isinstance(source.value, dict):
-            wrong = () if not source.readable else (source.no_object(source.value, ()),)
-            yield refused(source, *wrong)
+            yield refused(source)
             return
         root = source.entry(source.value)
         draft = Draft(root.where(), self._article(root), {"method": "manual"})

@@ -120,12 +120,17 @@ def _plain(text: str, line: bytes) -> Any:
     if _SUSPECT.search(line):
         return _SPECIAL
     try:
-        return stdlib.loads(text, object_pairs_hook=_unique, parse_constant=_refuse)
+        return stdlib.loads(text, object_pairs_hook=unique, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return _SPECIAL
 
 
-def _unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """An object of JSON.
+
+    Raises:
+        ValueError: A name stands twice in it.
+    """
     value = dict(pairs)
     if len(value) < len(pairs):
         raise ValueError

@@ -111,7 +111,7 @@ class Brat(TextImporter):
     """
 
     name: ClassVar[str] = "brat"
-    items: ClassVar[str] = "attributions"
+    item: ClassVar[str] = "attribution"
     suffixes: ClassVar[tuple[str, ...]] = (".ann", ".txt")
     form: ClassVar = "yaml"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import ClassVar
 
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where, option
-from onrecord.exchange.entries import Entry
+from onrecord.exchange.entries import Entry, is_after
 from onrecord.exchange.table.mapping import Plan, read_plan, unknown_column
 from onrecord.exchange.table.rows import Row, Rows
 from onrecord.findings import Fact, InputError, Place
@@ -79,7 +78,7 @@ class Table(Importer):
     """
 
     name: ClassVar[str] = "table"
-    items: ClassVar[str] = "rows"
+    item: ClassVar[str] = "row"
     suffixes: ClassVar[tuple[str, ...]] = (
         *(".tsv", ".csv"),
         *(".tsv.gz", ".csv.gz", ".tsv.bz2", ".csv.bz2"),
@@ -309,14 +308,14 @@ def _check(
         entry.remark(check, *([column] if column else []), path=path_text(path), **facts)
 
     published, retrieved = article.get("published"), article.get("retrieved")
-    if _after(said := value.get("said"), published):
+    if is_after(said := value.get("said"), published):
         facts = {"said": said, "published": published, "record_type": kind}
         note(SaidAfterPublished, ("said",), **facts)
-    if _after(published, retrieved):
+    if is_after(published, retrieved):
         facts = {"retrieved": retrieved, "published": published}
         note(RetrievedBeforePublished, ("article", "retrieved"), **facts)
     first, _, last = (value.get("period") or "").partition("/")
-    if ".." not in (first, last) and last and _after(first, last):
+    if ".." not in (first, last) and last and is_after(first, last):
         note(PeriodReversed, ("period",), period=value["period"])
     if kind == "quote":
         for check, path, more in _quote_at_odds(value):
@@ -364,15 +363,3 @@ def _spans(value: Value, path: Steps = ()) -> Iterator[tuple[Steps, Value]]:
                 yield at, one
             elif isinstance(one, dict) and name != "annotation":
                 yield from _spans(one, at)
-
-
-def _after(later: str | None, earlier: str | None) -> bool:
-    """Whether a partial date is certainly after another one, as the validator has it."""
-    if later is None or earlier is None:
-        return False
-    if len(later) > 10 and len(earlier) > 10:
-        return dt.datetime.fromisoformat(later) > dt.datetime.fromisoformat(earlier)
-    if len(later) >= 10 and len(earlier) >= 10 and len(later) != len(earlier):
-        day = dt.date.fromisoformat(earlier[:10])
-        return day < dt.date.max and dt.date.fromisoformat(later[:10]) > day + dt.timedelta(days=1)
-    return later[: min(len(earlier), 10)] > earlier[: min(len(later), 10)]

@@ -291,7 +291,7 @@ class WebAnnotation(Importer):
     """
 
     name: ClassVar[str] = "web-annotation"
-    items: ClassVar[str] = "annotations"
+    item: ClassVar[str] = "annotation"
     suffixes: ClassVar[tuple[str, ...]] = (".jsonld", ".json")
     form: ClassVar = "yaml"
     rights: ClassVar[Mapping[str, str]] = {"license": "NOASSERTION", "redistribute": "quotes"}
