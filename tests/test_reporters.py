@@ -6,6 +6,7 @@ import io
 import json
 import re
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -513,3 +514,20 @@ def test_no_bar_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_bar_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tqdm", None)
     assert watch(monkeypatch, Terminal(), delay=0) == ""
+
+
+def test_bar_of_bytes_tells_how_much_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(progress, "DELAY", 0)
+
+    def size(bytes_read: int) -> int:
+        time.sleep(0.15)  # longer than a bar waits before it is drawn again
+        return bytes_read
+
+    seen = progress.measured([256, 256, 512], size, total=1024, description="importing")
+    assert list(seen) == [256, 256, 512]
+    shown = stream.getvalue()
+    assert "importing:" in shown
+    assert "50%" in shown
+    assert "/1.00k" in shown

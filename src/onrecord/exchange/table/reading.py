@@ -154,7 +154,7 @@ class _Reader:
 
     def _nothing(self) -> Draft:
         where = _place(self.file)
-        facts = {"format": "a table", "problem": "there is nothing in it"}
+        facts = {"format": "CSV or TSV", "problem": "there is nothing in it"}
         remark = Remark(reading.SyntaxError, lambda: (Place(self.file.name, 1, 1), None), facts)
         return Draft(where, remarks=[remark], items=[Item(where, self.kind)])
 
