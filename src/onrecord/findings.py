@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import enum
+import hashlib
 import importlib.util
+import json
+import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,10 +15,13 @@ Fact = str | int | float | bool | None
 
 
 class Severity(enum.IntEnum):
-    """How much a finding weighs: an error is wrong in the data, a warning deserves a look."""
+    """How much a finding weighs: an error is wrong in the data, a warning deserves a look, a note
+    is worth knowing.
+    """
 
-    WARNING = 1
-    ERROR = 2
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
 
     def __str__(self) -> str:
         return self.name.lower()
@@ -62,6 +68,20 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Suggestion:
+    """How a program can mend what was found.
+
+    Attributes:
+        changes: New values by their paths in the record, such as ``content[0].start``; null takes
+            the field out.
+        safe: Whether the mend is the only one there is, so that ``--fix`` makes it unasked.
+    """
+
+    changes: Mapping[str, Fact]
+    safe: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that is wrong, where, and how to mend it.
 
@@ -74,6 +94,7 @@ class Finding:
         record: Identifier of the record, where it has one.
         path: The path inside the record, such as ``content[0].exact``.
         facts: The values that the message names.
+        suggestion: How a program can mend it, where one can.
         excerpt: The line it points at, where the file has lines.
     """
 
@@ -85,6 +106,7 @@ class Finding:
     record: str | None = None
     path: str = ""
     facts: Mapping[str, Fact] = field(default_factory=dict)
+    suggestion: Suggestion | None = None
     excerpt: Excerpt | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
@@ -94,6 +116,33 @@ class Finding:
     def sort_key(self) -> tuple[Any, ...]:
         """Order of findings: by place, then by code and path."""
         return (*self.place.sort_key, self.code, self.path, self.message)
+
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same while lines move: the finding told from others without its place.
+
+        The first 32 hexadecimal digits of the SHA-256 of the code, the file, the record, the path
+        and the texts among the facts; where there is no record, of the line in its stead. Two
+        findings can share it, in a file that has the same defect twice in the same words.
+        """
+        texts = {name: value for name, value in self.facts.items() if isinstance(value, str)}
+        line = self.excerpt.text.strip() if self.excerpt and not self.record else None
+        file = posixpath.normpath(self.place.file)
+        identity = [self.code, file, self.record, self.path, texts, line]
+        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """A finding that counts for nothing, and why.
+
+    Attributes:
+        finding: The finding.
+        reason: Why it is ignored, in the words of whoever decided it.
+    """
+
+    finding: Finding
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +174,13 @@ class Report:
         findings: All findings, in order of their places.
         checked: What was looked at.
         checks: Codes of all checks that were made.
+        ignored: Findings that the settings or a baseline tell to ignore, in the same order.
     """
 
     findings: tuple[Finding, ...]
     checked: Checked
     checks: tuple[str, ...]
+    ignored: tuple[Ignored, ...] = ()
 
     def __str__(self) -> str:
         return "\n".join(map(str, (*self.findings, repr(self))))
@@ -144,12 +195,21 @@ class Report:
     @property
     def errors(self) -> tuple[Finding, ...]:
         """The findings that are wrong in the data."""
-        return tuple(one for one in self.findings if one.severity is Severity.ERROR)
+        return self.of(Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
         """The findings that deserve a look."""
-        return tuple(one for one in self.findings if one.severity is Severity.WARNING)
+        return self.of(Severity.WARNING)
+
+    @property
+    def notes(self) -> tuple[Finding, ...]:
+        """The findings that are worth knowing."""
+        return self.of(Severity.NOTE)
+
+    def of(self, severity: Severity) -> tuple[Finding, ...]:
+        """The findings of one severity."""
+        return tuple(one for one in self.findings if one.severity is severity)
 
     @property
     def ok(self) -> bool:

@@ -8,7 +8,7 @@ import string
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from onrecord.findings import Excerpt, Fact, Finding, Place, Severity
+from onrecord.findings import Excerpt, Fact, Finding, Place, Severity, Suggestion
 
 
 class Edit(NamedTuple):
@@ -47,6 +47,7 @@ class Check:
         message: What a finding says. ``{name}`` shows a fact in quotation marks, ``{name:plain}``
             without them.
         hint: How to mend it, with facts as in the message.
+        safe: Whether what ``suggest`` gives is the only mend there is, so that ``--fix`` makes it.
         passes: Files in which it finds nothing, nor does any other check.
         fails: Files in which it finds exactly one thing, and no other check anything.
     """
@@ -55,6 +56,7 @@ class Check:
     title: ClassVar[str]
     message: ClassVar[str]
     hint: ClassVar[str]
+    safe: ClassVar[bool] = False
     passes: ClassVar[Example]
     fails: ClassVar[Example]
 
@@ -68,6 +70,16 @@ class Check:
         cls.family = cls.__module__.rpartition(".")[2]
 
     @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:  # noqa: ARG003
+        """New values for fields of the record, by their paths, where the mend is mechanical.
+
+        Args:
+            path: Where in the record the finding is.
+            facts: What the finding tells.
+        """
+        return {}
+
+    @classmethod
     def finding(
         cls,
         place: Place,
@@ -78,6 +90,7 @@ class Check:
         excerpt: Excerpt | None = None,
     ) -> Finding:
         """A finding of this check, its message and hint filled in with the facts."""
+        changes = cls.suggest(path, facts)
         return Finding(
             code=cls.code,
             severity=cls.severity,
@@ -87,6 +100,7 @@ class Check:
             record=record,
             path=path,
             facts=dict(facts),
+            suggestion=Suggestion(changes, cls.safe) if changes else None,
             excerpt=excerpt,
         )
 
