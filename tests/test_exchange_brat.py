@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.exchange import import_records
 from onrecord.exchange.base import Left, Sheet
-from onrecord.exchange.brat.marks import pieces, quoted
 from onrecord.exchange.brat.reading import Brat
 from onrecord.exchange.brat.writing import BratExport
 from onrecord.exchange.exporting import compact
+from onrecord.language.marks import pieces, quoted
 from onrecord.rights.records import dehydrate_record
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten

@@ -11,7 +11,7 @@ import pytest
 import sqlglot
 
 import onrecord
-from onrecord.engines.functions import PREDICATES
+from onrecord.engines.functions import signatures
 from onrecord.rules import RULES
 from onrecord.rules.examples import files
 
@@ -35,8 +35,14 @@ def spark():
         .config("spark.sql.session.timeZone", "UTC")
         .getOrCreate()
     )
-    for name, predicate in PREDICATES.items():
-        session.udf.register(name, predicate, sql.types.BooleanType())
+    types = {
+        str: sql.types.StringType(),
+        bool: sql.types.BooleanType(),
+        int: sql.types.LongType(),
+        float: sql.types.DoubleType(),
+    }
+    for name, call, _, returns in signatures():
+        session.udf.register(name, call, types[returns])
     yield session
     session.stop()
 

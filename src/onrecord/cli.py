@@ -368,7 +368,7 @@ def _validate(options: argparse.Namespace) -> int:
 
     report = validate_corpus(read(*options.paths, texts=options.texts, watch=_watch))
     REPORTERS[options.format](report, sys.stdout, color=_color(), width=_width())
-    threshold = {"error": Severity.ERROR, "warning": Severity.WARNING}.get(options.fail_on)
+    threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]
     failed = threshold and any(one.severity >= threshold for one in report.findings)
     return FINDINGS if failed else DONE
 

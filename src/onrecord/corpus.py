@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -20,6 +19,7 @@ from onrecord.readers import Broken, File, Rows
 from onrecord.readers.nodes import Path as InnerPath
 from onrecord.readers.records import Row
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
+from onrecord.spans import beside_texts
 from onrecord.tables import VIEWS, arrow_schema, views
 from onrecord.texts import TextFolder, sha256
 
@@ -34,6 +34,7 @@ _TEXTS = pa.schema(
         pa.field("length", pa.int64(), nullable=False),
         pa.field("sha256", pa.string(), nullable=False),
         pa.field("indexed", pa.bool_(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
     ]
 )
 # Rows that become columns at a time.
@@ -90,36 +91,36 @@ def _owners_of(rows: pa.Table, tables: dict[str, pa.Table]) -> pa.Array:
     return pa.array(owners, mask=owners < 0)
 
 
-def _with_words(spans: pa.Table, texts: Mapping[Any, str]) -> pa.Table:
-    """The spans with what their articles' texts have there, and just before and after.
+def _written(articles: pa.Table, spans: pa.Table, texts: pa.Table) -> Iterator[pa.Table]:
+    """Texts of articles, and words of spans that no text at hand has, as rows of strings."""
 
-    Args:
-        spans: The view of spans.
-        texts: The texts that spans index, by the locators of their articles.
-    """
-    found = (
-        _words_at(texts.get(row["owner"]), row)
-        for batch in spans.select(_AROUND).to_batches()
-        for row in (batch.to_pylist() if texts else repeat({"owner": None}, batch.num_rows))
+    def constant(value: str, rows: pa.Table) -> pa.Array:
+        return pa.repeat(pa.scalar(value, pa.string()), rows.num_rows)
+
+    ids = articles["id"].take(texts["owner"])
+    columns = {
+        "record_type": constant("article", texts),
+        "locator": texts["owner"],
+        "article_id": ids,
+        "record_id": ids,
+        "role": constant("text", texts),
+        "path": constant("text", texts),
+        "value": texts["text"],
+        "owner": texts["owner"],
+    }
+    schema = pa.schema([*VIEWS["strings"], pa.field("owner", pa.int64())])
+    yield pa.table(columns).cast(schema)
+    alone = spans.filter(pc.and_(pc.is_valid(spans["exact"]), pc.is_null(spans["words"])))
+    where = alone.select(VIEWS["strings"].names[:-1])
+    exact = pc.binary_join_element_wise(alone["path"], "exact", ".")
+    role = pc.binary_join_element_wise(alone["role"], "exact", ".")
+    where = where.set_column(where.column_names.index("path"), "path", exact)
+    where = where.set_column(where.column_names.index("role"), "role", role)
+    yield (
+        where.append_column("value", alone["exact"])
+        .append_column("owner", alone["owner"])
+        .cast(schema)
     )
-    columns = list(zip(*found, strict=True)) or [()] * 3
-    for name, column in zip(("words", "before", "after"), columns, strict=True):
-        spans = spans.append_column(name, pa.array(column, pa.string()))
-    return spans
-
-
-_AROUND = ["owner", "start_at", "end_at", "prefix", "suffix"]
-
-
-def _words_at(text: str | None, span: Row) -> tuple[str | None, str | None, str | None]:
-    if text is None:
-        return None, None, None
-    start, end = span["start_at"], span["end_at"]
-    if start is None or end is None or not start < end <= len(text):
-        return None, None, None
-    before = len(span["prefix"] or "")
-    after = len(span["suffix"] or "")
-    return text[start:end], text[max(0, start - before) : start], text[end : end + after]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +186,12 @@ class Corpus:
 
         ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, their row in the
         table, and ``owner``, the locator of the article that they belong to. The flat views
-        ``spans``, ``sources``, ``links``, ``dates`` and ``urls`` hold what records of any type have
-        of these; a span also has ``words``, ``before`` and ``after``, what the text has there, where
-        it is at hand. ``texts`` tells which texts are at hand; ``indexed`` tells that it is the text
-        which the article's spans index, as far as a digest can tell. ``ids`` holds the ids of the
+        ``spans``, ``sources``, ``links``, ``dates``, ``urls`` and ``strings`` hold what records of
+        any type have of these; a span also has what ``onrecord.spans.Beside`` tells of it where the
+        text is at hand. ``strings`` are those in which people write freely, texts of articles and
+        words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
+        ``indexed`` tells that it is the text which the article's spans index, as far as a digest
+        can tell. ``ids`` holds the ids of the
         records; ``known`` holds those of records that could not be read as well, ``ARTICLE.*``
         where even the id could not.
         """
@@ -205,7 +208,10 @@ class Corpus:
         texts = list(self._texts())
         found["texts"] = pa.Table.from_pylist(texts, _TEXTS)
         indexed = {text["owner"]: text["text"] for text in texts if text["indexed"]}
-        found["spans"] = _with_words(found["spans"], indexed)
+        found["spans"] = beside_texts(found["spans"], indexed)
+        found["strings"] = pa.concat_tables(
+            [found["strings"], *_written(found["articles"], found["spans"], found["texts"])]
+        )
         found["ids"] = pa.concat_tables(self._ids(found))
         found["known"] = pa.concat_tables([found["ids"].select(_KNOWN.names), self._unread()])
         return found

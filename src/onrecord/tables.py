@@ -1,7 +1,7 @@
 """The records as Arrow tables, and the flat views of them that rules see.
 
 Both are derived from the models: a field that is added there is a column here, and a span, a
-source, a link, a date or a web address in it is a row of its view.
+source, a link, a date, a web address or a free text in it is a row of its view.
 """
 
 from __future__ import annotations
@@ -16,10 +16,11 @@ import pyarrow.compute as pc
 from pydantic import BaseModel
 
 from onrecord.schema import CURRENT, RecordType
-from onrecord.schema.shape import ListOf, Member, Shape, Struct, members, paths
+from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members, paths
 from onrecord.schema.v0 import Source, Span
+from onrecord.schema.v0.types import LINE
 
-View = Literal["spans", "sources", "links", "dates", "urls"]
+View = Literal["spans", "sources", "links", "dates", "urls", "strings"]
 
 # Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
 DERIVED = frozenset(
@@ -87,6 +88,7 @@ COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
     "links": {"target_type": ("@", pa.string()), "target": ("", pa.string())},
     "dates": {"value": ("", pa.string())},
     "urls": {"url": ("", pa.string())},
+    "strings": {"value": ("", pa.string())},
 }
 VIEWS: dict[View, pa.Schema] = {
     view: pa.schema([*WHERE, *(pa.field(name, kind) for name, (_, kind) in columns.items())])
@@ -118,15 +120,27 @@ def views(
 @cache
 def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, View], ...]:
     found = []
+    spans = set()
     for path, member in paths(CURRENT.models[record_type]):
         inner = member.inner
         if isinstance(inner, Struct) and issubclass(inner.model, Span):
+            spans.add(path)
             found.append((path, member, "spans"))
         elif isinstance(inner, Struct) and issubclass(inner.model, Source):
             found.append((path, member, "sources"))
         elif member.role:
             found.append((path, member, f"{member.role.name}s"))
+        elif _is_free(member) and path[:-1] not in spans and path != ("text",):
+            found.append((path, member, "strings"))
     return tuple(found)  # type: ignore[arg-type]
+
+
+def _is_free(member: Member) -> bool:
+    """Whether people write what they like there: not a name of a fixed list, a code or a number."""
+    inner = member.inner
+    if not isinstance(inner, Scalar) or inner.type is not str or inner.choices:
+        return False
+    return inner.pattern in (None, LINE)
 
 
 def _follow(

@@ -8,7 +8,9 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from onrecord.engines.functions import PREDICATES
+from onrecord.engines.functions import signatures
+
+_TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 
 
 class DuckDB:
@@ -17,8 +19,14 @@ class DuckDB:
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET TimeZone = 'UTC'")
-        for name, function in PREDICATES.items():
-            self._connection.create_function(name, function, ["VARCHAR"], "BOOLEAN")
+        for function in signatures():
+            self._connection.create_function(
+                function.name,
+                function.call,
+                [_TYPES[kind] for kind in function.parameters],
+                _TYPES[function.returns],
+                null_handling="special",
+            )
         for name, table in tables.items():
             self._connection.register(name, table)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable, Iterator
+from functools import wraps
+from types import NoneType
+from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
@@ -19,7 +21,37 @@ def is_license(identifier: str) -> bool:
     return True
 
 
-# Functions of one string that tell whether something holds; null gives null.
-PREDICATES: Mapping[str, Callable[[str], bool]] = MappingProxyType(
-    {"is_brief": is_brief, "is_license": is_license}
-)
+# All of them. Each is registered under its own name, with the types of its parameters; a null among
+# its arguments gives null.
+FUNCTIONS: tuple[Callable[..., Any], ...] = (is_brief, is_license)
+
+
+class Signature(NamedTuple):
+    """A function as an engine registers it: types are ``str``, ``bool``, ``int`` and ``float``."""
+
+    name: str
+    call: Callable[..., Any]
+    parameters: tuple[type, ...]
+    returns: type
+
+
+def signatures() -> Iterator[Signature]:
+    """The functions with their types."""
+    for function in FUNCTIONS:
+        hints = get_type_hints(function)
+        kinds = {
+            name: next(kind for kind in (*get_args(hint), hint) if kind is not NoneType)
+            for name, hint in hints.items()
+        }
+        returns = kinds.pop("return")
+        yield Signature(
+            function.__name__, _nulls_for_nulls(function), tuple(kinds.values()), returns
+        )
+
+
+def _nulls_for_nulls(function: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(function)
+    def call(*arguments: Any) -> Any:
+        return None if None in arguments else function(*arguments)
+
+    return call

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from onrecord.exchange.offsets import Units
 from onrecord.findings import Fact, Finding, Severity
+from onrecord.language.offsets import Units
 from onrecord.readers import File
 from onrecord.readers.records import Located
 from onrecord.rules.base import Check

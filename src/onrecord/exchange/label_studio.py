@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value, option
-from onrecord.exchange.offsets import Ruler
 from onrecord.exchange.spans import NO_TEXT, is_located, spans_of, unlocated
+from onrecord.language.offsets import Ruler
 
 _ABOUT = ("title", "url", "published", "language")
 _NAMES = {"from_name": "label", "to_name": "text"}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from onrecord.anchoring import CONTEXT
 from onrecord.anchoring import spans as model_spans
 from onrecord.exchange.base import Left, Remark, Sheet, Value, Where
-from onrecord.exchange.offsets import Located
+from onrecord.language.offsets import Located
 from onrecord.rules import importing
 from onrecord.schema import CURRENT
 

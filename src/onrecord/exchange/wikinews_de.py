@@ -12,8 +12,8 @@ from onrecord.exchange.base import Draft, Item, Remark, TextImporter, Value
 from onrecord.exchange.entries import Entry, written
 from onrecord.exchange.jsonfiles import read_document, refused
 from onrecord.exchange.nesting import holders
-from onrecord.exchange.offsets import Located
 from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.language.offsets import Located
 from onrecord.readers import File
 from onrecord.rules import importing, reading
 

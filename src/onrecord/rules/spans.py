@@ -149,14 +149,14 @@ class SpanContextDiffers(Rule):
     hint = "delete prefix and suffix and run onrecord anchor --write, which fills them in"
     query = """
         SELECT s.record_type, s.locator, s.path || '.prefix' AS path,
-            s.prefix AS found, s.before AS expected
+            s.prefix AS found, RIGHT(s.before, LENGTH(s.prefix)) AS expected
         FROM spans AS s
-        WHERE s.prefix <> s.before AND COALESCE(s.exact, s.words) = s.words
+        WHERE s.prefix <> RIGHT(s.before, LENGTH(s.prefix)) AND COALESCE(s.exact, s.words) = s.words
         UNION ALL
         SELECT s.record_type, s.locator, s.path || '.suffix' AS path,
-            s.suffix AS found, s.after AS expected
+            s.suffix AS found, LEFT(s.after, LENGTH(s.suffix)) AS expected
         FROM spans AS s
-        WHERE s.suffix <> s.after AND COALESCE(s.exact, s.words) = s.words
+        WHERE s.suffix <> LEFT(s.after, LENGTH(s.suffix)) AND COALESCE(s.exact, s.words) = s.words
     """
     passes = "quotes: [{cue: [{prefix: 'the mayor ', suffix: .}]}]"
     fails = "quotes: [{cue: [{prefix: 'the mayors '}]}]"

@@ -21,7 +21,6 @@ from onrecord.exchange.base import (
     Where,
     option,
 )
-from onrecord.exchange.brat.marks import Extent, Piece, Quoted, around, pieces, quoted
 from onrecord.exchange.brat.standoff import (
     CLAIM,
     LINE_ENDS,
@@ -36,9 +35,10 @@ from onrecord.exchange.brat.standoff import (
 from onrecord.exchange.entries import is_sentinel
 from onrecord.exchange.jsonfiles import JsonText, read_lines
 from onrecord.exchange.nesting import holders
-from onrecord.exchange.offsets import Located
 from onrecord.exchange.spans import edge_remarks, located_span, span_at
 from onrecord.findings import Fact, InputError
+from onrecord.language.marks import Extent, Piece, Quoted, around, pieces, quoted
+from onrecord.language.offsets import Located
 from onrecord.readers import File
 from onrecord.readers.files import Text, content, decode, mark_at
 from onrecord.readers.nodes import Mark

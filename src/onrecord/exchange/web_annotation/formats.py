@@ -20,9 +20,9 @@ from onrecord.exchange.base import (
     option,
 )
 from onrecord.exchange.entries import iso_date
-from onrecord.exchange.offsets import Ruler, Units
 from onrecord.exchange.web_annotation.records import SOURCES, article_iri, drafts
 from onrecord.exchange.web_annotation.targets import PREFIX, QUOTE, SPAN, Offsets
+from onrecord.language.offsets import Ruler, Units
 from onrecord.readers import File
 from onrecord.schema import CURRENT
 

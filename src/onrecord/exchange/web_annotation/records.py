@@ -14,7 +14,6 @@ from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Item, Remark, Value
 from onrecord.exchange.entries import Entry, is_address, kind, written
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
-from onrecord.exchange.offsets import Located, Units
 from onrecord.exchange.web_annotation.targets import (
     PREFIX,
     Source,
@@ -27,6 +26,7 @@ from onrecord.exchange.web_annotation.targets import (
     spans,
 )
 from onrecord.findings import InputError
+from onrecord.language.offsets import Located, Units
 from onrecord.readers import File
 from onrecord.readers.judge import judge
 from onrecord.readers.nodes import Json, path_text

@@ -9,8 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 from onrecord.exchange.base import Remark, Value
 from onrecord.exchange.entries import Entry, kind, written
-from onrecord.exchange.offsets import Located, Ruler, Units
 from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.language.offsets import Located, Ruler, Units
 from onrecord.readers.nodes import Json, path_text
 from onrecord.readers.nodes import Path as Steps
 from onrecord.rights.allowed import may_stay

@@ -64,7 +64,8 @@ def _text(pattern: str, meaning: str, *, max_length: int | None = None) -> Field
     return info
 
 
-Line = Annotated[str, _text(r"^[^\r\n]+$", "text on one line, not empty")]
+LINE = r"^[^\r\n]+$"
+Line = Annotated[str, _text(LINE, "text on one line, not empty")]
 Paragraphs = Annotated[str, Field(min_length=1)]
 Words = Annotated[str, Field(min_length=1)]
 Context = Annotated[str, Field(max_length=64)]

@@ -1,0 +1,40 @@
+"""How valid corpora are broken, one way for each rule: a file a family of rules.
+
+A mutation is a function that takes ``draw`` and a corpus, documents as plain values, changes it in
+place so that just its rule is broken, once, and returns where: the record and the path that the
+finding names. The last document is the sound one of the examples of rules, the others are drawn.
+Where the corpus has nothing to break, the mutation adds what is needed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from typing import NamedTuple
+
+MUTATIONS = {}
+
+
+class Broken(NamedTuple):
+    """Where a finding is to be: the id of the record and the path in it."""
+
+    record: str
+    path: str
+
+
+def mutation(code):
+    """Register how the rule of this code is broken."""
+
+    def register(function):
+        assert code not in MUTATIONS, code
+        MUTATIONS[code] = function
+        return function
+
+    return register
+
+
+def load():
+    """All mutations by the code of the rule that they break."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}")
+    return MUTATIONS
