@@ -36,7 +36,7 @@ def onrecord(*arguments, cwd=None, **environment):
     )
 
 
-COMMANDS = ["validate", "anchor", "dehydrate", "hydrate", "explain", "publish", "schema"]
+COMMANDS = ["validate", "anchor", "dehydrate", "hydrate", "explain", "rules", "publish", "schema"]
 
 
 @pytest.mark.parametrize("command", ["", *COMMANDS])
@@ -86,9 +86,17 @@ def test_every_check_explains_itself(code):
     assert "Found in:" in ran.stdout
 
 
-def test_explain_lists_all_checks():
-    lines = onrecord("explain").stdout.splitlines()
-    assert [line.split()[0] for line in lines] == list(CHECKS)
+@pytest.mark.parametrize("command", ["explain", "rules"])
+def test_all_checks_are_listed(command):
+    lines = onrecord(command).stdout.splitlines()
+    listed = [line.split()[0] for line in lines if line.startswith("  ")]
+    assert sorted(listed) == list(CHECKS)
+
+
+def test_checks_are_listed_for_programs():
+    told = json.loads(onrecord("rules", "--format", "json").stdout)
+    assert [check["code"] for check in told] == list(CHECKS)
+    assert {check["severity"] for check in told} <= {"error", "warning", "note"}
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
@@ -161,6 +162,18 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "onrecord explain span-words-differ",
     )
     explain.add_argument("code", metavar="CODE", nargs="?", help="the code of a check")
+
+    rules = _command(
+        commands,
+        "rules",
+        _rules,
+        "list all checks: code, severity and what each finds, by family",
+        """
+        onrecord rules
+        onrecord rules --format json
+        """,
+    )
+    rules.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
     publish = _command(
         commands,
@@ -395,16 +408,51 @@ def _explain(options: argparse.Namespace) -> int:
     from onrecord.rules import CHECKS
 
     if options.code is None:
-        width = max(map(len, CHECKS))
-        for code, check in CHECKS.items():
-            print(f"{code:{width}}  {check.severity!s:7}  {check.title}")
-        return DONE
+        return _list_rules()
     if options.code not in CHECKS:
         near = difflib.get_close_matches(options.code, CHECKS, 1)
         advice = f"did you mean {near[0]}?" if near else "onrecord explain lists them"
         print(f"onrecord: there is no check {_inert(options.code)}; {advice}", file=sys.stderr)
         return USAGE
     print(_explanation(CHECKS[options.code]))
+    return DONE
+
+
+def _rules(options: argparse.Namespace) -> int:
+    import json
+
+    from onrecord.rules import CHECKS
+
+    if options.format == "text":
+        return _list_rules()
+    told = [
+        {
+            "code": check.code,
+            "family": check.family,
+            "severity": str(check.severity),
+            "title": check.title,
+            "explanation": check.explanation,
+            "hint": check.hint.replace(":plain}", "}"),
+            "fix": check.safe,
+        }
+        for check in CHECKS.values()
+    ]
+    print(json.dumps(told, indent=2, ensure_ascii=False))
+    return DONE
+
+
+def _list_rules() -> int:
+    from onrecord.rules import CHECKS, family_about
+
+    width = max(map(len, CHECKS))
+    ordered = sorted(CHECKS.values(), key=lambda check: (check.family, check.code))
+    for family, checks in groupby(ordered, lambda check: check.family):
+        print(f"{family_about(family)}\n")
+        for check in checks:
+            fix = " (--fix)" if check.safe else ""
+            print(f"  {check.code:{width}}  {check.severity!s:7}  {check.title}{fix}")
+        print()
+    print("onrecord explain CODE tells more about one of them")
     return DONE
 
 
@@ -419,6 +467,7 @@ def _explanation(check: type[Check]) -> str:
         f"{check.code} ({check.severity}): {check.title}",
         check.explanation,
         f"How to mend it: {check.hint.replace(':plain}', '}')}.",
+        *(["onrecord validate --fix mends it."] if check.safe else []),
         "Found in:\n\n" + _example(check.fails),
         "Not found in:\n\n" + passes,
         *([] if imports else [sound]),

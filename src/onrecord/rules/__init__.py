@@ -39,3 +39,9 @@ RECORD_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
 RULES: Mapping[str, type[Rule]] = MappingProxyType(
     {code: check for code, check in CHECKS.items() if issubclass(check, Rule)}
 )
+
+
+def family_about(family: str) -> str:
+    """What the checks of a family are about: the first line of its module's documentation."""
+    module = importlib.import_module(f"{__name__}.{family}")
+    return (module.__doc__ or "").partition("\n")[0]
