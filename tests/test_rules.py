@@ -8,6 +8,7 @@ import pytest
 import sqlglot
 
 import onrecord
+from onrecord.engines.duckdb import DuckDB
 from onrecord.exchange import IMPORTERS, import_records
 from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Edit
@@ -119,3 +120,28 @@ def test_queries_give_where_and_the_facts_of_the_message(tmp_path):
         _write(folder, rule.fails)
         (finding,) = onrecord.validate(folder).findings
         assert "{" not in finding.message, code
+
+
+def test_the_number_of_queries_does_not_grow_with_that_of_files(tmp_path, monkeypatch):
+    asked = []
+    rows = DuckDB.rows
+    monkeypatch.setattr(
+        DuckDB, "rows", lambda self, query: asked.append(query) or rows(self, query)
+    )
+    counts = []
+    for number in (1, 40):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for index in range(number):
+            text = f"“We will rebuild harbour {index},” the mayor said."
+            example = f"""
+                article: {{id: harbour-{index}, text: "{text}"}}
+                quotes: [{{content: [{{exact: "We will rebuild harbour {index},", end: {1 + len(f"We will rebuild harbour {index},")}}}],
+                    cue: null, speaker: {{mention: null}}}}]
+                claims: [{{text: "In May 2024 the mayor promised to rebuild harbour {index}."}}]
+            """
+            _write(folder, {f"harbour-{index}.yaml": example})
+        asked.clear()
+        onrecord.validate(folder)
+        counts.append(len(asked))
+    assert counts[0] == counts[1] == len(RULES)

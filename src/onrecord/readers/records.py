@@ -51,10 +51,13 @@ Wanted = tuple[RecordType, int, Path]
 Located = tuple[Place, Excerpt | None]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_UNCLEAN = re.compile("[\0\ud800-\udfff]")
 
 
 def hygiene(root: Node) -> Iterator[Problem]:
     """Values that JSON or UTF-8 cannot carry: NaN, lone surrogates, and NUL."""
+    if _is_clean(root):
+        return
     for path, node in scalars(root):
         value = node.value
         if isinstance(value, float) and not math.isfinite(value):
@@ -65,6 +68,18 @@ def hygiene(root: Node) -> Iterator[Problem]:
                 yield Problem(reading.LoneSurrogate, node.start, {"escape": escape}, path)
             if "\0" in value:
                 yield Problem(reading.NulCharacter, node.start, {}, path)
+
+
+def _is_clean(node: Node) -> bool:
+    """Whether there is nothing of the kind, found out without keeping paths."""
+    value = node.value
+    if isinstance(value, str):
+        return (value.isascii() and "\0" not in value) or not _UNCLEAN.search(value)
+    if isinstance(value, dict):
+        return all(_is_clean(one.key) and _is_clean(one.value) for one in value.values())
+    if isinstance(value, list):
+        return all(map(_is_clean, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def identifier(value: Json) -> str | None:
