@@ -24,7 +24,7 @@ STYLE = """
   --sound: #8fdc9f; } }
 body { margin: 0 auto; padding: 1rem; max-width: 64rem; color: var(--ink); background: var(--page);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.5rem; } h2 code { font-size: 1em; }
 a { color: var(--note); }
 table { border-collapse: collapse; } caption { text-align: start; font-weight: bold; }
 th, td { padding: .2rem .8rem .2rem 0; text-align: start; vertical-align: top;
@@ -50,16 +50,22 @@ input { font: inherit; width: 100%; max-width: 30rem; padding: .3rem .5rem; box-
 
 SCRIPT = """
 const box = document.getElementById("filter"), told = document.getElementById("told");
-const all = [...document.querySelectorAll("ol.findings > li")];
+const lists = [...document.querySelectorAll("ol.findings")];
 box.hidden = false;
 box.querySelector("input").addEventListener("input", event => {
   const words = event.target.value.toLowerCase();
-  let left = 0;
-  for (const one of all) {
-    one.hidden = !one.textContent.toLowerCase().includes(words);
-    left += !one.hidden;
+  let all = 0, left = 0;
+  for (const list of lists) {
+    const section = list.parentElement, title = section.querySelector("h2").textContent;
+    section.hidden = true;
+    for (const one of list.children) {
+      one.hidden = !`${title} ${one.textContent}`.toLowerCase().includes(words);
+      section.hidden &&= one.hidden;
+      all += 1;
+      left += !one.hidden;
+    }
   }
-  told.textContent = words ? `${left} of ${all.length} shown findings` : "";
+  told.textContent = words ? `${left} of ${all} findings on this page` : "";
 });
 """
 
