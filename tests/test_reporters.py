@@ -16,7 +16,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import playwright.sync_api as playwright
 import pytest
@@ -592,13 +592,12 @@ def test_github_shows_ten_of_each_and_counts_the_rest(
 
 def test_step_summary_is_added_to_what_is_there(tmp_path: Path) -> None:
     path = tmp_path / "summary.md"
-    path.write_text("# Before\n", encoding="utf-8")
+    path.write_text("no line feed at its end", encoding="utf-8")
     github.step_summary(report(WRONG_WORDS), path)
     github.step_summary(report(NO_CUE), path)
     told = path.read_text(encoding="utf-8")
-    assert told == "# Before\n" + "".join(written("markdown", report(one)) for one in [
-        WRONG_WORDS, NO_CUE
-    ])  # fmt: skip
+    first, second = (written("markdown", report(one)) for one in (WRONG_WORDS, NO_CUE))
+    assert told == f"no line feed at its end\n{first}\n{second}"
 
 
 def test_step_summary_stays_within_what_a_step_may_have(tmp_path: Path) -> None:
@@ -740,7 +739,7 @@ def test_sarif_tells_of_every_rule_of_the_package() -> None:
     rules = sarif_run(Report((), CHECKED, checks))["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == list(RULES)
     for rule in rules:
-        assert rule["name"] == RULES[rule["id"]].__name__
+        assert rule.get("name", rule["id"].capitalize()) == RULES[rule["id"]].__name__
         assert 0 < len(rule["shortDescription"]["text"]) <= sarif.DESCRIPTION
         assert 0 < len(rule["fullDescription"]["text"]) <= sarif.DESCRIPTION
 
@@ -851,7 +850,7 @@ def test_junit_report() -> None:
 
 
 def test_junit_says_which_checks_found_nothing() -> None:
-    suite = ElementTree.fromstring(written("junit", report(NO_CUE)))[-1]
+    suite = ET.fromstring(written("junit", report(NO_CUE)))[-1]
     assert suite.attrib == {
         "name": junit.CHECKS, "tests": "1", "failures": "0", "errors": "0", "skipped": "0",
     }  # fmt: skip
@@ -864,7 +863,7 @@ def test_junit_says_which_checks_found_nothing() -> None:
 def test_junit_is_valid_and_counts_right(given: Report) -> None:
     text = written("junit", given)
     JUNIT.validate(text)
-    suites = ElementTree.fromstring(text)
+    suites = ET.fromstring(text)
     for total in (suites, *suites):
         cases = list(total.iter("testcase"))
         assert int(total.attrib["tests"]) == len(cases)

@@ -51,8 +51,10 @@ def step_summary(report: Report, path: Path) -> None:
     """
     try:
         with path.open("a", encoding="utf-8", newline="\n") as out:
-            room = SUMMARY_BYTES - path.stat().st_size
-            out.write(markdown.text(report, room, lambda words: len(words.encode())))
+            there = path.stat().st_size
+            room = SUMMARY_BYTES - there - 1
+            if told := markdown.text(report, room, lambda words: len(words.encode())):
+                out.write(f"\n{told}" if there else told)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
 

@@ -64,9 +64,12 @@ def _left_out(number: int) -> dict[str, Any]:
 
 
 def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
-    name = "".join(part.capitalize() for part in code.split("-"))
+    rule: dict[str, Any] = {"id": code}
+    # A name that tells no more than the id is none.
+    if "-" in code:
+        rule["name"] = "".join(part.capitalize() for part in code.split("-"))
     if check is None:
-        return {"id": code, "name": name, "shortDescription": {"text": code}}
+        return {**rule, "shortDescription": {"text": code}}
     explanation = check.explanation.split("\n\n")
     plain = [
         *explanation,
@@ -80,8 +83,7 @@ def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
         f"Not found in:\n\n{_block(check.passes)}",
     ]
     return {
-        "id": code,
-        "name": name,
+        **rule,
         "shortDescription": {"text": _cut(check.title)},
         "fullDescription": {"text": _cut(" ".join(explanation[0].split()))},
         "help": {"text": "\n\n".join(plain), "markdown": "\n\n".join(markdown)},
