@@ -61,13 +61,14 @@ def imports(path):
 MAY_IMPORT = {
     "schema": {"schema"},
     "findings": set(),
+    "inert": set(),
     "texts": {"findings"},
     "language": {"language"},
-    "rules": {"rules", "findings"},
+    "rules": {"rules", "findings", "inert"},
     "readers": {"readers", "rules", "findings", "schema", "texts", "tables"},
     "tables": {"schema"},
     "engines": {"engines", "rights.allowed", "language"},
-    "reporters": {"reporters", "findings", "__version__", "schema"},
+    "reporters": {"reporters", "findings", "inert", "__version__", "schema"},
     "spans": {"language", "texts"},
     "corpus": {"readers", "findings", "schema", "tables", "texts", "spans", "publish.hub"},
     "exchange": {

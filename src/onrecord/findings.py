@@ -146,6 +146,31 @@ class Ignored:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckInfo:
+    """What there is to know about a check, in words.
+
+    Attributes:
+        code: Its name.
+        severity: How much a finding of it weighs.
+        title: What it finds, in one line.
+        explanation: What it finds and why that matters, in paragraphs of Markdown.
+        hint: How to mend it; ``{name}`` stands for a fact.
+        family: What it is about, in a word.
+        fails: An example in which it finds something.
+        passes: An example in which it finds nothing.
+    """
+
+    code: str
+    severity: Severity
+    title: str
+    explanation: str
+    hint: str
+    family: str
+    fails: str
+    passes: str
+
+
+@dataclass(frozen=True, slots=True)
 class Checked:
     """What a validation looked at, so that finding nothing means something.
 
@@ -173,13 +198,13 @@ class Report:
     Attributes:
         findings: All findings, in order of their places.
         checked: What was looked at.
-        checks: Codes of all checks that were made.
+        checks: All checks that were made, by their codes.
         ignored: Findings that the settings or a baseline tell to ignore, in the same order.
     """
 
     findings: tuple[Finding, ...]
     checked: Checked
-    checks: tuple[str, ...]
+    checks: Mapping[str, CheckInfo]
     ignored: tuple[Ignored, ...] = ()
 
     def __str__(self) -> str:

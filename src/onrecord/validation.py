@@ -12,6 +12,7 @@ from onrecord.findings import Checked, Fact, Finding, Report
 from onrecord.readers.nodes import parse_path
 from onrecord.rules import RECORD_CHECKS, RULES
 from onrecord.rules.base import Rule
+from onrecord.rules.examples import about
 from onrecord.schema import RecordType
 
 
@@ -40,7 +41,7 @@ def validate_corpus(corpus: Corpus) -> Report:
     return Report(
         findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
         checked=_checked(corpus),
-        checks=tuple(RECORD_CHECKS),
+        checks={code: about(check) for code, check in RECORD_CHECKS.items()},
     )
 
 

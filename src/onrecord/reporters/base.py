@@ -1,43 +1,39 @@
-"""What all formats share: what a reporter is, text that does nothing, and the summary."""
+"""What all formats share: what a reporter is, the summary, and findings in order of their weight."""
 
 from __future__ import annotations
 
 import json
-import re
-from typing import Protocol, TextIO
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple, Protocol, TextIO
 
-from onrecord.findings import Report
+from onrecord.findings import Finding, Report, Severity
+from onrecord.inert import inert
 
 # Columns of a report where nobody says how wide the terminal is.
 WIDTH = 100
-
-# The older commands of CI runners, such as ``##[add-mask]`` and ``##vso[task.complete]``: they are
-# obeyed wherever in a line they stand.
-COMMAND = re.compile(r"##(?=[\w-]*\[)")
 
 
 class Reporter(Protocol):
     """A format: what writes a report in it."""
 
     def __call__(
-        self, report: Report, out: TextIO, *, color: bool = False, width: int = WIDTH
+        self,
+        report: Report,
+        out: TextIO,
+        *,
+        color: bool = False,
+        width: int = WIDTH,
+        status: int | None = None,
     ) -> None:
-        """Write a report. Formats that are not laid out ignore ``color`` and ``width``."""
+        """Write a report. Each format ignores what it has no place for.
 
-
-def inert(text: str) -> str:
-    """Text that nothing obeys: neither a terminal nor a CI runner.
-
-    Findings name files, records and values that anyone may have written. What is not printable,
-    line breaks and bidirectional controls included, stands as the escape that JSON has for it, so
-    that JSON stays the same JSON.
-    """
-    if not text.isprintable():
-        text = "".join(
-            character if character.isprintable() else json.dumps(character)[1:-1]
-            for character in text
-        )
-    return COMMAND.sub(r"\\u0023#", text)
+        Args:
+            report: What to write.
+            out: Where to.
+            color: Whether a terminal shows it that knows colours.
+            width: Columns that there are.
+            status: The exit status that the command will end with, where that is known.
+        """
 
 
 def counted(number: int, noun: str) -> str:
@@ -45,6 +41,17 @@ def counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number:,} {noun}s" if number else f"no {noun}s"
+
+
+def tally(report: Report) -> str:
+    """How many findings there are: errors and warnings always, notes and ignored ones if any."""
+    notes, ignored = len(report.notes), len(report.ignored)
+    parts = [counted(len(report.errors), "error"), counted(len(report.warnings), "warning")]
+    if notes:
+        parts.append(counted(notes, "note"))
+    if ignored:
+        parts.append(f"{ignored:,} ignored")
+    return ", ".join(parts)
 
 
 def summary(report: Report) -> list[str]:
@@ -64,6 +71,61 @@ def summary(report: Report) -> list[str]:
         f"checked {counted(seen.articles, 'article')}, {counted(seen.quotes, 'quote')}, "
         f"{counted(seen.claims, 'claim')} and {counted(seen.spans, 'span')} "
         f"in {counted(seen.files, 'file')} with {counted(len(report.checks), 'check')}: "
-        f"{counted(len(report.errors), 'error')}, {counted(len(report.warnings), 'warning')}",
+        f"{tally(report)}",
         *(f"{counted(number, 'span')} {what}" for what, number in spans.items() if number > 0),
     ]
+
+
+class Group(NamedTuple):
+    """All findings of one check, in order of their places."""
+
+    severity: Severity
+    code: str
+    findings: Sequence[Finding]
+
+
+def groups(report: Report) -> list[Group]:
+    """The findings by what they weigh and by their checks, the worst first."""
+    found: dict[tuple[Severity, str], list[Finding]] = {}
+    for finding in report.findings:
+        found.setdefault((finding.severity, finding.code), []).append(finding)
+    ranked = sorted(found.items(), key=lambda item: (-item[0][0], item[0][1]))
+    return [Group(severity, code, findings) for (severity, code), findings in ranked]
+
+
+def inside(finding: Finding) -> str:
+    """Which record a finding is in, and where in it; empty for none."""
+    return " ".join(part for part in (finding.record, finding.path) if part)
+
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
+
+def write_json(value: Any, out: TextIO, levels: int) -> None:
+    """Write JSON that is harmless in a terminal.
+
+    The outermost levels stand a line an entry, and what is within them in one line each.
+    """
+    out.writelines(f"{inert(line)}\n" for line in _laid_out(value, levels))
+
+
+def _laid_out(value: Any, levels: int) -> Iterator[str]:
+    if not value or not levels or not isinstance(value, dict | list):
+        yield _ENCODE(value)
+        return
+    begin, end = "{}" if isinstance(value, dict) else "[]"
+    yield begin
+    for number, (name, inner) in enumerate(_entries(value), 1):
+        lines = _laid_out(inner, levels - 1)
+        line = name + next(lines)
+        for following in lines:
+            yield f"  {line}"
+            line = following
+        yield f"  {line}{',' if number < len(value) else ''}"
+    yield end
+
+
+def _entries(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return ((f"{_ENCODE(name)}: ", inner) for name, inner in value.items())
+    return (("", inner) for inner in value)

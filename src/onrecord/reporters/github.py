@@ -2,29 +2,61 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TextIO
 
-from onrecord.findings import Finding, Report
-from onrecord.reporters.base import counted, inert, summary
+from onrecord.findings import Finding, InputError, Report
+from onrecord.inert import inert
+from onrecord.reporters import markdown
+from onrecord.reporters.base import counted, inside, summary
 
-# GitHub shows no more than this many errors and as many warnings a step, and drops the others.
+# GitHub shows no more than this many errors, warnings and notices a step, and drops the others.
 SHOWN = 10
+# A step's summary may have this many bytes; GitHub shows nothing of one that has more.
+SUMMARY_BYTES = 2**20
 
 _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def write(report: Report, out: TextIO, **_: object) -> None:
-    """Write a report as workflow commands, errors first, and the summary as a plain line."""
-    for findings in (report.errors, report.warnings):
-        out.writelines(f"{_annotation(finding)}\n" for finding in findings[:SHOWN])
-    errors, warnings = (len(found[SHOWN:]) for found in (report.errors, report.warnings))
-    if errors or warnings:
-        rest = f"{counted(errors, 'more error')} and {counted(warnings, 'more warning')}"
+    """Write a report as workflow commands, the worst first, and the summary as a plain line."""
+    errors, warnings, notes = report.errors, report.warnings, report.notes
+    all_fit = all(len(found) <= SHOWN for found in (errors, warnings, notes))
+    # What says that there are more takes the room of one notice.
+    shown = (errors[:SHOWN], warnings[:SHOWN], notes[: SHOWN if all_fit else SHOWN - 1])
+    for findings in shown:
+        out.writelines(f"{_annotation(finding)}\n" for finding in findings)
+    if not all_fit:
+        rest = [
+            counted(len(found) - len(some), f"more {noun}")
+            for noun, found, some in zip(
+                ("error", "warning", "note"), (errors, warnings, notes), shown, strict=True
+            )
+            if len(found) > len(some)
+        ]
         why = f"GitHub shows {SHOWN} of each a step; onrecord validate in a terminal lists all"
-        out.write(_command("notice", {"title": "onrecord"}, f"{rest} not shown here: {why}"))
-        out.write("\n")
+        words = f"{' and '.join(rest)} not shown here: {why}"
+        out.write(_command("notice", {"title": "onrecord"}, words) + "\n")
     out.write("; ".join(summary(report)) + "\n")
+
+
+def step_summary(report: Report, path: Path) -> None:
+    """Add a report in Markdown to the summary of a step, which ``GITHUB_STEP_SUMMARY`` names.
+
+    Others may have written there before: no more is added than GitHub still has room for.
+
+    Raises:
+        InputError: It cannot be written.
+    """
+    try:
+        with path.open("a", encoding="utf-8", newline="\n") as out:
+            there = path.stat().st_size
+            room = SUMMARY_BYTES - there - 1
+            if told := markdown.text(report, room, lambda words: len(words.encode())):
+                out.write(f"\n{told}" if there else told)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from None
 
 
 def _annotation(finding: Finding) -> str:
@@ -39,11 +71,12 @@ def _annotation(finding: Finding) -> str:
     lines = {
         "": finding.message,
         "help: ": finding.hint,
-        "in: ": " ".join(part for part in (finding.record, finding.path, row) if part),
+        "in: ": " ".join(part for part in (inside(finding), row) if part),
         "more: ": f"onrecord explain {finding.code}",
     }
     data = "\n".join(f"{label}{inert(line)}" for label, line in lines.items() if line)
-    return _command(str(finding.severity), properties, data)
+    name = {"note": "notice"}.get(str(finding.severity), str(finding.severity))
+    return _command(name, properties, data)
 
 
 def _command(name: str, properties: dict[str, str | int | None], data: str) -> str:

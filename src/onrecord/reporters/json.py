@@ -5,23 +5,22 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any, TextIO
 
 from onrecord.findings import Fact, Finding, Report
-from onrecord.reporters.base import inert
+from onrecord.reporters.base import write_json
 
 # A field that is added raises the second number, one that changes or goes the first.
-REPORT_VERSION = "1.0"
+REPORT_VERSION = "1.1"
 
 
 def write(report: Report, out: TextIO, **_: object) -> None:
     """Write a report as JSON, readable in any script and harmless in a terminal."""
-    text = json.dumps(document(report), ensure_ascii=False, allow_nan=False, indent=2)
-    out.writelines(f"{inert(line)}\n" for line in text.split("\n"))
+    write_json(document(report), out, levels=3)
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -36,15 +35,21 @@ def document(report: Report) -> dict[str, Any]:
         "summary": {
             "errors": len(report.errors),
             "warnings": len(report.warnings),
+            "notes": len(report.notes),
+            "ignored": len(report.ignored),
             "by_code": dict(sorted(Counter(one.code for one in report.findings).items())),
         },
         "checked": asdict(report.checked),
         "checks": list(report.checks),
         "findings": [_finding(finding) for finding in report.findings],
+        "ignored": [
+            {"reason": one.reason, "finding": _finding(one.finding)} for one in report.ignored
+        ],
     }
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
+    mend = finding.suggestion
     return {
         "code": finding.code,
         "severity": str(finding.severity),
@@ -56,10 +61,15 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "row": finding.place.row,
         "record": finding.record,
         "path": finding.path,
-        "facts": {name: _fact(value) for name, value in finding.facts.items()},
+        "facts": _facts(finding.facts),
+        "suggestion": mend and {"changes": _facts(mend.changes), "safe": mend.safe},
+        "fingerprint": finding.fingerprint,
     }
 
 
-def _fact(value: Fact) -> Fact:
-    """A fact; NaN and infinity, which JSON does not know, by their names."""
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+def _facts(facts: Mapping[str, Fact]) -> dict[str, Fact]:
+    """Facts; NaN and infinity, which JSON does not know, by their names."""
+    return {
+        name: str(value) if isinstance(value, float) and not math.isfinite(value) else value
+        for name, value in facts.items()
+    }

@@ -1,18 +1,18 @@
-"""A line of a source file as a terminal can show it, and the cell that is meant."""
+"""A line of a source file as it can be shown, and the character that is meant."""
 
 from __future__ import annotations
 
 import unicodedata
 
 from onrecord.findings import Excerpt
-from onrecord.reporters.base import COMMAND
+from onrecord.inert import COMMAND
 
 
 def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:
     """A line as it can be shown, cut to the room there is, and the cells before the caret."""
     from wcwidth import wcswidth, wcwidth
 
-    text = "".join(map(_visible, COMMAND.sub("\ufffd#", excerpt.text)))
+    text = visible(excerpt)
     begin, end, caret = 0, len(text), min(excerpt.caret, len(text))
     cells = [wcwidth(character) for character in text]
     total, room = sum(cells), max(room - 2, 20)
@@ -28,6 +28,25 @@ def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:
     upto = start + (text + " ")[begin : caret + 1]
     before = wcswidth(upto) - max(wcwidth(upto[-1]), 1)
     return f"{start}{text[begin:end]}{'…' if end < len(text) else ''}", before
+
+
+def marked(excerpt: Excerpt, around: int = 80) -> tuple[str, str, str]:
+    """What stands before the character that is meant, it with its combining marks, and the rest."""
+    text = visible(excerpt)
+    begin = min(excerpt.caret, len(text))
+    while 0 < begin < len(text) and unicodedata.combining(text[begin]):
+        begin -= 1
+    end = begin + 1
+    while end < len(text) and unicodedata.combining(text[end]):
+        end += 1
+    first, last = max(0, begin - around), end + around
+    before = f"{'…' if first else ''}{text[first:begin]}"
+    return before, text[begin:end], f"{text[end:last]}{'…' if last < len(text) else ''}"
+
+
+def visible(excerpt: Excerpt) -> str:
+    """The text of an excerpt, a visible character for each that it has."""
+    return "".join(map(_visible, COMMAND.sub("\ufffd#", excerpt.text)))
 
 
 def _visible(character: str) -> str:

@@ -8,15 +8,25 @@ from io import StringIO
 from typing import TextIO
 
 from onrecord.findings import Finding, Report
-from onrecord.reporters.base import WIDTH, inert, summary
+from onrecord.inert import inert
+from onrecord.reporters.base import WIDTH, inside, summary
 from onrecord.reporters.source import fitted
 
 Paint = Callable[[str, str], str]
 
-_STYLES = {"error": "1;31", "warning": "1;33", "sound": "1;32", "frame": "1;34", "strong": "1"}
+_STYLES = {
+    "error": "1;31",
+    "warning": "1;33",
+    "note": "1;36",
+    "sound": "1;32",
+    "frame": "1;34",
+    "strong": "1",
+}
 
 
-def write(report: Report, out: TextIO, *, color: bool = False, width: int = WIDTH) -> None:
+def write(
+    report: Report, out: TextIO, *, color: bool = False, width: int = WIDTH, **_: object
+) -> None:
     """Write a report as text, its lines of source no wider than ``width`` cells."""
     paint = _painted if color else _plain
     for finding in report.findings:
@@ -53,8 +63,9 @@ def finding_lines(finding: Finding, *, color: bool = False, width: int = WIDTH) 
     yield title + paint(f": {inert(finding.message)}", "strong")
     number = str(finding.place.line or " ")
     gutter = " " * len(number)
-    inside = inert(" ".join(part for part in (finding.record, finding.path) if part))
-    where = f"{inert(str(finding.place))} ({inside})" if inside else inert(str(finding.place))
+    where = inert(
+        f"{finding.place} ({within})" if (within := inside(finding)) else f"{finding.place}"
+    )
     yield f"{paint(f'{gutter}-->', 'frame')} {where}"
     if finding.excerpt:
         line, before = fitted(finding.excerpt, width - len(gutter) - 3)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
 from onrecord.findings import Excerpt, Fact, Finding, Place, Severity, Suggestion
+from onrecord.inert import inert
 
 
 class Edit(NamedTuple):
@@ -136,15 +137,7 @@ def shown(text: str, longest: int = LONGEST) -> str:
     if len(text) > longest:
         half = (longest - 3) // 2
         text = f"{text[:half]} … {text[-half:]}"
-    return "".join(
-        character if character.isprintable() else _escape(character) for character in text
-    )
-
-
-def _escape(character: str) -> str:
-    short = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}.get(character)
-    point = ord(character)
-    return short or (f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}")
+    return inert(text)
 
 
 class _Words(string.Formatter):

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from textwrap import dedent
 from typing import Any
 
-from onrecord.rules.base import Columns, Edit, Example, Filler
+from onrecord.findings import CheckInfo
+from onrecord.rules.base import Check, Columns, Edit, Example, Filler, ImportCheck
 
 TEXT = "“We will rebuild the harbour,” the mayor said."
 
@@ -55,6 +56,21 @@ def files(example: Example) -> dict[str, bytes]:
     if isinstance(example, str):
         example = {"harbour.yaml": example}
     return {name: _content(name, content) for name, content in example.items()}
+
+
+def about(check: type[Check]) -> CheckInfo:
+    """What there is to know about a check, its examples as they are shown to people."""
+    imports = issubclass(check, ImportCheck)
+    return CheckInfo(
+        code=check.code,
+        severity=check.severity,
+        title=check.title,
+        explanation=check.explanation,
+        hint=check.hint.replace(":plain}", "}"),
+        family=check.family,
+        fails=described(check.fails),
+        passes=f"docs/examples/{check.passes}" if imports else described(check.passes),
+    )
 
 
 def described(example: Example) -> str:

@@ -1,0 +1,178 @@
+"""SARIF 2.1.0 (OASIS), which code scanning and editors read.
+
+Within the limits of GitHub's code scanning: what is left out is said in a notification.
+"""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, TextIO
+from urllib.parse import quote
+
+from onrecord.findings import CheckInfo, Finding, Report
+from onrecord.inert import inert
+from onrecord.reporters.base import counted, groups, inside, write_json
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+# GitHub refuses runs of more results than this, and files of more than 10 MB when compressed.
+RESULTS = 25_000
+COMPRESSED = 9_500_000
+# GitHub shows this many characters of a description.
+DESCRIPTION = 1024
+
+
+def write(report: Report, out: TextIO, *, status: int | None = None, **_: object) -> None:
+    """Write a report as a log of one run, the worst results first."""
+    from onrecord import __version__
+
+    ignored = [(one.finding, one.reason) for one in report.ignored]
+    ranked = [(one, None) for group in groups(report) for one in group.findings]
+    every = [*ranked, *ignored]
+    codes = list(dict.fromkeys([*report.checks, *sorted({one.code for one, _ in every})]))
+    rules = [_rule(code, report.checks.get(code)) for code in codes]
+    results = list(_fitting(_results(every, codes, suppressible=bool(ignored))))
+    invocation: dict[str, Any] = {"executionSuccessful": True}
+    if status is not None:
+        invocation["exitCode"] = status
+    if left := len(every) - len(results):
+        invocation["toolExecutionNotifications"] = [_left_out(left)]
+    run = {
+        "tool": {"driver": {"name": "onrecord", "version": __version__, "rules": rules}},
+        "invocations": [invocation],
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {
+            "%SRCROOT%": {"description": {"text": "The folder that the validator ran in."}}
+        },
+        "results": results,
+    }
+    write_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, levels=4)
+
+
+def _left_out(number: int) -> dict[str, Any]:
+    text = (
+        f"{counted(number, 'result')} left out, the least severe first, to stay within the "
+        "limits of code scanning; onrecord validate in a terminal lists all"
+    )
+    return {"level": "warning", "message": {"text": text}}
+
+
+def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
+    rule: dict[str, Any] = {"id": code}
+    # A name that tells no more than the id is none.
+    if "-" in code:
+        rule["name"] = "".join(part.capitalize() for part in code.split("-"))
+    if check is None:
+        return {**rule, "shortDescription": {"text": code}}
+    explanation = check.explanation.split("\n\n")
+    plain = [
+        *explanation,
+        f"How to mend it: {check.hint}.",
+        f"Found in:\n\n{check.fails}",
+        f"Not found in:\n\n{check.passes}",
+    ]
+    markdown = [
+        *plain[:-2],
+        f"Found in:\n\n{_block(check.fails)}",
+        f"Not found in:\n\n{_block(check.passes)}",
+    ]
+    return {
+        **rule,
+        "shortDescription": {"text": _cut(check.title)},
+        "fullDescription": {"text": _cut(" ".join(explanation[0].split()))},
+        "help": {"text": "\n\n".join(plain), "markdown": "\n\n".join(markdown)},
+        "defaultConfiguration": {"level": str(check.severity)},
+        "properties": {"tags": [check.family]},
+    }
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= DESCRIPTION else f"{text[: DESCRIPTION - 1]}…"
+
+
+def _block(words: str) -> str:
+    longest = max(map(len, re.findall("`+", words)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}yaml\n{words}\n{fence}"
+
+
+def _results(
+    findings: Iterable[tuple[Finding, str | None]], codes: list[str], *, suppressible: bool
+) -> Iterator[dict[str, Any]]:
+    index = {code: number for number, code in enumerate(codes)}
+    seen: Counter[str] = Counter()
+    for finding, reason in findings:
+        fingerprint = finding.fingerprint
+        seen[fingerprint] += 1
+        again = f"-{seen[fingerprint]}" if seen[fingerprint] > 1 else ""
+        result = {
+            "ruleId": finding.code,
+            "ruleIndex": index[finding.code],
+            "level": str(finding.severity),
+            "message": {"text": _message(finding)},
+            "locations": [_location(finding)],
+            "partialFingerprints": {"onrecord/v1": f"{fingerprint}{again}"},
+        }
+        # All results of a run have this or none.
+        if suppressible:
+            result["suppressions"] = (
+                [] if reason is None else [{"kind": "external", "justification": inert(reason)}]
+            )
+        yield result
+
+
+def _fitting(results: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """As many results as code scanning takes."""
+    packer, packed = zlib.compressobj(), 0
+    for number, result in enumerate(results):
+        packed += len(packer.compress(repr(result).encode("utf-8", "backslashreplace")))
+        if number == RESULTS or packed > COMPRESSED:
+            return
+        yield result
+
+
+def _message(finding: Finding) -> str:
+    """What a result says: in SARIF, braces mean placeholders, and brackets before one links."""
+    row = f" (row {finding.place.row})" if finding.place.row else ""
+    text = "; ".join(inert(part) for part in (f"{finding.message}{row}", finding.hint) if part)
+    return text.replace("{", "{{").replace("}", "}}").replace("](", "\\](")
+
+
+def _location(finding: Finding) -> dict[str, Any]:
+    place = finding.place
+    physical: dict[str, Any] = {"artifactLocation": _artifact(place.file)}
+    if place.line is not None:
+        physical["region"] = _region(finding)
+    location: dict[str, Any] = {"physicalLocation": physical}
+    if within := inside(finding):
+        location["logicalLocations"] = [{"fullyQualifiedName": inert(within), "kind": "member"}]
+    if place.row is not None:
+        location["properties"] = {"row": place.row}
+    return location
+
+
+def _artifact(file: str) -> Mapping[str, Any]:
+    """A file as a URI, relative to the folder that the validator ran in unless it is absolute."""
+    path = file.replace(os.sep, "/")
+    quoted = quote(os.fsencode(posixpath.normpath(path)))
+    if posixpath.isabs(path):
+        return {"uri": f"file:///{quoted.lstrip('/')}"}
+    return {"uri": quoted, "uriBaseId": "%SRCROOT%"}
+
+
+def _region(finding: Finding) -> dict[str, Any]:
+    """From the place to the end of the line, or of what is shown of it."""
+    place, excerpt = finding.place, finding.excerpt
+    region: dict[str, Any] = {"startLine": place.line}
+    if place.column is not None:
+        region["startColumn"] = place.column
+        if excerpt and (words := excerpt.text[excerpt.caret :]):
+            region["endColumn"] = place.column + len(words)
+            region["snippet"] = {"text": words}
+    return region
