@@ -166,6 +166,23 @@ class Checked:
     unverified: int
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a report was compared with, so that it tells only what a change did.
+
+    Attributes:
+        revision: The revision of the git checkout, as it was asked for.
+        commit: The commit that it and HEAD parted at; None where a tree was asked for.
+        changed: Validated files that differ from that commit's, or are not in it.
+        known: Findings that were there already, in files that did not change.
+    """
+
+    revision: str
+    commit: str | None
+    changed: int
+    known: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What a validation found.
@@ -174,13 +191,16 @@ class Report:
         findings: All findings, in order of their places.
         checked: What was looked at.
         checks: Codes of all checks that were made.
-        ignored: Findings that the settings or a baseline tell to ignore, in the same order.
+        ignored: Findings that the settings or a baseline tell to ignore, or that are not new, in
+            the same order.
+        compared: What it was compared with, if with anything.
     """
 
     findings: tuple[Finding, ...]
     checked: Checked
     checks: tuple[str, ...]
     ignored: tuple[Ignored, ...] = ()
+    compared: Compared | None = None
 
     def __str__(self) -> str:
         return "\n".join(map(str, (*self.findings, repr(self))))

@@ -6,7 +6,7 @@ to be well-formed.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 import tomllib
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def _node(value: Any, path: Path, marks: dict[Path, tuple[Mark, Mark]]) -> Node:
     if isinstance(value, list):
         items = [_node(inner, (*path, index), marks) for index, inner in enumerate(value)]
         return Node(start, start.index, items)
-    if isinstance(value, datetime.date | datetime.time):
+    if isinstance(value, dt.date | dt.time):
         value = value.isoformat()
     return Node(start, start.index, value)
 

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Protocol, TextIO
 
-from onrecord.findings import Report
+from onrecord.findings import Compared, Report
 
 # Columns of a report where nobody says how wide the terminal is.
 WIDTH = 100
@@ -66,4 +66,16 @@ def summary(report: Report) -> list[str]:
         f"in {counted(seen.files, 'file')} with {counted(len(report.checks), 'check')}: "
         f"{counted(len(report.errors), 'error')}, {counted(len(report.warnings), 'warning')}",
         *(f"{counted(number, 'span')} {what}" for what, number in spans.items() if number > 0),
+        *([_compared(report.compared)] if report.compared else []),
     ]
+
+
+def _compared(compared: Compared) -> str:
+    """What a report was compared with."""
+    commit = f" ({compared.commit[:12]})" if compared.commit else ""
+    return (
+        f"compared with {inert(compared.revision)}{commit}: "
+        f"{counted(compared.changed, 'file')} changed; "
+        f"{counted(compared.known, 'finding')} elsewhere {'was' if compared.known == 1 else 'were'}"
+        " there already"
+    )

@@ -33,9 +33,13 @@ class Scalar:
     @property
     def kind(self) -> str:
         """What such values are called in the reference and on a card."""
-        return {str: "text", int: "integer", float: "number", bool: "true or false", dict: "mapping"}[
-            self.type
-        ]
+        return {
+            str: "text",
+            int: "integer",
+            float: "number",
+            bool: "true or false",
+            dict: "mapping",
+        }[self.type]
 
 
 @dataclass(frozen=True, slots=True)
