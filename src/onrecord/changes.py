@@ -36,7 +36,8 @@ class Then:
         commit: The commit whose files these are; None where a tree was asked for.
         top: The folder of the checkout.
         tree: The folder that the files of the revision are in.
-        now: What is validated in the checkout, and beside it (texts, a baseline).
+        validated: What is validated in the checkout.
+        needed: What the validation needs besides: a folder of texts, a baseline.
         paths: What is to be validated of the revision, as far as it was there.
         beside: What the revision had in place of the folder of texts and the baseline; what is no
             part of it is as it is now.
@@ -46,7 +47,8 @@ class Then:
     commit: str | None
     top: Path
     tree: Path
-    now: tuple[Path, ...]
+    validated: tuple[Path, ...]
+    needed: tuple[Path, ...]
     paths: tuple[Path, ...]
     beside: tuple[Path | None, ...]
 
@@ -74,8 +76,11 @@ class Then:
                 ignored.append(Ignored(finding, f"it is not new since {self.revision}"))
             else:
                 kept.append(finding)
-        files = readers.find(self.now, about=True)
-        changed = sum(self._changed(file.name) for file in files)
+        changed = sum(self._changed(file.name) for file in readers.find(self.validated, about=True))
+        changed += sum(
+            not (self.top / file.path.relative_to(self.tree)).exists()
+            for file in (readers.find(self.paths, about=True) if self.paths else ())
+        )
         return replace(
             report,
             findings=tuple(kept),
@@ -103,7 +108,7 @@ class Then:
     def _names(self) -> list[tuple[Path, Path]]:
         """What was validated in the revision, and how that is called now; the innermost first."""
         pairs = [(self.tree, Path(os.path.relpath(self.top)))]
-        named = ((_inside(self.top, path), path) for path in self.now)
+        named = ((_inside(self.top, path), path) for path in (*self.validated, *self.needed))
         pairs += ((self.tree / inside, path) for inside, path in named if inside is not None)
         return sorted(pairs, key=lambda pair: -len(pair[0].parts))
 
@@ -162,13 +167,13 @@ def checked_out(
         plain = ("-c", "core.sparseCheckout=false", "-c", "core.splitIndex=false")
         _git(top, *plain, "read-tree", tree, **index)
         _git(top, *plain, "checkout-index", "--all", "--quiet", f"--prefix={laid}/", **index)
-        now = (*paths, *(one for one in beside if one is not None))
         yield Then(
             revision,
             commit,
             top,
             laid,
-            now=tuple(now),
+            validated=tuple(paths),
+            needed=tuple(one for one in beside if one is not None),
             paths=tuple(found for path in paths if (found := _there(laid, top, path))),
             beside=tuple(one and (_then(laid, top, one) or one) for one in beside),
         )

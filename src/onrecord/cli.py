@@ -385,6 +385,7 @@ def _texts(parser: argparse.ArgumentParser) -> None:
 
 def _validate(options: argparse.Namespace) -> int:
     need("validate")
+    from onrecord.reporters import counted
     from onrecord.validation import tolerate_all
 
     if options.write_baseline:
@@ -392,7 +393,8 @@ def _validate(options: argparse.Namespace) -> int:
 
         corpus = read(*options.paths, texts=options.texts, watch=_watch)
         path, number = tolerate_all(corpus, baseline=options.baseline)
-        print(_inert(f"wrote {path}: {number:,} findings that are tolerated from now on"))
+        told = f"{counted(number, 'finding')} that {'is' if number == 1 else 'are'} tolerated"
+        print(_inert(f"wrote {path}: {told} from now on"))
     if not options.watch:
         return _validated(options)
     from onrecord.watching import changes

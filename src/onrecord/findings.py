@@ -173,7 +173,7 @@ class Compared:
     Attributes:
         revision: The revision of the git checkout, as it was asked for.
         commit: The commit that it and HEAD parted at; None where a tree was asked for.
-        changed: Validated files that differ from that commit's, or are not in it.
+        changed: Files that differ from that commit's, are not in it, or have gone since.
         known: Findings that were there already, in files that did not change.
     """
 

@@ -29,7 +29,7 @@ from onrecord.rules.reading import NotAllowed
 from onrecord.rules.settings import BoundlessIgnore, ExpiredIgnore, UnknownCode, UnusedIgnore
 from onrecord.schema.settings import CorpusFile, Ignore, Settings
 
-__all__ = ["Ignore", "InForce", "Settings", "Source", "in_force", "today"]
+__all__ = ["PROJECT", "Ignore", "InForce", "Settings", "Source", "in_force", "today"]
 
 PROJECT = "pyproject.toml"
 

@@ -11,8 +11,9 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from onrecord.readers.corpus import NAME as CORPUS
 from onrecord.readers.files import absolute
-from onrecord.settings import CORPUS, PROJECT
+from onrecord.settings import PROJECT
 
 # Seconds between two looks.
 INTERVAL = 0.5
@@ -49,12 +50,12 @@ def changes(paths: Sequence[Path], interval: float = INTERVAL) -> Iterator[None]
 
 def _state(paths: Iterable[Path]) -> _State:
     found = {}
-    for path in {each for path in paths for each in _files(path)}:
+    for file in {file for path in paths for file in _files(path)}:
         try:
-            about = path.stat()
+            about = file.stat()
         except OSError:
             continue  # it has gone since
-        found[path] = (about.st_mtime_ns, about.st_size, about.st_ino)
+        found[file] = (about.st_mtime_ns, about.st_size, about.st_ino)
     return found
 
 
