@@ -62,7 +62,8 @@ def _state(paths: Iterable[Path]) -> _State:
 def _files(path: Path) -> Iterator[Path]:
     """The files that matter to a path."""
     whole = absolute(path)
-    yield whole
+    if not whole.is_dir():
+        yield whole
     for folder in (*whole.parents, Path.cwd()):
         yield from (folder / CORPUS, folder / PROJECT)
     for parent, folders, names in os.walk(whole):
