@@ -75,7 +75,14 @@ MAY_IMPORT = {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
     },
-    "validation": {"corpus", "engines", "findings", "readers", "rules", "schema"},
+    "settings": {"findings", "readers", "rules", "schema"},
+    "baseline": {"findings", "readers", "reporters", "rules", "schema"},
+    "changes": {"findings", "readers"},
+    "watching": {"readers", "settings"},
+    "validation": {
+        *("corpus", "engines", "findings", "readers", "rules", "schema"),
+        *("settings", "baseline", "changes"),
+    },
 }
 
 

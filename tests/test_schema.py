@@ -21,6 +21,7 @@ from pydantic import BaseModel, ValidationError
 from onrecord import testing
 from onrecord.schema import CURRENT, VERSIONS, json_schema
 from onrecord.schema.export import export
+from onrecord.schema.settings import FILES, CorpusFile
 from onrecord.schema.shape import paths
 from onrecord.schema.v0.document import flatten
 
@@ -326,8 +327,67 @@ def test_published_schemas_are_those_of_the_models(tmp_path):
         for number, version in VERSIONS.items()
         for name in version.models
     }
+    names |= {Path(f"{name}.schema.json") for name in FILES}
     assert set(made) == set(kept) == names
     assert kept == made
+
+
+# The file corpus.yaml belongs to the package: its schema has no version, and goes on from the frozen
+# one, whose files it takes as they are.
+
+SETTINGS = {
+    "severity": {"no-cue": "off", "span-words-differ": "warning"},
+    "require": ["quote.speaker"],
+    "ignore": [
+        {
+            "code": "no-cue",
+            "path": "articles/**/*.yaml",
+            "record": "harbour.q1",
+            "message": "no cue",
+            "reason": "R",
+            "until": "2026-12-31",
+        }
+    ],
+    "baseline": "baseline.json",
+}
+
+
+@cache
+def corpus_file():
+    schema = json.loads((SCHEMAS / "corpus.schema.json").read_text("utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def is_corpus_file(text):
+    """Whether this is a corpus.yaml, as model and JSON Schema say alike."""
+    try:
+        CorpusFile.model_validate_json(text)
+    except ValidationError:
+        judged = False
+    else:
+        judged = True
+    assert corpus_file().is_valid(json.loads(text)) is judged, text
+    return judged
+
+
+@settings(max_examples=100)
+@given(record=STRATEGIES["corpus"])
+def test_what_the_frozen_version_takes_is_a_corpus_file(record):
+    assert is_corpus_file(record.model_dump_json())
+
+
+def test_model_and_json_schema_of_a_corpus_file_agree():
+    rich = RICH["corpus"] | {"validation": SETTINGS}
+    assert is_corpus_file(written(rich))
+    verdicts = [
+        is_corpus_file(written(put(rich, steps, mutant)))
+        for steps, value in places(rich)
+        if steps[:1] == ("validation",)
+        for mutant in mutants(value)
+    ]
+    assert len(verdicts) > 500
+    assert not all(verdicts)
 
 
 # A version that is frozen never changes again, and neither does its lock, the file sha256: what is
@@ -349,7 +409,8 @@ def test_a_frozen_version_never_changes(version):
 
 
 def test_every_version_is_frozen():
-    assert set(FROZEN) == set(VERSIONS) == {path.name for path in SCHEMAS.iterdir()}
+    folders = {path.name for path in SCHEMAS.iterdir() if path.is_dir()}
+    assert set(FROZEN) == set(VERSIONS) == folders
 
 
 @pytest.mark.parametrize("name", MODELS)

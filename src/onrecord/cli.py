@@ -89,6 +89,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         onrecord validate dataset
         onrecord validate dataset --texts ../texts
         onrecord validate quotes.jsonl articles.jsonl --format json > report.json
+        onrecord validate dataset --changed-since origin/main
+        onrecord validate dataset --texts ../texts --watch
         """,
         "exit status: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, "
         "3 could not look",
@@ -103,6 +105,28 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         choices=("error", "warning", "never"),
         default="error",
         help="the least severity that makes the exit status 1 (default: error)",
+    )
+    validate.add_argument(
+        "--baseline",
+        metavar="FILE",
+        type=Path,
+        help="findings that are tolerated until they are mended "
+        "(default: the baseline that the settings name)",
+    )
+    once = validate.add_mutually_exclusive_group()
+    once.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="tolerate all that is found now: write it to the baseline",
+    )
+    once.add_argument(
+        "--changed-since",
+        metavar="REV",
+        help="tell only what is in files that changed since HEAD and this revision parted, and "
+        "what their change broke elsewhere",
+    )
+    validate.add_argument(
+        "--watch", action="store_true", help="validate again whenever a file changes, until Ctrl-C"
     )
 
     anchor = _command(
@@ -374,12 +398,46 @@ def _texts(parser: argparse.ArgumentParser) -> None:
 
 def _validate(options: argparse.Namespace) -> int:
     need("validate")
-    from onrecord.corpus import read
+    from onrecord.reporters import counted
+    from onrecord.validation import tolerate_all
+
+    if options.write_baseline:
+        from onrecord.corpus import read
+
+        corpus = read(*options.paths, texts=options.texts, watch=_watch)
+        path, number = tolerate_all(corpus, baseline=options.baseline)
+        told = f"{counted(number, 'finding')} that {'is' if number == 1 else 'are'} tolerated"
+        print(_inert(f"wrote {path}: {told} from now on"))
+    if not options.watch:
+        return _validated(options)
+    from onrecord.watching import changes
+
+    beside = [path for path in (options.texts, options.baseline) if path is not None]
+    for _ in changes([*options.paths, *beside]):
+        if sys.stdout.isatty():
+            print("\033[2J\033[H", end="")
+        try:
+            _validated(options)
+        except InputError as error:
+            print(f"onrecord: {_inert(str(error))}", file=sys.stderr)
+        print("watching for changes; Ctrl-C ends it", file=sys.stderr)
+        sys.stdout.flush()
+    return DONE
+
+
+def _validated(options: argparse.Namespace) -> int:
+    """Validate, report, and give the exit status."""
     from onrecord.findings import Severity
     from onrecord.reporters import REPORTERS
-    from onrecord.validation import validate_corpus
+    from onrecord.validation import validate
 
-    report = validate_corpus(read(*options.paths, texts=options.texts, watch=_watch))
+    report = validate(
+        *options.paths,
+        texts=options.texts,
+        baseline=options.baseline,
+        changed_since=options.changed_since,
+        watch=_watch,
+    )
     REPORTERS[options.format](report, sys.stdout, color=_color(), width=_width())
     threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]
     failed = threshold and any(one.severity >= threshold for one in report.findings)

@@ -138,11 +138,13 @@ class Corpus:
 
     Attributes:
         findings: What could not be read, and why. The rest is in the tables.
+        paths: What it was read from: files, and folders of them.
     """
 
     files: list[File]
     findings: list[Finding] = field(default_factory=list)
     texts: TextFolder | None = None
+    paths: tuple[Path, ...] = ()
     _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict)
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
     _segments: dict[RecordType, list[_Segment]] = field(default_factory=dict)
@@ -347,7 +349,8 @@ def read(
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     folder = TextFolder(Path(texts)) if texts is not None else None
-    corpus = Corpus(readers.find((Path(one) for one in (path, *more)), about=True), texts=folder)
+    paths = tuple(Path(one) for one in (path, *more))
+    corpus = Corpus(readers.find(paths, about=True), texts=folder, paths=paths)
     for file in watch(corpus.files):
         for item in readers.open_reader(file).read(file):
             corpus.add(item)

@@ -191,6 +191,23 @@ class Checked:
     unverified: int
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a report was compared with, so that it tells only what a change did.
+
+    Attributes:
+        revision: The revision of the git checkout, as it was asked for.
+        commit: The commit that it and HEAD parted at; None where a tree was asked for.
+        changed: Files that differ from that commit's, are not in it, or have gone since.
+        known: Findings that were there already, in files that did not change.
+    """
+
+    revision: str
+    commit: str | None
+    changed: int
+    known: int
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """What a validation found.
@@ -199,13 +216,16 @@ class Report:
         findings: All findings, in order of their places.
         checked: What was looked at.
         checks: All checks that were made, by their codes.
-        ignored: Findings that the settings or a baseline tell to ignore, in the same order.
+        ignored: Findings that the settings or a baseline tell to ignore, or that are not new, in
+            the same order.
+        compared: What it was compared with, if with anything.
     """
 
     findings: tuple[Finding, ...]
     checked: Checked
     checks: Mapping[str, CheckInfo]
     ignored: tuple[Ignored, ...] = ()
+    compared: Compared | None = None
 
     def __str__(self) -> str:
         return "\n".join(map(str, (*self.findings, repr(self))))

@@ -1,47 +1,148 @@
-"""Validating: running every rule over a corpus, and reporting."""
+"""Validating: running every rule over a corpus, and what counts of what they find."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow.compute as pc
 
+from onrecord import changes
+from onrecord.baseline import read_baseline, write_baseline
 from onrecord.corpus import Corpus, read
 from onrecord.engines.duckdb import DuckDB
-from onrecord.findings import Checked, Fact, Finding, Report
+from onrecord.findings import Checked, Fact, Finding, Ignored, InputError, Report
+from onrecord.readers import File
 from onrecord.readers.nodes import parse_path
 from onrecord.rules import RECORD_CHECKS, RULES
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.schema import RecordType
+from onrecord.settings import InForce, Settings, in_force, today
 
 
-def validate(path: Path | str, *more: Path | str, texts: Path | str | None = None) -> Report:
+def validate(
+    path: Path | str,
+    *more: Path | str,
+    texts: Path | str | None = None,
+    settings: Settings | None = None,
+    baseline: Path | str | None = None,
+    changed_since: str | None = None,
+    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+) -> Report:
     """Validate record files, or folders of them.
+
+    The settings that stand in files count, as they do for the command: ``validation`` in the
+    ``corpus.yaml`` of a corpus, and ``[tool.onrecord]`` in the nearest ``pyproject.toml`` at or
+    above the paths, else at or above the current folder. ``Settings()`` asks for none of them.
 
     Args:
         path: A file or folder.
         *more: Further ones.
         texts: A folder of article texts, found by digest or id, to check spans against.
+        settings: Settings to obey instead of those in files; their paths are relative to the
+            current folder.
+        baseline: A file of findings that are tolerated, instead of any that the settings name.
+        changed_since: A revision of the git checkout that the paths are in. What was found in files
+            that are still as they were when it and HEAD parted, is ignored, so that what remains
+            is in files that changed, or follows from their change.
+        watch: Passes on the files one by one, to show how far reading has come.
 
     Raises:
-        InputError: A path is missing or unreadable, or a folder holds no record file.
+        InputError: A path is missing or unreadable, a folder holds no record file, there is no
+            such baseline, or git cannot tell what has changed.
     """
-    return validate_corpus(read(path, *more, texts=texts))
+
+    def look(
+        paths: Sequence[Path], texts: Path | str | None, baseline: Path | str | None
+    ) -> Report:
+        return validate_corpus(read(*paths, texts=texts, watch=watch), settings, baseline)
+
+    paths = [Path(one) for one in (path, *more)]
+    report = look(paths, texts, baseline)
+    if changed_since is None:
+        return report
+    beside = [Path(one) if one is not None else None for one in (texts, baseline)]
+    with changes.checked_out(paths, beside, changed_since) as then:
+        earlier = look(then.paths, *then.beside) if then.paths else None
+        return then.compare(report, earlier)
 
 
-def validate_corpus(corpus: Corpus) -> Report:
-    """Validate a corpus that has been read."""
+def validate_corpus(
+    corpus: Corpus, settings: Settings | None = None, baseline: Path | str | None = None
+) -> Report:
+    """Validate a corpus that has been read, as `validate` does.
+
+    Raises:
+        InputError: A file of settings cannot be read, or there is no such baseline.
+    """
+    report, force = _weigh(corpus, settings)
+    for path, governs in _baselines(force, baseline):
+        kept, ignored = read_baseline(path).tolerate(report.findings, governs, force.paths)
+        report = _sorted(report, kept, [*report.ignored, *ignored])
+    return report
+
+
+def tolerate_all(
+    corpus: Corpus, settings: Settings | None = None, baseline: Path | str | None = None
+) -> tuple[Path, int]:
+    """Write what is found in a corpus as a baseline; tell its file and how much is in it.
+
+    Args:
+        corpus: A corpus that has been read.
+        settings: Settings to obey instead of those in files.
+        baseline: The file to write; by default the one that the settings name.
+
+    Raises:
+        InputError: No file is named, or it cannot be written.
+    """
+    report, force = _weigh(corpus, settings)
+    named = [path for path, _ in _baselines(force, baseline)]
+    if len(named) != 1:
+        what = "several baselines are" if named else "no baseline is"
+        raise InputError(f"{what} named in the settings; say which with --baseline FILE")
+    return named[0], write_baseline(named[0], report.findings, force.paths)
+
+
+def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
+    """What every rule finds, after the settings, and the settings."""
+    force = in_force(corpus.paths, corpus.files, settings)
     engine = DuckDB(corpus.tables)
+    off = force.off(file.name for file in corpus.files)
     try:
-        violations = [(rule, row) for rule in RULES.values() for row in engine.rows(rule.query)]
+        violations = [
+            (rule, row)
+            for code, rule in RULES.items()
+            if code not in off
+            for row in engine.rows(rule.query)
+        ]
     finally:
         engine.close()
-    findings = [*corpus.findings, *_findings(corpus, violations)]
-    return Report(
-        findings=tuple(sorted(findings, key=lambda finding: finding.sort_key)),
-        checked=_checked(corpus),
-        checks={code: about(check) for code, check in RECORD_CHECKS.items()},
+    found = [*corpus.findings, *_findings(corpus, violations)]
+    kept, ignored = force.apply(found, today())
+    made = {code: about(check) for code, check in RECORD_CHECKS.items() if code not in off}
+    return _sorted(Report((), _checked(corpus), made), kept, ignored), force
+
+
+def _baselines(
+    force: InForce, given: Path | str | None
+) -> Iterator[tuple[Path, Callable[[str], bool]]]:
+    """The baselines that hold, and for which files each does."""
+    if given is not None:
+        yield Path(given), lambda _: True
+        return
+    for source in force.sources:
+        if source.settings.baseline is not None:
+            yield source.path(source.settings.baseline), source.governs
+
+
+def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> Report:
+    """A report of findings in order of their places."""
+    return replace(
+        report,
+        findings=tuple(sorted(findings, key=lambda one: one.sort_key)),
+        ignored=tuple(sorted(ignored, key=lambda one: one.finding.sort_key)),
     )
 
 

@@ -25,6 +25,7 @@ __all__ = [
     "File",
     "Item",
     "Located",
+    "NoRecordsError",
     "Reader",
     "Rows",
     "Wanted",
@@ -32,6 +33,10 @@ __all__ = [
     "open_reader",
     "reader_of",
 ]
+
+
+class NoRecordsError(InputError):
+    """There is no record file in a folder."""
 
 
 class Reader(Protocol):
@@ -149,7 +154,7 @@ def _walk(folder: Path) -> list[File]:
         elif path.suffix in TABLES or _is_document(file):
             found["record"].append(file)
     if not (records := found["record"] or found["published"]):
-        raise InputError(f"{folder} holds no record file")
+        raise NoRecordsError(f"{folder} holds no record file")
     return found["corpus"] + records
 
 

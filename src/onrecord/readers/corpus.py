@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from onrecord.findings import Finding
 from onrecord.readers import yaml
-from onrecord.readers.files import File, Text, content, decode
-from onrecord.readers.judge import judge
-from onrecord.readers.nodes import Problem, UnreadableError, path_text, to_value
-from onrecord.readers.records import Item, Located, Wanted, hygiene, located
-from onrecord.schema import CURRENT, v0
+from onrecord.readers.files import File
+from onrecord.readers.records import Item, Located, Wanted
+from onrecord.readers.values import Judged, read_value
+from onrecord.schema.settings import CorpusFile
 
 NAME = "corpus.yaml"
 
@@ -22,39 +19,27 @@ class CorpusReader:
 
     def read(self, file: File) -> Iterator[Item]:
         """What is wrong in the file."""
-        yield from _read(file)[1]
+        yield from read_corpus(file).findings
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:  # noqa: ARG002
         """Nowhere, since there are no records."""
         return iter(())
 
 
-def read_info(folder: Path) -> v0.CorpusInfo | None:
+def read_corpus(file: File) -> Judged[CorpusFile]:
+    """What stands in a file corpus.yaml.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    return read_value(file, yaml.parse, CorpusFile)
+
+
+def read_info(folder: Path) -> CorpusFile | None:
     """What the corpus in a folder says of itself; nothing if it has no such file.
 
     Raises:
         InputError: The file cannot be read.
     """
     path = folder / NAME
-    return _read(File(path, path.as_posix()))[0] if path.exists() else None
-
-
-def _read(file: File) -> tuple[v0.CorpusInfo | None, list[Finding]]:
-    text = decode(file, content(file))
-    info, problems = _judged(text) if text.readable else (None, [])
-    found = sorted((*text.problems, *problems), key=lambda problem: problem.mark)
-    return info, [text.finding(problem, path=path_text(problem.path)) for problem in found]
-
-
-def _judged(text: Text) -> tuple[v0.CorpusInfo | None, list[Problem]]:
-    try:
-        root, problems = yaml.parse(text.text)
-    except UnreadableError as unreadable:
-        return None, [unreadable.problem]
-    problems += hygiene(root)
-    if problems:
-        return None, problems
-    result = judge(CURRENT.corpus, json.dumps(to_value(root)))
-    if isinstance(result, list):
-        return None, [located(root, objection) for objection in result]
-    return result, []
+    return read_corpus(File(path, path.as_posix())).value if path.exists() else None

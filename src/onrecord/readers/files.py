@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import codecs
 import gzip
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,6 +26,17 @@ class File:
 
     path: Path
     name: str
+
+
+def absolute(path: Path | str) -> Path:
+    """A path from the root on, without ``..``; links in it stay as they are named."""
+    return Path(os.path.normpath(Path(path).absolute()))
+
+
+def within(file: Path | str, path: Path) -> bool:
+    """Whether a file is what an absolute path names, or is below it."""
+    found = absolute(file)
+    return found == path or path in found.parents
 
 
 # Files that are packed, by the ending of their names: what unpacks them, and what that is called.

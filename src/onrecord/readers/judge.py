@@ -26,7 +26,7 @@ Model = TypeVar("Model", bound=BaseModel)
 _NAMES = {
     "DocumentQuote": "the quote",
     "DocumentClaim": "the claim",
-    "CorpusInfo": "the corpus",
+    "CorpusFile": "the corpus",
 }
 
 
@@ -203,6 +203,10 @@ def _type(shape: Shape) -> str:
         return "a list"
     if isinstance(shape, Struct):
         return "a mapping of " + ", ".join(one.name for one in members(shape.model))
-    return {str: "text", int: "a whole number", float: "a number", bool: "true or false"}[
-        shape.type
-    ]
+    return {
+        str: "text",
+        int: "a whole number",
+        float: "a number",
+        bool: "true or false",
+        dict: "a mapping",
+    }[shape.type]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TextIO
 
-from onrecord.findings import Finding, Report, Severity
+from onrecord.findings import Compared, Finding, Report, Severity
 from onrecord.inert import inert
 
 # Columns of a report where nobody says how wide the terminal is.
@@ -73,6 +73,7 @@ def summary(report: Report) -> list[str]:
         f"in {counted(seen.files, 'file')} with {counted(len(report.checks), 'check')}: "
         f"{tally(report)}",
         *(f"{counted(number, 'span')} {what}" for what, number in spans.items() if number > 0),
+        *([_compared(report.compared)] if report.compared else []),
     ]
 
 
@@ -129,3 +130,14 @@ def _entries(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
     if isinstance(value, dict):
         return ((f"{_ENCODE(name)}: ", inner) for name, inner in value.items())
     return (("", inner) for inner in value)
+
+
+def _compared(compared: Compared) -> str:
+    """What a report was compared with."""
+    commit = f" ({compared.commit[:12]})" if compared.commit else ""
+    return (
+        f"compared with {inert(compared.revision)}{commit}: "
+        f"{counted(compared.changed, 'file')} changed; "
+        f"{counted(compared.known, 'finding')} elsewhere {'was' if compared.known == 1 else 'were'}"
+        " there already"
+    )

@@ -6,21 +6,26 @@ import json
 from pathlib import Path
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
 from onrecord.schema import VERSIONS, SchemaVersion
+from onrecord.schema.settings import FILES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def generate(name: str, version: SchemaVersion) -> dict[str, Any]:
-    """The JSON Schema of one model, as it is published."""
-    model = version.models[name]
+    """The JSON Schema of one model of a version, as it is published."""
+    return _schema(version.models[name], f"urn:onrecord:schema:{version.number}:{name}")
+
+
+def _schema(model: type[BaseModel], urn: str) -> dict[str, Any]:
     schema = model.model_json_schema(schema_generator=GenerateJsonSchema)
     _finish(schema)
     return {
         "$schema": DIALECT,
-        "$id": f"urn:onrecord:schema:{version.number}:{name}",
+        "$id": urn,
         "title": schema.pop("title"),
         "description": schema.pop("description"),
         **schema,
@@ -28,20 +33,21 @@ def generate(name: str, version: SchemaVersion) -> dict[str, Any]:
 
 
 def export(folder: Path) -> list[Path]:
-    """Write every schema of every version to ``folder/VERSION/NAME.schema.json``."""
-    written = []
-    for version in VERSIONS.values():
-        for name in version.models:
-            path = folder / version.number / f"{name}.schema.json"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text(name, version), encoding="utf-8", newline="\n")
-            written.append(path)
-    return written
-
-
-def text(name: str, version: SchemaVersion) -> str:
-    """The JSON Schema of one model, as the bytes that are published."""
-    return json.dumps(generate(name, version), indent=2, ensure_ascii=False) + "\n"
+    """Write every schema of every version to ``folder/VERSION/NAME.schema.json``, and those of
+    files that belong to the package to ``folder/NAME.schema.json``.
+    """
+    schemas = {
+        folder / version.number / f"{name}.schema.json": generate(name, version)
+        for version in VERSIONS.values()
+        for name in version.models
+    }
+    for name, model in FILES.items():
+        schemas[folder / f"{name}.schema.json"] = _schema(model, f"urn:onrecord:schema:{name}")
+    for path, schema in schemas.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        path.write_text(text, encoding="utf-8", newline="\n")
+    return list(schemas)
 
 
 def _finish(schema: dict[str, Any]) -> None:

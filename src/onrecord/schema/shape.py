@@ -20,7 +20,7 @@ from onrecord.schema.v0.types import Role
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A string, a number or a truth value.
+    """A string, a number or a truth value; or names with a string each, which is of type ``dict``.
 
     ``maximum`` is the largest number, if bounded; ``pattern`` what a string must match, if it must.
     """
@@ -33,7 +33,13 @@ class Scalar:
     @property
     def kind(self) -> str:
         """What such values are called in the reference and on a card."""
-        return {str: "text", int: "integer", float: "number", bool: "true or false"}[self.type]
+        return {
+            str: "text",
+            int: "integer",
+            float: "number",
+            bool: "true or false",
+            dict: "mapping",
+        }[self.type]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +137,8 @@ def _unwrap(annotation: Any) -> tuple[Any, list[Any]]:
 def _single(annotation: Any, metadata: list[Any]) -> Scalar | Struct:
     if get_origin(annotation) is Literal:
         return Scalar(str, choices=get_args(annotation))
+    if get_origin(annotation) is dict:
+        return Scalar(dict, choices=get_args(get_args(annotation)[1]))
     if issubclass(annotation, BaseModel):
         return Struct(annotation)
     maximum = next((part.le for part in metadata if hasattr(part, "le")), None)

@@ -1,0 +1,118 @@
+"""What settings and baselines say that no longer holds, or never did."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Check
+
+_CORPUS = b"""\
+title: Harbour
+version: '1.0'
+description: What was said of the harbour.
+license: CC-BY-4.0
+citation: 'A reader: Harbour.'
+"""
+
+
+class UnknownCode(Check):
+    """The settings name a check that there is not, so that they change nothing: what was to be an
+    error may pass, and what was to be ignored is still found."""
+
+    title = "settings for a check that does not exist"
+    message = "no check has the code {code}"
+    hint = "{advice:plain}"
+    passes = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS + b"validation: {severity: {span-words-differ: warning}}\n",
+    }
+    fails = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS + b"validation: {severity: {span-word-differ: warning}}\n",
+    }
+
+
+class BoundlessIgnore(Check):
+    """An entry that says nothing of what it ignores would ignore everything. It ignores nothing
+    until it says what it means."""
+
+    title = "an ignore that does not say what it ignores"
+    message = "this entry does not say what to ignore"
+    hint = "give at least one of code, path, record and message"
+    passes = {"harbour.yaml": "", "corpus.yaml": _CORPUS + b"validation: {ignore: []}\n"}
+    fails = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS + b"validation: {ignore: [{reason: known}]}\n",
+    }
+
+
+class UnusedIgnore(Check):
+    """What this entry ignores is no longer there. It has been mended, or the entry never fitted;
+    left where it is, it will hide the next finding that it happens to fit."""
+
+    severity = Severity.WARNING
+    title = "an ignore that fits no finding"
+    message = "this entry ignores nothing"
+    hint = "delete it, or correct what it is to ignore"
+    passes = {
+        "harbour.yaml": "quotes: [{attribution: unattributed}]",
+        "corpus.yaml": _CORPUS
+        + b"validation: {ignore: [{record: harbour.q1, reason: under review}]}\n",
+    }
+    fails = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS
+        + b"validation: {ignore: [{record: harbour.q1, reason: under review}]}\n",
+    }
+
+
+class ExpiredIgnore(Check):
+    """Somebody decided until when this may be ignored, and that day has passed. The entry ignores
+    nothing any more: what it fitted is found again."""
+
+    severity = Severity.WARNING
+    title = "an ignore whose time is over"
+    message = "this entry ignores nothing since {until:plain} has passed"
+    hint = "mend what it ignored and delete it, or decide anew until when"
+    passes = {
+        "harbour.yaml": "quotes: [{attribution: unattributed}]",
+        "corpus.yaml": _CORPUS
+        + b"validation: {ignore: [{record: harbour.q1, until: 9999-12-31, reason: asked}]}\n",
+    }
+    fails = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS
+        + b"validation: {ignore: [{record: harbour.q1, until: 2024-05-02, reason: asked}]}\n",
+    }
+
+
+class StaleBaseline(Check):
+    """The baseline tolerates findings that are no longer made, since they were mended. As long as
+    they stand in it, the same defects can come back unseen."""
+
+    title = "a baseline with findings that are no longer made"
+    message = "{number} of the findings in the baseline are no longer made, first {first}"
+    hint = "run onrecord validate with --write-baseline, and commit the shorter baseline"
+    passes = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS + b"validation: {baseline: baseline.json}\n",
+        "baseline.json": b'{"baseline_version": "1", "findings": []}\n',
+    }
+    fails = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS + b"validation: {baseline: baseline.json}\n",
+        "baseline.json": b"""\
+{
+  "baseline_version": "1",
+  "findings": [
+    {
+      "code": "not-allowed",
+      "file": "harbour.yaml",
+      "record": "harbour.q1",
+      "path": "type",
+      "message": "type is \\"verbatim\\"",
+      "fingerprint": "0123456789abcdef0123456789abcdef"
+    }
+  ]
+}
+""",
+    }

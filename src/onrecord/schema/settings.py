@@ -1,0 +1,65 @@
+"""What a corpus asks of its validation: settings, and the file corpus.yaml that can hold them.
+
+They belong to the package and not to the records, so that they have no schema version.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from onrecord.schema import v0
+from onrecord.schema.v0.types import MEANING, Line, Many, Record
+
+Level = Literal["error", "warning", "note", "off"]
+
+_DAY = r"^[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+MEANING[_DAY] = "a day such as 2026-12-31"
+
+
+class Ignore(Record):
+    """Findings that count for nothing, and why. A finding has to fit all that is given here."""
+
+    code: Line | None = Field(None, description="The check that makes them.")
+    path: Line | None = Field(
+        None,
+        description="The files they are in, as a glob relative to the file that holds the "
+        "settings: * is any name, ** any folders.",
+    )
+    record: Line | None = Field(None, description="The identifier of the record they are in.")
+    message: Line | None = Field(None, description="A part of what they say.")
+    reason: Line = Field(description="Why they are ignored, for whoever reads this later.")
+    until: Annotated[str, Field(pattern=_DAY)] | None = Field(
+        None, description="The last day (YYYY-MM-DD, in UTC) on which they are ignored."
+    )
+
+
+class Settings(Record):
+    """What a corpus asks of its validation."""
+
+    severity: dict[str, Level] | None = Field(
+        None,
+        description="How much findings weigh, by the codes of checks: error, warning, note or off.",
+    )
+    require: Many[Line] = Field((), description="Fields that every record must have.")
+    ignore: Many[Ignore] = Field((), description="Findings that count for nothing, and why.")
+    baseline: Line | None = Field(
+        None,
+        description="A file of findings that are tolerated until they are mended, as onrecord "
+        "validate --write-baseline writes it; relative to the file that holds the settings.",
+    )
+
+
+class CorpusFile(v0.CorpusInfo):
+    """The file corpus.yaml: what a corpus says of itself, and asks of its validation."""
+
+    validation: Settings | None = Field(
+        None, description="Settings of the validation; [tool.onrecord] of pyproject.toml is alike."
+    )
+
+
+# The models of files that belong to the package, by the names of their JSON Schemas.
+FILES: Mapping[str, type[BaseModel]] = MappingProxyType({"corpus": CorpusFile})

@@ -1,0 +1,328 @@
+"""Settings of a validation: where they stand, and what follows from them.
+
+They stand in ``corpus.yaml``, as its member ``validation``, and in the table ``[tool.onrecord]`` of
+a ``pyproject.toml``. Both count. Where both give a check a severity, ``corpus.yaml`` decides, which
+travels with the data; of several, the one nearest to the file that the finding is in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from onrecord.findings import Finding, Ignored, Place, Severity
+from onrecord.readers import File, nodes, toml
+from onrecord.readers.corpus import NAME as CORPUS
+from onrecord.readers.corpus import read_corpus
+from onrecord.readers.files import absolute, content, within
+from onrecord.readers.nodes import path_text
+from onrecord.readers.values import Judged, read_value
+from onrecord.rules import RECORD_CHECKS
+from onrecord.rules.base import Check
+from onrecord.rules.reading import NotAllowed
+from onrecord.rules.settings import BoundlessIgnore, ExpiredIgnore, UnknownCode, UnusedIgnore
+from onrecord.schema.settings import CorpusFile, Ignore, Settings
+
+__all__ = ["PROJECT", "Ignore", "InForce", "Settings", "Source", "in_force", "today"]
+
+PROJECT = "pyproject.toml"
+
+_TABLE = ("tool", "onrecord")
+_HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?onrecord\b", re.MULTILINE)
+
+
+def today() -> dt.date:
+    """Today, in UTC: the same day for everybody who validates at the same time."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Settings, and where they come from.
+
+    Attributes:
+        folder: The folder, absolute, that their paths are relative to.
+        everywhere: Whether they hold for all files, or for those below the folder only.
+        file: The file they stand in; None where a program gave them.
+        at: The path in that file at which they stand.
+    """
+
+    settings: Settings
+    folder: Path
+    everywhere: bool = True
+    file: Judged[Settings] | Judged[CorpusFile] | None = None
+    at: nodes.Path = ()
+
+    def path(self, name: str) -> Path:
+        """The path of a file that the settings name."""
+        return Path(_name(self.folder / name))
+
+    def governs(self, file: str) -> bool:
+        """Whether the settings hold for what is found in a file."""
+        return self.everywhere or within(file, self.folder)
+
+    def finding(self, check: type[Check], path: nodes.Path, **facts: str) -> Finding:
+        """A finding of what stands at a path in the settings."""
+        if self.file is None:
+            return check.finding(Place("settings"), facts, path=path_text(path))
+        place, excerpt = self.file.point((*self.at, *path))
+        return check.finding(place, facts, path=path_text((*self.at, *path)), excerpt=excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The settings that a validation obeys.
+
+    Attributes:
+        sources: All there are; later ones decide over earlier ones.
+        findings: What is wrong in files that hold settings and are not among those validated.
+        paths: What is validated, absolute.
+    """
+
+    sources: tuple[Source, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    paths: tuple[Path, ...] = ()
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The fields that every record must have."""
+        named = (name for source in self.sources for name in source.settings.require)
+        return tuple(dict.fromkeys(named))
+
+    def off(self, files: Iterable[str]) -> set[str]:
+        """The codes of checks that are switched off in all of these files."""
+        codes = {code for source in self.sources for code in source.settings.severity or ()}
+        governed = {tuple(source.governs(file) for source in self.sources) for file in files}
+        return {code for code in codes if all(self._level(code, one) == "off" for one in governed)}
+
+    def apply(
+        self, findings: Iterable[Finding], day: dt.date
+    ) -> tuple[list[Finding], list[Ignored]]:
+        """What remains of findings, with what there is to say of the settings, and what is ignored.
+
+        Args:
+            findings: What was found.
+            day: The day for which it is decided what is ignored.
+        """
+        entries = [
+            _Entry(source, number, ignore)
+            for source in self.sources
+            for number, ignore in enumerate(source.settings.ignore)
+        ]
+        active = [entry for entry in entries if entry.is_active(day)]
+        used: set[int] = set()
+        kept, ignored = [], []
+        for finding in self._weighed(findings):
+            fitting = [index for index, entry in enumerate(active) if entry.fits(finding)]
+            used.update(fitting)
+            if fitting:
+                ignored.append(Ignored(finding, active[fitting[0]].ignore.reason))
+            else:
+                kept.append(finding)
+        own = [*self.findings, *self._unknown_codes()]
+        own += (found for entry in entries if (found := entry.finding(day)))
+        own += (
+            entry.source.finding(UnusedIgnore, entry.path)
+            for index, entry in enumerate(active)
+            if index not in used and self._is_whole(entry)
+        )
+        return [*kept, *self._weighed(own)], ignored
+
+    def _weighed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """Findings with the severities that the settings give them."""
+        if not any(source.settings.severity for source in self.sources):
+            yield from findings
+            return
+        governed = cache(lambda file: tuple(source.governs(file) for source in self.sources))
+        for finding in findings:
+            level = self._level(finding.code, governed(finding.place.file))
+            if level is None:
+                yield finding
+            elif level != "off":
+                yield replace(finding, severity=Severity[level.upper()])
+
+    def _level(self, code: str, governed: Sequence[bool]) -> str | None:
+        """What is said of a check by the sources that govern."""
+        for source, governs in zip(reversed(self.sources), reversed(governed), strict=True):
+            if governs and code in (source.settings.severity or {}):
+                return (source.settings.severity or {})[code]
+        return None
+
+    def _unknown_codes(self) -> Iterator[Finding]:
+        for source in self.sources:
+            named: list[tuple[str, nodes.Path]] = [
+                (code, ("severity", code)) for code in source.settings.severity or ()
+            ]
+            named += (
+                (ignore.code, ("ignore", number, "code"))
+                for number, ignore in enumerate(source.settings.ignore)
+                if ignore.code is not None
+            )
+            for code, path in named:
+                if code not in RECORD_CHECKS:
+                    near = difflib.get_close_matches(code, RECORD_CHECKS, 1)
+                    advice = f"did you mean {near[0]}?" if near else "onrecord explain lists them"
+                    yield source.finding(UnknownCode, path, code=code, advice=advice)
+
+    def _is_whole(self, entry: _Entry) -> bool:
+        """Whether all was validated that an entry may be about, as far as one can see.
+
+        A single file, or a folder inside a corpus, is a part; so is a folder that the files of
+        the entry cannot be in.
+        """
+        return any(
+            path.is_dir()
+            and not any((above / CORPUS).is_file() for above in path.parents)
+            and (within(entry.prefix, path) or within(path, entry.prefix))
+            for path in self.paths
+        )
+
+
+class _Entry:
+    """One entry of what is to be ignored."""
+
+    def __init__(self, source: Source, number: int, ignore: Ignore) -> None:
+        self.source, self.ignore = source, ignore
+        self.path: nodes.Path = ("ignore", number)
+        self._in = cache(self._is_in)
+        # What all its files are, or are in: the path as far as it is no glob.
+        certain, *_ = re.split(r"([*?])", (ignore.path or "") + "*", maxsplit=1)
+        whole = ignore.path is not None and certain == ignore.path
+        steps = certain if whole else certain.rpartition("/")[0]
+        self.prefix = absolute(source.folder / steps)
+
+    def is_active(self, day: dt.date) -> bool:
+        """Whether it ignores what it fits."""
+        known = self.ignore.code is None or self.ignore.code in RECORD_CHECKS
+        return known and self.finding(day) is None
+
+    def finding(self, day: dt.date) -> Finding | None:
+        """What is wrong with it, so that it ignores nothing."""
+        ignore = self.ignore
+        if not (ignore.code or ignore.path or ignore.record or ignore.message):
+            return self.source.finding(BoundlessIgnore, self.path)
+        if ignore.until is None:
+            return None
+        try:
+            until = dt.date.fromisoformat(ignore.until)
+        except ValueError:
+            facts = {
+                "field": "until",
+                "found": f'"{ignore.until}"',
+                "expected": "a day that the calendar has",
+            }
+            return self.source.finding(NotAllowed, (*self.path, "until"), **facts)
+        if until < day:
+            return self.source.finding(ExpiredIgnore, self.path, until=ignore.until)
+        return None
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether it is about a finding."""
+        ignore = self.ignore
+        return (
+            ignore.code in (None, finding.code)
+            and ignore.record in (None, finding.record)
+            and (ignore.message or "") in finding.message
+            and self._in(finding.place.file)
+        )
+
+    def _is_in(self, file: str) -> bool:
+        if not self.source.governs(file):
+            return False
+        if self.ignore.path is None:
+            return True
+        relative = Path(os.path.relpath(file, self.source.folder)).as_posix()
+        return _glob(self.ignore.path).fullmatch(relative) is not None
+
+
+@cache
+def _glob(glob: str) -> re.Pattern[str]:
+    """A glob as a regular expression: ``*`` and ``?`` stay within a name, ``**`` does not."""
+    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    steps = re.split(r"(\*\*/|\*\*|\*|\?)", glob.removeprefix("./"))
+    return re.compile("".join(parts.get(step) or re.escape(step) for step in steps), re.DOTALL)
+
+
+def in_force(
+    paths: Sequence[Path], files: Sequence[File], given: Settings | None = None
+) -> InForce:
+    """The settings for what is validated.
+
+    Found are the nearest ``pyproject.toml`` with a table ``[tool.onrecord]``, at or above what the
+    paths have in common, else at or above the current folder; every ``corpus.yaml`` among the
+    files; and the nearest one at or above each path.
+
+    Args:
+        paths: What is validated.
+        files: The files that were found there.
+        given: Settings to obey instead of any that stand in files.
+
+    Raises:
+        InputError: A file that may hold settings cannot be read.
+    """
+    roots = tuple(absolute(path) for path in paths)
+    if given is not None:
+        return InForce((Source(given, Path.cwd()),), (), roots)
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    if roots and (project := _project(roots)):
+        findings += project.findings
+        if project.value:
+            folder = absolute(project.text.file.path).parent
+            sources.append(Source(project.value, folder, file=project, at=_TABLE))
+    named = {absolute(file.path): file for file in files if file.path.name == CORPUS}
+    above = {
+        found: File(found, _name(found))
+        for path in roots
+        if (found := next(_at_or_above(path, CORPUS), None)) and found not in named
+    }
+    corpora = named | above
+    for path in sorted(corpora, key=lambda path: len(path.parts)):
+        corpus = read_corpus(corpora[path])
+        findings += corpus.findings if path in above else ()
+        if corpus.value and corpus.value.validation:
+            sources.append(
+                Source(corpus.value.validation, path.parent, False, corpus, ("validation",))
+            )
+    return InForce(tuple(sources), tuple(findings), roots)
+
+
+def _project(paths: Sequence[Path]) -> Judged[Settings] | None:
+    """The nearest pyproject.toml that has a table of ours."""
+    try:
+        common = Path(os.path.commonpath(paths))
+    except ValueError:  # they lie on several drives
+        common = paths[0]
+    for start in (common, Path.cwd()):
+        for path in _at_or_above(start, PROJECT):
+            file = File(path, _name(path))
+            if b"onrecord" in content(file):
+                judged = read_value(file, toml.parse, Settings, _TABLE)
+                if _is_ours(judged):
+                    return judged
+    return None
+
+
+def _is_ours(judged: Judged[Settings]) -> bool:
+    """Whether a pyproject.toml has a table of ours, or had one if it could be read."""
+    found = nodes.find(judged.root, _TABLE) is not None
+    return found or bool(judged.findings and _HEADER.search(judged.text.text))
+
+
+def _at_or_above(path: Path, name: str) -> Iterator[Path]:
+    """The files of a name in a folder and in those above it, the nearest first."""
+    return (folder / name for folder in (path, *path.parents) if (folder / name).is_file())
+
+
+def _name(path: Path) -> str:
+    """A path as people would give it from the current folder."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()

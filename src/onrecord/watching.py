@@ -1,0 +1,74 @@
+"""Telling when files change, so that they are validated again while people work on them.
+
+Files are looked at again and again, which works on every file system, network drives and containers
+among them.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from onrecord.readers.corpus import NAME as CORPUS
+from onrecord.readers.files import absolute
+from onrecord.settings import PROJECT
+
+# Seconds between two looks.
+INTERVAL = 0.5
+
+_SUFFIXES = frozenset((".yaml", ".yml", ".json", ".jsonl", ".parquet", ".txt"))
+
+# What tells that a file has changed: when it was written last, its size, and which file it is.
+_State = Mapping[Path, tuple[int, int, int]]
+
+
+def changes(paths: Sequence[Path], interval: float = INTERVAL) -> Iterator[None]:
+    """Comes back at once, and then whenever something has changed and stands still again.
+
+    Watched are the files of records, texts and settings in folders, and any file that is named; and
+    the settings above them.
+
+    Args:
+        paths: Files, and folders of them. What is not there is watched for.
+        interval: Seconds between two looks.
+    """
+    seen = _state(paths)
+    yield
+    while True:
+        time.sleep(interval)
+        if (now := _state(paths)) == seen:
+            continue
+        # Whoever writes is given time to end.
+        while now != seen:
+            seen = now
+            time.sleep(interval)
+            now = _state(paths)
+        yield
+
+
+def _state(paths: Iterable[Path]) -> _State:
+    found = {}
+    for file in {file for path in paths for file in _files(path)}:
+        try:
+            about = file.stat()
+        except OSError:
+            continue  # it has gone since
+        found[file] = (about.st_mtime_ns, about.st_size, about.st_ino)
+    return found
+
+
+def _files(path: Path) -> Iterator[Path]:
+    """The files that matter to a path."""
+    whole = absolute(path)
+    if not whole.is_dir():
+        yield whole
+    for folder in (*whole.parents, Path.cwd()):
+        yield from (folder / CORPUS, folder / PROJECT)
+    for parent, folders, names in os.walk(whole):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        for name in names:
+            file = Path(parent, name)
+            if file.suffix in _SUFFIXES or name == PROJECT:
+                yield file

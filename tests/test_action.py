@@ -1,0 +1,262 @@
+"""The GitHub action and the pre-commit hooks: their scripts are run here as they are run there."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from onrecord.rules.examples import files
+
+ROOT = Path(__file__).parents[1]
+ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+INSTALL, VALIDATE = ACTION["runs"]["steps"]
+BAD = "quotes: [{attribution: unattributed}]"
+
+
+def tool(name, *arguments):
+    command = [str(Path(sys.executable).with_name(name)), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def test_the_action_fits_the_schema_of_actions():
+    done = tool(
+        "check-jsonschema", "--builtin-schema", "vendor.github-actions", ROOT / "action.yml"
+    )
+    assert done.returncode == 0, done.stdout
+
+
+def test_the_hooks_are_a_manifest():
+    done = tool("pre-commit", "validate-manifest", ROOT / ".pre-commit-hooks.yaml")
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_input_stands_in_a_script():
+    for step in ACTION["runs"]["steps"]:
+        assert step["shell"] == "bash"
+        assert "${{" not in step["run"]
+        assert "uses" not in step
+
+
+def test_every_input_is_described_and_used():
+    given = {
+        value
+        for step in ACTION["runs"]["steps"]
+        for value in step["env"].values()
+        if "inputs." in value
+    }
+    assert given == {f"${{{{ inputs.{name} }}}}" for name in ACTION["inputs"]}
+    assert all(one["description"] and "default" in one for one in ACTION["inputs"].values())
+
+
+def test_every_variable_of_a_script_is_given():
+    known = {"RUNNER_TEMP", "GITHUB_PATH", "GITHUB_ACTION_PATH", "GITHUB_STEP_SUMMARY"}
+    for step in ACTION["runs"]["steps"]:
+        assert set(re.findall(r"\$\{?([A-Z_]+)", step["run"])) <= known | set(step["env"])
+
+
+def test_it_asks_for_no_right():
+    text = (ROOT / "action.yml").read_text(encoding="utf-8")
+    assert not re.search(r"token|secrets|pull_request_target|: write\b", text)
+
+
+# The script, in a checkout
+
+
+def git(*arguments, cwd="."):
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    command = ["git", *who, "-C", str(cwd), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+def write(folder, name, overlay=""):
+    path = folder / "dataset" / f"{name}.yaml"
+    path.parent.mkdir(exist_ok=True)
+    text = files(overlay)["harbour.yaml"].decode()
+    path.write_text(text.replace("id: harbour\n", f"id: {name}\n"), encoding="utf-8")
+
+
+def commit(folder):
+    git("add", "-A", cwd=folder)
+    git("commit", "-qm", "more", cwd=folder)
+
+
+@pytest.fixture
+def origin(tmp_path):
+    """A repository whose main has an error in ``old``, and a pull request merged onto it."""
+    folder = tmp_path / "origin"
+    folder.mkdir()
+    git("init", "-q", "-b", "main", cwd=folder)
+    git("config", "uploadpack.allowAnySHA1InWant", "true", cwd=folder)
+    write(folder, "old", BAD)
+    write(folder, "near")
+    write(folder, "far", "claims: [{relations: [{type: supports, claim_id: near.c1}]}]")
+    commit(folder)
+    git("switch", "-q", "-c", "request", cwd=folder)
+    (folder / "dataset" / "near.yaml").unlink()
+    write(folder, "new", BAD)
+    commit(folder)
+    git("switch", "-q", "main", cwd=folder)
+    write(folder, "theirs", BAD)
+    commit(folder)
+    git("switch", "-q", "-c", "merge", cwd=folder)
+    git("merge", "-q", "--no-ff", "-m", "merge", "request", cwd=folder)
+    git("switch", "-q", "main", cwd=folder)
+    return folder
+
+
+@pytest.fixture
+def runner(tmp_path, monkeypatch):
+    """A runner: what it sets, and the program as the first step leaves it."""
+    (tmp_path / "temp").mkdir()
+    program = tmp_path / "bin" / "onrecord"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m onrecord "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("RUNNER_TEMP", str(tmp_path / "temp"))
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "summary.md"))
+    return tmp_path
+
+
+def run(step, cwd, base="", **inputs):
+    """Run a step as the runner does, with its inputs filled in."""
+    values = {name: about["default"] for name, about in ACTION["inputs"].items()} | inputs
+    environment = dict(os.environ)
+    for name, value in step["env"].items():
+        if "pull_request.base.sha" in value:
+            environment[name] = base
+        else:
+            environment[name] = values[re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1]]
+    script = Path(os.environ["RUNNER_TEMP"]) / "script.sh"
+    script.write_text(step["run"], encoding="utf-8")
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-eo", "pipefail", str(script)],
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+    )
+
+
+def annotated(done):
+    return set(re.findall(r"^::error file=([^,]+),.*title=([^:]+)::", done.stdout, re.MULTILINE))
+
+
+OWN = {
+    ("dataset/new.yaml", "unattributed-with-speaker"),
+    ("dataset/far.yaml", "dangling-reference"),
+}
+
+
+@pytest.mark.parametrize("depth", [1, 0])
+def test_a_pull_request_is_told_what_it_changes_and_breaks(origin, runner, depth):
+    clone = runner / "clone"
+    much = [f"--depth={depth}"] if depth else []
+    git("clone", "-q", *much, "--branch=merge", f"file://{origin}", str(clone), cwd=runner)
+    base = git("rev-parse", "main", cwd=origin)
+    done = run(VALIDATE, clone, base=base)
+    assert done.returncode == 1, done.stderr
+    assert annotated(done) == OWN
+    summary = (runner / "summary.md").read_text(encoding="utf-8")
+    assert summary.startswith("### onrecord\n\nchecked 4 articles")
+    assert f"compared with {base}" in summary
+    assert "::error" not in summary
+    shallow = git("rev-parse", "--is-shallow-repository", cwd=clone)
+    assert shallow == ("true" if depth else "false")
+
+
+def test_a_push_is_told_the_whole(origin, runner):
+    done = run(VALIDATE, origin)
+    assert done.returncode == 1
+    assert {file for file, _ in annotated(done)} == {"dataset/old.yaml", "dataset/theirs.yaml"}
+    everything = run(VALIDATE, origin, base=git("rev-parse", "main"), **{"changed-since": "all"})
+    assert annotated(everything) == annotated(done)
+
+
+def test_inputs_are_passed_on(origin, runner):
+    git("switch", "-q", "merge", cwd=origin)
+    done = run(VALIDATE, origin, **{"changed-since": "main", "fail-on": "never"})
+    assert done.returncode == 0
+    assert annotated(done) == OWN
+    (origin / "known.json").write_text('{"baseline_version": "1"}')
+    (origin / "texts").mkdir()
+    done = run(
+        VALIDATE,
+        origin,
+        path="dataset/old.yaml\ndataset/new.yaml\n",
+        texts="texts",
+        baseline="known.json",
+        arguments="--fail-on\nnever\n",
+        report="report.json",
+        **{"report-format": "json"},
+    )
+    assert {file for file, _ in annotated(done)} == {"dataset/old.yaml", "dataset/new.yaml"}
+    assert done.returncode == 1  # the input decides over further arguments
+    report = json.loads((origin / "report.json").read_text(encoding="utf-8"))
+    assert report["summary"]["errors"] == 2
+
+
+def test_what_could_not_be_looked_at_fails(origin, runner):
+    done = run(VALIDATE, origin, path="nothing", report="report.json")
+    assert done.returncode == 3
+    assert "nothing" in done.stderr
+    assert not (origin / "report.json").exists()
+
+
+HOSTILE = "dataset; touch pwned $(touch pwned) `touch pwned` \"; touch pwned; '\n--help"
+
+
+@pytest.mark.parametrize("name", sorted(set(ACTION["inputs"]) - {"python", "report"}))
+def test_nothing_that_is_given_is_run(origin, runner, name):
+    done = run(VALIDATE, origin, **{name: HOSTILE})
+    assert not list(runner.rglob("pwned"))
+    assert done.returncode in {0, 1, 2, 3}
+
+
+def test_the_first_step_installs_what_is_checked_out(runner, monkeypatch):
+    monkeypatch.setenv("GITHUB_ACTION_PATH", str(ROOT))
+    monkeypatch.setenv("GITHUB_PATH", str(runner / "path"))
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    done = run(INSTALL, runner, python=sys.executable)
+    assert done.returncode == 0, done.stderr
+    program = Path((runner / "path").read_text().strip(), "onrecord")
+    shown = subprocess.run(
+        [program, "validate", ROOT / "dataset"], capture_output=True, text=True, check=False
+    )
+    assert shown.returncode == 0, shown.stderr
+    assert "no errors" in shown.stdout
+
+
+# The hooks
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
+def test_a_hook_is_a_command_that_there_is(hook, tmp_path):
+    program, *arguments = hook["entry"].split()
+    assert program == "onrecord"
+    folder = tmp_path / "dataset"
+    shutil.copytree(ROOT / "dataset", folder)
+    command = [sys.executable, "-m", "onrecord", *arguments, *hook["args"]]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert hook["pass_filenames"] is False
+    assert hook["additional_dependencies"] == [".[validate]"]
+
+
+def test_a_hook_looks_when_a_file_that_matters_is_committed():
+    for hook in HOOKS:
+        matters = re.compile(hook["files"])
+        for name in ("a.yaml", "b/c.yml", "d.json", "quotes.jsonl", "q.parquet", "a.txt"):
+            assert matters.search(f"dataset/{name}")
+        assert matters.search("pyproject.toml")
+        assert not matters.search("src/a.py")
