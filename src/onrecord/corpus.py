@@ -347,7 +347,17 @@ def read(
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     folder = TextFolder(Path(texts)) if texts is not None else None
-    corpus = Corpus(readers.find((Path(one) for one in (path, *more)), about=True), texts=folder)
+    files = readers.find((Path(one) for one in (path, *more)), about=True)
+    return read_files(files, folder, watch)
+
+
+def read_files(
+    files: Sequence[File],
+    texts: TextFolder | None = None,
+    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+) -> Corpus:
+    """Read a corpus from files that were found (``texts`` and ``watch`` as in `read`)."""
+    corpus = Corpus(list(files), texts=texts)
     for file in watch(corpus.files):
         for item in readers.open_reader(file).read(file):
             corpus.add(item)

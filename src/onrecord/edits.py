@@ -139,37 +139,26 @@ def open_draft(file: File) -> Draft | tuple[Finding, ...]:
     Raises:
         InputError: The file cannot be read, or holds no document.
     """
-    reader = _document_reader(file)
-    draft = draft_of(file, content(file))
+    reader = DOCUMENTS.get(file.path.suffix)
+    if not isinstance(reader, DocumentReader):
+        raise InputError(f"{file.name} is no document; those are {', '.join(DOCUMENTS)}")
+    draft = draft_of(decode(file, content(file)), reader.parse)
     return draft or tuple(item for item in reader.read(file) if isinstance(item, Finding))
 
 
-def draft_of(file: File, data: bytes) -> Draft | None:
-    """The document that some bytes would be in a file, if it can be edited.
-
-    Raises:
-        InputError: By its name the file is no document.
-    """
-    reader = _document_reader(file)
-    source = decode(file, data)
+def draft_of(source: Text, parse: Parse) -> Draft | None:
+    """The document, or the record in a line of a table, that a text is, if it can be edited."""
     if source.problems:
         return None
     try:
-        root, problems = reader.parse(source.text)
+        root, problems = parse(source.text)
     except UnreadableError:
         return None
     value = to_value(root)
     version = version_of(value)
     if problems or any(hygiene(root)) or version is None or not isinstance(value, dict):
         return None
-    return Draft(source, root, value, version, reader.parse)
-
-
-def _document_reader(file: File) -> DocumentReader:
-    reader = DOCUMENTS.get(file.path.suffix)
-    if not isinstance(reader, DocumentReader):
-        raise InputError(f"{file.name} is no document; those are {', '.join(DOCUMENTS)}")
-    return reader
+    return Draft(source, root, value, version, parse)
 
 
 def edited(value: Any, edits: Iterable[Edit]) -> Any:
