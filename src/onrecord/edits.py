@@ -13,7 +13,7 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -218,6 +218,12 @@ def edited_text(text: str, root: Node, edits: Sequence[Edit], parse: Parse) -> s
     if repr(value) != repr(expected):
         raise EditError("this layout cannot be edited without changing more; nothing is changed")
     return result
+
+
+def dropped(path: Path, name: str, mapping: Mapping[str, Any]) -> Edit:
+    """A member gone: null where the mapping writes nulls, else no member at all."""
+    nulls = any(value is None for value in mapping.values())
+    return Put(path, name, None) if nulls else Remove(path, name)
 
 
 @contextmanager
