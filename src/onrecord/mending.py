@@ -95,17 +95,17 @@ class Mended:
 
     @property
     def before(self) -> str:
-        """The content as it was.
+        """The content as it was; of a table, as long as it is not written.
 
         Raises:
             InputError: The file cannot be read, or has changed since it was looked at.
         """
-        return b"".join(old for old, _ in self._pieces()).decode()
+        return b"".join(old for old, _ in self._pieces(check=self._is_table)).decode()
 
     @property
     def after(self) -> str:
-        """The content once it is mended (raises as `before`)."""
-        return b"".join(new for _, new in self._pieces()).decode()
+        """The content once it is mended (as `before`)."""
+        return b"".join(new for _, new in self._pieces(check=self._is_table)).decode()
 
     def diff(self) -> str:
         """What changes, as a unified diff (raises as `before`)."""
@@ -134,11 +134,11 @@ class Mended:
         ((old, new),) = self._pieces()
         return old.decode(), new.decode()
 
-    def _pieces(self) -> Iterator[tuple[bytes, bytes]]:
-        """The content before and after, piece by piece."""
+    def _pieces(self, *, check: bool = True) -> Iterator[tuple[bytes, bytes]]:
+        """The content before and after, piece by piece, if the file still has it."""
         if not self._is_table:
             old, new = self.changes[0]
-            if content(self.file) != old:
+            if check and content(self.file) != old:
                 raise _changed_meanwhile(self.file)
             yield old, new
             return
