@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from onrecord import edits
-from onrecord.edits import EditError, Put, Remove, Rename, edited, edited_text
+from onrecord.edits import EditError, Put, Remove, Rename, Reorder, SetItem, edited, edited_text
 from onrecord.findings import InputError
 from onrecord.readers import File, json, yaml
 from onrecord.readers.nodes import to_value
@@ -250,6 +250,39 @@ def test_what_goes_in_and_out_again_leaves_no_trace(data: st.DataObject, text: s
     assert back in (text, f"{text}\n", f"{text}\r\n") or re.sub(r"\|-?", "|", back) == text
 
 
+def _lists(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, list):
+        yield path
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    for step, inner in members:
+        if isinstance(inner, dict | list):
+            yield from _lists(inner, (*path, step))
+
+
+@given(st.data(), _documents() | _json_documents())
+def test_items_of_any_list_are_set_and_put_in_order(data: st.DataObject, text: str) -> None:
+    value = to_value(yaml.parse(text)[0])
+    lists = list(_lists(value))
+    assume(lists)
+    path = data.draw(st.sampled_from(lists))
+    items = value
+    for step in path:
+        items = items[step]
+    assume(items)
+    order = tuple(data.draw(st.permutations(range(len(items)))))
+    index = data.draw(st.integers(0, len(items) - 1))
+    try:
+        result = change(text, Reorder(path, order))
+    except EditError:
+        result = text  # some layouts of lists cannot be moved without changing more
+    else:
+        assert to_value(yaml.parse(result)[0]) == edited(value, [Reorder(path, order)])
+        assert set(re.findall(r"# \d+\.", text)) <= set(re.findall(r"# \d+\.", result))
+    if not isinstance(items[index], dict | list | None):
+        changed = SetItem(path, index, data.draw(_NEW))
+        assert to_value(yaml.parse(change(text, changed))[0]) == edited(value, [changed])
+
+
 CASES = [
     # A value changed in place; the comment stays.
     ("a: foo # why\nb: 1\n", [Put((), "a", "x")], 'a: "x" # why\nb: 1\n'),
@@ -265,7 +298,8 @@ CASES = [
     ),
     ("q: [{exact: foo}]", [Put(("q", 0), "start", 1)], "q: [{exact: foo, start: 1}]"),
     ("q: [exact: foo, b]", [Put(("q", 0), "start", 1)], "q: [{exact: foo, start: 1}, b]"),
-    ('{"a":1}', [Put((), "b", "x")], '{"a":1, "b": "x"}'),
+    ('{"a":1}', [Put((), "b", "x")], '{"a":1,"b":"x"}'),
+    ('{"a" : 1 , "c": 2}', [Put((), "b", "x", "a")], '{"a" : 1 , "b" : "x" , "c": 2}'),
     ('{\n\t"a": 1\n}\n', [Put((), "b", "x")], '{\n\t"a": 1,\n\t"b": "x"\n}\n'),
     ("q: {}", [Put(("q",), "a", 1)], 'q: {"a": 1}'),
     ("a: 1\r\nb: 2", [Put((), "c", 3)], "a: 1\r\nb: 2\r\nc: 3"),
@@ -286,6 +320,19 @@ CASES = [
     ("{a: 1, # one\n b: 2}", [Remove((), "b")], "{a: 1, # one\n }"),
     ("{a: 1 # one\n , b: 2}", [Remove((), "a")], "{ # one\n  b: 2}"),
     ('{\n  "a": 1,\n  "b": 2\n}', [Remove((), "a")], '{\n  "b": 2\n}'),
+    # Items of lists.
+    ("q: [a, b] # why\n", [SetItem(("q",), 1, "c.d")], 'q: [a, "c.d"] # why\n'),
+    ("- a # one\n- b\n", [SetItem((), 0, "c")], '- "c" # one\n- b\n'),
+    ("q:\n  - |  # why\n    a\n  - b\n", [SetItem(("q",), 0, "c")], 'q:\n  - "c"  # why\n  - b\n'),
+    ('{"q":["a","b"]}', [SetItem(("q",), 0, "c")], '{"q":["c","b"]}'),
+    ("[{a: 1}, {b: 2, c: 3}]", [Reorder((), (1, 0))], "[{b: 2, c: 3}, {a: 1}]"),
+    (
+        "q:  # all\n  # one\n  - a: 1 # x\n    c: |\n      foo\n\n  # two\n  - b: 2\nr: 3\n",
+        [Reorder(("q",), (1, 0))],
+        "q:  # all\n\n  # two\n  - b: 2\n  # one\n  - a: 1 # x\n    c: |\n      foo\nr: 3\n",
+    ),
+    ("- a # x\r\n- b # y\r\n-   c", [Reorder((), (2, 0, 1))], "-   c\r\n- a # x\r\n- b # y"),
+    ("-\n a: 1\n- b: 2\n", [Reorder((), (1, 0))], "-\n b: 2\n- a: 1\n"),
     # One member in the place of another, and back.
     ("a: 'x'  # why\nb: 1\n", [Rename((), "a", "c", "y")], 'c: "y"  # why\nb: 1\n'),
     ('{"a":"x"}', [Rename((), "a", "c", "y")], '{"c":"y"}'),
@@ -331,11 +378,16 @@ def test_whatever_else_an_edit_would_change_is_noticed(monkeypatch: pytest.Monke
         Put(("b",), "c", 1),
         Put(("a", 0), "c", 1),
         Remove(("x", 3), "c"),
+        SetItem(("x",), 0, 1),
+        SetItem(("a",), 0, 1),
+        Reorder(("y",), (0,)),
+        Reorder((), ()),
+        Put(("y",), "a", 1),
     ],
 )
 def test_what_is_not_there_cannot_be_changed(wrong: edits.Edit) -> None:
-    with pytest.raises(ValueError, match="there"):
-        change("a: 1\nx: []\n", wrong)
+    with pytest.raises(ValueError, match=r"there|no order"):
+        change("a: 1\nx: []\ny: [1, 2]\n", wrong)
 
 
 def test_many_edits_take_no_more_than_linear_time() -> None:

@@ -159,7 +159,7 @@ def anchor(file: File, folder: texts.TextFolder | None = None) -> Anchoring:
     legible = [(path, span) for path, span in found if _is_legible(span)]
     legible.sort(key=lambda one: draft.node(one[0]).start)
     withheld = sum(span.get("exact") is None for _, span in legible)
-    edits = list(_article_edits(draft.value["article"], text))
+    edits: list[Edit] = list(_article_edits(draft.value["article"], text))
     anchored: list[Anchored] = []
     for path, span in legible:
         if span.get("exact") is not None:
@@ -175,6 +175,40 @@ def anchor(file: File, folder: texts.TextFolder | None = None) -> Anchoring:
         withheld,
         tuple(_findings_in(draft, nodes)) if nodes else (),
     )
+
+
+def missing(draft: Draft, folder: texts.TextFolder | None = None) -> list[Edit]:
+    """What can be filled in where a document says nothing; nothing that it says is changed.
+
+    That is the digest and the length of the text, the offsets of words that have none, and the
+    context of words that stand at their offsets, unless rights withhold words of the article.
+
+    Raises:
+        InputError: The text is not at hand, or is another than the document's offsets index.
+    """
+    facts = _facts(draft)
+    if facts is None:
+        return []
+    text = ArticleText(_text_at_hand(draft.source.file, facts, folder))
+    found = [
+        (path, span)
+        for path, _, span in spans(draft.version.document, draft.value)
+        if _is_legible(span)
+    ]
+    withheld = any(span.get("exact") is None for _, span in found)
+    around = None if withheld or not _passes_on_all(draft.value) else text
+    edits: list[Edit] = list(_article_edits(draft.value["article"], text))
+    for path, span in found:
+        given = {name for name, value in span.items() if value is not None}
+        if "exact" in given:
+            one = _anchored(draft, path, span, text)
+            if one.outcome == "fits" or not {"start", "end"} <= given:
+                edits += (
+                    edit
+                    for edit in _span_edits(path, span, one, around)
+                    if edit.name not in given or edit.name in ("start", "end")
+                )
+    return edits
 
 
 class ArticleText:
@@ -383,7 +417,13 @@ def _text_at_hand(file: File, facts: _Facts, folder: texts.TextFolder | None) ->
     )
 
 
-def _article_edits(article: Any, text: ArticleText) -> Iterator[Edit]:
+def _passes_on_all(document: Mapping[str, Any]) -> bool:
+    """Whether the article's rights let every word pass."""
+    rights = document["article"].get("rights")
+    return isinstance(rights, dict) and rights.get("redistribute") == "full"
+
+
+def _article_edits(article: Any, text: ArticleText) -> Iterator[Put]:
     after = "text" if "text" in article else "language"
     if article.get("text_sha256") is None:
         yield Put(("article",), "text_sha256", text.sha256, after)
@@ -419,7 +459,7 @@ def _anchored(draft: Draft, path: Path, span: Mapping[str, Any], text: ArticleTe
 
 def _span_edits(
     path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText | None
-) -> Iterator[Edit]:
+) -> Iterator[Put]:
     """What to fill in for a span; without the text, nothing of what is around it."""
     if found.start is None or found.end is None:
         return

@@ -350,7 +350,17 @@ def read(
     """
     folder = TextFolder(Path(texts)) if texts is not None else None
     paths = tuple(Path(one) for one in (path, *more))
-    corpus = Corpus(readers.find(paths, about=True), texts=folder, paths=paths)
+    return read_files(readers.find(paths, about=True), paths, folder, watch)
+
+
+def read_files(
+    files: Sequence[File],
+    paths: Sequence[Path],
+    texts: TextFolder | None = None,
+    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+) -> Corpus:
+    """Read a corpus from files that were found at paths (``texts`` and ``watch`` as in `read`)."""
+    corpus = Corpus(list(files), texts=texts, paths=tuple(paths))
     for file in watch(corpus.files):
         for item in readers.open_reader(file).read(file):
             corpus.add(item)

@@ -13,12 +13,12 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path as FilePath
-from typing import Any, BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple, TypeVar
 
 from onrecord.findings import Finding, InputError
 from onrecord.readers import DOCUMENTS, File
@@ -38,7 +38,7 @@ from onrecord.readers.records import hygiene, version_of
 from onrecord.schema import SchemaVersion
 
 # What an edit can write.
-Value = str | int | None
+Value = str | int | float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,29 @@ class Rename:
     value: Value
 
 
-Edit = Put | Remove | Rename
+@dataclass(frozen=True, slots=True)
+class SetItem:
+    """Give an item of the list at ``path`` a value."""
+
+    path: Path
+    index: int
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Reorder:
+    """Put the items of the list at ``path`` in another order, with the comments ahead of them.
+
+    ``order`` has their present indices. Nothing inside the list can be edited with it.
+    """
+
+    path: Path
+    order: tuple[int, ...]
+
+
+MemberEdit = Put | Remove | Rename
+ItemEdit = SetItem | Reorder
+Edit = MemberEdit | ItemEdit
 
 
 class EditError(InputError):
@@ -120,12 +142,12 @@ def open_draft(file: File) -> Draft | tuple[Finding, ...]:
     reader = DOCUMENTS.get(file.path.suffix)
     if not isinstance(reader, DocumentReader):
         raise InputError(f"{file.name} is no document; those are {', '.join(DOCUMENTS)}")
-    draft = _draft(file, reader.parse)
+    draft = draft_of(decode(file, content(file)), reader.parse)
     return draft or tuple(item for item in reader.read(file) if isinstance(item, Finding))
 
 
-def _draft(file: File, parse: Parse) -> Draft | None:
-    source = decode(file, content(file))
+def draft_of(source: Text, parse: Parse) -> Draft | None:
+    """The document, or the record in a line of a table, that a text is, if it can be edited."""
     if source.problems:
         return None
     try:
@@ -147,7 +169,11 @@ def edited(value: Any, edits: Iterable[Edit]) -> Any:
     """
     root = _copy(value)
     for edit in edits:
-        mapping = _mapping_in(root, edit.path)
+        if isinstance(edit, ItemEdit):
+            items = _at(root, edit.path, list)
+            items[:] = _revised_items(items, edit)
+            continue
+        mapping = _at(root, edit.path, dict)
         entries = _revised([_Entry(name, inner) for name, inner in mapping.items()], [edit])
         mapping.clear()
         mapping.update((entry.name, entry.value) for entry in entries)
@@ -175,9 +201,14 @@ def edited_text(text: str, root: Node, edits: Sequence[Edit], parse: Parse) -> s
     # Where a mapping ends with another one inside it, new lines of the inner one come first.
     for path in sorted(groups, key=len, reverse=True):
         node = find(root, path)
-        if node is None or not isinstance(node.value, dict):
-            raise ValueError(f"there is no mapping at {path}")
-        splices += _Layout(text, node, list(node.value.values())).splices(groups[path])
+        if node and isinstance(node.value, list):
+            items = _Items(text, node, node.value)
+            splices += items.splices(edit for edit in groups[path] if isinstance(edit, ItemEdit))
+        elif node and isinstance(node.value, dict):
+            layout = _Layout(text, node, list(node.value.values()))
+            splices += layout.splices(edit for edit in groups[path] if isinstance(edit, MemberEdit))
+        else:
+            raise ValueError(f"there is no mapping or list at {path}")
     try:
         result = _spliced(text, splices)
         value = to_value(parse(result)[0])
@@ -187,6 +218,12 @@ def edited_text(text: str, root: Node, edits: Sequence[Edit], parse: Parse) -> s
     if repr(value) != repr(expected):
         raise EditError("this layout cannot be edited without changing more; nothing is changed")
     return result
+
+
+def dropped(path: Path, name: str, mapping: Mapping[str, Any]) -> Edit:
+    """A member gone: null where the mapping writes nulls, else no member at all."""
+    nulls = any(value is None for value in mapping.values())
+    return Put(path, name, None) if nulls else Remove(path, name)
 
 
 @contextmanager
@@ -233,15 +270,29 @@ def _copy(value: Any) -> Any:
     return [_copy(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
-def _mapping_in(root: Any, path: Path) -> dict[str, Any]:
+_Kind = TypeVar("_Kind", dict[str, Any], list[Any])
+
+
+def _at(root: Any, path: Path, kind: type[_Kind]) -> _Kind:
     try:
         for step in path:
             root = root[step]
     except (LookupError, TypeError):
         root = None
-    if isinstance(root, dict):
+    if isinstance(root, kind):
         return root
-    raise ValueError(f"there is no mapping at {path}")
+    raise ValueError(f"there is no {'mapping' if kind is dict else 'list'} at {path}")
+
+
+def _revised_items(items: list[Any], edit: ItemEdit) -> list[Any]:
+    """The items of a list after an edit of it."""
+    if isinstance(edit, Reorder):
+        if sorted(edit.order) != list(range(len(items))):
+            raise ValueError(f"{edit.order} is no order of {len(items)} items")
+        return [items[index] for index in edit.order]
+    if not 0 <= edit.index < len(items):
+        raise ValueError(f"there is no item {edit.index}")
+    return [*items[: edit.index], edit.value, *items[edit.index + 1 :]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +314,7 @@ class _Entry:
     changed: bool = False
 
 
-def _revised(entries: list[_Entry], edits: Iterable[Edit]) -> list[_Entry]:
+def _revised(entries: list[_Entry], edits: Iterable[Put | Remove | Rename]) -> list[_Entry]:
     """The members of a mapping after some edits of it."""
     for edit in edits:
         names = [entry.name for entry in entries]
@@ -346,6 +397,10 @@ _BLOCK_SCALAR = re.compile(
 )
 _COLON = re.compile(r"\s*:")
 _COMMA = re.compile(r"\s*,\s*")
+_CLOSE_COLON = re.compile(r"[ \t]*:[ \t]*")
+_CLOSE_COMMA = re.compile(r"[ \t]*,[ \t]*")
+_DASH = re.compile(r"[ \t]*-[ \t]+")
+_COMMENT_LINE = re.compile(r"[ \t]*#[^\r\n]*(?:\r\n?|\n)")
 _FAR_COMMA = re.compile(r"(?:\s|#[^\r\n]*+)*+(,)")
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 # What a double-quoted string may hold as it is, but had better not: it ends lines for some
@@ -367,7 +422,7 @@ class _Layout:
     node: Node
     members: list[Member]
 
-    def splices(self, edits: Iterable[Edit]) -> Iterator[_Splice]:
+    def splices(self, edits: Iterable[MemberEdit]) -> Iterator[_Splice]:
         """What to do to the text to make the edits of the mapping."""
         entries = [
             _Entry(str(member.key.value), None, origin)
@@ -437,8 +492,11 @@ class _Layout:
         """What separates a new member from the one before: the members' own way."""
         start = self._start(index)
         begin = _stripped(self.text, start, " \t")
-        if begin and not self._ends_in_break(begin):
-            return ", "
+        if begin and not _ends_in_break(self.text, begin):
+            if len(self.members) > 1:
+                gap = self.text[self._end(0) : self._start(1)]
+                return gap if _CLOSE_COMMA.fullmatch(gap) else ", "
+            return "," if self._colon(index) == ":" else ", "
         return f",{self._line_break(start)}{self.text[begin:start]}"
 
     # Block style
@@ -471,19 +529,23 @@ class _Layout:
     def _cut_lines(self, index: int) -> _Splice:
         """The lines of a member, with the break before them."""
         start, end = self._line_start(index), self._line_end(index)
-        before = self._break_before(start)
+        before = _break_before(self.text, start)
         if before == start:
             after = _BREAK.match(self.text, end)
             return _Splice(start, after.end() if after else end, "")
-        if end == len(self.text) and index and self._open(_last(self.members[index - 1].value)):
+        if (
+            end == len(self.text)
+            and index
+            and _open(self.text, _last(self.members[index - 1].value))
+        ):
             return _Splice(start, end, "")
         return _Splice(before, end, "")
 
     def _closed(self, value: Node) -> Iterator[_Splice]:
         """A block scalar at the end of a text that ends within a line, kept from growing."""
         leaf = _last(value)
-        header = self._open(leaf)
-        if header and leaf.end == len(self.text) and not self._ends_in_break(leaf.end):
+        header = _open(self.text, leaf)
+        if header and leaf.end == len(self.text) and not _ends_in_break(self.text, leaf.end):
             width = header["header"].rstrip("+-")
             yield _Splice(header.start("header"), header.end("header"), f"{width}-")
 
@@ -505,13 +567,22 @@ class _Layout:
             at = colon.end() if colon else member.key.end
             yield _Splice(at, at, f" {new}" if colon else f": {new}")
         else:
-            header = self._open(member.value)
+            header = _open(self.text, member.value)
             comment = (header and header["comment"]) or ""
             yield _Splice(member.value.start.index, self._end(index), new + comment)
 
     def _member(self, index: int, entry: _Entry) -> str:
-        """A new member, its name written as that of a neighbour."""
-        return f"{self._name(index, entry)}: {_written(entry.value)}"
+        """A new member, written as a neighbour is."""
+        return f"{self._name(index, entry)}{self._colon(index)}{_written(entry.value)}"
+
+    def _colon(self, index: int) -> str:
+        """What stands between name and value: as a neighbour has it, in one line."""
+        member = self.members[index]
+        if self.node.flow and not self._empty(member):
+            gap = self.text[member.key.end : member.value.start.index]
+            if _CLOSE_COLON.fullmatch(gap):
+                return gap
+        return ": "
 
     def _name(self, index: int, entry: _Entry) -> str:
         quoted = self.text[self._past_properties(self.members[index].key)] == '"'
@@ -531,42 +602,21 @@ class _Layout:
             if self.node.flow and colon:
                 return member.value.end
             return colon.end() if colon else member.key.end
-        last = _last(member.value)
-        if header := self._open(last):
-            if "+" in header["header"] and self._ends_in_break(last.end):
-                return self._break_before(last.end)
-            return _stripped(self.text, last.end, "\r\n")
-        if last.end == last.start.index:
-            return _stripped(self.text, last.end, " \t\r\n")
-        return last.end
+        return _end_of(self.text, member.value)
 
     def _line_end(self, index: int) -> int:
         """The end of the line that a member ends in, just before the line break."""
-        found = _BREAK.search(self.text, self._end(index))
-        return found.start() if found else len(self.text)
+        return _end_of_line(self.text, self._end(index))
 
     def _line_start(self, index: int) -> int:
         """The start of the line that a member begins in."""
         start = self.members[index].key.start
         return start.index - start.column
 
-    def _break_before(self, start: int) -> int:
-        """Where the line break just before the start of a line begins."""
-        return start - (2 if self.text[max(0, start - 2) : start] == "\r\n" else min(start, 1))
-
     def _line_break(self, at: int) -> str:
         """The line break that the text has, there or first of all."""
         found = _BREAK.match(self.text, at) or _BREAK.search(self.text)
         return found[0] if found else "\n"
-
-    def _ends_in_break(self, end: int) -> bool:
-        return self.text[max(0, end - 1) : end] in ("\r", "\n")
-
-    def _open(self, node: Node) -> re.Match[str] | None:
-        """The header of a block scalar, if it is one: such a scalar takes in the lines below it."""
-        if isinstance(node.value, str) and node.end > node.start.index:
-            return _BLOCK_SCALAR.match(self.text, node.start.index)
-        return None
 
     def _empty(self, member: Member) -> bool:
         """Whether nothing is written where the value would be."""
@@ -576,6 +626,53 @@ class _Layout:
     def _past_properties(self, node: Node) -> int:
         match = _PROPERTIES.match(self.text, node.start.index)
         return match.end() if match else node.start.index
+
+
+@dataclass(frozen=True, slots=True)
+class _Items:
+    """A list as it is laid out in the text."""
+
+    text: str
+    node: Node
+    items: list[Node]
+
+    def splices(self, edits: Iterable[ItemEdit]) -> Iterator[_Splice]:
+        """What to do to the text to make the edits of the list."""
+        for edit in edits:
+            if isinstance(edit, SetItem):
+                item = self.items[edit.index]
+                header = _open(self.text, item)
+                comment = (header and header["comment"]) or ""
+                start, end = item.start.index, _end_of(self.text, item)
+                yield _Splice(start, end, _written(edit.value) + comment)
+            else:
+                extents = self._lines() or [
+                    (item.start.index, _end_of(self.text, item)) for item in self.items
+                ]
+                for (start, end), index in zip(extents, edit.order, strict=True):
+                    yield _Splice(start, end, self.text[slice(*extents[index])])
+
+    def _lines(self) -> list[tuple[int, int]]:
+        """The lines of each item with those ahead of it, where no two share a line."""
+        extents: list[tuple[int, int]] = []
+        for item in self.items:
+            start = item.start.index - item.start.column
+            if self.node.flow or not _DASH.fullmatch(self.text, start, item.start.index):
+                return []
+            if extents:
+                after = _BREAK.match(self.text, extents[-1][1])
+                start = after.end() if after else start
+            else:
+                while start and _COMMENT_LINE.fullmatch(
+                    self.text, above := self._line_above(start), start
+                ):
+                    start = above
+            extents.append((start, _end_of_line(self.text, _end_of(self.text, item))))
+        return extents
+
+    def _line_above(self, start: int) -> int:
+        end = _break_before(self.text, start)
+        return max(self.text.rfind("\n", 0, end), self.text.rfind("\r", 0, end)) + 1
 
 
 def _runs(slots: list[_Slot]) -> Iterator[tuple[int, int]]:
@@ -595,6 +692,40 @@ def _last(node: Node) -> Node:
         elif isinstance(node.value, list):
             node = node.value[-1]
     return node
+
+
+def _end_of(text: str, node: Node) -> int:
+    """The index just past a value that something is written for."""
+    last = _last(node)
+    if header := _open(text, last):
+        if "+" in header["header"] and _ends_in_break(text, last.end):
+            return _break_before(text, last.end)
+        return _stripped(text, last.end, "\r\n")
+    if last.end == last.start.index:
+        return _stripped(text, last.end, " \t\r\n")
+    return last.end
+
+
+def _open(text: str, node: Node) -> re.Match[str] | None:
+    """The header of a block scalar, if it is one: such a scalar takes in the lines below it."""
+    if isinstance(node.value, str) and node.end > node.start.index:
+        return _BLOCK_SCALAR.match(text, node.start.index)
+    return None
+
+
+def _end_of_line(text: str, at: int) -> int:
+    """The end of a line, just before its break."""
+    found = _BREAK.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _break_before(text: str, start: int) -> int:
+    """Where the line break just before the start of a line begins."""
+    return start - (2 if text[max(0, start - 2) : start] == "\r\n" else min(start, 1))
+
+
+def _ends_in_break(text: str, end: int) -> bool:
+    return text[max(0, end - 1) : end] in ("\r", "\n")
 
 
 def _following(text: str, at: int) -> int:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from onrecord import texts
 from onrecord.findings import Finding
 from onrecord.readers.files import File, Text, content, decode
-from onrecord.readers.judge import judge
+from onrecord.readers.judge import Objection, judge
 from onrecord.readers.nodes import Json, Node, Path, Problem, UnreadableError, path_text, to_value
 from onrecord.readers.records import (
     Broken,
@@ -39,6 +39,7 @@ Parse = Callable[[str], tuple[Node, list[Problem]]]
 LISTS: dict[str, RecordType] = {"quotes": "quote", "claims": "claim"}
 
 
+_SLUG = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?").fullmatch
 # The article's id in a document that cannot be read.
 _ARTICLE_ID = re.compile(
     r"""\barticle["']?\s*:.{,1000}?\bid["']?\s*:\s*["']?([a-z0-9_-]+)""", re.DOTALL
@@ -95,8 +96,7 @@ class DocumentReader:
             result = judge(model, json.dumps(part))
             if isinstance(result, list):
                 problems += [
-                    located(root, replace(objection, path=(*path, *objection.path)))
-                    for objection in result
+                    located(root, _in_document(value, path, objection)) for objection in result
                 ]
             else:
                 records[path] = result
@@ -122,6 +122,17 @@ def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[B
         if member.name in entries and isinstance(member.inner, Struct):
             for index, entry in enumerate(_list(value, member.name)):
                 yield (member.name, index), member.inner.model, entry
+
+
+def _in_document(value: Json, path: Path, objection: Objection) -> Objection:
+    """An objection to a part of a document, with the local id where a qualified one was written."""
+    found = replace(objection, path=(*path, *objection.path))
+    if objection.check is reading.NotAllowed and objection.path == ("id",) and path:
+        entries = [identifier(entry) for entry in _list(value, str(path[0]))]
+        article, _, local = (entries[int(path[1])] or "").rpartition(".")
+        if article and article == _article_id(value) and _SLUG(local) and local not in entries:
+            return replace(found, facts={**found.facts, "local": local})
+    return found
 
 
 def _list(value: Json, name: str) -> list[Json]:

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from onrecord import texts
 from onrecord.anchoring import ArticleText, offset, spans
-from onrecord.edits import Edit, Put, Remove, Rename, edited
+from onrecord.edits import Edit, Put, Rename, dropped, edited
 from onrecord.findings import Excerpt, InputError, Place
 from onrecord.readers.nodes import Path, path_text
 from onrecord.readers.records import Row, version_of
@@ -168,7 +168,7 @@ def withhold(
         message = f"article {article.id} has no text_sha256 or text_length: without them nobody "
         yield Refusal(path or (), f"{message}can restore what is withheld", ANCHOR)
     if path is not None and body.get("text") is not None:
-        yield _dropped(path, "text", body)
+        yield dropped(path, "text", body)
 
 
 def _withhold_span(
@@ -189,7 +189,7 @@ def _withhold_span(
     else:
         if words is not None and not stays:
             yield from _swapped(path, span, "exact", "sha256", texts.sha256(words))
-        yield from (_dropped(path, name, span) for name in context)
+        yield from (dropped(path, name, span) for name in context)
 
 
 def restore(
@@ -252,15 +252,9 @@ def _swapped(path: Path, span: Row, name: str, to: str, value: str) -> Iterator[
     """One member of a span in the place of another."""
     if to in span:
         yield Put(path, to, value)
-        yield _dropped(path, name, span)
+        yield dropped(path, name, span)
     else:
         yield Rename(path, name, to, value)
-
-
-def _dropped(path: Path, name: str, mapping: Row) -> Edit:
-    """A member gone: null where the record writes nulls, else no member at all."""
-    nulls = any(value is None for value in mapping.values())
-    return Put(path, name, None) if nulls else Remove(path, name)
 
 
 def _article_path(model: type[BaseModel]) -> Path | None:

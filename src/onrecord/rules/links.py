@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from onrecord.findings import Fact
 from onrecord.rules.base import Rule
 
 
@@ -50,9 +53,12 @@ class DanglingReference(Rule):
     title = "a reference that points nowhere"
     message = "{path:plain} is {target}, but there is no {target_type:plain} with this id"
     hint = "correct the id, or add the {target_type:plain}; ids of other articles are ARTICLE.ID"
+    safe = True
     query = """
-        SELECT l.record_type, l.locator, l.path, l.target, l.target_type
+        SELECT l.record_type, l.locator, l.path, l.target, l.target_type, i.id AS qualified
         FROM links AS l
+        LEFT JOIN (SELECT DISTINCT record_type, id FROM ids) AS i
+            ON i.record_type = l.target_type AND i.id = l.article_id || '.' || l.target
         WHERE NOT EXISTS (
             SELECT 1 FROM known AS k
             WHERE k.record_type = l.target_type AND k.id = l.target
@@ -64,6 +70,11 @@ class DanglingReference(Rule):
     """
     passes = ""
     fails = "claims: [{quote_ids: [q7]}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The qualified id, where a table has the local one of a record of the same article."""
+        return {path: facts["qualified"]} if facts["qualified"] else {}
 
 
 class NestingOutsideParent(Rule):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from onrecord.findings import Fact
 from onrecord.rules.base import Check, Columns, Edit, Filler
 
 
@@ -194,8 +197,14 @@ class NotAllowed(Check):
     title = "a value that the field cannot have"
     message = "{field:plain} is {found:plain}, but {expected:plain} was expected"
     hint = "write {expected:plain}"
+    safe = True
     passes = ""
     fails = "quotes: [{type: verbatim}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The local id, where a document has an id in its qualified form."""
+        return {path: facts["local"]} if facts.get("local") else {}
 
 
 class WrongColumns(Check):
