@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import NamedTuple
 
 from onrecord.language.edges import SPACELESS, script
@@ -44,7 +46,7 @@ _OPENERS = {
     for mark in {*PAIRS, *"".join(PAIRS.values())}
 }
 _WORD = re.compile(r"\S")
-_PARAGRAPH = re.compile(r"(?:(?!\n[ \t\r]*\n).)+", re.DOTALL)
+_BLANK_LINE = re.compile(r"\n[ \t\r]*(?=\n)")
 _MARKS = re.compile("[" + "".join(sorted({*PAIRS, *"".join(PAIRS.values())})) + "]")
 _COUNTED = re.compile("[" + "".join(_KINDS) + "]")
 # What stands between a mark and the words in it: spaces that keep it with them (French).
@@ -64,10 +66,10 @@ _TURNED_BACK = {
 }
 # Speech that is marked otherwise: a dash at the beginning of a line, a name and a colon before it.
 _DASH = re.compile(r"\s*[-‐‑‒–—―]\s?\S")
-_COLON_BEFORE = re.compile(r"[:：]\s*\Z|^[^\n.!?。]{1,60}[:：][^\n]*\Z", re.MULTILINE)
+_NAME = re.compile(r"[^\n.!?。:：]{1,60}[:：]")
 # Signs that may be marks of another kind: markup, and marks of the typewriter.
 _LIKE_MARKS = frozenset("'`´’*_|<>")
-_OPEN_SINGLE = re.compile(r"(?:^|[\s(\[])['`]\w", re.MULTILINE)
+_SINGLE_OPENS = re.compile(r"[‘‚]|(?:^|[\s(\[])['`]\w", re.MULTILINE)
 # Characters between words and their mark, at most.
 _NEAR = 6
 
@@ -99,10 +101,12 @@ class Marks(NamedTuple):
     Attributes:
         regions: The words that stand inside them, outer ones before those in them.
         alone: Offsets of marks that have no pair, in order.
+        paragraphs: Offsets at which paragraphs begin and, at last, the text ends.
     """
 
     regions: list[Quoted]
     alone: list[int]
+    paragraphs: list[int]
 
 
 def quoted(text: str) -> list[Quoted]:
@@ -119,10 +123,11 @@ def marks(text: str) -> Marks:
     """The quotation marks of a text, paired as ``quoted`` says, and those that have no pair."""
     found: list[Quoted] = []
     alone: list[int] = []
-    for paragraph in _PARAGRAPH.finditer(text):
+    paragraphs = [0, *(found.end() for found in _BLANK_LINE.finditer(text)), len(text)]
+    for first, last in pairwise(paragraphs):
         open_: list[int] = []
         kinds: Counter[str] = Counter()
-        for mark in _MARKS.finditer(text, *paragraph.span()):
+        for mark in _MARKS.finditer(text, first, last):
             at = mark.start()
             if _is_apostrophe(text, at):
                 continue
@@ -139,11 +144,12 @@ def marks(text: str) -> Marks:
                 kinds[text[at]] += 1
             else:
                 alone.append(at)
-        if open_ and _goes_on(text, paragraph.end(), text[open_[0]]):
-            end = paragraph.start() + len(paragraph[0].rstrip())
+        if open_ and _goes_on(text, last, text[open_[0]]):
+            end = first + len(text[first:last].rstrip())
             found.append(Quoted(open_.pop(0) + 1, end, end))
         alone += open_
-    return Marks(sorted(found, key=lambda one: (one.start, -one.end)), sorted(alone))
+    regions = sorted(found, key=lambda one: (one.start, -one.end))
+    return Marks(regions, sorted(alone), paragraphs)
 
 
 def _is_apostrophe(text: str, at: int) -> bool:
@@ -225,21 +231,31 @@ def marked(text: str, extent: Extent, found: Marks) -> bool | None:
         found: The marks of the text.
     """
     start, end = extent
-    if _meets_mark(text, start, -1) or _meets_mark(text, end, 1):
+    if beside(text, start, end):
         return True
-    if any(one.start <= start and end <= one.end for one in found.regions):
+    number = bisect_right(found.paragraphs, start) - 1
+    first, last = found.paragraphs[number : number + 2]
+    near = bisect_left(found.regions, (first,)), bisect_left(found.regions, (start + 1,))
+    if any(end <= one.end for one in found.regions[slice(*near)]):
         return True
     line = text.rfind("\n", 0, start) + 1
-    if _DASH.match(text, line) or _COLON_BEFORE.search(text[max(0, line - 3) : start]):
+    if _DASH.match(text, line) or _NAME.match(text, line, start) or _after_colon(text, start):
         return None
-    first, last = next(one.span() for one in _PARAGRAPH.finditer(text) if start < one.end())
-    paragraph = text[first:last]
-    if any(sign in paragraph for sign in "‘‚") or _OPEN_SINGLE.search(paragraph):
+    if _SINGLE_OPENS.search(text, first, last):
         return None
     lone = [at for at in found.alone if text[at] != "’"]
     if any(first <= at < last for at in lone) or (lone and lone[0] < start and lone[-1] >= end):
         return None
     return False
+
+
+def _after_colon(text: str, at: int) -> bool:
+    return text[max(0, at - _NEAR) : at].rstrip().endswith((":", "："))
+
+
+def beside(text: str, start: int, end: int) -> bool:
+    """Whether a quotation mark stands at an edge of a part of a text, inside it or outside."""
+    return _meets_mark(text, start, -1) or _meets_mark(text, end, 1)
 
 
 def enclosing(words: str) -> str | None:
