@@ -40,7 +40,8 @@ _BY_CONTEXT = frozenset('”‘‚"＂״')
 # Marks that stand in for one another, so that a text which mixes them can still be told to have
 # one too many: those of a line are counted together. Single ones may be apostrophes and are not.
 _KINDS = ('“”„‟"＂״', "«»", "‹›", "「」｢｣", "『』", "﹁﹂", "﹃﹄", "〝〞〟")
-_SINGLE = "‘’‚'"
+# Marks that are used inside others, in some languages.
+_SINGLE = "‘‚‹『"
 _OPENERS = {
     mark: [opener for opener, closers in PAIRS.items() if mark in closers]
     for mark in {*PAIRS, *"".join(PAIRS.values())}
@@ -255,20 +256,39 @@ def _after_colon(text: str, at: int) -> bool:
 
 def beside(text: str, start: int, end: int) -> bool:
     """Whether a quotation mark stands at an edge of a part of a text, inside it or outside."""
-    return _meets_mark(text, start, -1) or _meets_mark(text, end, 1)
+    return (
+        bool(_MARKS.match(text, start) or _MARKS.match(text, end - 1))
+        or _mark_near(text, start - 1, -1)
+        or _mark_near(text, end, 1)
+    )
 
 
-def enclosing(words: str) -> str | None:
-    """The quotation marks that a piece of text begins and ends with, if they are one pair."""
+def marks_around(words: str, before: str, after: str, known: bool) -> str | None:
+    """The quotation marks that a piece of text begins and ends with, if they are one pair.
+
+    Those of a quotation that is all there is in another quotation are none, since they are the
+    speaker's; so are single ones, where the text around is not known.
+
+    Args:
+        words: The words.
+        before: The text before them, as far as it is known.
+        after: The text after them.
+        known: Whether the text around is known.
+    """
     if len(words) < 3 or words[-1] not in PAIRS.get(words[0], ""):
         return None
     inner = words[1:-1]
-    if unbalanced(inner) or (words[0] in _SINGLE and any(mark in inner for mark in _SINGLE[:2])):
+    single = words[0] in _SINGLE
+    if mark_alone(inner) or (single and any(mark in inner for mark in "‘’")):
+        return None
+    if single and not known:
+        return None
+    if _mark_near(before, len(before) - 1, -1) or _mark_near(after, 0, 1):
         return None
     return words[0] + words[-1]
 
 
-def inside(before: str, words: str, after: str) -> str | None:
+def marks_beside(before: str, words: str, after: str) -> str | None:
     """The quotation marks, one pair, that stand right before and after words.
 
     Args:
@@ -284,10 +304,10 @@ def inside(before: str, words: str, after: str) -> str | None:
         after = after[1:]
     if not after or after[0] not in PAIRS[before[-1]] or _is_word(after, 1):
         return None
-    return None if unbalanced(words) else before[-1] + after[0]
+    return None if mark_alone(words) else before[-1] + after[0]
 
 
-def unbalanced(words: str) -> str | None:
+def mark_alone(words: str) -> str | None:
     """A quotation mark in a piece of text whose pair is not in it, if there is one.
 
     It is told by number and place alone, so that it holds in all languages, whichever of their
@@ -334,21 +354,18 @@ def _looks_closing(words: str, at: int) -> bool | None:
     return True if opener and opener in words[at:] else None
 
 
-def _meets_mark(text: str, at: int, step: int) -> bool:
-    """Whether a mark stands next to an offset, with nothing but punctuation and spaces between.
+def _mark_near(text: str, at: int, step: int) -> bool:
+    """Whether a mark is the next thing in a direction but punctuation and spaces.
 
     Line breaks end the search. Signs that may be marks of another kind count.
     """
-    index = at - 1 if step < 0 else at
-    inward = at if step < 0 else at - 1
-    if 0 <= inward < len(text) and _MARKS.match(text, inward):
-        return True
-    while 0 <= index < len(text) and abs(index - at) < _NEAR and text[index] != "\n":
+    for index in range(at, at + step * _NEAR, step):
+        if not 0 <= index < len(text) or text[index] == "\n":
+            return False
         if _MARKS.match(text, index) or text[index] in _LIKE_MARKS:
             return True
         if _says(text[index]):
             return False
-        index += step
     return False
 
 
