@@ -500,7 +500,9 @@ class WordCut(Rule):
 
 class MarksInSpan(Rule):
     """The quotation marks of a quote are part of its span. They are the article's, not the
-    speaker's, and the same words then differ from quote to quote by the marks of each newspaper."""
+    speaker's, and the same words then differ from quote to quote by the marks of each newspaper.
+    Records with an origin are not judged: what they were imported from may have spans its own way.
+    """
 
     severity = Severity.WARNING
     title = "quotation marks that are part of a span"
@@ -517,7 +519,8 @@ class MarksInSpan(Rule):
                     COALESCE(s.after, s.suffix, ''), s.before IS NOT NULL
                 ) AS marks
             FROM spans AS s
-            WHERE s.verbatim AND COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
+            JOIN quotes AS q ON q.locator = s.locator
+            WHERE s.record_type = 'quote' AND q.annotation.origin IS NULL AND s.verbatim AND COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
                 LEFT(COALESCE(s.exact, s.words), 1), '{_ANY}'
             )
         ) AS m
