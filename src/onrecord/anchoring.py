@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import bisect
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -22,6 +21,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from onrecord import texts
 from onrecord.edits import Draft, Edit, Put, open_draft, replace_file
 from onrecord.findings import Finding, InputError, Place
+from onrecord.language import passages
 from onrecord.readers import File, open_reader
 from onrecord.readers.files import content, decode, mark_at
 from onrecord.readers.nodes import Node, Path, path_text
@@ -248,25 +248,11 @@ class ArticleText:
 
     def nearest(self, words: str) -> Candidate | None:
         """The passage most like some words, widened to whole words."""
-        from rapidfuzz.fuzz import partial_ratio_alignment
-
         if self._searched > MAX_SEARCHED:
             return None
         self._searched += len(self.text)
-        found = partial_ratio_alignment(words, self.text)
-        if found is None or found.score == 0:
-            return None
-        return self.candidate(*self._whole_words(found.dest_start, found.dest_end), found.score)
-
-    def _whole_words(self, start: int, end: int) -> tuple[int, int]:
-        while start < end and self.text[start].isspace():
-            start += 1
-        while start < end and self.text[end - 1].isspace():
-            end -= 1
-        for _ in range(CONTEXT):
-            start -= start > 0 and _in_word(self.text[start - 1 : start + 1])
-            end += end < len(self.text) and _in_word(self.text[end - 1 : end + 1])
-        return start, end
+        found = passages.nearest(words, self.text)
+        return self.candidate(*found) if found else None
 
     @cached_property
     def _lines(self) -> list[int]:
@@ -491,8 +477,3 @@ def _findings_in(draft: Draft, nodes: Sequence[Node]) -> Iterator[Finding]:
         at = finding.place.sort_key
         if any(start <= at < end.sort_key or at == start for start, end in extents):
             yield finding
-
-
-def _in_word(pair: str) -> bool:
-    """Whether two characters belong to one word: letters, digits and the marks on them."""
-    return all(unicodedata.category(character)[0] in "LMN" for character in pair)

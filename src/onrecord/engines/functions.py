@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
+from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
+from onrecord.language.marks import mark_alone, marks_around, marks_beside
 from onrecord.rights.allowed import is_brief
 
 
@@ -23,7 +25,16 @@ def is_license(identifier: str) -> bool:
 
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
 # its arguments gives null.
-FUNCTIONS: tuple[Callable[..., Any], ...] = (is_brief, is_license)
+FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    cut_character,
+    cut_word_at_end,
+    cut_word_at_start,
+    is_brief,
+    is_license,
+    mark_alone,
+    marks_around,
+    marks_beside,
+)
 
 
 class Signature(NamedTuple):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from onrecord.findings import Fact
 from onrecord.rules.base import Rule
 
 
@@ -30,12 +33,19 @@ class TextLengthDiffers(Rule):
     title = "a text of another length"
     message = "the text has {found} characters, but text_length is {expected}"
     hint = "count Unicode code points, not bytes or UTF-16 units"
+    safe = True
     query = """
         SELECT 'article' AS record_type, a.locator, 'text_length' AS path,
-            t.length AS found, a.text_length AS expected
+            t.length AS found, a.text_length AS expected,
+            COALESCE(t.sha256 = a.text_sha256, FALSE) AS proven
         FROM articles AS a
         JOIN texts AS t ON t.owner = a.locator
         WHERE t.indexed AND t.length <> a.text_length
     """
     passes = ""
     fails = "article: {text_length: 50}"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The length of the text, where the digest proves that it is the one."""
+        return {path: facts["found"]} if facts["proven"] else {}

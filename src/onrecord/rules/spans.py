@@ -2,31 +2,147 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from hashlib import sha256
 
+from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Rule
+
+# Longest prefix and suffix.
+_CONTEXT = 64
+# What RE2 and Java take for any double quotation mark, and for any that may open.
+_DOUBLE = '["“”„‟＂״«»‹›「」｢｣『』﹁﹂﹃﹄〝〞〟]'
+_ANY = _DOUBLE.replace("[", "[‘‚")
 
 
 class SpanWordsDiffer(Rule):
-    """The words of a span are not what the article has at its offsets. Who trains on the offsets
-    learns other words than who reads the quote, and nobody can tell which were said."""
+    """The words of a span are not what the article has at its offsets, nor anywhere else. Who
+    trains on the offsets learns other words than who reads the quote, and nobody can tell which
+    were said. If the span's digest proves what the text has there, that is put in their place."""
 
-    title = "words that the text does not have there"
-    message = "{path:plain} says {found}, but the text has {expected} there"
-    hint = "run onrecord anchor --write to find the words again, or correct them"
+    title = "words that the text does not have"
+    message = "{path:plain} says {found}, but the text has {expected} there{like:plain}"
+    hint = "correct the words, or run onrecord anchor, which shows the passage most like them"
+    safe = True
     query = """
         SELECT s.record_type, s.locator, s.path || '.exact' AS path,
-            s.exact AS found, s.words AS expected
+            s.exact AS found, s.words AS expected, s.nearest, s.line,
+            CASE WHEN s.nearest IS NULL OR s.nearest = s.words THEN ''
+                ELSE '; line ' || CAST(s.line AS VARCHAR) || ' of the text is most like it' END
+                AS "like",
+            COALESCE(s.sha256 = SHA256(s.words), FALSE) AS proven
         FROM spans AS s
-        WHERE s.exact <> s.words
+        WHERE s.fit = 'lost' AND s.exact <> s.words
     """
     passes = ""
     fails = "quotes: [{content: [{exact: 'We shall rebuild the harbour'}]}]"
 
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return {path: facts["expected"]} if facts["proven"] else {}
+
+
+class SpanMoved(Rule):
+    """The words of a span do not stand at its offsets, but in one other place of the text, or in
+    one where its prefix and suffix stand around them. Who reads the offsets gets other words."""
+
+    title = "words that stand elsewhere in the text"
+    message = (
+        "{path:plain} is {start}-{end}, but {words} stands at {now_start}-{now_end}, line {line}"
+    )
+    hint = "set start to {now_start} and end to {now_end}, or run onrecord anchor --write"
+    safe = True
+    query = """
+        SELECT s.record_type, s.locator, s.path, s.exact AS words, s.start_at AS "start",
+            s.end_at AS "end", s.fit_start AS now_start, s.fit_end AS now_end, s.line
+        FROM spans AS s
+        WHERE s.fit = 'moved' AND s.start_at < s.end_at
+    """
+    passes = ""
+    fails = "quotes: [{content: [{start: 4, end: 32}]}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return _moved(path, facts)
+
+
+class SpanAmbiguous(Rule):
+    """The words of a span do not stand at its offsets, but in several other places of the text.
+    Nobody can tell which of them is meant."""
+
+    title = "words that stand in several other places"
+    message = (
+        "{path:plain} is {start}-{end}, but {words} stands in {places} other places: {first:plain}"
+    )
+    hint = "set start and end to the place that is meant, or add a prefix or suffix that tells"
+    query = """
+        SELECT s.record_type, s.locator, s.path, s.exact AS words, s.start_at AS "start",
+            s.end_at AS "end", s.places,
+            s.first_places || CASE WHEN s.places > 3 THEN ', ...' ELSE '' END AS "first"
+        FROM spans AS s
+        WHERE s.fit = 'ambiguous' AND s.start_at < s.end_at
+    """
+    passes = ""
+    fails = """
+        quotes:
+          - cue: [{exact: said, start: 1, end: 5}]
+        article:
+          text: “We will rebuild the harbour,” the mayor said. Nobody else said a word.
+    """
+
+
+class OffsetsInOtherUnits(Rule):
+    """The offsets of a span fit its words if they count UTF-16 units, as JavaScript, Java and
+    Windows do, or bytes of UTF-8. Everything behind the first emoji or accent is then off, by a
+    little at first, so that it is seen late."""
+
+    title = "offsets in UTF-16 units or bytes"
+    message = (
+        "{path:plain} is {start}-{end} in {units:plain}; in code points it is {now_start}-{now_end}"
+    )
+    hint = "count Unicode code points; the import commands take --offsets utf16 or bytes"
+    safe = True
+    query = """
+        SELECT s.record_type, s.locator, s.path, s.words, s.start_at AS "start", s.end_at AS "end",
+            CASE s.fit WHEN 'utf16' THEN 'UTF-16 units' ELSE 'bytes of UTF-8' END AS units,
+            s.fit_start AS now_start, s.fit_end AS now_end, s.line
+        FROM spans AS s
+        WHERE s.fit IN ('utf16', 'bytes')
+    """
+    passes = ""
+    fails = "quotes: [{cue: [{start: 45, end: 49}]}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return _moved(path, facts)
+
+
+class SpanLengthDiffers(Rule):
+    """A span is longer or shorter than its words, so that its offsets cannot be theirs. They were
+    counted in other units than Unicode code points, or belong to another version of the words. No
+    text is needed to tell."""
+
+    title = "offsets that are further apart than the words are long"
+    message = "{path:plain} has {found} characters, but the span is {expected} long"
+    hint = "check the words and both offsets; they count Unicode code points"
+    query = """
+        SELECT s.record_type, s.locator, s.path || '.exact' AS path, s.exact AS words,
+            LENGTH(s.exact) AS found, s.end_at - s.start_at AS expected
+        FROM spans AS s
+        JOIN articles AS a ON a.locator = s.owner
+        WHERE s.fit IS NULL AND LENGTH(s.exact) <> s.end_at - s.start_at
+            AND s.start_at < s.end_at AND s.end_at <= COALESCE(a.text_length, s.end_at)
+    """
+    passes = "article: {text: null, rights: {redistribute: quotes}}"
+    fails = """
+        article: {text: null, rights: {redistribute: quotes}}
+        quotes: [{content: [{end: 30}]}]
+    """
+
 
 class SpanOutsideText(Rule):
-    """A span ends beyond the end of the text. Its offsets belong to another text, or are counted
-    in other units than Unicode code points."""
+    """A span ends beyond the end of the text, and its words are not found in it. Its offsets
+    belong to another text, or are counted in other units than Unicode code points."""
 
     title = "a span beyond the end of the text"
     message = "{path:plain} is {end}, but the text has {length} characters"
@@ -38,9 +154,10 @@ class SpanOutsideText(Rule):
         JOIN articles AS a ON a.locator = s.owner
         LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
         WHERE s.end_at > COALESCE(t.length, a.text_length) AND s.start_at < s.end_at
+            AND COALESCE(s.fit, 'lost') = 'lost'
     """
     passes = ""
-    fails = "quotes: [{content: [{end: 290}]}]"
+    fails = "quotes: [{content: [{exact: 'We shall rebuild the harbour', end: 290}]}]"
 
 
 class SpanEmpty(Rule):
@@ -49,14 +166,20 @@ class SpanEmpty(Rule):
     title = "an empty or reversed span"
     message = "{path:plain} is {end}, but the span begins at {start}"
     hint = "end is the offset just past the last character, so greater than start"
+    safe = True
     query = """
         SELECT s.record_type, s.locator, s.path || '.end' AS path,
-            s.start_at AS "start", s.end_at AS "end"
+            s.start_at AS "start", s.end_at AS "end", s.fit_start AS now_start,
+            s.fit_end AS now_end
         FROM spans AS s
         WHERE s.start_at >= s.end_at
     """
     passes = ""
     fails = "quotes: [{content: [{end: 1}]}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return _moved(path.removesuffix(".end"), facts)
 
 
 class SpanHalfLocated(Rule):
@@ -66,15 +189,22 @@ class SpanHalfLocated(Rule):
     title = "a start without an end, or the reverse"
     message = "{path:plain} has {there:plain} but no {lacking:plain}"
     hint = "give both offsets or neither; onrecord anchor --write fills them in"
+    safe = True
     query = """
         SELECT s.record_type, s.locator, s.path,
             CASE WHEN s.end_at IS NULL THEN 'a start' ELSE 'an end' END AS there,
-            CASE WHEN s.end_at IS NULL THEN 'end' ELSE 'start' END AS lacking
+            CASE WHEN s.end_at IS NULL THEN 'end' ELSE 'start' END AS lacking,
+            s.start_at AS "start", s.end_at AS "end", s.fit_start AS now_start,
+            s.fit_end AS now_end
         FROM spans AS s
         WHERE (s.start_at IS NULL) <> (s.end_at IS NULL)
     """
     passes = "quotes: [{content: [{start: null, end: null}]}]"
     fails = "quotes: [{content: [{end: null}]}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return _moved(path, facts)
 
 
 class SpansOutOfOrder(Rule):
@@ -84,13 +214,26 @@ class SpansOutOfOrder(Rule):
     title = "spans out of order, or overlapping"
     message = "{path:plain} begins at {start}, before the span ahead of it ends at {before}"
     hint = "list the spans in text order, so that none overlaps another"
+    safe = True
     query = """
         SELECT s.record_type, s.locator, s.path || '.start' AS path,
-            s.start_at AS "start", p.end_at AS "before"
+            s.start_at AS "start", p.end_at AS "before",
+            s.end_at <= p.start_at AND COALESCE(o.end_at <= s.start_at, o.path IS NULL)
+                AND COALESCE(p.end_at <= n.start_at, n.path IS NULL) AS exchanged,
+            p.path AS ahead, p.start_at AS ahead_start, s.end_at AS "end", p.end_at AS ahead_end,
+            s.exact, p.exact AS ahead_exact, s.sha256, p.sha256 AS ahead_sha256,
+            s.prefix, p.prefix AS ahead_prefix, s.suffix, p.suffix AS ahead_suffix,
+            s.verbatim, p.verbatim AS ahead_verbatim
         FROM spans AS s
         JOIN spans AS p
             ON p.record_type = s.record_type AND p.locator = s.locator
             AND p.role = s.role AND p.position = s.position - 1
+        LEFT JOIN spans AS o
+            ON o.record_type = s.record_type AND o.locator = s.locator
+            AND o.role = s.role AND o.position = s.position - 2
+        LEFT JOIN spans AS n
+            ON n.record_type = s.record_type AND n.locator = s.locator
+            AND n.role = s.role AND n.position = s.position + 1
         WHERE s.start_at < p.end_at AND p.start_at < p.end_at AND s.start_at < s.end_at
     """
     passes = """
@@ -105,6 +248,21 @@ class SpansOutOfOrder(Rule):
               - {exact: "the harbour,", start: 17, end: 29, verbatim: true}
               - {exact: We will rebuild, start: 1, end: 16, verbatim: true}
     """
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The two spans exchanged, where that puts them in order with those around them."""
+        if not facts["exchanged"]:
+            return {}
+        here, ahead = path.removesuffix(".start"), facts["ahead"]
+        fields = ("exact", "start", "end", "sha256", "prefix", "suffix", "verbatim")
+        moved = {f"{ahead}.{name}": facts[name] for name in fields}
+        moved |= {f"{here}.{name}": facts[f"ahead_{name}"] for name in fields}
+        return {
+            name: value
+            for name, value in moved.items()
+            if value is not None or _other(name, moved, here, str(ahead)) is not None
+        }
 
 
 class SpanWithoutWords(Rule):
@@ -130,14 +288,22 @@ class SpanDigestDiffers(Rule):
     title = "a digest that does not match the words"
     message = "{path:plain} is {found}, but the words there have {expected}"
     hint = "check the offsets; onrecord dehydrate computes the digest of the words"
+    safe = True
     query = """
         SELECT s.record_type, s.locator, s.path || '.sha256' AS path,
-            s.sha256 AS found, SHA256(COALESCE(s.exact, s.words)) AS expected
+            s.sha256 AS found, SHA256(COALESCE(s.exact, s.words)) AS expected,
+            COALESCE(s.exact = s.words, FALSE) AS proven
         FROM spans AS s
         WHERE s.sha256 <> SHA256(COALESCE(s.exact, s.words))
+            AND COALESCE(s.sha256 <> SHA256(s.words), TRUE)
+            AND NOT (s.exact IS NULL AND COALESCE(s.fit, 'lost') <> 'lost')
     """
     passes = f"quotes: [{{cue: [{{exact: null, sha256: {sha256(b'said').hexdigest()}}}]}}]"
     fails = f"quotes: [{{cue: [{{exact: null, sha256: '{'0' * 64}'}}]}}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return {path: facts["expected"]} if facts["proven"] else {}
 
 
 class SpanContextDiffers(Rule):
@@ -147,6 +313,7 @@ class SpanContextDiffers(Rule):
     title = "a prefix or suffix that the text does not have there"
     message = "{path:plain} is {found}, but the text has {expected} there"
     hint = "delete prefix and suffix and run onrecord anchor --write, which fills them in"
+    safe = True
     query = """
         SELECT s.record_type, s.locator, s.path || '.prefix' AS path,
             s.prefix AS found, RIGHT(s.before, LENGTH(s.prefix)) AS expected
@@ -161,6 +328,10 @@ class SpanContextDiffers(Rule):
     passes = "quotes: [{cue: [{prefix: 'the mayor ', suffix: .}]}]"
     fails = "quotes: [{cue: [{prefix: 'the mayors '}]}]"
 
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return {path: facts["expected"] or None}
+
 
 class OffsetsWithoutDigest(Rule):
     """Offsets index one text exactly. Without its digest and length nobody can tell whether the
@@ -169,16 +340,28 @@ class OffsetsWithoutDigest(Rule):
     title = "offsets without a text digest to index"
     message = "{spans} spans have offsets, but the article has no {lacking:plain}"
     hint = "run onrecord anchor --write, which fills in text_sha256 and text_length"
+    safe = True
     query = """
         SELECT 'article' AS record_type, a.locator, '' AS path, COUNT(*) AS spans,
-            CASE WHEN a.text_sha256 IS NULL THEN 'text_sha256' ELSE 'text_length' END AS lacking
+            CASE WHEN a.text_sha256 IS NULL THEN 'text_sha256' ELSE 'text_length' END AS lacking,
+            CASE WHEN COUNT(*) = SUM(CASE WHEN s.fit = 'here' THEN 1 ELSE 0 END)
+                THEN MIN(t.sha256) END AS sha256,
+            MIN(t.length) AS length
         FROM articles AS a
         JOIN spans AS s ON s.owner = a.locator
+        LEFT JOIN texts AS t ON t.owner = a.locator AND t.indexed
         WHERE (a.text_sha256 IS NULL OR a.text_length IS NULL) AND s.start_at IS NOT NULL
         GROUP BY a.locator, a.text_sha256
     """
     passes = ""
     fails = "article: {text_sha256: null}"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:  # noqa: ARG003
+        """Digest and length of the text at hand, if all spans of the article fit it."""
+        if facts["sha256"] is None:
+            return {}
+        return {"text_sha256": facts["sha256"], "text_length": facts["length"]}
 
 
 class VerbatimContradictsType(Rule):
@@ -211,3 +394,262 @@ class VerbatimContradictsType(Rule):
     """
     passes = ""
     fails = "quotes: [{content: [{verbatim: false}]}]"
+
+
+class SpanEdgeBlank(Rule):
+    """A span begins or ends with white space, which is no part of what was said. Two annotators
+    who mean the same words then seem to disagree, and so do a system's spans and these."""
+
+    severity = Severity.WARNING
+    title = "a span that begins or ends with white space"
+    message = "{path:plain} {edges:plain} with white space: {found}"
+    hint = "leave the white space out of the words and of the offsets"
+    safe = True
+    query = """
+        SELECT s.record_type, s.locator, s.path,
+            CASE WHEN NOT REGEXP_MATCHES(RIGHT(COALESCE(s.exact, s.words), 1), '[\\s\\p{Z}]')
+                THEN 'begins'
+                WHEN NOT REGEXP_MATCHES(LEFT(COALESCE(s.exact, s.words), 1), '[\\s\\p{Z}]')
+                THEN 'ends' ELSE 'begins and ends' END AS edges,
+            COALESCE(s.exact, s.words) AS found, s.exact, s.sha256, s.prefix, s.suffix,
+            s.start_at AS "start", s.end_at AS "end"
+        FROM spans AS s
+        WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
+            LEFT(COALESCE(s.exact, s.words), 1) || RIGHT(COALESCE(s.exact, s.words), 1),
+            '[\\s\\p{Z}]'
+        )
+    """
+    passes = ""
+    fails = "quotes: [{content: [{exact: 'We will rebuild ', end: 17}]}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        words = str(facts["found"])
+        return _shortened(path, facts, len(words) - len(words.lstrip()), len(words.rstrip()))
+
+
+class CharacterCut(Rule):
+    """A span begins or ends inside what readers take for one character: between a letter and its
+    accent or vowel sign, or inside an emoji or a flag. Its words are none that stand in the text;
+    the offsets were counted in other units, or the text was normalised after they were."""
+
+    title = "a character that a span cuts"
+    message = "{path:plain} {edge:plain} inside the character {character}"
+    hint = "move the edge before or behind the whole character"
+    query = """
+        SELECT c.record_type, c.locator, c.path, c.edge, c.character
+        FROM (
+            SELECT s.record_type, s.locator, s.path || '.start' AS path, 'begins' AS edge,
+                CUT_CHARACTER(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) AS character
+            FROM spans AS s
+            WHERE COALESCE(s.fit, 'here') = 'here'
+                AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[ -~]')
+            UNION ALL
+            SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
+                CUT_CHARACTER(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) AS character
+            FROM spans AS s
+            WHERE COALESCE(s.fit, 'here') = 'here'
+                AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[ -~]')
+        ) AS c
+        WHERE c.character IS NOT NULL
+    """
+    passes = ""
+    fails = """
+        article:
+          text: "“We will rebuild the cafe\\u0301,” the mayor said."
+        quotes:
+          - content: [{exact: We will rebuild the cafe, end: 25}]
+            speaker: {mention: {start: 29, end: 38}}
+            cue: [{start: 39, end: 43}]
+    """
+
+
+class WordCut(Rule):
+    """A span begins or ends inside a word or a number. It gives a word that nobody said, and no
+    tokenizer can line it up with the text. Scripts that do not part words are not judged, nor are
+    the particles, articles and pronouns that Korean, Arabic and Hebrew join to words."""
+
+    severity = Severity.WARNING
+    title = "a word that a span cuts"
+    message = "{path:plain} {edge:plain} inside the word {word}"
+    hint = "move the edge to the beginning or the end of the word"
+    query = """
+        SELECT w.record_type, w.locator, w.path, w.edge, w.word
+        FROM (
+            SELECT s.record_type, s.locator, s.path || '.start' AS path, 'begins' AS edge,
+                CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) AS word
+            FROM spans AS s
+            WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
+                RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
+                '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
+            )
+            UNION ALL
+            SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
+                CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) AS word
+            FROM spans AS s
+            WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
+                RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
+                '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
+            )
+        ) AS w
+        WHERE w.word IS NOT NULL
+    """
+    passes = ""
+    fails = "quotes: [{content: [{exact: We will rebuild the harb, end: 25}]}]"
+
+
+class MarksInSpan(Rule):
+    """The quotation marks of a quote are part of its span. They are the article's, not the
+    speaker's, and the same words then differ from quote to quote by the marks of each newspaper.
+    Records with an origin are not judged: what they were imported from may have spans its own way.
+    """
+
+    severity = Severity.WARNING
+    title = "quotation marks that are part of a span"
+    message = "{path:plain} begins and ends with its quotation marks {marks:plain}"
+    hint = "leave the marks out of the words and of the offsets"
+    query = f"""
+        SELECT m.record_type, m.locator, m.path, m.marks, m.found, m.exact, m.sha256, m.prefix,
+            m.suffix, m."start", m."end"
+        FROM (
+            SELECT s.record_type, s.locator, s.path, COALESCE(s.exact, s.words) AS found,
+                s.exact, s.sha256, s.prefix, s.suffix, s.start_at AS "start", s.end_at AS "end",
+                MARKS_AROUND(
+                    COALESCE(s.exact, s.words), COALESCE(s.before, s.prefix, ''),
+                    COALESCE(s.after, s.suffix, ''), s.before IS NOT NULL
+                ) AS marks
+            FROM spans AS s
+            JOIN quotes AS q ON q.locator = s.locator
+            WHERE s.record_type = 'quote' AND q.annotation.origin IS NULL AND s.verbatim AND COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
+                LEFT(COALESCE(s.exact, s.words), 1), '{_ANY}'
+            )
+        ) AS m
+        WHERE m.marks IS NOT NULL
+    """
+    passes = ""
+    fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,”', start: 0, end: 30}]}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        words = str(facts["found"])
+        first = len(words) - len(words[1:].lstrip())
+        return _shortened(path, facts, first, len(words[:-1].rstrip()))
+
+
+class MarksMissing(Rule):
+    """A span is said to be verbatim, but no quotation marks stand around it in the text. The
+    article gives these words as its own, so that they may not be the speaker's at all. Speech
+    after a dash or a colon is not judged, nor is any text whose marks do not pair."""
+
+    severity = Severity.WARNING
+    title = "verbatim words without quotation marks"
+    message = "{path:plain} is true, but the text has no quotation marks around {words}"
+    hint = "set verbatim to false and type to fit, or check the offsets"
+    query = """
+        SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words
+        FROM spans AS s
+        WHERE s.verbatim AND NOT s.marked
+    """
+    passes = ""
+    fails = """
+        article: {text: "“Never,” said one. We will rebuild the harbour, the mayor said."}
+        quotes:
+          - content: [{start: 19, end: 47}]
+            speaker: {mention: {start: 48, end: 57}}
+            cue: [{start: 58, end: 62}]
+    """
+
+
+class MarksUnheeded(Rule):
+    """A span is said not to be verbatim, but it is just what the text has between two quotation
+    marks. The article gives these words as the speaker's own."""
+
+    severity = Severity.WARNING
+    title = "words in quotation marks that are not verbatim"
+    message = "{path:plain} is false, but the text has quotation marks {marks:plain} around {words}"
+    hint = "set verbatim to true and type to fit; leave it where the marks mean something else"
+    query = f"""
+        SELECT m.record_type, m.locator, m.path, m.marks, m.words
+        FROM (
+            SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words,
+                MARKS_BESIDE(s.before, s.words, s.after) AS marks
+            FROM spans AS s
+            JOIN quotes AS q ON q.locator = s.locator
+            WHERE s.record_type = 'quote' AND s.role = 'content' AND NOT s.verbatim
+                AND q.type IN ('indirect', 'mixed') AND q.within IS NULL
+                AND COALESCE(s.fit, 'here') = 'here'
+                AND REGEXP_MATCHES(RIGHT(s.before, 2), '{_ANY}')
+        ) AS m
+        WHERE m.marks IS NOT NULL
+    """
+    passes = ""
+    fails = "quotes: [{type: indirect, content: [{verbatim: false}]}]"
+
+
+class MarksUnbalanced(Rule):
+    """A span has a quotation mark without its pair: it begins or ends in the middle of what stands
+    in the marks, or takes in the words between two quotations, which nobody said."""
+
+    severity = Severity.WARNING
+    title = "a quotation mark without its pair"
+    message = "{path:plain} has the quotation mark {mark:plain} without its pair: {words}"
+    hint = "move the edge, or make a span of each part that stands between marks"
+    query = f"""
+        SELECT m.record_type, m.locator, m.path, m.mark, m.words
+        FROM (
+            SELECT s.record_type, s.locator, s.path, COALESCE(s.exact, s.words) AS words,
+                MARK_ALONE(COALESCE(s.exact, s.words)) AS mark
+            FROM spans AS s
+            WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
+                COALESCE(s.exact, s.words), '{_DOUBLE}'
+            )
+        ) AS m
+        WHERE m.mark IS NOT NULL
+    """
+    passes = ""
+    fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,', start: 0}]}]"
+
+
+def _moved(path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+    """The offsets at which the words of a span do stand, those that differ."""
+    found = {"start": facts["now_start"], "end": facts["now_end"]}
+    return {
+        f"{path}.{name}": value
+        for name, value in found.items()
+        if value is not None and value != facts[name]
+    }
+
+
+def _other(name: str, moved: Mapping[str, Fact], here: str, ahead: str) -> Fact:
+    """What the field of this path, in one of two spans, is to be in the other."""
+    span, _, field = name.rpartition(".")
+    return moved[f"{ahead if span == here else here}.{field}"]
+
+
+def _shortened(path: str, facts: Mapping[str, Fact], first: int, last: int) -> Mapping[str, Fact]:
+    """A span with only some of its words, and all else that follows from that.
+
+    Args:
+        path: The span.
+        facts: Its fields, and its words as ``found``.
+        first: Index of the first character to keep.
+        last: Index just past the last one.
+    """
+    words, start, end = str(facts["found"]), facts["start"], facts["end"]
+    kept = words[first:last]
+    fields: dict[str, Fact] = {}
+    if isinstance(start, int) and isinstance(end, int):
+        if end - start != len(words):
+            return {}
+        fields |= {"start": start + first, "end": start + last}
+    if not kept:
+        return {}
+    if facts["exact"] is not None:
+        fields["exact"] = kept
+    if facts["sha256"] is not None:
+        fields["sha256"] = sha256(kept.encode()).hexdigest()
+    if isinstance(prefix := facts["prefix"], str):
+        fields["prefix"] = (prefix + words[:first])[-_CONTEXT:]
+    if isinstance(suffix := facts["suffix"], str):
+        fields["suffix"] = (words[last:] + suffix)[:_CONTEXT]
+    return {f"{path}.{name}": value for name, value in fields.items() if value != facts[name]}

@@ -1,0 +1,43 @@
+"""Passages of a text that are like given words."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import NamedTuple
+
+# Letters by which a passage is widened to whole words, at most.
+_WIDENED = 32
+
+
+class Passage(NamedTuple):
+    """A piece of a text, in code points, and how alike it is, from 0 to 100, which is the same."""
+
+    start: int
+    end: int
+    score: float
+
+
+def nearest(words: str, text: str) -> Passage | None:
+    """The passage of a text that is most like some words, widened to whole words."""
+    from rapidfuzz.fuzz import partial_ratio_alignment
+
+    found = partial_ratio_alignment(words, text)
+    if found is None or found.score == 0:
+        return None
+    return Passage(*_whole_words(text, found.dest_start, found.dest_end), found.score)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    for _ in range(_WIDENED):
+        start -= start > 0 and _in_word(text[start - 1 : start + 1])
+        end += end < len(text) and _in_word(text[end - 1 : end + 1])
+    return start, end
+
+
+def _in_word(pair: str) -> bool:
+    """Whether two characters belong to one word: letters, digits and the marks on them."""
+    return all(unicodedata.category(character)[0] in "LMN" for character in pair)
