@@ -9,6 +9,8 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
+from onrecord.language.cues import cue_manner
+from onrecord.language.names import is_nameless, is_no_name, is_pronoun, role_of
 from onrecord.rights.allowed import is_brief
 
 
@@ -23,7 +25,15 @@ def is_license(identifier: str) -> bool:
 
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
 # its arguments gives null.
-FUNCTIONS: tuple[Callable[..., Any], ...] = (is_brief, is_license)
+FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    is_brief,
+    is_license,
+    is_no_name,
+    is_nameless,
+    is_pronoun,
+    role_of,
+    cue_manner,
+)
 
 
 class Signature(NamedTuple):
