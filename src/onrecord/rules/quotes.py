@@ -189,8 +189,8 @@ class QuotesOverlap(Rule):
 
 
 class NestedInOwnQuote(Rule):
-    """A nested quote has the speaker of the quote that it is nested in, and nothing in there says
-    that they quote themselves: no cue of its own. As a rule it is the outer speaker copied to the
+    """A quote has the speaker of the direct quote that it is nested in, and nothing says that they
+    quote themselves: it has no cue of its own. As a rule it is the outer speaker copied to the
     inner quote, so that somebody's words are laid in another's mouth."""
 
     severity = Severity.WARNING
@@ -201,7 +201,7 @@ class NestedInOwnQuote(Rule):
         SELECT 'quote' AS record_type, q.locator, 'speaker' AS path, q.within AS parent
         FROM quotes AS q
         JOIN quotes AS p ON p.id = q.within AND p.article_id = q.article_id
-        WHERE q.id <> p.id AND CASE
+        WHERE q.id <> p.id AND p.type = 'direct' AND CASE
             WHEN q.speaker.wikidata IS NOT NULL AND p.speaker.wikidata IS NOT NULL
                 THEN q.speaker.wikidata = p.speaker.wikidata
             WHEN q.speaker.name IS NOT NULL AND p.speaker.name IS NOT NULL
@@ -260,6 +260,7 @@ class SpeakerInOwnWords(Rule):
         JOIN spans AS c ON c.record_type = 'quote' AND c.locator = m.locator AND c.role = 'content'
         WHERE m.record_type = 'quote' AND m.role = 'speaker.mention' AND c.verbatim
             AND m.start_at >= c.start_at AND m.end_at <= c.end_at AND m.start_at < m.end_at
+            AND COALESCE(c.fit, 'here') = 'here'
         GROUP BY m.record_type, m.locator, m.path, m.exact, m.words
     """
     passes = """
