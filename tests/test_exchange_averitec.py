@@ -65,7 +65,7 @@ def test_every_field_is_a_field_of_the_record_or_kept(tmp_path):
     first, second = sorted(corpus.claims, key=lambda record: record.annotation.origin.id)
     assert first.text == SOUND[0]["claim"]
     assert first.said == "2020-08-25"
-    assert first.claimant.name == "A mayor"
+    assert first.claimant.name == "Ada Weaver"
     assert first.venue == "Example Radio"
     assert first.kind == "quantity"
     assert first.voice == "source"

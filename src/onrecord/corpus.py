@@ -188,8 +188,8 @@ class Corpus:
 
         ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, their row in the
         table, and ``owner``, the locator of the article that they belong to. The flat views
-        ``spans``, ``sources``, ``links``, ``dates``, ``urls`` and ``strings`` hold what records of
-        any type have of these; a span also has what ``onrecord.spans.Beside`` tells of it where the
+        ``spans``, ``sources``, ``entities``, ``links``, ``dates``, ``urls`` and ``strings`` hold
+        what records of any type have of these; entities are whoever and whatever else is named; a span also has what ``onrecord.spans.Beside`` tells of it where the
         text is at hand. ``strings`` are those in which people write freely, texts of articles and
         words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
         ``indexed`` tells that it is the text which the article's spans index, as far as a digest

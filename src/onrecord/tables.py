@@ -1,7 +1,7 @@
 """The records as Arrow tables, and the flat views of them that rules see.
 
 Both are derived from the models: a field that is added there is a column here, and a span, a
-source, a link, a date, a web address or a free text in it is a row of its view.
+source, another entity, a link, a date, a web address or a free text in it is a row of its view.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from pydantic import BaseModel
 
 from onrecord.schema import CURRENT, RecordType
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members, paths
-from onrecord.schema.v0 import Source, Span
+from onrecord.schema.v0 import Entity, Publisher, Source, Span
 from onrecord.schema.v0.types import LINE
 
-View = Literal["spans", "sources", "links", "dates", "urls", "strings"]
+View = Literal["spans", "sources", "entities", "links", "dates", "urls", "strings"]
 
 # Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
 DERIVED = frozenset(
@@ -85,6 +85,7 @@ COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
         "office": ("role", pa.string()),
         "reference": ("reference", pa.string()),
     },
+    "entities": {"name": ("name", pa.string()), "wikidata": ("wikidata", pa.string())},
     "links": {"target_type": ("@", pa.string()), "target": ("", pa.string())},
     "dates": {"value": ("", pa.string())},
     "urls": {"url": ("", pa.string())},
@@ -128,6 +129,8 @@ def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, Vie
             found.append((path, member, "spans"))
         elif isinstance(inner, Struct) and issubclass(inner.model, Source):
             found.append((path, member, "sources"))
+        elif isinstance(inner, Struct) and issubclass(inner.model, Entity | Publisher):
+            found.append((path, member, "entities"))
         elif member.role:
             found.append((path, member, f"{member.role.name}s"))
         elif _is_free(member) and path[:-1] not in spans and path != ("text",):

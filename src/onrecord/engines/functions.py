@@ -9,8 +9,10 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
+from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marks import mark_alone, marks_around, marks_beside
+from onrecord.language.names import is_nameless, is_no_name, is_pronoun, role_of
 from onrecord.rights.allowed import is_brief
 
 
@@ -26,14 +28,19 @@ def is_license(identifier: str) -> bool:
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
 # its arguments gives null.
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    cue_manner,
     cut_character,
     cut_word_at_end,
     cut_word_at_start,
     is_brief,
     is_license,
+    is_nameless,
+    is_no_name,
+    is_pronoun,
     mark_alone,
     marks_around,
     marks_beside,
+    role_of,
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from onrecord.exchange.base import Remark, Where
+from onrecord.language.names import NO_VALUE
 from onrecord.readers.nodes import Json, Path, path_text
 from onrecord.readers.records import Located
 from onrecord.rules import importing, reading
@@ -19,7 +20,7 @@ from onrecord.rules.base import Check
 T = TypeVar("T")
 
 # What stands for no value at all in real data, whatever its case.
-SENTINELS = frozenset({"", "nan", "none", "null", "n/a", "unknown", "metadata"})
+SENTINELS = NO_VALUE | {"metadata"}
 
 # Addresses that need no closer look.
 _PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+([.][a-z0-9-]+)+(/\S*)?", re.ASCII)

@@ -13,6 +13,7 @@ from onrecord.exchange.entries import Entry, written
 from onrecord.exchange.jsonfiles import read_document, refused
 from onrecord.exchange.nesting import holders
 from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.language.names import PRONOUNS
 from onrecord.language.offsets import Located
 from onrecord.readers import File
 from onrecord.rules import importing, reading
@@ -39,18 +40,6 @@ MEDIA = {
     "TS": None,
     "WS": None,
 }
-# Words that stand for somebody who is named elsewhere: personal, demonstrative, relative,
-# interrogative and indefinite pronouns, and the adverbs that stand for "according to it".
-PRONOUNS = frozenset(
-    """
-    ich du er sie es wir ihr mich dich ihn uns euch mir dir ihm ihnen
-    der die das dem den deren dessen denen dieser diese dieses diesem diesen
-    jener jene jenes jenem jenen derselbe dieselbe dasselbe derjenige diejenige dasjenige
-    diejenigen dieselben selbst wer wen wem welcher welche welches welchem welchen
-    man jemand niemand einer eine eines einem einen keiner keine beide beiden beider
-    demnach danach hiernach wonach demzufolge
-    """.split()  # noqa: SIM905  # a word list reads best as one
-)
 _NAME = re.compile(r"(?P<page>\d+) - (?P<title>.+?) \((?P<date>\d{4}-\d{2}-\d{2})\)")
 
 
@@ -258,5 +247,5 @@ def _source(entry: Entry, name: str, spans: Sequence[Value]) -> Value | None:
         entry.keep_at(_offsets(more), name)
         what, why = f"the rest of the {name}'s mention", "a mention is one span"
         entry.remark(importing.NotCarriedOver, name, what=what, why=why)
-    pronoun = mention["exact"].lower() in PRONOUNS
+    pronoun = mention["exact"].lower() in PRONOUNS["de"]
     return {"mention": mention, "reference": "pronominal" if pronoun else None}

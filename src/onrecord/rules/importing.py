@@ -121,7 +121,7 @@ class NoValue(ImportCheck):
     message = "{field:plain} is {found}, which stands for no value; it is left out"
     hint = "leave the field out of the source, or write the value"
     passes = "averitec"
-    fails = {"averitec/a.json": Edit(b'"speaker": "A mayor"', b'"speaker": "nan"')}
+    fails = {"averitec/a.json": Edit(b'"speaker": "Ada Weaver"', b'"speaker": "nan"')}
 
 
 class SpaceAtEdge(ImportCheck):
@@ -133,7 +133,7 @@ class SpaceAtEdge(ImportCheck):
     message = "{field:plain} {found} has white space at an edge"
     hint = "remove it from the source if it is not meant"
     passes = "averitec"
-    fails = {"averitec/a.json": Edit(b'"speaker": "A mayor"', b'"speaker": "A mayor "')}
+    fails = {"averitec/a.json": Edit(b'"speaker": "Ada Weaver"', b'"speaker": "A mayor "')}
 
 
 class LineBreaks(ImportCheck):
@@ -145,7 +145,7 @@ class LineBreaks(ImportCheck):
     message = "{field:plain} has line breaks, which become spaces"
     hint = "write it in one line"
     passes = "averitec"
-    fails = {"averitec/a.json": Edit(b'"speaker": "A mayor"', b'"speaker": "A\\nmayor"')}
+    fails = {"averitec/a.json": Edit(b'"speaker": "Ada Weaver"', b'"speaker": "Ada\\nWeaver"')}
 
 
 class NotADate(ImportCheck):

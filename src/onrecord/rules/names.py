@@ -1,0 +1,262 @@
+"""Names: that they are names, and one name for one item."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule
+
+# All sources that have a name, each with the language in which it is written.
+_SOURCES = """
+    SELECT s.record_type, s.locator, s.owner, s.role, s.path, s.name, s.kind, s.wikidata,
+        s.reference, COALESCE(c.language, a.language) AS language
+    FROM sources AS s
+    LEFT JOIN articles AS a ON a.locator = s.owner
+    LEFT JOIN claims AS c ON s.record_type = 'claim' AND c.locator = s.locator
+    WHERE s.name IS NOT NULL
+"""
+# All that has a name and an item of Wikidata, by the languages of article and record.
+_ITEMS = """
+    SELECT e.record_type, e.locator, e.path, e.name, e.wikidata,
+        a.language || '/' || COALESCE(c.language, a.language) AS language
+    FROM (
+        SELECT record_type, locator, owner, path, name, wikidata FROM sources
+        UNION ALL
+        SELECT record_type, locator, owner, path, name, wikidata FROM entities
+    ) AS e
+    JOIN articles AS a ON a.locator = e.owner
+    LEFT JOIN claims AS c ON e.record_type = 'claim' AND c.locator = e.locator
+    WHERE e.name IS NOT NULL AND e.wikidata IS NOT NULL
+"""
+# How often an item has a name, and where first.
+_COUNTED = f"""
+    SELECT record_type, locator, path, name, wikidata, language, times
+    FROM (
+        SELECT i.*,
+            COUNT(*) OVER (PARTITION BY wikidata, language, name) AS times,
+            ROW_NUMBER() OVER (
+                PARTITION BY wikidata, language, name ORDER BY record_type, locator, path
+            ) AS nth
+        FROM ({_ITEMS}) AS i
+    ) AS n
+    WHERE nth = 1
+"""
+# One word, which those that begin with a small letter may stand before: a bare surname.
+_BARE = r"'^(\p{Ll}\S* )*\S+$'"
+
+
+class NoName(Rule):
+    """A word that stands for nothing stands where a name belongs: N/A, None, unknown, a dash. All
+    that have no name are taken for one and the same, who then is among those quoted most."""
+
+    title = "a name that stands for nothing"
+    message = "{path:plain} is {name}, which is nobody's name"
+    hint = "delete it, and write what is known: attribution anonymous, kind unnamed, the role"
+    query = """
+        SELECT e.record_type, e.locator, e.path || '.name' AS path, e.name
+        FROM (
+            SELECT record_type, locator, path, name, kind, wikidata FROM sources
+            UNION ALL
+            SELECT record_type, locator, path, name, 'other' AS kind, wikidata FROM entities
+        ) AS e
+        WHERE e.wikidata IS NULL AND CASE WHEN LENGTH(e.name) <= 24 THEN
+            IS_NO_NAME(e.name) OR (
+                COALESCE(e.kind, 'person') IN ('person', 'unnamed') AND IS_NAMELESS(e.name)
+                AND (e.kind IS NOT NULL OR LOWER(e.name) = e.name)
+            ) END
+    """
+    passes = """
+        quotes:
+          - speaker: {name: Anonymous, kind: group, role: null, reference: named}
+            addressee: {name: None, wikidata: Q4115189, kind: person}
+    """
+    fails = "quotes: [{speaker: {name: N/A}}]"
+
+
+class PronounAsName(Rule):
+    """A pronoun stands where a name belongs. Whoever counts speakers counts everybody who was
+    called so as one person. Where the pronoun is the same as a name, as He is, the full name or the
+    Wikidata item tells so, or reference named."""
+
+    title = "a pronoun where a name belongs"
+    message = "{path:plain} is {name}, a pronoun"
+    hint = (
+        "write the name of whoever it stands for, or none; the words that mention them go into "
+        "mention; where it is a name, give it in full"
+    )
+    query = f"""
+        SELECT n.record_type, n.locator, n.path || '.name' AS path, n.name
+        FROM ({_SOURCES}) AS n
+        WHERE n.wikidata IS NULL AND COALESCE(n.reference, 'implicit') <> 'named'
+            AND COALESCE(n.kind, 'person') NOT IN ('organization', 'document')
+            AND CASE WHEN LENGTH(n.name) <= 14 THEN IS_PRONOUN(n.name, n.language) END
+            AND NOT EXISTS (
+                SELECT 1 FROM sources AS o
+                WHERE o.owner = n.owner
+                    AND (STARTS_WITH(o.name, n.name || ' ') OR ENDS_WITH(o.name, ' ' || n.name))
+            )
+    """
+    passes = """
+        quotes:
+          - speaker: {name: He, wikidata: Q4115189}
+            addressee: {name: He, kind: person}
+            relayed_by: {name: He Li, kind: person}
+    """
+    fails = "quotes: [{speaker: {name: He}}]"
+
+
+class RoleAsName(Rule):
+    """What somebody is stands where the name belongs. There are many presidents and more
+    spokesmen: counted by name, they are one. An organization or a group may be called Police, one
+    person is not."""
+
+    severity = Severity.WARNING
+    title = "a role where a name belongs"
+    message = "{path:plain} is {name}, which says what somebody is, not who"
+    hint = "move it to role, and write the name where the article gives it"
+    query = f"""
+        SELECT n.record_type, n.locator, n.path || '.name' AS path, n.name
+        FROM ({_SOURCES}) AS n
+        WHERE n.wikidata IS NULL AND COALESCE(n.kind, 'person') = 'person'
+            AND COALESCE(n.reference, 'nominal') <> 'named'
+            AND CASE ROLE_OF(n.name, n.language) WHEN 'person' THEN TRUE
+                WHEN 'body' THEN n.kind = 'person' END
+    """
+    passes = """
+        quotes:
+          - speaker: {name: The President's Office, kind: organization, reference: nominal}
+            addressee: {name: Police, kind: group}
+    """
+    fails = "quotes: [{speaker: {name: the mayor}}]"
+
+
+class AliasAsName(Rule):
+    """A part of a name stands where the full one belongs: the same article, or another record of
+    the same Wikidata item, has the full one. Counted by name, one person is two."""
+
+    severity = Severity.WARNING
+    title = "a part of a name where the full one belongs"
+    message = "{path:plain} is {name}, which seems to be short for {full}"
+    hint = "write the full name everywhere; what the article says goes into mention"
+    query = f"""
+        WITH items AS ({_COUNTED}),
+        people AS (
+            SELECT s.owner, s.record_type, s.locator, s.path, s.name, s.kind, s.wikidata,
+                SPLIT_PART(s.name, ' ', -1) AS surname
+            FROM sources AS s
+            WHERE s.owner IS NOT NULL AND s.name IS NOT NULL
+                AND COALESCE(s.kind, 'person') = 'person'
+        ),
+        shorts AS (
+            SELECT p.*, ROW_NUMBER() OVER (
+                PARTITION BY p.owner, p.name ORDER BY p.record_type, p.locator, p.path
+            ) AS nth
+            FROM people AS p
+            WHERE REGEXP_MATCHES(p.name, {_BARE})
+        ),
+        fulls AS (
+            SELECT p.owner, p.surname, p.name, MIN(p.wikidata) AS wikidata
+            FROM people AS p
+            WHERE p.kind = 'person' AND p.name <> p.surname AND NOT REGEXP_MATCHES(p.name, {_BARE})
+            GROUP BY p.owner, p.surname, p.name
+        )
+        SELECT i.record_type, i.locator, i.path || '.name' AS path, i.name, MIN(f.name) AS "full"
+        FROM items AS i
+        JOIN items AS f ON f.wikidata = i.wikidata AND f.language = i.language
+            AND ENDS_WITH(f.name, ' ' || i.name)
+        WHERE REGEXP_MATCHES(i.name, {_BARE})
+        GROUP BY i.record_type, i.locator, i.path, i.name
+        UNION ALL
+        SELECT s.record_type, s.locator, s.path || '.name' AS path, s.name, MIN(f.name) AS "full"
+        FROM shorts AS s
+        JOIN fulls AS f ON f.owner = s.owner AND f.surname = s.surname
+            AND ENDS_WITH(f.name, ' ' || s.name)
+        WHERE s.nth = 1 AND (s.wikidata IS NULL OR f.wikidata IS NULL)
+        GROUP BY s.record_type, s.locator, s.path, s.name
+    """
+    passes = """
+        quotes:
+          - speaker: {name: Ada de Waal, reference: named}
+            addressee: {name: Waal, kind: organization}
+        claims: [{claimant: {name: Ada de Waal}}]
+    """
+    fails = """
+        quotes: [{speaker: {name: de Waal, reference: named}}]
+        claims: [{claimant: {name: Ada de Waal}}]
+    """
+
+
+class ItemWithSeveralNames(Rule):
+    """One item of Wikidata has several names in records of the same language: a misspelling, two
+    ways of spelling, or the wrong item. Counted by name, one is many. It is told once for each
+    name but the most frequent one."""
+
+    severity = Severity.WARNING
+    title = "one Wikidata item under several names"
+    message = "{wikidata:plain} is called {name} here and {usual} elsewhere, {times} against {usual_times}"
+    hint = "choose one name for it, or correct the item"
+    query = f"""
+        WITH items AS ({_COUNTED}),
+        ranked AS (
+            SELECT i.*, ROW_NUMBER() OVER (
+                PARTITION BY i.wikidata, i.language
+                ORDER BY i.times DESC, LENGTH(i.name) DESC, i.name
+            ) AS nth
+            FROM items AS i
+            WHERE NOT REGEXP_MATCHES(i.name, {_BARE}) OR NOT EXISTS (
+                SELECT 1 FROM items AS f
+                WHERE f.wikidata = i.wikidata AND f.language = i.language
+                    AND ENDS_WITH(f.name, ' ' || i.name)
+            )
+        )
+        SELECT i.record_type, i.locator, i.path || '.name' AS path, i.wikidata, i.name, i.times,
+            u.name AS usual, u.times AS usual_times
+        FROM ranked AS i
+        JOIN ranked AS u ON u.wikidata = i.wikidata AND u.language = i.language AND u.nth = 1
+        WHERE i.nth > 1
+    """
+    passes = """
+        quotes: [{speaker: {name: Anna Harbor, wikidata: Q4115189, reference: named}}]
+        claims:
+          - language: de
+            claimant: {name: Anna Hafen, wikidata: Q4115189}
+    """
+    fails = """
+        article: {subjects: [{name: Anna Harbour, wikidata: Q4115189}]}
+        quotes: [{speaker: {name: Anna Harbor, wikidata: Q4115189, reference: named}}]
+        claims: [{claimant: {name: Anna Harbour, wikidata: Q4115189}}]
+    """
+
+
+class NameWithSeveralItems(Rule):
+    """One name has several items of Wikidata in records of the same language. There can be two of
+    the same name; more often one of the items is a namesake, or the item of the office, the family
+    or the disambiguation page. It is told once for each item but the most frequent one."""
+
+    severity = Severity.WARNING
+    title = "one name with several Wikidata items"
+    message = (
+        "{name} is {wikidata:plain} here and {usual:plain} elsewhere, {times} against {usual_times}"
+    )
+    hint = "look both items up, and correct the wrong one; two of the same name may be right"
+    query = f"""
+        WITH ranked AS (
+            SELECT i.*, ROW_NUMBER() OVER (
+                PARTITION BY i.name, i.language ORDER BY i.times DESC, LENGTH(i.wikidata), i.wikidata
+            ) AS nth
+            FROM ({_COUNTED}) AS i
+        )
+        SELECT i.record_type, i.locator, i.path || '.wikidata' AS path, i.name, i.wikidata, i.times,
+            u.wikidata AS usual, u.times AS usual_times
+        FROM ranked AS i
+        JOIN ranked AS u ON u.name = i.name AND u.language = i.language AND u.nth = 1
+        WHERE i.nth > 1
+    """
+    passes = """
+        quotes: [{speaker: {name: Anna Harbour, wikidata: Q4115189, reference: named}}]
+        claims: [{claimant: {name: Anna Harbour}}]
+    """
+    fails = """
+        article: {subjects: [{name: Anna Harbour, wikidata: Q13406268}]}
+        quotes: [{speaker: {name: Anna Harbour, wikidata: Q13406268, reference: named}}]
+        claims: [{claimant: {name: Anna Harbour, wikidata: Q4115189}}]
+    """

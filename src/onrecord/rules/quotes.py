@@ -1,0 +1,406 @@
+"""Quotes: told once, nested where they overlap, and of one piece with their cue and speaker."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule
+
+# Quotes that stand, with where their words are (or which, if nobody knows where), and by whom.
+_SAID = """
+    SELECT q.locator, q.owner, q.article_id, q.id, q.within, q.type,
+        LIST_TRANSFORM(q.content, lambda s: s.start) AS starts,
+        LIST_TRANSFORM(q.content, lambda s: s."end") AS ends,
+        LIST_TRANSFORM(q.content, lambda s:
+            CASE WHEN s.start IS NULL THEN COALESCE(s.exact, s.sha256) END) AS words,
+        COALESCE(
+            q.speaker.wikidata, q.speaker.name, q.speaker.mention.exact, q.speaker.mention.sha256,
+            q.speaker.role, ''
+        ) AS who
+    FROM quotes AS q
+    WHERE q.status <> 'withdrawn'
+"""
+# Where the words of quotes that stand are.
+_LOCATED = """
+    SELECT s.locator, s.owner, s.article_id, s.path, s.position, s.start_at, s.end_at
+    FROM spans AS s
+    JOIN quotes AS q ON q.locator = s.locator
+    WHERE s.record_type = 'quote' AND s.role = 'content' AND s.start_at < s.end_at
+        AND q.status <> 'withdrawn'
+"""
+# That neither of two quotes, a and b, is nested in the other.
+_APART = "COALESCE(a.within, '') <> b.id AND COALESCE(b.within, '') <> a.id"
+# That two quotes, a and b, are the same.
+_SAME = """a.type = b.type AND a.who = b.who
+            AND a.starts = b.starts AND a.ends = b.ends"""
+
+
+class DuplicateQuote(Rule):
+    """The same words in the same place, quoted in the same way of the same speaker, are recorded
+    twice. Everything that counts quotes counts this one twice, and the two may end up in both the
+    training and the test data. Where nobody knows where the words stand, the same words alone make
+    it the same quote."""
+
+    title = "a quote that is recorded twice"
+    message = "the quote has the words, the type and the speaker of {other}"
+    hint = "delete one of the two, and let claims rest on the other"
+    query = f"""
+        SELECT 'quote' AS record_type, a.locator, 'content' AS path, b.id AS other
+        FROM (
+            SELECT q.*, MIN(q.locator) OVER (
+                PARTITION BY q.owner, q.article_id, q.type, q.who, q.starts, q.ends, q.words
+            ) AS first
+            FROM ({_SAID}) AS q
+        ) AS a
+        JOIN quotes AS b ON b.locator = a.first
+        WHERE a.locator > a.first AND {_APART}
+    """
+    passes = """
+        article: {text: "“Yes,” said Ada. “Yes,” said Ada."}
+        quotes:
+          - content: [{exact: "Yes,", start: 1, end: 5}]
+            speaker: {name: Ada, mention: {exact: Ada, start: 12, end: 15}}
+            cue: [{exact: said, start: 7, end: 11}]
+          - id: q2
+            type: direct
+            content: [{exact: "Yes,", start: 18, end: 22, verbatim: true}]
+            attribution: attributed
+            speaker: {name: Ada}
+    """
+    fails = """
+        quotes:
+          - {}
+          - id: q2
+            type: direct
+            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}]
+            attribution: attributed
+            speaker: {mention: {exact: the mayor, start: 31, end: 40}}
+    """
+
+
+class SpanInSeveralQuotes(Rule):
+    """The same words in the same place are in two quotes of different speakers or types, neither of
+    which is nested in the other. Words that two are said to have said are counted twice, and in
+    most such data it was an error: the span was meant for one of them."""
+
+    severity = Severity.WARNING
+    title = "the same words in two quotes"
+    message = "{path:plain} has the same place in the text as words of {other}"
+    hint = "keep one of the two; where one speaker quotes the other, name the outer quote in within"
+    query = f"""
+        SELECT 'quote' AS record_type, a.locator, 'content[' || p.position || ']' AS path,
+            b.id AS other
+        FROM (
+            SELECT f.locator, f.first, MIN(f.position) AS position
+            FROM (
+                SELECT s.locator, s.position, MIN(s.locator) OVER (
+                    PARTITION BY s.owner, s.article_id, s.start_at, s.end_at
+                ) AS first
+                FROM ({_LOCATED}) AS s
+            ) AS f
+            WHERE f.locator > f.first
+            GROUP BY f.locator, f.first
+        ) AS p
+        JOIN ({_SAID}) AS a ON a.locator = p.locator
+        JOIN ({_SAID}) AS b ON b.locator = p.first
+        WHERE {_APART} AND NOT ({_SAME})
+    """
+    passes = """
+        quotes:
+          - {}
+          - id: q2
+            within: q1
+            type: direct
+            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}]
+            attribution: anonymous
+    """
+    fails = """
+        quotes:
+          - {}
+          - id: q2
+            type: direct
+            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}]
+            attribution: anonymous
+    """
+
+
+class QuotesOverlap(Rule):
+    """Two quotes have most of their words in common, at least four in five characters of the longer
+    one, and neither is nested in the other. As a rule it is one quote that was recorded twice, by
+    two people or by two programs that cut it differently."""
+
+    severity = Severity.WARNING
+    title = "two quotes of nearly the same words"
+    message = "the quote has {common} of {length} characters in common with {other}"
+    hint = "keep one of the two; where one holds the other, name the outer quote in within"
+    query = f"""
+        WITH located AS ({_LOCATED}),
+        behind AS (
+            SELECT l.locator, l.start_at, l.end_at, LAG(l.locator) OVER text AS ahead,
+                LAG(l.start_at) OVER text AS ahead_start, LAG(l.end_at) OVER text AS ahead_end
+            FROM located AS l
+            WINDOW text AS (PARTITION BY l.owner, l.article_id ORDER BY l.start_at, l.end_at, l.locator)
+        ),
+        pairs AS (
+            SELECT GREATEST(locator, ahead) AS one, LEAST(locator, ahead) AS other
+            FROM behind
+            WHERE locator <> ahead AND start_at < ahead_end
+            GROUP BY GREATEST(locator, ahead), LEAST(locator, ahead)
+            HAVING MAX(CASE WHEN start_at = ahead_start AND end_at = ahead_end
+                THEN 1 ELSE 0 END) = 0
+        ),
+        lengths AS (
+            SELECT locator, SUM(end_at - start_at) AS length FROM located GROUP BY locator
+        ),
+        shared AS (
+            SELECT p.one, p.other,
+                SUM(LEAST(s.end_at, t.end_at) - GREATEST(s.start_at, t.start_at)) AS common
+            FROM pairs AS p
+            JOIN located AS s ON s.locator = p.one
+            JOIN located AS t ON t.locator = p.other
+                AND t.start_at < s.end_at AND s.start_at < t.end_at
+            GROUP BY p.one, p.other
+        )
+        SELECT 'quote' AS record_type, a.locator, 'content' AS path, b.id AS other,
+            CAST(c.common AS BIGINT) AS common,
+            CAST(GREATEST(m.length, n.length) AS BIGINT) AS length
+        FROM shared AS c
+        JOIN lengths AS m ON m.locator = c.one
+        JOIN lengths AS n ON n.locator = c.other
+        JOIN quotes AS a ON a.locator = c.one
+        JOIN quotes AS b ON b.locator = c.other
+        WHERE c.common * 5 >= GREATEST(m.length, n.length) * 4 AND {_APART}
+    """
+    passes = """
+        quotes:
+          - {}
+          - id: q2
+            type: direct
+            content: [{exact: "rebuild the harbour,", start: 9, end: 29, verbatim: true}]
+            attribution: unattributed
+    """
+    fails = """
+        quotes:
+          - {}
+          - id: q2
+            type: direct
+            content: [{exact: "will rebuild the harbour,", start: 4, end: 29, verbatim: true}]
+            attribution: unattributed
+    """
+
+
+class NestedInOwnQuote(Rule):
+    """A quote has the speaker of the direct quote that it is nested in, and nothing says that they
+    quote themselves: it has no cue of its own. As a rule it is the outer speaker copied to the
+    inner quote, so that somebody's words are laid in another's mouth."""
+
+    severity = Severity.WARNING
+    title = "a nested quote of the outer quote's speaker"
+    message = "the speaker is that of {parent}, in which this quote is nested"
+    hint = "correct the speaker; where they do quote themselves, mark the words that say so as cue"
+    query = """
+        SELECT 'quote' AS record_type, q.locator, 'speaker' AS path, q.within AS parent
+        FROM quotes AS q
+        JOIN quotes AS p ON p.id = q.within AND p.article_id = q.article_id
+        WHERE q.id <> p.id AND p.type = 'direct' AND CASE
+            WHEN q.speaker.wikidata IS NOT NULL AND p.speaker.wikidata IS NOT NULL
+                THEN q.speaker.wikidata = p.speaker.wikidata
+            WHEN q.speaker.name IS NOT NULL AND p.speaker.name IS NOT NULL
+                THEN q.speaker.name = p.speaker.name
+            ELSE q.speaker.mention.start = p.speaker.mention.start
+                AND q.speaker.mention."end" = p.speaker.mention."end" END
+        AND NOT EXISTS (
+            SELECT 1
+            FROM spans AS c
+            LEFT JOIN spans AS o ON o.record_type = 'quote' AND o.role = 'cue'
+                AND o.locator = p.locator AND o.start_at = c.start_at
+            WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
+                AND o.locator IS NULL
+        )
+    """
+    passes = """
+        article: {text: "“I told them: ‘We will rebuild the harbour,’” the mayor said."}
+        quotes:
+          - content:
+              - {exact: "I told them: ‘We will rebuild the harbour,’", start: 1, end: 44, verbatim: true}
+            speaker: {mention: {exact: the mayor, start: 46, end: 55}}
+            cue: [{exact: said, start: 56, end: 60}]
+          - id: q2
+            within: q1
+            type: direct
+            content: [{exact: "We will rebuild the harbour,", start: 15, end: 43, verbatim: true}]
+            attribution: attributed
+            speaker: {mention: {exact: the mayor, start: 46, end: 55}}
+            cue: [{exact: told, start: 3, end: 7}]
+    """
+    fails = """
+        quotes:
+          - {}
+          - id: q2
+            within: q1
+            type: direct
+            content: [{exact: "rebuild", start: 9, end: 16, verbatim: true}]
+            attribution: attributed
+            speaker: {mention: {exact: the mayor, start: 31, end: 40}}
+    """
+
+
+class SpeakerInOwnWords(Rule):
+    """The words that mention the speaker stand inside the speaker's own verbatim words. Some
+    annotate it so, such as the I of a speech; elsewhere the mention is of somebody else whom the
+    speaker talks of."""
+
+    severity = Severity.NOTE
+    title = "the speaker's mention inside the quote"
+    message = "{mention} stands inside {content:plain}, the speaker's own words"
+    hint = "mark the words of the article that say who speaks, or leave the mention out"
+    query = """
+        SELECT m.record_type, m.locator, m.path, COALESCE(m.exact, m.words) AS mention,
+            MIN(c.path) AS content
+        FROM spans AS m
+        JOIN spans AS c ON c.record_type = 'quote' AND c.locator = m.locator AND c.role = 'content'
+        WHERE m.record_type = 'quote' AND m.role = 'speaker.mention' AND c.verbatim
+            AND m.start_at >= c.start_at AND m.end_at <= c.end_at AND m.start_at < m.end_at
+            AND COALESCE(c.fit, 'here') = 'here'
+        GROUP BY m.record_type, m.locator, m.path, m.exact, m.words
+    """
+    passes = """
+        quotes:
+          - type: indirect
+            content: [{exact: "We will rebuild the harbour,” the mayor", start: 1, end: 40, verbatim: false}]
+    """
+    fails = "quotes: [{speaker: {mention: {exact: We, start: 1, end: 3}, reference: pronominal}}]"
+
+
+class FreeIndirectWithCue(Rule):
+    """Free indirect speech is the speaker's voice without a cue: that is what tells it from
+    indirect speech. Here a cue is marked."""
+
+    severity = Severity.WARNING
+    title = "free indirect speech with a cue"
+    message = "the type is free_indirect, but {cue} is marked as its cue"
+    hint = "write indirect, or delete the cue"
+    query = """
+        SELECT 'quote' AS record_type, q.locator, 'type' AS path,
+            COALESCE(c.exact, c.words) AS cue
+        FROM quotes AS q
+        JOIN spans AS c ON c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
+        WHERE q.type = 'free_indirect' AND c.position = 0
+    """
+    passes = "quotes: [{type: free_indirect, content: [{verbatim: false}], cue: []}]"
+    fails = "quotes: [{type: free_indirect, content: [{verbatim: false}]}]"
+
+
+class CueContradictsMedium(Rule):
+    """The cue says that it was written, or thought, but the medium is one in which people speak, or
+    the words are given as thought and the cue says that they were written. Whoever tells speech
+    from thought and writing by one of the two gets it wrong."""
+
+    severity = Severity.WARNING
+    title = "a cue at odds with the medium"
+    message = "the cue is {cue}, but the medium is {medium}"
+    hint = "correct the medium, or leave it out where the article does not tell"
+    query = """
+        SELECT q.record_type, q.locator, q.path, q.cue, q.medium
+        FROM (
+            SELECT 'quote' AS record_type, q.locator, 'medium' AS path, q.type, q.medium,
+                COALESCE(c.exact, c.words) AS cue,
+                CASE WHEN LENGTH(COALESCE(c.exact, c.words)) <= 24
+                    THEN CUE_MANNER(COALESCE(c.exact, c.words), a.language) END AS manner
+            FROM quotes AS q
+            JOIN articles AS a ON a.locator = q.owner
+            JOIN spans AS c ON c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
+            WHERE q.medium IN ('speech', 'press_conference', 'thought')
+                AND ARRAY_LENGTH(q.cue) = 1
+        ) AS q
+        WHERE q.manner = 'writing'
+            OR q.manner = 'thought' AND q.type = 'direct' AND q.medium <> 'thought'
+    """
+    passes = """
+        article: {text: "“We will rebuild the harbour,” the mayor thought."}
+        quotes: [{medium: thought, cue: [{exact: thought, start: 41, end: 48}]}]
+    """
+    fails = """
+        article: {text: "“We will rebuild the harbour,” the mayor wrote."}
+        quotes: [{medium: speech, cue: [{exact: wrote, start: 41, end: 46}]}]
+    """
+
+
+# Quotation marks of all kinds, in a class of a regular expression; ' and ’ may be apostrophes.
+_MARKS = "[\"'`´“”„‟‘’‚‛«»‹›「」『』〝〞〟《》〈〉＂＇｢｣❝❞❮❯]"
+
+
+class MixedWithoutMarks(Rule):
+    """A mixed quote has some of the speaker's own words, inside quotation marks, but there is no
+    mark in its words nor near them. The words may well be the article's."""
+
+    severity = Severity.WARNING
+    title = "a mixed quote without quotation marks"
+    message = "the type is mixed, but there is no quotation mark in or around its words"
+    hint = "write indirect, verbatim false; or correct the offsets of the words"
+    query = f"""
+        SELECT 'quote' AS record_type, q.locator, 'type' AS path
+        FROM quotes AS q
+        JOIN (
+            SELECT s.locator, MAX(CASE WHEN REGEXP_MATCHES(
+                COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
+                    || COALESCE(s.after, s.suffix), '{_MARKS.replace("'", "''")}'
+            ) THEN 1 ELSE 0 END) AS marks,
+                MIN(CASE WHEN COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
+                    || COALESCE(s.after, s.suffix) IS NULL THEN 0 ELSE 1 END) AS seen
+            FROM spans AS s
+            WHERE s.record_type = 'quote' AND s.role = 'content'
+            GROUP BY s.locator
+        ) AS m ON m.locator = q.locator
+        WHERE q.type = 'mixed' AND m.seen = 1 AND m.marks = 0
+    """
+    passes = """
+        quotes:
+          - type: mixed
+            content:
+              - {exact: We will, start: 1, end: 8, verbatim: false}
+              - {exact: "rebuild the harbour,", start: 9, end: 29, verbatim: true}
+    """
+    fails = """
+        article: {text: "We will rebuild the harbour, the mayor said."}
+        quotes:
+          - type: mixed
+            content:
+              - {exact: We will, start: 0, end: 7, verbatim: false}
+              - {exact: "rebuild the harbour,", start: 8, end: 28, verbatim: true}
+            speaker: {mention: {start: 29, end: 38}}
+            cue: [{start: 39, end: 43}]
+    """
+
+
+class CueElsewhere(Rule):
+    """The cue stands two sentences or more away from all words of the quote and from the mention of
+    its speaker. It belongs to another quote, or its offsets are wrong."""
+
+    severity = Severity.WARNING
+    title = "a cue far from its quote"
+    message = "{cue} is {sentences} sentences away from the quote and its speaker"
+    hint = "mark the words that attribute this quote, or none"
+    query = """
+        SELECT c.record_type, c.locator, c.path, COALESCE(c.exact, c.words) AS cue,
+            MIN(GREATEST(c.sentence - s.last_sentence, s.sentence - c.last_sentence)) AS sentences
+        FROM spans AS c
+        JOIN spans AS s ON s.record_type = c.record_type AND s.locator = c.locator
+            AND s.role IN ('content', 'speaker.mention')
+        WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.sentence IS NOT NULL
+        GROUP BY c.record_type, c.locator, c.path, c.exact, c.words
+        HAVING MIN(GREATEST(c.sentence - s.last_sentence, s.sentence - c.last_sentence)) >= 2
+    """
+    passes = """
+        article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}
+        quotes:
+          - content: [{exact: We will rebuild the harbour.}]
+            speaker: {mention: {exact: The mayor, start: 44, end: 53}}
+            cue: [{exact: said, start: 54, end: 58}]
+    """
+    fails = """
+        article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}
+        quotes:
+          - content: [{exact: We will rebuild the harbour.}]
+            speaker: {mention: null}
+            cue: [{exact: said, start: 54, end: 58}]
+    """
