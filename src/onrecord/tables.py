@@ -1,7 +1,8 @@
 """The records as Arrow tables, and the flat views of them that rules see.
 
 Both are derived from the models: a field that is added there is a column here, and a span, a
-source, a link, a date, a web address or a free text in it is a row of its view.
+source, a relation, a verdict, a piece of evidence, a link, a date, a web address or a free text in
+it is a row of its view.
 """
 
 from __future__ import annotations
@@ -18,9 +19,21 @@ from pydantic import BaseModel
 from onrecord.schema import CURRENT, RecordType
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members, paths
 from onrecord.schema.v0 import Source, Span
+from onrecord.schema.v0.assessment import Assessment, Evidence
+from onrecord.schema.v0.claim import Relation
 from onrecord.schema.v0.types import LINE
 
-View = Literal["spans", "sources", "links", "dates", "urls", "strings"]
+View = Literal[
+    "spans",
+    "sources",
+    "relations",
+    "assessments",
+    "evidence",
+    "links",
+    "dates",
+    "urls",
+    "strings",
+]
 
 # Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
 DERIVED = frozenset(
@@ -85,10 +98,29 @@ COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
         "office": ("role", pa.string()),
         "reference": ("reference", pa.string()),
     },
+    "relations": {"kind": ("type", pa.string()), "target": ("claim_id", pa.string())},
+    "assessments": {
+        "reviewer": ("reviewer", pa.string()),
+        "url": ("url", pa.string()),
+        "published": ("published", pa.string()),
+        "rating": ("rating", pa.string()),
+        "original_rating": ("original_rating", pa.string()),
+    },
+    "evidence": {
+        "url": ("url", pa.string()),
+        "published": ("published", pa.string()),
+        "stance": ("stance", pa.string()),
+        "question": ("question", pa.string()),
+    },
     "links": {"target_type": ("@", pa.string()), "target": ("", pa.string())},
     "dates": {"value": ("", pa.string())},
     "urls": {"url": ("", pa.string())},
     "strings": {"value": ("", pa.string())},
+}
+# The views that a model's objects are the rows of.
+_VIEW_OF: dict[type[BaseModel], View] = {
+    **{Span: "spans", Source: "sources"},
+    **{Relation: "relations", Assessment: "assessments", Evidence: "evidence"},
 }
 VIEWS: dict[View, pa.Schema] = {
     view: pa.schema([*WHERE, *(pa.field(name, kind) for name, (_, kind) in columns.items())])
@@ -122,17 +154,23 @@ def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, Vie
     found = []
     spans = set()
     for path, member in paths(CURRENT.models[record_type]):
-        inner = member.inner
-        if isinstance(inner, Struct) and issubclass(inner.model, Span):
-            spans.add(path)
-            found.append((path, member, "spans"))
-        elif isinstance(inner, Struct) and issubclass(inner.model, Source):
-            found.append((path, member, "sources"))
+        if view := _view_of(member):
+            if view == "spans":
+                spans.add(path)
+            found.append((path, member, view))
         elif member.role:
             found.append((path, member, f"{member.role.name}s"))
         elif _is_free(member) and path[:-1] not in spans and path != ("text",):
             found.append((path, member, "strings"))
     return tuple(found)  # type: ignore[arg-type]
+
+
+def _view_of(member: Member) -> View | None:
+    """The view that the objects of a field are the rows of."""
+    inner = member.inner
+    if not isinstance(inner, Struct):
+        return None
+    return next((view for model, view in _VIEW_OF.items() if issubclass(inner.model, model)), None)
 
 
 def _is_free(member: Member) -> bool:

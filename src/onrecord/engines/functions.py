@@ -9,6 +9,10 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
+from onrecord.addresses import address_defect, address_doubt, same_address, without_trailing
+from onrecord.language.reference import pronoun_as_subject, relative_date
+from onrecord.language.verdicts import beyond_scale, plain_verdict
+from onrecord.language.wording import may_name_the_same, wording
 from onrecord.rights.allowed import is_brief
 
 
@@ -23,7 +27,10 @@ def is_license(identifier: str) -> bool:
 
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
 # its arguments gives null.
-FUNCTIONS: tuple[Callable[..., Any], ...] = (is_brief, is_license)
+FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    *(is_brief, is_license, wording, may_name_the_same, pronoun_as_subject, relative_date),
+    *(plain_verdict, beyond_scale, address_defect, address_doubt, same_address, without_trailing),
+)
 
 
 class Signature(NamedTuple):
