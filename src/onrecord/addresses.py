@@ -113,7 +113,9 @@ _TOP = re.compile(r"xn--[a-z0-9-]+|[a-z\x80-\U0010ffff]{2,63}")
 # Names that are reserved for no public use (RFC 2606, RFC 6761, RFC 6762).
 _RESERVED = frozenset({"test", "invalid", "localhost", "local", "localdomain", "internal", "lan"})
 # RFC 3986 has none of these; of those that it has not either, browsers write | ^ and ` themselves.
-_NOT_IN_ADDRESSES = re.compile(r"[<>\"\\{}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]")
+_NOT_IN_ADDRESSES = re.compile(
+    r"[<>\"\\{}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]"
+)
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _OPENERS = {")": "(", "]": "["}
 _TRAILING = frozenset(",;'”’»“")

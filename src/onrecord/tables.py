@@ -119,9 +119,13 @@ COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
 }
 # The views that a model's objects are the rows of.
 _VIEW_OF: dict[type[BaseModel], View] = {
-    **{Span: "spans", Source: "sources"},
-    **{Relation: "relations", Assessment: "assessments", Evidence: "evidence"},
+    Span: "spans",
+    Source: "sources",
+    Relation: "relations",
+    Assessment: "assessments",
+    Evidence: "evidence",
 }
+_OF_ROLE: dict[str, View] = {"link": "links", "date": "dates", "url": "urls"}
 VIEWS: dict[View, pa.Schema] = {
     view: pa.schema([*WHERE, *(pa.field(name, kind) for name, (_, kind) in columns.items())])
     for view, columns in COLUMNS.items()
@@ -151,7 +155,7 @@ def views(
 
 @cache
 def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, View], ...]:
-    found = []
+    found: list[tuple[tuple[str, ...], Member, View]] = []
     spans = set()
     for path, member in paths(CURRENT.models[record_type]):
         if view := _view_of(member):
@@ -159,10 +163,10 @@ def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, Vie
                 spans.add(path)
             found.append((path, member, view))
         elif member.role:
-            found.append((path, member, f"{member.role.name}s"))
+            found.append((path, member, _OF_ROLE[member.role.name]))
         elif _is_free(member) and path[:-1] not in spans and path != ("text",):
             found.append((path, member, "strings"))
-    return tuple(found)  # type: ignore[arg-type]
+    return tuple(found)
 
 
 def _view_of(member: Member) -> View | None:

@@ -72,7 +72,9 @@ def _not_before(words: str) -> str:
 
 # A word in lower case follows: where it is capitalised, both are likely to be a name.
 _LOWER = r"(?=\s+[0-9a-zß-öø-ÿœğışа-яёіїєґ])"
-_SUBORDINATE = r"(?!.*\b(?:that|to|for|if|how|wh\w+|while|as|like|since|before|after|until|\w+ing)\b)"
+_SUBORDINATE = (
+    r"(?!.*\b(?:that|to|for|if|how|wh\w+|while|as|like|since|before|after|until|\w+ing)\b)"
+)
 
 # For each language, pronouns that begin a sentence, and what must follow or must not.
 _PRONOUNS: dict[str, list[tuple[str, str]]] = {
@@ -232,8 +234,6 @@ _DATES: dict[str, list[str]] = {
     ],
 }
 _RELATIVE_DATES = {
-    language: re.compile(
-        rf"(?<![\w'’-])(?:{'|'.join(dates)})(?![\w-])", re.IGNORECASE
-    )
+    language: re.compile(rf"(?<![\w'’-])(?:{'|'.join(dates)})(?![\w-])", re.IGNORECASE)
     for language, dates in _DATES.items()
 }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from onrecord.findings import Fact, Severity
+from onrecord.findings import Severity
 from onrecord.rules.base import Rule
 
 # Addresses of the most common shapes, in which there is nothing to find.
