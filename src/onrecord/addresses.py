@@ -1,11 +1,11 @@
-"""Web addresses: whether a string can be one, and which ones lead to the same page."""
+"""Web addresses: whether a string can be one, and the one that was meant."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 import unicodedata
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 
 def address_defect(url: str) -> str | None:
@@ -49,17 +49,16 @@ def address_doubt(url: str) -> str | None:
         return None
     parts = urlsplit(url)
     host = parts.hostname or ""
-    if parts.username is not None:
-        return "a user name stands before the host"
-    if host.rpartition(".")[2] in _RESERVED or _is_private(host):
-        return f"{host} is not reached from elsewhere"
-    if unsafe := _NOT_IN_ADDRESSES.search(url):
-        return f"{unsafe[0]} is no character of an address"
-    if _BROKEN_PERCENT.search(url):
-        return "a percent sign is not followed by two hexadecimal digits"
-    if rest := url.removeprefix(without_trailing(url)):
-        return f"it ends in {rest}"
-    return "it is cut short" if url.endswith(("...", "…")) else None
+    unsafe, rest = _NOT_IN_ADDRESSES.search(url), url[len(without_trailing(url)) :]
+    doubts = {
+        "a user name stands before the host": parts.username is not None,
+        f"{host} is not reached from elsewhere": _is_private(host),
+        f"{unsafe and unsafe[0]} is no character of an address": unsafe,
+        "a percent sign is not followed by two hexadecimal digits": _BROKEN_PERCENT.search(url),
+        f"it ends in {rest}": rest,
+        "it is cut short": url.endswith(("...", "…")),
+    }
+    return next((doubt for doubt, holds in doubts.items() if holds), None)
 
 
 def without_trailing(url: str) -> str:
@@ -81,23 +80,9 @@ def _is_trailing(url: str) -> bool:
     return last in _TRAILING or (opener is not None and url.count(last) > url.count(opener))
 
 
-def same_address(url: str) -> str:
-    """What addresses of the same page have in common.
-
-    Scheme, case of the host, ``www``, the default port, the fragment and a slash at the end make
-    no difference here.
-    """
-    try:
-        parts: SplitResult = urlsplit(url)
-        host, port = (parts.hostname or "").removeprefix("www."), parts.port
-    except ValueError:
-        return url
-    place = f"{host}:{port}" if port not in (None, 80, 443) else host
-    query = f"?{parts.query}" if parts.query else ""
-    return f"{place}{parts.path.rstrip('/')}{query}"
-
-
 def _is_private(host: str) -> bool:
+    if host.rpartition(".")[2] in _RESERVED:
+        return True
     try:
         return not ipaddress.ip_address(host).is_global
     except ValueError:

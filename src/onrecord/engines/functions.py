@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from onrecord.addresses import address_defect, address_doubt, same_address, without_trailing
+from onrecord.addresses import address_defect, address_doubt, without_trailing
 from onrecord.language.reference import pronoun_as_subject, relative_date
 from onrecord.language.verdicts import beyond_scale, plain_verdict
 from onrecord.language.wording import may_name_the_same, wording
@@ -29,7 +29,7 @@ def is_license(identifier: str) -> bool:
 # its arguments gives null.
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
     *(is_brief, is_license, wording, may_name_the_same, pronoun_as_subject, relative_date),
-    *(plain_verdict, beyond_scale, address_defect, address_doubt, same_address, without_trailing),
+    *(plain_verdict, beyond_scale, address_defect, address_doubt, without_trailing),
 )
 
 

@@ -233,7 +233,16 @@ _DATES: dict[str, list[str]] = {
         r"(?<!o )bu (?:yıl|hafta|ay|sene|sabah|akşam|gece)",
     ],
 }
-_RELATIVE_DATES = {
-    language: re.compile(rf"(?<![\w'’-])(?:{'|'.join(dates)})(?![\w-])", re.IGNORECASE)
-    for language, dates in _DATES.items()
-}
+
+
+def _relative_dates(dates: Iterable[str]) -> re.Pattern[str]:
+    """One pattern of all, which looks at what stands before words only where the words fit."""
+    choices = []
+    for date in dates:
+        behind, words = _BEHIND.fullmatch(date).groups()  # type: ignore[union-attr]  # fits all
+        choices.append(f"(?={words}){behind}(?:{words})")
+    return re.compile(rf"(?<![\w'’-])(?:{'|'.join(choices)})(?![\w-])", re.IGNORECASE)
+
+
+_BEHIND = re.compile(r"((?:\(\?<![^)]*\))*)(.*)")
+_RELATIVE_DATES = {language: _relative_dates(dates) for language, dates in _DATES.items()}

@@ -6,6 +6,10 @@ from onrecord.findings import Severity
 from onrecord.rules.base import Rule
 from onrecord.rules.dates import after
 
+# SQL for what addresses of the same page have in common: not the scheme, www, case, a slash at the
+# end or a fragment.
+_PAGE = "LOWER(REGEXP_REPLACE(REGEXP_REPLACE({}, '^https?://(www[.])?', ''), '/?(#.*)?$', ''))"
+
 # The quotes that claims rest on, one a row.
 _RESTS_ON = """
     SELECT l.locator, l.target, q.within
@@ -127,28 +131,24 @@ class DuplicateClaim(Rule):
     hint = "delete one of the two, or relate this one to the other as same_as"
     query = """
         WITH worded AS (
-            SELECT c.locator, c.id, c.owner, a.text_sha256, c.voice,
-                SPLIT_PART(c.language, '-', 1) AS tongue, WORDING(c.text) AS words,
-                LOWER(COALESCE(c.claimant.name, c.claimant.wikidata, c.claimant.role, ''))
-                    AS claimant,
-                COALESCE(s.component, c.id) AS component
+            SELECT c.locator, MIN(c.locator) OVER (
+                PARTITION BY WORDING(c.text), SPLIT_PART(c.language, '-', 1), c.voice,
+                    LOWER(COALESCE(c.claimant.name, c.claimant.wikidata, c.claimant.role))
+            ) AS other
+            FROM claims AS c
+            WHERE c.status <> 'withdrawn'
+        ),
+        parted AS (
+            SELECT c.locator, c.id, c.owner, a.text_sha256, COALESCE(s.component, c.id) AS component
             FROM claims AS c
             LEFT JOIN articles AS a ON a.locator = c.owner
             LEFT JOIN components AS s ON s.id = c.id
-            WHERE c.status <> 'withdrawn'
-        ),
-        numbered AS (
-            SELECT w.locator, w.id, w.words, FIRST_VALUE(w.locator) OVER (
-                PARTITION BY w.words, w.tongue, w.voice, w.claimant ORDER BY w.locator
-            ) AS other
-            FROM worded AS w
         )
         SELECT 'claim' AS record_type, d.locator, 'text' AS path, o.id AS other
-        FROM numbered AS n
-        JOIN worded AS d ON d.locator = n.locator
-        JOIN worded AS o ON o.locator = n.other
-        WHERE n.locator > n.other AND n.words <> '' AND d.id <> o.id
-            AND d.component <> o.component
+        FROM worded AS w
+        JOIN parted AS d ON d.locator = w.locator
+        JOIN parted AS o ON o.locator = w.other
+        WHERE w.locator > w.other AND d.id <> o.id AND d.component <> o.component
             AND (d.owner = o.owner OR COALESCE(d.text_sha256 <> o.text_sha256, TRUE))
     """
     passes = """
@@ -403,7 +403,7 @@ class CircularEvidence(Rule):
     title = "evidence that is the claim's own source, or the verdict"
     message = "the evidence {url} is {what:plain}"
     hint = "name what the claim was checked against; for the claim's own page, stance: context"
-    query = """
+    query = f"""
         WITH own AS (
             SELECT c.locator, '' AS verdict, a.url, 'the article that the claim was made in' AS what
             FROM claims AS c
@@ -424,7 +424,7 @@ class CircularEvidence(Rule):
                 o.verdict = SPLIT_PART(e.path, '.', 1)
                 OR (o.verdict = '' AND COALESCE(e.stance, 'supports') = 'supports')
             )
-            AND SAME_ADDRESS(e.url) = SAME_ADDRESS(o.url)
+            AND {_PAGE.format("e.url")} = {_PAGE.format("o.url")}
         GROUP BY e.locator, e.path, e.url
     """
     passes = """
@@ -470,10 +470,14 @@ _LABELLED = """
         (a.label AND a.rating IN ('false', 'mostly_false'))
             OR (NOT a.label AND a.rating IN ('true', 'mostly_true')) AS opposed
     FROM (
-        SELECT locator, path, reviewer, rating, original_rating,
-            PLAIN_VERDICT(original_rating) AS label
-        FROM assessments
-        WHERE rating IS NOT NULL AND LENGTH(original_rating) < 40
+        SELECT v.locator, v.path, v.reviewer, v.rating, v.original_rating, w.label
+        FROM assessments AS v
+        LEFT JOIN (
+            SELECT d.original_rating, PLAIN_VERDICT(d.original_rating) AS label
+            FROM (SELECT DISTINCT original_rating FROM assessments) AS d
+            WHERE LENGTH(d.original_rating) < 40
+        ) AS w ON w.original_rating = v.original_rating
+        WHERE v.rating IS NOT NULL
     ) AS a
 """
 _STUCK = """
