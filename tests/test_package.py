@@ -67,10 +67,15 @@ MAY_IMPORT = {
     "rules": {"rules", "findings", "inert"},
     "readers": {"readers", "rules", "findings", "schema", "texts", "tables"},
     "tables": {"schema"},
-    "engines": {"engines", "rights.allowed", "language"},
+    "engines": {"engines", "rights.allowed", "language", "addresses"},
     "reporters": {"reporters", "findings", "inert", "__version__", "schema"},
     "spans": {"language", "texts"},
-    "corpus": {"readers", "findings", "schema", "tables", "texts", "spans", "publish.hub"},
+    "components": set(),
+    "addresses": set(),
+    "corpus": {
+        *("components", "readers", "findings", "schema", "tables", "texts", "spans"),
+        "publish.hub",
+    },
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import readers
+from onrecord.components import components
 from onrecord.findings import Excerpt, Finding, Place
 from onrecord.readers import Broken, File, Rows
 from onrecord.readers.nodes import Path as InnerPath
@@ -40,6 +41,7 @@ _TEXTS = pa.schema(
 # Rows that become columns at a time.
 _BATCH = 4096
 _KNOWN = pa.schema([("record_type", pa.string()), ("id", pa.string())])
+_COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
 
 
 class Records(Sequence[R], Generic[R]):
@@ -89,6 +91,20 @@ def _owners_of(rows: pa.Table, tables: dict[str, pa.Table]) -> pa.Array:
         known = pc.fill_null(tables[f"{record_type}s"]["owner"], -1).to_numpy()
         owners[own] = known[locators[own]]
     return pa.array(owners, mask=owners < 0)
+
+
+def _same_claims(claims: pa.Table, relations: pa.Table) -> pa.Table:
+    """For each claim that is the same as another one, the id that stands for all such claims.
+
+    What is withdrawn makes nothing the same.
+    """
+    withdrawn = claims["id"].filter(pc.equal(claims["status"], "withdrawn")).combine_chunks()
+    holds = pc.equal(relations["kind"], "same_as")
+    for end in ("record_id", "target"):
+        holds = pc.and_not(holds, pc.is_in(relations[end], withdrawn))
+    same = relations.filter(holds)
+    found = components(zip(same["record_id"].to_pylist(), same["target"].to_pylist(), strict=True))
+    return pa.table([list(found), list(found.values())], schema=_COMPONENTS)
 
 
 def _written(articles: pa.Table, spans: pa.Table, texts: pa.Table) -> Iterator[pa.Table]:
@@ -188,12 +204,15 @@ class Corpus:
 
         ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, their row in the
         table, and ``owner``, the locator of the article that they belong to. The flat views
-        ``spans``, ``sources``, ``entities``, ``links``, ``dates``, ``urls`` and ``strings`` hold
-        what records of any type have of these; entities are whoever and whatever else is named; a span also has what ``onrecord.spans.Beside`` tells of it where the
-        text is at hand. ``strings`` are those in which people write freely, texts of articles and
+        ``spans``, ``sources``, ``entities`` (whoever and whatever else is named), ``relations``,
+        ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` hold what
+        records of any type have of these; a span also has what ``onrecord.spans.Beside`` tells of
+        it where the text is at hand. ``strings`` are those in which people write freely, texts of
+        articles and
         words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
         ``indexed`` tells that it is the text which the article's spans index, as far as a digest
-        can tell. ``ids`` holds the ids of the
+        can tell. ``components`` holds the claims that are the same as others, through however many
+        relations, with the id that all of them share. ``ids`` holds the ids of the
         records; ``known`` holds those of records that could not be read as well, ``ARTICLE.*``
         where even the id could not.
         """
@@ -214,6 +233,7 @@ class Corpus:
         found["strings"] = pa.concat_tables(
             [found["strings"], *_written(found["articles"], found["spans"], found["texts"])]
         )
+        found["components"] = _same_claims(found["claims"], found["relations"])
         found["ids"] = pa.concat_tables(self._ids(found))
         found["known"] = pa.concat_tables([found["ids"].select(_KNOWN.names), self._unread()])
         return found

@@ -219,8 +219,8 @@ def mend(
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
-    files = readers.find((FilePath(one) for one in (path, *more)), about=True)
-    return _Workshop(files, texts, check).mended()
+    paths = tuple(FilePath(one) for one in (path, *more))
+    return _Workshop(paths, texts, check).mended()
 
 
 class _Unit(NamedTuple):
@@ -246,8 +246,11 @@ class _Workshop:
         left: What could be mended and is not, and why, in order.
     """
 
-    def __init__(self, files: Sequence[File], folder: FilePath | str | None, check: Check) -> None:
-        self.files = {file.name: file for file in files}
+    def __init__(
+        self, paths: tuple[FilePath, ...], folder: FilePath | str | None, check: Check
+    ) -> None:
+        self.paths = paths
+        self.files = {file.name: file for file in readers.find(paths, about=True)}
         self.folder = texts.TextFolder(FilePath(folder)) if folder is not None else None
         self.check = check
         self.before: dict[_Unit, bytes] = {}
@@ -290,7 +293,7 @@ class _Workshop:
                 else file
                 for number, file in enumerate(self.files.values())
             ]
-            corpus = read_files(laid, self.folder)
+            corpus = read_files(laid, self.paths, self.folder)
             report = self.check(corpus)
         return report, corpus
 

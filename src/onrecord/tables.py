@@ -1,7 +1,8 @@
 """The records as Arrow tables, and the flat views of them that rules see.
 
 Both are derived from the models: a field that is added there is a column here, and a span, a
-source, another entity, a link, a date, a web address or a free text in it is a row of its view.
+source, another entity, a relation, a verdict, a piece of evidence, a link, a date, a web address or a
+free text in it is a row of its view.
 """
 
 from __future__ import annotations
@@ -18,9 +19,22 @@ from pydantic import BaseModel
 from onrecord.schema import CURRENT, RecordType
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members, paths
 from onrecord.schema.v0 import Entity, Publisher, Source, Span
+from onrecord.schema.v0.assessment import Assessment, Evidence
+from onrecord.schema.v0.claim import Relation
 from onrecord.schema.v0.types import LINE
 
-View = Literal["spans", "sources", "entities", "links", "dates", "urls", "strings"]
+View = Literal[
+    "spans",
+    "sources",
+    "entities",
+    "relations",
+    "assessments",
+    "evidence",
+    "links",
+    "dates",
+    "urls",
+    "strings",
+]
 
 # Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
 DERIVED = frozenset(
@@ -86,11 +100,36 @@ COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
         "reference": ("reference", pa.string()),
     },
     "entities": {"name": ("name", pa.string()), "wikidata": ("wikidata", pa.string())},
+    "relations": {"kind": ("type", pa.string()), "target": ("claim_id", pa.string())},
+    "assessments": {
+        "reviewer": ("reviewer", pa.string()),
+        "url": ("url", pa.string()),
+        "published": ("published", pa.string()),
+        "rating": ("rating", pa.string()),
+        "original_rating": ("original_rating", pa.string()),
+    },
+    "evidence": {
+        "url": ("url", pa.string()),
+        "published": ("published", pa.string()),
+        "stance": ("stance", pa.string()),
+        "question": ("question", pa.string()),
+    },
     "links": {"target_type": ("@", pa.string()), "target": ("", pa.string())},
     "dates": {"value": ("", pa.string())},
     "urls": {"url": ("", pa.string())},
     "strings": {"value": ("", pa.string())},
 }
+# The views that a model's objects are the rows of.
+_VIEW_OF: dict[type[BaseModel], View] = {
+    Span: "spans",
+    Source: "sources",
+    Relation: "relations",
+    Assessment: "assessments",
+    Evidence: "evidence",
+    Entity: "entities",
+    Publisher: "entities",
+}
+_OF_ROLE: dict[str, View] = {"link": "links", "date": "dates", "url": "urls"}
 VIEWS: dict[View, pa.Schema] = {
     view: pa.schema([*WHERE, *(pa.field(name, kind) for name, (_, kind) in columns.items())])
     for view, columns in COLUMNS.items()
@@ -120,22 +159,26 @@ def views(
 
 @cache
 def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, View], ...]:
-    found = []
+    found: list[tuple[tuple[str, ...], Member, View]] = []
     spans = set()
     for path, member in paths(CURRENT.models[record_type]):
-        inner = member.inner
-        if isinstance(inner, Struct) and issubclass(inner.model, Span):
-            spans.add(path)
-            found.append((path, member, "spans"))
-        elif isinstance(inner, Struct) and issubclass(inner.model, Source):
-            found.append((path, member, "sources"))
-        elif isinstance(inner, Struct) and issubclass(inner.model, Entity | Publisher):
-            found.append((path, member, "entities"))
+        if view := _view_of(member):
+            if view == "spans":
+                spans.add(path)
+            found.append((path, member, view))
         elif member.role:
-            found.append((path, member, f"{member.role.name}s"))
+            found.append((path, member, _OF_ROLE[member.role.name]))
         elif _is_free(member) and path[:-1] not in spans and path != ("text",):
             found.append((path, member, "strings"))
-    return tuple(found)  # type: ignore[arg-type]
+    return tuple(found)
+
+
+def _view_of(member: Member) -> View | None:
+    """The view that the objects of a field are the rows of."""
+    inner = member.inner
+    if not isinstance(inner, Struct):
+        return None
+    return next((view for model, view in _VIEW_OF.items() if issubclass(inner.model, model)), None)
 
 
 def _is_free(member: Member) -> bool:

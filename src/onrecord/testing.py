@@ -530,15 +530,18 @@ def _documents(draw: st.DrawFn, needs: Literal["quote", "claim"] | None = None) 
     writer = _Writer(passages)
     quotes = tuple(_quote(placed, writer) for placed in writer.quotes)
     grounds = list(_grounds(writer, quotes))
-    texts = st.lists(_lines, min_size=int(needs == "claim"), max_size=2, unique=True)
+    lines = st.lists(_lines, min_size=int(needs == "claim"), max_size=2)
+    annotation = _annotation(draw, setting.times)
+    article = _article(draw, setting, writer.text)
     return v0.Document(
         schema_version="0.9",
-        annotation=_annotation(draw, setting.times),
-        article=_article(draw, setting, writer.text),
+        annotation=annotation,
+        article=article,
         quotes=quotes,
         claims=tuple(
-            _claim(draw, setting, f"c{number}", text, grounds)
-            for number, text in enumerate(draw(texts) if grounds else [], start=1)
+            # No other claim and no quote has the same words.
+            _claim(draw, setting, f"c{number}", f"{article.id}.c{number}: {line}", grounds)
+            for number, line in enumerate(draw(lines) if grounds else [], start=1)
         ),
     )
 
@@ -620,12 +623,13 @@ def _claim(
     draw: st.DrawFn, setting: _Setting, id_: str, text: str, grounds: Sequence[dict[str, Any]]
 ) -> v0.DocumentClaim:
     checkable = draw(st.none() | st.booleans())
+    unlike = draw(st.sampled_from(_OPPOSITES))
     assessments = [
         v0.Assessment(
             reviewer=draw(_lines),
             url=draw(st.sampled_from([url, None])),
             published=_date(draw, setting.times.assessed),
-            rating=draw(_choices(v0.Assessment, "rating")),
+            rating=draw(_choices(v0.Assessment, "rating", *unlike)),
             original_rating=draw(_lines),
             justification=draw(st.none() | _paragraphs),
             evidence=tuple(_evidence(draw, setting.times)),
@@ -650,10 +654,14 @@ def _claim(
     )
 
 
+# The reviewers of a claim agree: none of them gives ratings of one of the two sides.
+_OPPOSITES = [("true", "mostly_true"), ("false", "mostly_false")]
+
+
 def _evidence(draw: st.DrawFn, times: _Times) -> Iterator[v0.Evidence]:
     for url in draw(_some_urls):
         yield v0.Evidence(
-            url=url,
+            url=url.replace("://", "://data."),
             archived_url=draw(st.none() | _urls),
             title=draw(_maybe_line),
             published=_date(draw, times.published),
@@ -669,14 +677,16 @@ def _related(draw: st.DrawFn, corpus: Sequence[v0.Document]) -> tuple[v0.Documen
 
     A claim names only claims that come before it in some order, and gives but one of them more
     than support: so no two claims are said to be the same and to contradict each other, not even
-    by way of others.
+    by way of others. Nor are verdicts on claims that are the same opposed: those that are the same
+    as another one have none themselves.
     """
     everywhere = [(document, claim) for document in corpus for claim in document.claims]
     standing: list[str] = []
     related: dict[str, v0.DocumentClaim] = {}
     for document, claim in draw(st.permutations(everywhere)):
         prefix = f"{document.article.id}."
-        types = (draw(_choices(v0.Relation, "type")), "supports")
+        same = ["same_as"] if claim.assessments else []
+        types = (draw(_choices(v0.Relation, "type", *same)), "supports")
         some = st.lists(st.sampled_from(standing), max_size=len(types), unique=True)
         others = draw(some) if standing else []
         relations = tuple(

@@ -9,10 +9,14 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
+from onrecord.addresses import address_defect, address_doubt, without_trailing
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marks import mark_alone, marks_around, marks_beside
 from onrecord.language.names import is_nameless, is_no_name, is_pronoun, role_of
+from onrecord.language.reference import pronoun_as_subject, relative_date
+from onrecord.language.verdicts import beyond_scale, plain_verdict
+from onrecord.language.wording import may_name_the_same, wording
 from onrecord.rights.allowed import is_brief
 
 
@@ -28,6 +32,9 @@ def is_license(identifier: str) -> bool:
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
 # its arguments gives null.
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    address_defect,
+    address_doubt,
+    beyond_scale,
     cue_manner,
     cut_character,
     cut_word_at_end,
@@ -40,7 +47,13 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     mark_alone,
     marks_around,
     marks_beside,
+    may_name_the_same,
+    plain_verdict,
+    pronoun_as_subject,
+    relative_date,
     role_of,
+    without_trailing,
+    wording,
 )
 
 

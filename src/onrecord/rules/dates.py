@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from onrecord.findings import Severity
 from onrecord.rules.base import Rule
 
 
-def _after(later: str, earlier: str) -> str:
+def after(later: str, earlier: str) -> str:
     """SQL that is true where one partial date is certainly after another.
 
     Both are compared as far as both go: a day with a month by their months. Two instants are
@@ -54,7 +55,7 @@ class PeriodReversed(Rule):
         SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period
         FROM claims AS c
         WHERE STRPOS(c.period, '/') > 0 AND STRPOS(c.period, '..') = 0
-            AND {_after("SPLIT_PART(c.period, '/', 1)", "SPLIT_PART(c.period, '/', 2)")}
+            AND {after("SPLIT_PART(c.period, '/', 1)", "SPLIT_PART(c.period, '/', 2)")}
     """
     passes = "claims: [{period: 2024-05/2024}]"
     fails = "claims: [{period: 2024-05/2024-04-30}]"
@@ -71,12 +72,12 @@ class SaidAfterPublished(Rule):
         SELECT 'quote' AS record_type, q.locator, 'said' AS path, q.said, a.published
         FROM quotes AS q
         JOIN articles AS a ON a.locator = q.owner
-        WHERE {_after("q.said", "a.published")}
+        WHERE {after("q.said", "a.published")}
         UNION ALL
         SELECT 'claim' AS record_type, c.locator, 'said' AS path, c.said, a.published
         FROM claims AS c
         JOIN articles AS a ON a.locator = c.owner
-        WHERE {_after("c.said", "a.published")}
+        WHERE {after("c.said", "a.published")}
     """
     passes = "quotes: [{said: '2024-05-02'}]"
     fails = "quotes: [{said: '2024-05-03'}]"
@@ -91,7 +92,115 @@ class RetrievedBeforePublished(Rule):
     query = f"""
         SELECT 'article' AS record_type, a.locator, 'retrieved' AS path, a.retrieved, a.published
         FROM articles AS a
-        WHERE {_after("a.published", "a.retrieved")}
+        WHERE {after("a.published", "a.retrieved")}
     """
     passes = "article: {retrieved: '2024-05'}"
     fails = "article: {retrieved: '2024-05-01T23:59:59Z', published: '2024-05-04'}"
+
+
+class VerdictBeforeClaim(Rule):
+    """The verdict was published before the claim was made. One of the two dates is wrong, or the
+    verdict is of another claim."""
+
+    title = "a verdict from before the claim"
+    message = "{reviewer} published the verdict {published}, but the claim was made {said}"
+    hint = "correct published of the verdict, or said of the claim, or delete the verdict"
+    query = f"""
+        SELECT 'claim' AS record_type, a.locator, a.path || '.published' AS path,
+            a.reviewer, a.published, c.said
+        FROM assessments AS a
+        JOIN claims AS c ON c.locator = a.locator
+        WHERE {after("c.said", "a.published")}
+    """
+    passes = """
+        claims:
+          - said: '2024-05-01'
+            assessments:
+              - {reviewer: Harbour Desk, original_rating: Open, published: '2024-04-30T23:30:00-02:00'}
+    """
+    fails = """
+        claims:
+          - said: '2024-05-01'
+            assessments:
+              - {reviewer: Harbour Desk, original_rating: Open, published: '2024-04-30'}
+    """
+
+
+class VerdictBeforeArticle(Rule):
+    """The verdict was published before the article that the claim is taken from, and nothing says
+    that the claim was made before. Then the verdict is of an earlier claim, or a date is wrong."""
+
+    severity = Severity.WARNING
+    title = "a verdict from before the article"
+    message = "{reviewer} published the verdict {verdict}, but the article appeared {published}"
+    hint = "give said, or a page on which the claim was made before; or correct the dates"
+    query = f"""
+        SELECT 'claim' AS record_type, v.locator, v.path || '.published' AS path,
+            v.reviewer, v.published AS verdict, a.published
+        FROM assessments AS v
+        JOIN claims AS c ON c.locator = v.locator
+        JOIN articles AS a ON a.locator = c.owner
+        WHERE c.said IS NULL AND ARRAY_LENGTH(c.appearances) = 0
+            AND {after("a.published", "v.published")}
+    """
+    passes = """
+        claims:
+          - said: 2023-11
+            assessments: [{reviewer: Harbour Desk, original_rating: Open, published: '2023-11-20'}]
+    """
+    fails = """
+        claims:
+          - assessments: [{reviewer: Harbour Desk, original_rating: Open, published: '2023-11-20'}]
+    """
+
+
+class EvidenceAfterVerdict(Rule):
+    """The evidence was published after the verdict that is said to rest on it. One of the two dates
+    is wrong, or it was not what the reviewer had."""
+
+    title = "evidence from after the verdict"
+    message = "the evidence was published {published}, but the verdict {verdict}"
+    hint = "correct the dates, or delete evidence that the reviewer did not have"
+    query = f"""
+        SELECT 'claim' AS record_type, e.locator, e.path || '.published' AS path,
+            e.published, v.published AS verdict
+        FROM evidence AS e
+        JOIN assessments AS v ON v.locator = e.locator AND v.path = SPLIT_PART(e.path, '.', 1)
+        WHERE {after("e.published", "v.published")}
+    """
+    passes = """
+        claims:
+          - assessments:
+              - reviewer: Harbour Desk
+                original_rating: Open
+                published: 2024-05
+                evidence: [{url: https://example.org/budget, published: '2024-05-31'}]
+    """
+    fails = """
+        claims:
+          - assessments:
+              - reviewer: Harbour Desk
+                original_rating: Open
+                published: 2024-05
+                evidence: [{url: https://example.org/budget, published: '2024-06-01'}]
+    """
+
+
+class EventAfterPublished(Rule):
+    """The claim is said to be of an event, but the time that it is about begins after the article
+    was published. What had not happened yet was foretold: the claim is a prediction, or the time
+    is wrong."""
+
+    severity = Severity.WARNING
+    title = "an event from after the article"
+    message = "the event is of {period}, but the article was published {published}"
+    hint = "write kind: prediction, or correct period"
+    query = f"""
+        SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period, a.published
+        FROM claims AS c
+        JOIN articles AS a ON a.locator = c.owner
+        WHERE c.kind = 'event' AND STRPOS(c.period, '..') <> 1
+            AND {after("SPLIT_PART(c.period, '/', 1)", "a.published")}
+    """
+    passes = "claims: [{kind: event, period: 2024-05/2024-06}]"
+    fails = "claims: [{kind: event, period: 2024-06}]"

@@ -1,0 +1,107 @@
+"""Web addresses: whether a string can be one, and the one that was meant."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+
+def address_defect(url: str) -> str | None:
+    """Why a string that begins like a web address leads nowhere; None where nothing says so.
+
+    Whether a page is there is not asked; a host must be one that the public internet can have
+    (RFC 3986, RFC 1035). Internationalised names may be in their own letters.
+    """
+    if any(one.isspace() or unicodedata.category(one) == "Cc" for one in url):
+        return "it has a space or a control character in it"
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "its host or its port is malformed"
+    if not host:
+        return "it has no host"
+    if host in ("http", "https") or host.startswith(("http.www.", "https.www.")):
+        return "it begins twice"
+    return _host_defect(host)
+
+
+def _host_defect(host: str) -> str | None:
+    if ":" in host or _IN_DIGITS.fullmatch(host):
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return f"{host} is no address of a host"
+        return None
+    *labels, top = _DOTS.split(host.removesuffix("."))
+    if not labels:
+        return f"{host} is no host of the internet"
+    if not all(map(_LABEL.fullmatch, labels)):
+        return f"{host} cannot be the name of a host"
+    return None if _TOP.fullmatch(top) else f"no name of a host ends in .{top}"
+
+
+def address_doubt(url: str) -> str | None:
+    """What makes it likely that an address is not the one that was meant."""
+    if address_defect(url):
+        return None
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    unsafe, rest = _NOT_IN_ADDRESSES.search(url), url[len(without_trailing(url)) :]
+    doubts = {
+        "a user name stands before the host": parts.username is not None,
+        f"{host} is not reached from elsewhere": _is_private(host),
+        f"{unsafe and unsafe[0]} is no character of an address": unsafe,
+        "a percent sign is not followed by two hexadecimal digits": _BROKEN_PERCENT.search(url),
+        f"it ends in {rest}": rest,
+        "it is cut short": url.endswith(("...", "…")),
+    }
+    return next((doubt for doubt, holds in doubts.items() if holds), None)
+
+
+def without_trailing(url: str) -> str:
+    """An address without the punctuation of the sentence in which it stood.
+
+    A closing bracket that was opened in the address belongs to it, and a full stop may.
+    """
+    while _is_trailing(url):
+        url = url[:-1]
+    return url
+
+
+def _is_trailing(url: str) -> bool:
+    """Whether the last character is none of the address."""
+    if url.endswith("."):
+        return bool(_FILE.search(url)) or _is_trailing(url[:-1])
+    last = url[-1:]
+    opener = _OPENERS.get(last)
+    return last in _TRAILING or (opener is not None and url.count(last) > url.count(opener))
+
+
+def _is_private(host: str) -> bool:
+    if host.rpartition(".")[2] in _RESERVED:
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return False
+
+
+_IN_DIGITS = re.compile(r"[0-9.]+")
+# The dots that browsers take for one in the name of a host (UTS 46).
+_DOTS = re.compile("[.。．｡]")
+# What stands between two dots (RFC 1035; underscores occur), and behind the last.
+_LABEL = re.compile(r"[a-z0-9_\x80-\U0010ffff-]{1,63}")
+_TOP = re.compile(r"xn--[a-z0-9-]+|[a-z\x80-\U0010ffff]{2,63}")
+# Names that are reserved for no public use (RFC 2606, RFC 6761, RFC 6762).
+_RESERVED = frozenset({"test", "invalid", "localhost", "local", "localdomain", "internal", "lan"})
+# RFC 3986 has none of these; of those that it has not either, browsers write | ^ and ` themselves.
+_NOT_IN_ADDRESSES = re.compile(
+    r"[<>\"\\{}\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffd]"
+)
+_BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_OPENERS = {")": "(", "]": "["}
+_TRAILING = frozenset(",;'”’»“")
+_FILE = re.compile(r"\.(?:html?|php|aspx?|pdf|jsp|shtml)\.$")

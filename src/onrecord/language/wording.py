@@ -1,0 +1,94 @@
+"""What the same words have in common, however they are printed."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from difflib import SequenceMatcher
+
+
+def wording(words: str) -> str:
+    """What of some words counts, so that it is equal where they are the same.
+
+    Letters, digits, marks and symbols (% among them) count, in Unicode's compatibility form (NFKC)
+    and case-folded. Punctuation and spaces do not, except in numbers: 3.5 is not 35, nor is -5 a 5.
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
+    plain = folded.translate(_SIGNS)
+    if _DIGIT.search(plain):
+        plain = _BETWEEN_DIGITS.sub(lambda found: _IN_NUMBERS.get(found[0], " "), plain)
+        plain = _BEFORE_NUMBER.sub("-", plain)
+    return plain.translate(_DROPPED)
+
+
+def may_name_the_same(one: str, other: str) -> bool:
+    """Whether two names can be of the same person, or of the same organization.
+
+    They can where they share a word, where one is an abbreviation of the other, where they are in
+    different scripts, and where words of theirs are spelled much alike.
+    """
+    first, second = _name(one), _name(other)
+    if not first or not second or _is_latin(first) != _is_latin(second):
+        return True
+    joined, compared = "".join(first), "".join(second)
+    if set(first) & set(second) or joined in compared or compared in joined:
+        return True
+    return _abbreviates(first, second) or _abbreviates(second, first) or _alike(first, second)
+
+
+def _name(name: str) -> list[str]:
+    """The words of a name without marks and case."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(one for one in bare if not unicodedata.combining(one))
+    return re.findall(r"\w+", letters)
+
+
+def _is_latin(words: list[str]) -> bool:
+    return "".join(words) < "\u0250"
+
+
+def _abbreviates(one: list[str], other: list[str]) -> bool:
+    """Whether a word of one name consists of letters that words of the other begin with."""
+    initials = "".join(word[0] for word in other)
+    return len(initials) > 1 and any(len(word) > 1 and word in initials for word in one)
+
+
+def _alike(one: list[str], other: list[str]) -> bool:
+    return any(
+        SequenceMatcher(None, word, another, autojunk=False).ratio() >= _ALIKE
+        for word in one
+        for another in other
+        if len(word) > 1 and len(another) > 1
+    )
+
+
+# Spellings of one name in Latin letters (Zelensky, Selenskyj) have at least so much in common.
+_ALIKE = 0.65
+
+# What counts for nothing by itself, told apart since it may count in numbers.
+_STOP, _COMMA, _DASH, _OTHER = "\1\2\3\4"
+_DROPPED = dict.fromkeys(map(ord, (_STOP, _COMMA, _DASH, _OTHER)))
+_IN_NUMBERS = {_STOP: ".", _COMMA: ","}
+_DIGIT = re.compile("[0-9]")
+_BETWEEN_DIGITS = re.compile("(?<=[0-9])[\1-\4]+(?=[0-9])")
+_BEFORE_NUMBER = re.compile("(?<![^\4])\3(?=[0-9])")
+
+
+class _Signs(dict[int, str]):
+    """What each character counts as, found out when it is first met."""
+
+    def __missing__(self, point: int) -> str:
+        character = chr(point)
+        category = unicodedata.category(character)
+        if category == "Nd":
+            sign = str(unicodedata.decimal(character))
+        elif character == "%" or (category[0] in "LMNS" and category != "Sk"):
+            sign = character
+        else:
+            sign = _OTHER
+        self[point] = sign
+        return sign
+
+
+_SIGNS = _Signs({ord("."): _STOP, ord(","): _COMMA})
+_SIGNS.update(dict.fromkeys(map(ord, "-\N{HYPHEN}\N{EN DASH}\N{MINUS SIGN}"), _DASH))

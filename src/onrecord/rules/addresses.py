@@ -1,0 +1,51 @@
+"""Web addresses: that they can lead to a page."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule
+
+# Addresses of the most common shapes, in which there is nothing to find.
+_PLAIN = (
+    "^https?://([a-z0-9_-]{1,63}[.])+([a-z][a-z]|com|org|net|edu|gov|info|news)"
+    "(/([A-Za-z0-9/._~?&=+:@!-]|%[0-9A-Fa-f][0-9A-Fa-f])*)?$"
+)
+
+
+def _checked(function: str) -> str:
+    """SQL for the addresses of which a function has something to say: it is not asked of all."""
+    return f"""
+        SELECT u.record_type, u.locator, u.path, u.url, u.reason
+        FROM (
+            SELECT record_type, locator, path, url,
+                CASE WHEN REGEXP_MATCHES(url, '{_PLAIN}') AND NOT ENDS_WITH(url, '.')
+                THEN NULL ELSE {function}(url) END AS reason
+            FROM urls
+        ) AS u
+        WHERE u.reason IS NOT NULL
+    """
+
+
+class NotAnAddress(Rule):
+    """It begins like a web address but can be none: it has no host, or one that the internet cannot
+    have. Whoever follows it, or counts what was published where, gets nowhere."""
+
+    title = "an address that can be none"
+    message = "{url} is no web address: {reason:plain}"
+    hint = "write the address as a browser shows it, or leave it out where there is no page"
+    query = _checked("ADDRESS_DEFECT")
+    passes = "article: {url: 'https://пример.example.org:8080/порт_(мол)?a=1,2#x'}"
+    fails = "article: {url: 'https://https://example.org/harbour'}"
+
+
+class DoubtfulAddress(Rule):
+    """The address can be one, but most likely is not what was meant: it took the punctuation of a
+    sentence along, was cut short, or leads into somebody's own network."""
+
+    severity = Severity.WARNING
+    title = "an address that is unlikely to be the one meant"
+    message = "{url} is doubtful: {reason:plain}"
+    hint = "compare it with the page's own address, and correct it"
+    query = _checked("ADDRESS_DOUBT")
+    passes = "article: {url: 'https://example.org/wiki/Mole_(harbour)'}"
+    fails = "article: {url: 'https://example.org/harbour.html).'}"

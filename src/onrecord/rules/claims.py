@@ -1,0 +1,558 @@
+"""Claims: that they stand alone and stand once, and agree with their quotes, verdicts and others."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule
+from onrecord.rules.dates import after
+
+# SQL for what addresses of the same page have in common: not the scheme, www, case, a slash at the
+# end or a fragment.
+_PAGE = "LOWER(REGEXP_REPLACE(REGEXP_REPLACE({}, '^https?://(www[.])?', ''), '/?(#.*)?$', ''))"
+
+# The quotes that claims rest on, one a row.
+_RESTS_ON = """
+    SELECT l.locator, l.target, q.within
+    FROM links AS l
+    LEFT JOIN quotes AS q ON q.id = l.target
+    WHERE l.record_type = 'claim' AND l.role = 'quote_ids'
+"""
+
+
+class PronounAsSubject(Rule):
+    """The claim begins with a pronoun, or with *this*, and does not say who or what that is. It is
+    to be understood without the article (Choi et al. 2021): alone it can neither be checked nor
+    compared with others. Known for claims in English, German, French, Spanish, Italian,
+    Portuguese, Russian, Ukrainian and Turkish."""
+
+    severity = Severity.WARNING
+    title = "a claim whose subject is a pronoun"
+    message = "the claim begins with {word}, which cannot be understood without the article"
+    hint = "say who or what is meant"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.word
+        FROM (
+            SELECT locator, PRONOUN_AS_SUBJECT(text, language) AS word FROM claims
+        ) AS c
+        WHERE c.word IS NOT NULL
+    """
+    passes = "claims: [{text: It is known that the harbour was built in 1901.}]"
+    fails = "claims: [{text: It will be rebuilt by the town.}]"
+
+
+class RelativeDate(Rule):
+    """The claim tells a time by the day on which it was made: *yesterday*, *last week*. Whoever reads
+    it alone cannot know which day is meant, and evidence is looked for at the wrong time. Known
+    for claims in English, German, French, Spanish, Italian, Portuguese, Russian, Ukrainian and
+    Turkish; claims that name a year are not told."""
+
+    severity = Severity.WARNING
+    title = "a claim with a relative date"
+    message = "the claim says {words}, and not when that is"
+    hint = "write the date itself"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.words
+        FROM (
+            SELECT locator, RELATIVE_DATE(text, language) AS words FROM claims
+        ) AS c
+        WHERE c.words IS NOT NULL
+    """
+    passes = "claims: [{text: The harbour was rebuilt in the last year of the war.}]"
+    fails = "claims: [{text: The mayor promised last week that the harbour would be rebuilt.}]"
+
+
+class CopiedWords(Rule):
+    """The claim has the very words of the article or of the quote that it rests on, not the
+    annotator's. Words that were said on an occasion seldom can be understood alone; and where
+    rights withhold them, the claim still gives them away."""
+
+    severity = Severity.WARNING
+    title = "a claim in the source's words"
+    message = "the claim is, word for word, what {source:plain} says"
+    hint = "say in your own words what is claimed, so that it can be understood alone"
+    query = f"""
+        WITH rests AS ({_RESTS_ON}),
+        pieces AS (
+            SELECT s.locator, 'the article' AS source, COALESCE(s.exact, s.words) AS words, s.sha256
+            FROM spans AS s
+            WHERE s.record_type = 'claim' AND s.role = 'content'
+            UNION ALL
+            SELECT r.locator, r.target AS source, COALESCE(s.exact, s.words) AS words, s.sha256
+            FROM rests AS r
+            JOIN spans AS s ON s.record_id = r.target
+            WHERE s.record_type = 'quote' AND s.role = 'content'
+        ),
+        sized AS (
+            SELECT p.locator, p.source, MIN(c.text) AS text, MIN(p.sha256) AS sha256,
+                COUNT(*) AS pieces, COUNT(p.words) AS known, SUM(LENGTH(p.words)) AS size
+            FROM pieces AS p
+            JOIN claims AS c ON c.locator = p.locator
+            GROUP BY p.locator, p.source
+        ),
+        alike AS (
+            SELECT a.locator, a.source, WORDING(a.text) AS text
+            FROM sized AS a
+            WHERE a.known = a.pieces AND a.size BETWEEN LENGTH(a.text) * 0.7 - 5
+                AND LENGTH(a.text) * 1.3 + 5
+        ),
+        copied AS (
+            SELECT a.locator, a.source
+            FROM alike AS a
+            JOIN (
+                SELECT locator, source, WORDING(words) AS words FROM pieces
+            ) AS p ON p.locator = a.locator AND p.source = a.source
+            WHERE LENGTH(a.text) > 0
+            GROUP BY a.locator, a.source
+            HAVING SUM(LENGTH(p.words)) = MIN(LENGTH(a.text))
+                AND SUM(CASE WHEN STRPOS(a.text, p.words) > 0 THEN 0 ELSE 1 END) = 0
+            UNION ALL
+            SELECT s.locator, s.source
+            FROM sized AS s
+            WHERE s.known = 0 AND s.pieces = 1
+                AND s.sha256 IN (SHA256(s.text), SHA256(RTRIM(s.text, '.')))
+        )
+        SELECT 'claim' AS record_type, locator, 'text' AS path, MIN(source) AS source
+        FROM copied
+        GROUP BY locator
+    """
+    passes = "claims: [{text: The mayor will rebuild the harbour.}]"
+    fails = "claims: [{text: WE will rebuild the harbour!}]"
+
+
+class DuplicateClaim(Rule):
+    """Two claims say the same in the same words, case, punctuation and spaces aside, and have the
+    same claimant, or none both; nothing says that they are the same. Whoever counts claims counts
+    this one twice, and a model is tested on what it was trained on. Claims of articles that have
+    the very same text are not compared: there the article stands twice."""
+
+    severity = Severity.WARNING
+    title = "a claim that stands twice"
+    message = "{other} is the same claim in the same words"
+    hint = "delete one of the two, or relate this one to the other as same_as"
+    query = """
+        WITH worded AS (
+            SELECT c.locator, MIN(c.locator) OVER (
+                PARTITION BY WORDING(c.text), SPLIT_PART(c.language, '-', 1), c.voice,
+                    LOWER(COALESCE(c.claimant.name, c.claimant.wikidata, c.claimant.role))
+            ) AS other
+            FROM claims AS c
+            WHERE c.status <> 'withdrawn'
+        ),
+        parted AS (
+            SELECT c.locator, c.id, c.owner, a.text_sha256, COALESCE(s.component, c.id) AS component
+            FROM claims AS c
+            LEFT JOIN articles AS a ON a.locator = c.owner
+            LEFT JOIN components AS s ON s.id = c.id
+        )
+        SELECT 'claim' AS record_type, d.locator, 'text' AS path, o.id AS other
+        FROM worded AS w
+        JOIN parted AS d ON d.locator = w.locator
+        JOIN parted AS o ON o.locator = w.other
+        WHERE w.locator > w.other AND d.id <> o.id AND d.component <> o.component
+            AND (d.owner = o.owner OR COALESCE(d.text_sha256 <> o.text_sha256, TRUE))
+    """
+    passes = """
+        claims:
+          - {}
+          - {id: c2, text: In May 2024 the mayor promised that the harbour would be rebuilt,
+             language: en, voice: source, claimant: {kind: person, role: mayor}, quote_ids: [q1],
+             relations: [{type: same_as, claim_id: c1}]}
+    """
+    fails = """
+        claims:
+          - {}
+          - {id: c2, text: In May 2024 the mayor promised that the HARBOUR would be rebuilt,
+             language: en, voice: source, claimant: {kind: person, role: mayor}, quote_ids: [q1]}
+    """
+
+
+class ClaimantNotSpeaker(Rule):
+    """The claim is said to be of somebody who spoke in none of the quotes that it rests on, nor
+    relayed one. Either the quotes or the claimant are wrong, and somebody is held to what another
+    one said. Sources are told apart by their Wikidata items where both have one, and persons by
+    names that cannot be of the same one."""
+
+    severity = Severity.WARNING
+    title = "a claimant who said none of it"
+    message = "the claimant is {claimant}, but {quote} is what {speaker} said"
+    hint = "correct the claimant, or the quotes that the claim rests on"
+    query = f"""
+        WITH rests AS ({_RESTS_ON}),
+        voices AS (
+            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
+            FROM rests AS r
+            LEFT JOIN sources AS s ON s.record_id = r.target
+                AND s.record_type = 'quote' AND s.role = 'speaker'
+            UNION ALL
+            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
+            FROM rests AS r
+            JOIN sources AS s ON s.record_id = r.target
+            WHERE s.record_type = 'quote' AND s.role = 'relayed_by'
+            UNION ALL
+            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
+            FROM rests AS r
+            JOIN sources AS s ON s.record_id = r.within
+            WHERE s.record_type = 'quote' AND s.role = 'speaker'
+        )
+        SELECT 'claim' AS record_type, c.locator, 'claimant' AS path,
+            MIN(COALESCE(c.name, c.wikidata)) AS claimant, MIN(v.quote) AS quote,
+            MIN(COALESCE(v.name, v.wikidata)) AS speaker
+        FROM sources AS c
+        JOIN voices AS v ON v.locator = c.locator
+        WHERE c.record_type = 'claim' AND c.role = 'claimant'
+        GROUP BY c.locator
+        HAVING SUM(
+            CASE WHEN c.wikidata = v.wikidata OR c.kind <> v.kind THEN 1
+            WHEN c.wikidata <> v.wikidata THEN 0
+            WHEN c.kind = 'person' AND v.kind = 'person' AND c.name <> v.name
+            THEN CASE WHEN MAY_NAME_THE_SAME(c.name, v.name) THEN 1 ELSE 0 END
+            ELSE 1 END
+        ) = 0
+    """
+    passes = """
+        quotes: [{speaker: {name: Ada Muster}}]
+        claims: [{claimant: {name: Dr. A. Muster}}]
+    """
+    fails = """
+        quotes: [{speaker: {name: Ada Muster}}]
+        claims: [{claimant: {name: Bo Beispiel}}]
+    """
+
+
+class OpinionCheckable(Rule):
+    """The claim is an opinion, or says what ought to be, and yet is said to be one that evidence
+    could show true or false. One of the two is wrong, and whoever selects claims to check gets
+    ones that cannot be checked."""
+
+    severity = Severity.WARNING
+    title = "an opinion or a norm that is checkable"
+    message = "kind is {kind:plain}, but checkable is true"
+    hint = "write checkable: false, or the kind of what can be checked"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.kind
+        FROM claims AS c
+        WHERE c.kind IN ('opinion', 'norm') AND c.checkable
+    """
+    passes = "claims: [{kind: prediction, checkable: true}]"
+    fails = "claims: [{kind: opinion, checkable: true}]"
+
+
+class CheckableTooEarly(Rule):
+    """The claim is said to be checkable, but the time that it is about had not begun when it was
+    annotated, and checkable tells whether evidence could decide it then."""
+
+    severity = Severity.WARNING
+    title = "checkable before its time has come"
+    message = "checkable is true, but {period} had not begun when it was annotated, {annotated}"
+    hint = "write checkable: false, or correct period or the date of the annotation"
+    query = f"""
+        SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.period,
+            d.value AS annotated
+        FROM claims AS c
+        JOIN dates AS d ON d.locator = c.locator
+        WHERE d.record_type = 'claim' AND d.role = 'annotation.on' AND c.checkable
+            AND STRPOS(c.period, '..') <> 1
+            AND {after("SPLIT_PART(c.period, '/', 1)", "d.value")}
+    """
+    passes = """
+        annotation: {"on": '2025-01'}
+        claims: [{checkable: true, period: 2024-06/2026}]
+    """
+    fails = """
+        annotation: {"on": '2024-05'}
+        claims: [{checkable: true, period: 2024-06/2026}]
+    """
+
+
+class RelatedToItself(Rule):
+    """The claim is related to itself. The id of another claim was meant."""
+
+    title = "a claim that is related to itself"
+    message = "{path:plain} is {claim}, the claim itself"
+    hint = "write the id of the claim that is meant, or delete the relation"
+    query = """
+        SELECT 'claim' AS record_type, r.locator, r.path || '.claim_id' AS path, r.target AS claim
+        FROM relations AS r
+        WHERE r.target = r.record_id
+    """
+    passes = ""
+    fails = "claims: [{relations: [{type: supports, claim_id: c1}]}]"
+
+
+class SameAndContradicting(Rule):
+    """The claim contradicts another one and is the same as it, through however many other claims
+    that are the same. Whoever trains on the relations gets both answers for one pair."""
+
+    title = "the same claim, and contradicting it"
+    message = "{claim} contradicts {other}, but same_as says that they are the same claim"
+    hint = "delete one of the relations"
+    query = """
+        SELECT 'claim' AS record_type, r.locator, r.path, r.record_id AS claim, r.target AS other
+        FROM relations AS r
+        JOIN components AS a ON a.id = r.record_id
+        JOIN components AS b ON b.id = r.target
+        WHERE r.kind = 'contradicts' AND a.component = b.component AND r.target <> r.record_id
+    """
+    passes = """
+        claims:
+          - {relations: [{type: contradicts, claim_id: c2}]}
+          - {id: c2, text: The harbour will never be rebuilt., language: en, voice: source,
+             claimant: {kind: person, role: mayor}, quote_ids: [q1]}
+    """
+    fails = """
+        claims:
+          - {relations: [{type: contradicts, claim_id: c2}]}
+          - {id: c2, text: The harbour will never be rebuilt., language: en, voice: source,
+             claimant: {kind: person, role: mayor}, quote_ids: [q1],
+             relations: [{type: same_as, claim_id: c1}]}
+    """
+
+
+class UpdatesEachOther(Rule):
+    """Two claims update each other. What updates is the later one, so one of the two relations is
+    wrong, and which claim holds in the end cannot be told."""
+
+    title = "claims that update each other"
+    message = "{claim} updates {other}, and {other} updates it"
+    hint = "delete the relation of the earlier claim"
+    query = """
+        SELECT 'claim' AS record_type, r.locator, MIN(r.path) AS path,
+            MIN(r.record_id) AS claim, r.target AS other
+        FROM relations AS r
+        JOIN relations AS b ON b.record_id = r.target AND b.target = r.record_id
+        WHERE r.kind = 'updates' AND b.kind = 'updates' AND r.record_id < r.target
+        GROUP BY r.locator, r.target
+    """
+    passes = """
+        claims:
+          - {relations: [{type: updates, claim_id: c2}]}
+          - {id: c2, text: The harbour will never be rebuilt., language: en, voice: source,
+             claimant: {kind: person, role: mayor}, quote_ids: [q1]}
+    """
+    fails = """
+        claims:
+          - {relations: [{type: updates, claim_id: c2}]}
+          - {id: c2, text: The harbour will never be rebuilt., language: en, voice: source,
+             claimant: {kind: person, role: mayor}, quote_ids: [q1],
+             relations: [{type: updates, claim_id: c1}]}
+    """
+
+
+class VerdictsDisagree(Rule):
+    """Reviewers come to opposite verdicts on the same claim, or on claims that same_as makes the
+    same. They may well disagree; but often the claims are not the same, or a verdict was carried
+    over the wrong way, and as labels the two cancel out. It is told once for all the claims."""
+
+    severity = Severity.WARNING
+    title = "opposite verdicts on one claim"
+    message = "{reviewer} finds it {rating:plain}, but {other_reviewer} finds {other} otherwise"
+    hint = "check that the claims are the same, and that both ratings say what the reviewers do"
+    query = """
+        WITH rated AS (
+            SELECT a.locator, a.path, a.record_id, a.reviewer, a.rating,
+                COALESCE(s.component, a.record_id) AS component,
+                a.rating IN ('true', 'mostly_true') AS holds
+            FROM assessments AS a
+            LEFT JOIN components AS s ON s.id = a.record_id
+            JOIN claims AS c ON c.locator = a.locator
+            WHERE a.rating IN ('true', 'mostly_true', 'false', 'mostly_false')
+                AND c.status <> 'withdrawn'
+        ),
+        held AS (
+            SELECT component, MIN(reviewer) AS one, ARG_MIN(record_id, reviewer) AS claim_of_one,
+                MAX(reviewer) AS another, ARG_MAX(record_id, reviewer) AS claim_of_another
+            FROM rated
+            WHERE holds
+            GROUP BY component
+        ),
+        opposed AS (
+            SELECT r.locator, r.path, r.reviewer, r.rating,
+                CASE WHEN r.reviewer <> h.one THEN h.one ELSE h.another END AS other_reviewer,
+                CASE WHEN r.reviewer <> h.one THEN h.claim_of_one ELSE h.claim_of_another END
+                    AS other,
+                ROW_NUMBER() OVER (PARTITION BY r.component ORDER BY r.locator, r.path) AS place
+            FROM rated AS r
+            JOIN held AS h ON h.component = r.component
+            WHERE NOT r.holds AND (r.reviewer <> h.one OR r.reviewer <> h.another)
+        )
+        SELECT 'claim' AS record_type, o.locator, o.path || '.rating' AS path, o.reviewer,
+            o.rating, o.other_reviewer, o.other
+        FROM opposed AS o
+        WHERE o.place = 1
+    """
+    passes = """
+        claims:
+          - assessments:
+              - {reviewer: Harbour Desk, rating: 'true', original_rating: Correct}
+              - {reviewer: Fact Desk, rating: mostly_true, original_rating: Mostly true}
+    """
+    fails = """
+        claims:
+          - assessments:
+              - {reviewer: Harbour Desk, rating: 'true', original_rating: Correct}
+              - {reviewer: Fact Desk, rating: 'false', original_rating: Wrong}
+    """
+
+
+class CircularEvidence(Rule):
+    """What is given as evidence is the page on which the claim itself was made, or the verdict
+    itself. A claim cannot bear itself out, and a model that reads such evidence learns the answer
+    from the question (Schlichtkrull et al. 2023 leave it out)."""
+
+    severity = Severity.WARNING
+    title = "evidence that is the claim's own source, or the verdict"
+    message = "the evidence {url} is {what:plain}"
+    hint = "name what the claim was checked against; for the claim's own page, stance: context"
+    query = f"""
+        WITH own AS (
+            SELECT c.locator, '' AS verdict, a.url, 'the article that the claim was made in' AS what
+            FROM claims AS c
+            JOIN articles AS a ON a.locator = c.owner
+            UNION ALL
+            SELECT u.locator, '' AS verdict, u.url, 'a page that the claim was made on' AS what
+            FROM urls AS u
+            WHERE u.record_type = 'claim' AND u.role = 'appearances.url'
+            UNION ALL
+            SELECT v.locator, v.path AS verdict, v.url, 'the verdict itself' AS what
+            FROM assessments AS v
+        )
+        SELECT 'claim' AS record_type, e.locator, e.path || '.url' AS path, e.url,
+            MIN(o.what) AS what
+        FROM evidence AS e
+        JOIN own AS o ON o.locator = e.locator
+        WHERE e.question IS NULL AND (
+                o.verdict = SPLIT_PART(e.path, '.', 1)
+                OR (o.verdict = '' AND COALESCE(e.stance, 'supports') = 'supports')
+            )
+            AND {_PAGE.format("e.url")} = {_PAGE.format("o.url")}
+        GROUP BY e.locator, e.path, e.url
+    """
+    passes = """
+        article: {url: https://example.org/harbour}
+        claims:
+          - assessments:
+              - reviewer: Harbour Desk
+                original_rating: Not yet
+                evidence: [{url: https://example.org/harbour, stance: context}]
+    """
+    fails = """
+        article: {url: https://example.org/harbour}
+        claims:
+          - assessments:
+              - reviewer: Harbour Desk
+                original_rating: Not yet
+                evidence: [{url: http://www.example.org/harbour/#top, stance: supports}]
+    """
+
+
+class RatingBeyondScale(Rule):
+    """The reviewer's verdict is a number beyond the scale that it names itself, so that there is no
+    telling what was meant."""
+
+    severity = Severity.WARNING
+    title = "a verdict beyond its own scale"
+    message = "the verdict {rating} is beyond its own scale"
+    hint = "compare it with the reviewer's page"
+    query = """
+        SELECT 'claim' AS record_type, a.locator, a.path || '.original_rating' AS path,
+            a.original_rating AS rating
+        FROM assessments AS a
+        WHERE REGEXP_MATCHES(a.original_rating, '[0-9]') AND BEYOND_SCALE(a.original_rating)
+    """
+    passes = "claims: [{assessments: [{reviewer: Harbour Desk, original_rating: 4.5/5 stars}]}]"
+    fails = "claims: [{assessments: [{reviewer: Harbour Desk, original_rating: 7 of 5}]}]"
+
+
+# Verdicts that plainly say true or false, and whether their ratings say the opposite; and reviewers
+# of whom there is but one rating though their words say both.
+_LABELLED = """
+    SELECT a.locator, a.path, a.reviewer, a.rating, a.original_rating, a.label,
+        (a.label AND a.rating IN ('false', 'mostly_false'))
+            OR (NOT a.label AND a.rating IN ('true', 'mostly_true')) AS opposed
+    FROM (
+        SELECT v.locator, v.path, v.reviewer, v.rating, v.original_rating, w.label
+        FROM assessments AS v
+        LEFT JOIN (
+            SELECT d.original_rating, PLAIN_VERDICT(d.original_rating) AS label
+            FROM (SELECT DISTINCT original_rating FROM assessments) AS d
+            WHERE LENGTH(d.original_rating) < 40
+        ) AS w ON w.original_rating = v.original_rating
+        WHERE v.rating IS NOT NULL
+    ) AS a
+"""
+_STUCK = """
+    SELECT l.reviewer
+    FROM labelled AS l
+    GROUP BY l.reviewer
+    HAVING MIN(l.rating) = MAX(l.rating)
+        AND SUM(CASE WHEN l.opposed THEN 1 ELSE 0 END) >= 2
+        AND SUM(CASE WHEN l.label AND l.rating IN ('true', 'mostly_true') THEN 1
+            WHEN NOT l.label AND l.rating IN ('false', 'mostly_false') THEN 1 ELSE 0 END) > 0
+"""
+
+
+class RatingOpposesLabel(Rule):
+    """The rating is the opposite of what the reviewer's own words plainly say. One of the two was
+    carried over the wrong way, and whoever trains on ratings learns the opposite. Where all
+    ratings of a reviewer are the same, constant-rating tells it once."""
+
+    severity = Severity.WARNING
+    title = "a rating that is the opposite of the verdict"
+    message = "rating is {rating:plain}, but the reviewer says {label}"
+    hint = "compare both with the reviewer's page, and correct the rating"
+    query = f"""
+        WITH labelled AS ({_LABELLED}), stuck AS ({_STUCK})
+        SELECT 'claim' AS record_type, l.locator, l.path || '.rating' AS path, l.rating,
+            l.original_rating AS label
+        FROM labelled AS l
+        WHERE l.opposed AND NOT EXISTS (SELECT 1 FROM stuck AS s WHERE s.reviewer = l.reviewer)
+    """
+    passes = """
+        claims: [{assessments: [{reviewer: Harbour Desk, rating: mixed, original_rating: 'True'}]}]
+    """
+    fails = """
+        claims: [{assessments: [{reviewer: Harbour Desk, rating: 'false', original_rating: 'True'}]}]
+    """
+
+
+class ConstantRating(Rule):
+    """All ratings of a reviewer are the same, though the reviewer's own words say now true, now
+    false. The rating was filled in by a form and means nothing, as happens in markup that
+    publishers give of their reviews. It is told once for the reviewer."""
+
+    severity = Severity.WARNING
+    title = "a reviewer with one rating for all"
+    message = "{reviewer} is given as rating all {rated} claims {rating:plain}, {opposed} of them "
+    message += "against the reviewer's own words, such as {label}"
+    hint = "leave this reviewer's ratings out, or derive them from original_rating"
+    query = f"""
+        WITH labelled AS ({_LABELLED}), stuck AS ({_STUCK}),
+        placed AS (
+            SELECT l.locator, l.path, l.reviewer, l.rating, l.original_rating,
+                ROW_NUMBER() OVER (PARTITION BY l.reviewer ORDER BY l.locator, l.path) AS place,
+                COUNT(*) OVER (PARTITION BY l.reviewer) AS opposed
+            FROM labelled AS l
+            JOIN stuck AS s ON s.reviewer = l.reviewer
+            WHERE l.opposed
+        ),
+        counted AS (SELECT reviewer, COUNT(*) AS rated FROM labelled GROUP BY reviewer)
+        SELECT 'claim' AS record_type, p.locator, p.path || '.rating' AS path, p.reviewer,
+            p.rating, p.original_rating AS label, p.opposed, c.rated
+        FROM placed AS p
+        JOIN counted AS c ON c.reviewer = p.reviewer
+        WHERE p.place = 1
+    """
+    passes = """
+        claims:
+          - assessments:
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: 'False'}
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: Pants on Fire}
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: Out of context}
+    """
+    fails = """
+        claims:
+          - assessments:
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: 'False'}
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: 'True'}
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: Correct}
+    """
