@@ -191,8 +191,8 @@ class Corpus:
         text is at hand. ``strings`` are those in which people write freely, texts of articles and
         words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
         ``indexed`` tells that it is the text which the article's spans index, as far as a digest
-        can tell. ``ids`` holds the ids of the
-        records; ``known`` holds those of records that could not be read as well, ``ARTICLE.*``
+        can tell. ``ids`` holds the ids of the records and, where the corpus has several, the
+        ``split`` that each record's file stands in; ``known`` holds those of records that could not be read as well, ``ARTICLE.*``
         where even the id could not.
         """
         found: dict[str, pa.Table] = {}
@@ -269,8 +269,18 @@ class Corpus:
                 "locator": table["locator"],
                 "id": table["id"],
                 "article_id": table[article],
+                "owner": table["owner"],
+                "split": self._splits(record_type),
             }
             yield pa.table(columns)
+
+    def _splits(self, record_type: RecordType) -> pa.Array:
+        """The split of each record; null for all where there are no two."""
+        segments = self._segments.get(record_type, [])
+        several = len({file.split for file in self.files} - {None}) > 1
+        splits = pa.array([each.file.split if several else None for each in segments], pa.string())
+        lengths = [len(each.numbers) for each in segments]
+        return splits.take(pa.array(np.repeat(np.arange(len(segments)), lengths)))
 
     def record_id(self, record_type: RecordType, locator: int) -> str:
         """The id of the record in a row of a table."""

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
+from onrecord.language.fingerprints import fingerprint, is_distinctive
 from onrecord.rights.allowed import is_brief
 
 
@@ -23,7 +24,12 @@ def is_license(identifier: str) -> bool:
 
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
 # its arguments gives null.
-FUNCTIONS: tuple[Callable[..., Any], ...] = (is_brief, is_license)
+FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    fingerprint,
+    is_brief,
+    is_distinctive,
+    is_license,
+)
 
 
 class Signature(NamedTuple):

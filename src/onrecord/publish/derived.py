@@ -6,9 +6,6 @@ that the records do not: where words are withheld, so is what derives from them.
 
 from __future__ import annotations
 
-import hashlib
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.language.fingerprints import fingerprint
 from onrecord.schema import RecordType
 
 
@@ -37,53 +35,6 @@ class Column:
     type: pa.DataType
     description: str
     derive: Callable[[pa.RecordBatch], pa.Array]
-
-
-def fingerprint(words: str) -> str | None:
-    """What the same words have in common, however an outlet prints them.
-
-    Letters, digits, marks and symbols (% among them) count, in Unicode's compatibility form (NFKC)
-    and case-folded. Punctuation and spaces do not, except in numbers: 3.5 is not 35, nor is -5 a 5.
-
-    Returns:
-        The first 16 hexadecimal digits of the SHA-256 of what counts; None where nothing does.
-    """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
-    plain = folded.translate(_SIGNS)
-    if _DIGIT.search(plain):
-        plain = _BETWEEN_DIGITS.sub(lambda found: _IN_NUMBERS.get(found[0], " "), plain)
-        plain = _BEFORE_NUMBER.sub("-", plain)
-    counts = plain.translate(_DROPPED)
-    return hashlib.sha256(counts.encode()).hexdigest()[:16] if counts else None
-
-
-# What counts for nothing by itself, told apart since it may count in numbers.
-_STOP, _COMMA, _DASH, _OTHER = "\1\2\3\4"
-_DROPPED = dict.fromkeys(map(ord, (_STOP, _COMMA, _DASH, _OTHER)))
-_IN_NUMBERS = {_STOP: ".", _COMMA: ","}
-_DIGIT = re.compile("[0-9]")
-_BETWEEN_DIGITS = re.compile("(?<=[0-9])[\1-\4]+(?=[0-9])")
-_BEFORE_NUMBER = re.compile("(?<![^\4])\3(?=[0-9])")
-
-
-class _Signs(dict[int, str]):
-    """What each character counts as, found out when it is first met."""
-
-    def __missing__(self, point: int) -> str:
-        character = chr(point)
-        category = unicodedata.category(character)
-        if category == "Nd":
-            sign = str(unicodedata.decimal(character))
-        elif character == "%" or (category[0] in "LMNS" and category != "Sk"):
-            sign = character
-        else:
-            sign = _OTHER
-        self[point] = sign
-        return sign
-
-
-_SIGNS = _Signs({ord("."): _STOP, ord(","): _COMMA})
-_SIGNS.update(dict.fromkeys(map(ord, "-\N{HYPHEN}\N{EN DASH}\N{MINUS SIGN}"), _DASH))
 
 
 def _words(batch: pa.RecordBatch) -> pa.Array:

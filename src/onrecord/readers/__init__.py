@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
@@ -63,6 +64,14 @@ MANIFEST = "manifest.json"
 # The card of a publication, which names that folder.
 CARD = "README.md"
 
+# The names of folders that hold a part of the data, as the package datasets infers its splits.
+# https://huggingface.co/docs/hub/datasets-file-names-and-splits
+SPLITS = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
+    **dict.fromkeys(("test", "testing", "eval", "evaluation"), "test"),
+}
+
 # What the beginning of a document shows, even of one that does not parse.
 _KEYS = rb"(schema_version|article|quotes|claims)"
 _DOCUMENT = {
@@ -85,12 +94,25 @@ def find(paths: Iterable[Path], *, about: bool = False) -> list[File]:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     found: dict[Path, File] = {}
+    paths = list(paths)
     for path in paths:
         files = _walk(path) if path.is_dir() and not reader_of(path) else [_named(path)]
         found.update(
             (file.path.absolute(), file) for file in files if about or file.path.name != corpus.NAME
         )
-    return sorted(found.values(), key=lambda file: file.name)
+    base = os.path.commonpath([_folder(path) for path in paths]) if paths else ""
+    with_splits = (replace(file, split=_split(file.path, base)) for file in found.values())
+    return sorted(with_splits, key=lambda file: file.name)
+
+
+def _folder(path: Path) -> str:
+    return os.path.abspath(path if path.is_dir() else path.parent)
+
+
+def _split(path: Path, base: str) -> str | None:
+    """The split that the innermost folder below a base is named after, if any of them is."""
+    folders = os.path.relpath(path.parent, base).split(os.sep)
+    return next((SPLITS[name] for name in reversed(folders) if name in SPLITS), None)
 
 
 def open_reader(file: File) -> Reader:
