@@ -29,6 +29,7 @@ from markdown_it import MarkdownIt
 from onrecord import corpus as corpora_
 from onrecord import readers
 from onrecord.findings import InputError, MissingExtraError
+from onrecord.language.fingerprints import fingerprint
 from onrecord.publish import (
     PublishError,
     card,
@@ -40,7 +41,6 @@ from onrecord.publish import (
     publish,
     swap,
 )
-from onrecord.publish.derived import fingerprint
 from onrecord.publish.hub import to_datasets
 from onrecord.publish.manifest import Manifest
 from onrecord.rules.examples import document

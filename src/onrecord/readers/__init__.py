@@ -100,18 +100,15 @@ def find(paths: Iterable[Path], *, about: bool = False) -> list[File]:
         found.update(
             (file.path.absolute(), file) for file in files if about or file.path.name != corpus.NAME
         )
-    base = os.path.commonpath([_folder(path) for path in paths]) if paths else ""
+    roots = [(path if path.is_dir() else path.parent).absolute() for path in paths]
+    base = Path(os.path.commonpath(roots)) if roots else Path()
     with_splits = (replace(file, split=_split(file.path, base)) for file in found.values())
     return sorted(with_splits, key=lambda file: file.name)
 
 
-def _folder(path: Path) -> str:
-    return os.path.abspath(path if path.is_dir() else path.parent)
-
-
-def _split(path: Path, base: str) -> str | None:
+def _split(path: Path, base: Path) -> str | None:
     """The split that the innermost folder below a base is named after, if any of them is."""
-    folders = os.path.relpath(path.parent, base).split(os.sep)
+    folders = path.parent.absolute().relative_to(base).parts
     return next((SPLITS[name] for name in reversed(folders) if name in SPLITS), None)
 
 
