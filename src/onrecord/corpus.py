@@ -13,11 +13,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord import readers
+from onrecord import history, readers
 from onrecord.findings import Excerpt, Finding, Place
-from onrecord.readers import Broken, File, Rows
+from onrecord.readers import Broken, File, Rows, card
+from onrecord.readers.corpus import NAME
 from onrecord.readers.nodes import Path as InnerPath
-from onrecord.readers.records import Row
+from onrecord.readers.records import Kind, Row
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.spans import beside_texts
 from onrecord.tables import VIEWS, arrow_schema, views
@@ -138,14 +139,17 @@ class Corpus:
 
     Attributes:
         findings: What could not be read, and why. The rest is in the tables.
+        cards: Cards of publications in the folders that were read: what they count is checked.
     """
 
     files: list[File]
     findings: list[Finding] = field(default_factory=list)
     texts: TextFolder | None = None
+    cards: list[File] = field(default_factory=list)
+    _publications: dict[int, Path] = field(default_factory=dict)
     _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict)
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
-    _segments: dict[RecordType, list[_Segment]] = field(default_factory=dict)
+    _segments: dict[Kind, list[_Segment]] = field(default_factory=dict)
     _broken: list[Broken] = field(default_factory=list)
 
     @property
@@ -194,6 +198,11 @@ class Corpus:
         can tell. ``ids`` holds the ids of the records and, where the corpus has several, the
         ``split`` that each record's file stands in; ``known`` holds those of records that could not be read as well, ``ARTICLE.*``
         where even the id could not.
+
+        Of corpora whose folder was read, ``published`` holds the records of the last publication
+        that are not there as they were, and ``unreadable`` the files of it that say nothing
+        (``onrecord.history.Compared``); ``counts`` holds what a card says of how many there are,
+        and how many there are (``onrecord.readers.card.Count``).
         """
         found: dict[str, pa.Table] = {}
         for record_type in RECORD_TYPES:
@@ -214,7 +223,44 @@ class Corpus:
         )
         found["ids"] = pa.concat_tables(self._ids(found))
         found["known"] = pa.concat_tables([found["ids"].select(_KNOWN.names), self._unread()])
-        return found
+        return found | self._published()
+
+    def _published(self) -> dict[str, pa.Table]:
+        """What is known of publications: what they held, and what their cards say."""
+        records = {each: self.table(each) for each in RECORD_TYPES} if self._publications else {}
+        compared = [
+            history.compare(records, folder, number)
+            for number, folder in self._publications.items()
+        ]
+        counts = [count for file in self.cards for count in card.counts(file)]
+        self._segments["card"] = [
+            _Segment(number, count.file, [count.line]) for number, count in enumerate(counts)
+        ]
+        return {
+            "published": pa.concat_tables(
+                [history.PUBLISHED.empty_table(), *(one.published for one in compared)]
+            ),
+            "unreadable": pa.concat_tables(
+                [history.UNREADABLE.empty_table(), *(one.unreadable for one in compared)]
+            ),
+            "counts": card.table(counts),
+        }
+
+    def look_back(self, folders: Sequence[Path]) -> None:
+        """Find what was published from the corpora in folders that have been read whole."""
+        homes = dict.fromkeys(folders)
+        for file in self.files:
+            inside = any(file.path.is_relative_to(folder) for folder in folders)
+            if file.path.name == NAME:
+                segments = self._segments.setdefault("corpus", [])
+                segments.append(_Segment(len(segments), file, [0]))
+                tables = readers.publication(file.path.parent) if inside else None
+                if inside:
+                    homes[file.path.parent] = None
+                if tables and not any(one.path.parent == tables for one in self.files):
+                    self._publications[len(segments) - 1] = tables
+        cards = [folder / readers.CARD for folder in homes]
+        self.cards += [File(path, path.as_posix()) for path in cards if path.is_file()]
 
     def _texts(self) -> Iterator[dict[str, Any]]:
         columns = ["id", "text", "text_sha256"]
@@ -282,9 +328,11 @@ class Corpus:
         lengths = [len(each.numbers) for each in segments]
         return splits.take(pa.array(np.repeat(np.arange(len(segments)), lengths)))
 
-    def record_id(self, record_type: RecordType, locator: int) -> str:
-        """The id of the record in a row of a table."""
-        return str(self.tables[f"{record_type}s"]["id"][locator].as_py())
+    def record_id(self, kind: Kind, locator: int) -> str | None:
+        """The id of the record in a row of a table; none where it is no record."""
+        if kind in ("corpus", "card"):
+            return None
+        return str(self.tables[f"{kind}s"]["id"][locator].as_py())
 
     def add(self, item: readers.Item) -> None:
         """Take in what a reader found."""
@@ -315,15 +363,18 @@ class Corpus:
                 self._batches.setdefault(view, []).append(found)
 
     def locate(
-        self, wanted: Iterable[tuple[RecordType, int, InnerPath]]
+        self, wanted: Iterable[tuple[Kind, int, InnerPath]]
     ) -> Iterator[tuple[Place, Excerpt | None]]:
-        """Where values of records stand, given their tables, rows and paths, in that order."""
+        """Where values of records stand, given their tables, rows and paths, in that order.
+
+        The rows of a corpus as a whole and of what its card counts are their numbers.
+        """
         asked = list(wanted)
-        by_file: dict[File, list[tuple[RecordType, int, InnerPath, int]]] = {}
-        for index, (record_type, at, path) in enumerate(asked):
-            segment = self._segment(record_type, at)
+        by_file: dict[File, list[tuple[Kind, int, InnerPath, int]]] = {}
+        for index, (kind, at, path) in enumerate(asked):
+            segment = self._segment(kind, at)
             number = segment.numbers[at - segment.first]
-            by_file.setdefault(segment.file, []).append((record_type, number, path, index))
+            by_file.setdefault(segment.file, []).append((kind, number, path, index))
         found: dict[int, tuple[Place, Excerpt | None]] = {}
         for file, places in by_file.items():
             places.sort(key=lambda place: place[1])
@@ -331,8 +382,8 @@ class Corpus:
             found.update((place[3], where) for place, where in zip(places, located, strict=True))
         return (found[index] for index in range(len(asked)))
 
-    def _segment(self, record_type: RecordType, at: int) -> _Segment:
-        segments = self._segments[record_type]
+    def _segment(self, kind: Kind, at: int) -> _Segment:
+        segments = self._segments[kind]
         return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
 
 
@@ -357,7 +408,9 @@ def read(
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     folder = TextFolder(Path(texts)) if texts is not None else None
-    corpus = Corpus(readers.find((Path(one) for one in (path, *more)), about=True), texts=folder)
+    paths = [Path(one) for one in (path, *more)]
+    corpus = Corpus(readers.find(paths, about=True), texts=folder)
+    corpus.look_back([one for one in paths if one.is_dir()])
     for file in watch(corpus.files):
         for item in readers.open_reader(file).read(file):
             corpus.add(item)

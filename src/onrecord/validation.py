@@ -10,9 +10,9 @@ from onrecord.corpus import Corpus, read
 from onrecord.engines.duckdb import DuckDB
 from onrecord.findings import Checked, Fact, Finding, Report
 from onrecord.readers.nodes import parse_path
+from onrecord.readers.records import Kind
 from onrecord.rules import RECORD_CHECKS, RULES
 from onrecord.rules.base import Rule
-from onrecord.schema import RecordType
 
 
 def validate(path: Path | str, *more: Path | str, texts: Path | str | None = None) -> Report:
@@ -47,7 +47,7 @@ def validate_corpus(corpus: Corpus) -> Report:
 def _findings(
     corpus: Corpus, violations: list[tuple[type[Rule], dict[str, Fact]]]
 ) -> list[Finding]:
-    wanted: list[tuple[RecordType, int, str]] = [
+    wanted: list[tuple[Kind, int, str]] = [
         (row.pop("record_type"), row.pop("locator"), row["path"])  # type: ignore[misc]
         for _, row in violations
     ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Protocol
 
 from onrecord.findings import InputError
-from onrecord.readers import corpus, json, yaml
+from onrecord.readers import card, corpus, json, yaml
 from onrecord.readers.document import DocumentReader
 from onrecord.readers.files import File
 from onrecord.readers.jsonl import JsonLinesReader
@@ -31,6 +31,7 @@ __all__ = [
     "Wanted",
     "find",
     "open_reader",
+    "publication",
     "reader_of",
 ]
 
@@ -60,9 +61,10 @@ TABLES: dict[str, Callable[[RecordType], Reader]] = {
 _TABLE = {f"{record_type}s": record_type for record_type in RECORD_TYPES}
 
 # A folder that holds this file is a publication, made from records elsewhere.
-MANIFEST = "manifest.json"
-# The card of a publication, which names that folder.
-CARD = "README.md"
+MANIFEST = card.MANIFEST
+# It stands in this folder, beside its card, which names it.
+DATA = "data"
+CARD = card.CARD
 
 # The names of folders that hold a part of the data, as the package datasets infers its splits.
 # https://huggingface.co/docs/hub/datasets-file-names-and-splits
@@ -112,9 +114,17 @@ def _split(path: Path, base: Path) -> str | None:
     return next((SPLITS[name] for name in reversed(folders) if name in SPLITS), None)
 
 
+def publication(folder: Path) -> Path | None:
+    """The tables of the publication that a folder holds and its card names; none if it has none."""
+    if not (folder / CARD).is_file():
+        return None
+    found = (one.parent for one in sorted(folder.glob(f"{DATA}/*/{MANIFEST}")))
+    return next((tables for tables in found if _is_current(tables)), None)
+
+
 def open_reader(file: File) -> Reader:
     """The reader for a file that ``find`` found."""
-    reader = reader_of(file.path)
+    reader = card.CardReader() if file.path.name in card.NAMES else reader_of(file.path)
     if reader is None:
         raise _no_record_file(file.path)
     return reader
@@ -190,10 +200,10 @@ def _is_current(publication: Path) -> bool:
     While one takes the place of another, and after it was killed in that, both are there.
     """
     try:
-        card = (publication.parents[1] / CARD).read_text(encoding="utf-8", errors="replace")
+        text = (publication.parents[1] / CARD).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return True
-    return f"/{publication.name}/" in card
+    return f"/{publication.name}/" in text
 
 
 def _is_document(file: File) -> bool:

@@ -10,7 +10,7 @@ from onrecord.findings import Finding
 from onrecord.readers import yaml
 from onrecord.readers.files import File, Text, content, decode
 from onrecord.readers.judge import judge
-from onrecord.readers.nodes import Problem, UnreadableError, path_text, to_value
+from onrecord.readers.nodes import Mark, Problem, UnreadableError, path_text, to_value
 from onrecord.readers.records import Item, Located, Wanted, hygiene, located
 from onrecord.schema import CURRENT, v0
 
@@ -18,15 +18,19 @@ NAME = "corpus.yaml"
 
 
 class CorpusReader:
-    """Reads what a corpus says of itself. There are no records in it, only findings."""
+    """Reads what a corpus says of itself. There are no records in it, only findings.
+
+    Its places are those of findings about the corpus as a whole.
+    """
 
     def read(self, file: File) -> Iterator[Item]:
         """What is wrong in the file."""
         yield from _read(file)[1]
 
-    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:  # noqa: ARG002
-        """Nowhere, since there are no records."""
-        return iter(())
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where the file begins, for whatever is said of the corpus."""
+        beginning = decode(file, content(file)).point(Mark(0, 0, 0))
+        return (beginning for _ in wanted)
 
 
 def read_info(folder: Path) -> v0.CorpusInfo | None:
