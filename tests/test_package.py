@@ -70,8 +70,10 @@ MAY_IMPORT = {
     "reporters": {"reporters", "findings", "__version__", "schema"},
     "spans": {"language", "texts"},
     "history": {"schema"},
+    "demands": {"schema"},
     "corpus": {
-        *("readers", "findings", "schema", "tables", "texts", "spans", "history", "publish.hub"),
+        *("readers", "findings", "schema", "tables", "texts", "spans"),
+        *("history", "demands", "publish.hub"),
     },
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord import history, readers
+from onrecord import demands, history, readers
 from onrecord.findings import Excerpt, Finding, Place
 from onrecord.readers import Broken, File, Rows, card
 from onrecord.readers.corpus import NAME
@@ -140,12 +140,14 @@ class Corpus:
     Attributes:
         findings: What could not be read, and why. The rest is in the tables.
         cards: Cards of publications in the folders that were read: what they count is checked.
+        demanded: What every record must have beyond the schema, of ``onrecord.demands.demandable``.
     """
 
     files: list[File]
     findings: list[Finding] = field(default_factory=list)
     texts: TextFolder | None = None
     cards: list[File] = field(default_factory=list)
+    demanded: tuple[str, ...] = ()
     _publications: dict[int, Path] = field(default_factory=dict)
     _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict)
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
@@ -199,7 +201,8 @@ class Corpus:
         ``split`` that each record's file stands in; ``known`` holds those of records that could not be read as well, ``ARTICLE.*``
         where even the id could not.
 
-        Of corpora whose folder was read, ``published`` holds the records of the last publication
+        ``lacking`` holds the records that lack what is demanded of them. Of corpora whose folder
+        was read, ``published`` holds the records of the last publication
         that are not there as they were, and ``unreadable`` the files of it that say nothing
         (``onrecord.history.Compared``); ``counts`` holds what a card says of how many there are,
         and how many there are (``onrecord.readers.card.Count``).
@@ -223,11 +226,12 @@ class Corpus:
         )
         found["ids"] = pa.concat_tables(self._ids(found))
         found["known"] = pa.concat_tables([found["ids"].select(_KNOWN.names), self._unread()])
-        return found | self._published()
+        records = {each: self.table(each) for each in RECORD_TYPES}
+        found["lacking"] = demands.lacking(self.demanded, records)
+        return found | self._published(records)
 
-    def _published(self) -> dict[str, pa.Table]:
+    def _published(self, records: Mapping[RecordType, pa.Table]) -> dict[str, pa.Table]:
         """What is known of publications: what they held, and what their cards say."""
-        records = {each: self.table(each) for each in RECORD_TYPES} if self._publications else {}
         compared = [
             history.compare(records, folder, number)
             for number, folder in self._publications.items()
