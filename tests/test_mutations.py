@@ -39,10 +39,11 @@ def test_a_broken_corpus_has_just_the_finding_of_its_rule(code, tmp_path_factory
         corpus.append(document_of_examples(""))
         for document in corpus:
             document["article"]["rights"] = {"license": "CC-BY-4.0", "redistribute": "full"}
-        record, path = MUTATIONS[code](data.draw, corpus)
+        record, path, arrange = MUTATIONS[code](data.draw, corpus)
         folder = tmp_path_factory.mktemp("corpus")
         for number, document in enumerate(corpus):
             (folder / f"{number}.json").write_text(json.dumps(document), encoding="utf-8")
+        arrange(folder)
         findings = onrecord.validate(folder).findings
         assert [(one.code, one.record, one.path) for one in findings] == [(code, record, path)]
         tried += 1

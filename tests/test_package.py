@@ -72,9 +72,11 @@ MAY_IMPORT = {
     "spans": {"language", "texts"},
     "components": set(),
     "addresses": set(),
+    "history": {"schema"},
+    "demands": {"schema"},
     "corpus": {
-        *("components", "readers", "findings", "schema", "tables", "texts", "spans"),
-        "publish.hub",
+        *("readers", "findings", "schema", "tables", "texts", "spans"),
+        *("components", "history", "demands", "publish.hub"),
     },
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),

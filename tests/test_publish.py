@@ -29,6 +29,7 @@ from markdown_it import MarkdownIt
 from onrecord import corpus as corpora_
 from onrecord import readers
 from onrecord.findings import InputError, MissingExtraError
+from onrecord.language.wording import fingerprint
 from onrecord.publish import (
     PublishError,
     card,
@@ -40,7 +41,6 @@ from onrecord.publish import (
     publish,
     swap,
 )
-from onrecord.publish.derived import fingerprint
 from onrecord.publish.hub import to_datasets
 from onrecord.publish.manifest import Manifest
 from onrecord.rules.examples import document
@@ -775,7 +775,7 @@ def test_licences_have_the_names_that_the_hub_has(dataset, spdx, told):
     [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (235_000_000, "100M<n<1B")],
 )
 def test_sizes_have_the_names_that_the_hub_has(number, name):
-    assert card._size(number) == name
+    assert card.size(number) == name
 
 
 def test_norwegian_is_a_language(dataset):
@@ -913,16 +913,17 @@ def test_a_changed_record_is_told(dataset):
     assert not check(dataset).fresh
 
 
-def test_records_that_came_and_went_are_told(dataset):
+def test_records_that_came_and_went_are_told(dataset, tmp_path):
+    out = tmp_path / "out"
     add(dataset, "article: {id: pier}", "pier")
-    publish(dataset)
-    digest = published(dataset).name
+    publish(dataset, out)
+    digest = published(out).name
     (dataset / "pier.yaml").unlink()
     add(dataset, "article: {id: anchor}", "anchor")
-    found = check(dataset).differences
+    found = check(dataset, out).differences
     assert f"data/{digest}/quotes.parquet lacks anchor.q1" in found
     (dataset / "anchor.yaml").unlink()
-    found = check(dataset).differences
+    found = check(dataset, out).differences
     assert f"data/{digest}/quotes.parquet holds pier.q1, which the records do not" in found
 
 

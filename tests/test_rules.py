@@ -19,7 +19,9 @@ EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 
 def _write(folder, example):
     for name, content in files(example).items():
-        (folder / name).write_bytes(content)
+        path = folder / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(content)
 
 
 def test_there_are_checks():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord import readers
+from onrecord import demands, history, readers
 from onrecord.components import components
 from onrecord.findings import Excerpt, Finding, Place
-from onrecord.readers import Broken, File, Rows
+from onrecord.readers import Broken, File, Rows, card
+from onrecord.readers.corpus import NAME
 from onrecord.readers.nodes import Path as InnerPath
-from onrecord.readers.records import Row
+from onrecord.readers.records import Kind, Row
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.spans import beside_texts
 from onrecord.tables import VIEWS, arrow_schema, views
@@ -155,15 +156,20 @@ class Corpus:
     Attributes:
         findings: What could not be read, and why. The rest is in the tables.
         paths: What it was read from: files, and folders of them.
+        cards: Cards of publications in the folders that were read: what they count is checked.
+        demanded: What every record must have beyond the schema, of ``onrecord.demands.demandable``.
     """
 
     files: list[File]
     findings: list[Finding] = field(default_factory=list)
     texts: TextFolder | None = None
     paths: tuple[Path, ...] = ()
+    cards: list[File] = field(default_factory=list)
+    demanded: tuple[str, ...] = ()
+    _publications: dict[int, Path] = field(default_factory=dict)
     _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict)
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
-    _segments: dict[RecordType, list[_Segment]] = field(default_factory=dict)
+    _segments: dict[Kind, list[_Segment]] = field(default_factory=dict)
     _broken: list[Broken] = field(default_factory=list)
 
     @property
@@ -212,9 +218,16 @@ class Corpus:
         words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
         ``indexed`` tells that it is the text which the article's spans index, as far as a digest
         can tell. ``components`` holds the claims that are the same as others, through however many
-        relations, with the id that all of them share. ``ids`` holds the ids of the
-        records; ``known`` holds those of records that could not be read as well, ``ARTICLE.*``
+        relations, with the id that all of them share. ``ids`` holds the ids of the records and,
+        where the corpus has several, the ``split`` that each record's file stands in; ``known``
+        holds those of records that could not be read as well, ``ARTICLE.*``
         where even the id could not.
+
+        ``lacking`` holds the records that lack what is demanded of them. Of corpora whose folder
+        was read, ``published`` holds the records of the last publication
+        that are not there as they were, and ``unreadable`` the files of it that say nothing
+        (``onrecord.history.Compared``); ``counts`` holds what a card says of how many there are,
+        and how many there are (``onrecord.readers.card.Count``).
         """
         found: dict[str, pa.Table] = {}
         for record_type in RECORD_TYPES:
@@ -236,7 +249,45 @@ class Corpus:
         found["components"] = _same_claims(found["claims"], found["relations"])
         found["ids"] = pa.concat_tables(self._ids(found))
         found["known"] = pa.concat_tables([found["ids"].select(_KNOWN.names), self._unread()])
-        return found
+        records = {each: self.table(each) for each in RECORD_TYPES}
+        found["lacking"] = demands.lacking(self.demanded, records)
+        return found | self._published(records)
+
+    def _published(self, records: Mapping[RecordType, pa.Table]) -> dict[str, pa.Table]:
+        """What is known of publications: what they held, and what their cards say."""
+        compared = [
+            history.compare(records, folder, number)
+            for number, folder in self._publications.items()
+        ]
+        counts = [count for file in self.cards for count in card.counts(file)]
+        self._segments["card"] = [
+            _Segment(number, count.file, [count.line]) for number, count in enumerate(counts)
+        ]
+        return {
+            "published": pa.concat_tables(
+                [history.PUBLISHED.empty_table(), *(one.published for one in compared)]
+            ),
+            "unreadable": pa.concat_tables(
+                [history.UNREADABLE.empty_table(), *(one.unreadable for one in compared)]
+            ),
+            "counts": card.table(counts),
+        }
+
+    def look_back(self, folders: Sequence[Path]) -> None:
+        """Find what was published from the corpora in folders that have been read whole."""
+        homes = dict.fromkeys(folders)
+        for file in self.files:
+            inside = any(file.path.is_relative_to(folder) for folder in folders)
+            if file.path.name == NAME:
+                segments = self._segments.setdefault("corpus", [])
+                segments.append(_Segment(len(segments), file, [0]))
+                tables = readers.publication(file.path.parent) if inside else None
+                if inside:
+                    homes[file.path.parent] = None
+                if tables and not any(one.path.parent == tables for one in self.files):
+                    self._publications[len(segments) - 1] = tables
+        cards = [folder / readers.CARD for folder in homes]
+        self.cards += [File(path, path.as_posix()) for path in cards if path.is_file()]
 
     def _texts(self) -> Iterator[dict[str, Any]]:
         columns = ["id", "text", "text_sha256"]
@@ -291,12 +342,24 @@ class Corpus:
                 "locator": table["locator"],
                 "id": table["id"],
                 "article_id": table[article],
+                "owner": table["owner"],
+                "split": self._splits(record_type),
             }
             yield pa.table(columns)
 
-    def record_id(self, record_type: RecordType, locator: int) -> str:
-        """The id of the record in a row of a table."""
-        return str(self.tables[f"{record_type}s"]["id"][locator].as_py())
+    def _splits(self, record_type: RecordType) -> pa.Array:
+        """The split of each record; null for all where there are no two."""
+        segments = self._segments.get(record_type, [])
+        several = len({file.split for file in self.files} - {None}) > 1
+        splits = pa.array([each.file.split if several else None for each in segments], pa.string())
+        lengths = [len(each.numbers) for each in segments]
+        return splits.take(pa.array(np.repeat(np.arange(len(segments)), lengths)))
+
+    def record_id(self, kind: Kind, locator: int) -> str | None:
+        """The id of the record in a row of a table; none where it is no record."""
+        if kind in ("corpus", "card"):
+            return None
+        return str(self.tables[f"{kind}s"]["id"][locator].as_py())
 
     def add(self, item: readers.Item) -> None:
         """Take in what a reader found."""
@@ -327,15 +390,18 @@ class Corpus:
                 self._batches.setdefault(view, []).append(found)
 
     def locate(
-        self, wanted: Iterable[tuple[RecordType, int, InnerPath]]
+        self, wanted: Iterable[tuple[Kind, int, InnerPath]]
     ) -> Iterator[tuple[Place, Excerpt | None]]:
-        """Where values of records stand, given their tables, rows and paths, in that order."""
+        """Where values of records stand, given their tables, rows and paths, in that order.
+
+        The rows of a corpus as a whole and of what its card counts are their numbers.
+        """
         asked = list(wanted)
-        by_file: dict[File, list[tuple[RecordType, int, InnerPath, int]]] = {}
-        for index, (record_type, at, path) in enumerate(asked):
-            segment = self._segment(record_type, at)
+        by_file: dict[File, list[tuple[Kind, int, InnerPath, int]]] = {}
+        for index, (kind, at, path) in enumerate(asked):
+            segment = self._segment(kind, at)
             number = segment.numbers[at - segment.first]
-            by_file.setdefault(segment.file, []).append((record_type, number, path, index))
+            by_file.setdefault(segment.file, []).append((kind, number, path, index))
         found: dict[int, tuple[Place, Excerpt | None]] = {}
         for file, places in by_file.items():
             places.sort(key=lambda place: place[1])
@@ -343,8 +409,8 @@ class Corpus:
             found.update((place[3], where) for place, where in zip(places, located, strict=True))
         return (found[index] for index in range(len(asked)))
 
-    def _segment(self, record_type: RecordType, at: int) -> _Segment:
-        segments = self._segments[record_type]
+    def _segment(self, kind: Kind, at: int) -> _Segment:
+        segments = self._segments[kind]
         return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
 
 
@@ -381,6 +447,7 @@ def read_files(
 ) -> Corpus:
     """Read a corpus from files that were found at paths (``texts`` and ``watch`` as in `read`)."""
     corpus = Corpus(list(files), texts=texts, paths=tuple(paths))
+    corpus.look_back([one for one in paths if one.is_dir()])
     for file in watch(corpus.files):
         for item in readers.open_reader(file).read(file):
             corpus.add(item)

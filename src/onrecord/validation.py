@@ -15,10 +15,10 @@ from onrecord.engines.duckdb import DuckDB
 from onrecord.findings import Checked, Fact, Finding, Ignored, InputError, Report
 from onrecord.readers import File
 from onrecord.readers.nodes import parse_path
+from onrecord.readers.records import Kind
 from onrecord.rules import RECORD_CHECKS, RULES
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
-from onrecord.schema import RecordType
 from onrecord.settings import InForce, Settings, in_force, today
 
 
@@ -149,7 +149,7 @@ def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> 
 def _findings(
     corpus: Corpus, violations: list[tuple[type[Rule], dict[str, Fact]]]
 ) -> list[Finding]:
-    wanted: list[tuple[RecordType, int, str]] = [
+    wanted: list[tuple[Kind, int, str]] = [
         (row.pop("record_type"), row.pop("locator"), row["path"])  # type: ignore[misc]
         for _, row in violations
     ]

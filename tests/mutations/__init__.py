@@ -3,23 +3,30 @@
 A mutation is a function that takes ``draw`` and a corpus, documents as plain values, changes it in
 place so that just its rule is broken, once, and returns where: the record and the path that the
 finding names. The last document is the sound one of the examples of rules, the others are drawn.
-Where the corpus has nothing to break, the mutation adds what is needed.
+Where the corpus has nothing to break, the mutation adds what is needed. What documents do not hold,
+such as folders and what was published before, is arranged around their files.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Callable
+from pathlib import Path
 from typing import NamedTuple
 
 MUTATIONS = {}
 
 
 class Broken(NamedTuple):
-    """Where a finding is to be: the id of the record and the path in it."""
+    """Where a finding is to be: the id of the record and the path in it.
 
-    record: str
+    ``arrange`` is given the folder in which the documents stand, ``0.json`` the first of them.
+    """
+
+    record: str | None
     path: str
+    arrange: Callable[[Path], object] = lambda folder: None
 
 
 def mutation(code):

@@ -16,7 +16,7 @@ from onrecord.language.marks import mark_alone, marks_around, marks_beside
 from onrecord.language.names import is_nameless, is_no_name, is_pronoun, role_of
 from onrecord.language.reference import pronoun_as_subject, relative_date
 from onrecord.language.verdicts import beyond_scale, plain_verdict
-from onrecord.language.wording import may_name_the_same, wording
+from onrecord.language.wording import fingerprint, is_distinctive, may_name_the_same, wording
 from onrecord.rights.allowed import is_brief
 
 
@@ -39,7 +39,9 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     cut_character,
     cut_word_at_end,
     cut_word_at_start,
+    fingerprint,
     is_brief,
+    is_distinctive,
     is_license,
     is_nameless,
     is_no_name,

@@ -14,8 +14,8 @@ from typing import IO, Any, ClassVar, Literal, NamedTuple
 
 from onrecord.exchange.base import Exporter, Output, Sheet, Value, option
 from onrecord.exchange.spans import spans_of
+from onrecord.language.wording import fingerprint
 from onrecord.publish.derived import COLUMNS as DERIVED
-from onrecord.publish.derived import fingerprint
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import paths
 

@@ -1,7 +1,8 @@
-"""What the same words have in common, however they are printed."""
+"""What the same words have in common, however they are printed, and which words tell much."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 from difflib import SequenceMatcher
@@ -19,6 +20,34 @@ def wording(words: str) -> str:
         plain = _BETWEEN_DIGITS.sub(lambda found: _IN_NUMBERS.get(found[0], " "), plain)
         plain = _BEFORE_NUMBER.sub("-", plain)
     return plain.translate(_DROPPED)
+
+
+def fingerprint(words: str) -> str | None:
+    """What the same words have in common, however an outlet prints them.
+
+    Returns:
+        The first 16 hexadecimal digits of the SHA-256 of their `wording`; None where that is empty.
+    """
+    counts = wording(words)
+    return hashlib.sha256(counts.encode()).hexdigest()[:16] if counts else None
+
+
+def is_distinctive(words: str) -> bool:
+    """Whether words are so many that two people hardly happen on them: at least five.
+
+    Chinese, Japanese, Thai, Lao, Burmese and Khmer put no white space between words: there two
+    characters count as a word.
+    """
+    unspaced = len(_UNSPACED.findall(words))
+    return unspaced // 2 + len(_WORD.findall(_UNSPACED.sub(" ", words))) >= _FEW
+
+
+# Scripts that put no white space between words; ten of their characters are taken for five words.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
+)
+_WORD = re.compile(r"\S*\w\S*")
+_FEW = 5
 
 
 def may_name_the_same(one: str, other: str) -> bool:

@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from onrecord.corpus import Corpus
 from onrecord.publish import markdown, parquet, swap
 from onrecord.publish.derived import COLUMNS
+from onrecord.readers.card import COUNTED, NOT_GIVEN, size
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members
 
@@ -37,8 +38,6 @@ _ON_HUB = {
     "odc-by-1.0": "odc-by",
     "pddl-1.0": "pddl",
 }
-
-_SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B")
 
 
 def render(corpus: Corpus, info: v0.CorpusInfo | None, digest: str) -> str:
@@ -81,7 +80,7 @@ def _front_matter(
     if any("-" in tag for tag in languages):
         matter["language_bcp47"] = languages
     matter["tags"] = ["quotations", "claims"]
-    matter["size_categories"] = [_size(max(table.num_rows for table in tables.values()))]
+    matter["size_categories"] = [size(max(table.num_rows for table in tables.values()))]
     matter["configs"] = [
         {
             "config_name": f"{each}s",
@@ -105,11 +104,6 @@ def _hub_licence(spdx: str) -> dict[str, str]:
 
 def _languages(table: pa.Table) -> set[str]:
     return set(pc.unique(table["language"]).drop_null().to_pylist())
-
-
-def _size(rows: int) -> str:
-    """The hub's name for a number of rows."""
-    return _SIZES[min(max(len(str(rows)) - 3, 0), len(_SIZES) - 1)]
 
 
 def _title(info: v0.CorpusInfo | None) -> Iterator[str]:
@@ -139,14 +133,13 @@ def _records(tables: dict[RecordType, pa.Table], digest: str) -> Iterator[str]:
     yield markdown.table(["table", "file", "records"], rows, numbers=1)
     if empty := [f"`{each}s`" for each in RECORD_TYPES if not tables[each].num_rows]:
         yield f"What has no records cannot be loaded by name: {', '.join(empty)}."
-    yield from _counts("language of the article", "articles", tables["article"]["language"])
-    yield from _counts("type of quote", "quotes", tables["quote"]["type"])
-    yield from _counts("kind of claim", "claims", tables["claim"]["kind"])
+    for head, (record_type, column) in COUNTED.items():
+        yield from _counts(head, f"{record_type}s", tables[record_type][column])
 
 
 def _counts(head: str, counted: str, column: pa.ChunkedArray) -> Iterator[str]:
     """A table of how often there is what, the most frequent first."""
-    found = Counter("not given" if value is None else f"`{value}`" for value in column.to_pylist())
+    found = Counter(NOT_GIVEN if value is None else f"`{value}`" for value in column.to_pylist())
     counts = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
     if counts:
         rows = [(value, f"{number:,}") for value, number in counts]

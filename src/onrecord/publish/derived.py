@@ -6,7 +6,6 @@ that the records do not: where words are withheld, so is what derives from them.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -17,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.language.wording import wording
+from onrecord.language.wording import fingerprint
 from onrecord.schema import RecordType
 
 
@@ -36,16 +35,6 @@ class Column:
     type: pa.DataType
     description: str
     derive: Callable[[pa.RecordBatch], pa.Array]
-
-
-def fingerprint(words: str) -> str | None:
-    """What the same words have in common, however an outlet prints them.
-
-    Returns:
-        The first 16 hexadecimal digits of the SHA-256 of their `wording`; None where that is empty.
-    """
-    counts = wording(words)
-    return hashlib.sha256(counts.encode()).hexdigest()[:16] if counts else None
 
 
 def _words(batch: pa.RecordBatch) -> pa.Array:

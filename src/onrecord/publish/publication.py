@@ -92,6 +92,7 @@ def read(folder: Path, texts: Path | str | None, watch: Watch) -> Source:
         what = "is not a folder" if folder.exists() else "is not there"
         raise InputError(f"{folder} {what}; name the folder of a corpus")
     corpus = corpora.read(folder, texts=texts, watch=watch)
+    corpus.cards.clear()  # what they say wrong is mended by publishing
     return Source(corpus, read_info(folder), validate_corpus(corpus))
 
 

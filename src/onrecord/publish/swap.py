@@ -23,7 +23,7 @@ from onrecord.findings import OnrecordError
 from onrecord.publish import manifest
 
 CARD = readers.CARD
-DATA = "data"
+DATA = readers.DATA
 # What is built, and what is removed, is in a folder whose name begins so.
 TEMPORARY = ".publish-"
 # In such a folder: where the tables and their manifest are.

@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
 from onrecord.findings import InputError
-from onrecord.readers import corpus, json, yaml
+from onrecord.readers import card, corpus, json, yaml
 from onrecord.readers.document import DocumentReader
 from onrecord.readers.files import File
 from onrecord.readers.jsonl import JsonLinesReader
@@ -31,6 +32,7 @@ __all__ = [
     "Wanted",
     "find",
     "open_reader",
+    "publication",
     "reader_of",
 ]
 
@@ -64,9 +66,18 @@ TABLES: dict[str, Callable[[RecordType], Reader]] = {
 _TABLE = {f"{record_type}s": record_type for record_type in RECORD_TYPES}
 
 # A folder that holds this file is a publication, made from records elsewhere.
-MANIFEST = "manifest.json"
-# The card of a publication, which names that folder.
-CARD = "README.md"
+MANIFEST = card.MANIFEST
+# It stands in this folder, beside its card, which names it.
+DATA = "data"
+CARD = card.CARD
+
+# The names of folders that hold a part of the data, as the package datasets infers its splits.
+# https://huggingface.co/docs/hub/datasets-file-names-and-splits
+SPLITS = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
+    **dict.fromkeys(("test", "testing", "eval", "evaluation"), "test"),
+}
 
 # What the beginning of a document shows, even of one that does not parse.
 _KEYS = rb"(schema_version|article|quotes|claims)"
@@ -90,17 +101,35 @@ def find(paths: Iterable[Path], *, about: bool = False) -> list[File]:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     found: dict[Path, File] = {}
+    paths = list(paths)
     for path in paths:
         files = _walk(path) if path.is_dir() and not reader_of(path) else [_named(path)]
         found.update(
             (file.path.absolute(), file) for file in files if about or file.path.name != corpus.NAME
         )
-    return sorted(found.values(), key=lambda file: file.name)
+    roots = [(path if path.is_dir() else path.parent).absolute() for path in paths]
+    base = Path(os.path.commonpath(roots)) if roots else Path()
+    with_splits = (replace(file, split=_split(file.path, base)) for file in found.values())
+    return sorted(with_splits, key=lambda file: file.name)
+
+
+def _split(path: Path, base: Path) -> str | None:
+    """The split that the innermost folder below a base is named after, if any of them is."""
+    folders = path.parent.absolute().relative_to(base).parts
+    return next((SPLITS[name] for name in reversed(folders) if name in SPLITS), None)
+
+
+def publication(folder: Path) -> Path | None:
+    """The tables of the publication that a folder holds and its card names; none if it has none."""
+    if not (folder / CARD).is_file():
+        return None
+    found = (one.parent for one in sorted(folder.glob(f"{DATA}/*/{MANIFEST}")))
+    return next((tables for tables in found if _is_current(tables)), None)
 
 
 def open_reader(file: File) -> Reader:
     """The reader for a file that ``find`` found."""
-    reader = reader_of(file.path)
+    reader = card.CardReader() if file.path.name in card.NAMES else reader_of(file.path)
     if reader is None:
         raise _no_record_file(file.path)
     return reader
@@ -176,10 +205,10 @@ def _is_current(publication: Path) -> bool:
     While one takes the place of another, and after it was killed in that, both are there.
     """
     try:
-        card = (publication.parents[1] / CARD).read_text(encoding="utf-8", errors="replace")
+        text = (publication.parents[1] / CARD).read_text(encoding="utf-8", errors="replace")
     except OSError:
         return True
-    return f"/{publication.name}/" in card
+    return f"/{publication.name}/" in text
 
 
 def _is_document(file: File) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from onrecord.readers import yaml
-from onrecord.readers.files import File
+from onrecord.readers.files import File, content, decode
+from onrecord.readers.nodes import Mark
 from onrecord.readers.records import Item, Located, Wanted
 from onrecord.readers.values import Judged, read_value
 from onrecord.schema.settings import CorpusFile
@@ -15,15 +16,19 @@ NAME = "corpus.yaml"
 
 
 class CorpusReader:
-    """Reads what a corpus says of itself. There are no records in it, only findings."""
+    """Reads what a corpus says of itself. There are no records in it, only findings.
+
+    Its places are those of findings about the corpus as a whole.
+    """
 
     def read(self, file: File) -> Iterator[Item]:
         """What is wrong in the file."""
         yield from read_corpus(file).findings
 
-    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:  # noqa: ARG002
-        """Nowhere, since there are no records."""
-        return iter(())
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where the file begins, for whatever is said of the corpus."""
+        beginning = decode(file, content(file)).point(Mark(0, 0, 0))
+        return (beginning for _ in wanted)
 
 
 def read_corpus(file: File) -> Judged[CorpusFile]:

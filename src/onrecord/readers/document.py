@@ -18,6 +18,7 @@ from onrecord.readers.nodes import Json, Node, Path, Problem, UnreadableError, p
 from onrecord.readers.records import (
     Broken,
     Item,
+    Kind,
     Located,
     Rows,
     Wanted,
@@ -173,9 +174,9 @@ def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]
             yield texts.choose(text.text, article["text_sha256"])
 
 
-def _base(record_type: RecordType, number: int) -> Path:
+def _base(kind: Kind, number: int) -> Path:
     for name, one in LISTS.items():
-        if one == record_type:
+        if one == kind:
             return (name, number)
     return ("article",)
 

@@ -22,10 +22,18 @@ MAX_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read: its path, and its name as findings give it."""
+    """A file to read.
+
+    Attributes:
+        path: Its path.
+        name: Its name as findings give it.
+        split: The part of the data it belongs to, train, validation or test, where it stands in a
+            folder of that name.
+    """
 
     path: Path
     name: str
+    split: str | None = None
 
 
 def absolute(path: Path | str) -> Path:

@@ -6,7 +6,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel
 
@@ -46,8 +46,11 @@ class Broken:
 
 Item = Rows | Broken | Finding
 
+# What a place can be asked of: a record, a corpus as a whole, and a count that its card gives.
+Kind = RecordType | Literal["corpus", "card"]
+
 # A place asked for: the record's type and number in the file, and the path inside the record.
-Wanted = tuple[RecordType, int, Path]
+Wanted = tuple[Kind, int, Path]
 Located = tuple[Place, Excerpt | None]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

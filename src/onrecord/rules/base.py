@@ -29,7 +29,7 @@ class Filler(NamedTuple):
 class Columns(NamedTuple):
     """A Parquet table of the given columns."""
 
-    columns: Mapping[str, list[str]]
+    columns: Mapping[str, list[Any]]
 
 
 # Files by name. Text is YAML that is laid over the sound document of the examples; bytes stand as

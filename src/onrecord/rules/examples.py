@@ -118,7 +118,7 @@ def _content(name: str, content: str | Edit | Filler | Columns | bytes) -> bytes
     return yaml.safe_dump(document(content), allow_unicode=True, sort_keys=False).encode()
 
 
-def _parquet(columns: Mapping[str, list[str]]) -> bytes:
+def _parquet(columns: Mapping[str, list[Any]]) -> bytes:
     import pyarrow as pa
     import pyarrow.parquet as pq
 

@@ -1,0 +1,90 @@
+"""What a corpus can demand of its records beyond the schema, and which records lack it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
+from onrecord.schema.shape import ListOf, Struct, members
+
+LACKING = pa.schema(
+    [
+        pa.field("record_type", pa.string(), nullable=False),
+        pa.field("locator", pa.int64(), nullable=False),
+        pa.field("path", pa.string(), nullable=False),
+        pa.field("field", pa.string(), nullable=False),
+    ]
+)
+
+_Places = tuple[tuple[RecordType, tuple[str, ...]], ...]
+
+
+def demandable() -> frozenset[str]:
+    """The names of all that can be demanded.
+
+    Fields of the annotation are named as they are, such as ``annotators``, and demanded of every
+    quote and claim; fields of records with their type ahead, such as ``article.url``. Those that
+    the schema itself demands, or that have a default, are not among them.
+    """
+    return frozenset(_fields())
+
+
+@cache
+def _fields() -> Mapping[str, _Places]:
+    """By name, the types of records that have a field, and the names that lead to it."""
+    found: dict[str, _Places] = {}
+    for record_type in RECORD_TYPES:
+        for member in members(CURRENT.models[record_type]):
+            if member.nullable or _may_be_empty(member.shape, required=member.required):
+                found[f"{record_type}.{member.name}"] = ((record_type, (member.name,)),)
+            elif member.name == "annotation" and isinstance(member.shape, Struct):
+                for inner in members(member.shape.model):
+                    if inner.nullable or _may_be_empty(inner.shape, required=inner.required):
+                        places = found.get(inner.name, ())
+                        path = (member.name, inner.name)
+                        found[inner.name] = (*places, (record_type, path))
+    return found
+
+
+def _may_be_empty(shape: object, *, required: bool) -> bool:
+    return isinstance(shape, ListOf) and not required
+
+
+def lacking(demanded: Iterable[str], records: Mapping[RecordType, pa.Table]) -> pa.Table:
+    """The records that lack what is demanded: a row for each and each field.
+
+    Args:
+        demanded: Names that ``demandable`` has.
+        records: The records, by type.
+
+    Raises:
+        KeyError: A name cannot be demanded.
+    """
+    rows = (
+        _rows(record_type, path, field, records[record_type])
+        for field in dict.fromkeys(demanded)
+        for record_type, path in _fields()[field]
+    )
+    return pa.concat_tables([LACKING.empty_table(), *rows])
+
+
+def _rows(
+    record_type: RecordType, path: tuple[str, ...], field: str, records: pa.Table
+) -> pa.Table:
+    values = records[path[0]]
+    for name in path[1:]:
+        values = pc.struct_field(values, name)
+    absent = pc.is_null(values)
+    if pa.types.is_list(values.type):
+        absent = pc.or_(absent, pc.fill_null(pc.equal(pc.list_value_length(values), 0), True))
+    at = pc.indices_nonzero(absent)
+    constants: Iterator[pa.Array] = (
+        pa.repeat(pa.scalar(value, pa.string()), len(at))
+        for value in (record_type, ".".join(path), field)
+    )
+    kind, where, name = constants
+    return pa.table([kind, at.cast(pa.int64()), where, name], schema=LACKING)

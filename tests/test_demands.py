@@ -1,0 +1,57 @@
+"""What a corpus demands of its records beyond the schema."""
+
+from __future__ import annotations
+
+import pytest
+
+import onrecord
+from onrecord.corpus import Corpus
+from onrecord.demands import demandable
+from onrecord.schema import CURRENT
+from onrecord.validation import validate_corpus
+
+
+def demanding(sound, *fields: str) -> Corpus:
+    corpus = onrecord.read(sound)
+    corpus.demanded = fields
+    return corpus
+
+
+def found(corpus: Corpus) -> list[tuple[str, str | None, str]]:
+    findings = validate_corpus(corpus).findings
+    assert {one.code for one in findings} <= {"demanded-field-missing"}
+    return [(str(one.facts["field"]), one.record, one.path) for one in findings]
+
+
+def test_what_can_be_demanded_follows_from_the_models():
+    names = demandable()
+    annotation = {"annotators", "reviewed_by", "on", "tool", "confidence", "origin"}
+    assert {name for name in names if "." not in name} == annotation
+    assert {"article.url", "article.authors", "quote.medium", "claim.kind"} <= names
+    # What is always there is not demanded once more.
+    assert not names & {"article.id", "quote.type", "quote.content", "claim.status", "method"}
+    for name in names - annotation:
+        record_type, field = name.split(".")
+        assert field in CURRENT.models[record_type].model_fields
+
+
+def test_nothing_is_demanded_unless_it_is_asked_for(sound):
+    assert found(demanding(sound)) == []
+
+
+def test_what_every_record_has_is_not_missing(sound):
+    assert found(demanding(sound, "annotators", "article.published", "claim.quote_ids")) == []
+
+
+def test_every_record_that_lacks_a_field_is_told(sound):
+    assert found(demanding(sound, "tool", "article.url", "claim.about", "tool")) == [
+        ("article.url", "harbour", "url"),
+        ("tool", "harbour.q1", "annotation.tool"),
+        ("claim.about", "harbour.c1", "about"),
+        ("tool", "harbour.c1", "annotation.tool"),
+    ]
+
+
+def test_what_can_never_be_demanded_is_refused(sound):
+    with pytest.raises(KeyError):
+        validate_corpus(demanding(sound, "quote.mood"))
