@@ -76,7 +76,7 @@ MAY_IMPORT = {
     "demands": {"schema"},
     "corpus": {
         *("readers", "findings", "schema", "tables", "texts", "spans"),
-        *("components", "history", "demands", "publish.hub"),
+        *("components", "history", "demands", "publish.hub", "language"),
     },
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),

@@ -330,8 +330,11 @@ OCCURRING: dict[str, Callable[[Corpus], bool]] = {
     "beyond the basic plane": quoted(lambda character: ord(character) > 0xFFFF),
     "emoji of several characters": quoted(lambda character: character == "\u200d"),
     "combining marks": quoted(lambda character: unicodedata.combining(character) > 0),
-    "a text that is not normalised": article(
-        lambda article: not unicodedata.is_normalized("NFC", article.text)
+    "a text that is another one when it is taken apart": article(
+        lambda article: not unicodedata.is_normalized("NFD", article.text)
+    ),
+    "a text that is another one when it is folded": article(
+        lambda article: not unicodedata.is_normalized("NFKC", article.text)
     ),
     "characters of no letter at all": article(
         lambda article: any(unicodedata.category(character) == "Co" for character in article.text)

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from onrecord import demands, history, readers
 from onrecord.components import components
 from onrecord.findings import Excerpt, Finding, Place
+from onrecord.language.likeness import sketch
 from onrecord.readers import Broken, File, Rows, card
 from onrecord.readers.corpus import NAME
 from onrecord.readers.nodes import Path as InnerPath
@@ -41,6 +42,7 @@ _TEXTS = pa.schema(
 )
 # Rows that become columns at a time.
 _BATCH = 4096
+_SKETCHES = pa.schema([(name, pa.int64()) for name in ("owner", "value", "place")])
 _KNOWN = pa.schema([("record_type", pa.string()), ("id", pa.string())])
 _COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
 
@@ -140,6 +142,22 @@ def _written(articles: pa.Table, spans: pa.Table, texts: pa.Table) -> Iterator[p
     )
 
 
+def _sketches(texts: Iterable[dict[str, Any]]) -> pa.Table:
+    """The sketches of texts, of those that are the same the first one's."""
+    first = {text["sha256"]: text for text in reversed(list(texts))}
+    found = [(text["owner"], sketch(text["text"])) for text in reversed(first.values())]
+    if not found:
+        return _SKETCHES.empty_table()
+    owners, values = zip(*found, strict=True)
+    lengths = [len(one) for one in values]
+    columns = [
+        np.repeat(owners, lengths),
+        np.concatenate(values),
+        np.concatenate([np.arange(1, length + 1) for length in lengths]),
+    ]
+    return pa.Table.from_arrays([pa.array(one, pa.int64()) for one in columns], schema=_SKETCHES)
+
+
 @dataclass(frozen=True, slots=True)
 class _Segment:
     """Rows of a table that come from one file."""
@@ -217,10 +235,12 @@ class Corpus:
         articles and
         words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
         ``indexed`` tells that it is the text which the article's spans index, as far as a digest
-        can tell. ``components`` holds the claims that are the same as others, through however many
-        relations, with the id that all of them share. ``ids`` holds the ids of the records and,
-        where the corpus has several, the ``split`` that each record's file stands in; ``known``
-        holds those of records that could not be read as well, ``ARTICLE.*``
+        can tell; ``sketches`` holds a row for each value of their sketches, by which those that
+        are nearly the same are found, and its place among them. ``components`` holds the claims
+        that are the same as others, through however many relations, with the id that all of them
+        share. ``ids`` holds the ids of the records and, where the corpus has several, the ``split``
+        that each record's file stands in; ``known`` holds those of records that could not be read
+        as well, ``ARTICLE.*``
         where even the id could not.
 
         ``lacking`` holds the records that lack what is demanded of them. Of corpora whose folder
@@ -241,6 +261,7 @@ class Corpus:
             found[view] = rows.append_column("owner", _owners_of(rows, found))
         texts = list(self._texts())
         found["texts"] = pa.Table.from_pylist(texts, _TEXTS)
+        found["sketches"] = _sketches(texts)
         indexed = {text["owner"]: text["text"] for text in texts if text["indexed"]}
         found["spans"] = beside_texts(found["spans"], indexed)
         found["strings"] = pa.concat_tables(

@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from onrecord.engines.functions import signatures
+from onrecord.engines.functions import Signature, kinds_of, signatures
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
+
+
+def _type(kind: type) -> str:
+    if kind in _TYPES:
+        return _TYPES[kind]
+    fields = (f'"{name}" {_type(inner)}' for name, inner in kinds_of(kind).items())
+    return f"STRUCT({', '.join(fields)})"
+
+
+def _call(function: Signature) -> Callable[..., Any]:
+    """The function as DuckDB calls it, which takes a struct to be a mapping."""
+    if function.returns in _TYPES:
+        return function.call
+
+    @wraps(function.call)
+    def call(*arguments: Any) -> dict[str, Any] | None:
+        found = function.call(*arguments)
+        return None if found is None else found._asdict()
+
+    return call
 
 
 class DuckDB:
@@ -22,9 +43,9 @@ class DuckDB:
         for function in signatures():
             self._connection.create_function(
                 function.name,
-                function.call,
-                [_TYPES[kind] for kind in function.parameters],
-                _TYPES[function.returns],
+                _call(function),
+                [_type(kind) for kind in function.parameters],
+                _type(function.returns),
                 null_handling="special",
             )
         for name, table in tables.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from types import NoneType
@@ -10,8 +11,11 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
 from onrecord.addresses import address_defect, address_doubt, without_trailing
+from onrecord.language import characters, decoding, markup
+from onrecord.language.characters import Told, tell
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
+from onrecord.language.likeness import likeness
 from onrecord.language.marks import mark_alone, marks_around, marks_beside
 from onrecord.language.names import is_nameless, is_no_name, is_pronoun, role_of
 from onrecord.language.reference import pronoun_as_subject, relative_date
@@ -27,6 +31,70 @@ def is_license(identifier: str) -> bool:
     except InvalidLicenseExpression:
         return False
     return True
+
+
+# Queries and fragments of addresses that tell where a reader came from, not what the page is.
+_TRACKING = re.compile(
+    r"(?:utm_[a-z_]+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid"
+    r"|mc_cid|mc_eid)=",
+    re.IGNORECASE,
+)
+
+
+def plain_url(url: str) -> str:
+    """A web address without what does not change the page.
+
+    That is the scheme, www, the case of the host, a slash at the end of the path, the fragment
+    (but for one that names a page, ``#!/page``) and parameters of common trackers.
+    """
+    _, _, rest = url.partition("://")
+    address, _, fragment = rest.partition("#")
+    address, _, query = address.partition("?")
+    host, _, path = address.partition("/")
+    kept = "&".join(one for one in query.split("&") if one and not _TRACKING.match(one))
+    return "".join(
+        (
+            host.lower().removeprefix("www."),
+            f"/{path}".rstrip("/"),
+            kept and f"?{kept}",
+            f"#{fragment}" if fragment.startswith(("!", "/")) else "",
+        )
+    )
+
+
+def tell_misdecoded(text: str) -> Told | None:
+    """Words that were decoded wrongly."""
+    return tell(text, decoding.misdecoded(text))
+
+
+def tell_lost(text: str) -> Told | None:
+    """Words of which letters were lost."""
+    return tell(text, decoding.lost(text))
+
+
+def tell_controls(text: str) -> Told | None:
+    """Control characters."""
+    return tell(text, decoding.controls(text))
+
+
+def tell_overrides(text: str) -> Told | None:
+    """Characters that turn the direction of writing."""
+    return tell(text, characters.overrides(text))
+
+
+def tell_markup(text: str) -> Told | None:
+    """Tags and entities of HTML."""
+    return tell(text, markup.markup(text))
+
+
+def tell_invisible(text: str, line: bool) -> Told | None:
+    """Invisible characters."""
+    return tell(text, characters.invisible(text, line))
+
+
+def tell_not_composed(text: str) -> Told | None:
+    """Characters that are not in NFC."""
+    return tell(text, characters.not_composed(text))
 
 
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
@@ -46,21 +114,34 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     is_nameless,
     is_no_name,
     is_pronoun,
+    likeness,
     mark_alone,
     marks_around,
     marks_beside,
     may_name_the_same,
+    plain_url,
     plain_verdict,
     pronoun_as_subject,
     relative_date,
     role_of,
+    tell_controls,
+    tell_invisible,
+    tell_lost,
+    tell_markup,
+    tell_misdecoded,
+    tell_not_composed,
+    tell_overrides,
     without_trailing,
     wording,
 )
 
 
 class Signature(NamedTuple):
-    """A function as an engine registers it: types are ``str``, ``bool``, ``int`` and ``float``."""
+    """A function as an engine registers it.
+
+    Types are ``str``, ``bool``, ``int`` and ``float``; what gives several of them at once, a named
+    tuple, is a struct in SQL.
+    """
 
     name: str
     call: Callable[..., Any]
@@ -71,15 +152,19 @@ class Signature(NamedTuple):
 def signatures() -> Iterator[Signature]:
     """The functions with their types."""
     for function in FUNCTIONS:
-        hints = get_type_hints(function)
-        kinds = {
-            name: next(kind for kind in (*get_args(hint), hint) if kind is not NoneType)
-            for name, hint in hints.items()
-        }
+        kinds = kinds_of(function)
         returns = kinds.pop("return")
         yield Signature(
             function.__name__, _nulls_for_nulls(function), tuple(kinds.values()), returns
         )
+
+
+def kinds_of(typed: Callable[..., Any]) -> dict[str, type]:
+    """The types that a function or a named tuple declares, without None."""
+    return {
+        name: next(kind for kind in (*get_args(hint), hint) if kind is not NoneType)
+        for name, hint in get_type_hints(typed).items()
+    }
 
 
 def _nulls_for_nulls(function: Callable[..., Any]) -> Callable[..., Any]:

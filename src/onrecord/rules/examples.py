@@ -52,10 +52,16 @@ claims:
 
 
 def files(example: Example) -> dict[str, bytes]:
-    """The files of an example, by name, as they are written to disk."""
+    """The files of an example, by name, as they are written to disk.
+
+    Each document has a text of its own: that of a further one goes on with the file's name.
+    """
     if isinstance(example, str):
         example = {"harbour.yaml": example}
-    return {name: _content(name, content) for name, content in example.items()}
+    return {
+        name: _content(name, content, f" ({name})" if number else "")
+        for number, (name, content) in enumerate(example.items())
+    }
 
 
 def about(check: type[Check]) -> CheckInfo:
@@ -101,7 +107,7 @@ def _described(content: str | Edit | Filler | Columns | bytes) -> str:
     return repr(content)[1:] if isinstance(content, bytes) else content
 
 
-def _content(name: str, content: str | Edit | Filler | Columns | bytes) -> bytes:
+def _content(name: str, content: str | Edit | Filler | Columns | bytes, end: str) -> bytes:
     if isinstance(content, bytes):
         return content
     if isinstance(content, Filler):
@@ -115,7 +121,7 @@ def _content(name: str, content: str | Edit | Filler | Columns | bytes) -> bytes
         return sound.replace(content.old, content.new)
     import yaml
 
-    return yaml.safe_dump(document(content), allow_unicode=True, sort_keys=False).encode()
+    return yaml.safe_dump(document(content, end), allow_unicode=True, sort_keys=False).encode()
 
 
 def _parquet(columns: Mapping[str, list[Any]]) -> bytes:
@@ -127,13 +133,19 @@ def _parquet(columns: Mapping[str, list[Any]]) -> bytes:
     return bytes(sink.getvalue())
 
 
-def document(overlay: str) -> dict[str, Any]:
-    """The overlay laid over the sound document, digest and length of the text made to fit."""
+def document(overlay: str, end: str = "") -> dict[str, Any]:
+    """The overlay laid over the sound document, digest and length of the text made to fit.
+
+    ``end`` is added to the text, unless the overlay has one of its own.
+    """
     import yaml
 
     changes = yaml.safe_load(overlay) or {}
     document: dict[str, Any] = _lay(yaml.safe_load(SOUND), changes)
     article, own = document["article"], changes.get("article", {})
+    if end and "text" not in own:
+        own = {**own, "text": article["text"] + end}
+        article["text"] = own["text"]
     text = article.get("text")
     if isinstance(text, str) and "text" in own:
         article["text_sha256"] = own.get("text_sha256", hashlib.sha256(text.encode()).hexdigest())

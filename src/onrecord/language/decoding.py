@@ -1,0 +1,172 @@
+"""Text that was decoded wrongly, and letters that were lost on the way.
+
+What is mojibake, and what it should have been, is judged by ftfy (https://ftfy.readthedocs.io).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import ftfy
+from ftfy.badness import is_bad
+from rapidfuzz.distance import Levenshtein
+
+from onrecord.language.characters import Defect
+
+_REPLACEMENT = "\ufffd"
+# Lines, long ones in parts that end with a word.
+_LINE = re.compile(r"[^\n]{1,2000}(?=\s|$)|[^\n]{1,2000}")
+# What ftfy mends now and then where nothing is wrong: an accented capital at the end of a word in
+# capitals before punctuation (AMANHÃ–), and one before a space.
+_DOUBTFUL = re.compile(r"(?<=[A-ZÀ-ÖØ-Þ])[ÂÃ](?:[ªº]|[^\w\x80-\x9f])|[ÂÃ](?= |$)")
+# Letters that begin a sequence of UTF-8, left over beside other scripts: its rest is lost.
+_LEFT_OVER = re.compile(r"[ÂÃÐÑØÙÎÏ](?=[\u0370-\u1fff])|(?<=[\u0370-\u1fff])[ÂÃÐÑØÙÎÏ]")
+# Of a longer word, so many code points are told before and after the defect.
+_PART = 16
+
+Extent = tuple[int, int]
+
+
+def misdecoded(text: str) -> list[Defect]:
+    """UTF-8 that was read as Latin-1, Windows-1252 or the like, once or more often.
+
+    Each defect is the word that it stands in.
+    """
+    found: list[Defect] = []
+    sure = False
+    for line in _LINE.finditer(text):
+        old = line[0]
+        if old.isascii() or not is_bad(old):
+            continue
+        new = ftfy.fix_encoding(old)
+        for (start, end), (first, last) in _changes(old, new):
+            sure = sure or not _DOUBTFUL.match(old, start)
+            before, after = _in_word(old, start, end)
+            mend = new[first - before : last + after]
+            certain = not (_REPLACEMENT in mend or is_bad(mend) or _LEFT_OVER.search(mend))
+            at = line.start()
+            found.append(Defect(at + start - before, at + end + after, mend, certain))
+    return found if sure else []
+
+
+def _changes(old: str, new: str) -> Iterator[tuple[Extent, Extent]]:
+    """Extents that differ, in the one and in the other, those of one word together."""
+    changes: list[tuple[int, int, int, int]] = []
+    for edit in Levenshtein.opcodes(old, new):
+        if edit.tag == "equal":
+            continue
+        start, end, first, last = edit.src_start, edit.src_end, edit.dest_start, edit.dest_end
+        if changes and not re.search(r"\s", old[changes[-1][1] : start]):
+            begun = changes.pop()
+            changes.append((begun[0], end, begun[2], last))
+        else:
+            changes.append((start, end, first, last))
+    return (((start, end), (first, last)) for start, end, first, last in changes)
+
+
+def _in_word(text: str, start: int, end: int) -> Extent:
+    """How many characters of the same word stand before and after some."""
+    before = re.search(rf"\S{{0,{_PART}}}\Z", text[max(0, start - _PART) : start])
+    after = re.match(rf"\S{{0,{_PART}}}", text[end : end + _PART])
+    return len(before[0]) if before else 0, len(after[0]) if after else 0
+
+
+# Words after which a question mark may end a question, though a small letter follows it at once:
+# in English, French, German, Spanish, Portuguese, Italian, Dutch, Polish, Russian and Ukrainian.
+_ASKING = (
+    "what why who whom whose how when where which really no yes right ok okay eh huh so me you it "
+    "quoi qui que où hein non oui pourquoi comment quand combien moi toi vrai "
+    "was wer wie wo wann warum wieso ja nein nicht oder gell echt "
+    "qué quién cómo cuándo dónde no sí verdad porque porqué "
+    "quê quem como quando onde né não sim cosa chi perché come dove sì vero "
+    "wat wie hoe waarom waar nee toch co kto jak gdzie kiedy dlaczego nie tak prawda "
+    "что кто как где когда почему да нет правда що хто як де коли чому так ні"
+)
+_LETTER = r"[^\W\d_]"
+_QUESTION = re.compile(rf"({_LETTER}+)\?{{1,3}}({_LETTER})")
+# Signs of an address, a formula or code in a word, and of a question in Spanish.
+_NO_WORD = re.compile(r"[\d/=&@#_<>\[\]{}|\\*^$+¿~%]|[.:](?=\w)")
+_QUESTIONS_ALONE = re.compile(r"(?<!\S)\?{3,}(?:[ ,.]+\?{3,})+(?!\S)")
+# An accented capital, or ß, is C3 and a control in Latin-1; where the control is dropped, Ã is left.
+_CAPITAL = re.compile(r"(?<![A-ZÀ-ÖØ-Þ])Ã(?=[a-z])")
+# The apostrophe is E2 and two controls, of which â is left: only English has these words.
+_CONTRACTION = re.compile(
+    r"\b(?:(?:is|was|are|were|do|does|did|has|have|had|wo|ca|would|could|should|must)nâ(?=t\b)"
+    r"|(?:it|he|she|that|there|what|who|let|here)â(?=s\b)"
+    r"|(?:i|we|they|you)â(?=(?:re|ve|ll|d|m)\b))",
+    re.IGNORECASE,
+)
+# Words of Cyrillic, Arabic or Greek, of whose letters little is left.
+_REMAINS = re.compile(r"(?:[ÐÑ][\xa0-\xbf]?){4,}|(?:[ØÙ][\xa0-\xbf]?){4,}|(?:[ÎÏ][\xa0-\xbf]?){4,}")
+
+
+def lost(text: str) -> list[Defect]:
+    """Words of which letters were lost: replaced by U+FFFD or by question marks, or cut in two.
+
+    Accented capitals, whose second byte is a control character in Latin-1, are lost where controls
+    are dropped: ``Ãtats-Unis``. Each defect is the word that it stands in. What is mojibake
+    otherwise is left to ``misdecoded``.
+    """
+    places = sorted(_lost(text))
+    if not places:
+        return []
+    words: list[Defect] = []
+    for start, end, mend in places:
+        before, after = _in_word(text, start, end)
+        word = Defect(start - before, end + after)
+        if mend is not None:
+            whole = text[word.start : start] + mend + text[end : word.end]
+            word = word._replace(mend=whole)
+        if words and word.start < words[-1].end:
+            words[-1] = Defect(words[-1].start, word.end)
+        else:
+            words.append(word)
+    return list(_outside(words, misdecoded(text)))
+
+
+def _lost(text: str) -> Iterator[tuple[int, int, str | None]]:
+    for found in re.finditer(f"{_REPLACEMENT}+", text):
+        yield (*found.span(), None)
+    for found in _QUESTION.finditer(text):
+        if _is_inside_word(text, found):
+            yield found.end(1), found.start(2), None
+    for found in _QUESTIONS_ALONE.finditer(text):
+        yield (*found.span(), None)
+    for found in _CAPITAL.finditer(text):
+        inside = text[found.start() - 1 : found.start()].islower()
+        yield (*found.span(), "ß" if inside else None)
+    for found in _CONTRACTION.finditer(text):
+        yield found.end() - 1, found.end(), "’"
+    for found in _REMAINS.finditer(text):
+        if len(re.findall(r"[\xa0-\xbf]", found[0])) > 1:
+            yield (*found.span(), None)
+
+
+def _is_inside_word(text: str, found: re.Match[str]) -> bool:
+    before, after = found.groups()
+    if not after.islower() or before.lower() == before.upper() or before.lower() in _ASKING.split():
+        return False
+    left, right = _in_word(text, found.start(), found.end())
+    return not _NO_WORD.search(text[found.start() - left : found.end() + right])
+
+
+# C0 but for tab, line feed and form feed, which ends a page; DEL; C1. CR LF ends a line.
+_CONTROL = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
+
+
+def controls(text: str) -> list[Defect]:
+    """Control characters that have no meaning in a text (Unicode Standard, 23.1).
+
+    Those that are mojibake are left to ``misdecoded``.
+    """
+    found = [Defect(*one.span()) for one in _CONTROL.finditer(text)]
+    return list(_outside(found, misdecoded(text))) if found else []
+
+
+def _outside(defects: Iterable[Defect], others: Iterable[Defect]) -> Iterator[Defect]:
+    """The defects that overlap none of the others."""
+    taken = [other[:2] for other in others]
+    for defect in defects:
+        if not any(start < defect.end and defect.start < end for start, end in taken):
+            yield defect

@@ -1,0 +1,342 @@
+"""Text: characters that do not belong in it, and texts that stand in the corpus twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from onrecord.findings import Fact, Severity
+from onrecord.rules.base import Rule
+
+# What may be mended by a program: not what offsets index, nor words that must be those of a text.
+_INDEXED = "(s.record_type = 'article' AND s.role = 'text' OR s.role LIKE '%exact')"
+# What an imported record says elsewhere stands here as it does there.
+_OWN = "s.role NOT LIKE 'annotation.origin%'"
+
+
+def _strings(call: str, pattern: str, where: str = _OWN) -> str:
+    """The query for the strings in which a function tells a defect.
+
+    Args:
+        call: The function, called with ``s.value``.
+        pattern: What any string has that it tells something of: a regular expression that means
+            the same in RE2 and in Java.
+        where: Which strings are asked at all.
+    """
+    return f"""
+        SELECT f.record_type, f.locator, f.path, f.told.line AS line, f.told.at AS "at",
+            f.told.found AS found, f.told.expected AS expected, f.told.name AS name,
+            f.told.around AS around, f.told.defects AS defects, f.told.others AS others,
+            CASE WHEN f.indexed THEN NULL ELSE f.told.mended END AS mended
+        FROM (
+            SELECT s.record_type, s.locator, s.path, {_INDEXED} AS indexed, {call} AS told
+            FROM strings AS s
+            WHERE REGEXP_MATCHES(s.value, '{pattern}') AND {where}
+        ) AS f
+        WHERE f.told IS NOT NULL
+    """
+
+
+class TextRule(Rule):
+    """A rule about the characters of strings, told once for each string."""
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The string with all defects mended, where that is certain."""
+        mended = facts["mended"]
+        return {path: mended} if mended else {}
+
+
+def _decoded(first: int, last: int, *encodings: str) -> str:
+    """The characters that a range of bytes is in some encodings, as a class of a pattern."""
+    codes = bytes(range(first, last + 1))
+    return "".join(sorted({one for name in encodings for one in codes.decode(name, "ignore")}))
+
+
+_LATIN = ("latin-1", "cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2")
+_REST = f"[{_decoded(0x80, 0xBF, *_LATIN)}]"
+_REST_OF_CYRILLIC = f"[{_decoded(0x80, 0xBF, 'cp1251')}]"
+_REST_OF_GREEK = f"[{_decoded(0x80, 0xBF, 'cp1253')}]"
+# Bytes of UTF-8 as one of these encodings reads them: two for most letters of Europe and the Near
+# East, three for others, four for emoji; and what Mac OS and DOS make of the commonest.
+_MISREAD = "|".join(
+    (
+        r"[\x{80}-\x{9F}]",
+        f"[{_decoded(0xC2, 0xDF, *_LATIN)}]{_REST}",
+        f"[{_decoded(0xE0, 0xEF, *_LATIN)}][^\\x{{00}}-\\x{{A0}}]{_REST}",
+        f"[{_decoded(0xF0, 0xF4, *_LATIN)}]{_REST}{_REST}{_REST}",
+        f"([РС]{_REST_OF_CYRILLIC}){{2}}|Г[^\\p{{L}}\\x{{00}}-\\x{{7F}}]|вЂ",
+        f"[ΒΓΞΟ]{_REST_OF_GREEK}|β€",
+        r"√[^\x{00}-\x{7F}]|≈[°¢]|‚[Äâó]|[├┬][^\x{00}-\x{7F}]|ΓÇ",
+    )
+)
+
+
+class Mojibake(TextRule):
+    """The text was decoded wrongly: bytes of UTF-8 were read as Latin-1, Windows-1252 or another
+    encoding, once or more often, so that one letter became two or three others. Nobody who
+    searches for the name finds it, and models learn words that no language has. Whether it is
+    mojibake, and what it was, ftfy judges. It is no error, since a text can be about mojibake."""
+
+    severity = Severity.WARNING
+    title = "text that was decoded wrongly"
+    message = (
+        "{found} looks like UTF-8 that was read in another encoding, and should be {expected}: "
+        "line {line}, offset {at}, in {around}{others:plain}"
+    )
+    hint = "take the text from its source again, and decode it as UTF-8"
+    query = _strings("TELL_MISDECODED(s.value)", _MISREAD)
+    passes = "article: {title: 'REBELIÃO EM SÃO PAULO: “NÃO HÁ MAÇÃ…”'}"
+    fails = "article: {title: A harbour in GuantÃ¡namo}"
+
+
+class LettersLost(TextRule):
+    """Letters of a word are lost: a replacement character or a question mark stands for them, or
+    half of their bytes was dropped, as in Ãtats-Unis. Which letters they were cannot be told from
+    the text alone with certainty, and the word is neither found nor counted."""
+
+    severity = Severity.WARNING
+    title = "words of which letters were lost"
+    message = "letters of {found} were lost: line {line}, offset {at}, in {around}{others:plain}"
+    hint = "take the text from its source again; write the letters that stand there"
+    query = _strings(
+        "TELL_LOST(s.value)",
+        r"\x{FFFD}|\p{L}\?{1,3}\p{Ll}|\?\?\?|Ã[a-z]|â(s|t|re|ve|ll|d|m)([^\p{L}]|$)"
+        r"|[ÐÑØÙÎÏ][\x{A0}-\x{BF}]?[ÐÑØÙÎÏ]",
+    )
+    passes = "article: {title: 'Why?because, https://example.org/harbour?page=2'}"
+    fails = "article: {title: 'A harbour in Guant?namo'}"
+
+
+class ControlCharacter(TextRule):
+    """A control character has no meaning in a text: it rings a bell, moves a cursor or ends a
+    transmission. XML cannot hold most of them, terminals and spreadsheets act upon them, and no
+    reader has ever seen them. Tabs, line ends and page ends are not meant."""
+
+    title = "a control character"
+    message = (
+        "{name:plain} is a control character: line {line}, offset {at}, in {around}{others:plain}"
+    )
+    hint = "write what was meant, or delete it"
+    query = _strings(
+        "TELL_CONTROLS(s.value)", r"[\x{00}-\x{08}\x{0B}\x{0D}-\x{1F}\x{7F}-\x{9F}]", "TRUE"
+    )
+    passes = 'article: {title: "The\\tharbour"}'
+    fails = 'article: {title: "The \\x02harbour"}'
+
+
+class DirectionOverride(TextRule):
+    """The text overrides the direction in which it is written, or begins or ends a change of
+    direction without its other half. What people see is then in another order than what programs
+    read: a name or a figure can be made to look like another (CVE-2021-42574). Marks of direction,
+    and embeddings and isolates that are closed in their paragraph, belong to right-to-left text."""
+
+    severity = Severity.WARNING
+    title = "an override of the direction of writing, or half of a change of it"
+    message = (
+        "{name:plain} turns the direction of writing: "
+        "line {line}, offset {at}, in {around}{others:plain}"
+    )
+    hint = "delete it; where a direction must be set, isolate the words: U+2068 … U+2069"
+    query = _strings("TELL_OVERRIDES(s.value)", r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]", "TRUE")
+    passes = 'article: {title: "The \\u2067הנמל\\u2069 harbour\\u200f (הנמל)"}'
+    fails = 'article: {title: "The \\u202eruobrah"}'
+
+
+class MarkupInText(TextRule):
+    """Tags or entities of HTML were left in the text. They are no words that anybody wrote, yet
+    they are counted, searched and learnt as such, and a page that shows the text acts upon them."""
+
+    severity = Severity.WARNING
+    title = "markup of web pages"
+    message = "{found} is HTML: line {line}, offset {at}, in {around}{others:plain}"
+    hint = "take the text without markup, and decode character references"
+    query = _strings("TELL_MARKUP(s.value)", "&[A-Za-z#][A-Za-z0-9]*;|<[A-Za-z/!]")
+    passes = "article: {title: 'AT&T; a<b, and the tag “<br>”'}"
+    fails = "article: {title: Harbour &amp; bridge}"
+
+
+class InvisibleCharacter(TextRule):
+    """An invisible character stands in a name, a title or another string of one line, or a byte
+    order mark or zero-width space in a text. Two names that look the same are then not the same,
+    and neither a search nor a join finds them. What a script or an emoji needs is not meant: the
+    non-joiner of Persian, the joiners of Indian scripts and emoji, marks of direction among
+    right-to-left words, the zero-width space of Thai or Khmer."""
+
+    severity = Severity.WARNING
+    title = "an invisible character"
+    message = "{name:plain} is invisible: line {line}, offset {at}, in {around}{others:plain}"
+    hint = "delete it; in an article's text that moves all offsets behind it: anchor them again"
+    query = _strings(
+        rf"TELL_INVISIBLE(s.value, NOT {_INDEXED} AND NOT REGEXP_MATCHES(s.value, '\n'))",
+        r"[\x{AD}\x{61C}\x{115F}\x{1160}\x{180E}\x{200B}-\x{200F}\x{2060}-\x{2064}"
+        r"\x{206A}-\x{206F}\x{3164}\x{FEFF}\x{FFA0}\x{FFF9}-\x{FFFB}\x{E0001}-\x{E007F}]",
+    )
+    passes = 'article: {title: "بندر را می\\u200cسازیم 👩\\u200d🔧"}'
+    fails = 'article: {title: "The har\\u200bbour"}'
+
+
+class NotNfc(TextRule):
+    """The text is not in Unicode normal form C: a letter is written as a letter and a mark, or as
+    a character that Unicode replaces by another. It looks the same, but whoever searches for the
+    composed letter or compares strings does not find it, and the same words have another digest
+    and other offsets once a program composes them. Offsets here count the characters as they are,
+    so nothing is wrong with them; do not compose a text that offsets index."""
+
+    severity = Severity.NOTE
+    title = "text that is not in Unicode NFC"
+    message = (
+        "{defects} characters are not in NFC, first {found}: line {line}, offset {at}, in {around}"
+    )
+    hint = "compose it before offsets are counted; when searching, compose both sides"
+    query = _strings(
+        "TELL_NOT_COMPOSED(s.value)",
+        r"[\x{300}-\x{2001}\x{20D0}-\x{20FF}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}"
+        r"\x{2CEF}-\x{2CF1}\x{2D7F}\x{2DE0}-\x{2DFF}\x{302A}-\x{302F}\x{3099}\x{309A}"
+        r"\x{A66F}-\x{ABFF}\x{F900}-\x{FAFF}\x{FB1D}-\x{FB4E}\x{FE20}-\x{FE2F}\x{10000}-\x{1FFFF}"
+        r"\x{2F800}-\x{2FA1F}]",
+    )
+    passes = "article: {title: 'Le café de l’été, ọ̀rọ̀'}"
+    fails = 'article: {title: "Le cafe\\u0301 du port"}'
+
+
+class SameText(Rule):
+    """Two articles have the same text under two ids. Its quotes are counted twice, and a model
+    that is trained on the one is tested on the other. It is no error, since papers print the
+    reports of agencies word for word."""
+
+    severity = Severity.WARNING
+    title = "the same text under two ids"
+    message = "the text is that of {other}, character for character"
+    hint = "keep one of the two; where both were published, keep them together when splitting"
+    query = """
+        WITH digests AS (
+            SELECT a.locator, a.id, a.text_sha256, COALESCE(a.text_sha256, t.sha256) AS digest
+            FROM articles AS a
+            LEFT JOIN texts AS t ON t.owner = a.locator
+        )
+        SELECT 'article' AS record_type, d.locator,
+            CASE WHEN d.text_sha256 IS NULL THEN 'text' ELSE 'text_sha256' END AS path,
+            o.id AS other
+        FROM digests AS d
+        JOIN (
+            SELECT digest, MIN(locator) AS locator FROM digests GROUP BY digest
+        ) AS f ON f.digest = d.digest
+        JOIN articles AS o ON o.locator = f.locator
+        WHERE d.locator > f.locator AND d.id <> o.id
+    """
+    passes = {"bridge.yaml": "article: {id: bridge}", "harbour.yaml": ""}
+    fails = {
+        "bridge.yaml": "article: {id: bridge}",
+        "harbour.yaml": "article: {text: '“We will rebuild the harbour,” the mayor said.'}",
+    }
+
+
+class SameUrl(Rule):
+    """Two articles have the same web address under two ids, so that they are one article that was
+    recorded twice, or the address of one is wrong. Addresses are compared without scheme, www, a
+    slash at the end, fragment and the parameters of common trackers. It is no error, since a page
+    can change, and be recorded before and after."""
+
+    severity = Severity.WARNING
+    title = "the same web address under two ids"
+    message = "the address is that of {other}: {plain:plain}"
+    hint = "keep one of the two, or correct the address"
+    query = """
+        WITH addresses AS (
+            SELECT a.locator, a.id, PLAIN_URL(a.url) AS plain
+            FROM articles AS a
+            WHERE a.url IS NOT NULL
+        )
+        SELECT 'article' AS record_type, d.locator, 'url' AS path, o.id AS other, d.plain
+        FROM addresses AS d
+        JOIN (
+            SELECT plain, MIN(locator) AS locator FROM addresses GROUP BY plain
+        ) AS f ON f.plain = d.plain
+        JOIN addresses AS o ON o.locator = f.locator
+        WHERE d.locator > f.locator AND d.id <> o.id
+    """
+    passes = {
+        "bridge.yaml": "article: {id: bridge, url: 'https://example.org/news?id=7'}",
+        "harbour.yaml": "article: {url: 'https://example.org/news?id=8'}",
+    }
+    fails = {
+        "bridge.yaml": "article: {id: bridge, url: 'http://www.example.org/news/?utm_source=feed'}",
+        "harbour.yaml": "article: {url: 'https://example.org/news#comments'}",
+    }
+
+
+# A text long enough to tell, after the words that the spans of the examples index.
+_REPORT = (
+    "“We will rebuild the harbour,” the mayor said. The old pier was closed after the storm in "
+    "March, and since then the ferries to the islands have left from the oil terminal, an hour's "
+    "walk from the market. Fishermen had asked for a date."
+)
+
+
+class NearlySameText(Rule):
+    """Two articles have nearly the same text: four fifths or more of the runs of eight characters
+    that one of them has are in both, case and white space left aside. Most likely it is one
+    article, recorded before and after a correction or printed by two papers. Quotes are counted
+    twice, and a model that is trained on the one is tested on the other. Each article is told
+    once, with the most like of those ahead of it; texts of fewer than 200 characters are too short
+    to tell, and texts that are withheld are not compared."""
+
+    severity = Severity.WARNING
+    title = "nearly the same text under two ids"
+    message = "the text is {likeness} per cent that of {other}"
+    hint = "keep the later version; where both were published, keep them together when splitting"
+    query = """
+        WITH linked AS (
+            SELECT s.owner, MIN(s.owner) OVER (PARTITION BY s.value) AS first_owner,
+                LAG(s.owner) OVER (PARTITION BY s.value ORDER BY s.owner) AS last_owner
+            FROM sketches AS s
+        ),
+        candidates AS (
+            SELECT owner, first_owner AS other
+            FROM linked
+            WHERE first_owner < owner
+            GROUP BY owner, first_owner
+            HAVING COUNT(*) >= 7
+            UNION
+            SELECT owner, last_owner AS other
+            FROM linked
+            WHERE last_owner IS NOT NULL
+            GROUP BY owner, last_owner
+            HAVING COUNT(*) >= 7
+        ),
+        compared AS (
+            SELECT c.owner, c.other, COUNT(*) AS shared,
+                MAX(s.place) + MAX(o.place) - COUNT(*) AS places
+            FROM candidates AS c
+            JOIN sketches AS s ON s.owner = c.owner
+            JOIN sketches AS o ON o.owner = c.other AND o.value = s.value
+            GROUP BY c.owner, c.other
+        ),
+        closest AS (
+            SELECT owner, other,
+                ROW_NUMBER() OVER (PARTITION BY owner ORDER BY shared DESC, other) AS place
+            FROM compared
+            WHERE shared >= 0.65 * places
+        ),
+        judged AS (
+            SELECT c.owner, c.other, LIKENESS(t.text, o.text) AS likeness
+            FROM closest AS c
+            JOIN texts AS t ON t.owner = c.owner
+            JOIN texts AS o ON o.owner = c.other
+            WHERE c.place = 1
+        )
+        SELECT 'article' AS record_type, a.locator, 'text' AS path, o.id AS other,
+            CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
+        FROM judged AS j
+        JOIN articles AS a ON a.locator = j.owner
+        JOIN articles AS o ON o.locator = j.other
+        WHERE j.likeness >= 0.8 AND a.id <> o.id
+    """
+    passes = {
+        "bridge.yaml": f"article: {{id: bridge, text: {_REPORT!r}}}",
+        "harbour.yaml": "",
+    }
+    fails = {
+        "bridge.yaml": f"article: {{id: bridge, text: {_REPORT!r}}}",
+        "harbour.yaml": f"article: {{text: {_REPORT.replace('March', 'April')!r}}}",
+    }
