@@ -284,13 +284,11 @@ class Corpus:
         self._segments["card"] = [
             _Segment(number, count.file, [count.line]) for number, count in enumerate(counts)
         ]
+        published = [history.PUBLISHED.empty_table(), *(one.published for one in compared)]
+        unreadable = [history.UNREADABLE.empty_table(), *(one.unreadable for one in compared)]
         return {
-            "published": pa.concat_tables(
-                [history.PUBLISHED.empty_table(), *(one.published for one in compared)]
-            ),
-            "unreadable": pa.concat_tables(
-                [history.UNREADABLE.empty_table(), *(one.unreadable for one in compared)]
-            ),
+            "published": pa.concat_tables(published).combine_chunks(),
+            "unreadable": pa.concat_tables(unreadable).combine_chunks(),
             "counts": card.table(counts),
         }
 

@@ -69,7 +69,7 @@ def lacking(demanded: Iterable[str], records: Mapping[RecordType, pa.Table]) -> 
         for field in dict.fromkeys(demanded)
         for record_type, path in _fields()[field]
     )
-    return pa.concat_tables([LACKING.empty_table(), *rows])
+    return pa.concat_tables([LACKING.empty_table(), *rows]).combine_chunks()
 
 
 def _rows(

@@ -38,15 +38,16 @@ def is_distinctive(words: str) -> bool:
     Chinese, Japanese, Thai, Lao, Burmese and Khmer put no white space between words: there two
     characters count as a word.
     """
-    unspaced = len(_UNSPACED.findall(words))
-    return unspaced // 2 + len(_WORD.findall(_UNSPACED.sub(" ", words))) >= _FEW
+    if words.isascii():
+        return len(words.split()) >= _FEW
+    spaced, unspaced = _UNSPACED.subn(" ", words)
+    return unspaced // 2 + len(spaced.split()) >= _FEW
 
 
 # Scripts that put no white space between words; ten of their characters are taken for five words.
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
-_WORD = re.compile(r"\S*\w\S*")
 _FEW = 5
 
 

@@ -9,7 +9,7 @@ from textwrap import dedent
 from typing import Any
 
 from onrecord.findings import CheckInfo
-from onrecord.rules.base import Check, Columns, Edit, Example, Filler, ImportCheck
+from onrecord.rules.base import Check, Columns, Edit, Example, Filler, ImportCheck, shown
 
 TEXT = "“We will rebuild the harbour,” the mayor said."
 
@@ -103,8 +103,11 @@ def _described(content: str | Edit | Filler | Columns | bytes) -> str:
     if isinstance(content, Filler):
         return f"{content.times} times the byte {content.byte!r}"
     if isinstance(content, Columns):
-        return f"a table with no other columns than {', '.join(content.columns)}"
-    return repr(content)[1:] if isinstance(content, bytes) else content
+        columns = (f"{name} {shown(str(values))}" for name, values in content.columns.items())
+        return f"a table with no other columns than {', '.join(columns)}"
+    if isinstance(content, bytes):
+        return repr(content)[1:]
+    return dedent(content).strip() or "the sound document"
 
 
 def _content(name: str, content: str | Edit | Filler | Columns | bytes, end: str) -> bytes:
