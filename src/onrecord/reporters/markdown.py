@@ -115,8 +115,6 @@ def _named(code: str) -> str:
 
 
 def _block(lines: Iterator[str]) -> str:
-    """Lines as a block of code, whose fence is longer than any that they have."""
+    """Lines as a block of code; none of a finding's is a fence alone, so that none can end it."""
     words = "\n".join(lines).rstrip()
-    longest = max(map(len, re.findall("`+", words)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{words}\n{fence}\n\n"
+    return f"```text\n{words}\n```\n\n"
