@@ -260,3 +260,59 @@ def test_a_hook_looks_when_a_file_that_matters_is_committed():
             assert matters.search(f"dataset/{name}")
         assert matters.search("pyproject.toml")
         assert not matters.search("src/a.py")
+
+
+# What the guide shows
+
+GUIDE = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+EXAMPLES = ROOT / "docs" / "examples" / "ci"
+
+
+def without_comments(name):
+    text = (EXAMPLES / name).read_text(encoding="utf-8")
+    return "".join(line for line in text.splitlines(True) if not line.startswith("#"))
+
+
+@pytest.mark.parametrize("name", ["workflow.yml", "pre-commit-config.yaml"])
+def test_the_guide_shows_the_examples(name):
+    assert f"```yaml\n{without_comments(name)}```" in GUIDE
+
+
+def test_the_guide_shows_the_settings_of_the_example():
+    validation = without_comments("corpus.yaml").partition("\n\n")[2]
+    assert f"```yaml\n{validation}```" in GUIDE
+
+
+def test_the_workflow_of_the_guide_is_one(tmp_path):
+    done = tool(
+        "check-jsonschema", "--builtin-schema", "vendor.github-workflows", EXAMPLES / "workflow.yml"
+    )
+    assert done.returncode == 0, done.stdout
+    workflow = yaml.safe_load(without_comments("workflow.yml"))
+    assert workflow["permissions"] == {"contents": "read"}
+    (step,) = (one for one in workflow["jobs"]["validate"]["steps"] if "onrecord@" in one["uses"])
+    assert set(step["with"]) <= set(ACTION["inputs"])
+
+
+def test_the_configuration_of_the_guide_is_one():
+    done = tool("pre-commit", "validate-config", EXAMPLES / "pre-commit-config.yaml")
+    assert done.returncode == 0, done.stdout
+    config = yaml.safe_load(without_comments("pre-commit-config.yaml"))
+    assert [hook["id"] for hook in config["repos"][0]["hooks"]] == [hook["id"] for hook in HOOKS]
+
+
+def test_the_guide_describes_every_input():
+    for name, about in ACTION["inputs"].items():
+        default = f"`{about['default']}`" if about["default"] else ""
+        meaning = " ".join(about["description"].split()).rstrip(".")
+        assert f"| `{name}` | {meaning} | {default} |" in GUIDE
+
+
+def test_the_table_of_the_guide_is_read():
+    (table,) = re.findall(r"^```toml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
+    import tomllib
+
+    from onrecord.settings import Settings
+
+    given = tomllib.loads(table)["tool"]["onrecord"]
+    assert Settings.model_validate_json(json.dumps(given)).ignore[0].reason

@@ -191,3 +191,41 @@ def test_one_that_is_not_there_is_an_error(corpus):
     assert done.returncode == 3
     assert "nothing.json" in done.stderr
     assert len(done.stderr.splitlines()) == 1
+
+
+WITHHELD = "“We will rebuild the harbour,” the mayor said."
+
+
+@pytest.fixture
+def withheld(corpus):
+    """The corpus with an error in ``one`` that only its text shows, which is in ``texts``."""
+    path = write(Path(), "dataset/articles/one", "quotes: [{content: [{exact: We shall}]}]")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(f"  text: {WITHHELD}\n", ""), encoding="utf-8")
+    Path("texts").mkdir()
+    Path("texts/one.txt").write_text(WITHHELD, encoding="utf-8")
+    return corpus
+
+
+def test_what_only_a_text_shows_is_not_stale_without_it(withheld):
+    run(withheld, "--texts", "texts", "--baseline", "known.json", "--write-baseline")
+    written = Path("known.json").read_text(encoding="utf-8")
+    assert [one["code"] for one in json.loads(written)["findings"]] == ["span-words-differ"]
+    report = onrecord.validate(withheld, texts="texts", baseline="known.json")
+    assert report.findings == ()
+    assert onrecord.validate(withheld, baseline="known.json").findings == ()
+    run(withheld, "--baseline", "known.json", "--write-baseline")
+    assert Path("known.json").read_text(encoding="utf-8") == written
+    write(Path(), "dataset/articles/one", "")
+    assert codes(onrecord.validate(withheld, baseline="known.json")) == ["stale-baseline"]
+
+
+def test_an_ignore_of_what_only_a_text_shows_is_not_unused_without_it(withheld):
+    entries = "[{code: span-words-differ, reason: r}, {record: one.q1, reason: r}]"
+    path = withheld / "corpus.yaml"
+    path.write_text(f"{CORPUS}validation: {{ignore: {entries}}}\n")
+    assert onrecord.validate(withheld, texts="texts").findings == ()
+    assert onrecord.validate(withheld).findings == ()
+    other = "[{code: unknown-field, reason: r}, {record: two.q1, reason: r}]"
+    path.write_text(f"{CORPUS}validation: {{ignore: {other}}}\n")
+    assert codes(onrecord.validate(withheld)) == ["unused-ignore", "unused-ignore"]

@@ -83,7 +83,7 @@ MAY_IMPORT = {
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
     },
     "settings": {"findings", "readers", "rules", "schema"},
-    "baseline": {"findings", "readers", "reporters", "rules", "schema"},
+    "baseline": {"findings", "readers", "reporters", "rules", "schema", "settings"},
     "changes": {"findings", "readers"},
     "watching": {"readers", "settings"},
     "validation": {

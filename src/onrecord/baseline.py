@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -24,6 +24,7 @@ from onrecord.readers.values import Judged, read_value
 from onrecord.reporters import inert
 from onrecord.rules.settings import StaleBaseline
 from onrecord.schema.v0.types import Many, Record
+from onrecord.settings import cannot_tell
 
 REASON = "in the baseline"
 
@@ -60,6 +61,7 @@ class Baseline:
         findings: Iterable[Finding],
         governs: Callable[[str], bool],
         validated: Sequence[Path],
+        without_text: Collection[str] = (),
     ) -> tuple[list[Finding], list[Ignored]]:
         """What remains of findings, and what is tolerated.
 
@@ -69,6 +71,7 @@ class Baseline:
             findings: What was found.
             governs: Whether the baseline holds for what is in a file.
             validated: The paths, absolute, in which whatever there is was found.
+            without_text: The ids of articles whose texts are not at hand.
         """
         entries = self.file.value.findings if self.file.value else ()
         left = Counter(entry.fingerprint for entry in entries)
@@ -84,7 +87,7 @@ class Baseline:
         for number, entry in reversed(list(enumerate(entries))):
             if left[entry.fingerprint]:
                 left[entry.fingerprint] -= 1
-                if _is_in(entry, self.path, validated):
+                if not _may_be_there(entry, self.path, validated, without_text):
                     stale.append(number)
         if stale:
             first = entries[stale[-1]]
@@ -109,15 +112,22 @@ def read_baseline(path: Path) -> Baseline:
     return Baseline(path, read_value(file, json_reader.parse, BaselineFile))
 
 
-def write_baseline(path: Path, findings: Iterable[Finding], validated: Sequence[Path]) -> int:
+def write_baseline(
+    path: Path,
+    findings: Iterable[Finding],
+    validated: Sequence[Path],
+    without_text: Collection[str] = (),
+) -> int:
     """Write findings as a baseline, and tell how many there are in it.
 
-    What an earlier one tolerates outside of what was validated stays in it.
+    What an earlier one tolerates stays in it if nobody can tell now whether it is still there:
+    outside of what was validated, or in articles whose texts are not at hand.
 
     Args:
         path: The file to write.
         findings: What is to be tolerated.
         validated: The paths, absolute, in which whatever there is was found.
+        without_text: The ids of articles whose texts are not at hand.
 
     Raises:
         InputError: The file cannot be written, or is there and no baseline.
@@ -127,9 +137,12 @@ def write_baseline(path: Path, findings: Iterable[Finding], validated: Sequence[
         earlier = read_baseline(path).file
         if earlier.value is None:
             raise InputError(f"{path} is no baseline, and is not replaced by one")
-        entries += (
-            one.model_dump() for one in earlier.value.findings if not _is_in(one, path, validated)
-        )
+        found = Counter(entry["fingerprint"] for entry in entries)
+        for one in earlier.value.findings:
+            if found[one.fingerprint]:
+                found[one.fingerprint] -= 1
+            elif _may_be_there(one, path, validated, without_text):
+                entries.append(one.model_dump())
     entries.sort(key=lambda entry: [entry[name] or "" for name in _ORDER])
     whole = {"baseline_version": "1", "findings": entries}
     lines = json.dumps(whole, indent=2, ensure_ascii=False).split("\n")
@@ -158,6 +171,9 @@ def _relative(finding: Finding, folder: Path) -> Finding:
     return replace(finding, place=replace(finding.place, file=file))
 
 
-def _is_in(entry: Tolerated, baseline: Path, validated: Sequence[Path]) -> bool:
-    """Whether the file of an entry is among what was validated."""
-    return any(within(baseline.parent / entry.file, path) for path in validated)
+def _may_be_there(
+    entry: Tolerated, baseline: Path, validated: Sequence[Path], without_text: Collection[str]
+) -> bool:
+    """Whether what was not found may be there all the same, since nobody could have found it."""
+    looked = any(within(baseline.parent / entry.file, path) for path in validated)
+    return not looked or cannot_tell(entry.code, entry.record, without_text)

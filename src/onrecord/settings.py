@@ -11,7 +11,7 @@ import datetime as dt
 import difflib
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -23,13 +23,13 @@ from onrecord.readers.corpus import read_corpus
 from onrecord.readers.files import absolute, content, within
 from onrecord.readers.nodes import path_text
 from onrecord.readers.values import Judged, read_value
-from onrecord.rules import RECORD_CHECKS
+from onrecord.rules import RECORD_CHECKS, RULES
 from onrecord.rules.base import Check
 from onrecord.rules.reading import NotAllowed
 from onrecord.rules.settings import BoundlessIgnore, ExpiredIgnore, UnknownCode, UnusedIgnore
 from onrecord.schema.settings import CorpusFile, Ignore, Settings
 
-__all__ = ["PROJECT", "Ignore", "InForce", "Settings", "Source", "in_force", "today"]
+__all__ = ["PROJECT", "Ignore", "InForce", "Settings", "Source", "cannot_tell", "in_force", "today"]
 
 PROJECT = "pyproject.toml"
 
@@ -40,6 +40,19 @@ _HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?onrecord\b", re.M
 def today() -> dt.date:
     """Today, in UTC: the same day for everybody who validates at the same time."""
     return dt.datetime.now(dt.UTC).date()
+
+
+def cannot_tell(code: str | None, record: str | None, without_text: Collection[str]) -> bool:
+    """Whether a finding may be missing only since the text that shows it is not at hand.
+
+    Args:
+        code: The check that makes it, if that is known.
+        record: The record it is in, if that is known.
+        without_text: The ids of articles whose texts are not at hand.
+    """
+    if not without_text or (code is not None and code not in RULES):
+        return False
+    return record is None or record.partition(".")[0] in without_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +115,14 @@ class InForce:
         return {code for code in codes if all(self._level(code, one) == "off" for one in governed)}
 
     def apply(
-        self, findings: Iterable[Finding], day: dt.date
+        self, findings: Iterable[Finding], day: dt.date, without_text: Collection[str] = ()
     ) -> tuple[list[Finding], list[Ignored]]:
         """What remains of findings, with what there is to say of the settings, and what is ignored.
 
         Args:
             findings: What was found.
             day: The day for which it is decided what is ignored.
+            without_text: The ids of articles whose texts are not at hand.
         """
         entries = [
             _Entry(source, number, ignore)
@@ -130,7 +144,9 @@ class InForce:
         own += (
             entry.source.finding(UnusedIgnore, entry.path)
             for index, entry in enumerate(active)
-            if index not in used and self._is_whole(entry)
+            if index not in used
+            and self._is_whole(entry)
+            and not cannot_tell(entry.ignore.code, entry.ignore.record, without_text)
         )
         return [*kept, *self._weighed(own)], ignored
 

@@ -79,7 +79,9 @@ def validate_corpus(
     """
     report, force = _weigh(corpus, settings)
     for path, governs in _baselines(force, baseline):
-        kept, ignored = read_baseline(path).tolerate(report.findings, governs, force.paths)
+        kept, ignored = read_baseline(path).tolerate(
+            report.findings, governs, force.paths, _without_text(corpus)
+        )
         report = _sorted(report, kept, [*report.ignored, *ignored])
     return report
 
@@ -102,7 +104,8 @@ def tolerate_all(
     if len(named) != 1:
         what = "several baselines are" if named else "no baseline is"
         raise InputError(f"{what} named in the settings; say which with --baseline FILE")
-    return named[0], write_baseline(named[0], report.findings, force.paths)
+    number = write_baseline(named[0], report.findings, force.paths, _without_text(corpus))
+    return named[0], number
 
 
 def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
@@ -120,7 +123,7 @@ def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
     finally:
         engine.close()
     found = [*corpus.findings, *_findings(corpus, violations)]
-    kept, ignored = force.apply(found, today())
+    kept, ignored = force.apply(found, today(), _without_text(corpus))
     made = {code: about(check) for code, check in RECORD_CHECKS.items() if code not in off}
     return _sorted(Report((), _checked(corpus), made), kept, ignored), force
 
@@ -135,6 +138,14 @@ def _baselines(
     for source in force.sources:
         if source.settings.baseline is not None:
             yield source.path(source.settings.baseline), source.governs
+
+
+def _without_text(corpus: Corpus) -> set[str]:
+    """The ids of articles whose texts are not at hand."""
+    articles = corpus.tables["articles"]
+    at_hand = corpus.tables["texts"]["owner"].combine_chunks()
+    without = articles.filter(pc.invert(pc.is_in(articles["locator"], at_hand)))
+    return set(without["id"].to_pylist())
 
 
 def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> Report:
