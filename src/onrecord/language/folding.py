@@ -40,7 +40,8 @@ class Folded:
     def places(self, words: str, limit: int) -> list[tuple[int, int]]:
         """Where folded words stand in the text before folding, up to a limit.
 
-        A place begins and ends with whole characters, marks that combine with them included.
+        A place begins and ends with whole characters; marks that combine with them are included,
+        but where the text is as it was.
         """
         found: list[tuple[int, int]] = []
         at = self.text.find(words) if words else -1
@@ -55,10 +56,10 @@ class Folded:
             return False
         if end == len(self.text):
             return True
-        return (
-            self.starts[end] != self.starts[end - 1]
-            and unicodedata.category(self.text[end])[0] != "M"
-        )
+        if isinstance(self.starts, range):
+            return True
+        marked = unicodedata.category(self.text[end])[0] == "M"
+        return self.starts[end] != self.starts[end - 1] and not marked
 
 
 def fold(text: str, tier: Tier) -> Folded:
