@@ -184,13 +184,21 @@ class _Search:
                 return _only([place for place in known if place in steady])
         if one.start is None:
             return _only(places)
-        if not one.prefix + one.suffix and steady:
-            return _only(steady)
-        (place,) = places if len(places) == 1 else (None,)
-        if place is None or place in steady:
-            return place
+        if steady:
+            place = _only(steady)
+            bare = not one.prefix + one.suffix
+            if bare or (place and (len(places) == 1 or self._has_a_side(one, place))):
+                return place
+        place = _only(places)
+        if place is None or steady:
+            return None
         long = len(self.text[place.start : place.end].encode()) >= LONG
         return place if long and _in_order(place, neighbours) else None
+
+    def _has_a_side(self, one: Wanted, place: Place) -> bool:
+        """Whether any of the context stands where it stood, however short it is."""
+        before, after = self._sides(one, place)
+        return bool((one.prefix and before) or (one.suffix and after))
 
     def _known(self, one: Wanted, places: Sequence[Place]) -> Iterable[list[Place]]:
         """The places with the context, from all of it as it was to one side of it."""
