@@ -311,6 +311,140 @@ def test_withheld_words_are_given_none_again(tmp_path: Path) -> None:
     ]
 
 
+# A text that was edited
+
+
+NEW = TEXT.replace("“We will rebuild", "Corrected: «We will\n rebuild").replace(
+    "said. 🕊️ ", "said. "
+)
+NEW = NEW.replace("harbour,”", "harbour,»")
+
+
+def anchored(folder: Path) -> File:
+    """A document that is anchored in the text as it was, beside the text as it is."""
+    file = written(folder, DRAFT)
+    anchor(file).write()
+    (folder / "harbour.txt").write_bytes(NEW.encode())
+    return file
+
+
+def test_words_are_found_again_in_an_edited_text(tmp_path: Path) -> None:
+    file = anchored(tmp_path)
+    with pytest.raises(InputError, match="or say --text-changed"):
+        anchor(file)
+    result = anchor(file, text_changed=True)
+    assert result.text_changed
+    assert result.complete
+    assert [(one.outcome, one.tier, one.now) for one in result.spans] == [
+        ("anchored", "white-space", "We will\n rebuild the harbour,"),
+        ("anchored", "exact", None),
+        ("anchored", "exact", None),
+    ]
+    result.write()
+    document = file.path.read_text()
+    assert all(note in document for note in ("# A draft", "# her words", "# Which of them?"))
+    value = yaml.safe_load(document)
+    assert value["article"]["text_sha256"] == texts.sha256(NEW)
+    assert value["article"]["text_length"] == len(NEW)
+    for _, _, span in spans(Document, value):
+        assert NEW[span["start"] : span["end"]] == span["exact"]
+        assert NEW[: span["start"]].endswith(span["prefix"])
+        assert NEW[span["end"] :].startswith(span["suffix"])
+    again = anchor(file, text_changed=True)
+    assert not again.text_changed
+    assert not again.changed
+    assert {one.outcome for one in again.spans} == {"fits"}
+
+
+@pytest.mark.parametrize(
+    ("edit", "outcome"),
+    [
+        (("We will rebuild", "We will not rebuild"), "changed"),
+        (("We will rebuild the", "We will rebuild this"), "similar"),
+        (("We will rebuild the harbour,", "It depends,"), "lost"),
+        (("will rebuild", "will rebuild 2"), "changed"),
+    ],
+)
+def test_what_is_not_found_again_keeps_all_as_it_was(
+    tmp_path: Path, edit: tuple[str, str], outcome: str
+) -> None:
+    file = anchored(tmp_path)
+    (tmp_path / "harbour.txt").write_text(TEXT.replace(*edit, 1))
+    result = anchor(file, text_changed=True)
+    assert [one.outcome for one in result.spans] == [outcome, "anchored", "anchored"]
+    assert (result.spans[0].nearest is not None) or outcome == "lost"
+    assert not result.changed
+    assert not result.complete
+
+
+def test_withheld_words_are_found_again_by_their_digests(tmp_path: Path) -> None:
+    draft = one_span(
+        f"{{sha256: {texts.sha256('the mayor')}, start: 31, end: 40}}\n"
+        f"      - {{sha256: {texts.sha256('Nobody')}, start: 106, end: 112}}",
+        text_sha256=texts.sha256(TEXT),
+        text_length=len(TEXT),
+    )
+    draft = draft.replace('"text": ', '"title": ')
+    assert TEXT[106:112] == "Nobody"
+    new = f"So: {TEXT}"
+    result = anchor(written(tmp_path, draft, new), text_changed=True)
+    assert [(one.outcome, one.tier) for one in result.spans] == [("anchored", "exact")] * 2
+    assert result.complete
+    for span in yaml.safe_load(result.after)["claims"][0]["content"]:
+        assert texts.sha256(new[span["start"] : span["end"]]) == span["sha256"]
+        assert span.keys() == {"sha256", "start", "end"}
+
+
+def test_no_context_is_given_where_there_was_none(tmp_path: Path) -> None:
+    draft = one_span("{exact: the mayor, start: 31, end: 40}", rights={"redistribute": "quotes"})
+    draft = draft.replace('"text": ', '"title": ').replace(
+        '"id": "harbour"',
+        f'"id": "harbour", "text_length": {len(TEXT)}, "text_sha256": "{texts.sha256(TEXT)}"',
+    )
+    result = anchor(written(tmp_path, draft, f"So: {TEXT}"), text_changed=True)
+    assert after(result) == {"exact": "the mayor", "start": 35, "end": 44}
+
+
+def test_the_edited_text_is_found_beside_the_old_one(tmp_path: Path) -> None:
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    (folder / "old.txt").write_text(TEXT)
+    (folder / "harbour.txt").write_text(f"So: {TEXT}")
+    file = written(tmp_path, DRAFT)
+    anchor(file).write()
+    known = texts.TextFolder(folder)
+    assert [one.start for one in anchor(file, known, text_changed=True).spans] == [5, 35, 45]
+    # Without it nothing has changed.
+    (folder / "harbour.txt").unlink()
+    assert not anchor(file, texts.TextFolder(folder), text_changed=True).changed
+
+
+@given(
+    documents(),
+    st.sampled_from(["", "\n", "Correction: ", "и\u0301 "]),
+    st.sampled_from(["", " 🕊️"]),
+)
+@settings(max_examples=40)
+def test_whatever_is_found_again_is_right(
+    tmp_path_factory: pytest.TempPathFactory, document: Document, ahead: str, behind: str
+) -> None:
+    folder = tmp_path_factory.mktemp("edited")
+    value = document.model_dump(mode="json", exclude_none=True)
+    old = value["article"]["text"]
+    new = ahead + old + behind
+    value["article"]["text"] = new
+    wanted = {anchoring.path_text(path): span["start"] for path, _, span in spans(Document, value)}
+    path = folder / "a.json"
+    path.write_text(json.dumps(value))
+    result = anchor(File(path, "a"), text_changed=True)
+    assert result.text_changed == (new != old)
+    for one in result.spans:
+        assert one.outcome in ("anchored", "fits", "ambiguous")
+        if one.start is not None:
+            assert one.start == wanted[one.path] + len(ahead)
+    assert result.changed == (new != old and result.complete)
+
+
 # What is no sound document
 
 

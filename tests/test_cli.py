@@ -335,6 +335,33 @@ def test_a_document_that_cannot_be_read_has_findings_and_no_count_of_spans(tmp_p
     assert "is not YAML" in ran.stdout
 
 
+def test_words_are_found_again_in_a_text_that_was_edited(sound):
+    whole = sound.read_text(encoding="utf-8")
+    line = re.findall(r"^  text: .*\n", whole, re.MULTILINE)[0]
+    sound.write_text(whole.replace(line, ""), encoding="utf-8")
+    text = sound.with_suffix(".txt")
+    text.write_text(TEXT.replace("We will", "We will not"), encoding="utf-8")
+    refused = onrecord("anchor", sound, "--write")
+    assert refused.returncode == 3
+    assert "--text-changed" in refused.stderr
+    before = sound.read_bytes()
+    ran = onrecord("anchor", sound, "--text-changed", "--write")
+    assert ran.returncode == 1
+    assert "has changed: numbers or negations differ" in ran.stdout
+    assert "nothing is written while a span is not found again" in ran.stdout
+    assert sound.read_bytes() == before
+    text.write_text(TEXT.replace("will rebuild", "will\u00a0rebuild"), encoding="utf-8")
+    ran = onrecord("anchor", sound, "--text-changed")
+    assert ran.returncode == 0
+    assert re.search(r"is now “We will.+rebuild the harbour,” \(typography\)\n", ran.stdout)
+    assert "add --write to change the file" in ran.stdout
+    assert sound.read_bytes() == before
+    assert onrecord("anchor", sound, "--text-changed", "--write").returncode == 0
+    assert onrecord("validate", sound).returncode == 0
+    again = onrecord("anchor", sound, "--text-changed", "--write")
+    assert (again.returncode, again.stdout) == (0, f"{sound}: 3 fits\n")
+
+
 def test_errors_stop_publishing(defect):
     ran = onrecord("publish", defect[0].parent)
     assert ran.returncode == 1

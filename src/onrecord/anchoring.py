@@ -4,6 +4,10 @@ Annotators write the words; where they stand is found here and filled in: offset
 the text before and after, so that the words can be told from the same words elsewhere. A guess is
 never made. Words that stand in several places need a ``prefix`` or ``suffix`` from the annotator,
 and words that are not in the text are shown with the passage that is most like them.
+
+In a text that was edited, words are found again where they differ in white space or typography
+only. What differs in anything else is shown and never taken for the same; where numbers or words
+that negate differ, that is said.
 """
 
 from __future__ import annotations
@@ -22,9 +26,11 @@ from onrecord import texts
 from onrecord.edits import Draft, Edit, Put, open_draft, replace_file
 from onrecord.findings import Finding, InputError, Place
 from onrecord.language import passages
+from onrecord.language.folding import Tier
 from onrecord.readers import File, open_reader
 from onrecord.readers.files import content, decode, mark_at
 from onrecord.readers.nodes import Node, Path, path_text
+from onrecord.refinding import Again, Wanted, find_again, same_sense
 from onrecord.rules.reading import ByteOrderMark
 from onrecord.schema.shape import Struct, paths
 from onrecord.schema.v0 import Span
@@ -38,7 +44,10 @@ MAX_CANDIDATES = 100
 # document that was given the wrong text would keep people waiting.
 MAX_SEARCHED = 200_000_000
 
-Outcome = Literal["anchored", "fits", "ambiguous", "lost"]
+# From this score on a passage is proposed for words that a changed text does not have.
+ALIKE = 75.0
+
+Outcome = Literal["anchored", "fits", "ambiguous", "similar", "changed", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +82,15 @@ class Anchored:
         place: Where its words stand in the document's file.
         words: The words.
         outcome: ``fits``: its offsets were right already. ``anchored``: they were filled in.
-            ``ambiguous``: the words stand in several places. ``lost``: they stand in none.
+            ``ambiguous``: the words stand in several places, or there is no telling whether the
+            place where they stand is theirs. ``lost``: they stand in none. In a text that was
+            edited, ``similar``: a passage much like them stands there; ``changed``: one does, with
+            other numbers or other words that negate.
         start: Offset of the words in the text, if that is known; likewise ``end``.
         candidates: The places where ambiguous words stand, the first hundred at most.
         nearest: The passage most like lost words, if there is one that is at all.
+        tier: How the words of an edited text that were found again are the same.
+        now: The words as the edited text has them, where they are written otherwise.
     """
 
     path: str
@@ -87,6 +101,8 @@ class Anchored:
     end: int | None = None
     candidates: tuple[Candidate, ...] = ()
     nearest: Candidate | None = None
+    tier: Tier | None = None
+    now: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +116,9 @@ class Anchoring:
         spans: The spans with words, in the order in which they stand in the document.
         withheld: How many spans have a digest in place of words, and are left as they are.
         findings: What could not be read. Spans elsewhere are anchored all the same.
+        text_changed: Whether the words were looked for in a text that was edited. Then all spans
+            that have offsets are found again, or nothing is changed: the offsets of one document
+            index one text.
     """
 
     file: File
@@ -108,6 +127,7 @@ class Anchoring:
     spans: tuple[Anchored, ...] = ()
     withheld: int = 0
     findings: tuple[Finding, ...] = ()
+    text_changed: bool = False
 
     @property
     def changed(self) -> bool:
@@ -130,7 +150,9 @@ class Anchoring:
             replace_file(self.file.path, self.after.encode())
 
 
-def anchor(file: File, folder: texts.TextFolder | None = None) -> Anchoring:
+def anchor(
+    file: File, folder: texts.TextFolder | None = None, *, text_changed: bool = False
+) -> Anchoring:
     """Find the words of a document's spans in the text of its article.
 
     The text is the one in the document, else in ``ID.txt`` beside it, else in the folder. The
@@ -142,10 +164,12 @@ def anchor(file: File, folder: texts.TextFolder | None = None) -> Anchoring:
     Args:
         file: The document, which need not be complete.
         folder: Texts of articles, found by digest or id.
+        text_changed: Whether a text other than the one that the offsets index is taken for that
+            text, edited. All spans are found again in it, or nothing is filled in.
 
     Raises:
         InputError: The document or text cannot be read, the text is not at hand, or the one at
-            hand is another than the document's offsets index.
+            hand is another than the document's offsets index and ``text_changed`` is not said.
     """
     draft = open_draft(file)
     if isinstance(draft, tuple):
@@ -154,10 +178,16 @@ def anchor(file: File, folder: texts.TextFolder | None = None) -> Anchoring:
     facts = _facts(draft)
     if facts is None:
         return Anchoring(file, source, source, findings=tuple(_findings(file)))
-    text = ArticleText(_text_at_hand(file, facts, folder))
+    text = ArticleText(
+        _edited_text(file, facts, folder) if text_changed else _text_at_hand(file, facts, folder)
+    )
     found = [(path, span) for path, _, span in spans(draft.version.document, draft.value)]
     legible = [(path, span) for path, span in found if _is_legible(span)]
     legible.sort(key=lambda one: draft.node(one[0]).start)
+    nodes = [draft.node(path) for path, span in found if not _is_legible(span)]
+    findings = tuple(_findings_in(draft, nodes)) if nodes else ()
+    if not facts.fit(text.text):
+        return _reanchored(draft, legible, facts, text, findings)
     withheld = sum(span.get("exact") is None for _, span in legible)
     edits: list[Edit] = list(_article_edits(draft.value["article"], text))
     anchored: list[Anchored] = []
@@ -166,15 +196,7 @@ def anchor(file: File, folder: texts.TextFolder | None = None) -> Anchoring:
             one = _anchored(draft, path, span, text)
             edits += _span_edits(path, span, one, None if withheld else text)
             anchored.append(one)
-    nodes = [draft.node(path) for path, span in found if not _is_legible(span)]
-    return Anchoring(
-        file,
-        source,
-        draft.edited(edits),
-        tuple(anchored),
-        withheld,
-        tuple(_findings_in(draft, nodes)) if nodes else (),
-    )
+    return Anchoring(file, source, draft.edited(edits), tuple(anchored), withheld, findings)
 
 
 def missing(draft: Draft, folder: texts.TextFolder | None = None) -> list[Edit]:
@@ -394,7 +416,7 @@ def _text_at_hand(file: File, facts: _Facts, folder: texts.TextFolder | None) ->
             f"{file.name}: the text in {where} is another than the one that was anchored before: "
             f"it has {len(text)} characters and SHA-256 {texts.sha256(text)}, the article's "
             f"text_length is {facts.length} and its text_sha256 {facts.sha256}; give that text, "
-            "or delete both fields to anchor the document in this one"
+            "or say --text-changed to find the words again in this one"
         )
     elsewhere = f" ({folder.folder} does not have it)" if folder else ""
     raise InputError(
@@ -407,6 +429,119 @@ def _passes_on_all(document: Mapping[str, Any]) -> bool:
     """Whether the article's rights let every word pass."""
     rights = document["article"].get("rights")
     return isinstance(rights, dict) and rights.get("redistribute") == "full"
+
+
+def _edited_text(file: File, facts: _Facts, folder: texts.TextFolder | None) -> str:
+    """The text at hand that is not the one which the document's offsets index, else that one."""
+    found = (
+        [facts.text]
+        if facts.text is not None
+        else [text for _, text in copies(file, facts.id, facts.sha256, folder)]
+    )
+    named = folder.find(facts.id, None) if folder and facts.text is None else None
+    if named is not None and named not in map(texts.take_in, found):
+        found.append(named)
+    return next((text for text in found if not facts.fit(text)), None) or _text_at_hand(
+        file, facts, folder
+    )
+
+
+def _reanchored(
+    draft: Draft,
+    legible: Sequence[tuple[Path, Mapping[str, Any]]],
+    facts: _Facts,
+    text: ArticleText,
+    findings: tuple[Finding, ...],
+) -> Anchoring:
+    """Find all spans again in the text, which was edited."""
+    wanted = [_wanted(span) for _, span in legible]
+    spans_: list[Anchored] = []
+    edits: list[Edit] = [
+        Put(("article",), "text_sha256", text.sha256, "text" if facts.text else "language"),
+        Put(("article",), "text_length", len(text.text), "text_sha256"),
+    ]
+    every_word = all(one.words is not None for one in wanted) and _passes_on_all(draft.value)
+    for (path, span), one, again in zip(
+        legible, wanted, find_again(wanted, text.text, facts.length), strict=True
+    ):
+        found = _found_again(draft, path, one, again, text)
+        spans_.append(found)
+        edits += _renewals(path, span, found, text, every_word=every_word)
+    settled = all(
+        found.start is not None
+        for found, one in zip(spans_, wanted, strict=True)
+        if one.start is not None or one.end is not None
+    )
+    before = draft.source.text
+    after = draft.edited(edits) if settled and not findings else before
+    return Anchoring(
+        draft.source.file, before, after, tuple(spans_), findings=findings, text_changed=True
+    )
+
+
+def _wanted(span: Mapping[str, Any]) -> Wanted:
+    digest = span.get("sha256")
+    return Wanted(
+        span.get("exact"),
+        digest if isinstance(digest, str) else None,
+        offset(span.get("start")),
+        offset(span.get("end")),
+        span.get("prefix") or "",
+        span.get("suffix") or "",
+    )
+
+
+def _found_again(
+    draft: Draft, path: Path, one: Wanted, again: Again, text: ArticleText
+) -> Anchored:
+    name = "exact" if one.words is not None else "sha256"
+    place, _ = draft.source.point(draft.node((*path, name)).start)
+    words = one.words if one.words is not None else f"SHA-256 {one.digest}"
+
+    def became(outcome: Outcome, **known: Any) -> Anchored:
+        return Anchored(path_text(path), place, words, outcome, **known)
+
+    if again.place:
+        start, end, tier = again.place
+        now = text.text[start:end] if tier != "exact" else None
+        outcome: Outcome = (
+            "fits" if (start, end) == (one.start, one.end) and not now else "anchored"
+        )
+        return became(outcome, start=start, end=end, tier=tier, now=now)
+    if again.places:
+        places = again.places[:MAX_CANDIDATES]
+        return became(
+            "ambiguous", candidates=tuple(text.candidate(at.start, at.end) for at in places)
+        )
+    nearest = text.nearest(one.words) if one.words else None
+    if nearest is None or nearest.score < ALIKE or one.words is None:
+        return became("lost", nearest=nearest)
+    same = same_sense(one.words, nearest.words)
+    return became("similar" if same else "changed", nearest=nearest)
+
+
+def _renewals(
+    path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText, *, every_word: bool
+) -> Iterator[Put]:
+    """What a span is to say of the edited text; context where it has some or may have any."""
+    if found.start is None or found.end is None:
+        return
+    if found.now is not None:
+        yield Put(path, "exact", found.now)
+        if span.get("sha256") is not None:
+            yield Put(path, "sha256", texts.sha256(found.now))
+    yield Put(path, "start", found.start, "exact" if "exact" in span else "sha256")
+    yield Put(path, "end", found.end, "start")
+    prefix, suffix = text.context(found.start, found.end)
+    for name, around, after in (("prefix", prefix, "end"), ("suffix", suffix, "prefix")):
+        given = span.get(name)
+        stands = (
+            text.text.endswith(given or "", 0, found.start)
+            if name == "prefix"
+            else text.text.startswith(given or "", found.end)
+        )
+        if (given is not None and not stands) or (given is None and every_word):
+            yield Put(path, name, around, after)
 
 
 def _article_edits(article: Any, text: ArticleText) -> Iterator[Put]:

@@ -24,14 +24,15 @@ from onrecord import __version__
 from onrecord.findings import InputError, OnrecordError, need
 
 if TYPE_CHECKING:
-    from onrecord.anchoring import Anchoring, Candidate
+    from onrecord.anchoring import Anchored, Anchoring, Candidate
     from onrecord.exchange import Exporter, Importer
     from onrecord.findings import Finding, Report
     from onrecord.readers import File
     from onrecord.rights.files import Plan
     from onrecord.rules.base import Check, Example
 
-_OUTCOMES = ("anchored", "fits", "ambiguous", "lost")
+_OUTCOMES = ("anchored", "fits", "ambiguous", "similar", "changed", "lost")
+_TIERS = {"exact": "the same", "white-space": "white space", "typography": "typography"}
 # Words are shown up to this length.
 _LONGEST = 80
 
@@ -137,11 +138,17 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         """
         onrecord anchor dataset/articles/2024/ID.yaml --texts ../texts
         onrecord anchor dataset/articles/2024/ID.yaml --texts ../texts --write
+        onrecord anchor dataset/articles/2024/ID.yaml --texts ../newer --text-changed
         """,
         "exit status: 0 every span has its place, 1 some have not, 2 wrong usage, 3 could not look",
     )
     _paths(anchor, "FILE", "documents")
     _texts(anchor)
+    anchor.add_argument(
+        "--text-changed",
+        action="store_true",
+        help="find the words again in a text that was edited since",
+    )
     anchor.add_argument("--write", action="store_true", help="change the files")
 
     dehydrate = _command(
@@ -579,7 +586,10 @@ def _anchor(options: argparse.Namespace) -> int:
     from onrecord.texts import TextFolder
 
     folder = TextFolder(options.texts) if options.texts else None
-    anchorings = [anchor(file, folder) for file in _watch(readers.find(options.paths))]
+    anchorings = [
+        anchor(file, folder, text_changed=options.text_changed)
+        for file in _watch(readers.find(options.paths))
+    ]
     for anchoring in anchorings:
         for line in _anchored(anchoring):
             print(_inert(line))
@@ -587,6 +597,8 @@ def _anchor(options: argparse.Namespace) -> int:
             anchoring.write()
         elif anchoring.changed:
             print("nothing is written; add --write to change the file")
+        if anchoring.text_changed and not anchoring.changed:
+            print("nothing is written while a span is not found again in the changed text")
     return DONE if all(anchoring.complete for anchoring in anchorings) else FINDINGS
 
 
@@ -595,23 +607,42 @@ def _anchored(anchoring: Anchoring) -> Iterator[str]:
     for finding in anchoring.findings:
         yield f"{finding.place}: {finding.message}; {finding.hint}"
     for span in anchoring.spans:
-        if span.outcome == "ambiguous":
-            yield (
-                f"{span.place}: {span.path}: {_quoted(span.words)} stands in "
-                f"{len(span.candidates)} places; add a prefix or suffix that tells which:"
-            )
-            yield from map(_passage, span.candidates)
-        elif span.outcome == "lost":
-            yield f"{span.place}: {span.path}: {_quoted(span.words)} is not in the text"
-            if span.nearest:
-                yield f"  the passage most like it ({span.nearest.score:.0f} of 100):"
-                yield _passage(span.nearest)
+        yield from _found(span)
     counts: Counter[str] = Counter(span.outcome for span in anchoring.spans)
     told = [f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome]]
     if anchoring.withheld:
         told.append(f"{anchoring.withheld} withheld")
     if told or not anchoring.findings:
         yield f"{anchoring.file.name}: {', '.join(told) or 'no spans with words'}"
+
+
+def _found(span: Anchored) -> Iterator[str]:
+    """What became of a span that people should look at."""
+    if span.outcome == "ambiguous":
+        number = len(span.candidates)
+        places = f"{number} places" if number > 1 else "a place that may be another"
+        yield (
+            f"{span.place}: {span.path}: {_quoted(span.words)} stands in {places}; "
+            "add a prefix or suffix that tells which:"
+        )
+        yield from map(_passage, span.candidates)
+    elif span.now is not None:
+        yield (
+            f"{span.place}: {span.path}: {_quoted(span.words)} is now {_quoted(span.now)} "
+            f"({_TIERS[span.tier or 'exact']})"
+        )
+    elif span.outcome == "changed":
+        yield (
+            f"{span.place}: {span.path}: {_quoted(span.words)} has changed: "
+            "numbers or negations differ"
+        )
+        if span.nearest:
+            yield _passage(span.nearest)
+    elif span.outcome in ("similar", "lost"):
+        yield f"{span.place}: {span.path}: {_quoted(span.words)} is not in the text"
+        if span.nearest:
+            yield f"  the passage most like it ({span.nearest.score:.0f} of 100):"
+            yield _passage(span.nearest)
 
 
 def _passage(candidate: Candidate) -> str:

@@ -46,7 +46,7 @@ from onrecord.readers.json import parse as parse_json
 from onrecord.readers.jsonl import JsonLinesReader
 from onrecord.readers.nodes import Node, Path, parse_path, path_text
 from onrecord.rules.base import shown
-from onrecord.rules.spans import OffsetsWithoutDigest, SpansOutOfOrder
+from onrecord.rules.spans import SpansOutOfOrder
 from onrecord.schema.shape import Struct, members
 from onrecord.validation import validate_corpus
 
@@ -335,7 +335,7 @@ class _Workshop:
         fixed = Counter[str]()
         for finding in report.findings:
             unit = self._unit(finding.place)
-            if unit and (_is_safe(finding) or finding.code in _MENDED_HERE):
+            if unit and (_is_safe(finding) or finding.code == SpansOutOfOrder.code):
                 found.setdefault(unit, []).append(finding)
             elif not unit and _is_safe(finding) and finding.place.file in self.files:
                 fixed[finding.place.file] += 1
@@ -372,13 +372,11 @@ class _Workshop:
         if draft is None:
             return False
         bench = _Bench(draft, self.folder)
-        bench.follow([one for one in findings if _is_safe(one)])
+        bench.follow([one for one in findings if one.code != SpansOutOfOrder.code])
         if _is_document(unit.file):
             bench.fill()
         for finding in findings:
-            if finding.code == OffsetsWithoutDigest.code:
-                bench.prove(finding)
-            elif finding.code == SpansOutOfOrder.code and not bench.mends:
+            if finding.code == SpansOutOfOrder.code and not bench.mends:
                 bench.order(finding, standing)
         for problem in bench.left:
             self._leave(problem)
@@ -489,25 +487,11 @@ class _Bench:
             elif edits:
                 self.left.append(f"{self.draft.source.file.name}: {_LAYOUT}")
 
-    def prove(self, finding: Finding) -> None:
-        """Give an article in a table the digest and the length of its text, if that is at hand."""
-        article = self.draft.value
-        text, digest, named = (article.get(name) for name in ("text", "text_sha256", "id"))
-        if text is None and self.folder and isinstance(named, str):
-            text = self.folder.find(named, digest if isinstance(digest, str) else None)
-        if not isinstance(text, str) or digest not in (None, texts.sha256(text)):
-            return
-        known: dict[str, Fact] = {"text_sha256": texts.sha256(text), "text_length": len(text)}
-        targets: dict[Path, Fact] = {
-            (name,): value for name, value in known.items() if article.get(name) is None
-        }
-        if article.get("record_type") != "article" or not targets:
-            return
-        if self._edit(self._edits([targets])):
-            self._tell(finding, targets)
-
     def order(self, finding: Finding, standing: Container[tuple[str, str]]) -> None:
-        """Put the spans of a list in text order, if all stand where they say, and apart."""
+        """Put the spans of a list in text order, if all stand where they say, and apart.
+
+        New values for their fields would part them from the comments that are about them.
+        """
         inside = parse_path(finding.path)[:-2]
         path = (*self._base(finding.place), *inside)
         items = _value_at(self.draft.value, path)
@@ -600,8 +584,6 @@ class _Bench:
 
 
 _LAYOUT = "it could be mended, but not in this layout without changing more"
-# Checks whose findings are mended here, since a suggestion cannot say how.
-_MENDED_HERE = (OffsetsWithoutDigest.code, SpansOutOfOrder.code)
 _NO_END = "\\ No newline at end of file"
 
 

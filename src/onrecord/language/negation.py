@@ -65,7 +65,7 @@ PARTS: dict[str, str] = {
 _APOSTROPHES = re.compile("[’‘ʼ`´＇]")
 # Points of Hebrew and Arabic, which most texts leave out.
 _POINTS = re.compile("[\u0591-\u05c7\u0640\u064b-\u065f\u0670]")
-_WORDS = frozenset(word for words in WORDS.values() for word in words.split())
+_WORDS = frozenset(word.casefold() for words in WORDS.values() for word in words.split())
 _ELIDED = frozenset(word for word in _WORDS if word.endswith(("'", "-")))
 _PART = re.compile("|".join(part for parts in PARTS.values() for part in parts.split()))
 
