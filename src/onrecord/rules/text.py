@@ -285,6 +285,9 @@ class NearlySameText(Rule):
     title = "nearly the same text under two ids"
     message = "the text is {likeness} per cent that of {other}"
     hint = "keep the later version; where both were published, keep them together when splitting"
+    # An article is compared with those that had many of its values first or last before it, which
+    # are few, though all articles share some: no join on values alone, which boilerplate makes
+    # quadratic.
     query = """
         WITH linked AS (
             SELECT s.owner, MIN(s.owner) OVER (PARTITION BY s.value) AS first_owner,
@@ -296,21 +299,32 @@ class NearlySameText(Rule):
             FROM linked
             WHERE first_owner < owner
             GROUP BY owner, first_owner
-            HAVING COUNT(*) >= 7
+            HAVING COUNT(*) >= 16
             UNION
             SELECT owner, last_owner AS other
             FROM linked
             WHERE last_owner IS NOT NULL
             GROUP BY owner, last_owner
-            HAVING COUNT(*) >= 7
+            HAVING COUNT(*) >= 16
         ),
-        compared AS (
-            SELECT c.owner, c.other, COUNT(*) AS shared,
-                MAX(s.place) + MAX(o.place) - COUNT(*) AS places
+        sketched AS (
+            SELECT c.owner, c.other, s.value, s.place
             FROM candidates AS c
             JOIN sketches AS s ON s.owner = c.owner
-            JOIN sketches AS o ON o.owner = c.other AND o.value = s.value
-            GROUP BY c.owner, c.other
+            UNION ALL
+            SELECT c.owner, c.other, s.value, s.place
+            FROM candidates AS c
+            JOIN sketches AS s ON s.owner = c.other
+        ),
+        compared AS (
+            SELECT owner, other, COUNT(*) AS shared, MAX(places) - COUNT(*) AS places
+            FROM (
+                SELECT owner, other, value, SUM(place) AS places
+                FROM sketched
+                GROUP BY owner, other, value
+                HAVING COUNT(*) = 2
+            ) AS v
+            GROUP BY owner, other
         ),
         closest AS (
             SELECT owner, other,
