@@ -337,14 +337,19 @@ class NearlySameText(Rule):
             FROM closest AS c
             JOIN texts AS t ON t.owner = c.owner
             JOIN texts AS o ON o.owner = c.other
-            WHERE c.place = 1
+            WHERE c.place <= 3
+        ),
+        ordered AS (
+            SELECT owner, other, likeness,
+                ROW_NUMBER() OVER (PARTITION BY owner ORDER BY likeness DESC, other) AS place
+            FROM judged
         )
         SELECT 'article' AS record_type, a.locator, 'text' AS path, o.id AS other,
             CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
-        FROM judged AS j
+        FROM ordered AS j
         JOIN articles AS a ON a.locator = j.owner
         JOIN articles AS o ON o.locator = j.other
-        WHERE j.likeness >= 0.8 AND a.id <> o.id
+        WHERE j.place = 1 AND j.likeness >= 0.8 AND a.id <> o.id
     """
     passes = {
         "bridge.yaml": f"article: {{id: bridge, text: {_REPORT!r}}}",
