@@ -184,9 +184,7 @@ class NotNfc(TextRule):
 
     severity = Severity.NOTE
     title = "text that is not in Unicode NFC"
-    message = (
-        "{defects} characters are not in NFC, first {found}: line {line}, offset {at}, in {around}"
-    )
+    message = "{found} is not in NFC: line {line}, offset {at}, in {around}{others:plain}"
     hint = "compose it before offsets are counted; when searching, compose both sides"
     query = _strings(
         "TELL_NOT_COMPOSED(s.value)",
