@@ -11,7 +11,7 @@ import pytest
 import sqlglot
 
 import onrecord
-from onrecord.engines.functions import signatures
+from onrecord.engines.functions import kinds_of, signatures
 from onrecord.rules import RULES
 from onrecord.rules.examples import files
 
@@ -41,8 +41,15 @@ def spark():
         int: sql.types.LongType(),
         float: sql.types.DoubleType(),
     }
+
+    def typed(kind):
+        if kind in types:
+            return types[kind]
+        fields = kinds_of(kind).items()
+        return sql.types.StructType([sql.types.StructField(n, typed(k)) for n, k in fields])
+
     for name, call, _, returns in signatures():
-        session.udf.register(name, call, types[returns])
+        session.udf.register(name, call, typed(returns))
     yield session
     session.stop()
 

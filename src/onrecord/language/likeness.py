@@ -47,15 +47,22 @@ def sketch(text: str) -> Hashes:
     if len(hashes) < SHORTEST:
         return hashes[:0]
     # Sorting a part of them will do, but where the text says the same again and again.
-    bound = min(4 * SKETCH / len(hashes), 1) * (2**63 - 1)
-    least = np.unique(hashes[hashes <= bound])
+    bound = min(4 * SKETCH * (2**63 // len(hashes)), 2**63 - 1)
+    least = _distinct(hashes[hashes <= bound])
     if len(least) < SKETCH:
-        least = np.unique(hashes)
+        least = _distinct(hashes)
     return least[: SKETCH if len(least) >= SKETCH else 0]
 
 
 def likeness(text: str, other: str) -> float:
     """The Jaccard index of the shingles of two texts, from 0 to 1."""
-    one, two = np.unique(_shingles(text)), np.unique(_shingles(other))
-    both = len(np.intersect1d(one, two, assume_unique=True))
-    return both / (len(one) + len(two) - both) if both else 0.0
+    one, two = _distinct(_shingles(text)), _distinct(_shingles(other))
+    either = len(_distinct(np.concatenate((one, two))))
+    return (len(one) + len(two) - either) / either if either else 0.0
+
+
+def _distinct(hashes: Hashes) -> Hashes:
+    """The hashes in ascending order, each once."""
+    ordered = np.sort(hashes)
+    different: Hashes = ordered[np.diff(ordered, prepend=-1) != 0]
+    return different

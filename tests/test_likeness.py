@@ -1,0 +1,130 @@
+"""How alike texts are: sketches tell it nearly, and which articles are compared at all."""
+
+from __future__ import annotations
+
+import random
+from functools import cache
+from itertools import combinations
+
+import pyarrow as pa
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from onrecord.corpus import _sketches
+from onrecord.engines.duckdb import DuckDB
+from onrecord.language.likeness import SHORTEST, SKETCH, likeness, sketch
+from onrecord.rules.text import NearlySameText
+
+
+@cache
+def shingles(text):
+    plain = " ".join(text.casefold().split())
+    return frozenset(plain[at : at + 8] for at in range(len(plain) - 7))
+
+
+def brute_force(text, other):
+    """The Jaccard index of the sets of all runs of eight characters."""
+    one, two = shingles(text), shingles(other)
+    return len(one & two) / len(one | two) if one | two else 0.0
+
+
+WORDS = "der Hafen harbour порт мир 港 平和 میناء a an of"
+words = st.lists(st.sampled_from(WORDS.split()), max_size=60)
+
+
+@given(words, words)
+def test_likeness_is_the_jaccard_index(one, other):
+    text, second = " ".join(one), "\n".join(other).upper()
+    assume("ß" not in text)
+    assert likeness(text, second) == pytest.approx(brute_force(text, second))
+
+
+def generated(random_, length=700):
+    """Words that nobody else has written in this order."""
+    return ["".join(random_.choices("abcdefghijklmnop", k=6)) for _ in range(length)]
+
+
+def changed(random_, words, changes):
+    found = list(words)
+    for _ in range(changes):
+        found[random_.randrange(len(found))] = "".join(random_.choices("xyz", k=6))
+    return found
+
+
+@pytest.mark.parametrize("changes", [0, 5, 20, 100])
+def test_sketches_tell_the_likeness_nearly(changes):
+    random_ = random.Random(changes)
+    told, true = [], []
+    for _ in range(20):
+        words = generated(random_)
+        text, other = " ".join(words), " ".join(changed(random_, words, changes))
+        one, two = list(sketch(text)), list(sketch(other))
+        assert len(one) == len(two) == SKETCH
+        both = set(one) & set(two)
+        last = max(both)
+        told.append(len(both) / (one.index(last) + two.index(last) + 2 - len(both)))
+        true.append(brute_force(text, other))
+    assert sum(told) / 20 == pytest.approx(sum(true) / 20, abs=0.05)
+    assert all(abs(one - other) < 0.25 for one, other in zip(told, true, strict=True))
+
+
+@pytest.mark.parametrize("text", ["", "short", "a" * 5000, "ab " * 5000, "x" * (SHORTEST + 6)])
+def test_what_says_too_little_has_no_sketch(text):
+    assert len(sketch(text)) == 0
+
+
+def found(texts):
+    """The pairs that the rule tells, with their likeness in per cent."""
+    rows = [{"owner": at, "text": text, "sha256": text} for at, text in enumerate(texts)]
+    articles = [{"locator": at, "id": str(at)} for at in range(len(texts))]
+    engine = DuckDB(
+        {
+            "sketches": _sketches(rows),
+            "texts": pa.Table.from_pylist(rows),
+            "articles": pa.Table.from_pylist(articles),
+        }
+    )
+    told = {
+        (row["locator"], int(row["other"])): row["likeness"]
+        for row in engine.rows(NearlySameText.query)
+    }
+    engine.close()
+    return told
+
+
+def test_the_rule_finds_what_brute_force_finds():
+    random_ = random.Random(7)
+    boilerplate = " ".join(generated(random_, 60))
+    texts = []
+    for number in range(60):
+        if number % 3 == 2:
+            other = random_.choice(texts[-6:]).split()
+            texts.append(" ".join(changed(random_, other, random_.choice([1, 4, 12, 40, 120]))))
+        else:
+            texts.append(" ".join(generated(random_, 250)) + " " + boilerplate)
+    true = {
+        (later, earlier): likeness
+        for earlier, later in combinations(range(len(texts)), 2)
+        if (likeness := brute_force(texts[earlier], texts[later])) > 0.6
+    }
+    told = found(texts)
+    clear = {later for (later, _), likeness in true.items() if likeness > 0.85}
+    assert len(clear) > 5
+    assert clear <= {later for later, _ in told}
+    for pair, per_cent in told.items():
+        assert true[pair] >= 0.8
+        assert per_cent == int(100 * true[pair])
+
+
+def test_texts_that_are_the_same_are_left_to_another_rule():
+    text = " ".join(generated(random.Random(1)))
+    assert found([text, text, text]) == {}
+    assert set(found([text, text, text + " and more"])) == {(2, 0)}
+
+
+def test_many_versions_of_one_text_are_each_told_once():
+    random_ = random.Random(3)
+    words = generated(random_, 120)
+    told = found([" ".join(changed(random_, words, 1)) for _ in range(30)])
+    assert sorted(later for later, _ in told) == list(range(1, 30))
