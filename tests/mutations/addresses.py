@@ -24,7 +24,7 @@ def put(draw, corpus, url):
     return Broken("harbour.c1", "assessments[0].url")
 
 
-@mutation("not-an-address")
+@mutation("broken-address")
 def lose_the_host(draw, corpus):
     rest = draw(
         st.sampled_from(
