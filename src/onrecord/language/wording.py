@@ -55,10 +55,11 @@ def may_name_the_same(one: str, other: str) -> bool:
     """Whether two names can be of the same person, or of the same organization.
 
     They can where they share a word, where one is an abbreviation of the other, where they are in
-    different scripts, and where words of theirs are spelled much alike.
+    different scripts or in Chinese characters, which have two forms, and where words of theirs are
+    spelled much alike.
     """
     first, second = _name(one), _name(other)
-    if not first or not second or _is_latin(first) != _is_latin(second):
+    if not first or not second or _is_latin(first) != _is_latin(second) or _HAN.search(one + other):
         return True
     joined, compared = "".join(first), "".join(second)
     if set(first) & set(second) or joined in compared or compared in joined:
@@ -92,6 +93,7 @@ def _alike(one: list[str], other: list[str]) -> bool:
     )
 
 
+_HAN = re.compile("[\u3400-\u9fff]")
 # Spellings of one name in Latin letters (Zelensky, Selenskyj) have at least so much in common.
 _ALIKE = 0.65
 

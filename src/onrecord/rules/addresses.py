@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from onrecord.findings import Severity
+from collections.abc import Mapping
+
+from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Rule
 
 # Addresses of the most common shapes, in which there is nothing to find.
@@ -12,10 +14,10 @@ _PLAIN = (
 )
 
 
-def _checked(function: str) -> str:
+def _checked(function: str, more: str = "") -> str:
     """SQL for the addresses of which a function has something to say: it is not asked of all."""
     return f"""
-        SELECT u.record_type, u.locator, u.path, u.url, u.reason
+        SELECT u.record_type, u.locator, u.path, u.url, u.reason{more}
         FROM (
             SELECT record_type, locator, path, url,
                 CASE WHEN REGEXP_MATCHES(url, '{_PLAIN}') AND NOT ENDS_WITH(url, '.')
@@ -26,7 +28,7 @@ def _checked(function: str) -> str:
     """
 
 
-class NotAnAddress(Rule):
+class BrokenAddress(Rule):
     """It begins like a web address but can be none: it has no host, or one that the internet cannot
     have. Whoever follows it, or counts what was published where, gets nowhere."""
 
@@ -46,6 +48,11 @@ class DoubtfulAddress(Rule):
     title = "an address that is unlikely to be the one meant"
     message = "{url} is doubtful: {reason:plain}"
     hint = "compare it with the page's own address, and correct it"
-    query = _checked("ADDRESS_DOUBT")
+    query = _checked("ADDRESS_DOUBT", ", WITHOUT_TRAILING(u.url) AS without")
     passes = "article: {url: 'https://example.org/wiki/Mole_(harbour)'}"
     fails = "article: {url: 'https://example.org/harbour.html).'}"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The address without what is behind it, where there is such."""
+        return {} if facts["without"] == facts["url"] else {path: facts["without"]}

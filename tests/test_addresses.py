@@ -1,0 +1,55 @@
+"""Web addresses: which can be none, which are doubtful, and which only look unusual."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.addresses import address_defect, address_doubt, without_trailing
+
+BROKEN = [
+    *("www.", "/path", "https://example.org", "http//example.org", "localhost/x", "example"),
+    *("[::1", "example.org:99999/", "example.org:abc/", "example..org", "300.1.2.3/", "1.2.3/"),
+    *("example.o/", "exam,ple.org/", ".org/", "?q=1", "#x", "exa\u00a0mple.org"),
+]
+DOUBTFUL = [
+    *("u:p@example.org/", "me@example.org/", "news.test/a", "192.168.0.1/a", "127.0.0.1/"),
+    *("example.org/a%zz", "example.org/100%", "example.org/a.html,", "example.org/a)"),
+    *("example.org/a.html).", "example.org/a.html.", "example.org/<id>", "example.org/{id}"),
+    *("example.org/long…", "example.org/long...", "example.org/a”", "example.org/a\u200b"),
+]
+SOUND = [
+    *(
+        "example.org",
+        "пример.example.org/путь",
+        "例え.jp/あ",
+        "例え。jp/",
+        "xn--e1afmkfd.example.org",
+    ),
+    *("example.org/wiki/سوريا", "example.org/wiki/می\u200cشود", "example.org/wiki/Foo_(bar)"),
+    *("example.org/wiki/Example_Inc.", "example.org/a?b=c,d&e=%20", "example.org:8080/x"),
+    *("web.archive.org/web/2024/https://example.org/a", "8.8.8.8/", "[2606:4700:4700::1111]/"),
+    *("example.org/@user/post", "a_b.example.org/x", "example.org./", "example.org/a|b;c=1#x"),
+]
+
+
+@pytest.mark.parametrize("rest", BROKEN)
+def test_what_can_be_no_address(rest):
+    assert address_defect(f"https://{rest}")
+    assert address_doubt(f"https://{rest}") is None
+
+
+@pytest.mark.parametrize("rest", DOUBTFUL)
+def test_what_is_doubtful(rest):
+    assert address_defect(f"https://{rest}") is None
+    assert address_doubt(f"https://{rest}")
+
+
+@pytest.mark.parametrize("rest", SOUND)
+def test_what_only_looks_unusual(rest):
+    assert address_defect(f"https://{rest}") is None
+    assert address_doubt(f"https://{rest}") is None
+    assert without_trailing(rest) == rest
+
+
+def test_the_punctuation_of_a_sentence_is_taken_away():
+    assert without_trailing("https://example.org/a_(b)).") == "https://example.org/a_(b)"
