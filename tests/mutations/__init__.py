@@ -40,6 +40,21 @@ def mutation(code):
     return register
 
 
+def uncited(corpus, **wanted):
+    """Quotes that have the wanted values and that no claim rests on, and that of the examples.
+
+    With their full ids.
+    """
+    cited = {id_ for one in corpus for claim in one["claims"] for id_ in claim["quote_ids"]}
+    return [
+        (f"{document['article']['id']}.{quote['id']}", quote)
+        for document in corpus
+        for quote in document["quotes"]
+        if (quote["id"] not in cited or document is corpus[-1])
+        and all(quote[name] == value for name, value in wanted.items())
+    ]
+
+
 def load():
     """All mutations by the code of the rule that they break."""
     for module in pkgutil.iter_modules(__path__):

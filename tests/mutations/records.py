@@ -4,18 +4,39 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from mutations import Broken, mutation
+from mutations import Broken, mutation, uncited
 
 
 @mutation("attributed-without-speaker")
 def forget_the_speaker(draw, corpus):
-    cited = {id_ for one in corpus for claim in one["claims"] for id_ in claim["quote_ids"]}
-    quotes = [
-        (f"{document['article']['id']}.{quote['id']}", quote)
-        for document in corpus
-        for quote in document["quotes"]
-        if quote["attribution"] == "attributed" and quote["id"] not in cited - {"q1"}
-    ]
-    id_, quote = draw(st.sampled_from(quotes))
+    id_, quote = draw(st.sampled_from(uncited(corpus, attribution="attributed")))
     del quote["speaker"]
     return Broken(id_, "attribution")
+
+
+@mutation("unattributed-with-speaker")
+def deny_the_speaker(draw, corpus):
+    id_, quote = draw(st.sampled_from(uncited(corpus, attribution="attributed")))
+    quote["attribution"] = draw(st.sampled_from(["unattributed", "unknown"]))
+    return Broken(id_, "attribution")
+
+
+@mutation("empty-source")
+def say_nothing_of_a_source(draw, corpus):
+    id_, quote = draw(st.sampled_from(uncited(corpus)))
+    role = draw(st.sampled_from(["addressee", "relayed_by"]))
+    quote[role] = {}
+    return Broken(id_, role)
+
+
+@mutation("named-but-unnamed")
+def name_the_unnamed(draw, corpus):
+    id_, quote = draw(st.sampled_from(uncited(corpus)))
+    quote["relayed_by"] = {"kind": "unnamed", "name": "Ada Weaver"}
+    return Broken(id_, "relayed_by.name")
+
+
+@mutation("claim-without-basis")
+def take_the_basis_away(draw, corpus):
+    del corpus[-1]["claims"][0]["quote_ids"]
+    return Broken("harbour.c1", "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from onrecord.findings import Severity
 from onrecord.rules.base import Rule
 
 
@@ -57,6 +58,29 @@ class EmptySource(Rule):
     """
     passes = "quotes: [{speaker: {kind: null, role: null, reference: null}}]"
     fails = "claims: [{claimant: {kind: null, role: null}}]"
+
+
+class NamedButUnnamed(Rule):
+    """The source is said to be one whom the article does not name, but has a name. Either the
+    article names them, and the record hides it, or the name was found elsewhere, or what stands
+    there is what they are."""
+
+    severity = Severity.WARNING
+    title = "a name of somebody who is left unnamed"
+    message = "{path:plain} is {name}, but the source is said to be unnamed"
+    hint = "write attributed and the kind that it is; or delete the name, and write a role as role"
+    query = """
+        SELECT s.record_type, s.locator, s.path || '.name' AS path, s.name
+        FROM sources AS s
+        LEFT JOIN articles AS a ON a.locator = s.owner
+        LEFT JOIN quotes AS q ON s.record_type = 'quote' AND q.locator = s.locator
+        WHERE CASE WHEN s.kind = 'unnamed' OR s.role = 'speaker' AND q.attribution = 'anonymous'
+            THEN NOT IS_NO_NAME(s.name) AND NOT IS_NAMELESS(s.name)
+                AND NOT COALESCE(IS_PRONOUN(s.name, a.language), FALSE)
+                AND (s.kind = 'unnamed' OR ROLE_OF(s.name, a.language) IS NULL) END
+    """
+    passes = "quotes: [{attribution: anonymous, speaker: {kind: unnamed}}]"
+    fails = "quotes: [{speaker: {kind: unnamed, name: Ada Weaver}}]"
 
 
 class ClaimWithoutBasis(Rule):
