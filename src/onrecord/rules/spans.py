@@ -28,7 +28,7 @@ class SpanWordsDiffer(Rule):
         SELECT s.record_type, s.locator, s.path || '.exact' AS path,
             s.exact AS found, s.words AS expected, s.nearest, s.line,
             CASE WHEN s.nearest IS NULL OR s.nearest = s.words THEN ''
-                ELSE '; line ' || CAST(s.line AS VARCHAR) || ' of the text is most like it' END
+                ELSE '; the passage most like it is in line ' || CAST(s.line AS VARCHAR) END
                 AS "like",
             COALESCE(s.sha256 = SHA256(s.words), FALSE) AS proven
         FROM spans AS s
@@ -418,6 +418,8 @@ class SpanEdgeBlank(Rule):
             LEFT(COALESCE(s.exact, s.words), 1) || RIGHT(COALESCE(s.exact, s.words), 1),
             '[\\s\\p{Z}]'
         )
+            AND NOT COALESCE(RIGHT(s.before, 1) || LEFT(s.words, 1) = CHR(13) || CHR(10), FALSE)
+            AND NOT COALESCE(RIGHT(s.words, 1) || LEFT(s.after, 1) = CHR(13) || CHR(10), FALSE)
     """
     passes = ""
     fails = "quotes: [{content: [{exact: 'We will rebuild ', end: 17}]}]"
