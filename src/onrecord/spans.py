@@ -209,6 +209,8 @@ class IndexedText:
             return None
         for fit, encoding, width in _UNITS:
             encoded = self._encoded[encoding]
+            if end * width > len(encoded):
+                continue
             try:
                 words = encoded[start * width : end * width].decode(encoding)
                 if not self._is(span, words):

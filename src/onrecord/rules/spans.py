@@ -28,7 +28,7 @@ class SpanWordsDiffer(Rule):
         SELECT s.record_type, s.locator, s.path || '.exact' AS path,
             s.exact AS found, s.words AS expected, s.nearest, s.line,
             CASE WHEN s.nearest IS NULL OR s.nearest = s.words THEN ''
-                ELSE '; line ' || CAST(s.line AS VARCHAR) || ' of the text is most like it' END
+                ELSE '; the passage most like it is in line ' || CAST(s.line AS VARCHAR) END
                 AS "like",
             COALESCE(s.sha256 = SHA256(s.words), FALSE) AS proven
         FROM spans AS s
@@ -418,6 +418,8 @@ class SpanEdgeBlank(Rule):
             LEFT(COALESCE(s.exact, s.words), 1) || RIGHT(COALESCE(s.exact, s.words), 1),
             '[\\s\\p{Z}]'
         )
+            AND NOT COALESCE(RIGHT(s.before, 1) || LEFT(s.words, 1) = CHR(13) || CHR(10), FALSE)
+            AND NOT COALESCE(RIGHT(s.words, 1) || LEFT(s.after, 1) = CHR(13) || CHR(10), FALSE)
     """
     passes = ""
     fails = "quotes: [{content: [{exact: 'We will rebuild ', end: 17}]}]"
@@ -440,16 +442,20 @@ class CharacterCut(Rule):
         SELECT c.record_type, c.locator, c.path, c.edge, c.character
         FROM (
             SELECT s.record_type, s.locator, s.path || '.start' AS path, 'begins' AS edge,
-                CUT_CHARACTER(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) AS character
+                CASE WHEN NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[ -~]')
+                    THEN CUT_CHARACTER(
+                        COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)
+                    ) END AS character
             FROM spans AS s
             WHERE COALESCE(s.fit, 'here') = 'here'
-                AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[ -~]')
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
-                CUT_CHARACTER(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) AS character
+                CASE WHEN NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[ -~]')
+                    THEN CUT_CHARACTER(
+                        COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)
+                    ) END AS character
             FROM spans AS s
             WHERE COALESCE(s.fit, 'here') = 'here'
-                AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[ -~]')
         ) AS c
         WHERE c.character IS NOT NULL
     """
@@ -477,20 +483,20 @@ class WordCut(Rule):
         SELECT w.record_type, w.locator, w.path, w.edge, w.word
         FROM (
             SELECT s.record_type, s.locator, s.path || '.start' AS path, 'begins' AS edge,
-                CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) AS word
+                CASE WHEN REGEXP_MATCHES(
+                    RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
+                    '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
+                ) THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
             FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
-                RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
-                '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
-            )
+            WHERE COALESCE(s.fit, 'here') = 'here'
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
-                CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) AS word
+                CASE WHEN REGEXP_MATCHES(
+                    RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
+                    '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
+                ) THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
             FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
-                RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
-                '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
-            )
+            WHERE COALESCE(s.fit, 'here') = 'here'
         ) AS w
         WHERE w.word IS NOT NULL
     """
@@ -514,15 +520,16 @@ class MarksInSpan(Rule):
         FROM (
             SELECT s.record_type, s.locator, s.path, COALESCE(s.exact, s.words) AS found,
                 s.exact, s.sha256, s.prefix, s.suffix, s.start_at AS "start", s.end_at AS "end",
-                MARKS_AROUND(
+                CASE WHEN s.verbatim AND REGEXP_MATCHES(
+                    LEFT(COALESCE(s.exact, s.words), 1), '{_ANY}'
+                ) THEN MARKS_AROUND(
                     COALESCE(s.exact, s.words), COALESCE(s.before, s.prefix, ''),
                     COALESCE(s.after, s.suffix, ''), s.before IS NOT NULL
-                ) AS marks
+                ) END AS marks
             FROM spans AS s
             JOIN quotes AS q ON q.locator = s.locator
-            WHERE s.record_type = 'quote' AND q.annotation.origin IS NULL AND s.verbatim AND COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
-                LEFT(COALESCE(s.exact, s.words), 1), '{_ANY}'
-            )
+            WHERE s.record_type = 'quote' AND COALESCE(s.fit, 'here') = 'here'
+                AND q.annotation.origin IS NULL
         ) AS m
         WHERE m.marks IS NOT NULL
     """
@@ -572,13 +579,13 @@ class MarksUnheeded(Rule):
         SELECT m.record_type, m.locator, m.path, m.marks, m.words
         FROM (
             SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words,
-                MARKS_BESIDE(s.before, s.words, s.after) AS marks
+                CASE WHEN NOT s.verbatim AND REGEXP_MATCHES(RIGHT(s.before, 2), '{_ANY}')
+                    THEN MARKS_BESIDE(s.before, s.words, s.after) END AS marks
             FROM spans AS s
             JOIN quotes AS q ON q.locator = s.locator
-            WHERE s.record_type = 'quote' AND s.role = 'content' AND NOT s.verbatim
+            WHERE s.record_type = 'quote' AND s.role = 'content'
                 AND q.type IN ('indirect', 'mixed') AND q.within IS NULL
                 AND COALESCE(s.fit, 'here') = 'here'
-                AND REGEXP_MATCHES(RIGHT(s.before, 2), '{_ANY}')
         ) AS m
         WHERE m.marks IS NOT NULL
     """
@@ -598,11 +605,10 @@ class MarksUnbalanced(Rule):
         SELECT m.record_type, m.locator, m.path, m.mark, m.words
         FROM (
             SELECT s.record_type, s.locator, s.path, COALESCE(s.exact, s.words) AS words,
-                MARK_ALONE(COALESCE(s.exact, s.words)) AS mark
+                CASE WHEN REGEXP_MATCHES(COALESCE(s.exact, s.words), '{_DOUBLE}')
+                    THEN MARK_ALONE(COALESCE(s.exact, s.words)) END AS mark
             FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
-                COALESCE(s.exact, s.words), '{_DOUBLE}'
-            )
+            WHERE COALESCE(s.fit, 'here') = 'here'
         ) AS m
         WHERE m.mark IS NOT NULL
     """
