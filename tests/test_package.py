@@ -82,7 +82,7 @@ MAY_IMPORT = {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
     },
-    "settings": {"findings", "readers", "rules", "schema"},
+    "settings": {"demands", "findings", "readers", "rules", "schema"},
     "baseline": {"findings", "readers", "reporters", "rules", "schema", "settings"},
     "changes": {"findings", "readers"},
     "watching": {"readers", "settings"},

@@ -16,18 +16,21 @@ import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 from onrecord import __version__
 from onrecord.findings import InputError, OnrecordError, need
+from onrecord.reporters import REPORTERS
 
 if TYPE_CHECKING:
     from onrecord.anchoring import Anchored, Anchoring, Candidate
     from onrecord.exchange import Exporter, Importer
     from onrecord.findings import Finding, Report
     from onrecord.readers import File
+    from onrecord.reporters.output import Output
     from onrecord.rights.files import Plan
     from onrecord.rules.base import Check, Example
 
@@ -89,7 +92,8 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         """
         onrecord validate dataset
         onrecord validate dataset --texts ../texts
-        onrecord validate quotes.jsonl articles.jsonl --format json > report.json
+        onrecord validate dataset --texts ../texts --fix
+        onrecord validate dataset --output sarif=onrecord.sarif --output html=report.html
         onrecord validate dataset --changed-since origin/main
         onrecord validate dataset --texts ../texts --watch
         """,
@@ -99,11 +103,19 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     _paths(validate, "PATH", "record files, or folders of them")
     _texts(validate)
     validate.add_argument(
-        "--format", choices=("text", "json", "github"), default="text", help="default: text"
+        "--format", choices=tuple(REPORTERS), default="text", help="default: text"
+    )
+    validate.add_argument(
+        "--output",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        type=_output,
+        help="write a report to a file too; may be given several times",
     )
     validate.add_argument(
         "--fail-on",
-        choices=("error", "warning", "never"),
+        choices=("error", "warning", "note", "never"),
         default="error",
         help="the least severity that makes the exit status 1 (default: error)",
     )
@@ -116,6 +128,12 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     once = validate.add_mutually_exclusive_group()
     once.add_argument(
+        "--fix", action="store_true", help="mend what has only one mend, and say what was done"
+    )
+    once.add_argument(
+        "--diff", action="store_true", help="show what --fix would do, and write nothing"
+    )
+    once.add_argument(
         "--write-baseline",
         action="store_true",
         help="tolerate all that is found now: write it to the baseline",
@@ -126,7 +144,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         help="tell only what is in files that changed since HEAD and this revision parted, and "
         "what their change broke elsewhere",
     )
-    validate.add_argument(
+    once.add_argument(
         "--watch", action="store_true", help="validate again whenever a file changes, until Ctrl-C"
     )
 
@@ -435,20 +453,80 @@ def _validate(options: argparse.Namespace) -> int:
 def _validated(options: argparse.Namespace) -> int:
     """Validate, report, and give the exit status."""
     from onrecord.findings import Severity
-    from onrecord.reporters import REPORTERS
     from onrecord.validation import validate
 
-    report = validate(
-        *options.paths,
-        texts=options.texts,
-        baseline=options.baseline,
-        changed_since=options.changed_since,
-        watch=_watch,
-    )
-    REPORTERS[options.format](report, sys.stdout, color=_color(), width=_width())
+    hindered = False
+    if options.fix or options.diff:
+        report, hindered = _mend(options)
+    else:
+        report = validate(
+            *options.paths,
+            texts=options.texts,
+            baseline=options.baseline,
+            changed_since=options.changed_since,
+            watch=_watch,
+        )
     threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]
     failed = threshold and any(one.severity >= threshold for one in report.findings)
-    return FINDINGS if failed else DONE
+    status = FINDINGS if failed else COULD_NOT_LOOK if hindered else DONE
+    _tell(report, options, status)
+    return status
+
+
+def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
+    """Write a report wherever it was asked for."""
+    from onrecord.edits import replacing
+    from onrecord.reporters.github import step_summary
+
+    out = sys.stderr if options.diff else sys.stdout
+    REPORTERS[options.format](report, out, color=_color(), width=_width(), status=status)
+    for output in options.output:
+        with replacing(output.path) as stream:
+            output.write(report, stream, status=status)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if options.format == "github" and summary:
+        step_summary(report, Path(summary))
+
+
+def _mend(options: argparse.Namespace) -> tuple[Report, bool]:
+    """Mend what can be mended, or show how; the report that remains, and whether a file could not
+    be written.
+
+    A diff is all that goes to the standard output, so that it can be applied as a patch.
+    """
+    from onrecord.mending import mend
+    from onrecord.reporters import counted
+    from onrecord.validation import validate_corpus
+
+    mending = mend(
+        *options.paths,
+        texts=options.texts,
+        check=partial(validate_corpus, baseline=options.baseline),
+    )
+    told = sys.stderr if options.diff else sys.stdout
+    for file in mending.files:
+        for done in file.mends:
+            print(_inert(str(done)), file=told)
+    for line in mending.left:
+        print(_inert(line), file=told)
+    if options.diff:
+        print(mending.diff(), end="")
+        return mending.found, False
+    errors = mending.write()
+    for error in errors:
+        print(f"onrecord: {_inert(str(error))}", file=sys.stderr)
+    number = sum(len(file.mends) for file in mending.files)
+    print(f"{counted(number, 'mend')} in {counted(len(mending.files), 'file')}\n")
+    return (mending.found if errors else mending.report), bool(errors)
+
+
+def _output(text: str) -> Output:
+    from onrecord.reporters.output import Output
+
+    try:
+        return Output.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _watch(files: Sequence[File]) -> Iterable[File]:
@@ -574,8 +652,6 @@ def _publish(options: argparse.Namespace) -> int:
 
 def _show(report: Report) -> None:
     """Print a report as text."""
-    from onrecord.reporters import REPORTERS
-
     REPORTERS["text"](report, sys.stdout, color=_color(), width=_width())
 
 

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from onrecord.demands import demandable
 from onrecord.findings import Finding, Ignored, Place, Severity
 from onrecord.readers import File, nodes, toml
 from onrecord.readers.corpus import NAME as CORPUS
@@ -26,7 +27,13 @@ from onrecord.readers.values import Judged, read_value
 from onrecord.rules import RECORD_CHECKS, RULES
 from onrecord.rules.base import Check
 from onrecord.rules.reading import NotAllowed
-from onrecord.rules.settings import BoundlessIgnore, ExpiredIgnore, UnknownCode, UnusedIgnore
+from onrecord.rules.settings import (
+    BoundlessIgnore,
+    ExpiredIgnore,
+    UnknownCode,
+    UnknownDemand,
+    UnusedIgnore,
+)
 from onrecord.schema.settings import CorpusFile, Ignore, Settings
 
 __all__ = ["PROJECT", "Ignore", "InForce", "Settings", "Source", "cannot_tell", "in_force", "today"]
@@ -104,9 +111,9 @@ class InForce:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The fields that every record must have."""
+        """The fields that every record must have, of those that can be demanded."""
         named = (name for source in self.sources for name in source.settings.require)
-        return tuple(dict.fromkeys(named))
+        return tuple(dict.fromkeys(name for name in named if name in demandable()))
 
     def off(self, files: Iterable[str]) -> set[str]:
         """The codes of checks that are switched off in all of these files."""
@@ -139,7 +146,7 @@ class InForce:
                 ignored.append(Ignored(finding, active[fitting[0]].ignore.reason))
             else:
                 kept.append(finding)
-        own = [*self.findings, *self._unknown_codes()]
+        own = [*self.findings, *self._unknown_codes(), *self._unknown_demands()]
         own += (found for entry in entries if (found := entry.finding(day)))
         own += (
             entry.source.finding(UnusedIgnore, entry.path)
@@ -183,8 +190,16 @@ class InForce:
             for code, path in named:
                 if code not in RECORD_CHECKS:
                     near = difflib.get_close_matches(code, RECORD_CHECKS, 1)
-                    advice = f"did you mean {near[0]}?" if near else "onrecord explain lists them"
+                    advice = _ADVICE.format(*near) if near else "onrecord explain lists them"
                     yield source.finding(UnknownCode, path, code=code, advice=advice)
+
+    def _unknown_demands(self) -> Iterator[Finding]:
+        for source in self.sources:
+            for number, name in enumerate(source.settings.require):
+                if name not in demandable():
+                    near = difflib.get_close_matches(name, demandable(), 1)
+                    facts = {"field": name, "advice": _ADVICE.format(*near) if near else _DEMANDS}
+                    yield source.finding(UnknownDemand, ("require", number), **facts)
 
     def _is_whole(self, entry: _Entry) -> bool:
         """Whether all was validated that an entry may be about, as far as one can see.
@@ -198,6 +213,10 @@ class InForce:
             and (within(entry.prefix, path) or within(path, entry.prefix))
             for path in self.paths
         )
+
+
+_ADVICE = "did you mean {}?"
+_DEMANDS = "name a field of the annotation, such as annotators, or of a record, such as article.url"
 
 
 class _Entry:

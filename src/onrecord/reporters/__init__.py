@@ -1,19 +1,35 @@
-"""The formats in which findings are reported: a file a format, and a line here."""
+"""The formats in which findings are reported: a file a format, and its name here."""
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TextIO
+
+from onrecord.findings import Report
 from onrecord.inert import inert
-from onrecord.reporters import github, html, json, junit, markdown, sarif, text
 from onrecord.reporters.base import WIDTH, Reporter, counted, summary
 
+
+def _reporter(name: str) -> Reporter:
+    """What writes a format; its module is loaded when it first does, so that help is quick."""
+
+    def write(
+        report: Report,
+        out: TextIO,
+        *,
+        color: bool = False,
+        width: int = WIDTH,
+        status: int | None = None,
+    ) -> None:
+        reporter: Reporter = import_module(f"{__name__}.{name}").write
+        reporter(report, out, color=color, width=width, status=status)
+
+    return write
+
+
 REPORTERS: dict[str, Reporter] = {
-    "text": text.write,
-    "json": json.write,
-    "github": github.write,
-    "sarif": sarif.write,
-    "junit": junit.write,
-    "html": html.write,
-    "markdown": markdown.write,
+    name: _reporter(name)
+    for name in ("text", "json", "github", "sarif", "junit", "html", "markdown")
 }
 
 __all__ = ["REPORTERS", "WIDTH", "Reporter", "counted", "inert", "summary"]

@@ -31,6 +31,23 @@ class UnknownCode(Check):
     }
 
 
+class UnknownDemand(Check):
+    """The settings demand a field that records do not have, or that they all have anyway. Nothing
+    is checked, though somebody relies on it."""
+
+    title = "a demand for a field that cannot be demanded"
+    message = "{field} is no field that can be demanded"
+    hint = "{advice:plain}"
+    passes = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS + b"validation: {require: [annotators, article.published]}\n",
+    }
+    fails = {
+        "harbour.yaml": "",
+        "corpus.yaml": _CORPUS + b"validation: {require: [annotator]}\n",
+    }
+
+
 class BoundlessIgnore(Check):
     """An entry that says nothing of what it ignores would ignore everything. It ignores nothing
     until it says what it means."""
