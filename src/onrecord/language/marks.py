@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 from typing import NamedTuple
@@ -43,7 +42,7 @@ _KINDS = ('“”„‟"＂״', "«»", "‹›", "「」｢｣", "『』", "﹁
 # Marks that are used inside others, in some languages.
 _SINGLE = "‘‚‹『"
 _OPENERS = {
-    mark: [opener for opener, closers in PAIRS.items() if mark in closers]
+    mark: frozenset(opener for opener, closers in PAIRS.items() if mark in closers)
     for mark in {*PAIRS, *"".join(PAIRS.values())}
 }
 _WORD = re.compile(r"\S")
@@ -127,22 +126,21 @@ def marks(text: str) -> Marks:
     paragraphs = [0, *(found.end() for found in _BLANK_LINE.finditer(text)), len(text)]
     for first, last in pairwise(paragraphs):
         open_: list[int] = []
-        kinds: Counter[str] = Counter()
+        kinds: list[str] = []
         for mark in _MARKS.finditer(text, first, last):
             at = mark.start()
             if _is_apostrophe(text, at):
                 continue
-            if _closes(text, at) and any(kinds[one] for one in _OPENERS[text[at]]):
+            if not _OPENERS[text[at]].isdisjoint(kinds) and _closes(text, at):
                 while True:
                     opener = open_.pop()
-                    kinds[text[opener]] -= 1
-                    if text[at] in PAIRS[text[opener]]:
+                    if text[at] in PAIRS[kinds.pop()]:
                         break
                     alone.append(opener)
                 found.append(Quoted(opener + 1, at, at + 1))
             elif _opens(text, at):
                 open_.append(at)
-                kinds[text[at]] += 1
+                kinds.append(text[at])
             else:
                 alone.append(at)
         if open_ and _goes_on(text, last, text[open_[0]]):
