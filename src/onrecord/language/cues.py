@@ -55,4 +55,4 @@ def cue_manner(cue: str, language: str) -> str | None:
     Returns:
         ``writing`` (``wrote``), ``thought`` (``thought``), or None where the cue leaves it open.
     """
-    return _MANNERS.get((primary(language), " ".join(cue.lower().split()).strip(" ,.:")))
+    return _MANNERS.get((primary(language), " ".join(cue.lower().split()).strip(" ,.:，。：")))

@@ -58,7 +58,7 @@ class NoName(Rule):
             UNION ALL
             SELECT record_type, locator, path, name, 'other' AS kind, wikidata FROM entities
         ) AS e
-        WHERE e.wikidata IS NULL AND CASE WHEN LENGTH(e.name) <= 24 THEN
+        WHERE CASE WHEN LENGTH(e.name) <= 24 AND e.wikidata IS NULL THEN
             IS_NO_NAME(e.name) OR (
                 COALESCE(e.kind, 'person') IN ('person', 'unnamed') AND IS_NAMELESS(e.name)
                 AND (e.kind IS NOT NULL OR LOWER(e.name) = e.name)
@@ -86,9 +86,10 @@ class PronounAsName(Rule):
     query = f"""
         SELECT n.record_type, n.locator, n.path || '.name' AS path, n.name
         FROM ({_SOURCES}) AS n
-        WHERE n.wikidata IS NULL AND COALESCE(n.reference, 'implicit') <> 'named'
-            AND COALESCE(n.kind, 'person') NOT IN ('organization', 'document')
-            AND CASE WHEN LENGTH(n.name) <= 14 THEN IS_PRONOUN(n.name, n.language) END
+        WHERE CASE WHEN LENGTH(n.name) <= 14 AND n.wikidata IS NULL
+                AND COALESCE(n.reference, 'implicit') <> 'named'
+                AND COALESCE(n.kind, 'person') NOT IN ('organization', 'document')
+            THEN IS_PRONOUN(n.name, n.language) END
             AND NOT EXISTS (
                 SELECT 1 FROM sources AS o
                 WHERE o.owner = n.owner
@@ -114,12 +115,18 @@ class RoleAsName(Rule):
     message = "{path:plain} is {name}, which says what somebody is, not who"
     hint = "move it to role, and write the name where the article gives it"
     query = f"""
+        WITH named AS (
+            SELECT * FROM ({_SOURCES}) AS s
+            WHERE s.wikidata IS NULL AND COALESCE(s.kind, 'person') = 'person'
+                AND COALESCE(s.reference, 'nominal') <> 'named'
+        )
         SELECT n.record_type, n.locator, n.path || '.name' AS path, n.name
-        FROM ({_SOURCES}) AS n
-        WHERE n.wikidata IS NULL AND COALESCE(n.kind, 'person') = 'person'
-            AND COALESCE(n.reference, 'nominal') <> 'named'
-            AND CASE ROLE_OF(n.name, n.language) WHEN 'person' THEN TRUE
-                WHEN 'body' THEN n.kind = 'person' END
+        FROM named AS n
+        JOIN (
+            SELECT d.name, d.language, ROLE_OF(d.name, d.language) AS what
+            FROM (SELECT DISTINCT name, language FROM named) AS d
+        ) AS r ON r.name = n.name AND r.language = n.language
+        WHERE r.what = 'person' OR r.what = 'body' AND n.kind = 'person'
     """
     passes = """
         quotes:

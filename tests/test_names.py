@@ -1,0 +1,101 @@
+"""What stands for a name and is none is told from names that look alike, in each language."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.language import cues, names
+
+
+@pytest.mark.parametrize(
+    "name", ["None", "N/A", "null", "NaN", "-", "???", "(unknown)", "不明", "—"]
+)
+def test_what_stands_for_nothing_is_no_name(name):
+    assert names.is_no_name(name)
+
+
+@pytest.mark.parametrize("name", ["Null", "Nan", "Na", "O", "Li", "何", "X", "Anonymous"])
+def test_short_and_odd_names_are_names(name):
+    assert not names.is_no_name(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        *[("he", "en"), ("He", "en-GB"), ("Sie", "de"), ("on", "fr"), ("él", "es"), ("Он", "ru")],
+        *[("вона", "uk"), ("هو", "ar"), ("她", "zh-Hant"), ("彼女", "ja"), ("onlar", "tr")],
+    ],
+)
+def test_pronouns_are_known(name, language):
+    assert names.is_pronoun(name, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        *[("WHO", "en"), ("US", "en"), ("You", "en"), ("Du", "de"), ("Ella", "es"), ("Ben", "tr")],
+        *[("he", "de"), ("He Lan", "en"), ("he", "fi"), ("何", "zh")],
+    ],
+)
+def test_what_may_be_a_name_is_no_pronoun(name, language):
+    assert not names.is_pronoun(name, language)
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        *[("the president", "en"), ("a White House spokesman", "en"), ("Mayor of London", "en")],
+        *[("Regierungssprecher", "de"), ("Sprecherin des Ministeriums", "de")],
+        *[("l'ambassadeur", "fr"), ("porte-parole de la police", "fr"), ("la ministra", "es")],
+        *[("представитель полиции", "ru"), ("Речниця", "uk"), ("المتحدث باسم الشرطة", "ar")],
+        *[
+            ("外交部发言人", "zh"),
+            ("報道官", "ja"),
+            ("Dışişleri Bakanı", "tr"),
+            ("bir yetkili", "tr"),
+        ],
+    ],
+)
+def test_roles_are_told(name, language):
+    assert names.role_of(name, language) == "person"
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        *[("Will Said", "en"), ("O'Brien", "en"), ("John Bishop", "en"), ("Judge", "en")],
+        *[("The Diplomat", "en"), ("The President's Office", "en"), ("Richter", "de")],
+        *[("Präsident von Weizsäcker", "de"), ("Ministerin von der Leyen", "de")],
+        *[("le président de Gaulle", "fr"), ("d'Estaing", "fr"), ("el presidente de la Rúa", "es")],
+        *[("президент Ткач", "ru"), ("الرئيس منصور", "ar"), ("安倍首相", "ja"), ("Başkan", "tr")],
+        *[("president", "fi"), (" ", "en")],
+    ],
+)
+def test_names_with_and_like_titles_are_no_roles(name, language):
+    assert names.role_of(name, language) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "language"), [("the police", "en"), ("Polizei", "de"), ("警方", "zh"), ("Polis", "tr")]
+)
+def test_bodies_are_told_from_persons(name, language):
+    assert names.role_of(name, language) == "body"
+
+
+def test_every_table_is_of_the_languages_that_are_stated():
+    stated = {"de", "en", "es", "fr", "ru", "uk", "ar", "zh", "ja", "tr"}
+    assert set(names.PRONOUNS) == stated
+    for language in stated:
+        assert any(names.role_of(one, language) for one in ("police", "Polizei", "gouvernement",
+            "gobierno", "полиция", "поліція", "الشرطة", "警方", "警察", "hükümet"))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("cue", "language", "manner"),
+    [
+        *[("Wrote", "en", "writing"), ("dachte", "de", "thought"), ("写道：", "zh", "writing")],
+        *[("said", "en", None), ("wrote", "de", None), ("said to himself", "en", None)],
+    ],
+)
+def test_cues_tell_how_it_was_said_where_that_is_beyond_doubt(cue, language, manner):
+    assert cues.cue_manner(cue, language) == manner
