@@ -78,6 +78,7 @@ MAY_IMPORT = {
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
+        "addresses",
     },
     "validation": {"corpus", "engines", "findings", "readers", "rules", "schema"},
 }
