@@ -62,7 +62,7 @@ class Imported:
         assert self.tally.claims == len(self.claims)
         if self.claims:
             report = onrecord.validate(folder / "out")
-            assert [str(one) for one in report.findings] == []
+            assert [str(one) for one in report.errors] == []
 
     @staticmethod
     def _rows(path):

@@ -81,6 +81,7 @@ MAY_IMPORT = {
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
+        "addresses",
     },
     "settings": {"demands", "findings", "readers", "rules", "schema"},
     "baseline": {"findings", "readers", "reporters", "rules", "schema", "settings"},

@@ -8,8 +8,8 @@ import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
 
+from onrecord.addresses import address_defect
 from onrecord.exchange.base import Remark, Where
 from onrecord.language.names import NO_VALUE
 from onrecord.readers.nodes import Json, Path, path_text
@@ -23,7 +23,7 @@ T = TypeVar("T")
 SENTINELS = NO_VALUE | {"metadata"}
 
 # Addresses that need no closer look.
-_PLAIN_ADDRESS = re.compile(r"https?://[a-z0-9-]+([.][a-z0-9-]+)+(/\S*)?", re.ASCII)
+_PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9-]{1,63}[.])+[a-z]{2,63}(/[!-~]*)?")
 _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 _WAYBACK = re.compile(
     r"https?://(?:web\.)?archive\.org/web/[0-9]+\*?(?:[a-z]{2}_)?/(?P<page>https?:/.+)"
@@ -280,13 +280,7 @@ def is_address(text: str) -> bool:
     """Whether a text is an address of a page: http or https, with a host that can be one."""
     if _PLAIN_ADDRESS.fullmatch(text):
         return True
-    if not re.fullmatch(r"https?://[^\s]+", text):
-        return False
-    try:
-        host = urlsplit(text).hostname or ""
-    except ValueError:
-        return False
-    return "." in host.strip(".") or host == "localhost"
+    return text.startswith(("https://", "http://")) and address_defect(text) is None
 
 
 def archived_page(url: str) -> str | None:
