@@ -69,7 +69,10 @@ MAY_IMPORT = {
     "engines": {"engines", "rights.allowed", "language"},
     "reporters": {"reporters", "findings", "__version__", "schema"},
     "spans": {"language", "texts"},
-    "corpus": {"readers", "findings", "schema", "tables", "texts", "spans", "publish.hub"},
+    "corpus": {
+        *("readers", "findings", "schema", "tables", "texts", "spans", "language"),
+        "publish.hub",
+    },
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
