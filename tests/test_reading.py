@@ -127,8 +127,8 @@ def test_what_points_to_a_broken_record_does_not_dangle(sound, change, code):
     relation = (
         "claims: [{quote_ids: [harbour.q1], relations: [{type: supports, claim_id: harbour.c1}]}]"
     )
-    other = files(f"article: {{id: quay}}\n{relation}")["harbour.yaml"]
-    sound.with_name("quay.yaml").write_bytes(other)
+    both = files({"harbour.yaml": "", "quay.yaml": f"article: {{id: quay}}\n{relation}"})
+    sound.with_name("quay.yaml").write_bytes(both["quay.yaml"])
     assert [finding.code for finding in onrecord.validate(sound.parent).findings] == [code]
 
 
@@ -254,7 +254,7 @@ def test_a_folder_is_walked_and_what_is_no_record_is_left_alone(tmp_path, sound)
     (tmp_path / "mkdocs.yml").write_text("site_name: x\nnav: {article: 1}\n", encoding="utf-8")
     (tmp_path / "package.json").write_text("{broken", encoding="utf-8")
     (tmp_path / "data.csv").write_text("quotes", encoding="utf-8")
-    flow = json.dumps(document("article: {id: quay}"))
+    flow = json.dumps(document("article: {id: quay}", end=" (quay)"))
     (tmp_path / "deep" / "flow.yaml").write_text(flow, encoding="utf-8")
     (tmp_path / ".hidden").mkdir()
     (tmp_path / ".hidden" / "bad.yaml").write_text("article: 1", encoding="utf-8")
