@@ -239,7 +239,17 @@ class MissingExtraError(OnrecordError, ImportError):
 
 # What each extra brings beyond Pydantic.
 EXTRAS = {
-    "validate": ("duckdb", "numpy", "packaging", "pyarrow", "yaml", "rapidfuzz", "tqdm", "wcwidth"),
+    "validate": (
+        "duckdb",
+        "ftfy",
+        "numpy",
+        "packaging",
+        "pyarrow",
+        "yaml",
+        "rapidfuzz",
+        "tqdm",
+        "wcwidth",
+    ),
     "publish": ("datasets",),
 }
 
