@@ -19,7 +19,7 @@ _REPLACEMENT = "\ufffd"
 _LINE = re.compile(r"[^\n]{1,2000}(?=\s|$)|[^\n]{1,2000}")
 # What ftfy mends now and then where nothing is wrong: an accented capital at the end of a word in
 # capitals before punctuation (AMANHÃ–), and one before a space.
-_DOUBTFUL = re.compile(r"(?<=[A-ZÀ-ÖØ-Þ])[ÂÃ](?:[ªº]|[^\w\x80-\x9f])|[ÂÃ](?= |$)")
+_DOUBTFUL = re.compile("(?<=[A-ZÀ-ÖØ-Þ])[ÂÃ][–—…“”‘’«»‹›®™©ªº°\xa0](?![a-zß-ÿ])|[ÂÃ](?= |$)")
 # Letters that begin a sequence of UTF-8, left over beside other scripts: its rest is lost.
 _LEFT_OVER = re.compile(r"[ÂÃÐÑØÙÎÏ](?=[\u0370-\u1fff])|(?<=[\u0370-\u1fff])[ÂÃÐÑØÙÎÏ]")
 # Of a longer word, so many code points are told before and after the defect.

@@ -65,8 +65,9 @@ _MISREAD = "|".join(
         f"[{_decoded(0xE0, 0xEF, *_LATIN)}][^\\x{{00}}-\\x{{A0}}]{_REST}",
         f"[{_decoded(0xF0, 0xF4, *_LATIN)}]{_REST}{_REST}{_REST}",
         f"([РС]{_REST_OF_CYRILLIC}){{2}}|Г[^\\p{{L}}\\x{{00}}-\\x{{7F}}]|вЂ",
-        f"[ΒΓΞΟ]{_REST_OF_GREEK}|β€",
-        r"√[^\x{00}-\x{7F}]|≈[°¢]|‚[Äâó]|[├┬][^\x{00}-\x{7F}]|ΓÇ",
+        f"[а-п][^\\p{{L}}\\x{{00}}-\\x{{A0}}]{_REST_OF_CYRILLIC}",
+        f"[ΒΓΞΟ]{_REST_OF_GREEK}|[α-ο][^\\p{{L}}\\x{{00}}-\\x{{A0}}]{_REST_OF_GREEK}",
+        r"[√ƒ◊├┬][^\x{00}-\x{7F}]|≈[°¢]|‚[Äâó]|·[ª∫]|‡[§•]|\x{F8FF}|ΓÇ",
     )
 )
 
