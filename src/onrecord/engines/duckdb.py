@@ -53,8 +53,10 @@ class DuckDB:
 
     def rows(self, query: str) -> Iterator[dict[str, Any]]:
         """The rows that a query gives, in no particular order."""
-        for batch in self._connection.sql(query).to_arrow_reader(1024):
-            yield from batch.to_pylist()
+        found = self._connection.execute(query)
+        names = [column[0] for column in found.description or ()]
+        while some := found.fetchmany(1024):
+            yield from (dict(zip(names, row, strict=True)) for row in some)
 
     def close(self) -> None:
         """Let go of the tables."""

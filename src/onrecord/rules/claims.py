@@ -123,7 +123,8 @@ class DuplicateClaim(Rule):
     """Two claims say the same in the same words, case, punctuation and spaces aside, and have the
     same claimant, or none both; nothing says that they are the same. Whoever counts claims counts
     this one twice, and a model is tested on what it was trained on. Claims of articles that have
-    the very same text are not compared: there the article stands twice."""
+    the very same text are not compared: there the article stands twice; nor are those of two splits,
+    of which claim-in-two-splits tells."""
 
     severity = Severity.WARNING
     title = "a claim that stands twice"
@@ -139,8 +140,10 @@ class DuplicateClaim(Rule):
             WHERE c.status <> 'withdrawn'
         ),
         parted AS (
-            SELECT c.locator, c.id, c.owner, a.text_sha256, COALESCE(s.component, c.id) AS component
+            SELECT c.locator, c.id, c.owner, a.text_sha256, i.split,
+                COALESCE(s.component, c.id) AS component
             FROM claims AS c
+            JOIN ids AS i ON i.record_type = 'claim' AND i.locator = c.locator
             LEFT JOIN articles AS a ON a.locator = c.owner
             LEFT JOIN components AS s ON s.id = c.id
         )
@@ -150,6 +153,7 @@ class DuplicateClaim(Rule):
         JOIN parted AS o ON o.locator = w.other
         WHERE w.locator > w.other AND d.id <> o.id AND d.component <> o.component
             AND (d.owner = o.owner OR COALESCE(d.text_sha256 <> o.text_sha256, TRUE))
+            AND COALESCE(d.split = o.split, TRUE)
     """
     passes = """
         claims:
@@ -202,7 +206,7 @@ class ClaimantNotSpeaker(Rule):
         WHERE c.record_type = 'claim' AND c.role = 'claimant'
         GROUP BY c.locator
         HAVING SUM(
-            CASE WHEN c.wikidata = v.wikidata OR c.kind <> v.kind THEN 1
+            CASE WHEN c.wikidata = v.wikidata OR c.name = v.name OR c.kind <> v.kind THEN 1
             WHEN c.wikidata <> v.wikidata THEN 0
             WHEN c.kind = 'person' AND v.kind = 'person' AND c.name <> v.name
             THEN CASE WHEN MAY_NAME_THE_SAME(c.name, v.name) THEN 1 ELSE 0 END

@@ -8,6 +8,7 @@ from hashlib import sha256
 from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Columns, Edit, Filler, Rule
 from onrecord.rules.examples import TEXT
+from onrecord.rules.text import NEARLY_SAME, REPORT
 
 # An article that repeats the quote of the sound document in a text of its own.
 _BRIDGE = """
@@ -25,6 +26,7 @@ _PIER = """
       - content: [{exact: "It will be as good as new,", start: 1, end: 27, verbatim: true}]
         speaker: {mention: {exact: the mayor, start: 29, end: 38}}
         cue: [{exact: said, start: 39, end: 43}]
+    claims: [{text: In May 2024 the mayor promised that the harbour would be rebuilt.}]
 """
 
 # One that repeats no more than three words of the quote.
@@ -156,7 +158,33 @@ class TextInTwoSplits(Rule):
         """,
     )
     passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
-    fails = {"train/harbour.yaml": "", "test/bridge.yaml": "article: {id: bridge}"}
+    fails = {
+        "train/harbour.yaml": "",
+        "test/bridge.yaml": f"article: {{id: bridge, text: '{TEXT}'}}",
+    }
+
+
+class NearTextInTwoSplits(Rule):
+    """Nearly the same text is in two splits of the data: most likely one article, before and after
+    a correction or as two papers print it. What a model is tested on, it has been trained on."""
+
+    severity = Severity.WARNING
+    title = "nearly one text in two splits"
+    message = "this text is in {split}, and {likeness} per cent of it as {other} in {other_split}"
+    hint = "delete one of the two, or move both into one split"
+    query = f"""{NEARLY_SAME}
+        SELECT 'article' AS record_type, j.owner AS locator, '' AS path, x.split, y.id AS other,
+            y.split AS other_split, CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
+        FROM ordered AS j
+        JOIN ids AS x ON x.record_type = 'article' AND x.locator = j.owner
+        JOIN ids AS y ON y.record_type = 'article' AND y.locator = j.other
+        WHERE j.place = 1 AND j.likeness >= 0.8 AND x.split <> y.split
+    """
+    passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
+    fails = {
+        "train/bridge.yaml": f"{{article: {{id: bridge, text: {REPORT!r}}}, claims: null, quotes: null}}",
+        "test/harbour.yaml": f"article: {{text: {REPORT.replace('March', 'April')!r}}}",
+    }
 
 
 class QuoteInTwoSplits(Rule):
@@ -206,7 +234,7 @@ class ClaimInTwoSplits(Rule):
             WHERE i.split IS NOT NULL
         """,
     )
-    passes = {"train/harbour.yaml": "", "train/pier.yaml": _PIER}
+    passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
     fails = {"train/harbour.yaml": "", "test/pier.yaml": _PIER}
 
 

@@ -139,7 +139,7 @@ def _parquet(columns: Mapping[str, list[Any]]) -> bytes:
 def document(overlay: str, end: str = "") -> dict[str, Any]:
     """The overlay laid over the sound document, digest and length of the text made to fit.
 
-    ``end`` is added to the text, unless the overlay has one of its own.
+    ``end`` is added to the text, and to those of claims, unless the overlay has some of its own.
     """
     import yaml
 
@@ -149,6 +149,9 @@ def document(overlay: str, end: str = "") -> dict[str, Any]:
     if end and "text" not in own:
         own = {**own, "text": article["text"] + end}
         article["text"] = own["text"]
+    for number, claim in enumerate(document["claims"] or ()):
+        if not any("text" in one for one in (changes.get("claims") or ())[number : number + 1]):
+            claim["text"] += end
     text = article.get("text")
     if isinstance(text, str) and "text" in own:
         article["text_sha256"] = own.get("text_sha256", hashlib.sha256(text.encode()).hexdigest())

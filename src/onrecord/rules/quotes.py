@@ -266,7 +266,7 @@ class SpeakerInOwnWords(Rule):
     passes = """
         quotes:
           - type: indirect
-            content: [{exact: "We will rebuild the harbour,” the mayor", start: 1, end: 40, verbatim: false}]
+            content: [{exact: the mayor said, start: 31, end: 45, verbatim: false}]
     """
     fails = "quotes: [{speaker: {mention: {exact: We, start: 1, end: 3}, reference: pronominal}}]"
 
@@ -346,12 +346,14 @@ class MixedWithoutMarks(Rule):
                     || COALESCE(s.after, s.suffix), '{_MARKS.replace("'", "''")}'
             ) THEN 1 ELSE 0 END) AS marks,
                 MIN(CASE WHEN COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
-                    || COALESCE(s.after, s.suffix) IS NULL THEN 0 ELSE 1 END) AS seen
+                    || COALESCE(s.after, s.suffix) IS NULL THEN 0 ELSE 1 END) AS seen,
+                MAX(CASE WHEN s.verbatim AND s.marked THEN 1
+                    WHEN s.verbatim AND NOT s.marked THEN 0 END) AS marked
             FROM spans AS s
             WHERE s.record_type = 'quote' AND s.role = 'content'
             GROUP BY s.locator
         ) AS m ON m.locator = q.locator
-        WHERE q.type = 'mixed' AND m.seen = 1 AND m.marks = 0
+        WHERE q.type = 'mixed' AND (m.marked = 0 OR m.marked IS NULL AND m.seen = 1 AND m.marks = 0)
     """
     passes = """
         quotes:

@@ -462,11 +462,11 @@ class CharacterCut(Rule):
     passes = ""
     fails = """
         article:
-          text: "“We will rebuild the cafe\\u0301,” the mayor said."
+          text: "“We will rebuild it 👍🏽,” the mayor said."
         quotes:
-          - content: [{exact: We will rebuild the cafe, end: 25}]
-            speaker: {mention: {start: 29, end: 38}}
-            cue: [{start: 39, end: 43}]
+          - content: [{exact: We will rebuild it 👍, end: 21}]
+            speaker: {mention: {start: 25, end: 34}}
+            cue: [{start: 35, end: 39}]
     """
 
 
@@ -546,7 +546,8 @@ class MarksInSpan(Rule):
 class MarksMissing(Rule):
     """A span is said to be verbatim, but no quotation marks stand around it in the text. The
     article gives these words as its own, so that they may not be the speaker's at all. Speech
-    after a dash or a colon is not judged, nor is any text whose marks do not pair."""
+    after a dash or a colon is not judged, nor is any text whose marks do not pair; of a mixed quote
+    that has no marks at all, mixed-without-marks tells."""
 
     severity = Severity.WARNING
     title = "verbatim words without quotation marks"
@@ -555,7 +556,15 @@ class MarksMissing(Rule):
     query = """
         SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words
         FROM spans AS s
-        WHERE s.verbatim AND NOT s.marked
+        JOIN quotes AS q ON q.locator = s.locator
+        JOIN (
+            SELECT locator, MAX(CASE WHEN verbatim AND marked THEN 1 ELSE 0 END) AS marks
+            FROM spans
+            WHERE record_type = 'quote' AND role = 'content'
+            GROUP BY locator
+        ) AS m ON m.locator = s.locator
+        WHERE s.record_type = 'quote' AND s.role = 'content' AND s.verbatim AND NOT s.marked
+            AND (q.type <> 'mixed' OR m.marks = 1)
     """
     passes = ""
     fails = """
