@@ -24,55 +24,11 @@ from onrecord.mending import mend
 from onrecord.readers.nodes import to_value
 from onrecord.readers.yaml import parse
 from onrecord.rules import RULES
-from onrecord.rules.base import Rule
 from onrecord.rules.examples import SOUND, TEXT, document
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
 from onrecord.testing import corpora
 from onrecord.validation import validate
-
-
-def _found_again(path: str, facts: Any) -> dict[str, Any]:
-    if facts["fit_start"] is None:
-        return {}
-    span = path.rpartition(".")[0]
-    return {f"{span}.start": facts["fit_start"], f"{span}.end": facts["fit_end"]}
-
-
-_PROOF = """
-    SELECT 'article' AS record_type, a.locator, '' AS path, COUNT(*) AS spans, '' AS lacking,
-        CASE WHEN COUNT(*) = SUM(CASE WHEN s.fit = 'here' THEN 1 ELSE 0 END)
-            THEN MIN(t.sha256) END AS sha256,
-        MIN(t.length) AS length
-    FROM articles AS a
-    JOIN spans AS s ON s.owner = a.locator
-    LEFT JOIN texts AS t ON t.owner = a.locator AND t.indexed
-    WHERE (a.text_sha256 IS NULL OR a.text_length IS NULL) AND s.start_at IS NOT NULL
-    GROUP BY a.locator, a.text_sha256
-"""
-
-
-def _proven(_: str, facts: Any) -> dict[str, Any]:
-    known = {"text_sha256": facts["sha256"], "text_length": facts["length"]}
-    return {} if facts["sha256"] is None else known
-
-
-@pytest.fixture(autouse=True)
-def _spans_are_found_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The rules about spans suggest the place at which the words stand, if they do not yet."""
-    proof: type[Rule] = RULES["offsets-without-digest"]
-    if "suggest" not in vars(proof):
-        monkeypatch.setattr(proof, "safe", True)
-        monkeypatch.setattr(proof, "suggest", staticmethod(_proven))
-        monkeypatch.setattr(proof, "query", _PROOF)
-    for code, member in (("span-words-differ", "exact"), ("span-outside-text", "end")):
-        rule: type[Rule] = RULES[code]
-        if "suggest" not in vars(rule):
-            query = rule.query.replace(" AS path,", " AS path, s.fit_start, s.fit_end,", 1)
-            assert f".{member}'" in query
-            monkeypatch.setattr(rule, "query", query)
-            monkeypatch.setattr(rule, "safe", True)
-            monkeypatch.setattr(rule, "suggest", staticmethod(_found_again))
 
 
 def told(mending: Any) -> list[str]:

@@ -105,3 +105,32 @@ _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _OPENERS = {")": "(", "]": "["}
 _TRAILING = frozenset(",;'”’»“")
 _FILE = re.compile(r"\.(?:html?|php|aspx?|pdf|jsp|shtml)\.$")
+
+
+# Queries and fragments of addresses that tell where a reader came from, not what the page is.
+_TRACKING = re.compile(
+    r"(?:utm_[a-z_]+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid"
+    r"|mc_cid|mc_eid)=",
+    re.IGNORECASE,
+)
+
+
+def plain_url(url: str) -> str:
+    """A web address without what does not change the page.
+
+    That is the scheme, www, the case of the host, a slash at the end of the path, the fragment
+    (but for one that names a page, ``#!/page``) and parameters of common trackers.
+    """
+    _, _, rest = url.partition("://")
+    address, _, fragment = rest.partition("#")
+    address, _, query = address.partition("?")
+    host, _, path = address.partition("/")
+    kept = "&".join(one for one in query.split("&") if one and not _TRACKING.match(one))
+    return "".join(
+        (
+            host.lower().removeprefix("www."),
+            f"/{path}".rstrip("/"),
+            kept and f"?{kept}",
+            f"#{fragment}" if fragment.startswith(("!", "/")) else "",
+        )
+    )

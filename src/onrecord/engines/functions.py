@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from functools import wraps
 from types import NoneType
@@ -10,7 +9,7 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from onrecord.addresses import address_defect, address_doubt, without_trailing
+from onrecord.addresses import address_defect, address_doubt, plain_url, without_trailing
 from onrecord.language import characters, decoding, markup
 from onrecord.language.characters import Told, tell
 from onrecord.language.cues import cue_manner
@@ -31,35 +30,6 @@ def is_license(identifier: str) -> bool:
     except InvalidLicenseExpression:
         return False
     return True
-
-
-# Queries and fragments of addresses that tell where a reader came from, not what the page is.
-_TRACKING = re.compile(
-    r"(?:utm_[a-z_]+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid"
-    r"|mc_cid|mc_eid)=",
-    re.IGNORECASE,
-)
-
-
-def plain_url(url: str) -> str:
-    """A web address without what does not change the page.
-
-    That is the scheme, www, the case of the host, a slash at the end of the path, the fragment
-    (but for one that names a page, ``#!/page``) and parameters of common trackers.
-    """
-    _, _, rest = url.partition("://")
-    address, _, fragment = rest.partition("#")
-    address, _, query = address.partition("?")
-    host, _, path = address.partition("/")
-    kept = "&".join(one for one in query.split("&") if one and not _TRACKING.match(one))
-    return "".join(
-        (
-            host.lower().removeprefix("www."),
-            f"/{path}".rstrip("/"),
-            kept and f"?{kept}",
-            f"#{fragment}" if fragment.startswith(("!", "/")) else "",
-        )
-    )
 
 
 def tell_misdecoded(text: str) -> Told | None:

@@ -8,10 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-import ftfy
-from ftfy.badness import is_bad
-from rapidfuzz.distance import Levenshtein
-
 from onrecord.language.characters import Defect
 
 _REPLACEMENT = "\ufffd"
@@ -33,6 +29,9 @@ def misdecoded(text: str) -> list[Defect]:
 
     Each defect is the word that it stands in.
     """
+    import ftfy
+    from ftfy.badness import is_bad
+
     found: list[Defect] = []
     sure = False
     for line in _LINE.finditer(text):
@@ -53,6 +52,8 @@ def misdecoded(text: str) -> list[Defect]:
 def _changes(old: str, new: str) -> Iterator[tuple[Extent, Extent]]:
     """Extents that differ, in the one and in the other, those of one word together."""
     changes: list[tuple[int, int, int, int]] = []
+    from rapidfuzz.distance import Levenshtein
+
     for edit in Levenshtein.opcodes(old, new):
         if edit.tag == "equal":
             continue

@@ -66,15 +66,18 @@ def _objections(model: type[BaseModel], error: ValidationError) -> list[Objectio
     for each in errors:
         if each["type"] == "missing":
             missing.setdefault(each["loc"][:-1], []).append(str(each["loc"][-1]))
-    unknown: dict[Path, list[str]] = {}
+    unknown: dict[Path, dict[str, object]] = {}
     for each in errors:
         if each["type"] == "extra_forbidden":
-            unknown.setdefault(each["loc"][:-1], []).append(str(each["loc"][-1]))
+            unknown.setdefault(each["loc"][:-1], {})[str(each["loc"][-1])] = each["input"]
     objections = []
-    for parent, fields in unknown.items():
+    for parent, values in unknown.items():
         lacking = missing.get(parent, [])
-        renamed = _renamed(fields, lacking)
-        objections += [_unknown(model, parent, field, renamed.get(field)) for field in fields]
+        renamed = _renamed(list(values), lacking)
+        objections += [
+            _unknown(model, parent, field, renamed.get(field), value)
+            for field, value in values.items()
+        ]
         missing[parent] = [field for field in lacking if field not in renamed.values()]
     for parent, fields in missing.items():
         objections += [_missing(model, parent, field) for field in fields]
@@ -100,7 +103,9 @@ def _renamed(unknown: list[str], missing: list[str]) -> dict[str, str]:
     return renamed
 
 
-def _unknown(model: type[BaseModel], parent: Path, field: str, meant: str | None) -> Objection:
+def _unknown(
+    model: type[BaseModel], parent: Path, field: str, meant: str | None, value: object
+) -> Objection:
     known = {member.name: member for member in members(_model_at(model, parent))}
     meant = meant or next(iter(difflib.get_close_matches(field, known, 1)), None)
     advice = f"did you mean {meant}?" if meant else f"delete it, or use one of: {', '.join(known)}"
@@ -110,6 +115,8 @@ def _unknown(model: type[BaseModel], parent: Path, field: str, meant: str | None
         "meant": meant,
         "advice": advice,
     }
+    if meant and isinstance(value, str | int | float | bool):
+        facts["value"] = value
     return Objection(reading.UnknownField, (*parent, field), facts, at_key=True)
 
 
@@ -147,6 +154,8 @@ def _unfit(model: type[BaseModel], error: Any) -> Objection:
         check, expected = reading.WrongType, _type(_shape_at(model, path))
         found = "empty" if not path and error["input"] is None else found
     facts: dict[str, Fact] = {"field": field, "found": found, "expected": expected}
+    if kind == "literal_error" and (meant := _meant(model, path, error["input"])):
+        facts["meant"] = meant
     return Objection(check, path, facts)
 
 
@@ -190,6 +199,15 @@ def _choices(model: type[BaseModel], path: Path) -> str:
     shape = _shape_at(model, path)
     choices = shape.choices if isinstance(shape, Scalar) else ()
     return "one of " + ", ".join(choices) if len(choices) > 1 else f'"{choices[0]}"'
+
+
+def _meant(model: type[BaseModel], path: Path, value: object) -> str | None:
+    """The choice that a value is but for capitals, spaces and hyphens."""
+    shape = _shape_at(model, path)
+    if not isinstance(shape, Scalar) or not isinstance(value, str):
+        return None
+    plain = value.strip().casefold().replace(" ", "_").replace("-", "_")
+    return plain if plain in shape.choices else None
 
 
 def _range(model: type[BaseModel], path: Path) -> str:

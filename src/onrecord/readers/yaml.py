@@ -64,7 +64,9 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
         mark = mark_at(text, min(index, len(text)))
         raise UnreadableError(reading.SyntaxError, mark, format="YAML", problem=what) from None
     except yaml.MarkedYAMLError as error:
-        at = _mark(error.problem_mark or error.context_mark)
+        # Where a colon is missing, libyaml notices it further down.
+        late = error.problem == "could not find expected ':'"
+        at = _mark((late and error.context_mark) or error.problem_mark or error.context_mark)
         what = ", ".join(part for part in (error.context, error.problem) if part)
         raise UnreadableError(reading.SyntaxError, at, format="YAML", problem=what) from None
     return root, problems

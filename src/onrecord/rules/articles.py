@@ -48,4 +48,4 @@ class TextLengthDiffers(Rule):
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
         """The length of the text, where the digest proves that it is the one."""
-        return {path: facts["found"]} if facts["proven"] else {}
+        return {path: facts["found"]} if facts.get("proven") else {}

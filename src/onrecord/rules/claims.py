@@ -203,10 +203,12 @@ class ClaimantNotSpeaker(Rule):
             MIN(COALESCE(v.name, v.wikidata)) AS speaker
         FROM sources AS c
         JOIN voices AS v ON v.locator = c.locator
+        JOIN claims AS l ON l.locator = c.locator
         WHERE c.record_type = 'claim' AND c.role = 'claimant'
         GROUP BY c.locator
         HAVING SUM(
-            CASE WHEN c.wikidata = v.wikidata OR c.name = v.name OR c.kind <> v.kind THEN 1
+            CASE WHEN c.wikidata = v.wikidata OR c.name = v.name OR c.kind <> v.kind
+                OR IS_PRONOUN(v.name, l.language) THEN 1
             WHEN c.wikidata <> v.wikidata THEN 0
             WHEN c.kind = 'person' AND v.kind = 'person' AND c.name <> v.name
             THEN CASE WHEN MAY_NAME_THE_SAME(c.name, v.name) THEN 1 ELSE 0 END
@@ -224,21 +226,24 @@ class ClaimantNotSpeaker(Rule):
 
 
 class OpinionCheckable(Rule):
-    """The claim is an opinion, or says what ought to be, and yet is said to be one that evidence
-    could show true or false. One of the two is wrong, and whoever selects claims to check gets
-    ones that cannot be checked."""
+    """The claim is an opinion, says what ought to be or what will be, and yet is said to be one
+    that evidence could show true or false when it was annotated. Whoever selects claims to check
+    gets ones that cannot be checked. A prediction is left alone where its period is given and had
+    ended by then: checkable-too-early tells of others that have one."""
 
     severity = Severity.WARNING
-    title = "an opinion or a norm that is checkable"
+    title = "an opinion, a norm or a prediction that is checkable"
     message = "kind is {kind:plain}, but checkable is true"
-    hint = "write checkable: false, or the kind of what can be checked"
+    hint = "write checkable: false, or the kind of what can be checked; the period of a prediction"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.kind
         FROM claims AS c
-        WHERE c.kind IN ('opinion', 'norm') AND c.checkable
+        WHERE c.checkable AND (
+            c.kind IN ('opinion', 'norm') OR c.kind = 'prediction' AND c.period IS NULL
+        )
     """
-    passes = "claims: [{kind: prediction, checkable: true}]"
-    fails = "claims: [{kind: opinion, checkable: true}]"
+    passes = "claims: [{kind: prediction, checkable: true, period: '2024'}]"
+    fails = "claims: [{kind: prediction, checkable: true}]"
 
 
 class CheckableTooEarly(Rule):

@@ -170,6 +170,15 @@ class UnknownField(Check):
     passes = ""
     fails = "quotes: [{qeu: said}]"
 
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The value under the name that was meant, where it is a scalar."""
+        if not facts.get("meant") or "value" not in facts:
+            return {}
+        parent = path.rpartition(".")[0]
+        meant = f"{parent}.{facts['meant']}" if parent else str(facts["meant"])
+        return {path: None, meant: facts["value"]}
+
 
 class MissingField(Check):
     """A field that every such record needs is not there."""
@@ -203,8 +212,11 @@ class NotAllowed(Check):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The local id, where a document has an id in its qualified form."""
-        return {path: facts["local"]} if facts.get("local") else {}
+        """The choice that was meant but for its spelling, or the local id where a document has an id
+        in its qualified form.
+        """
+        meant = facts.get("local") or facts.get("meant")
+        return {path: meant} if meant else {}
 
 
 class WrongColumns(Check):

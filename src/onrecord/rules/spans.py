@@ -39,7 +39,7 @@ class SpanWordsDiffer(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {path: facts["expected"]} if facts["proven"] else {}
+        return {path: facts["expected"]} if facts.get("proven") else {}
 
 
 class SpanMoved(Rule):
@@ -252,7 +252,7 @@ class SpansOutOfOrder(Rule):
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
         """The two spans exchanged, where that puts them in order with those around them."""
-        if not facts["exchanged"]:
+        if not facts.get("exchanged"):
             return {}
         here, ahead = path.removesuffix(".start"), facts["ahead"]
         fields = ("exact", "start", "end", "sha256", "prefix", "suffix", "verbatim")
@@ -303,7 +303,7 @@ class SpanDigestDiffers(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {path: facts["expected"]} if facts["proven"] else {}
+        return {path: facts["expected"]} if facts.get("proven") else {}
 
 
 class SpanContextDiffers(Rule):
@@ -627,7 +627,7 @@ class MarksUnbalanced(Rule):
 
 def _moved(path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
     """The offsets at which the words of a span do stand, those that differ."""
-    found = {"start": facts["now_start"], "end": facts["now_end"]}
+    found = {"start": facts.get("now_start"), "end": facts.get("now_end")}
     return {
         f"{path}.{name}": value
         for name, value in found.items()
