@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from onrecord.rules.examples import files
+from onrecord.rules.examples import article
 
 ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
@@ -80,8 +80,7 @@ def git(*arguments, cwd="."):
 def write(folder, name, overlay=""):
     path = folder / "dataset" / f"{name}.yaml"
     path.parent.mkdir(exist_ok=True)
-    text = files(overlay)["harbour.yaml"].decode()
-    path.write_text(text.replace("id: harbour\n", f"id: {name}\n"), encoding="utf-8")
+    path.write_text(article(name, overlay), encoding="utf-8")
 
 
 def commit(folder):

@@ -11,7 +11,7 @@ import pytest
 
 import onrecord
 from onrecord import publish
-from onrecord.rules.examples import files
+from onrecord.rules.examples import article
 
 CODE = "unattributed-with-speaker"
 CORPUS = """\
@@ -24,10 +24,9 @@ citation: 'A reader: Harbour.'
 
 
 def write(folder, name, overlay):
-    text = files(overlay)["harbour.yaml"].decode()
     path = folder / f"{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text.replace("id: harbour\n", f"id: {path.stem}\n"), encoding="utf-8")
+    path.write_text(article(path.stem, overlay), encoding="utf-8")
     return path
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import onrecord
-from onrecord.rules.examples import files
+from onrecord.rules.examples import article
 
 CODE = "unattributed-with-speaker"
 BAD = "quotes: [{attribution: unattributed}]"
@@ -35,8 +35,7 @@ def git(*arguments, cwd="."):
 def write(name, overlay="", id=None):
     path = Path("dataset", f"{name}.yaml")
     path.parent.mkdir(parents=True, exist_ok=True)
-    text = files(overlay)["harbour.yaml"].decode()
-    path.write_text(text.replace("id: harbour\n", f"id: {id or path.stem}\n"), encoding="utf-8")
+    path.write_text(article(id or path.stem, overlay), encoding="utf-8")
     return path
 
 

@@ -19,7 +19,7 @@ from onrecord import settings as module
 from onrecord.findings import Severity
 from onrecord.readers import toml
 from onrecord.readers.nodes import UnreadableError, scalars, to_value
-from onrecord.rules.examples import files
+from onrecord.rules.examples import article, files
 from onrecord.settings import Ignore, Settings
 
 CORPUS = """\
@@ -144,8 +144,7 @@ def test_settings_of_a_corpus_hold_for_that_corpus_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("one", "two"):
         Path(name).mkdir()
-        text = files(BAD)["harbour.yaml"].decode().replace("id: harbour", f"id: {name}")
-        Path(name, "harbour.yaml").write_text(text)
+        Path(name, "harbour.yaml").write_text(article(name, BAD))
     settle(Path("one"), {"severity": {CODE: "off"}})
     report = onrecord.validate(".")
     assert [finding.place.file for finding in report.findings] == ["two/harbour.yaml"]

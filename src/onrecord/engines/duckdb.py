@@ -34,12 +34,18 @@ def _call(function: Signature) -> Callable[..., Any]:
     return call
 
 
+_FEW = 100_000
+
+
 class DuckDB:
     """Runs queries over Arrow tables, without copying them."""
 
     def __init__(self, tables: Mapping[str, pa.Table]) -> None:
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET TimeZone = 'UTC'")
+        # Handing a few rows to several threads takes longer than the query.
+        if sum(table.num_rows for table in tables.values()) < _FEW:
+            self._connection.execute("SET threads = 1")
         for function in signatures():
             self._connection.create_function(
                 function.name,

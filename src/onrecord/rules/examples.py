@@ -64,6 +64,15 @@ def files(example: Example) -> dict[str, bytes]:
     }
 
 
+def article(name: str, overlay: str = "") -> str:
+    """The sound document with an overlay, as another article: with an id and words of its own."""
+    import yaml
+
+    told = document(overlay, f" ({name})")
+    told["article"]["id"] = name
+    return yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
+
+
 def about(check: type[Check]) -> CheckInfo:
     """What there is to know about a check, its examples as they are shown to people."""
     imports = issubclass(check, ImportCheck)
