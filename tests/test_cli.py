@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from onrecord.rules import CHECKS, RECORD_CHECKS
+from onrecord.rules.base import Edit
 from onrecord.rules.examples import document, files
 
 ROOT = Path(__file__).parents[1]
@@ -378,3 +379,84 @@ def test_schemas_are_exported_as_they_are_published(tmp_path):
         assert path.read_bytes() == published.read_bytes()
         name = path.name.removesuffix(".schema.json")
         assert json.loads(onrecord("schema", "show", name).stdout) == json.loads(path.read_text())
+
+
+# Mending, and reports in several formats at once
+
+MOVED = b'{exact: "We will rebuild the harbour,", start: 4, end: 32, verbatim: true}'
+RIGHT = b'{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}'
+
+
+@pytest.fixture
+def moved(tmp_path):
+    """The sound document, its quote's offsets off by three."""
+    path = tmp_path / "harbour.yaml"
+    (sound,) = files({"harbour.yaml": Edit(RIGHT, MOVED)}).values()
+    path.write_bytes(sound)
+    return path
+
+
+def test_what_has_one_mend_is_mended_and_told(moved):
+    ran = onrecord("validate", "harbour.yaml", "--fix", cwd=moved.parent)
+    assert ran.returncode == 0
+    assert "[span-moved]" in ran.stdout
+    assert "no errors, no warnings" in ran.stdout
+    mended = moved.read_bytes()
+    assert b"start: 1, end: 29" in mended
+    again = onrecord("validate", "harbour.yaml", "--fix", cwd=moved.parent)
+    assert again.stdout.startswith("no mends in no files")
+    assert moved.read_bytes() == mended
+
+
+def test_a_diff_is_a_patch_and_writes_nothing(moved):
+    before = moved.read_bytes()
+    ran = onrecord("validate", "harbour.yaml", "--diff", cwd=moved.parent)
+    assert ran.returncode == 1
+    assert "error[span-moved]" in ran.stderr
+    assert moved.read_bytes() == before
+    patched = subprocess.run(
+        ["git", "apply", "-p0", "-"], input=ran.stdout, text=True, cwd=moved.parent, check=False
+    )
+    assert patched.returncode == 0
+    assert onrecord("validate", "harbour.yaml", cwd=moved.parent).returncode == 0
+
+
+def test_a_file_that_cannot_be_written_is_told(moved):
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    moved.parent.chmod(0o500)
+    try:
+        ran = onrecord("validate", moved, "--fix")
+    finally:
+        moved.parent.chmod(0o700)
+    assert ran.returncode == 1
+    assert "left as it was" in ran.stderr
+
+
+def test_several_reports_at_once(moved):
+    outputs = {"json": "report.json", "sarif": "report.sarif", "html": "report.html"}
+    arguments = [f"--output={name}={file}" for name, file in outputs.items()]
+    summary = moved.parent / "summary.md"
+    ran = onrecord(
+        *("validate", "harbour.yaml", "--format", "github", *arguments),
+        cwd=moved.parent,
+        GITHUB_STEP_SUMMARY=str(summary),
+    )
+    assert ran.returncode == 1
+    assert ran.stdout.startswith("::error ")
+    assert "span-moved" in summary.read_text(encoding="utf-8")
+    for name, file in outputs.items():
+        text = (moved.parent / file).read_text(encoding="utf-8")
+        assert "span-moved" in text, name
+    report = json.loads((moved.parent / "report.json").read_text(encoding="utf-8"))
+    assert report["findings"][0]["suggestion"] == {
+        "changes": {"content[0].start": 1, "content[0].end": 29},
+        "safe": True,
+    }
+
+
+@pytest.mark.parametrize("output", ["pdf=x.pdf", "json", "json=", "=x"])
+def test_an_output_that_is_none_is_refused(moved, output):
+    ran = onrecord("validate", moved, "--output", output)
+    assert ran.returncode == 2
+    assert "Traceback" not in ran.stderr
