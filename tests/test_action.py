@@ -167,7 +167,8 @@ def test_a_pull_request_is_told_what_it_changes_and_breaks(origin, runner, depth
     assert done.returncode == 1, done.stderr
     assert annotated(done) == OWN
     summary = (runner / "summary.md").read_text(encoding="utf-8")
-    assert summary.startswith("### onrecord\n\nchecked 4 articles")
+    assert "onrecord: 2 errors" in summary.partition("\n")[0]
+    assert "checked 4 articles" in summary
     assert f"compared with {base}" in summary
     assert "::error" not in summary
     shallow = git("rev-parse", "--is-shallow-repository", cwd=clone)

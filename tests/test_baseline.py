@@ -192,7 +192,7 @@ def test_one_that_is_not_there_is_an_error(corpus):
     assert len(done.stderr.splitlines()) == 1
 
 
-WITHHELD = "“We will rebuild the harbour,” the mayor said."
+WITHHELD = "“We will rebuild the harbour,” the mayor said. (one)"
 
 
 @pytest.fixture

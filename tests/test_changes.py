@@ -124,7 +124,7 @@ def test_a_renamed_file_is_a_changed_one(checkout):
 
 
 def test_a_changed_text_breaks_the_document_beside_it(checkout):
-    text = "“We will rebuild the harbour,” the mayor said."
+    text = "“We will rebuild the harbour,” the mayor said. (apart)"
     path = write("apart")
     apart = path.read_text(encoding="utf-8").replace(f"  text: {text}\n", "")
     path.write_text(apart, encoding="utf-8")
@@ -137,7 +137,7 @@ def test_a_changed_text_breaks_the_document_beside_it(checkout):
 
 
 def test_texts_are_those_of_the_revision(checkout):
-    text = "“We will rebuild the harbour,” the mayor said."
+    text = "“We will rebuild the harbour,” the mayor said. (withheld)"
     path = write("withheld")
     apart = path.read_text(encoding="utf-8").replace(f"  text: {text}\n", "")
     path.write_text(apart, encoding="utf-8")
@@ -164,7 +164,7 @@ def test_what_others_did_since_is_no_change_made_here(checkout):
     git("switch", "-q", "branch")
     assert onrecord.validate("dataset", changed_since="main").compared.changed == 0
     report = onrecord.validate("dataset", changed_since="main^{tree}")
-    assert report.compared.changed == 1
+    assert report.compared.changed == 2
     assert report.compared.commit is None
 
 

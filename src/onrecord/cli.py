@@ -875,10 +875,10 @@ def _schema_list(options: argparse.Namespace) -> int:
 def _schema_show(options: argparse.Namespace) -> int:
     import json
 
-    from onrecord.schema import CURRENT, json_schema
+    from onrecord.schema import json_schema
 
     try:
-        schema = json_schema(options.name, options.schema_version or CURRENT.number)
+        schema = json_schema(options.name, options.schema_version)
     except ValueError as error:
         print(f"onrecord: {_inert(str(error))}", file=sys.stderr)
         return USAGE

@@ -111,7 +111,7 @@ def tolerate_all(
 def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
     """What every rule finds, after the settings, and the settings."""
     force = in_force(corpus.paths, corpus.files, settings)
-    corpus.demanded = force.required
+    corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
     engine = DuckDB(corpus.tables)
     off = force.off(file.name for file in corpus.files)
     try:

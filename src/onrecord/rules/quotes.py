@@ -11,7 +11,9 @@ _SAID = """
         LIST_TRANSFORM(q.content, lambda s: s.start) AS starts,
         LIST_TRANSFORM(q.content, lambda s: s."end") AS ends,
         LIST_TRANSFORM(q.content, lambda s:
-            CASE WHEN s.start IS NULL THEN COALESCE(s.exact, s.sha256) END) AS words,
+            CASE WHEN s.start IS NULL
+                THEN COALESCE(s.exact, s.sha256) || COALESCE(q.annotation.origin.id, '') END
+        ) AS words,
         COALESCE(
             q.speaker.wikidata, q.speaker.name, q.speaker.mention.exact, q.speaker.mention.sha256,
             q.speaker.role, ''
@@ -38,7 +40,7 @@ class DuplicateQuote(Rule):
     """The same words in the same place, quoted in the same way of the same speaker, are recorded
     twice. Everything that counts quotes counts this one twice, and the two may end up in both the
     training and the test data. Where nobody knows where the words stand, the same words alone make
-    it the same quote."""
+    it the same quote, but for two items of another dataset."""
 
     title = "a quote that is recorded twice"
     message = "the quote has the words, the type and the speaker of {other}"

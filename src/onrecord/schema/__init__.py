@@ -52,24 +52,27 @@ VERSIONS: Mapping[str, SchemaVersion] = MappingProxyType({V0.number: V0})
 CURRENT = V0
 
 
-def json_schema(name: str, version: str = CURRENT.number) -> dict[str, Any]:
+def json_schema(name: str, version: str | None = None) -> dict[str, Any]:
     """The published JSON Schema (2020-12) of a record, the document or the corpus file.
 
     Args:
         name: ``article``, ``quote``, ``claim``, ``document`` or ``corpus``.
-        version: A schema version, such as ``0.9``.
+        version: A schema version, such as ``0.9``; by default the current one and, of the corpus
+            file, what the package reads now, which is more than the records' versions have.
 
     Raises:
         ValueError: There is no such version, or no such record in it.
     """
-    if version not in VERSIONS:
+    number = version or CURRENT.number
+    if number not in VERSIONS:
         raise ValueError(f"no schema version {version!r}; there is {', '.join(VERSIONS)}")
-    if name not in (models := VERSIONS[version].models):
-        raise ValueError(f"no schema named {name!r} in {version}; there is {', '.join(models)}")
+    if name not in (models := VERSIONS[number].models):
+        raise ValueError(f"no schema named {name!r} in {number}; there is {', '.join(models)}")
     # Installed, the schemas are beside this file; in a checkout they are where people look.
     installed = Path(__file__).parent / "json"
     folder = installed if installed.is_dir() else Path(__file__).parents[3] / "schema"
-    schema: dict[str, Any] = json.loads(
-        (folder / version / f"{name}.schema.json").read_text(encoding="utf-8")
-    )
+    path = folder / f"{name}.schema.json"
+    if version is not None or not path.is_file():
+        path = folder / number / path.name
+    schema: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return schema
