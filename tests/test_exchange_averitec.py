@@ -326,7 +326,7 @@ def places(value, path=()):
 PATHS = [path for path in places(SOUND) if path]
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.one_of(st.just(...), WRONG)), max_size=4))
 def test_whatever_stands_anywhere_is_imported_or_told(tmp_path_factory, changes):
     value = copy.deepcopy(SOUND)
@@ -344,7 +344,7 @@ def test_whatever_stands_anywhere_is_imported_or_told(tmp_path_factory, changes)
     imported(tmp_path_factory.mktemp("a"), *value)
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.data())
 def test_files_with_damaged_bytes_are_imported_or_told(tmp_path_factory, data):
     content = bytearray((EXAMPLES / "a.json").read_bytes())

@@ -168,7 +168,7 @@ def odd_documents(draw):
     return v0.Document.model_validate(value)
 
 
-@settings(max_examples=150)
+@settings(max_examples=75)
 @given(odd_documents())
 def test_odd_records_come_back_the_same(tmp_path_factory, document):
     test_import_of_an_export_gives_the_same_records.hypothesis.inner_test(

@@ -517,7 +517,7 @@ def sound_pages(tmp_path_factory):
     return {name: make(tmp_path_factory.mktemp(name)) for name, make in PAGES.items()}
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(data=st.data(), name=st.sampled_from(sorted(PAGES)))
 def test_no_damage_to_a_file_is_more_than_a_finding(data, name, sound_pages):
     page = sound_pages[name]
@@ -529,7 +529,7 @@ def test_no_damage_to_a_file_is_more_than_a_finding(data, name, sound_pages):
     damaged(json.dumps(page).encode())
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(data=st.data(), name=st.sampled_from(sorted(PAGES)))
 def test_no_damaged_byte_is_more_than_a_finding(data, name, sound_pages):
     content = bytearray(json.dumps(sound_pages[name], ensure_ascii=False).encode())

@@ -26,7 +26,7 @@ def test_a_broken_corpus_has_just_the_finding_of_its_rule(code, tmp_path_factory
     tried = 0
 
     @settings(
-        max_examples=3,
+        max_examples=2,
         suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
     )
     @given(st.data())
