@@ -97,7 +97,8 @@ def test_other_records_are_still_checked(tmp_path, entry, code, column):
     codes = found(path)
     assert codes[0] == (code, 5, column)
     # A tag leaves no tree to go on with; anything else leaves the record after it.
-    assert [one[0] for one in codes[1:]] == ([] if code == "tag" else ["date-does-not-exist"])
+    expected = [] if code == "tag" else ["annotators-missing", "date-does-not-exist"]
+    assert [one[0] for one in codes[1:]] == expected
 
 
 def test_a_renamed_field_is_one_finding(sound):
@@ -170,6 +171,7 @@ def test_lines_of_a_table_are_judged_one_by_one(tmp_path):
         ("unknown-field", 8),
         ("syntax-error", 9),
         ("wrong-type", 10),
+        ("duplicate-quote", 12),
         ("said-after-published", 12),
     ]
     assert {one.code for one in report.findings if one.place.line == 11} >= {"not-allowed"}

@@ -276,7 +276,9 @@ def test_the_rich_record_leaves_no_field_out(name):
     ("name", "part"), [(name, part) for name in MODELS for part in ("", *RICH[name])]
 )
 def test_model_and_json_schema_agree_on_every_mutation_of_the_rich_record(name, part):
-    beside = json_schema(name, CURRENT.number)["required"]  # and nothing else, which makes it twice as quick
+    beside = json_schema(name, CURRENT.number)[
+        "required"
+    ]  # and nothing else, which makes it twice as quick
     record = {
         field: value
         for field, value in RICH[name].items()

@@ -129,7 +129,7 @@ def test_both_files_count_and_corpus_yaml_decides(corpus, tmp_path):
         f"[tool.onrecord]\nseverity = {{ {CODE} = 'note', span-words-differ = 'off' }}\n"
         "[[tool.onrecord.ignore]]\nrecord = 'harbour.q9'\nreason = 'r'\n",
     )
-    settle(corpus, {"severity": {CODE: "warning"}, "require": ["a", "b"]})
+    settle(corpus, {"severity": {CODE: "warning"}, "require": ["annotators"]})
     report = onrecord.validate(corpus)
     assert codes(report) == [(CODE, "warning"), ("unused-ignore", "warning")]
     assert report.findings[1].place == onrecord.Place("pyproject.toml", 6, 1)
@@ -144,7 +144,7 @@ def test_settings_of_a_corpus_hold_for_that_corpus_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("one", "two"):
         Path(name).mkdir()
-        Path(name, "harbour.yaml").write_text(article(name, BAD))
+        Path(name, "harbour.yaml").write_text(article(name, BAD["harbour.yaml"]))
     settle(Path("one"), {"severity": {CODE: "off"}})
     report = onrecord.validate(".")
     assert [finding.place.file for finding in report.findings] == ["two/harbour.yaml"]

@@ -117,7 +117,7 @@ def corpus_infos() -> st.SearchStrategy[v0.CorpusInfo]:
 # Words: of several scripts, with marks that have no composed form, and beyond the basic plane.
 
 _VOCABULARY = (
-    *("we", "peace", "2024", "Österreich", "ọ̀rọ̀", "мир", "Україна", "السلام", "سَلَام", "שלום"),
+    *("bread", "peace", "2024", "Österreich", "ọ̀rọ̀", "мир", "Україна", "السلام", "سَلَام", "שלום"),
     *("שָׁלוֹם", "和平", "平和です", "평화", "शांति", "สันติภาพ", "𠮷野", "𐐔𐐯𐑅"),
 )
 _SYMBOLS = ("🕊️", "👩‍👩‍👧", "🇺🇦", "👍🏽", "می\N{ZERO WIDTH NON-JOINER}رود", "½", "3.5%")
