@@ -135,12 +135,15 @@ def write_quotations(path: Path, size: int) -> None:
 
 
 def write_documents(folder: Path, documents: int) -> int:
-    """Write documents of about 10 KB, all sound; their size in bytes."""
+    """Write documents of about 10 KB, all sound and no two alike; their size in bytes."""
     total = 0
+    draw = random.Random(1)
+    letters = "bcdfghklmnprstvw", "aeiou"
+    vocabulary = ["".join(map(draw.choice, letters * draw.randint(1, 4))) for _ in range(20_000)]
     for number in range(documents):
         text, quotes = "", []
         for index in range(26):
-            words = f"We will rebuild harbour {index} of town {number} and its bridge,"
+            words = " ".join(["We", *draw.choices(vocabulary, k=8)]) + ","
             start = len(text) + 1
             text += f"“{words}” the mayor said. "
             cue = len(text) - len("said. ")
