@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -458,6 +460,21 @@ def read(
     return read_files(readers.find(paths, about=True), paths, folder, watch)
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python's cyclic garbage collector, switched off for a while.
+
+    What is read has no cycles, and would be looked through again and again: a quarter of the time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 def read_files(
     files: Sequence[File],
     paths: Sequence[Path],
@@ -467,7 +484,8 @@ def read_files(
     """Read a corpus from files that were found at paths (``texts`` and ``watch`` as in `read`)."""
     corpus = Corpus(list(files), texts=texts, paths=tuple(paths))
     corpus.look_back([one for one in paths if one.is_dir()])
-    for file in watch(corpus.files):
-        for item in readers.open_reader(file).read(file):
-            corpus.add(item)
+    with _without_collector():
+        for file in watch(corpus.files):
+            for item in readers.open_reader(file).read(file):
+                corpus.add(item)
     return corpus
