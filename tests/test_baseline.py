@@ -198,7 +198,11 @@ WITHHELD = "“We will rebuild the harbour,” the mayor said. (one)"
 @pytest.fixture
 def withheld(corpus):
     """The corpus with an error in ``one`` that only its text shows, which is in ``texts``."""
-    path = write(Path(), "dataset/articles/one", "quotes: [{content: [{exact: We shall}]}]")
+    path = write(
+        Path(),
+        "dataset/articles/one",
+        "quotes: [{content: [{exact: We never rebuilt the harbour}]}]",
+    )
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(f"  text: {WITHHELD}\n", ""), encoding="utf-8")
     Path("texts").mkdir()

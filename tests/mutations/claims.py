@@ -102,7 +102,7 @@ def give_it_to_another(draw, corpus):
         st.sampled_from(
             [
                 {"kind": "person", "name": "Bo Beispiel"},
-                {"kind": "person", "name": "Ada Muster", "wikidata": "Q2"},
+                {"kind": "person", "name": "Bo Muster", "wikidata": "Q2"},
             ]
         )
     )
