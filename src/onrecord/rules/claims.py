@@ -208,7 +208,7 @@ class ClaimantNotSpeaker(Rule):
         GROUP BY c.locator
         HAVING SUM(
             CASE WHEN c.wikidata = v.wikidata OR c.name = v.name OR c.kind <> v.kind
-                OR IS_PRONOUN(v.name, l.language) THEN 1
+                OR IS_PRONOUN(v.name, l.language) OR ROLE_OF(v.name, l.language) IS NOT NULL THEN 1
             WHEN c.wikidata <> v.wikidata THEN 0
             WHEN c.kind = 'person' AND v.kind = 'person' AND c.name <> v.name
             THEN CASE WHEN MAY_NAME_THE_SAME(c.name, v.name) THEN 1 ELSE 0 END
