@@ -19,8 +19,10 @@ from onrecord import demands, history, readers
 from onrecord.components import components
 from onrecord.findings import Excerpt, Finding, Place
 from onrecord.language.likeness import sketch
-from onrecord.readers import Broken, File, Rows, card
+from onrecord.readers import Broken, File, How, Rows, card
+from onrecord.readers.blocks import Numbers
 from onrecord.readers.corpus import NAME
+from onrecord.readers.how import HOW
 from onrecord.readers.nodes import Path as InnerPath
 from onrecord.readers.records import Kind, Row
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
@@ -166,7 +168,7 @@ class _Segment:
 
     first: int
     file: File
-    numbers: Sequence[int]
+    numbers: Sequence[int] | Numbers
 
 
 @dataclass
@@ -392,10 +394,14 @@ class Corpus:
             self._add_rows(item)
 
     def _add_rows(self, item: Rows) -> None:
-        pending = self._pending.setdefault(item.record_type, [])
         segments = self._segments.setdefault(item.record_type, [])
         first = segments[-1].first + len(segments[-1].numbers) if segments else 0
         segments.append(_Segment(first, item.file, item.numbers))
+        if isinstance(item.rows, pa.RecordBatch):
+            self._flush(item.record_type)
+            self._append(item.record_type, item.rows)
+            return
+        pending = self._pending.setdefault(item.record_type, [])
         pending += item.rows
         if len(pending) >= _BATCH:
             self._flush(item.record_type)
@@ -403,12 +409,15 @@ class Corpus:
     def _flush(self, record_type: RecordType) -> None:
         """Turn the rows that wait into columns, those of many small files at a time."""
         if rows := self._pending.pop(record_type, []):
-            batches = self._batches.setdefault(record_type, [])
-            first = sum(batch.num_rows for batch in batches)
-            batch = pa.RecordBatch.from_pylist(rows, arrow_schema(CURRENT.models[record_type]))
-            batches.append(batch)
-            for view, found in views(record_type, batch, first):
-                self._batches.setdefault(view, []).append(found)
+            schema = arrow_schema(CURRENT.models[record_type])
+            self._append(record_type, pa.RecordBatch.from_pylist(rows, schema))
+
+    def _append(self, record_type: RecordType, batch: pa.RecordBatch) -> None:
+        batches = self._batches.setdefault(record_type, [])
+        first = sum(batch.num_rows for batch in batches)
+        batches.append(batch)
+        for view, found in views(record_type, batch, first):
+            self._batches.setdefault(view, []).append(found)
 
     def locate(
         self, wanted: Iterable[tuple[Kind, int, InnerPath]]
@@ -421,7 +430,7 @@ class Corpus:
         by_file: dict[File, list[tuple[Kind, int, InnerPath, int]]] = {}
         for index, (kind, at, path) in enumerate(asked):
             segment = self._segment(kind, at)
-            number = segment.numbers[at - segment.first]
+            number = int(segment.numbers[at - segment.first])
             by_file.setdefault(segment.file, []).append((kind, number, path, index))
         found: dict[int, tuple[Place, Excerpt | None]] = {}
         for file, places in by_file.items():
@@ -440,6 +449,7 @@ def read(
     *more: Path | str,
     texts: Path | str | None = None,
     watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+    how: How = HOW,
 ) -> Corpus:
     """Read a corpus from record files, or folders of them.
 
@@ -451,13 +461,14 @@ def read(
         *more: Further ones.
         texts: A folder of article texts, found by digest or id, to check spans against.
         watch: Passes on the files one by one, to show how far reading has come.
+        how: How to read, which changes nothing of what is read.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     folder = TextFolder(Path(texts)) if texts is not None else None
     paths = tuple(Path(one) for one in (path, *more))
-    return read_files(readers.find(paths, about=True), paths, folder, watch)
+    return read_files(readers.find(paths, about=True), paths, folder, watch, how)
 
 
 @contextmanager
@@ -480,12 +491,13 @@ def read_files(
     paths: Sequence[Path],
     texts: TextFolder | None = None,
     watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+    how: How = HOW,
 ) -> Corpus:
-    """Read a corpus from files that were found at paths (``texts`` and ``watch`` as in `read`)."""
+    """Read a corpus from files that were found at paths (the rest as in `read`)."""
     corpus = Corpus(list(files), texts=texts, paths=tuple(paths))
     corpus.look_back([one for one in paths if one.is_dir()])
     with _without_collector():
         for file in watch(corpus.files):
-            for item in readers.open_reader(file).read(file):
+            for item in readers.open_reader(file).read(file, how):
                 corpus.add(item)
     return corpus

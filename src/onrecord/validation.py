@@ -13,7 +13,8 @@ from onrecord.baseline import read_baseline, write_baseline
 from onrecord.corpus import Corpus, read
 from onrecord.engines.duckdb import DuckDB
 from onrecord.findings import Checked, Fact, Finding, Ignored, InputError, Report
-from onrecord.readers import File
+from onrecord.readers import File, How
+from onrecord.readers.how import HOW
 from onrecord.readers.nodes import parse_path
 from onrecord.readers.records import Kind
 from onrecord.rules import RECORD_CHECKS, RULES
@@ -30,6 +31,7 @@ def validate(
     baseline: Path | str | None = None,
     changed_since: str | None = None,
     watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+    how: How = HOW,
 ) -> Report:
     """Validate record files, or folders of them.
 
@@ -48,6 +50,7 @@ def validate(
             that are still as they were when it and HEAD parted, is ignored, so that what remains
             is in files that changed, or follows from their change.
         watch: Passes on the files one by one, to show how far reading has come.
+        how: How to read, which changes nothing of what is found.
 
     Raises:
         InputError: A path is missing or unreadable, a folder holds no record file, there is no
@@ -57,7 +60,7 @@ def validate(
     def look(
         paths: Sequence[Path], texts: Path | str | None, baseline: Path | str | None
     ) -> Report:
-        return validate_corpus(read(*paths, texts=texts, watch=watch), settings, baseline)
+        return validate_corpus(read(*paths, texts=texts, watch=watch, how=how), settings, baseline)
 
     paths = [Path(one) for one in (path, *more)]
     report = look(paths, texts, baseline)

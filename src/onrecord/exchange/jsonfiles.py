@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import json as stdlib
 import re
-import zlib
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
 from onrecord.exchange.base import Draft, Item, Remark
 from onrecord.exchange.entries import Entry, kind
-from onrecord.findings import InputError
 from onrecord.readers import File, json
-from onrecord.readers.files import Text, content, decode, packing
-from onrecord.readers.jsonl import lines, unique
+from onrecord.readers.blocks import lines
+from onrecord.readers.files import PackingError, Text, content, decode
+from onrecord.readers.jsonl import unique
 from onrecord.readers.nodes import Json, Mark, Node, Path, Problem, UnreadableError, find
 from onrecord.readers.records import Located
 from onrecord.rules import importing, reading
@@ -141,15 +140,8 @@ def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
     try:
         for number, line in lines(file):
             yield JsonText(decode(file, line, number)), len(line) + 1
-    except (InputError, EOFError, zlib.error) as error:
-        if (packed := packing(file.path)) is None:
-            raise
-        broken = str(error).removeprefix(f"{file.name}: ") or "it is damaged"
-        problem = "it is cut off" if isinstance(error, EOFError) else broken
-        facts = {"format": packed, "problem": problem}
-        start = Mark(0, 0, 0)
-        why = Problem(reading.SyntaxError, start, facts)
-        yield JsonText(Text(file, "", number + 1, (why,), readable=False)), 0
+    except PackingError as damaged:
+        yield JsonText(damaged.text(number + 1)), 0
 
 
 def refused(

@@ -15,7 +15,8 @@ from typing import Protocol
 from onrecord.findings import InputError
 from onrecord.readers import card, corpus, json, yaml
 from onrecord.readers.document import DocumentReader
-from onrecord.readers.files import File
+from onrecord.readers.files import File, packing
+from onrecord.readers.how import HOW, How
 from onrecord.readers.jsonl import JsonLinesReader
 from onrecord.readers.parquet import ParquetReader
 from onrecord.readers.records import Broken, Item, Located, Rows, Wanted
@@ -24,6 +25,7 @@ from onrecord.schema import RECORD_TYPES, RecordType
 __all__ = [
     "Broken",
     "File",
+    "How",
     "Item",
     "Located",
     "NoRecordsError",
@@ -44,7 +46,7 @@ class NoRecordsError(InputError):
 class Reader(Protocol):
     """Reads one format."""
 
-    def read(self, file: File) -> Iterator[Item]:
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
         """The records of a file, and what is wrong in it."""
         ...
 
@@ -63,6 +65,8 @@ TABLES: dict[str, Callable[[RecordType], Reader]] = {
     ".jsonl": JsonLinesReader,
     ".parquet": ParquetReader,
 }
+# Tables that may be packed, which the ending after this one tells.
+PACKABLE = ".jsonl"
 _TABLE = {f"{record_type}s": record_type for record_type in RECORD_TYPES}
 
 # A folder that holds this file is a publication, made from records elsewhere.
@@ -141,8 +145,14 @@ def reader_of(path: Path) -> Reader | None:
         return corpus.CorpusReader()
     if reader := DOCUMENTS.get(path.suffix):
         return reader
-    table, record_type = TABLES.get(path.suffix), _TABLE.get(path.stem)
+    plain = _unpacked(path)
+    table, record_type = TABLES.get(plain.suffix), _TABLE.get(plain.stem)
     return table(record_type) if table and record_type else None
+
+
+def _unpacked(path: Path) -> Path:
+    """The name that a table which may be packed would have if it were not."""
+    return path.with_suffix("") if packing(path) and path.stem.endswith(PACKABLE) else path
 
 
 def _named(path: Path) -> File:
@@ -166,7 +176,7 @@ def _file(path: Path) -> File:
 def _no_record_file(path: Path) -> InputError:
     return InputError(
         f"{path} is no record file; those are documents ({', '.join(DOCUMENTS)}), and tables: "
-        f"{', '.join(_TABLE)} with {' or '.join(TABLES)}"
+        f"{', '.join(_TABLE)} with {' or '.join(TABLES)} ({PACKABLE} may be packed: .gz or .zst)"
     )
 
 
@@ -178,9 +188,9 @@ def _walk(folder: Path) -> list[File]:
         file = _file(path)
         if path.name == corpus.NAME:
             found["corpus"].append(file)
-        elif path.suffix in TABLES and MANIFEST in beside:
+        elif _unpacked(path).suffix in TABLES and MANIFEST in beside:
             found["published"] += [file] if _is_current(path.parent) else []
-        elif path.suffix in TABLES or _is_document(file):
+        elif _unpacked(path).suffix in TABLES or _is_document(file):
             found["record"].append(file)
     if not (records := found["record"] or found["published"]):
         raise NoRecordsError(f"{folder} holds no record file")

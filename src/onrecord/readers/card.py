@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from onrecord.readers import json, yaml
 from onrecord.readers.files import File, content, decode
+from onrecord.readers.how import HOW, How
 from onrecord.readers.nodes import Json, Mark, Node, UnreadableError, find, to_value
 from onrecord.readers.nodes import Path as InnerPath
 from onrecord.readers.records import Item, Located, Wanted
@@ -81,7 +82,7 @@ def table(counts: Sequence[Count]) -> pa.Table:
 class CardReader:
     """Knows the lines of a card or manifest. There are no records in it."""
 
-    def read(self, file: File) -> Iterator[Item]:  # noqa: ARG002
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:  # noqa: ARG002
         """Nothing: what a card counts is compared where the data is at hand."""
         return iter(())
 

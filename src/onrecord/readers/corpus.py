@@ -7,6 +7,7 @@ from pathlib import Path
 
 from onrecord.readers import yaml
 from onrecord.readers.files import File, content, decode
+from onrecord.readers.how import HOW, How
 from onrecord.readers.nodes import Mark
 from onrecord.readers.records import Item, Located, Wanted
 from onrecord.readers.values import Judged, read_value
@@ -21,7 +22,7 @@ class CorpusReader:
     Its places are those of findings about the corpus as a whole.
     """
 
-    def read(self, file: File) -> Iterator[Item]:
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:  # noqa: ARG002
         """What is wrong in the file."""
         yield from read_corpus(file).findings
 

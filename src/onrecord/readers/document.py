@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from onrecord import texts
 from onrecord.findings import Finding
 from onrecord.readers.files import File, Text, content, decode
+from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import Objection, judge
 from onrecord.readers.nodes import Json, Node, Path, Problem, UnreadableError, path_text, to_value
 from onrecord.readers.records import (
@@ -53,7 +54,7 @@ class DocumentReader:
 
     parse: Parse
 
-    def read(self, file: File) -> Iterator[Item]:
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:  # noqa: ARG002
         """The records of a document, and what is wrong in it."""
         text = decode(file, content(file))
         if text.readable:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import bz2
 import codecs
 import gzip
+import io
 import os
 import re
+import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -47,10 +50,18 @@ def within(file: Path | str, path: Path) -> bool:
     return found == path or path in found.parents
 
 
+def _open_zstandard(path: Path, _: str) -> BinaryIO:
+    import pyarrow as pa
+
+    stream: Any = pa.input_stream(path, compression="zstd")
+    return io.BufferedReader(stream)
+
+
 # Files that are packed, by the ending of their names: what unpacks them, and what that is called.
 _PACKED: dict[str, tuple[Callable[..., Any], str]] = {
     ".gz": (gzip.open, "gzip"),
     ".bz2": (bz2.open, "bzip2"),
+    ".zst": (_open_zstandard, "Zstandard"),
 }
 
 
@@ -59,11 +70,39 @@ def packing(path: Path) -> str | None:
     return _PACKED[path.suffix][1] if path.suffix in _PACKED else None
 
 
-def open_bytes(path: Path) -> BinaryIO:
-    """A file to read, unpacked if its name says that it is packed."""
-    unpack = _PACKED[path.suffix][0] if path.suffix in _PACKED else Path.open
-    stream: BinaryIO = unpack(path, "rb")
-    return stream
+class PackingError(Exception):
+    """A packed file is damaged or cut off, so that there is no more to read in it."""
+
+    def __init__(self, file: File, error: Exception) -> None:
+        message = str(error)
+        cut = isinstance(error, EOFError) or message.startswith("Truncated")
+        problem = "it is cut off" if cut else message or "it is damaged"
+        super().__init__(f"{file.name}: {problem}")
+        self._file = file
+        self._facts = {"format": packing(file.path), "problem": problem}
+
+    def text(self, line: int) -> Text:
+        """What stands in a line of the file, from 0, of which this is to be told."""
+        problem = Problem(reading.SyntaxError, _START, self._facts)
+        return Text(self._file, "", line, (problem,), readable=False)
+
+
+@contextmanager
+def opened(file: File) -> Iterator[BinaryIO]:
+    """A file to read, unpacked if its name says that it is packed.
+
+    Raises:
+        InputError: It cannot be read.
+        PackingError: What was packed is damaged.
+    """
+    unpack = _PACKED[file.path.suffix][0] if packing(file.path) else Path.open
+    try:
+        with unpack(file.path, "rb") as stream:
+            yield stream
+    except (OSError, EOFError, zlib.error) as error:
+        if packing(file.path) and not getattr(error, "strerror", None):
+            raise PackingError(file, error) from None
+        raise InputError(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
 
 
 def content(file: File, limit: int = MAX_BYTES) -> bytes:

@@ -6,19 +6,25 @@ import json as stdlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from functools import partial
+from typing import Any
 
-from onrecord.findings import Finding, InputError
+from onrecord.findings import Finding
 from onrecord.readers import json
-from onrecord.readers.files import MAX_BYTES, File, Text, decode, open_bytes
+from onrecord.readers.blocks import Block, blocks
+from onrecord.readers.clearing import clearing
+from onrecord.readers.files import File, PackingError, Text, decode
+from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import judge
 from onrecord.readers.nodes import Json, Mark, Node, Problem, UnreadableError, path_text, to_value
 from onrecord.readers.records import (
     Broken,
     Item,
     Located,
+    Row,
     Rows,
     Wanted,
+    counted,
     hygiene,
     identifier,
     located,
@@ -27,11 +33,9 @@ from onrecord.readers.records import (
     unsupported,
     version_of,
 )
+from onrecord.readers.screening import Screen
 from onrecord.rules import reading
-from onrecord.schema import RecordType
-
-# Records that are handed on at a time.
-BATCH = 4096
+from onrecord.schema import CURRENT, RecordType
 
 # The id in a line that cannot be read.
 _ID = re.compile(r'"id"\s*:\s*"([a-z0-9_.-]+)"')
@@ -44,35 +48,42 @@ class JsonLinesReader:
 
     record_type: RecordType
 
-    def read(self, file: File) -> Iterator[Item]:
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
         """The records of a table, and what is wrong in it."""
-        rows: list[dict[str, Any]] = []
-        numbers: list[int] = []
-        for number, line in lines(file):
-            for item in self._record(decode(file, line, number), line):
-                if isinstance(item, dict):
-                    rows.append(item)
-                    numbers.append(number)
-                else:
-                    yield item
-            if len(rows) == BATCH:
-                yield Rows(self.record_type, file, rows, numbers)
-                rows, numbers = [], []
-        if rows:
-            yield Rows(self.record_type, file, rows, numbers)
+        screen = Screen(clearing(model_of(CURRENT, self.record_type)))
+        number = 0
+        try:
+            for block, screened in how.map(
+                screen.none_of if how.judge_all else screen, blocks(file, how.block)
+            ):
+                number = block.first + len(block)
+                for item in screened.with_judged(partial(self._judged, file, block)):
+                    if isinstance(item, tuple):
+                        records, numbers = item
+                        yield Rows(self.record_type, file, records, counted(numbers, block.first))
+                    else:
+                        yield item
+        except PackingError as damaged:
+            text = damaged.text(number)
+            yield from map(text.finding, text.problems)
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Where values of records stand; ``wanted`` is in the order of lines."""
-        found = lines(file)
-        number, line = -1, b""
+        remaining = blocks(file)
+        block = next(remaining)
         for _, asked, path in wanted:
-            while number < asked:
-                number, line = next(found)
-            text = decode(file, line, number)
+            while asked >= block.first + len(block):
+                block = next(remaining)
+            text = decode(file, block.line(asked - block.first), asked)
             root, _ = json.parse(text.text)
             yield point(text, root, path)
 
-    def _record(self, text: Text, line: bytes) -> Iterator[dict[str, Any] | Broken | Finding]:
+    def _judged(self, file: File, block: Block, index: int) -> Iterator[Row | Broken | Finding]:
+        """The record in a line, or what is wrong in it; nothing if it is blank."""
+        line = block.line(index)
+        if not line.strip():
+            return
+        text = decode(file, line, block.first + index)
         yield from map(text.finding, text.problems)
         if not text.readable or any(
             problem.check is not reading.ByteOrderMark for problem in text.problems
@@ -139,24 +150,3 @@ def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
 
 def _refuse(constant: str) -> Json:
     raise ValueError(constant)
-
-
-def lines(file: File) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file that are not blank, numbered from 0; of one too long, its beginning."""
-    try:
-        with open_bytes(file.path) as stream:
-            number = 0
-            while line := stream.readline(MAX_BYTES + 1):
-                if len(line) > MAX_BYTES:
-                    _skip_line(stream, line)
-                    yield number, line
-                elif (stripped := line.rstrip(b"\r\n")).strip():
-                    yield number, stripped
-                number += 1
-    except OSError as error:
-        raise InputError(f"{file.name}: {error.strerror}") from None
-
-
-def _skip_line(stream: BinaryIO, line: bytes) -> None:
-    while line and not line.endswith(b"\n"):
-        line = stream.readline(2**20)

@@ -6,23 +6,36 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onrecord.findings import Fact, Finding, InputError, Place
+from onrecord.readers.clearing import clearing
 from onrecord.readers.files import File
+from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import judge
 from onrecord.readers.nodes import Json, path_text
-from onrecord.readers.records import Broken, Item, Located, Rows, Wanted, model_of, version_of
+from onrecord.readers.records import (
+    Broken,
+    Item,
+    Located,
+    Row,
+    Rows,
+    Wanted,
+    counted,
+    model_of,
+    version_of,
+)
+from onrecord.readers.screening import Screened, screen_rows
 from onrecord.rules import reading
 from onrecord.rules.base import Check
 from onrecord.schema import CURRENT, VERSIONS, RecordType
 from onrecord.tables import DERIVED, arrow_schema
 
-# Rows that are read at a time.
-BATCH = 4096
+# Rows that are looked at together.
+BATCH = 2**16
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +44,7 @@ class ParquetReader:
 
     record_type: RecordType
 
-    def read(self, file: File) -> Iterator[Item]:
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
         """The records of a table, and what is wrong in it."""
         try:
             with pq.ParquetFile(file.path) as parquet:
@@ -42,7 +55,7 @@ class ParquetReader:
                 names = [name for name in parquet.schema_arrow.names if name not in DERIVED]
                 number = 0
                 for batch in parquet.iter_batches(BATCH, columns=names):
-                    yield from self._records(file, batch.to_pylist(), number)
+                    yield from self._records(file, batch, number, how)
                     number += batch.num_rows
         except (OSError, pa.ArrowException) as error:
             reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
@@ -67,29 +80,46 @@ class ParquetReader:
             place = Place(file.name)
             yield reading.WrongColumns.finding(place, {"columns": "; ".join(wrong)})
 
-    def _records(self, file: File, rows: list[dict[str, Any]], first: int) -> Iterator[Item]:
-        sound, numbers = [], []
-        for number, row in enumerate(rows, first):
-            place = Place(file.name, row=number + 1)
-            wrong: list[tuple[type[Check], Mapping[str, Fact], str]] = []
-            if (version := version_of(row)) is None:
-                named = {"found": str(row["schema_version"]), "supported": ", ".join(VERSIONS)}
-                wrong.append((reading.UnsupportedVersion, named, "schema_version"))
-            elif (found := _not_finite(row)) is not None:
-                wrong.append((reading.NotFinite, {"found": str(found)}, ""))
+    def _records(self, file: File, batch: pa.RecordBatch, first: int, how: How) -> Iterator[Item]:
+        """The records of some rows that follow each other, and what is wrong in them."""
+        clear = clearing(model_of(CURRENT, self.record_type))
+        screened = screen_rows(clear, batch)
+        if how.judge_all:
+            screened = Screened.nothing(clear, batch.num_rows)
+        for item in screened.with_judged(partial(self._judged, file, batch, first)):
+            if isinstance(item, tuple):
+                records, numbers = item
+                yield Rows(self.record_type, file, records, counted(numbers, first))
             else:
-                result = judge(model_of(version, self.record_type), json.dumps(row))
-                if not isinstance(result, list):
-                    sound.append(result.model_dump())
-                    numbers.append(number)
-                    continue
-                wrong += [(one.check, one.facts, path_text(one.path)) for one in result]
-            for check, facts, path in wrong:
-                yield check.finding(place, facts, record=row["id"], path=path)
-            if row["id"] is not None:
-                yield Broken(self.record_type, row["id"])
-        if sound:
-            yield Rows(self.record_type, file, sound, numbers)
+                yield item
+
+    def _judged(
+        self, file: File, batch: pa.RecordBatch, first: int, index: int
+    ) -> Iterator[Row | Broken | Finding]:
+        """The record in a row, or what is wrong in it."""
+        place = Place(file.name, row=first + index + 1)
+        try:
+            (row,) = batch.slice(index, 1).to_pylist()
+        except UnicodeDecodeError as error:
+            byte = error.object[error.start]
+            yield reading.NotUtf8.finding(place, {"byte": f"0x{byte:02X}"})
+            return
+        wrong: list[tuple[type[Check], Mapping[str, Fact], str]] = []
+        if (version := version_of(row)) is None:
+            named = {"found": str(row["schema_version"]), "supported": ", ".join(VERSIONS)}
+            wrong.append((reading.UnsupportedVersion, named, "schema_version"))
+        elif (found := _not_finite(row)) is not None:
+            wrong.append((reading.NotFinite, {"found": str(found)}, ""))
+        else:
+            result = judge(model_of(version, self.record_type), json.dumps(row))
+            if not isinstance(result, list):
+                yield result.model_dump()
+                return
+            wrong += [(one.check, one.facts, path_text(one.path)) for one in result]
+        for check, facts, path in wrong:
+            yield check.finding(place, facts, record=row["id"], path=path)
+        if row["id"] is not None:
+            yield Broken(self.record_type, row["id"])
 
 
 def _not_finite(value: Json) -> float | None:

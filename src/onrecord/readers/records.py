@@ -8,9 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import pyarrow as pa
 from pydantic import BaseModel
 
 from onrecord.findings import Excerpt, Finding, Place
+from onrecord.readers.blocks import Numbers
 from onrecord.readers.files import File, Text
 from onrecord.readers.judge import Objection
 from onrecord.readers.nodes import Json, Mark, Node, Path, Problem, find, nearest, scalars
@@ -24,13 +26,19 @@ Row = Mapping[str, Any]
 class Rows:
     """Records of one type from one file, and where each stands in it.
 
-    ``numbers`` counts from 0: entries of a document's list, lines of JSONL, rows of Parquet.
+    Those of a table are columns already. ``numbers`` counts from 0: entries of a document's list, lines of JSONL, rows of Parquet.
     """
 
     record_type: RecordType
     file: File
-    rows: Sequence[Row]
-    numbers: Sequence[int]
+    rows: Sequence[Row] | pa.RecordBatch
+    numbers: Sequence[int] | Numbers
+
+
+def counted(numbers: Numbers, first: int) -> range | Numbers:
+    """Numbers in order, counted from elsewhere; in little space where none is left out."""
+    begin, end = first + int(numbers[0]), first + int(numbers[-1])
+    return range(begin, end + 1) if end - begin + 1 == len(numbers) else numbers + first
 
 
 @dataclass(frozen=True, slots=True)

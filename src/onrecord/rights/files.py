@@ -20,7 +20,7 @@ from onrecord.findings import Finding, InputError
 from onrecord.readers import File, open_reader
 from onrecord.readers.document import DocumentReader
 from onrecord.readers.files import MAX_BYTES as MAX_LINE
-from onrecord.readers.files import Text, decode
+from onrecord.readers.files import Text, decode, packing
 from onrecord.readers.json import parse as parse_json
 from onrecord.readers.jsonl import JsonLinesReader
 from onrecord.readers.nodes import Node, Path
@@ -91,7 +91,7 @@ def dehydrate_file(file: File, texts_out: FilePath | None = None) -> Plan:
     match open_reader(file):
         case DocumentReader():
             return _dehydrated_document(file, texts_out)
-        case JsonLinesReader(record_type):
+        case JsonLinesReader(record_type) if not packing(file.path):
             return _dehydrated_table(file, record_type, texts_out)
     raise _not_changed(file)
 
@@ -108,7 +108,7 @@ def hydrate_file(file: File, folder: texts.TextFolder) -> Plan:
     match open_reader(file):
         case DocumentReader():
             return _hydrated_document(file, folder)
-        case JsonLinesReader(record_type):
+        case JsonLinesReader(record_type) if not packing(file.path):
             return _hydrated_table(file, record_type, folder)
     raise _not_changed(file)
 
@@ -460,4 +460,6 @@ def _lines(path: FilePath) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _not_changed(file: File) -> InputError:
+    if packing(file.path):
+        return InputError(f"{file.name} is packed; unpack it, and pack what comes of it again")
     return InputError(f"{file.name} is a publication; change the records that it is made from")

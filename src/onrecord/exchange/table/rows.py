@@ -7,16 +7,15 @@ pair takes in whatever follows, line by line, so that rows vanish unseen.
 from __future__ import annotations
 
 import re
-import zlib
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from onrecord.exchange.base import Remark, Where
-from onrecord.findings import Fact, InputError
-from onrecord.readers.files import MAX_BYTES, File, Text, decode, mark_at, open_bytes, packing
-from onrecord.readers.nodes import Mark, Problem
+from onrecord.findings import Fact
+from onrecord.readers.files import MAX_BYTES, File, PackingError, Text, decode, mark_at, opened
+from onrecord.readers.nodes import Mark
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check
 
@@ -263,7 +262,7 @@ def _lines(file: File) -> Iterator[_Line]:
     """
     number = 0
     try:
-        with open_bytes(file.path) as stream:
+        with opened(file) as stream:
             while raw := stream.readline(MAX_BYTES + 1):
                 size = len(raw)
                 while len(raw) > MAX_BYTES and not raw.endswith(b"\n"):
@@ -274,13 +273,8 @@ def _lines(file: File) -> Iterator[_Line]:
                 for line in _split(raw) if number == 0 else [raw]:
                     yield _Line(_text(file, line, number), size if line is raw else len(line))
                     number += 1
-    except (OSError, EOFError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        if (packed := packing(file.path)) is None:
-            raise InputError(f"{file.name}: {reason}") from None
-        what = "it is cut off" if isinstance(error, EOFError) else reason or "it is damaged"
-        problem = Problem(reading.SyntaxError, _START, {"format": packed, "problem": what})
-        yield _Line(Text(file, "", number, (problem,), readable=False), 0)
+    except PackingError as damaged:
+        yield _Line(damaged.text(number), 0)
 
 
 def _split(raw: bytes) -> list[bytes]:

@@ -32,17 +32,23 @@ class Role:
     target: Literal["article", "quote", "claim"] | None = None
 
 
-def _null_is(default: object) -> BeforeValidator:
-    """Read ``null`` as ``default``: in these records null and absent mean the same."""
-    return BeforeValidator(lambda value: default if value is None else value)
+@dataclass(frozen=True, slots=True)
+class NullIs:
+    """Reads ``null`` as ``default``: in these records null and absent mean the same."""
+
+    default: object
+
+    def __call__(self, value: Any) -> Any:
+        """The value, or the default."""
+        return self.default if value is None else value
 
 
-def _integral(value: Any) -> Any:
+def integral(value: Any) -> Any:
     """Read 1.0 as 1: to JSON Schema (2020-12, section 6.1.1) they are the same integer."""
     return int(value) if type(value) is float and value.is_integer() else value
 
 
-def _in_order(value: Any) -> Any:
+def in_order(value: Any) -> Any:
     """Refuse a set, whose items are in no order."""
     if isinstance(value, set | frozenset):
         raise ValueError("a list is needed, since the order counts")  # noqa: TRY004  # as Pydantic asks
@@ -50,8 +56,10 @@ def _in_order(value: Any) -> Any:
 
 
 # A list, and one that may be left out. JSON arrays and Python sequences are read, tuples are kept.
-OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1), BeforeValidator(_in_order)]
-Many = Annotated[tuple[T, ...], Field(strict=False), BeforeValidator(_in_order), _null_is(())]
+OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1), BeforeValidator(in_order)]
+Many = Annotated[
+    tuple[T, ...], Field(strict=False), BeforeValidator(in_order), BeforeValidator(NullIs(()))
+]
 
 # What each pattern stands for, in words for people; error messages use it.
 MEANING: dict[str, str] = {}
@@ -70,7 +78,7 @@ Paragraphs = Annotated[str, Field(min_length=1)]
 Words = Annotated[str, Field(min_length=1)]
 Context = Annotated[str, Field(max_length=64)]
 
-Offset = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(_integral)]
+Offset = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(integral)]
 Confidence = Annotated[float, Field(ge=0, le=1)]
 
 Sha256 = Annotated[str, _text(r"^[0-9a-f]{64}$", "64 digits 0-9 and a-f")]
@@ -138,4 +146,4 @@ Period = Annotated[
     Role("date"),
 ]
 
-Status = Annotated[Literal["active", "corrected", "withdrawn"], _null_is("active")]
+Status = Annotated[Literal["active", "corrected", "withdrawn"], BeforeValidator(NullIs("active"))]

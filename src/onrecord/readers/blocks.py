@@ -1,0 +1,113 @@
+"""A file as blocks of whole lines, so that many are looked at in one go."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from onrecord.readers.files import MAX_BYTES, File, opened
+
+Numbers = npt.NDArray[np.int64]
+
+# Bytes that are looked at together; more of them are no faster.
+SIZE = 4 * 2**20
+_PIECE = 2**16
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole lines of a file.
+
+    Attributes:
+        data: Their bytes.
+        first: The number of the first of them, from 0.
+    """
+
+    data: bytes
+    first: int
+
+    @cached_property
+    def extents(self) -> tuple[Numbers, Numbers]:
+        """Where each line begins and ends, its line end not included."""
+        bytes_ = np.frombuffer(self.data, np.uint8)
+        ends = np.flatnonzero(bytes_ == ord("\n"))
+        if not self.data.endswith(b"\n"):
+            ends = np.append(ends, len(self.data))
+        starts = np.append(0, ends[:-1] + 1)
+        returns = (ends > starts) & (bytes_[ends - 1] == ord("\r"))
+        return starts, ends - returns
+
+    def __len__(self) -> int:
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
+
+    def line(self, index: int) -> bytes:
+        """A line of the block, without what ends it."""
+        starts, ends = self.extents
+        return self.data[starts[index] : ends[index]].rstrip(b"\r\n")
+
+
+def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
+    """The lines of a file, in blocks of about a size in bytes.
+
+    A line that is longer than a record may be is cut after one byte too many.
+
+    Raises:
+        InputError: The file cannot be read.
+        PackingError: It is packed, and damaged after the lines that it gave.
+    """
+    number = 0
+    rest = b""
+    within_long = False
+    for chunk in _chunks(file, size):
+        if within_long:
+            _, ended, data = chunk.partition(b"\n")
+            within_long = not ended
+        else:
+            data = rest + chunk
+        end = data.rfind(b"\n") + 1
+        if end:
+            yield (block := Block(data[:end], number))
+            number += len(block)
+        rest = data[end:]
+        if len(rest) > MAX_BYTES:
+            yield Block(rest[: MAX_BYTES + 1], number)
+            number += 1
+            rest, within_long = b"", True
+    if rest:
+        yield Block(rest, number)
+
+
+def _chunks(file: File, size: int) -> Iterator[bytes]:
+    """The bytes of a file, some at a time; of one that is damaged, all that are before that."""
+    with opened(file) as stream:
+        pieces: list[bytes] = []
+        try:
+            # By pieces of one size, so that the same is had of a damaged file in any case.
+            while piece := stream.read1(_PIECE):  # type: ignore[attr-defined]
+                for begin in range(0, len(piece), size):
+                    pieces.append(piece[begin : begin + size])
+                    if sum(map(len, pieces)) >= size:
+                        yield b"".join(pieces)
+                        pieces.clear()
+        except (OSError, EOFError, zlib.error):
+            yield b"".join(pieces)
+            raise
+        yield b"".join(pieces)
+
+
+def lines(file: File) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that are not blank, numbered from 0; of one too long, its beginning.
+
+    Raises:
+        InputError: The file cannot be read.
+        PackingError: It is packed, and damaged.
+    """
+    for block in blocks(file):
+        for index in range(len(block)):
+            if (line := block.line(index)).strip():
+                yield block.first + index, line

@@ -1,0 +1,49 @@
+"""How to read: what changes how long it takes, and nothing of what is found."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from onrecord.readers.blocks import SIZE
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How record files are read.
+
+    Attributes:
+        judge_all: Whether Pydantic itself looks at each record of a table, and not at those alone
+            that predicates over columns did not clear.
+        block: How many bytes of a table are looked at together, about.
+        threads: How many threads look at them.
+    """
+
+    judge_all: bool = False
+    block: int = SIZE
+    threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+
+    def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
+        """Items with what a function gives for each, in their order, worked on side by side."""
+        waiting: deque[tuple[T, Future[R]]] = deque()
+        with ThreadPoolExecutor(self.threads) as pool:
+            try:
+                for item in items:
+                    waiting.append((item, pool.submit(work, item)))
+                    if len(waiting) > self.threads:
+                        first, done = waiting.popleft()
+                        yield first, done.result()
+            except Exception:  # what came before it counts
+                yield from ((item, done.result()) for item, done in waiting)
+                raise
+            yield from ((item, done.result()) for item, done in waiting)
+
+
+HOW = How()

@@ -1,0 +1,397 @@
+"""What is cleared at a glance, and what is judged: the outcome is the same, only the time differs."""
+
+from __future__ import annotations
+
+import json
+import random
+from typing import Annotated, Literal
+
+import annotated_types
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    create_model,
+    field_validator,
+)
+
+import onrecord
+from onrecord.readers import How
+from onrecord.readers.clearing import never_cleared
+from onrecord.rules.examples import document
+from onrecord.schema import CURRENT
+from onrecord.schema.v0.document import Document, flatten
+from onrecord.schema.v0.types import Record
+from onrecord.testing import documents
+
+TYPES = ("article", "quote", "claim")
+WAYS = [
+    How(),
+    How(block=1, threads=1),
+    How(block=777, threads=3),
+    How(block=5000, threads=2),
+]
+
+
+def outcome(folder, how):
+    """The findings, in their order, and the records, of all types."""
+    corpus = onrecord.read(folder, how=how)
+    return corpus.findings, {each: corpus.table(each) for each in TYPES}
+
+
+def check(folder, *ways):
+    """Make sure that screening, in each way, leads to what judging each record does."""
+    findings, tables = outcome(folder, How(judge_all=True))
+    for how in ways or WAYS:
+        others, records = outcome(folder, how)
+        assert others == findings, how
+        for each in TYPES:
+            assert records[each].equals(tables[each]), (how, each)
+    return findings, tables
+
+
+def flat(record_type, number=0):
+    """A sound flat record."""
+    row = flatten(Document.model_validate_json(json.dumps(document(""))))[record_type][0]
+    id_ = f"{row['id']}-{number}"
+    return json.loads(json.dumps(row)) | {"id": id_}
+
+
+def line(row):
+    return json.dumps(row, ensure_ascii=False).encode() + b"\n"
+
+
+ODD = [
+    None,
+    True,
+    0,
+    -1,
+    1.0,
+    1.5,
+    2**31,
+    2**63,
+    10**400,
+    "",
+    " ",
+    "x",
+    "a.b",
+    "Q1",
+    "two\nlines",
+    "ends\n",
+    "x" * 65,
+    "\u00e9" * 64,
+    "\U0001f600",
+    "e\u0301\u200f\u202e",
+    "\u2028",
+    "2024-13",
+    "2024-12-10T08:30:00Z",
+    "\ud800",
+    "\0",
+    [],
+    {},
+    [None],
+    [[]],
+    [{}],
+    [{"exact": "x", "verbatim": True}],
+    {"name": "x"},
+]
+
+
+def places(value, path=()):
+    """The paths of all values inside a value."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for step, one in inside:
+        yield (*path, step)
+        if isinstance(one, dict | list):
+            yield from places(one, (*path, step))
+
+
+def broken(row, draw):
+    """A record with something in it changed, which may leave it sound."""
+    row = json.loads(json.dumps(row))
+    *parents, last = draw.choice(list(places(row)))
+    parent = row
+    for step in parents:
+        parent = parent[step]
+    match draw.randrange(4):
+        case 0:
+            parent[last] = draw.choice(ODD)
+        case 1:
+            del parent[last]
+        case 2 if isinstance(parent, dict):
+            parent[draw.choice(["zz", "exact", "language", "wikidata", "start"])] = draw.choice(ODD)
+        case _:
+            parent[last] = [parent[last], draw.choice(ODD)]
+    return row
+
+
+def text(row, draw):
+    """A record as a line, in one of the ways to write it."""
+    written = json.dumps(row, ensure_ascii=draw.random() < 0.3)
+    if draw.random() < 0.1:
+        written = written.replace('"id"', draw.choice(['"\\u0069d"', '"id": "x", "id"', '"ID"']), 1)
+    if draw.random() < 0.1:
+        written = written.replace(
+            ": 0,", draw.choice([": NaN,", ": 0.0,", ": -0,", ": 00,", ": 1e999,"])
+        )
+    if draw.random() < 0.1:
+        written = draw.choice(
+            [" {}", "{} ", "{} {}", "{}{}", "\n{}", "{}\r", "\ufeff{}", "{},", "[{}]"]
+        ).replace("{}", written)
+    return written.encode("utf-8", "surrogatepass") + b"\n"
+
+
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
+@given(documents(), st.randoms(use_true_random=False))
+def test_records_that_were_mutated_are_found_the_same(tmp_path_factory, one, draw):
+    folder = tmp_path_factory.mktemp("corpus")
+    records = flatten(one)
+    for each in TYPES:
+        rows = [*records[each], flat(each)]
+        rows = [json.loads(json.dumps(row)) for row in rows]
+        lines = [text(row, draw) for row in rows]
+        for _ in range(25):
+            lines.insert(
+                draw.randrange(len(lines) + 1), text(broken(draw.choice(rows), draw), draw)
+            )
+        (folder / f"{each}s.jsonl").write_bytes(b"".join(lines))
+    check(folder, How(), draw.choice(WAYS))
+
+
+BYTES = [
+    b"",
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b"\0",
+    b"\xff",
+    b"\xc3",
+    b"\xef\xbb\xbf",
+    b"{",
+    b"}",
+    b'"',
+    b"\\",
+    b"}\n{",
+    b"[" * 300,
+]
+
+
+@settings(max_examples=60)
+@given(st.randoms(use_true_random=False))
+def test_bytes_that_were_mutated_are_found_the_same(tmp_path_factory, draw):
+    folder = tmp_path_factory.mktemp("corpus")
+    rows = [line(flat("quote", number)) for number in range(12)]
+    draw.shuffle(rows)
+    data = bytearray(b"".join(rows))
+    for _ in range(draw.randrange(6)):
+        begin = draw.randrange(len(data) + 1)
+        end = begin + draw.choice([0, 0, 1, 5, 400])
+        match draw.randrange(4):
+            case 0:
+                data[begin:end] = draw.choice(BYTES)
+            case 1:
+                data[begin:begin] = data[end : end + draw.randrange(900)]
+            case 2:
+                data[begin:end] = bytes([draw.randrange(256)])
+            case _:
+                del data[draw.choice([begin, len(data) - 3]) :]
+    (folder / "quotes.jsonl").write_bytes(bytes(data))
+    check(folder)
+
+
+@pytest.mark.parametrize(
+    ("raw", "codes"),
+    [
+        (b'{"a": 1}{"a": 1}', ["syntax-error"]),
+        (b'{"record_type":\n"quote"}', ["syntax-error", "syntax-error"]),
+        (b'{"a": {}\n}\n{}{}', ["syntax-error", "syntax-error", "syntax-error"]),
+        (b'{"confidence": NaN}', None),
+        (b"[" * 100_000, ["too-deep"]),
+        (b'{"a": 1' + b"0" * 10_000 + b"}", None),
+        (b"{}", None),
+        (b"\0", None),
+        (b"null", ["wrong-type"]),
+        (b"\xff\xfe{\0}\0", ["not-utf8"]),
+    ],
+)
+def test_what_is_no_record_is_told_among_those_that_are(tmp_path, raw, codes):
+    rows = [line(flat("quote", number)) for number in range(5)]
+    path = tmp_path / "quotes.jsonl"
+    path.write_bytes(b"".join(rows[:3]) + raw + b"\n" + b"".join(rows[3:]))
+    findings, tables = check(tmp_path)
+    assert tables["quote"].num_rows == 5
+    assert findings
+    if codes is not None:
+        assert [one.code for one in findings] == codes
+
+
+@pytest.mark.parametrize("ending", [b"\n", b"\r\n", b"\n\n", b" \n\t\n", b"\r\r\n"])
+@pytest.mark.parametrize("start", [b"", b"\n", b"\xef\xbb\xbf"])
+def test_lines_may_end_in_many_ways(tmp_path, start, ending):
+    rows = [line(flat("claim", number)).strip() for number in range(4)]
+    (tmp_path / "claims.jsonl").write_bytes(start + ending.join(rows))
+    findings, tables = check(tmp_path)
+    assert tables["claim"].num_rows == 4
+    assert [one.code for one in findings] == ["byte-order-mark"] * (start == b"\xef\xbb\xbf")
+
+
+def test_a_defect_in_every_block_and_at_both_ends_is_found(tmp_path):
+    rows = [flat("quote", number) for number in range(400)]
+    wrong = [*range(0, 400, 13), 399]
+    for number in wrong:
+        rows[number]["said"] = "yesterday"
+    (tmp_path / "quotes.jsonl").write_bytes(b"".join(map(line, rows)))
+    findings, tables = check(tmp_path)
+    assert [(one.code, one.place.line) for one in findings] == [
+        ("not-allowed", number + 1) for number in wrong
+    ]
+    assert tables["quote"].num_rows == 400 - len(wrong)
+
+
+def test_a_line_longer_than_a_block_is_read_and_judged(tmp_path):
+    rows = [flat("quote", number) for number in range(6)]
+    rows[2]["content"][0]["exact"] = "long " * 10_000
+    rows[4]["content"][0]["exact"] = "long " * 10_000
+    rows[4]["within"] = ""
+    (tmp_path / "quotes.jsonl").write_bytes(b"".join(map(line, rows)))
+    findings, tables = check(tmp_path)
+    assert [(one.code, one.place.line, one.path) for one in findings] == [
+        ("not-allowed", 5, "within")
+    ]
+    assert tables["quote"].num_rows == 5
+
+
+def test_names_that_come_late_are_read(tmp_path):
+    rows = [flat("quote", number) for number in range(300)]
+    for number, row in enumerate(rows):
+        if number > 100:
+            row["translated_from"] = "fr"
+        if number > 200:
+            row["venue"] = None
+    (tmp_path / "quotes.jsonl").write_bytes(b"".join(map(line, rows)))
+    findings, tables = check(tmp_path)
+    assert not findings
+    assert tables["quote"]["translated_from"].null_count == 101
+
+
+def test_rows_of_parquet_are_found_the_same(tmp_path):
+    rows = [flat("quote", number) for number in range(200)]
+    (tmp_path / "quotes.jsonl").write_bytes(b"".join(map(line, rows)))
+    table = onrecord.read(tmp_path).table("quote")
+    (tmp_path / "quotes.jsonl").unlink()
+    values = table.to_pylist()
+    values[0]["said"] = "2024-13"
+    values[70]["content"][0]["exact"] = ""
+    values[199]["annotation"]["confidence"] = float("nan")
+    values[150]["annotation"]["confidence"] = 1.5
+    values[151]["schema_version"] = "7.0"
+    pq.write_table(pa.Table.from_pylist(values, table.schema), tmp_path / "quotes.parquet")
+    findings, tables = check(tmp_path, How())
+    assert [one.place.row for one in findings] == [1, 71, 151, 152, 200]
+    assert tables["quote"].num_rows == 195
+
+
+def test_text_in_parquet_that_is_no_utf8_is_a_finding(tmp_path):
+    rows = [flat("quote", number) for number in range(3)]
+    (tmp_path / "quotes.jsonl").write_bytes(b"".join(map(line, rows)))
+    table = onrecord.read(tmp_path).table("quote")
+    (tmp_path / "quotes.jsonl").unlink()
+    raw = pa.array([b"de", b"\xff\xfe", b"en"]).cast(pa.binary())
+    words = pa.StringArray.from_buffers(3, *raw.buffers()[1:])
+    index = table.column_names.index("translated_from")
+    table = table.set_column(index, table.schema.field(index), words)
+    pq.write_table(table, tmp_path / "quotes.parquet")
+    findings, tables = check(tmp_path, How())
+    assert [(one.code, one.place.row) for one in findings] == [("not-utf8", 2)]
+    assert tables["quote"].num_rows == 2
+
+
+@pytest.mark.parametrize("model", CURRENT.models.values(), ids=lambda model: model.__name__)
+def test_all_of_the_records_can_be_cleared(model):
+    assert list(never_cleared(model)) == []
+
+
+ODD_FIELDS = [
+    Annotated[str, AfterValidator(lambda value: value)],
+    Annotated[str, BeforeValidator(lambda value: value)],
+    Annotated[str, Field(pattern=r"^\w+$")],
+    Annotated[str, Field(pattern="^(?i:a)$")],
+    Annotated[str, Field(pattern="^a.c$")],
+    Annotated[str, annotated_types.Predicate(str.isascii)],
+    Annotated[str, Field(min_length=2)],
+    Annotated[int, Field(multiple_of=3)],
+    str | int,
+    tuple[str, int],
+    list[str],
+    dict[str, str],
+    Literal[1, 2],
+]
+
+
+@pytest.mark.parametrize("type_", ODD_FIELDS)
+def test_nothing_is_cleared_by_a_field_of_which_something_is_not_known(type_):
+    def model(of):
+        return create_model("Made", __base__=Record, id=(str, ...), odd=(of, ...))
+
+    assert list(never_cleared(model(type_))) == [("odd",)]
+    assert list(never_cleared(model(Annotated[str, Field(pattern="^[a-z]{2}(-[0-9]+)?$")]))) == []
+
+
+def test_nothing_is_cleared_by_a_model_with_a_way_of_its_own():
+    class Judging(Record):
+        id: str
+
+        @field_validator("id")
+        @classmethod
+        def judge(cls, value):
+            return value
+
+    class Lenient(Record):
+        model_config = ConfigDict(str_strip_whitespace=True)
+        id: str
+
+    class Endless(Record):
+        inner: Endless | None = None
+
+    assert list(never_cleared(Judging))
+    assert list(never_cleared(Lenient))
+    assert list(never_cleared(Endless))
+
+
+@pytest.mark.parametrize("ending", ["gz", "zst"])
+def test_packed_tables_are_read_as_they_are_unpacked(tmp_path, ending):
+    data = b"".join(line(flat("quote", number)) for number in range(300))
+    data += b'{"id": 1}\n'
+    plain, packed = tmp_path / "plain", tmp_path / "packed"
+    for folder, name in ((plain, "quotes.jsonl"), (packed, f"quotes.jsonl.{ending}")):
+        folder.mkdir()
+        with pa.output_stream(folder / name, compression="detect") as stream:
+            stream.write(data)
+    findings, tables = check(packed)
+    others, records = outcome(plain, How())
+    assert [one.place.line for one in findings] == [one.place.line for one in others] != []
+    assert tables["quote"].equals(records["quote"])
+
+
+@pytest.mark.parametrize(("ending", "format_"), [("gz", "gzip"), ("zst", "Zstandard")])
+def test_a_packed_table_that_is_cut_off_is_told_after_what_it_holds(tmp_path, ending, format_):
+    path = tmp_path / f"quotes.jsonl.{ending}"
+    draw = random.Random(1)
+    with pa.output_stream(path, compression="detect") as stream:
+        for number in range(3000):
+            row = flat("quote") | {"id": f"a.q{number}", "venue": str(draw.random())}
+            stream.write(line(row))
+    whole = onrecord.read(path).table("quote").num_rows
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    findings, tables = check(tmp_path, How())
+    (finding,) = findings
+    assert finding.code == "syntax-error"
+    assert format_ in finding.message
+    assert 0 < tables["quote"].num_rows < whole
+    assert finding.place.line == tables["quote"].num_rows + 1
