@@ -475,7 +475,7 @@ def _validated(options: argparse.Namespace) -> int:
 
 def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
     """Write a report wherever it was asked for."""
-    from onrecord.edits import replacing
+    from onrecord.atomic import replacing
     from onrecord.reporters.github import step_summary
 
     out = sys.stderr if options.diff else sys.stdout

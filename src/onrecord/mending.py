@@ -25,6 +25,7 @@ from pydantic import BaseModel
 
 from onrecord import readers, texts
 from onrecord.anchoring import missing, offset
+from onrecord.atomic import replace_file, replacing
 from onrecord.corpus import Corpus, read_files
 from onrecord.edits import (
     Draft,
@@ -35,8 +36,6 @@ from onrecord.edits import (
     SetItem,
     draft_of,
     dropped,
-    replace_file,
-    replacing,
 )
 from onrecord.findings import Fact, Finding, InputError, Place, Report
 from onrecord.readers import File, open_reader

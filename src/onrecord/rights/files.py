@@ -15,7 +15,8 @@ from pydantic import ValidationError
 
 from onrecord import texts
 from onrecord.anchoring import ArticleText, copies, read_text
-from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft, replacing
+from onrecord.atomic import replacing
+from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft
 from onrecord.findings import Finding, InputError
 from onrecord.readers import File, open_reader
 from onrecord.readers.document import DocumentReader
