@@ -62,6 +62,7 @@ MAY_IMPORT = {
     "schema": {"schema"},
     "findings": set(),
     "inert": set(),
+    "atomic": {"findings"},
     "texts": {"findings"},
     "language": {"language"},
     "rules": {"rules", "findings", "inert"},
@@ -84,7 +85,7 @@ MAY_IMPORT = {
         "addresses",
     },
     "settings": {"demands", "findings", "readers", "rules", "schema"},
-    "baseline": {"findings", "readers", "reporters", "rules", "schema", "settings"},
+    "baseline": {"atomic", "findings", "readers", "reporters", "rules", "schema", "settings"},
     "changes": {"findings", "readers"},
     "watching": {"readers", "settings"},
     "validation": {
