@@ -17,7 +17,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import partial
-from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from onrecord.readers import File
     from onrecord.reporters.output import Output
     from onrecord.rights.files import Plan
-    from onrecord.rules.base import Check, Example
+    from onrecord.rules.base import Check
 
 _OUTCOMES = ("anchored", "fits", "ambiguous", "similar", "changed", "lost")
 _TIERS = {"exact": "the same", "white-space": "white space", "typography": "typography"}
@@ -565,31 +564,31 @@ def _rules(options: argparse.Namespace) -> int:
     import json
 
     from onrecord.rules import CHECKS
+    from onrecord.rules.examples import about
 
     if options.format == "text":
         return _list_rules()
     told = [
         {
-            "code": check.code,
-            "family": check.family,
-            "severity": str(check.severity),
-            "title": check.title,
-            "explanation": check.explanation,
-            "hint": check.hint.replace(":plain}", "}"),
+            "code": info.code,
+            "family": info.family,
+            "severity": str(info.severity),
+            "title": info.title,
+            "explanation": info.explanation,
+            "hint": info.hint,
             "fix": check.safe,
         }
-        for check in CHECKS.values()
+        for check, info in zip(CHECKS.values(), map(about, CHECKS.values()), strict=True)
     ]
     print(json.dumps(told, indent=2, ensure_ascii=False))
     return DONE
 
 
 def _list_rules() -> int:
-    from onrecord.rules import CHECKS, family_about
+    from onrecord.rules import CHECKS, families, family_about
 
     width = max(map(len, CHECKS))
-    ordered = sorted(CHECKS.values(), key=lambda check: (check.family, check.code))
-    for family, checks in groupby(ordered, lambda check: check.family):
+    for family, checks in families().items():
         print(f"{family_about(family)}\n")
         for check in checks:
             fix = " (--fix)" if check.safe else ""
@@ -601,27 +600,20 @@ def _list_rules() -> int:
 
 def _explanation(check: type[Check]) -> str:
     from onrecord.rules import IMPORT_CHECKS
-    from onrecord.rules.examples import SOUND
+    from onrecord.rules.examples import SOUND, about
 
-    imports = check.code in IMPORT_CHECKS
-    passes = f"    docs/examples/{check.passes}" if imports else _example(check.passes)
+    info = about(check)
     sound = "The sound document that examples are laid over:\n\n" + textwrap.indent(SOUND, "    ")
     parts = [
-        f"{check.code} ({check.severity}): {check.title}",
-        check.explanation,
-        f"How to mend it: {check.hint.replace(':plain}', '}')}.",
+        f"{info.code} ({info.severity}): {info.title}",
+        info.explanation,
+        f"How to mend it: {info.hint}.",
         *(["onrecord validate --fix mends it."] if check.safe else []),
-        "Found in:\n\n" + _example(check.fails),
-        "Not found in:\n\n" + passes,
-        *([] if imports else [sound]),
+        "Found in:\n\n" + textwrap.indent(info.fails, "    "),
+        "Not found in:\n\n" + textwrap.indent(info.passes, "    "),
+        *([] if info.code in IMPORT_CHECKS else [sound]),
     ]
     return "\n\n".join(parts)
-
-
-def _example(example: Example) -> str:
-    from onrecord.rules.examples import described
-
-    return textwrap.indent(described(example), "    ")
 
 
 def _publish(options: argparse.Namespace) -> int:
