@@ -11,6 +11,7 @@ import difflib
 import inspect
 import os
 import shutil
+import signal
 import sys
 import textwrap
 from collections import Counter
@@ -18,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 from onrecord import __version__
@@ -43,9 +45,8 @@ DONE, FINDINGS, USAGE, COULD_NOT_LOOK, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _open_streams()
+    interrupts = _noticed_interrupts()
     try:
         options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
         code = options.run(options)
@@ -54,11 +55,50 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         print(f"onrecord: {_inert(str(error))}", file=sys.stderr)
         code = COULD_NOT_LOOK
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         code = DONE
+    except OSError as error:
+        if error.filename is None:
+            _drop_output()
+        where = "could not write" if error.filename is None else os.fsdecode(error.filename)
+        print(f"onrecord: {_inert(f'{where}: {error.strerror or error}')}", file=sys.stderr)
+        code = COULD_NOT_LOOK
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except Exception:
+        if not interrupts:
+            raise
+        code = INTERRUPTED
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Write UTF-8, and nowhere where a stream is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
+            setattr(sys, name, nowhere)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Let what is not written yet go nowhere: Python would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _noticed_interrupts() -> list[int]:
+    """What Ctrl-C is added to from now on: DuckDB makes errors of its own of it."""
+    noticed: list[int] = []
+
+    def notice(number: int, frame: FrameType | None) -> None:
+        noticed.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, notice)
+    return noticed
 
 
 def _inert(text: str) -> str:
