@@ -293,6 +293,43 @@ def test_a_closed_pipe_is_no_error(defect):
     assert ran.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("command", "code", "told"),
+    [
+        ("rules >&-", 0, ""),
+        ("rules --format json >&- 2>&-", 0, ""),
+        ("explain no-such-check 2>&-", 2, ""),
+        ("rules >/dev/full", 3, "onrecord: could not write: No space left on device\n"),
+    ],
+)
+def test_what_cannot_be_written_is_no_traceback(command, code, told):
+    command = f"{sys.executable} -m onrecord {command}"
+    ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (code, "", told)
+
+
+def test_a_name_that_no_file_can_have(tmp_path):
+    ran = onrecord("validate", tmp_path / ("x" * 300))
+    assert ran.returncode == 3
+    assert ran.stderr.endswith(": File name too long\n")
+    assert len(ran.stderr.splitlines()) == 1
+
+
+def test_ctrl_c_of_which_a_library_makes_an_error_of_its_own():
+    script = """if True:
+        import os, signal, onrecord.cli
+        def query(options):
+            try:
+                os.kill(os.getpid(), signal.SIGINT)
+            except KeyboardInterrupt:
+                raise RuntimeError("Query interrupted") from None
+        onrecord.cli._rules = query
+        onrecord.cli.main(["rules"])
+    """
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
+
+
 def test_the_way_of_an_article(tmp_path):
     """Words without offsets, anchored, withheld, restored, and published."""
     texts, corpus = tmp_path / "texts", tmp_path / "corpus"

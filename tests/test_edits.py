@@ -405,29 +405,6 @@ def test_a_comment_cannot_keep_it_busy() -> None:
     assert change(text, Remove((), "b")).startswith("{a: 1, # one\n  # # #")
 
 
-def test_a_file_is_replaced_whole_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    path = tmp_path / "a.yaml"
-    path.write_bytes(b"before")
-    path.chmod(0o640)
-    link = tmp_path / "link.yaml"
-    link.symlink_to(path)
-    edits.replace_file(link, b"after")
-    assert path.read_bytes() == b"after"
-    assert path.stat().st_mode & 0o777 == 0o640
-    assert link.is_symlink()
-
-    def fail(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(InputError, match="No space left on device; it is left as it was"):
-        edits.replace_file(path, b"never")
-    assert path.read_bytes() == b"after"
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["a.yaml", "link.yaml"]
-
-
 @pytest.mark.parametrize(
     ("name", "data", "code"),
     [

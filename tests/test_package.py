@@ -47,6 +47,32 @@ def test_imports_stay_light(statement, unwanted):
     assert not modules_after(statement) & unwanted
 
 
+@pytest.mark.parametrize(
+    ("arguments", "unwanted"),
+    [
+        (["--help"], HEAVY | {"pydantic", "onrecord.rules", "onrecord.schema"}),
+        (["validate", "--help"], HEAVY | {"pydantic", "onrecord.rules", "onrecord.schema"}),
+        (["--version"], HEAVY | {"pydantic", "onrecord.rules", "onrecord.schema"}),
+        (["rules"], HEAVY | {"pydantic", "onrecord.schema"}),
+        (["explain", "alias"], HEAVY | {"pydantic", "onrecord.schema"}),
+        (["schema", "list"], HEAVY),
+        (
+            ["validate", str(ROOT / "dataset" / "articles")],
+            {"datasets", "hypothesis", "onrecord.edits"},
+        ),
+    ],
+)
+def test_commands_load_what_they_need(arguments, unwanted):
+    script = (
+        "import json, sys\nfrom onrecord.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    loaded = set(json.loads(run(sys.executable, "-c", script, *arguments).stderr))
+    assert "onrecord.cli" in loaded
+    assert not loaded & unwanted
+
+
 def imports(path):
     """The modules of this package that a file imports, those inside functions too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
@@ -62,6 +88,7 @@ MAY_IMPORT = {
     "schema": {"schema"},
     "findings": set(),
     "inert": set(),
+    "atomic": {"findings"},
     "texts": {"findings"},
     "language": {"language"},
     "rules": {"rules", "findings", "inert"},
@@ -84,7 +111,7 @@ MAY_IMPORT = {
         "addresses",
     },
     "settings": {"demands", "findings", "readers", "rules", "schema"},
-    "baseline": {"findings", "readers", "reporters", "rules", "schema", "settings"},
+    "baseline": {"atomic", "findings", "readers", "reporters", "rules", "schema", "settings"},
     "changes": {"findings", "readers"},
     "watching": {"readers", "settings"},
     "validation": {

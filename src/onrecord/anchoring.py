@@ -23,7 +23,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from onrecord import texts
-from onrecord.edits import Draft, Edit, Put, open_draft, replace_file
+from onrecord.atomic import replace_file
+from onrecord.edits import Draft, Edit, Put, open_draft
 from onrecord.findings import Finding, InputError, Place
 from onrecord.language import passages
 from onrecord.language.folding import Tier

@@ -16,6 +16,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.atomic import replace_file
 from onrecord.findings import Fact, Finding, Ignored, InputError
 from onrecord.readers import File
 from onrecord.readers import json as json_reader
@@ -147,10 +148,7 @@ def write_baseline(
     whole = {"baseline_version": "1", "findings": entries}
     lines = json.dumps(whole, indent=2, ensure_ascii=False).split("\n")
     text = "".join(f"{inert(line)}\n" for line in lines)
-    try:
-        path.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
+    replace_file(path, text.encode())
     return len(entries)
 
 

@@ -11,14 +11,15 @@ import difflib
 import inspect
 import os
 import shutil
+import signal
 import sys
 import textwrap
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import partial
-from itertools import groupby
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
 from onrecord import __version__
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from onrecord.readers import File
     from onrecord.reporters.output import Output
     from onrecord.rights.files import Plan
-    from onrecord.rules.base import Check, Example
+    from onrecord.rules.base import Check
 
 _OUTCOMES = ("anchored", "fits", "ambiguous", "similar", "changed", "lost")
 _TIERS = {"exact": "the same", "white-space": "white space", "typography": "typography"}
@@ -44,9 +45,8 @@ DONE, FINDINGS, USAGE, COULD_NOT_LOOK, INTERRUPTED = 0, 1, 2, 3, 130
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the program."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    _open_streams()
+    interrupts = _noticed_interrupts()
     try:
         options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
         code = options.run(options)
@@ -55,11 +55,50 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         print(f"onrecord: {_inert(str(error))}", file=sys.stderr)
         code = COULD_NOT_LOOK
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         code = DONE
+    except OSError as error:
+        if error.filename is None:
+            _drop_output()
+        where = "could not write" if error.filename is None else os.fsdecode(error.filename)
+        print(f"onrecord: {_inert(f'{where}: {error.strerror or error}')}", file=sys.stderr)
+        code = COULD_NOT_LOOK
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except Exception:
+        if not interrupts:
+            raise
+        code = INTERRUPTED
     sys.exit(code)
+
+
+def _open_streams() -> None:
+    """Write UTF-8, and nowhere where a stream is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            nowhere = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
+            setattr(sys, name, nowhere)
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def _drop_output() -> None:
+    """Let what is not written yet go nowhere: Python would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _noticed_interrupts() -> list[int]:
+    """What Ctrl-C is added to from now on: DuckDB makes errors of its own of it."""
+    noticed: list[int] = []
+
+    def notice(number: int, frame: FrameType | None) -> None:
+        noticed.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, notice)
+    return noticed
 
 
 def _inert(text: str) -> str:
@@ -475,7 +514,7 @@ def _validated(options: argparse.Namespace) -> int:
 
 def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
     """Write a report wherever it was asked for."""
-    from onrecord.edits import replacing
+    from onrecord.atomic import replacing
     from onrecord.reporters.github import step_summary
 
     out = sys.stderr if options.diff else sys.stdout
@@ -565,31 +604,31 @@ def _rules(options: argparse.Namespace) -> int:
     import json
 
     from onrecord.rules import CHECKS
+    from onrecord.rules.examples import about
 
     if options.format == "text":
         return _list_rules()
     told = [
         {
-            "code": check.code,
-            "family": check.family,
-            "severity": str(check.severity),
-            "title": check.title,
-            "explanation": check.explanation,
-            "hint": check.hint.replace(":plain}", "}"),
+            "code": info.code,
+            "family": info.family,
+            "severity": str(info.severity),
+            "title": info.title,
+            "explanation": info.explanation,
+            "hint": info.hint,
             "fix": check.safe,
         }
-        for check in CHECKS.values()
+        for check, info in zip(CHECKS.values(), map(about, CHECKS.values()), strict=True)
     ]
     print(json.dumps(told, indent=2, ensure_ascii=False))
     return DONE
 
 
 def _list_rules() -> int:
-    from onrecord.rules import CHECKS, family_about
+    from onrecord.rules import CHECKS, families, family_about
 
     width = max(map(len, CHECKS))
-    ordered = sorted(CHECKS.values(), key=lambda check: (check.family, check.code))
-    for family, checks in groupby(ordered, lambda check: check.family):
+    for family, checks in families().items():
         print(f"{family_about(family)}\n")
         for check in checks:
             fix = " (--fix)" if check.safe else ""
@@ -601,27 +640,20 @@ def _list_rules() -> int:
 
 def _explanation(check: type[Check]) -> str:
     from onrecord.rules import IMPORT_CHECKS
-    from onrecord.rules.examples import SOUND
+    from onrecord.rules.examples import SOUND, about
 
-    imports = check.code in IMPORT_CHECKS
-    passes = f"    docs/examples/{check.passes}" if imports else _example(check.passes)
+    info = about(check)
     sound = "The sound document that examples are laid over:\n\n" + textwrap.indent(SOUND, "    ")
     parts = [
-        f"{check.code} ({check.severity}): {check.title}",
-        check.explanation,
-        f"How to mend it: {check.hint.replace(':plain}', '}')}.",
+        f"{info.code} ({info.severity}): {info.title}",
+        info.explanation,
+        f"How to mend it: {info.hint}.",
         *(["onrecord validate --fix mends it."] if check.safe else []),
-        "Found in:\n\n" + _example(check.fails),
-        "Not found in:\n\n" + passes,
-        *([] if imports else [sound]),
+        "Found in:\n\n" + textwrap.indent(info.fails, "    "),
+        "Not found in:\n\n" + textwrap.indent(info.passes, "    "),
+        *([] if info.code in IMPORT_CHECKS else [sound]),
     ]
     return "\n\n".join(parts)
-
-
-def _example(example: Example) -> str:
-    from onrecord.rules.examples import described
-
-    return textwrap.indent(described(example), "    ")
 
 
 def _publish(options: argparse.Namespace) -> int:

@@ -10,15 +10,11 @@ was asked for, nothing comes of it.
 from __future__ import annotations
 
 import json
-import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
-from pathlib import Path as FilePath
-from typing import Any, BinaryIO, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from onrecord.findings import Finding, InputError
 from onrecord.readers import DOCUMENTS, File
@@ -224,44 +220,6 @@ def dropped(path: Path, name: str, mapping: Mapping[str, Any]) -> Edit:
     """A member gone: null where the mapping writes nulls, else no member at all."""
     nulls = any(value is None for value in mapping.values())
     return Put(path, name, None) if nulls else Remove(path, name)
-
-
-@contextmanager
-def replacing(path: FilePath) -> Iterator[BinaryIO]:
-    """A new file that takes the place of the one at ``path`` once it is written whole.
-
-    It keeps the permissions of the earlier one. Killed at any moment, the earlier one is whole.
-
-    Raises:
-        InputError: It cannot be written; then the earlier one is as it was.
-    """
-    path = path.resolve()
-    temporary = path.with_name(f".{secrets.token_hex(8)}.onrecord")
-    try:
-        try:
-            with temporary.open("xb") as stream:
-                yield stream
-                stream.flush()
-                os.fsync(stream.fileno())
-            if path.exists():
-                temporary.chmod(path.stat().st_mode & 0o7777)
-            temporary.replace(path)
-        except BaseException:
-            with suppress(OSError):
-                temporary.unlink()
-            raise
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror or error}; it is left as it was") from None
-
-
-def replace_file(path: FilePath, data: bytes) -> None:
-    """Put a new file in the place of the one at ``path``, whole or not at all.
-
-    Raises:
-        InputError: It cannot be written; then the earlier one is as it was.
-    """
-    with replacing(path) as stream:
-        stream.write(data)
 
 
 def _copy(value: Any) -> Any:

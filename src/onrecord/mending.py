@@ -25,6 +25,7 @@ from pydantic import BaseModel
 
 from onrecord import readers, texts
 from onrecord.anchoring import missing, offset
+from onrecord.atomic import replace_file, replacing
 from onrecord.corpus import Corpus, read_files
 from onrecord.edits import (
     Draft,
@@ -35,13 +36,11 @@ from onrecord.edits import (
     SetItem,
     draft_of,
     dropped,
-    replace_file,
-    replacing,
 )
 from onrecord.findings import Fact, Finding, InputError, Place, Report
 from onrecord.readers import File, open_reader
 from onrecord.readers.document import LISTS, DocumentReader
-from onrecord.readers.files import content, decode, packing
+from onrecord.readers.files import content, decode, packing, raw_lines
 from onrecord.readers.json import parse as parse_json
 from onrecord.readers.jsonl import JsonLinesReader
 from onrecord.readers.nodes import Node, Path, parse_path, path_text
@@ -142,7 +141,7 @@ class Mended:
                 raise _changed_meanwhile(self.file)
             yield old, new
             return
-        for number, raw in _raw_lines(self.file):
+        for number, _, raw in raw_lines(self.file):
             body = raw.rstrip(b"\r\n")
             old, new = self.changes.get(number, (body, body))
             if body != old:
@@ -152,9 +151,11 @@ class Mended:
     def _lines(self) -> Iterator[_Line]:
         """The lines of a table near those that change."""
         near = {number + step for number in self.changes for step in range(-_CONTEXT, _CONTEXT + 1)}
-        for number, (old, new) in enumerate(self._pieces()):
+        number = 0
+        for old, new in self._pieces():
             if number in near:
                 yield _Line(number, old.decode(errors="replace"), new.decode(errors="replace"))
+            number += old.endswith(b"\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,7 +313,7 @@ class _Workshop:
                     (folder / beside.name).write_bytes(beside.read_bytes())
         else:
             with path.open("wb") as stream:
-                for number, raw in _raw_lines(file):
+                for number, _, raw in raw_lines(file):
                     body = raw.rstrip(b"\r\n")
                     stream.write(changes.get(number, body) + raw[len(body) :])
         return File(path, file.name)
@@ -357,7 +358,7 @@ class _Workshop:
             if unit not in self.before and not _is_document(unit.file):
                 lines.setdefault(unit.file, set()).add(unit.number)
         for file, wanted in lines.items():
-            for number, raw in _raw_lines(file):
+            for number, _, raw in raw_lines(file):
                 if number in wanted:
                     self.before[_Unit(file, number)] = raw.rstrip(b"\r\n")
 
@@ -666,15 +667,6 @@ def _names(model: type[BaseModel], path: Path) -> list[str]:
 
 def _told(value: Fact) -> str:
     return f'"{shown(value)}"' if isinstance(value, str) else json.dumps(value)
-
-
-def _raw_lines(file: File) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file, ends and all, from 0."""
-    try:
-        with file.path.open("rb") as stream:
-            yield from enumerate(stream)
-    except OSError as error:
-        raise InputError(f"{file.name}: {error.strerror}") from None
 
 
 def _changed_meanwhile(file: File) -> InputError:

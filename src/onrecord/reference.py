@@ -6,15 +6,14 @@ import inspect
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
-from itertools import groupby
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from onrecord.exchange import EXPORTERS, IMPORTERS
-from onrecord.rules import CHECKS, family_about
+from onrecord.rules import families, family_about
 from onrecord.rules.base import Check, ImportCheck
-from onrecord.rules.examples import SOUND, described
+from onrecord.rules.examples import SOUND, about
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import ListOf, Member, Shape, Struct, members
 
@@ -87,14 +86,12 @@ def _type(shape: Shape) -> str:
 
 def _rules() -> Iterator[tuple[str, Iterator[str]]]:
     """A page that lists all checks, and a page a family."""
-    ordered = sorted(CHECKS.values(), key=lambda check: (check.family, check.code))
-    families = {name: list(checks) for name, checks in groupby(ordered, lambda one: one.family)}
-    yield "README.md", _all(families)
-    for family, checks in families.items():
+    yield "README.md", _all()
+    for family, checks in families().items():
         yield f"{family}.md", _family(family, checks)
 
 
-def _all(families: Mapping[str, list[type[Check]]]) -> Iterator[str]:
+def _all() -> Iterator[str]:
     yield from (_NOTE, "", "# Checks", "")
     yield (
         "Every check that `onrecord validate` makes and, under Importing, those that `onrecord "
@@ -105,7 +102,7 @@ def _all(families: Mapping[str, list[type[Check]]]) -> Iterator[str]:
         "examples of the format:"
     )
     yield from ("", "```yaml", SOUND.rstrip(), "```")
-    for family, checks in families.items():
+    for family, checks in families().items():
         yield from ("", f"## [{family.capitalize()}]({family}.md)", "")
         yield from ("| code | severity | what it finds |", "|---|---|---|")
         for check in checks:
@@ -117,14 +114,14 @@ def _family(family: str, checks: Iterable[type[Check]]) -> Iterator[str]:
     yield from (_NOTE, "", f"# {family.capitalize()}", "")
     yield f"{family_about(family)} [All checks](README.md)."
     for check in checks:
-        yield from ("", f"## {check.code}", "", f"*{check.severity}*: {check.title}.", "")
-        yield from (check.explanation, "")
-        yield f"How to mend it: {check.hint.replace(':plain}', '}')}."
+        info = about(check)
+        yield from ("", f"## {info.code}", "", f"*{info.severity}*: {info.title}.", "")
+        yield from (info.explanation, "", f"How to mend it: {info.hint}.")
         if check.safe:
             yield from ("", "`onrecord validate --fix` mends it.")
-        yield from ("", "Found in:", "", "```yaml", described(check.fails), "```")
+        yield from ("", "Found in:", "", "```yaml", info.fails, "```")
         if not issubclass(check, ImportCheck) and check.passes:
-            yield from ("", "Not found in:", "", "```yaml", described(check.passes), "```")
+            yield from ("", "Not found in:", "", "```yaml", info.passes, "```")
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ quotation marks point to nothing here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from functools import cache
 
 from onrecord.language.marks import quoted
 
@@ -21,7 +21,7 @@ def pronoun_as_subject(text: str, language: str) -> str | None:
         text: A sentence.
         language: A BCP 47 tag.
     """
-    pattern = _SUBJECTS.get(_primary(language))
+    pattern = _subjects(_primary(language))
     found = pattern.match(text) if pattern else None
     return found[0] if found else None
 
@@ -35,7 +35,7 @@ def relative_date(text: str, language: str) -> str | None:
         text: A sentence.
         language: A BCP 47 tag.
     """
-    pattern = _RELATIVE_DATES.get(_primary(language))
+    pattern = _relative_dates(_primary(language))
     if pattern is None or _YEAR.search(text):
         return None
     found = [one for one in pattern.finditer(text) if not _is_name(text, one)]
@@ -131,19 +131,20 @@ _TIMES = {
 }
 
 
-def _subjects(language: str, pronouns: Iterable[tuple[str, str]]) -> re.Pattern[str]:
+@cache
+def _subjects(language: str) -> re.Pattern[str] | None:
     """Pronouns at the beginning of a text, capitalised or in lower case throughout."""
+    if language not in _PRONOUNS:
+        return None
     no_time = _not_before("|".join(_TIMES[language].split()))
     contracted = "(?:['’](?:s|re|ve|ll|d|m))?" if language == "en" else ""
     choices = (
         rf"(?:{'|'.join(form for word in words.split() for form in (word, word.capitalize()))})"
         rf"{contracted}(?![\w'’-]){no_time}{behind}"
-        for words, behind in pronouns
+        for words, behind in _PRONOUNS[language]
     )
     return re.compile("|".join(choices))
 
-
-_SUBJECTS = {language: _subjects(language, words) for language, words in _PRONOUNS.items()}
 
 # A number of days, weeks or years that a speaker counts back from the day of speaking.
 _FEW = r"[0-9]{1,3}"
@@ -235,14 +236,16 @@ _DATES: dict[str, list[str]] = {
 }
 
 
-def _relative_dates(dates: Iterable[str]) -> re.Pattern[str]:
+@cache
+def _relative_dates(language: str) -> re.Pattern[str] | None:
     """One pattern of all, which looks at what stands before words only where the words fit."""
+    if language not in _DATES:
+        return None
     choices = []
-    for date in dates:
+    for date in _DATES[language]:
         behind, words = _BEHIND.fullmatch(date).groups()  # type: ignore[union-attr]  # fits all
         choices.append(f"(?={words}){behind}(?:{words})")
     return re.compile(rf"(?<![\w'’-])(?:{'|'.join(choices)})(?![\w-])", re.IGNORECASE)
 
 
 _BEHIND = re.compile(r"((?:\(\?<![^)]*\))*)(.*)")
-_RELATIVE_DATES = {language: _relative_dates(dates) for language, dates in _DATES.items()}

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from onrecord.findings import Excerpt, Finding, InputError, Place
 from onrecord.readers.nodes import Mark, Problem, excerpt
@@ -114,6 +114,37 @@ def content(file: File, limit: int = MAX_BYTES) -> bytes:
     try:
         with file.path.open("rb") as stream:
             return stream.read(limit + 1)
+    except OSError as error:
+        raise InputError(f"{file.name}: {error.strerror}") from None
+
+
+class RawLine(NamedTuple):
+    """A line of a file as it is, end and all.
+
+    Attributes:
+        number: Its number, from 0.
+        start: The byte that it begins with, from 0.
+        data: Its bytes.
+    """
+
+    number: int
+    start: int
+    data: bytes
+
+
+def raw_lines(file: File) -> Iterator[RawLine]:
+    """The lines of a file; one that is too long for a record comes in parts, all of its number.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    try:
+        with file.path.open("rb") as stream:
+            number = start = 0
+            while data := stream.readline(MAX_BYTES + 2):
+                yield RawLine(number, start, data)
+                number += data.endswith(b"\n")
+                start += len(data)
     except OSError as error:
         raise InputError(f"{file.name}: {error.strerror}") from None
 

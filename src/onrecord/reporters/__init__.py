@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TextIO
+from typing import Any, TextIO
 
 from onrecord.findings import Report
 from onrecord.inert import inert
@@ -13,16 +13,9 @@ from onrecord.reporters.base import WIDTH, Reporter, counted, summary
 def _reporter(name: str) -> Reporter:
     """What writes a format; its module is loaded when it first does, so that help is quick."""
 
-    def write(
-        report: Report,
-        out: TextIO,
-        *,
-        color: bool = False,
-        width: int = WIDTH,
-        status: int | None = None,
-    ) -> None:
+    def write(report: Report, out: TextIO, **options: Any) -> None:
         reporter: Reporter = import_module(f"{__name__}.{name}").write
-        reporter(report, out, color=color, width=width, status=status)
+        reporter(report, out, **options)
 
     return write
 

@@ -15,12 +15,12 @@ from pydantic import ValidationError
 
 from onrecord import texts
 from onrecord.anchoring import ArticleText, copies, read_text
-from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft, replacing
+from onrecord.atomic import replacing
+from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft
 from onrecord.findings import Finding, InputError
 from onrecord.readers import File, open_reader
 from onrecord.readers.document import DocumentReader
-from onrecord.readers.files import MAX_BYTES as MAX_LINE
-from onrecord.readers.files import Text, decode, packing
+from onrecord.readers.files import Text, decode, packing, raw_lines
 from onrecord.readers.json import parse as parse_json
 from onrecord.readers.jsonl import JsonLinesReader
 from onrecord.readers.nodes import Node, Path
@@ -308,7 +308,7 @@ class _Articles:
         self._elsewhere = elsewhere
         self._facts: dict[str, Facts | None] = {}
         self._starts: dict[str, int] = {}
-        for _, start, raw in _lines(self.path):
+        for _, start, raw in raw_lines(File(self.path, str(self.path))):
             with suppress(ValidationError):
                 article = CURRENT.article.model_validate_json(raw)
                 twice = article.id in self._facts
@@ -410,7 +410,7 @@ def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) 
         return Plan(file, findings=findings)
     refusals: list[Refusal] = []
     number_of_words, changes = 0, False
-    for number, _, raw in _lines(file.path):
+    for number, _, raw in raw_lines(file):
         if len(refusals) >= MAX_REFUSALS:
             break
         if raw.strip():
@@ -430,7 +430,7 @@ def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) 
 
 def _rewritten(file: File, steps: _Steps) -> Iterator[bytes]:
     """The lines of a table, those that change written as they were."""
-    for _, _, raw in _lines(file.path):
+    for _, _, raw in raw_lines(file):
         row = json.loads(raw) if raw.strip() else {}
         edits, refusals = settled(steps(row)) if row else ([], [])
         if refusals:
@@ -444,19 +444,6 @@ def _rewritten(file: File, steps: _Steps) -> Iterator[bytes]:
 
 
 _SPACED = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s')
-
-
-def _lines(path: FilePath) -> Iterator[tuple[int, int, bytes]]:
-    """The lines of a file with their numbers and where they begin, from 0."""
-    try:
-        with path.open("rb") as stream:
-            number = start = 0
-            while raw := stream.readline(MAX_LINE + 2):
-                yield number, start, raw
-                number += 1
-                start += len(raw)
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
 
 
 def _not_changed(file: File) -> InputError:

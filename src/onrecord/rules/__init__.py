@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Iterator, Mapping
+from itertools import groupby
 from types import MappingProxyType
 
 from onrecord.rules.base import Check, ImportCheck, Rule
@@ -39,6 +40,12 @@ RECORD_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
 RULES: Mapping[str, type[Rule]] = MappingProxyType(
     {code: check for code, check in CHECKS.items() if issubclass(check, Rule)}
 )
+
+
+def families() -> Mapping[str, list[type[Check]]]:
+    """The checks by family, both in alphabetical order."""
+    ordered = sorted(CHECKS.values(), key=lambda check: (check.family, check.code))
+    return {name: list(checks) for name, checks in groupby(ordered, lambda check: check.family)}
 
 
 def family_about(family: str) -> str:

@@ -1,0 +1,62 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from onrecord.findings import InputError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A new file that takes the place of the one at ``path`` once it is written whole.
+
+    It keeps the permissions of the earlier one. Killed at any moment, the earlier one is whole.
+    A device or a pipe stays what it is, and is written to.
+
+    Raises:
+        InputError: It cannot be written; then the earlier one is as it was.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            with path.open("wb") as stream:
+                yield stream
+            return
+        path = path.resolve()
+        with _beside(path) as temporary:
+            with temporary.open("xb") as stream:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+            if path.exists():
+                temporary.chmod(path.stat().st_mode & 0o7777)
+            temporary.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}; it is left as it was") from None
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put a new file in the place of the one at ``path``, whole or not at all.
+
+    Raises:
+        InputError: It cannot be written; then the earlier one is as it was.
+    """
+    with replacing(path) as stream:
+        stream.write(data)
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[Path]:
+    """The name of a file beside another, which is gone again if anything goes wrong."""
+    temporary = path.with_name(f".{secrets.token_hex(8)}.onrecord")
+    try:
+        yield temporary
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink()
+        raise
