@@ -33,6 +33,13 @@ ARTICLES = 125_000
 # Quotes and claims of five articles in a row: 8 and 2.4 an article.
 QUOTES = (8, 3, 12, 6, 11)
 CLAIMS = (2, 2, 3, 2, 3)
+ABOUT = """\
+title: Made-up news
+version: "1.0.0"
+description: Articles, quotes and claims that a program made up, to measure with.
+license: CC0-1.0
+citation: None; all of it is made up.
+"""
 # Articles that are made at a time; their quotes and claims come in hundreds, too.
 CHUNK = 500
 SEED = 1
@@ -757,6 +764,7 @@ def generate(
 ) -> None:
     """Write ``articles.jsonl``, ``quotes.jsonl`` and ``claims.jsonl`` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "corpus.yaml").write_text(ABOUT)
     articles = max(CHUNK, round(ARTICLES * scale / CHUNK) * CHUNK)
     tasks = [(seed, first, first + CHUNK, defective) for first in range(0, articles, CHUNK)]
     totals = {name: Counter[str]() for name in tables}
