@@ -6,7 +6,7 @@ those of the texts, references lead somewhere. Every article is drawn from its n
 by integer operations alone, so that a seed gives the same bytes everywhere.
 
 ``--defective`` makes exactly one in a hundred records of each table defective, and tells in
-``defects.json`` how many there are of each kind.
+``defects.tsv`` how many there are of each kind.
 """
 
 from __future__ import annotations
@@ -784,11 +784,16 @@ def generate(
         for path in paths.values():
             _shuffle(path, Draw(seed, 3 << 32))
     if defective:
-        told = {
-            name: {"records": records[name], "defective": found.total(), **found}
+        told = [
+            f"{name}\t{kind}\t{number}\n"
             for name, found in totals.items()
-        }
-        (folder / "defects.json").write_text(json.dumps(told, indent=2) + "\n")
+            for kind, number in {
+                "records": records[name],
+                "defective": found.total(),
+                **found,
+            }.items()
+        ]
+        (folder / "defects.tsv").write_text("".join(told))
 
 
 def _shuffle(path: Path, draw: Draw) -> None:
