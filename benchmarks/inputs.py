@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import generate
+import ours
 
 QUOTE = """\
   - id: q{number}
@@ -50,25 +51,13 @@ def tenfold(folder: Path, scale: float) -> None:
 
 def parquet(folder: Path, scale: float) -> None:
     """Records as Parquet, in the Arrow schema of their models."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    from onrecord.readers import Rows, find, open_reader
-    from onrecord.schema import CURRENT
-    from onrecord.tables import arrow_schema
+    from onrecord.readers import find, open_reader
 
     source = folder / "jsonl"
     generate.generate(source, scale)
     for file in find(source / f"{name}.jsonl" for name in generate.TABLES):
-        schema = arrow_schema(CURRENT.models[file.path.stem.removesuffix("s")])
-        out = folder / f"{file.path.stem}.parquet"
-        with pq.ParquetWriter(out, schema, compression="zstd") as writer:
-            for item in open_reader(file).read(file):
-                if not isinstance(item, Rows):
-                    raise SystemExit(f"{file.name}: {item}")
-                arrow = isinstance(item.rows, pa.RecordBatch | pa.Table)
-                rows = item.rows if arrow else pa.Table.from_pylist(item.rows, schema)
-                writer.write(rows)
+        for _ in ours.write(file.path.stem, folder, open_reader(file).read(file)):
+            pass
         file.path.unlink()
 
 

@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 Told = tuple[int, int]
+# Rows of a row group, at least.
+GROUP = 100_000
 
 
 def records(*files: str) -> Told:
@@ -28,27 +31,45 @@ def table(out: str, file: str) -> Told:
     """Publish one table: record checks, each id once, Parquet."""
     import pyarrow as pa
     import pyarrow.compute as pc
+
+    found: list[Any] = []
+    ids: list[Any] = []
+
+    def sound() -> Iterator[Any]:
+        for item in _items([file]):
+            if hasattr(item, "rows"):
+                yield item
+            else:
+                found.append(item)
+
+    for rows in write(Path(file).stem, Path(out), sound()):
+        ids += rows["id"].chunks
+    known = pa.chunked_array(ids, pa.string())
+    twice = len(known) - pc.count_distinct(known).as_py()
+    return len(known), twice + sum(hasattr(item, "code") for item in found)
+
+
+def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
+    """Write what a reader found as a table of Parquet; gives each row group that was written."""
+    import pyarrow as pa
     import pyarrow.parquet as pq
 
     from onrecord.schema import CURRENT
     from onrecord.tables import arrow_schema
 
-    name = Path(file).stem
     schema = arrow_schema(CURRENT.models[name.removesuffix("s")])
-    ids: list[Any] = []
-    refused = 0
-    with pq.ParquetWriter(Path(out, f"{name}.parquet"), schema, compression="zstd") as writer:
-        for item in _items([file]):
-            if hasattr(item, "rows"):
+    with pq.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd") as writer:
+        waiting: list[Any] = []
+        for item in chain(items, [None]):
+            if item is not None:
                 arrow = isinstance(item.rows, pa.RecordBatch | pa.Table)
                 rows = item.rows if arrow else pa.RecordBatch.from_pylist(item.rows, schema)
-                writer.write(rows)
-                ids.append(rows["id"])
-            else:
-                refused += hasattr(item, "code")
-    chunks = [chunk for each in ids for chunk in getattr(each, "chunks", [each])]
-    known = pa.chunked_array(chunks, pa.string())
-    return len(known), refused + len(known) - pc.count_distinct(known).as_py()
+                waiting += rows.to_batches() if isinstance(rows, pa.Table) else [rows]
+            if waiting and (item is None or sum(map(len, waiting)) >= GROUP):
+                group = pa.Table.from_batches(waiting)
+                writer.write_table(group, row_group_size=len(group))
+                waiting = []
+                yield group
 
 
 def references(articles: str, quotes: str) -> Told:
@@ -89,7 +110,7 @@ def references(articles: str, quotes: str) -> Told:
     return read, found
 
 
-def _items(files: Iterator[str] | Any) -> Iterator[Any]:
+def _items(files: Iterable[str]) -> Iterator[Any]:
     from onrecord.readers import find, open_reader
 
     for file in find(map(Path, files)):
