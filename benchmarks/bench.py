@@ -66,7 +66,7 @@ PUBLISH_QUOTES = f"ours.py table {{out}} {QUOTES}"
 PUBLISH = "-m onrecord publish {clean} --out {out}/published"
 RECORDS = f"ours.py records {QUOTES}"
 PARQUET = "{parquet}/articles.parquet {parquet}/quotes.parquet {parquet}/claims.parquet"
-REFERENCES = "{references}/articles.parquet {references}/quotes.parquet"
+REFERENCES = "{out} {references}/articles.parquet {references}/quotes.parquet"
 
 
 def _records(name: str, against: str, peer: str, bound: float, file: str = QUOTES) -> Row:
@@ -281,7 +281,7 @@ def _ratio(
 
 def _shown(measured: Measured, row: Row) -> str:
     if any(target.what == "more" for target in row.targets) or not measured.size:
-        return f"{measured.wall * 1000:.0f} ms"
+        return f"{measured.wall * 1000:.0f} ms, CPU {measured.cpu * 1000:.0f} ms"
     speed = measured.size / measured.wall
     return f"{measured.wall:.2f} s, CPU {measured.cpu:.2f} s, {speed:.{speed < 10:d}f} MB/s"
 

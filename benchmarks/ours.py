@@ -72,7 +72,7 @@ def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
                 yield group
 
 
-def references(articles: str, quotes: str) -> Told:
+def references(out: str, articles: str, quotes: str) -> Told:
     """The rules of duplicate ids and dangling references, over Parquet, in 4 GB."""
     from onrecord.engines.duckdb import DuckDB
     from onrecord.rules import RULES
@@ -81,6 +81,7 @@ def references(articles: str, quotes: str) -> Told:
     engine = DuckDB({})
     run = engine._connection.execute  # noqa: SLF001
     run("SET memory_limit = '4GB'")
+    run(f"SET temp_directory = '{out}'")
     run("RESET threads")
     run(f"""
         CREATE VIEW ids AS

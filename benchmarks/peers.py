@@ -295,12 +295,13 @@ def pandera_polars(file: str) -> Told:
     return len(table), 0
 
 
-def duckdb_references(articles: str, quotes: str) -> Told:
+def duckdb_references(out: str, articles: str, quotes: str) -> Told:
     """DuckDB by hand: ids that stand twice, and references to no record, in 4 GB."""
     import duckdb
 
     connection = duckdb.connect()
     connection.execute("SET memory_limit = '4GB'")
+    connection.execute(f"SET temp_directory = '{out}'")
     connection.execute(f"CREATE VIEW articles AS FROM '{articles}'")
     connection.execute(f"CREATE VIEW quotes AS FROM '{quotes}'")
     wrong = 0
