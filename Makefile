@@ -1,9 +1,10 @@
-# Two commands do everything: `make corpus` and `make test`. Both make their own environment.
+# Two commands do everything: `make corpus` and `make test`. They make their own environment, and
+# so does `make bench`, which measures.
 
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: corpus test reference clean
+.PHONY: corpus test bench reference clean
 
 corpus: $(BIN)/.installed
 	$(BIN)/onrecord validate dataset
@@ -17,6 +18,10 @@ test: $(BIN)/.installed
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
+# make bench BENCH="--scale 0.1 --only publish" measures less; --list tells what there is.
+bench: $(BIN)/.bench
+	$(BIN)/python benchmarks/bench.py $(BENCH)
+
 # What is generated from the models and the checks.
 reference: $(BIN)/.installed
 	$(BIN)/onrecord schema export --out schema
@@ -27,5 +32,10 @@ $(BIN)/.installed: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	touch $@
 
+$(BIN)/.bench: pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+	touch $@
+
 clean:
-	rm -rf .venv build dist
+	rm -rf .venv build dist benchmarks/data

@@ -1,175 +1,394 @@
-"""What onrecord costs beside its peers, measured in one run: ``python benchmarks/bench.py``.
+"""What onrecord costs beside its peers, measured in one run: ``make bench``.
 
-Every row runs ours and the peer in turn, whole processes, and prints medians and their ratio.
+Every row runs ours and the peer in turn, as whole processes, and tells medians: wall-clock seconds,
+seconds of all cores (user and system), MB of input a second, and the peak memory of the process.
+Inputs are made when they are first needed, and kept.
 """
 
 from __future__ import annotations
 
 import argparse
-import hashlib
-import json
 import os
-import random
+import platform
+import shlex
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
+from typing import Literal, NamedTuple
 
-ROWS = [
-    (
-        "import onrecord | import pydantic",
-        ["-c", "import onrecord"],
-        ["-c", "import pydantic"],
-    ),
-    (
-        "import onrecord.schema | from pydantic import BaseModel",
-        ["-c", "import onrecord.schema"],
-        ["-c", "from pydantic import BaseModel"],
-    ),
-    (
-        "onrecord --help | python -c pass",
-        ["-m", "onrecord", "--help"],
-        ["-c", "pass"],
-    ),
-]
-PARSE_ONLY = (
-    "import pathlib, sys, yaml\n"
-    "for path in pathlib.Path(sys.argv[1]).rglob('*.yaml'):\n"
-    "    yaml.load(path.read_bytes(), yaml.CSafeLoader)"
+HERE = Path(__file__).parent
+INPUTS = ("clean", "defective", "tenfold", "parquet", "references", "quotebank", "documents")
+LIBRARIES = (
+    *("onrecord", "pydantic", "pyarrow", "duckdb", "datasets", "msgspec", "orjson"),
+    *("jsonschema-rs", "fastjsonschema", "jsonschema", "frictionless", "polars", "pandera"),
+    *("typer", "PyYAML"),
 )
-REWRITE = (
-    "import json, sys\n"
-    "with open(sys.argv[1]) as lines, open(sys.argv[2], 'w') as out:\n"
-    "    for line in lines:\n"
-    "        out.write(json.dumps(json.loads(line), ensure_ascii=False) + '\\n')"
+
+
+class Target(NamedTuple):
+    """What a row is to reach: how long ours takes (``time``) or how much memory it needs
+    (``memory``), as parts of the peer's; how fast it is (``speed``); how many milliseconds it
+    takes more (``more``).
+    """
+
+    what: Literal["time", "speed", "memory", "more"]
+    bound: float
+
+
+@dataclass(frozen=True)
+class Row:
+    """Two commands to be measured, what ours is to reach, and words for both.
+
+    Commands name Python scripts of this folder, or options of Python. ``{clean}`` and the like are
+    the folders of inputs, ``{out}`` an empty folder, ``{first:20}`` the first 20 MB of the quotes.
+    """
+
+    name: str
+    work: str
+    against: str
+    ours: str
+    peer: str
+    targets: tuple[Target, ...] = ()
+    runs: int = 1  # for each one that is asked for
+
+
+QUOTES, ALL = (
+    "{clean}/quotes.jsonl",
+    "{clean}/articles.jsonl {clean}/quotes.jsonl {clean}/claims.jsonl",
 )
-QUOTE = """\
-  - id: q{number}
-    type: direct
-    content:
-      - {{exact: "{words}", start: {start}, end: {end}, verbatim: true}}
-    attribution: attributed
-    speaker: {{name: The Mayor, kind: person, reference: named}}
-    cue:
-      - {{exact: said, start: {cue}, end: {cue_end}}}
-"""
+PUBLISH_QUOTES = f"ours.py table {{out}} {QUOTES}"
+PUBLISH = "-m onrecord publish {clean} --out {out}/published"
+RECORDS = f"ours.py records {QUOTES}"
+PARQUET = "{parquet}/articles.parquet {parquet}/quotes.parquet {parquet}/claims.parquet"
+REFERENCES = "{out} {references}/articles.parquet {references}/quotes.parquet"
+
+
+def _records(name: str, against: str, peer: str, bound: float, file: str = QUOTES) -> Row:
+    work = "JSONL → record checks"
+    return Row(name, work, against, RECORDS, f"peers.py {peer} {file}", (Target("speed", bound),))
+
+
+ROWS = (
+    Row(
+        "publish-quotes",
+        "JSONL → record checks, unique ids → Parquet, quotes alone",
+        "pyarrow's JSON reader and Parquet writer, checking nothing",
+        PUBLISH_QUOTES,
+        f"peers.py arrow_publish {{out}} {QUOTES}",
+        (Target("time", 1.25),),
+    ),
+    Row(
+        "publish",
+        "JSONL → record checks, all rules → published Parquet, three tables",
+        "pyarrow's JSON reader and Parquet writer, checking nothing",
+        PUBLISH,
+        f"peers.py arrow_publish {{out}} {ALL}",
+        (Target("time", 2.5),),
+    ),
+    Row(
+        "datasets-quotes",
+        "JSONL → record checks, unique ids → Parquet, quotes alone",
+        "datasets: `load_dataset`, `to_parquet`, checking nothing",
+        PUBLISH_QUOTES,
+        f"peers.py datasets_publish {{out}} {QUOTES}",
+        (Target("speed", 2),),
+    ),
+    Row(
+        "datasets",
+        "JSONL → record checks, all rules → published Parquet, three tables",
+        "datasets: `load_dataset`, `to_parquet`, checking nothing",
+        PUBLISH,
+        f"peers.py datasets_publish {{out}} {ALL}",
+        (Target("speed", 2),),
+    ),
+    _records("pydantic", "Pydantic `model_validate_json`", "pydantic_lines", 2.5),
+    _records("msgspec", "msgspec, typed decoding", "msgspec_lines", 1),
+    _records("jsonschema-rs", "orjson and jsonschema-rs", "jsonschema_rs_lines", 1.5),
+    _records(
+        "fastjsonschema", "orjson and fastjsonschema", "fastjsonschema_lines", 4, "{first:120}"
+    ),
+    _records("jsonschema", "orjson and jsonschema", "jsonschema_lines", 60, "{first:12}"),
+    _records("frictionless", "frictionless", "frictionless_table", 15, "{first:60}"),
+    _records("pandera", "pandera on Polars", "pandera_polars", 4, "{first:200}"),
+    Row(
+        "parquet",
+        "Parquet → record checks",
+        "pyarrow's scan of all columns, checking nothing",
+        f"ours.py records {PARQUET}",
+        f"peers.py parquet_scan {PARQUET}",
+        (Target("time", 1.5),),
+    ),
+    Row(
+        "references",
+        "unique ids and dangling references, 50 M quotes and 7 M articles at scale 1",
+        "DuckDB, these queries by hand",
+        f"ours.py references {REFERENCES}",
+        f"peers.py duckdb_references {REFERENCES}",
+        (Target("time", 1.3),),
+    ),
+    Row(
+        "defective-records",
+        "JSONL → record checks, 1 % defective",
+        "the clean run",
+        "ours.py records {defective}/quotes.jsonl",
+        RECORDS,
+        (Target("time", 1.5),),
+    ),
+    Row(
+        "defective",
+        "JSONL → all checks, 1 % defective, three tables",
+        "the clean run",
+        "-m onrecord validate {defective}",
+        "-m onrecord validate {clean}",
+        (Target("time", 1.5),),
+    ),
+    Row(
+        "tenfold-quotes",
+        "JSONL → Parquet, quotes alone, ten times as many",
+        "ours",
+        f"ours.py table {{out}} {QUOTES.replace('clean', 'tenfold')}",
+        PUBLISH_QUOTES,
+        (Target("memory", 1.3), Target("time", 11)),
+    ),
+    Row(
+        "tenfold",
+        "JSONL → published Parquet, three tables, ten times as many",
+        "ours",
+        PUBLISH.replace("clean", "tenfold"),
+        PUBLISH,
+        (Target("memory", 1.3), Target("time", 11)),
+    ),
+    Row(
+        "documents",
+        "YAML documents → all checks",
+        "PyYAML's loader in C, checking nothing",
+        "-m onrecord validate {documents}",
+        "peers.py pyyaml {documents}",
+    ),
+    Row(
+        "quotebank",
+        "import of Quotebank",
+        "json.loads and json.dumps, checking nothing",
+        "-m onrecord import quotebank {quotebank}/quotes.json --out {out} --force --limit 1",
+        "peers.py json_rewrite {quotebank}/quotes.json {out}/rewritten.jsonl",
+    ),
+    Row(
+        "help",
+        "`onrecord --help`",
+        "an empty Typer app",
+        "-m onrecord --help",
+        "peers.py typer_help",
+        (Target("more", 60),),
+        runs=7,
+    ),
+    Row(
+        "import",
+        "`import onrecord`",
+        "`import pydantic`",
+        "-c 'import onrecord'",
+        "-c 'import pydantic'",
+        (Target("more", 30),),
+        runs=7,
+    ),
+    Row(
+        "import-models",
+        "`import onrecord.schema`",
+        "`from pydantic import BaseModel`",
+        "-c 'import onrecord.schema'",
+        "-c 'from pydantic import BaseModel'",
+        runs=7,
+    ),
+)  # fmt: skip
+
+
+class Measured(NamedTuple):
+    """A process: seconds on the clock and of all cores, MiB at its peak, MB of input, its output."""
+
+    wall: float
+    cpu: float
+    peak: float
+    size: float
+    told: str
+
+
+class FailedError(Exception):
+    """A process that was to be measured failed."""
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--documents", type=int, default=1000, help="YAML documents (default 1000)")
-    parser.add_argument("--runs", type=int, default=5, help="runs of each process (default 5)")
-    parser.add_argument("--megabytes", type=int, default=80, help="Quotebank MB (default 80)")
+    parser.add_argument("--scale", type=float, default=1.0, help="1.0 (default) is 1 M quotes")
+    parser.add_argument("--runs", type=int, default=3, help="runs of each process (default 3)")
+    parser.add_argument("--only", nargs="+", metavar="NAME", default=(), help="measure these rows")
+    parser.add_argument("--list", action="store_true", help="list the rows")
+    parser.add_argument("--by", choices=("wall", "cpu"), default="wall", help="seconds of which")
+    parser.add_argument("--data", type=Path, default=HERE / "data", help="where inputs are kept")
     options = parser.parse_args()
-    rows = [(*row, options.runs) for row in ROWS]
-    with tempfile.TemporaryDirectory() as folder:
-        documents = Path(folder, "documents")
-        size = write_documents(documents, options.documents)
-        about = f"{options.documents:,} documents, {size / 1e6:.0f} MB"
-        ours = ["-m", "onrecord", "validate", str(documents)]
-        peer = ["-c", PARSE_ONLY, str(documents)]
-        rows.append((f"validate {about} | PyYAML's C loader alone", ours, peer, 3))
-        for megabytes in (options.megabytes // 8, options.megabytes):
-            source, out = Path(folder, f"{megabytes}.jsonl"), Path(folder, "out")
-            write_quotations(source, megabytes * 1_000_000)
-            ours = ["-m", "onrecord", "import", "quotebank", str(source), "--out", str(out)]
-            peer = ["-c", REWRITE, str(source), f"{out}.jsonl"]
-            name = (
-                f"import {megabytes} MB of Quotebank | json.loads and json.dumps, checking nothing"
-            )
-            rows.append((name, [*ours, "--force", "--limit", "1"], peer, 1))
-        print("| ours, then the peer | ours | peer | ratio | difference | peak ours | peak peer |")
-        print("|---|---:|---:|---:|---:|---:|---:|")
-        for name, one, other, runs in rows:
-            print(compare(name, one, other, runs), flush=True)
+    if options.list:
+        for row in ROWS:
+            print(f"{row.name:18} {row.work} | {row.against}")
+        return
+    if unknown := set(options.only) - {row.name for row in ROWS}:
+        parser.error(f"there is no row {', '.join(sorted(unknown))}")
+    print("\n".join(_machine(options)), end="\n\n", flush=True)
+    print("| work | against | ours | peer | ratio | target | peak memory, ours and peer |")
+    print("|---|---|---:|---:|---:|---:|---:|", flush=True)
+    for row in ROWS:
+        if not options.only or row.name in options.only:
+            for line in _lines(row, options):
+                print(line, flush=True)
 
 
-def compare(name: str, ours: list[str], peer: list[str], runs: int) -> str:
-    # The first run of several warms the disk's cache.
-    pairs = [(measure(ours), measure(peer)) for _ in range(runs + (runs > 1))][-runs:]
-    (a, own), (b, others) = (
-        map(statistics.median, zip(*column, strict=True)) for column in zip(*pairs, strict=True)
-    )
-    return (
-        f"| {name} | {a:.3f} s | {b:.3f} s | {a / b:.2f} | {(a - b) * 1000:+.0f} ms "
-        f"| {own:.0f} MiB | {others:.0f} MiB |"
-    )
-
-
-def measure(arguments: list[str]) -> tuple[float, float]:
-    """Seconds, and peak memory in MiB, of a whole process."""
-    begin = time.perf_counter()
-    process = subprocess.Popen([sys.executable, *arguments], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{arguments} failed")
-    return time.perf_counter() - begin, usage.ru_maxrss / 1024
-
-
-def write_quotations(path: Path, size: int) -> None:
-    """Write lines that look like Quotebank's; a third have no speaker, some several pages."""
-    draw = random.Random(1)
-    words = "we will rebuild the harbour and nothing more than that мир 和平 pier council".split()  # noqa: SIM905
-    number = 0
-    with path.open("w", encoding="utf-8") as out:
-        while out.tell() < size:
-            number += 1
-            day = f"2020-01-{number % 28 + 1:02}"
-            speaker = None if draw.random() < 0.34 else number % 5000 + 1
-            pages = draw.choice([1, 1, 1, 2, 5])
-            line = {
-                "quoteID": f"{day}-{number:06}",
-                "quotation": " ".join(draw.choices(words, k=draw.randint(10, 60))),
-                "speaker": f"Person {speaker}" if speaker else "None",
-                "qids": [f"Q{speaker}"] if speaker else [],
-                "date": f"{day} 12:00:13",
-                "numOccurrences": pages,
-                "probas": [[f"Person {speaker}", "0.7"], ["None", "0.3"]],
-                "urls": [f"http://example.org/news/{number}/{page}/title" for page in range(pages)],
-                "phase": "E",
-            }
-            out.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-
-def write_documents(folder: Path, documents: int) -> int:
-    """Write documents of about 10 KB, all sound and no two alike; their size in bytes."""
-    total = 0
-    draw = random.Random(1)
-    letters = "bcdfghklmnprstvw", "aeiou"
-    vocabulary = ["".join(map(draw.choice, letters * draw.randint(1, 4))) for _ in range(20_000)]
-    for number in range(documents):
-        text, quotes = "", []
-        for index in range(26):
-            words = " ".join(["We", *draw.choices(vocabulary, k=8)]) + ","
-            start = len(text) + 1
-            text += f"“{words}” the mayor said. "
-            cue = len(text) - len("said. ")
-            quotes.append(
-                QUOTE.format(
-                    number=index,
-                    words=words,
-                    start=start,
-                    end=start + len(words),
-                    cue=cue,
-                    cue_end=cue + 4,
-                )
-            )
-        head = (
-            'schema_version: "0.9"\nannotation: {annotators: [a], method: manual}\narticle:\n'
-            f'  id: a{number}\n  language: en\n  text: "{text}"\n'
-            f"  text_sha256: '{hashlib.sha256(text.encode()).hexdigest()}'\n"
-            f"  text_length: {len(text)}\n"
-            "  rights: {license: CC0-1.0, redistribute: full}\nquotes:\n"
+def _lines(row: Row, options: argparse.Namespace) -> Iterator[str]:
+    """The lines of the table that a row gives."""
+    try:
+        ours, peer = compare(row, options)
+    except FailedError as failed:
+        yield f"| {row.work} | {row.against} | {failed} | | | | |"
+        return
+    peaks = f"{ours.peak:,.0f} / {peer.peak:,.0f} MiB"
+    for target in row.targets or (None,):
+        what = target.what if target else "time"
+        ratio, bound = _ratio(what, target, ours, peer, options.by)
+        yield (
+            f"| {row.work} | {row.against} | {_shown(ours, row)} | {_shown(peer, row)} "
+            f"| {ratio} | {bound} | {peaks} |"
         )
-        data = (head + "".join(quotes)).encode()
-        path = folder / str(number % 100) / f"a{number}.yaml"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-        total += len(data)
-    return total
+
+
+def _ratio(
+    what: str, target: Target | None, ours: Measured, peer: Measured, by: str
+) -> tuple[str, str]:
+    """A ratio and its target, as they are shown."""
+    one, other = getattr(ours, by), getattr(peer, by)
+    if what == "more":
+        return f"{(one - other) * 1000:+.0f} ms", f"≤ +{target.bound:g} ms" if target else ""
+    value = {
+        "time": one / other,
+        "speed": (ours.size / one) / (peer.size / other) if ours.size else other / one,
+        "memory": ours.peak / peer.peak,
+    }[what]
+    of = " memory" if what == "memory" else ""
+    sign = "≥" if what == "speed" else "≤"
+    return f"{value:.2f}×{of}", f"{sign} {target.bound:g}×{of}" if target else ""
+
+
+def _shown(measured: Measured, row: Row) -> str:
+    if any(target.what == "more" for target in row.targets) or not measured.size:
+        return f"{measured.wall * 1000:.0f} ms, CPU {measured.cpu * 1000:.0f} ms"
+    speed = measured.size / measured.wall
+    return f"{measured.wall:.2f} s, CPU {measured.cpu:.2f} s, {speed:.{speed < 10:d}f} MB/s"
+
+
+def compare(row: Row, options: argparse.Namespace) -> tuple[Measured, Measured]:
+    """Medians of ours and the peer, run in turn; the first of several runs warms the disk's cache.
+
+    Raises:
+        FailedError: One of the two fails, or they do not read the same number of records.
+    """
+    commands = [_filled(command, options) for command in (row.ours, row.peer)]
+    runs = options.runs * row.runs
+    rounds = [[measure(*command, options.data) for command in commands] for _ in range(runs + 1)]
+    ours, peer = (_median(column[1:]) for column in zip(*rounds, strict=True))
+    counts = [one.told.split()[:1] for one in (ours, peer) if ".py" in row.ours]
+    if ours.size == peer.size and len({*map(tuple, counts)}) > 1:
+        raise FailedError(f"ours read {ours.told!r}, the peer {peer.told!r}")
+    return ours, peer
+
+
+def _median(measured: tuple[Measured, ...] | list[Measured]) -> Measured:
+    wall, cpu, peak, size = (
+        statistics.median(column) for column in [*zip(*measured, strict=True)][:4]
+    )
+    return Measured(wall, cpu, peak, size, measured[0].told)
+
+
+def _filled(command: str, options: argparse.Namespace) -> tuple[list[str], float]:
+    """The arguments of a command, where only the empty folder is left open, and its MB of input."""
+    arguments = []
+    size = 0
+    for word in shlex.split(command):
+        for name in INPUTS:
+            if f"{{{name}}}" in word:
+                word = word.replace(f"{{{name}}}", str(_input(name, options)))  # noqa: PLW2901
+                size += _size(Path(word))
+        if word.startswith("{first:"):
+            word = str(_first(int(word[7:-1]), options))  # noqa: PLW2901
+            size += _size(Path(word))
+        if word.endswith(".py"):
+            word = str(HERE / word)  # noqa: PLW2901
+        arguments.append(word)
+    return arguments, size / 1e6
+
+
+def _size(path: Path) -> int:
+    inside = [one for one in path.rglob("*") if one.is_file()] if path.is_dir() else [path]
+    return sum(one.stat().st_size for one in inside)
+
+
+def _input(name: str, options: argparse.Namespace) -> Path:
+    """The folder of an input, made now if it is not there."""
+    folder = options.data / f"{name}-{options.scale:g}"
+    made = folder.with_suffix(folder.suffix + ".made")
+    if not made.exists():
+        print(f"making {folder}", file=sys.stderr)
+        # A process of its own: what this one takes counts for those that it starts.
+        command = [sys.executable, HERE / "inputs.py", name, folder, str(options.scale)]
+        subprocess.run(command, check=True)
+        made.touch()
+    return folder
+
+
+def _first(megabytes: int, options: argparse.Namespace) -> Path:
+    """The first lines of the quotes, up to some MB."""
+    source = _input("clean", options) / "quotes.jsonl"
+    path = options.data / f"first-{megabytes}-{options.scale:g}.jsonl"
+    if not path.exists():
+        with source.open("rb") as lines, path.open("wb") as out:
+            while out.tell() < megabytes * 1_000_000 and (line := lines.readline()):
+                out.write(line)
+    return path
+
+
+def measure(arguments: list[str], size: float, data: Path) -> Measured:
+    """Run a process to its end."""
+    with tempfile.TemporaryDirectory(dir=data) as out, tempfile.TemporaryFile() as told:
+        command = [sys.executable, *(word.replace("{out}", out) for word in arguments)]
+        with tempfile.TemporaryFile() as errors:
+            begin = time.perf_counter()
+            process = subprocess.Popen(command, stdout=told, stderr=errors)
+            _, status, usage = os.wait4(process.pid, 0)
+            wall = time.perf_counter() - begin
+            process.returncode = os.waitstatus_to_exitcode(status)
+            errors.seek(0)
+            said = errors.read().decode(errors="replace")
+        # Findings make the status 1, and so do errors of Python.
+        if process.returncode not in (0, 1) or "Traceback" in said:
+            last = said.strip().splitlines()[-1:] or [f"status {process.returncode}"]
+            raise FailedError(f"{' '.join(arguments[:2])} failed: {last[0][:200]}")
+        told.seek(0)
+        peak = usage.ru_maxrss / 1024
+        cpu = usage.ru_utime + usage.ru_stime
+        return Measured(wall, cpu, peak, size, told.read(200).decode(errors="replace").strip())
+
+
+def _machine(options: argparse.Namespace) -> Iterator[str]:
+    """Where, with what and how it was measured."""
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
+    models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    yield f"{(models or [platform.processor()])[0]}, {os.cpu_count()} cores, {memory:.0f} GiB"
+    yield f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
+    yield ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    runs, by = options.runs, {"wall": "the clock", "cpu": "all cores"}[options.by]
+    yield f"scale {options.scale:g}, medians of {runs} runs, ratios by seconds of {by}"
 
 
 if __name__ == "__main__":

@@ -1,0 +1,383 @@
+"""What others do of the same work, each as a whole process: ``python benchmarks/peers.py NAME ...``.
+
+A peer checks what it can express, and says here what it cannot. What it reads it counts, and prints
+as ``READ REFUSED``. Peers of records read quotes, which are the most.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+Told = tuple[int, int]
+
+
+def arrow_publish(out: str, *files: str) -> Told:
+    """Arrow's JSON reader and Parquet writer, which check nothing."""
+    import pyarrow.json as pj
+    import pyarrow.parquet as pq
+
+    read = 0
+    for file in files:
+        table = pj.read_json(file)
+        pq.write_table(table, Path(out, f"{Path(file).stem}.parquet"), compression="zstd")
+        read += table.num_rows
+    return read, 0
+
+
+def datasets_publish(out: str, *files: str) -> Told:
+    """Hugging Face datasets, which check nothing but that columns are of their types.
+
+    It is told the types. Those that it infers are JSON text for every object that lacks a field
+    somewhere, which is another table, and takes it ten times as long to read.
+    """
+    os.environ |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
+    import datasets
+
+    from onrecord.schema import CURRENT
+    from onrecord.tables import arrow_schema
+
+    read = 0
+    for file in files:
+        name = Path(file).stem
+        columns = arrow_schema(CURRENT.models[name.removesuffix("s")])
+        loaded = datasets.load_dataset(
+            "json",
+            data_files=file,
+            cache_dir=Path(out, "cache"),
+            split="train",
+            features=datasets.Features.from_arrow_schema(columns),
+        )
+        loaded.to_parquet(Path(out, f"{name}.parquet"))
+        read += len(loaded)
+    return read, 0
+
+
+def parquet_scan(*files: str) -> Told:
+    """Arrow's reading of all columns, which checks nothing."""
+    import pyarrow.dataset as ds
+
+    batches = (batch for file in files for batch in ds.dataset(file).to_batches())
+    return sum(batch.num_rows for batch in batches), 0
+
+
+def _lines(file: str) -> Iterator[bytes]:
+    with Path(file).open("rb") as lines:
+        yield from lines
+
+
+def _count(file: str, is_sound: Callable[[bytes], bool]) -> Told:
+    read = refused = 0
+    for line in _lines(file):
+        read += 1
+        refused += not is_sound(line)
+    return read, refused
+
+
+def _unless(error: type[Exception], check: Callable[[bytes], Any]) -> Callable[[bytes], bool]:
+    """Whether a check of a line does not raise an error."""
+
+    def is_sound(line: bytes) -> bool:
+        try:
+            check(line)
+        except error:
+            return False
+        return True
+
+    return is_sound
+
+
+def pydantic_lines(file: str) -> Told:
+    """The models themselves, line by line: all that they state; duplicate keys go unseen."""
+    from pydantic import ValidationError
+
+    from onrecord.schema import CURRENT
+
+    return _count(file, _unless(ValidationError, CURRENT.quote.model_validate_json))
+
+
+def msgspec_lines(file: str) -> Told:
+    """Typed decoding: all that the models state. Duplicate keys go unseen, and a pattern that ends
+    in $ lets a line break through.
+    """
+    import msgspec
+
+    from onrecord.schema import CURRENT
+
+    decoder = msgspec.json.Decoder(_struct(CURRENT.quote, {}))
+    return _count(file, _unless(msgspec.DecodeError, decoder.decode))
+
+
+def _struct(model: Any, known: dict[Any, Any]) -> Any:
+    """A model of Pydantic as a struct of msgspec."""
+    import msgspec
+
+    if model not in known:
+        fields = []
+        for name, info in model.model_fields.items():
+            type_ = _msgspec_type(info.annotation, info.metadata, known)
+            fields.append((name, type_) if info.is_required() else (name, type_ | None, None))
+        required_first = sorted(fields, key=len)
+        known[model] = msgspec.defstruct(
+            model.__name__, required_first, forbid_unknown_fields=True, kw_only=True
+        )
+    return known[model]
+
+
+def _msgspec_type(annotation: Any, metadata: list[Any], known: dict[Any, Any]) -> Any:
+    import msgspec
+
+    while get_origin(annotation) is Annotated:
+        annotation, *extra = get_args(annotation)
+        for part in extra:
+            metadata = [*metadata, *getattr(part, "metadata", [part])]
+    if get_origin(annotation) in (Union, UnionType):
+        (inner,) = (one for one in get_args(annotation) if one is not NoneType)
+        return _msgspec_type(inner, metadata, known) | None
+    stated = {
+        name: value
+        for part in metadata
+        for name in ("pattern", "min_length", "max_length", "ge", "le")
+        if (value := getattr(part, name, None)) is not None
+    }
+    if get_origin(annotation) is tuple:
+        item = _msgspec_type(get_args(annotation)[0], [], known)
+        limits = {name: stated[name] for name in stated if name.endswith("length")}
+        return Annotated[list[item], msgspec.Meta(**limits)]
+    if get_origin(annotation) is Literal:
+        return annotation
+    if hasattr(annotation, "model_fields"):
+        return _struct(annotation, known)
+    return Annotated[annotation, msgspec.Meta(**stated)] if stated else annotation
+
+
+def _schema() -> dict[str, Any]:
+    from onrecord.schema import json_schema
+
+    schema = json_schema("quote")
+    # None of these validators knows where to look a urn: up.
+    del schema["$id"]
+    return schema
+
+
+def jsonschema_rs_lines(file: str) -> Told:
+    """orjson, and the JSON Schema by jsonschema-rs: all but duplicate keys."""
+    import jsonschema_rs
+    import orjson
+
+    is_valid = jsonschema_rs.validator_for(_schema()).is_valid
+    return _count(file, _loaded(orjson, is_valid))
+
+
+def _loaded(orjson: Any, is_valid: Callable[[Any], bool]) -> Callable[[bytes], bool]:
+    def is_sound(line: bytes) -> bool:
+        try:
+            return is_valid(orjson.loads(line))
+        except orjson.JSONDecodeError:
+            return False
+
+    return is_sound
+
+
+def fastjsonschema_lines(file: str) -> Told:
+    """orjson, and the JSON Schema as Python code: all but duplicate keys."""
+    import fastjsonschema
+    import orjson
+
+    validate = fastjsonschema.compile(
+        {**_schema(), "$schema": "http://json-schema.org/draft-07/schema#"}
+    )
+    is_valid = _unless(fastjsonschema.JsonSchemaValueException, validate)
+    return _count(file, _loaded(orjson, is_valid))
+
+
+def jsonschema_lines(file: str) -> Told:
+    """orjson, and the JSON Schema by its reference implementation in Python: all but duplicate keys."""
+    import jsonschema
+    import orjson
+
+    is_valid = jsonschema.Draft202012Validator(_schema()).is_valid
+    return _count(file, _loaded(orjson, is_valid))
+
+
+def frictionless_table(file: str) -> Told:
+    """Columns of the table: required ones, patterns, lengths and choices of texts.
+
+    Of objects and lists only that they are such; nothing inside them, nor unknown columns, nor
+    columns that the first line lacks.
+    """
+    from frictionless import Detector, Resource, Schema, formats, system
+
+    from onrecord.schema import CURRENT
+
+    kinds = {str: "string", int: "integer", float: "number", bool: "boolean"}
+    fields = []
+    for name, plain in _columns(CURRENT.quote).items():
+        limits: dict[str, Any] = {"required": True} if plain["required"] else {}
+        limits |= {
+            known: plain[ours]
+            for ours, known in (
+                ("pattern", "pattern"),
+                ("choices", "enum"),
+                ("longest", "maxLength"),
+            )
+            if plain[ours]
+        }
+        type_ = kinds.get(plain["type"], plain["type"])
+        fields.append({"name": name, "type": type_, "constraints": limits})
+    with system.use_context(trusted=True):
+        (task,) = (
+            Resource(
+                path=file,
+                format="ndjson",
+                control=formats.JsonControl(keyed=True),
+                detector=Detector(schema_sync=True),
+                schema=Schema.from_descriptor({"fields": fields}),
+            )
+            .validate()
+            .tasks
+        )
+    return task.stats.get("rows", 0), len(task.errors)
+
+
+def _columns(model: Any) -> dict[str, dict[str, Any]]:
+    """What is stated of the values of a model's own fields, without what is inside them."""
+    from onrecord.schema.shape import ListOf, Struct, members
+
+    found = {}
+    for member in members(model):
+        shape = member.shape
+        info = model.model_fields[member.name]
+        lengths = [one.max_length for one in info.metadata if hasattr(one, "max_length")]
+        inside = "array" if isinstance(shape, ListOf) else "object"
+        nested = isinstance(shape, ListOf | Struct)
+        found[member.name] = {
+            "type": inside if nested else shape.type,
+            "required": member.required,
+            "pattern": None if nested else shape.pattern,
+            "choices": [] if nested else list(shape.choices),
+            "longest": next((one for one in lengths if one), None),
+        }
+    return found
+
+
+def pandera_polars(file: str) -> Told:
+    """Polars' reader, and pandera on its columns: types of all columns, also of what is inside them,
+    and of texts their patterns, lengths and choices; nothing inside objects and lists but types.
+    """
+    os.environ["POLARS_VERBOSE"] = "0"
+    import pandera.polars as pa
+    import polars as pl
+
+    from onrecord.schema import CURRENT
+    from onrecord.tables import arrow_schema
+
+    types = pl.from_arrow(arrow_schema(CURRENT.quote).empty_table()).schema
+    columns = {}
+    for name, plain in _columns(CURRENT.quote).items():
+        checks = []
+        if plain["pattern"]:
+            checks.append(pa.Check.str_matches(plain["pattern"]))
+        if plain["choices"]:
+            checks.append(pa.Check.isin(plain["choices"]))
+        if plain["longest"]:
+            checks.append(pa.Check.str_length(max_value=plain["longest"]))
+        columns[name] = pa.Column(types[name], checks, nullable=not plain["required"])
+    table = pl.read_ndjson(file, schema=types)
+    try:
+        pa.DataFrameSchema(columns, strict=True).validate(table, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        return len(table), len(errors.failure_cases)
+    return len(table), 0
+
+
+def duckdb_references(out: str, articles: str, quotes: str) -> Told:
+    """DuckDB by hand: ids that stand twice, and references to no record, in 4 GB."""
+    import duckdb
+
+    connection = duckdb.connect()
+    connection.execute("SET memory_limit = '4GB'")
+    connection.execute(f"SET temp_directory = '{out}'")
+    connection.execute(f"CREATE VIEW articles AS FROM '{articles}'")
+    connection.execute(f"CREATE VIEW quotes AS FROM '{quotes}'")
+    wrong = 0
+    for query in (
+        "SELECT id FROM articles GROUP BY id HAVING count(*) > 1",
+        "SELECT id FROM quotes GROUP BY id HAVING count(*) > 1",
+        "SELECT q.id FROM quotes AS q ANTI JOIN articles AS a ON a.id = q.article_id",
+        """SELECT q.id FROM (FROM quotes WHERE within IS NOT NULL) AS q
+        ANTI JOIN quotes AS p ON p.id = q.within""",
+    ):
+        wrong += len(connection.execute(query).fetchall())
+    (read,) = connection.execute("SELECT count(*) FROM quotes").fetchone() or (0,)
+    return read, wrong
+
+
+def pyyaml(folder: str) -> Told:
+    """PyYAML's reader in C alone, which checks nothing."""
+    import yaml
+
+    paths = list(Path(folder).rglob("*.yaml"))
+    for path in paths:
+        yaml.load(path.read_bytes(), yaml.CSafeLoader)
+    return len(paths), 0
+
+
+def json_rewrite(file: str, out: str) -> Told:
+    """json.loads and json.dumps of each line, which check nothing."""
+    import json
+
+    read = 0
+    with Path(file).open(encoding="utf-8") as lines, Path(out).open("w", encoding="utf-8") as new:
+        for line in lines:
+            new.write(json.dumps(json.loads(line), ensure_ascii=False) + "\n")
+            read += 1
+    return read, 0
+
+
+def typer_help() -> None:
+    """The help of an application of Typer that does nothing."""
+    import typer
+
+    app = typer.Typer()
+
+    @app.command()
+    def nothing() -> None:
+        """Do nothing."""
+
+    app(["--help"])
+
+
+PEERS: dict[str, Callable[..., Told | None]] = {
+    peer.__name__: peer
+    for peer in (
+        arrow_publish,
+        datasets_publish,
+        parquet_scan,
+        pydantic_lines,
+        msgspec_lines,
+        jsonschema_rs_lines,
+        fastjsonschema_lines,
+        jsonschema_lines,
+        frictionless_table,
+        pandera_polars,
+        duckdb_references,
+        pyyaml,
+        json_rewrite,
+        typer_help,
+    )
+}
+
+
+def main() -> None:
+    name, *arguments = sys.argv[1:]
+    if told := PEERS[name](*arguments):
+        print(*told)
+
+
+if __name__ == "__main__":
+    main()
