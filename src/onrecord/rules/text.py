@@ -28,9 +28,9 @@ def _strings(call: str, pattern: str, where: str = _OWN) -> str:
             f.told.around AS around, f.told.defects AS defects, f.told.others AS others,
             CASE WHEN f.indexed THEN NULL ELSE f.told.mended END AS mended
         FROM (
-            SELECT s.record_type, s.locator, s.path, {_INDEXED} AS indexed, {call} AS told
+            SELECT s.record_type, s.locator, s.path, {_INDEXED} AS indexed,
+                CASE WHEN REGEXP_MATCHES(s.value, '{pattern}') AND {where} THEN {call} END AS told
             FROM strings AS s
-            WHERE REGEXP_MATCHES(s.value, '{pattern}') AND {where}
         ) AS f
         WHERE f.told IS NOT NULL
     """
