@@ -122,9 +122,9 @@ def test_records_of_other_datasets_may_keep_their_marks(tmp_path):
 def test_passages_like_lost_words_are_not_looked_for_for_ever(monkeypatch):
     monkeypatch.setattr(spans, "MAX_SEARCHED", len(TEXT))
     search = spans.Search()
-    lost = spans.Span(1, 29, "We shall rebuild the harbour", None, None, None, verbatim=False)
+    lost = spans.Span(1, 29, "We shall rebuild the harbour", None, None, None)
     text = spans.IndexedText(TEXT, search)
-    first, second = text.beside(lost), text.beside(lost)
+    first, second = text.fitting(lost), text.fitting(lost)
     assert (first.fit, first.nearest) == ("lost", "“We will rebuild the harbour")
     assert (second.fit, second.nearest) == ("lost", None)
 

@@ -232,8 +232,8 @@ class Corpus:
         table, and ``owner``, the locator of the article that they belong to. The flat views
         ``spans``, ``sources``, ``entities`` (whoever and whatever else is named), ``relations``,
         ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` hold what
-        records of any type have of these; a span also has what ``onrecord.spans.Beside`` tells of
-        it where the text is at hand. ``strings`` are those in which people write freely, texts of
+        records of any type have of these; a span also has what ``onrecord.spans.beside_texts``
+        tells of it where the text is at hand. ``strings`` are those in which people write freely, texts of
         articles and
         words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
         ``indexed`` tells that it is the text which the article's spans index, as far as a digest
@@ -264,7 +264,7 @@ class Corpus:
         texts = list(self._texts())
         found["texts"] = pa.Table.from_pylist(texts, _TEXTS)
         found["sketches"] = _sketches(texts)
-        indexed = {text["owner"]: text["text"] for text in texts if text["indexed"]}
+        indexed = found["texts"].filter(found["texts"]["indexed"])
         found["spans"] = beside_texts(found["spans"], indexed)
         found["strings"] = pa.concat_tables(
             [found["strings"], *_written(found["articles"], found["spans"], found["texts"])]

@@ -16,7 +16,7 @@ from onrecord.findings import Checked, Fact, Finding, Ignored, InputError, Repor
 from onrecord.readers import File
 from onrecord.readers.nodes import parse_path
 from onrecord.readers.records import Kind
-from onrecord.rules import RECORD_CHECKS, RULES
+from onrecord.rules import RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.settings import InForce, Settings, in_force, today
@@ -112,7 +112,7 @@ def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
     """What every rule finds, after the settings, and the settings."""
     force = in_force(corpus.paths, corpus.files, settings)
     corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
-    engine = DuckDB(corpus.tables)
+    engine = DuckDB(corpus.tables, SHARED)
     off = force.off(file.name for file in corpus.files)
     try:
         violations = [

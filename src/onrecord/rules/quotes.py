@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule
+from onrecord.rules.spans import MARKED
 
 # Quotes that stand, with where their words are (or which, if nobody knows where), and by whom.
 _SAID = """
@@ -328,7 +329,13 @@ class CueContradictsMedium(Rule):
 
 
 # Quotation marks of all kinds, in a class of a regular expression; ' and ’ may be apostrophes.
-_MARKS = "[\"'`´“”„‟‘’‚‛«»‹›「」『』〝〞〟《》〈〉＂＇｢｣❝❞❮❯]"
+_MARKS = "[\"''`´“”„‟‘’‚‛«»‹›「」『』〝〞〟《》〈〉＂＇｢｣❝❞❮❯]"
+# What is known of the words of a span and what stands around them.
+_AROUND = """COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
+                || COALESCE(s.after, s.suffix)"""
+# That all of it is known of some spans, and there is no mark in it.
+_UNMARKED = f"""MIN(CASE WHEN {_AROUND} IS NULL THEN 0
+                WHEN REGEXP_MATCHES({_AROUND}, '{_MARKS}') THEN 0 ELSE 1 END) = 1"""
 
 
 class MixedWithoutMarks(Rule):
@@ -342,20 +349,12 @@ class MixedWithoutMarks(Rule):
     query = f"""
         SELECT 'quote' AS record_type, q.locator, 'type' AS path
         FROM quotes AS q
-        JOIN (
-            SELECT s.locator, MAX(CASE WHEN REGEXP_MATCHES(
-                COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
-                    || COALESCE(s.after, s.suffix), '{_MARKS.replace("'", "''")}'
-            ) THEN 1 ELSE 0 END) AS marks,
-                MIN(CASE WHEN COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
-                    || COALESCE(s.after, s.suffix) IS NULL THEN 0 ELSE 1 END) AS seen,
-                MAX(CASE WHEN s.verbatim AND s.marked THEN 1
-                    WHEN s.verbatim AND NOT s.marked THEN 0 END) AS marked
-            FROM spans AS s
-            WHERE s.record_type = 'quote' AND s.role = 'content'
-            GROUP BY s.locator
-        ) AS m ON m.locator = q.locator
-        WHERE q.type = 'mixed' AND (m.marked = 0 OR m.marked IS NULL AND m.seen = 1 AND m.marks = 0)
+        JOIN spans AS s ON s.record_type = 'quote' AND s.role = 'content' AND s.locator = q.locator
+        LEFT JOIN unclear_marks AS m ON m.locator = s.locator AND m.path = s.path
+        WHERE q.type = 'mixed'
+        GROUP BY q.locator
+        HAVING MAX(CASE WHEN {MARKED} THEN 1 ELSE 0 END) = 0
+            AND (MIN(CASE WHEN NOT {MARKED} THEN 0 END) = 0 OR {_UNMARKED})
     """
     passes = """
         quotes:
@@ -376,6 +375,10 @@ class MixedWithoutMarks(Rule):
     """
 
 
+# What sentences end with.
+_END = "[.!?…。！？\\n]"
+
+
 class CueElsewhere(Rule):
     """The cue stands two sentences or more away from all words of the quote and from the mention of
     its speaker. It belongs to another quote, or its offsets are wrong."""
@@ -384,15 +387,35 @@ class CueElsewhere(Rule):
     title = "a cue far from its quote"
     message = "{cue} is {sentences} sentences away from the quote and its speaker"
     hint = "mark the words that attribute this quote, or none"
-    query = """
-        SELECT c.record_type, c.locator, c.path, COALESCE(c.exact, c.words) AS cue,
-            MIN(GREATEST(c.sentence - s.last_sentence, s.sentence - c.last_sentence)) AS sentences
-        FROM spans AS c
-        JOIN spans AS s ON s.record_type = c.record_type AND s.locator = c.locator
-            AND s.role IN ('content', 'speaker.mention')
-        WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.sentence IS NOT NULL
-        GROUP BY c.record_type, c.locator, c.path, c.exact, c.words
-        HAVING MIN(GREATEST(c.sentence - s.last_sentence, s.sentence - c.last_sentence)) >= 2
+    query = f"""
+        SELECT c.record_type, c.locator, c.path, c.cue, c.sentences
+        FROM (
+            SELECT n.record_type, n.locator, n.path, n.cue, LEAST(
+                SENTENCES_BETWEEN(t.text, n.ahead, n.start_at),
+                SENTENCES_BETWEEN(t.text, n.end_at, n.behind)
+            ) AS sentences
+            FROM (
+                SELECT c.record_type, c.locator, c.path, c.owner, c.start_at, c.end_at,
+                    MIN(COALESCE(c.exact, c.words)) AS cue,
+                    MAX(CASE WHEN s.end_at <= c.start_at THEN s.end_at END) AS ahead,
+                    MIN(CASE WHEN c.end_at <= s.start_at THEN s.start_at END) AS behind
+                FROM spans AS c
+                JOIN spans AS s ON s.record_type = c.record_type AND s.locator = c.locator
+                    AND s.role IN ('content', 'speaker.mention')
+                WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.words IS NOT NULL
+                    AND s.words IS NOT NULL
+                GROUP BY c.record_type, c.locator, c.path, c.owner, c.start_at, c.end_at
+                HAVING MIN(CASE WHEN s.end_at <= c.start_at
+                    THEN CASE WHEN REGEXP_MATCHES(RIGHT(c.before, c.start_at - s.end_at), '{_END}')
+                        OR c.start_at - s.end_at > 64 THEN 1 ELSE 0 END
+                    WHEN c.end_at <= s.start_at
+                    THEN CASE WHEN REGEXP_MATCHES(LEFT(c.after, s.start_at - c.end_at), '{_END}')
+                        OR s.start_at - c.end_at > 64 THEN 1 ELSE 0 END
+                    ELSE 0 END) = 1
+            ) AS n
+            JOIN texts AS t ON t.owner = n.owner AND t.indexed
+        ) AS c
+        WHERE c.sentences >= 2
     """
     passes = """
         article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}

@@ -6,13 +6,41 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from onrecord.findings import Fact, Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 
 # Longest prefix and suffix.
 _CONTEXT = 64
 # What RE2 and Java take for any double quotation mark, and for any that may open.
 _DOUBLE = '["“”„‟＂״«»‹›「」｢｣『』﹁﹂﹃﹄〝〞〟]'
 _ANY = _DOUBLE.replace("[", "[‘‚")
+
+# Marks that stand beside words or near them, where nothing but punctuation and spaces is between;
+# signs that may be marks of another kind are among those. ``onrecord.language.marks`` has the same.
+_AT_EDGE = '[«»״‘’‚“”„‟‹›「」『』〝〞〟﹁﹂﹃﹄＂｢｣"]'
+_NEAR = _AT_EDGE.replace("[", "[''`´*_|<>")
+_BESIDE = f"""
+    (REGEXP_MATCHES(RIGHT(s.before, 6), '{_NEAR}[\\p{{Z}}\\p{{P}}]*\\z')
+        OR REGEXP_MATCHES(LEFT(s.after, 6), '^[\\p{{Z}}\\p{{P}}]*{_NEAR}')
+        OR REGEXP_MATCHES(LEFT(s.words, 1) || RIGHT(s.words, 1), '{_AT_EDGE}'))
+"""
+# That a span is said to be verbatim, and its words stand at its offsets.
+_JUDGED = "s.verbatim AND s.words IS NOT NULL AND COALESCE(s.fit, 'here') = 'here'"
+
+
+class UnclearMarks(Shared):
+    """The verbatim spans of quotes that have no quotation mark beside them, and whether they stand
+    inside marks nevertheless: null where the text leaves that open."""
+
+    query = f"""
+        SELECT s.locator, s.path, s.words, IS_MARKED(t.text, s.start_at, s.end_at) AS marked
+        FROM spans AS s
+        JOIN texts AS t ON t.owner = s.owner AND t.indexed
+        WHERE s.record_type = 'quote' AND s.role = 'content' AND {_JUDGED} AND NOT {_BESIDE}
+    """
+
+
+# Whether a span of a quote, s, stands inside marks; m is its row of ``unclear_marks``.
+MARKED = f"CASE WHEN {_JUDGED} THEN m.path IS NULL OR m.marked END"
 
 
 class SpanWordsDiffer(Rule):
@@ -553,18 +581,15 @@ class MarksMissing(Rule):
     title = "verbatim words without quotation marks"
     message = "{path:plain} is true, but the text has no quotation marks around {words}"
     hint = "set verbatim to false and type to fit, or check the offsets"
-    query = """
-        SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words
-        FROM spans AS s
-        JOIN quotes AS q ON q.locator = s.locator
-        JOIN (
-            SELECT locator, MAX(CASE WHEN verbatim AND marked THEN 1 ELSE 0 END) AS marks
-            FROM spans
-            WHERE record_type = 'quote' AND role = 'content'
-            GROUP BY locator
-        ) AS m ON m.locator = s.locator
-        WHERE s.record_type = 'quote' AND s.role = 'content' AND s.verbatim AND NOT s.marked
-            AND (q.type <> 'mixed' OR m.marks = 1)
+    query = f"""
+        SELECT 'quote' AS record_type, u.locator, u.path || '.verbatim' AS path, u.words
+        FROM unclear_marks AS u
+        JOIN quotes AS q ON q.locator = u.locator
+        JOIN spans AS s ON s.locator = u.locator AND s.record_type = 'quote' AND s.role = 'content'
+        LEFT JOIN unclear_marks AS m ON m.locator = s.locator AND m.path = s.path
+        WHERE NOT u.marked
+        GROUP BY u.locator, u.path, u.words
+        HAVING MIN(q.type) <> 'mixed' OR MAX(CASE WHEN {MARKED} THEN 1 ELSE 0 END) = 1
     """
     passes = ""
     fails = """
