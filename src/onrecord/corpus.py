@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from onrecord import demands, history, readers
 from onrecord.components import components
 from onrecord.findings import Excerpt, Finding, Place
-from onrecord.language.likeness import sketch
+from onrecord.language.likeness import sketches
 from onrecord.readers import Broken, File, Rows, card
 from onrecord.readers.corpus import NAME
 from onrecord.readers.nodes import Path as InnerPath
@@ -147,10 +147,10 @@ def _written(articles: pa.Table, spans: pa.Table, texts: pa.Table) -> Iterator[p
 def _sketches(texts: Iterable[dict[str, Any]]) -> pa.Table:
     """The sketches of texts, of those that are the same the first one's."""
     first = {text["sha256"]: text for text in reversed(list(texts))}
-    found = [(text["owner"], sketch(text["text"])) for text in reversed(first.values())]
-    if not found:
+    if not first:
         return _SKETCHES.empty_table()
-    owners, values = zip(*found, strict=True)
+    owners = [text["owner"] for text in reversed(first.values())]
+    values = list(sketches(text["text"] for text in reversed(first.values())))
     lengths = [len(one) for one in values]
     columns = [
         np.repeat(owners, lengths),
