@@ -6,6 +6,7 @@ import hashlib
 import re
 import unicodedata
 from difflib import SequenceMatcher
+from functools import cache
 
 
 def wording(words: str) -> str:
@@ -14,12 +15,16 @@ def wording(words: str) -> str:
     Letters, digits, marks and symbols (% among them) count, in Unicode's compatibility form (NFKC)
     and case-folded. Punctuation and spaces do not, except in numbers: 3.5 is not 35, nor is -5 a 5.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
-    plain = folded.translate(_SIGNS)
+    if words.isascii():
+        plain = words.encode().translate(_ascii_signs()).decode()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
+        plain = folded.translate(_SIGNS)
     if _DIGIT.search(plain):
         plain = _BETWEEN_DIGITS.sub(lambda found: _IN_NUMBERS.get(found[0], " "), plain)
-        plain = _BEFORE_NUMBER.sub("-", plain)
-    return plain.translate(_DROPPED)
+        if _DASH in plain:
+            plain = _BEFORE_NUMBER.sub("-", plain)
+    return plain.replace(_OTHER, "").replace(_STOP, "").replace(_COMMA, "").replace(_DASH, "")
 
 
 def fingerprint(words: str) -> str | None:
@@ -99,7 +104,6 @@ _ALIKE = 0.65
 
 # What counts for nothing by itself, told apart since it may count in numbers.
 _STOP, _COMMA, _DASH, _OTHER = "\1\2\3\4"
-_DROPPED = dict.fromkeys(map(ord, (_STOP, _COMMA, _DASH, _OTHER)))
 _IN_NUMBERS = {_STOP: ".", _COMMA: ","}
 _DIGIT = re.compile("[0-9]")
 _BETWEEN_DIGITS = re.compile("(?<=[0-9])[\1-\4]+(?=[0-9])")
@@ -124,3 +128,10 @@ class _Signs(dict[int, str]):
 
 _SIGNS = _Signs({ord("."): _STOP, ord(","): _COMMA})
 _SIGNS.update(dict.fromkeys(map(ord, "-\N{HYPHEN}\N{EN DASH}\N{MINUS SIGN}"), _DASH))
+
+
+@cache
+def _ascii_signs() -> bytes:
+    """What each character of ASCII counts as, in small letters, as a table of bytes."""
+    signs = (_SIGNS[ord(chr(point).casefold())] for point in range(0x80))
+    return "".join(signs).encode().ljust(256)

@@ -322,9 +322,10 @@ class SpanDigestDiffers(Rule):
             s.sha256 AS found, SHA256(COALESCE(s.exact, s.words)) AS expected,
             COALESCE(s.exact = s.words, FALSE) AS proven
         FROM spans AS s
-        WHERE s.sha256 <> SHA256(COALESCE(s.exact, s.words))
-            AND COALESCE(s.sha256 <> SHA256(s.words), TRUE)
-            AND NOT (s.exact IS NULL AND COALESCE(s.fit, 'lost') <> 'lost')
+        WHERE CASE WHEN s.sha256 IS NULL OR s.exact IS NULL AND COALESCE(s.fit, 'lost') <> 'lost'
+            THEN FALSE
+            ELSE s.sha256 <> SHA256(COALESCE(s.exact, s.words))
+                AND COALESCE(s.sha256 <> SHA256(s.words), TRUE) END
     """
     passes = f"quotes: [{{cue: [{{exact: null, sha256: {sha256(b'said').hexdigest()}}}]}}]"
     fails = f"quotes: [{{cue: [{{exact: null, sha256: '{'0' * 64}'}}]}}]"
@@ -458,6 +459,15 @@ class SpanEdgeBlank(Rule):
         return _shortened(path, facts, len(words) - len(words.lstrip()), len(words.rstrip()))
 
 
+# Two characters that readers never take for one: those of ``onrecord.language.edges``, and one of
+# ASCII behind any other.
+_WHOLE = """[ -~]\\z|^{0}{0}\\z""".format(
+    r"[ -~\x{A0}-\x{AC}\x{AE}-\x{2FF}\x{370}-\x{482}\x{48A}-\x{587}\x{5D0}-\x{5EA}"
+    r"\x{620}-\x{64A}\x{E01}-\x{E30}\x{2010}-\x{2027}\x{2030}-\x{205E}\x{3001}-\x{3029}"
+    r"\x{3030}-\x{3098}\x{309B}-\x{9FFF}\x{AC00}-\x{D7A3}\x{FF01}-\x{FF9D}]"
+)
+
+
 class CharacterCut(Rule):
     """A span begins or ends inside what readers take for one character: between a letter and its
     accent or vowel sign, or inside an emoji or a flag. Its words are none that stand in the text;
@@ -466,20 +476,24 @@ class CharacterCut(Rule):
     title = "a character that a span cuts"
     message = "{path:plain} {edge:plain} inside the character {character}"
     hint = "move the edge before or behind the whole character"
-    query = """
+    query = f"""
         SELECT c.record_type, c.locator, c.path, c.edge, c.character
         FROM (
             SELECT s.record_type, s.locator, s.path || '.start' AS path, 'begins' AS edge,
-                CASE WHEN NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[ -~]')
-                    THEN CUT_CHARACTER(
+                CASE WHEN NOT REGEXP_MATCHES(
+                    RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
+                    '{_WHOLE}'
+                ) THEN CUT_CHARACTER(
                         COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)
                     ) END AS character
             FROM spans AS s
             WHERE COALESCE(s.fit, 'here') = 'here'
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
-                CASE WHEN NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[ -~]')
-                    THEN CUT_CHARACTER(
+                CASE WHEN NOT REGEXP_MATCHES(
+                    RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
+                    '{_WHOLE}'
+                ) THEN CUT_CHARACTER(
                         COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)
                     ) END AS character
             FROM spans AS s
@@ -514,7 +528,7 @@ class WordCut(Rule):
                 CASE WHEN REGEXP_MATCHES(
                     RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
                     '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
-                ) THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
+                ) AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[一-鿿ぁ-ゖァ-ヺก-ะ]') THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
             FROM spans AS s
             WHERE COALESCE(s.fit, 'here') = 'here'
             UNION ALL
@@ -522,7 +536,7 @@ class WordCut(Rule):
                 CASE WHEN REGEXP_MATCHES(
                     RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
                     '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
-                ) THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
+                ) AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[一-鿿ぁ-ゖァ-ヺก-ะ]') THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
             FROM spans AS s
             WHERE COALESCE(s.fit, 'here') = 'here'
         ) AS w
