@@ -255,7 +255,7 @@ class NameWithSeveralItems(Rule):
         "{name} is {wikidata:plain} here and {usual:plain} elsewhere, {times} against {usual_times}"
     )
     hint = "look both items up, and correct the wrong one; two of the same name may be right"
-    query = f"""
+    query = """
         WITH ranked AS (
             SELECT i.*, ROW_NUMBER() OVER (
                 PARTITION BY i.name, i.language ORDER BY i.times DESC, LENGTH(i.wikidata), i.wikidata
