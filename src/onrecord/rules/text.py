@@ -91,7 +91,7 @@ _COMPOSED = (
     r"\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}\x{F900}-\x{FAFF}"
     r"\x{FB1D}-\x{FB4E}\x{10000}-\x{1EFFF}\x{2F800}-\x{2FA1F}]"
 )
-_DOUBTFUL = "|".join((_MISREAD, _LOST, _CONTROL, _TURNING, _MARKUP, _UNSEEN, _COMPOSED))
+_DOUBTFUL = f"{_MISREAD}|{_LOST}|{_CONTROL}|{_TURNING}|{_MARKUP}|{_UNSEEN}|{_COMPOSED}"
 
 
 class DoubtfulStrings(Shared):
@@ -298,9 +298,10 @@ class NearlySameTexts(Shared):
 
     query = """
         WITH linked AS (
-            SELECT s.owner, MIN(s.owner) OVER (PARTITION BY s.value) AS first_owner,
-                LAG(s.owner) OVER (PARTITION BY s.value ORDER BY s.owner) AS last_owner
+            SELECT s.owner, FIRST_VALUE(s.owner) OVER same AS first_owner,
+                LAG(s.owner) OVER same AS last_owner
             FROM sketches AS s
+            WINDOW same AS (PARTITION BY s.value ORDER BY s.owner)
         ),
         candidates AS (
             SELECT owner, first_owner AS other
