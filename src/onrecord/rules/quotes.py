@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 from onrecord.rules.spans import MARKED
 
 # Quotes that stand, with where their words are (or which, if nobody knows where), and by whom.
@@ -22,19 +22,24 @@ _SAID = """
     FROM quotes AS q
     WHERE q.status <> 'withdrawn'
 """
-# Where the words of quotes that stand are.
-_LOCATED = """
-    SELECT s.locator, s.owner, s.article_id, s.path, s.position, s.start_at, s.end_at
-    FROM spans AS s
-    JOIN quotes AS q ON q.locator = s.locator
-    WHERE s.record_type = 'quote' AND s.role = 'content' AND s.start_at < s.end_at
-        AND q.status <> 'withdrawn'
-"""
 # That neither of two quotes, a and b, is nested in the other.
 _APART = "COALESCE(a.within, '') <> b.id AND COALESCE(b.within, '') <> a.id"
 # That two quotes, a and b, are the same.
 _SAME = """a.type = b.type AND a.who = b.who
             AND a.starts = b.starts AND a.ends = b.ends"""
+
+
+class LocatedWords(Shared):
+    """Where the words of quotes that stand are."""
+
+    query = """
+        SELECT s.locator, s.owner, CASE WHEN s.owner IS NULL THEN s.article_id END AS article_id,
+            s.position, s.start_at, s.end_at
+        FROM spans AS s
+        JOIN quotes AS q ON q.locator = s.locator
+        WHERE s.record_type = 'quote' AND s.role = 'content' AND s.start_at < s.end_at
+            AND q.status <> 'withdrawn'
+    """
 
 
 class DuplicateQuote(Rule):
@@ -98,7 +103,7 @@ class SpanInSeveralQuotes(Rule):
                 SELECT s.locator, s.position, MIN(s.locator) OVER (
                     PARTITION BY s.owner, s.article_id, s.start_at, s.end_at
                 ) AS first
-                FROM ({_LOCATED}) AS s
+                FROM located_words AS s
             ) AS f
             WHERE f.locator > f.first
             GROUP BY f.locator, f.first
@@ -136,11 +141,10 @@ class QuotesOverlap(Rule):
     message = "the quote has {common} of {length} characters in common with {other}"
     hint = "keep one of the two; where one holds the other, name the outer quote in within"
     query = f"""
-        WITH located AS ({_LOCATED}),
-        behind AS (
+        WITH behind AS (
             SELECT l.locator, l.start_at, l.end_at, LAG(l.locator) OVER text AS ahead,
                 LAG(l.start_at) OVER text AS ahead_start, LAG(l.end_at) OVER text AS ahead_end
-            FROM located AS l
+            FROM located_words AS l
             WINDOW text AS (PARTITION BY l.owner, l.article_id ORDER BY l.start_at, l.end_at, l.locator)
         ),
         pairs AS (
@@ -152,14 +156,14 @@ class QuotesOverlap(Rule):
                 THEN 1 ELSE 0 END) = 0
         ),
         lengths AS (
-            SELECT locator, SUM(end_at - start_at) AS length FROM located GROUP BY locator
+            SELECT locator, SUM(end_at - start_at) AS length FROM located_words GROUP BY locator
         ),
         shared AS (
             SELECT p.one, p.other,
                 SUM(LEAST(s.end_at, t.end_at) - GREATEST(s.start_at, t.start_at)) AS common
             FROM pairs AS p
-            JOIN located AS s ON s.locator = p.one
-            JOIN located AS t ON t.locator = p.other
+            JOIN located_words AS s ON s.locator = p.one
+            JOIN located_words AS t ON t.locator = p.other
                 AND t.start_at < s.end_at AND s.start_at < t.end_at
             GROUP BY p.one, p.other
         )

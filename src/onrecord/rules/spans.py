@@ -262,7 +262,8 @@ class SpansOutOfOrder(Rule):
         LEFT JOIN spans AS n
             ON n.record_type = s.record_type AND n.locator = s.locator
             AND n.role = s.role AND n.position = s.position + 1
-        WHERE s.start_at < p.end_at AND p.start_at < p.end_at AND s.start_at < s.end_at
+        WHERE s.position > 0 AND s.start_at < p.end_at AND p.start_at < p.end_at
+            AND s.start_at < s.end_at
     """
     passes = """
         quotes:
@@ -425,6 +426,38 @@ class VerbatimContradictsType(Rule):
     fails = "quotes: [{content: [{verbatim: false}]}]"
 
 
+# Characters that readers never take for one with another such: those of
+# ``onrecord.language.edges``; those of them that are no white space, and some that are in no word.
+_PLAIN = (
+    r"[ -~\x{A0}-\x{AC}\x{AE}-\x{2FF}\x{370}-\x{482}\x{48A}-\x{587}\x{5D0}-\x{5EA}"
+    r"\x{620}-\x{64A}\x{E01}-\x{E30}\x{2010}-\x{2027}\x{2030}-\x{205E}\x{3001}-\x{3029}"
+    r"\x{3030}-\x{3098}\x{309B}-\x{9FFF}\x{AC00}-\x{D7A3}\x{FF01}-\x{FF9D}]"
+)
+_SEEN = _PLAIN.replace(r" -~\x{A0}-", r"!-~\x{A1}-")
+_NO_LETTER = (
+    r"[ -/:-@\[-`{-~\x{A0}\x{A1}\x{AB}\x{BB}\x{BF}\x{2010}-\x{2027}\x{2030}-\x{203A}"
+    r"\x{3001}\x{3002}\x{3008}-\x{3011}\x{FF01}\x{FF08}\x{FF09}\x{FF0C}\x{FF1A}\x{FF1B}\x{FF1F}]"
+)
+# Two characters of which one goes on: neither plain, nor one of ASCII behind any other.
+_WHOLE = rf"[ -~]\z|^{_PLAIN}{_PLAIN}\z"
+
+
+class DoubtfulEdges(Shared):
+    """The spans whose edges may be wrong: all but those that begin and end with a plain character,
+    with one that is in no word, or none, beside it."""
+
+    query = f"""
+        SELECT s.*
+        FROM spans AS s
+        WHERE COALESCE(s.fit, 'here') = 'here' AND NOT REGEXP_MATCHES(
+            COALESCE(NULLIF(RIGHT(COALESCE(s.before, s.prefix), 1), ''), ' ')
+                || LEFT(COALESCE(s.words, s.exact), 1) || RIGHT(COALESCE(s.words, s.exact), 1)
+                || COALESCE(NULLIF(LEFT(COALESCE(s.after, s.suffix), 1), ''), ' '),
+            '^{_NO_LETTER}{_SEEN}{_SEEN}{_NO_LETTER}\\z'
+        )
+    """
+
+
 class SpanEdgeBlank(Rule):
     """A span begins or ends with white space, which is no part of what was said. Two annotators
     who mean the same words then seem to disagree, and so do a system's spans and these."""
@@ -442,8 +475,8 @@ class SpanEdgeBlank(Rule):
                 THEN 'ends' ELSE 'begins and ends' END AS edges,
             COALESCE(s.exact, s.words) AS found, s.exact, s.sha256, s.prefix, s.suffix,
             s.start_at AS "start", s.end_at AS "end"
-        FROM spans AS s
-        WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
+        FROM doubtful_edges AS s
+        WHERE REGEXP_MATCHES(
             LEFT(COALESCE(s.exact, s.words), 1) || RIGHT(COALESCE(s.exact, s.words), 1),
             '[\\s\\p{Z}]'
         )
@@ -457,15 +490,6 @@ class SpanEdgeBlank(Rule):
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
         words = str(facts["found"])
         return _shortened(path, facts, len(words) - len(words.lstrip()), len(words.rstrip()))
-
-
-# Two characters that readers never take for one: those of ``onrecord.language.edges``, and one of
-# ASCII behind any other.
-_WHOLE = """[ -~]\\z|^{0}{0}\\z""".format(
-    r"[ -~\x{A0}-\x{AC}\x{AE}-\x{2FF}\x{370}-\x{482}\x{48A}-\x{587}\x{5D0}-\x{5EA}"
-    r"\x{620}-\x{64A}\x{E01}-\x{E30}\x{2010}-\x{2027}\x{2030}-\x{205E}\x{3001}-\x{3029}"
-    r"\x{3030}-\x{3098}\x{309B}-\x{9FFF}\x{AC00}-\x{D7A3}\x{FF01}-\x{FF9D}]"
-)
 
 
 class CharacterCut(Rule):
@@ -486,8 +510,7 @@ class CharacterCut(Rule):
                 ) THEN CUT_CHARACTER(
                         COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)
                     ) END AS character
-            FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
+            FROM doubtful_edges AS s
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
                 CASE WHEN NOT REGEXP_MATCHES(
@@ -496,8 +519,7 @@ class CharacterCut(Rule):
                 ) THEN CUT_CHARACTER(
                         COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)
                     ) END AS character
-            FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
+            FROM doubtful_edges AS s
         ) AS c
         WHERE c.character IS NOT NULL
     """
@@ -529,16 +551,14 @@ class WordCut(Rule):
                     RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
                     '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
                 ) AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[一-鿿ぁ-ゖァ-ヺก-ะ]') THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
-            FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
+            FROM doubtful_edges AS s
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
                 CASE WHEN REGEXP_MATCHES(
                     RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
                     '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
                 ) AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[一-鿿ぁ-ゖァ-ヺก-ะ]') THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
-            FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
+            FROM doubtful_edges AS s
         ) AS w
         WHERE w.word IS NOT NULL
     """
