@@ -11,13 +11,14 @@ from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_
 from onrecord.language.marks import mark_alone, marked, marks, marks_around, marks_beside, quoted
 from onrecord.readers.nodes import parse_path
 from onrecord.rules import RULES
+from onrecord.rules.base import Check
 from onrecord.rules.examples import SOUND, TEXT, document
 from onrecord.texts import sha256
 
 MENDING = sorted(
     code
     for code, rule in RULES.items()
-    if rule.family in ("spans", "articles") and "suggest" in vars(rule)
+    if rule.family in ("spans", "articles") and rule.suggest.__func__ is not Check.suggest.__func__
 )
 
 

@@ -43,7 +43,30 @@ class UnclearMarks(Shared):
 MARKED = f"CASE WHEN {_JUDGED} THEN m.path IS NULL OR m.marked END"
 
 
-class SpanWordsDiffer(Rule):
+class ProvenRule(Rule):
+    """A rule about a value of which it may be proven what it should be."""
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """What is expected, where that is proven."""
+        return {path: facts["expected"]} if facts.get("proven") else {}
+
+
+class OffsetsRule(Rule):
+    """A rule about offsets of a span, which tells at which others its words stand."""
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The offsets at which the words of the span do stand, those that differ."""
+        found = {"start": facts.get("now_start"), "end": facts.get("now_end")}
+        return {
+            f"{path.removesuffix('.end')}.{name}": value
+            for name, value in found.items()
+            if value is not None and value != facts[name]
+        }
+
+
+class SpanWordsDiffer(ProvenRule):
     """The words of a span are not what the article has at its offsets, nor anywhere else. Who
     trains on the offsets learns other words than who reads the quote, and nobody can tell which
     were said. If the span's digest proves what the text has there, that is put in their place."""
@@ -65,12 +88,8 @@ class SpanWordsDiffer(Rule):
     passes = ""
     fails = "quotes: [{content: [{exact: 'We shall rebuild the harbour'}]}]"
 
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {path: facts["expected"]} if facts.get("proven") else {}
 
-
-class SpanMoved(Rule):
+class SpanMoved(OffsetsRule):
     """The words of a span do not stand at its offsets, but in one other place of the text, or in
     one where its prefix and suffix stand around them. Who reads the offsets gets other words."""
 
@@ -88,10 +107,6 @@ class SpanMoved(Rule):
     """
     passes = ""
     fails = "quotes: [{content: [{start: 4, end: 32}]}]"
-
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return _moved(path, facts)
 
 
 class SpanAmbiguous(Rule):
@@ -119,7 +134,7 @@ class SpanAmbiguous(Rule):
     """
 
 
-class OffsetsInOtherUnits(Rule):
+class OffsetsInOtherUnits(OffsetsRule):
     """The offsets of a span fit its words if they count UTF-16 units, as JavaScript, Java and
     Windows do, or bytes of UTF-8. Everything behind the first emoji or accent is then off, by a
     little at first, so that it is seen late."""
@@ -139,10 +154,6 @@ class OffsetsInOtherUnits(Rule):
     """
     passes = ""
     fails = "quotes: [{cue: [{start: 45, end: 49}]}]"
-
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return _moved(path, facts)
 
 
 class SpanLengthDiffers(Rule):
@@ -188,7 +199,7 @@ class SpanOutsideText(Rule):
     fails = "quotes: [{content: [{exact: 'We shall rebuild the harbour', end: 290}]}]"
 
 
-class SpanEmpty(Rule):
+class SpanEmpty(OffsetsRule):
     """A span that ends where it begins, or before, holds no words at all."""
 
     title = "an empty or reversed span"
@@ -205,12 +216,8 @@ class SpanEmpty(Rule):
     passes = ""
     fails = "quotes: [{content: [{end: 1}]}]"
 
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return _moved(path.removesuffix(".end"), facts)
 
-
-class SpanHalfLocated(Rule):
+class SpanHalfLocated(OffsetsRule):
     """A span has a start and no end, or an end and no start, so that nobody can tell where its
     words stand."""
 
@@ -229,10 +236,6 @@ class SpanHalfLocated(Rule):
     """
     passes = "quotes: [{content: [{start: null, end: null}]}]"
     fails = "quotes: [{content: [{end: null}]}]"
-
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return _moved(path, facts)
 
 
 class SpansOutOfOrder(Rule):
@@ -310,7 +313,7 @@ class SpanWithoutWords(Rule):
     fails = "quotes: [{content: [{exact: null}]}]"
 
 
-class SpanDigestDiffers(Rule):
+class SpanDigestDiffers(ProvenRule):
     """The digest of a span is not that of its words. Where words are withheld it is all that
     proves them, so that nobody can restore or check this span."""
 
@@ -330,10 +333,6 @@ class SpanDigestDiffers(Rule):
     """
     passes = f"quotes: [{{cue: [{{exact: null, sha256: {sha256(b'said').hexdigest()}}}]}}]"
     fails = f"quotes: [{{cue: [{{exact: null, sha256: '{'0' * 64}'}}]}}]"
-
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {path: facts["expected"]} if facts.get("proven") else {}
 
 
 class SpanContextDiffers(Rule):
@@ -682,16 +681,6 @@ class MarksUnbalanced(Rule):
     """
     passes = ""
     fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,', start: 0}]}]"
-
-
-def _moved(path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-    """The offsets at which the words of a span do stand, those that differ."""
-    found = {"start": facts.get("now_start"), "end": facts.get("now_end")}
-    return {
-        f"{path}.{name}": value
-        for name, value in found.items()
-        if value is not None and value != facts[name]
-    }
 
 
 def _other(name: str, moved: Mapping[str, Fact], here: str, ahead: str) -> Fact:
