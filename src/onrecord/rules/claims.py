@@ -246,8 +246,8 @@ class ClaimantNotSpeaker(Rule):
 class OpinionCheckable(Rule):
     """The claim is an opinion, says what ought to be or what will be, and yet is said to be one
     that evidence could show true or false when it was annotated. Whoever selects claims to check
-    gets ones that cannot be checked. A prediction is left alone where its period is given and had
-    ended by then: checkable-too-early tells of others that have one."""
+    gets ones that cannot be checked. A prediction is left alone where its period is given:
+    checkable-too-early tells where that had not begun."""
 
     severity = Severity.WARNING
     title = "an opinion, a norm or a prediction that is checkable"
