@@ -16,11 +16,17 @@ from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.likeness import likeness
 from onrecord.language.marks import is_marked, mark_alone, marks_around, marks_beside
-from onrecord.language.names import is_nameless, is_no_name, is_pronoun, role_of
+from onrecord.language.names import (
+    is_nameless,
+    is_no_name,
+    is_pronoun,
+    may_name_the_same,
+    role_of,
+)
 from onrecord.language.reference import pronoun_as_subject, relative_date
 from onrecord.language.sentences import sentences_between
 from onrecord.language.verdicts import beyond_scale, plain_verdict
-from onrecord.language.wording import fingerprint, is_distinctive, may_name_the_same, wording
+from onrecord.language.wording import fingerprint, is_distinctive, wording
 from onrecord.rights.allowed import is_brief
 
 
