@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Columns, Edit, Filler, Rule
-from onrecord.rules.examples import TEXT
+from onrecord.rules.examples import CORPUS, TEXT
 from onrecord.rules.text import REPORT
 
 # An article that repeats the quote of the sound document in a text of its own.
@@ -54,13 +54,6 @@ def _quote(local: str, words: str) -> bytes:
 """.encode()
 
 
-_INFO = b"""\
-title: Words of the harbour
-version: 1.0.0
-description: What the mayor said.
-license: CC-BY-4.0
-citation: Words of the harbour, 1.0.0.
-"""
 _QUOTES: dict[str, list[object]] = {
     "id": ["harbour.q1"],
     "article_id": ["harbour"],
@@ -88,7 +81,7 @@ def _published(
     urls = [None] * len(articles)
     return {
         "harbour.yaml": "",
-        "corpus.yaml": _INFO,
+        "corpus.yaml": CORPUS,
         "README.md": f"| quotes | `{tables}/quotes.parquet` | {records} |\n".encode(),
         f"{tables}/manifest.json": b"{}",
         f"{tables}/articles.parquet": Columns(
@@ -475,9 +468,9 @@ class DemandedFieldMissing(Rule):
     """
     passes = {
         "harbour.yaml": "quotes: [{medium: speech}]",
-        "corpus.yaml": _INFO + b"validation: {require: [quote.medium]}\n",
+        "corpus.yaml": CORPUS + b"validation: {require: [quote.medium]}\n",
     }
     fails = {
         "harbour.yaml": "",
-        "corpus.yaml": _INFO + b"validation: {require: [quote.medium]}\n",
+        "corpus.yaml": CORPUS + b"validation: {require: [quote.medium]}\n",
     }
