@@ -307,20 +307,22 @@ class CueContradictsMedium(Rule):
     message = "the cue is {cue}, but the medium is {medium}"
     hint = "correct the medium, or leave it out where the article does not tell"
     query = """
-        SELECT q.record_type, q.locator, q.path, q.cue, q.medium
-        FROM (
-            SELECT 'quote' AS record_type, q.locator, 'medium' AS path, q.type, q.medium,
-                COALESCE(c.exact, c.words) AS cue,
-                CASE WHEN LENGTH(COALESCE(c.exact, c.words)) <= 24
-                    THEN CUE_MANNER(COALESCE(c.exact, c.words), a.language) END AS manner
+        WITH cued AS (
+            SELECT q.locator, q.type, q.medium, a.language, COALESCE(c.exact, c.words) AS cue
             FROM quotes AS q
             JOIN articles AS a ON a.locator = q.owner
             JOIN spans AS c ON c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
             WHERE q.medium IN ('speech', 'press_conference', 'thought')
-                AND ARRAY_LENGTH(q.cue) = 1
-        ) AS q
-        WHERE q.manner = 'writing'
-            OR q.manner = 'thought' AND q.type = 'direct' AND q.medium <> 'thought'
+                AND ARRAY_LENGTH(q.cue) = 1 AND LENGTH(COALESCE(c.exact, c.words)) <= 24
+        )
+        SELECT 'quote' AS record_type, q.locator, 'medium' AS path, q.cue, q.medium
+        FROM cued AS q
+        JOIN (
+            SELECT d.cue, d.language, CUE_MANNER(d.cue, d.language) AS manner
+            FROM (SELECT DISTINCT cue, language FROM cued) AS d
+        ) AS m ON m.cue = q.cue AND m.language = q.language
+        WHERE m.manner = 'writing'
+            OR m.manner = 'thought' AND q.type = 'direct' AND q.medium <> 'thought'
     """
     passes = """
         article: {text: "“We will rebuild the harbour,” the mayor thought."}
