@@ -74,15 +74,27 @@ def test_what_says_too_little_has_no_sketch(text):
     assert len(sketch(text)) == 0
 
 
+IDS = pa.schema(
+    {
+        "record_type": pa.string(),
+        "locator": pa.int64(),
+        "id": pa.string(),
+        "split": pa.string(),
+    }
+)
+
+
 def found(texts):
     """The pairs that the rule tells, with their likeness in per cent."""
     rows = [{"owner": at, "text": text, "sha256": text} for at, text in enumerate(texts)]
     articles = [{"locator": at, "id": str(at)} for at in range(len(texts))]
+    ids = [{"record_type": "article", **one} for one in articles]
     engine = DuckDB(
         {
             "sketches": _sketches(rows),
             "texts": pa.Table.from_pylist(rows),
             "articles": pa.Table.from_pylist(articles),
+            "ids": pa.Table.from_pylist(ids, IDS),
         }
     )
     told = {

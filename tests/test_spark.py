@@ -12,7 +12,7 @@ import sqlglot
 
 import onrecord
 from onrecord.engines.functions import kinds_of, signatures
-from onrecord.rules import RULES
+from onrecord.rules import RULES, SHARED
 from onrecord.rules.examples import files
 
 with warnings.catch_warnings():
@@ -65,5 +65,11 @@ def test_a_rule_finds_the_same_on_spark(spark, tmp_path, code, example, expected
         spark.createDataFrame(
             table if table.num_rows else table.schema.empty_table()
         ).createOrReplaceTempView(name)
-    (query,) = sqlglot.transpile(RULES[code].query, read="duckdb", write="spark")
-    assert len(spark.sql(query).collect()) == expected
+    for name, query in SHARED.items():
+        spark.sql(carried_over(query)).createOrReplaceTempView(name)
+    assert len(spark.sql(carried_over(RULES[code].query)).collect()) == expected
+
+
+def carried_over(query):
+    (carried,) = sqlglot.transpile(query, read="duckdb", write="spark")
+    return carried

@@ -7,11 +7,14 @@ import unicodedata
 
 import pyarrow as pa
 import pytest
+from ftfy.badness import is_bad
+from hypothesis import given
+from hypothesis import strategies as st
 
 from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.functions import plain_url
 from onrecord.language.characters import invisible, not_composed, overrides
-from onrecord.language.decoding import controls, lost, misdecoded
+from onrecord.language.decoding import _suspect, controls, lost, misdecoded
 from onrecord.language.markup import markup
 from onrecord.rules.text import (
     ControlCharacter,
@@ -107,3 +110,12 @@ def test_composing_part_by_part_is_composing():
 )
 def test_addresses_without_what_does_not_change_the_page(url, plain):
     assert plain_url(url) == plain
+
+
+LIKELY = "".join(map(chr, range(0x80, 0x180))) + "aZ ;αΒаРС’“”€™…√≈‚─\uf8ff"
+
+
+@given(st.text(st.sampled_from(LIKELY), max_size=6), st.sampled_from(["", "a b", "x "]))
+def test_what_ftfy_judges_to_be_bad_is_suspect(middle, beside):
+    line = beside + middle + beside
+    assert not is_bad(line) or any(map(is_bad, _suspect(line)))

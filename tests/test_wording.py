@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from onrecord.components import components
+from onrecord.language.names import may_name_the_same
 from onrecord.language.verdicts import beyond_scale, plain_verdict
-from onrecord.language.wording import may_name_the_same, wording
+from onrecord.language.wording import wording
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from onrecord import demands, history, readers
 from onrecord.components import components
 from onrecord.findings import Excerpt, Finding, Place
-from onrecord.language.likeness import sketch
+from onrecord.language.likeness import sketches
 from onrecord.readers import Broken, File, How, Rows, card
 from onrecord.readers.blocks import Numbers
 from onrecord.readers.corpus import NAME
@@ -149,10 +149,10 @@ def _written(articles: pa.Table, spans: pa.Table, texts: pa.Table) -> Iterator[p
 def _sketches(texts: Iterable[dict[str, Any]]) -> pa.Table:
     """The sketches of texts, of those that are the same the first one's."""
     first = {text["sha256"]: text for text in reversed(list(texts))}
-    found = [(text["owner"], sketch(text["text"])) for text in reversed(first.values())]
-    if not found:
+    if not first:
         return _SKETCHES.empty_table()
-    owners, values = zip(*found, strict=True)
+    owners = [text["owner"] for text in reversed(first.values())]
+    values = list(sketches(text["text"] for text in reversed(first.values())))
     lengths = [len(one) for one in values]
     columns = [
         np.repeat(owners, lengths),
@@ -234,8 +234,8 @@ class Corpus:
         table, and ``owner``, the locator of the article that they belong to. The flat views
         ``spans``, ``sources``, ``entities`` (whoever and whatever else is named), ``relations``,
         ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` hold what
-        records of any type have of these; a span also has what ``onrecord.spans.Beside`` tells of
-        it where the text is at hand. ``strings`` are those in which people write freely, texts of
+        records of any type have of these; a span also has what ``onrecord.spans.beside_texts``
+        tells of it where the text is at hand. ``strings`` are those in which people write freely, texts of
         articles and
         words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
         ``indexed`` tells that it is the text which the article's spans index, as far as a digest
@@ -266,7 +266,7 @@ class Corpus:
         texts = list(self._texts())
         found["texts"] = pa.Table.from_pylist(texts, _TEXTS)
         found["sketches"] = _sketches(texts)
-        indexed = {text["owner"]: text["text"] for text in texts if text["indexed"]}
+        indexed = found["texts"].filter(found["texts"]["indexed"])
         found["spans"] = beside_texts(found["spans"], indexed)
         found["strings"] = pa.concat_tables(
             [found["strings"], *_written(found["articles"], found["spans"], found["texts"])]

@@ -1,17 +1,21 @@
-"""Spans beside the texts that they index: what stands there and around, and where else it stands."""
+"""Spans beside the texts that they index: what stands there and around, and where else it stands.
+
+Most spans have the words that stand at their offsets. Of all of them together that is told in
+columns; only the others are looked at one by one.
+"""
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_right
-from collections.abc import Mapping
-from functools import cached_property
-from itertools import repeat
-from typing import Literal, NamedTuple
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Any, Literal, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from onrecord.language import marks, passages
+from onrecord.language import passages
 from onrecord.texts import sha256
 
 # Code points of the text that are told before and after a span: as many as a prefix may have.
@@ -27,7 +31,6 @@ MAX_SEARCHED = 20_000_000
 # in one place, or in one with the prefix and suffix. ``ambiguous``: in several. ``lost``: in none.
 Fit = Literal["here", "utf16", "bytes", "moved", "ambiguous", "lost"]
 
-_SENTENCE_END = re.compile(r"""[.!?…]['"”’»“)\]]*\s+|[。！？][」』”’）]*|\n\s*""")
 # Units of offsets other than code points: the encoding and the bytes in each.
 _UNITS: tuple[tuple[Fit, str, int], ...] = (("utf16", "utf-16-le", 2), ("bytes", "utf-8", 1))
 
@@ -41,35 +44,22 @@ class Span(NamedTuple):
     sha256: str | None
     prefix: str | None
     suffix: str | None
-    verbatim: bool | None
 
 
-class Beside(NamedTuple):
-    """What a text has for one span; nothing where no text is at hand or the span is not located.
+class Fitting(NamedTuple):
+    """How a span fits its text; nothing where no text is at hand or the span is not located.
 
     Attributes:
-        words: What stands at its offsets.
-        before: Up to ``AROUND`` code points before it; likewise ``after``.
-        sentence: Number of the sentence that it begins in, and ``last_sentence`` of the one that
-            it ends in, as far as full stops tell.
-        marked: Of a verbatim span whose words stand there: whether they stand inside quotation
-            marks. Absent where the text leaves that open.
         fit: How the words fit the text. Where one of the offsets is missing or wrong, so that the
             span has no extent: ``moved``, if the words stand at the other.
         fit_start: Offset at which they do stand, where that is one place; likewise ``fit_end``.
-        places: In how many places they stand.
+        places: In how many places they stand, where that is not at the offsets.
         first_places: Where the first of several places are, for people to read.
         nearest: The passage most like lost words, if there is one that is.
         line: The line of the text, from 1, in which words begin that stand elsewhere, or the
             passage most like them.
     """
 
-    words: str | None = None
-    before: str | None = None
-    after: str | None = None
-    sentence: int | None = None
-    last_sentence: int | None = None
-    marked: bool | None = None
     fit: Fit | None = None
     fit_start: int | None = None
     fit_end: int | None = None
@@ -79,43 +69,229 @@ class Beside(NamedTuple):
     line: int | None = None
 
 
-_TYPES = {
-    **dict.fromkeys(("words", "before", "after", "fit", "first_places", "nearest"), pa.string()),
-    **dict.fromkeys(("sentence", "last_sentence", "fit_start", "fit_end", "places"), pa.int64()),
+_FITTING = {
+    "fit": pa.string(),
+    "fit_start": pa.int64(),
+    "fit_end": pa.int64(),
+    "places": pa.int64(),
+    "first_places": pa.string(),
+    "nearest": pa.string(),
     "line": pa.int64(),
-    "marked": pa.bool_(),
 }
-_NEEDED = ["start_at", "end_at", "exact", "sha256", "prefix", "suffix", "verbatim"]
-_NOTHING = Beside()
+_NOTHING = Fitting()
+
+Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
 
 
-def beside_texts(spans: pa.Table, texts: Mapping[int, str]) -> pa.Table:
-    """The view of spans with what ``Beside`` tells, a column each.
+def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
+    """The view of spans with what stands at them, and what ``Fitting`` tells, a column each.
+
+    ``words`` are what the text has at the offsets of a span, ``before`` and ``after`` up to
+    ``AROUND`` code points around them; null where no text is at hand or the span has no extent in
+    it.
 
     Args:
         spans: The view of spans.
-        texts: The texts that spans index, by the locators of their articles.
+        texts: The texts that spans index: ``owner``, the locator of the article, and ``text``.
     """
-    if not texts:
-        for name, kind in _TYPES.items():
+    if not texts.num_rows:
+        for name in ("words", "before", "after"):
+            spans = spans.append_column(name, pa.nulls(spans.num_rows, pa.string()))
+        for name, kind in _FITTING.items():
             spans = spans.append_column(name, pa.nulls(spans.num_rows, kind))
         return spans
-    search = Search()
-    indexed = {owner: IndexedText(text, search) for owner, text in texts.items()}
-    chunks: dict[str, list[pa.Array]] = {name: [] for name in Beside._fields}
-    for batch in spans.select(["owner", *_NEEDED]).to_batches(max_chunksize=16_384):
-        owners, *fields = (column.to_pylist() for column in batch.columns)
-        found = [
-            _NOTHING if text is None else text.beside(Span._make(span))
-            for text, span in zip(
-                map(indexed.get, owners, repeat(None)), zip(*fields, strict=True), strict=True
-            )
-        ]
-        for name, column in zip(Beside._fields, zip(*found, strict=True), strict=True):
-            chunks[name].append(pa.array(column, _TYPES[name]))
-    for name, arrays in chunks.items():
-        spans = spans.append_column(name, pa.chunked_array(arrays, _TYPES[name]))
+    at = _filled(pc.index_in(spans["owner"], texts["owner"].combine_chunks()))
+    cut = _Cut(texts["text"], at, _filled(spans["start_at"]), _filled(spans["end_at"]))
+    words, before, after = cut.words(), cut.before(), cut.after()
+    for name, column in (("words", words), ("before", before), ("after", after)):
+        spans = spans.append_column(name, column)
+    here = _are_here(spans, cut.inside)
+    for name, column in _fittings(spans, texts["text"], at, here).items():
+        spans = spans.append_column(name, column)
     return spans
+
+
+def _filled(numbers: pa.ChunkedArray) -> Numbers:
+    """Numbers, -1 where there is none."""
+    filled: Numbers = pc.fill_null(numbers.cast(pa.int64()), -1).to_numpy()
+    return filled
+
+
+class _Cut:
+    """Where spans begin and end in the UTF-8 of their texts.
+
+    Attributes:
+        inside: Whether a span has an extent that lies in a text at hand.
+    """
+
+    def __init__(self, texts: pa.ChunkedArray, at: Numbers, starts: Numbers, ends: Numbers) -> None:
+        self.inside: Flags = np.zeros(len(at), np.bool_)
+        self._buffers: list[Bytes] = []
+        # Which buffer, and the bytes in it at which the words begin and end, and what is around.
+        self._of = np.zeros(len(at), np.int32)
+        self._first, self._start, self._end, self._last = np.zeros((4, len(at)), np.int32)
+        order = np.argsort(at, kind="stable")
+        in_order = at[order]
+        number = 0
+        for chunk in texts.chunks:
+            data, offsets = _utf8(chunk)
+            self._buffers.append(data)
+            for low, high in _pieces(offsets):
+                extent = np.searchsorted(in_order, (number + low, number + high))
+                rows = order[slice(*extent)]
+                self._piece(
+                    rows, at[rows] - number - low, starts, ends, data, offsets[low : high + 1]
+                )
+            number += len(chunk)
+
+    def _piece(
+        self,
+        rows: Numbers,
+        texts: Numbers,
+        starts: Numbers,
+        ends: Numbers,
+        data: Bytes,
+        offsets: Numbers,
+    ) -> None:
+        """Find the extents of the spans of some texts that stand one behind the other."""
+        begin = offsets[0]
+        piece = data[begin : offsets[-1]]
+        # The bytes at which code points begin: all but those that go on.
+        points = np.flatnonzero(piece.view(np.int8) >= -64)
+        firsts = np.searchsorted(points, offsets - begin)
+        points = np.append(points, len(piece)) + begin
+        start, end, length = starts[rows], ends[rows], np.diff(firsts)[texts]
+        inside = (start >= 0) & (start < end) & (end <= length)
+        rows, texts = rows[inside], texts[inside]
+        start, end, length, first = start[inside], end[inside], length[inside], firsts[texts]
+        self.inside[rows] = True
+        self._of[rows] = len(self._buffers) - 1
+        self._start[rows] = points[first + start]
+        self._end[rows] = points[first + end]
+        self._first[rows] = points[first + np.maximum(start - AROUND, 0)]
+        self._last[rows] = points[first + np.minimum(end + AROUND, length)]
+
+    def words(self) -> pa.ChunkedArray:
+        """What stands at the offsets of spans."""
+        return self._between(self._start, self._end)
+
+    def before(self) -> pa.ChunkedArray:
+        """What stands before them."""
+        return self._between(self._first, self._start)
+
+    def after(self) -> pa.ChunkedArray:
+        """What stands behind them."""
+        return self._between(self._end, self._last)
+
+    def _between(
+        self, begins: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]
+    ) -> pa.ChunkedArray:
+        chunks = []
+        for low in range(0, len(begins), _ROWS):
+            rows = slice(low, low + _ROWS)
+            begin, lengths = begins[rows], ends[rows] - begins[rows]
+            of = self._of[rows]
+            if len(self._buffers) == 1:
+                found = _gathered(self._buffers[0], begin, lengths)
+            else:
+                found = np.empty(lengths.sum(), np.uint8)
+                for number in np.unique(of):
+                    own = of == number
+                    found[np.repeat(own, lengths)] = _gathered(
+                        self._buffers[number], begin[own], lengths[own]
+                    )
+            chunks.append(_strings(found, lengths, self.inside[rows]))
+        return pa.chunked_array(chunks, pa.string())
+
+
+# Bytes of texts that are looked through at a time, and rows that are cut at a time: so many as a
+# processor keeps near.
+_BYTES = 1_000_000
+_ROWS = 8192
+
+
+def _utf8(strings: pa.Array) -> tuple[Bytes, Numbers]:
+    """The bytes of strings, and the offsets at which each begins and the last one ends."""
+    _, offsets, data = strings.buffers()
+    bounds = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
+    return np.frombuffer(data or b"", np.uint8), bounds.astype(np.int64)
+
+
+def _pieces(offsets: Numbers) -> Iterator[tuple[int, int]]:
+    """Where to part strings so that each part has some bytes; at least one string."""
+    low = 0
+    while low < len(offsets) - 1:
+        high = max(low + 1, int(np.searchsorted(offsets, offsets[low] + _BYTES)))
+        high = min(high, len(offsets) - 1)
+        yield low, high
+        low = high
+
+
+def _gathered(
+    data: Bytes, begins: npt.NDArray[np.integer[Any]], lengths: npt.NDArray[np.integer[Any]]
+) -> Bytes:
+    """Pieces of some bytes, one behind the other."""
+    ends = np.cumsum(lengths, dtype=np.int64)
+    total = int(ends[-1]) if len(ends) else 0
+    places = np.arange(total) + np.repeat(begins - (ends - lengths), lengths)
+    return data[places]
+
+
+def _strings(data: Bytes, lengths: npt.NDArray[np.integer[Any]], valid: Flags) -> pa.Array:
+    """Strings that stand one behind the other in their UTF-8."""
+    offsets = np.zeros(len(lengths) + 1, np.int32)
+    np.cumsum(lengths, out=offsets[1:])
+    there = None if valid.all() else pa.array(valid).buffers()[1]
+    buffers = [there, pa.py_buffer(offsets), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.string(), len(lengths), buffers)
+
+
+def _are_here(spans: pa.Table, inside: Flags) -> Flags:
+    """Whether words of spans, or words with their digest, stand at their offsets."""
+    here: Flags = pc.fill_null(pc.equal(spans["words"], spans["exact"]), False).to_numpy()
+    digested = inside & spans["exact"].is_null().to_numpy() & spans["sha256"].is_valid().to_numpy()
+    rows = np.flatnonzero(digested)
+    some = spans.select(["words", "sha256"]).take(rows)
+    pairs = zip(some["words"].to_pylist(), some["sha256"].to_pylist(), strict=True)
+    here[rows] = [sha256(words) == digest for words, digest in pairs]
+    return here
+
+
+def _fittings(
+    spans: pa.Table, texts: pa.ChunkedArray, at: Numbers, here: Flags
+) -> dict[str, pa.Array]:
+    """The columns that ``Fitting`` tells."""
+    told = spans["exact"].is_valid().to_numpy() | spans["sha256"].is_valid().to_numpy()
+    others = np.flatnonzero((at >= 0) & told & ~here)
+    found = list(_one_by_one(spans.take(others), texts, at[others]))
+    # Which of the values each row has: none, that of all that are here, or its own.
+    which = np.full(len(here), -1)
+    which[here] = 0
+    which[others] = np.arange(1, len(others) + 1)
+    index = pa.array(which, mask=which < 0)
+    columns = zip(*(Fitting("here"), *found), strict=True)
+    fitting = {
+        name: pa.array(values, kind).take(index)
+        for (name, kind), values in zip(_FITTING.items(), columns, strict=True)
+    }
+    for name, source in (("fit_start", "start_at"), ("fit_end", "end_at")):
+        own = spans[source].cast(pa.int64())
+        fitting[name] = pc.if_else(pa.array(here), own, fitting[name])
+    return fitting
+
+
+def _one_by_one(spans: pa.Table, texts: pa.ChunkedArray, at: Numbers) -> Iterator[Fitting]:
+    search = Search()
+
+    @lru_cache(maxsize=_ROWS)
+    def indexed(number: int) -> IndexedText:
+        return IndexedText(texts[number].as_py(), search)
+
+    fields = [spans[name] for name in ("start_at", "end_at", "exact", "sha256", "prefix", "suffix")]
+    for number, *span in zip(at.tolist(), *(field.to_pylist() for field in fields), strict=True):
+        yield indexed(number).fitting(Span._make(span))
 
 
 class Search:
@@ -140,29 +316,12 @@ class IndexedText:
         self.text = text
         self._search = search
 
-    def beside(self, span: Span) -> Beside:
-        """What the text has for a span."""
+    def fitting(self, span: Span) -> Fitting:
+        """How a span fits the text whose words do not stand at its offsets."""
         start, end = span.start, span.end
         if start is None or end is None or start >= end:
             return self._without_extent(span)
-        if end > len(self.text):
-            return self._elsewhere(span, start, end)
-        words = self.text[start:end]
-        if self._is(span, words):
-            fit = Beside(fit="here", fit_start=start, fit_end=end)
-        elif span.exact is None and span.sha256 is None:
-            fit = _NOTHING
-        else:
-            fit = self._elsewhere(span, start, end)
-        marked = span.verbatim and fit.fit in ("here", None)
-        return fit._replace(
-            words=words,
-            before=self.text[max(0, start - AROUND) : start],
-            after=self.text[end : end + AROUND],
-            sentence=bisect_right(self._sentences, start),
-            last_sentence=bisect_right(self._sentences, end - 1),
-            marked=self._marked(start, end) if marked else None,
-        )
+        return self._elsewhere(span, start, end)
 
     def _is(self, span: Span, words: str) -> bool:
         """Whether words are those of a span, or have its digest."""
@@ -170,7 +329,7 @@ class IndexedText:
             return words == span.exact
         return span.sha256 is not None and sha256(words) == span.sha256
 
-    def _without_extent(self, span: Span) -> Beside:
+    def _without_extent(self, span: Span) -> Fitting:
         """Where the words of a span stand that has but one offset, or two of which one is wrong."""
         if span.exact is None:
             return _NOTHING
@@ -178,15 +337,15 @@ class IndexedText:
         starts = [span.start, None if span.end is None else span.end - length]
         for start in starts:
             if start is not None and start >= 0 and self.text.startswith(span.exact, start):
-                return Beside(fit="moved", fit_start=start, fit_end=start + length)
+                return Fitting(fit="moved", fit_start=start, fit_end=start + length)
         return _NOTHING
 
-    def _elsewhere(self, span: Span, start: int, end: int) -> Beside:
+    def _elsewhere(self, span: Span, start: int, end: int) -> Fitting:
         """Where the words of a span stand that are not at its offsets."""
         if found := self._in_other_units(span, start, end):
             return found
         if span.exact is None:
-            return Beside(fit=None if span.sha256 is None else "lost", places=0)
+            return Fitting(fit=None if span.sha256 is None else "lost", places=0)
         places = self.text.count(span.exact)
         prefix, suffix = span.prefix or "", span.suffix or ""
         around = prefix + span.exact + suffix
@@ -195,16 +354,16 @@ class IndexedText:
         if places == 1:
             return self._moved(span.exact, self.text.find(span.exact), places)
         if places:
-            return Beside(fit="ambiguous", places=places, first_places=self._first(span.exact))
+            return Fitting(fit="ambiguous", places=places, first_places=self._first(span.exact))
         like = self._search.nearest(span.exact, self.text)
-        return Beside(
+        return Fitting(
             fit="lost",
             places=0,
             nearest=self.text[like.start : like.end] if like else None,
             line=self._line(like.start) if like else None,
         )
 
-    def _in_other_units(self, span: Span, start: int, end: int) -> Beside | None:
+    def _in_other_units(self, span: Span, start: int, end: int) -> Fitting | None:
         if self.text.isascii():
             return None
         for fit, encoding, width in _UNITS:
@@ -218,14 +377,14 @@ class IndexedText:
                 first = len(encoded[: start * width].decode(encoding))
             except UnicodeDecodeError:
                 continue
-            return Beside(
+            return Fitting(
                 fit=fit, fit_start=first, fit_end=first + len(words), line=self._line(first)
             )
         return None
 
-    def _moved(self, words: str, start: int, places: int) -> Beside:
+    def _moved(self, words: str, start: int, places: int) -> Fitting:
         line = self._line(start)
-        return Beside(
+        return Fitting(
             fit="moved", fit_start=start, fit_end=start + len(words), places=places, line=line
         )
 
@@ -241,20 +400,6 @@ class IndexedText:
     def _line(self, at: int) -> int:
         return self.text.count("\n", 0, at) + 1
 
-    def _marked(self, start: int, end: int) -> bool | None:
-        # Most words have a mark beside them, and need not wait until all are paired.
-        if marks.beside(self.text, start, end):
-            return True
-        return marks.marked(self.text, (start, end), self._marks)
-
-    @cached_property
-    def _marks(self) -> marks.Marks:
-        return marks.marks(self.text)
-
     @cached_property
     def _encoded(self) -> Mapping[str, bytes]:
         return {encoding: self.text.encode(encoding) for _, encoding, _ in _UNITS}
-
-    @cached_property
-    def _sentences(self) -> list[int]:
-        return [found.end() for found in _SENTENCE_END.finditer(self.text)]

@@ -17,7 +17,7 @@ from onrecord.readers import File, How
 from onrecord.readers.how import HOW
 from onrecord.readers.nodes import parse_path
 from onrecord.readers.records import Kind
-from onrecord.rules import RECORD_CHECKS, RULES
+from onrecord.rules import RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.settings import InForce, Settings, in_force, today
@@ -115,7 +115,7 @@ def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
     """What every rule finds, after the settings, and the settings."""
     force = in_force(corpus.paths, corpus.files, settings)
     corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
-    engine = DuckDB(corpus.tables)
+    engine = DuckDB(corpus.tables, SHARED)
     off = force.off(file.name for file in corpus.files)
     try:
         violations = [

@@ -8,7 +8,7 @@ from copy import deepcopy
 from hypothesis import strategies as st
 
 from mutations import Broken, mutation
-from mutations.text import LONG, retell
+from mutations.text import corrected
 from onrecord.publish import publish
 from onrecord.rules.examples import document as document_of_examples
 
@@ -68,13 +68,7 @@ def test_on_a_text_of_training(draw, corpus):
 
 @mutation("near-text-in-two-splits")
 def test_on_a_correction_of_a_text_of_training(draw, corpus):
-    text = f"{corpus[-1]['article']['text']} {LONG}"
-    retell(corpus[-1]["article"], text)
-    again = {name: corpus[-1][name] for name in ("schema_version", "annotation", "article")}
-    again["article"] = again["article"] | {"id": "again"}
-    number = draw(st.integers(0, 8))
-    retell(again["article"], text.replace(f"On day {number} ", f"On day {number + 10} "))
-    corpus.append(again)
+    corrected(draw, corpus)
     return Broken("again", "", split)
 
 

@@ -121,11 +121,16 @@ def give_one_address_to_two(draw, corpus):
 
 @mutation("nearly-same-text")
 def record_a_correction(draw, corpus):
-    text = corpus[-1]["article"]["text"] + " " + LONG
+    corrected(draw, corpus)
+    return Broken("again", "text")
+
+
+def corrected(draw, corpus):
+    """Record the last article again, with a correction of its text."""
+    text = f"{corpus[-1]['article']['text']} {LONG}"
     retell(corpus[-1]["article"], text)
     again = {name: corpus[-1][name] for name in ("schema_version", "annotation", "article")}
     again["article"] = again["article"] | {"id": "again"}
     number = draw(st.integers(0, 8))
     retell(again["article"], text.replace(f"On day {number} ", f"On day {number + 10} "))
     corpus.append(again)
-    return Broken("again", "text")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from types import MappingProxyType
 from typing import Any
 
 import duckdb
@@ -38,9 +39,18 @@ _FEW = 100_000
 
 
 class DuckDB:
-    """Runs queries over Arrow tables, without copying them."""
+    """Runs queries over Arrow tables, without copying them.
 
-    def __init__(self, tables: Mapping[str, pa.Table]) -> None:
+    Args:
+        tables: The tables, by name.
+        shared: Queries over them whose rows are tables as well, by name. Each is made when a query
+            first asks for it.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, pa.Table], shared: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
+        self._shared = dict(shared)
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET TimeZone = 'UTC'")
         # Handing a few rows to several threads takes longer than the query.
@@ -59,6 +69,8 @@ class DuckDB:
 
     def rows(self, query: str) -> Iterator[dict[str, Any]]:
         """The rows that a query gives, in no particular order."""
+        for name in [name for name in self._shared if name in query]:
+            self._connection.execute(f"CREATE TEMP TABLE {name} AS {self._shared.pop(name)}")
         found = self._connection.execute(query)
         names = [column[0] for column in found.description or ()]
         while some := found.fetchmany(1024):

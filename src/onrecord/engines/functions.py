@@ -15,11 +15,18 @@ from onrecord.language.characters import Told, tell
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.likeness import likeness
-from onrecord.language.marks import mark_alone, marks_around, marks_beside
-from onrecord.language.names import is_nameless, is_no_name, is_pronoun, role_of
+from onrecord.language.marks import is_marked, mark_alone, marks_around, marks_beside
+from onrecord.language.names import (
+    is_nameless,
+    is_no_name,
+    is_pronoun,
+    may_name_the_same,
+    role_of,
+)
 from onrecord.language.reference import pronoun_as_subject, relative_date
+from onrecord.language.sentences import sentences_between
 from onrecord.language.verdicts import beyond_scale, plain_verdict
-from onrecord.language.wording import fingerprint, is_distinctive, may_name_the_same, wording
+from onrecord.language.wording import fingerprint, is_distinctive, wording
 from onrecord.rights.allowed import is_brief
 
 
@@ -81,6 +88,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     is_brief,
     is_distinctive,
     is_license,
+    is_marked,
     is_nameless,
     is_no_name,
     is_pronoun,
@@ -94,6 +102,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     pronoun_as_subject,
     relative_date,
     role_of,
+    sentences_between,
     tell_controls,
     tell_invisible,
     tell_lost,

@@ -18,6 +18,11 @@ _LINE = re.compile(r"[^\n]{1,2000}(?=\s|$)|[^\n]{1,2000}")
 _DOUBTFUL = re.compile("(?<=[A-ZÀ-ÖØ-Þ])[ÂÃ][–—…“”‘’«»‹›®™©ªº°\xa0](?![a-zß-ÿ])|[ÂÃ](?= |$)")
 # Letters that begin a sequence of UTF-8, left over beside other scripts: its rest is lost.
 _LEFT_OVER = re.compile(r"[ÂÃÐÑØÙÎÏ](?=[\u0370-\u1fff])|(?<=[\u0370-\u1fff])[ÂÃÐÑØÙÎÏ]")
+# What all has that ftfy takes for mojibake: characters beyond ASCII side by side, a control, a
+# capital letter before a space, or œ before no letter. Of what stands beside, it looks at so many
+# characters.
+_SUSPECT = re.compile("[^\x00-\x7f]{2,}|[\x80-\x9f]|[ÂÃØÙ] |[Œœ][^A-Za-z]")
+_BESIDE = 3
 # Of a longer word, so many code points are told before and after the defect.
 _PART = 16
 
@@ -36,7 +41,7 @@ def misdecoded(text: str) -> list[Defect]:
     sure = False
     for line in _LINE.finditer(text):
         old = line[0]
-        if old.isascii() or not is_bad(old):
+        if old.isascii() or not any(map(is_bad, _suspect(old))):
             continue
         new = ftfy.fix_encoding(old)
         for (start, end), (first, last) in _changes(old, new):
@@ -47,6 +52,12 @@ def misdecoded(text: str) -> list[Defect]:
             at = line.start()
             found.append(Defect(at + start - before, at + end + after, mend, certain))
     return found if sure else []
+
+
+def _suspect(line: str) -> Iterator[str]:
+    """The parts of a line that ftfy may judge to be bad: to judge a whole line takes it long."""
+    for found in _SUSPECT.finditer(line):
+        yield line[max(0, found.start() - _BESIDE) : found.end() + _BESIDE]
 
 
 def _changes(old: str, new: str) -> Iterator[tuple[Extent, Extent]]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -250,6 +251,20 @@ def marked(text: str, extent: Extent, found: Marks) -> bool | None:
 
 def _after_colon(text: str, at: int) -> bool:
     return text[max(0, at - _NEAR) : at].rstrip().endswith((":", "："))
+
+
+def is_marked(text: str, start: int, end: int) -> bool | None:
+    """Whether a part of a text stands inside quotation marks, as ``marked`` tells it."""
+    # Most words have a mark beside them, and need not wait until all are paired.
+    if beside(text, start, end):
+        return True
+    return marked(text, (start, end), _latest(text))
+
+
+@lru_cache(maxsize=16)
+def _latest(text: str) -> Marks:
+    """The quotation marks of a text, which is asked for again as long as its spans are."""
+    return marks(text)
 
 
 def beside(text: str, start: int, end: int) -> bool:

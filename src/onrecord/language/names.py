@@ -1,4 +1,5 @@
-"""What stands where a name belongs and is none: pronouns, offices, and words for nothing.
+"""What stands where a name belongs and is none: pronouns, offices, and words for nothing; and which
+names can be of the same.
 
 The languages covered are those of ``PRONOUNS``: German, English, Spanish, French, Russian,
 Ukrainian, Arabic, Chinese, Japanese and Turkish. Of any other nothing is said.
@@ -10,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from types import MappingProxyType
 from typing import Literal
 
@@ -469,3 +471,50 @@ def _small(text: str, language: str) -> str:
 
 def _is_capital(word: str) -> bool:
     return word[0].isupper()
+
+
+def may_name_the_same(one: str, other: str) -> bool:
+    """Whether two names can be of the same person, or of the same organization.
+
+    They can where they share a word, where one is an abbreviation of the other, where they are in
+    different scripts or in Chinese characters, which have two forms, and where words of theirs are
+    spelled much alike.
+    """
+    first, second = _bare(one), _bare(other)
+    if not first or not second or _is_latin(first) != _is_latin(second) or _HAN.search(one + other):
+        return True
+    joined, compared = "".join(first), "".join(second)
+    if set(first) & set(second) or joined in compared or compared in joined:
+        return True
+    return _abbreviates(first, second) or _abbreviates(second, first) or _alike(first, second)
+
+
+def _bare(name: str) -> list[str]:
+    """The words of a name without marks and case."""
+    bare = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(one for one in bare if not unicodedata.combining(one))
+    return re.findall(r"\w+", letters)
+
+
+def _is_latin(words: list[str]) -> bool:
+    return "".join(words) < "\u0250"
+
+
+def _abbreviates(one: list[str], other: list[str]) -> bool:
+    """Whether a word of one name consists of letters that words of the other begin with."""
+    initials = "".join(word[0] for word in other)
+    return len(initials) > 1 and any(len(word) > 1 and word in initials for word in one)
+
+
+def _alike(one: list[str], other: list[str]) -> bool:
+    return any(
+        SequenceMatcher(None, word, another, autojunk=False).ratio() >= _ALIKE
+        for word in one
+        for another in other
+        if len(word) > 1 and len(another) > 1
+    )
+
+
+_HAN = re.compile("[\u3400-\u9fff]")
+# Spellings of one name in Latin letters (Zelensky, Selenskyj) have at least so much in common.
+_ALIKE = 0.65

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from difflib import SequenceMatcher
+from functools import cache
 
 
 def wording(words: str) -> str:
@@ -14,12 +14,16 @@ def wording(words: str) -> str:
     Letters, digits, marks and symbols (% among them) count, in Unicode's compatibility form (NFKC)
     and case-folded. Punctuation and spaces do not, except in numbers: 3.5 is not 35, nor is -5 a 5.
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
-    plain = folded.translate(_SIGNS)
+    if words.isascii():
+        plain = words.encode().translate(_ascii_signs()).decode()
+    else:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", words).casefold())
+        plain = folded.translate(_SIGNS)
     if _DIGIT.search(plain):
         plain = _BETWEEN_DIGITS.sub(lambda found: _IN_NUMBERS.get(found[0], " "), plain)
-        plain = _BEFORE_NUMBER.sub("-", plain)
-    return plain.translate(_DROPPED)
+        if _DASH in plain:
+            plain = _BEFORE_NUMBER.sub("-", plain)
+    return plain.replace(_OTHER, "").replace(_STOP, "").replace(_COMMA, "").replace(_DASH, "")
 
 
 def fingerprint(words: str) -> str | None:
@@ -51,55 +55,8 @@ _UNSPACED = re.compile(
 _FEW = 5
 
 
-def may_name_the_same(one: str, other: str) -> bool:
-    """Whether two names can be of the same person, or of the same organization.
-
-    They can where they share a word, where one is an abbreviation of the other, where they are in
-    different scripts or in Chinese characters, which have two forms, and where words of theirs are
-    spelled much alike.
-    """
-    first, second = _name(one), _name(other)
-    if not first or not second or _is_latin(first) != _is_latin(second) or _HAN.search(one + other):
-        return True
-    joined, compared = "".join(first), "".join(second)
-    if set(first) & set(second) or joined in compared or compared in joined:
-        return True
-    return _abbreviates(first, second) or _abbreviates(second, first) or _alike(first, second)
-
-
-def _name(name: str) -> list[str]:
-    """The words of a name without marks and case."""
-    bare = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(one for one in bare if not unicodedata.combining(one))
-    return re.findall(r"\w+", letters)
-
-
-def _is_latin(words: list[str]) -> bool:
-    return "".join(words) < "\u0250"
-
-
-def _abbreviates(one: list[str], other: list[str]) -> bool:
-    """Whether a word of one name consists of letters that words of the other begin with."""
-    initials = "".join(word[0] for word in other)
-    return len(initials) > 1 and any(len(word) > 1 and word in initials for word in one)
-
-
-def _alike(one: list[str], other: list[str]) -> bool:
-    return any(
-        SequenceMatcher(None, word, another, autojunk=False).ratio() >= _ALIKE
-        for word in one
-        for another in other
-        if len(word) > 1 and len(another) > 1
-    )
-
-
-_HAN = re.compile("[\u3400-\u9fff]")
-# Spellings of one name in Latin letters (Zelensky, Selenskyj) have at least so much in common.
-_ALIKE = 0.65
-
 # What counts for nothing by itself, told apart since it may count in numbers.
 _STOP, _COMMA, _DASH, _OTHER = "\1\2\3\4"
-_DROPPED = dict.fromkeys(map(ord, (_STOP, _COMMA, _DASH, _OTHER)))
 _IN_NUMBERS = {_STOP: ".", _COMMA: ","}
 _DIGIT = re.compile("[0-9]")
 _BETWEEN_DIGITS = re.compile("(?<=[0-9])[\1-\4]+(?=[0-9])")
@@ -124,3 +81,10 @@ class _Signs(dict[int, str]):
 
 _SIGNS = _Signs({ord("."): _STOP, ord(","): _COMMA})
 _SIGNS.update(dict.fromkeys(map(ord, "-\N{HYPHEN}\N{EN DASH}\N{MINUS SIGN}"), _DASH))
+
+
+@cache
+def _ascii_signs() -> bytes:
+    """What each character of ASCII counts as, in small letters, as a table of bytes."""
+    signs = (_SIGNS[ord(chr(point).casefold())] for point in range(0x80))
+    return "".join(signs).encode().ljust(256)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from types import MappingProxyType
 
-from onrecord.rules.base import Check, ImportCheck, Rule
+from onrecord.rules.base import Check, ImportCheck, Rule, Shared
 
 
 def _below(parent: type[Check]) -> Iterator[type[Check]]:
@@ -39,6 +39,10 @@ RECORD_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
 # Those that are queries.
 RULES: Mapping[str, type[Rule]] = MappingProxyType(
     {code: check for code, check in CHECKS.items() if issubclass(check, Rule)}
+)
+# What several of them begin with: the queries by the names that their tables have.
+SHARED: Mapping[str, str] = MappingProxyType(
+    {shared.name: shared.query for shared in Shared.__subclasses__()}
 )
 
 

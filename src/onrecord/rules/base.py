@@ -117,6 +117,22 @@ class Rule(Check):
     query: ClassVar[str]
 
 
+class Shared:
+    """A query that several rules begin with: asked once, its rows are a table for them.
+
+    The table has the name of the class, in small letters. Only tables of the corpus are in it.
+
+    Attributes:
+        query: The query, as that of a `Rule`.
+    """
+
+    name: ClassVar[str]
+    query: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
 class ImportCheck(Check):
     """A check that is made while importing a file of another format.
 

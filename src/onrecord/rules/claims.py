@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 from onrecord.rules.dates import after
 
 # SQL for what addresses of the same page have in common: not the scheme, www, case, a slash at the
@@ -17,6 +17,20 @@ _RESTS_ON = """
     LEFT JOIN quotes AS q ON q.id = l.target
     WHERE l.record_type = 'claim' AND l.role = 'quote_ids'
 """
+
+
+class WordedClaims(Shared):
+    """What of the text of each claim counts."""
+
+    query = "SELECT locator, WORDING(text) AS words FROM claims"
+
+
+# Of words, p.words, what their wording begins with: the letters that it leaves as they are or
+# small, but for the last one, with which a mark behind it may compose.
+_LETTERS = r"[A-Za-zÀ-ÖØ-Þà-öø-ÿА-яёіїєґ\x{620}-\x{64A}ぁ-ゖァ-ヺ一-鿿 ]+"
+_BEGINNING = f"""REGEXP_REPLACE(
+                        REPLACE(LOWER(REGEXP_EXTRACT(p.words, '^{_LETTERS}')), ' ', ''), '.$', ''
+                    )"""
 
 
 class PronounAsSubject(Rule):
@@ -90,21 +104,24 @@ class CopiedWords(Rule):
             GROUP BY p.locator, p.source
         ),
         alike AS (
-            SELECT a.locator, a.source, WORDING(a.text) AS text
+            SELECT a.locator, a.source, w.words AS text
             FROM sized AS a
+            JOIN worded_claims AS w ON w.locator = a.locator
             WHERE a.known = a.pieces AND a.size BETWEEN LENGTH(a.text) * 0.7 - 5
                 AND LENGTH(a.text) * 1.3 + 5
         ),
         copied AS (
             SELECT a.locator, a.source
-            FROM alike AS a
-            JOIN (
-                SELECT locator, source, WORDING(words) AS words FROM pieces
-            ) AS p ON p.locator = a.locator AND p.source = a.source
-            WHERE LENGTH(a.text) > 0
+            FROM (
+                SELECT a.locator, a.source, a.text,
+                    CASE WHEN STRPOS(a.text, {_BEGINNING}) > 0 THEN WORDING(p.words) END AS words
+                FROM alike AS a
+                JOIN pieces AS p ON p.locator = a.locator AND p.source = a.source
+                WHERE LENGTH(a.text) > 0
+            ) AS a
             GROUP BY a.locator, a.source
-            HAVING SUM(LENGTH(p.words)) = MIN(LENGTH(a.text))
-                AND SUM(CASE WHEN STRPOS(a.text, p.words) > 0 THEN 0 ELSE 1 END) = 0
+            HAVING SUM(LENGTH(a.words)) = MIN(LENGTH(a.text))
+                AND SUM(CASE WHEN STRPOS(a.text, a.words) > 0 THEN 0 ELSE 1 END) = 0
             UNION ALL
             SELECT s.locator, s.source
             FROM sized AS s
@@ -133,10 +150,11 @@ class DuplicateClaim(Rule):
     query = """
         WITH worded AS (
             SELECT c.locator, MIN(c.locator) OVER (
-                PARTITION BY WORDING(c.text), SPLIT_PART(c.language, '-', 1), c.voice,
+                PARTITION BY w.words, SPLIT_PART(c.language, '-', 1), c.voice,
                     LOWER(COALESCE(c.claimant.name, c.claimant.wikidata, c.claimant.role))
             ) AS other
             FROM claims AS c
+            JOIN worded_claims AS w ON w.locator = c.locator
             WHERE c.status <> 'withdrawn'
         ),
         parted AS (
@@ -228,8 +246,8 @@ class ClaimantNotSpeaker(Rule):
 class OpinionCheckable(Rule):
     """The claim is an opinion, says what ought to be or what will be, and yet is said to be one
     that evidence could show true or false when it was annotated. Whoever selects claims to check
-    gets ones that cannot be checked. A prediction is left alone where its period is given and had
-    ended by then: checkable-too-early tells of others that have one."""
+    gets ones that cannot be checked. A prediction is left alone where its period is given:
+    checkable-too-early tells where that had not begun."""
 
     severity = Severity.WARNING
     title = "an opinion, a norm or a prediction that is checkable"

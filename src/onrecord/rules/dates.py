@@ -38,8 +38,9 @@ class DateDoesNotExist(Rule):
             UNION ALL
             SELECT record_type, locator, path, SUBSTRING(SPLIT_PART(value, '/', 2), 1, 10) AS day
             FROM dates
+            WHERE STRPOS(value, '/') > 0
         ) AS d
-        WHERE LENGTH(d.day) = 10 AND TRY_CAST(d.day AS DATE) IS NULL
+        WHERE CASE WHEN SUBSTRING(d.day, 9, 2) > '28' THEN TRY_CAST(d.day AS DATE) IS NULL END
     """
     passes = "claims: [{period: 2024-02-29/2024-04}]"
     fails = "claims: [{period: 2023-02-29/2024-04}]"

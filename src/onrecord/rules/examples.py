@@ -50,6 +50,15 @@ claims:
     checkable: false
 """
 
+# A sound corpus.yaml.
+CORPUS = b"""\
+title: Words of the harbour
+version: 1.0.0
+description: What the mayor said.
+license: CC-BY-4.0
+citation: Words of the harbour, 1.0.0.
+"""
+
 
 def files(example: Example) -> dict[str, bytes]:
     """The files of an example, by name, as they are written to disk.

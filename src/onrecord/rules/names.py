@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 
 # All sources that have a name, each with the language in which it is written.
 _SOURCES = """
@@ -27,19 +27,25 @@ _ITEMS = """
     LEFT JOIN claims AS c ON e.record_type = 'claim' AND c.locator = e.locator
     WHERE e.name IS NOT NULL AND e.wikidata IS NOT NULL
 """
-# How often an item has a name, and where first.
-_COUNTED = f"""
-    SELECT record_type, locator, path, name, wikidata, language, times
-    FROM (
-        SELECT i.*,
-            COUNT(*) OVER (PARTITION BY wikidata, language, name) AS times,
-            ROW_NUMBER() OVER (
-                PARTITION BY wikidata, language, name ORDER BY record_type, locator, path
-            ) AS nth
-        FROM ({_ITEMS}) AS i
-    ) AS n
-    WHERE nth = 1
-"""
+
+
+class NamedItems(Shared):
+    """How often an item has a name in a language, and where first."""
+
+    query = f"""
+        SELECT record_type, locator, path, name, wikidata, language, times
+        FROM (
+            SELECT i.*,
+                COUNT(*) OVER (PARTITION BY wikidata, language, name) AS times,
+                ROW_NUMBER() OVER (
+                    PARTITION BY wikidata, language, name ORDER BY record_type, locator, path
+                ) AS nth
+            FROM ({_ITEMS}) AS i
+        ) AS n
+        WHERE nth = 1
+    """
+
+
 # One word, which those that begin with a small letter may stand before: a bare surname.
 _BARE = r"'^(\p{Ll}\S* )*\S+$'"
 
@@ -52,17 +58,23 @@ class NoName(Rule):
     message = "{path:plain} is {name}, which is nobody's name"
     hint = "delete it, and write what is known: attribution anonymous, kind unnamed, the role"
     query = """
-        SELECT e.record_type, e.locator, e.path || '.name' AS path, e.name
-        FROM (
+        WITH named AS (
             SELECT record_type, locator, path, name, kind, wikidata FROM sources
             UNION ALL
             SELECT record_type, locator, path, name, 'other' AS kind, wikidata FROM entities
-        ) AS e
-        WHERE CASE WHEN LENGTH(e.name) <= 24 AND e.wikidata IS NULL THEN
-            IS_NO_NAME(e.name) OR (
-                COALESCE(e.kind, 'person') IN ('person', 'unnamed') AND IS_NAMELESS(e.name)
-                AND (e.kind IS NOT NULL OR LOWER(e.name) = e.name)
-            ) END
+        )
+        SELECT e.record_type, e.locator, e.path || '.name' AS path, e.name
+        FROM named AS e
+        JOIN (
+            SELECT d.name, IS_NO_NAME(d.name) AS none, IS_NAMELESS(d.name) AS nameless
+            FROM (
+                SELECT DISTINCT name FROM named WHERE LENGTH(name) <= 24 AND wikidata IS NULL
+            ) AS d
+        ) AS n ON n.name = e.name
+        WHERE e.wikidata IS NULL AND (n.none OR (
+            COALESCE(e.kind, 'person') IN ('person', 'unnamed') AND n.nameless
+            AND (e.kind IS NOT NULL OR LOWER(e.name) = e.name)
+        ))
     """
     passes = """
         quotes:
@@ -145,8 +157,7 @@ class AliasAsName(Rule):
     message = "{path:plain} is {name}, which seems to be short for {full}"
     hint = "write the full name everywhere; what the article says goes into mention"
     query = f"""
-        WITH items AS ({_COUNTED}),
-        people AS (
+        WITH people AS (
             SELECT s.owner, s.record_type, s.locator, s.path, s.name, s.kind, s.wikidata,
                 SPLIT_PART(s.name, ' ', -1) AS surname
             FROM sources AS s
@@ -167,8 +178,8 @@ class AliasAsName(Rule):
             GROUP BY p.owner, p.surname, p.name
         )
         SELECT i.record_type, i.locator, i.path || '.name' AS path, i.name, MIN(f.name) AS "full"
-        FROM items AS i
-        JOIN items AS f ON f.wikidata = i.wikidata AND f.language = i.language
+        FROM named_items AS i
+        JOIN named_items AS f ON f.wikidata = i.wikidata AND f.language = i.language
             AND ENDS_WITH(f.name, ' ' || i.name)
         WHERE REGEXP_MATCHES(i.name, {_BARE})
         GROUP BY i.record_type, i.locator, i.path, i.name
@@ -202,15 +213,14 @@ class ItemWithSeveralNames(Rule):
     message = "{wikidata:plain} is called {name} here and {usual} elsewhere, {times} against {usual_times}"
     hint = "choose one name for it, or correct the item"
     query = f"""
-        WITH items AS ({_COUNTED}),
-        ranked AS (
+        WITH ranked AS (
             SELECT i.*, ROW_NUMBER() OVER (
                 PARTITION BY i.wikidata, i.language
                 ORDER BY i.times DESC, LENGTH(i.name) DESC, i.name
             ) AS nth
-            FROM items AS i
+            FROM named_items AS i
             WHERE NOT REGEXP_MATCHES(i.name, {_BARE}) OR NOT EXISTS (
-                SELECT 1 FROM items AS f
+                SELECT 1 FROM named_items AS f
                 WHERE f.wikidata = i.wikidata AND f.language = i.language
                     AND ENDS_WITH(f.name, ' ' || i.name)
             )
@@ -245,12 +255,12 @@ class NameWithSeveralItems(Rule):
         "{name} is {wikidata:plain} here and {usual:plain} elsewhere, {times} against {usual_times}"
     )
     hint = "look both items up, and correct the wrong one; two of the same name may be right"
-    query = f"""
+    query = """
         WITH ranked AS (
             SELECT i.*, ROW_NUMBER() OVER (
                 PARTITION BY i.name, i.language ORDER BY i.times DESC, LENGTH(i.wikidata), i.wikidata
             ) AS nth
-            FROM ({_COUNTED}) AS i
+            FROM named_items AS i
         )
         SELECT i.record_type, i.locator, i.path || '.wikidata' AS path, i.name, i.wikidata, i.times,
             u.wikidata AS usual, u.times AS usual_times

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
+from onrecord.rules.spans import MARKED
 
 # Quotes that stand, with where their words are (or which, if nobody knows where), and by whom.
 _SAID = """
@@ -21,19 +22,24 @@ _SAID = """
     FROM quotes AS q
     WHERE q.status <> 'withdrawn'
 """
-# Where the words of quotes that stand are.
-_LOCATED = """
-    SELECT s.locator, s.owner, s.article_id, s.path, s.position, s.start_at, s.end_at
-    FROM spans AS s
-    JOIN quotes AS q ON q.locator = s.locator
-    WHERE s.record_type = 'quote' AND s.role = 'content' AND s.start_at < s.end_at
-        AND q.status <> 'withdrawn'
-"""
 # That neither of two quotes, a and b, is nested in the other.
 _APART = "COALESCE(a.within, '') <> b.id AND COALESCE(b.within, '') <> a.id"
 # That two quotes, a and b, are the same.
 _SAME = """a.type = b.type AND a.who = b.who
             AND a.starts = b.starts AND a.ends = b.ends"""
+
+
+class LocatedWords(Shared):
+    """Where the words of quotes that stand are."""
+
+    query = """
+        SELECT s.locator, s.owner, CASE WHEN s.owner IS NULL THEN s.article_id END AS article_id,
+            s.position, s.start_at, s.end_at
+        FROM spans AS s
+        JOIN quotes AS q ON q.locator = s.locator
+        WHERE s.record_type = 'quote' AND s.role = 'content' AND s.start_at < s.end_at
+            AND q.status <> 'withdrawn'
+    """
 
 
 class DuplicateQuote(Rule):
@@ -97,7 +103,7 @@ class SpanInSeveralQuotes(Rule):
                 SELECT s.locator, s.position, MIN(s.locator) OVER (
                     PARTITION BY s.owner, s.article_id, s.start_at, s.end_at
                 ) AS first
-                FROM ({_LOCATED}) AS s
+                FROM located_words AS s
             ) AS f
             WHERE f.locator > f.first
             GROUP BY f.locator, f.first
@@ -135,11 +141,10 @@ class QuotesOverlap(Rule):
     message = "the quote has {common} of {length} characters in common with {other}"
     hint = "keep one of the two; where one holds the other, name the outer quote in within"
     query = f"""
-        WITH located AS ({_LOCATED}),
-        behind AS (
+        WITH behind AS (
             SELECT l.locator, l.start_at, l.end_at, LAG(l.locator) OVER text AS ahead,
                 LAG(l.start_at) OVER text AS ahead_start, LAG(l.end_at) OVER text AS ahead_end
-            FROM located AS l
+            FROM located_words AS l
             WINDOW text AS (PARTITION BY l.owner, l.article_id ORDER BY l.start_at, l.end_at, l.locator)
         ),
         pairs AS (
@@ -151,14 +156,14 @@ class QuotesOverlap(Rule):
                 THEN 1 ELSE 0 END) = 0
         ),
         lengths AS (
-            SELECT locator, SUM(end_at - start_at) AS length FROM located GROUP BY locator
+            SELECT locator, SUM(end_at - start_at) AS length FROM located_words GROUP BY locator
         ),
         shared AS (
             SELECT p.one, p.other,
                 SUM(LEAST(s.end_at, t.end_at) - GREATEST(s.start_at, t.start_at)) AS common
             FROM pairs AS p
-            JOIN located AS s ON s.locator = p.one
-            JOIN located AS t ON t.locator = p.other
+            JOIN located_words AS s ON s.locator = p.one
+            JOIN located_words AS t ON t.locator = p.other
                 AND t.start_at < s.end_at AND s.start_at < t.end_at
             GROUP BY p.one, p.other
         )
@@ -302,20 +307,22 @@ class CueContradictsMedium(Rule):
     message = "the cue is {cue}, but the medium is {medium}"
     hint = "correct the medium, or leave it out where the article does not tell"
     query = """
-        SELECT q.record_type, q.locator, q.path, q.cue, q.medium
-        FROM (
-            SELECT 'quote' AS record_type, q.locator, 'medium' AS path, q.type, q.medium,
-                COALESCE(c.exact, c.words) AS cue,
-                CASE WHEN LENGTH(COALESCE(c.exact, c.words)) <= 24
-                    THEN CUE_MANNER(COALESCE(c.exact, c.words), a.language) END AS manner
+        WITH cued AS (
+            SELECT q.locator, q.type, q.medium, a.language, COALESCE(c.exact, c.words) AS cue
             FROM quotes AS q
             JOIN articles AS a ON a.locator = q.owner
             JOIN spans AS c ON c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
             WHERE q.medium IN ('speech', 'press_conference', 'thought')
-                AND ARRAY_LENGTH(q.cue) = 1
-        ) AS q
-        WHERE q.manner = 'writing'
-            OR q.manner = 'thought' AND q.type = 'direct' AND q.medium <> 'thought'
+                AND ARRAY_LENGTH(q.cue) = 1 AND LENGTH(COALESCE(c.exact, c.words)) <= 24
+        )
+        SELECT 'quote' AS record_type, q.locator, 'medium' AS path, q.cue, q.medium
+        FROM cued AS q
+        JOIN (
+            SELECT d.cue, d.language, CUE_MANNER(d.cue, d.language) AS manner
+            FROM (SELECT DISTINCT cue, language FROM cued) AS d
+        ) AS m ON m.cue = q.cue AND m.language = q.language
+        WHERE m.manner = 'writing'
+            OR m.manner = 'thought' AND q.type = 'direct' AND q.medium <> 'thought'
     """
     passes = """
         article: {text: "“We will rebuild the harbour,” the mayor thought."}
@@ -328,7 +335,13 @@ class CueContradictsMedium(Rule):
 
 
 # Quotation marks of all kinds, in a class of a regular expression; ' and ’ may be apostrophes.
-_MARKS = "[\"'`´“”„‟‘’‚‛«»‹›「」『』〝〞〟《》〈〉＂＇｢｣❝❞❮❯]"
+_MARKS = "[\"''`´“”„‟‘’‚‛«»‹›「」『』〝〞〟《》〈〉＂＇｢｣❝❞❮❯]"
+# What is known of the words of a span and what stands around them.
+_AROUND = """COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
+                || COALESCE(s.after, s.suffix)"""
+# That all of it is known of some spans, and there is no mark in it.
+_UNMARKED = f"""MIN(CASE WHEN {_AROUND} IS NULL THEN 0
+                WHEN REGEXP_MATCHES({_AROUND}, '{_MARKS}') THEN 0 ELSE 1 END) = 1"""
 
 
 class MixedWithoutMarks(Rule):
@@ -342,20 +355,12 @@ class MixedWithoutMarks(Rule):
     query = f"""
         SELECT 'quote' AS record_type, q.locator, 'type' AS path
         FROM quotes AS q
-        JOIN (
-            SELECT s.locator, MAX(CASE WHEN REGEXP_MATCHES(
-                COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
-                    || COALESCE(s.after, s.suffix), '{_MARKS.replace("'", "''")}'
-            ) THEN 1 ELSE 0 END) AS marks,
-                MIN(CASE WHEN COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
-                    || COALESCE(s.after, s.suffix) IS NULL THEN 0 ELSE 1 END) AS seen,
-                MAX(CASE WHEN s.verbatim AND s.marked THEN 1
-                    WHEN s.verbatim AND NOT s.marked THEN 0 END) AS marked
-            FROM spans AS s
-            WHERE s.record_type = 'quote' AND s.role = 'content'
-            GROUP BY s.locator
-        ) AS m ON m.locator = q.locator
-        WHERE q.type = 'mixed' AND (m.marked = 0 OR m.marked IS NULL AND m.seen = 1 AND m.marks = 0)
+        JOIN spans AS s ON s.record_type = 'quote' AND s.role = 'content' AND s.locator = q.locator
+        LEFT JOIN unclear_marks AS m ON m.locator = s.locator AND m.path = s.path
+        WHERE q.type = 'mixed'
+        GROUP BY q.locator
+        HAVING MAX(CASE WHEN {MARKED} THEN 1 ELSE 0 END) = 0
+            AND (MIN(CASE WHEN NOT {MARKED} THEN 0 END) = 0 OR {_UNMARKED})
     """
     passes = """
         quotes:
@@ -376,6 +381,10 @@ class MixedWithoutMarks(Rule):
     """
 
 
+# What sentences end with.
+_END = "[.!?…。！？\\n]"
+
+
 class CueElsewhere(Rule):
     """The cue stands two sentences or more away from all words of the quote and from the mention of
     its speaker. It belongs to another quote, or its offsets are wrong."""
@@ -384,15 +393,35 @@ class CueElsewhere(Rule):
     title = "a cue far from its quote"
     message = "{cue} is {sentences} sentences away from the quote and its speaker"
     hint = "mark the words that attribute this quote, or none"
-    query = """
-        SELECT c.record_type, c.locator, c.path, COALESCE(c.exact, c.words) AS cue,
-            MIN(GREATEST(c.sentence - s.last_sentence, s.sentence - c.last_sentence)) AS sentences
-        FROM spans AS c
-        JOIN spans AS s ON s.record_type = c.record_type AND s.locator = c.locator
-            AND s.role IN ('content', 'speaker.mention')
-        WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.sentence IS NOT NULL
-        GROUP BY c.record_type, c.locator, c.path, c.exact, c.words
-        HAVING MIN(GREATEST(c.sentence - s.last_sentence, s.sentence - c.last_sentence)) >= 2
+    query = f"""
+        SELECT c.record_type, c.locator, c.path, c.cue, c.sentences
+        FROM (
+            SELECT n.record_type, n.locator, n.path, n.cue, LEAST(
+                SENTENCES_BETWEEN(t.text, n.ahead, n.start_at),
+                SENTENCES_BETWEEN(t.text, n.end_at, n.behind)
+            ) AS sentences
+            FROM (
+                SELECT c.record_type, c.locator, c.path, c.owner, c.start_at, c.end_at,
+                    MIN(COALESCE(c.exact, c.words)) AS cue,
+                    MAX(CASE WHEN s.end_at <= c.start_at THEN s.end_at END) AS ahead,
+                    MIN(CASE WHEN c.end_at <= s.start_at THEN s.start_at END) AS behind
+                FROM spans AS c
+                JOIN spans AS s ON s.record_type = c.record_type AND s.locator = c.locator
+                    AND s.role IN ('content', 'speaker.mention')
+                WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.words IS NOT NULL
+                    AND s.words IS NOT NULL
+                GROUP BY c.record_type, c.locator, c.path, c.owner, c.start_at, c.end_at
+                HAVING MIN(CASE WHEN s.end_at <= c.start_at
+                    THEN CASE WHEN REGEXP_MATCHES(RIGHT(c.before, c.start_at - s.end_at), '{_END}')
+                        OR c.start_at - s.end_at > 64 THEN 1 ELSE 0 END
+                    WHEN c.end_at <= s.start_at
+                    THEN CASE WHEN REGEXP_MATCHES(LEFT(c.after, s.start_at - c.end_at), '{_END}')
+                        OR s.start_at - c.end_at > 64 THEN 1 ELSE 0 END
+                    ELSE 0 END) = 1
+            ) AS n
+            JOIN texts AS t ON t.owner = n.owner AND t.indexed
+        ) AS c
+        WHERE c.sentences >= 2
     """
     passes = """
         article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from onrecord.findings import Severity
 from onrecord.rules.base import Check
-
-_CORPUS = b"""\
-title: Harbour
-version: '1.0'
-description: What was said of the harbour.
-license: CC-BY-4.0
-citation: 'A reader: Harbour.'
-"""
+from onrecord.rules.examples import CORPUS
 
 
 class UnknownCode(Check):
@@ -23,11 +16,11 @@ class UnknownCode(Check):
     hint = "{advice:plain}"
     passes = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS + b"validation: {severity: {span-words-differ: warning}}\n",
+        "corpus.yaml": CORPUS + b"validation: {severity: {span-words-differ: warning}}\n",
     }
     fails = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS + b"validation: {severity: {span-word-differ: warning}}\n",
+        "corpus.yaml": CORPUS + b"validation: {severity: {span-word-differ: warning}}\n",
     }
 
 
@@ -40,11 +33,11 @@ class UnknownDemand(Check):
     hint = "{advice:plain}"
     passes = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS + b"validation: {require: [annotators, article.published]}\n",
+        "corpus.yaml": CORPUS + b"validation: {require: [annotators, article.published]}\n",
     }
     fails = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS + b"validation: {require: [annotator]}\n",
+        "corpus.yaml": CORPUS + b"validation: {require: [annotator]}\n",
     }
 
 
@@ -55,10 +48,10 @@ class BoundlessIgnore(Check):
     title = "an ignore that does not say what it ignores"
     message = "this entry does not say what to ignore"
     hint = "give at least one of code, path, record and message"
-    passes = {"harbour.yaml": "", "corpus.yaml": _CORPUS + b"validation: {ignore: []}\n"}
+    passes = {"harbour.yaml": "", "corpus.yaml": CORPUS + b"validation: {ignore: []}\n"}
     fails = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS + b"validation: {ignore: [{reason: known}]}\n",
+        "corpus.yaml": CORPUS + b"validation: {ignore: [{reason: known}]}\n",
     }
 
 
@@ -72,12 +65,12 @@ class UnusedIgnore(Check):
     hint = "delete it, or correct what it is to ignore"
     passes = {
         "harbour.yaml": "quotes: [{attribution: unattributed}]",
-        "corpus.yaml": _CORPUS
+        "corpus.yaml": CORPUS
         + b"validation: {ignore: [{record: harbour.q1, reason: under review}]}\n",
     }
     fails = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS
+        "corpus.yaml": CORPUS
         + b"validation: {ignore: [{record: harbour.q1, reason: under review}]}\n",
     }
 
@@ -92,12 +85,12 @@ class ExpiredIgnore(Check):
     hint = "mend what it ignored and delete it, or decide anew until when"
     passes = {
         "harbour.yaml": "quotes: [{attribution: unattributed}]",
-        "corpus.yaml": _CORPUS
+        "corpus.yaml": CORPUS
         + b"validation: {ignore: [{record: harbour.q1, until: 9999-12-31, reason: asked}]}\n",
     }
     fails = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS
+        "corpus.yaml": CORPUS
         + b"validation: {ignore: [{record: harbour.q1, until: 2024-05-02, reason: asked}]}\n",
     }
 
@@ -111,12 +104,12 @@ class StaleBaseline(Check):
     hint = "run onrecord validate with --write-baseline, and commit the shorter baseline"
     passes = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS + b"validation: {baseline: baseline.json}\n",
+        "corpus.yaml": CORPUS + b"validation: {baseline: baseline.json}\n",
         "baseline.json": b'{"baseline_version": "1", "findings": []}\n',
     }
     fails = {
         "harbour.yaml": "",
-        "corpus.yaml": _CORPUS + b"validation: {baseline: baseline.json}\n",
+        "corpus.yaml": CORPUS + b"validation: {baseline: baseline.json}\n",
         "baseline.json": b"""\
 {
   "baseline_version": "1",

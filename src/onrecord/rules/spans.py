@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from onrecord.findings import Fact, Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 
 # Longest prefix and suffix.
 _CONTEXT = 64
@@ -14,8 +14,59 @@ _CONTEXT = 64
 _DOUBLE = '["“”„‟＂״«»‹›「」｢｣『』﹁﹂﹃﹄〝〞〟]'
 _ANY = _DOUBLE.replace("[", "[‘‚")
 
+# Marks that stand beside words or near them, where nothing but punctuation and spaces is between;
+# signs that may be marks of another kind are among those. ``onrecord.language.marks`` has the same.
+_AT_EDGE = '[«»״‘’‚“”„‟‹›「」『』〝〞〟﹁﹂﹃﹄＂｢｣"]'
+_NEAR = _AT_EDGE.replace("[", "[''`´*_|<>")
+_BESIDE = f"""
+    (REGEXP_MATCHES(RIGHT(s.before, 6), '{_NEAR}[\\p{{Z}}\\p{{P}}]*\\z')
+        OR REGEXP_MATCHES(LEFT(s.after, 6), '^[\\p{{Z}}\\p{{P}}]*{_NEAR}')
+        OR REGEXP_MATCHES(LEFT(s.words, 1) || RIGHT(s.words, 1), '{_AT_EDGE}'))
+"""
+# That a span is said to be verbatim, and its words stand at its offsets.
+_JUDGED = "s.verbatim AND s.words IS NOT NULL AND COALESCE(s.fit, 'here') = 'here'"
 
-class SpanWordsDiffer(Rule):
+
+class UnclearMarks(Shared):
+    """The verbatim spans of quotes that have no quotation mark beside them, and whether they stand
+    inside marks nevertheless: null where the text leaves that open."""
+
+    query = f"""
+        SELECT s.locator, s.path, s.words, IS_MARKED(t.text, s.start_at, s.end_at) AS marked
+        FROM spans AS s
+        JOIN texts AS t ON t.owner = s.owner AND t.indexed
+        WHERE s.record_type = 'quote' AND s.role = 'content' AND {_JUDGED} AND NOT {_BESIDE}
+    """
+
+
+# Whether a span of a quote, s, stands inside marks; m is its row of ``unclear_marks``.
+MARKED = f"CASE WHEN {_JUDGED} THEN m.path IS NULL OR m.marked END"
+
+
+class ProvenRule(Rule):
+    """A rule about a value of which it may be proven what it should be."""
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """What is expected, where that is proven."""
+        return {path: facts["expected"]} if facts.get("proven") else {}
+
+
+class OffsetsRule(Rule):
+    """A rule about offsets of a span, which tells at which others its words stand."""
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The offsets at which the words of the span do stand, those that differ."""
+        found = {"start": facts.get("now_start"), "end": facts.get("now_end")}
+        return {
+            f"{path.removesuffix('.end')}.{name}": value
+            for name, value in found.items()
+            if value is not None and value != facts[name]
+        }
+
+
+class SpanWordsDiffer(ProvenRule):
     """The words of a span are not what the article has at its offsets, nor anywhere else. Who
     trains on the offsets learns other words than who reads the quote, and nobody can tell which
     were said. If the span's digest proves what the text has there, that is put in their place."""
@@ -37,12 +88,8 @@ class SpanWordsDiffer(Rule):
     passes = ""
     fails = "quotes: [{content: [{exact: 'We shall rebuild the harbour'}]}]"
 
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {path: facts["expected"]} if facts.get("proven") else {}
 
-
-class SpanMoved(Rule):
+class SpanMoved(OffsetsRule):
     """The words of a span do not stand at its offsets, but in one other place of the text, or in
     one where its prefix and suffix stand around them. Who reads the offsets gets other words."""
 
@@ -60,10 +107,6 @@ class SpanMoved(Rule):
     """
     passes = ""
     fails = "quotes: [{content: [{start: 4, end: 32}]}]"
-
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return _moved(path, facts)
 
 
 class SpanAmbiguous(Rule):
@@ -91,7 +134,7 @@ class SpanAmbiguous(Rule):
     """
 
 
-class OffsetsInOtherUnits(Rule):
+class OffsetsInOtherUnits(OffsetsRule):
     """The offsets of a span fit its words if they count UTF-16 units, as JavaScript, Java and
     Windows do, or bytes of UTF-8. Everything behind the first emoji or accent is then off, by a
     little at first, so that it is seen late."""
@@ -111,10 +154,6 @@ class OffsetsInOtherUnits(Rule):
     """
     passes = ""
     fails = "quotes: [{cue: [{start: 45, end: 49}]}]"
-
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return _moved(path, facts)
 
 
 class SpanLengthDiffers(Rule):
@@ -160,7 +199,7 @@ class SpanOutsideText(Rule):
     fails = "quotes: [{content: [{exact: 'We shall rebuild the harbour', end: 290}]}]"
 
 
-class SpanEmpty(Rule):
+class SpanEmpty(OffsetsRule):
     """A span that ends where it begins, or before, holds no words at all."""
 
     title = "an empty or reversed span"
@@ -177,12 +216,8 @@ class SpanEmpty(Rule):
     passes = ""
     fails = "quotes: [{content: [{end: 1}]}]"
 
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return _moved(path.removesuffix(".end"), facts)
 
-
-class SpanHalfLocated(Rule):
+class SpanHalfLocated(OffsetsRule):
     """A span has a start and no end, or an end and no start, so that nobody can tell where its
     words stand."""
 
@@ -201,10 +236,6 @@ class SpanHalfLocated(Rule):
     """
     passes = "quotes: [{content: [{start: null, end: null}]}]"
     fails = "quotes: [{content: [{end: null}]}]"
-
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return _moved(path, facts)
 
 
 class SpansOutOfOrder(Rule):
@@ -234,7 +265,8 @@ class SpansOutOfOrder(Rule):
         LEFT JOIN spans AS n
             ON n.record_type = s.record_type AND n.locator = s.locator
             AND n.role = s.role AND n.position = s.position + 1
-        WHERE s.start_at < p.end_at AND p.start_at < p.end_at AND s.start_at < s.end_at
+        WHERE s.position > 0 AND s.start_at < p.end_at AND p.start_at < p.end_at
+            AND s.start_at < s.end_at
     """
     passes = """
         quotes:
@@ -281,7 +313,7 @@ class SpanWithoutWords(Rule):
     fails = "quotes: [{content: [{exact: null}]}]"
 
 
-class SpanDigestDiffers(Rule):
+class SpanDigestDiffers(ProvenRule):
     """The digest of a span is not that of its words. Where words are withheld it is all that
     proves them, so that nobody can restore or check this span."""
 
@@ -294,16 +326,13 @@ class SpanDigestDiffers(Rule):
             s.sha256 AS found, SHA256(COALESCE(s.exact, s.words)) AS expected,
             COALESCE(s.exact = s.words, FALSE) AS proven
         FROM spans AS s
-        WHERE s.sha256 <> SHA256(COALESCE(s.exact, s.words))
-            AND COALESCE(s.sha256 <> SHA256(s.words), TRUE)
-            AND NOT (s.exact IS NULL AND COALESCE(s.fit, 'lost') <> 'lost')
+        WHERE CASE WHEN s.sha256 IS NULL OR s.exact IS NULL AND COALESCE(s.fit, 'lost') <> 'lost'
+            THEN FALSE
+            ELSE s.sha256 <> SHA256(COALESCE(s.exact, s.words))
+                AND COALESCE(s.sha256 <> SHA256(s.words), TRUE) END
     """
     passes = f"quotes: [{{cue: [{{exact: null, sha256: {sha256(b'said').hexdigest()}}}]}}]"
     fails = f"quotes: [{{cue: [{{exact: null, sha256: '{'0' * 64}'}}]}}]"
-
-    @classmethod
-    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {path: facts["expected"]} if facts.get("proven") else {}
 
 
 class SpanContextDiffers(Rule):
@@ -396,6 +425,38 @@ class VerbatimContradictsType(Rule):
     fails = "quotes: [{content: [{verbatim: false}]}]"
 
 
+# Characters that readers never take for one with another such: those of
+# ``onrecord.language.edges``; those of them that are no white space, and some that are in no word.
+_PLAIN = (
+    r"[ -~\x{A0}-\x{AC}\x{AE}-\x{2FF}\x{370}-\x{482}\x{48A}-\x{587}\x{5D0}-\x{5EA}"
+    r"\x{620}-\x{64A}\x{E01}-\x{E30}\x{2010}-\x{2027}\x{2030}-\x{205E}\x{3001}-\x{3029}"
+    r"\x{3030}-\x{3098}\x{309B}-\x{9FFF}\x{AC00}-\x{D7A3}\x{FF01}-\x{FF9D}]"
+)
+_SEEN = _PLAIN.replace(r" -~\x{A0}-", r"!-~\x{A1}-")
+_NO_LETTER = (
+    r"[ -/:-@\[-`{-~\x{A0}\x{A1}\x{AB}\x{BB}\x{BF}\x{2010}-\x{2027}\x{2030}-\x{203A}"
+    r"\x{3001}\x{3002}\x{3008}-\x{3011}\x{FF01}\x{FF08}\x{FF09}\x{FF0C}\x{FF1A}\x{FF1B}\x{FF1F}]"
+)
+# Two characters of which one goes on: neither plain, nor one of ASCII behind any other.
+_WHOLE = rf"[ -~]\z|^{_PLAIN}{_PLAIN}\z"
+
+
+class DoubtfulEdges(Shared):
+    """The spans whose edges may be wrong: all but those that begin and end with a plain character,
+    with one that is in no word, or none, beside it."""
+
+    query = f"""
+        SELECT s.*
+        FROM spans AS s
+        WHERE COALESCE(s.fit, 'here') = 'here' AND NOT REGEXP_MATCHES(
+            COALESCE(NULLIF(RIGHT(COALESCE(s.before, s.prefix), 1), ''), ' ')
+                || LEFT(COALESCE(s.words, s.exact), 1) || RIGHT(COALESCE(s.words, s.exact), 1)
+                || COALESCE(NULLIF(LEFT(COALESCE(s.after, s.suffix), 1), ''), ' '),
+            '^{_NO_LETTER}{_SEEN}{_SEEN}{_NO_LETTER}\\z'
+        )
+    """
+
+
 class SpanEdgeBlank(Rule):
     """A span begins or ends with white space, which is no part of what was said. Two annotators
     who mean the same words then seem to disagree, and so do a system's spans and these."""
@@ -413,8 +474,8 @@ class SpanEdgeBlank(Rule):
                 THEN 'ends' ELSE 'begins and ends' END AS edges,
             COALESCE(s.exact, s.words) AS found, s.exact, s.sha256, s.prefix, s.suffix,
             s.start_at AS "start", s.end_at AS "end"
-        FROM spans AS s
-        WHERE COALESCE(s.fit, 'here') = 'here' AND REGEXP_MATCHES(
+        FROM doubtful_edges AS s
+        WHERE REGEXP_MATCHES(
             LEFT(COALESCE(s.exact, s.words), 1) || RIGHT(COALESCE(s.exact, s.words), 1),
             '[\\s\\p{Z}]'
         )
@@ -438,24 +499,26 @@ class CharacterCut(Rule):
     title = "a character that a span cuts"
     message = "{path:plain} {edge:plain} inside the character {character}"
     hint = "move the edge before or behind the whole character"
-    query = """
+    query = f"""
         SELECT c.record_type, c.locator, c.path, c.edge, c.character
         FROM (
             SELECT s.record_type, s.locator, s.path || '.start' AS path, 'begins' AS edge,
-                CASE WHEN NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[ -~]')
-                    THEN CUT_CHARACTER(
+                CASE WHEN NOT REGEXP_MATCHES(
+                    RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
+                    '{_WHOLE}'
+                ) THEN CUT_CHARACTER(
                         COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)
                     ) END AS character
-            FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
+            FROM doubtful_edges AS s
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
-                CASE WHEN NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[ -~]')
-                    THEN CUT_CHARACTER(
+                CASE WHEN NOT REGEXP_MATCHES(
+                    RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
+                    '{_WHOLE}'
+                ) THEN CUT_CHARACTER(
                         COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)
                     ) END AS character
-            FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
+            FROM doubtful_edges AS s
         ) AS c
         WHERE c.character IS NOT NULL
     """
@@ -486,17 +549,15 @@ class WordCut(Rule):
                 CASE WHEN REGEXP_MATCHES(
                     RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
                     '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
-                ) THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
-            FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
+                ) AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[一-鿿ぁ-ゖァ-ヺก-ะ]') THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
+            FROM doubtful_edges AS s
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
                 CASE WHEN REGEXP_MATCHES(
                     RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
                     '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
-                ) THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
-            FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
+                ) AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[一-鿿ぁ-ゖァ-ヺก-ะ]') THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
+            FROM doubtful_edges AS s
         ) AS w
         WHERE w.word IS NOT NULL
     """
@@ -553,18 +614,15 @@ class MarksMissing(Rule):
     title = "verbatim words without quotation marks"
     message = "{path:plain} is true, but the text has no quotation marks around {words}"
     hint = "set verbatim to false and type to fit, or check the offsets"
-    query = """
-        SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words
-        FROM spans AS s
-        JOIN quotes AS q ON q.locator = s.locator
-        JOIN (
-            SELECT locator, MAX(CASE WHEN verbatim AND marked THEN 1 ELSE 0 END) AS marks
-            FROM spans
-            WHERE record_type = 'quote' AND role = 'content'
-            GROUP BY locator
-        ) AS m ON m.locator = s.locator
-        WHERE s.record_type = 'quote' AND s.role = 'content' AND s.verbatim AND NOT s.marked
-            AND (q.type <> 'mixed' OR m.marks = 1)
+    query = f"""
+        SELECT 'quote' AS record_type, u.locator, u.path || '.verbatim' AS path, u.words
+        FROM unclear_marks AS u
+        JOIN quotes AS q ON q.locator = u.locator
+        JOIN spans AS s ON s.locator = u.locator AND s.record_type = 'quote' AND s.role = 'content'
+        LEFT JOIN unclear_marks AS m ON m.locator = s.locator AND m.path = s.path
+        WHERE NOT u.marked
+        GROUP BY u.locator, u.path, u.words
+        HAVING MIN(q.type) <> 'mixed' OR MAX(CASE WHEN {MARKED} THEN 1 ELSE 0 END) = 1
     """
     passes = ""
     fails = """
@@ -623,16 +681,6 @@ class MarksUnbalanced(Rule):
     """
     passes = ""
     fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,', start: 0}]}]"
-
-
-def _moved(path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-    """The offsets at which the words of a span do stand, those that differ."""
-    found = {"start": facts.get("now_start"), "end": facts.get("now_end")}
-    return {
-        f"{path}.{name}": value
-        for name, value in found.items()
-        if value is not None and value != facts[name]
-    }
 
 
 def _other(name: str, moved: Mapping[str, Fact], here: str, ahead: str) -> Fact:

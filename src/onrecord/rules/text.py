@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from onrecord.findings import Fact, Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 
 # What may be mended by a program: not what offsets index, nor words that must be those of a text.
 _INDEXED = "(s.record_type = 'article' AND s.role = 'text' OR s.role LIKE '%exact')"
@@ -15,6 +15,8 @@ _OWN = "s.role NOT LIKE 'annotation.origin%'"
 
 def _strings(call: str, pattern: str, where: str = _OWN) -> str:
     """The query for the strings in which a function tells a defect.
+
+    The pattern is one of those by which ``doubtful_strings`` are chosen.
 
     Args:
         call: The function, called with ``s.value``.
@@ -28,9 +30,9 @@ def _strings(call: str, pattern: str, where: str = _OWN) -> str:
             f.told.around AS around, f.told.defects AS defects, f.told.others AS others,
             CASE WHEN f.indexed THEN NULL ELSE f.told.mended END AS mended
         FROM (
-            SELECT s.record_type, s.locator, s.path, {_INDEXED} AS indexed, {call} AS told
-            FROM strings AS s
-            WHERE REGEXP_MATCHES(s.value, '{pattern}') AND {where}
+            SELECT s.record_type, s.locator, s.path, {_INDEXED} AS indexed,
+                CASE WHEN REGEXP_MATCHES(s.value, '{pattern}') AND {where} THEN {call} END AS told
+            FROM doubtful_strings AS s
         ) AS f
         WHERE f.told IS NOT NULL
     """
@@ -71,6 +73,33 @@ _MISREAD = "|".join(
     )
 )
 
+_LOST = (
+    r"\x{FFFD}|\p{L}\?{1,3}\p{Ll}|\?\?\?|Ã[a-z]|â(s|t|re|ve|ll|d|m)([^\p{L}]|$)"
+    r"|[ÐÑØÙÎÏ][\x{A0}-\x{BF}]?[ÐÑØÙÎÏ]"
+)
+_CONTROL = r"[\x{00}-\x{08}\x{0B}\x{0D}-\x{1F}\x{7F}-\x{9F}]"
+_TURNING = r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]"
+_MARKUP = "&[A-Za-z#][A-Za-z0-9]*;|<[A-Za-z/!]"
+_UNSEEN = (
+    r"[\x{AD}\x{61C}\x{115F}\x{1160}\x{180E}\x{200B}-\x{200F}\x{2060}-\x{2064}"
+    r"\x{206A}-\x{206F}\x{3164}\x{FEFF}\x{FFA0}\x{FFF9}-\x{FFFB}\x{E0001}-\x{E007F}]"
+)
+# Marks, what composes with the character before it, and what NFC replaces.
+_COMPOSED = (
+    r"[\p{M}\x{374}\x{37E}\x{387}\x{958}-\x{95F}\x{9DC}-\x{9DF}\x{A33}-\x{A36}"
+    r"\x{A59}-\x{A5E}\x{B5C}\x{B5D}\x{F43}-\x{F69}\x{1161}-\x{11C2}\x{1F71}-\x{1FFD}"
+    r"\x{2000}\x{2001}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}\x{F900}-\x{FAFF}"
+    r"\x{FB1D}-\x{FB4E}\x{10000}-\x{1EFFF}\x{2F800}-\x{2FA1F}]"
+)
+_DOUBTFUL = f"{_MISREAD}|{_LOST}|{_CONTROL}|{_TURNING}|{_MARKUP}|{_UNSEEN}|{_COMPOSED}"
+
+
+class DoubtfulStrings(Shared):
+    """The strings that have any of the characters that rules look for, which are few: so that all
+    are looked through once."""
+
+    query = f"SELECT s.* FROM strings AS s WHERE REGEXP_MATCHES(s.value, '{_DOUBTFUL}')"
+
 
 class Mojibake(TextRule):
     """The text was decoded wrongly: bytes of UTF-8 were read as Latin-1, Windows-1252 or another
@@ -99,11 +128,7 @@ class LettersLost(TextRule):
     title = "words of which letters were lost"
     message = "letters of {found} were lost: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text from its source again; write the letters that stand there"
-    query = _strings(
-        "TELL_LOST(s.value)",
-        r"\x{FFFD}|\p{L}\?{1,3}\p{Ll}|\?\?\?|Ã[a-z]|â(s|t|re|ve|ll|d|m)([^\p{L}]|$)"
-        r"|[ÐÑØÙÎÏ][\x{A0}-\x{BF}]?[ÐÑØÙÎÏ]",
-    )
+    query = _strings("TELL_LOST(s.value)", _LOST)
     passes = "article: {title: 'Why?because, https://example.org/harbour?page=2'}"
     fails = "article: {title: 'A harbour in Guant?namo'}"
 
@@ -118,9 +143,7 @@ class ControlCharacter(TextRule):
         "{name:plain} is a control character: line {line}, offset {at}, in {around}{others:plain}"
     )
     hint = "write what was meant, or delete it"
-    query = _strings(
-        "TELL_CONTROLS(s.value)", r"[\x{00}-\x{08}\x{0B}\x{0D}-\x{1F}\x{7F}-\x{9F}]", "TRUE"
-    )
+    query = _strings("TELL_CONTROLS(s.value)", _CONTROL, "TRUE")
     passes = 'article: {title: "The\\tharbour"}'
     fails = 'article: {title: "The \\x02harbour"}'
 
@@ -138,7 +161,7 @@ class DirectionOverride(TextRule):
         "line {line}, offset {at}, in {around}{others:plain}"
     )
     hint = "delete it; where a direction must be set, isolate the words: U+2068 … U+2069"
-    query = _strings("TELL_OVERRIDES(s.value)", r"[\x{202A}-\x{202E}\x{2066}-\x{2069}]", "TRUE")
+    query = _strings("TELL_OVERRIDES(s.value)", _TURNING, "TRUE")
     passes = 'article: {title: "The \\u2067הנמל\\u2069 harbour\\u200f (הנמל)"}'
     fails = 'article: {title: "The \\u202eruobrah"}'
 
@@ -151,7 +174,7 @@ class MarkupInText(TextRule):
     title = "markup of web pages"
     message = "{found} is HTML: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text without markup, and decode character references"
-    query = _strings("TELL_MARKUP(s.value)", "&[A-Za-z#][A-Za-z0-9]*;|<[A-Za-z/!]")
+    query = _strings("TELL_MARKUP(s.value)", _MARKUP)
     passes = "article: {title: 'AT&T; a<b, and the tag “<br>”'}"
     fails = "article: {title: Harbour &amp; bridge}"
 
@@ -169,8 +192,7 @@ class InvisibleCharacter(TextRule):
     hint = "delete it; in an article's text that moves all offsets behind it: anchor them again"
     query = _strings(
         rf"TELL_INVISIBLE(s.value, NOT {_INDEXED} AND NOT REGEXP_MATCHES(s.value, '\n'))",
-        r"[\x{AD}\x{61C}\x{115F}\x{1160}\x{180E}\x{200B}-\x{200F}\x{2060}-\x{2064}"
-        r"\x{206A}-\x{206F}\x{3164}\x{FEFF}\x{FFA0}\x{FFF9}-\x{FFFB}\x{E0001}-\x{E007F}]",
+        _UNSEEN,
     )
     passes = 'article: {title: "بندر را می\\u200cسازیم 👩\\u200d🔧"}'
     fails = 'article: {title: "The har\\u200bbour"}'
@@ -187,13 +209,7 @@ class NotNfc(TextRule):
     title = "text that is not in Unicode NFC"
     message = "{found} is not in NFC: line {line}, offset {at}, in {around}{others:plain}"
     hint = "compose it before offsets are counted; when searching, compose both sides"
-    query = _strings(
-        "TELL_NOT_COMPOSED(s.value)",
-        r"[\x{300}-\x{2001}\x{20D0}-\x{20FF}\x{2126}\x{212A}\x{212B}\x{2329}\x{232A}\x{2ADC}"
-        r"\x{2CEF}-\x{2CF1}\x{2D7F}\x{2DE0}-\x{2DFF}\x{302A}-\x{302F}\x{3099}\x{309A}"
-        r"\x{A66F}-\x{ABFF}\x{F900}-\x{FAFF}\x{FB1D}-\x{FB4E}\x{FE20}-\x{FE2F}\x{10000}-\x{1FFFF}"
-        r"\x{2F800}-\x{2FA1F}]",
-    )
+    query = _strings("TELL_NOT_COMPOSED(s.value)", _COMPOSED)
     passes = "article: {title: 'Le café de l’été, ọ̀rọ̀'}"
     fails = 'article: {title: "Le cafe\\u0301 du port"}'
 
@@ -277,11 +293,15 @@ REPORT = (
 # The articles that may have nearly the same text, and how like they are. An article is compared
 # with those that had many of its values first or last before it, which are few, though all
 # articles share some: no join on values alone, which boilerplate makes quadratic.
-NEARLY_SAME = """
+class NearlySameTexts(Shared):
+    """For each article the text ahead of it that its own is most like, and how like."""
+
+    query = """
         WITH linked AS (
-            SELECT s.owner, MIN(s.owner) OVER (PARTITION BY s.value) AS first_owner,
-                LAG(s.owner) OVER (PARTITION BY s.value ORDER BY s.owner) AS last_owner
+            SELECT s.owner, FIRST_VALUE(s.owner) OVER same AS first_owner,
+                LAG(s.owner) OVER same AS last_owner
             FROM sketches AS s
+            WINDOW same AS (PARTITION BY s.value ORDER BY s.owner)
         ),
         candidates AS (
             SELECT owner, first_owner AS other
@@ -333,7 +353,8 @@ NEARLY_SAME = """
                 ROW_NUMBER() OVER (PARTITION BY owner ORDER BY likeness DESC, other) AS place
             FROM judged
         )
-"""
+        SELECT owner, other, likeness FROM ordered WHERE place = 1 AND likeness >= 0.8
+    """
 
 
 class NearlySameText(Rule):
@@ -348,14 +369,15 @@ class NearlySameText(Rule):
     title = "nearly the same text under two ids"
     message = "the text is {likeness} per cent that of {other}"
     hint = "keep the later version; where both were published, keep them together when splitting"
-    query = f"""{NEARLY_SAME}        SELECT 'article' AS record_type, a.locator, 'text' AS path, o.id AS other,
+    query = """
+        SELECT 'article' AS record_type, a.locator, 'text' AS path, o.id AS other,
             CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
-        FROM ordered AS j
+        FROM nearly_same_texts AS j
         JOIN articles AS a ON a.locator = j.owner
         JOIN articles AS o ON o.locator = j.other
         JOIN ids AS x ON x.record_type = 'article' AND x.locator = j.owner
         JOIN ids AS y ON y.record_type = 'article' AND y.locator = j.other
-        WHERE j.place = 1 AND j.likeness >= 0.8 AND a.id <> o.id AND COALESCE(x.split = y.split, TRUE)
+        WHERE a.id <> o.id AND COALESCE(x.split = y.split, TRUE)
     """
     passes = {
         "bridge.yaml": f"article: {{id: bridge, text: {REPORT!r}}}",

@@ -1,0 +1,22 @@
+"""Where sentences end, as far as full stops and line ends tell."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"""[.!?…]['"'”’»“)\]]*\s+|[。！？][」』”’）]*|\n\s*""")
+# What an end of a sentence is made of.
+_OF_END = re.compile(r"""[.!?…。！？'"”’»“)\]」』）\s]""")
+
+
+def sentences_between(text: str, start: int, end: int) -> int:
+    """How many sentences end behind what ends at one place of a text and ahead of another place."""
+    begin = start
+    while begin and _OF_END.match(text, begin - 1):
+        begin -= 1
+    count = 0
+    for found in _END.finditer(text, begin):
+        if found.end() > end:
+            break
+        count += found.end() >= start
+    return count

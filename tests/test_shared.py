@@ -1,0 +1,128 @@
+"""What rules leave out before they ask a function: nothing of which the function tells something."""
+
+from __future__ import annotations
+
+import re
+
+import pyarrow as pa
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onrecord.engines.duckdb import DuckDB
+from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
+from onrecord.language.marks import beside
+from onrecord.language.sentences import _END, sentences_between
+from onrecord.language.wording import wording
+from onrecord.rules import RULES, SHARED
+from onrecord.rules.claims import _BEGINNING
+from onrecord.rules.spans import _BESIDE
+from onrecord.spans import AROUND, beside_texts
+
+CHARACTERS = "aZ5é я٣ب港ぁ가\u0301\u0600\u200d👍🏽🇺🇦\r\n \u00a0\u3000“”«»‘’'\"「」.,!。！?…-_|`*(„"
+texts = st.text(st.sampled_from(CHARACTERS) | st.characters(exclude_categories=["Cs"]), max_size=24)
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_several_rules_begin_with_it(name):
+    assert sum(name in rule.query for rule in RULES.values()) > 1
+
+
+def rows(query, shared=None, **tables):
+    engine = DuckDB(
+        {name: pa.Table.from_pylist(rows) for name, rows in tables.items()}, shared or {}
+    )
+    try:
+        return list(engine.rows(query))
+    finally:
+        engine.close()
+
+
+@given(texts, st.data())
+def test_sentences_between_two_places_are_those_of_the_whole_text(text, data):
+    start = data.draw(st.integers(0, len(text)))
+    end = data.draw(st.integers(start, len(text)))
+    ends = [found.end() for found in _END.finditer(text)]
+    assert sentences_between(text, start, end) == sum(start <= at <= end for at in ends)
+
+
+def cut(pieces):
+    before, words, after = pieces
+    return {"before": before[-64:], "words": words, "after": after[:64]}
+
+
+pieces = st.tuples(texts, texts.filter(bool), texts)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(pieces, min_size=1, max_size=40))
+def test_marks_that_a_pattern_sees_are_beside_words(some):
+    spans = [cut(one) | {"number": number} for number, one in enumerate(some)]
+    for row in rows(f"SELECT s.number FROM spans AS s WHERE {_BESIDE}", spans=spans):
+        before, words, after = some[row["number"]]
+        assert beside(before + words + after, len(before), len(before) + len(words))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(pieces, min_size=1, max_size=40))
+def test_edges_that_are_passed_over_are_sound(some):
+    none = {"prefix": "", "suffix": "", "exact": "", "fit": "here"}
+    spans = [none | cut(one) | {"number": number} for number, one in enumerate(some)]
+    doubtful = {row["number"] for row in rows(SHARED["doubtful_edges"], spans=spans)}
+    for number in set(range(len(some))) - doubtful:
+        before, words, after = some[number]
+        assert words == words.strip()
+        assert cut_character(before, words) is cut_character(words, after) is None
+        assert cut_word_at_start(before, words) is cut_word_at_end(words, after) is None
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(texts, min_size=1, max_size=40))
+def test_a_wording_begins_with_the_letters_that_words_begin_with(some):
+    query = f"SELECT p.words, {_BEGINNING} AS beginning FROM pieces AS p"
+    for row in rows(query, pieces=[{"words": one} for one in some]):
+        assert wording(row["words"]).startswith(row["beginning"])
+
+
+@given(st.text(st.characters(max_codepoint=0x7F), max_size=30))
+def test_a_wording_is_the_same_beside_other_scripts(words):
+    assert wording("я " + words)[1:] == wording(words)
+
+
+def owned(texts):
+    return pa.table({"owner": pa.array(range(len(texts)), pa.int64()), "text": texts})
+
+
+SPAN = pa.schema(
+    {
+        **dict.fromkeys(("owner", "start_at", "end_at"), pa.int64()),
+        **dict.fromkeys(("exact", "sha256", "prefix", "suffix"), pa.string()),
+    }
+)
+
+
+@given(st.lists(texts, max_size=5), st.booleans(), st.data())
+def test_what_stands_at_spans_and_around(some, several, data):
+    owner = st.none() | st.integers(0, len(some))
+    offset = st.none() | st.integers(0, 30)
+    extents = data.draw(st.lists(st.tuples(owner, offset, offset), max_size=12))
+    spans = [dict(zip(SPAN.names, one, strict=False)) for one in extents]
+    half = len(some) // 2
+    texts = owned(some)
+    if several:
+        texts = pa.concat_tables([texts[:half], texts[half:]])
+    found = beside_texts(pa.Table.from_pylist(spans, SPAN), texts)
+    for row in found.to_pylist():
+        start, end = row["start_at"], row["end_at"]
+        text = some[row["owner"]] if row["owner"] in range(len(some)) else ""
+        if None in (start, end) or not start < end <= len(text):
+            assert row["words"] is row["before"] is row["after"] is None
+        else:
+            assert row["words"] == text[start:end]
+            assert row["before"] == text[max(0, start - AROUND) : start]
+            assert row["after"] == text[end : end + AROUND]
+        assert row["fit"] is None
+
+
+def test_a_part_of_the_name_of_a_table_is_none():
+    assert not [one for one in SHARED for other in SHARED if one != other and re.search(one, other)]
