@@ -626,3 +626,15 @@ def test_every_word_of_the_curated_article_is_found(
 def offsets(path: Path) -> list[tuple[str, Any, Any]]:
     value = yaml.safe_load(path.read_text())
     return [(str(at), span["start"], span["end"]) for at, _, span in spans(Document, value)]
+
+
+def test_a_folder_of_texts_that_cannot_be_read_is_not_taken_to_be_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    folder = texts.TextFolder(tmp_path)
+    monkeypatch.setattr("os.scandir", refuse)
+    with pytest.raises(InputError, match="Permission denied"):
+        folder.find("harbour", None)

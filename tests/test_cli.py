@@ -315,6 +315,11 @@ def test_a_name_that_no_file_can_have(tmp_path):
     assert len(ran.stderr.splitlines()) == 1
 
 
+def test_a_folder_is_no_baseline(sound, tmp_path):
+    ran = onrecord("validate", sound, "--baseline", tmp_path)
+    assert (ran.returncode, ran.stderr) == (3, f"onrecord: {tmp_path}: Is a directory\n")
+
+
 def test_ctrl_c_of_which_a_library_makes_an_error_of_its_own():
     script = """if True:
         import os, signal, onrecord.cli

@@ -107,7 +107,7 @@ def read_baseline(path: Path) -> Baseline:
     Raises:
         InputError: There is no such file, or it cannot be read.
     """
-    if not path.is_file():
+    if not path.exists():
         raise InputError(f"{path}: there is no such baseline; --write-baseline writes one")
     file = File(path, path.as_posix())
     return Baseline(path, read_value(file, json_reader.parse, BaselineFile))

@@ -9,6 +9,7 @@ known yet, the text is the one as supplied. Anyone with the same file gets the s
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from functools import cached_property
 from pathlib import Path
@@ -71,7 +72,15 @@ class TextFolder:
 
     @cached_property
     def _paths(self) -> list[Path]:
-        return sorted(self.folder.rglob("*.txt"), reverse=True)
+        def fail(error: OSError) -> None:
+            raise InputError(f"{error.filename}: {error.strerror}")
+
+        found = (
+            Path(parent, name)
+            for parent, _, names in os.walk(self.folder, onerror=fail)
+            for name in names
+        )
+        return sorted((path for path in found if path.suffix == ".txt"), reverse=True)
 
 
 def _read(path: Path) -> str:
