@@ -74,15 +74,22 @@ def test_what_says_too_little_has_no_sketch(text):
     assert len(sketch(text)) == 0
 
 
+_IDS = pa.schema(
+    [(name, pa.string()) for name in ("record_type", "id", "split")] + [("locator", pa.int64())]
+)
+
+
 def found(texts):
     """The pairs that the rule tells, with their likeness in per cent."""
     rows = [{"owner": at, "text": text, "sha256": text} for at, text in enumerate(texts)]
     articles = [{"locator": at, "id": str(at)} for at in range(len(texts))]
+    ids = [one | {"record_type": "article", "split": None} for one in articles]
     engine = DuckDB(
         {
             "sketches": _sketches(rows),
             "texts": pa.Table.from_pylist(rows),
             "articles": pa.Table.from_pylist(articles),
+            "ids": pa.Table.from_pylist(ids, _IDS),
         }
     )
     told = {

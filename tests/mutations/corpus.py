@@ -75,7 +75,8 @@ def test_on_a_correction_of_a_text_of_training(draw, corpus):
     number = draw(st.integers(0, 8))
     retell(again["article"], text.replace(f"On day {number} ", f"On day {number + 10} "))
     corpus.append(again)
-    return Broken("again", "", split)
+    # Where it is tested comes first: "eval" is read before "training".
+    return Broken("harbour", "", split)
 
 
 @mutation("quote-in-two-splits")
