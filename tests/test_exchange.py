@@ -213,6 +213,20 @@ def test_damaged_files_are_accounted_for(name, tmp_path_factory):
     check()
 
 
+@pytest.mark.parametrize("control", [b"\r", b"\b", b"\x7f"])
+def test_what_holds_a_control_character_becomes_no_record(control, tmp_path):
+    files = sound("brat")
+    files["a.txt"] = files["a.txt"].rstrip(b"\n") + control + b"and on.\n"
+    source = written(tmp_path / "source", files)
+    found = []
+    tally = import_records(
+        importer("brat", source), [source], tmp_path / "out", report=found.append
+    )
+    assert (tally.items, tally.articles) == (tally.refused, 0)
+    assert {one.code for one in found if str(one.severity) == "error"} == {"control-character"}
+    check_accounts("brat", tmp_path / "again", files)
+
+
 JSON_FORMATS = ["averitec", "claimreview", "quotebank", "web-annotation", "wikinews-de"]
 
 
