@@ -21,6 +21,7 @@ settings.register_profile(
     "onrecord",
     deadline=None,
     derandomize=True,
+    max_examples=40,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
