@@ -205,12 +205,26 @@ def check_accounts(name, folder, files):
 
 @pytest.mark.parametrize("name", IMPORTERS)
 def test_damaged_files_are_accounted_for(name, tmp_path_factory):
-    @settings(max_examples=25)
+    @settings(max_examples=12)
     @given(damaged(sound(name)))
     def check(files):
         check_accounts(name, tmp_path_factory.mktemp("damaged"), files)
 
     check()
+
+
+@pytest.mark.parametrize("control", [b"\r", b"\b", b"\x7f"])
+def test_what_holds_a_control_character_becomes_no_record(control, tmp_path):
+    files = sound("brat")
+    files["a.txt"] = files["a.txt"].rstrip(b"\n") + control + b"and on.\n"
+    source = written(tmp_path / "source", files)
+    found = []
+    tally = import_records(
+        importer("brat", source), [source], tmp_path / "out", report=found.append
+    )
+    assert (tally.items, tally.articles) == (tally.refused, 0)
+    assert {one.code for one in found if str(one.severity) == "error"} == {"control-character"}
+    check_accounts("brat", tmp_path / "again", files)
 
 
 JSON_FORMATS = ["averitec", "claimreview", "quotebank", "web-annotation", "wikinews-de"]
@@ -222,7 +236,7 @@ def test_values_of_other_types_are_accounted_for(name, tmp_path_factory):
     (file, *_) = [one for one in files if "json" in one]
     value = json.loads(files[file].splitlines()[0] if file.endswith(".jsonl") else files[file])
 
-    @settings(max_examples=25)
+    @settings(max_examples=12)
     @given(misshapen(value))
     def check(changed):
         content = json.dumps(changed, ensure_ascii=False).encode()

@@ -721,13 +721,13 @@ def mutated(draw):
     return json.dumps(value)
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_whatever_is_wrong_is_accounted_for(tmp_path_factory, text):
     Imported(tmp_path_factory.mktemp("mutated"), text)
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_broken_bytes_are_accounted_for(tmp_path_factory, data):
     content = bytearray(SOUND.encode())

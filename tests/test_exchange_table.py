@@ -625,7 +625,7 @@ TABLE = (EXAMPLES / "a.tsv").read_bytes()
 MAPPING = (EXAMPLES / "mapping.yaml").read_bytes()
 
 
-@settings(max_examples=40)
+@settings(max_examples=15)
 @given(st.data())
 def test_damaged_files_are_imported_or_told(tmp_path_factory, data):
     content = bytearray(TABLE)

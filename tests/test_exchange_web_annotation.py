@@ -64,7 +64,7 @@ def flat_document(document: v0.Document) -> dict[str, Any]:
     return {row["id"]: compact(row) for rows in flatten(document).values() for row in rows}
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(documents("hydrated"), st.sampled_from(["code-points", "utf16"]))
 def test_import_of_an_export_gives_the_same_records(document, offsets):
     rights = v0.Rights(license="CC-BY-4.0", redistribute="full")
@@ -79,7 +79,7 @@ def test_import_of_an_export_gives_the_same_records(document, offsets):
     assert records == flat_document(document)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(documents("dehydrated"))
 def test_import_of_an_export_gives_the_same_records_where_words_are_withheld(document):
     with tempfile.TemporaryDirectory() as name:
@@ -517,7 +517,7 @@ def sound_pages(tmp_path_factory):
     return {name: make(tmp_path_factory.mktemp(name)) for name, make in PAGES.items()}
 
 
-@settings(max_examples=120)
+@settings(max_examples=60)
 @given(data=st.data(), name=st.sampled_from(sorted(PAGES)))
 def test_no_damage_to_a_file_is_more_than_a_finding(data, name, sound_pages):
     page = sound_pages[name]

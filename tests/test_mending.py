@@ -471,7 +471,7 @@ def _without_nulls(value: Any) -> Any:
 
 
 @given(st.data(), corpora(max_size=2), st.sampled_from(_SHAPES))
-@settings(max_examples=12)
+@settings(max_examples=6)
 def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart throughout
     tmp_path_factory: pytest.TempPathFactory,
     data: st.DataObject,
@@ -551,7 +551,7 @@ def _unqualified(row: dict[str, Any], article_id: str) -> None:
 
 
 @given(st.data(), corpora(max_size=2))
-@settings(max_examples=6)
+@settings(max_examples=4)
 def test_no_mend_brings_a_finding_and_what_has_no_mend_is_left(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, corpus: tuple[v0.Document, ...]
 ) -> None:

@@ -246,7 +246,7 @@ def test_row_groups_are_cut_by_the_records_alone(dataset, monkeypatch):
     assert not check(dataset).differences
 
 
-@settings(max_examples=12)
+@settings(max_examples=6)
 @given(corpora("dehydrated"), st.sampled_from(["json", "yaml"]))
 def test_what_is_published_reads_back_the_same(tmp_path_factory, documents, form):
     folder = tmp_path_factory.mktemp("corpus")

@@ -227,7 +227,7 @@ def _cases(draw: st.DrawFn) -> tuple[str, list[Wanted]]:
 
 
 @given(_cases(), st.data())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_an_edit_elsewhere_moves_spans_exactly(
     case: tuple[str, list[Wanted]], data: st.DataObject
 ) -> None:
@@ -251,7 +251,7 @@ _STYLES = str.maketrans({"“": "«", "”": "»", "'": "’", "–": "—", " "
 
 
 @given(_cases(), st.data())
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_other_typography_is_found_and_in_no_wrong_place(
     case: tuple[str, list[Wanted]], data: st.DataObject
 ) -> None:

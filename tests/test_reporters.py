@@ -203,6 +203,9 @@ def is_command(line: str) -> bool:
 
 @pytest.mark.parametrize("format", sorted(set(REPORTERS) - {"github"}))
 @given(REPORTS, st.booleans())
+@example(
+    report(ignored=(Ignored(replace(NO_CUE, place=Place("::error::", 1, 1)), "known"),)), False
+)
 def test_only_github_is_given_commands(format: str, given: Report, color: bool) -> None:
     assert not any(map(is_command, written(format, given, color=color).split("\n")))
 

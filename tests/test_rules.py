@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import pytest
 import sqlglot
+from sqlglot import exp
 
 import onrecord
 from onrecord.engines.duckdb import DuckDB
+from onrecord.engines.source import source
 from onrecord.exchange import IMPORTERS, import_records
 from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Edit
@@ -79,16 +82,30 @@ def test_failing_example_of_a_format_has_exactly_its_own_finding(code, tmp_path)
     assert "{" not in finding.message + finding.hint
 
 
-@pytest.mark.parametrize("code", RECORD_CHECKS)
-def test_passing_example_has_no_finding(code, tmp_path):
-    _write(tmp_path, CHECKS[code].passes)
-    assert [str(finding) for finding in onrecord.validate(tmp_path).findings] == []
+@pytest.fixture(scope="session")
+def found_in(tmp_path_factory):
+    """What is found in an example, which many checks share: each is validated once."""
+
+    @cache
+    def found(*written):
+        folder = tmp_path_factory.mktemp("example")
+        for name, content in written:
+            path = folder / name
+            path.parent.mkdir(exist_ok=True, parents=True)
+            path.write_bytes(content)
+        return onrecord.validate(folder).findings
+
+    return lambda example: found(*files(example).items())
 
 
 @pytest.mark.parametrize("code", RECORD_CHECKS)
-def test_failing_example_has_exactly_its_own_finding(code, tmp_path):
-    _write(tmp_path, CHECKS[code].fails)
-    (finding,) = onrecord.validate(tmp_path).findings
+def test_passing_example_has_no_finding(code, found_in):
+    assert [str(finding) for finding in found_in(CHECKS[code].passes)] == []
+
+
+@pytest.mark.parametrize("code", RECORD_CHECKS)
+def test_failing_example_has_exactly_its_own_finding(code, found_in):
+    (finding,) = found_in(CHECKS[code].fails)
     assert finding.code == code
     assert finding.severity is CHECKS[code].severity
     assert finding.place.line or code == "wrong-columns"
@@ -114,6 +131,61 @@ def test_query_carries_over_to_spark(code):
         unsupported_level=sqlglot.ErrorLevel.RAISE,
     )
     assert sqlglot.parse_one(query, read="spark")
+
+
+def needed(query, named):
+    """The tables of which none may be empty if a query is to have rows, as its syntax tells."""
+    if isinstance(query, exp.Subquery):
+        return needed(query.this, named)
+    if with_ := query.args.get("with_") or query.args.get("with"):
+        named = {**named, **{one.alias: one.this for one in with_.expressions}}
+    if isinstance(query, exp.Union):
+        return needed(query.left, named) & needed(query.right, named)
+    assert isinstance(query, exp.Select)
+    sums = any(
+        one.find_ancestor(exp.Select, exp.Window) is query for one in query.find_all(exp.AggFunc)
+    )
+    if sums and not query.args.get("group"):
+        return set()
+    read = query.args.get("from_") or query.args["from"]
+    joined = query.args.get("joins") or []
+    sides = [join.side for join in joined]
+    assert set(sides) <= {"", "LEFT"}
+    inner = [read.this, *(join.this for join in joined if join.side != "LEFT")]
+    found = set()
+    for one in inner:
+        if isinstance(one, exp.Subquery):
+            found |= needed(one, named)
+        elif one.name in named:
+            others = {name: body for name, body in named.items() if name != one.name}
+            found |= needed(named[one.name], others)
+        else:
+            found.add(one.name)
+    return found
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_query_whose_first_table_is_empty_has_no_rows(code):
+    first = source(RULES[code].query)
+    if first is not None:
+        assert first in needed(sqlglot.parse_one(RULES[code].query, read="duckdb"), {})
+
+
+def test_most_queries_tell_the_table_they_begin_with():
+    assert sum(source(rule.query) is not None for rule in RULES.values()) > 0.9 * len(RULES)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT 1",
+        "SELECT a.x FROM a UNION ALL SELECT b.x FROM b",
+        "SELECT b.x FROM a RIGHT JOIN b ON a.x = b.x",
+        "WITH RECURSIVE r AS (SELECT x FROM a UNION ALL SELECT r.x FROM r) SELECT x FROM r",
+    ],
+)
+def test_where_the_first_table_does_not_tell_nothing_is_passed_over(query):
+    assert source(query) is None
 
 
 def test_the_number_of_queries_does_not_grow_with_that_of_files(tmp_path, monkeypatch):

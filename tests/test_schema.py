@@ -304,7 +304,7 @@ STRATEGIES = {
 
 
 @pytest.mark.parametrize("name", MODELS)
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_model_and_json_schema_agree_on_mutations_of_any_record(name, data):
     record = json.loads(data.draw(STRATEGIES[name]).model_dump_json())
@@ -373,7 +373,7 @@ def is_corpus_file(text):
     return judged
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(record=STRATEGIES["corpus"])
 def test_what_the_frozen_version_takes_is_a_corpus_file(record):
     assert is_corpus_file(record.model_dump_json())

@@ -196,7 +196,7 @@ def check_corpus(corpus):
         check_rights(document)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(testing.corpora())
 def test_hydrated_corpora_are_consistent_and_have_all_words(corpus):
     check_corpus(corpus)
@@ -204,7 +204,7 @@ def test_hydrated_corpora_are_consistent_and_have_all_words(corpus):
         check_words(document)
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(testing.corpora("dehydrated"))
 def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(corpus):
     check_corpus(corpus)
@@ -212,7 +212,7 @@ def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(
         check_withheld(document)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(testing.documents())
 def test_dehydrating_takes_away_words_alone(document):
     dehydrated = testing._in_form(document, "dehydrated")
@@ -236,7 +236,7 @@ def wordless(document):
     return fields
 
 
-@settings(max_examples=20)
+@settings(max_examples=10)
 @given(corpus=testing.corpora("dehydrated"))
 def test_no_rule_finds_anything(corpus, tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
@@ -251,14 +251,14 @@ def test_no_rule_finds_anything(corpus, tmp_path_factory):
 # Flat records
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(testing.articles())
 def test_articles_are_flat_and_complete(article):
     assert article.record_type == "article"
     assert article.text_sha256 == digest(article.text)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(testing.quotes())
 def test_quotes_are_flat_and_qualified(quote):
     assert quote.record_type == "quote"
@@ -267,7 +267,7 @@ def test_quotes_are_flat_and_qualified(quote):
     assert all(span.exact for span in quote.content)
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(testing.claims())
 def test_claims_are_flat_and_qualified(claim):
     assert claim.record_type == "claim"

@@ -11,6 +11,7 @@ import datetime as dt
 import difflib
 import os
 import re
+import tomllib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -337,11 +338,22 @@ def _project(paths: Sequence[Path]) -> Judged[Settings] | None:
     for start in (common, Path.cwd()):
         for path in _at_or_above(start, PROJECT):
             file = File(path, _name(path))
-            if b"onrecord" in content(file):
+            if _may_be_ours(content(file)):
                 judged = read_value(file, toml.parse, Settings, _TABLE)
                 if _is_ours(judged):
                     return judged
     return None
+
+
+def _may_be_ours(data: bytes) -> bool:
+    """Whether a pyproject.toml must be read with all its places: most have no table of ours."""
+    if b"onrecord" not in data:
+        return False
+    try:
+        tools = tomllib.loads(data.decode()).get("tool", {})
+    except (ValueError, RecursionError):
+        return True
+    return not isinstance(tools, dict) or "onrecord" in tools
 
 
 def _is_ours(judged: Judged[Settings]) -> bool:

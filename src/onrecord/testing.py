@@ -391,7 +391,11 @@ _MARKS = ["“”‘’", "«»„“", "「」『』", "\"\"''", "„“‚‘"
 
 @st.composite
 def _quotations(
-    draw: st.DrawFn, setting: _Setting, types: Sequence[str] = tuple(_VERBATIM), depth: int = 0
+    draw: st.DrawFn,
+    setting: _Setting,
+    types: Sequence[str] = tuple(_VERBATIM),
+    depth: int = 0,
+    outer: _Party | None = None,
 ) -> _Quotation:
     type_ = draw(st.sampled_from(types))
     verbatim = draw(st.sampled_from(_VERBATIM[type_]))
@@ -405,6 +409,10 @@ def _quotations(
         parties["speaker"] = _party(draw, [_UNNAMED])
     for role in draw(st.sampled_from([(), ("addressee",), ("relayed_by",)])):
         parties[role] = _party(draw, [*setting.sources, _UNNAMED])
+    # Who quotes themselves says so.
+    speaker = parties.get("speaker")
+    quotes_itself = outer and speaker and outer.known.get("name") == speaker.known.get("name")
+    cues = st.lists(_phrases, min_size=int(bool(quotes_itself)), max_size=2)
     others = [language for language in _LANGUAGES if language != setting.language]
     return _Quotation(
         facts={
@@ -423,9 +431,9 @@ def _quotations(
         content=[(draw(_phrases), flag) for flag in verbatim],
         marks=draw(st.sampled_from(_MARKS))[2 * (depth % 2) :][:2],
         parties=parties,
-        cues=[] if type_ == "free_indirect" else draw(st.lists(_phrases, max_size=2)),
+        cues=[] if type_ == "free_indirect" else draw(cues),
         attribution_at=draw(st.integers(0, len(verbatim))),
-        nested=draw(_quotations(setting, nestable, depth + 1)) if nests else None,
+        nested=draw(_quotations(setting, nestable, depth + 1, speaker)) if nests else None,
         last_words=draw(_phrases) if nests else "",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pyarrow.compute as pc
@@ -12,7 +13,7 @@ from onrecord import changes
 from onrecord.baseline import read_baseline, write_baseline
 from onrecord.corpus import Corpus, read
 from onrecord.engines.duckdb import DuckDB
-from onrecord.findings import Checked, Fact, Finding, Ignored, InputError, Report
+from onrecord.findings import Checked, CheckInfo, Fact, Finding, Ignored, InputError, Report
 from onrecord.readers import File, How
 from onrecord.readers.how import HOW
 from onrecord.readers.nodes import parse_path
@@ -128,8 +129,14 @@ def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
         engine.close()
     found = [*corpus.findings, *_findings(corpus, violations)]
     kept, ignored = force.apply(found, today(), _without_text(corpus))
-    made = {code: about(check) for code, check in RECORD_CHECKS.items() if code not in off}
+    made = {code: info for code, info in _told().items() if code not in off}
     return _sorted(Report((), _checked(corpus), made), kept, ignored), force
+
+
+@cache
+def _told() -> dict[str, CheckInfo]:
+    """What there is to know about all checks of records."""
+    return {code: about(check) for code, check in RECORD_CHECKS.items()}
 
 
 def _baselines(

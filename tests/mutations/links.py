@@ -29,8 +29,8 @@ def point_nowhere(draw, corpus):
 
 @mutation("nesting-outside-parent")
 def leave_the_parent(draw, corpus):
-    end = draw(st.sampled_from([34, 40]))
-    words = {"exact": corpus[-1]["article"]["text"][17:end], "start": 17, "end": end}
+    start, end = draw(st.sampled_from([(31, 40), (31, 45)]))
+    words = {"exact": corpus[-1]["article"]["text"][start:end], "start": start, "end": end}
     quote = nested(id="q2", within="q1", content=[words | {"verbatim": False}])
     corpus[-1]["quotes"].append(quote | {"type": "indirect"})
     return Broken("harbour.q2", "within")

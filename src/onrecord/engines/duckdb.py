@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from onrecord.engines.functions import Signature, kinds_of, signatures
+from onrecord.engines.source import source
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 
@@ -35,11 +36,12 @@ def _call(function: Signature) -> Callable[..., Any]:
     return call
 
 
-_FEW = 100_000
+# The most rows, and the most bytes, of tables that are small all together.
+_FEW, _LITTLE = 100_000, 16 * 2**20
 
 
 class DuckDB:
-    """Runs queries over Arrow tables, without copying them.
+    """Runs queries over Arrow tables, without copying them unless they are small.
 
     Args:
         tables: The tables, by name.
@@ -53,8 +55,10 @@ class DuckDB:
         self._shared = dict(shared)
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET TimeZone = 'UTC'")
+        few = sum(table.num_rows for table in tables.values()) < _FEW
+        small = few and sum(table.nbytes for table in tables.values()) < _LITTLE
         # Handing a few rows to several threads takes longer than the query.
-        if sum(table.num_rows for table in tables.values()) < _FEW:
+        if few:
             self._connection.execute("SET threads = 1")
         for function in signatures():
             self._connection.create_function(
@@ -64,11 +68,18 @@ class DuckDB:
                 _type(function.returns),
                 null_handling="special",
             )
+        self._empty = {name for name, table in tables.items() if not table.num_rows}
         for name, table in tables.items():
-            self._connection.register(name, table)
+            # To plan the scan of an Arrow table takes longer than to copy a few rows once.
+            self._connection.register(f"{name}_" if small else name, table)
+            if small:
+                self._connection.execute(f"CREATE TABLE {name} AS FROM {name}_")
+                self._connection.unregister(f"{name}_")
 
     def rows(self, query: str) -> Iterator[dict[str, Any]]:
         """The rows that a query gives, in no particular order."""
+        if source(query) in self._empty:
+            return
         for name in [name for name in self._shared if name in query]:
             self._connection.execute(f"CREATE TEMP TABLE {name} AS {self._shared.pop(name)}")
         found = self._connection.execute(query)

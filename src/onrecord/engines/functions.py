@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from functools import wraps
+from collections.abc import Callable
+from functools import cache, wraps
 from types import NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
@@ -128,14 +128,17 @@ class Signature(NamedTuple):
     returns: type
 
 
-def signatures() -> Iterator[Signature]:
+@cache
+def signatures() -> tuple[Signature, ...]:
     """The functions with their types."""
-    for function in FUNCTIONS:
-        kinds = kinds_of(function)
-        returns = kinds.pop("return")
-        yield Signature(
-            function.__name__, _nulls_for_nulls(function), tuple(kinds.values()), returns
-        )
+    return tuple(map(_signature, FUNCTIONS))
+
+
+def _signature(function: Callable[..., Any]) -> Signature:
+    kinds = kinds_of(function)
+    returns = kinds.pop("return")
+    parameters = tuple(kinds.values())
+    return Signature(function.__name__, _nulls_for_nulls(function), parameters, returns)
 
 
 def kinds_of(typed: Callable[..., Any]) -> dict[str, type]:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +18,8 @@ from onrecord.anchoring import spans
 from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.findings import Fact, Finding, InputError
+from onrecord.language.characters import tell
+from onrecord.language.decoding import controls
 from onrecord.readers import File
 from onrecord.readers.files import packing
 from onrecord.readers.judge import judge
@@ -25,6 +27,7 @@ from onrecord.readers.nodes import path_text
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
+from onrecord.rules.text import ControlCharacter
 from onrecord.schema import CURRENT
 from onrecord.schema.v0 import (
     ContentSpan,
@@ -191,7 +194,7 @@ def _head(draft: Draft, met: _Met, note: Report) -> Document | None:
         "article": draft.article,
     }
     head = _judged(CURRENT.document, value, draft.where, note, None)
-    if not isinstance(head, Document):
+    if not isinstance(head, Document) or not _is_clean(value, (), draft.where, note, None):
         return None
     known = met.article(head.article.id)
     return head if known is None else _merged(head, known, draft, note)
@@ -226,6 +229,9 @@ def _entry(item: Item, head: Document | None, met: _Met, note: Report) -> BaseMo
         return None
     entry = _judged(_ENTRY[item.kind], item.value, item.where, note, record)
     if entry is None or head is None or record is None:
+        return None
+    cut = ("exact", "prefix", "suffix") if head.article.text is not None else ("prefix", "suffix")
+    if not _is_clean(item.value, cut, item.where, note, record):
         return None
     if facts := _forbidden(entry, head):
         note(Remark(importing.CannotBeWithheld, item.where, facts), record)
@@ -279,7 +285,7 @@ def _judged(
         escape = f"\\u{ord(error.object[error.start]):04x}"
         note(Remark(reading.LoneSurrogate, where, {"escape": escape}), record)
         return None
-    if b"\\u0000" in text and _holds_nul(value):
+    if b"\\u0000" in text and any("\0" in one for one in _strings(value)):
         note(Remark(reading.NulCharacter, where), record)
         return None
     result = judge(model, text)
@@ -290,13 +296,29 @@ def _judged(
     return None
 
 
-def _holds_nul(value: Any) -> bool:
-    """Whether there is a NUL character in a text of a value: readers refuse it."""
+def _is_clean(
+    value: Value, cut: Collection[str], where: Any, note: Report, record: str | None
+) -> bool:
+    """Whether no text of a value holds a control character; if one does, it is noted.
+
+    ``cut`` names the fields that are cut from the article's text, maybe between CR and LF.
+    """
+    for text in _strings(value, cut):
+        if found := tell(text, controls(text)):
+            note(Remark(ControlCharacter, where, found._asdict()), record)
+            return False
+    return True
+
+
+def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
+    """All texts of a value, but for those in fields of some names."""
     if isinstance(value, dict):
-        return any(map(_holds_nul, value.values()))
+        value = [one for name, one in value.items() if name not in but]
     if isinstance(value, list | tuple):
-        return any(map(_holds_nul, value))
-    return isinstance(value, str) and "\0" in value
+        for one in value:
+            yield from _strings(one, but)
+    elif isinstance(value, str):
+        yield value
 
 
 def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Document | None:

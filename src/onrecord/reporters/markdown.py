@@ -103,7 +103,7 @@ def _ignored(report: Report) -> str:
     if not 0 < len(report.ignored) <= SHOWN:
         return ""
     lines = (
-        inert(f"{one.finding.place}: {one.finding.code}: {one.reason}") for one in report.ignored
+        inert(f"- {one.finding.place}: {one.finding.code}: {one.reason}") for one in report.ignored
     )
     head = f"<details>\n<summary>{len(report.ignored)} ignored</summary>\n\n"
     return f"{head}{_block(lines)}</details>\n"
