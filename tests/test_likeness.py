@@ -92,7 +92,7 @@ def found(texts):
     ids = [{"record_type": "article", **one} for one in articles]
     engine = DuckDB(
         {
-            "sketches": _sketches(rows),
+            "sketches": _sketches(pa.Table.from_pylist(rows)),
             "texts": pa.Table.from_pylist(rows),
             "articles": pa.Table.from_pylist(articles),
             "ids": pa.Table.from_pylist(ids, IDS),

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
@@ -27,7 +27,7 @@ from onrecord.readers.nodes import Path as InnerPath
 from onrecord.readers.records import Kind, Row
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.spans import beside_texts
-from onrecord.tables import VIEWS, arrow_schema, views
+from onrecord.tables import VIEWS, View, arrow_schema, views
 from onrecord.texts import TextFolder, sha256
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ _TEXTS = pa.schema(
 _BATCH = 4096
 _SKETCHES = pa.schema([(name, pa.int64()) for name in ("owner", "value", "place")])
 _KNOWN = pa.schema([("record_type", pa.string()), ("id", pa.string())])
+# What ``Corpus._published`` tells.
+_PUBLISHED = ("published", "unreadable", "counts")
 _COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
 
 
@@ -87,17 +89,6 @@ class Records(Sequence[R], Generic[R]):
     def _typed(self, row: dict[str, Any]) -> R:
         typed: R = self._model.model_validate(row)
         return typed
-
-
-def _owners_of(rows: pa.Table, tables: dict[str, pa.Table]) -> pa.Array:
-    """The owner of the record that each row of a view belongs to."""
-    owners = np.full(rows.num_rows, -1, np.int64)
-    locators = rows["locator"].to_numpy()
-    for record_type in RECORD_TYPES:
-        own = pc.equal(rows["record_type"], record_type).to_numpy()
-        known = pc.fill_null(tables[f"{record_type}s"]["owner"], -1).to_numpy()
-        owners[own] = known[locators[own]]
-    return pa.array(owners, mask=owners < 0)
 
 
 def _same_claims(claims: pa.Table, relations: pa.Table) -> pa.Table:
@@ -146,9 +137,10 @@ def _written(articles: pa.Table, spans: pa.Table, texts: pa.Table) -> Iterator[p
     )
 
 
-def _sketches(texts: Iterable[dict[str, Any]]) -> pa.Table:
+def _sketches(texts: pa.Table) -> pa.Table:
     """The sketches of texts, of those that are the same the first one's."""
-    first = {text["sha256"]: text for text in reversed(list(texts))}
+    rows = texts.select(["owner", "sha256", "text"]).to_pylist()
+    first = {text["sha256"]: text for text in reversed(rows)}
     if not first:
         return _SKETCHES.empty_table()
     owners = [text["owner"] for text in reversed(first.values())]
@@ -160,6 +152,29 @@ def _sketches(texts: Iterable[dict[str, Any]]) -> pa.Table:
         np.concatenate([np.arange(1, length + 1) for length in lengths]),
     ]
     return pa.Table.from_arrays([pa.array(one, pa.int64()) for one in columns], schema=_SKETCHES)
+
+
+class Tables(Mapping[str, pa.Table]):
+    """Tables by name, each made when it is first asked for.
+
+    Attributes:
+        made: Those that were asked for.
+    """
+
+    def __init__(self, makers: Mapping[str, Callable[[], pa.Table]]) -> None:
+        self._makers = makers
+        self.made: dict[str, pa.Table] = {}
+
+    def __getitem__(self, name: str) -> pa.Table:
+        if name not in self.made:
+            self.made[name] = self._makers[name]()
+        return self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    def __len__(self) -> int:
+        return len(self._makers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +208,7 @@ class Corpus:
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
     _segments: dict[Kind, list[_Segment]] = field(default_factory=dict)
     _broken: list[Broken] = field(default_factory=list)
+    _owned: dict[RecordType, pa.Array] = field(default_factory=dict)
 
     @property
     def articles(self) -> Records[v0.Article]:
@@ -227,61 +243,93 @@ class Corpus:
         )
 
     @cached_property
-    def tables(self) -> dict[str, pa.Table]:
-        """All that rules see, by name.
+    def tables(self) -> Tables:
+        """All that rules see, by name; each table is made when it is first asked for.
 
         ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, their row in the
         table, and ``owner``, the locator of the article that they belong to. The flat views
         ``spans``, ``sources``, ``entities`` (whoever and whatever else is named), ``relations``,
         ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` hold what
         records of any type have of these; a span also has what ``onrecord.spans.beside_texts``
-        tells of it where the text is at hand. ``strings`` are those in which people write freely, texts of
-        articles and
-        words of spans that no text at hand has among them. ``texts`` holds the texts at hand;
-        ``indexed`` tells that it is the text which the article's spans index, as far as a digest
-        can tell; ``sketches`` holds a row for each value of their sketches, by which those that
-        are nearly the same are found, and its place among them. ``components`` holds the claims
-        that are the same as others, through however many relations, with the id that all of them
-        share. ``ids`` holds the ids of the records and, where the corpus has several, the ``split``
-        that each record's file stands in; ``known`` holds those of records that could not be read
-        as well, ``ARTICLE.*``
-        where even the id could not.
+        tells of it where the text is at hand. ``strings`` are those in which people write freely,
+        texts of articles and words of spans that no text at hand has among them. ``texts`` holds
+        the texts at hand; ``indexed`` tells that it is the text which the article's spans index, as
+        far as a digest can tell; ``sketches`` holds a row for each value of their sketches, by
+        which those that are nearly the same are found, and its place among them. ``components``
+        holds the claims that are the same as others, through however many relations, with the id
+        that all of them share. ``ids`` holds the ids of the records and, where the corpus has
+        several, the ``split`` that each record's file stands in; ``known`` holds those of records
+        that could not be read as well, ``ARTICLE.*`` where even the id could not.
 
         ``lacking`` holds the records that lack what is demanded of them. Of corpora whose folder
-        was read, ``published`` holds the records of the last publication
-        that are not there as they were, and ``unreadable`` the files of it that say nothing
-        (``onrecord.history.Compared``); ``counts`` holds what a card says of how many there are,
-        and how many there are (``onrecord.readers.card.Count``).
+        was read, ``published`` holds the records of the last publication that are not there as they
+        were, and ``unreadable`` the files of it that say nothing (``onrecord.history.Compared``);
+        ``counts`` holds what a card says of how many there are, and how many there are
+        (``onrecord.readers.card.Count``).
         """
-        found: dict[str, pa.Table] = {}
-        for record_type in RECORD_TYPES:
-            table = self.table(record_type)
-            locators = pa.array(range(table.num_rows), pa.int64())
-            found[f"{record_type}s"] = table.append_column("locator", locators).append_column(
-                "owner", self._owners(record_type)
-            )
-        for view, schema in VIEWS.items():
-            rows = pa.Table.from_batches(self._batches.get(view, []), schema)
-            found[view] = rows.append_column("owner", _owners_of(rows, found))
-        texts = list(self._texts())
-        found["texts"] = pa.Table.from_pylist(texts, _TEXTS)
-        found["sketches"] = _sketches(texts)
-        indexed = found["texts"].filter(found["texts"]["indexed"])
-        found["spans"] = beside_texts(found["spans"], indexed)
-        found["strings"] = pa.concat_tables(
-            [found["strings"], *_written(found["articles"], found["spans"], found["texts"])]
-        )
-        found["components"] = _same_claims(found["claims"], found["relations"])
-        found["ids"] = pa.concat_tables(self._ids(found))
-        found["known"] = pa.concat_tables([found["ids"].select(_KNOWN.names), self._unread()])
-        records = {each: self.table(each) for each in RECORD_TYPES}
-        found["lacking"] = demands.lacking(self.demanded, records)
-        return found | self._published(records)
+        makers: dict[str, Callable[[], pa.Table]] = {
+            **{f"{each}s": partial(self._located, each) for each in RECORD_TYPES},
+            **{view: partial(self._view, view) for view in VIEWS},
+            "texts": lambda: pa.Table.from_pylist(list(self._texts()), _TEXTS),
+            "sketches": lambda: _sketches(self.tables["texts"]),
+            "spans": self._spans,
+            "strings": self._strings,
+            "components": lambda: _same_claims(self.tables["claims"], self.tables["relations"]),
+            "ids": lambda: pa.concat_tables(self._ids()),
+            "known": lambda: pa.concat_tables(
+                [self.tables["ids"].select(_KNOWN.names), self._unread()]
+            ),
+            "lacking": lambda: demands.lacking(self.demanded, self._records),
+            **{name: partial(self._published.__getitem__, name) for name in _PUBLISHED},
+        }
+        return Tables(makers)
 
-    def _published(self, records: Mapping[RecordType, pa.Table]) -> dict[str, pa.Table]:
+    @property
+    def _records(self) -> dict[RecordType, pa.Table]:
+        return {each: self.table(each) for each in RECORD_TYPES}
+
+    def _located(self, record_type: RecordType) -> pa.Table:
+        """Records with their rows, and those of their articles."""
+        table = self.table(record_type)
+        locators = pa.array(np.arange(table.num_rows))
+        owners = self._owners(record_type)
+        return table.append_column("locator", locators).append_column("owner", owners)
+
+    def _view(self, view: View) -> pa.Table:
+        """What the records of all types have of one kind."""
+        found: list[pa.RecordBatch] = []
+        for record_type in RECORD_TYPES:
+            first = 0
+            self._flush(record_type)
+            for batch in self._batches.get(record_type, []):
+                found += views(record_type, batch, first, view)
+                first += batch.num_rows
+        rows = pa.Table.from_batches(found, VIEWS[view])
+        return rows.append_column("owner", self._owners_of(rows))
+
+    def _owners_of(self, rows: pa.Table) -> pa.Array:
+        """The owner of the record that each row of a view belongs to."""
+        owners = np.full(rows.num_rows, -1, np.int64)
+        locators = rows["locator"].to_numpy()
+        for record_type in RECORD_TYPES:
+            own = pc.equal(rows["record_type"], record_type).to_numpy()
+            known = pc.fill_null(self._owners(record_type), -1).to_numpy()
+            owners[own] = known[locators[own]]
+        return pa.array(owners, mask=owners < 0)
+
+    def _spans(self) -> pa.Table:
+        texts = self.tables["texts"]
+        return beside_texts(self._view("spans"), texts.filter(texts["indexed"]))
+
+    def _strings(self) -> pa.Table:
+        written = _written(*(self.tables[name] for name in ("articles", "spans", "texts")))
+        return pa.concat_tables([self._view("strings"), *written])
+
+    @cached_property
+    def _published(self) -> dict[str, pa.Table]:
         """What is known of publications: what they held, and what their cards say."""
         compared = [
-            history.compare(records, folder, number)
+            history.compare(self._records, folder, number)
             for number, folder in self._publications.items()
         ]
         counts = [count for file in self.cards for count in card.counts(file)]
@@ -334,12 +382,17 @@ class Corpus:
         return pa.Table.from_pylist(rows, _KNOWN)
 
     def _owners(self, record_type: RecordType) -> pa.Array:
+        if record_type not in self._owned:
+            self._owned[record_type] = self._find_owners(record_type)
+        return self._owned[record_type]
+
+    def _find_owners(self, record_type: RecordType) -> pa.Array:
         """The row of the article that each record belongs to: the one in its own document, else
         the first with its id.
         """
         ids = self.table("article").column("id").combine_chunks()
         if record_type == "article":
-            return pa.array(range(len(ids)), pa.int64())
+            return pa.array(np.arange(len(ids)))
         named = self.table(record_type).column("article_id")
         first = pc.index_in(named, ids).combine_chunks().cast(pa.int64())
         if pc.count_distinct(ids).as_py() == len(ids):
@@ -356,16 +409,16 @@ class Corpus:
                 owners[extent] = in_file[segment.file]
         return pa.array(owners, pa.int64(), from_pandas=True)
 
-    def _ids(self, tables: dict[str, pa.Table]) -> Iterator[pa.Table]:
+    def _ids(self) -> Iterator[pa.Table]:
         for record_type in RECORD_TYPES:
-            table = tables[f"{record_type}s"]
+            table = self.table(record_type)
             article = "id" if record_type == "article" else "article_id"
             columns = {
                 "record_type": pa.repeat(pa.scalar(record_type, pa.string()), table.num_rows),
-                "locator": table["locator"],
+                "locator": pa.array(np.arange(table.num_rows)),
                 "id": table["id"],
                 "article_id": table[article],
-                "owner": table["owner"],
+                "owner": self._owners(record_type),
                 "split": self._splits(record_type),
             }
             yield pa.table(columns)
@@ -399,7 +452,7 @@ class Corpus:
         segments.append(_Segment(first, item.file, item.numbers))
         if isinstance(item.rows, pa.RecordBatch):
             self._flush(item.record_type)
-            self._append(item.record_type, item.rows)
+            self._batches.setdefault(item.record_type, []).append(item.rows)
             return
         pending = self._pending.setdefault(item.record_type, [])
         pending += item.rows
@@ -410,14 +463,8 @@ class Corpus:
         """Turn the rows that wait into columns, those of many small files at a time."""
         if rows := self._pending.pop(record_type, []):
             schema = arrow_schema(CURRENT.models[record_type])
-            self._append(record_type, pa.RecordBatch.from_pylist(rows, schema))
-
-    def _append(self, record_type: RecordType, batch: pa.RecordBatch) -> None:
-        batches = self._batches.setdefault(record_type, [])
-        first = sum(batch.num_rows for batch in batches)
-        batches.append(batch)
-        for view, found in views(record_type, batch, first):
-            self._batches.setdefault(view, []).append(found)
+            batch = pa.RecordBatch.from_pylist(rows, schema)
+            self._batches.setdefault(record_type, []).append(batch)
 
     def locate(
         self, wanted: Iterable[tuple[Kind, int, InnerPath]]

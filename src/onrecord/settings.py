@@ -116,6 +116,11 @@ class InForce:
         named = (name for source in self.sources for name in source.settings.require)
         return tuple(dict.fromkeys(name for name in named if name in demandable()))
 
+    @property
+    def ignores(self) -> bool:
+        """Whether there are findings to ignore."""
+        return any(source.settings.ignore for source in self.sources)
+
     def off(self, files: Iterable[str]) -> set[str]:
         """The codes of checks that are switched off in all of these files."""
         codes = {code for source in self.sources for code in source.settings.severity or ()}

@@ -137,23 +137,23 @@ VIEWS: dict[View, pa.Schema] = {
 
 
 def views(
-    record_type: RecordType, batch: pa.RecordBatch, first: int
-) -> Iterator[tuple[View, pa.RecordBatch]]:
-    """The rows of all views that a batch of records gives.
+    record_type: RecordType, batch: pa.RecordBatch, first: int, view: View
+) -> Iterator[pa.RecordBatch]:
+    """The rows of a view that a batch of records gives.
 
     Args:
         record_type: Which records they are.
         batch: The records, in the Arrow schema of their model.
         first: The row of the whole table that the batch begins with.
+        view: The view.
     """
-    for path, member, view in _leaves(record_type):
+    for path, member, of in _leaves(record_type):
+        if of != view:
+            continue
         values, owners, places, positions = _follow(batch, path)
         if len(values):
-            yield (
-                view,
-                _rows(
-                    view, record_type, batch, first, path, member, values, owners, places, positions
-                ),
+            yield _rows(
+                view, record_type, batch, first, path, member, values, owners, places, positions
             )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from types import MappingProxyType
@@ -52,14 +53,13 @@ class DuckDB:
     def __init__(
         self, tables: Mapping[str, pa.Table], shared: Mapping[str, str] = MappingProxyType({})
     ) -> None:
+        self._tables = tables
+        self._waiting = set(tables)
         self._shared = dict(shared)
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET TimeZone = 'UTC'")
-        few = sum(table.num_rows for table in tables.values()) < _FEW
-        small = few and sum(table.nbytes for table in tables.values()) < _LITTLE
         # Handing a few rows to several threads takes longer than the query.
-        if few:
-            self._connection.execute("SET threads = 1")
+        self._connection.execute("SET threads = 1")
         for function in signatures():
             self._connection.create_function(
                 function.name,
@@ -68,24 +68,39 @@ class DuckDB:
                 _type(function.returns),
                 null_handling="special",
             )
-        self._empty = {name for name, table in tables.items() if not table.num_rows}
-        for name, table in tables.items():
-            # To plan the scan of an Arrow table takes longer than to copy a few rows once.
-            self._connection.register(f"{name}_" if small else name, table)
-            if small:
-                self._connection.execute(f"CREATE TABLE {name} AS FROM {name}_")
-                self._connection.unregister(f"{name}_")
 
     def rows(self, query: str) -> Iterator[dict[str, Any]]:
         """The rows that a query gives, in no particular order."""
-        if source(query) in self._empty:
+        first = source(query)
+        if first is not None and first in self._tables and not self._tables[first].num_rows:
             return
-        for name in [name for name in self._shared if name in query]:
-            self._connection.execute(f"CREATE TEMP TABLE {name} AS {self._shared.pop(name)}")
+        self._provide(query)
         found = self._connection.execute(query)
         names = [column[0] for column in found.description or ()]
         while some := found.fetchmany(1024):
             yield from (dict(zip(names, row, strict=True)) for row in some)
+
+    def _provide(self, query: str) -> None:
+        """Make the tables that a query names."""
+        named = set(re.findall(r"\w+", query))
+        for name in sorted(named & self._waiting):
+            self._waiting.remove(name)
+            self._register(name, self._tables[name])
+        for name in sorted(named & self._shared.keys()):
+            inner = self._shared.pop(name)
+            self._provide(inner)
+            self._connection.execute(f"CREATE TEMP TABLE {name} AS {inner}")
+
+    def _register(self, name: str, table: pa.Table) -> None:
+        if table.num_rows >= _FEW:
+            self._connection.execute("RESET threads")
+        if table.num_rows >= _FEW or table.nbytes >= _LITTLE:
+            self._connection.register(name, table)
+            return
+        # To plan the scan of an Arrow table takes longer than to copy a few rows once.
+        self._connection.register(f"{name}_", table)
+        self._connection.execute(f"CREATE TABLE {name} AS FROM {name}_")
+        self._connection.unregister(f"{name}_")
 
     def close(self) -> None:
         """Let go of the tables."""
