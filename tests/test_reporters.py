@@ -10,6 +10,7 @@ import re
 import shutil
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib import resources
@@ -1203,6 +1204,24 @@ def test_no_bar_in_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_no_bar_without_tqdm(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "tqdm", None)
     assert watch(monkeypatch, Terminal(), delay=0) == ""
+
+
+def test_bar_of_records_tells_how_many_how_fast_and_how_long_yet(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setattr(progress, "DELAY", 0)
+
+    def parts() -> Iterator[tuple[int, int]]:
+        for _ in range(4):
+            time.sleep(0.15)  # longer than a bar waits before it is drawn again
+            yield 1000, 256
+
+    seen = progress.counted(parts(), total=1024, unit="records", description="reading")
+    assert sum(records for records, _ in seen) == 4000
+    shown = stream.getvalue()
+    assert re.search(r"reading:  50% .*2,000 records, [0-9,]+/s \[00:00<00:0", shown)
 
 
 def test_bar_of_bytes_tells_how_much_is_done(monkeypatch: pytest.MonkeyPatch) -> None:

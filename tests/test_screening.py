@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 from typing import Annotated, Literal
 
 import annotated_types
@@ -395,3 +397,18 @@ def test_a_packed_table_that_is_cut_off_is_told_after_what_it_holds(tmp_path, en
     assert format_ in finding.message
     assert 0 < tables["quote"].num_rows < whole
     assert finding.place.line == tables["quote"].num_rows + 1
+
+
+def test_the_fast_way_can_be_turned_off_by_the_command(tmp_path):
+    rows = [flat("article", number) for number in range(30)]
+    rows[3]["language"] = "?"
+    (tmp_path / "articles.jsonl").write_bytes(b"".join(map(line, rows)))
+
+    def report(*options):
+        command = [sys.executable, "-m", "onrecord", "validate", str(tmp_path), "--format", "json"]
+        ran = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
+        return json.loads(ran.stdout)
+
+    quick, slow = report(), report("--judge-all")
+    assert quick == slow
+    assert "not-allowed" in {one["code"] for one in quick["findings"]}

@@ -28,9 +28,10 @@ from onrecord.reporters import REPORTERS
 
 if TYPE_CHECKING:
     from onrecord.anchoring import Anchored, Anchoring, Candidate
+    from onrecord.corpus import Part
     from onrecord.exchange import Exporter, Importer
     from onrecord.findings import Finding, Report
-    from onrecord.readers import File
+    from onrecord.readers import File, How
     from onrecord.reporters.output import Output
     from onrecord.rights.files import Plan
     from onrecord.rules.base import Check
@@ -140,7 +141,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "3 could not look",
     )
     _paths(validate, "PATH", "record files, or folders of them")
-    _texts(validate)
+    _reading_options(validate)
     validate.add_argument(
         "--format", choices=tuple(REPORTERS), default="text", help="default: text"
     )
@@ -280,7 +281,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     publish.add_argument(
         "--out", metavar="DIR", type=Path, help="where to publish (default: the folder itself)"
     )
-    _texts(publish)
+    _reading_options(publish)
     publish.add_argument(
         "--check", action="store_true", help="write nothing; fail if what is published is stale"
     )
@@ -460,6 +461,22 @@ def _texts(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _reading_options(parser: argparse.ArgumentParser) -> None:
+    _texts(parser)
+    parser.add_argument(
+        "--judge-all",
+        action="store_true",
+        help="judge each record of a table by itself, slowly, also those that a glance clears; "
+        "what is found is the same",
+    )
+
+
+def _how(options: argparse.Namespace) -> How:
+    from onrecord.readers import How
+
+    return How(judge_all=options.judge_all)
+
+
 def _validate(options: argparse.Namespace) -> int:
     need("validate")
     from onrecord.reporters import counted
@@ -468,7 +485,7 @@ def _validate(options: argparse.Namespace) -> int:
     if options.write_baseline:
         from onrecord.corpus import read
 
-        corpus = read(*options.paths, texts=options.texts, watch=_watch)
+        corpus = read(*options.paths, texts=options.texts, watch=_reading, how=_how(options))
         path, number = tolerate_all(corpus, baseline=options.baseline)
         told = f"{counted(number, 'finding')} that {'is' if number == 1 else 'are'} tolerated"
         print(_inert(f"wrote {path}: {told} from now on"))
@@ -503,7 +520,8 @@ def _validated(options: argparse.Namespace) -> int:
             texts=options.texts,
             baseline=options.baseline,
             changed_since=options.changed_since,
-            watch=_watch,
+            watch=_reading,
+            how=_how(options),
         )
     threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]
     failed = threshold and any(one.severity >= threshold for one in report.findings)
@@ -566,6 +584,13 @@ def _output(text: str) -> Output:
         return Output.parse(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _reading(parts: Iterator[Part], total: int) -> Iterable[Part]:
+    """Parts of what is read, with a progress bar where a person is watching."""
+    from onrecord.progress import counted
+
+    return counted(parts, total=total, unit="records", description="reading")
 
 
 def _watch(files: Sequence[File]) -> Iterable[File]:
@@ -661,7 +686,9 @@ def _publish(options: argparse.Namespace) -> int:
     from onrecord import publish
 
     if options.check:
-        comparison = publish.check(options.folder, options.out, texts=options.texts, watch=_watch)
+        comparison = publish.check(
+            options.folder, options.out, texts=options.texts, watch=_reading, how=_how(options)
+        )
         _show(comparison.report)
         for difference in comparison.differences:
             print(_inert(difference))
@@ -672,7 +699,9 @@ def _publish(options: argparse.Namespace) -> int:
                 f"what is published is stale; run: onrecord publish {_inert(str(options.folder))}"
             )
         return DONE if comparison.fresh else FINDINGS
-    publication = publish.publish(options.folder, options.out, texts=options.texts, watch=_watch)
+    publication = publish.publish(
+        options.folder, options.out, texts=options.texts, watch=_reading, how=_how(options)
+    )
     _show(publication.report)
     if publication.manifest is None:
         print("nothing is published while there are errors")
@@ -878,7 +907,7 @@ def _export(options: argparse.Namespace) -> int:
         options.out,
         texts=options.texts,
         replace_existing=options.force,
-        watch=_watch,
+        watch=_reading,
     )
     if exported.report.errors:
         _show(exported.report)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
 
 import numpy as np
 import pyarrow as pa
@@ -491,11 +491,27 @@ class Corpus:
         return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
 
 
+class Part(NamedTuple):
+    """A part of the files that was read: how many records, and how many bytes of the files."""
+
+    records: int
+    size: int
+
+
+# Passes on the parts of what is read; the number is that of all bytes.
+Watch = Callable[[Iterator[Part], int], Iterable[Part]]
+
+
+def unwatched(parts: Iterator[Part], _: int) -> Iterable[Part]:
+    """Read without showing how far it has come."""
+    return parts
+
+
 def read(
     path: Path | str,
     *more: Path | str,
     texts: Path | str | None = None,
-    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+    watch: Watch = unwatched,
     how: How = HOW,
 ) -> Corpus:
     """Read a corpus from record files, or folders of them.
@@ -507,7 +523,7 @@ def read(
         path: A file or folder.
         *more: Further ones.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        watch: Passes on the files one by one, to show how far reading has come.
+        watch: Passes on the parts that were read, to show how far reading has come.
         how: How to read, which changes nothing of what is read.
 
     Raises:
@@ -537,14 +553,33 @@ def read_files(
     files: Sequence[File],
     paths: Sequence[Path],
     texts: TextFolder | None = None,
-    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+    watch: Watch = unwatched,
     how: How = HOW,
 ) -> Corpus:
     """Read a corpus from files that were found at paths (the rest as in `read`)."""
     corpus = Corpus(list(files), texts=texts, paths=tuple(paths))
     corpus.look_back([one for one in paths if one.is_dir()])
     with _without_collector():
-        for file in watch(corpus.files):
-            for item in readers.open_reader(file).read(file, how):
-                corpus.add(item)
+        for _ in watch(_read_into(corpus, how), sum(map(_size, files))):
+            pass
     return corpus
+
+
+def _read_into(corpus: Corpus, how: How) -> Iterator[Part]:
+    """Read all files of a corpus, and tell of each part that was."""
+    for file in corpus.files:
+        remaining = _size(file)
+        for item in readers.open_reader(file).read(file, how):
+            corpus.add(item)
+            if isinstance(item, Rows):
+                remaining -= item.size
+                yield Part(len(item.rows), item.size)
+        yield Part(0, remaining)
+
+
+def _size(file: File) -> int:
+    """The bytes of a file; none of one that is not there any more, which reading it tells."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+P = TypeVar("P", bound=tuple[int, int])
+
+# How far it is, the number and the rate, the time it took and the time left.
+_COUNTED = "{desc}: {percentage:3.0f}% |{bar}| {postfix} [{elapsed}<{remaining}]"
 
 # Seconds of work before a bar appears.
 DELAY = 2.0
@@ -41,6 +46,32 @@ def measured(
     """
     bar = _bar(unit="B", unit_scale=True, unit_divisor=1024, total=total, desc=description)
     return iter(items) if bar is None else _passed(items, bar, size)
+
+
+def counted(parts: Iterable[P], *, total: int, unit: str, description: str) -> Iterator[P]:
+    """Pass parts on as `watched` does, and show how much is done, how many, how fast, how long yet.
+
+    Args:
+        parts: What is worked on, one by one: how many of the unit there are in it, and its bytes.
+        total: How many bytes there are.
+        unit: What is counted, in the plural.
+        description: What is done to them.
+    """
+    bar = _bar(total=total, desc=description, bar_format=_COUNTED)
+    return iter(parts) if bar is None else _counted(parts, bar, unit)
+
+
+def _counted(parts: Iterable[P], bar: Any, unit: str) -> Iterator[P]:
+    number = 0
+    begin = time.monotonic()
+    with bar:
+        for part in parts:
+            yield part
+            records, size = part
+            number += records
+            rate = number / max(time.monotonic() - begin, 0.001)
+            bar.set_postfix_str(f"{number:,} {unit}, {rate:,.0f}/s", refresh=False)
+            bar.update(size)
 
 
 def _passed(items: Iterable[T], bar: Any, size: Callable[[T], int]) -> Iterator[T]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -11,10 +11,10 @@ import pyarrow.compute as pc
 
 from onrecord import changes
 from onrecord.baseline import read_baseline, write_baseline
-from onrecord.corpus import Corpus, read
+from onrecord.corpus import Corpus, Watch, read, unwatched
 from onrecord.engines.duckdb import DuckDB
 from onrecord.findings import Checked, CheckInfo, Fact, Finding, Ignored, InputError, Report
-from onrecord.readers import File, How
+from onrecord.readers import How
 from onrecord.readers.how import HOW
 from onrecord.readers.nodes import parse_path
 from onrecord.readers.records import Kind
@@ -31,7 +31,7 @@ def validate(
     settings: Settings | None = None,
     baseline: Path | str | None = None,
     changed_since: str | None = None,
-    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+    watch: Watch = unwatched,
     how: How = HOW,
 ) -> Report:
     """Validate record files, or folders of them.
@@ -50,7 +50,7 @@ def validate(
         changed_since: A revision of the git checkout that the paths are in. What was found in files
             that are still as they were when it and HEAD parted, is ignored, so that what remains
             is in files that changed, or follows from their change.
-        watch: Passes on the files one by one, to show how far reading has come.
+        watch: Passes on the parts that were read, to show how far reading has come.
         how: How to read, which changes nothing of what is found.
 
     Raises:

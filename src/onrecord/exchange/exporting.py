@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from onrecord import corpus as corpora
-from onrecord.corpus import Corpus
+from onrecord.corpus import Corpus, Watch, unwatched
 from onrecord.exchange.base import Exporter, Left, Sheet
 from onrecord.exchange.output import Target
 from onrecord.findings import Report
-from onrecord.readers import File
 from onrecord.rights.records import dehydrate_record
 from onrecord.validation import validate_corpus
 
@@ -43,7 +42,7 @@ def export_records(
     *,
     texts: Path | str | None = None,
     replace_existing: bool = False,
-    watch: Callable[[Sequence[File]], Iterable[File]] = iter,
+    watch: Watch = unwatched,
 ) -> Exported:
     """Validate records, and write them in another format: all or nothing.
 
@@ -55,7 +54,7 @@ def export_records(
         out: The folder to write, or the file, where the format is one.
         texts: A folder of article texts, found by digest or id, to check spans against.
         replace_existing: Whether files that are there already may be replaced.
-        watch: Passes on the files one by one, to show how far reading has come.
+        watch: Passes on the parts that were read, to show how far reading has come.
 
     Raises:
         InputError: The records cannot be read, or the output not be written.

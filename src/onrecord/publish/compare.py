@@ -13,10 +13,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onrecord.corpus import Watch, unwatched
 from onrecord.findings import Report
 from onrecord.publish import card, manifest, swap
 from onrecord.publish.manifest import Manifest
-from onrecord.publish.publication import Source, Watch, build, read
+from onrecord.publish.publication import Source, build, read
+from onrecord.readers.how import HOW, How
 
 _NAMED = re.compile(rf"^ +path: {swap.DATA}/([0-9a-f]{{16}})/", re.MULTILINE)
 _BATCH = 4096
@@ -47,7 +49,8 @@ def check(
     out: Path | str | None = None,
     *,
     texts: Path | str | None = None,
-    watch: Watch = iter,
+    watch: Watch = unwatched,
+    how: How = HOW,
 ) -> Comparison:
     """Compare what is published with what would be published now. Nothing is written.
 
@@ -58,14 +61,15 @@ def check(
         folder: The folder of the corpus.
         out: The folder it is published in, by default its own.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        watch: Passes on the files one by one, to show how far reading has come.
+        watch: Passes on the parts that were read, to show how far reading has come.
+        how: How to read, which changes nothing of what is published.
 
     Raises:
         InputError: The corpus cannot be read.
         PublishError: What is published cannot be read, or there is no room to compare it.
     """
     out = Path(folder if out is None else out)
-    source = read(Path(folder), texts, watch)
+    source = read(Path(folder), texts, watch, how)
     if source.report.errors:
         return Comparison(source.report, ())
     try:

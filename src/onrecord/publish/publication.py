@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord import corpus as corpora
-from onrecord.corpus import Corpus
+from onrecord.corpus import Corpus, Watch, unwatched
 from onrecord.findings import InputError, Report
 from onrecord.publish import card, manifest, parquet, swap
 from onrecord.publish.manifest import File as TableFile
 from onrecord.publish.manifest import Manifest
-from onrecord.readers import File
 from onrecord.readers.corpus import read_info
+from onrecord.readers.how import HOW, How
 from onrecord.schema import v0
-
-Watch = Callable[[Sequence[File]], Iterable[File]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,8 @@ def publish(
     out: Path | str | None = None,
     *,
     texts: Path | str | None = None,
-    watch: Watch = iter,
+    watch: Watch = unwatched,
+    how: How = HOW,
 ) -> Publication:
     """Validate the corpus in a folder, and publish it: all or nothing.
 
@@ -63,7 +62,8 @@ def publish(
         folder: The folder of the corpus.
         out: The folder to publish into, by default the corpus's own.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        watch: Passes on the files one by one, to show how far reading has come.
+        watch: Passes on the parts that were read, to show how far reading has come.
+        how: How to read, which changes nothing of what is published.
 
     Raises:
         InputError: The corpus cannot be read.
@@ -71,7 +71,7 @@ def publish(
     """
     out = Path(folder if out is None else out)
     swap.refuse(out)
-    source = read(Path(folder), texts, watch)
+    source = read(Path(folder), texts, watch, how)
     if source.report.errors:
         return Publication(source.report, out, None)
     built: list[Manifest] = []
@@ -84,14 +84,14 @@ def publish(
     return Publication(source.report, out, built[0])
 
 
-def read(folder: Path, texts: Path | str | None, watch: Watch) -> Source:
+def read(folder: Path, texts: Path | str | None, watch: Watch, how: How) -> Source:
     """Read and validate what is to be published."""
     from onrecord.validation import validate_corpus
 
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "is not there"
         raise InputError(f"{folder} {what}; name the folder of a corpus")
-    corpus = corpora.read(folder, texts=texts, watch=watch)
+    corpus = corpora.read(folder, texts=texts, watch=watch, how=how)
     corpus.cards.clear()  # what they say wrong is mended by publishing
     return Source(corpus, read_info(folder), validate_corpus(corpus))
 

@@ -13,7 +13,7 @@ from onrecord.findings import Finding
 from onrecord.readers import json
 from onrecord.readers.blocks import Block, blocks
 from onrecord.readers.clearing import clearing
-from onrecord.readers.files import File, PackingError, Text, decode
+from onrecord.readers.files import File, PackingError, Text, decode, packing
 from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import judge
 from onrecord.readers.nodes import Json, Mark, Node, Problem, UnreadableError, path_text, to_value
@@ -60,7 +60,9 @@ class JsonLinesReader:
                 for item in screened.with_judged(partial(self._judged, file, block)):
                     if isinstance(item, tuple):
                         records, numbers = item
-                        yield Rows(self.record_type, file, records, counted(numbers, block.first))
+                        lines = counted(numbers, block.first)
+                        size = 0 if packing(file.path) else len(block.data)
+                        yield Rows(self.record_type, file, records, lines, size)
                     else:
                         yield item
         except PackingError as damaged:

@@ -26,13 +26,15 @@ Row = Mapping[str, Any]
 class Rows:
     """Records of one type from one file, and where each stands in it.
 
-    Those of a table are columns already. ``numbers`` counts from 0: entries of a document's list, lines of JSONL, rows of Parquet.
+    Those of a table are columns already. ``size`` is how many bytes of the file they stand for, where
+    that is known, to show how far reading has come. ``numbers`` counts from 0: entries of a document's list, lines of JSONL, rows of Parquet.
     """
 
     record_type: RecordType
     file: File
     rows: Sequence[Row] | pa.RecordBatch
     numbers: Sequence[int] | Numbers
+    size: int = 0
 
 
 def counted(numbers: Numbers, first: int) -> range | Numbers:
