@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from onrecord.corpus import _sketches
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, sketch
+from onrecord.rules import SHARED
 from onrecord.rules.text import NearlySameText
 
 
@@ -95,7 +96,8 @@ def found(texts):
             "texts": pa.Table.from_pylist(rows),
             "articles": pa.Table.from_pylist(articles),
             "ids": pa.Table.from_pylist(ids, IDS),
-        }
+        },
+        SHARED,
     )
     told = {
         (row["locator"], int(row["other"])): row["likeness"]
