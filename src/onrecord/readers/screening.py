@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -85,12 +86,12 @@ class Screen:
     def __call__(self, block: Block) -> Screened:
         """Screen a block."""
         batches, cleared = [], []
-        for lines, batch in self._parsed(block, np.flatnonzero(_plain(block))):
+        for numbers, batch in _joined(self._parsed(block)):
             passed = self._clearing.cleared(batch)
             kept = batch if passed is None else batch.filter(pa.array(passed))
             if len(kept):
                 batches.append(self._clearing.typed(kept))
-                cleared.append(lines if passed is None else lines[passed])
+                cleared.append(numbers if passed is None else numbers[passed])
         if not batches:
             return self.none_of(block)
         numbers = np.concatenate(cleared)
@@ -116,36 +117,79 @@ class Screen:
         self._json = narrowed(self._clearing.json, parts)
         return np.zeros(len(records), np.bool_) if unknown is None else unknown
 
-    def _parsed(self, block: Block, lines: Numbers) -> Iterator[tuple[Numbers, pa.RecordBatch]]:
-        """Lines that can be read, and what stands in them."""
-        waiting = [lines]
+    def _parsed(self, block: Block) -> Iterator[tuple[Numbers, pa.RecordBatch]]:
+        """Lines that can be read, by their numbers in the block, and what stands in them."""
+        waiting = [_Lines.all_of(block).kept(_plain(block))]
         failures = read = 0
         # Where most lines are wrong, to look for those that are not is not worth while.
         while waiting and failures <= 16 + read // 16:
             some = waiting.pop()
             if not len(some):
                 continue
-            data = _bytes(block, some)
-            found = _read(data, self._json)
+            found = _read(some.data, self._json)
             if found == _UNEXPECTED:
-                found = _read(data, self._json, "infer")
+                found = _read(some.data, self._json, "infer")
                 unknown = None if isinstance(found, str) else self._learn(found)
                 if unknown is not None and len(unknown) == len(some):
                     failures += 1
-                    waiting.append(some[~unknown])
+                    waiting.append(some.kept(~unknown))
                     continue
                 found = found if isinstance(found, str) else _UNEXPECTED
             if isinstance(found, pa.RecordBatch) and len(found) == len(some):
                 read += len(some)
-                yield some, found
+                yield some.numbers, found
                 continue
             failures += 1
             row = _ROW.search(found) if isinstance(found, str) else None
             at = int(row[1]) if row else len(some)
             if at < len(some):
-                waiting += [some[at + 1 :], some[:at]]
+                waiting += [some.part(at + 1, len(some)), some.part(0, at)]
             elif len(some) > 1:
-                waiting += [some[len(some) // 2 :], some[: len(some) // 2]]
+                waiting += [some.part(len(some) // 2, len(some)), some.part(0, len(some) // 2)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Lines that follow each other in a block, and the numbers that they are known by."""
+
+    block: Block
+    first: int
+    numbers: Numbers
+
+    @classmethod
+    def all_of(cls, block: Block) -> _Lines:
+        return cls(block, 0, np.arange(len(block)))
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @property
+    def data(self) -> pa.Buffer:
+        starts, ends = self.block.extents
+        begin = starts[self.first]
+        return pa.py_buffer(self.block.data).slice(begin, ends[self.first + len(self) - 1] - begin)
+
+    def part(self, begin: int, end: int) -> _Lines:
+        """Some of them, from one place among them to another."""
+        return _Lines(self.block, self.first + begin, self.numbers[begin:end])
+
+    def kept(self, mask: Mask) -> _Lines:
+        """Those of a mask."""
+        if mask.all():
+            return self
+        starts, ends = self.block.extents
+        data = self.block.data
+        lines = [data[starts[at] : ends[at]] for at in np.flatnonzero(mask) + self.first]
+        return _Lines(Block(b"\n".join(lines), 0), 0, self.numbers[mask])
+
+
+def _joined(
+    parts: Iterable[tuple[Numbers, pa.RecordBatch]],
+) -> Iterator[tuple[Numbers, pa.RecordBatch]]:
+    """Parts that have the same columns as one."""
+    for _, same in groupby(parts, lambda part: part[1].schema):
+        numbers, batches = zip(*same, strict=True)
+        yield np.concatenate(numbers), pa.concat_batches(batches)
 
 
 def _read(data: pa.Buffer, types: pa.StructType, unexpected: str = "error") -> pa.RecordBatch | str:
@@ -190,9 +234,23 @@ def _plain(block: Block) -> Mask:
         suspects = [match.start() for match in _SUSPECT.finditer(block.data)]
         plain[np.searchsorted(starts, suspects, "right") - 1] = False
     if not _is_utf8(block.data):
-        for index in np.flatnonzero(plain).tolist():
-            plain[index] = _is_utf8(block.line(index))
+        plain[list(_not_utf8(block))] = False
     return plain
+
+
+def _not_utf8(block: Block) -> Iterator[int]:
+    """The lines that are not UTF-8."""
+    starts, ends = block.extents
+    begin = 0
+    while begin < len(block.data):
+        try:
+            str(memoryview(block.data)[begin:], "utf-8")
+        except UnicodeDecodeError as error:
+            line = int(np.searchsorted(starts, begin + error.start, "right")) - 1
+            yield line
+            begin = int(ends[line])
+        else:
+            return
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -202,11 +260,3 @@ def _is_utf8(data: bytes) -> bool:
     except pa.ArrowInvalid:
         return False
     return True
-
-
-def _bytes(block: Block, lines: Numbers) -> pa.Buffer:
-    """The bytes of some lines of a block."""
-    starts, ends = block.extents
-    if lines[-1] - lines[0] + 1 == len(lines):
-        return pa.py_buffer(block.data).slice(starts[lines[0]], ends[lines[-1]] - starts[lines[0]])
-    return pa.py_buffer(b"\n".join([block.data[starts[one] : ends[one]] for one in lines]))
