@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+import commands
 import onrecord
 from onrecord import publish
 from onrecord.rules.examples import article
@@ -43,8 +42,7 @@ def corpus(tmp_path, monkeypatch):
 
 
 def run(*arguments):
-    command = [sys.executable, "-m", "onrecord", "validate", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    return commands.run("validate", *arguments)
 
 
 def codes(report):

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 import yaml
 
 import onrecord
+from commands import run
 
 FOLDER = Path(__file__).parent / "defects"
 CORPORA = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
@@ -82,9 +81,8 @@ def test_the_library_finds_what_is_expected(corpus):
 
 @pytest.mark.parametrize("corpus", CORPORA, indirect=True)
 def test_the_command_finds_what_is_expected(corpus):
-    command = [sys.executable, "-m", "onrecord", "validate", ".", "--format", "json"]
-    command += ["--texts", texts()] if texts() else []
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    beside = ["--texts", texts()] if texts() else []
+    done = run("validate", ".", "--format", "json", *beside)
     report = json.loads(done.stdout)
     compare(report["findings"], corpus)
     assert done.returncode == int(report["summary"]["errors"] > 0)

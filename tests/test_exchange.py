@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from commands import run as onrecord_command
 from onrecord.exchange import EXPORTERS, IMPORTERS, import_records
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
@@ -36,16 +35,6 @@ def written(folder, files):
 
 def importer(name, source):
     return IMPORTERS[name](**({"mapping": source / "mapping.yaml"} if name == "table" else {}))
-
-
-def onrecord_command(*arguments, cwd=None):
-    return subprocess.run(
-        [sys.executable, "-m", "onrecord", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=cwd,
-    )
 
 
 def test_every_format_of_the_plan_is_there():

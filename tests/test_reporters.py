@@ -921,7 +921,7 @@ warning[no-cue]: the quote has no cue
 <summary>1 ignored</summary>
 
 ```text
-articles/harbour.yaml:14:12: span-words-differ: the article was corrected later
+- articles/harbour.yaml:14:12: span-words-differ: the article was corrected later
 ```
 
 </details>

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onrecord
+from commands import run
 from onrecord import publish
 from onrecord import settings as module
 from onrecord.findings import Severity
@@ -56,11 +57,6 @@ def project(folder, table):
 
 def codes(report):
     return [(finding.code, str(finding.severity)) for finding in report.findings]
-
-
-def run(*arguments, **options):
-    command = [sys.executable, "-m", "onrecord", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
 
 
 # Severity

@@ -14,6 +14,7 @@ import onrecord
 from onrecord.engines.functions import kinds_of, signatures
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.examples import files
+from onrecord.settings import in_force
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
@@ -61,7 +62,9 @@ def test_a_rule_finds_the_same_on_spark(spark, tmp_path, code, example, expected
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_bytes(content)
-    for name, table in onrecord.read(tmp_path).tables.items():
+    corpus = onrecord.read(tmp_path)
+    corpus.demanded = in_force(corpus.paths, corpus.files).required
+    for name, table in corpus.tables.items():
         spark.createDataFrame(
             table if table.num_rows else table.schema.empty_table()
         ).createOrReplaceTempView(name)
