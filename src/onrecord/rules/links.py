@@ -16,19 +16,18 @@ class DuplicateId(Rule):
     message = "the id {id} is taken by another {record_type:plain} ahead of this one"
     hint = "give this record an id of its own"
     query = """
-        SELECT r.record_type, r.locator, 'id' AS path, r.id
-        FROM ids AS r
-        JOIN (
+        WITH twice AS (
             SELECT record_type, id, MIN(locator) AS locator
             FROM ids
             GROUP BY record_type, id
-        ) AS f ON f.record_type = r.record_type AND f.id = r.id
+            HAVING COUNT(*) > 1
+        )
+        SELECT r.record_type, r.locator, 'id' AS path, r.id
+        FROM ids AS r
+        JOIN twice AS f ON f.record_type = r.record_type AND f.id = r.id
         WHERE r.locator > f.locator AND NOT (
             r.record_type <> 'article' AND EXISTS (
-                SELECT 1 FROM ids AS a
-                WHERE a.record_type = 'article' AND a.id = r.article_id
-                GROUP BY a.id
-                HAVING COUNT(*) > 1
+                SELECT 1 FROM twice AS a WHERE a.record_type = 'article' AND a.id = r.article_id
             )
         )
     """
@@ -55,18 +54,27 @@ class DanglingReference(Rule):
     hint = "correct the id, or add the {target_type:plain}; ids of other articles are ARTICLE.ID"
     safe = True
     query = """
-        SELECT l.record_type, l.locator, l.path, l.target, l.target_type, i.id AS qualified
-        FROM links AS l
-        LEFT JOIN (SELECT DISTINCT record_type, id FROM ids) AS i
-            ON i.record_type = l.target_type AND i.id = l.article_id || '.' || l.target
-        WHERE NOT EXISTS (
-            SELECT 1 FROM known AS k
-            WHERE k.record_type = l.target_type AND k.id = l.target
-        ) AND NOT EXISTS (
-            SELECT 1 FROM known AS k
-            WHERE k.record_type = l.target_type
-                AND k.id = SPLIT_PART(l.target, '.', 1) || '.*'
+        WITH unknown AS (
+            SELECT record_type, locator, path, target, target_type, article_id
+            FROM links AS l
+            WHERE NOT EXISTS (
+                SELECT 1 FROM known AS k WHERE k.record_type = l.target_type AND k.id = l.target
+            )
+        ), dangling AS (
+            SELECT *
+            FROM unknown AS u
+            WHERE NOT EXISTS (
+                SELECT 1
+                FROM (SELECT record_type, id FROM known WHERE id LIKE '%.*') AS k
+                WHERE k.record_type = u.target_type
+                    AND k.id = SPLIT_PART(u.target, '.', 1) || '.*'
+            )
         )
+        SELECT DISTINCT d.record_type, d.locator, d.path, d.target, d.target_type,
+            i.id AS qualified
+        FROM dangling AS d
+        LEFT JOIN ids AS i
+            ON i.record_type = d.target_type AND i.id = d.article_id || '.' || d.target
     """
     passes = ""
     fails = "claims: [{quote_ids: [q7]}]"
