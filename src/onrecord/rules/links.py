@@ -16,14 +16,20 @@ class DuplicateId(Rule):
     message = "the id {id} is taken by another {record_type:plain} ahead of this one"
     hint = "give this record an id of its own"
     query = """
-        WITH twice AS (
+        WITH alike AS (
+            SELECT HASH(id) AS digest FROM ids GROUP BY HASH(id) HAVING COUNT(*) > 1
+        ), doubtful AS (
+            SELECT i.record_type, i.locator, i.id, i.article_id
+            FROM ids AS i
+            JOIN alike AS a ON a.digest = HASH(i.id)
+        ), twice AS (
             SELECT record_type, id, MIN(locator) AS locator
-            FROM ids
+            FROM doubtful
             GROUP BY record_type, id
             HAVING COUNT(*) > 1
         )
         SELECT r.record_type, r.locator, 'id' AS path, r.id
-        FROM ids AS r
+        FROM doubtful AS r
         JOIN twice AS f ON f.record_type = r.record_type AND f.id = r.id
         WHERE r.locator > f.locator AND NOT (
             r.record_type <> 'article' AND EXISTS (
@@ -54,14 +60,16 @@ class DanglingReference(Rule):
     hint = "correct the id, or add the {target_type:plain}; ids of other articles are ARTICLE.ID"
     safe = True
     query = """
-        WITH unknown AS (
-            SELECT record_type, locator, path, target, target_type, article_id
-            FROM links AS l
+        WITH targets AS (
+            SELECT DISTINCT target_type, target FROM links
+        ), unknown AS (
+            SELECT target_type, target
+            FROM targets AS t
             WHERE NOT EXISTS (
-                SELECT 1 FROM known AS k WHERE k.record_type = l.target_type AND k.id = l.target
+                SELECT 1 FROM known AS k WHERE k.record_type = t.target_type AND k.id = t.target
             )
-        ), dangling AS (
-            SELECT *
+        ), missing AS (
+            SELECT target_type, target
             FROM unknown AS u
             WHERE NOT EXISTS (
                 SELECT 1
@@ -70,11 +78,12 @@ class DanglingReference(Rule):
                     AND k.id = SPLIT_PART(u.target, '.', 1) || '.*'
             )
         )
-        SELECT DISTINCT d.record_type, d.locator, d.path, d.target, d.target_type,
+        SELECT DISTINCT l.record_type, l.locator, l.path, l.target, l.target_type,
             i.id AS qualified
-        FROM dangling AS d
+        FROM links AS l
+        JOIN missing AS m ON m.target_type = l.target_type AND m.target = l.target
         LEFT JOIN ids AS i
-            ON i.record_type = d.target_type AND i.id = d.article_id || '.' || d.target
+            ON i.record_type = l.target_type AND i.id = l.article_id || '.' || l.target
     """
     passes = ""
     fails = "claims: [{quote_ids: [q7]}]"
