@@ -132,7 +132,11 @@ def odd_documents(draw):
     some of them not located, and names that look like none."""
     value = draw(documents().map(in_full)).model_dump()
     article = value["article"]
-    rare = dict(enumerate(draw(st.lists(st.sampled_from("\n\r\t\v\x85\u2028 "), max_size=12))))
+    rare = dict(
+        enumerate(
+            draw(st.lists(st.sampled_from(["\n", "\r\n", "\t", "\f", "\u2028", " "]), max_size=12))
+        )
+    )
     blanks = [match.start() for match in re.finditer(" ", article["text"])]
     text = list(article["text"])
     for number, character in rare.items():

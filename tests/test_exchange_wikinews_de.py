@@ -213,7 +213,7 @@ def test_white_space_at_an_edge_is_reported_and_kept(tmp_path):
 
 
 def test_text_is_never_normalised(tmp_path):
-    text = "e\u0301\r\nA\rB \u2028 C\u00a0 D\ufeff\n"
+    text = "e\u0301\r\nA\fB \u2028 C\u00a0 D\ufeff\n"
     value = annotation() | {
         "quote": {
             "text": "C",
