@@ -34,6 +34,21 @@ def clean(folder: Path, scale: float) -> None:
     generate.generate(folder, scale)
 
 
+def quotes(folder: Path, scale: float) -> None:
+    """The quotes alone, as a corpus in which of all rules only that on duplicate ids is on."""
+    from onrecord.rules import RULES
+
+    generate.generate(folder, scale, tables=("quotes",))
+    off = "".join(f"    {code}: off\n" for code in RULES if code != "duplicate-id")
+    with (folder / "corpus.yaml").open("a") as about:
+        about.write(f"validation:\n  severity:\n{off}")
+
+
+def tenfold_quotes(folder: Path, scale: float) -> None:
+    """Ten times as many of them."""
+    quotes(folder, scale * 10)
+
+
 def defective(folder: Path, scale: float) -> None:
     """The same, one in a hundred of them defective."""
     generate.generate(folder, scale, defective=True)
@@ -174,7 +189,18 @@ def documents(folder: Path, scale: float) -> None:
 
 INPUTS: dict[str, Callable[[Path, float], None]] = {
     make.__name__: make
-    for make in (clean, defective, shuffled, tenfold, parquet, references, quotebank, documents)
+    for make in (
+        clean,
+        quotes,
+        defective,
+        shuffled,
+        tenfold,
+        tenfold_quotes,
+        parquet,
+        references,
+        quotebank,
+        documents,
+    )
 }
 
 

@@ -27,28 +27,6 @@ def records(*files: str) -> Told:
     return read, refused
 
 
-def table(out: str, file: str) -> Told:
-    """Publish one table: record checks, each id once, Parquet."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    found: list[Any] = []
-    ids: list[Any] = []
-
-    def sound() -> Iterator[Any]:
-        for item in _items([file]):
-            if hasattr(item, "rows"):
-                yield item
-            else:
-                found.append(item)
-
-    for rows in write(Path(file).stem, Path(out), sound()):
-        ids += rows["id"].chunks
-    known = pa.chunked_array(ids, pa.string())
-    twice = len(known) - pc.count_distinct(known).as_py()
-    return len(known), twice + sum(hasattr(item, "code") for item in found)
-
-
 def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
     """Write what a reader found as a table of Parquet; gives each row group that was written."""
     import pyarrow as pa
@@ -118,9 +96,7 @@ def _items(files: Iterable[str]) -> Iterator[Any]:
         yield from open_reader(file).read(file)
 
 
-WORK: dict[str, Callable[..., Told]] = {
-    work.__name__: work for work in (records, table, references)
-}
+WORK: dict[str, Callable[..., Told]] = {work.__name__: work for work in (records, references)}
 
 
 if __name__ == "__main__":

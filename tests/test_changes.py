@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import subprocess
-import sys
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
+import commands
 import onrecord
 from onrecord.rules.examples import article
 
@@ -70,9 +71,9 @@ def found(path="dataset", since="main", **options):
     return [(finding.place.file, finding.code) for finding in report.findings]
 
 
-def run(*arguments, **options):
-    command = [sys.executable, "-m", "onrecord", "validate", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+def run(*arguments, env=None):
+    with mock.patch.dict(os.environ, env or {}, clear=env is not None):
+        return commands.run("validate", *arguments)
 
 
 def test_without_a_change_nothing_is_found(checkout):

@@ -12,11 +12,13 @@ import sys
 import termios
 import unicodedata
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from commands import run
 from onrecord.rules import CHECKS, RECORD_CHECKS
 from onrecord.rules.base import Edit
 from onrecord.rules.examples import document, files
@@ -25,7 +27,8 @@ ROOT = Path(__file__).parents[1]
 TEXT = document("")["article"]["text"]
 
 
-def onrecord(*arguments, cwd=None, **environment):
+def started(*arguments, cwd=None, **environment):
+    """A command in a process of its own, as people start it."""
     return subprocess.run(
         [sys.executable, "-m", "onrecord", *map(str, arguments)],
         capture_output=True,
@@ -35,6 +38,12 @@ def onrecord(*arguments, cwd=None, **environment):
         cwd=cwd,
         env={**os.environ, "COLUMNS": "120", **environment},
     )
+
+
+def onrecord(*arguments, cwd=None):
+    """A command in this process, where a start of its own would prove nothing more."""
+    with mock.patch.dict(os.environ, COLUMNS="120"):
+        return run(*arguments, cwd=cwd)
 
 
 COMMANDS = ["validate", "anchor", "dehydrate", "hydrate", "explain", "rules", "publish", "schema"]
@@ -49,7 +58,7 @@ def test_help_tells_with_examples(command):
 
 
 def test_version():
-    assert re.fullmatch(r"onrecord \d+\.\d+\.\d+\n", onrecord("--version").stdout)
+    assert re.fullmatch(r"onrecord \d+\.\d+\.\d+\n", started("--version").stdout)
 
 
 @pytest.mark.parametrize(
@@ -244,7 +253,7 @@ def test_untrusted_text_cannot_inject_anything(tmp_path, words, form):
 
 def test_no_colour_in_a_pipe_and_none_where_it_is_not_wanted(defect):
     assert "\x1b" not in onrecord("validate", defect[0]).stdout
-    assert "\x1b[" in onrecord("validate", defect[0], FORCE_COLOR="1").stdout
+    assert "\x1b[" in started("validate", defect[0], FORCE_COLOR="1").stdout
 
 
 def terminal(*arguments, before="pass", **environment):
@@ -482,7 +491,7 @@ def test_several_reports_at_once(moved):
     outputs = {"json": "report.json", "sarif": "report.sarif", "html": "report.html"}
     arguments = [f"--output={name}={file}" for name, file in outputs.items()]
     summary = moved.parent / "summary.md"
-    ran = onrecord(
+    ran = started(
         *("validate", "harbour.yaml", "--format", "github", *arguments),
         cwd=moved.parent,
         GITHUB_STEP_SUMMARY=str(summary),

@@ -477,7 +477,7 @@ def fsync(descriptor, real=os.fsync):
     sys.audit("fsync", descriptor)
     real(descriptor)
 
-source = publication.read(folder, None, iter)
+source = publication.read(folder, None)
 publication.read = lambda *_: source
 os.fsync = fsync
 sys.addaudithook(step)
@@ -517,7 +517,7 @@ def before(dataset, tmp_path) -> Path:
 
 
 def test_killed_at_any_step_a_publication_is_whole(dataset, before, tmp_path, monkeypatch):
-    source = publication.read(dataset, None, iter)
+    source = publication.read(dataset, None)
     monkeypatch.setattr(publication, "read", lambda *_: source)
     publish(dataset, tmp_path / "fresh")
     old, new = card_of(before), card_of(tmp_path / "fresh")
@@ -577,7 +577,7 @@ import sys
 from pathlib import Path
 from onrecord.publish import publication
 out, *folders = map(Path, sys.argv[1:])
-sources = {folder: publication.read(folder, None, iter) for folder in folders}
+sources = {folder: publication.read(folder, None) for folder in folders}
 publication.read = lambda folder, *_: sources[folder]
 print(flush=True)
 while True:

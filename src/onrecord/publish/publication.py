@@ -84,7 +84,9 @@ def publish(
     return Publication(source.report, out, built[0])
 
 
-def read(folder: Path, texts: Path | str | None, watch: Watch, how: How) -> Source:
+def read(
+    folder: Path, texts: Path | str | None, watch: Watch = unwatched, how: How = HOW
+) -> Source:
     """Read and validate what is to be published."""
     from onrecord.validation import validate_corpus
 

@@ -231,26 +231,33 @@ def _plain(block: Block) -> Mask:
     plain = (ends - starts >= len("{}")) & (ends - starts <= MAX_BYTES)
     plain[plain] = (bytes_[starts[plain]] == ord("{")) & (bytes_[ends[plain] - 1] == ord("}"))
     if b"\0" in block.data or b"\\u0000" in block.data:
-        suspects = [match.start() for match in _SUSPECT.finditer(block.data)]
-        plain[np.searchsorted(starts, suspects, "right") - 1] = False
+        plain[list(_lines_with(block, _suspect))] = False
     if not _is_utf8(block.data):
-        plain[list(_not_utf8(block))] = False
+        plain[list(_lines_with(block, _not_utf8))] = False
     return plain
 
 
-def _not_utf8(block: Block) -> Iterator[int]:
-    """The lines that are not UTF-8."""
+def _lines_with(block: Block, find: Callable[[bytes, int], int | None]) -> Iterator[int]:
+    """The lines of a block in which something is found, from an index on."""
     starts, ends = block.extents
     begin = 0
-    while begin < len(block.data):
-        try:
-            str(memoryview(block.data)[begin:], "utf-8")
-        except UnicodeDecodeError as error:
-            line = int(np.searchsorted(starts, begin + error.start, "right")) - 1
-            yield line
-            begin = int(ends[line])
-        else:
-            return
+    while (at := find(block.data, begin)) is not None:
+        line = int(np.searchsorted(starts, at, "right")) - 1
+        yield line
+        begin = int(ends[line])
+
+
+def _suspect(data: bytes, begin: int) -> int | None:
+    found = _SUSPECT.search(data, begin)
+    return found.start() if found else None
+
+
+def _not_utf8(data: bytes, begin: int) -> int | None:
+    try:
+        str(memoryview(data)[begin:], "utf-8")
+    except UnicodeDecodeError as error:
+        return begin + error.start
+    return None
 
 
 def _is_utf8(data: bytes) -> bool:
