@@ -94,7 +94,7 @@ MAY_IMPORT = {
     "rules": {"rules", "findings", "inert"},
     "readers": {"readers", "rules", "findings", "schema", "texts", "tables"},
     "tables": {"schema"},
-    "engines": {"engines", "rights.allowed", "language", "addresses"},
+    "engines": {"engines", "findings", "rights.allowed", "language", "addresses"},
     "reporters": {"reporters", "findings", "inert", "__version__", "schema"},
     "spans": {"language", "texts"},
     "components": set(),

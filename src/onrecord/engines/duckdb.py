@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import tempfile
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -13,6 +16,7 @@ import pyarrow as pa
 
 from onrecord.engines.functions import Signature, kinds_of, signatures
 from onrecord.engines.source import source
+from onrecord.findings import OnrecordError
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 
@@ -58,6 +62,9 @@ class DuckDB:
         self._shared = dict(shared)
         self._connection = duckdb.connect(":memory:")
         self._connection.execute("SET TimeZone = 'UTC'")
+        # What does not fit into memory goes there; DuckDB makes the folder and removes it.
+        spill = Path(tempfile.gettempdir(), f"onrecord-{uuid.uuid4().hex}").as_posix()
+        self._connection.execute("SET temp_directory = $1", [spill])
         # Handing a few rows to several threads takes longer than the query.
         self._connection.execute("SET threads = 1")
         for function in signatures():
@@ -70,12 +77,19 @@ class DuckDB:
             )
 
     def rows(self, query: str) -> Iterator[dict[str, Any]]:
-        """The rows that a query gives, in no particular order."""
+        """The rows that a query gives, in no particular order.
+
+        Raises:
+            OnrecordError: There is not enough memory or disk for it.
+        """
         first = source(query)
         if first is not None and first in self._tables and not self._tables[first].num_rows:
             return
         self._provide(query)
-        found = self._connection.execute(query)
+        try:
+            found = self._connection.execute(query)
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
         names = [column[0] for column in found.description or ()]
         while some := found.fetchmany(1024):
             yield from (dict(zip(names, row, strict=True)) for row in some)

@@ -110,7 +110,8 @@ class SpanInSeveralQuotes(Rule):
         ) AS p
         JOIN ({_SAID}) AS a ON a.locator = p.locator
         JOIN ({_SAID}) AS b ON b.locator = p.first
-        WHERE {_APART} AND NOT ({_SAME})
+        WHERE CASE WHEN p.locator > p.first  -- so that the pairs are found before they are looked at
+            THEN {_APART} AND NOT ({_SAME}) END
     """
     passes = """
         quotes:
