@@ -41,7 +41,7 @@ def _call(function: Signature) -> Callable[..., Any]:
     return call
 
 
-# The most rows, and the most bytes, of tables that are small all together.
+# A table of fewer rows, and of fewer bytes, is small.
 _FEW, _LITTLE = 100_000, 16 * 2**20
 
 
@@ -85,14 +85,14 @@ class DuckDB:
         first = source(query)
         if first is not None and first in self._tables and not self._tables[first].num_rows:
             return
-        self._provide(query)
         try:
+            self._provide(query)
             found = self._connection.execute(query)
+            names = [column[0] for column in found.description or ()]
+            while some := found.fetchmany(1024):
+                yield from (dict(zip(names, row, strict=True)) for row in some)
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
-        names = [column[0] for column in found.description or ()]
-        while some := found.fetchmany(1024):
-            yield from (dict(zip(names, row, strict=True)) for row in some)
 
     def _provide(self, query: str) -> None:
         """Make the tables that a query names."""
