@@ -11,11 +11,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from onrecord.corpus import _sketches
+from onrecord.corpus_tables import _sketches
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, sketch
 from onrecord.rules import SHARED
 from onrecord.rules.text import NearlySameText
+from onrecord.spool import Batches
 
 
 @cache
@@ -92,10 +93,10 @@ def found(texts):
     ids = [{"record_type": "article", **one} for one in articles]
     engine = DuckDB(
         {
-            "sketches": _sketches(pa.Table.from_pylist(rows)),
-            "texts": pa.Table.from_pylist(rows),
-            "articles": pa.Table.from_pylist(articles),
-            "ids": pa.Table.from_pylist(ids, IDS),
+            "sketches": Batches.of(_sketches(pa.Table.from_pylist(rows))),
+            "texts": Batches.of(pa.Table.from_pylist(rows)),
+            "articles": Batches.of(pa.Table.from_pylist(articles)),
+            "ids": Batches.of(pa.Table.from_pylist(ids, IDS)),
         },
         SHARED,
     )

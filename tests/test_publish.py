@@ -26,8 +26,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+import onrecord
 from onrecord import corpus as corpora_
-from onrecord import readers
+from onrecord import readers, validation
 from onrecord.findings import InputError, MissingExtraError
 from onrecord.language.wording import fingerprint
 from onrecord.publish import (
@@ -37,7 +38,6 @@ from onrecord.publish import (
     derived,
     markdown,
     parquet,
-    publication,
     publish,
     swap,
 )
@@ -457,6 +457,8 @@ def test_the_folder_is_named_after_its_tables(dataset):
 HARNESS = """
 import errno, os, shutil, sys
 from pathlib import Path
+import onrecord
+from onrecord import validation
 from onrecord.publish import PublishError, publication
 
 mode, folder, before, after = sys.argv[1], *map(Path, sys.argv[2:])
@@ -477,8 +479,9 @@ def fsync(descriptor, real=os.fsync):
     sys.audit("fsync", descriptor)
     real(descriptor)
 
-source = publication.read(folder, None)
-publication.read = lambda *_: source
+# It is validated once; what is asked here is what becomes of the files.
+report = validation.validate_corpus(onrecord.read(folder))
+validation.validate_corpus = lambda _: report
 os.fsync = fsync
 sys.addaudithook(step)
 for number in range(1, 1000):
@@ -517,8 +520,8 @@ def before(dataset, tmp_path) -> Path:
 
 
 def test_killed_at_any_step_a_publication_is_whole(dataset, before, tmp_path, monkeypatch):
-    source = publication.read(dataset, None)
-    monkeypatch.setattr(publication, "read", lambda *_: source)
+    report = validation.validate_corpus(onrecord.read(dataset))
+    monkeypatch.setattr(validation, "validate_corpus", lambda _: report)
     publish(dataset, tmp_path / "fresh")
     old, new = card_of(before), card_of(tmp_path / "fresh")
     seen = []
@@ -575,10 +578,12 @@ def test_killed_at_random_times(dataset, before, tmp_path):
     script = """
 import sys
 from pathlib import Path
+import onrecord
+from onrecord import validation
 from onrecord.publish import publication
 out, *folders = map(Path, sys.argv[1:])
-sources = {folder: publication.read(folder, None) for folder in folders}
-publication.read = lambda folder, *_: sources[folder]
+report = validation.validate_corpus(onrecord.read(folders[0]))
+validation.validate_corpus = lambda _: report
 print(flush=True)
 while True:
     for folder in folders:
@@ -651,10 +656,10 @@ def test_two_at_once_do_not_mix(dataset, tmp_path, monkeypatch):
     def meanwhile(*arguments: Any) -> None:
         with pytest.raises(PublishError, match="another publication is under way"):
             publish(dataset, tmp_path / "out")
-        build(*arguments)
+        finish(*arguments)
 
-    build = parquet.write
-    monkeypatch.setattr(parquet, "write", meanwhile)
+    finish = parquet.Writing.finish
+    monkeypatch.setattr(parquet.Writing, "finish", meanwhile)
     publish(dataset, tmp_path / "out")
     assert whole(tmp_path / "out")
 

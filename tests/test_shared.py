@@ -18,6 +18,7 @@ from onrecord.rules import RULES, SHARED
 from onrecord.rules.claims import _BEGINNING
 from onrecord.rules.spans import _BESIDE
 from onrecord.spans import AROUND, beside_texts
+from onrecord.spool import Batches
 
 CHARACTERS = "aZ5é я٣ب港ぁ가\u0301\u0600\u200d👍🏽🇺🇦\r\n \u00a0\u3000“”«»‘’'\"「」.,!。！?…-_|`*(„"
 texts = st.text(st.sampled_from(CHARACTERS) | st.characters(exclude_categories=["Cs"]), max_size=24)
@@ -30,7 +31,8 @@ def test_several_rules_begin_with_it(name):
 
 def rows(query, shared=None, **tables):
     engine = DuckDB(
-        {name: pa.Table.from_pylist(rows) for name, rows in tables.items()}, shared or {}
+        {name: Batches.of(pa.Table.from_pylist(rows)) for name, rows in tables.items()},
+        shared or {},
     )
     try:
         return list(engine.rows(query))
@@ -68,7 +70,7 @@ def test_marks_that_a_pattern_sees_are_beside_words(some):
 def test_edges_that_are_passed_over_are_sound(some):
     none = {"prefix": "", "suffix": "", "exact": "", "fit": "here"}
     spans = [none | cut(one) | {"number": number} for number, one in enumerate(some)]
-    doubtful = {row["number"] for row in rows(SHARED["doubtful_edges"], spans=spans)}
+    doubtful = {row["number"] for row in rows(SHARED["doubtful_edges"].query, spans=spans)}
     for number in set(range(len(some))) - doubtful:
         before, words, after = some[number]
         assert words == words.strip()

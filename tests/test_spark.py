@@ -64,12 +64,13 @@ def test_a_rule_finds_the_same_on_spark(spark, tmp_path, code, example, expected
         path.write_bytes(content)
     corpus = onrecord.read(tmp_path)
     corpus.demanded = in_force(corpus.paths, corpus.files).required
-    for name, table in corpus.tables.items():
+    for name, batches in corpus.tables.items():
+        table = batches.table()
         spark.createDataFrame(
             table if table.num_rows else table.schema.empty_table()
         ).createOrReplaceTempView(name)
-    for name, query in SHARED.items():
-        spark.sql(carried_over(query)).createOrReplaceTempView(name)
+    for name, shared in SHARED.items():
+        spark.sql(carried_over(shared.query)).createOrReplaceTempView(name)
     assert len(spark.sql(carried_over(RULES[code].query)).collect()) == expected
 
 

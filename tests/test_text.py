@@ -25,6 +25,7 @@ from onrecord.rules.text import (
     Mojibake,
     NotNfc,
 )
+from onrecord.spool import Batches
 
 WORDS = [
     *("Guantánamo", "São Paulo", "l’été", "États-Unis", "“Hello”", "Straße – ja…", "Erdoğan"),
@@ -37,7 +38,7 @@ CHARACTERS = [chr(point) for point in range(1, 0x30000) if not 0xD800 <= point <
 def passed_over(rule, strings):
     """The strings that the rule's query does not ask its function about."""
     (pattern,) = re.findall(r"REGEXP_MATCHES\(s\.value, '(.*?)'\) AND", rule.query)
-    engine = DuckDB({"strings": pa.table({"value": strings})})
+    engine = DuckDB({"strings": Batches.of(pa.table({"value": strings}))})
     query = f"SELECT s.value FROM strings AS s WHERE NOT REGEXP_MATCHES(s.value, '{pattern}')"
     found = [row["value"] for row in engine.rows(query)]
     engine.close()

@@ -7,18 +7,16 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast, overload
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from onrecord import demands, history, readers
-from onrecord.components import components
+from onrecord import readers
+from onrecord.corpus_tables import CorpusTables
 from onrecord.findings import Excerpt, Finding, Place
-from onrecord.language.likeness import sketches
 from onrecord.readers import Broken, File, How, Rows, card
 from onrecord.readers.blocks import Numbers
 from onrecord.readers.corpus import NAME
@@ -26,31 +24,17 @@ from onrecord.readers.how import HOW
 from onrecord.readers.nodes import Path as InnerPath
 from onrecord.readers.records import Kind, Row
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
-from onrecord.spans import beside_texts
-from onrecord.tables import VIEWS, View, arrow_schema, views
-from onrecord.texts import TextFolder, sha256
+from onrecord.spool import Batches, Spool
+from onrecord.tables import arrow_schema
+from onrecord.texts import TextFolder
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
 
-_TEXTS = pa.schema(
-    [
-        pa.field("owner", pa.int64(), nullable=False),
-        pa.field("length", pa.int64(), nullable=False),
-        pa.field("sha256", pa.string(), nullable=False),
-        pa.field("indexed", pa.bool_(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
-    ]
-)
 # Rows that become columns at a time.
 _BATCH = 4096
-_SKETCHES = pa.schema([(name, pa.int64()) for name in ("owner", "value", "place")])
-_KNOWN = pa.schema([("record_type", pa.string()), ("id", pa.string())])
-# What ``Corpus._published`` tells.
-_PUBLISHED = ("published", "unreadable", "counts")
-_COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
 
 
 class Records(Sequence[R], Generic[R]):
@@ -91,99 +75,21 @@ class Records(Sequence[R], Generic[R]):
         return typed
 
 
-def _same_claims(claims: pa.Table, relations: pa.Table) -> pa.Table:
-    """For each claim that is the same as another one, the id that stands for all such claims.
-
-    What is withdrawn makes nothing the same.
-    """
-    withdrawn = claims["id"].filter(pc.equal(claims["status"], "withdrawn")).combine_chunks()
-    holds = pc.equal(relations["kind"], "same_as")
-    for end in ("record_id", "target"):
-        holds = pc.and_not(holds, pc.is_in(relations[end], withdrawn))
-    same = relations.filter(holds)
-    found = components(zip(same["record_id"].to_pylist(), same["target"].to_pylist(), strict=True))
-    return pa.table([list(found), list(found.values())], schema=_COMPONENTS)
-
-
-def _written(articles: pa.Table, spans: pa.Table, texts: pa.Table) -> Iterator[pa.Table]:
-    """Texts of articles, and words of spans that no text at hand has, as rows of strings."""
-
-    def constant(value: str, rows: pa.Table) -> pa.Array:
-        return pa.repeat(pa.scalar(value, pa.string()), rows.num_rows)
-
-    ids = articles["id"].take(texts["owner"])
-    columns = {
-        "record_type": constant("article", texts),
-        "locator": texts["owner"],
-        "article_id": ids,
-        "record_id": ids,
-        "role": constant("text", texts),
-        "path": constant("text", texts),
-        "value": texts["text"],
-        "owner": texts["owner"],
-    }
-    schema = pa.schema([*VIEWS["strings"], pa.field("owner", pa.int64())])
-    yield pa.table(columns).cast(schema)
-    alone = spans.filter(pc.and_(pc.is_valid(spans["exact"]), pc.is_null(spans["words"])))
-    where = alone.select(VIEWS["strings"].names[:-1])
-    exact = pc.binary_join_element_wise(alone["path"], "exact", ".")
-    role = pc.binary_join_element_wise(alone["role"], "exact", ".")
-    where = where.set_column(where.column_names.index("path"), "path", exact)
-    where = where.set_column(where.column_names.index("role"), "role", role)
-    yield (
-        where.append_column("value", alone["exact"])
-        .append_column("owner", alone["owner"])
-        .cast(schema)
-    )
-
-
-def _sketches(texts: pa.Table) -> pa.Table:
-    """The sketches of texts, of those that are the same the first one's."""
-    rows = texts.select(["owner", "sha256", "text"]).to_pylist()
-    first = {text["sha256"]: text for text in reversed(rows)}
-    if not first:
-        return _SKETCHES.empty_table()
-    owners = [text["owner"] for text in reversed(first.values())]
-    values = list(sketches(text["text"] for text in reversed(first.values())))
-    lengths = [len(one) for one in values]
-    columns = [
-        np.repeat(owners, lengths),
-        np.concatenate(values),
-        np.concatenate([np.arange(1, length + 1) for length in lengths]),
-    ]
-    return pa.Table.from_arrays([pa.array(one, pa.int64()) for one in columns], schema=_SKETCHES)
-
-
-class Tables(Mapping[str, pa.Table]):
-    """Tables by name, each made when it is first asked for.
-
-    Attributes:
-        made: Those that were asked for.
-    """
-
-    def __init__(self, makers: Mapping[str, Callable[[], pa.Table]]) -> None:
-        self._makers = makers
-        self.made: dict[str, pa.Table] = {}
-
-    def __getitem__(self, name: str) -> pa.Table:
-        if name not in self.made:
-            self.made[name] = self._makers[name]()
-        return self.made[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
-
-    def __len__(self) -> int:
-        return len(self._makers)
-
-
 @dataclass(frozen=True, slots=True)
-class _Segment:
+class Segment:
     """Rows of a table that come from one file."""
 
     first: int
     file: File
     numbers: Sequence[int] | Numbers
+
+
+# Takes records that were read, some at a time.
+Take = Callable[[RecordType, pa.RecordBatch], None]
+
+
+def unneeded(_: RecordType, __: pa.RecordBatch) -> None:
+    """Take nothing: who reads, finds the records in the corpus."""
 
 
 @dataclass
@@ -195,6 +101,11 @@ class Corpus:
         paths: What it was read from: files, and folders of them.
         cards: Cards of publications in the folders that were read: what they count is checked.
         demanded: What every record must have beyond the schema, of ``onrecord.demands.demandable``.
+        take: What is given the records as well, as soon as they are read.
+        memory: How many bytes of each table are kept in memory.
+        publications: By the number of a corpus that was read, the folder of what was published of it.
+        segments: The parts of the tables, by the files that they come from.
+        broken: The records that are there but could not be read.
     """
 
     files: list[File]
@@ -203,12 +114,13 @@ class Corpus:
     paths: tuple[Path, ...] = ()
     cards: list[File] = field(default_factory=list)
     demanded: tuple[str, ...] = ()
-    _publications: dict[int, Path] = field(default_factory=dict)
-    _batches: dict[str, list[pa.RecordBatch]] = field(default_factory=dict)
+    take: Take = unneeded
+    memory: int = HOW.memory
+    publications: dict[int, Path] = field(default_factory=dict)
+    _spools: dict[RecordType, Spool] = field(default_factory=dict)
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
-    _segments: dict[Kind, list[_Segment]] = field(default_factory=dict)
-    _broken: list[Broken] = field(default_factory=list)
-    _owned: dict[RecordType, pa.Array] = field(default_factory=dict)
+    segments: dict[Kind, list[Segment]] = field(default_factory=dict)
+    broken: list[Broken] = field(default_factory=list)
 
     @property
     def articles(self) -> Records[v0.Article]:
@@ -235,31 +147,36 @@ class Corpus:
 
         return to_datasets(self)
 
-    def table(self, record_type: RecordType) -> pa.Table:
+    def records(self, record_type: RecordType) -> Spool:
         """The records of one type, in the order in which they were read."""
         self._flush(record_type)
-        return pa.Table.from_batches(
-            self._batches.get(record_type, []), arrow_schema(CURRENT.models[record_type])
-        )
+        if record_type not in self._spools:
+            schema = arrow_schema(CURRENT.models[record_type])
+            self._spools[record_type] = Spool(schema, self.memory)
+        return self._spools[record_type]
 
-    @cached_property
-    def tables(self) -> Tables:
-        """All that rules see, by name; each table is made when it is first asked for.
+    def table(self, record_type: RecordType, columns: Sequence[str] | None = None) -> pa.Table:
+        """The records of one type, with some columns or all, as a table in memory."""
+        return self.records(record_type).table(columns)
+
+    @property
+    def tables(self) -> Mapping[str, Batches]:
+        """All that rules see, by name; nothing of it is made before somebody looks at it.
 
         ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, their row in the
         table, and ``owner``, the locator of the article that they belong to. The flat views
         ``spans``, ``sources``, ``entities`` (whoever and whatever else is named), ``relations``,
-        ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` hold what
-        records of any type have of these; a span also has what ``onrecord.spans.beside_texts``
-        tells of it where the text is at hand. ``strings`` are those in which people write freely,
-        texts of articles and words of spans that no text at hand has among them. ``texts`` holds
-        the texts at hand; ``indexed`` tells that it is the text which the article's spans index, as
-        far as a digest can tell; ``sketches`` holds a row for each value of their sketches, by
-        which those that are nearly the same are found, and its place among them. ``components``
-        holds the claims that are the same as others, through however many relations, with the id
-        that all of them share. ``ids`` holds the ids of the records and, where the corpus has
-        several, the ``split`` that each record's file stands in; ``known`` holds those of records
-        that could not be read as well, ``ARTICLE.*`` where even the id could not.
+        ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` (in which
+        people write freely; neither texts of articles nor words of spans) hold what records of any
+        type have of these; a span also has what ``onrecord.spans.beside_texts`` tells of it where
+        the text is at hand. ``texts`` holds the texts at hand; ``indexed`` tells that it is the
+        text which the article's spans index, as far as a digest can tell; ``sketches`` holds a row
+        for each value of their sketches, by which those that are nearly the same are found, and its
+        place among them. ``components`` holds the claims that are the same as others, through
+        however many relations, with the id that all of them share. ``ids`` holds the ids of the
+        records and, where the corpus has several, the ``split`` that each record's file stands in;
+        ``unread`` those of records that could not be read, ``ARTICLE.*`` where even the id could
+        not.
 
         ``lacking`` holds the records that lack what is demanded of them. Of corpora whose folder
         was read, ``published`` holds the records of the last publication that are not there as they
@@ -267,82 +184,35 @@ class Corpus:
         ``counts`` holds what a card says of how many there are, and how many there are
         (``onrecord.readers.card.Count``).
         """
-        makers: dict[str, Callable[[], pa.Table]] = {
-            **{f"{each}s": partial(self._located, each) for each in RECORD_TYPES},
-            **{view: partial(self._view, view) for view in VIEWS},
-            "texts": lambda: pa.Table.from_pylist(list(self._texts()), _TEXTS),
-            "sketches": lambda: _sketches(self.tables["texts"]),
-            "spans": self._spans,
-            "strings": self._strings,
-            "components": lambda: _same_claims(self.tables["claims"], self.tables["relations"]),
-            "ids": lambda: pa.concat_tables(self._ids()),
-            "known": lambda: pa.concat_tables(
-                [self.tables["ids"].select(_KNOWN.names), self._unread()]
-            ),
-            "lacking": lambda: demands.lacking(self.demanded, self._records),
-            **{name: partial(self._published.__getitem__, name) for name in _PUBLISHED},
-        }
-        return Tables(makers)
+        return self._tables.tables
 
     @property
-    def _records(self) -> dict[RecordType, pa.Table]:
-        return {each: self.table(each) for each in RECORD_TYPES}
-
-    def _located(self, record_type: RecordType) -> pa.Table:
-        """Records with their rows, and those of their articles."""
-        table = self.table(record_type)
-        locators = pa.array(np.arange(table.num_rows))
-        owners = self._owners(record_type)
-        return table.append_column("locator", locators).append_column("owner", owners)
-
-    def _view(self, view: View) -> pa.Table:
-        """What the records of all types have of one kind."""
-        found: list[pa.RecordBatch] = []
-        for record_type in RECORD_TYPES:
-            first = 0
-            self._flush(record_type)
-            for batch in self._batches.get(record_type, []):
-                found += views(record_type, batch, first, view)
-                first += batch.num_rows
-        rows = pa.Table.from_batches(found, VIEWS[view])
-        return rows.append_column("owner", self._owners_of(rows))
-
-    def _owners_of(self, rows: pa.Table) -> pa.Array:
-        """The owner of the record that each row of a view belongs to."""
-        owners = np.full(rows.num_rows, -1, np.int64)
-        locators = rows["locator"].to_numpy()
-        for record_type in RECORD_TYPES:
-            own = pc.equal(rows["record_type"], record_type).to_numpy()
-            known = pc.fill_null(self._owners(record_type), -1).to_numpy()
-            owners[own] = known[locators[own]]
-        return pa.array(owners, mask=owners < 0)
-
-    def _spans(self) -> pa.Table:
-        texts = self.tables["texts"]
-        return beside_texts(self._view("spans"), texts.filter(texts["indexed"]))
-
-    def _strings(self) -> pa.Table:
-        written = _written(*(self.tables[name] for name in ("articles", "spans", "texts")))
-        return pa.concat_tables([self._view("strings"), *written])
+    def with_text(self) -> Numbers:
+        """The rows of the articles whose texts are at hand."""
+        return self._tables.with_text
 
     @cached_property
-    def _published(self) -> dict[str, pa.Table]:
-        """What is known of publications: what they held, and what their cards say."""
-        compared = [
-            history.compare(self._records, folder, number)
-            for number, folder in self._publications.items()
-        ]
+    def _tables(self) -> CorpusTables:
+        return CorpusTables(self)
+
+    def parts(
+        self, record_type: RecordType, columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """The records of one type, with some columns or all, some at a time, and the row that each
+        part begins with.
+        """
+        first = 0
+        for batch in self.records(record_type).batches(columns):
+            yield first, batch
+            first += batch.num_rows
+
+    def counts(self) -> list[card.Count]:
+        """What cards say of how many there are, and how many there are."""
         counts = [count for file in self.cards for count in card.counts(file)]
-        self._segments["card"] = [
-            _Segment(number, count.file, [count.line]) for number, count in enumerate(counts)
+        self.segments["card"] = [
+            Segment(number, count.file, [count.line]) for number, count in enumerate(counts)
         ]
-        published = [history.PUBLISHED.empty_table(), *(one.published for one in compared)]
-        unreadable = [history.UNREADABLE.empty_table(), *(one.unreadable for one in compared)]
-        return {
-            "published": pa.concat_tables(published).combine_chunks(),
-            "unreadable": pa.concat_tables(unreadable).combine_chunks(),
-            "counts": card.table(counts),
-        }
+        return counts
 
     def look_back(self, folders: Sequence[Path]) -> None:
         """Find what was published from the corpora in folders that have been read whole."""
@@ -350,121 +220,59 @@ class Corpus:
         for file in self.files:
             inside = any(file.path.is_relative_to(folder) for folder in folders)
             if file.path.name == NAME:
-                segments = self._segments.setdefault("corpus", [])
-                segments.append(_Segment(len(segments), file, [0]))
+                segments = self.segments.setdefault("corpus", [])
+                segments.append(Segment(len(segments), file, [0]))
                 tables = readers.publication(file.path.parent) if inside else None
                 if inside:
                     homes[file.path.parent] = None
                 if tables and not any(one.path.parent == tables for one in self.files):
-                    self._publications[len(segments) - 1] = tables
+                    self.publications[len(segments) - 1] = tables
         cards = [folder / readers.CARD for folder in homes]
         self.cards += [File(path, path.as_posix()) for path in cards if path.is_file()]
 
-    def _texts(self) -> Iterator[dict[str, Any]]:
-        columns = ["id", "text", "text_sha256"]
-        for locator, article in enumerate(self.table("article").select(columns).to_pylist()):
-            digest, text = article["text_sha256"], article["text"]
-            if text is None and self.texts:
-                text = self.texts.find(article["id"], digest)
-            if text is not None:
-                found = sha256(text)
-                yield {
-                    "owner": locator,
-                    "text": text,
-                    "length": len(text),
-                    "sha256": found,
-                    "indexed": digest is None or digest == found,
-                }
-
-    def _unread(self) -> pa.Table:
-        """The ids of records that are there but could not be read."""
-        rows = [{"record_type": one.record_type, "id": one.id} for one in self._broken]
-        return pa.Table.from_pylist(rows, _KNOWN)
-
-    def _owners(self, record_type: RecordType) -> pa.Array:
-        if record_type not in self._owned:
-            self._owned[record_type] = self._find_owners(record_type)
-        return self._owned[record_type]
-
-    def _find_owners(self, record_type: RecordType) -> pa.Array:
-        """The row of the article that each record belongs to: the one in its own document, else
-        the first with its id.
-        """
-        ids = self.table("article").column("id").combine_chunks()
-        if record_type == "article":
-            return pa.array(np.arange(len(ids)))
-        named = self.table(record_type).column("article_id")
-        first = pc.index_in(named, ids).combine_chunks().cast(pa.int64())
-        if pc.count_distinct(ids).as_py() == len(ids):
-            return first
-        owners = first.to_numpy(zero_copy_only=False).copy()
-        in_file = {
-            segment.file: segment.first
-            for segment in self._segments.get("article", [])
-            if len(segment.numbers) == 1
-        }
-        for segment in self._segments.get(record_type, []):
-            if segment.file in in_file:
-                extent = slice(segment.first, segment.first + len(segment.numbers))
-                owners[extent] = in_file[segment.file]
-        return pa.array(owners, pa.int64(), from_pandas=True)
-
-    def _ids(self) -> Iterator[pa.Table]:
-        for record_type in RECORD_TYPES:
-            table = self.table(record_type)
-            article = "id" if record_type == "article" else "article_id"
-            columns = {
-                "record_type": pa.repeat(pa.scalar(record_type, pa.string()), table.num_rows),
-                "locator": pa.array(np.arange(table.num_rows)),
-                "id": table["id"],
-                "article_id": table[article],
-                "owner": self._owners(record_type),
-                "split": self._splits(record_type),
-            }
-            yield pa.table(columns)
-
-    def _splits(self, record_type: RecordType) -> pa.Array:
-        """The split of each record; null for all where there are no two."""
-        segments = self._segments.get(record_type, [])
-        several = len({file.split for file in self.files} - {None}) > 1
-        splits = pa.array([each.file.split if several else None for each in segments], pa.string())
-        lengths = [len(each.numbers) for each in segments]
-        return splits.take(pa.array(np.repeat(np.arange(len(segments)), lengths)))
-
-    def record_id(self, kind: Kind, locator: int) -> str | None:
-        """The id of the record in a row of a table; none where it is no record."""
+    def record_ids(self, kind: Kind, locators: Sequence[int]) -> list[str | None]:
+        """The ids of the records in some rows of a table; none where it is not one of records."""
         if kind in ("corpus", "card"):
-            return None
-        return str(self.tables[f"{kind}s"]["id"][locator].as_py())
+            return [None] * len(locators)
+        rows, places = np.unique(np.array(locators, np.int64), return_inverse=True)
+        found = self.records(cast("RecordType", kind)).take(rows, ["id"])["id"].to_pylist()
+        return [found[place] for place in places.tolist()]
 
     def add(self, item: readers.Item) -> None:
         """Take in what a reader found."""
         if isinstance(item, Finding):
             self.findings.append(item)
         elif isinstance(item, Broken):
-            self._broken.append(item)
+            self.broken.append(item)
         else:
             self._add_rows(item)
 
     def _add_rows(self, item: Rows) -> None:
-        segments = self._segments.setdefault(item.record_type, [])
+        segments = self.segments.setdefault(item.record_type, [])
         first = segments[-1].first + len(segments[-1].numbers) if segments else 0
-        segments.append(_Segment(first, item.file, item.numbers))
+        segments.append(Segment(first, item.file, _in_short(item.numbers)))
         if isinstance(item.rows, pa.RecordBatch):
-            self._flush(item.record_type)
-            self._batches.setdefault(item.record_type, []).append(item.rows)
+            self._keep(item.record_type, item.rows)
             return
         pending = self._pending.setdefault(item.record_type, [])
         pending += item.rows
         if len(pending) >= _BATCH:
             self._flush(item.record_type)
 
+    def flush(self) -> None:
+        """Let nothing that was read wait."""
+        for record_type in RECORD_TYPES:
+            self._flush(record_type)
+
     def _flush(self, record_type: RecordType) -> None:
         """Turn the rows that wait into columns, those of many small files at a time."""
         if rows := self._pending.pop(record_type, []):
             schema = arrow_schema(CURRENT.models[record_type])
-            batch = pa.RecordBatch.from_pylist(rows, schema)
-            self._batches.setdefault(record_type, []).append(batch)
+            self._keep(record_type, pa.RecordBatch.from_pylist(rows, schema))
+
+    def _keep(self, record_type: RecordType, batch: pa.RecordBatch) -> None:
+        self.records(record_type).append(batch)
+        self.take(record_type, batch)
 
     def locate(
         self, wanted: Iterable[tuple[Kind, int, InnerPath]]
@@ -486,8 +294,8 @@ class Corpus:
             found.update((place[3], where) for place, where in zip(places, located, strict=True))
         return (found[index] for index in range(len(asked)))
 
-    def _segment(self, kind: Kind, at: int) -> _Segment:
-        segments = self._segments[kind]
+    def _segment(self, kind: Kind, at: int) -> Segment:
+        segments = self.segments[kind]
         return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
 
 
@@ -513,6 +321,7 @@ def read(
     texts: Path | str | None = None,
     watch: Watch = unwatched,
     how: How = HOW,
+    take: Take = unneeded,
 ) -> Corpus:
     """Read a corpus from record files, or folders of them.
 
@@ -525,13 +334,20 @@ def read(
         texts: A folder of article texts, found by digest or id, to check spans against.
         watch: Passes on the parts that were read, to show how far reading has come.
         how: How to read, which changes nothing of what is read.
+        take: Is given the records as well, as soon as they are read.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     folder = TextFolder(Path(texts)) if texts is not None else None
     paths = tuple(Path(one) for one in (path, *more))
-    return read_files(readers.find(paths, about=True), paths, folder, watch, how)
+    return read_files(readers.find(paths, about=True), paths, folder, watch, how, take)
+
+
+def _in_short(numbers: Sequence[int] | Numbers) -> Sequence[int] | Numbers:
+    """Numbers in order, with as little memory as they need."""
+    first, last = int(numbers[0]), int(numbers[-1])
+    return range(first, last + 1) if last - first == len(numbers) - 1 else numbers
 
 
 @contextmanager
@@ -555,13 +371,15 @@ def read_files(
     texts: TextFolder | None = None,
     watch: Watch = unwatched,
     how: How = HOW,
+    take: Take = unneeded,
 ) -> Corpus:
     """Read a corpus from files that were found at paths (the rest as in `read`)."""
-    corpus = Corpus(list(files), texts=texts, paths=tuple(paths))
+    corpus = Corpus(list(files), texts=texts, paths=tuple(paths), take=take, memory=how.memory)
     corpus.look_back([one for one in paths if one.is_dir()])
     with _without_collector():
         for _ in watch(_read_into(corpus, how), sum(map(_size, files))):
             pass
+        corpus.flush()
     return corpus
 
 

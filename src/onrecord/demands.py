@@ -54,27 +54,39 @@ def _may_be_empty(shape: object, *, required: bool) -> bool:
     return isinstance(shape, ListOf) and not required
 
 
-def lacking(demanded: Iterable[str], records: Mapping[RecordType, pa.Table]) -> pa.Table:
-    """The records that lack what is demanded: a row for each and each field.
-
-    Args:
-        demanded: Names that ``demandable`` has.
-        records: The records, by type.
+def columns(demanded: Iterable[str]) -> Mapping[RecordType, list[str]]:
+    """The columns of records in which something is demanded.
 
     Raises:
         KeyError: A name cannot be demanded.
     """
-    rows = (
-        _rows(record_type, path, field, records[record_type])
-        for field in dict.fromkeys(demanded)
-        for record_type, path in _fields()[field]
-    )
-    return pa.concat_tables([LACKING.empty_table(), *rows]).combine_chunks()
+    found: dict[RecordType, list[str]] = {}
+    for field in demanded:
+        for record_type, path in _fields()[field]:
+            found.setdefault(record_type, []).append(path[0])
+    return {record_type: list(dict.fromkeys(names)) for record_type, names in found.items()}
+
+
+def lacking(
+    demanded: Iterable[str], record_type: RecordType, records: pa.RecordBatch, first: int
+) -> Iterator[pa.RecordBatch]:
+    """The records that lack what is demanded: a row for each and each field.
+
+    Args:
+        demanded: Names that ``demandable`` has.
+        record_type: Which records they are.
+        records: The records, with ``columns`` at least.
+        first: The row of the first of them.
+    """
+    for field in dict.fromkeys(demanded):
+        for of, path in _fields()[field]:
+            if of == record_type:
+                yield _rows(record_type, path, field, records, first)
 
 
 def _rows(
-    record_type: RecordType, path: tuple[str, ...], field: str, records: pa.Table
-) -> pa.Table:
+    record_type: RecordType, path: tuple[str, ...], field: str, records: pa.RecordBatch, first: int
+) -> pa.RecordBatch:
     values = records[path[0]]
     for name in path[1:]:
         values = pc.struct_field(values, name)
@@ -87,4 +99,5 @@ def _rows(
         for value in (record_type, ".".join(path), field)
     )
     kind, where, name = constants
-    return pa.table([kind, at.cast(pa.int64()), where, name], schema=LACKING)
+    rows = pc.add(at.cast(pa.int64()), first)
+    return pa.RecordBatch.from_arrays([kind, rows, where, name], schema=LACKING)

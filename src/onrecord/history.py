@@ -24,6 +24,12 @@ _COLUMNS: dict[RecordType, tuple[str, ...]] = {
     "claim": ("id", "article_id", "status", "language", "text"),
 }
 
+# The columns of records that are compared with them.
+COLUMNS: dict[RecordType, list[str]] = {
+    record_type: list(dict.fromkeys(name.partition(".")[0] for name in names))
+    for record_type, names in _COLUMNS.items()
+}
+
 PUBLISHED = pa.schema(
     [
         pa.field("corpus", pa.int64(), nullable=False),

@@ -624,9 +624,9 @@ def _standing(report: Report, corpus: Corpus) -> set[tuple[str, str]]:
     }
     if not lists:
         return lists
-    spans = corpus.tables["spans"]
+    spans = corpus.tables["spans"].table(["record_id", "path", "fit"])
     wanted = pa.array({record for record, _ in lists})
-    rows = spans.filter(pc.is_in(spans["record_id"], wanted)).select(["record_id", "path", "fit"])
+    rows = spans.filter(pc.is_in(spans["record_id"], wanted))
     return lists - {
         (row["record_id"], row["path"].rpartition("[")[0])
         for row in rows.to_pylist()

@@ -158,6 +158,14 @@ def views(
 
 
 @cache
+def columns_of(record_type: RecordType, view: View) -> tuple[str, ...]:
+    """The columns of records that a view is made of; none where they have nothing of it."""
+    found = [path[0].removesuffix("[]") for path, _, of in _leaves(record_type) if of == view]
+    where = ("id",) if record_type == "article" else ("id", "article_id")
+    return tuple(dict.fromkeys((*where, *found))) if found else ()
+
+
+@cache
 def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, View], ...]:
     found: list[tuple[tuple[str, ...], Member, View]] = []
     spans = set()

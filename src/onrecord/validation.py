@@ -7,7 +7,8 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
-import pyarrow.compute as pc
+import numpy as np
+import pyarrow as pa
 
 from onrecord import changes
 from onrecord.baseline import read_baseline, write_baseline
@@ -21,6 +22,7 @@ from onrecord.readers.records import Kind
 from onrecord.rules import RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
+from onrecord.schema import RECORD_TYPES
 from onrecord.settings import InForce, Settings, in_force, today
 
 
@@ -116,22 +118,19 @@ def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
     """What every rule finds, after the settings, and the settings."""
     force = in_force(corpus.paths, corpus.files, settings)
     corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
-    engine = DuckDB(corpus.tables, SHARED)
     off = force.off(file.name for file in corpus.files)
+    rules = [rule for code, rule in RULES.items() if code not in off]
+    engine = DuckDB(corpus.tables, SHARED, [*(rule.query for rule in rules), _LOCATED])
     try:
-        violations = [
-            (rule, row)
-            for code, rule in RULES.items()
-            if code not in off
-            for row in engine.rows(rule.query)
-        ]
+        violations = [(rule, row) for rule in rules for row in engine.rows(rule.query)]
+        checked = _checked(corpus, engine)
     finally:
         engine.close()
     found = [*corpus.findings, *_findings(corpus, violations)]
     without_text = _without_text(corpus) if force.ignores else set()
     kept, ignored = force.apply(found, today(), without_text)
     made = {code: info for code, info in _told().items() if code not in off}
-    return _sorted(Report((), _checked(corpus), made), kept, ignored), force
+    return _sorted(Report((), checked, made), kept, ignored), force
 
 
 @cache
@@ -154,10 +153,10 @@ def _baselines(
 
 def _without_text(corpus: Corpus) -> set[str]:
     """The ids of articles whose texts are not at hand."""
-    articles = corpus.tables["articles"]
-    at_hand = corpus.tables["texts"]["owner"].combine_chunks()
-    without = articles.filter(pc.invert(pc.is_in(articles["locator"], at_hand)))
-    return set(without["id"].to_pylist())
+    ids = corpus.table("article", ["id"])["id"]
+    without = np.ones(len(ids), bool)
+    without[corpus.with_text] = False
+    return set(ids.filter(pa.array(without)).to_pylist())
 
 
 def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> Report:
@@ -178,31 +177,43 @@ def _findings(
     ]
     located = corpus.locate((kind, at, parse_path(path)) for kind, at, path in wanted)
     findings = []
-    for (rule, row), (kind, at, path), (place, excerpt) in zip(
-        violations, wanted, located, strict=True
+    for (rule, row), (kind, _, path), record, (place, excerpt) in zip(
+        violations, wanted, _ids(corpus, wanted), located, strict=True
     ):
         facts = {"record_type": kind, **row}
-        record = corpus.record_id(kind, at)
         findings.append(rule.finding(place, facts, record=record, path=path, excerpt=excerpt))
     return findings
 
 
-def _checked(corpus: Corpus) -> Checked:
-    tables = corpus.tables
-    checked = Checked(
+def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | None]:
+    """The ids of records, given their tables and rows, in that order."""
+    rows: dict[Kind, list[int]] = {}
+    for kind, at, _ in wanted:
+        rows.setdefault(kind, []).append(at)
+    found = {kind: iter(corpus.record_ids(kind, some)) for kind, some in rows.items()}
+    return (next(found[kind]) for kind, _, _ in wanted)
+
+
+# How many spans there are, and how many of them are beside a text that they index.
+_LOCATED = """
+    SELECT COUNT(*) AS spans, COUNT(s.start_at) AS located,
+        COUNT(CASE WHEN t.owner IS NOT NULL THEN s.start_at END) AS verified
+    FROM spans AS s
+    LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
+"""
+
+
+def _checked(corpus: Corpus, engine: DuckDB) -> Checked:
+    spans = {"spans": 0, "located": 0, "verified": 0}
+    if engine.has("spans"):  # else no rule that is on looks at them
+        spans |= next(engine.rows(_LOCATED), {})
+    number = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
+    return Checked(
         files=len(corpus.files),
-        articles=tables["articles"].num_rows,
-        quotes=tables["quotes"].num_rows,
-        claims=tables["claims"].num_rows,
-        spans=0,
-        verified=0,
-        unverified=0,
+        articles=number["articles"],
+        quotes=number["quotes"],
+        claims=number["claims"],
+        spans=spans["spans"],
+        verified=spans["verified"],
+        unverified=spans["located"] - spans["verified"],
     )
-    if "spans" not in tables.made:  # no rule that is on looks at them
-        return checked
-    spans, texts = tables["spans"], tables["texts"]
-    located = spans.filter(pc.is_valid(spans["start_at"]))
-    at_hand = texts.filter(texts["indexed"])["owner"]
-    verified = pc.sum(pc.is_in(located["owner"], at_hand.combine_chunks())).as_py() or 0
-    unverified = located.num_rows - verified
-    return replace(checked, spans=spans.num_rows, verified=verified, unverified=unverified)

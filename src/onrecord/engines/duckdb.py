@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
@@ -17,8 +17,14 @@ import pyarrow as pa
 from onrecord.engines.functions import Signature, kinds_of, signatures
 from onrecord.engines.source import source
 from onrecord.findings import OnrecordError
+from onrecord.rules.base import Shared
+from onrecord.spool import Batches, larger
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
+# What tables and queries may take of the memory; what is more goes to disk.
+MEMORY = "1 GiB"
+# Rows that are handed over at a time; a table of fewer is small.
+_ROWS = 100_000
 
 
 def _type(kind: type) -> str:
@@ -41,32 +47,48 @@ def _call(function: Signature) -> Callable[..., Any]:
     return call
 
 
-# A table of fewer rows, and of fewer bytes, is small.
-_FEW, _LITTLE = 100_000, 16 * 2**20
+def _words(query: str) -> set[str]:
+    return set(re.findall(r"\w+", query))
 
 
 class DuckDB:
-    """Runs queries over Arrow tables, without copying them unless they are small.
+    """Runs queries over tables, each of which is made when a query first asks for it.
 
     Args:
         tables: The tables, by name.
-        shared: Queries over them whose rows are tables as well, by name. Each is made when a query
-            first asks for it.
+        shared: Queries over them whose rows are tables as well, by name.
+        queries: All that will be asked; columns that none of them names are left out. By default
+            anything may be asked.
+        memory: What tables and queries may take of the memory.
     """
 
     def __init__(
-        self, tables: Mapping[str, pa.Table], shared: Mapping[str, str] = MappingProxyType({})
+        self,
+        tables: Mapping[str, Batches],
+        shared: Mapping[str, type[Shared]] = MappingProxyType({}),
+        queries: Iterable[str] | None = None,
+        memory: str = MEMORY,
     ) -> None:
-        self._tables = tables
-        self._waiting = set(tables)
+        self._waiting = dict(tables)
         self._shared = dict(shared)
+        self._named: set[str] | None = None
+        if queries is not None:
+            self._named = set().union(
+                *map(_words, queries), *(_words(each.query) for each in shared.values())
+            )
+        self._empty: set[str] = set()
         self._connection = duckdb.connect(":memory:")
-        self._connection.execute("SET TimeZone = 'UTC'")
+        run = self._connection.execute
+        run("SET TimeZone = 'UTC'")
+        run("SET memory_limit = $1", [memory])
         # What does not fit into memory goes there; DuckDB makes the folder and removes it.
-        spill = Path(tempfile.gettempdir(), f"onrecord-{uuid.uuid4().hex}").as_posix()
-        self._connection.execute("SET temp_directory = $1", [spill])
+        run(
+            "SET temp_directory = $1",
+            [(Path(tempfile.gettempdir(), f"onrecord-{uuid.uuid4().hex}")).as_posix()],
+        )
+        run("SET preserve_insertion_order = false")
         # Handing a few rows to several threads takes longer than the query.
-        self._connection.execute("SET threads = 1")
+        run("SET threads = 1")
         for function in signatures():
             self._connection.create_function(
                 function.name,
@@ -83,9 +105,11 @@ class DuckDB:
             OnrecordError: There is not enough memory or disk for it.
         """
         first = source(query)
-        if first is not None and first in self._tables and not self._tables[first].num_rows:
-            return
         try:
+            if first is not None:
+                self._provide(first)
+            if first in self._empty:
+                return
             self._provide(query)
             found = self._connection.execute(query)
             names = [column[0] for column in found.description or ()]
@@ -94,27 +118,41 @@ class DuckDB:
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
 
+    def has(self, table: str) -> bool:
+        """Whether a table was asked for."""
+        return table not in self._waiting
+
     def _provide(self, query: str) -> None:
         """Make the tables that a query names."""
-        named = set(re.findall(r"\w+", query))
-        for name in sorted(named & self._waiting):
-            self._waiting.remove(name)
-            self._register(name, self._tables[name])
-        for name in sorted(named & self._shared.keys()):
-            inner = self._shared.pop(name)
-            self._provide(inner)
-            self._connection.execute(f"CREATE TEMP TABLE {name} AS {inner}")
+        words = _words(query)
+        for name in sorted(words & self._waiting.keys()):
+            self._create(name, self._waiting.pop(name))
+        for name in sorted(words & self._shared.keys()):
+            shared = self._shared.pop(name)
+            self._provide(shared.query)
+            kind = "TABLE" if shared.kept else "VIEW"
+            self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}")
 
-    def _register(self, name: str, table: pa.Table) -> None:
-        if table.num_rows >= _FEW:
+    def _create(self, name: str, table: Batches) -> None:
+        """Hand a table over."""
+        named = self._named
+        columns = [each for each in table.schema.names if named is None or each in named]
+        run = f"CREATE TABLE {name} AS FROM given"
+        number = 0
+        for given in larger(table.batches(columns), _ROWS):
+            self._hand_over(run, given)
+            run = f"INSERT INTO {name} FROM given"
+            number += given.num_rows
+        if not number:
+            self._hand_over(run, table.empty(columns))
+            self._empty.add(name)
+        elif number >= _ROWS:
             self._connection.execute("RESET threads")
-        if table.num_rows >= _FEW or table.nbytes >= _LITTLE:
-            self._connection.register(name, table)
-            return
-        # To plan the scan of an Arrow table takes longer than to copy a few rows once.
-        self._connection.register(f"{name}_", table)
-        self._connection.execute(f"CREATE TABLE {name} AS FROM {name}_")
-        self._connection.unregister(f"{name}_")
+
+    def _hand_over(self, run: str, given: pa.Table) -> None:
+        self._connection.register("given", given)
+        self._connection.execute(run)
+        self._connection.unregister("given")
 
     def close(self) -> None:
         """Let go of the tables."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,6 +17,7 @@ from onrecord.publish.derived import COLUMNS
 from onrecord.readers.card import COUNTED, NOT_GIVEN, size
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members
+from onrecord.spool import Spool
 
 # The table that loads where none is asked for, and the others after it.
 _ORDER: tuple[RecordType, ...] = ("quote", "article", "claim")
@@ -48,7 +50,7 @@ def render(corpus: Corpus, info: v0.CorpusInfo | None, digest: str) -> str:
         info: What the corpus says of itself, if it does.
         digest: The digest that the publication is named after.
     """
-    tables = {record_type: corpus.table(record_type) for record_type in RECORD_TYPES}
+    tables = {record_type: corpus.records(record_type) for record_type in RECORD_TYPES}
     matter = yaml.safe_dump(
         _front_matter(tables, info, digest), sort_keys=False, allow_unicode=True, width=2**31
     )
@@ -68,7 +70,7 @@ def render(corpus: Corpus, info: v0.CorpusInfo | None, digest: str) -> str:
 
 
 def _front_matter(
-    tables: dict[RecordType, pa.Table], info: v0.CorpusInfo | None, digest: str
+    tables: dict[RecordType, Spool], info: v0.CorpusInfo | None, digest: str
 ) -> dict[str, object]:
     # datasets cannot load a table without rows, so what has none has no configuration.
     filled = [each for each in _ORDER if tables[each].num_rows] or list(_ORDER)
@@ -102,8 +104,22 @@ def _hub_licence(spdx: str) -> dict[str, str]:
     return {"license": known} if known else {"license": "other", "license_name": name}
 
 
-def _languages(table: pa.Table) -> set[str]:
-    return set(pc.unique(table["language"]).drop_null().to_pylist())
+def _languages(table: Spool) -> set[str]:
+    return set(_numbers(table, "language")) - {None}
+
+
+def _numbers(table: Spool, column: str) -> Counter[Any]:
+    """How often there is what in a column."""
+    return _counted(batch[column] for batch in table.batches([column]))
+
+
+def _counted(values: Iterable[pa.Array]) -> Counter[Any]:
+    """How often there is what."""
+    found: Counter[Any] = Counter()
+    for some in values:
+        for one in pc.value_counts(some).to_pylist():
+            found[one["values"]] += one["counts"]
+    return found
 
 
 def _title(info: v0.CorpusInfo | None) -> Iterator[str]:
@@ -119,7 +135,7 @@ def _title(info: v0.CorpusInfo | None) -> Iterator[str]:
         )
 
 
-def _records(tables: dict[RecordType, pa.Table], digest: str) -> Iterator[str]:
+def _records(tables: dict[RecordType, Spool], digest: str) -> Iterator[str]:
     yield "## Records"
     yield (
         "Who said what, where it stands in the source, and what it claims: articles, the quotes in "
@@ -134,13 +150,15 @@ def _records(tables: dict[RecordType, pa.Table], digest: str) -> Iterator[str]:
     if empty := [f"`{each}s`" for each in RECORD_TYPES if not tables[each].num_rows]:
         yield f"What has no records cannot be loaded by name: {', '.join(empty)}."
     for head, (record_type, column) in COUNTED.items():
-        yield from _counts(head, f"{record_type}s", tables[record_type][column])
+        yield from _counts(head, f"{record_type}s", _numbers(tables[record_type], column))
 
 
-def _counts(head: str, counted: str, column: pa.ChunkedArray) -> Iterator[str]:
+def _counts(head: str, counted: str, numbers: Counter[Any]) -> Iterator[str]:
     """A table of how often there is what, the most frequent first."""
-    found = Counter(NOT_GIVEN if value is None else f"`{value}`" for value in column.to_pylist())
-    counts = sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))
+    found = [
+        (NOT_GIVEN if value is None else f"`{value}`", number) for value, number in numbers.items()
+    ]
+    counts = sorted(found, key=lambda pair: (-pair[1], pair[0]))
     if counts:
         rows = [(value, f"{number:,}") for value, number in counts]
         yield markdown.table([head, counted], rows, numbers=1)
@@ -163,9 +181,11 @@ def _loading() -> Iterator[str]:
     )
 
 
-def _withheld(tables: dict[RecordType, pa.Table]) -> Iterator[str]:
+def _withheld(tables: dict[RecordType, Spool]) -> Iterator[str]:
     articles, quotes = tables["article"], tables["quote"]
-    words = pa.chunked_array(map(COLUMNS["quote"][0].derive, quotes.to_batches()), pa.string())
+    without_text = sum(batch["text"].null_count for batch in articles.batches(["text"]))
+    words = map(COLUMNS["quote"][0].derive, quotes.batches(["content"]))
+    without_words = sum(each.null_count for each in words)
     yield "## Words that are withheld"
     yield (
         "Rights in an article decide which of its words are passed on: the whole text (`full`), "
@@ -173,8 +193,8 @@ def _withheld(tables: dict[RecordType, pa.Table]) -> Iterator[str]:
         "withheld, the offsets and digests are here."
     )
     rows = [
-        ("articles without their text", articles["text"].null_count, articles.num_rows),
-        ("quotes without some of their words, or all", words.null_count, quotes.num_rows),
+        ("articles without their text", without_text, articles.num_rows),
+        ("quotes without some of their words, or all", without_words, quotes.num_rows),
     ]
     shown = [(name, f"{number:,}", f"{among:,}") for name, number, among in rows]
     yield markdown.table(["", "number", "of"], shown, numbers=2)
@@ -184,19 +204,20 @@ def _withheld(tables: dict[RecordType, pa.Table]) -> Iterator[str]:
     )
 
 
-def _licences(tables: dict[RecordType, pa.Table], info: v0.CorpusInfo | None) -> Iterator[str]:
+def _licences(tables: dict[RecordType, Spool], info: v0.CorpusInfo | None) -> Iterator[str]:
     yield "## Licences"
     yield (
         f"The licence of the annotations is {f'`{info.license}`' if info else 'not stated'}. It "
         "does not cover the words of the articles: each article's `rights` has their licence, who "
         "holds the rights, and the notice to be kept with them."
     )
-    rights = tables["article"]["rights"].to_pylist()
-    counts = Counter((each["license"], each["redistribute"]) for each in rights)
+    rights = (batch["rights"].field for batch in tables["article"].batches(["rights"]))
+    joined = (pc.binary_join_element_wise(of("license"), of("redistribute"), "\n") for of in rights)
+    counts = sorted((*pair.split("\n"), number) for pair, number in _counted(joined).items())
     if counts:
         rows = [
             (f"`{licence}`", f"`{redistribute}`", f"{number:,}")
-            for (licence, redistribute), number in sorted(counts.items())
+            for licence, redistribute, number in counts
         ]
         yield markdown.table(["licence of the text", "passed on", "articles"], rows, numbers=1)
 

@@ -17,7 +17,7 @@ from onrecord.corpus import Watch, unwatched
 from onrecord.findings import Report
 from onrecord.publish import card, manifest, swap
 from onrecord.publish.manifest import Manifest
-from onrecord.publish.publication import Source, build, read
+from onrecord.publish.publication import Source, build, refuse
 from onrecord.readers.how import HOW, How
 
 _NAMED = re.compile(rf"^ +path: {swap.DATA}/([0-9a-f]{{16}})/", re.MULTILINE)
@@ -69,12 +69,12 @@ def check(
         PublishError: What is published cannot be read, or there is no room to compare it.
     """
     out = Path(folder if out is None else out)
-    source = read(Path(folder), texts, watch, how)
-    if source.report.errors:
-        return Comparison(source.report, ())
+    refuse(Path(folder))
     try:
         with tempfile.TemporaryDirectory() as stage:
-            build(source, Path(stage))
+            source, written = build(Path(folder), Path(stage), texts, watch, how)
+            if written is None:
+                return Comparison(source.report, ())
             return Comparison(source.report, tuple(_differences(source, Path(stage), out)))
     except OSError as error:
         raise swap.PublishError(f"{error.filename or out}: {error.strerror or error}") from error

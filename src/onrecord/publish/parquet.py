@@ -7,10 +7,14 @@ the Parquet writer stand in a file, as the format has it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 import pyarrow as pa
@@ -39,40 +43,158 @@ def schema(record_type: RecordType) -> pa.Schema:
 
 def table(corpus: Corpus, record_type: RecordType) -> pa.Table:
     """A published table, whole."""
-    return pa.Table.from_batches(groups(corpus, record_type), schema(record_type))
+    groups = _Groups()
+    parts = [part for batch in _in_order(corpus, record_type) for part in groups.fill(batch)]
+    found = [_published(record_type, part) for part in (*parts, groups.rest) if part]
+    return pa.Table.from_batches(found, schema(record_type))
 
 
-def groups(corpus: Corpus, record_type: RecordType) -> Iterator[pa.RecordBatch]:
-    """The row groups of a published table, in order."""
-    records = _in_order(corpus.table(record_type))
-    if "text" in records.column_names:
-        sizes = pc.fill_null(pc.binary_length(records["text"]), 0).to_numpy() + np.int64(ROW_BYTES)
-    else:
+class _Groups:
+    """Cuts records that come in the order of their ids into row groups.
+
+    Attributes:
+        rest: The records of the one that is not full.
+    """
+
+    def __init__(self) -> None:
+        self.rest: list[pa.RecordBatch] = []
+        # What is in all records until now, and the number of the row group of the last of them.
+        self._size = self._number = 0
+
+    def fill(self, records: pa.RecordBatch) -> Iterator[list[pa.RecordBatch]]:
+        """The row groups that are full with some more records."""
         sizes = np.full(len(records), ROW_BYTES)
-    group = (np.cumsum(sizes) - sizes) // GROUP_BYTES
-    cuts = [0, *(np.flatnonzero(np.diff(group)) + 1), len(records)]
-    for start, stop in pairwise(cuts):
-        taken = records.slice(start, stop - start).combine_chunks()
-        for batch in taken.to_batches():
-            columns = [*batch.columns, *derive(record_type, batch)]
-            yield pa.RecordBatch.from_arrays(columns, schema=schema(record_type))
+        if "text" in records.schema.names:
+            sizes += pc.fill_null(pc.binary_length(records["text"]), 0).to_numpy()
+        ends = self._size + np.cumsum(sizes)
+        numbers = (ends - sizes) // GROUP_BYTES
+        for start, stop in pairwise([0, *(np.flatnonzero(np.diff(numbers)) + 1), len(records)]):
+            if numbers[start] != self._number:
+                yield self.rest
+                self.rest = []
+            self.rest.append(records.slice(start, stop - start))
+            self._size, self._number = int(ends[stop - 1]), int(numbers[start])
 
 
-def _in_order(records: pa.Table) -> pa.Table:
-    """Records in the order of their ids, which those of large tables mostly are in already."""
-    ids = records["id"]
-    if pc.all(pc.less_equal(ids.slice(0, max(len(ids) - 1, 0)), ids.slice(1))).as_py():
-        return records
-    return records.combine_chunks().take(pc.sort_indices(ids))
+def _published(record_type: RecordType, records: list[pa.RecordBatch]) -> pa.RecordBatch:
+    """Records as one batch, with the columns that derive from them."""
+    batch = pa.concat_batches(records)
+    columns = [*batch.columns, *derive(record_type, batch)]
+    return pa.RecordBatch.from_arrays(columns, schema=schema(record_type))
 
 
-def write(corpus: Corpus, folder: Path) -> None:
-    """Write the tables of a corpus into a folder, a file each."""
-    for record_type in RECORD_TYPES:
+def _in_order(corpus: Corpus, record_type: RecordType) -> Iterator[pa.RecordBatch]:
+    """Records in the order of their ids."""
+    records = corpus.records(record_type)
+    ids = records.table(["id"])["id"]
+    if _ascend(ids):
+        return records.batches()
+    order = pc.sort_indices(ids).to_numpy().astype(np.int64)
+    return (batch for _, batch in records.in_order(order))
+
+
+def _ascend(ids: pa.ChunkedArray) -> bool:
+    """Whether ids are in their order."""
+    ahead = ids.slice(0, max(len(ids) - 1, 0))
+    return bool(pc.all(pc.less_equal(ahead, ids.slice(1))).as_py())
+
+
+class Writing:
+    """The tables of a publication, written while the records are read.
+
+    Row groups are written by a thread beside the reading, as soon as they are full. Where records
+    come in another order than that of their ids, their table is written at the end.
+
+    Args:
+        folder: Where the files of the tables are written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._pool = ThreadPoolExecutor(1)
+        self._under_way: deque[Future[None]] = deque()
+        self._tables = {each: _Table(self._folder, each) for each in RECORD_TYPES}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._pool.shutdown(cancel_futures=True)
+        for table in self._tables.values():
+            with suppress(OSError):  # told already, if it matters
+                table.close()
+
+    def take(self, record_type: RecordType, records: pa.RecordBatch) -> None:
+        """Take records in the order in which they are read."""
+        table = self._tables[record_type]
+        if table.follows(records["id"]):
+            self._write(table, table.groups.fill(records))
+
+    def finish(self, corpus: Corpus) -> None:
+        """Write what is not written yet of all records that were read."""
+        for record_type in RECORD_TYPES:
+            if not self._tables[record_type].in_order:
+                self._write_again(corpus, record_type)
+        for table in self._tables.values():
+            self._write(table, [table.groups.rest])
+        self._wait(0)
+        for table in self._tables.values():
+            table.close()
+
+    def _write_again(self, corpus: Corpus, record_type: RecordType) -> None:
+        """Write a table whose records did not come in the order of their ids."""
+        self._wait(0)
+        self._tables[record_type].close()
+        self._tables[record_type] = table = _Table(self._folder, record_type)
+        for batch in _in_order(corpus, record_type):
+            self._write(table, table.groups.fill(batch))
+
+    def _write(self, table: _Table, groups: Iterable[list[pa.RecordBatch]]) -> None:
+        for group in groups:
+            self._under_way.append(self._pool.submit(table.write, group))
+            self._wait(1)
+
+    def _wait(self, number: int) -> None:
+        """Wait until no more than a number of row groups are under way."""
+        while len(self._under_way) > number:
+            self._under_way.popleft().result()
+
+
+class _Table:
+    """A table that is being written.
+
+    Attributes:
+        groups: The row group that is being filled.
+        in_order: Whether the records came in the order of their ids.
+    """
+
+    def __init__(self, folder: Path, record_type: RecordType) -> None:
+        self.groups = _Groups()
+        self.in_order = True
+        self._last = ""
+        self._record_type = record_type
         # The file is Python's, so that what goes wrong in it is told in the system's words.
-        with (folder / file_name(record_type)).open("wb") as file, _writer(file, record_type) as to:
-            for batch in groups(corpus, record_type):
-                to.write_table(pa.Table.from_batches([batch]), row_group_size=len(batch))
+        self._file = (folder / file_name(record_type)).open("wb")
+        self._writer = _writer(self._file, record_type)
+
+    def follows(self, ids: pa.Array) -> bool:
+        """Whether records with these ids follow the others in their order."""
+        if self.in_order and len(ids):
+            self.in_order = ids[0].as_py() >= self._last and _ascend(pa.chunked_array([ids]))
+            self._last = ids[-1].as_py()
+        return self.in_order
+
+    def write(self, records: list[pa.RecordBatch]) -> None:
+        """Write a row group."""
+        if records:
+            group = _published(self._record_type, records)
+            self._writer.write_table(pa.Table.from_batches([group]), row_group_size=len(group))
+
+    def close(self) -> None:
+        """Write the end of the file."""
+        if not self._file.closed:
+            with self._file:
+                self._writer.close()
 
 
 def file_name(record_type: RecordType) -> str:

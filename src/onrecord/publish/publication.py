@@ -70,41 +70,61 @@ def publish(
         PublishError: The publication cannot be written; an earlier one is whole.
     """
     out = Path(folder if out is None else out)
+    refuse(Path(folder))
     swap.refuse(out)
-    source = read(Path(folder), texts, watch, how)
-    if source.report.errors:
-        return Publication(source.report, out, None)
-    built: list[Manifest] = []
+    built: list[tuple[Source, Manifest | None]] = []
 
-    def build_in(stage: Path) -> str:
-        built.append(build(source, stage))
-        return built[0].digest
+    def build_in(stage: Path) -> str | None:
+        built.append(build(Path(folder), stage, texts, watch, how))
+        _, manifest = built[0]
+        return manifest.digest if manifest else None
 
     swap.swap_in(out, build_in)
-    return Publication(source.report, out, built[0])
+    ((source, written),) = built
+    return Publication(source.report, out, written)
 
 
-def read(
-    folder: Path, texts: Path | str | None, watch: Watch = unwatched, how: How = HOW
-) -> Source:
-    """Read and validate what is to be published."""
-    from onrecord.validation import validate_corpus
+def refuse(folder: Path) -> None:
+    """Make sure that a folder may be that of a corpus.
 
+    Raises:
+        InputError: It is none.
+    """
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "is not there"
         raise InputError(f"{folder} {what}; name the folder of a corpus")
-    corpus = corpora.read(folder, texts=texts, watch=watch, how=how)
-    corpus.cards.clear()  # what they say wrong is mended by publishing
-    return Source(corpus, read_info(folder), validate_corpus(corpus))
 
 
-def build(source: Source, stage: Path) -> Manifest:
-    """Write the card, and the folder of tables with their manifest, into a folder."""
+def build(
+    folder: Path,
+    stage: Path,
+    texts: Path | str | None,
+    watch: Watch = unwatched,
+    how: How = HOW,
+) -> tuple[Source, Manifest | None]:
+    """Read and validate the corpus in a folder; unless there are errors in it, write the card, and
+    the folder of tables with their manifest.
+
+    Args:
+        folder: The folder of the corpus.
+        stage: The folder to write into.
+        texts: As for `publish`, and so are the others.
+        watch: The same.
+        how: The same.
+    """
+    from onrecord.validation import validate_corpus
+
     tables = stage / swap.TABLES
     tables.mkdir()
-    parquet.write(source.corpus, tables)
+    with parquet.Writing(tables) as writing:
+        corpus = corpora.read(folder, texts=texts, watch=watch, how=how, take=writing.take)
+        corpus.cards.clear()  # what they say wrong is mended by publishing
+        source = Source(corpus, read_info(folder), validate_corpus(corpus))
+        if source.report.errors:
+            return source, None
+        writing.finish(corpus)
     written = Manifest.of(tables)
     (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
-    text = card.render(source.corpus, source.info, written.digest)
+    text = card.render(corpus, source.info, written.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
-    return written
+    return source, written

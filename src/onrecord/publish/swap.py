@@ -44,13 +44,13 @@ class PublishError(OnrecordError):
     """
 
 
-def swap_in(out: Path, build: Callable[[Path], str]) -> None:
+def swap_in(out: Path, build: Callable[[Path], str | None]) -> None:
     """Build a publication and put it in place of the earlier one.
 
     Args:
         out: The folder to publish into; it is made if it is not there.
         build: Writes the card and the folder of tables into the folder it is given, and returns
-            the name that the card has for the latter.
+            the name that the card has for the latter; None to leave all as it is.
 
     Raises:
         PublishError: It cannot be written.
@@ -60,6 +60,8 @@ def swap_in(out: Path, build: Callable[[Path], str]) -> None:
     try:
         with _alone(data), _stage(data) as stage:
             digest = build(stage)
+            if digest is None:
+                return
             _put(stage, data / digest, out / CARD)
             state = "is published, but what was there before is not all removed"
             _sync(out)
@@ -105,17 +107,16 @@ def leftovers(data: Path, digest: str | None) -> list[Path]:
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """A folder of data, there and locked; if all fails, not there where it was not before."""
+    """A folder of data, there and locked; afterwards gone if it was made for nothing."""
     made = [folder for folder in (data, *data.parents) if not folder.exists()]
     try:
         data.mkdir(parents=True, exist_ok=True)
         with _locked(data):
             yield
-    except BaseException:
+    finally:
         for folder in made:
             with suppress(OSError):
                 folder.rmdir()
-        raise
 
 
 @contextmanager

@@ -60,7 +60,7 @@ class Count(NamedTuple):
     found: str
 
 
-_COUNTS = pa.schema(
+COUNTS = pa.schema(
     [
         pa.field("locator", pa.int64(), nullable=False),
         pa.field("what", pa.string(), nullable=False),
@@ -76,7 +76,7 @@ def table(counts: Sequence[Count]) -> pa.Table:
         {"locator": number, "what": one.what, "stated": one.stated, "found": one.found}
         for number, one in enumerate(counts)
     ]
-    return pa.Table.from_pylist(rows, _COUNTS)
+    return pa.Table.from_pylist(rows, COUNTS)
 
 
 class CardReader:

@@ -24,11 +24,13 @@ class How:
             that predicates over columns did not clear.
         block: How many bytes of a table are looked at together, about.
         threads: How many threads look at them.
+        memory: How many bytes of each table are kept in memory; what is more goes to disk.
     """
 
     judge_all: bool = False
     block: int = SIZE
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    memory: int = 128 * 2**20
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
         """Items with what a function gives for each, in their order, worked on side by side."""

@@ -40,9 +40,9 @@ RECORD_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
 RULES: Mapping[str, type[Rule]] = MappingProxyType(
     {code: check for code, check in CHECKS.items() if issubclass(check, Rule)}
 )
-# What several of them begin with: the queries by the names that their tables have.
-SHARED: Mapping[str, str] = MappingProxyType(
-    {shared.name: shared.query for shared in Shared.__subclasses__()}
+# What several of them begin with, by the names that their tables have.
+SHARED: Mapping[str, type[Shared]] = MappingProxyType(
+    {shared.name: shared for shared in Shared.__subclasses__()}
 )
 
 

@@ -124,10 +124,12 @@ class Shared:
 
     Attributes:
         query: The query, as that of a `Rule`.
+        kept: Whether its rows are kept, and not looked for again by each rule.
     """
 
     name: ClassVar[str]
     query: ClassVar[str]
+    kept: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:
         cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

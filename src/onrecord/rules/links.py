@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from onrecord.findings import Fact
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 
 
 class DuplicateId(Rule):
@@ -51,6 +51,17 @@ class DuplicateId(Rule):
     """
 
 
+class Known(Shared):
+    """The ids of all records that are there, whether or not they could be read."""
+
+    query = """
+        SELECT record_type, id FROM ids
+        UNION ALL
+        SELECT record_type, id FROM unread
+    """
+    kept = False
+
+
 class DanglingReference(Rule):
     """A record points to one that is not there: a claim to a quote that it is said to rest on, or
     a quote to the one it is nested in. What it was based on cannot be found."""
@@ -73,7 +84,7 @@ class DanglingReference(Rule):
             FROM unknown AS u
             WHERE NOT EXISTS (
                 SELECT 1
-                FROM (SELECT record_type, id FROM known WHERE id LIKE '%.*') AS k
+                FROM (SELECT record_type, id FROM unread WHERE id LIKE '%.*') AS k
                 WHERE k.record_type = u.target_type
                     AND k.id = SPLIT_PART(u.target, '.', 1) || '.*'
             )

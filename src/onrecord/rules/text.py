@@ -96,9 +96,25 @@ _DOUBTFUL = f"{_MISREAD}|{_LOST}|{_CONTROL}|{_TURNING}|{_MARKUP}|{_UNSEEN}|{_COM
 
 class DoubtfulStrings(Shared):
     """The strings that have any of the characters that rules look for, which are few: so that all
-    are looked through once."""
+    are looked through once. Texts of articles, and words of spans that no text at hand has, are
+    among them."""
 
-    query = f"SELECT s.* FROM strings AS s WHERE REGEXP_MATCHES(s.value, '{_DOUBTFUL}')"
+    query = f"""
+        SELECT s.record_type, s.locator, s.article_id, s.record_id, s.role, s.path, s.value, s.owner
+        FROM strings AS s
+        WHERE REGEXP_MATCHES(s.value, '{_DOUBTFUL}')
+        UNION ALL
+        SELECT 'article' AS record_type, t.owner AS locator, a.id AS article_id, a.id AS record_id,
+            'text' AS role, 'text' AS path, t.text AS value, t.owner
+        FROM texts AS t
+        JOIN articles AS a ON a.locator = t.owner
+        WHERE REGEXP_MATCHES(t.text, '{_DOUBTFUL}')
+        UNION ALL
+        SELECT s.record_type, s.locator, s.article_id, s.record_id, s.role || '.exact' AS role,
+            s.path || '.exact' AS path, s.exact AS value, s.owner
+        FROM spans AS s
+        WHERE s.exact IS NOT NULL AND s.words IS NULL AND REGEXP_MATCHES(s.exact, '{_DOUBTFUL}')
+    """
 
 
 class Mojibake(TextRule):

@@ -1,0 +1,311 @@
+"""What rules see of a corpus: its records, flat views of them, and the texts, as tables.
+
+Nothing is made before somebody looks at it, and then some rows at a time, so that a corpus may be
+larger than memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord import demands, history
+from onrecord.components import components
+from onrecord.language.likeness import sketches
+from onrecord.readers import card
+from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
+from onrecord.spans import beside_texts
+from onrecord.spool import Batches, Spool, larger
+from onrecord.tables import VIEWS, View, arrow_schema, columns_of, views
+from onrecord.texts import TextFolder, sha256
+
+if TYPE_CHECKING:
+    from onrecord.corpus import Corpus
+
+Places = npt.NDArray[np.int64]
+
+_TEXTS = pa.schema(
+    [
+        pa.field("owner", pa.int64(), nullable=False),
+        pa.field("length", pa.int64(), nullable=False),
+        pa.field("sha256", pa.string(), nullable=False),
+        pa.field("indexed", pa.bool_(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+    ]
+)
+_SKETCHES = pa.schema([(name, pa.int64()) for name in ("owner", "value", "place")])
+_COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
+_UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
+_IDS = pa.schema(
+    [
+        *(pa.field("record_type", pa.string()), pa.field("locator", pa.int64())),
+        *(pa.field("id", pa.string()), pa.field("article_id", pa.string())),
+        *(pa.field("owner", pa.int64()), pa.field("split", pa.string())),
+    ]
+)
+_OWNER = pa.field("owner", pa.int64())
+_NO_TEXTS = pa.schema([("owner", pa.int64()), ("text", pa.string())]).empty_table()
+_SPANS = beside_texts(VIEWS["spans"].append(_OWNER).empty_table(), _NO_TEXTS).schema
+# Records whose articles are looked for at a time.
+_MANY = 2**20
+
+
+class CorpusTables:
+    """Makes the tables that rules see of a corpus.
+
+    Attributes:
+        tables: All of them, by name.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._owned: dict[RecordType, Places] = {}
+        self.tables: Mapping[str, Batches] = {
+            **{f"{each}s": self._located(each) for each in RECORD_TYPES},
+            **{
+                view: Batches(schema.append(_OWNER), partial(self._view, view))
+                for view, schema in VIEWS.items()
+            },
+            "spans": Batches(_SPANS, self._spans),
+            "texts": Batches(_TEXTS, self._texts),
+            "sketches": _whole(_SKETCHES, lambda: _sketches(self.texts.table())),
+            "components": _whole(_COMPONENTS, self._components),
+            "ids": Batches(_IDS, self._ids),
+            "unread": _whole(_UNREAD, self._unread),
+            "lacking": Batches(demands.LACKING, self._lacking),
+            "published": _whole(history.PUBLISHED, lambda: self._compared.published),
+            "unreadable": _whole(history.UNREADABLE, lambda: self._compared.unreadable),
+            "counts": _whole(card.COUNTS, self._counts),
+        }
+
+    @cached_property
+    def texts(self) -> Spool:
+        """The texts at hand, in the order of their articles."""
+        spool = Spool(_TEXTS, self._corpus.memory)
+        for first, batch in self._corpus.parts("article", ["id", "text", "text_sha256"]):
+            spool.append(_texts_of(batch, first, self._corpus.texts))
+        return spool
+
+    def _texts(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        return self.texts.batches(columns)
+
+    @cached_property
+    def with_text(self) -> Places:
+        """The rows of the articles whose texts are at hand."""
+        owners: Places = self.texts.table(["owner"])["owner"].to_numpy()
+        return owners
+
+    def _located(self, record_type: RecordType) -> Batches:
+        """Records with their rows, and those of their articles."""
+        schema = arrow_schema(CURRENT.models[record_type])
+
+        def make(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+            own = [name for name in schema.names if name in columns or name == "id"]
+            for first, batch in self._corpus.parts(record_type, own):
+                rows = np.arange(first, first + batch.num_rows)
+                located = batch.append_column("locator", pa.array(rows))
+                yield located.append_column(_OWNER, self._owners_of(record_type, rows))
+
+        return Batches(schema.append(pa.field("locator", pa.int64())).append(_OWNER), make)
+
+    def _view(self, view: View, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """What the records of all types have of one kind."""
+        for record_type in RECORD_TYPES:
+            if columns := columns_of(record_type, view):
+                for first, batch in self._corpus.parts(record_type, columns):
+                    for rows in views(record_type, batch, first, view):
+                        owners = self._owners_of(record_type, rows["locator"].to_numpy())
+                        yield rows.append_column(_OWNER, owners)
+
+    def _spans(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The view of spans, with what the texts have at them."""
+        at = VIEWS["spans"].get_field_index("locator")
+        for record_type in RECORD_TYPES:
+            if not columns_of(record_type, "spans"):
+                continue
+            for locators, batch in self._near_texts(record_type):
+                found = [*views(record_type, batch, 0, "spans")]
+                spans = pa.Table.from_batches(found, VIEWS["spans"])
+                rows = locators[spans["locator"].to_numpy()]
+                owners = self._owners_of(record_type, rows)
+                spans = spans.set_column(at, VIEWS["spans"].field(at), pa.array(rows))
+                spans = spans.append_column(_OWNER, owners)
+                yield from beside_texts(spans, self._indexed(owners)).to_batches()
+
+    def _near_texts(self, record_type: RecordType) -> Iterator[tuple[Places, pa.RecordBatch]]:
+        """Records and their rows, some at a time; where it takes long to look up texts, those of
+        one article near each other.
+        """
+        owners = self._owners(record_type)
+        columns = columns_of(record_type, "spans")
+        if self.texts.on_disk and (np.diff(owners) < 0).any():
+            yield from self._corpus.records(record_type).in_order(
+                np.argsort(owners, kind="stable"), columns
+            )
+        else:
+            for first, batch in self._corpus.parts(record_type, columns):
+                yield np.arange(first, first + batch.num_rows), batch
+
+    def _indexed(self, owners: pa.Array) -> pa.Table:
+        """The texts at hand that the spans of some articles index."""
+        wanted = np.unique(owners.drop_null().to_numpy())
+        there = self.with_text
+        rows = np.searchsorted(there, wanted)
+        rows = rows[rows < len(there)]
+        rows = rows[np.isin(there[rows], wanted)]
+        texts = self.texts.take(rows, ["owner", "text", "indexed"])
+        return texts.filter(texts["indexed"])
+
+    def _owners_of(self, record_type: RecordType, rows: Places) -> pa.Array:
+        """The row of the article that each of some records belongs to."""
+        owners = self._owners(record_type)[rows]
+        return pa.array(owners, mask=owners < 0)
+
+    def _owners(self, record_type: RecordType) -> Places:
+        """The row of the article that each record belongs to: the one in its own document, else
+        the first with its id; -1 where there is none.
+        """
+        if record_type not in self._owned:
+            self._owned[record_type] = self._find_owners(record_type)
+        return self._owned[record_type]
+
+    def _find_owners(self, record_type: RecordType) -> Places:
+        corpus = self._corpus
+        if record_type == "article":
+            return np.arange(corpus.records("article").num_rows)
+        ids = corpus.table("article", ["id"])["id"].combine_chunks()
+        owners = np.full(corpus.records(record_type).num_rows, -1)
+        first = 0
+        for named in larger(corpus.records(record_type).batches(["article_id"]), _MANY):
+            found = pc.index_in(named["article_id"], ids)
+            owners[first : first + len(named)] = pc.fill_null(found, -1).to_numpy()
+            first += len(named)
+        if pc.count_distinct(ids).as_py() == len(ids):
+            return owners
+        in_file = {
+            segment.file: segment.first
+            for segment in corpus.segments.get("article", [])
+            if len(segment.numbers) == 1
+        }
+        for segment in corpus.segments.get(record_type, []):
+            if segment.file in in_file:
+                extent = slice(segment.first, segment.first + len(segment.numbers))
+                owners[extent] = in_file[segment.file]
+        return owners
+
+    def _ids(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        for record_type in RECORD_TYPES:
+            article = "id" if record_type == "article" else "article_id"
+            for first, batch in self._corpus.parts(record_type, [*dict.fromkeys(("id", article))]):
+                rows = np.arange(first, first + batch.num_rows)
+                columns = [
+                    pa.repeat(pa.scalar(record_type, pa.string()), len(rows)),
+                    pa.array(rows),
+                    batch["id"],
+                    batch[article],
+                    self._owners_of(record_type, rows),
+                    self._splits(record_type, rows),
+                ]
+                yield pa.RecordBatch.from_arrays(columns, schema=_IDS)
+
+    def _splits(self, record_type: RecordType, rows: Places) -> pa.Array:
+        """The split of each of some records; null for all where there are no two."""
+        if len({file.split for file in self._corpus.files} - {None}) < 2:
+            return pa.nulls(len(rows), pa.string())
+        segments = self._corpus.segments[record_type]
+        of = np.searchsorted([each.first for each in segments], rows, "right") - 1
+        return pa.array([each.file.split for each in segments], pa.string()).take(pa.array(of))
+
+    def _components(self) -> pa.Table:
+        """For each claim that is the same as another one, the id that stands for all such claims.
+
+        What is withdrawn makes nothing the same.
+        """
+        relations = self.tables["relations"].table(["record_id", "kind", "target"])
+        same = relations.filter(pc.equal(relations["kind"], "same_as"))
+        if same.num_rows:
+            claims = self._corpus.table("claim", ["id", "status"])
+            gone = claims["id"].filter(pc.equal(claims["status"], "withdrawn")).combine_chunks()
+            for end in ("record_id", "target"):
+                same = same.filter(pc.invert(pc.is_in(same[end], gone)))
+        pairs = (same[end].to_pylist() for end in ("record_id", "target"))
+        found = components(zip(*pairs, strict=True))
+        return pa.table([list(found), list(found.values())], schema=_COMPONENTS)
+
+    def _unread(self) -> pa.Table:
+        """The ids of records that are there but could not be read."""
+        rows = [{"record_type": one.record_type, "id": one.id} for one in self._corpus.broken]
+        return pa.Table.from_pylist(rows, _UNREAD)
+
+    def _lacking(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        for record_type, columns in demands.columns(self._corpus.demanded).items():
+            for first, batch in self._corpus.parts(record_type, columns):
+                yield from demands.lacking(self._corpus.demanded, record_type, batch, first)
+
+    @cached_property
+    def _compared(self) -> history.Compared:
+        """What became of what was published."""
+        compared = [
+            history.compare(
+                {each: self._corpus.table(each, names) for each, names in history.COLUMNS.items()},
+                folder,
+                number,
+            )
+            for number, folder in self._corpus.publications.items()
+        ]
+        return history.Compared(
+            pa.concat_tables([history.PUBLISHED.empty_table(), *(one[0] for one in compared)]),
+            pa.concat_tables([history.UNREADABLE.empty_table(), *(one[1] for one in compared)]),
+        )
+
+    def _counts(self) -> pa.Table:
+        return card.table(self._corpus.counts())
+
+
+def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> Batches:
+    """A table that is made as one."""
+    return Batches(schema, lambda _: iter(make().to_batches()))
+
+
+def _texts_of(articles: pa.RecordBatch, first: int, folder: TextFolder | None) -> pa.RecordBatch:
+    """The texts of some articles that are at hand."""
+    rows = []
+    for locator, article in enumerate(articles.to_pylist(), first):
+        digest, text = article["text_sha256"], article["text"]
+        if text is None and folder:
+            text = folder.find(article["id"], digest)
+        if text is not None:
+            found = sha256(text)
+            rows.append(
+                {
+                    "owner": locator,
+                    "text": text,
+                    "length": len(text),
+                    "sha256": found,
+                    "indexed": digest is None or digest == found,
+                }
+            )
+    return pa.RecordBatch.from_pylist(rows, _TEXTS)
+
+
+def _sketches(texts: pa.Table) -> pa.Table:
+    """The sketches of texts, of those that are the same the first one's."""
+    rows = texts.select(["owner", "sha256", "text"]).to_pylist()
+    first = {text["sha256"]: text for text in reversed(rows)}
+    if not first:
+        return _SKETCHES.empty_table()
+    owners = [text["owner"] for text in reversed(first.values())]
+    values = list(sketches(text["text"] for text in reversed(first.values())))
+    lengths = [len(one) for one in values]
+    columns = [
+        np.repeat(owners, lengths),
+        np.concatenate(values),
+        np.concatenate([np.arange(1, length + 1) for length in lengths]),
+    ]
+    return pa.Table.from_arrays([pa.array(one, pa.int64()) for one in columns], schema=_SKETCHES)
