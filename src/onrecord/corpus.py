@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import demands, history, readers
+from onrecord.articletexts import TEXTS, texts_of
 from onrecord.components import components
 from onrecord.findings import Excerpt, Finding, Place
 from onrecord.language.likeness import sketches
@@ -28,22 +29,13 @@ from onrecord.readers.records import Kind, Row
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.spans import beside_texts
 from onrecord.tables import VIEWS, View, arrow_schema, views
-from onrecord.texts import TextFolder, sha256
+from onrecord.texts import TextFolder
 
 if TYPE_CHECKING:
     from datasets import Dataset
 
 R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
 
-_TEXTS = pa.schema(
-    [
-        pa.field("owner", pa.int64(), nullable=False),
-        pa.field("length", pa.int64(), nullable=False),
-        pa.field("sha256", pa.string(), nullable=False),
-        pa.field("indexed", pa.bool_(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
-    ]
-)
 # Rows that become columns at a time.
 _BATCH = 4096
 _SKETCHES = pa.schema([(name, pa.int64()) for name in ("owner", "value", "place")])
@@ -270,7 +262,7 @@ class Corpus:
         makers: dict[str, Callable[[], pa.Table]] = {
             **{f"{each}s": partial(self._located, each) for each in RECORD_TYPES},
             **{view: partial(self._view, view) for view in VIEWS},
-            "texts": lambda: pa.Table.from_pylist(list(self._texts()), _TEXTS),
+            "texts": lambda: pa.Table.from_batches(self._texts(), TEXTS),
             "sketches": lambda: _sketches(self.tables["texts"]),
             "spans": self._spans,
             "strings": self._strings,
@@ -360,21 +352,12 @@ class Corpus:
         cards = [folder / readers.CARD for folder in homes]
         self.cards += [File(path, path.as_posix()) for path in cards if path.is_file()]
 
-    def _texts(self) -> Iterator[dict[str, Any]]:
-        columns = ["id", "text", "text_sha256"]
-        for locator, article in enumerate(self.table("article").select(columns).to_pylist()):
-            digest, text = article["text_sha256"], article["text"]
-            if text is None and self.texts:
-                text = self.texts.find(article["id"], digest)
-            if text is not None:
-                found = sha256(text)
-                yield {
-                    "owner": locator,
-                    "text": text,
-                    "length": len(text),
-                    "sha256": found,
-                    "indexed": digest is None or digest == found,
-                }
+    def _texts(self) -> Iterator[pa.RecordBatch]:
+        """The texts that are at hand, those of each batch of articles."""
+        first = 0
+        for batch in self.table("article").to_batches():
+            yield texts_of(batch, first, self.texts)
+            first += batch.num_rows
 
     def _unread(self) -> pa.Table:
         """The ids of records that are there but could not be read."""
