@@ -92,7 +92,7 @@ MAY_IMPORT = {
     "texts": {"findings"},
     "utf8": set(),
     "articletexts": {"texts", "utf8"},
-    "language": {"language"},
+    "language": {"language", "utf8"},
     "rules": {"rules", "findings", "inert"},
     "readers": {"readers", "rules", "findings", "schema", "texts", "tables"},
     "tables": {"schema"},

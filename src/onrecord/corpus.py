@@ -19,7 +19,7 @@ from onrecord import demands, history, readers
 from onrecord.articletexts import TEXTS, texts_of
 from onrecord.components import components
 from onrecord.findings import Excerpt, Finding, Place
-from onrecord.language.likeness import sketches
+from onrecord.language.likeness import lookalikes, sketches
 from onrecord.readers import Broken, File, How, Rows, card
 from onrecord.readers.blocks import Numbers
 from onrecord.readers.corpus import NAME
@@ -38,7 +38,7 @@ R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
 
 # Rows that become columns at a time.
 _BATCH = 4096
-_SKETCHES = pa.schema([(name, pa.int64()) for name in ("owner", "value", "place")])
+_LOOKALIKES = pa.schema([("owner", pa.int64()), ("other", pa.int64())])
 _KNOWN = pa.schema([("record_type", pa.string()), ("id", pa.string())])
 # What ``Corpus._published`` tells.
 _PUBLISHED = ("published", "unreadable", "counts")
@@ -129,21 +129,24 @@ def _written(articles: pa.Table, spans: pa.Table, texts: pa.Table) -> Iterator[p
     )
 
 
-def _sketches(texts: pa.Table) -> pa.Table:
-    """The sketches of texts, of those that are the same the first one's."""
-    rows = texts.select(["owner", "sha256", "text"]).to_pylist()
-    first = {text["sha256"]: text for text in reversed(rows)}
-    if not first:
-        return _SKETCHES.empty_table()
-    owners = [text["owner"] for text in reversed(first.values())]
-    values = list(sketches(text["text"] for text in reversed(first.values())))
-    lengths = [len(one) for one in values]
-    columns = [
-        np.repeat(owners, lengths),
-        np.concatenate(values),
-        np.concatenate([np.arange(1, length + 1) for length in lengths]),
-    ]
-    return pa.Table.from_arrays([pa.array(one, pa.int64()) for one in columns], schema=_SKETCHES)
+def _lookalikes(texts: pa.Table) -> pa.Table:
+    """The texts whose sketches are much alike to some ahead of them, and those.
+
+    Of texts that are the same the first one is meant.
+    """
+    same = texts["sha256"].combine_chunks().dictionary_encode().indices
+    first = np.zeros(len(same), np.bool_)
+    first[np.unique(same, return_index=True)[1]] = True
+    owners, found = [], []
+    # Most often there are none that are the same, and no text is to be copied.
+    for batch in (texts if first.all() else texts.filter(pa.array(first))).to_batches():
+        numbers, some = sketches(batch["text"])
+        owners.append(batch["owner"].to_numpy()[numbers])
+        found.append(some)
+    if not owners:
+        return _LOOKALIKES.empty_table()
+    pairs = lookalikes(np.concatenate(found))
+    return pa.table([np.concatenate(owners)[pair] for pair in pairs], schema=_LOOKALIKES)
 
 
 class Tables(Mapping[str, pa.Table]):
@@ -246,8 +249,8 @@ class Corpus:
         tells of it where the text is at hand. ``strings`` are those in which people write freely,
         texts of articles and words of spans that no text at hand has among them. ``texts`` holds
         the texts at hand; ``indexed`` tells that it is the text which the article's spans index, as
-        far as a digest can tell; ``sketches`` holds a row for each value of their sketches, by
-        which those that are nearly the same are found, and its place among them. ``components``
+        far as a digest can tell; ``lookalikes`` holds the pairs of articles whose texts may be
+        nearly the same, the ``other`` one ahead of the ``owner``. ``components``
         holds the claims that are the same as others, through however many relations, with the id
         that all of them share. ``ids`` holds the ids of the records and, where the corpus has
         several, the ``split`` that each record's file stands in; ``known`` holds those of records
@@ -263,7 +266,7 @@ class Corpus:
             **{f"{each}s": partial(self._located, each) for each in RECORD_TYPES},
             **{view: partial(self._view, view) for view in VIEWS},
             "texts": lambda: pa.Table.from_batches(self._texts(), TEXTS),
-            "sketches": lambda: _sketches(self.tables["texts"]),
+            "lookalikes": lambda: _lookalikes(self.tables["texts"]),
             "spans": self._spans,
             "strings": self._strings,
             "components": lambda: _same_claims(self.tables["claims"], self.tables["relations"]),

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from onrecord.language import passages
 from onrecord.texts import sha256
-from onrecord.utf8 import Bytes, Flags, Numbers, cut_out, utf8
+from onrecord.utf8 import Bytes, Flags, Numbers, cut_out, pieces, utf8
 
 # Code points of the text that are told before and after a span: as many as a prefix may have.
 AROUND = 64
@@ -135,7 +135,7 @@ class _Cut:
         for chunk in texts.chunks:
             data, offsets = utf8(chunk)
             self._buffers.append(data)
-            for low, high in _pieces(offsets):
+            for low, high in pieces(offsets, _BYTES):
                 extent = np.searchsorted(in_order, (number + low, number + high))
                 rows = order[slice(*extent)]
                 self._piece(
@@ -206,16 +206,6 @@ class _Cut:
 # processor keeps near.
 _BYTES = 200_000
 _ROWS = 8192
-
-
-def _pieces(offsets: Numbers) -> Iterator[tuple[int, int]]:
-    """Where to part strings so that each part has some bytes; at least one string."""
-    low = 0
-    while low < len(offsets) - 1:
-        high = max(low + 1, int(np.searchsorted(offsets, offsets[low] + _BYTES)))
-        high = min(high, len(offsets) - 1)
-        yield low, high
-        low = high
 
 
 def _are_here(spans: pa.Table, inside: Flags) -> Flags:

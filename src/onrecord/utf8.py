@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,16 @@ def utf8(strings: pa.Array) -> tuple[Bytes, Numbers]:
         return np.zeros(0, np.uint8), np.zeros(1, np.int64)
     bounds = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
     return np.frombuffer(data or b"", np.uint8), bounds.astype(np.int64)
+
+
+def pieces(offsets: Numbers, size: int) -> Iterator[tuple[int, int]]:
+    """Where to part strings so that each part has so many bytes or fewer; at least one string."""
+    low = 0
+    while low < len(offsets) - 1:
+        high = int(np.searchsorted(offsets, offsets[low] + size, side="right")) - 1
+        high = max(low + 1, high)
+        yield low, high
+        low = high
 
 
 def dense(strings: pa.Array) -> pa.Array:
