@@ -6,14 +6,16 @@ import random
 from functools import cache
 from itertools import combinations
 
+import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from onrecord.corpus_tables import _sketches
+import onrecord.language.likeness
+from onrecord.corpus_tables import _lookalikes
 from onrecord.engines.duckdb import DuckDB
-from onrecord.language.likeness import SHORTEST, SKETCH, likeness, sketch
+from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches
 from onrecord.rules import SHARED
 from onrecord.rules.text import NearlySameText
 from onrecord.spool import Batches
@@ -61,7 +63,7 @@ def test_sketches_tell_the_likeness_nearly(changes):
     for _ in range(20):
         words = generated(random_)
         text, other = " ".join(words), " ".join(changed(random_, words, changes))
-        one, two = list(sketch(text)), list(sketch(other))
+        one, two = map(list, sketches(pa.array([text, other]))[1])
         assert len(one) == len(two) == SKETCH
         both = set(one) & set(two)
         last = max(both)
@@ -73,7 +75,43 @@ def test_sketches_tell_the_likeness_nearly(changes):
 
 @pytest.mark.parametrize("text", ["", "short", "a" * 5000, "ab " * 5000, "x" * (SHORTEST + 6)])
 def test_what_says_too_little_has_no_sketch(text):
-    assert len(sketch(text)) == 0
+    assert len(sketches(pa.array([text]))[0]) == 0
+
+
+def plainly(sketches):
+    """What ``lookalikes`` tells, by its definition."""
+    found = []
+    for one, sketch in enumerate(sketches):
+        having = [[at for at in range(one) if value in sketches[at]] for value in sketch]
+        ahead = [[had[end] for had in having if had] for end in (0, -1)]
+        others = {at for had in ahead for at in had if had.count(at) >= 16}
+        close = []
+        for other in others:
+            both = set(sketch) & set(sketches[other])
+            either = set(sketch) | set(sketches[other])
+            union = len([value for value in either if value <= max(both)])
+            if len(both) >= 0.65 * union:
+                close.append((-len(both), other))
+        found += [(one, other) for _, other in sorted(close)[:3]]
+    return found
+
+
+@settings(deadline=None)
+@given(st.data(), st.integers(0, 30), st.sampled_from([7, 1 << 20]))
+def test_lookalikes_are_those_that_share_many_hashes(data, number, at_a_time):
+    values = range(SKETCH + data.draw(st.integers(0, SKETCH)))
+    random_ = data.draw(st.randoms(use_true_random=False))
+    made = [sorted(random_.sample(values, SKETCH)) for _ in range(number)]
+    for at in range(1, number):
+        if random_.random() < 0.7:
+            kept = random_.sample(random_.choice(made[:at]), random_.randrange(40, SKETCH))
+            rest = [value for value in range(200) if value not in kept]
+            made[at] = sorted(kept + random_.sample(rest, SKETCH - len(kept)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(onrecord.language.likeness, "_SORTED", at_a_time)
+        patch.setattr(onrecord.language.likeness, "_PAIRS", 3)
+        one, other = lookalikes(np.array(made, np.int64).reshape(-1, SKETCH))
+    assert list(zip(one, other, strict=True)) == plainly(made)
 
 
 IDS = pa.schema(
@@ -93,7 +131,7 @@ def found(texts):
     ids = [{"record_type": "article", **one} for one in articles]
     engine = DuckDB(
         {
-            "sketches": Batches.of(_sketches(pa.Table.from_pylist(rows))),
+            "lookalikes": Batches.of(_lookalikes(Batches.of(pa.Table.from_pylist(rows)))),
             "texts": Batches.of(pa.Table.from_pylist(rows)),
             "articles": Batches.of(pa.Table.from_pylist(articles)),
             "ids": Batches.of(pa.Table.from_pylist(ids, IDS)),

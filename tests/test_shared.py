@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onrecord.articletexts import texts_of
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marks import beside
@@ -19,6 +21,7 @@ from onrecord.rules.claims import _BEGINNING
 from onrecord.rules.spans import _BESIDE
 from onrecord.spans import AROUND, beside_texts
 from onrecord.spool import Batches
+from onrecord.utf8 import dense
 
 CHARACTERS = "aZ5é я٣ب港ぁ가\u0301\u0600\u200d👍🏽🇺🇦\r\n \u00a0\u3000“”«»‘’'\"「」.,!。！?…-_|`*(„"
 texts = st.text(st.sampled_from(CHARACTERS) | st.characters(exclude_categories=["Cs"]), max_size=24)
@@ -128,3 +131,50 @@ def test_what_stands_at_spans_and_around(some, several, data):
 
 def test_a_part_of_the_name_of_a_table_is_none():
     assert not [one for one in SHARED for other in SHARED if one != other and re.search(one, other)]
+
+
+optional = st.lists(st.none() | texts, max_size=12)
+
+
+@given(optional, st.integers(0, 3))
+def test_strings_without_nulls(some, first):
+    strings = pa.array(some, pa.string()).slice(first)
+    assert dense(strings).to_pylist() == [one for one in some[first:] if one is not None]
+
+
+def test_bytes_of_nulls_are_in_no_string():
+    offsets = pa.array([0, 3, 6], pa.int32()).buffers()[1]
+    valid = pa.array([False, True]).buffers()[1]
+    strings = pa.Array.from_buffers(pa.string(), 2, [valid, offsets, pa.py_buffer(b"onetwo")])
+    assert dense(strings).to_pylist() == ["two"]
+
+
+@given(st.lists(st.tuples(st.none() | texts, st.none() | texts), max_size=12), st.booleans())
+def test_texts_at_hand_are_those_of_records_else_of_the_folder(some, given):
+    class Folder:
+        def find(self, article_id, digest):
+            return f"{article_id} {digest}" if article_id % 2 else None
+
+    articles = pa.RecordBatch.from_pydict(
+        {
+            "id": pa.array(range(len(some))),
+            "text": pa.array([text for text, _ in some], pa.string()),
+            "text_sha256": pa.array(
+                [of if of is None else sha256(of.encode()).hexdigest() for _, of in some],
+                pa.string(),
+            ),
+        }
+    )
+    folder = Folder() if given else None
+    expected = []
+    for at, (text, digest) in enumerate(
+        zip(articles["text"].to_pylist(), articles["text_sha256"].to_pylist(), strict=True)
+    ):
+        there = folder.find(at, digest) if folder and text is None else text
+        if there is not None:
+            own = sha256(there.encode()).hexdigest()
+            expected.append(
+                {"owner": 7 + at, "length": len(there), "sha256": own, "text": there}
+                | {"indexed": digest in (None, own)}
+            )
+    assert texts_of(articles, 7, folder).to_pylist() == expected

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+import pyarrow as pa
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from onrecord.components import components
 from onrecord.language.names import may_name_the_same
 from onrecord.language.verdicts import beyond_scale, plain_verdict
-from onrecord.language.wording import wording
+from onrecord.language.wording import _JAMO, fingerprint, fingerprints, wording, wordings
 
 
 @pytest.mark.parametrize(
@@ -37,6 +42,33 @@ def test_names_that_cannot(one, other):
 def test_numbers_count_in_a_wording():
     assert wording("It grew by 1.5 %!") == wording("it grew, by 1.5%")
     assert wording("It grew by 1.5 %") != wording("It grew by 15 %")
+
+
+signs = st.sampled_from("0129.,-–−%:/ aZßéİſΣß½²①٣３ﬁ\u0301\u0345ก่각\u1100\u1161\u11a8👍")
+words = st.lists(st.none() | st.text(signs | st.characters(exclude_categories=["Cs"])))
+
+
+@given(words, st.integers(0, 2))
+@example(["-5", "a-5", " -5", "3-5", "3 - 5", "3,5", "3.,5", "", "5", "-", "٣.٤", "1.", ".1"], 1)
+def test_many_words_at_once_have_the_wordings_of_each(some, first):
+    column = pa.array(some, pa.string()).slice(first)
+    each = [(one, None) if one is None else (wording(one), fingerprint(one)) for one in some]
+    found = [wordings(column).to_pylist(), fingerprints(column).to_pylist()]
+    assert found == [[one[at] for one in each[first:]] for at in (0, 1)]
+
+
+def test_each_character_counts_as_it_does_in_words():
+    characters = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000]
+    told = wordings(pa.array([f"a{one}b" for one in characters])).to_pylist()
+    assert told == [wording(f"a{one}b") for one in characters]
+
+
+def test_what_composes_with_the_character_before_it_is_a_mark_or_a_part_of_a_syllable():
+    pairs = [unicodedata.decomposition(chr(point)).split() for point in range(0x110000)]
+    for second in {
+        chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and "<" not in pair[0]
+    }:
+        assert unicodedata.category(second)[0] == "M" or _JAMO.match(second)
 
 
 @pytest.mark.parametrize(

@@ -170,9 +170,9 @@ class Corpus:
         people write freely; neither texts of articles nor words of spans) hold what records of any
         type have of these; a span also has what ``onrecord.spans.beside_texts`` tells of it where
         the text is at hand. ``texts`` holds the texts at hand; ``indexed`` tells that it is the
-        text which the article's spans index, as far as a digest can tell; ``sketches`` holds a row
-        for each value of their sketches, by which those that are nearly the same are found, and its
-        place among them. ``components`` holds the claims that are the same as others, through
+        text which the article's spans index, as far as a digest can tell; ``lookalikes``
+        holds the pairs of articles whose texts may be nearly the same, the ``other`` one ahead of
+        the ``owner``. ``components`` holds the claims that are the same as others, through
         however many relations, with the id that all of them share. ``ids`` holds the ids of the
         records and, where the corpus has several, the ``split`` that each record's file stands in;
         ``unread`` those of records that could not be read, ``ARTICLE.*`` where even the id could

@@ -16,30 +16,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import demands, history
+from onrecord.articletexts import TEXTS, texts_of
 from onrecord.components import components
-from onrecord.language.likeness import sketches
+from onrecord.language.likeness import lookalikes, sketches
 from onrecord.readers import card
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.spans import beside_texts
 from onrecord.spool import Batches, Spool, larger
 from onrecord.tables import VIEWS, View, arrow_schema, columns_of, views
-from onrecord.texts import TextFolder, sha256
 
 if TYPE_CHECKING:
     from onrecord.corpus import Corpus
 
 Places = npt.NDArray[np.int64]
 
-_TEXTS = pa.schema(
-    [
-        pa.field("owner", pa.int64(), nullable=False),
-        pa.field("length", pa.int64(), nullable=False),
-        pa.field("sha256", pa.string(), nullable=False),
-        pa.field("indexed", pa.bool_(), nullable=False),
-        pa.field("text", pa.string(), nullable=False),
-    ]
-)
-_SKETCHES = pa.schema([(name, pa.int64()) for name in ("owner", "value", "place")])
+_LOOKALIKES = pa.schema([("owner", pa.int64()), ("other", pa.int64())])
 _COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
 _UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
 _IDS = pa.schema(
@@ -73,8 +64,8 @@ class CorpusTables:
                 for view, schema in VIEWS.items()
             },
             "spans": Batches(_SPANS, self._spans),
-            "texts": Batches(_TEXTS, self._texts),
-            "sketches": _whole(_SKETCHES, lambda: _sketches(self.texts.table())),
+            "texts": Batches(TEXTS, self._texts),
+            "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts)),
             "components": _whole(_COMPONENTS, self._components),
             "ids": Batches(_IDS, self._ids),
             "unread": _whole(_UNREAD, self._unread),
@@ -87,9 +78,9 @@ class CorpusTables:
     @cached_property
     def texts(self) -> Spool:
         """The texts at hand, in the order of their articles."""
-        spool = Spool(_TEXTS, self._corpus.memory)
+        spool = Spool(TEXTS, self._corpus.memory)
         for first, batch in self._corpus.parts("article", ["id", "text", "text_sha256"]):
-            spool.append(_texts_of(batch, first, self._corpus.texts))
+            spool.append(texts_of(batch, first, self._corpus.texts))
         return spool
 
     def _texts(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -273,39 +264,24 @@ def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> Batches:
     return Batches(schema, lambda _: iter(make().to_batches()))
 
 
-def _texts_of(articles: pa.RecordBatch, first: int, folder: TextFolder | None) -> pa.RecordBatch:
-    """The texts of some articles that are at hand."""
-    rows = []
-    for locator, article in enumerate(articles.to_pylist(), first):
-        digest, text = article["text_sha256"], article["text"]
-        if text is None and folder:
-            text = folder.find(article["id"], digest)
-        if text is not None:
-            found = sha256(text)
-            rows.append(
-                {
-                    "owner": locator,
-                    "text": text,
-                    "length": len(text),
-                    "sha256": found,
-                    "indexed": digest is None or digest == found,
-                }
-            )
-    return pa.RecordBatch.from_pylist(rows, _TEXTS)
+def _lookalikes(texts: Batches) -> pa.Table:
+    """The texts whose sketches are much alike to some ahead of them, and those.
 
-
-def _sketches(texts: pa.Table) -> pa.Table:
-    """The sketches of texts, of those that are the same the first one's."""
-    rows = texts.select(["owner", "sha256", "text"]).to_pylist()
-    first = {text["sha256"]: text for text in reversed(rows)}
-    if not first:
-        return _SKETCHES.empty_table()
-    owners = [text["owner"] for text in reversed(first.values())]
-    values = list(sketches(text["text"] for text in reversed(first.values())))
-    lengths = [len(one) for one in values]
-    columns = [
-        np.repeat(owners, lengths),
-        np.concatenate(values),
-        np.concatenate([np.arange(1, length + 1) for length in lengths]),
-    ]
-    return pa.Table.from_arrays([pa.array(one, pa.int64()) for one in columns], schema=_SKETCHES)
+    Of texts that are the same the first one is meant.
+    """
+    digests = texts.table(["sha256"])["sha256"].combine_chunks()
+    first = np.zeros(len(digests), np.bool_)
+    first[np.unique(digests.dictionary_encode().indices, return_index=True)[1]] = True
+    owners, found, begin = [], [], 0
+    for batch in texts.batches(["owner", "text"]):
+        own = first[begin : begin + batch.num_rows]
+        begin += batch.num_rows
+        # Most often there are none that are the same, and no text is to be copied.
+        some = batch if own.all() else batch.filter(pa.array(own))
+        numbers, values = sketches(some["text"])
+        owners.append(some["owner"].to_numpy()[numbers])
+        found.append(values)
+    if not owners:
+        return _LOOKALIKES.empty_table()
+    pairs = lookalikes(np.concatenate(found))
+    return pa.table([np.concatenate(owners)[pair] for pair in pairs], schema=_LOOKALIKES)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property, lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 
 from onrecord.language import passages
 from onrecord.texts import sha256
+from onrecord.utf8 import Bytes, Flags, Numbers, cut_out, pieces, utf8
 
 # Code points of the text that are told before and after a span: as many as a prefix may have.
 AROUND = 64
@@ -80,10 +81,6 @@ _FITTING = {
 }
 _NOTHING = Fitting()
 
-Numbers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Bytes = npt.NDArray[np.uint8]
-
 
 def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
     """The view of spans with what stands at them, and what ``Fitting`` tells, a column each.
@@ -136,9 +133,9 @@ class _Cut:
         in_order = at[order]
         number = 0
         for chunk in texts.chunks:
-            data, offsets = _utf8(chunk)
+            data, offsets = utf8(chunk)
             self._buffers.append(data)
-            for low, high in _pieces(offsets):
+            for low, high in pieces(offsets, _BYTES):
                 extent = np.searchsorted(in_order, (number + low, number + high))
                 rows = order[slice(*extent)]
                 self._piece(
@@ -190,62 +187,25 @@ class _Cut:
     ) -> pa.ChunkedArray:
         chunks = []
         for low in range(0, len(begins), _ROWS):
-            rows = slice(low, low + _ROWS)
-            begin, lengths = begins[rows], ends[rows] - begins[rows]
+            rows = np.arange(low, min(low + _ROWS, len(begins)))
             of = self._of[rows]
-            if len(self._buffers) == 1:
-                found = _gathered(self._buffers[0], begin, lengths)
-            else:
-                found = np.empty(lengths.sum(), np.uint8)
-                for number in np.unique(of):
-                    own = of == number
-                    found[np.repeat(own, lengths)] = _gathered(
-                        self._buffers[number], begin[own], lengths[own]
-                    )
-            chunks.append(_strings(found, lengths, self.inside[rows]))
+            parts = [
+                cut_out(self._buffers[number], begins[own], ends[own], self.inside[own])
+                for number in np.unique(of)
+                for own in (rows[of == number],)
+            ]
+            together = pa.concat_arrays(parts)
+            if len(parts) > 1:
+                back = np.argsort(np.argsort(of, kind="stable"), kind="stable")
+                together = together.take(pa.array(back))
+            chunks.append(together)
         return pa.chunked_array(chunks, pa.string())
 
 
 # Bytes of texts that are looked through at a time, and rows that are cut at a time: so many as a
 # processor keeps near.
-_BYTES = 1_000_000
+_BYTES = 200_000
 _ROWS = 8192
-
-
-def _utf8(strings: pa.Array) -> tuple[Bytes, Numbers]:
-    """The bytes of strings, and the offsets at which each begins and the last one ends."""
-    _, offsets, data = strings.buffers()
-    bounds = np.frombuffer(offsets, np.int32)[strings.offset : strings.offset + len(strings) + 1]
-    return np.frombuffer(data or b"", np.uint8), bounds.astype(np.int64)
-
-
-def _pieces(offsets: Numbers) -> Iterator[tuple[int, int]]:
-    """Where to part strings so that each part has some bytes; at least one string."""
-    low = 0
-    while low < len(offsets) - 1:
-        high = max(low + 1, int(np.searchsorted(offsets, offsets[low] + _BYTES)))
-        high = min(high, len(offsets) - 1)
-        yield low, high
-        low = high
-
-
-def _gathered(
-    data: Bytes, begins: npt.NDArray[np.integer[Any]], lengths: npt.NDArray[np.integer[Any]]
-) -> Bytes:
-    """Pieces of some bytes, one behind the other."""
-    ends = np.cumsum(lengths, dtype=np.int64)
-    total = int(ends[-1]) if len(ends) else 0
-    places = np.arange(total) + np.repeat(begins - (ends - lengths), lengths)
-    return data[places]
-
-
-def _strings(data: Bytes, lengths: npt.NDArray[np.integer[Any]], valid: Flags) -> pa.Array:
-    """Strings that stand one behind the other in their UTF-8."""
-    offsets = np.zeros(len(lengths) + 1, np.int32)
-    np.cumsum(lengths, out=offsets[1:])
-    there = None if valid.all() else pa.array(valid).buffers()[1]
-    buffers = [there, pa.py_buffer(offsets), pa.py_buffer(data)]
-    return pa.Array.from_buffers(pa.string(), len(lengths), buffers)
 
 
 def _are_here(spans: pa.Table, inside: Flags) -> Flags:

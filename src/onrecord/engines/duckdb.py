@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from onrecord.engines.functions import Signature, kinds_of, signatures
+from onrecord.engines.functions import OF_COLUMNS, Signature, kinds_of, signatures
 from onrecord.engines.source import source
 from onrecord.findings import OnrecordError
 from onrecord.rules.base import Shared
@@ -43,6 +43,16 @@ def _call(function: Signature) -> Callable[..., Any]:
     def call(*arguments: Any) -> dict[str, Any] | None:
         found = function.call(*arguments)
         return None if found is None else found._asdict()
+
+    return call
+
+
+def _of_columns(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
+    """The function as DuckDB calls it, which hands it columns in chunks."""
+
+    @wraps(function)
+    def call(*columns: pa.ChunkedArray) -> pa.Array:
+        return function(*(column.combine_chunks() for column in columns))
 
     return call
 
@@ -90,11 +100,13 @@ class DuckDB:
         # Handing a few rows to several threads takes longer than the query.
         run("SET threads = 1")
         for function in signatures():
+            of_columns = OF_COLUMNS.get(function.name)
             self._connection.create_function(
                 function.name,
-                _call(function),
+                _of_columns(of_columns) if of_columns else _call(function),
                 [_type(kind) for kind in function.parameters],
                 _type(function.returns),
+                type="arrow" if of_columns else "native",
                 null_handling="special",
             )
 

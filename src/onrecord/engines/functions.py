@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache, wraps
-from types import NoneType
+from types import MappingProxyType, NoneType
 from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
@@ -26,7 +26,13 @@ from onrecord.language.names import (
 from onrecord.language.reference import pronoun_as_subject, relative_date
 from onrecord.language.sentences import sentences_between
 from onrecord.language.verdicts import beyond_scale, plain_verdict
-from onrecord.language.wording import fingerprint, is_distinctive, wording
+from onrecord.language.wording import (
+    fingerprint,
+    fingerprints,
+    is_distinctive,
+    wording,
+    wordings,
+)
 from onrecord.rights.allowed import is_brief
 
 
@@ -112,6 +118,11 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     tell_overrides,
     without_trailing,
     wording,
+)
+
+# Those that can be asked of whole columns (Arrow arrays) at once.
+OF_COLUMNS: Mapping[str, Callable[..., Any]] = MappingProxyType(
+    {"fingerprint": fingerprints, "wording": wordings}
 )
 
 

@@ -7,12 +7,15 @@ text is the least of the hashes of its shingles: texts that are alike share many
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.utf8 import pieces, utf8
 
 # Characters of a shingle; a power of two.
 SHINGLE = 8
@@ -22,13 +25,27 @@ SKETCH = 64
 # Shingles that a text needs: of shorter ones, which are much alike by chance, there is no sketch.
 SHORTEST = 192
 
-# Characters of texts that are hashed together: so many as a processor keeps near.
+# Hashes that two sketches share, at least, to be compared; and the share of all that they need to
+# be much alike: less than the texts, so that hardly any such pair is missed.
+_MANY = 16
+_SHARE = 0.65
+# Of those that a sketch is most like, so many are told.
+_CLOSEST = 3
+# What no hash is.
+_NONE = np.iinfo(np.int64).max
+# Hashes of a text that are looked at with those of others, at most; hashes that are sorted at a
+# time, and pairs that are compared at a time.
+_WIDEST = 8 * SKETCH
+_SORTED = 1 << 23
+_PAIRS = 256
+# Bits that tell a hash among all; the others tell hashes apart that are sorted.
+_BITS = np.uint64(33)
+
+# Bytes of texts that are hashed together: so many as a processor keeps near.
 _TOGETHER = 100_000
 
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = [pow(_BASE, 1 << step, 1 << 64) for step in range(SHINGLE.bit_length() - 1)]
-# What parts texts: no text has it.
-_BETWEEN = "\ud800"
 _SPACE = ord(" ")
 
 Hashes = npt.NDArray[np.int64]
@@ -36,62 +53,137 @@ Points = npt.NDArray[np.uint32]
 Places = npt.NDArray[np.intp]
 
 
-def sketch(text: str) -> Hashes:
-    """The hashes of ``SKETCH`` shingles of a text, ascending; none where it is too short."""
-    return next(sketches([text]))
-
-
-def sketches(texts: Iterable[str]) -> Iterator[Hashes]:
-    """The sketches of texts, in their order.
+def sketches(texts: pa.Array) -> tuple[Places, Hashes]:
+    """The sketches of texts, of those that are long enough.
 
     The shingles of a sketch are those whose short hashes are the least: most are never hashed in
     full.
+
+    Returns:
+        The numbers of the texts that have a sketch, and a row of ``SKETCH`` hashes for each,
+        ascending.
     """
-    together: list[str] = []
-    length = 0
-    for text in texts:
-        together.append(text)
-        length += len(text)
-        if length > _TOGETHER:
-            yield from _sketches(together)
-            together, length = [], 0
-    if together:
-        yield from _sketches(together)
+    numbers, rows = [np.zeros(0, np.intp)], [np.zeros((0, SKETCH), np.int64)]
+    data, offsets = utf8(texts)
+    lengths = pc.utf8_length(texts).to_numpy().astype(np.int64)
+    for low, high in pieces(offsets, _TOGETHER):
+        together = str(data[offsets[low] : offsets[high]].data, "utf-8")
+        enough, least = _sketches(together, lengths[low:high])
+        numbers.append(low + np.flatnonzero(enough))
+        rows.append(least[enough])
+    return np.concatenate(numbers), np.concatenate(rows)
 
 
-def _sketches(texts: Sequence[str]) -> Iterator[Hashes]:
-    points, ends = _points(texts)
-    starts = np.append(0, ends[:-1] + 1)
-    sizes = np.maximum(ends - starts - (SHINGLE - 1), 0)
+def _sketches(together: str, lengths: Places) -> tuple[npt.NDArray[np.bool_], Hashes]:
+    """Whether each of some texts, which stand one behind the other, has a sketch, and a row each.
+
+    A shingle that belongs to two texts is hashed, too, but left out.
+    """
+    points, lengths = _points(together, lengths)
+    ends = np.cumsum(lengths)
+    starts = ends - lengths
+    sizes = np.maximum(lengths - (SHINGLE - 1), 0)
+    if len(points) < SHINGLE:
+        return np.zeros(len(lengths), np.bool_), np.full((len(lengths), SKETCH), _NONE)
     short = _hashes(points, np.uint32)
     short = (short ^ (short >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
     # A part of them will do, but where a text says the same again and again.
-    bounds = np.minimum(3 * SKETCH * (2**32 // np.maximum(sizes, 1)), 2**32 - 1).astype(np.uint32)
-    likely = np.flatnonzero(short <= np.repeat(bounds, ends - starts + 1)[: len(short)])
-    hashes = _full(points, short, likely)
-    extents = np.searchsorted(likely, (starts, starts + sizes)).T
-    for (low, high), start, size in zip(extents, starts, sizes, strict=True):
-        least = _distinct(hashes[low:high])
-        if len(least) < SKETCH <= size:
-            least = _distinct(_full(points, short, np.arange(start, start + size)))
-        enough = size >= SHORTEST and len(least) >= SKETCH
-        yield least[: SKETCH if enough else 0]
+    bounds = np.minimum(2 * SKETCH * (2**32 // np.maximum(sizes, 1)), 2**32 - 1).astype(np.uint32)
+    likely = np.flatnonzero(short <= np.repeat(bounds, lengths)[: len(short)])
+    low, high = np.searchsorted(likely, (starts, starts + sizes))
+    counts = np.where(high - low > _WIDEST, 0, high - low)
+    least = _least(_full(points, short, likely), low, counts)
+    for at in np.flatnonzero((least[:, -1] == _NONE) & (sizes >= SHORTEST)):
+        every = np.arange(starts[at], starts[at] + sizes[at])
+        found = _distinct(_full(points, short, every))[:SKETCH]
+        least[at, : len(found)] = found
+    return (sizes >= SHORTEST) & (least[:, -1] != _NONE), least
 
 
-def _points(texts: Sequence[str]) -> tuple[Points, Places]:
-    """The code points of texts that count, in small letters, and where each text ends.
+def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
+    """The least of the hashes of each text, ``SKETCH`` of them: each once, ascending.
 
-    White space is one space, and none at the edges. One code point is behind each text.
+    Args:
+        hashes: The hashes of all texts.
+        low: Where those of each text begin.
+        counts: How many it has.
     """
-    joined = _BETWEEN.join((*texts, ""))
-    points = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), "<u4")
+    wide = np.full((len(low), max(SKETCH, counts.max(initial=0))), _NONE)
+    columns = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    wide[np.repeat(np.arange(len(low)), counts), columns] = hashes[np.repeat(low, counts) + columns]
+    wide.sort(axis=1)
+    again = (wide[:, 1:] == wide[:, :-1]) & (wide[:, 1:] != _NONE)
+    if again.any():
+        wide[:, 1:][again] = _NONE
+        wide.sort(axis=1)
+    return wide[:, :SKETCH]
+
+
+def lookalikes(sketches: Hashes) -> tuple[Places, Places]:
+    """The sketches that are much alike to some ahead of them, and those: three for each at most.
+
+    A sketch is compared with those that had many of its hashes first or last before it, which are
+    few, though all texts may share some: not with all that have one, which boilerplate makes
+    quadratic.
+    """
+    one, other = _candidates(sketches)
+    alike = np.zeros(len(one), np.intp)
+    for low in range(0, len(one), _PAIRS):
+        pairs = slice(low, low + _PAIRS)
+        equal = sketches[one[pairs], :, None] == sketches[other[pairs], None, :]
+        shared = np.count_nonzero(equal, axis=(1, 2))
+        # The union of the two, as far as both go: to the last that they share.
+        last = sum(SKETCH - np.argmax(equal.any(axis=axis)[:, ::-1], axis=1) for axis in (1, 2))
+        alike[pairs] = np.where(shared >= _SHARE * (last - shared), shared, 0)
+    order = np.lexsort((other, -alike, one))
+    order = order[alike[order] > 0]
+    one, other = one[order], other[order]
+    nth = np.arange(len(one)) - np.searchsorted(one, one)
+    return one[nth < _CLOSEST], other[nth < _CLOSEST]
+
+
+def _candidates(sketches: Hashes) -> tuple[Places, Places]:
+    """The pairs of sketches of which one has many of its hashes first or last before the other."""
+    number = len(sketches)
+    hashes = sketches.ravel().view(np.uint64)
+    first, last = np.full((2, hashes.size), -1, np.int32)
+    parts = 1 + hashes.size // _SORTED
+    for part in range(parts):
+        places = np.flatnonzero((hashes >> np.uint64(32)) % np.uint64(parts) == part)
+        # Equal hashes, told by their last bits, in the order of their sketches.
+        keys = np.sort(hashes[places] << _BITS | places.astype(np.uint64))
+        order = (keys & (np.uint64(1) << _BITS) - np.uint64(1)).astype(np.intp)
+        keys >>= _BITS
+        new = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
+        owners = order // SKETCH
+        first[order] = np.where(new, -1, owners[new][np.cumsum(new) - 1])
+        last[order[1:]] = np.where(new[1:], -1, owners[:-1])
+    pairs = []
+    for ahead in (first, last):
+        rows = np.sort(ahead.reshape(number, SKETCH), axis=1)
+        run = rows[:, _MANY - 1 :]
+        one, at = np.nonzero((run == rows[:, : 1 - _MANY]) & (run >= 0))
+        pairs.append(one * number + run[one, at])
+    found = np.unique(np.concatenate(pairs))
+    return found // max(number, 1), found % max(number, 1)
+
+
+def _points(together: str, lengths: Places) -> tuple[Points, Places]:
+    """The code points of texts that count, in small letters, and how many each text has.
+
+    White space is one space, and none at the edges.
+    """
+    points = np.frombuffer(together.encode("utf-32-le"), "<u4")
     points = _small().take(points, mode="wrap")
-    spaces = np.flatnonzero(points == _SPACE)
-    behind = points[spaces + 1]
-    points = _without(points, spaces[(behind == _SPACE) | (behind == ord(_BETWEEN))])
-    starts = np.append(0, np.flatnonzero(points == ord(_BETWEEN))[:-1] + 1)
-    points = _without(points, starts[points[starts] == _SPACE])
-    return points, np.flatnonzero(points == ord(_BETWEEN))
+    ends = np.cumsum(lengths)
+    last = ends[lengths > 0] - 1
+    space = points == _SPACE
+    needless = np.append(space[:-1] & space[1:], False)[: len(space)]
+    needless[last] = space[last]
+    points, ends = _without(points, ends, np.flatnonzero(needless))
+    first = np.append(0, ends[:-1])[np.diff(ends, prepend=0) > 0]
+    points, ends = _without(points, ends, first[points[first] == _SPACE])
+    return points, np.diff(ends, prepend=0)
 
 
 @cache
@@ -107,8 +199,11 @@ def _small() -> Points:
     return small
 
 
-def _without(points: Points, places: Places) -> Points:
-    return np.delete(points, places) if len(places) else points
+def _without(points: Points, ends: Places, places: Places) -> tuple[Points, Places]:
+    """The points but for those at some places, and where texts end then."""
+    if not len(places):
+        return points, ends
+    return np.delete(points, places), ends - np.searchsorted(places, ends)
 
 
 def _hashes(points: Points, kind: type[np.unsignedinteger[Any]]) -> npt.NDArray[Any]:

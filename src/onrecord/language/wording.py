@@ -5,7 +5,16 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.utf8 import pieces, utf8
 
 
 def wording(words: str) -> str:
@@ -34,6 +43,26 @@ def fingerprint(words: str) -> str | None:
     """
     counts = wording(words)
     return hashlib.sha256(counts.encode()).hexdigest()[:16] if counts else None
+
+
+def wordings(words: pa.Array) -> pa.Array:
+    """The `wording` of each of some words; null for null."""
+    return pa.concat_arrays([pa.array([], pa.string()), *_wordings(words)])
+
+
+def fingerprints(words: pa.Array) -> pa.Array:
+    """The `fingerprint` of each of some words; null for null."""
+    return pa.concat_arrays([pa.array([], pa.string()), *map(_fingerprints, _wordings(words))])
+
+
+def _fingerprints(wordings: pa.Array) -> pa.Array:
+    data, offsets = utf8(wordings)
+    some = data.data
+    found = [
+        hashlib.sha256(some[start:end]).hexdigest()[:16] if start < end else None
+        for start, end in pairwise(offsets.tolist())
+    ]
+    return pa.array(found, pa.string())
 
 
 def is_distinctive(words: str) -> bool:
@@ -81,6 +110,109 @@ class _Signs(dict[int, str]):
 
 _SIGNS = _Signs({ord("."): _STOP, ord(","): _COMMA})
 _SIGNS.update(dict.fromkeys(map(ord, "-\N{HYPHEN}\N{EN DASH}\N{MINUS SIGN}"), _DASH))
+
+
+# Of strings, so many bytes are looked at together: as many as a processor keeps near.
+_TOGETHER = 100_000
+# What a character counts as whose neighbours matter, or which becomes several; and what is left
+# of it where it is not known yet.
+_INVOLVED, _UNKNOWN = 5, 0
+# Parts of Korean syllables, which are put together.
+_JAMO = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
+_ZERO, _NINE = ord("0"), ord("9")
+
+Points = npt.NDArray[np.uint32]
+Places = npt.NDArray[np.int64]
+
+
+def _wordings(words: pa.Array) -> Iterator[pa.Array]:
+    """The wordings of words, some at a time.
+
+    Most words are of characters that count as one other each, whatever stands beside them: all of
+    these are told together, the others one by one.
+    """
+    # The commonest character of several.
+    words = pc.replace_substring(words, "ß", "ss")
+    data, offsets = utf8(pc.fill_null(words, ""))
+    for low, high in pieces(offsets, _TOGETHER):
+        some = words.slice(low, high - low)
+        together = str(data[offsets[low] : offsets[high]].data, "utf-8")
+        lengths = pc.fill_null(pc.utf8_length(some), 0).to_numpy().astype(np.int64)
+        bounds = np.append(0, np.cumsum(lengths))
+        signs = _signs(np.frombuffer(together.encode("utf-32-le"), "<u4"))
+        involved = np.unique(
+            np.searchsorted(bounds, np.flatnonzero(signs == _INVOLVED), side="right") - 1
+        )
+        points, lengths = _counting(signs, bounds)
+        plain = _strings(points, lengths)
+        mask = np.zeros(len(some), np.bool_)
+        mask[involved] = True
+        others = [wording(one) for one in some.take(pa.array(involved)).to_pylist()]
+        mended = pc.replace_with_mask(plain, pa.array(mask), pa.array(others, pa.string()))
+        yield pc.if_else(some.is_valid(), mended, pa.scalar(None, pa.string()))
+
+
+def _signs(points: Points) -> Points:
+    """What each of some characters counts as."""
+    known = _known_signs()
+    signs = known[points]
+    if not signs.all():
+        for point in np.unique(points[signs == _UNKNOWN]).tolist():
+            known[point] = _sign(chr(point))
+        signs = known[points]
+    return signs
+
+
+@cache
+def _known_signs() -> Points:
+    return np.zeros(0x110000, np.uint32)
+
+
+def _sign(character: str) -> int:
+    """What a character counts as, whatever stands beside it."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())
+    if len(folded) > 1 or any(
+        unicodedata.category(one)[0] == "M" or _JAMO.match(one) for one in character + folded
+    ):
+        return _INVOLVED
+    return ord(_SIGNS[ord(folded)])
+
+
+def _counting(signs: Points, bounds: Places) -> tuple[Points, Places]:
+    """The signs that count, and how many there are between bounds."""
+    counts = signs > _INVOLVED
+    digits = np.flatnonzero((signs >= _ZERO) & (signs <= _NINE))
+    # Between digits of the same words, which do not stand side by side, nothing but what counts
+    # for nothing by itself.
+    number = np.searchsorted(bounds, digits, side="right")
+    before = np.cumsum(counts)[digits]
+    gap = (np.diff(before) == 1) & (np.diff(digits) > 1) & (np.diff(number) == 0)
+    start = digits[:-1][gap] + 1
+    alone = digits[1:][gap] == start + 1
+    signs = signs.copy()
+    between = np.full(len(start), ord(" "), np.uint32)
+    for sign, in_number in _IN_NUMBERS.items():
+        between[alone & (signs[start] == ord(sign))] = ord(in_number)
+    # A dash before a number, with nothing that counts before it.
+    first, told = np.zeros((2, len(signs) + 1), np.bool_)
+    first[bounds] = True
+    told[digits[1:][gap]] = True
+    ahead = digits[~(first | told)[digits]] - 1
+    ahead = ahead[signs[ahead] == ord(_DASH)]
+    minus = ahead[first[ahead] | (signs[np.maximum(ahead - 1, 0)] == ord(_OTHER))]
+    for places, values in ((start, between), (minus, ord("-"))):
+        signs[places] = values
+        counts[places] = True
+    return signs[counts], np.diff(np.append(0, np.cumsum(counts))[bounds])
+
+
+def _strings(points: Points, lengths: Places) -> pa.Array:
+    """The strings that code points make, of which each has so many."""
+    sizes = sum((points > last).astype(np.int32) for last in (0x7F, 0x7FF, 0xFFFF)) + 1
+    ends = np.append(0, np.cumsum(sizes))[np.append(0, np.cumsum(lengths))]
+    data = points.tobytes().decode("utf-32-le").encode()
+    buffers = [None, pa.py_buffer(ends.astype(np.int32)), pa.py_buffer(data)]
+    return pa.Array.from_buffers(pa.string(), len(lengths), buffers)
 
 
 @cache

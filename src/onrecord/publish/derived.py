@@ -16,7 +16,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.language.wording import fingerprint
+from onrecord.language.wording import fingerprints
 from onrecord.schema import RecordType
 
 
@@ -44,9 +44,7 @@ def _words(batch: pa.RecordBatch) -> pa.Array:
 
 
 def _fingerprints(batch: pa.RecordBatch) -> pa.Array:
-    words = _words(batch).to_pylist()
-    found = (None if quote is None else fingerprint(quote) for quote in words)
-    return pa.array(found, pa.string())
+    return fingerprints(_words(batch))
 
 
 def _first_day(column: str, batch: pa.RecordBatch) -> pa.Array:

@@ -306,63 +306,15 @@ REPORT = (
 )
 
 
-# The articles that may have nearly the same text, and how like they are. An article is compared
-# with those that had many of its values first or last before it, which are few, though all
-# articles share some: no join on values alone, which boilerplate makes quadratic.
 class NearlySameTexts(Shared):
     """For each article the text ahead of it that its own is most like, and how like."""
 
     query = """
-        WITH linked AS (
-            SELECT s.owner, FIRST_VALUE(s.owner) OVER same AS first_owner,
-                LAG(s.owner) OVER same AS last_owner
-            FROM sketches AS s
-            WINDOW same AS (PARTITION BY s.value ORDER BY s.owner)
-        ),
-        candidates AS (
-            SELECT owner, first_owner AS other
-            FROM linked
-            WHERE first_owner < owner
-            GROUP BY owner, first_owner
-            HAVING COUNT(*) >= 16
-            UNION
-            SELECT owner, last_owner AS other
-            FROM linked
-            WHERE last_owner IS NOT NULL
-            GROUP BY owner, last_owner
-            HAVING COUNT(*) >= 16
-        ),
-        sketched AS (
-            SELECT c.owner, c.other, s.value, s.place
-            FROM candidates AS c
-            JOIN sketches AS s ON s.owner = c.owner
-            UNION ALL
-            SELECT c.owner, c.other, s.value, s.place
-            FROM candidates AS c
-            JOIN sketches AS s ON s.owner = c.other
-        ),
-        compared AS (
-            SELECT owner, other, COUNT(*) AS shared, MAX(places) - COUNT(*) AS places
-            FROM (
-                SELECT owner, other, value, SUM(place) AS places
-                FROM sketched
-                GROUP BY owner, other, value
-                HAVING COUNT(*) = 2
-            ) AS v
-            GROUP BY owner, other
-        ),
-        closest AS (
-            SELECT owner, other,
-                ROW_NUMBER() OVER (PARTITION BY owner ORDER BY shared DESC, other) AS place
-            FROM compared
-            WHERE shared >= 0.65 * places
-        ),
-        judged AS (
-            SELECT c.owner, c.other, LIKENESS(t.text, o.text) AS likeness
-            FROM closest AS c
-            JOIN texts AS t ON t.owner = c.owner
-            JOIN texts AS o ON o.owner = c.other
-            WHERE c.place <= 3
+        WITH judged AS (
+            SELECT l.owner, l.other, LIKENESS(t.text, o.text) AS likeness
+            FROM lookalikes AS l
+            JOIN texts AS t ON t.owner = l.owner
+            JOIN texts AS o ON o.owner = l.other
         ),
         ordered AS (
             SELECT owner, other, likeness,
