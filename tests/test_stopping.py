@@ -1,0 +1,72 @@
+"""Who stops a command finds nothing of it, wherever it was."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+GENERATE = Path(__file__).parents[1] / "benchmarks" / "generate.py"
+# Publishes a corpus of which little is kept in memory, and presses Ctrl-C at one of its steps.
+PUBLISH = """if True:
+    import os, pydoc, signal, sys
+    from onrecord import cli, publish
+    from onrecord.readers import How
+
+    where, number, *arguments = sys.argv[1:]
+    left = int(number)
+    owner, _, name = where.rpartition(".")
+    owner = pydoc.locate(owner)
+    step = getattr(owner, name)
+
+    def stopped(*given, **more):
+        global left
+        left -= 1
+        if not left:
+            os.kill(os.getpid(), signal.SIGINT)
+        return step(*given, **more)
+
+    setattr(owner, name, stopped)
+    real = publish.publish
+    publish.publish = lambda *given, how, **more: real(*given, how=How(memory=100_000), **more)
+    cli.main(["publish", *arguments])
+"""
+# While records are read and put aside, while rules are asked, while row groups are written, and
+# before what was written takes its place.
+STEPS = [
+    ("onrecord.corpus.Corpus.add", 1),
+    ("onrecord.spool.Spool.append", 2),
+    ("onrecord.engines.duckdb.DuckDB.rows", 1),
+    ("onrecord.engines.duckdb.DuckDB.rows", 60),
+    ("onrecord.spool.Spool.batches", 20),
+    ("onrecord.publish.parquet.derive", 1),
+    ("onrecord.publish.parquet.Writing.finish", 1),
+    ("onrecord.publish.manifest.Manifest.of", 1),
+]
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("corpus")
+    subprocess.run([sys.executable, GENERATE, folder, "--scale", "0.001"], check=True)
+    return folder
+
+
+@pytest.mark.parametrize(("where", "number"), STEPS)
+def test_an_interrupted_publication_leaves_nothing(corpus, tmp_path, where, number):
+    temporary, out = tmp_path / "temporary", tmp_path / "out"
+    temporary.mkdir()
+    command = [sys.executable, "-c", PUBLISH, where, str(number), str(corpus), "--out", str(out)]
+    ran = subprocess.run(
+        command,
+        env=os.environ | {"TMPDIR": str(temporary)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ran.returncode, ran.stderr) == (130, "")
+    assert not out.exists()
+    assert list(temporary.iterdir()) == []
