@@ -71,9 +71,10 @@ def test_marks_that_a_pattern_sees_are_beside_words(some):
 @settings(max_examples=30, deadline=None)
 @given(st.lists(pieces, min_size=1, max_size=40))
 def test_edges_that_are_passed_over_are_sound(some):
-    none = {"prefix": "", "suffix": "", "exact": "", "fit": "here"}
-    spans = [none | cut(one) | {"number": number} for number, one in enumerate(some)]
-    doubtful = {row["number"] for row in rows(SHARED["doubtful_edges"].query, spans=spans)}
+    empty = dict.fromkeys(("prefix", "suffix", "exact", "record_type", "path", "sha256"), "")
+    none = empty | {"fit": "here", "start_at": 0, "end_at": 0}
+    spans = [none | cut(one) | {"locator": number} for number, one in enumerate(some)]
+    doubtful = {row["locator"] for row in rows(SHARED["doubtful_edges"].query, spans=spans)}
     for number in set(range(len(some))) - doubtful:
         before, words, after = some[number]
         assert words == words.strip()

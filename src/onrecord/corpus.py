@@ -102,7 +102,7 @@ class Corpus:
         cards: Cards of publications in the folders that were read: what they count is checked.
         demanded: What every record must have beyond the schema, of ``onrecord.demands.demandable``.
         take: What is given the records as well, as soon as they are read.
-        memory: How many bytes of each table are kept in memory.
+        how: How it is looked at, which changes nothing of what is found.
         publications: By the number of a corpus that was read, the folder of what was published of it.
         segments: The parts of the tables, by the files that they come from.
         broken: The records that are there but could not be read.
@@ -115,7 +115,7 @@ class Corpus:
     cards: list[File] = field(default_factory=list)
     demanded: tuple[str, ...] = ()
     take: Take = unneeded
-    memory: int = HOW.memory
+    how: How = HOW
     publications: dict[int, Path] = field(default_factory=dict)
     _spools: dict[RecordType, Spool] = field(default_factory=dict)
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
@@ -152,7 +152,7 @@ class Corpus:
         self._flush(record_type)
         if record_type not in self._spools:
             schema = arrow_schema(CURRENT.models[record_type])
-            self._spools[record_type] = Spool(schema, self.memory)
+            self._spools[record_type] = Spool(schema, self.how.memory)
         return self._spools[record_type]
 
     def table(self, record_type: RecordType, columns: Sequence[str] | None = None) -> pa.Table:
@@ -374,7 +374,7 @@ def read_files(
     take: Take = unneeded,
 ) -> Corpus:
     """Read a corpus from files that were found at paths (the rest as in `read`)."""
-    corpus = Corpus(list(files), texts=texts, paths=tuple(paths), take=take, memory=how.memory)
+    corpus = Corpus(list(files), texts=texts, paths=tuple(paths), take=take, how=how)
     corpus.look_back([one for one in paths if one.is_dir()])
     with _without_collector():
         for _ in watch(_read_into(corpus, how), sum(map(_size, files))):

@@ -6,9 +6,9 @@ larger than memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,8 @@ from onrecord import demands, history
 from onrecord.articletexts import TEXTS, texts_of
 from onrecord.components import components
 from onrecord.language.likeness import lookalikes, sketches
-from onrecord.readers import card
+from onrecord.readers import How, card
+from onrecord.readers.how import HOW
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.spans import beside_texts
 from onrecord.spool import Batches, Spool, larger
@@ -28,6 +29,8 @@ from onrecord.tables import VIEWS, View, arrow_schema, columns_of, views
 if TYPE_CHECKING:
     from onrecord.corpus import Corpus
 
+T = TypeVar("T")
+R = TypeVar("R")
 Places = npt.NDArray[np.int64]
 
 _LOOKALIKES = pa.schema([("owner", pa.int64()), ("other", pa.int64())])
@@ -65,7 +68,7 @@ class CorpusTables:
             },
             "spans": Batches(_SPANS, self._spans),
             "texts": Batches(TEXTS, self._texts),
-            "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts)),
+            "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts, corpus.how)),
             "components": _whole(_COMPONENTS, self._components),
             "ids": Batches(_IDS, self._ids),
             "unread": _whole(_UNREAD, self._unread),
@@ -78,9 +81,13 @@ class CorpusTables:
     @cached_property
     def texts(self) -> Spool:
         """The texts at hand, in the order of their articles."""
-        spool = Spool(TEXTS, self._corpus.memory)
-        for first, batch in self._corpus.parts("article", ["id", "text", "text_sha256"]):
-            spool.append(texts_of(batch, first, self._corpus.texts))
+        corpus = self._corpus
+        spool = Spool(TEXTS, corpus.how.memory)
+        parts = corpus.parts("article", ["id", "text", "text_sha256"])
+        for _, texts in corpus.how.map(
+            lambda part: texts_of(part[1], part[0], corpus.texts), parts
+        ):
+            spool.append(texts)
         return spool
 
     def _texts(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -109,25 +116,44 @@ class CorpusTables:
         """What the records of all types have of one kind."""
         for record_type in RECORD_TYPES:
             if columns := columns_of(record_type, view):
-                for first, batch in self._corpus.parts(record_type, columns):
-                    for rows in views(record_type, batch, first, view):
-                        owners = self._owners_of(record_type, rows["locator"].to_numpy())
-                        yield rows.append_column(_OWNER, owners)
+                parts = self._corpus.parts(record_type, columns)
+                work = partial(self._viewed, view, record_type)
+                for found in self._each(work, parts):
+                    yield from found
+
+    def _each(self, work: Callable[[T], R], parts: Iterable[T]) -> Iterator[R]:
+        """What a function makes of each part, several parts at a time."""
+        return (made for _, made in self._corpus.how.map(work, parts))
+
+    def _viewed(
+        self, view: View, record_type: RecordType, part: tuple[int, pa.RecordBatch]
+    ) -> list[pa.RecordBatch]:
+        """What some records have of one kind."""
+        first, batch = part
+        return [
+            rows.append_column(_OWNER, self._owners_of(record_type, rows["locator"].to_numpy()))
+            for rows in views(record_type, batch, first, view)
+        ]
 
     def _spans(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The view of spans, with what the texts have at them."""
-        at = VIEWS["spans"].get_field_index("locator")
         for record_type in RECORD_TYPES:
-            if not columns_of(record_type, "spans"):
-                continue
-            for locators, batch in self._near_texts(record_type):
-                found = [*views(record_type, batch, 0, "spans")]
-                spans = pa.Table.from_batches(found, VIEWS["spans"])
-                rows = locators[spans["locator"].to_numpy()]
-                owners = self._owners_of(record_type, rows)
-                spans = spans.set_column(at, VIEWS["spans"].field(at), pa.array(rows))
-                spans = spans.append_column(_OWNER, owners)
-                yield from beside_texts(spans, self._indexed(owners)).to_batches()
+            if columns_of(record_type, "spans"):
+                work = partial(self._beside_texts, record_type)
+                for spans in self._each(work, self._near_texts(record_type)):
+                    yield from spans.to_batches()
+
+    def _beside_texts(
+        self, record_type: RecordType, part: tuple[Places, pa.RecordBatch]
+    ) -> pa.Table:
+        """The spans of some records, with what the texts have at them."""
+        locators, batch = part
+        spans = pa.Table.from_batches(views(record_type, batch, 0, "spans"), VIEWS["spans"])
+        rows = locators[spans["locator"].to_numpy()]
+        owners = self._owners_of(record_type, rows)
+        at = spans.column_names.index("locator")
+        spans = spans.set_column(at, VIEWS["spans"].field(at), pa.array(rows))
+        return beside_texts(spans.append_column(_OWNER, owners), self._indexed(owners))
 
     def _near_texts(self, record_type: RecordType) -> Iterator[tuple[Places, pa.RecordBatch]]:
         """Records and their rows, some at a time; where it takes long to look up texts, those of
@@ -264,7 +290,7 @@ def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> Batches:
     return Batches(schema, lambda _: iter(make().to_batches()))
 
 
-def _lookalikes(texts: Batches) -> pa.Table:
+def _lookalikes(texts: Batches, how: How = HOW) -> pa.Table:
     """The texts whose sketches are much alike to some ahead of them, and those.
 
     Of texts that are the same the first one is meant.
@@ -272,14 +298,18 @@ def _lookalikes(texts: Batches) -> pa.Table:
     digests = texts.table(["sha256"])["sha256"].combine_chunks()
     first = np.zeros(len(digests), np.bool_)
     first[np.unique(digests.dictionary_encode().indices, return_index=True)[1]] = True
-    owners, found, begin = [], [], 0
-    for batch in texts.batches(["owner", "text"]):
-        own = first[begin : begin + batch.num_rows]
-        begin += batch.num_rows
-        # Most often there are none that are the same, and no text is to be copied.
-        some = batch if own.all() else batch.filter(pa.array(own))
-        numbers, values = sketches(some["text"])
-        owners.append(some["owner"].to_numpy()[numbers])
+
+    def differing() -> Iterator[pa.RecordBatch]:
+        begin = 0
+        for batch in texts.batches(["owner", "text"]):
+            own = first[begin : begin + batch.num_rows]
+            begin += batch.num_rows
+            # Most often there are none that are the same, and no text is to be copied.
+            yield batch if own.all() else batch.filter(pa.array(own))
+
+    owners, found = [], []
+    for batch, (numbers, values) in how.map(lambda some: sketches(some["text"]), differing()):
+        owners.append(batch["owner"].to_numpy()[numbers])
         found.append(values)
     if not owners:
         return _LOOKALIKES.empty_table()

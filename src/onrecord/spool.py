@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 import numpy.typing as npt
@@ -79,6 +80,7 @@ class Spool(Batches):
         self._ends: list[int] = []
         self._waiting: list[pa.RecordBatch] = []
         self._size = 0
+        self._lock = Lock()
         self._near: dict[tuple[int, tuple[str, ...]], pa.RecordBatch] = {}
 
     @property
@@ -152,11 +154,12 @@ class Spool(Batches):
 
     def _nearby(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
         """A batch, of which those that were looked up last are at hand."""
-        found = self._near.pop((at, columns), None)
-        self._near[at, columns] = found = found or self._batch(at, columns)
-        if len(self._near) > _NEAR:
-            del self._near[next(iter(self._near))]
-        return found
+        with self._lock:
+            found = self._near.pop((at, columns), None)
+            self._near[at, columns] = found = found or self._batch(at, columns)
+            if len(self._near) > _NEAR:
+                del self._near[next(iter(self._near))]
+            return found
 
     def _batch(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
         file, number = self._places[at]

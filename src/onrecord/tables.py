@@ -203,15 +203,17 @@ def _follow(
     """The values at a path that are there, the row each belongs to, its path, its list index."""
     values: pa.Array = batch.to_struct_array()
     owners = np.arange(batch.num_rows)
-    places: pa.Array = pa.array([""] * batch.num_rows, pa.string())
     positions = np.zeros(batch.num_rows, np.int64)
+    # The paths that there are, which are few, and which of them each value has.
+    places: pa.Array = pa.array([""])
+    which = positions
     for step in path:
         name = step.removesuffix("[]")
         values = pc.struct_field(values, name)
-        there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
-        if len(there) < len(values):
-            values, owners = values.take(pa.array(there)), owners[there]
-            places, positions = places.take(pa.array(there)), positions[there]
+        if values.null_count:
+            there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
+            values = values.take(pa.array(there))
+            owners, positions, which = owners[there], positions[there], which[there]
         dot = "." if path[0] is not step else ""
         places = pc.binary_join_element_wise(places, dot + name, "")
         if step.endswith("[]"):
@@ -220,10 +222,14 @@ def _follow(
             starts = np.cumsum(lengths) - lengths
             positions = np.arange(len(parents)) - starts[parents]
             values, owners = values.flatten(), owners[parents]
+            longest = int(lengths.max(initial=1))
+            coded = pa.array(which[parents] * longest + positions).dictionary_encode()
+            outer, inner = np.divmod(coded.dictionary.to_numpy(), longest)
             places = pc.binary_join_element_wise(
-                places.take(pa.array(parents)), "[", pa.array(positions).cast(pa.string()), "]", ""
+                places.take(pa.array(outer)), "[", pa.array(inner).cast(pa.string()), "]", ""
             )
-    return values, owners, places, positions
+            which = coded.indices.to_numpy()
+    return values, owners, places.take(pa.array(which)), positions
 
 
 def _rows(

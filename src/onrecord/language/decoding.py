@@ -21,7 +21,9 @@ _LEFT_OVER = re.compile(r"[ÂÃÐÑØÙÎÏ](?=[\u0370-\u1fff])|(?<=[\u0370-\u1f
 # What all has that ftfy takes for mojibake: characters beyond ASCII side by side, a control, a
 # capital letter before a space, or œ before no letter. Of what stands beside, it looks at so many
 # characters.
-_SUSPECT = re.compile("[^\x00-\x7f]{2,}|[\x80-\x9f]|[ÂÃØÙ] |[Œœ][^A-Za-z]")
+_SUSPECT = re.compile(
+    "[^\x00-\x7f](?:[^\x00-\x7f]+|(?<=[\x80-\x9f])|(?<=[ÂÃØÙ]) |(?<=[Œœ])[^A-Za-z])"
+)
 _BESIDE = 3
 # Of a longer word, so many code points are told before and after the defect.
 _PART = 16

@@ -500,9 +500,10 @@ _LABELLED = """
         SELECT v.locator, v.path, v.reviewer, v.rating, v.original_rating, w.label
         FROM assessments AS v
         LEFT JOIN (
-            SELECT d.original_rating, PLAIN_VERDICT(d.original_rating) AS label
-            FROM (SELECT DISTINCT original_rating FROM assessments) AS d
-            WHERE LENGTH(d.original_rating) < 40
+            SELECT original_rating, PLAIN_VERDICT(MIN(original_rating)) AS label
+            FROM assessments
+            WHERE LENGTH(original_rating) < 40
+            GROUP BY original_rating
         ) AS w ON w.original_rating = v.original_rating
         WHERE v.rating IS NOT NULL
     ) AS a

@@ -66,10 +66,10 @@ class NoName(Rule):
         SELECT e.record_type, e.locator, e.path || '.name' AS path, e.name
         FROM named AS e
         JOIN (
-            SELECT d.name, IS_NO_NAME(d.name) AS none, IS_NAMELESS(d.name) AS nameless
-            FROM (
-                SELECT DISTINCT name FROM named WHERE LENGTH(name) <= 24 AND wikidata IS NULL
-            ) AS d
+            SELECT name, IS_NO_NAME(MIN(name)) AS none, IS_NAMELESS(MIN(name)) AS nameless
+            FROM named
+            WHERE LENGTH(name) <= 24 AND wikidata IS NULL
+            GROUP BY name
         ) AS n ON n.name = e.name
         WHERE e.wikidata IS NULL AND (n.none OR (
             COALESCE(e.kind, 'person') IN ('person', 'unnamed') AND n.nameless
@@ -96,12 +96,20 @@ class PronounAsName(Rule):
         "mention; where it is a name, give it in full"
     )
     query = f"""
+        WITH named AS (
+            SELECT * FROM ({_SOURCES}) AS s
+            WHERE LENGTH(s.name) <= 14 AND s.wikidata IS NULL
+                AND COALESCE(s.reference, 'implicit') <> 'named'
+                AND COALESCE(s.kind, 'person') NOT IN ('organization', 'document')
+        )
         SELECT n.record_type, n.locator, n.path || '.name' AS path, n.name
-        FROM ({_SOURCES}) AS n
-        WHERE CASE WHEN LENGTH(n.name) <= 14 AND n.wikidata IS NULL
-                AND COALESCE(n.reference, 'implicit') <> 'named'
-                AND COALESCE(n.kind, 'person') NOT IN ('organization', 'document')
-            THEN IS_PRONOUN(n.name, n.language) END
+        FROM named AS n
+        JOIN (
+            SELECT name, language, IS_PRONOUN(MIN(name), language) AS pronoun
+            FROM named
+            GROUP BY name, language
+        ) AS p ON p.name = n.name AND p.language = n.language
+        WHERE p.pronoun
             AND NOT EXISTS (
                 SELECT 1 FROM sources AS o
                 WHERE o.owner = n.owner
@@ -135,8 +143,9 @@ class RoleAsName(Rule):
         SELECT n.record_type, n.locator, n.path || '.name' AS path, n.name
         FROM named AS n
         JOIN (
-            SELECT d.name, d.language, ROLE_OF(d.name, d.language) AS what
-            FROM (SELECT DISTINCT name, language FROM named) AS d
+            SELECT name, language, ROLE_OF(MIN(name), language) AS what
+            FROM named
+            GROUP BY name, language
         ) AS r ON r.name = n.name AND r.language = n.language
         WHERE r.what = 'person' OR r.what = 'body' AND n.kind = 'person'
     """

@@ -319,8 +319,9 @@ class CueContradictsMedium(Rule):
         SELECT 'quote' AS record_type, q.locator, 'medium' AS path, q.cue, q.medium
         FROM cued AS q
         JOIN (
-            SELECT d.cue, d.language, CUE_MANNER(d.cue, d.language) AS manner
-            FROM (SELECT DISTINCT cue, language FROM cued) AS d
+            SELECT cue, language, CUE_MANNER(MIN(cue), language) AS manner
+            FROM cued
+            GROUP BY cue, language
         ) AS m ON m.cue = q.cue AND m.language = q.language
         WHERE m.manner = 'writing'
             OR m.manner = 'thought' AND q.type = 'direct' AND q.medium <> 'thought'

@@ -73,8 +73,9 @@ class UnknownLicenceRedistributed(Rule):
             a.rights.license AS license
         FROM articles AS a
         JOIN (
-            SELECT d.license, IS_LICENSE(d.license) AS known
-            FROM (SELECT DISTINCT o.rights.license AS license FROM articles AS o) AS d
+            SELECT o.rights.license AS license, IS_LICENSE(MIN(o.rights.license)) AS known
+            FROM articles AS o
+            GROUP BY o.rights.license
         ) AS l ON l.license = a.rights.license
         WHERE a.rights.redistribute = 'full' AND NOT l.known
     """

@@ -434,25 +434,34 @@ _PLAIN = (
 )
 _SEEN = _PLAIN.replace(r" -~\x{A0}-", r"!-~\x{A1}-")
 _NO_LETTER = (
-    r"[ -/:-@\[-`{-~\x{A0}\x{A1}\x{AB}\x{BB}\x{BF}\x{2010}-\x{2027}\x{2030}-\x{203A}"
+    r"[\n -/:-@\[-`{-~\x{A0}\x{A1}\x{AB}\x{BB}\x{BF}\x{2010}-\x{2027}\x{2030}-\x{203A}"
     r"\x{3001}\x{3002}\x{3008}-\x{3011}\x{FF01}\x{FF08}\x{FF09}\x{FF0C}\x{FF1A}\x{FF1B}\x{FF1F}]"
 )
+# Letters of scripts that put no space between words.
+_UNSPACED = "[一-鿿ぁ-ゖァ-ヺก-ะ]"
 # Two characters of which one goes on: neither plain, nor one of ASCII behind any other.
 _WHOLE = rf"[ -~]\z|^{_PLAIN}{_PLAIN}\z"
 
 
 class DoubtfulEdges(Shared):
     """The spans whose edges may be wrong: all but those that begin and end with a plain character,
-    with one that is in no word, or none, beside it."""
+    with one that is in no word, or none, beside it, or whose letter needs no space there."""
 
     query = f"""
-        SELECT s.*
+        SELECT s.record_type, s.locator, s.path, s.exact, s.sha256, s.prefix, s.suffix,
+            s.start_at, s.end_at, s.words, s.before, s.after
         FROM spans AS s
-        WHERE COALESCE(s.fit, 'here') = 'here' AND NOT REGEXP_MATCHES(
-            COALESCE(NULLIF(RIGHT(COALESCE(s.before, s.prefix), 1), ''), ' ')
-                || LEFT(COALESCE(s.words, s.exact), 1) || RIGHT(COALESCE(s.words, s.exact), 1)
-                || COALESCE(NULLIF(LEFT(COALESCE(s.after, s.suffix), 1), ''), ' '),
-            '^{_NO_LETTER}{_SEEN}{_SEEN}{_NO_LETTER}\\z'
+        WHERE COALESCE(s.fit, 'here') = 'here' AND COALESCE(s.words, s.exact) IS NOT NULL AND NOT (
+            REGEXP_MATCHES(COALESCE(s.words, s.exact), '^{_SEEN}')
+            AND REGEXP_MATCHES(COALESCE(s.words, s.exact), '{_SEEN}\\z')
+            AND (
+                REGEXP_MATCHES(COALESCE(s.before, s.prefix, ''), '(^|{_NO_LETTER})\\z')
+                OR REGEXP_MATCHES(COALESCE(s.words, s.exact), '^{_UNSPACED}')
+                AND REGEXP_MATCHES(COALESCE(s.before, s.prefix, ''), '{_PLAIN}\\z')
+            )
+            AND REGEXP_MATCHES(
+                COALESCE(s.after, s.suffix, ''), '^({_NO_LETTER}|{_UNSPACED}|\\z)'
+            )
         )
     """
 
@@ -542,21 +551,21 @@ class WordCut(Rule):
     title = "a word that a span cuts"
     message = "{path:plain} {edge:plain} inside the word {word}"
     hint = "move the edge to the beginning or the end of the word"
-    query = """
+    query = f"""
         SELECT w.record_type, w.locator, w.path, w.edge, w.word
         FROM (
             SELECT s.record_type, s.locator, s.path || '.start' AS path, 'begins' AS edge,
                 CASE WHEN REGEXP_MATCHES(
                     RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
-                    '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
-                ) AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.words, s.exact), 1), '[一-鿿ぁ-ゖァ-ヺก-ะ]') THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
+                    '^[\\p{{L}}\\p{{M}}\\p{{Nd}}][\\p{{L}}\\p{{Nd}}]$'
+                ) AND NOT REGEXP_MATCHES(COALESCE(s.words, s.exact), '^{_UNSPACED}') THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
             FROM doubtful_edges AS s
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
                 CASE WHEN REGEXP_MATCHES(
                     RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
-                    '^[\\p{L}\\p{M}\\p{Nd}][\\p{L}\\p{Nd}]$'
-                ) AND NOT REGEXP_MATCHES(LEFT(COALESCE(s.after, s.suffix), 1), '[一-鿿ぁ-ゖァ-ヺก-ะ]') THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
+                    '^[\\p{{L}}\\p{{M}}\\p{{Nd}}][\\p{{L}}\\p{{Nd}}]$'
+                ) AND NOT REGEXP_MATCHES(COALESCE(s.after, s.suffix), '^{_UNSPACED}') THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
             FROM doubtful_edges AS s
         ) AS w
         WHERE w.word IS NOT NULL
