@@ -52,41 +52,53 @@ def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
 
 def references(out: str, articles: str, quotes: str) -> Told:
     """The rules of duplicate ids and dangling references, over Parquet, in 4 GB."""
-    from onrecord.engines.duckdb import DuckDB
-    from onrecord.rules import RULES
+    import tempfile
 
-    # The tables that these two rules see, until the engine takes them from Parquet itself.
-    engine = DuckDB({})
-    run = engine._connection.execute  # noqa: SLF001
-    run("SET memory_limit = '4GB'")
-    run(f"SET temp_directory = '{out}'")
-    run("RESET threads")
-    run(f"""
-        CREATE VIEW ids AS
-        SELECT 'article' AS record_type, file_row_number AS locator, id, id AS article_id
-        FROM read_parquet('{articles}', file_row_number = true)
-        UNION ALL
-        SELECT 'quote' AS record_type, file_row_number AS locator, id, article_id
-        FROM read_parquet('{quotes}', file_row_number = true)
-    """)
-    run("CREATE VIEW known AS SELECT record_type, id FROM ids")
-    run(f"""
-        CREATE VIEW links AS
-        SELECT 'quote' AS record_type, file_row_number AS locator, article_id,
-            'article_id' AS path, 'article' AS target_type, article_id AS target
-        FROM read_parquet('{quotes}', file_row_number = true)
-        UNION ALL
-        SELECT 'quote' AS record_type, file_row_number AS locator, article_id,
-            'within' AS path, 'quote' AS target_type, within AS target
-        FROM read_parquet('{quotes}', file_row_number = true)
-        WHERE within IS NOT NULL
-    """)
+    from onrecord.engines.duckdb import DuckDB
+    from onrecord.rules import RULES, SHARED
+    from onrecord.rules.base import Shared
+
+    # The tables that these two rules see, as the columns of the files are.
+    class Ids(Shared):
+        query = f"""
+            SELECT 'article' AS record_type, file_row_number AS locator, id, id AS article_id
+            FROM read_parquet('{articles}', file_row_number = true)
+            UNION ALL
+            SELECT 'quote' AS record_type, file_row_number AS locator, id, article_id
+            FROM read_parquet('{quotes}', file_row_number = true)
+        """
+        kept = False
+
+    class Unread(Shared):
+        query = "SELECT record_type, id FROM ids WHERE FALSE"
+        kept = False
+
+    class Links(Shared):
+        query = f"""
+            SELECT 'quote' AS record_type, file_row_number AS locator, article_id,
+                'article_id' AS path, 'article' AS target_type, article_id AS target
+            FROM read_parquet('{quotes}', file_row_number = true)
+            UNION ALL
+            SELECT 'quote' AS record_type, file_row_number AS locator, article_id,
+                'within' AS path, 'quote' AS target_type, within AS target
+            FROM read_parquet('{quotes}', file_row_number = true)
+            WHERE within IS NOT NULL
+        """
+        kept = False
+
+    class Number(Shared):
+        query = f"SELECT COUNT(*) AS number FROM read_parquet('{quotes}')"
+        kept = False
+
+    tempfile.tempdir = out
+    seen = {each.name: each for each in (Ids, Unread, Links, Number)}
+    engine = DuckDB({}, {**SHARED, **seen}, memory="4GB", many=True)
     found = sum(
         sum(1 for _ in engine.rows(RULES[code].query))
         for code in ("duplicate-id", "dangling-reference")
     )
-    (read,) = run(f"SELECT count(*) FROM '{quotes}'").fetchone() or (0,)
-    return read, found
+    ((number,),) = (row.values() for row in engine.rows("SELECT number FROM number"))
+    return number, found
 
 
 def _items(files: Iterable[str]) -> Iterator[Any]:

@@ -70,6 +70,7 @@ class DuckDB:
         queries: All that will be asked; columns that none of them names are left out. By default
             anything may be asked.
         memory: What tables and queries may take of the memory.
+        many: Whether there are many rows from the start, so that several threads are of use.
     """
 
     def __init__(
@@ -78,6 +79,8 @@ class DuckDB:
         shared: Mapping[str, type[Shared]] = MappingProxyType({}),
         queries: Iterable[str] | None = None,
         memory: str = MEMORY,
+        *,
+        many: bool = False,
     ) -> None:
         self._waiting = dict(tables)
         self._shared = dict(shared)
@@ -98,7 +101,8 @@ class DuckDB:
         )
         run("SET preserve_insertion_order = false")
         # Handing a few rows to several threads takes longer than the query.
-        run("SET threads = 1")
+        if not many:
+            run("SET threads = 1")
         for function in signatures():
             of_columns = OF_COLUMNS.get(function.name)
             self._connection.create_function(
@@ -135,31 +139,31 @@ class DuckDB:
         return table not in self._waiting
 
     def _provide(self, query: str) -> None:
-        """Make the tables that a query names."""
-        words = _words(query)
-        for name in sorted(words & self._waiting.keys()):
-            self._create(name, self._waiting.pop(name))
-        for name in sorted(words & self._shared.keys()):
-            shared = self._shared.pop(name)
-            self._provide(shared.query)
-            kind = "TABLE" if shared.kept else "VIEW"
-            self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}")
+        """Make the tables that a query names, and those that these are made of."""
+        for name in sorted(_words(query)):
+            if name in self._waiting:
+                self._create(name, self._waiting.pop(name))
+            elif name in self._shared:
+                shared = self._shared.pop(name)
+                self._provide(shared.query)
+                kind = "TABLE" if shared.kept else "VIEW"
+                self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}")
 
     def _create(self, name: str, table: Batches) -> None:
         """Hand a table over."""
         named = self._named
         columns = [each for each in table.schema.names if named is None or each in named]
         run = f"CREATE TABLE {name} AS FROM given"
-        number = 0
+        there = False
         for given in larger(table.batches(columns), _ROWS):
+            if given.num_rows >= _ROWS:
+                self._connection.execute("RESET threads")
             self._hand_over(run, given)
             run = f"INSERT INTO {name} FROM given"
-            number += given.num_rows
-        if not number:
+            there = True
+        if not there:
             self._hand_over(run, table.empty(columns))
             self._empty.add(name)
-        elif number >= _ROWS:
-            self._connection.execute("RESET threads")
 
     def _hand_over(self, run: str, given: pa.Table) -> None:
         self._connection.register("given", given)
