@@ -6,7 +6,8 @@ import json
 import random
 import subprocess
 import sys
-from functools import cache
+from functools import cache, reduce
+from operator import getitem
 from typing import Annotated, Literal
 
 import annotated_types
@@ -25,7 +26,7 @@ from pydantic import (
 )
 
 import onrecord
-from onrecord.readers import How
+from onrecord.readers import How, jsonl, screening
 from onrecord.readers.clearing import never_cleared
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT
@@ -287,6 +288,78 @@ def test_names_that_come_late_are_read(tmp_path):
     findings, tables = check(tmp_path)
     assert not findings
     assert tables["quote"]["translated_from"].null_count == 101
+
+
+WRONG = [
+    lambda text: text.replace(b'"id"', b'"id": "x", "id"', 1),
+    lambda text: text.replace(b'"type": "', b'"type": 1, "was": "', 1),
+    lambda text: text.replace(b'"en"', b"7"),
+    lambda text: text[: len(text) // 2] + b"\n",
+    lambda text: text.replace(b'{"', b'{"zz": 5, "', 1),
+    lambda text: text.replace(b'{"', b'{"zz": null, "', 1),
+    lambda text: text.replace(b'{"', b'{"z\\u007a": null, "', 1),
+    lambda text: text.replace(b'{"', b'{"claimant": "x", "', 1),
+    lambda text: text.replace(b'"verbatim"', b'"zz": [], "verbatim"', 1),
+    lambda text: text.replace(b'"exact": "', b'"exact": "\xff', 1),
+    lambda text: text.replace(b'"exact": "', b'"exact": "\\u0000', 1),
+    lambda text: text.replace(b'"exact": "', b'"exact": "\\ud800', 1),
+    lambda text: text.replace(b'"exact": "', b'"exact": "\\"zz\\" \\u00e9', 1),
+    lambda text: b" " + text,
+]
+
+
+@pytest.mark.parametrize("piece", [1, 3000, 2**20])
+@pytest.mark.parametrize("seed", range(3))
+def test_lines_that_are_wrong_in_many_ways_leave_the_others_cleared(
+    tmp_path, monkeypatch, piece, seed
+):
+    monkeypatch.setattr(screening, "_PIECE", piece)
+    draw = random.Random(seed)
+    lines = [line(flat("quote", number)) for number in range(300)]
+    for number in range(0, 300, 1 + 3 * seed):
+        if draw.random() < 0.5:
+            lines[number] = draw.choice(WRONG)(lines[number])
+    (tmp_path / "quotes.jsonl").write_bytes(b"".join(lines))
+    findings, tables = check(tmp_path)
+    assert findings
+    assert tables["quote"].num_rows > 100
+
+
+def test_few_lines_are_judged_where_few_are_wrong(tmp_path, monkeypatch):
+    judged = []
+
+    def judge(model, text):
+        judged.append(text)
+        return jsonl_judge(model, text)
+
+    jsonl_judge = jsonl.judge
+    monkeypatch.setattr(jsonl, "judge", judge)
+    lines = [line(flat("quote", number)) for number in range(2000)]
+    for number in range(0, 2000, 50):
+        lines[number] = WRONG[number // 50 % 4](lines[number])
+        lines[number + 1] = WRONG[4](lines[number + 1])
+    (tmp_path / "quotes.jsonl").write_bytes(b"".join(lines))
+    outcome(tmp_path, How(block=2**18))
+    assert 40 <= len(judged) <= 80
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        (("venue",), ["", "x", "é", "Straße 5", "two\nlines", "\r", "\u2028", "x" * 1000]),
+        (("content", 0, "sha256"), ["0" * 64, "0" * 63, "A" * 64, "é" * 32, "", "0" * 64 + "\n"]),
+    ],
+)
+def test_characters_of_a_set_are_told_from_others(tmp_path, path, values):
+    *parents, last = path
+    for start, chosen in enumerate([*([value] for value in values), values, values[::-1]]):
+        rows = [flat("quote", number) for number in range(2 * len(chosen))]
+        for row, value in zip(rows, [*chosen, *chosen], strict=True):
+            reduce(getitem, parents, row)[last] = value
+        folder = tmp_path / str(start)
+        folder.mkdir()
+        (folder / "quotes.jsonl").write_bytes(b"".join(map(line, rows)))
+        check(folder, How())
 
 
 def test_rows_of_parquet_are_found_the_same(tmp_path):

@@ -10,12 +10,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from onrecord.readers.files import MAX_BYTES, File, opened
+from onrecord.readers.files import MAX_BYTES, File, opened, packing
 
 Numbers = npt.NDArray[np.int64]
 
 # Bytes that are looked at together; more of them are no faster.
-SIZE = 4 * 2**20
+SIZE = 8 * 2**20
 _PIECE = 2**16
 
 
@@ -43,7 +43,7 @@ class Block:
         return starts, ends - returns
 
     def __len__(self) -> int:
-        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
+        return len(self.extents[0])
 
     def line(self, index: int) -> bytes:
         """A line of the block, without what ends it."""
@@ -63,17 +63,17 @@ def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
     number = 0
     rest = b""
     within_long = False
-    for chunk in _chunks(file, size):
+    for piece in _chunks(file, size):
+        chunk = piece
         if within_long:
-            _, ended, data = chunk.partition(b"\n")
+            _, ended, chunk = piece.partition(b"\n")
             within_long = not ended
-        else:
-            data = rest + chunk
-        end = data.rfind(b"\n") + 1
-        if end:
-            yield (block := Block(data[:end], number))
+        if end := chunk.rfind(b"\n") + 1:
+            yield (block := Block(b"".join((rest, memoryview(chunk)[:end])), number))
             number += len(block)
-        rest = data[end:]
+            rest = chunk[end:]
+        else:
+            rest += chunk
         if len(rest) > MAX_BYTES:
             yield Block(rest[: MAX_BYTES + 1], number)
             number += 1
@@ -85,15 +85,18 @@ def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
 def _chunks(file: File, size: int) -> Iterator[bytes]:
     """The bytes of a file, some at a time; of one that is damaged, all that are before that."""
     with opened(file) as stream:
+        if not packing(file.path):
+            while chunk := stream.read(size):
+                yield chunk
+            return
         pieces: list[bytes] = []
         try:
             # By pieces of one size, so that the same is had of a damaged file in any case.
             while piece := stream.read1(_PIECE):  # type: ignore[attr-defined]
-                for begin in range(0, len(piece), size):
-                    pieces.append(piece[begin : begin + size])
-                    if sum(map(len, pieces)) >= size:
-                        yield b"".join(pieces)
-                        pieces.clear()
+                pieces.append(piece)
+                if sum(map(len, pieces)) >= size:
+                    yield b"".join(pieces)
+                    pieces.clear()
         except (OSError, EOFError, zlib.error):
             yield b"".join(pieces)
             raise

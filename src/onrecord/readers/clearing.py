@@ -67,7 +67,7 @@ class _Part:
         """Which of the values are not cleared, null among them."""
         nulls = values.null_count
         found = None if nulls == len(values) else self.doubtful(values)
-        if not nulls:
+        if not nulls or (found is None and self.null is not _REFUSED):
             return found
         absent: Mask = values.is_null().to_numpy(zero_copy_only=False)
         if self.null is _REFUSED:
@@ -86,15 +86,13 @@ class _Unknown(_Part):
         return self.doubtful(values)
 
 
-Test = Callable[[pa.Array], pa.Array]
+# Tells which values pass, or None if all do; null may give null.
+Test = Callable[[pa.Array], pa.Array | None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Scalar(_Part):
-    """A string, a number or a truth value, and the tests that it must pass.
-
-    A test may give null for null.
-    """
+    """A string, a number or a truth value, and the tests that it must pass."""
 
     tests: tuple[Test, ...] = ()
     as_float: bool = False
@@ -103,10 +101,21 @@ class _Scalar(_Part):
         return pa.float64() if self.as_float else type_
 
     def doubtful(self, values: pa.Array) -> Mask | None:
+        if 2 * values.null_count <= len(values):
+            return self._failing(values)
+        # A test takes as long for null as for a value.
+        failing = self._failing(values.drop_null())
+        if failing is None:
+            return None
+        found = np.zeros(len(values), np.bool_)
+        found[values.is_valid().to_numpy(zero_copy_only=False)] = failing
+        return found
+
+    def _failing(self, values: pa.Array) -> Mask | None:
         found: Mask | None = None
         for test in self.tests:
             passed = test(values)
-            if not pc.all(passed).as_py():
+            if passed is not None and passed.false_count:
                 failed = pc.invert(pc.fill_null(passed, True)).to_numpy(zero_copy_only=False)
                 found = failed if found is None else found | failed
         return found
@@ -202,6 +211,10 @@ _PATTERN = re.compile(
 _GROUP = re.compile(r"\(\?|[*+?}][?+]")
 
 
+# Among them those that ask for no more than characters of a set, and maybe for how many.
+_REPEATED = re.compile(r"\^(\[[^\]]+\])(?:\+|\{(\d+)\})\$")
+
+
 def _string(schema: Schema, _: Named) -> _Part:
     tests: list[Test] = []
     if (shortest := schema.get("min_length")) is not None:
@@ -214,15 +227,46 @@ def _string(schema: Schema, _: Named) -> _Part:
     if (pattern := schema.get("pattern")) is not None:
         if not _PATTERN.fullmatch(pattern) or _GROUP.search(pattern):
             return _Unknown()
-        tests.append(lambda values: pc.match_substring_regex(values, pattern))
+        tests.append(_matching(pattern))
     return _Scalar(tests=tuple(tests))
 
 
 def _is_within(values: pa.Array, longest: int) -> pa.Array:
     fits = pc.less_equal(pc.binary_length(values), longest)
-    if pc.all(fits).as_py():
-        return fits
-    return pc.less_equal(pc.utf8_length(values), longest)
+    return pc.less_equal(pc.utf8_length(values), longest) if fits.false_count else fits
+
+
+def _matching(pattern: str) -> Test:
+    """The test that strings match a pattern.
+
+    If that asks for no more than characters of a set, all that a column has are looked at together
+    first, which is a matter of bytes and takes a fraction of the time.
+    """
+    repeated = _REPEATED.fullmatch(pattern) if pattern.isascii() else None
+    # Of a character that a set leaves out, one byte tells; of any other there may be four.
+    if repeated is None or (repeated[2] and repeated[1].startswith("[^")):
+        return lambda values: pc.match_substring_regex(values, pattern)
+    characters = re.compile(repeated[1].encode())
+    allowed = b"".join(characters.findall(bytes(range(256))))
+    number = int(repeated[2] or 0)
+
+    def test(values: pa.Array) -> pa.Array | None:
+        lengths = pc.min_max(pc.binary_length(values))
+        fewest, most = lengths["min"].as_py(), lengths["max"].as_py()
+        fits = fewest == most == number if number else fewest > 0
+        if fits and not _bytes(values).translate(None, allowed):
+            return None
+        return pc.match_substring_regex(values, pattern)
+
+    return test
+
+
+def _bytes(strings: pa.Array) -> bytes:
+    """What stands in strings, without their limits."""
+    _, offsets, data = strings.buffers()
+    ends = np.frombuffer(offsets, np.int32)[strings.offset :]
+    begin, end = int(ends[0]), int(ends[len(strings)])
+    return data.slice(begin, end - begin).to_pybytes() if end > begin else b""
 
 
 _BOUNDS: dict[str, Callable[..., pa.Array]] = {
@@ -271,9 +315,9 @@ def _literal(schema: Schema, _: Named) -> _Part:
     choices = schema["expected"]
     if not all(isinstance(choice, str) for choice in choices):
         return _Unknown()
-    among = pa.array(choices, pa.string())
-    # Null is in no list, and the test must not fail for it.
-    return _Scalar(tests=(lambda values: pc.or_(pc.is_in(values, among), pc.is_null(values)),))
+    # Null among them, for which the test must not fail.
+    among = pa.array([*choices, None], pa.string())
+    return _Scalar(tests=(lambda values: pc.is_in(values, among),))
 
 
 def _definitions(schema: Schema, _: Named) -> _Part:
@@ -447,6 +491,16 @@ def known_in(found: pa.DataType, type_: pa.DataType, names: Names = ()) -> Itera
             if (index := type_.get_field_index(each.name)) >= 0:
                 yield (*names, each.name)
                 yield from known_in(each.type, type_.field(index).type, (*names, each.name))
+
+
+def names_in(type_: pa.DataType) -> Iterator[str]:
+    """The names in the objects of a type, at any depth."""
+    if pa.types.is_list(type_):
+        yield from names_in(type_.value_type)
+    elif pa.types.is_struct(type_):
+        for each in type_:
+            yield each.name
+            yield from names_in(each.type)
 
 
 def unknown_in(values: pa.Array, type_: pa.DataType) -> Mask | None:

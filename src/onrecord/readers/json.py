@@ -13,6 +13,7 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, b
 from onrecord.readers.nodes import MAX_DEPTH, Mark, Member, Node, Problem, Scalar, UnreadableError
 from onrecord.rules import reading
 
+_SPACES = frozenset(" \t\n\r")
 _SPACE = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: dict[str, Scalar] = {
@@ -51,10 +52,14 @@ class _Parser:
         return root, self.problems
 
     def mark(self, index: int) -> Mark:
+        if len(self.lines) == 1:
+            return Mark(index, 0, index)
         line = bisect.bisect_right(self.lines, index) - 1
         return Mark(index, line, index - self.lines[line])
 
     def skip(self, index: int) -> int:
+        if self.text[index : index + 1] not in _SPACES:
+            return index
         match = _SPACE.match(self.text, index)
         return match.end() if match else index
 

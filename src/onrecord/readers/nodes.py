@@ -18,7 +18,7 @@ Path = tuple[str | int, ...]
 MAX_DEPTH = 64
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(slots=True, order=True)
 class Mark:
     """A point in a text: its index, line and column in code points, all from 0."""
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onrecord.findings import Fact, Finding, InputError, Place
-from onrecord.readers.clearing import clearing
+from onrecord.readers.clearing import Clearing, clearing
 from onrecord.readers.files import File
 from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import judge
@@ -34,8 +34,10 @@ from onrecord.rules.base import Check
 from onrecord.schema import CURRENT, VERSIONS, RecordType
 from onrecord.tables import DERIVED, arrow_schema
 
-# Rows that are looked at together.
+# Rows that are looked at together, at most, and how many bytes they take in the file, about, before
+# they are compressed: the texts of articles are long.
 BATCH = 2**16
+SIZE = 32 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,11 @@ class ParquetReader:
                     yield from wrong
                     return
                 names = [name for name in parquet.schema_arrow.names if name not in DERIVED]
+                screen = partial(_screened, clearing(model_of(CURRENT, self.record_type)), how)
+                batches = parquet.iter_batches(_rows(parquet.metadata), columns=names)
                 number = 0
-                for batch in parquet.iter_batches(BATCH, columns=names):
-                    yield from self._records(file, batch, number, how)
+                for batch, screened in how.map(screen, batches):
+                    yield from self._records(file, batch, number, screened)
                     number += batch.num_rows
         except (OSError, pa.ArrowException) as error:
             reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
@@ -80,12 +84,10 @@ class ParquetReader:
             place = Place(file.name)
             yield reading.WrongColumns.finding(place, {"columns": "; ".join(wrong)})
 
-    def _records(self, file: File, batch: pa.RecordBatch, first: int, how: How) -> Iterator[Item]:
+    def _records(
+        self, file: File, batch: pa.RecordBatch, first: int, screened: Screened
+    ) -> Iterator[Item]:
         """The records of some rows that follow each other, and what is wrong in them."""
-        clear = clearing(model_of(CURRENT, self.record_type))
-        screened = screen_rows(clear, batch)
-        if how.judge_all:
-            screened = Screened.nothing(clear, batch.num_rows)
         for item in screened.with_judged(partial(self._judged, file, batch, first)):
             if isinstance(item, tuple):
                 records, numbers = item
@@ -120,6 +122,19 @@ class ParquetReader:
             yield check.finding(place, facts, record=row["id"], path=path)
         if row["id"] is not None:
             yield Broken(self.record_type, row["id"])
+
+
+def _screened(clear: Clearing, how: How, batch: pa.RecordBatch) -> Screened:
+    if how.judge_all:
+        return Screened.nothing(clear, batch.num_rows)
+    return screen_rows(clear, batch)
+
+
+def _rows(metadata: pq.FileMetaData) -> int:
+    """How many rows of a file to look at together."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    size = sum(int(group.total_byte_size) for group in groups)
+    return min(BATCH, SIZE * int(metadata.num_rows) // max(1, size) + 1)
 
 
 def _not_finite(value: Json) -> float | None:

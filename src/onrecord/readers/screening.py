@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json as stdlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -13,15 +14,17 @@ import pyarrow.json
 
 from onrecord.findings import Finding
 from onrecord.readers.blocks import Block, Numbers
-from onrecord.readers.clearing import Clearing, Mask, Names, known_in, narrowed, unknown_in
+from onrecord.readers.clearing import Clearing, Mask, known_in, names_in, narrowed, unknown_in
 from onrecord.readers.files import MAX_BYTES
 from onrecord.readers.records import Broken, Row
 
-# What Arrow reads otherwise than the judge does, or not as the end of what it reads.
-_SUSPECT = re.compile(rb"\0|\\u0000")
-# What Arrow says of a line.
+# Bytes that Arrow parses together: more of them leave the processor's cache.
+_PIECE = 2**20
+# No more names than so many are looked for in all lines because they stood in some.
+_STRANGE = 8
+# What Arrow says of a line, and of a string.
 _ROW = re.compile(r" in row ([0-9]+)")
-_UNEXPECTED = "JSON parse error: unexpected field"
+_INDEX = re.compile(r" at string index ([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +83,9 @@ class Screen:
 
     def __init__(self, clearing: Clearing) -> None:
         self._clearing = clearing
-        self._parts: frozenset[Names] = frozenset()
-        self._json = narrowed(clearing.json, self._parts)
+        self._json = narrowed(clearing.json, ())
+        # Names that stood in lines and that no part of a record has, as they are written.
+        self._strange: frozenset[bytes] = frozenset()
 
     def __call__(self, block: Block) -> Screened:
         """Screen a block."""
@@ -97,55 +101,91 @@ class Screen:
         numbers = np.concatenate(cleared)
         doubtful = np.ones(len(block), np.bool_)
         doubtful[numbers] = False
-        return Screened(pa.concat_batches(batches), numbers, np.flatnonzero(doubtful))
+        return Screened(_one(batches), numbers, np.flatnonzero(doubtful))
 
     def none_of(self, block: Block) -> Screened:
         """Clear nothing in a block."""
         return Screened.nothing(self._clearing, len(block))
 
-    def _learn(self, found: pa.RecordBatch) -> Mask | None:
-        """Expect the names that stand in some records, and tell which of these have unknown ones.
-
-        None if that leads nowhere: it is not to be told in which records there is one.
-        """
-        records = found.to_struct_array()
-        parts = self._parts | frozenset(known_in(records.type, self._clearing.json))
-        unknown = unknown_in(records, self._clearing.json)
-        if parts == self._parts and unknown is None:
-            return None
-        self._parts = parts
-        self._json = narrowed(self._clearing.json, parts)
-        return np.zeros(len(records), np.bool_) if unknown is None else unknown
-
-    def _parsed(self, block: Block) -> Iterator[tuple[Numbers, pa.RecordBatch]]:
+    def _parsed(self, block: Block) -> Iterator[_Parsed]:
         """Lines that can be read, by their numbers in the block, and what stands in them."""
-        waiting = [_Lines.all_of(block).kept(_plain(block))]
+        waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, self._plain(block)))
+        waiting.reverse()
         failures = read = 0
         # Where most lines are wrong, to look for those that are not is not worth while.
         while waiting and failures <= 16 + read // 16:
             some = waiting.pop()
-            if not len(some):
+            if isinstance(some, tuple):
+                yield some
                 continue
-            found = _read(some.data, self._json)
-            if found == _UNEXPECTED:
-                found = _read(some.data, self._json, "infer")
-                unknown = None if isinstance(found, str) else self._learn(found)
-                if unknown is not None and len(unknown) == len(some):
-                    failures += 1
-                    waiting.append(some.kept(~unknown))
-                    continue
-                found = found if isinstance(found, str) else _UNEXPECTED
-            if isinstance(found, pa.RecordBatch) and len(found) == len(some):
-                read += len(some)
-                yield some.numbers, found
-                continue
-            failures += 1
-            row = _ROW.search(found) if isinstance(found, str) else None
-            at = int(row[1]) if row else len(some)
-            if at < len(some):
-                waiting += [some.part(at + 1, len(some)), some.part(0, at)]
-            elif len(some) > 1:
-                waiting += [some.part(len(some) // 2, len(some)), some.part(0, len(some) // 2)]
+            found: pa.RecordBatch | Mask | int | None = None
+            readable, begin = np.ones(len(some), np.bool_), 0
+            while (
+                begin < len(some)
+                and failures <= 16 + read // 16
+                and isinstance(found := self._read(some.part(begin, len(some))), int)
+            ):
+                failures += 1
+                read += found
+                begin += found + 1
+                readable[begin - 1] = False
+            rest = some.part(begin, len(some))
+            if isinstance(found, pa.RecordBatch):
+                read += len(rest)
+                waiting.append((rest.numbers, found))
+            elif isinstance(found, np.ndarray):
+                failures += 1
+                readable[begin:] = found
+                begin = len(some)
+            elif len(rest) > 1:
+                failures += 1
+                waiting += [rest.part(len(rest) // 2, len(rest)), rest.part(0, len(rest) // 2)]
+            # Those before a line that could not be read are read once more, all of them in one go.
+            if begin:
+                waiting.append(some.part(0, begin).kept(readable[:begin]))
+
+    def _read(self, lines: _Lines) -> pa.RecordBatch | Mask | int | None:
+        """What stands in some lines.
+
+        If not all can be read, the first that cannot, or those with no name that is unknown; None
+        if neither can be told.
+        """
+        expected = self._json
+        found = _read(lines.data, expected)
+        if isinstance(found, str):
+            row = _ROW.search(found)
+            return int(row[1]) if row and int(row[1]) < len(lines) else None
+        if len(found) != len(lines):
+            return None
+        records = found.to_struct_array()
+        if records.type == expected:
+            return found
+        known = self._clearing.json
+        self._json = narrowed(known, {*known_in(self._json, known), *known_in(records.type, known)})
+        if self._json != expected:
+            return self._read(lines)
+        strange = {*names_in(records.type)} - {*names_in(known)}
+        if len(self._strange) < _STRANGE:
+            self._strange |= {stdlib.dumps(name).encode() for name in strange}
+        unknown = unknown_in(records, known)
+        return None if unknown is None else ~unknown
+
+    def _plain(self, block: Block) -> Mask:
+        """Which lines may be records, in UTF-8, and nothing else, as far as a look can tell."""
+        starts, ends = block.extents
+        bytes_ = np.frombuffer(block.data, np.uint8)
+        plain: Mask = (ends - starts >= len("{}")) & (ends - starts <= MAX_BYTES)
+        plain[plain] = (bytes_[starts[plain]] == ord("{")) & (bytes_[ends[plain] - 1] == ord("}"))
+        # Any escape of a character is rare, and found in less time than those that matter.
+        escapes = np.flatnonzero(bytes_[:-1] == ord("\\"))
+        # What Arrow reads otherwise than the judge does, or as the end of what it reads.
+        suspects = {b"\0", *self._strange}
+        if (bytes_[escapes + 1] == ord("u")).any():
+            suspects.add(b"\\u0000")
+        for suspect in suspects:
+            plain[list(_lines_with(block, suspect))] = False
+        plain[list(_not_utf8(block))] = False
+        return plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +197,14 @@ class _Lines:
     numbers: Numbers
 
     @classmethod
-    def all_of(cls, block: Block) -> _Lines:
-        return cls(block, 0, np.arange(len(block)))
+    def all_of(cls, block: Block, mask: Mask) -> Iterator[_Lines]:
+        """Those of a block that a mask has, in pieces."""
+        starts, _ = block.extents
+        edges = np.searchsorted(starts, np.arange(0, len(block.data), _PIECE)).tolist()
+        numbers = np.arange(len(block))
+        for begin, end in pairwise([*edges, len(block)]):
+            if begin < end:
+                yield cls(block, begin, numbers[begin:end]).kept(mask[begin:end])
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -178,33 +224,39 @@ class _Lines:
         if mask.all():
             return self
         starts, ends = self.block.extents
-        data = self.block.data
-        lines = [data[starts[at] : ends[at]] for at in np.flatnonzero(mask) + self.first]
-        return _Lines(Block(b"\n".join(lines), 0), 0, self.numbers[mask])
+        data = memoryview(self.block.data)
+        edges = np.flatnonzero(np.diff(mask, prepend=False, append=False)) + self.first
+        runs = [data[starts[at] : ends[to - 1]] for at, to in edges.reshape(-1, 2).tolist()]
+        return _Lines(Block(b"\n".join(runs), 0), 0, self.numbers[mask])
 
 
-def _joined(
-    parts: Iterable[tuple[Numbers, pa.RecordBatch]],
-) -> Iterator[tuple[Numbers, pa.RecordBatch]]:
+_Parsed = tuple[Numbers, pa.RecordBatch]
+
+
+def _joined(parts: Iterable[_Parsed]) -> Iterator[_Parsed]:
     """Parts that have the same columns as one."""
     for _, same in groupby(parts, lambda part: part[1].schema):
         numbers, batches = zip(*same, strict=True)
-        yield np.concatenate(numbers), pa.concat_batches(batches)
+        yield np.concatenate(numbers), _one(batches)
 
 
-def _read(data: pa.Buffer, types: pa.StructType, unexpected: str = "error") -> pa.RecordBatch | str:
+def _one(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    """Batches as one; one alone is not copied."""
+    return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
+
+
+def _read(data: pa.Buffer, types: pa.StructType) -> pa.RecordBatch | str:
     """The records in some lines, or what Arrow says of the first that is wrong.
 
     Args:
         data: The lines.
-        types: The names and types to expect.
-        unexpected: What to do with another name.
+        types: The names and types to expect; other names get what type they seem to have.
     """
     try:
         table = pa.json.read_json(
             pa.BufferReader(data),
             pa.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
-            pa.json.ParseOptions(pa.schema(list(types)), unexpected_field_behavior=unexpected),
+            pa.json.ParseOptions(pa.schema(list(types)), unexpected_field_behavior="infer"),
         )
     except pa.ArrowInvalid as error:
         return str(error)
@@ -224,46 +276,30 @@ def screen_rows(clearing: Clearing, batch: pa.RecordBatch) -> Screened:
     return Screened(typed, np.flatnonzero(passed), np.flatnonzero(~passed))
 
 
-def _plain(block: Block) -> Mask:
-    """Which lines may be records, in UTF-8, and nothing else."""
+def _lines_with(block: Block, suspect: bytes) -> Iterator[int]:
+    """The lines of a block in which something stands."""
     starts, ends = block.extents
-    bytes_ = np.frombuffer(block.data, np.uint8)
-    plain = (ends - starts >= len("{}")) & (ends - starts <= MAX_BYTES)
-    plain[plain] = (bytes_[starts[plain]] == ord("{")) & (bytes_[ends[plain] - 1] == ord("}"))
-    if b"\0" in block.data or b"\\u0000" in block.data:
-        plain[list(_lines_with(block, _suspect))] = False
-    if not _is_utf8(block.data):
-        plain[list(_lines_with(block, _not_utf8))] = False
-    return plain
-
-
-def _lines_with(block: Block, find: Callable[[bytes, int], int | None]) -> Iterator[int]:
-    """The lines of a block in which something is found, from an index on."""
-    starts, ends = block.extents
-    begin = 0
-    while (at := find(block.data, begin)) is not None:
+    at = block.data.find(suspect)
+    while at >= 0:
         line = int(np.searchsorted(starts, at, "right")) - 1
         yield line
-        begin = int(ends[line])
+        at = block.data.find(suspect, int(ends[line]))
 
 
-def _suspect(data: bytes, begin: int) -> int | None:
-    found = _SUSPECT.search(data, begin)
-    return found.start() if found else None
-
-
-def _not_utf8(data: bytes, begin: int) -> int | None:
-    try:
-        str(memoryview(data)[begin:], "utf-8")
-    except UnicodeDecodeError as error:
-        return begin + error.start
-    return None
-
-
-def _is_utf8(data: bytes) -> bool:
-    offsets = pa.py_buffer(np.array([0, len(data)], np.int32))
-    try:
-        pa.StringArray.from_buffers(1, offsets, pa.py_buffer(data)).validate(full=True)
-    except pa.ArrowInvalid:
-        return False
-    return True
+def _not_utf8(block: Block) -> Iterator[int]:
+    """The lines of a block that are not UTF-8."""
+    starts, _ = block.extents
+    offsets = np.append(starts, len(block.data)).astype(np.int32)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(block.data)]
+    lines = pa.Array.from_buffers(pa.string(), len(starts), buffers)
+    begin = 0
+    while begin < len(lines):
+        try:
+            lines.slice(begin).validate(full=True)
+        except pa.ArrowInvalid as error:
+            index = _INDEX.search(str(error))
+            end = begin + int(index[1]) + 1 if index else len(lines)
+            yield from range(end - 1 if index else begin, end)
+            begin = end
+        else:
+            return
