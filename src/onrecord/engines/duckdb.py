@@ -22,7 +22,7 @@ from onrecord.spool import Batches, larger
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 # What tables and queries may take of the memory; what is more goes to disk.
-MEMORY = "1 GiB"
+MEMORY = "2 GiB"
 # Rows that are handed over at a time; a table of fewer is small.
 _ROWS = 100_000
 
