@@ -177,7 +177,8 @@ class CorpusTables:
         rows = rows[rows < len(there)]
         rows = rows[np.isin(there[rows], wanted)]
         texts = self.texts.take(rows, ["owner", "text", "indexed"])
-        return texts.filter(texts["indexed"])
+        # Most often all do, and no text is to be copied.
+        return texts if pc.all(texts["indexed"]).as_py() else texts.filter(texts["indexed"])
 
     def _owners_of(self, record_type: RecordType, rows: Places) -> pa.Array:
         """The row of the article that each of some records belongs to."""

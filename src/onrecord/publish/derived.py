@@ -48,11 +48,13 @@ def _fingerprints(batch: pa.RecordBatch) -> pa.Array:
 
 
 def _first_day(column: str, batch: pa.RecordBatch) -> pa.Array:
-    return _days(pc.replace_substring_regex(batch.column(column), "/.*", ""))[0]
+    dates = batch.column(column).dictionary_encode()  # many records are of one day
+    return _days(pc.replace_substring_regex(dates.dictionary, "/.*", ""))[0].take(dates.indices)
 
 
 def _last_day(column: str, batch: pa.RecordBatch) -> pa.Array:
-    return _days(pc.replace_substring_regex(batch.column(column), ".*/", ""))[1]
+    dates = batch.column(column).dictionary_encode()
+    return _days(pc.replace_substring_regex(dates.dictionary, ".*/", ""))[1].take(dates.indices)
 
 
 def _days(dates: pa.Array) -> tuple[pa.Array, pa.Array]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeVar
 
 from onrecord.readers.blocks import SIZE
@@ -34,18 +35,21 @@ class How:
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
         """Items with what a function gives for each, in their order, worked on side by side."""
-        waiting: deque[tuple[T, Future[R]]] = deque()
+        waiting: deque[tuple[T, Callable[[], R]]] = deque()
         with ThreadPoolExecutor(self.threads) as pool:
             try:
-                for item in items:
-                    waiting.append((item, pool.submit(work, item)))
+                for number, item in enumerate(items):
+                    # Where there is but one, to start a thread takes longer than most work on it.
+                    waiting.append(
+                        (item, pool.submit(work, item).result if number else partial(work, item))
+                    )
                     if len(waiting) > self.threads:
                         first, done = waiting.popleft()
-                        yield first, done.result()
+                        yield first, done()
             except Exception:  # what came before it counts
-                yield from ((item, done.result()) for item, done in waiting)
+                yield from ((item, done()) for item, done in waiting)
                 raise
-            yield from ((item, done.result()) for item, done in waiting)
+            yield from ((item, done()) for item, done in waiting)
 
 
 HOW = How()
