@@ -18,6 +18,7 @@ TEXTS = pa.schema(
         pa.field("length", pa.int64(), nullable=False),
         pa.field("sha256", pa.string(), nullable=False),
         pa.field("indexed", pa.bool_(), nullable=False),
+        pa.field("own", pa.bool_(), nullable=False),
         pa.field("text", pa.string(), nullable=False),
     ]
 )
@@ -32,19 +33,21 @@ def texts_of(articles: pa.RecordBatch, first: int, folder: TextFolder | None) ->
         folder: Where to look for texts that the records do not have.
     """
     texts, digests = articles.column("text"), articles.column("text_sha256")
+    recorded = texts.is_valid()
     if folder is not None and texts.null_count:
         missing = texts.is_null()
         ids = articles.column("id").filter(missing).to_pylist()
-        found = map(folder.find, ids, digests.filter(missing).to_pylist())
-        texts = pc.replace_with_mask(texts, missing, pa.array(found, pa.string()))
+        looked_up = map(folder.find, ids, digests.filter(missing).to_pylist())
+        texts = pc.replace_with_mask(texts, missing, pa.array(looked_up, pa.string()))
     there = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
     texts, digests = dense(texts), digests.take(pa.array(there))
-    own = pa.array(_digests(texts), pa.string())
+    found = pa.array(_digests(texts), pa.string())
     columns = {
         "owner": pa.array(there + first),
         "length": pc.utf8_length(texts).cast(pa.int64()),
-        "sha256": own,
-        "indexed": pc.fill_null(pc.equal(own, digests), True),
+        "sha256": found,
+        "indexed": pc.fill_null(pc.equal(found, digests), True),
+        "own": recorded.take(pa.array(there)),
         "text": texts,
     }
     return pa.RecordBatch.from_pydict(columns, TEXTS)

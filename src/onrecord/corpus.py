@@ -163,14 +163,16 @@ class Corpus:
     def tables(self) -> Mapping[str, Batches]:
         """All that rules see, by name; nothing of it is made before somebody looks at it.
 
-        ``articles``, ``quotes`` and ``claims`` hold the records, with ``locator``, their row in the
-        table, and ``owner``, the locator of the article that they belong to. The flat views
+        ``articles`` (without their texts), ``quotes`` and ``claims`` hold the records, with
+        ``locator``, their row in the table, and ``owner``, the locator of the article that they
+        belong to. The flat views
         ``spans``, ``sources``, ``entities`` (whoever and whatever else is named), ``relations``,
         ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` (in which
         people write freely; neither texts of articles nor words of spans) hold what records of any
         type have of these; a span also has what ``onrecord.spans.beside_texts`` tells of it where
         the text is at hand. ``texts`` holds the texts at hand; ``indexed`` tells that it is the
-        text which the article's spans index, as far as a digest can tell; ``lookalikes``
+        text which the article's spans index, as far as a digest can tell, and ``own`` that it
+        stands in the record itself; ``lookalikes``
         holds the pairs of articles whose texts may be nearly the same, the ``other`` one ahead of
         the ``owner``. ``components`` holds the claims that are the same as others, through
         however many relations, with the id that all of them share. ``ids`` holds the ids of the

@@ -60,18 +60,19 @@ class CorpusTables:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._owned: dict[RecordType, Places] = {}
+        # Those that are largest come first: what needs them is best done together.
         self.tables: Mapping[str, Batches] = {
-            **{f"{each}s": self._located(each) for each in RECORD_TYPES},
-            **{
-                view: Batches(schema.append(_OWNER), partial(self._view, view))
-                for view, schema in VIEWS.items()
-            },
-            "spans": Batches(_SPANS, self._spans),
             "texts": Batches(TEXTS, self._texts),
             "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts, corpus.how)),
-            "components": _whole(_COMPONENTS, self._components),
+            "spans": Batches(_SPANS, self._spans),
+            **{
+                view: Batches(VIEWS[view].append(_OWNER), partial(self._view, view))
+                for view in sorted(VIEWS.keys() - {"spans"})
+            },
+            **{f"{each}s": self._located(each) for each in RECORD_TYPES},
             "ids": Batches(_IDS, self._ids),
             "unread": _whole(_UNREAD, self._unread),
+            "components": _whole(_COMPONENTS, self._components),
             "lacking": Batches(demands.LACKING, self._lacking),
             "published": _whole(history.PUBLISHED, lambda: self._compared.published),
             "unreadable": _whole(history.UNREADABLE, lambda: self._compared.unreadable),
@@ -102,6 +103,8 @@ class CorpusTables:
     def _located(self, record_type: RecordType) -> Batches:
         """Records with their rows, and those of their articles."""
         schema = arrow_schema(CURRENT.models[record_type])
+        if record_type == "article":  # their table is that of texts
+            schema = schema.remove(schema.get_field_index("text"))
 
         def make(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
             own = [name for name in schema.names if name in columns or name == "id"]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -120,17 +121,26 @@ def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
     corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
     off = force.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]
-    engine = DuckDB(corpus.tables, SHARED, [*(rule.query for rule in rules), _LOCATED])
+    queries = [rule.query for rule in rules]
+    many = sum(corpus.records(each).num_rows for each in RECORD_TYPES) >= _MANY
+    engine = DuckDB(corpus.tables, SHARED, many=many)
+    violations = []
+    spans: dict[str, Any] = {}
     try:
-        violations = [(rule, row) for rule in rules for row in engine.rows(rule.query)]
-        checked = _checked(corpus, engine)
+        if any("spans" in engine.needs(query) for query in queries):
+            queries.append(_SPANS)
+        for number, row in engine.ask(queries):
+            if number < len(rules):
+                violations.append((rules[number], row))
+            else:
+                spans = row
     finally:
         engine.close()
     found = [*corpus.findings, *_findings(corpus, violations)]
     without_text = _without_text(corpus) if force.ignores else set()
     kept, ignored = force.apply(found, today(), without_text)
     made = {code: info for code, info in _told().items() if code not in off}
-    return _sorted(Report((), checked, made), kept, ignored), force
+    return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), force
 
 
 @cache
@@ -194,26 +204,28 @@ def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | 
     return (next(found[kind]) for kind, _, _ in wanted)
 
 
-# How many spans there are, and how many of them are beside a text that they index.
-_LOCATED = """
-    SELECT COUNT(*) AS spans, COUNT(s.start_at) AS located,
+# So many records are worth several threads.
+_MANY = 50_000
+# How many spans there are, how many of them say where, and of how many of these there is the text
+# that they index.
+_SPANS = """
+    SELECT COUNT(*) AS number, COUNT(s.start_at) AS located,
         COUNT(CASE WHEN t.owner IS NOT NULL THEN s.start_at END) AS verified
     FROM spans AS s
     LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
 """
 
 
-def _checked(corpus: Corpus, engine: DuckDB) -> Checked:
-    spans = {"spans": 0, "located": 0, "verified": 0}
-    if engine.has("spans"):  # else no rule that is on looks at them
-        spans |= next(engine.rows(_LOCATED), {})
+def _checked(corpus: Corpus, spans: Mapping[str, int]) -> Checked:
+    """How much was looked at; of spans, what ``_SPANS`` tells, or nothing if no rule needs them."""
     number = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
+    verified = spans.get("verified", 0)
     return Checked(
         files=len(corpus.files),
         articles=number["articles"],
         quotes=number["quotes"],
         claims=number["claims"],
-        spans=spans["spans"],
-        verified=spans["verified"],
-        unverified=spans["located"] - spans["verified"],
+        spans=spans.get("number", 0),
+        verified=verified,
+        unverified=spans.get("located", 0) - verified,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tempfile
 import uuid
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
@@ -23,8 +24,10 @@ from onrecord.spool import Batches, larger
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 # What tables and queries may take of the memory; what is more goes to disk.
 MEMORY = "2 GiB"
-# Rows that are handed over at a time; a table of fewer is small.
+# Rows that are handed over at a time.
 _ROWS = 100_000
+# Tables that are made before a query asks for them.
+_AHEAD = 3
 
 
 def _type(kind: type) -> str:
@@ -65,40 +68,37 @@ class DuckDB:
     """Runs queries over tables, each of which is made when a query first asks for it.
 
     Args:
-        tables: The tables, by name.
+        tables: The tables, by name, the largest first.
         shared: Queries over them whose rows are tables as well, by name.
-        queries: All that will be asked; columns that none of them names are left out. By default
-            anything may be asked.
         memory: What tables and queries may take of the memory.
-        many: Whether there are many rows from the start, so that several threads are of use.
+        many: Whether there are many rows, so that several threads are of use.
     """
 
     def __init__(
         self,
         tables: Mapping[str, Batches],
         shared: Mapping[str, type[Shared]] = MappingProxyType({}),
-        queries: Iterable[str] | None = None,
         memory: str = MEMORY,
         *,
         many: bool = False,
     ) -> None:
-        self._waiting = dict(tables)
-        self._shared = dict(shared)
-        self._named: set[str] | None = None
-        if queries is not None:
-            self._named = set().union(
-                *map(_words, queries), *(_words(each.query) for each in shared.values())
-            )
+        self._tables = tables
+        self._shared = shared
+        # Tables that are there, and those that are being made beside the queries.
+        self._there: set[str] = set()
+        self._making: dict[str, Future[None]] = {}
+        self._maker = ThreadPoolExecutor(1) if many else None
+        self._closed = False
         self._empty: set[str] = set()
+        # The columns that may be asked for; None if any may.
+        self._named: set[str] | None = None
         self._connection = duckdb.connect(":memory:")
         run = self._connection.execute
         run("SET TimeZone = 'UTC'")
         run("SET memory_limit = $1", [memory])
         # What does not fit into memory goes there; DuckDB makes the folder and removes it.
-        run(
-            "SET temp_directory = $1",
-            [(Path(tempfile.gettempdir(), f"onrecord-{uuid.uuid4().hex}")).as_posix()],
-        )
+        spill = Path(tempfile.gettempdir(), f"onrecord-{uuid.uuid4().hex}").as_posix()
+        run("SET temp_directory = $1", [spill])
         run("SET preserve_insertion_order = false")
         # Handing a few rows to several threads takes longer than the query.
         if not many:
@@ -113,6 +113,34 @@ class DuckDB:
                 type="arrow" if of_columns else "native",
                 null_handling="special",
             )
+
+    def ask(self, queries: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The rows that some queries give, in no particular order, and the number of each one's query.
+
+        Tables are there no longer than they are needed, and without columns that nothing names.
+
+        Raises:
+            OnrecordError: There is not enough memory or disk for it.
+        """
+        needs = [self.needs(query) for query in queries]
+        self._named = set().union(
+            *map(_words, queries), *(_words(one.query) for one in self._shared.values())
+        )
+        # Those that need the same tables, in turn.
+        turns = sorted(
+            range(len(queries)), key=lambda turn: [name not in needs[turn] for name in self._tables]
+        )
+        last = {name: turn for turn in turns for name in needs[turn]}
+        # Tables in the order in which they are needed.
+        ahead = iter(dict.fromkeys(name for turn in turns for name in sorted(needs[turn])))
+        for turn in turns:
+            self._make(name for name in ahead if name in self._tables)
+            for row in self.rows(queries[turn]):
+                yield turn, row
+            for name in needs[turn] & self._there:
+                if last[name] == turn:
+                    self._drop(name)
+        self._named = None
 
     def rows(self, query: str) -> Iterator[dict[str, Any]]:
         """The rows that a query gives, in no particular order.
@@ -134,42 +162,66 @@ class DuckDB:
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
 
-    def has(self, table: str) -> bool:
-        """Whether a table was asked for."""
-        return table not in self._waiting
+    def needs(self, query: str) -> set[str]:
+        """The tables that a query needs, and those that these are made of."""
+        named = _words(query)
+        shared = named & self._shared.keys()
+        return (named & self._tables.keys()).union(
+            shared, *(self.needs(self._shared[name].query) for name in shared)
+        )
+
+    def _make(self, ahead: Iterator[str]) -> None:
+        """Have the next tables made that are needed, a few ahead of the queries."""
+        while self._maker and len(self._making) < _AHEAD and (name := next(ahead, None)):
+            cursor = self._connection.cursor()
+            self._making[name] = self._maker.submit(self._create, name, cursor)
 
     def _provide(self, query: str) -> None:
         """Make the tables that a query names, and those that these are made of."""
-        for name in sorted(_words(query)):
-            if name in self._waiting:
-                self._create(name, self._waiting.pop(name))
+        for name in sorted(_words(query) - self._there):
+            if name in self._tables:
+                self._there.add(name)
+                if name in self._making:
+                    self._making.pop(name).result()
+                else:
+                    self._create(name, self._connection)
             elif name in self._shared:
-                shared = self._shared.pop(name)
+                self._there.add(name)
+                shared = self._shared[name]
                 self._provide(shared.query)
                 kind = "TABLE" if shared.kept else "VIEW"
                 self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}")
 
-    def _create(self, name: str, table: Batches) -> None:
+    def _drop(self, name: str) -> None:
+        self._there.remove(name)
+        kept = name in self._tables or self._shared[name].kept
+        self._connection.execute(f"DROP {'TABLE' if kept else 'VIEW'} {name}")
+
+    def _create(self, name: str, connection: duckdb.DuckDBPyConnection) -> None:
         """Hand a table over."""
-        named = self._named
+        table, named = self._tables[name], self._named
         columns = [each for each in table.schema.names if named is None or each in named]
         run = f"CREATE TABLE {name} AS FROM given"
         there = False
         for given in larger(table.batches(columns), _ROWS):
-            if given.num_rows >= _ROWS:
-                self._connection.execute("RESET threads")
-            self._hand_over(run, given)
+            if self._closed:
+                return
+            _hand_over(connection, run, given)
             run = f"INSERT INTO {name} FROM given"
             there = True
         if not there:
-            self._hand_over(run, table.empty(columns))
+            _hand_over(connection, run, table.empty(columns))
             self._empty.add(name)
-
-    def _hand_over(self, run: str, given: pa.Table) -> None:
-        self._connection.register("given", given)
-        self._connection.execute(run)
-        self._connection.unregister("given")
 
     def close(self) -> None:
         """Let go of the tables."""
+        self._closed = True
+        if self._maker:
+            self._maker.shutdown(cancel_futures=True)
         self._connection.close()
+
+
+def _hand_over(connection: duckdb.DuckDBPyConnection, run: str, given: pa.Table) -> None:
+    connection.register("given", given)
+    connection.execute(run)
+    connection.unregister("given")

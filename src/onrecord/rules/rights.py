@@ -16,7 +16,8 @@ class TextWithheld(Rule):
         SELECT 'article' AS record_type, a.locator, 'text' AS path,
             a.rights.redistribute AS redistribute
         FROM articles AS a
-        WHERE a.text IS NOT NULL AND a.rights.redistribute <> 'full'
+        JOIN texts AS t ON t.owner = a.locator AND t.own
+        WHERE a.rights.redistribute <> 'full'
     """
     passes = ""
     fails = """
