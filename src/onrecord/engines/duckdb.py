@@ -6,7 +6,6 @@ import re
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from functools import wraps
 from pathlib import Path
 from types import MappingProxyType
@@ -23,11 +22,9 @@ from onrecord.spool import Batches, larger
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 # What tables and queries may take of the memory; what is more goes to disk.
-MEMORY = "2 GiB"
-# Rows that are handed over at a time.
-_ROWS = 100_000
-# Tables that are made before a query asks for them.
-_AHEAD = 3
+MEMORY = "4 GiB"
+# Rows that are handed over at a time: enough for two threads to share them.
+_ROWS = 250_000
 
 
 def _type(kind: type) -> str:
@@ -84,11 +81,7 @@ class DuckDB:
     ) -> None:
         self._tables = tables
         self._shared = shared
-        # Tables that are there, and those that are being made beside the queries.
         self._there: set[str] = set()
-        self._making: dict[str, Future[None]] = {}
-        self._maker = ThreadPoolExecutor(1) if many else None
-        self._closed = False
         self._empty: set[str] = set()
         # The columns that may be asked for; None if any may.
         self._named: set[str] | None = None
@@ -100,6 +93,8 @@ class DuckDB:
         spill = Path(tempfile.gettempdir(), f"onrecord-{uuid.uuid4().hex}").as_posix()
         run("SET temp_directory = $1", [spill])
         run("SET preserve_insertion_order = false")
+        # What is written once and dropped as a whole need not be put in order in between.
+        run("SET checkpoint_threshold = '1TiB'")
         # Handing a few rows to several threads takes longer than the query.
         if not many:
             run("SET threads = 1")
@@ -131,10 +126,7 @@ class DuckDB:
             range(len(queries)), key=lambda turn: [name not in needs[turn] for name in self._tables]
         )
         last = {name: turn for turn in turns for name in needs[turn]}
-        # Tables in the order in which they are needed.
-        ahead = iter(dict.fromkeys(name for turn in turns for name in sorted(needs[turn])))
         for turn in turns:
-            self._make(name for name in ahead if name in self._tables)
             for row in self.rows(queries[turn]):
                 yield turn, row
             for name in needs[turn] & self._there:
@@ -170,21 +162,12 @@ class DuckDB:
             shared, *(self.needs(self._shared[name].query) for name in shared)
         )
 
-    def _make(self, ahead: Iterator[str]) -> None:
-        """Have the next tables made that are needed, a few ahead of the queries."""
-        while self._maker and len(self._making) < _AHEAD and (name := next(ahead, None)):
-            cursor = self._connection.cursor()
-            self._making[name] = self._maker.submit(self._create, name, cursor)
-
     def _provide(self, query: str) -> None:
         """Make the tables that a query names, and those that these are made of."""
         for name in sorted(_words(query) - self._there):
             if name in self._tables:
                 self._there.add(name)
-                if name in self._making:
-                    self._making.pop(name).result()
-                else:
-                    self._create(name, self._connection)
+                self._create(name, self._tables[name])
             elif name in self._shared:
                 self._there.add(name)
                 shared = self._shared[name]
@@ -197,31 +180,25 @@ class DuckDB:
         kept = name in self._tables or self._shared[name].kept
         self._connection.execute(f"DROP {'TABLE' if kept else 'VIEW'} {name}")
 
-    def _create(self, name: str, connection: duckdb.DuckDBPyConnection) -> None:
+    def _create(self, name: str, table: Batches) -> None:
         """Hand a table over."""
-        table, named = self._tables[name], self._named
+        named = self._named
         columns = [each for each in table.schema.names if named is None or each in named]
         run = f"CREATE TABLE {name} AS FROM given"
         there = False
         for given in larger(table.batches(columns), _ROWS):
-            if self._closed:
-                return
-            _hand_over(connection, run, given)
+            self._hand_over(run, given)
             run = f"INSERT INTO {name} FROM given"
             there = True
         if not there:
-            _hand_over(connection, run, table.empty(columns))
+            self._hand_over(run, table.empty(columns))
             self._empty.add(name)
+
+    def _hand_over(self, run: str, given: pa.Table) -> None:
+        self._connection.register("given", given)
+        self._connection.execute(run)
+        self._connection.unregister("given")
 
     def close(self) -> None:
         """Let go of the tables."""
-        self._closed = True
-        if self._maker:
-            self._maker.shutdown(cancel_futures=True)
         self._connection.close()
-
-
-def _hand_over(connection: duckdb.DuckDBPyConnection, run: str, given: pa.Table) -> None:
-    connection.register("given", given)
-    connection.execute(run)
-    connection.unregister("given")

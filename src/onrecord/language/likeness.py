@@ -42,7 +42,7 @@ _PAIRS = 256
 _BITS = np.uint64(33)
 
 # Bytes of texts that are hashed together: so many as a processor keeps near.
-_TOGETHER = 100_000
+_TOGETHER = 300_000
 
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = [pow(_BASE, 1 << step, 1 << 64) for step in range(SHINGLE.bit_length() - 1)]

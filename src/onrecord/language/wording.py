@@ -113,7 +113,7 @@ _SIGNS.update(dict.fromkeys(map(ord, "-\N{HYPHEN}\N{EN DASH}\N{MINUS SIGN}"), _D
 
 
 # Of strings, so many bytes are looked at together: as many as a processor keeps near.
-_TOGETHER = 100_000
+_TOGETHER = 300_000
 # What a character counts as whose neighbours matter, or which becomes several; and what is left
 # of it where it is not known yet.
 _INVOLVED, _UNKNOWN = 5, 0
