@@ -120,14 +120,14 @@ def test_records_of_other_datasets_may_keep_their_marks(tmp_path):
     assert found(tmp_path, content) == ()
 
 
-def test_passages_like_lost_words_are_not_looked_for_for_ever(monkeypatch):
+def test_passages_like_lost_words_are_not_looked_for_for_ever(tmp_path, monkeypatch):
     monkeypatch.setattr(spans, "MAX_SEARCHED", len(TEXT))
-    search = spans.Search()
-    lost = spans.Span(1, 29, "We shall rebuild the harbour", None, None, None)
-    text = spans.IndexedText(TEXT, search)
-    first, second = text.fitting(lost), text.fitting(lost)
-    assert (first.fit, first.nearest) == ("lost", "“We will rebuild the harbour")
-    assert (second.fit, second.nearest) == ("lost", None)
+    quotes = "content: [{exact: We shall rebuild the harbour}]"
+    content = document(f"quotes: [{{id: a, {quotes}}}, {{id: b, {quotes}}}]")
+    told = [
+        one.facts["nearest"] for one in found(tmp_path, content) if one.code == "span-words-differ"
+    ]
+    assert told == ["We will rebuild the harbour", None]
 
 
 @pytest.mark.parametrize(

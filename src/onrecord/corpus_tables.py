@@ -22,7 +22,7 @@ from onrecord.language.likeness import lookalikes, sketches
 from onrecord.readers import How, card
 from onrecord.readers.how import HOW
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
-from onrecord.spans import beside_texts
+from onrecord.spans import Search, beside_texts
 from onrecord.spool import Batches, Spool, larger
 from onrecord.tables import VIEWS, View, arrow_schema, columns_of, views
 
@@ -140,23 +140,25 @@ class CorpusTables:
 
     def _spans(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """The view of spans, with what the texts have at them."""
+        search = Search()
         for record_type in RECORD_TYPES:
             if columns_of(record_type, "spans"):
                 work = partial(self._beside_texts, record_type)
-                for spans in self._each(work, self._near_texts(record_type)):
-                    yield from spans.to_batches()
+                for spans, texts in self._each(work, self._near_texts(record_type)):
+                    yield from search.tell(spans, texts).to_batches()
 
     def _beside_texts(
         self, record_type: RecordType, part: tuple[Places, pa.RecordBatch]
-    ) -> pa.Table:
-        """The spans of some records, with what the texts have at them."""
+    ) -> tuple[pa.Table, pa.Table]:
+        """The spans of some records, with what the texts have at them, and these texts."""
         locators, batch = part
         spans = pa.Table.from_batches(views(record_type, batch, 0, "spans"), VIEWS["spans"])
         rows = locators[spans["locator"].to_numpy()]
         owners = self._owners_of(record_type, rows)
         at = spans.column_names.index("locator")
         spans = spans.set_column(at, VIEWS["spans"].field(at), pa.array(rows))
-        return beside_texts(spans.append_column(_OWNER, owners), self._indexed(owners))
+        texts = self._indexed(owners)
+        return beside_texts(spans.append_column(_OWNER, owners), texts), texts
 
     def _near_texts(self, record_type: RecordType) -> Iterator[tuple[Places, pa.RecordBatch]]:
         """Records and their rows, some at a time; where it takes long to look up texts, those of

@@ -83,7 +83,8 @@ _NOTHING = Fitting()
 
 
 def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
-    """The view of spans with what stands at them, and what ``Fitting`` tells, a column each.
+    """The view of spans with what stands at them, and what ``Fitting`` tells, a column each; for
+    what is ``nearest`` to lost words, `Search` has to look.
 
     ``words`` are what the text has at the offsets of a span, ``before`` and ``after`` up to
     ``AROUND`` code points around them; null where no text is at hand or the span has no extent in
@@ -243,11 +244,9 @@ def _fittings(
 
 
 def _one_by_one(spans: pa.Table, texts: pa.ChunkedArray, at: Numbers) -> Iterator[Fitting]:
-    search = Search()
-
     @lru_cache(maxsize=_ROWS)
     def indexed(number: int) -> IndexedText:
-        return IndexedText(texts[number].as_py(), search)
+        return IndexedText(texts[number].as_py())
 
     fields = [spans[name] for name in ("start_at", "end_at", "exact", "sha256", "prefix", "suffix")]
     for number, *span in zip(at.tolist(), *(field.to_pylist() for field in fields), strict=True):
@@ -260,21 +259,54 @@ class Search:
     def __init__(self) -> None:
         self._left = MAX_SEARCHED
 
-    def nearest(self, words: str, text: str) -> passages.Passage | None:
-        """The passage of a text that is most like some words, if one is and it was looked for."""
+    def tell(self, spans: pa.Table, texts: pa.Table) -> pa.Table:
+        """Spans beside their texts, with the passages that are most like words which are lost.
+
+        Args:
+            spans: As `beside_texts` gives them.
+            texts: The texts that they index, as for `beside_texts`.
+        """
+        lost = pc.and_(pc.equal(spans["fit"], "lost"), pc.is_valid(spans["exact"]))
+        lost = pc.fill_null(lost, False).combine_chunks()
+        some = spans.filter(lost)
+        if not some.num_rows:
+            return spans
+        at = pc.index_in(some["owner"], texts["owner"].combine_chunks()).to_pylist()
+        words = some["exact"].to_pylist()
+        found = [
+            self._nearest(one, texts["text"][number].as_py())
+            for one, number in zip(words, at, strict=True)
+        ]
+        for name, values in zip(("nearest", "line"), zip(*found, strict=True), strict=True):
+            index = spans.column_names.index(name)
+            column = spans[name].combine_chunks()
+            told = pc.replace_with_mask(column, lost, pa.array(values, column.type))
+            spans = spans.set_column(index, name, told)
+        return spans
+
+    def _nearest(self, words: str, text: str) -> tuple[str | None, int | None]:
+        """The passage of a text that is most like some words, if one is and it was looked for, and
+        the line in which it begins.
+        """
         if len(text) > self._left:
-            return None
+            return None, None
         self._left -= len(text)
         found = passages.nearest(words, text)
-        return found if found and found.score >= ALIKE else None
+        if found is None or found.score < ALIKE:
+            return None, None
+        return text[found.start : found.end], _line(text, found.start)
+
+
+def _line(text: str, at: int) -> int:
+    """The line of a text, from 1, that an offset is in."""
+    return text.count("\n", 0, at) + 1
 
 
 class IndexedText:
     """A text that spans index."""
 
-    def __init__(self, text: str, search: Search) -> None:
+    def __init__(self, text: str) -> None:
         self.text = text
-        self._search = search
 
     def fitting(self, span: Span) -> Fitting:
         """How a span fits the text whose words do not stand at its offsets."""
@@ -315,13 +347,7 @@ class IndexedText:
             return self._moved(span.exact, self.text.find(span.exact), places)
         if places:
             return Fitting(fit="ambiguous", places=places, first_places=self._first(span.exact))
-        like = self._search.nearest(span.exact, self.text)
-        return Fitting(
-            fit="lost",
-            places=0,
-            nearest=self.text[like.start : like.end] if like else None,
-            line=self._line(like.start) if like else None,
-        )
+        return Fitting(fit="lost", places=0)
 
     def _in_other_units(self, span: Span, start: int, end: int) -> Fitting | None:
         if self.text.isascii():
@@ -358,7 +384,7 @@ class IndexedText:
         return ", ".join(found)
 
     def _line(self, at: int) -> int:
-        return self.text.count("\n", 0, at) + 1
+        return _line(self.text, at)
 
     @cached_property
     def _encoded(self) -> Mapping[str, bytes]:
