@@ -122,12 +122,13 @@ def test_records_of_other_datasets_may_keep_their_marks(tmp_path):
 
 def test_passages_like_lost_words_are_not_looked_for_for_ever(tmp_path, monkeypatch):
     monkeypatch.setattr(spans, "MAX_SEARCHED", len(TEXT))
-    quotes = "content: [{exact: We shall rebuild the harbour}]"
-    content = document(f"quotes: [{{id: a, {quotes}}}, {{id: b, {quotes}}}]")
+    lost = "content: [{exact: We shall rebuild the harbour, start: 1, end: 29, verbatim: true}]"
+    more = f"{{id: b, type: direct, attribution: unattributed, {lost}}}"
+    content = document(f"quotes: [{{{lost}}}, {more}]")
     told = [
         one.facts["nearest"] for one in found(tmp_path, content) if one.code == "span-words-differ"
     ]
-    assert told == ["We will rebuild the harbour", None]
+    assert told == ["“We will rebuild the harbour", None]
 
 
 @pytest.mark.parametrize(
