@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import signal
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,9 @@ settings.register_profile(
 )
 settings.register_profile("least", settings.get_profile("onrecord"), phases=tuple(Phase))
 settings.load_profile("onrecord")
+
+# Where tests run in the background Ctrl-C may be ignored, and commands that they start inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).parents[1]
 

@@ -176,6 +176,6 @@ def test_texts_at_hand_are_those_of_records_else_of_the_folder(some, given):
             own = sha256(there.encode()).hexdigest()
             expected.append(
                 {"owner": 7 + at, "length": len(there), "sha256": own, "text": there}
-                | {"indexed": digest in (None, own)}
+                | {"indexed": digest in (None, own), "own": text is not None}
             )
     assert texts_of(articles, 7, folder).to_pylist() == expected
