@@ -16,6 +16,7 @@ from onrecord.exchange import IMPORTERS, import_records
 from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Edit
 from onrecord.rules.examples import files
+from onrecord.settings import Settings
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 
@@ -112,6 +113,15 @@ def test_failing_example_has_exactly_its_own_finding(code, found_in):
     assert finding.message
     assert finding.hint
     assert "{" not in finding.message + finding.hint
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_rule_alone_finds_the_same(code, tmp_path):
+    _write(tmp_path, RULES[code].fails)
+    others = dict.fromkeys(RULES.keys() - {code}, "off")
+    demanded = ("quote.medium",) if code == "demanded-field-missing" else ()
+    report = onrecord.validate(tmp_path, settings=Settings(severity=others, require=demanded))
+    assert [finding.code for finding in report.findings] == [code]
 
 
 @pytest.mark.parametrize("code", CHECKS)

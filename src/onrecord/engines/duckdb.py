@@ -164,7 +164,9 @@ class DuckDB:
 
     def _provide(self, query: str) -> None:
         """Make the tables that a query names, and those that these are made of."""
-        for name in sorted(_words(query) - self._there):
+        for name in sorted(_words(query)):
+            if name in self._there:
+                continue
             if name in self._tables:
                 self._there.add(name)
                 self._create(name, self._tables[name])
