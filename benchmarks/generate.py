@@ -311,7 +311,7 @@ def article(number: int, seed: int) -> tuple[Record, list[Record], list[Record]]
     wanted = QUOTES[number % 5]
     length = (2500 + draw.below(5000)) // words.language.width
     sentences = 0
-    while writer.at < length or len(quotes) < wanted:
+    while writer.at < length or len(quotes) < wanted or not facts:
         if len(quotes) < wanted and writer.at * wanted >= len(quotes) * length:
             _quote(writer, identifier, day, quotes, annotation, room=wanted - len(quotes))
         else:
