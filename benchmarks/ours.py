@@ -69,6 +69,10 @@ def references(out: str, articles: str, quotes: str) -> Told:
         """
         kept = False
 
+    class Unordered(Shared):
+        query = "SELECT * FROM ids"
+        kept = False
+
     class Unread(Shared):
         query = "SELECT record_type, id FROM ids WHERE FALSE"
         kept = False
@@ -91,7 +95,7 @@ def references(out: str, articles: str, quotes: str) -> Told:
         kept = False
 
     tempfile.tempdir = out
-    seen = {each.name: each for each in (Ids, Unread, Links, Number)}
+    seen = {each.name: each for each in (Ids, Unordered, Unread, Links, Number)}
     engine = DuckDB({}, {**SHARED, **seen}, memory="4GB", many=True)
     found = sum(
         sum(1 for _ in engine.rows(RULES[code].query))

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
 import pytest
 import sqlglot
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlglot import exp
 
 import onrecord
 from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.source import source
 from onrecord.exchange import IMPORTERS, import_records
+from onrecord.readers import How
 from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Edit
-from onrecord.rules.examples import files
+from onrecord.rules.examples import document, files
+from onrecord.schema.v0.document import Document, flatten
 from onrecord.settings import Settings
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
@@ -122,6 +127,27 @@ def test_a_rule_alone_finds_the_same(code, tmp_path):
     demanded = ("quote.medium",) if code == "demanded-field-missing" else ()
     report = onrecord.validate(tmp_path, settings=Settings(severity=others, require=demanded))
     assert [finding.code for finding in report.findings] == [code]
+
+
+@given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=9), min_size=1, max_size=2))
+def test_an_id_that_stands_twice_is_found_in_whatever_order_they_are(tmp_path_factory, numbers):
+    folder = tmp_path_factory.mktemp("corpus")
+    row = flatten(Document.model_validate_json(json.dumps(document(""))))["quote"][0]
+    for file, some in enumerate(numbers):
+        lines = [json.dumps(row | {"id": f"harbour.q{number}"}) + "\n" for number in some]
+        path = folder / str(file) / "quotes.jsonl"
+        path.parent.mkdir()
+        path.write_text("".join(lines), encoding="utf-8")
+    only = Settings(severity=dict.fromkeys(RULES.keys() - {"duplicate-id"}, "off"))
+    report = onrecord.validate(folder, settings=only, how=How(block=1000))
+    seen, expected = set(), []
+    for file, some in enumerate(numbers):
+        for at, number in enumerate(some, 1):
+            expected += [(str(file), at, f"harbour.q{number}")] * (number in seen)
+            seen.add(number)
+    assert [
+        (Path(one.place.file).parent.name, one.place.line, one.record) for one in report.findings
+    ] == expected
 
 
 @pytest.mark.parametrize("code", CHECKS)

@@ -177,7 +177,8 @@ class Corpus:
         the ``owner``. ``components`` holds the claims that are the same as others, through
         however many relations, with the id that all of them share. ``ids`` holds the ids of the
         records and, where the corpus has several, the ``split`` that each record's file stands in;
-        ``unread`` those of records that could not be read, ``ARTICLE.*`` where even the id could
+        ``unordered`` those of the types of record whose ids do not ascend, so that one may stand
+        twice; ``unread`` those of records that could not be read, ``ARTICLE.*`` where even the id could
         not.
 
         ``lacking`` holds the records that lack what is demanded of them. Of corpora whose folder

@@ -70,7 +70,8 @@ class CorpusTables:
                 for view in sorted(VIEWS.keys() - {"spans"})
             },
             **{f"{each}s": self._located(each) for each in RECORD_TYPES},
-            "ids": Batches(_IDS, self._ids),
+            "ids": Batches(_IDS, lambda _: self._ids(RECORD_TYPES)),
+            "unordered": Batches(_IDS, lambda _: self._ids(self._out_of_order())),
             "unread": _whole(_UNREAD, self._unread),
             "components": _whole(_COMPONENTS, self._components),
             "lacking": Batches(demands.LACKING, self._lacking),
@@ -222,8 +223,19 @@ class CorpusTables:
                 owners[extent] = in_file[segment.file]
         return owners
 
-    def _ids(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def _out_of_order(self) -> Iterator[RecordType]:
+        """The types of record of which not each has an id behind that of the one ahead."""
         for record_type in RECORD_TYPES:
+            last = pa.array([""])
+            for _, batch in self._corpus.parts(record_type, ["id"]):
+                ids = batch["id"]
+                if not pc.all(pc.less(pa.concat_arrays([last, ids[:-1]]), ids)).as_py():
+                    yield record_type
+                    break
+                last = ids[-1:]
+
+    def _ids(self, record_types: Iterable[RecordType]) -> Iterator[pa.RecordBatch]:
+        for record_type in record_types:
             article = "id" if record_type == "article" else "article_id"
             for first, batch in self._corpus.parts(record_type, [*dict.fromkeys(("id", article))]):
                 rows = np.arange(first, first + batch.num_rows)

@@ -118,8 +118,9 @@ class DuckDB:
             OnrecordError: There is not enough memory or disk for it.
         """
         needs = [self.needs(query) for query in queries]
+        shared = set().union(*needs) & self._shared.keys()
         self._named = set().union(
-            *map(_words, queries), *(_words(one.query) for one in self._shared.values())
+            *map(_words, queries), *(_words(self._shared[name].query) for name in shared)
         )
         # Those that need the same tables, in turn.
         turns = sorted(

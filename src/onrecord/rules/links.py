@@ -17,10 +17,10 @@ class DuplicateId(Rule):
     hint = "give this record an id of its own"
     query = """
         WITH alike AS (
-            SELECT HASH(id) AS digest FROM ids GROUP BY HASH(id) HAVING COUNT(*) > 1
+            SELECT HASH(id) AS digest FROM unordered GROUP BY HASH(id) HAVING COUNT(*) > 1
         ), doubtful AS (
             SELECT i.record_type, i.locator, i.id, i.article_id
-            FROM ids AS i
+            FROM unordered AS i
             JOIN alike AS a ON a.digest = HASH(i.id)
         ), twice AS (
             SELECT record_type, id, MIN(locator) AS locator
