@@ -60,10 +60,11 @@ class CorpusTables:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._owned: dict[RecordType, Places] = {}
-        # Those that are largest come first: what needs them is best done together.
+        # What takes most memory to make comes first, while no other table is there; then those that
+        # are largest, since what needs them is best done together.
         self.tables: Mapping[str, Batches] = {
-            "texts": Batches(TEXTS, self._texts),
             "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts, corpus.how)),
+            "texts": Batches(TEXTS, self._texts),
             "spans": Batches(_SPANS, self._spans),
             **{
                 view: Batches(VIEWS[view].append(_OWNER), partial(self._view, view))

@@ -65,7 +65,7 @@ class DuckDB:
     """Runs queries over tables, each of which is made when a query first asks for it.
 
     Args:
-        tables: The tables, by name, the largest first.
+        tables: The tables, by name, in the order in which they are best made.
         shared: Queries over them whose rows are tables as well, by name.
         memory: What tables and queries may take of the memory.
         many: Whether there are many rows, so that several threads are of use.
