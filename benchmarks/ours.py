@@ -11,6 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from onrecord.__main__ import keep_pandas_out
+
 Told = tuple[int, int]
 # Rows of a row group, at least.
 GROUP = 100_000
@@ -116,5 +118,6 @@ WORK: dict[str, Callable[..., Told]] = {work.__name__: work for work in (records
 
 
 if __name__ == "__main__":
+    keep_pandas_out()
     name, *arguments = sys.argv[1:]
     print(*WORK[name](*arguments))

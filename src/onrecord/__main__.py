@@ -17,9 +17,14 @@ class _WithoutPandas:
             raise ModuleNotFoundError(name=name)
 
 
+def keep_pandas_out() -> None:
+    """Have this process find no pandas, as every command does."""
+    sys.meta_path.insert(0, _WithoutPandas)
+
+
 def run() -> NoReturn:
     """Run the command that the process was started for."""
-    sys.meta_path.insert(0, _WithoutPandas)
+    keep_pandas_out()
     main()
 
 
