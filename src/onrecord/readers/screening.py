@@ -18,7 +18,7 @@ from onrecord.readers.clearing import Clearing, Mask, known_in, names_in, narrow
 from onrecord.readers.files import MAX_BYTES
 from onrecord.readers.records import Broken, Row
 
-# Bytes that Arrow parses together: more of them leave the processor's cache.
+# Bytes that Arrow parses together where it gave up before: with few of them, little is read again.
 _PIECE = 2**20
 # No more names than so many are looked for in all lines because they stood in some.
 _STRANGE = 8
@@ -84,6 +84,8 @@ class Screen:
     def __init__(self, clearing: Clearing) -> None:
         self._clearing = clearing
         self._json = narrowed(clearing.json, ())
+        # Whether there was no wrong line in the block that was screened last.
+        self._sound = True
         # Names that stood in lines and that no part of a record has, as they are written.
         self._strange: frozenset[bytes] = frozenset()
 
@@ -109,7 +111,8 @@ class Screen:
 
     def _parsed(self, block: Block) -> Iterator[_Parsed]:
         """Lines that can be read, by their numbers in the block, and what stands in them."""
-        waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, self._plain(block)))
+        size = len(block.data) if self._sound else _PIECE
+        waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, self._plain(block), size))
         waiting.reverse()
         failures = read = 0
         # Where most lines are wrong, to look for those that are not is not worth while.
@@ -143,6 +146,7 @@ class Screen:
             # Those before a line that could not be read are read once more, all of them in one go.
             if begin:
                 waiting.append(some.part(0, begin).kept(readable[:begin]))
+        self._sound = not failures
 
     def _read(self, lines: _Lines) -> pa.RecordBatch | Mask | int | None:
         """What stands in some lines.
@@ -197,10 +201,10 @@ class _Lines:
     numbers: Numbers
 
     @classmethod
-    def all_of(cls, block: Block, mask: Mask) -> Iterator[_Lines]:
-        """Those of a block that a mask has, in pieces."""
+    def all_of(cls, block: Block, mask: Mask, size: int) -> Iterator[_Lines]:
+        """Those of a block that a mask has, in pieces of about a size in bytes."""
         starts, _ = block.extents
-        edges = np.searchsorted(starts, np.arange(0, len(block.data), _PIECE)).tolist()
+        edges = np.searchsorted(starts, np.arange(0, len(block.data), size)).tolist()
         numbers = np.arange(len(block))
         for begin, end in pairwise([*edges, len(block)]):
             if begin < end:
