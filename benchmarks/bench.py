@@ -143,6 +143,14 @@ ROWS = (
         (Target("time", 1.3),),
     ),
     Row(
+        "references-unordered",
+        "the same, as where ids do not ascend",
+        "DuckDB, these queries by hand",
+        f"ours.py references_unordered {REFERENCES}",
+        f"peers.py duckdb_references {REFERENCES}",
+        (Target("time", 1.3),),
+    ),
+    Row(
         "defective-records",
         "JSONL → record checks, 1 % defective",
         "the clean run",

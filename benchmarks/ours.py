@@ -54,6 +54,24 @@ def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
 
 def references(out: str, articles: str, quotes: str) -> Told:
     """The rules of duplicate ids and dangling references, over Parquet, in 4 GB."""
+    import pyarrow.parquet as pq
+
+    from onrecord.corpus_tables import ascend
+
+    def ids(file: str) -> Iterator[Any]:
+        return (some["id"] for some in pq.ParquetFile(file).iter_batches(columns=["id"]))
+
+    tables = {"article": articles, "quote": quotes}
+    unordered = [name for name, file in tables.items() if not ascend(ids(file))]
+    return _references(out, articles, quotes, unordered)
+
+
+def references_unordered(out: str, articles: str, quotes: str) -> Told:
+    """The same, as it is done where ids are in no order."""
+    return _references(out, articles, quotes, ["article", "quote"])
+
+
+def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> Told:
     import tempfile
 
     from onrecord.engines.duckdb import DuckDB
@@ -72,7 +90,7 @@ def references(out: str, articles: str, quotes: str) -> Told:
         kept = False
 
     class Unordered(Shared):
-        query = "SELECT * FROM ids"
+        query = f"SELECT * FROM ids WHERE record_type IN ({str(unordered)[1:-1] or 'NULL'})"
         kept = False
 
     class Unread(Shared):
@@ -114,7 +132,9 @@ def _items(files: Iterable[str]) -> Iterator[Any]:
         yield from open_reader(file).read(file)
 
 
-WORK: dict[str, Callable[..., Told]] = {work.__name__: work for work in (records, references)}
+WORK: dict[str, Callable[..., Told]] = {
+    work.__name__: work for work in (records, references, references_unordered)
+}
 
 
 if __name__ == "__main__":

@@ -40,6 +40,7 @@ WAYS = [
     How(block=1, threads=1),
     How(block=777, threads=3),
     How(block=5000, threads=2),
+    How(block=40_000, threads=2),
 ]
 
 

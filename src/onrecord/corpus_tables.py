@@ -227,13 +227,8 @@ class CorpusTables:
     def _out_of_order(self) -> Iterator[RecordType]:
         """The types of record of which not each has an id behind that of the one ahead."""
         for record_type in RECORD_TYPES:
-            last = pa.array([""])
-            for _, batch in self._corpus.parts(record_type, ["id"]):
-                ids = batch["id"]
-                if not pc.all(pc.less(pa.concat_arrays([last, ids[:-1]]), ids)).as_py():
-                    yield record_type
-                    break
-                last = ids[-1:]
+            if not ascend(batch["id"] for _, batch in self._corpus.parts(record_type, ["id"])):
+                yield record_type
 
     def _ids(self, record_types: Iterable[RecordType]) -> Iterator[pa.RecordBatch]:
         for record_type in record_types:
@@ -302,6 +297,17 @@ class CorpusTables:
 
     def _counts(self) -> pa.Table:
         return card.table(self._corpus.counts())
+
+
+def ascend(ids: Iterable[pa.Array]) -> bool:
+    """Whether each of some ids, which come some at a time, is behind the one ahead of it."""
+    last = pa.array([""])
+    for some in ids:
+        both = pa.concat_arrays([last, some])
+        if not pc.all(pc.less(both[:-1], both[1:])).as_py():
+            return False
+        last = both[-1:]
+    return True
 
 
 def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> Batches:
