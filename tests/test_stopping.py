@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,13 +11,13 @@ from pathlib import Path
 import pytest
 
 GENERATE = Path(__file__).parents[1] / "benchmarks" / "generate.py"
-# Publishes a corpus of which little is kept in memory, and presses Ctrl-C at one of its steps.
+# Publishes a corpus of which little is kept in memory, and is stopped at one of its steps.
 PUBLISH = """if True:
     import os, pydoc, signal, sys
     from onrecord import cli, publish
     from onrecord.readers import How
 
-    where, number, *arguments = sys.argv[1:]
+    where, number, stop, *arguments = sys.argv[1:]
     left = int(number)
     owner, _, name = where.rpartition(".")
     owner = pydoc.locate(owner)
@@ -26,7 +27,7 @@ PUBLISH = """if True:
         global left
         left -= 1
         if not left:
-            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), int(stop))
         return step(*given, **more)
 
     setattr(owner, name, stopped)
@@ -46,6 +47,12 @@ STEPS = [
     ("onrecord.publish.parquet.Writing.finish", 1),
     ("onrecord.publish.manifest.Manifest.of", 1),
 ]
+# Ctrl-C, anywhere; what a job that is cancelled and a closed terminal send is handled alike.
+STOPS = [
+    *((*step, signal.SIGINT) for step in STEPS),
+    (*STEPS[3], signal.SIGTERM),
+    (*STEPS[5], signal.SIGHUP),
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,18 +62,18 @@ def corpus(tmp_path_factory):
     return folder
 
 
-@pytest.mark.parametrize(("where", "number"), STEPS)
-def test_an_interrupted_publication_leaves_nothing(corpus, tmp_path, where, number):
+@pytest.mark.parametrize(("where", "number", "stop"), STOPS)
+def test_a_publication_that_is_stopped_leaves_nothing(corpus, tmp_path, where, number, stop):
     temporary, out = tmp_path / "temporary", tmp_path / "out"
     temporary.mkdir()
-    command = [sys.executable, "-c", PUBLISH, where, str(number), str(corpus), "--out", str(out)]
+    command = [sys.executable, "-c", PUBLISH, where, str(number), str(int(stop))]
     ran = subprocess.run(
-        command,
+        [*command, str(corpus), "--out", str(out)],
         env=os.environ | {"TMPDIR": str(temporary)},
         capture_output=True,
         text=True,
         check=False,
     )
-    assert (ran.returncode, ran.stderr) == (130, "")
+    assert (ran.returncode, ran.stderr) == (128 + stop, "")
     assert not out.exists()
     assert list(temporary.iterdir()) == []

@@ -41,13 +41,13 @@ _TIERS = {"exact": "the same", "white-space": "white space", "typography": "typo
 # Words are shown up to this length.
 _LONGEST = 80
 
-DONE, FINDINGS, USAGE, COULD_NOT_LOOK, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FINDINGS, USAGE, COULD_NOT_LOOK, STOPPED = 0, 1, 2, 3, 128
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and end the program."""
     _open_streams()
-    interrupts = _noticed_interrupts()
+    stops = _noticed_stops()
     try:
         options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
         code = options.run(options)
@@ -65,11 +65,11 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         print(f"onrecord: {_inert(f'{where}: {error.strerror or error}')}", file=sys.stderr)
         code = COULD_NOT_LOOK
     except KeyboardInterrupt:
-        code = INTERRUPTED
+        code = STOPPED + (stops or [signal.SIGINT])[0]
     except Exception:
-        if not interrupts:
+        if not stops:
             raise
-        code = INTERRUPTED
+        code = STOPPED + stops[0]
     sys.exit(code)
 
 
@@ -89,16 +89,20 @@ def _drop_output() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _noticed_interrupts() -> list[int]:
-    """What Ctrl-C is added to from now on: DuckDB makes errors of its own of it."""
+def _noticed_stops() -> list[int]:
+    """What the signals are added to from now on that stop the program: Ctrl-C, of which DuckDB makes
+    errors of its own, and those of a job that is cancelled and a terminal that is closed.
+    """
     noticed: list[int] = []
 
     def notice(number: int, frame: FrameType | None) -> None:
         noticed.append(number)
         signal.default_int_handler(number, frame)
 
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
-        signal.signal(signal.SIGINT, notice)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) in (signal.default_int_handler, signal.SIG_DFL):
+            signal.signal(number, notice)
     return noticed
 
 
