@@ -19,6 +19,8 @@ Rows = npt.NDArray[np.int64]
 
 # Batches that are looked up by row, kept for the next look.
 _NEAR = 8
+# Bytes of batches that are put together, at most, but for the last of them.
+_TOGETHER = 128 * 2**20
 # Parts of a table that are put in order one by one, at most.
 _PARTS = 256
 
@@ -168,7 +170,9 @@ class Spool(Batches):
         fields = [self.schema.get_field_index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=fields)
         with pa.OSFile(str(self._files[file])) as source:
-            return pa.ipc.open_file(source, options=options).get_batch(number).select(columns)
+            batch = pa.ipc.open_file(source, options=options).get_batch(number).select(columns)
+        # Arrow gives some columns the room of all, which a copy does not take.
+        return pa.concat_batches([batch]) if len(columns) < len(self.schema) else batch
 
     def _write(self) -> None:
         """Write what waits in memory to disk."""
@@ -197,12 +201,18 @@ def _narrowed(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
 
 
 def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Batches of one schema put together, so that each table but the last has so many rows."""
+    """Batches of one schema put together, so that each table but the last has so many rows, or
+    ``_TOGETHER`` bytes.
+    """
     waiting: list[pa.RecordBatch] = []
+    number = size = 0
     for batch in batches:
         waiting.append(batch)
-        if sum(map(len, waiting)) >= rows:
+        number += batch.num_rows
+        size += batch.nbytes
+        if number >= rows or size >= _TOGETHER:
             yield pa.Table.from_batches(waiting)
             waiting = []
+            number = size = 0
     if waiting:
         yield pa.Table.from_batches(waiting)

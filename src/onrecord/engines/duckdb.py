@@ -196,6 +196,8 @@ class DuckDB:
         if not there:
             self._hand_over(run, table.empty(columns))
             self._empty.add(name)
+        # Else the process keeps what threads let go of each other's.
+        pa.default_memory_pool().release_unused()
 
     def _hand_over(self, run: str, given: pa.Table) -> None:
         self._connection.register("given", given)

@@ -97,11 +97,14 @@ class CopiedWords(Rule):
             WHERE s.record_type = 'quote' AND s.role = 'content'
         ),
         sized AS (
-            SELECT p.locator, p.source, MIN(c.text) AS text, MIN(p.sha256) AS sha256,
-                COUNT(*) AS pieces, COUNT(p.words) AS known, SUM(LENGTH(p.words)) AS size
-            FROM pieces AS p
+            SELECT p.locator, p.source, c.text, p.pieces, p.known, p.size
+            FROM (
+                SELECT locator, source, COUNT(*) AS pieces, COUNT(words) AS known,
+                    SUM(LENGTH(words)) AS size
+                FROM pieces
+                GROUP BY locator, source
+            ) AS p
             JOIN claims AS c ON c.locator = p.locator
-            GROUP BY p.locator, p.source
         ),
         alike AS (
             SELECT a.locator, a.source, w.words AS text
@@ -125,8 +128,9 @@ class CopiedWords(Rule):
             UNION ALL
             SELECT s.locator, s.source
             FROM sized AS s
+            JOIN pieces AS p ON p.locator = s.locator AND p.source = s.source
             WHERE s.known = 0 AND s.pieces = 1
-                AND s.sha256 IN (SHA256(s.text), SHA256(RTRIM(s.text, '.')))
+                AND p.sha256 IN (SHA256(s.text), SHA256(RTRIM(s.text, '.')))
         )
         SELECT 'claim' AS record_type, locator, 'text' AS path, MIN(source) AS source
         FROM copied

@@ -396,15 +396,14 @@ class CueElsewhere(Rule):
     message = "{cue} is {sentences} sentences away from the quote and its speaker"
     hint = "mark the words that attribute this quote, or none"
     query = f"""
-        SELECT c.record_type, c.locator, c.path, c.cue, c.sentences
+        SELECT d.record_type, d.locator, d.path, d.cue, d.sentences
         FROM (
-            SELECT n.record_type, n.locator, n.path, n.cue, LEAST(
-                SENTENCES_BETWEEN(t.text, n.ahead, n.start_at),
-                SENTENCES_BETWEEN(t.text, n.end_at, n.behind)
+            SELECT c.record_type, c.locator, c.path, COALESCE(c.exact, c.words) AS cue, LEAST(
+                SENTENCES_BETWEEN(t.text, n.ahead, c.start_at),
+                SENTENCES_BETWEEN(t.text, c.end_at, n.behind)
             ) AS sentences
             FROM (
-                SELECT c.record_type, c.locator, c.path, c.owner, c.start_at, c.end_at,
-                    MIN(COALESCE(c.exact, c.words)) AS cue,
+                SELECT c.locator, c.path,
                     MAX(CASE WHEN s.end_at <= c.start_at THEN s.end_at END) AS ahead,
                     MIN(CASE WHEN c.end_at <= s.start_at THEN s.start_at END) AS behind
                 FROM spans AS c
@@ -412,7 +411,7 @@ class CueElsewhere(Rule):
                     AND s.role IN ('content', 'speaker.mention')
                 WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.words IS NOT NULL
                     AND s.words IS NOT NULL
-                GROUP BY c.record_type, c.locator, c.path, c.owner, c.start_at, c.end_at
+                GROUP BY c.locator, c.path
                 HAVING MIN(CASE WHEN s.end_at <= c.start_at
                     THEN CASE WHEN REGEXP_MATCHES(RIGHT(c.before, c.start_at - s.end_at), '{_END}')
                         OR c.start_at - s.end_at > 64 THEN 1 ELSE 0 END
@@ -421,9 +420,11 @@ class CueElsewhere(Rule):
                         OR s.start_at - c.end_at > 64 THEN 1 ELSE 0 END
                     ELSE 0 END) = 1
             ) AS n
-            JOIN texts AS t ON t.owner = n.owner AND t.indexed
-        ) AS c
-        WHERE c.sentences >= 2
+            JOIN spans AS c ON c.record_type = 'quote' AND c.locator = n.locator
+                AND c.path = n.path
+            JOIN texts AS t ON t.owner = c.owner AND t.indexed
+        ) AS d
+        WHERE d.sentences >= 2
     """
     passes = """
         article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}
