@@ -29,8 +29,11 @@ settings.register_profile(
 settings.register_profile("least", settings.get_profile("onrecord"), phases=tuple(Phase))
 settings.load_profile("onrecord")
 
-# Where tests run in the background Ctrl-C may be ignored, and commands that they start inherit that.
+# Where tests run in the background Ctrl-C and a closed terminal may be ignored, and commands that
+# they start inherit that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 ROOT = Path(__file__).parents[1]
 
