@@ -76,6 +76,23 @@ def test_batches_are_put_together(parts, number):
     assert all(len(some) >= number for some in found[:-1])
 
 
+def test_long_rows_are_put_together_by_their_bytes():
+    parts = [[("x" * 2**22, number)] for number in range(40)]
+    found = list(larger(map(batch, parts), 1000))
+    assert pa.concat_tables(found).equals(spooled(parts, 2**30)[1])
+    assert len(found) > 1
+    assert all(some.nbytes < 2**27 + 2**23 for some in found)
+
+
+def test_some_columns_of_what_is_on_disk_take_no_room_of_the_others():
+    spool, _ = spooled([[("x" * 2**20, number)] for number in range(20)], 0)
+    assert spool.on_disk
+    before = pa.total_allocated_bytes()
+    kept = spool.table(["number"])
+    assert kept.num_rows == 20
+    assert pa.total_allocated_bytes() - before < 2**20
+
+
 def test_nothing_stays_on_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     spool, _ = spooled([[("a", 1)], [("b", 2)]], 0)
