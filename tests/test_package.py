@@ -88,13 +88,16 @@ MAY_IMPORT = {
     "schema": {"schema"},
     "findings": set(),
     "inert": set(),
-    "atomic": {"findings"},
-    "texts": {"findings"},
+    "containment": {"findings"},
+    "atomic": {"findings", "containment"},
+    "texts": {"findings", "containment"},
     "utf8": set(),
     "articletexts": {"texts", "utf8"},
     "language": {"language", "utf8"},
     "rules": {"rules", "findings", "inert"},
-    "readers": {"readers", "rules", "findings", "schema", "texts", "tables"},
+    "readers": {
+        *("readers", "rules", "findings", "containment", "schema", "texts", "tables"),
+    },
     "tables": {"schema"},
     "engines": {
         *("engines", "findings", "rights.allowed", "language", "addresses", "rules.base", "spool"),
@@ -107,7 +110,7 @@ MAY_IMPORT = {
     "demands": {"schema"},
     "spool": {"findings"},
     "corpus": {
-        *("readers", "findings", "schema", "tables", "texts", "spool"),
+        *("readers", "findings", "containment", "schema", "tables", "texts", "spool"),
         *("corpus_tables", "publish.hub"),
     },
     "corpus_tables": {
@@ -119,7 +122,7 @@ MAY_IMPORT = {
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
         "addresses",
     },
-    "settings": {"demands", "findings", "readers", "rules", "schema"},
+    "settings": {"containment", "demands", "findings", "readers", "rules", "schema"},
     "baseline": {"atomic", "findings", "readers", "reporters", "rules", "schema", "settings"},
     "changes": {"findings", "readers"},
     "watching": {"readers", "settings"},

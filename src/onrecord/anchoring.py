@@ -17,7 +17,6 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path as FilePath
 from typing import Any, Literal
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -148,7 +147,7 @@ class Anchoring:
             InputError: It cannot be written; then it is as it was.
         """
         if self.changed:
-            replace_file(self.file.path, self.after.encode())
+            replace_file(self.file.path, self.after.encode(), self.file.boundary)
 
 
 def anchor(
@@ -310,20 +309,19 @@ def copies(
     Raises:
         InputError: One of them cannot be read.
     """
-    beside = texts.beside(file.path, article_id)
-    if beside.is_file():
-        yield str(beside), read_text(beside, digest)
+    beside = file.at(texts.beside(file.path, article_id))
+    if beside.exists():
+        yield beside.name, read_text(beside, digest)
     if folder and (found := folder.find(article_id, digest)) is not None:
         yield str(folder.folder), found
 
 
-def read_text(path: FilePath, digest: str | None) -> str:
+def read_text(file: File, digest: str | None) -> str:
     """The text of an article in a file, given its digest if that is known.
 
     Raises:
         InputError: It cannot be read, or is not UTF-8.
     """
-    file = File(path, str(path))
     text = decode(file, content(file))
     for problem in text.problems:
         if problem.check is not ByteOrderMark:

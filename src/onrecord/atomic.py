@@ -9,19 +9,25 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from onrecord.containment import ANYWHERE, Boundary
 from onrecord.findings import InputError
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
+def replacing(path: Path, boundary: Boundary = ANYWHERE) -> Iterator[BinaryIO]:
     """A new file that takes the place of the one at ``path`` once it is written whole.
 
     It keeps the permissions of the earlier one. Killed at any moment, the earlier one is whole.
-    A device or a pipe stays what it is, and is written to.
+    A device or a pipe stays what it is, and is written to, unless there is a boundary.
+
+    Args:
+        path: The file. If it is a link, the file that it leads to is replaced.
+        boundary: What the file must be in.
 
     Raises:
-        InputError: It cannot be written; then the earlier one is as it was.
+        InputError: It cannot be written, or is outside; then the earlier one is as it was.
     """
+    boundary.check_write(path)
     try:
         if path.exists() and not path.is_file():
             with path.open("wb") as stream:
@@ -40,13 +46,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise InputError(f"{path}: {error.strerror or error}; it is left as it was") from None
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put a new file in the place of the one at ``path``, whole or not at all.
-
-    Raises:
-        InputError: It cannot be written; then the earlier one is as it was.
-    """
-    with replacing(path) as stream:
+def replace_file(path: Path, data: bytes, boundary: Boundary = ANYWHERE) -> None:
+    """Put a new file in the place of the one at ``path``, whole or not at all (as `replacing`)."""
+    with replacing(path, boundary) as stream:
         stream.write(data)
 
 

@@ -101,20 +101,20 @@ class Baseline:
         return kept, ignored
 
 
-def read_baseline(path: Path) -> Baseline:
+def read_baseline(file: File) -> Baseline:
     """Read a baseline. What is wrong in it is a finding.
 
     Raises:
         InputError: There is no such file, or it cannot be read.
     """
-    if not path.exists():
-        raise InputError(f"{path}: there is no such baseline; --write-baseline writes one")
-    file = File(path, path.as_posix())
-    return Baseline(path, read_value(file, json_reader.parse, BaselineFile))
+    file.check()
+    if not file.path.exists():
+        raise InputError(f"{file.path}: there is no such baseline; --write-baseline writes one")
+    return Baseline(file.path, read_value(file, json_reader.parse, BaselineFile))
 
 
 def write_baseline(
-    path: Path,
+    file: File,
     findings: Iterable[Finding],
     validated: Sequence[Path],
     without_text: Collection[str] = (),
@@ -125,7 +125,7 @@ def write_baseline(
     outside of what was validated, or in articles whose texts are not at hand.
 
     Args:
-        path: The file to write.
+        file: The file to write.
         findings: What is to be tolerated.
         validated: The paths, absolute, in which whatever there is was found.
         without_text: The ids of articles whose texts are not at hand.
@@ -133,9 +133,10 @@ def write_baseline(
     Raises:
         InputError: The file cannot be written, or is there and no baseline.
     """
+    path = file.path
     entries = [_entry(_relative(finding, path.parent)) for finding in findings]
-    if path.is_file():
-        earlier = read_baseline(path).file
+    if file.exists():
+        earlier = read_baseline(file).file
         if earlier.value is None:
             raise InputError(f"{path} is no baseline, and is not replaced by one")
         found = Counter(entry["fingerprint"] for entry in entries)
@@ -148,7 +149,7 @@ def write_baseline(
     whole = {"baseline_version": "1", "findings": entries}
     lines = json.dumps(whole, indent=2, ensure_ascii=False).split("\n")
     text = "".join(f"{inert(line)}\n" for line in lines)
-    replace_file(path, text.encode())
+    replace_file(path, text.encode(), file.boundary)
     return len(entries)
 
 

@@ -162,7 +162,7 @@ def checked_out(
     with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
         folder = Path(os.path.realpath(temporary))
         laid = folder / "tree"
-        laid.mkdir()
+        (laid / ".git").mkdir(parents=True)  # links may lead as far as in the checkout
         index = {"GIT_INDEX_FILE": str(folder / "index")}
         plain = ("-c", "core.sparseCheckout=false", "-c", "core.splitIndex=false")
         _git(top, *plain, "read-tree", tree, **index)

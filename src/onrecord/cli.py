@@ -286,6 +286,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "--out", metavar="DIR", type=Path, help="where to publish (default: the folder itself)"
     )
     _reading_options(publish)
+    _allow_outside(publish)
     publish.add_argument(
         "--check", action="store_true", help="write nothing; fail if what is published is stale"
     )
@@ -454,6 +455,7 @@ def _command(
 
 def _paths(parser: argparse.ArgumentParser, metavar: str, help_text: str) -> None:
     parser.add_argument("paths", metavar=metavar, nargs="+", type=Path, help=help_text)
+    _allow_outside(parser)
 
 
 def _texts(parser: argparse.ArgumentParser) -> None:
@@ -462,6 +464,15 @@ def _texts(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         type=Path,
         help="texts of withheld articles (.txt), found by digest or id",
+    )
+
+
+def _allow_outside(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="follow links, and names of files in settings, that lead out of the folder and the "
+        "git checkout that contains it",
     )
 
 
@@ -478,7 +489,15 @@ def _reading_options(parser: argparse.ArgumentParser) -> None:
 def _how(options: argparse.Namespace) -> How:
     from onrecord.readers import How
 
-    return How(judge_all=options.judge_all)
+    return How(judge_all=options.judge_all, allow_outside=options.allow_outside)
+
+
+def _find(options: argparse.Namespace) -> list[File]:
+    from onrecord import readers
+    from onrecord.containment import Boundary
+
+    boundary = Boundary.around(options.paths, allow_outside=options.allow_outside)
+    return readers.find(options.paths, boundary=boundary)
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -562,6 +581,7 @@ def _mend(options: argparse.Namespace) -> tuple[Report, bool]:
     mending = mend(
         *options.paths,
         texts=options.texts,
+        how=_how(options),
         check=partial(validate_corpus, baseline=options.baseline),
     )
     told = sys.stderr if options.diff else sys.stdout
@@ -722,14 +742,14 @@ def _show(report: Report) -> None:
 
 def _anchor(options: argparse.Namespace) -> int:
     need("validate")
-    from onrecord import readers
     from onrecord.anchoring import anchor
     from onrecord.texts import TextFolder
 
-    folder = TextFolder(options.texts) if options.texts else None
+    folder = (
+        TextFolder(options.texts, allow_outside=options.allow_outside) if options.texts else None
+    )
     anchorings = [
-        anchor(file, folder, text_changed=options.text_changed)
-        for file in _watch(readers.find(options.paths))
+        anchor(file, folder, text_changed=options.text_changed) for file in _watch(_find(options))
     ]
     for anchoring in anchorings:
         for line in _anchored(anchoring):
@@ -799,22 +819,20 @@ def _quoted(words: str) -> str:
 
 def _dehydrate(options: argparse.Namespace) -> int:
     need("validate")
-    from onrecord import readers
     from onrecord.rights.files import dehydrate_file
 
-    files = readers.find(options.paths)
+    files = _find(options)
     plans = [dehydrate_file(file, options.texts) for file in _watch(files)]
     return _carry_out(plans, options)
 
 
 def _hydrate(options: argparse.Namespace) -> int:
     need("validate")
-    from onrecord import readers
     from onrecord.rights.files import hydrate_file
     from onrecord.texts import TextFolder
 
-    folder = TextFolder(options.texts)
-    files = readers.find(options.paths)
+    folder = TextFolder(options.texts, allow_outside=options.allow_outside)
+    files = _find(options)
     plans = [hydrate_file(file, folder) for file in _watch(files)]
     return _carry_out(plans, options)
 
@@ -902,6 +920,7 @@ def _import(options: argparse.Namespace) -> int:
 
 def _export(options: argparse.Namespace) -> int:
     from onrecord.exchange import export_records
+    from onrecord.readers import How
     from onrecord.reporters import counted
 
     exporter = _options_of(options)
@@ -912,6 +931,7 @@ def _export(options: argparse.Namespace) -> int:
         texts=options.texts,
         replace_existing=options.force,
         watch=_reading,
+        how=How(allow_outside=options.allow_outside),
     )
     if exported.report.errors:
         _show(exported.report)

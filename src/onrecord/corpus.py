@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from onrecord import readers
+from onrecord.containment import ANYWHERE, Boundary
 from onrecord.corpus_tables import CorpusTables
 from onrecord.findings import Excerpt, Finding, Place
 from onrecord.readers import Broken, File, How, Rows, card
@@ -103,6 +104,7 @@ class Corpus:
         demanded: What every record must have beyond the schema, of ``onrecord.demands.demandable``.
         take: What is given the records as well, as soon as they are read.
         how: How it is looked at, which changes nothing of what is found.
+        boundary: What its files must be in, and those that its settings name.
         publications: By the number of a corpus that was read, the folder of what was published of it.
         segments: The parts of the tables, by the files that they come from.
         broken: The records that are there but could not be read.
@@ -116,6 +118,7 @@ class Corpus:
     demanded: tuple[str, ...] = ()
     take: Take = unneeded
     how: How = HOW
+    boundary: Boundary = ANYWHERE
     publications: dict[int, Path] = field(default_factory=dict)
     _spools: dict[RecordType, Spool] = field(default_factory=dict)
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
@@ -231,7 +234,9 @@ class Corpus:
                 if tables and not any(one.path.parent == tables for one in self.files):
                     self.publications[len(segments) - 1] = tables
         cards = [folder / readers.CARD for folder in homes]
-        self.cards += [File(path, path.as_posix()) for path in cards if path.is_file()]
+        self.cards += [
+            File(path, path.as_posix(), boundary=self.boundary) for path in cards if path.is_file()
+        ]
 
     def record_ids(self, kind: Kind, locators: Sequence[int]) -> list[str | None]:
         """The ids of the records in some rows of a table; none where it is not one of records."""
@@ -342,9 +347,11 @@ def read(
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
-    folder = TextFolder(Path(texts)) if texts is not None else None
+    folder = TextFolder(Path(texts), allow_outside=how.allow_outside) if texts is not None else None
     paths = tuple(Path(one) for one in (path, *more))
-    return read_files(readers.find(paths, about=True), paths, folder, watch, how, take)
+    boundary = Boundary.around(paths, allow_outside=how.allow_outside)
+    files = readers.find(paths, about=True, boundary=boundary)
+    return read_files(files, paths, folder, watch, how, take)
 
 
 def _in_short(numbers: Sequence[int] | Numbers) -> Sequence[int] | Numbers:
@@ -377,7 +384,10 @@ def read_files(
     take: Take = unneeded,
 ) -> Corpus:
     """Read a corpus from files that were found at paths (the rest as in `read`)."""
-    corpus = Corpus(list(files), texts=texts, paths=tuple(paths), take=take, how=how)
+    boundary = Boundary.around(paths, allow_outside=how.allow_outside)
+    corpus = Corpus(
+        list(files), texts=texts, paths=tuple(paths), take=take, how=how, boundary=boundary
+    )
     corpus.look_back([one for one in paths if one.is_dir()])
     with _without_collector():
         for _ in watch(_read_into(corpus, how), sum(map(_size, files))):

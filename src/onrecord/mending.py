@@ -14,7 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby, islice, pairwise
 from pathlib import Path as FilePath
 from typing import Any, NamedTuple
@@ -26,6 +26,7 @@ from pydantic import BaseModel
 from onrecord import readers, texts
 from onrecord.anchoring import missing, offset
 from onrecord.atomic import replace_file, replacing
+from onrecord.containment import ANYWHERE, Boundary
 from onrecord.corpus import Corpus, read_files
 from onrecord.edits import (
     Draft,
@@ -41,6 +42,7 @@ from onrecord.findings import Fact, Finding, InputError, Place, Report
 from onrecord.readers import File, open_reader
 from onrecord.readers.document import LISTS, DocumentReader
 from onrecord.readers.files import content, decode, packing, raw_lines
+from onrecord.readers.how import HOW, How
 from onrecord.readers.json import parse as parse_json
 from onrecord.readers.jsonl import JsonLinesReader
 from onrecord.readers.nodes import Node, Path, parse_path, path_text
@@ -119,9 +121,10 @@ class Mended:
             InputError: It cannot be written, or has changed meanwhile; then it is as it was.
         """
         if not self._is_table:
-            replace_file(self.file.path, b"".join(new for _, new in self._pieces()))
+            data = b"".join(new for _, new in self._pieces())
+            replace_file(self.file.path, data, self.file.boundary)
             return
-        with replacing(self.file.path) as stream:
+        with replacing(self.file.path, self.file.boundary) as stream:
             stream.writelines(new for _, new in self._pieces())
 
     @property
@@ -203,6 +206,7 @@ def mend(
     *more: FilePath | str,
     texts: FilePath | str | None = None,
     check: Check = validate_corpus,
+    how: How = HOW,
 ) -> Mending:
     """Find out how record files, or folders of them, can be mended; nothing is written.
 
@@ -216,12 +220,13 @@ def mend(
         *more: Further ones.
         texts: A folder of article texts, found by digest or id.
         check: What validates: what it does not find is not mended.
+        how: How to read.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     paths = tuple(FilePath(one) for one in (path, *more))
-    return _Workshop(paths, texts, check).mended()
+    return _Workshop(paths, texts, check, how).mended()
 
 
 class _Unit(NamedTuple):
@@ -248,11 +253,22 @@ class _Workshop:
     """
 
     def __init__(
-        self, paths: tuple[FilePath, ...], folder: FilePath | str | None, check: Check
+        self,
+        paths: tuple[FilePath, ...],
+        folder: FilePath | str | None,
+        check: Check,
+        how: How,
     ) -> None:
         self.paths = paths
-        self.files = {file.name: file for file in readers.find(paths, about=True)}
-        self.folder = texts.TextFolder(FilePath(folder)) if folder is not None else None
+        self.how = how
+        boundary = Boundary.around(paths, allow_outside=how.allow_outside)
+        found = readers.find(paths, about=True, boundary=boundary)
+        self.files = {file.name: file for file in found}
+        self.folder = (
+            texts.TextFolder(FilePath(folder), allow_outside=how.allow_outside)
+            if folder is not None
+            else None
+        )
         self.check = check
         self.before: dict[_Unit, bytes] = {}
         self.after: dict[_Unit, bytes] = {}
@@ -294,7 +310,7 @@ class _Workshop:
                 else file
                 for number, file in enumerate(self.files.values())
             ]
-            corpus = read_files(laid, self.paths, self.folder)
+            corpus = read_files(laid, self.paths, self.folder, how=self.how)
             report = self.check(corpus)
         return report, corpus
 
@@ -308,15 +324,15 @@ class _Workshop:
             article: Any = draft.value.get("article") if draft else None
             named = article.get("id") if isinstance(article, dict) else None
             if isinstance(named, str) and "/" not in named and "\0" not in named:
-                beside = texts.beside(file.path, named)
-                if beside.is_file():
-                    (folder / beside.name).write_bytes(beside.read_bytes())
+                beside = file.at(texts.beside(file.path, named))
+                if beside.exists():
+                    (folder / beside.path.name).write_bytes(content(beside))
         else:
             with path.open("wb") as stream:
                 for number, _, raw in raw_lines(file):
                     body = raw.rstrip(b"\r\n")
                     stream.write(changes.get(number, body) + raw[len(body) :])
-        return File(path, file.name)
+        return replace(file, path=path, boundary=ANYWHERE)
 
     def _unit(self, place: Place) -> _Unit | None:
         """The unit that a place is in, if it is in one that can be changed."""

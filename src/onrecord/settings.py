@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from onrecord.containment import ANYWHERE, Boundary
 from onrecord.demands import demandable
 from onrecord.findings import Finding, Ignored, Place, Severity
 from onrecord.readers import File, nodes, toml
@@ -80,9 +81,14 @@ class Source:
     file: Judged[Settings] | Judged[CorpusFile] | None = None
     at: nodes.Path = ()
 
-    def path(self, name: str) -> Path:
-        """The path of a file that the settings name."""
-        return Path(_name(self.folder / name))
+    @property
+    def baseline(self) -> File | None:
+        """The baseline that the settings name, which must be where they may be themselves."""
+        if self.settings.baseline is None:
+            return None
+        name = _name(self.folder / self.settings.baseline)
+        boundary = self.file.text.file.boundary if self.file else ANYWHERE
+        return File(Path(name), name, boundary=boundary)
 
     def governs(self, file: str) -> bool:
         """Whether the settings hold for what is found in a file."""
@@ -291,7 +297,10 @@ def _glob(glob: str) -> re.Pattern[str]:
 
 
 def in_force(
-    paths: Sequence[Path], files: Sequence[File], given: Settings | None = None
+    paths: Sequence[Path],
+    files: Sequence[File],
+    given: Settings | None = None,
+    boundary: Boundary = ANYWHERE,
 ) -> InForce:
     """The settings for what is validated.
 
@@ -303,6 +312,8 @@ def in_force(
         paths: What is validated.
         files: The files that were found there.
         given: Settings to obey instead of any that stand in files.
+        boundary: What is validated must be in it. A file above that must be in its own folder, or
+            the git checkout that this is in.
 
     Raises:
         InputError: A file that may hold settings cannot be read.
@@ -312,14 +323,14 @@ def in_force(
         return InForce((Source(given, Path.cwd()),), (), roots)
     sources: list[Source] = []
     findings: list[Finding] = []
-    if roots and (project := _project(roots)):
+    if roots and (project := _project(roots, boundary)):
         findings += project.findings
         if project.value:
             folder = absolute(project.text.file.path).parent
             sources.append(Source(project.value, folder, file=project, at=_TABLE))
     named = {absolute(file.path): file for file in files if file.path.name == CORPUS}
     above = {
-        found: File(found, _name(found))
+        found: _above(found, boundary)
         for path in roots
         if (found := next(_at_or_above(path, CORPUS), None)) and found not in named
     }
@@ -334,7 +345,7 @@ def in_force(
     return InForce(tuple(sources), tuple(findings), roots)
 
 
-def _project(paths: Sequence[Path]) -> Judged[Settings] | None:
+def _project(paths: Sequence[Path], boundary: Boundary) -> Judged[Settings] | None:
     """The nearest pyproject.toml that has a table of ours."""
     try:
         common = Path(os.path.commonpath(paths))
@@ -342,7 +353,7 @@ def _project(paths: Sequence[Path]) -> Judged[Settings] | None:
         common = paths[0]
     for start in (common, Path.cwd()):
         for path in _at_or_above(start, PROJECT):
-            file = File(path, _name(path))
+            file = _above(path, boundary)
             if _may_be_ours(content(file)):
                 judged = read_value(file, toml.parse, Settings, _TABLE)
                 if _is_ours(judged):
@@ -370,6 +381,11 @@ def _is_ours(judged: Judged[Settings]) -> bool:
 def _at_or_above(path: Path, name: str) -> Iterator[Path]:
     """The files of a name in a folder and in those above it, the nearest first."""
     return (folder / name for folder in (path, *path.parents) if (folder / name).is_file())
+
+
+def _above(path: Path, boundary: Boundary) -> File:
+    """Return the file of settings at a path above what is validated."""
+    return File(path, _name(path), boundary=boundary.including(Boundary.of(path.parent)))
 
 
 def _name(path: Path) -> str:

@@ -14,6 +14,7 @@ import re
 from functools import cached_property
 from pathlib import Path
 
+from onrecord.containment import ANYWHERE, Boundary
 from onrecord.findings import InputError
 
 _HEADER = re.compile(r"\s*date[ \t]+[0-9]{4}-[0-9]{2}-[0-9]{2}\s+")
@@ -43,20 +44,24 @@ def beside(document: Path, article_id: str) -> Path:
 class TextFolder:
     """Texts of articles in the ``.txt`` files of a folder, found by digest or id.
 
+    The folder is what the user says, wherever it is; links in it must not lead out of it, or of
+    the git checkout that it is in, unless ``allow_outside`` is set.
+
     Raises:
         InputError: The folder, or a file asked for, cannot be read.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, allow_outside: bool = False) -> None:
         if not folder.is_dir():
             raise InputError(f"{folder} is not a folder of texts")
         self.folder = folder
+        self.boundary = ANYWHERE if allow_outside else Boundary.of(folder)
 
     def find(self, article_id: str, digest: str | None) -> str | None:
         """The text with this digest, else the one in the file named after the article."""
         path = self._by_digest.get(digest) if digest else None
         path = path or self._by_id.get(article_id)
-        return choose(_read(path), digest) if path else None
+        return choose(self._read(path), digest) if path else None
 
     @cached_property
     def _by_id(self) -> dict[str, Path]:
@@ -66,7 +71,7 @@ class TextFolder:
     def _by_digest(self) -> dict[str, Path]:
         found = {}
         for path in self._paths:
-            raw = _read(path)
+            raw = self._read(path)
             found.update({sha256(raw): path, sha256(take_in(raw)): path})
         return found
 
@@ -82,11 +87,11 @@ class TextFolder:
         )
         return sorted((path for path in found if path.suffix == ".txt"), reverse=True)
 
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode()
-    except OSError as error:
-        raise InputError(f"{path}: {error.strerror}") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"{path}: byte {error.start} is not UTF-8") from None
+    def _read(self, path: Path) -> str:
+        self.boundary.check(path)
+        try:
+            return path.read_bytes().decode()
+        except OSError as error:
+            raise InputError(f"{path}: {error.strerror}") from None
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: byte {error.start} is not UTF-8") from None

@@ -16,7 +16,7 @@ from onrecord.baseline import read_baseline, write_baseline
 from onrecord.corpus import Corpus, Watch, read, unwatched
 from onrecord.engines.duckdb import DuckDB
 from onrecord.findings import Checked, CheckInfo, Fact, Finding, Ignored, InputError, Report
-from onrecord.readers import How
+from onrecord.readers import File, How
 from onrecord.readers.how import HOW
 from onrecord.readers.nodes import parse_path
 from onrecord.readers.records import Kind
@@ -85,8 +85,8 @@ def validate_corpus(
         InputError: A file of settings cannot be read, or there is no such baseline.
     """
     report, force = _weigh(corpus, settings)
-    for path, governs in _baselines(force, baseline):
-        kept, ignored = read_baseline(path).tolerate(
+    for file, governs in _baselines(force, baseline):
+        kept, ignored = read_baseline(file).tolerate(
             report.findings, governs, force.paths, _without_text(corpus)
         )
         report = _sorted(report, kept, [*report.ignored, *ignored])
@@ -107,17 +107,17 @@ def tolerate_all(
         InputError: No file is named, or it cannot be written.
     """
     report, force = _weigh(corpus, settings)
-    named = [path for path, _ in _baselines(force, baseline)]
+    named = [file for file, _ in _baselines(force, baseline)]
     if len(named) != 1:
         what = "several baselines are" if named else "no baseline is"
         raise InputError(f"{what} named in the settings; say which with --baseline FILE")
     number = write_baseline(named[0], report.findings, force.paths, _without_text(corpus))
-    return named[0], number
+    return named[0].path, number
 
 
 def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
     """What every rule finds, after the settings, and the settings."""
-    force = in_force(corpus.paths, corpus.files, settings)
+    force = in_force(corpus.paths, corpus.files, settings, corpus.boundary)
     corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
     off = force.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]
@@ -151,14 +151,14 @@ def _told() -> dict[str, CheckInfo]:
 
 def _baselines(
     force: InForce, given: Path | str | None
-) -> Iterator[tuple[Path, Callable[[str], bool]]]:
+) -> Iterator[tuple[File, Callable[[str], bool]]]:
     """The baselines that hold, and for which files each does."""
     if given is not None:
-        yield Path(given), lambda _: True
+        yield File(Path(given), Path(given).as_posix()), lambda _: True
         return
     for source in force.sources:
-        if source.settings.baseline is not None:
-            yield source.path(source.settings.baseline), source.governs
+        if source.baseline is not None:
+            yield source.baseline, source.governs
 
 
 def _without_text(corpus: Corpus) -> set[str]:

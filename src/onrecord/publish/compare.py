@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onrecord.containment import Boundary
 from onrecord.corpus import Watch, unwatched
 from onrecord.findings import Report
 from onrecord.publish import card, manifest, swap
@@ -70,17 +71,21 @@ def check(
     """
     out = Path(folder if out is None else out)
     refuse(Path(folder))
+    boundary = Boundary.around([out], allow_outside=how.allow_outside)
     try:
         with tempfile.TemporaryDirectory() as stage:
             source, written = build(Path(folder), Path(stage), texts, watch, how)
             if written is None:
                 return Comparison(source.report, ())
-            return Comparison(source.report, tuple(_differences(source, Path(stage), out)))
+            return Comparison(
+                source.report, tuple(_differences(source, Path(stage), out, boundary))
+            )
     except OSError as error:
         raise swap.PublishError(f"{error.filename or out}: {error.strerror or error}") from error
 
 
-def _differences(source: Source, stage: Path, out: Path) -> Iterator[str]:
+def _differences(source: Source, stage: Path, out: Path, boundary: Boundary) -> Iterator[str]:
+    boundary.check(out / swap.CARD)
     if not (out / swap.CARD).is_file():
         yield f"{swap.CARD} is missing"
         return
@@ -90,7 +95,7 @@ def _differences(source: Source, stage: Path, out: Path) -> Iterator[str]:
         return
     digest = named[1]
     name = f"{swap.DATA}/{digest}"
-    yield from _differing_tables(stage / swap.TABLES, out / name, name)
+    yield from _differing_tables(stage / swap.TABLES, out / name, name, boundary)
     expected = card.render(source.corpus, source.info, digest)
     if there != expected:
         number = _first_difference(there.split("\n"), expected.split("\n"))
@@ -99,9 +104,12 @@ def _differences(source: Source, stage: Path, out: Path) -> Iterator[str]:
         yield f"{swap.DATA}/{path.name} is left over from another publication"
 
 
-def _differing_tables(fresh: Path, there: Path, name: str) -> Iterator[str]:
+def _differing_tables(fresh: Path, there: Path, name: str, boundary: Boundary) -> Iterator[str]:
     expected = {path.name for path in fresh.iterdir()}
+    boundary.check(there)
     found = {path.name for path in there.iterdir()} if there.is_dir() else set()
+    for file in found:
+        boundary.check(there / file)
     yield from (f"{name}/{file} is missing" for file in sorted(expected - found))
     yield from (f"{name}/{file} is no part of it" for file in sorted(found - expected))
     tables = expected & found - {manifest.NAME}

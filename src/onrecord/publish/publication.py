@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord import corpus as corpora
+from onrecord.containment import Boundary
 from onrecord.corpus import Corpus, Watch, unwatched
 from onrecord.findings import InputError, Report
 from onrecord.publish import card, manifest, parquet, swap
@@ -71,7 +72,8 @@ def publish(
     """
     out = Path(folder if out is None else out)
     refuse(Path(folder))
-    swap.refuse(out)
+    boundary = Boundary.around([out], allow_outside=how.allow_outside)
+    swap.refuse(out, boundary)
     built: list[tuple[Source, Manifest | None]] = []
 
     def build_in(stage: Path) -> str | None:
@@ -79,7 +81,7 @@ def publish(
         _, manifest = built[0]
         return manifest.digest if manifest else None
 
-    swap.swap_in(out, build_in)
+    swap.swap_in(out, build_in, boundary)
     ((source, written),) = built
     return Publication(source.report, out, written)
 

@@ -19,6 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from onrecord import readers
+from onrecord.containment import ANYWHERE, Boundary
 from onrecord.findings import OnrecordError
 from onrecord.publish import manifest
 
@@ -44,16 +45,18 @@ class PublishError(OnrecordError):
     """
 
 
-def swap_in(out: Path, build: Callable[[Path], str | None]) -> None:
+def swap_in(out: Path, build: Callable[[Path], str | None], boundary: Boundary = ANYWHERE) -> None:
     """Build a publication and put it in place of the earlier one.
 
     Args:
         out: The folder to publish into; it is made if it is not there.
         build: Writes the card and the folder of tables into the folder it is given, and returns
             the name that the card has for the latter; None to leave all as it is.
+        boundary: What all that is written or removed must be in.
 
     Raises:
         PublishError: It cannot be written.
+        InputError: A link leads out of the boundary.
     """
     data = out / DATA
     state = "is left as it was"
@@ -62,6 +65,7 @@ def swap_in(out: Path, build: Callable[[Path], str | None]) -> None:
             digest = build(stage)
             if digest is None:
                 return
+            boundary.check(data / digest)
             _put(stage, data / digest, out / CARD)
             state = "is published, but what was there before is not all removed"
             _sync(out)
@@ -72,16 +76,19 @@ def swap_in(out: Path, build: Callable[[Path], str | None]) -> None:
         raise PublishError(f"{out} {state}: {_reason(error)}") from error
 
 
-def refuse(out: Path) -> None:
+def refuse(out: Path, boundary: Boundary = ANYWHERE) -> None:
     """Make sure that a folder is one to publish into, before work begins.
 
     Raises:
         PublishError: It is none.
+        InputError: A link in it leads out of the boundary, or its card is a pipe or a device.
     """
     card = out / CARD
     try:
         if out.exists() and not out.is_dir():
             raise PublishError(f"{out} is not a folder, so nothing can be published there")
+        boundary.check(card)
+        boundary.check(out / DATA)
         if os.path.lexists(card) and MARKER not in card.read_text("utf-8", errors="replace"):
             raise PublishError(
                 f"{card} was not written by onrecord publish and would be lost; "

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from onrecord.containment import Boundary
 from onrecord.findings import InputError
 from onrecord.readers import card, corpus, json, yaml
 from onrecord.readers.document import DocumentReader
@@ -94,20 +95,27 @@ _DOCUMENT = {
 _HEAD = 64 * 1024
 
 
-def find(paths: Iterable[Path], *, about: bool = False) -> list[File]:
+def find(
+    paths: Iterable[Path], *, about: bool = False, boundary: Boundary | None = None
+) -> list[File]:
     """The record files among these paths, folders walked, in order of their names.
 
     In a folder, what is not a record file is left alone, and so are hidden files and a
     publication beside the records that it was made from. With ``about``, what the corpus says of
     itself is among the files.
 
+    All of them must be within the boundary, which by default is around the paths.
+
     Raises:
-        InputError: A path is missing or unreadable, or a folder holds no record file.
+        InputError: A path is missing or unreadable, a folder holds no record file, or a link leads
+            out of the boundary.
     """
     found: dict[Path, File] = {}
     paths = list(paths)
+    boundary = Boundary.around(paths) if boundary is None else boundary
     for path in paths:
-        files = _walk(path) if path.is_dir() and not reader_of(path) else [_named(path)]
+        is_folder = path.is_dir() and not reader_of(path)
+        files = _walk(path, boundary) if is_folder else [_named(path, boundary)]
         found.update(
             (file.path.absolute(), file) for file in files if about or file.path.name != corpus.NAME
         )
@@ -155,16 +163,18 @@ def _unpacked(path: Path) -> Path:
     return path.with_suffix("") if packing(path) and path.stem.endswith(PACKABLE) else path
 
 
-def _named(path: Path) -> File:
+def _named(path: Path, boundary: Boundary) -> File:
     if reader_of(path) is None and path.is_file():
         raise _no_record_file(path)
-    return _file(path)
+    return _file(path, boundary)
 
 
-def _file(path: Path) -> File:
+def _file(path: Path, boundary: Boundary) -> File:
     """What is at a path where a file is expected."""
     if path.is_file():
-        return File(path, path.as_posix())
+        file = File(path, path.as_posix(), boundary=boundary)
+        file.check()
+        return file
     if path.is_dir():
         raise InputError(f"{path} is a folder, but by its name a file is expected")
     if path.exists():
@@ -180,12 +190,12 @@ def _no_record_file(path: Path) -> InputError:
     )
 
 
-def _walk(folder: Path) -> list[File]:
+def _walk(folder: Path, boundary: Boundary) -> list[File]:
     found: dict[str, list[File]] = {"corpus": [], "record": [], "published": []}
     for path, beside in _paths_in(folder):
         if path.name.startswith(".") or path.name == MANIFEST or not reader_of(path):
             continue
-        file = _file(path)
+        file = _file(path, boundary)
         if path.name == corpus.NAME:
             found["corpus"].append(file)
         elif _unpacked(path).suffix in TABLES and MANIFEST in beside:

@@ -166,9 +166,8 @@ def _rows(file: File, head: Document, records: dict[Path, BaseModel]) -> Iterato
 
 def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]:
     """The article's text in the file beside the document, if there is one."""
-    path = texts.beside(file.path, article["id"])
-    if path.is_file():
-        beside = File(path, str(path))
+    beside = file.at(texts.beside(file.path, article["id"]))
+    if beside.exists():
         text = decode(beside, content(beside))
         yield from map(text.finding, text.problems)
         if not text.problems:

@@ -11,10 +11,11 @@ import re
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from onrecord.containment import ANYWHERE, Boundary
 from onrecord.findings import Excerpt, Finding, InputError, Place
 from onrecord.readers.nodes import Mark, Problem, excerpt
 from onrecord.rules import reading
@@ -32,11 +33,30 @@ class File:
         name: Its name as findings give it.
         split: The part of the data it belongs to, train, validation or test, where it stands in a
             folder of that name.
+        boundary: What it must be in, and whatever it names or is found beside it.
     """
 
     path: Path
     name: str
     split: str | None = None
+    boundary: Boundary = ANYWHERE
+
+    def check(self) -> None:
+        """Make sure that it may be read.
+
+        Raises:
+            InputError: Links lead out of its boundary, or it is a pipe or a device.
+        """
+        self.boundary.check(self.path)
+
+    def at(self, path: Path) -> File:
+        """Return the file at another path, which must be in the same boundary."""
+        return replace(self, path=path, name=str(path))
+
+    def exists(self) -> bool:
+        """Return whether there is such a file (raises as `check`)."""
+        self.check()
+        return self.path.is_file()
 
 
 def absolute(path: Path | str) -> Path:
@@ -95,6 +115,7 @@ def opened(file: File) -> Iterator[BinaryIO]:
         InputError: It cannot be read.
         PackingError: What was packed is damaged.
     """
+    file.check()
     unpack = _PACKED[file.path.suffix][0] if packing(file.path) else Path.open
     try:
         with unpack(file.path, "rb") as stream:
@@ -111,6 +132,7 @@ def content(file: File, limit: int = MAX_BYTES) -> bytes:
     Raises:
         InputError: The file cannot be read.
     """
+    file.check()
     try:
         with file.path.open("rb") as stream:
             return stream.read(limit + 1)
@@ -138,6 +160,7 @@ def raw_lines(file: File) -> Iterator[RawLine]:
     Raises:
         InputError: The file cannot be read.
     """
+    file.check()
     try:
         with file.path.open("rb") as stream:
             number = start = 0

@@ -1,4 +1,4 @@
-"""How to read: what changes how long it takes, and nothing of what is found."""
+"""How to read: which files may be read, and how fast."""
 
 from __future__ import annotations
 
@@ -26,12 +26,15 @@ class How:
         block: How many bytes of a table are looked at together, about.
         threads: How many threads look at them.
         memory: How many bytes of each table are kept in memory; what is more goes to disk.
+        allow_outside: Whether links, and settings that name files, may lead out of the folder that
+            is read, and of the git checkout that contains it.
     """
 
     judge_all: bool = False
     block: int = SIZE
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory: int = 128 * 2**20
+    allow_outside: bool = False
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
         """Items with what a function gives for each, in their order, worked on side by side."""

@@ -48,6 +48,7 @@ class ParquetReader:
 
     def read(self, file: File, how: How = HOW) -> Iterator[Item]:
         """The records of a table, and what is wrong in it."""
+        file.check()
         try:
             with pq.ParquetFile(file.path) as parquet:
                 wrong = list(self._columns(file, parquet.schema_arrow))

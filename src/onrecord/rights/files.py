@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from onrecord import texts
 from onrecord.anchoring import ArticleText, copies, read_text
 from onrecord.atomic import replacing
+from onrecord.containment import Boundary
 from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft
 from onrecord.findings import Finding, InputError
 from onrecord.readers import File, open_reader
@@ -47,12 +48,12 @@ class Write:
     """A file to write.
 
     Attributes:
-        path: Where.
+        file: Which, and what it must be in.
         content: Gives the bytes, piece by piece.
         new: Whether it must not take the place of a file that says something else.
     """
 
-    path: FilePath
+    file: File
     content: Callable[[], Iterable[bytes]]
     new: bool = False
 
@@ -64,7 +65,7 @@ class Plan:
     Attributes:
         file: The file.
         writes: What to write, in this order: a text is safe before it is taken out elsewhere.
-        removals: What to remove after that.
+        removals: The files to remove after that.
         messages: What comes of it, in words for people.
         findings: What is wrong in the file; then nothing is to be done.
         refusals: What stands in the way; then nothing is to be done.
@@ -72,7 +73,7 @@ class Plan:
 
     file: File
     writes: tuple[Write, ...] = ()
-    removals: tuple[FilePath, ...] = ()
+    removals: tuple[File, ...] = ()
     messages: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -121,21 +122,23 @@ def carry_out(plan: Plan) -> None:
             can be done later.
     """
     for write in plan.writes:
+        path = write.file.path
         try:
-            write.path.parent.mkdir(parents=True, exist_ok=True)
-            there = write.path.read_bytes() if write.new and write.path.exists() else None
-        except OSError as error:
-            raise InputError(f"{write.path}: {error.strerror}") from None
-        if there is None:
-            with replacing(write.path) as stream:
-                stream.writelines(write.content())
-        elif there != b"".join(write.content()):
-            raise InputError(f"{write.path} holds another text; it is left as it was")
-    for path in plan.removals:
-        try:
-            path.unlink(missing_ok=True)
+            write.file.check()
+            path.parent.mkdir(parents=True, exist_ok=True)
+            there = path.read_bytes() if write.new and path.exists() else None
         except OSError as error:
             raise InputError(f"{path}: {error.strerror}") from None
+        if there is None:
+            with replacing(path, write.file.boundary) as stream:
+                stream.writelines(write.content())
+        elif there != b"".join(write.content()):
+            raise InputError(f"{path} holds another text; it is left as it was")
+    for file in plan.removals:
+        try:
+            file.path.unlink(missing_ok=True)
+        except OSError as error:
+            raise InputError(f"{file.path}: {error.strerror}") from None
 
 
 # Documents
@@ -149,15 +152,15 @@ def _dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     article = Facts.of(body)
     if article.redistribute == "full":
         return Plan(file, messages=(f"{file.name}: its rights let everything pass",))
-    beside = texts.beside(file.path, article.id)
-    out = texts_out / beside.name if texts_out else None
+    beside = file.at(texts.beside(file.path, article.id))
+    out = _out(file, texts_out, article)
     here = _text_here(file, body, article)
     kept = _kept(out, article)
     steps = list(_not_kept(("article",), out, kept, here)) if here is not None else []
-    if out and out.resolve() == beside.resolve():
-        steps.append(Refusal(("article",), f"its text would stay beside it, in {out}", KEEP))
-    if beside.is_file() and read_text(beside, article.sha256) != here:
-        message = f"its text is another one than that in {beside}, which would be lost"
+    if out and out.path.resolve() == beside.path.resolve():
+        steps.append(Refusal(("article",), f"its text would stay beside it, in {out.name}", KEEP))
+    if beside.exists() and read_text(beside, article.sha256) != here:
+        message = f"its text is another one than that in {beside.name}, which would be lost"
         steps.append(Refusal(("article", "text"), message, "delete one of them"))
     text = here if here is not None else kept if _is_of(article, kept) else None
     known = None if text is None else ArticleText(text)
@@ -167,12 +170,12 @@ def _dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     writes: list[Write] = []
     notes = [f"{_spans(_count(edits, 'sha256'))} withheld"]
     if here is not None and out:
-        notes.append(f"the text is kept in {out}")
+        notes.append(f"the text is kept in {out.name}")
         if kept is None:
             writes.append(_new_text(out, _supplied(beside, article, here)))
     elif known is None and _count(edits, "sha256"):
         notes.append("no copy of the text is at hand, and without one they cannot be restored")
-    removals = (beside,) if beside.is_file() else ()
+    removals = (beside,) if beside.exists() else ()
     return _document_plan(draft, edits, refusals, writes, notes, removals)
 
 
@@ -182,14 +185,14 @@ def _hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
         return Plan(file, findings=draft)
     body: Any = draft.value["article"]
     article = Facts.of(body)
-    beside = texts.beside(file.path, article.id)
+    beside = file.at(texts.beside(file.path, article.id))
     here = _text_here(file, body, article)
     found = folder.find(article.id, article.sha256) if here is None else here
     if found is None:
         if article.redistribute == "full":
             return Plan(file, messages=(f"{file.name}: nothing is withheld",))
         message = f"the text of article {article.id} is not at hand"
-        refusal = Refusal(("article",), message, f"put {beside.name} into {folder.folder}")
+        refusal = Refusal(("article",), message, f"put {beside.path.name} into {folder.folder}")
         return _document_plan(draft, [], [refusal], [], [])
     edits, refusals = settled(
         restore(draft.version.document, draft.value, article, ArticleText(found), inline=False)
@@ -198,7 +201,7 @@ def _hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     writes: list[Write] = []
     if here is None:
         writes.append(_new_text(beside, found.encode()))
-        notes.append(f"the text is put into {beside}")
+        notes.append(f"the text is put into {beside.name}")
     return _document_plan(draft, edits, refusals, writes, notes)
 
 
@@ -219,16 +222,24 @@ def _text_here(file: File, body: Any, article: Facts) -> str | None:
     return text if text is not None else next((found for _, found in beside), None)
 
 
-def _kept(out: FilePath | None, article: Facts) -> str | None:
+def _out(file: File, texts_out: FilePath | None, article: Facts) -> File | None:
+    """Return the file that keeps the text of an article, if there is a folder for it."""
+    if texts_out is None:
+        return None
+    path = texts_out / f"{article.id}.txt"
+    return File(path, str(path), boundary=file.boundary.including(Boundary.of(texts_out)))
+
+
+def _kept(out: File | None, article: Facts) -> str | None:
     """The text in the file that is to keep it."""
-    return read_text(out, article.sha256) if out and out.is_file() else None
+    return read_text(out, article.sha256) if out and out.exists() else None
 
 
 def _is_of(article: Facts, text: str | None) -> bool:
     return text is not None and texts.sha256(text) == article.sha256
 
 
-def _not_kept(path: Path, out: FilePath | None, kept: str | None, text: str) -> Iterator[Refusal]:
+def _not_kept(path: Path, out: File | None, kept: str | None, text: str) -> Iterator[Refusal]:
     """Why a text that has to go would be lost."""
     if text.startswith("\ufeff"):
         message = "its text begins with a byte order mark, which files lose"
@@ -236,20 +247,20 @@ def _not_kept(path: Path, out: FilePath | None, kept: str | None, text: str) -> 
     elif out is None:
         yield Refusal(path, "its text has to go, and would be lost", KEEP)
     elif kept not in (None, text):
-        yield Refusal(path, f"its text has to go, but {out} holds another one", KEEP)
+        yield Refusal(path, f"its text has to go, but {out.name} holds another one", KEEP)
 
 
-def _supplied(beside: FilePath, article: Facts, text: str) -> bytes:
+def _supplied(beside: File, article: Facts, text: str) -> bytes:
     """The text as it was supplied in a file, header and all, if the digest finds it in there."""
     try:
-        raw = beside.read_bytes() if beside.is_file() else b""
+        raw = beside.path.read_bytes() if beside.exists() else b""
     except OSError as error:
-        raise InputError(f"{beside}: {error.strerror}") from None
+        raise InputError(f"{beside.name}: {error.strerror}") from None
     return raw if texts.choose(raw.decode(), article.sha256) == text else text.encode()
 
 
-def _new_text(path: FilePath, data: bytes) -> Write:
-    return Write(path, lambda: (data,), new=True)
+def _new_text(file: File, data: bytes) -> Write:
+    return Write(file, lambda: (data,), new=True)
 
 
 def _document_plan(
@@ -258,7 +269,7 @@ def _document_plan(
     refusals: list[Refusal],
     writes: list[Write],
     notes: list[str],
-    removals: tuple[FilePath, ...] = (),
+    removals: tuple[File, ...] = (),
 ) -> Plan:
     file = draft.source.file
     if refusals:
@@ -266,7 +277,7 @@ def _document_plan(
         return Plan(file, refusals=tuple(placed))
     if edits:
         data = draft.edited(edits).encode()
-        writes = [*writes, Write(file.path, lambda: (data,))]
+        writes = [*writes, Write(file, lambda: (data,))]
     return Plan(file, tuple(writes), removals, (f"{file.name}: {'; '.join(notes)}",))
 
 
@@ -303,12 +314,13 @@ class _Articles:
         self, file: File, record_type: RecordType, elsewhere: Callable[[Facts], str | None]
     ) -> None:
         self.path = file.path.with_name("articles.jsonl") if record_type != "article" else file.path
-        if not self.path.is_file():
+        table = file.at(self.path)
+        if not table.exists():
             raise InputError(f"{file.name}: its rights are told by {self.path}, which is not there")
         self._elsewhere = elsewhere
         self._facts: dict[str, Facts | None] = {}
         self._starts: dict[str, int] = {}
-        for _, start, raw in raw_lines(File(self.path, str(self.path))):
+        for _, start, raw in raw_lines(table):
             with suppress(ValidationError):
                 article = CURRENT.article.model_validate_json(raw)
                 twice = article.id in self._facts
@@ -336,11 +348,8 @@ class _Articles:
 
 
 def _dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | None) -> Plan:
-    def out(article: Facts) -> FilePath | None:
-        return texts_out / f"{article.id}.txt" if texts_out else None
-
     def elsewhere(article: Facts) -> str | None:
-        kept = _kept(out(article), article)
+        kept = _kept(_out(file, texts_out, article), article)
         return kept if _is_of(article, kept) else None
 
     articles = _Articles(file, record_type, elsewhere)
@@ -358,10 +367,11 @@ def _dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath |
         yield from steps(row)
         article, text = articles.of(row), row.get("text")
         if record_type == "article" and article and article.redistribute != "full" and text:
-            path, kept = out(article), _kept(out(article), article)
-            yield from _not_kept(("text",), path, kept, text)
-            if path and kept is None:
-                moved.append(Write(path, partial(_text_of, articles, article), new=True))
+            out = _out(file, texts_out, article)
+            kept = _kept(out, article)
+            yield from _not_kept(("text",), out, kept, text)
+            if out and kept is None:
+                moved.append(Write(out, partial(_text_of, articles, article), new=True))
 
     plan = _table_plan(file, checked, steps, "sha256", "withheld")
     if moved and not plan.refusals:
@@ -424,7 +434,7 @@ def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) 
     if refusals:
         return Plan(file, refusals=tuple(refusals[:MAX_REFUSALS]))
     message = f"{file.name}: {_spans(number_of_words)} {done}"
-    writes = (Write(file.path, lambda: _rewritten(file, steps)),) if changes else ()
+    writes = (Write(file, lambda: _rewritten(file, steps)),) if changes else ()
     return Plan(file, writes, messages=(message,))
 
 
