@@ -56,6 +56,127 @@ def test_documentation_of_a_format_tells_its_source_and_what_is_lost(name):
             assert "lost" in text
 
 
+# The file, the folder and the split of each item
+
+
+def origins(folder):
+    """The fields of the origin of each record, by their names."""
+    corpus = onrecord.read(folder)
+    return [
+        {field.name: field.value for field in record.annotation.origin.fields}
+        for record in (*corpus.quotes, *corpus.claims)
+    ]
+
+
+@pytest.mark.parametrize("name", IMPORTERS)
+def test_every_format_keeps_file_folder_and_split_of_an_item(name, tmp_path):
+    source = written(tmp_path / "in" / "Dev", sound(name)).parent
+    made = importer(name, source / "Dev")
+    import_records(made, [source], tmp_path / "out", form="jsonl", report=lambda _: None)
+    names = {path.name for path in (source / "Dev").iterdir()}
+    found = origins(tmp_path / "out")
+    assert found
+    for fields in found:
+        if "import.file" not in fields and "file" not in fields:
+            pytest.fail(f"no file in {fields}")
+        assert fields["file"] in names
+        assert (fields["folder"], fields["split"]) == ("Dev", "validation")
+
+
+ROW = "record: claim\ndataset: X\nid: id\nlanguage: en\nabsent: ['']\nfields:\n  text: text\n"
+ROW += "  voice: {constant: source}\n  annotation.method: {constant: manual}\n"
+
+
+def tables(folder, files, given=None):
+    """The origins of the rows of some tables, and the codes that a validation of them finds."""
+    for number, (name, more) in enumerate(files.items()):
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        header, cells = zip(*more.items(), strict=True) if more else ((), ())
+        row = [str(number), "The pier was built in 1901.", *cells]
+        lines = ["\t".join(["id", "text", *header]), "\t".join(row)]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (folder / "m.yaml").write_text(ROW, encoding="utf-8")
+    paths = [folder / name for name in given or files]
+    out = folder / "out"
+    import_records(IMPORTERS["table"](mapping=folder / "m.yaml"), paths, out)
+    return origins(out), [one.code for one in onrecord.validate(out).findings]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("train.tsv", "test.tsv"),
+        ("liar-Train2.tsv", "liar-test2.tsv"),
+        ("a/train-00000-of-00002.tsv", "a/validation_x.tsv"),
+        ("train/a.tsv", "test/a.tsv"),
+        ("Training/x/a.tsv", "VAL/x/a.tsv"),
+        ("dev/train.tsv", "dev/test.tsv"),
+    ],
+)
+def test_what_is_in_two_splits_is_found_after_an_import(first, second, tmp_path):
+    _, codes = tables(tmp_path, {first: {}, second: {}})
+    assert codes == ["claim-in-two-splits"]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [("train.tsv", "train2.tsv"), ("contest.tsv", "trainee.tsv"), ("train-test.tsv", "dev.tsv")],
+)
+def test_names_that_tell_no_split_or_one_and_the_same_tell_no_leak(first, second, tmp_path):
+    _, codes = tables(tmp_path, {first: {}, second: {}})
+    assert codes == ["duplicate-claim"]
+
+
+def test_a_folder_that_is_given_by_itself_counts_if_it_is_named_after_a_split(tmp_path):
+    found, codes = tables(
+        tmp_path, {"x/train/a.tsv": {}, "x/test/b.tsv": {}}, ["x/train", "x/test/b.tsv"]
+    )
+    assert [one["folder"] for one in found] == ["test", "train"]
+    assert codes == ["claim-in-two-splits"]
+    found, _ = tables(tmp_path / "y", {"train/a.tsv": {}})
+    assert found == [{"file": "a.tsv", "folder": "train", "split": "train"}]
+    found, _ = tables(tmp_path / "z", {"other/a.tsv": {}})
+    assert found == [{"file": "a.tsv"}]
+
+
+def test_a_split_that_a_column_tells_stays_and_other_columns_keep_their_names(tmp_path):
+    files = {"a.tsv": {"split": "Train", "file": "x"}, "b.tsv": {"split": "dev", "folder": "y"}}
+    found, codes = tables(tmp_path, files)
+    assert found[0] == {"split": "Train", "file": "x", "import.file": "a.tsv"}
+    assert found[1] == {"split": "dev", "folder": "y", "file": "b.tsv"}
+    assert codes == ["claim-in-two-splits"]
+
+
+def test_the_folder_of_a_record_file_counts_more_than_the_split_of_its_origin(tmp_path):
+    tables(tmp_path, {"train.tsv": {}, "test.tsv": {}})
+    (tmp_path / "out").rename(tmp_path / "train")
+    other = tables(tmp_path / "more", {"train.tsv": {}})
+    assert other[1] == []
+    (tmp_path / "train").rename(tmp_path / "more" / "train")
+    found = onrecord.validate(tmp_path / "more").findings
+    assert "claim-in-two-splits" not in [one.code for one in found]
+
+
+def test_a_text_is_of_the_split_of_its_records(tmp_path):
+    for split in ("train", "test"):
+        source = written(tmp_path / "in" / split, sound("brat"))
+        (source / "a.ann").rename(source / f"{split}1.ann")
+        (source / "a.txt").rename(source / f"{split}1.txt")
+    made = IMPORTERS["brat"](license="CC0-1.0", redistribute="full")
+    import_records(made, [tmp_path / "in"], tmp_path / "out", report=lambda _: None)
+    codes = [one.code for one in onrecord.validate(tmp_path / "out").errors]
+    assert codes == ["text-in-two-splits"]
+
+
+@pytest.mark.parametrize("name", ["tr\x1bain\u202e.tsv", b"b\xff.tsv"])
+def test_names_of_files_are_kept_escaped(name, tmp_path):
+    path = tmp_path / (name if isinstance(name, str) else name.decode("utf-8", "surrogateescape"))
+    found, _ = tables(tmp_path, {path.name: {}})
+    assert found[0]["file"].isprintable()
+    assert found[0]["file"].isascii()
+
+
 # Bad input of any kind
 
 

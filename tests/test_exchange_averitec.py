@@ -49,8 +49,14 @@ def claim(**changes):
     return {name: one for name, one in value.items() if one is not ...}
 
 
+# What every import keeps of the file of an item.
+FILE = {"file", "folder", "split"}
+
+
 def kept(record):
-    return {field.name: field.value for field in record.annotation.origin.fields}
+    """What is kept of the item itself, beside the file that it is from."""
+    fields = record.annotation.origin.fields
+    return {field.name: field.value for field in fields if field.name not in FILE}
 
 
 def one(folder, **changes):

@@ -306,7 +306,7 @@ def test_several_sources_are_reported_and_kept(tmp_path):
     )
     assert finding.code == "not-carried-over"
     assert quote["speaker"]["mention"]["exact"] == "Ann"
-    assert quote["annotation"]["origin"]["fields"] == [{"name": "Source2", "value": "8-10"}]
+    assert quote["annotation"]["origin"]["fields"][0] == {"name": "Source2", "value": "8-10"}
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,14 @@ def imported(folder, *lines, name="q.jsonl", pack=bytes):
     return onrecord.read(folder / "out"), found
 
 
+# What every import keeps of the file of an item.
+FILE = {"file", "folder", "split"}
+
+
 def kept(quote):
-    return {field.name: field.value for field in quote.annotation.origin.fields}
+    """What is kept of the item itself, beside the file that it is from."""
+    fields = quote.annotation.origin.fields
+    return {field.name: field.value for field in fields if field.name not in FILE}
 
 
 def test_a_quotation_is_a_direct_quote_whose_words_are_not_located(tmp_path):

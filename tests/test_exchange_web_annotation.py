@@ -234,7 +234,7 @@ def test_without_the_text_words_are_kept_and_offsets_are_those_of_the_source(tmp
     assert found.codes == []
     assert quote["content"] == [{"exact": "It is open,", "verbatim": True}]
     fields = quote["annotation"]["origin"]["fields"]
-    assert fields == [{"name": "target[0].selector[0]", "value": "38-49"}]
+    assert fields[0] == {"name": "target[0].selector[0]", "value": "38-49"}
 
 
 REFUSED = {
@@ -355,7 +355,7 @@ def test_what_has_no_field_is_kept(tmp_path):
     assert made["annotators"] == ["a reader"]
     assert (made["tool"], made["on"]) == ("tool 1", "2024-05-03T09:30:00Z")
     kept = {one["name"]: one["value"] for one in made["origin"]["fields"]}
-    assert set(kept) == {"body[1]", "target[0].selector[1]", "motivation", "rights"}
+    assert set(kept) == {"body[1]", "target[0].selector[1]", "motivation", "rights", "file"}
 
 
 @pytest.mark.parametrize(

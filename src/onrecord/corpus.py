@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast, overl
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from onrecord import readers
 from onrecord.containment import ANYWHERE, Boundary
@@ -124,6 +125,7 @@ class Corpus:
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
     segments: dict[Kind, list[Segment]] = field(default_factory=dict)
     broken: list[Broken] = field(default_factory=list)
+    _stated: dict[RecordType, list[pa.Array]] = field(default_factory=dict)
 
     @property
     def articles(self) -> Records[v0.Article]:
@@ -179,7 +181,7 @@ class Corpus:
         holds the pairs of articles whose texts may be nearly the same, the ``other`` one ahead of
         the ``owner``. ``components`` holds the claims that are the same as others, through
         however many relations, with the id that all of them share. ``ids`` holds the ids of the
-        records and, where the corpus has several, the ``split`` that each record's file stands in;
+        records and, where the corpus has several, the ``split`` of each record (`splits`);
         ``unordered`` those of the types of record whose ids do not ascend, so that one may stand
         twice; ``unread`` those of records that could not be read, ``ARTICLE.*`` where even the id could
         not.
@@ -211,6 +213,20 @@ class Corpus:
         for batch in self.records(record_type).batches(columns):
             yield first, batch
             first += batch.num_rows
+
+    def splits(self, record_type: RecordType) -> pa.Array:
+        """Return the split of each record of one type, null where none is known.
+
+        It is that of the folder of its file; of an imported record in no such folder, the one that
+        it was imported from.
+        """
+        self._flush(record_type)
+        segments = self.segments.get(record_type, [])
+        sizes = [len(each.numbers) for each in segments]
+        of_files = pa.array([each.file.split for each in segments], pa.string())
+        stated = [each.cast(pa.string()) for each in self._stated.get(record_type, [])]
+        of_records = of_files.take(pa.array(np.repeat(np.arange(len(sizes)), sizes)))
+        return pc.coalesce(of_records, pa.concat_arrays([pa.array([], pa.string()), *stated]))
 
     def counts(self) -> list[card.Count]:
         """What cards say of how many there are, and how many there are."""
@@ -280,6 +296,7 @@ class Corpus:
 
     def _keep(self, record_type: RecordType, batch: pa.RecordBatch) -> None:
         self.records(record_type).append(batch)
+        self._stated.setdefault(record_type, []).append(stated_splits(record_type, batch))
         self.take(record_type, batch)
 
     def locate(
@@ -352,6 +369,25 @@ def read(
     boundary = Boundary.around(paths, allow_outside=how.allow_outside)
     files = readers.find(paths, about=True, boundary=boundary)
     return read_files(files, paths, folder, watch, how, take)
+
+
+def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
+    """Return the split that the origin of each record states, null where it states none."""
+    none = pa.nulls(batch.num_rows)
+    if record_type == "article":
+        return none
+    origins = pc.struct_field(batch["annotation"], "origin")
+    fields = pc.struct_field(origins, "fields")
+    flat = fields.flatten()
+    named = pc.equal(pc.struct_field(flat, "name"), readers.SPLIT)
+    if not pc.any(named).as_py():
+        return none
+    rows = pc.list_parent_indices(fields).filter(named).to_numpy()
+    values = pc.utf8_lower(pc.struct_field(flat, "value").filter(named)).to_pylist()
+    found: list[str | None] = [None] * batch.num_rows
+    for row, value in zip(rows.tolist(), values, strict=True):
+        found[row] = readers.SPLITS.get(value)
+    return pa.array(found, pa.string())
 
 
 def _in_short(numbers: Sequence[int] | Numbers) -> Sequence[int] | Numbers:

@@ -241,17 +241,34 @@ class CorpusTables:
                     batch["id"],
                     batch[article],
                     self._owners_of(record_type, rows),
-                    self._splits(record_type, rows),
+                    self._split_of(record_type, rows),
                 ]
                 yield pa.RecordBatch.from_arrays(columns, schema=_IDS)
 
-    def _splits(self, record_type: RecordType, rows: Places) -> pa.Array:
+    def _split_of(self, record_type: RecordType, rows: Places) -> pa.Array:
         """The split of each of some records; null for all where there are no two."""
-        if len({file.split for file in self._corpus.files} - {None}) < 2:
+        if record_type not in self._splits:
             return pa.nulls(len(rows), pa.string())
-        segments = self._corpus.segments[record_type]
-        of = np.searchsorted([each.first for each in segments], rows, "right") - 1
-        return pa.array([each.file.split for each in segments], pa.string()).take(pa.array(of))
+        return self._splits[record_type].take(pa.array(rows))
+
+    @cached_property
+    def _splits(self) -> Mapping[RecordType, pa.Array]:
+        """The split of each record; of none where there are no two.
+
+        An article without one has that of its records, if they are all of one.
+        """
+        corpus = self._corpus
+        splits = {each: corpus.splits(each) for each in RECORD_TYPES}
+        found = pa.chunked_array([pc.unique(each) for each in splits.values()], pa.string())
+        if pc.count_distinct(found).as_py() < 2:
+            return {}
+        articles = splits["article"]
+        if articles.null_count:
+            owned = [(self._owners(each), splits[each]) for each in ("quote", "claim")]
+            owners = np.concatenate([owners for owners, _ in owned])
+            records = pa.concat_arrays([known for _, known in owned])
+            articles = pc.coalesce(articles, _common(owners, records, len(articles)))
+        return {**splits, "article": articles}
 
     def _components(self) -> pa.Table:
         """For each claim that is the same as another one, the id that stands for all such claims.
@@ -308,6 +325,18 @@ def ascend(ids: Iterable[pa.Array]) -> bool:
             return False
         last = both[-1:]
     return True
+
+
+def _common(owners: Places, values: pa.Array, number: int) -> pa.Array:
+    """Return for each of some owners the value that all of its items have; null if they differ."""
+    known = values.is_valid().to_numpy(zero_copy_only=False) & (owners >= 0)
+    encoded = values.filter(pa.array(known)).dictionary_encode()
+    codes, of = encoded.indices.to_numpy(), owners[known]
+    least, most = np.full(number, len(encoded.dictionary)), np.full(number, -1)
+    np.minimum.at(least, of, codes)
+    np.maximum.at(most, of, codes)
+    same = least == most
+    return encoded.dictionary.take(pa.array(np.where(same, most, 0), mask=~same))
 
 
 def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> Batches:

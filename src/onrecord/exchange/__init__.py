@@ -1,8 +1,8 @@
 """The formats of others: a file or a folder a format, and a line below for what it reads or writes.
 
 What they share is in ``base`` (what an importer and an exporter are), ``importing`` and
-``exporting`` (running one), ``output`` (writing it all or not at all), and in ``entries``,
-``jsonfiles``, ``spans``, ``offsets``, ``nesting`` and ``ids`` (reading values and their places).
+``exporting`` (running one), ``sources`` (the files and what is kept of them), ``output`` (writing
+it all or not at all), and in ``entries``, ``jsonfiles``, ``spans``, ``offsets``, ``nesting`` and ``ids`` (reading values and their places).
 """
 
 from __future__ import annotations

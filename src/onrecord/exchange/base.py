@@ -59,12 +59,14 @@ class Item:
         kind: Which record it becomes.
         value: The quote or claim as a document has it, None if it cannot be one.
         remarks: What is wrong in it; an error keeps it from becoming a record.
+        exported: Whether it was exported from a record, whose origin it has.
     """
 
     where: Where
     kind: Literal["quote", "claim"]
     value: Value | None = None
     remarks: list[Remark] = field(default_factory=list)
+    exported: bool = False
 
     @property
     def refused(self) -> bool:

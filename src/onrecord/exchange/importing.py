@@ -17,10 +17,10 @@ from pydantic import BaseModel
 from onrecord.anchoring import spans
 from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
+from onrecord.exchange.sources import find, with_file
 from onrecord.findings import Fact, Finding, InputError
 from onrecord.language.characters import tell
 from onrecord.language.decoding import controls
-from onrecord.readers import File
 from onrecord.readers.files import packing
 from onrecord.readers.judge import judge
 from onrecord.readers.nodes import path_text
@@ -76,33 +76,6 @@ Report = Callable[[Remark, str | None], None]
 Watch = Callable[[Iterable[Draft], int | None], Iterable[Draft]]
 
 
-def find(importer: Importer, paths: Iterable[Path]) -> list[File]:
-    """The files of a format among these paths, folders walked, in order of their names.
-
-    Raises:
-        InputError: A path is missing, or a folder holds no file of the format.
-    """
-    found: dict[Path, File] = {}
-    for path in paths:
-        if path.is_dir():
-            files = [
-                File(one, one.as_posix())
-                for one in sorted(path.rglob("*"))
-                if one.is_file()
-                and one.name.lower().endswith(importer.suffixes)
-                and not any(part.startswith(".") for part in one.relative_to(path).parts)
-            ]
-            if not files:
-                endings = " or ".join(importer.suffixes)
-                raise InputError(f"{path} holds no file of {importer.name} ({endings})")
-        elif path.is_file():
-            files = [File(path, path.as_posix())]
-        else:
-            raise InputError(f"{path}: there is no such file or folder")
-        found.update((file.path.absolute(), file) for file in files)
-    return importer.files(sorted(found.values(), key=lambda file: file.name))
-
-
 def import_records(
     importer: Importer,
     paths: Iterable[Path | str],
@@ -148,7 +121,7 @@ def import_records(
 
     packed = any(packing(file.path) for file in files)
     total = None if packed else sum(file.path.stat().st_size for file in files)
-    drafts = (draft for file in files for draft in importer.read(file))
+    drafts = (with_file(draft, file) for file in files for draft in importer.read(file))
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
     with target, closing(_Met()) as met, closing(kind(target)) as writer:
         for draft in watch(drafts, total):

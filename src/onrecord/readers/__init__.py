@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -24,6 +24,8 @@ from onrecord.readers.records import Broken, Item, Located, Rows, Wanted
 from onrecord.schema import RECORD_TYPES, RecordType
 
 __all__ = [
+    "SPLIT",
+    "SPLITS",
     "Broken",
     "File",
     "How",
@@ -37,6 +39,8 @@ __all__ = [
     "open_reader",
     "publication",
     "reader_of",
+    "split_of_folders",
+    "split_of_name",
 ]
 
 
@@ -83,6 +87,8 @@ SPLITS = {
     **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
     **dict.fromkeys(("test", "testing", "eval", "evaluation"), "test"),
 }
+# The name under which an imported record keeps its split, in ``annotation.origin.fields``.
+SPLIT = "split"
 
 # What the beginning of a document shows, even of one that does not parse.
 _KEYS = rb"(schema_version|article|quotes|claims)"
@@ -127,8 +133,25 @@ def find(
 
 def _split(path: Path, base: Path) -> str | None:
     """The split that the innermost folder below a base is named after, if any of them is."""
-    folders = path.parent.absolute().relative_to(base).parts
-    return next((SPLITS[name] for name in reversed(folders) if name in SPLITS), None)
+    return split_of_folders(path.parent.absolute().relative_to(base).parts)
+
+
+def split_of_folders(folders: Sequence[str]) -> str | None:
+    """Return the split that the innermost of some nested folders is named after, if any is."""
+    return next(
+        (SPLITS[name] for name in map(str.lower, reversed(folders)) if name in SPLITS), None
+    )
+
+
+def split_of_name(name: str) -> str | None:
+    """Return the split that a file's name contains, such as ``train-00000-of-00001.tsv``.
+
+    As in the package datasets, the word is delimited by ``-``, ``.``, ``_``, a space or a digit. A
+    name that contains the words of several splits tells none.
+    """
+    words = re.split(r"[-._ 0-9]+", name.lower())
+    found = {SPLITS[word] for word in words if word in SPLITS}
+    return found.pop() if len(found) == 1 else None
 
 
 def publication(folder: Path) -> Path | None:

@@ -31,14 +31,16 @@ class File:
     Attributes:
         path: Its path.
         name: Its name as findings give it.
-        split: The part of the data it belongs to, train, validation or test, where it stands in a
-            folder of that name.
+        split: The part of the data it belongs to, train, validation or test, where a folder that
+            it is in, or a file to import, has such a name.
+        folder: The folder of a file to import, below what was given; empty where it is in none.
         boundary: What it must be in, and whatever it names or is found beside it.
     """
 
     path: Path
     name: str
     split: str | None = None
+    folder: str = ""
     boundary: Boundary = ANYWHERE
 
     def check(self) -> None:

@@ -453,7 +453,8 @@ class _Page:
         return found
 
     def _quote(self, event: Line, id_: Any, record: Value | None, remarks: list[Remark]) -> _Quote:
-        item = Item(self.standoff.where(event), "quote", remarks=remarks)
+        exported = record is not None
+        item = Item(self.standoff.where(event), "quote", remarks=remarks, exported=exported)
         arguments = self._arguments(event, remarks)
         attributes = _Attributes(self, event, remarks)
         quote = _Quote(event, item, settled=record is not None)
@@ -498,7 +499,7 @@ class _Page:
         quotes: Mapping[str, _Quote],
     ) -> Item:
         """A claim, of which an export says all but where its words stand and whose they are."""
-        item = Item(self.standoff.where(event), "claim", remarks=remarks)
+        item = Item(self.standoff.where(event), "claim", remarks=remarks, exported=True)
         value = {**record, "id": record.get("id")}
         arguments = self._arguments(event, remarks, {"Content": "content", "Claimant": "claimant"})
         found = [span for one in arguments if one.role == "content" for span in one.spans]
@@ -1055,4 +1056,4 @@ def _beside_item(source: JsonText) -> Item:
         return Item(where, "quote", remarks=remarks)
     value = {**_body(record), "id": record.get("id")}
     kind: Literal["quote", "claim"] = "quote" if record["record_type"] == "quote" else "claim"
-    return Item(where, kind, value, [*remarks, *_version(source, record)])
+    return Item(where, kind, value, [*remarks, *_version(source, record)], exported=True)

@@ -357,7 +357,7 @@ class _Reader:
         for part in self._parts.pop(str(entry.raw.get("id")), []):
             reader.part(part, record_type)
         value["annotation"] = reader.annotation(self._dataset, is_ours=is_ours)
-        item = Item(entry.where(), record_type, value, entry.remarks)
+        item = Item(entry.where(), record_type, value, entry.remarks, exported=is_ours)
         record = _Record(item, entry, is_ours)
         _check(record, record_type)
         return record

@@ -1,0 +1,100 @@
+"""The files of an import: which there are, and from which of them each record came."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from onrecord.exchange.base import Draft, Importer, Value
+from onrecord.findings import InputError
+from onrecord.readers import SPLIT, SPLITS, File, split_of_folders, split_of_name
+from onrecord.readers.files import absolute
+from onrecord.rules.base import shown
+
+# The most characters of the path of a file that are kept.
+LONGEST = 1000
+
+
+def find(importer: Importer, paths: Iterable[Path]) -> list[File]:
+    """Return the files of a format among these paths, folders walked, in order of their names.
+
+    Raises:
+        InputError: A path is missing, or a folder holds no file of the format.
+    """
+    found: dict[Path, File] = {}
+    paths = list(paths)
+    for path in paths:
+        if path.is_dir():
+            files = [
+                File(one, one.as_posix())
+                for one in sorted(path.rglob("*"))
+                if one.is_file()
+                and one.name.lower().endswith(importer.suffixes)
+                and not any(part.startswith(".") for part in one.relative_to(path).parts)
+            ]
+            if not files:
+                endings = " or ".join(importer.suffixes)
+                raise InputError(f"{path} holds no file of {importer.name} ({endings})")
+        elif path.is_file():
+            files = [File(path, path.as_posix())]
+        else:
+            raise InputError(f"{path}: there is no such file or folder")
+        found.update((file.path.absolute(), file) for file in files)
+    chosen = importer.files(sorted(found.values(), key=lambda file: file.name))
+    return list(_with_folders(chosen, paths))
+
+
+def _with_folders(files: Iterable[File], paths: Sequence[Path]) -> Iterator[File]:
+    """Yield files with their folders below the paths, and the splits that their names tell.
+
+    A path that is itself a folder named after a split, such as ``train``, counts among the folders.
+    """
+    roots = []
+    for path in paths:
+        root = absolute(path if path.is_dir() else path.parent)
+        roots.append(root.parent if split_of_folders([root.name]) else root)
+    base = Path(os.path.commonpath(roots)) if roots else Path()
+    for file in files:
+        folder = absolute(file.path.parent)
+        folders = folder.relative_to(base).parts if folder.is_relative_to(base) else ()
+        split = split_of_name(file.path.name) or split_of_folders(folders)
+        yield replace(file, split=split, folder="/".join(folders))
+
+
+def with_file(draft: Draft, file: File) -> Draft:
+    """Add to the origin of each item of a draft the file, the folder and the split it is from.
+
+    They are kept in ``annotation.origin.fields``. An item that was exported from a record keeps its
+    origin as it is.
+    """
+    told = {"file": file.path.name, "folder": file.folder, SPLIT: file.split}
+    fields = {name: shown(value, LONGEST) for name, value in told.items() if value}
+    for item in draft.items:
+        if item.value is not None and not item.exported:
+            item.value = _with_fields(item.value, fields)
+    return draft
+
+
+def _with_fields(value: Value, fields: dict[str, str]) -> Value:
+    """Return a record whose origin has further fields.
+
+    Where the item itself has a field of that name, the further one is called ``import.NAME``. A
+    split that the item itself tells remains the only one.
+    """
+    annotation = value.get("annotation")
+    origin = annotation.get("origin") if isinstance(annotation, dict) else None
+    if not isinstance(annotation, dict) or not isinstance(origin, dict):
+        return value
+    kept = origin.get("fields") or []
+    if not isinstance(kept, list) or not all(isinstance(field, dict) for field in kept):
+        return value
+    own = {field.get("name"): str(field.get("value")) for field in kept}
+    more = [
+        {"name": f"import.{name}" if name in own else name, "value": found}
+        for name, found in fields.items()
+        if name != SPLIT or own.get(name, "").lower() not in SPLITS
+    ]
+    found = {**origin, "fields": [*kept, *more]}
+    return {**value, "annotation": {**annotation, "origin": found}}
