@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 from hypothesis import given, settings
 
 import onrecord
@@ -114,3 +115,20 @@ def test_every_column_is_documented():
         for column in columns:
             assert f"- `{column.name}`: " in about
             assert column.description
+
+
+def test_the_file_folder_and_split_of_an_imported_record_have_columns(tmp_path):
+    text = BRIDGE.read_text(encoding="utf-8")
+    document = yaml.safe_load(text)
+    fields = {"file": "own", "import.file": "a.tsv", "folder": "x/train", "split": "train"}
+    document["annotation"]["origin"] = {
+        "dataset": "X",
+        "fields": [{"name": name, "value": value} for name, value in fields.items()],
+    }
+    source = tmp_path / "a.yaml"
+    source.write_text(yaml.safe_dump(document), encoding="utf-8")
+    found = written(source, tmp_path / "out")["quotes"]
+    assert found
+    for row in found:
+        told = [row[f"origin_{name}"] for name in ("file", "folder", "split")]
+        assert told == ["a.tsv", "x/train", "train"]

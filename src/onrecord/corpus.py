@@ -379,14 +379,14 @@ def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
     origins = pc.struct_field(batch["annotation"], "origin")
     fields = pc.struct_field(origins, "fields")
     flat = fields.flatten()
-    named = pc.equal(pc.struct_field(flat, "name"), readers.SPLIT)
+    named = pc.is_in(pc.struct_field(flat, "name"), pa.array(readers.SPLIT_NAMES))
     if not pc.any(named).as_py():
         return none
     rows = pc.list_parent_indices(fields).filter(named).to_numpy()
     values = pc.utf8_lower(pc.struct_field(flat, "value").filter(named)).to_pylist()
     found: list[str | None] = [None] * batch.num_rows
     for row, value in zip(rows.tolist(), values, strict=True):
-        found[row] = readers.SPLITS.get(value)
+        found[row] = found[row] or readers.SPLITS.get(value)
     return pa.array(found, pa.string())
 
 

@@ -94,7 +94,19 @@ def _provenance(table: str) -> list[Column]:
         _field(table, "annotation.origin.dataset", "origin_dataset"),
         _field(table, "annotation.origin.id", "origin_id"),
         _field(table, "annotation.origin.label", "origin_label"),
+        *(_kept(name) for name in ("file", "folder", "split")),
     ]
+
+
+def _kept(name: str) -> Column:
+    """Return the column of what an import kept under a name."""
+
+    def value(record: Value) -> str | None:
+        fields = record["annotation"].get("origin", {}).get("fields", ())
+        found = {field["name"]: field["value"] for field in fields}
+        return found.get(f"import.{name}", found.get(name))
+
+    return Column(f"origin_{name}", f"The {name} that an import took it from.", value)
 
 
 def _words(record: Value) -> str | None:
@@ -229,8 +241,8 @@ class Csv(Exporter):
     with the mark at the beginning, and an apostrophe before each text that looks like a formula.
     Excel also cuts cells at 32,767 characters.
 
-    What is lost: corrections of articles, evidence of assessments, `annotation.origin.fields`, and
-    of appearances all but the address; which name belongs to which Wikidata item, where one of
+    What is lost: corrections of articles, evidence of assessments, `annotation.origin.fields` but
+    for file, folder and split, and of appearances all but the address; which name belongs to which Wikidata item, where one of
     several entities has none; and where a name holds the sign that joins it to the next.
     """
 

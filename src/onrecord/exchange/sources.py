@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onrecord.exchange.base import Draft, Importer, Value
 from onrecord.findings import InputError
-from onrecord.readers import SPLIT, SPLITS, File, split_of_folders, split_of_name
+from onrecord.readers import SPLIT_NAMES, SPLITS, File, split_of_folders, split_of_name
 from onrecord.readers.files import absolute
 from onrecord.rules.base import shown
 
@@ -69,7 +69,7 @@ def with_file(draft: Draft, file: File) -> Draft:
     They are kept in ``annotation.origin.fields``. An item that was exported from a record keeps its
     origin as it is.
     """
-    told = {"file": file.path.name, "folder": file.folder, SPLIT: file.split}
+    told = {"file": file.path.name, "folder": file.folder, "split": file.split}
     fields = {name: shown(value, LONGEST) for name, value in told.items() if value}
     for item in draft.items:
         if item.value is not None and not item.exported:
@@ -94,7 +94,7 @@ def _with_fields(value: Value, fields: dict[str, str]) -> Value:
     more = [
         {"name": f"import.{name}" if name in own else name, "value": found}
         for name, found in fields.items()
-        if name != SPLIT or own.get(name, "").lower() not in SPLITS
+        if name != SPLIT_NAMES[0] or own.get(name, "").lower() not in SPLITS
     ]
     found = {**origin, "fields": [*kept, *more]}
     return {**value, "annotation": {**annotation, "origin": found}}

@@ -24,8 +24,8 @@ from onrecord.readers.records import Broken, Item, Located, Rows, Wanted
 from onrecord.schema import RECORD_TYPES, RecordType
 
 __all__ = [
-    "SPLIT",
     "SPLITS",
+    "SPLIT_NAMES",
     "Broken",
     "File",
     "How",
@@ -87,8 +87,9 @@ SPLITS = {
     **dict.fromkeys(("validation", "valid", "val", "dev"), "validation"),
     **dict.fromkeys(("test", "testing", "eval", "evaluation"), "test"),
 }
-# The name under which an imported record keeps its split, in ``annotation.origin.fields``.
-SPLIT = "split"
+# The names under which an imported record keeps its split, in ``annotation.origin.fields``: the
+# second where the source has a field of the first.
+SPLIT_NAMES = ("split", "import.split")
 
 # What the beginning of a document shows, even of one that does not parse.
 _KEYS = rb"(schema_version|article|quotes|claims)"
