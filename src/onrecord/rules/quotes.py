@@ -206,24 +206,33 @@ class NestedInOwnQuote(Rule):
     message = "the speaker is that of {parent}, in which this quote is nested"
     hint = "correct the speaker; where they do quote themselves, mark the words that say so as cue"
     query = """
-        SELECT 'quote' AS record_type, q.locator, 'speaker' AS path, q.within AS parent
-        FROM quotes AS q
-        JOIN quotes AS p ON p.id = q.within AND p.article_id = q.article_id
-        WHERE q.id <> p.id AND p.type = 'direct' AND CASE
-            WHEN q.speaker.wikidata IS NOT NULL AND p.speaker.wikidata IS NOT NULL
-                THEN q.speaker.wikidata = p.speaker.wikidata
-            WHEN q.speaker.name IS NOT NULL AND p.speaker.name IS NOT NULL
-                THEN q.speaker.name = p.speaker.name
-            ELSE q.speaker.mention.start = p.speaker.mention.start
-                AND q.speaker.mention."end" = p.speaker.mention."end" END
-        AND NOT EXISTS (
-            SELECT 1
-            FROM spans AS c
-            LEFT JOIN spans AS o ON o.record_type = 'quote' AND o.role = 'cue'
-                AND o.locator = p.locator AND o.start_at = c.start_at
-            WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
-                AND o.locator IS NULL
+        WITH inner_quotes AS (
+            SELECT q.locator, q.within AS parent, p.locator AS outer_locator
+            FROM quotes AS q
+            JOIN quotes AS p ON p.id = q.within AND p.article_id = q.article_id
+            WHERE q.id <> p.id AND p.type = 'direct' AND CASE
+                WHEN q.speaker.wikidata IS NOT NULL AND p.speaker.wikidata IS NOT NULL
+                    THEN q.speaker.wikidata = p.speaker.wikidata
+                WHEN q.speaker.name IS NOT NULL AND p.speaker.name IS NOT NULL
+                    THEN q.speaker.name = p.speaker.name
+                ELSE q.speaker.mention.start = p.speaker.mention.start
+                    AND q.speaker.mention."end" = p.speaker.mention."end" END
+        ),
+        cues AS (
+            SELECT locator, start_at FROM spans WHERE record_type = 'quote' AND role = 'cue'
+        ),
+        with_own_cue AS (
+            SELECT i.locator, i.outer_locator
+            FROM inner_quotes AS i
+            JOIN cues AS c ON c.locator = i.locator
+            LEFT JOIN cues AS o ON o.locator = i.outer_locator AND o.start_at = c.start_at
+            WHERE o.locator IS NULL
         )
+        SELECT 'quote' AS record_type, i.locator, 'speaker' AS path, i.parent
+        FROM inner_quotes AS i
+        LEFT JOIN with_own_cue AS w
+            ON w.locator = i.locator AND w.outer_locator = i.outer_locator
+        WHERE w.locator IS NULL
     """
     passes = """
         article: {text: "“I told them: ‘We will rebuild the harbour,’” the mayor said."}
