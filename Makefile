@@ -1,41 +1,69 @@
-# Two commands do everything: `make corpus` and `make test`. They make their own environment, and
-# so does `make bench`, which measures.
+# Two commands do everything: `make corpus` and `make test`. Each makes its own environment in .venv,
+# with the versions that requirements.lock pins, and so does `make bench`, which measures.
 
 PYTHON ?= python3
 BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+LOCKED := --constraint requirements.lock --build-constraint requirements.lock
 
-.PHONY: corpus test bench reference clean
+.PHONY: corpus test test-lowest test-latest fuzz bench reference lock clean
 
-corpus: $(BIN)/.installed
+corpus: .venv/.publish
 	$(BIN)/onrecord validate dataset
 	$(BIN)/onrecord publish dataset
 
-test: $(BIN)/.installed
+test: .venv/.dev
 	$(BIN)/onrecord publish dataset --check
-	$(MAKE) corpus
+	$(BIN)/onrecord validate dataset
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/python -m pytest -n auto
 
-# make bench BENCH="--scale 0.1 --only publish" measures less; --list tells what there is.
-bench: $(BIN)/.bench
+# The tests with the lowest versions that pyproject.toml allows, and with the newest there are.
+test-lowest: RESOLUTION := lowest-direct
+test-latest: RESOLUTION := highest
+test-lowest test-latest: .venv/.dev
+	$(BIN)/uv venv --quiet --clear --python $(BIN)/python .venv-$(RESOLUTION)
+	$(BIN)/uv pip install --quiet --python .venv-$(RESOLUTION) --resolution $(RESOLUTION) \
+		--editable '.[all]' --group dev
+	.venv-$(RESOLUTION)/bin/python -m pytest -n auto
+
+# Nightly: other random inputs every time, 500 for each property. SEED=N repeats a run.
+fuzz: .venv/.dev
+	$(BIN)/python -m pytest -n auto --hypothesis-profile=nightly $(if $(SEED),--hypothesis-seed=$(SEED))
+
+# make bench BENCH="--scale 0.1 --only publish" measures less; --list shows the rows.
+bench: .venv/.bench
 	$(BIN)/python benchmarks/bench.py $(BENCH)
 
-# What is generated from the models and the checks.
-reference: $(BIN)/.installed
+# Generate what is derived from the models and the checks.
+reference: .venv/.dev
 	$(BIN)/onrecord schema export --out schema
 	$(BIN)/python -m onrecord.reference docs
 
-$(BIN)/.installed: pyproject.toml
+# Pin the newest versions of everything that the three environments install.
+lock: .venv/.dev
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url \
+		--no-annotate --custom-compile-command 'make lock' --output-file requirements.lock \
+		--extra all --group dev --group bench pyproject.toml
+
+.venv/.pip: requirements.lock
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(PIP) --constraint requirements.lock pip
 	touch $@
 
-$(BIN)/.bench: pyproject.toml
-	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --editable '.[bench]'
+.venv/.publish: .venv/.pip pyproject.toml
+	$(PIP) $(LOCKED) --editable '.[publish]'
+	touch $@
+
+.venv/.dev: .venv/.publish
+	$(PIP) $(LOCKED) --editable '.[all]' --group dev
+	touch $@
+
+.venv/.bench: .venv/.publish
+	$(PIP) $(LOCKED) --editable '.[publish]' --group bench
 	touch $@
 
 clean:
-	rm -rf .venv build dist benchmarks/data
+	rm -rf .venv .venv-* build dist benchmarks/data
