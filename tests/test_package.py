@@ -94,10 +94,10 @@ MAY_IMPORT = {
     "utf8": set(),
     "articletexts": {"texts", "utf8"},
     "language": {"language", "utf8"},
-    "rules": {"rules", "findings", "inert"},
     "readers": {
         *("readers", "rules", "findings", "containment", "schema", "texts", "tables"),
     },
+    "rules": {"rules", "findings", "inert", "language"},
     "tables": {"schema"},
     "engines": {
         *("engines", "findings", "rights.allowed", "language", "addresses", "rules.base", "spool"),

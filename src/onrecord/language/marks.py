@@ -13,43 +13,72 @@ from typing import NamedTuple
 from onrecord.language.edges import SPACELESS, script
 
 # What may close what a mark opens. “ » and their like open in one language and close in another:
-# they close where they can.
+# they close where they can. Doubled signs are one mark, as in LaTeX and in the Penn Treebank.
 PAIRS = {
-    "“": "”",
-    "„": '“”"',
-    "‟": "”",
-    "”": "”",
-    "«": "»",
-    "»": "«»",
-    "‹": "›",
-    "›": "‹›",
-    "「": "」",
-    "『": "』",
-    "｢": "｣",
-    "﹁": "﹂",
-    "﹃": "﹄",
-    "〝": "〞〟",
-    "‘": "’",
-    "‚": "‘’",
-    '"': '"',
-    "＂": "＂",
-    "״": "״",
+    mark: tuple(closers.split())
+    for mark, closers in {
+        "“": "”",
+        "„": "“ ” \" '' ’’",
+        "‟": "”",
+        "”": "”",
+        "«": "»",
+        "»": "« »",
+        "‹": "›",
+        "›": "‹ ›",
+        "「": "」",
+        "『": "』",
+        "｢": "｣",
+        "﹁": "﹂",
+        "﹃": "﹄",
+        "〝": "〞 〟",
+        "‘": "’",
+        "‚": "‘ ’",
+        '"': '"',
+        "＂": "＂",
+        "״": "״",
+        "``": "'' ” \"",
+        "''": "''",
+        "´´": "´´",
+        "‘‘": "’’",
+        "‚‚": "‘‘ ’’",
+        ",,": "'' ’’ “ ” \"",
+    }.items()
 }
 # Marks that open only where no word stands before them, and one behind.
-_BY_CONTEXT = frozenset('”‘‚"＂״')
+_BY_CONTEXT = frozenset({*'”‘‚"＂״', "''", "´´", ",,"})
 # Marks that stand in for one another, so that a text which mixes them can still be told to have
 # one too many: those of a line are counted together. Single ones may be apostrophes and are not.
-_KINDS = ('“”„‟"＂״', "«»", "‹›", "「」｢｣", "『』", "﹁﹂", "﹃﹄", "〝〞〟")
+_KINDS = (
+    frozenset({*'“”„‟"＂״', "``", "''", "´´", "‘‘", "’’", "‚‚", ",,"}),
+    *map(frozenset, ("«»", "‹›", "「」｢｣", "『』", "﹁﹂", "﹃﹄", "〝〞〟")),
+)
 # Marks that are used inside others, in some languages.
 _SINGLE = "‘‚‹『"
+_CLOSERS = frozenset(mark for closers in PAIRS.values() for mark in closers)
+_ALL = frozenset({*PAIRS, *_CLOSERS})
 _OPENERS = {
-    mark: frozenset(opener for opener, closers in PAIRS.items() if mark in closers)
-    for mark in {*PAIRS, *"".join(PAIRS.values())}
+    mark: frozenset(opener for opener, closers in PAIRS.items() if mark in closers) for mark in _ALL
 }
+_ONE_SIGN = frozenset(mark for mark in _ALL if len(mark) == 1)
+_SIGNS = "[" + "".join(sorted(_ONE_SIGN)) + "]"
+# Of three apostrophes the last two are one mark.
+_DOUBLED = "``|''(?!')|´´|‘‘|’’|‚‚|,,"
+_MARKS = re.compile(f"{_DOUBLED}|{_SIGNS}")
+# Signs that are two single marks where the other half of the doubled one is missing.
+_MAYBE_TWO = frozenset({"‘‘", "’’", "‚‚"})
 _WORD = re.compile(r"\S")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*(?=\n)")
-_MARKS = re.compile("[" + "".join(sorted({*PAIRS, *"".join(PAIRS.values())})) + "]")
-_COUNTED = re.compile("[" + "".join(_KINDS) + "]")
+_LINE_START = re.compile(r"[\n\r\x85\u2028\u2029]\s*\Z")
+# How a paragraph ends that another one follows, where no blank line parts them.
+_SENTENCE_END = re.compile(r"[.!?…:;。！？；：)\]’”›»」』]\s*\Z")
+# A word that may end with an apostrophe: a plural or a name in the genitive, or a shortened word.
+_SHORTENED = re.compile(
+    r"(?:[sxzß]|\w\win|\b(?:n|an|o|th|wi|ol|fo|po|tho|mo|de|ne))\Z", re.IGNORECASE
+)
+# A word that begins with one, even if it is turned the wrong way.
+_ELIDED = re.compile(r"[‘’](?:\d\ds?|t(?:is|was)|em|n(?=[’\s]))(?!\w)", re.IGNORECASE)
+# How many marks after a single one are searched for its pair.
+_AHEAD = 200
 # What stands between a mark and the words in it: spaces that keep it with them (French).
 _GLUE = " \xa0\u2009\u202f"
 _BRACKETS = "([{<¿¡—–-/"
@@ -64,15 +93,30 @@ _TURNED_BACK = {
     "﹄": "﹃",
     "〞": "〝",
     "〟": "〝",
+    "''": "``",
+    "’’": "‘‘",
 }
+# Patterns that mean the same in RE2 and Java: a mark of one sign, what a quotation may begin with,
+# and what ``mark_alone`` counts.
+ONE_SIGN = _SIGNS
+OPENING = "(" + "|".join(sorted(PAIRS)) + ")"
+COUNTED = "(" + "|".join(sorted(mark for kind in _KINDS for mark in kind)) + ")"
+# Signs that may be marks of another kind: markup, and marks of the typewriter.
+LIKE_MARKS = "'`´’*_|<>"
+# Signs that are marks somewhere, or look like one, or stand for one.
+ANY_SIGN = f"['`´’‛《》〈〉＇❛❜❝❞❮❯{_SIGNS[1:]}"
 # Speech that is marked otherwise: a dash at the beginning of a line, a name and a colon before it.
 _DASH = re.compile(r"\s*[-‐‑‒–—―]\s?\S")
 _NAME = re.compile(r"[^\n.!?。:：]{1,60}[:：]")
-# Signs that may be marks of another kind: markup, and marks of the typewriter.
-_LIKE_MARKS = frozenset("'`´’*_|<>")
 _SINGLE_OPENS = re.compile(r"[‘‚]|(?:^|[\s(\[])['`]\w", re.MULTILINE)
-# Characters between words and their mark, at most.
+# Characters between words and their mark, at most; and before the first mark of a line.
 _NEAR = 6
+_INDENT = 64
+# Single marks that open, whose pair may be taken for an apostrophe; straight marks; and what may
+# stand before an apostrophe at the beginning of a word.
+_APOSTROPHES = frozenset("‘‚")
+_STRAIGHT = frozenset({'"', "´´"})
+_BEGINS = frozenset('([{<¿¡—–-/“„«‹‘‚"')
 
 Extent = tuple[int, int]
 
@@ -80,12 +124,14 @@ Extent = tuple[int, int]
 class Quoted(NamedTuple):
     """Words inside quotation marks, in code points; nested ones are regions of their own.
 
-    ``after`` is where the text goes on: past the closing mark, if there is one.
+    ``before`` is where the opening mark begins; ``after`` is where the text goes on: past the
+    closing mark, if there is one.
     """
 
     start: int
     end: int
     after: int
+    before: int
 
 
 class Piece(NamedTuple):
@@ -114,78 +160,221 @@ def quoted(text: str) -> list[Quoted]:
     """The words of a text that stand inside quotation marks, outer ones before those in them.
 
     Marks are paired within a paragraph, which a blank line ends. A mark that has no pair is none,
-    but where the next paragraph begins with the same one, as in speech of several paragraphs.
-    ’ inside a word, ' anywhere, and " inside a Hebrew word are none.
+    but where the next paragraph begins with the same one, or with the one that closes it, as in
+    speech of several paragraphs. Such a paragraph may also begin on the next line, if the line
+    before ends a sentence. ’ inside and at the beginning of a word, a single ', and " inside a
+    Hebrew word are none. Of several ’ that may close ‘, the first after punctuation does; without
+    one, the first that is not likely to be an apostrophe.
     """
     return marks(text).regions
 
 
+class _Mark(NamedTuple):
+    """A quotation mark in a text, of one or two signs."""
+
+    sign: str
+    start: int
+    end: int
+
+
+class _Open(NamedTuple):
+    """A mark that opens, and the number of the one that closes it, if that is settled ahead."""
+
+    mark: _Mark
+    closer: int | None
+
+
 def marks(text: str) -> Marks:
     """The quotation marks of a text, paired as ``quoted`` says, and those that have no pair."""
-    found: list[Quoted] = []
+    regions: list[Quoted] = []
     alone: list[int] = []
     paragraphs = [0, *(found.end() for found in _BLANK_LINE.finditer(text)), len(text)]
     for first, last in pairwise(paragraphs):
-        open_: list[int] = []
-        kinds: list[str] = []
-        for mark in _MARKS.finditer(text, first, last):
-            at = mark.start()
-            if _is_apostrophe(text, at):
-                continue
-            if not _OPENERS[text[at]].isdisjoint(kinds) and _closes(text, at):
-                while True:
-                    opener = open_.pop()
-                    if text[at] in PAIRS[kinds.pop()]:
-                        break
-                    alone.append(opener)
-                found.append(Quoted(opener + 1, at, at + 1))
-            elif _opens(text, at):
-                open_.append(at)
-                kinds.append(text[at])
-            else:
-                alone.append(at)
-        if open_ and _goes_on(text, last, text[open_[0]]):
-            end = first + len(text[first:last].rstrip())
-            found.append(Quoted(open_.pop(0) + 1, end, end))
-        alone += open_
-    regions = sorted(found, key=lambda one: (one.start, -one.end))
+        paragraph = _Paragraph(text, first, last)
+        regions += paragraph.regions
+        alone += paragraph.alone
+    regions.sort(key=lambda one: (one.start, -one.end))
     return Marks(regions, sorted(alone), paragraphs)
 
 
-def _is_apostrophe(text: str, at: int) -> bool:
-    """Whether what looks like a mark is part of a word."""
-    if text[at] == "’":
-        return _is_word(text, at - 1) and _is_word(text, at + 1)
-    if text[at] in '"״':
-        beside = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
-        return len(beside) == 2 and all(script(one) == "HEBREW" for one in beside)
-    return False
+class _Paragraph:
+    """The marks of a paragraph, paired."""
 
+    def __init__(self, text: str, first: int, last: int) -> None:
+        self.regions: list[Quoted] = []
+        self.alone: list[int] = []
+        self._text = text
+        self._first = first
+        self._marks = _marks_in(text, first, last)
+        self._open: list[_Open] = []
+        for number, mark in enumerate(self._marks):
+            self._take(number, mark)
+        if self._open:
+            begin = _WORD.search(text, last)
+            self._break(last, _repeated(text, begin.start(), self._open) if begin else 0)
 
-def _closes(text: str, at: int) -> bool:
-    """Whether a mark may close: a straight one does not with a space before it and none behind."""
-    if text[at] != '"':
+    def _take(self, number: int, mark: _Mark) -> None:
+        """Pair a mark with one before it, or note that it opens, or that it does neither."""
+        if number and self._open and self._continues(number, mark):
+            self._break(mark.start, _repeated(self._text, mark.start, self._open))
+        if self._close(number, mark):
+            return
+        if _opens(self._text, mark):
+            closer = self._find_closer(number, mark) if mark.sign in _APOSTROPHES else None
+            self._open.append(_Open(mark, closer))
+        else:
+            self.alone.append(mark.start)
+
+    def _close(self, number: int, mark: _Mark) -> bool:
+        """Close what a mark closes, if it does."""
+        if not _closes(self._text, mark):
+            return False
+        openers = _OPENERS[mark.sign]
+        places = range(len(self._open) - 1, -1, -1)
+        place = next((at for at in places if self._open[at].mark.sign in openers), None)
+        if place is None:
+            return False
+        opener, closer = self._open[place]
+        if opener.sign in _APOSTROPHES and closer != number:
+            if closer is None or closer < number:
+                closer = self._find_closer(number - 1, opener, self._open[:place])
+                self._open[place] = _Open(opener, closer)
+            if closer != number:
+                return False
+        self.alone += [one.mark.start for one in self._open[place + 1 :]]
+        del self._open[place:]
+        self.regions.append(Quoted(opener.end, mark.start, mark.end, opener.start))
         return True
-    return not (_is_space(text, at - 1) and not _is_space(text, at + 1))
+
+    def _continues(self, number: int, mark: _Mark) -> bool:
+        """Whether a mark at the beginning of a line repeats the one of a quotation that goes on."""
+        before = self._text[max(self._first, mark.start - _INDENT) : mark.start]
+        opener = self._open[0].mark.sign
+        if not (_LINE_START.search(before) and _SENTENCE_END.search(before)):
+            return False
+        if not _repeated(self._text, mark.start, self._open):
+            return False
+        if mark.sign == opener:
+            return True
+        # One that closes may only have been wrapped: then no other closes after it.
+        kin = {opener, *PAIRS[opener]}
+        after = next((one.sign for one in self._marks[number + 1 :] if one.sign in kin), opener)
+        return after != opener
+
+    def _break(self, at: int, repeated: int) -> None:
+        """End a paragraph: the first marks that are open have their words up to its end."""
+        end = self._first + len(self._text[self._first : at].rstrip())
+        for opener, _ in self._open[:repeated]:
+            self.regions.append(Quoted(opener.end, end, end, opener.start))
+        self.alone += [opener.start for opener, _ in self._open[repeated:]]
+        self._open = []
+
+    def _find_closer(
+        self, number: int, opener: _Mark, outer: list[_Open] | None = None
+    ) -> int | None:
+        """The number of the mark that closes a single one, of those that may be apostrophes."""
+        outer = self._open if outer is None else outer
+        is_nested = any(one.mark.sign in _APOSTROPHES for one in outer)
+        inner: list[str] = []
+        best: tuple[int, int] | None = None
+        for at in range(number + 1, min(len(self._marks), number + 1 + _AHEAD)):
+            mark = self._marks[at]
+            if mark.sign in PAIRS[opener.sign] and _closes(self._text, mark):
+                rank = self._likeness_to_apostrophe(opener, mark) + (4 if inner else 0)
+                if rank == 0 and not is_nested:
+                    return at
+                best = min(best or (rank, at), (rank, at))
+            elif mark.sign in _APOSTROPHES:
+                break
+            elif inner and mark.sign in PAIRS[inner[-1]]:
+                inner.pop()
+            elif any(mark.sign in PAIRS[one.mark.sign] for one in outer) and _closes(
+                self._text, mark
+            ):
+                break
+            elif _opens(self._text, mark):
+                inner.append(mark.sign)
+        return best and best[1]
+
+    def _likeness_to_apostrophe(self, opener: _Mark, mark: _Mark) -> int:
+        """How likely a mark that may close a single one is an apostrophe: not at all if 0."""
+        text, at = self._text, mark.start
+        if (mark.sign == "‘" and opener.sign == "‚") or not _is_word(text, at - 1):
+            return 0
+        if not _SHORTENED.search(text, max(opener.end, at - _NEAR), at):
+            return 1
+        return 3 if _is_space(text, mark.end) and mark.end < len(text) else 2
+
+
+def _marks_in(text: str, first: int, last: int) -> list[_Mark]:
+    """The quotation marks of a part of a text, without apostrophes."""
+    found = []
+    closes = max(text.rfind(sign, first, last) for sign in ("’’", "‘‘"))
+    is_doubled = False
+    at = first
+    while one := _MARKS.search(text, at, last):
+        sign = one[0]
+        if sign in _MAYBE_TWO and not is_doubled and (sign == "’’" or closes <= one.start()):
+            sign = sign[0]
+        at = one.start() + len(sign)
+        is_doubled = is_doubled or "’’" in PAIRS.get(sign, ())
+        mark = _Mark(sign, one.start(), at)
+        if not _is_apostrophe(text, mark):
+            found.append(mark)
+    return found
+
+
+def _repeated(text: str, at: int, open_: Iterable[_Open]) -> int:
+    """How many of the open marks a paragraph repeats that begins at a place, with words behind."""
+    number = 0
+    for opener, _ in open_:
+        found = _MARKS.match(text, at)
+        if found is None or found[0] not in (opener.sign, *PAIRS[opener.sign]):
+            break
+        if found[0] == "’" or not text[found.end() :][:2].strip():
+            break
+        number += 1
+        at = found.end()
+        while text[at : at + 1] and text[at] in _GLUE:
+            at += 1
+    return number
+
+
+def _is_apostrophe(text: str, mark: _Mark) -> bool:
+    """Whether what looks like a mark is part of a word, or a comma written twice."""
+    sign, at, end = mark
+    if sign in ("’", "‘") and _ELIDED.match(text, at):
+        return not _is_word(text, at - 1)
+    if sign == "’":
+        # Inside a word; or at its beginning, where no word ends before it.
+        return _is_word(text, end) and (
+            _is_word(text, at - 1) or at == 0 or _is_space(text, at - 1) or text[at - 1] in _BEGINS
+        )
+    if sign in '"״':
+        beside = text[max(0, at - 1) : at] + text[end : end + 1]
+        return len(beside) == 2 and all(script(one) == "HEBREW" for one in beside)
+    if sign == "''":
+        return _is_word(text, at - 1) and _is_word(text, end)
+    return sign == ",," and not _opens(text, mark)
+
+
+def _closes(text: str, mark: _Mark) -> bool:
+    """Whether a mark may close: a straight one does not with a space before it and none behind."""
+    if mark.sign not in _STRAIGHT:
+        return True
+    return not (_is_space(text, mark.start - 1) and not _is_space(text, mark.end))
 
 
 def _is_space(text: str, at: int) -> bool:
     return not 0 <= at < len(text) or text[at].isspace()
 
 
-def _goes_on(text: str, at: int, mark: str) -> bool:
-    """Whether the next paragraph begins with a mark."""
-    begin = _WORD.search(text, at)
-    return begin is not None and begin[0] == mark
-
-
-def _opens(text: str, at: int) -> bool:
-    mark = text[at]
-    if mark not in PAIRS:
+def _opens(text: str, mark: _Mark) -> bool:
+    if mark.sign not in PAIRS:
         return False
-    follows = text[at + 1 : at + 2]
-    return mark not in _BY_CONTEXT or (
-        not _is_word(text, at - 1) and bool(follows) and not follows.isspace()
+    follows = text[mark.end : mark.end + 1]
+    return mark.sign not in _BY_CONTEXT or (
+        not _is_word(text, mark.start - 1) and bool(follows) and not follows.isspace()
     )
 
 
@@ -204,7 +393,7 @@ def pieces(text: str, extent: Extent, regions: Iterable[Quoted]) -> list[Piece]:
     for region in regions:
         if region.end <= start or region.start >= end:
             continue
-        cut.append(Piece(start, max(start, region.start - 1), verbatim=False))
+        cut.append(Piece(start, max(start, region.before), verbatim=False))
         cut.append(Piece(max(start, region.start), min(end, region.end), verbatim=True))
         start = min(end, max(start, region.after))
     cut.append(Piece(start, end, verbatim=False))
@@ -269,11 +458,27 @@ def _latest(text: str) -> Marks:
 
 def beside(text: str, start: int, end: int) -> bool:
     """Whether a quotation mark stands at an edge of a part of a text, inside it or outside."""
+    words = text[start:end]
     return (
-        bool(_MARKS.match(text, start) or _MARKS.match(text, end - 1))
+        _first_sign(words) is not None
+        or _last_sign(words) is not None
         or _mark_near(text, start - 1, -1)
         or _mark_near(text, end, 1)
     )
+
+
+def _first_sign(words: str) -> str | None:
+    """The quotation mark that a piece of text begins with."""
+    found = _MARKS.match(words)
+    return found[0] if found and found[0] != ",," else None
+
+
+def _last_sign(words: str) -> str | None:
+    """The quotation mark that a piece of text ends with."""
+    for length in (2, 1):
+        if _MARKS.fullmatch(words[-length:]) and words[-length:] != ",,":
+            return words[-length:]
+    return None
 
 
 def marks_around(words: str, before: str, after: str, known: bool) -> str | None:
@@ -288,17 +493,26 @@ def marks_around(words: str, before: str, after: str, known: bool) -> str | None
         after: The text after them.
         known: Whether the text around is known.
     """
-    if len(words) < 3 or words[-1] not in PAIRS.get(words[0], ""):
+    first, last = _MARKS.match(words), _last_sign(words)
+    if first is None or last not in PAIRS.get(first[0], ()):
         return None
-    inner = words[1:-1]
-    single = words[0] in _SINGLE
-    if mark_alone(inner) or (single and any(mark in inner for mark in "‘’")):
+    whole = (first.end(), len(words) - len(last))
+    if whole[0] >= whole[1] or mark_alone(words[slice(*whole)]):
         return None
-    if single and not known:
+    is_whole = any((one.start, one.end) == whole for one in quoted(words))
+    if first[0] in _SINGLE and not (known and is_whole):
         return None
     if _mark_near(before, len(before) - 1, -1) or _mark_near(after, 0, 1):
         return None
-    return words[0] + words[-1]
+    return first[0] + last
+
+
+def within_marks(words: str) -> Extent:
+    """Where the words are in a piece of text that begins and ends with quotation marks."""
+    first, last = _MARKS.match(words), _last_sign(words) or ""
+    start, end = first.end() if first else 0, len(words) - len(last)
+    inner = words[start:end]
+    return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
 
 
 def marks_beside(before: str, words: str, after: str) -> str | None:
@@ -311,13 +525,23 @@ def marks_beside(before: str, words: str, after: str) -> str | None:
     """
     if before.rstrip(_GLUE)[-1:] in ("«", "‹"):
         before, after = before.rstrip(_GLUE), after.lstrip(_GLUE)
-    if not before or not _opens(before[-1] + words, 0) or _is_word(before, len(before) - 2):
+    sign = next((one for one in (before[-2:], before[-1:]) if _MARKS.fullmatch(one)), "")
+    at = len(before) - len(sign)
+    if not sign or not _opens(before + words, _Mark(sign, at, len(before))):
         return None
-    if after[:1] in _STOPS:
-        after = after[1:]
-    if not after or after[0] not in PAIRS[before[-1]] or _is_word(after, 1):
+    if _is_word(before, at - 1):
         return None
-    return None if mark_alone(words) else before[-1] + after[0]
+    stop = after[:1] if after[:1] in _STOPS else ""
+    closer = _MARKS.match(after, len(stop))
+    if closer is None or closer[0] not in PAIRS[sign] or _is_word(after, closer.end()):
+        return None
+    if mark_alone(words):
+        return None
+    if sign in _SINGLE:
+        end = len(sign + words + stop)
+        if all((one.before, one.end) != (0, end) for one in quoted(sign + words + after)):
+            return None
+    return sign + closer[0]
 
 
 def mark_alone(words: str) -> str | None:
@@ -328,30 +552,32 @@ def mark_alone(words: str) -> str | None:
     marks are not judged, since they may be apostrophes; nor are marks that begin a paragraph, as
     the second and later ones of a long quote do, and signs of inches.
     """
+    found = _marks_in(words, 0, len(words))
     for kind in _KINDS:
-        places = [
-            found.start()
-            for found in _COUNTED.finditer(words)
-            if found[0] in kind and not _counts_for_nothing(words, found.start())
-        ]
-        if len(places) % 2:
-            return words[places[-1] if _looks_closing(words, places[0]) is False else places[0]]
-        if places and _looks_closing(words, places[0]):
-            return words[places[0]]
+        counted = [one for one in found if one.sign in kind and not _counts_for_nothing(words, one)]
+        if not counted:
+            continue
+        closing = _looks_closing(words, counted[0])
+        if len(counted) % 2:
+            return counted[-1 if closing is False else 0].sign
+        if closing:
+            return counted[0].sign
     return None
 
 
-def _counts_for_nothing(words: str, at: int) -> bool:
-    line = words.rfind("\n", 0, at)
-    if line >= 0 and not words[line:at].strip():
+def _counts_for_nothing(words: str, mark: _Mark) -> bool:
+    line = words.rfind("\n", 0, mark.start)
+    if line >= 0 and not words[line : mark.start].strip():
         return True
-    inches = words[at] in '"”' and words[at - 1 : at].isdecimal() and at > 0
-    return inches or _is_apostrophe(words, at)
+    return mark.sign in ('"', "”", "''") and words[: mark.start][-1:].isdecimal()
 
 
-def _looks_closing(words: str, at: int) -> bool | None:
+def _looks_closing(words: str, mark: _Mark) -> bool | None:
     """Whether a mark closes, by what is around it; None where that does not tell."""
-    before, after = words[:at].rstrip(_GLUE[1:])[-1:], words[at + 1 :].lstrip(_GLUE[1:])[:1]
+    if mark.sign == "``":
+        return False
+    before = words[: mark.start].rstrip(_GLUE[1:])[-1:]
+    after = words[mark.end :].lstrip(_GLUE[1:])[:1]
     free_before = not before or before.isspace() or before in _BRACKETS
     free_after = not after or after.isspace() or after in _STOPS
     if free_after and not free_before:
@@ -359,12 +585,12 @@ def _looks_closing(words: str, at: int) -> bool | None:
     if free_before and free_after:
         if after in _STOPS - {".", "…"}:
             return True
-        return True if not before and after.isspace() and words[at] not in "«»‹›" else None
+        return True if not before and after.isspace() and mark.sign not in "«»‹›" else None
     if free_before and before:
         return False
     # A word on either side, as in Chinese, or nothing before: the shape tells.
-    opener = _TURNED_BACK.get(words[at])
-    return True if opener and opener in words[at:] else None
+    opener = _TURNED_BACK.get(mark.sign)
+    return True if opener and opener in words[mark.end :] else None
 
 
 def _mark_near(text: str, at: int, step: int) -> bool:
@@ -375,7 +601,7 @@ def _mark_near(text: str, at: int, step: int) -> bool:
     for index in range(at, at + step * _NEAR, step):
         if not 0 <= index < len(text) or text[index] == "\n":
             return False
-        if _MARKS.match(text, index) or text[index] in _LIKE_MARKS:
+        if text[index] in _ONE_SIGN or text[index] in LIKE_MARKS:
             return True
         if _says(text[index]):
             return False

@@ -171,3 +171,8 @@ class _Words(string.Formatter):
 
 
 _WORDS = _Words()
+
+
+def in_sql(text: str) -> str:
+    """Return a text, such as a pattern, as SQL writes it."""
+    return "'" + text.replace("'", "''") + "'"

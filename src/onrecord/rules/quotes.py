@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule, Shared
+from onrecord.language.marks import ANY_SIGN
+from onrecord.rules.base import Rule, Shared, in_sql
 from onrecord.rules.spans import MARKED
 
 # Quotes that stand, with where their words are (or which, if nobody knows where), and by whom.
@@ -345,14 +346,13 @@ class CueContradictsMedium(Rule):
     """
 
 
-# Quotation marks of all kinds, in a class of a regular expression; ' and ’ may be apostrophes.
-_MARKS = "[\"''`´“”„‟‘’‚‛«»‹›「」『』〝〞〟《》〈〉＂＇｢｣❝❞❮❯]"
 # What is known of the words of a span and what stands around them.
 _AROUND = """COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
                 || COALESCE(s.after, s.suffix)"""
 # That all of it is known of some spans, and there is no mark in it.
+_MARKS = in_sql(ANY_SIGN)
 _UNMARKED = f"""MIN(CASE WHEN {_AROUND} IS NULL THEN 0
-                WHEN REGEXP_MATCHES({_AROUND}, '{_MARKS}') THEN 0 ELSE 1 END) = 1"""
+                WHEN REGEXP_MATCHES({_AROUND}, {_MARKS}) THEN 0 ELSE 1 END) = 1"""
 
 
 class MixedWithoutMarks(Rule):

@@ -6,22 +6,21 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from onrecord.findings import Fact, Severity
-from onrecord.rules.base import Rule, Shared
+from onrecord.language.marks import COUNTED, LIKE_MARKS, ONE_SIGN, OPENING, within_marks
+from onrecord.rules.base import Rule, Shared, in_sql
 
 # Longest prefix and suffix.
 _CONTEXT = 64
-# What RE2 and Java take for any double quotation mark, and for any that may open.
-_DOUBLE = '["“”„‟＂״«»‹›「」｢｣『』﹁﹂﹃﹄〝〞〟]'
-_ANY = _DOUBLE.replace("[", "[‘‚")
 
 # Marks that stand beside words or near them, where nothing but punctuation and spaces is between;
-# signs that may be marks of another kind are among those. ``onrecord.language.marks`` has the same.
-_AT_EDGE = '[«»״‘’‚“”„‟‹›「」『』〝〞〟﹁﹂﹃﹄＂｢｣"]'
-_NEAR = _AT_EDGE.replace("[", "[''`´*_|<>")
+# signs that may be marks of another kind are among those.
+_NEAR = f"[{LIKE_MARKS}{ONE_SIGN[1:]}"
+_BEFORE = in_sql(_NEAR + r"[\p{Z}\p{P}]*\z")
+_AFTER = in_sql(r"^[\p{Z}\p{P}]*" + _NEAR)
 _BESIDE = f"""
-    (REGEXP_MATCHES(RIGHT(s.before, 6), '{_NEAR}[\\p{{Z}}\\p{{P}}]*\\z')
-        OR REGEXP_MATCHES(LEFT(s.after, 6), '^[\\p{{Z}}\\p{{P}}]*{_NEAR}')
-        OR REGEXP_MATCHES(LEFT(s.words, 1) || RIGHT(s.words, 1), '{_AT_EDGE}'))
+    (REGEXP_MATCHES(RIGHT(s.before, 6), {_BEFORE})
+        OR REGEXP_MATCHES(LEFT(s.after, 6), {_AFTER})
+        OR REGEXP_MATCHES(LEFT(s.words, 1) || RIGHT(s.words, 1), {in_sql(ONE_SIGN)}))
 """
 # That a span is said to be verbatim, and its words stand at its offsets.
 _JUDGED = "s.verbatim AND s.words IS NOT NULL AND COALESCE(s.fit, 'here') = 'here'"
@@ -591,7 +590,7 @@ class MarksInSpan(Rule):
             SELECT s.record_type, s.locator, s.path, COALESCE(s.exact, s.words) AS found,
                 s.exact, s.sha256, s.prefix, s.suffix, s.start_at AS "start", s.end_at AS "end",
                 CASE WHEN s.verbatim AND REGEXP_MATCHES(
-                    LEFT(COALESCE(s.exact, s.words), 1), '{_ANY}'
+                    LEFT(COALESCE(s.exact, s.words), 2), {in_sql("^" + OPENING)}
                 ) THEN MARKS_AROUND(
                     COALESCE(s.exact, s.words), COALESCE(s.before, s.prefix, ''),
                     COALESCE(s.after, s.suffix, ''), s.before IS NOT NULL
@@ -608,9 +607,7 @@ class MarksInSpan(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        words = str(facts["found"])
-        first = len(words) - len(words[1:].lstrip())
-        return _shortened(path, facts, first, len(words[:-1].rstrip()))
+        return _shortened(path, facts, *within_marks(str(facts["found"])))
 
 
 class MarksMissing(Rule):
@@ -655,7 +652,9 @@ class MarksUnheeded(Rule):
         SELECT m.record_type, m.locator, m.path, m.marks, m.words
         FROM (
             SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words,
-                CASE WHEN NOT s.verbatim AND REGEXP_MATCHES(RIGHT(s.before, 2), '{_ANY}')
+                CASE WHEN NOT s.verbatim AND REGEXP_MATCHES(
+                    RIGHT(s.before, 2), {in_sql(OPENING)}
+                )
                     THEN MARKS_BESIDE(s.before, s.words, s.after) END AS marks
             FROM spans AS s
             JOIN quotes AS q ON q.locator = s.locator
@@ -671,24 +670,47 @@ class MarksUnheeded(Rule):
 
 class MarksUnbalanced(Rule):
     """A span has a quotation mark without its pair: it begins or ends in the middle of what stands
-    in the marks, or takes in the words between two quotations, which nobody said."""
+    in the marks, or takes in the words between two quotations, which nobody said. The pair may be
+    in another span of the same words, where these are not together in the text."""
 
     severity = Severity.WARNING
     title = "a quotation mark without its pair"
     message = "{path:plain} has the quotation mark {mark:plain} without its pair: {words}"
     hint = "move the edge, or make a span of each part that stands between marks"
     query = f"""
-        SELECT m.record_type, m.locator, m.path, m.mark, m.words
-        FROM (
-            SELECT s.record_type, s.locator, s.path, COALESCE(s.exact, s.words) AS words,
-                CASE WHEN REGEXP_MATCHES(COALESCE(s.exact, s.words), '{_DOUBLE}')
-                    THEN MARK_ALONE(COALESCE(s.exact, s.words)) END AS mark
+        WITH alone AS (
+            SELECT m.record_type, m.locator, m.role, m.path, m.mark, m.words
+            FROM (
+                SELECT s.record_type, s.locator, s.role, s.path,
+                    COALESCE(s.exact, s.words) AS words,
+                    CASE WHEN REGEXP_MATCHES(COALESCE(s.exact, s.words), {in_sql(COUNTED)})
+                        THEN MARK_ALONE(COALESCE(s.exact, s.words)) END AS mark
+                FROM spans AS s
+                WHERE COALESCE(s.fit, 'here') = 'here'
+            ) AS m
+            WHERE m.mark IS NOT NULL
+        ),
+        together AS (
+            SELECT s.record_type, s.locator, s.role,
+                STRING_AGG(COALESCE(s.exact, s.words), ' ' ORDER BY s.position) AS words,
+                STRING_AGG(COALESCE(s.exact, s.words), CHR(10) ORDER BY s.position) AS lines
             FROM spans AS s
-            WHERE COALESCE(s.fit, 'here') = 'here'
-        ) AS m
-        WHERE m.mark IS NOT NULL
+            JOIN (SELECT DISTINCT record_type, locator, role FROM alone) AS a
+                ON a.record_type = s.record_type AND a.locator = s.locator AND a.role = s.role
+            GROUP BY s.record_type, s.locator, s.role
+        )
+        SELECT a.record_type, a.locator, a.path, a.mark, a.words
+        FROM alone AS a
+        JOIN together AS t
+            ON t.record_type = a.record_type AND t.locator = a.locator AND t.role = a.role
+        WHERE MARK_ALONE(t.words) IS NOT NULL AND MARK_ALONE(t.lines) IS NOT NULL
     """
-    passes = ""
+    passes = """
+        quotes:
+          - content:
+              - {exact: "“We will", start: 0, end: 8, verbatim: true}
+              - {exact: "rebuild the harbour,”", start: 9, end: 30, verbatim: true}
+    """
     fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,', start: 0}]}]"
 
 
