@@ -78,7 +78,7 @@ _SHORTENED = re.compile(
 # A word that begins with one, even if it is turned the wrong way.
 _ELIDED = re.compile(r"[‘’](?:\d\ds?|t(?:is|was)|em|n(?=[’\s]))(?!\w)", re.IGNORECASE)
 # How many marks after a single one are searched for its pair.
-_AHEAD = 200
+_AHEAD = 32
 # What stands between a mark and the words in it: spaces that keep it with them (French).
 _GLUE = " \xa0\u2009\u202f"
 _BRACKETS = "([{<¿¡—–-/"
@@ -207,6 +207,8 @@ class _Paragraph:
         self._first = first
         self._marks = _marks_in(text, first, last)
         self._open: list[_Open] = []
+        # Where each sign is in the list of open marks.
+        self._places: dict[str, list[int]] = {sign: [] for sign in PAIRS}
         for number, mark in enumerate(self._marks):
             self._take(number, mark)
         if self._open:
@@ -215,34 +217,47 @@ class _Paragraph:
 
     def _take(self, number: int, mark: _Mark) -> None:
         """Pair a mark with one before it, or note that it opens, or that it does neither."""
-        if number and self._open and self._continues(number, mark):
+        if self._open and self._continues(number, mark):
             self._break(mark.start, _repeated(self._text, mark.start, self._open))
         if self._close(number, mark):
             return
         if _opens(self._text, mark):
-            closer = self._find_closer(number, mark) if mark.sign in _APOSTROPHES else None
+            is_single = mark.sign in _APOSTROPHES
+            closer = self._find_closer(number, mark, len(self._open)) if is_single else None
+            self._places[mark.sign].append(len(self._open))
             self._open.append(_Open(mark, closer))
         else:
             self.alone.append(mark.start)
 
+    def _place(self, signs: Iterable[str]) -> int:
+        """Where the last of the open marks is that has one of these signs; -1 if there is none."""
+        return max((self._places[sign][-1] for sign in signs if self._places[sign]), default=-1)
+
+    def _is_open(self, signs: Iterable[str], end: int) -> bool:
+        """Whether a mark with one of these signs is among the first open ones."""
+        return any(self._places[sign] and self._places[sign][0] < end for sign in signs)
+
+    def _drop(self, place: int) -> list[_Open]:
+        """Remove the open marks from a place on, and return them."""
+        dropped = self._open[place:]
+        for one in dropped:
+            self._places[one.mark.sign].pop()
+        del self._open[place:]
+        return dropped
+
     def _close(self, number: int, mark: _Mark) -> bool:
         """Close what a mark closes, if it does."""
-        if not _closes(self._text, mark):
-            return False
-        openers = _OPENERS[mark.sign]
-        places = range(len(self._open) - 1, -1, -1)
-        place = next((at for at in places if self._open[at].mark.sign in openers), None)
-        if place is None:
+        place = self._place(_OPENERS[mark.sign]) if _closes(self._text, mark) else -1
+        if place < 0:
             return False
         opener, closer = self._open[place]
         if opener.sign in _APOSTROPHES and closer != number:
             if closer is None or closer < number:
-                closer = self._find_closer(number - 1, opener, self._open[:place])
+                closer = self._find_closer(number - 1, opener, place)
                 self._open[place] = _Open(opener, closer)
             if closer != number:
                 return False
-        self.alone += [one.mark.start for one in self._open[place + 1 :]]
-        del self._open[place:]
+        self.alone += [one.mark.start for one in self._drop(place)[1:]]
         self.regions.append(Quoted(opener.end, mark.start, mark.end, opener.start))
         return True
 
@@ -258,39 +273,42 @@ class _Paragraph:
             return True
         # One that closes may only have been wrapped: then no other closes after it.
         kin = {opener, *PAIRS[opener]}
-        after = next((one.sign for one in self._marks[number + 1 :] if one.sign in kin), opener)
+        ahead = self._marks[number + 1 : number + 1 + _AHEAD]
+        after = next((one.sign for one in ahead if one.sign in kin), opener)
         return after != opener
 
     def _break(self, at: int, repeated: int) -> None:
         """End a paragraph: the first marks that are open have their words up to its end."""
         end = self._first + len(self._text[self._first : at].rstrip())
-        for opener, _ in self._open[:repeated]:
-            self.regions.append(Quoted(opener.end, end, end, opener.start))
-        self.alone += [opener.start for opener, _ in self._open[repeated:]]
-        self._open = []
+        for number, (opener, _) in enumerate(self._drop(0)):
+            if number < repeated:
+                self.regions.append(Quoted(opener.end, end, end, opener.start))
+            else:
+                self.alone.append(opener.start)
 
-    def _find_closer(
-        self, number: int, opener: _Mark, outer: list[_Open] | None = None
-    ) -> int | None:
-        """The number of the mark that closes a single one, of those that may be apostrophes."""
-        outer = self._open if outer is None else outer
-        is_nested = any(one.mark.sign in _APOSTROPHES for one in outer)
+    def _find_closer(self, number: int, opener: _Mark, outer: int) -> int | None:
+        """The number of the mark that closes a single one, of those that may be apostrophes.
+
+        Args:
+            number: The number of the mark after which it is.
+            opener: The mark that it closes.
+            outer: How many marks were open before that one.
+        """
+        is_nested = self._is_open(_APOSTROPHES, outer)
         inner: list[str] = []
         best: tuple[int, int] | None = None
         for at in range(number + 1, min(len(self._marks), number + 1 + _AHEAD)):
             mark = self._marks[at]
             if mark.sign in PAIRS[opener.sign] and _closes(self._text, mark):
                 rank = self._likeness_to_apostrophe(opener, mark) + (4 if inner else 0)
-                if rank == 0 and not is_nested:
+                if rank <= is_nested:
                     return at
                 best = min(best or (rank, at), (rank, at))
             elif mark.sign in _APOSTROPHES:
                 break
             elif inner and mark.sign in PAIRS[inner[-1]]:
                 inner.pop()
-            elif any(mark.sign in PAIRS[one.mark.sign] for one in outer) and _closes(
-                self._text, mark
-            ):
+            elif self._is_open(_OPENERS[mark.sign], outer) and _closes(self._text, mark):
                 break
             elif _opens(self._text, mark):
                 inner.append(mark.sign)
@@ -300,7 +318,7 @@ class _Paragraph:
         """How likely a mark that may close a single one is an apostrophe: not at all if 0."""
         text, at = self._text, mark.start
         if (mark.sign == "‘" and opener.sign == "‚") or not _is_word(text, at - 1):
-            return 0
+            return 1 if text[at - 1] == "’" else 0
         if not _SHORTENED.search(text, max(opener.end, at - _NEAR), at):
             return 1
         return 3 if _is_space(text, mark.end) and mark.end < len(text) else 2
