@@ -63,6 +63,7 @@ class Baseline:
         governs: Callable[[str], bool],
         validated: Sequence[Path],
         without_text: Collection[str] = (),
+        unsuppressed: Collection[str] = (),
     ) -> tuple[list[Finding], list[Ignored]]:
         """What remains of findings, and what is tolerated.
 
@@ -73,6 +74,7 @@ class Baseline:
             governs: Whether the baseline holds for what is in a file.
             validated: The paths, absolute, in which whatever there is was found.
             without_text: The ids of articles whose texts are not at hand.
+            unsuppressed: The codes of checks whose findings remain in any case.
         """
         entries = self.file.value.findings if self.file.value else ()
         left = Counter(entry.fingerprint for entry in entries)
@@ -81,9 +83,10 @@ class Baseline:
             fingerprint = _relative(finding, self.path.parent).fingerprint
             if left[fingerprint] and governs(finding.place.file):
                 left[fingerprint] -= 1
-                ignored.append(Ignored(finding, REASON))
-            else:
-                kept.append(finding)
+                if finding.code not in unsuppressed:
+                    ignored.append(Ignored(finding, REASON))
+                    continue
+            kept.append(finding)
         stale = []
         for number, entry in reversed(list(enumerate(entries))):
             if left[entry.fingerprint]:

@@ -199,6 +199,10 @@ class Corpus:
         """The rows of the articles whose texts are at hand."""
         return self._tables.with_text
 
+    def owners(self, record_type: RecordType) -> Numbers:
+        """The row of the article that each record of a type belongs to; -1 where there is none."""
+        return self._tables.owners(record_type)
+
     @cached_property
     def _tables(self) -> CorpusTables:
         return CorpusTables(self)

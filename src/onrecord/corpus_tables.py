@@ -166,7 +166,7 @@ class CorpusTables:
         """Records and their rows, some at a time; where it takes long to look up texts, those of
         one article near each other.
         """
-        owners = self._owners(record_type)
+        owners = self.owners(record_type)
         columns = columns_of(record_type, "spans")
         if self.texts.on_disk and (np.diff(owners) < 0).any():
             yield from self._corpus.records(record_type).in_order(
@@ -189,10 +189,10 @@ class CorpusTables:
 
     def _owners_of(self, record_type: RecordType, rows: Places) -> pa.Array:
         """The row of the article that each of some records belongs to."""
-        owners = self._owners(record_type)[rows]
+        owners = self.owners(record_type)[rows]
         return pa.array(owners, mask=owners < 0)
 
-    def _owners(self, record_type: RecordType) -> Places:
+    def owners(self, record_type: RecordType) -> Places:
         """The row of the article that each record belongs to: the one in its own document, else
         the first with its id; -1 where there is none.
         """

@@ -110,11 +110,13 @@ class InForce:
         sources: All there are; later ones decide over earlier ones.
         findings: What is wrong in files that hold settings and are not among those validated.
         paths: What is validated, absolute.
+        unsuppressed: The codes of checks whose findings no setting ignores or weakens.
     """
 
     sources: tuple[Source, ...] = ()
     findings: tuple[Finding, ...] = ()
     paths: tuple[Path, ...] = ()
+    unsuppressed: frozenset[str] = frozenset()
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -130,6 +132,7 @@ class InForce:
     def off(self, files: Iterable[str]) -> set[str]:
         """The codes of checks that are switched off in all of these files."""
         codes = {code for source in self.sources for code in source.settings.severity or ()}
+        codes -= self.unsuppressed
         governed = {tuple(source.governs(file) for source in self.sources) for file in files}
         return {code for code in codes if all(self._level(code, one) == "off" for one in governed)}
 
@@ -154,7 +157,7 @@ class InForce:
         for finding in self._weighed(findings):
             fitting = [index for index, entry in enumerate(active) if entry.fits(finding)]
             used.update(fitting)
-            if fitting:
+            if fitting and finding.code not in self.unsuppressed:
                 ignored.append(Ignored(finding, active[fitting[0]].ignore.reason))
             else:
                 kept.append(finding)
@@ -177,7 +180,7 @@ class InForce:
         governed = cache(lambda file: tuple(source.governs(file) for source in self.sources))
         for finding in findings:
             level = self._level(finding.code, governed(finding.place.file))
-            if level is None:
+            if level is None or finding.code in self.unsuppressed:
                 yield finding
             elif level != "off":
                 yield replace(finding, severity=Severity[level.upper()])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -77,17 +77,27 @@ def validate(
 
 
 def validate_corpus(
-    corpus: Corpus, settings: Settings | None = None, baseline: Path | str | None = None
+    corpus: Corpus,
+    settings: Settings | None = None,
+    baseline: Path | str | None = None,
+    *,
+    unsuppressed: Collection[str] = (),
 ) -> Report:
     """Validate a corpus that has been read, as `validate` does.
+
+    Args:
+        corpus: The corpus.
+        settings: Settings to obey instead of those in files.
+        baseline: A file of findings that are tolerated, instead of any that the settings name.
+        unsuppressed: The codes of checks whose findings no setting and no baseline suppresses.
 
     Raises:
         InputError: A file of settings cannot be read, or there is no such baseline.
     """
-    report, force = _weigh(corpus, settings)
+    report, force = _weigh(corpus, settings, unsuppressed)
     for file, governs in _baselines(force, baseline):
         kept, ignored = read_baseline(file).tolerate(
-            report.findings, governs, force.paths, _without_text(corpus)
+            report.findings, governs, force.paths, _without_text(corpus), unsuppressed
         )
         report = _sorted(report, kept, [*report.ignored, *ignored])
     return report
@@ -115,9 +125,12 @@ def tolerate_all(
     return named[0].path, number
 
 
-def _weigh(corpus: Corpus, settings: Settings | None) -> tuple[Report, InForce]:
+def _weigh(
+    corpus: Corpus, settings: Settings | None, unsuppressed: Collection[str] = ()
+) -> tuple[Report, InForce]:
     """What every rule finds, after the settings, and the settings."""
     force = in_force(corpus.paths, corpus.files, settings, corpus.boundary)
+    force = replace(force, unsuppressed=frozenset(unsuppressed))
     corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
     off = force.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]

@@ -11,13 +11,12 @@ import pyarrow.compute as pc
 import yaml
 from pydantic import BaseModel
 
-from onrecord.corpus import Corpus
 from onrecord.publish import markdown, parquet, swap
 from onrecord.publish.derived import COLUMNS
 from onrecord.readers.card import COUNTED, NOT_GIVEN, size
+from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members
-from onrecord.spool import Spool
 
 # The table that loads where none is asked for, and the others after it.
 _ORDER: tuple[RecordType, ...] = ("quote", "article", "claim")
@@ -42,15 +41,32 @@ _ON_HUB = {
 }
 
 
-def render(corpus: Corpus, info: v0.CorpusInfo | None, digest: str) -> str:
+class _Table:
+    """A table of what is published.
+
+    Attributes:
+        num_rows: How many records are in it.
+    """
+
+    def __init__(self, records: PassedOn, record_type: RecordType) -> None:
+        self._records = records
+        self._record_type: RecordType = record_type
+        self.num_rows = records.number(record_type)
+
+    def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """Yield some columns of the records, some records at a time."""
+        return self._records.batches(self._record_type, columns)
+
+
+def render(records: PassedOn, info: v0.CorpusInfo | None, digest: str) -> str:
     """The card of a publication.
 
     Args:
-        corpus: What is published.
+        records: What is published.
         info: What the corpus says of itself, if it does.
         digest: The digest that the publication is named after.
     """
-    tables = {record_type: corpus.records(record_type) for record_type in RECORD_TYPES}
+    tables = {record_type: _Table(records, record_type) for record_type in RECORD_TYPES}
     matter = yaml.safe_dump(
         _front_matter(tables, info, digest), sort_keys=False, allow_unicode=True, width=2**31
     )
@@ -70,7 +86,7 @@ def render(corpus: Corpus, info: v0.CorpusInfo | None, digest: str) -> str:
 
 
 def _front_matter(
-    tables: dict[RecordType, Spool], info: v0.CorpusInfo | None, digest: str
+    tables: dict[RecordType, _Table], info: v0.CorpusInfo | None, digest: str
 ) -> dict[str, object]:
     # datasets cannot load a table without rows, so what has none has no configuration.
     filled = [each for each in _ORDER if tables[each].num_rows] or list(_ORDER)
@@ -104,11 +120,11 @@ def _hub_licence(spdx: str) -> dict[str, str]:
     return {"license": known} if known else {"license": "other", "license_name": name}
 
 
-def _languages(table: Spool) -> set[str]:
+def _languages(table: _Table) -> set[str]:
     return set(_numbers(table, "language")) - {None}
 
 
-def _numbers(table: Spool, column: str) -> Counter[Any]:
+def _numbers(table: _Table, column: str) -> Counter[Any]:
     """How often there is what in a column."""
     return _counted(batch[column] for batch in table.batches([column]))
 
@@ -135,7 +151,7 @@ def _title(info: v0.CorpusInfo | None) -> Iterator[str]:
         )
 
 
-def _records(tables: dict[RecordType, Spool], digest: str) -> Iterator[str]:
+def _records(tables: dict[RecordType, _Table], digest: str) -> Iterator[str]:
     yield "## Records"
     yield (
         "Who said what, where it stands in the source, and what it claims: articles, the quotes in "
@@ -181,7 +197,7 @@ def _loading() -> Iterator[str]:
     )
 
 
-def _withheld(tables: dict[RecordType, Spool]) -> Iterator[str]:
+def _withheld(tables: dict[RecordType, _Table]) -> Iterator[str]:
     articles, quotes = tables["article"], tables["quote"]
     without_text = sum(batch["text"].null_count for batch in articles.batches(["text"]))
     words = map(COLUMNS["quote"][0].derive, quotes.batches(["content"]))
@@ -204,7 +220,7 @@ def _withheld(tables: dict[RecordType, Spool]) -> Iterator[str]:
     )
 
 
-def _licences(tables: dict[RecordType, Spool], info: v0.CorpusInfo | None) -> Iterator[str]:
+def _licences(tables: dict[RecordType, _Table], info: v0.CorpusInfo | None) -> Iterator[str]:
     yield "## Licences"
     yield (
         f"The licence of the annotations is {f'`{info.license}`' if info else 'not stated'}. It "

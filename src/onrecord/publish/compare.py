@@ -96,7 +96,7 @@ def _differences(source: Source, stage: Path, out: Path, boundary: Boundary) -> 
     digest = named[1]
     name = f"{swap.DATA}/{digest}"
     yield from _differing_tables(stage / swap.TABLES, out / name, name, boundary)
-    expected = card.render(source.corpus, source.info, digest)
+    expected = card.render(source.records, source.info, digest)
     if there != expected:
         number = _first_difference(there.split("\n"), expected.split("\n"))
         yield f"{swap.CARD} is not as it would be written, from line {number + 1} on"

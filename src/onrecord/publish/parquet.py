@@ -1,8 +1,9 @@
 """The tables of a publication, as Arrow and as Parquet.
 
-The bytes follow from the records alone: rows are in the order of their ids, row groups are cut
-where the records say, and nothing tells of the machine or the time. Only the name and version of
-the Parquet writer stand in a file, as the format has it.
+The bytes follow from the records alone: rows are in the order in which they are read, row groups are
+cut where the records say, and nothing tells of the machine or the time. Only the name and version
+of the Parquet writer stand in a file, as the format has it. Words that rights withhold are in none
+of them, whatever validation was made to ignore.
 """
 
 from __future__ import annotations
@@ -23,6 +24,15 @@ import pyarrow.parquet as pq
 
 from onrecord.corpus import Corpus
 from onrecord.publish.derived import COLUMNS, derive
+from onrecord.publish.order import (
+    Arranging,
+    article_column,
+    places,
+    places_of_claims,
+    rests_on_quotes,
+)
+from onrecord.readers.blocks import Numbers
+from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.tables import arrow_schema
 
@@ -44,13 +54,14 @@ def schema(record_type: RecordType) -> pa.Schema:
 def table(corpus: Corpus, record_type: RecordType) -> pa.Table:
     """A published table, whole."""
     groups = _Groups()
-    parts = [part for batch in _in_order(corpus, record_type) for part in groups.fill(batch)]
+    ordered = _in_order(PassedOn(corpus), record_type)
+    parts = [part for batch in ordered for part in groups.fill(batch)]
     found = [_published(record_type, part) for part in (*parts, groups.rest) if part]
     return pa.Table.from_batches(found, schema(record_type))
 
 
 class _Groups:
-    """Cuts records that come in the order of their ids into row groups.
+    """Cuts records that come in their order into row groups.
 
     Attributes:
         rest: The records of the one that is not full.
@@ -83,14 +94,30 @@ def _published(record_type: RecordType, records: list[pa.RecordBatch]) -> pa.Rec
     return pa.RecordBatch.from_arrays(columns, schema=schema(record_type))
 
 
-def _in_order(corpus: Corpus, record_type: RecordType) -> Iterator[pa.RecordBatch]:
-    """Records in the order of their ids."""
-    records = corpus.records(record_type)
-    ids = records.table(["id"])["id"]
-    if _ascend(ids):
-        return records.batches()
-    order = pc.sort_indices(ids).to_numpy().astype(np.int64)
-    return (batch for _, batch in records.in_order(order))
+def _in_order(records: PassedOn, record_type: RecordType) -> Iterator[pa.RecordBatch]:
+    """Yield the records as they are read, however they came."""
+    of_claims = places_of_claims(records.corpus) if record_type == "claim" else None
+    arranging = Arranging(record_type)
+    for rows, batch in _by_article(records, record_type):
+        at = places(record_type, batch) if of_claims is None else of_claims[rows]
+        yield from arranging.add(batch, at)
+    yield from arranging.rest()
+
+
+def _by_article(
+    records: PassedOn, record_type: RecordType
+) -> Iterator[tuple[Numbers, pa.RecordBatch]]:
+    """Yield the records in the order of their articles' ids, and their rows."""
+    column = article_column(record_type)
+    articles = records.corpus.table(record_type, [column])[column]
+    if not _ascend(articles):
+        order = pc.sort_indices(articles).to_numpy().astype(np.int64)
+        yield from records.in_order(record_type, order)
+        return
+    first = 0
+    for batch in records.batches(record_type):
+        yield np.arange(first, first + len(batch)), batch
+        first += len(batch)
 
 
 def _ascend(ids: pa.ChunkedArray) -> bool:
@@ -103,7 +130,8 @@ class Writing:
     """The tables of a publication, written while the records are read.
 
     Row groups are written by a thread beside the reading, as soon as they are full. Where records
-    come in another order than that of their ids, their table is written at the end.
+    do not come in the order of their articles' ids, or claims are where their quotes are, or words
+    have to be withheld, the table is written at the end.
 
     Args:
         folder: Where the files of the tables are written.
@@ -127,26 +155,30 @@ class Writing:
     def take(self, record_type: RecordType, records: pa.RecordBatch) -> None:
         """Take records in the order in which they are read."""
         table = self._tables[record_type]
-        if table.follows(records["id"]):
-            self._write(table, table.groups.fill(records))
+        if table.follows(records):
+            self._write_all(table, table.arranging.add(records, places(record_type, records)))
 
-    def finish(self, corpus: Corpus) -> None:
+    def finish(self, records: PassedOn) -> None:
         """Write what is not written yet of all records that were read."""
         for record_type in RECORD_TYPES:
-            if not self._tables[record_type].in_order:
-                self._write_again(corpus, record_type)
+            if not self._tables[record_type].in_order or records.withholds(record_type):
+                self._write_again(records, record_type)
         for table in self._tables.values():
+            self._write_all(table, table.arranging.rest())
             self._write(table, [table.groups.rest])
         self._wait(0)
         for table in self._tables.values():
             table.close()
 
-    def _write_again(self, corpus: Corpus, record_type: RecordType) -> None:
-        """Write a table whose records did not come in the order of their ids."""
+    def _write_again(self, records: PassedOn, record_type: RecordType) -> None:
+        """Write a table anew whose records could not be written as they came."""
         self._wait(0)
         self._tables[record_type].close()
         self._tables[record_type] = table = _Table(self._folder, record_type)
-        for batch in _in_order(corpus, record_type):
+        self._write_all(table, _in_order(records, record_type))
+
+    def _write_all(self, table: _Table, batches: Iterable[pa.RecordBatch]) -> None:
+        for batch in batches:
             self._write(table, table.groups.fill(batch))
 
     def _write(self, table: _Table, groups: Iterable[list[pa.RecordBatch]]) -> None:
@@ -165,11 +197,13 @@ class _Table:
 
     Attributes:
         groups: The row group that is being filled.
-        in_order: Whether the records came in the order of their ids.
+        arranging: Puts the records of each article in order.
+        in_order: Whether the records came in an order in which they can be written.
     """
 
     def __init__(self, folder: Path, record_type: RecordType) -> None:
         self.groups = _Groups()
+        self.arranging = Arranging(record_type)
         self.in_order = True
         self._last = ""
         self._record_type = record_type
@@ -177,11 +211,16 @@ class _Table:
         self._file = (folder / file_name(record_type)).open("wb")
         self._writer = _writer(self._file, record_type)
 
-    def follows(self, ids: pa.Array) -> bool:
-        """Whether records with these ids follow the others in their order."""
-        if self.in_order and len(ids):
-            self.in_order = ids[0].as_py() >= self._last and _ascend(pa.chunked_array([ids]))
-            self._last = ids[-1].as_py()
+    def follows(self, records: pa.RecordBatch) -> bool:
+        """Whether these records can be written behind the others."""
+        articles = records[article_column(self._record_type)]
+        if self.in_order and len(articles):
+            self.in_order = (
+                articles[0].as_py() >= self._last
+                and _ascend(pa.chunked_array([articles]))
+                and not (self._record_type == "claim" and rests_on_quotes(records))
+            )
+            self._last = articles[-1].as_py()
         return self.in_order
 
     def write(self, records: list[pa.RecordBatch]) -> None:
@@ -213,5 +252,7 @@ def _writer(file: object, record_type: RecordType) -> pq.ParquetWriter:
         write_page_index=True,
         use_content_defined_chunking=True,
         store_schema=True,
-        sorting_columns=pq.SortingColumn.from_ordering(columns, [("id", "ascending")]),
+        sorting_columns=pq.SortingColumn.from_ordering(
+            columns, [(article_column(record_type), "ascending")]
+        ),
     )

@@ -8,14 +8,19 @@ from pathlib import Path
 
 from onrecord import corpus as corpora
 from onrecord.containment import Boundary
-from onrecord.corpus import Corpus, Watch, unwatched
+from onrecord.corpus import Watch, unwatched
 from onrecord.findings import InputError, Report
 from onrecord.publish import card, manifest, parquet, swap
 from onrecord.publish.manifest import File as TableFile
 from onrecord.publish.manifest import Manifest
 from onrecord.readers.corpus import read_info
 from onrecord.readers.how import HOW, How
+from onrecord.rights.tables import PassedOn
+from onrecord.rules import RULES
 from onrecord.schema import v0
+
+# The checks of rights: no setting and no baseline makes publishing ignore what they find.
+RIGHTS = frozenset(code for code, rule in RULES.items() if rule.family == "rights")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Publication:
 class Source:
     """A corpus to publish, what it says of itself, and what its validation found."""
 
-    corpus: Corpus
+    records: PassedOn
     info: v0.CorpusInfo | None
     report: Report
 
@@ -121,12 +126,13 @@ def build(
     with parquet.Writing(tables) as writing:
         corpus = corpora.read(folder, texts=texts, watch=watch, how=how, take=writing.take)
         corpus.cards.clear()  # what they say wrong is mended by publishing
-        source = Source(corpus, read_info(folder), validate_corpus(corpus))
+        report = validate_corpus(corpus, unsuppressed=RIGHTS)
+        source = Source(PassedOn(corpus), read_info(folder), report)
         if source.report.errors:
             return source, None
-        writing.finish(corpus)
+        writing.finish(source.records)
     written = Manifest.of(tables)
     (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
-    text = card.render(corpus, source.info, written.digest)
+    text = card.render(source.records, source.info, written.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
     return source, written
