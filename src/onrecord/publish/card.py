@@ -88,8 +88,7 @@ def render(records: PassedOn, info: v0.CorpusInfo | None, digest: str) -> str:
 def _front_matter(
     tables: dict[RecordType, _Table], info: v0.CorpusInfo | None, digest: str
 ) -> dict[str, object]:
-    # datasets cannot load a table without rows, so what has none has no configuration.
-    filled = [each for each in _ORDER if tables[each].num_rows] or list(_ORDER)
+    default = next((each for each in _ORDER if tables[each].num_rows), _ORDER[0])
     matter: dict[str, object] = {}
     if info:
         matter |= {"pretty_name": markdown.seen(info.title), **_hub_licence(info.license)}
@@ -102,10 +101,10 @@ def _front_matter(
     matter["configs"] = [
         {
             "config_name": f"{each}s",
-            **({"default": True} if each is filled[0] else {}),
+            **({"default": True} if each is default else {}),
             "data_files": [{"split": "train", "path": _path(digest, each)}],
         }
-        for each in filled
+        for each in _ORDER
     ]
     return matter
 
@@ -163,8 +162,17 @@ def _records(tables: dict[RecordType, _Table], digest: str) -> Iterator[str]:
         for each in RECORD_TYPES
     ]
     yield markdown.table(["table", "file", "records"], rows, numbers=1)
+    yield (
+        "Articles are in the order of their ids, quotes and claims in the order in which a reader of "
+        "the articles comes upon them: by article, by the first offset of `content` (of a claim "
+        "without located content, by the first of its quotes), and then by id, numbers in it compared "
+        "as numbers. What has no place in the text comes last in its article."
+    )
     if empty := [f"`{each}s`" for each in RECORD_TYPES if not tables[each].num_rows]:
-        yield f"What has no records cannot be loaded by name: {', '.join(empty)}."
+        yield (
+            f"There are no records in {', '.join(empty)}. `load_dataset` gives a table without rows "
+            "with `streaming=True` only; its columns are there."
+        )
     for head, (record_type, column) in COUNTED.items():
         yield from _counts(head, f"{record_type}s", _numbers(tables[record_type], column))
 
