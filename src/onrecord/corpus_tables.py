@@ -264,7 +264,7 @@ class CorpusTables:
             return {}
         articles = splits["article"]
         if articles.null_count:
-            owned = [(self._owners(each), splits[each]) for each in ("quote", "claim")]
+            owned = [(self.owners(each), splits[each]) for each in ("quote", "claim")]
             owners = np.concatenate([owners for owners, _ in owned])
             records = pa.concat_arrays([known for _, known in owned])
             articles = pc.coalesce(articles, _common(owners, records, len(articles)))
