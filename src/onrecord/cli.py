@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import difflib
 import inspect
+import io
 import os
 import shutil
 import signal
@@ -24,6 +25,8 @@ from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, 
 
 from onrecord import __version__
 from onrecord.findings import InputError, OnrecordError, need
+from onrecord.inert import inert as _inert
+from onrecord.inert import inert_line
 from onrecord.reporters import REPORTERS
 
 if TYPE_CHECKING:
@@ -106,14 +109,15 @@ def _noticed_stops() -> list[int]:
     return noticed
 
 
-def _inert(text: str) -> str:
-    from onrecord.reporters import inert
+class _Parser(argparse.ArgumentParser):
+    """A parser whose errors repeat arguments as text that nothing obeys."""
 
-    return inert(text)
+    def error(self, message: str) -> NoReturn:
+        super().error(_inert(message))
 
 
 def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser: argparse.ArgumentParser = _Parser(
         prog="onrecord",
         description="Who said what, where it stands in the source, and what it claims: "
         "validate, anchor and publish records of public statements.",
@@ -591,7 +595,7 @@ def _mend(options: argparse.Namespace) -> tuple[Report, bool]:
     for line in mending.left:
         print(_inert(line), file=told)
     if options.diff:
-        print(mending.diff(), end="")
+        _print_diff(mending.diff())
         return mending.found, False
     errors = mending.write()
     for error in errors:
@@ -599,6 +603,18 @@ def _mend(options: argparse.Namespace) -> tuple[Report, bool]:
     number = sum(len(file.mends) for file in mending.files)
     print(f"{counted(number, 'mend')} in {counted(len(mending.files), 'file')}\n")
     return (mending.found if errors else mending.report), bool(errors)
+
+
+def _print_diff(diff: str) -> None:
+    lines = io.StringIO(diff, newline="\n").readlines()
+    shown = [inert_line(line) for line in lines]
+    sys.stdout.writelines(shown)
+    if shown != lines:
+        print(
+            "onrecord: characters that a terminal or a CI runner obeys are shown as escapes, "
+            "so this diff cannot be applied; --fix writes the files",
+            file=sys.stderr,
+        )
 
 
 def _output(text: str) -> Output:

@@ -39,6 +39,7 @@ from onrecord.edits import (
     dropped,
 )
 from onrecord.findings import Fact, Finding, InputError, Place, Report
+from onrecord.inert import inert
 from onrecord.readers import File, open_reader
 from onrecord.readers.document import LISTS, DocumentReader
 from onrecord.readers.files import content, decode, packing, raw_lines
@@ -111,7 +112,8 @@ class Mended:
     def diff(self) -> str:
         """What changes, as a unified diff (raises as `before`)."""
         hunks = _hunks_of_lines(self._lines()) if self._is_table else _hunks(*self._document)
-        lines = [f"--- {self.file.name}\n", f"+++ {self.file.name}\n", *hunks]
+        name = inert(self.file.name)
+        lines = [f"--- {name}\n", f"+++ {name}\n", *hunks]
         return "".join(line if line.endswith("\n") else f"{line}\n{_NO_END}\n" for line in lines)
 
     def write(self) -> None:

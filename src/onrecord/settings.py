@@ -20,6 +20,7 @@ from pathlib import Path
 from onrecord.containment import ANYWHERE, Boundary
 from onrecord.demands import demandable
 from onrecord.findings import Finding, Ignored, Place, Severity
+from onrecord.globs import glob
 from onrecord.readers import File, nodes, toml
 from onrecord.readers.corpus import NAME as CORPUS
 from onrecord.readers.corpus import read_corpus
@@ -288,15 +289,7 @@ class _Entry:
         if self.ignore.path is None:
             return True
         relative = Path(os.path.relpath(file, self.source.folder)).as_posix()
-        return _glob(self.ignore.path).fullmatch(relative) is not None
-
-
-@cache
-def _glob(glob: str) -> re.Pattern[str]:
-    """A glob as a regular expression: ``*`` and ``?`` stay within a name, ``**`` does not."""
-    parts = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    steps = re.split(r"(\*\*/|\*\*|\*|\?)", glob.removeprefix("./"))
-    return re.compile("".join(parts.get(step) or re.escape(step) for step in steps), re.DOTALL)
+        return glob(self.ignore.path).matches(relative)
 
 
 def in_force(

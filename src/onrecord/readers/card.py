@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -12,6 +13,7 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onrecord.globs import glob
 from onrecord.readers import json, yaml
 from onrecord.readers.files import File, content, decode
 from onrecord.readers.how import HOW, How
@@ -243,10 +245,17 @@ def _splits(matter: Json, folder: Path) -> Iterator[tuple[tuple[str, str], list[
 
 
 def _matching(folder: Path, pattern: str) -> list[str]:
-    try:
-        return [path.relative_to(folder).as_posix() for path in folder.glob(pattern)]
-    except (ValueError, NotImplementedError):
-        return []  # an absolute path, or one of elsewhere
+    """Return the files in a folder whose names fit a pattern."""
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts or "\0" in pattern:
+        return []  # it is about files elsewhere
+    certain = re.split(r"[*?[]", pattern, maxsplit=1)[0]
+    files = (
+        Path(parent, name).relative_to(folder).as_posix()
+        for parent, _, names in os.walk(folder / certain.rpartition("/")[0])
+        for name in names
+    )
+    fits = glob(pattern, sets=True)
+    return [name for name in files if fits.matches(name)]
 
 
 def _infos(matter: Json) -> Iterator[tuple[InnerPath, str, str]]:

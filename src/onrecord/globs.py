@@ -1,0 +1,117 @@
+"""Matching paths with globs, in time that grows with the length of the path only.
+
+Globs come from files that anyone may contribute. Regular expressions would take exponential time on
+some of them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+# In this order: "**/" is no "**" followed by a slash.
+_WILD = re.compile(r"(\*\*/|\*\*|\*|\?)")
+_SETS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\])")
+
+
+class Glob:
+    """A glob, of which ``matches`` decides whether a whole path fits it.
+
+    ``*`` is any part of a name and ``?`` one character of it; ``**`` is anything, and ``**/`` any
+    number of folders, also none. With ``sets``, ``[a-c]`` and ``[!a-c]`` are characters of a name.
+
+    All positions in the glob that a path may have come to are bits of one number, so that a
+    character takes the same few operations however many there are.
+    """
+
+    def __init__(self, glob: str, *, sets: bool = False) -> None:
+        wild = (_SETS if sets else _WILD).split(glob.removeprefix("./"))
+        # What each position accepts before it is passed, a character or a set of them.
+        self._accepted: list[str | None] = []
+        self._stays = self._stays_in_name = 0
+        # The positions from which one, or three, can be passed with no character at all.
+        self._skips_one = self._skips_three = 0
+        last = ""
+        for number, part in enumerate(wild):
+            if not part:
+                continue
+            if number % 2 == 0:
+                self._accepted += part
+                last = ""
+                continue
+            bit = 1 << len(self._accepted)
+            if part in ("*", "**"):
+                if last in ("*", "**"):  # the same as one that stays wherever either does
+                    bit >>= 1
+                else:
+                    self._accepted.append(None)
+                self._skips_one |= bit
+                if part == "*":
+                    self._stays_in_name |= bit
+                else:
+                    self._stays |= bit
+            elif part == "**/":
+                if last == "**/" or (last in ("*", "**") and self._stays & bit >> 1):
+                    continue  # it adds nothing to what comes before
+                # Where it begins, it may be skipped; after that, it ends with a slash.
+                self._accepted += [None, None, "/"]
+                self._stays |= bit << 1
+                self._skips_one |= bit | bit << 1
+                self._skips_three |= bit
+            else:
+                self._accepted.append(part)
+            last = part
+        self._masks: dict[str, int] = {}
+
+    def matches(self, path: str) -> bool:
+        """Return whether the whole of a path fits."""
+        positions = self._skipped(1)
+        for character in path:
+            stays = self._stays if character == "/" else self._stays | self._stays_in_name
+            passed = (positions & self._mask(character)) << 1
+            positions = self._skipped(positions & stays | passed)
+            if not positions:
+                return False
+        return bool(positions >> len(self._accepted) & 1)
+
+    def _skipped(self, positions: int) -> int:
+        """Return positions with those that can be come to from them with no character."""
+        while True:
+            one, three = positions & self._skips_one, positions & self._skips_three
+            more = positions | one << 1 | three << 3
+            if more == positions:
+                return positions
+            positions = more
+
+    def _mask(self, character: str) -> int:
+        """Return the positions that a character passes."""
+        if character not in self._masks:
+            bits = (_accepts(one, character) for one in reversed(self._accepted))
+            self._masks[character] = int("0" + "".join("01"[bit] for bit in bits), 2)
+        return self._masks[character]
+
+
+@lru_cache(1024)
+def glob(pattern: str, *, sets: bool = False) -> Glob:
+    """Return the glob of a pattern."""
+    return Glob(pattern, sets=sets)
+
+
+def _accepts(one: str | None, character: str) -> bool:
+    if one is None or one == character:
+        return one is not None
+    if character == "/" or (len(one) == 1 and one != "?"):
+        return False
+    return one == "?" or _is_in(one[1:-1], character)
+
+
+def _is_in(inside: str, character: str) -> bool:
+    """Return whether a character is in a set, given what is between its brackets."""
+    excluded = inside.startswith("!")
+    inside = inside[excluded:]
+    found, at = False, 0
+    while at < len(inside):
+        last = inside[at + 2] if inside[at + 1 : at + 2] == "-" and at + 2 < len(inside) else ""
+        found = found or (inside[at] <= character <= last if last else inside[at] == character)
+        at += 3 if last else 1
+    return found != excluded
