@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from commands import run
 from onrecord.rules import CHECKS, RECORD_CHECKS
 from onrecord.rules.base import Edit
-from onrecord.rules.examples import document, files
+from onrecord.rules.examples import SOUND, document, files
 
 ROOT = Path(__file__).parents[1]
 TEXT = document("")["article"]["text"]
@@ -82,8 +82,190 @@ def test_wrong_usage_is_status_2(arguments):
     assert "Traceback" not in ran.stderr
 
 
-def test_a_misspelt_code_is_recognised():
-    assert "did you mean span-words-differ?" in onrecord("explain", "span-word-differs").stderr
+@pytest.mark.parametrize(
+    ("arguments", "meant"),
+    [
+        (["explain", "span-word-differs"], "span-words-differ"),
+        (["explain", "Span_Words_Differ"], "span-words-differ"),
+        (["valdate", "."], "validate"),
+        (["publsih", "."], "publish"),
+        (["validate", ".", "--fxi"], "--fix"),
+        (["validate", ".", "--texst=x"], "--texts"),
+        (["validate", "--slect", "spans", "."], "--select"),
+        (["--hepl"], "--help"),
+        (["validate", ".", "--format", "jsno"], "json"),
+        (["validate", ".", "--fail-on", "Warnings"], "warning"),
+        (["validate", ".", "--output", "sraif=x"], "sarif"),
+        (["validate", ".", "--select", "spans,rihgts"], "rights"),
+        (["validate", ".", "--ignore", "word-withheld"], "words-withheld"),
+        (["import", "bratt", "."], "brat"),
+        (["import", "brat", ".", "--oust", "x"], "--out"),
+        (["export", "spacey", "."], "spacy"),
+        (["schema", "shwo", "quote"], "show"),
+        (["schema", "show", "quotes"], "quote"),
+    ],
+)
+def test_what_is_mistyped_is_recognised(arguments, meant):
+    ran = onrecord(*arguments)
+    assert ran.returncode == 2
+    assert f"did you mean {meant}?" in ran.stderr
+
+
+def test_what_is_like_nothing_known_has_the_choices_and_no_suggestion():
+    for arguments in (
+        ["zzzzzz"],
+        ["validate", ".", "--zzzzzz"],
+        ["validate", "--select", "zz", "."],
+    ):
+        ran = onrecord(*arguments)
+        assert ran.returncode == 2
+        assert "did you mean" not in ran.stderr
+    assert "choose from validate, anchor" in onrecord("zzzzzz").stderr
+    assert "choose from" in onrecord("import").stderr
+
+
+def test_without_arguments_the_first_steps_are_shown():
+    ran = onrecord()
+    assert (ran.returncode, ran.stdout) == (2, "")
+    for command in ("validate", "anchor", "explain", "publish", "--help"):
+        assert f"onrecord {command}" in ran.stderr
+
+
+# What is shown, and how much of it
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Twelve articles with two findings of one check each, and one with a finding of another."""
+    for number in range(12):
+        entry = SOUND.replace("id: harbour", f"id: pier-{number}")
+        path = tmp_path / f"pier-{number}.yaml"
+        path.write_text(entry.replace("kind: person", "kind: prson"), encoding="utf-8")
+    moved = SOUND.replace("start: 41, end: 45", "start: 4, end: 8")
+    (tmp_path / "a.yaml").write_text(moved, encoding="utf-8")
+    return tmp_path
+
+
+def test_findings_are_grouped_by_check_and_shown_up_to_the_limit(many):
+    def codes(ran):
+        return re.findall(r"^error\[(.*?)\]", ran.stdout, re.MULTILINE)
+
+    ran = onrecord("validate", many)
+    total = codes(ran)
+    assert (ran.returncode, total) == (1, sorted(total))
+    assert total.count("not-allowed") == 20
+    assert "not-allowed: 24 findings, of which 20 are shown (--limit 0 shows all)" in ran.stdout
+    assert "25 errors" in ran.stdout
+    assert "codes found: not-allowed (24), same-text (12), span-moved (1)" in ran.stdout
+    assert codes(onrecord("validate", many, "--limit", "3")) == ["not-allowed"] * 3 + ["span-moved"]
+    assert codes(onrecord("validate", many, "--limit", "0")).count("not-allowed") == 24
+    assert "are shown" not in onrecord("validate", many, "--limit", "24").stdout
+    for wrong in ("-1", "x", "1.5"):
+        assert onrecord("validate", many, "--limit", wrong).returncode == 2
+
+
+def test_a_limit_is_for_the_terminal_and_not_for_files_and_programs(many):
+    report = many / "report.txt"
+    shown = onrecord(
+        "validate", many, "--format", "json", "--limit", "1", f"--output=text={report}"
+    )
+    assert len(json.loads(shown.stdout)["findings"]) == 37
+    assert report.read_text(encoding="utf-8").count("error[not-allowed]") == 24
+
+
+def test_statistics_take_the_place_of_findings(many):
+    ran = onrecord("validate", many, "--statistics")
+    assert ran.returncode == 1
+    first, second, third, _, summary, *_ = ran.stdout.splitlines()
+    assert re.fullmatch(r" +24  error    not-allowed +a value that the field cannot have", first)
+    assert re.fullmatch(r" +1  error    span-moved +words .* \(--fix: 1\)", second)
+    assert re.fullmatch(r" +12  warning  same-text +.*", third)
+    assert "25 errors, 12 warnings" in summary
+    refused = onrecord("validate", many, "--statistics", "--format", "json")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "--statistics" in refused.stderr
+
+
+def selected(*arguments):
+    report = json.loads(onrecord("validate", *arguments, "--format", "json").stdout)
+    assert report["summary"]["by_code"].keys() <= set(report["checks"]) | {"not-allowed"}
+    return report["summary"]["by_code"]
+
+
+def test_checks_are_selected_and_ignored_by_code_and_family(many):
+    path = many / "a.yaml"
+    assert selected(path) == {"span-moved": 1}
+    assert selected(path, "--select", "spans") == {"span-moved": 1}
+    assert selected(path, "--select", "rights, span-moved") == {"span-moved": 1}
+    assert "span-moved" not in selected(path, "--ignore", "spans")
+    assert selected(path, "--select", "spans", "--ignore", "span-moved") == {}
+    assert selected(path, "--select", "span-moved", "--ignore", "spans") == {"span-moved": 1}
+    assert selected(path, "--select", "spans", "--ignore", "spans") == {}
+    ran = onrecord("validate", path, "--select", "rights")
+    assert ran.returncode == 0
+    assert re.search(r"with [1-9] checks: no errors", ran.stdout)
+
+
+def test_what_could_not_be_read_is_reported_unless_it_is_ignored(many):
+    assert selected(many, "--select", "rights") == {"not-allowed": 24}
+    assert onrecord("validate", many, "--select", "rights").returncode == 1
+    assert selected(many, "--select", "spans", "--ignore", "not-allowed") == {"span-moved": 1}
+
+
+def test_only_selected_findings_are_fixed(many):
+    path = many / "a.yaml"
+    before = path.read_bytes()
+    ran = onrecord("validate", path, "--fix", "--ignore", "span-moved")
+    assert (ran.returncode, path.read_bytes()) == (0, before)
+    assert onrecord("validate", path, "--fix", "--select", "spans").returncode == 0
+    assert path.read_bytes() != before
+
+
+def test_a_baseline_is_written_of_all_findings_only(many):
+    ran = onrecord(
+        *("validate", many, "--baseline", many / "known.json", "--write-baseline"),
+        *("--select", "spans"),
+    )
+    assert ran.returncode == 2
+    assert not (many / "known.json").exists()
+
+
+def test_publishing_can_be_told_to_show_less_and_not_to_skip_checks(many):
+    ran = onrecord("publish", many, "--limit", "2")
+    assert ran.returncode == 1
+    assert ran.stdout.count("error[not-allowed]") == 2
+    assert "nothing is published" in ran.stdout
+    for option in ("--select", "--ignore"):
+        assert onrecord("publish", many, option, "spans").returncode == 2
+
+
+def test_what_is_missing_is_filled_in_only_if_all_is_to_be_fixed(sound):
+    before = sound.read_text(encoding="utf-8")
+    assert onrecord("validate", sound, "--fix").returncode == 0
+    assert sound.read_text(encoding="utf-8") == before
+    diff = onrecord("validate", sound, "--diff", "--fix-all")
+    assert "prefix" in diff.stdout
+    assert sound.read_text(encoding="utf-8") == before
+    ran = onrecord("validate", sound, "--fix-all")
+    assert ran.returncode == 0
+    assert "prefix, suffix filled in" in ran.stdout
+    assert "prefix" in sound.read_text(encoding="utf-8")
+    for option in ("--watch", "--write-baseline", "--changed-since=HEAD"):
+        assert onrecord("validate", sound, "--fix-all", option).returncode == 2
+
+
+def test_a_value_like_one_that_is_allowed_has_a_suggestion(sound):
+    text = sound.read_text(encoding="utf-8")
+    for value, meant in (("dirct", "direct"), ("Direct", "direct"), ("verbatim", None)):
+        sound.write_text(text.replace("type: direct", f"type: {value}"), encoding="utf-8")
+        shown = onrecord("validate", sound).stdout
+        assert (f"help: did you mean {meant}?" in shown) == bool(meant), value
+        assert "write one of direct, indirect" in shown
+    # What is only like it is never put in its place.
+    sound.write_text(text.replace("type: direct", "type: dirct"), encoding="utf-8")
+    before = sound.read_bytes()
+    onrecord("validate", sound, "--fix")
+    assert sound.read_bytes() == before
 
 
 @pytest.mark.parametrize("code", CHECKS)
@@ -185,8 +367,6 @@ DEFECTS = {
 @pytest.fixture(params=DEFECTS, ids=str)
 def defect(request, tmp_path):
     """A document with one defect, its code, and the line it is in."""
-    from onrecord.rules.examples import SOUND
-
     change, code, sign = DEFECTS[request.param]
     path = tmp_path / "harbour.yaml"
     path.write_text(text := change(SOUND), encoding="utf-8")

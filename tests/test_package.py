@@ -85,10 +85,11 @@ def imports(path):
 
 # What a part of the package may import; parts are named by how their modules begin.
 MAY_IMPORT = {
-    "schema": {"schema"},
+    "schema": {"schema", "spelling"},
     "findings": set(),
     "inert": set(),
     "globs": set(),
+    "spelling": set(),
     "containment": {"findings"},
     "atomic": {"findings", "containment"},
     "texts": {"findings", "containment"},
@@ -97,13 +98,14 @@ MAY_IMPORT = {
     "language": {"language", "utf8"},
     "readers": {
         *("readers", "rules", "findings", "containment", "globs", "schema", "texts", "tables"),
+        "spelling",
     },
     "rules": {"rules", "findings", "inert", "language"},
     "tables": {"schema"},
     "engines": {
         *("engines", "findings", "rights.allowed", "language", "addresses", "rules.base", "spool"),
     },
-    "reporters": {"reporters", "findings", "inert", "__version__", "schema"},
+    "reporters": {"reporters", "findings", "inert", "spelling", "__version__", "schema"},
     "spans": {"language", "texts", "utf8"},
     "components": set(),
     "addresses": set(),
@@ -121,11 +123,14 @@ MAY_IMPORT = {
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
-        "addresses",
+        *("addresses", "spelling"),
     },
-    "settings": {"containment", "demands", "findings", "globs", "readers", "rules", "schema"},
+    "settings": {
+        *("containment", "demands", "findings", "globs", "readers", "rules", "schema", "spelling"),
+    },
     "baseline": {"atomic", "findings", "readers", "reporters", "rules", "schema", "settings"},
     "changes": {"findings", "readers"},
+    "selection": {"findings", "rules", "spelling"},
     "watching": {"readers", "settings"},
     "validation": {
         *("corpus", "engines", "findings", "readers", "rules", "schema"),

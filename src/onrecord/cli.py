@@ -7,7 +7,6 @@ where only the schema package is installed.
 from __future__ import annotations
 
 import argparse
-import difflib
 import inspect
 import io
 import os
@@ -19,6 +18,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields
 from functools import partial
+from itertools import takewhile
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
@@ -27,7 +27,8 @@ from onrecord import __version__
 from onrecord.findings import InputError, OnrecordError, need
 from onrecord.inert import inert as _inert
 from onrecord.inert import inert_line
-from onrecord.reporters import REPORTERS
+from onrecord.reporters import LIMIT, REPORTERS
+from onrecord.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from onrecord.anchoring import Anchored, Anchoring, Candidate
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from onrecord.reporters.output import Output
     from onrecord.rights.files import Plan
     from onrecord.rules.base import Check
+    from onrecord.selection import Selection
 
 _OUTCOMES = ("anchored", "fits", "ambiguous", "similar", "changed", "lost")
 _TIERS = {"exact": "the same", "white-space": "white space", "typography": "typography"}
@@ -52,8 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     _open_streams()
     stops = _noticed_stops()
     try:
-        options = _parser(sys.argv[1:] if arguments is None else arguments).parse_args(arguments)
-        code = options.run(options)
+        given = sys.argv[1:] if arguments is None else list(arguments)
+        code = _run(given) if given else _first_steps()
         sys.stdout.flush()
     except OnrecordError as error:
         print(f"onrecord: {_inert(str(error))}", file=sys.stderr)
@@ -74,6 +76,28 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             raise
         code = STOPPED + stops[0]
     sys.exit(code)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    """Run the command that the arguments name, and return its exit status."""
+    options = _parser(arguments).parse_args(arguments)
+    code: int = options.run(options)
+    return code
+
+
+def _first_steps() -> int:
+    """Print what to begin with, to people who give no arguments."""
+    print(
+        "onrecord validates, anchors and publishes records of public statements.\n\n"
+        "first steps:\n"
+        "  onrecord validate FOLDER                    check records, and say how to fix them\n"
+        "  onrecord anchor FILE --texts DIR --write    fill in the offsets of the words in a text\n"
+        "  onrecord explain CODE                       explain a check, with an example\n"
+        "  onrecord publish FOLDER                     write a valid corpus as Parquet\n\n"
+        "onrecord --help lists all commands, and onrecord COMMAND --help the options of one",
+        file=sys.stderr,
+    )
+    return USAGE
 
 
 def _open_streams() -> None:
@@ -110,9 +134,35 @@ def _noticed_stops() -> list[int]:
 
 
 class _Parser(argparse.ArgumentParser):
-    """A parser whose errors repeat arguments as text that nothing obeys."""
+    """A parser that suggests what a mistyped command, option or value was probably meant to be.
+
+    What an error repeats of the arguments nothing obeys.
+    """
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        own = takewhile(lambda one: one != "--" and self._is_own(one), args or ())
+        for option in (one.partition("=")[0] for one in own if one.startswith("--")):
+            known = self._option_string_actions
+            if not any(name.startswith(option) for name in known):
+                advice = did_you_mean(option, known) or f"{self.prog} --help lists all options"
+                self.error(f"unrecognized option {option}: {advice}")
+        return super().parse_known_args(args, namespace)
+
+    def _is_own(self, argument: str) -> bool:
+        """Return whether an argument is before any that another parser reads."""
+        return self._subparsers is None or argument.startswith("-")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = list(map(str, action.choices))
+            advice = did_you_mean(str(value), known)
+            what = f"invalid choice: {value!r}{f', {advice}' if advice else ''}"
+            raise argparse.ArgumentError(action, f"{what} (choose from {', '.join(known)})")
 
     def error(self, message: str) -> NoReturn:
+        for action in self._actions:
+            if action.nargs == argparse.PARSER and message.endswith(f"required: {action.metavar}"):
+                message += f" (choose from {', '.join(action.choices or ())})"
         super().error(_inert(message))
 
 
@@ -132,70 +182,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"onrecord {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
 
-    validate = _command(
-        commands,
-        "validate",
-        _validate,
-        "check records, and say what is wrong and how to mend it",
-        """
-        onrecord validate dataset
-        onrecord validate dataset --texts ../texts
-        onrecord validate dataset --texts ../texts --fix
-        onrecord validate dataset --output sarif=onrecord.sarif --output html=report.html
-        onrecord validate dataset --changed-since origin/main
-        onrecord validate dataset --texts ../texts --watch
-        """,
-        "exit status: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, "
-        "3 could not look",
-    )
-    _paths(validate, "PATH", "record files, or folders of them")
-    _reading_options(validate)
-    validate.add_argument(
-        "--format", choices=tuple(REPORTERS), default="text", help="default: text"
-    )
-    validate.add_argument(
-        "--output",
-        metavar="FORMAT=FILE",
-        action="append",
-        default=[],
-        type=_output,
-        help="write a report to a file too; may be given several times",
-    )
-    validate.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "note", "never"),
-        default="error",
-        help="the least severity that makes the exit status 1 (default: error)",
-    )
-    validate.add_argument(
-        "--baseline",
-        metavar="FILE",
-        type=Path,
-        help="findings that are tolerated until they are mended "
-        "(default: the baseline that the settings name)",
-    )
-    once = validate.add_mutually_exclusive_group()
-    once.add_argument(
-        "--fix", action="store_true", help="mend what has only one mend, and say what was done"
-    )
-    once.add_argument(
-        "--diff", action="store_true", help="show what --fix would do, and write nothing"
-    )
-    once.add_argument(
-        "--write-baseline",
-        action="store_true",
-        help="tolerate all that is found now: write it to the baseline",
-    )
-    once.add_argument(
-        "--changed-since",
-        metavar="REV",
-        help="tell only what is in files that changed since HEAD and this revision parted, and "
-        "what their change broke elsewhere",
-    )
-    once.add_argument(
-        "--watch", action="store_true", help="validate again whenever a file changes, until Ctrl-C"
-    )
-
+    _validate_parser(commands)
     anchor = _command(
         commands,
         "anchor",
@@ -291,6 +278,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
     )
     _reading_options(publish)
     _allow_outside(publish)
+    _limit(publish)
     publish.add_argument(
         "--check", action="store_true", help="write nothing; fail if what is published is stale"
     )
@@ -320,6 +308,97 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "--out", metavar="DIR", type=Path, default=Path("schema"), help="default: schema"
     )
     return parser
+
+
+def _validate_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the parser of the command validate."""
+    validate = _command(
+        commands,
+        "validate",
+        _validate,
+        "check records, and say what is wrong and how to mend it",
+        """
+        onrecord validate dataset
+        onrecord validate dataset --texts ../texts
+        onrecord validate dataset --texts ../texts --fix
+        onrecord validate dataset --output sarif=onrecord.sarif --output html=report.html
+        onrecord validate dataset --changed-since origin/main
+        onrecord validate dataset --texts ../texts --watch
+        """,
+        "exit status: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, "
+        "3 could not look",
+    )
+    _paths(validate, "PATH", "record files, or folders of them")
+    _reading_options(validate)
+    validate.add_argument(
+        "--format", choices=tuple(REPORTERS), default="text", help="default: text"
+    )
+    validate.add_argument(
+        "--output",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        type=_output,
+        help="write a report to a file too; may be given several times",
+    )
+    validate.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+        help="the least severity that makes the exit status 1 (default: error)",
+    )
+    for name, what in (
+        ("select", "report only these checks"),
+        ("ignore", "do not report these checks"),
+    ):
+        validate.add_argument(
+            f"--{name}",
+            metavar="CODES",
+            type=_names,
+            action="extend",
+            default=[],
+            help=f"{what}: codes or families, with commas between them",
+        )
+    _limit(validate)
+    validate.add_argument(
+        "--statistics",
+        action="store_true",
+        help="show how many findings each check has, and not the findings",
+    )
+    validate.add_argument(
+        "--baseline",
+        metavar="FILE",
+        type=Path,
+        help="findings that are tolerated until they are mended "
+        "(default: the baseline that the settings name)",
+    )
+    once = validate.add_mutually_exclusive_group()
+    once.add_argument(
+        "--fix", action="store_true", help="fix what has only one fix, and say what was done"
+    )
+    once.add_argument(
+        "--diff", action="store_true", help="show what --fix would do, and write nothing"
+    )
+    once.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="tolerate all that is found now: write it to the baseline",
+    )
+    once.add_argument(
+        "--changed-since",
+        metavar="REV",
+        help="tell only what is in files that changed since HEAD and this revision parted, and "
+        "what their change broke elsewhere",
+    )
+    once.add_argument(
+        "--watch", action="store_true", help="validate again whenever a file changes, until Ctrl-C"
+    )
+    validate.add_argument(
+        "--fix-all",
+        action="store_true",
+        help="as --fix, and also fill in offsets, digests and context that are missing, as anchor "
+        "does; with --diff, show that",
+    )
 
 
 def _exchange_parser(
@@ -353,13 +432,7 @@ def _exchange_parser(
         one.add_argument(
             "--texts", metavar="DIR", type=Path, help="where to keep texts that rights withhold"
         )
-        one.add_argument(
-            "--limit",
-            metavar="N",
-            type=int,
-            default=20,
-            help="findings that are shown of each code; 0 shows all (default: 20)",
-        )
+        _limit(one)
 
 
 # What each of the two commands does, with examples and its exit status.
@@ -480,6 +553,16 @@ def _allow_outside(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _limit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--limit",
+        metavar="N",
+        type=_number,
+        default=LIMIT,
+        help="findings that are shown of each check, as text; 0 shows all (default: %(default)s)",
+    )
+
+
 def _reading_options(parser: argparse.ArgumentParser) -> None:
     _texts(parser)
     parser.add_argument(
@@ -506,6 +589,9 @@ def _find(options: argparse.Namespace) -> list[File]:
 
 def _validate(options: argparse.Namespace) -> int:
     need("validate")
+    if wrong := _at_odds(options):
+        print(f"onrecord: {wrong}", file=sys.stderr)
+        return USAGE
     from onrecord.reporters import counted
     from onrecord.validation import tolerate_all
 
@@ -533,14 +619,29 @@ def _validate(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _at_odds(options: argparse.Namespace) -> str | None:
+    """Return why some options cannot be given together, if that is so."""
+    if options.statistics and options.format != "text":
+        return f"--statistics is for --format text; {options.format} reports have every finding"
+    if options.write_baseline and (options.select or options.ignore):
+        return "--write-baseline writes all findings; leave out --select and --ignore"
+    if options.fix_all:
+        for name in ("write_baseline", "changed_since", "watch"):
+            if getattr(options, name):
+                return f"--fix-all is not allowed with --{name.replace('_', '-')}"
+    return None
+
+
 def _validated(options: argparse.Namespace) -> int:
     """Validate, report, and give the exit status."""
     from onrecord.findings import Severity
+    from onrecord.selection import Selection
     from onrecord.validation import validate
 
     hindered = False
-    if options.fix or options.diff:
-        report, hindered = _mend(options)
+    selection = Selection(options.select, options.ignore)
+    if options.fix or options.fix_all or options.diff:
+        report, hindered = _mend(options, selection)
     else:
         report = validate(
             *options.paths,
@@ -550,6 +651,7 @@ def _validated(options: argparse.Namespace) -> int:
             watch=_reading,
             how=_how(options),
         )
+    report = selection.of(report)
     threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]
     failed = threshold and any(one.severity >= threshold for one in report.findings)
     status = FINDINGS if failed else COULD_NOT_LOOK if hindered else DONE
@@ -563,7 +665,15 @@ def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
     from onrecord.reporters.github import step_summary
 
     out = sys.stderr if options.diff else sys.stdout
-    REPORTERS[options.format](report, out, color=_color(), width=_width(), status=status)
+    REPORTERS[options.format](
+        report,
+        out,
+        color=_color(),
+        width=_width(),
+        status=status,
+        limit=options.limit,
+        statistics=options.statistics,
+    )
     for output in options.output:
         with replacing(output.path) as stream:
             output.write(report, stream, status=status)
@@ -572,7 +682,7 @@ def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
         step_summary(report, Path(summary))
 
 
-def _mend(options: argparse.Namespace) -> tuple[Report, bool]:
+def _mend(options: argparse.Namespace, selection: Selection) -> tuple[Report, bool]:
     """Mend what can be mended, or show how; the report that remains, and whether a file could not
     be written.
 
@@ -587,6 +697,8 @@ def _mend(options: argparse.Namespace) -> tuple[Report, bool]:
         texts=options.texts,
         how=_how(options),
         check=partial(validate_corpus, baseline=options.baseline),
+        wanted=selection.wants,
+        fill=options.fix_all,
     )
     told = sys.stderr if options.diff else sys.stdout
     for file in mending.files:
@@ -626,6 +738,21 @@ def _output(text: str) -> Output:
         raise argparse.ArgumentTypeError(str(error)) from None
 
 
+def _names(text: str) -> list[str]:
+    from onrecord.selection import names
+
+    try:
+        return names(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
+    return int(text)
+
+
 def _reading(parts: Iterator[Part], total: int) -> Iterable[Part]:
     """Parts of what is read, with a progress bar where a person is watching."""
     from onrecord.progress import counted
@@ -657,8 +784,7 @@ def _explain(options: argparse.Namespace) -> int:
     if options.code is None:
         return _list_rules()
     if options.code not in CHECKS:
-        near = difflib.get_close_matches(options.code, CHECKS, 1)
-        advice = f"did you mean {near[0]}?" if near else "onrecord explain lists them"
+        advice = did_you_mean(options.code, CHECKS) or "onrecord explain lists them"
         print(f"onrecord: there is no check {_inert(options.code)}; {advice}", file=sys.stderr)
         return USAGE
     print(_explanation(CHECKS[options.code]))
@@ -729,7 +855,7 @@ def _publish(options: argparse.Namespace) -> int:
         comparison = publish.check(
             options.folder, options.out, texts=options.texts, watch=_reading, how=_how(options)
         )
-        _show(comparison.report)
+        _show(comparison.report, options.limit)
         for difference in comparison.differences:
             print(_inert(difference))
         if comparison.fresh:
@@ -742,7 +868,7 @@ def _publish(options: argparse.Namespace) -> int:
     publication = publish.publish(
         options.folder, options.out, texts=options.texts, watch=_reading, how=_how(options)
     )
-    _show(publication.report)
+    _show(publication.report, options.limit)
     if publication.manifest is None:
         print("nothing is published while there are errors")
         return FINDINGS
@@ -751,9 +877,9 @@ def _publish(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _show(report: Report) -> None:
+def _show(report: Report, limit: int = LIMIT) -> None:
     """Print a report as text."""
-    REPORTERS["text"](report, sys.stdout, color=_color(), width=_width())
+    REPORTERS["text"](report, sys.stdout, color=_color(), width=_width(), limit=limit)
 
 
 def _anchor(options: argparse.Namespace) -> int:
@@ -884,7 +1010,7 @@ def _options_of(options: argparse.Namespace) -> Any:
 def _import(options: argparse.Namespace) -> int:
     from onrecord.exchange import import_records
     from onrecord.progress import measured
-    from onrecord.reporters import counted
+    from onrecord.reporters import counted, counted_findings
     from onrecord.reporters.text import finding_lines
 
     shown: Counter[str] = Counter()
@@ -911,8 +1037,7 @@ def _import(options: argparse.Namespace) -> int:
         ),
     )
     for code, number in sorted(tally.findings.items()):
-        some = f", of which {options.limit:,} are shown" if 0 < options.limit < number else ""
-        print(f"{code}: {counted(number, 'finding')}{some}")
+        print(counted_findings(code, number, options.limit))
     made = [counted(tally.quotes, "quote"), counted(tally.claims, "claim")]
     records = " + ".join(one for one in made if not one.startswith("no ")) or "no records"
     print(

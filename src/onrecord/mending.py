@@ -1,8 +1,9 @@
 """Mending what validation finds, where there is only one way to mend it.
 
 What rules suggest and call safe is done where the record stands: in documents with comments and
-layout kept, in tables line by line. Then what anchoring would fill in is filled in. All of it is
-tried before anything is written: a mend that would bring a finding that was not there is not made.
+layout kept, in tables line by line. If asked for, what anchoring would fill in is filled in, too.
+All of it is tried before anything is written: a mend that would bring a finding that was not there
+is not made.
 """
 
 from __future__ import annotations
@@ -209,13 +210,15 @@ def mend(
     texts: FilePath | str | None = None,
     check: Check = validate_corpus,
     how: How = HOW,
+    wanted: Callable[[Finding], bool] = lambda _: True,
+    fill: bool = False,
 ) -> Mending:
     """Find out how record files, or folders of them, can be mended; nothing is written.
 
-    Only what has one mend is mended: what rules suggest and call safe, spans out of order whose
-    offsets are all right, and what `onrecord.anchoring.missing` fills in. Where the mends of a
-    document, or of a line of a table, would bring a finding that was not there, it is left as it
-    was. Parquet is never changed.
+    Only what a finding is about is mended, and only if there is one way to: what rules suggest and
+    call safe, and spans out of order whose offsets are all right. Where the mends of a document, or
+    of a line of a table, would bring a finding that was not there, it is left as it was. Parquet is
+    never changed.
 
     Args:
         path: A file or folder.
@@ -223,12 +226,14 @@ def mend(
         texts: A folder of article texts, found by digest or id.
         check: What validates: what it does not find is not mended.
         how: How to read.
+        wanted: Tells which findings are to be mended.
+        fill: Whether what `onrecord.anchoring.missing` gives is filled in, too.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     paths = tuple(FilePath(one) for one in (path, *more))
-    return _Workshop(paths, texts, check, how).mended()
+    return _Workshop(paths, texts, check, how, wanted, fill=fill).mended()
 
 
 class _Unit(NamedTuple):
@@ -260,6 +265,9 @@ class _Workshop:
         folder: FilePath | str | None,
         check: Check,
         how: How,
+        wanted: Callable[[Finding], bool],
+        *,
+        fill: bool,
     ) -> None:
         self.paths = paths
         self.how = how
@@ -272,6 +280,8 @@ class _Workshop:
             else None
         )
         self.check = check
+        self.wanted = wanted
+        self.fill = fill
         self.before: dict[_Unit, bytes] = {}
         self.after: dict[_Unit, bytes] = {}
         self.mends: dict[_Unit, list[Mend]] = {}
@@ -280,7 +290,9 @@ class _Workshop:
     def mended(self) -> Mending:
         """The mending of the corpus."""
         found, corpus = self._checked(())
-        report, fresh = found, [_Unit(file) for file in self.files.values() if _is_document(file)]
+        report, fresh = found, []
+        if self.fill:
+            fresh = [_Unit(file) for file in self.files.values() if _is_document(file)]
         for _ in range(ROUNDS):
             fresh = self._round(report, corpus, fresh)
             if not fresh:
@@ -352,7 +364,7 @@ class _Workshop:
         """Mend what can be mended now; the units that changed."""
         found: dict[_Unit, list[Finding]] = {}
         fixed = Counter[str]()
-        for finding in report.findings:
+        for finding in filter(self.wanted, report.findings):
             unit = self._unit(finding.place)
             if unit and (_is_safe(finding) or finding.code == SpansOutOfOrder.code):
                 found.setdefault(unit, []).append(finding)
@@ -392,7 +404,7 @@ class _Workshop:
             return False
         bench = _Bench(draft, self.folder)
         bench.follow([one for one in findings if one.code != SpansOutOfOrder.code])
-        if _is_document(unit.file):
+        if self.fill and _is_document(unit.file):
             bench.fill()
         for finding in findings:
             if finding.code == SpansOutOfOrder.code and not bench.mends:

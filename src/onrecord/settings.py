@@ -8,7 +8,6 @@ travels with the data; of several, the one nearest to the file that the finding 
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import os
 import re
 import tomllib
@@ -38,6 +37,7 @@ from onrecord.rules.settings import (
     UnusedIgnore,
 )
 from onrecord.schema.settings import CorpusFile, Ignore, Settings
+from onrecord.spelling import did_you_mean
 
 __all__ = ["PROJECT", "Ignore", "InForce", "Settings", "Source", "cannot_tell", "in_force", "today"]
 
@@ -205,16 +205,14 @@ class InForce:
             )
             for code, path in named:
                 if code not in RECORD_CHECKS:
-                    near = difflib.get_close_matches(code, RECORD_CHECKS, 1)
-                    advice = _ADVICE.format(*near) if near else "onrecord explain lists them"
+                    advice = did_you_mean(code, RECORD_CHECKS) or "onrecord explain lists them"
                     yield source.finding(UnknownCode, path, code=code, advice=advice)
 
     def _unknown_demands(self) -> Iterator[Finding]:
         for source in self.sources:
             for number, name in enumerate(source.settings.require):
                 if name not in demandable():
-                    near = difflib.get_close_matches(name, demandable(), 1)
-                    facts = {"field": name, "advice": _ADVICE.format(*near) if near else _DEMANDS}
+                    facts = {"field": name, "advice": did_you_mean(name, demandable()) or _DEMANDS}
                     yield source.finding(UnknownDemand, ("require", number), **facts)
 
     def _is_whole(self, entry: _Entry) -> bool:
@@ -231,7 +229,6 @@ class InForce:
         )
 
 
-_ADVICE = "did you mean {}?"
 _DEMANDS = "name a field of the annotation, such as annotators, or of a record, such as article.url"
 
 

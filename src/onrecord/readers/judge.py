@@ -18,6 +18,7 @@ from onrecord.rules import reading
 from onrecord.rules.base import Check, shown
 from onrecord.schema.shape import ListOf, Scalar, Shape, Struct, members
 from onrecord.schema.v0.types import MEANING
+from onrecord.spelling import closest
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -107,7 +108,7 @@ def _unknown(
     model: type[BaseModel], parent: Path, field: str, meant: str | None, value: object
 ) -> Objection:
     known = {member.name: member for member in members(_model_at(model, parent))}
-    meant = meant or next(iter(difflib.get_close_matches(field, known, 1)), None)
+    meant = meant or closest(field, known)
     advice = f"did you mean {meant}?" if meant else f"delete it, or use one of: {', '.join(known)}"
     facts: dict[str, Fact] = {
         "field": field,
@@ -154,8 +155,8 @@ def _unfit(model: type[BaseModel], error: Any) -> Objection:
         check, expected = reading.WrongType, _type(_shape_at(model, path))
         found = "empty" if not path and error["input"] is None else found
     facts: dict[str, Fact] = {"field": field, "found": found, "expected": expected}
-    if kind == "literal_error" and (meant := _meant(model, path, error["input"])):
-        facts["meant"] = meant
+    if kind == "literal_error":
+        facts |= _meant(model, path, error["input"])
     return Objection(check, path, facts)
 
 
@@ -201,13 +202,16 @@ def _choices(model: type[BaseModel], path: Path) -> str:
     return "one of " + ", ".join(choices) if len(choices) > 1 else f'"{choices[0]}"'
 
 
-def _meant(model: type[BaseModel], path: Path, value: object) -> str | None:
-    """The choice that a value is but for capitals, spaces and hyphens."""
+def _meant(model: type[BaseModel], path: Path, value: object) -> dict[str, Fact]:
+    """Return the choice that a value is but for capitals, spaces and hyphens, else the nearest."""
     shape = _shape_at(model, path)
     if not isinstance(shape, Scalar) or not isinstance(value, str):
-        return None
+        return {}
     plain = value.strip().casefold().replace(" ", "_").replace("-", "_")
-    return plain if plain in shape.choices else None
+    if plain in shape.choices:
+        return {"meant": plain}
+    near = closest(value, map(str, shape.choices))
+    return {"near": near} if near else {}
 
 
 def _range(model: type[BaseModel], path: Path) -> str:

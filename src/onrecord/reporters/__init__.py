@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 from onrecord.findings import Report
 from onrecord.inert import inert
-from onrecord.reporters.base import WIDTH, Reporter, counted, summary
+from onrecord.reporters.base import LIMIT, WIDTH, Reporter, counted, counted_findings, summary
 
 
 def _reporter(name: str) -> Reporter:
@@ -25,4 +25,13 @@ REPORTERS: dict[str, Reporter] = {
     for name in ("text", "json", "github", "sarif", "junit", "html", "markdown")
 }
 
-__all__ = ["REPORTERS", "WIDTH", "Reporter", "counted", "inert", "summary"]
+__all__ = [
+    "LIMIT",
+    "REPORTERS",
+    "WIDTH",
+    "Reporter",
+    "counted",
+    "counted_findings",
+    "inert",
+    "summary",
+]

@@ -11,6 +11,8 @@ from onrecord.inert import inert
 
 # Columns of a report where nobody says how wide the terminal is.
 WIDTH = 100
+# Findings of each check that commands show at a terminal unless asked for more.
+LIMIT = 20
 
 
 class Reporter(Protocol):
@@ -24,6 +26,8 @@ class Reporter(Protocol):
         color: bool = False,
         width: int = WIDTH,
         status: int | None = None,
+        limit: int = 0,
+        statistics: bool = False,
     ) -> None:
         """Write a report. Each format ignores what it has no place for.
 
@@ -33,6 +37,8 @@ class Reporter(Protocol):
             color: Whether a terminal shows it that knows colours.
             width: Columns that there are.
             status: The exit status that the command will end with, where that is known.
+            limit: Findings of each check that are shown; 0 shows all.
+            statistics: Whether to show how many findings each check has, and not the findings.
         """
 
 
@@ -41,6 +47,12 @@ def counted(number: int, noun: str) -> str:
     if number == 1:
         return f"1 {noun}"
     return f"{number:,} {noun}s" if number else f"no {noun}s"
+
+
+def counted_findings(code: str, number: int, limit: int) -> str:
+    """Return how many findings a check has, and how many of them are shown."""
+    some = f", of which {limit:,} are shown" if 0 < limit < number else ""
+    return f"{code}: {counted(number, 'finding')}{some}"
 
 
 def tally(report: Report) -> str:

@@ -8,6 +8,7 @@ from typing import BinaryIO, NamedTuple
 
 from onrecord.findings import Report
 from onrecord.reporters import REPORTERS
+from onrecord.spelling import did_you_mean
 
 
 class Output(NamedTuple):
@@ -25,7 +26,8 @@ class Output(NamedTuple):
         """
         name, _, path = text.partition("=")
         if name not in REPORTERS:
-            raise ValueError(f"there is no format {name!r}; choose from {', '.join(REPORTERS)}")
+            advice = did_you_mean(name, REPORTERS) or f"choose from {', '.join(REPORTERS)}"
+            raise ValueError(f"there is no format {name!r}; {advice}")
         if not path:
             raise ValueError(f"name a file, as in {name}=FILE")
         return cls(name, Path(path))

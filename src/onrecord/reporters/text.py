@@ -9,7 +9,7 @@ from typing import TextIO
 
 from onrecord.findings import Finding, Report
 from onrecord.inert import inert
-from onrecord.reporters.base import WIDTH, inside, summary
+from onrecord.reporters.base import WIDTH, Group, counted_findings, groups, inside, summary
 from onrecord.reporters.source import fitted
 
 Paint = Callable[[str, str], str]
@@ -25,19 +25,52 @@ _STYLES = {
 
 
 def write(
-    report: Report, out: TextIO, *, color: bool = False, width: int = WIDTH, **_: object
+    report: Report,
+    out: TextIO,
+    *,
+    color: bool = False,
+    width: int = WIDTH,
+    limit: int = 0,
+    statistics: bool = False,
+    **_: object,
 ) -> None:
-    """Write a report as text, its lines of source no wider than ``width`` cells."""
+    """Write a report as text, its lines of source no wider than ``width`` cells.
+
+    Findings are grouped by check, the worst first.
+    """
     paint = _painted if color else _plain
-    for finding in report.findings:
-        out.writelines(f"{line}\n" for line in finding_lines(finding, color=color, width=width))
-    if report.findings:
-        codes = sorted(Counter(inert(finding.code) for finding in report.findings).items())
-        found = ", ".join(f"{code} ({number:,})" for code, number in codes)
-        out.write(f"onrecord explain CODE tells more; codes found: {found}\n\n")
+    found = groups(report)
+    if statistics:
+        out.writelines(f"{line}\n" for line in _statistics(report, found))
+        out.write("\n" if found else "")
+    else:
+        for group in found:
+            shown = group.findings[: limit or None]
+            for one in shown:
+                out.writelines(f"{line}\n" for line in finding_lines(one, color=color, width=width))
+            if len(shown) < len(group.findings):
+                counts = counted_findings(inert(group.code), len(group.findings), limit)
+                out.write(f"{counts} (--limit 0 shows all)\n\n")
+    if found and not statistics:
+        numbers = Counter(inert(finding.code) for finding in report.findings)
+        codes = ", ".join(f"{code} ({number:,})" for code, number in sorted(numbers.items()))
+        out.write(f"onrecord explain CODE tells more; codes found: {codes}\n\n")
     style = "error" if report.errors else "warning" if report.warnings else "sound"
     first, *rest = summary(report)
     out.writelines(f"{line}\n" for line in (paint(first, style), *rest))
+
+
+def _statistics(report: Report, found: list[Group]) -> Iterator[str]:
+    """Return how many findings each check has, the worst and the most frequent first."""
+    width = max((len(group.code) for group in found), default=0)
+    for group in sorted(found, key=lambda one: (-one.severity, -len(one.findings), one.code)):
+        check = report.checks.get(group.code)
+        fixable = sum(bool(one.suggestion and one.suggestion.safe) for one in group.findings)
+        fix = f" (--fix: {fixable:,})" if fixable else ""
+        title = check.title if check else ""
+        number = f"{len(group.findings):,}"
+        line = f"{number:>7}  {group.severity!s:7}  {inert(group.code):{width}}  {title}{fix}"
+        yield line.rstrip()
 
 
 def render(report: Report, color: bool = False, width: int = WIDTH) -> str:

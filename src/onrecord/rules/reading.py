@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Finding, Place
 from onrecord.rules.base import Check, Columns, Edit, Filler
 
 
@@ -217,6 +219,13 @@ class NotAllowed(Check):
         """
         meant = facts.get("local") or facts.get("meant")
         return {path: meant} if meant else {}
+
+    @classmethod
+    def finding(cls, place: Place, facts: Mapping[str, Fact], **rest: Any) -> Finding:
+        """Return a finding whose hint suggests the choice that is most like the value, if any is."""
+        finding = super().finding(place, facts, **rest)
+        near = facts.get("meant") or facts.get("near")
+        return replace(finding, hint=f"did you mean {near}? {finding.hint}") if near else finding
 
 
 class WrongColumns(Check):

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from onrecord.schema import v0
+from onrecord.spelling import did_you_mean
 
 RecordType = Literal["article", "quote", "claim"]
 RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")
@@ -67,7 +68,8 @@ def json_schema(name: str, version: str | None = None) -> dict[str, Any]:
     if number not in VERSIONS:
         raise ValueError(f"no schema version {version!r}; there is {', '.join(VERSIONS)}")
     if name not in (models := VERSIONS[number].models):
-        raise ValueError(f"no schema named {name!r} in {number}; there is {', '.join(models)}")
+        advice = did_you_mean(name, models) or f"there is {', '.join(models)}"
+        raise ValueError(f"no schema named {name!r} in {number}; {advice}")
     # Installed, the schemas are beside this file; in a checkout they are where people look.
     installed = Path(__file__).parent / "json"
     folder = installed if installed.is_dir() else Path(__file__).parents[3] / "schema"

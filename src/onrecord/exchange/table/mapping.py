@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -42,6 +41,7 @@ from onrecord.schema.v0 import DocumentClaim, DocumentQuote
 from onrecord.schema.v0.document import DocumentArticle
 from onrecord.schema.v0.span import Span
 from onrecord.schema.v0.types import MEANING, Language, Line, Many, Record
+from onrecord.spelling import closest, did_you_mean
 
 _RECORDS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
 # Fields that the importer fills in, or that need what a table does not have: a text, other records.
@@ -374,8 +374,8 @@ class _Reader:
         path = parse_path(name)
         if template not in known or path_text(path) != name:
             inside = [one for one in known if one.startswith((f"{template}.", f"{template}[]"))]
-            near = inside or difflib.get_close_matches(template, known, 1)
-            meant = near[0].replace("[]", "[0]") if near else None
+            near = inside[0] if inside else closest(template, known)
+            meant = near.replace("[]", "[0]") if near else None
             advice = (
                 f"did you mean {meant}?" if meant else "docs/fields.md tells what fields there are"
             )
@@ -536,9 +536,7 @@ class _Reader:
 
 def unknown_column(column: str, name: str, columns: Sequence[str], where: Where) -> Remark:
     """The remark that a table has no such column."""
-    near = difflib.get_close_matches(column, columns, 1)
-    listed = ", ".join(columns)
-    advice = f"did you mean {near[0]}?" if near else f"name one of its columns: {listed}"
+    advice = did_you_mean(column, columns) or f"name one of its columns: {', '.join(columns)}"
     facts = {"column": column, "field": name, "advice": advice}
     return Remark(importing.UnknownColumn, where, facts)
 
