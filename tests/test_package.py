@@ -91,7 +91,8 @@ MAY_IMPORT = {
     "globs": set(),
     "spelling": set(),
     "containment": {"findings"},
-    "atomic": {"findings", "containment"},
+    "scratch": set(),
+    "atomic": {"findings", "containment", "scratch"},
     "texts": {"findings", "containment"},
     "utf8": set(),
     "articletexts": {"texts", "utf8"},
@@ -104,6 +105,7 @@ MAY_IMPORT = {
     "tables": {"schema"},
     "engines": {
         *("engines", "findings", "rights.allowed", "language", "addresses", "rules.base", "spool"),
+        "scratch",
     },
     "reporters": {"reporters", "findings", "inert", "spelling", "__version__", "schema"},
     "spans": {"language", "texts", "utf8"},
@@ -111,7 +113,7 @@ MAY_IMPORT = {
     "addresses": set(),
     "history": {"schema"},
     "demands": {"schema"},
-    "spool": {"findings"},
+    "spool": {"findings", "scratch"},
     "corpus": {
         *("readers", "findings", "containment", "schema", "tables", "texts", "spool"),
         *("corpus_tables", "publish.hub"),
@@ -123,7 +125,7 @@ MAY_IMPORT = {
     "exchange": {
         *("exchange", "readers", "rules", "findings", "schema", "texts", "rights"),
         *("corpus", "validation", "publish.derived", "anchoring", "tables", "language"),
-        *("addresses", "spelling"),
+        *("addresses", "atomic", "containment", "scratch", "spelling"),
     },
     "settings": {
         *("containment", "demands", "findings", "globs", "readers", "rules", "schema", "spelling"),

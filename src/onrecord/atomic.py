@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from onrecord import scratch
 from onrecord.containment import ANYWHERE, Boundary
 from onrecord.findings import InputError
 
 
 @contextmanager
-def replacing(path: Path, boundary: Boundary = ANYWHERE) -> Iterator[BinaryIO]:
+def replacing(
+    path: Path, boundary: Boundary = ANYWHERE, *, durable: bool = True
+) -> Iterator[BinaryIO]:
     """A new file that takes the place of the one at ``path`` once it is written whole.
 
     It keeps the permissions of the earlier one. Killed at any moment, the earlier one is whole.
@@ -23,6 +25,8 @@ def replacing(path: Path, boundary: Boundary = ANYWHERE) -> Iterator[BinaryIO]:
     Args:
         path: The file. If it is a link, the file that it leads to is replaced.
         boundary: What the file must be in.
+        durable: Whether to wait until it is on the disk, so that a power failure leaves one of the
+            two whole. That takes some milliseconds.
 
     Raises:
         InputError: It cannot be written, or is outside; then the earlier one is as it was.
@@ -34,11 +38,12 @@ def replacing(path: Path, boundary: Boundary = ANYWHERE) -> Iterator[BinaryIO]:
                 yield stream
             return
         path = path.resolve()
-        with _beside(path) as temporary:
+        with scratch.beside(path) as temporary:
             with temporary.open("xb") as stream:
                 yield stream
                 stream.flush()
-                os.fsync(stream.fileno())
+                if durable:
+                    os.fsync(stream.fileno())
             if path.exists():
                 temporary.chmod(path.stat().st_mode & 0o7777)
             temporary.replace(path)
@@ -46,19 +51,9 @@ def replacing(path: Path, boundary: Boundary = ANYWHERE) -> Iterator[BinaryIO]:
         raise InputError(f"{path}: {error.strerror or error}; it is left as it was") from None
 
 
-def replace_file(path: Path, data: bytes, boundary: Boundary = ANYWHERE) -> None:
+def replace_file(
+    path: Path, data: bytes, boundary: Boundary = ANYWHERE, *, durable: bool = True
+) -> None:
     """Put a new file in the place of the one at ``path``, whole or not at all (as `replacing`)."""
-    with replacing(path, boundary) as stream:
+    with replacing(path, boundary, durable=durable) as stream:
         stream.write(data)
-
-
-@contextmanager
-def _beside(path: Path) -> Iterator[Path]:
-    """The name of a file beside another, which is gone again if anything goes wrong."""
-    temporary = path.with_name(f".{secrets.token_hex(8)}.onrecord")
-    try:
-        yield temporary
-    except BaseException:
-        with suppress(OSError):
-            temporary.unlink()
-        raise

@@ -23,7 +23,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
 
-from onrecord import __version__
+from onrecord import __version__, scratch
 from onrecord.findings import InputError, OnrecordError, need
 from onrecord.inert import inert as _inert
 from onrecord.inert import inert_line
@@ -81,6 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
 def _run(arguments: Sequence[str]) -> int:
     """Run the command that the arguments name, and return its exit status."""
     options = _parser(arguments).parse_args(arguments)
+    scratch.sweep()
     code: int = options.run(options)
     return code
 

@@ -24,7 +24,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel
 
-from onrecord import readers, texts
+from onrecord import readers, scratch, texts
 from onrecord.anchoring import missing, offset
 from onrecord.atomic import replace_file, replacing
 from onrecord.containment import ANYWHERE, Boundary
@@ -317,7 +317,7 @@ class _Workshop:
         by_file: dict[File, dict[int, bytes]] = {}
         for unit in units:
             by_file.setdefault(unit.file, {})[unit.number] = self.after[unit]
-        with tempfile.TemporaryDirectory(prefix="onrecord-") as folder:
+        with tempfile.TemporaryDirectory(dir=scratch.folder()) as folder:
             laid = [
                 self._laid_over(FilePath(folder, str(number)), file, by_file[file])
                 if file in by_file

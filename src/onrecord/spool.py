@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from onrecord import scratch
 from onrecord.findings import OnrecordError
 
 Rows = npt.NDArray[np.int64]
@@ -191,7 +192,7 @@ class Spool(Batches):
         """A folder of the system's for what is temporary, gone when nobody looks at the rows."""
         if self._files:
             return self._files[0].parent
-        folder = tempfile.mkdtemp(prefix="onrecord-")
+        folder = tempfile.mkdtemp(dir=scratch.folder())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import wraps
@@ -14,6 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from onrecord import scratch
 from onrecord.engines.functions import OF_COLUMNS, Signature, kinds_of, signatures
 from onrecord.engines.source import source
 from onrecord.findings import OnrecordError
@@ -90,7 +90,7 @@ class DuckDB:
         run("SET TimeZone = 'UTC'")
         run("SET memory_limit = $1", [memory])
         # What does not fit into memory goes there; DuckDB makes the folder and removes it.
-        spill = Path(tempfile.gettempdir(), f"onrecord-{uuid.uuid4().hex}").as_posix()
+        spill = Path(scratch.folder(), uuid.uuid4().hex).as_posix()
         run("SET temp_directory = $1", [spill])
         run("SET preserve_insertion_order = false")
         # What is written once and dropped as a whole need not be put in order in between.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 from collections.abc import Iterable
+from contextlib import ExitStack
 from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from onrecord import scratch
+from onrecord.atomic import replace_file
+from onrecord.containment import Boundary
 from onrecord.exchange.base import Value
 from onrecord.findings import InputError
 from onrecord.schema import CURRENT
@@ -45,6 +47,7 @@ class Target:
         self.out = out
         self.is_file = out.suffix in _FILES and not out.is_dir()
         self._names: dict[str, None] = {}
+        self._open = ExitStack()
         if self.is_file and out.suffix not in endings:
             what = f"a folder or a file {' or '.join(endings)}" if endings else "a folder"
             raise InputError(f"{out} looks like a file {out.suffix}; name {what}")
@@ -63,7 +66,8 @@ class Target:
     def __enter__(self) -> Self:
         try:
             self.out.parent.mkdir(parents=True, exist_ok=True)
-            self._stage = Path(tempfile.mkdtemp(prefix=f".{self.out.name}-", dir=self.out.parent))
+            self._stage = self._open.enter_context(scratch.beside(self.out))
+            self._stage.mkdir(0o700)
         except OSError as error:
             raise InputError(f"{self.out} cannot be written: {error.strerror}") from None
         return self
@@ -74,11 +78,9 @@ class Target:
         error: BaseException | None,
         _: TracebackType | None,
     ) -> None:
-        try:
+        with self._open:
             if kind is None:
                 self._move()
-        finally:
-            shutil.rmtree(self._stage, ignore_errors=True)
         if isinstance(error, OSError):
             raise InputError(f"{self.out} cannot be written: {error.strerror}") from None
 
@@ -107,7 +109,9 @@ class Target:
                 self._stage.chmod(0o777 & ~_umask())
                 self._stage.rename(self.out)
                 return
+            boundary = Boundary.of(self.out)
             for name in self._names:
+                boundary.check((self.out / name).parent)
                 (self.out / name).parent.mkdir(parents=True, exist_ok=True)
                 (self._stage / name).replace(self.out / name)
         except OSError as error:
@@ -222,12 +226,13 @@ class Texts:
         path = self._folder / f"{article_id}.txt"
         data = text.encode()
         try:
+            Boundary.of(self._folder).check(path)
             if path.exists() and path.read_bytes() == data:
                 return
             if path.exists() and not self._replace:
                 raise InputError(f"{path} is there already, with another text; --force replaces it")
             self._folder.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+            replace_file(path, data, durable=False)
         except OSError as error:
             raise InputError(f"{path} cannot be written: {error.strerror}") from None
 

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onrecord import scratch
 from onrecord.containment import Boundary
 from onrecord.corpus import Watch, unwatched
 from onrecord.findings import Report
@@ -73,7 +74,7 @@ def check(
     refuse(Path(folder))
     boundary = Boundary.around([out], allow_outside=how.allow_outside)
     try:
-        with tempfile.TemporaryDirectory() as stage:
+        with tempfile.TemporaryDirectory(dir=scratch.folder()) as stage:
             source, written = build(Path(folder), Path(stage), texts, watch, how)
             if written is None:
                 return Comparison(source.report, ())

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from onrecord import readers
+from onrecord import readers, scratch
 from onrecord.containment import ANYWHERE, Boundary
 from onrecord.findings import OnrecordError
 from onrecord.publish import manifest
@@ -151,12 +151,13 @@ def _locked(folder: Path) -> Iterator[None]:
 def _stage(data: Path) -> Iterator[Path]:
     """A hidden folder to build in, which is gone afterwards with all that is in it."""
     stage = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=data))
-    try:
-        yield stage
-    except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
-        raise
-    shutil.rmtree(stage)
+    with scratch.listed(stage):
+        try:
+            yield stage
+        except BaseException:
+            shutil.rmtree(stage, ignore_errors=True)
+            raise
+        shutil.rmtree(stage)
 
 
 def _put(stage: Path, target: Path, card: Path) -> None:
