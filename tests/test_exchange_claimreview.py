@@ -370,6 +370,46 @@ def test_appearances_are_pages_each_once(imported, item, appearances):
     assert found.claim.get("appearances", []) == appearances
 
 
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("2024-05-04 20:05", "2024-05-04"),
+        ("2024-05-04T20:05:00.000Z", "2024-05-04T20:05:00.000Z"),
+        ("2024-05-04 20:05:00 +0200", "2024-05-04T20:05:00+02:00"),
+        ("2024-05-04t20:05:00z", "2024-05-04T20:05:00Z"),
+        ("2024-05-04 20:05 CEST", "2024-05-04"),
+        ("2024-05-04Z", "2024-05-04"),
+        ("2024/05/04", "2024-05-04"),
+        ("2024/5/4 8:05 PM", "2024-05-04"),
+        ("2024.05.04", "2024-05-04"),
+        ("May 4, 2024", "2024-05-04"),
+        ("4 May 2024", "2024-05-04"),
+        ("Sat, 04 May 2024 20:05:00 GMT", "2024-05-04T20:05:00Z"),
+        ("\u0662\u0660\u0662\u0664-\u0660\u0665-\u0660\u0664", "2024-05-04"),
+        ("\u06f1\u06f4\u06f0\u06f3-\u06f0\u06f2-\u06f1\u06f5", None),
+        ("04/05/2024", None),
+        ("04.05.2024", None),
+        ("1714852800", None),
+        (1714852800000, None),
+        ("2024-05-04 25:05", None),
+        ("2024-02-30 10:00", None),
+        ("2024-05/04", None),
+    ],
+)
+def test_dates_that_can_be_read_in_one_way_are_read(date, expected, imported):
+    found = imported({**REVIEW, "datePublished": date})
+    assert found.article.get("published") == expected
+    assert found.codes == ([] if expected else ["not-a-date"])
+    kept = found.fields.get("datePublished")
+    assert kept == (
+        str(date)
+        if ":" in str(date) and len(expected or "") < 11
+        else None
+        if expected
+        else str(date)
+    )
+
+
 def test_several_reviewed_items_are_read_together(imported):
     item = [
         {"@type": "CreativeWork", "name": "A leaflet"},
@@ -398,7 +438,41 @@ def test_several_reviewed_items_are_read_together(imported):
         ({"ratingValue": -1}, None, ["rating-off-scale"]),
         ({"ratingValue": 6}, None, ["rating-off-scale"]),
         ({"ratingValue": "9", "bestRating": "5"}, None, ["rating-off-scale"]),
-        ({"ratingValue": 3, "bestRating": 1, "worstRating": 5}, None, ["rating-off-scale"]),
+        ({"ratingValue": 3, "bestRating": 1, "worstRating": 5}, "mixed", []),
+        ({"ratingValue": "5", "bestRating": "1", "worstRating": "5"}, "false", []),
+        ({"ratingValue": 0, "bestRating": -2, "worstRating": 2}, "mixed", []),
+        ({"ratingValue": 6, "bestRating": 1, "worstRating": 5}, None, ["rating-off-scale"]),
+        ({"ratingValue": 0, "bestRating": 0}, None, ["rating-off-scale"]),
+        ({"ratingValue": 5, "worstRating": 6}, None, ["rating-off-scale"]),
+        *(
+            (
+                {"ratingValue": n, "bestRating": n, "worstRating": n, "alternateName": "FALSE"},
+                "false",
+                [],
+            )
+            for n in (-1, 0, "1", 7, "-1.0")
+        ),
+        (
+            {"ratingValue": 3, "bestRating": 1, "worstRating": 1, "alternateName": "False"},
+            None,
+            ["rating-off-scale"],
+        ),
+        ({"ratingValue": "1,5", "bestRating": "2,0", "worstRating": "0"}, "mostly_true", []),
+        ({"ratingValue": "4,6"}, "true", []),
+        ({"ratingValue": "1,500", "bestRating": 2000}, None, ["rating-off-scale"]),
+        ({"ratingValue": "100%"}, "true", []),
+        ({"ratingValue": "0 %", "bestRating": "100%", "worstRating": "0%"}, "false", []),
+        ({"ratingValue": "50%", "bestRating": 100, "worstRating": 0}, "mixed", []),
+        ({"ratingValue": "80%", "bestRating": 5, "worstRating": 1}, None, ["rating-off-scale"]),
+        ({"ratingValue": "4/5"}, "mostly_true", []),
+        ({"ratingValue": "4 out of 5", "bestRating": "5"}, "mostly_true", []),
+        ({"ratingValue": "4 of 4"}, "true", []),
+        ({"ratingValue": "4/5", "bestRating": 10}, None, ["rating-off-scale"]),
+        ({"ratingValue": "\u0664"}, "mostly_true", []),
+        ({"ratingValue": "\u0664\u066b\u0666"}, "true", []),
+        ({"ratingValue": "1_0", "bestRating": 10}, None, ["rating-off-scale"]),
+        ({"ratingValue": 0, "alternateName": "False"}, "false", []),
+        ({"ratingValue": "-1", "alternateName": "Misleading"}, "misleading", []),
         ({"ratingValue": 1, "bestRating": 1, "worstRating": 1}, None, ["rating-off-scale"]),
         ({"ratingValue": -1, "bestRating": -1, "worstRating": -1}, None, ["rating-off-scale"]),
         ({"ratingValue": "Falsch"}, None, ["rating-off-scale"]),

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from itertools import islice
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
 from onrecord.exchange import ids
@@ -119,9 +119,11 @@ class ClaimReview(Importer):
       written, in whatever language: `original_rating`. Without any of them there is no assessment.
     - `ratingValue` with `worstRating` (1 if absent) and `bestRating` (5 if absent), as numbers or
       as text: `rating`, by the place (value - worst) / (best - worst): below 1/8 false, below 3/8
-      mostly_false, up to 5/8 mixed, up to 7/8 mostly_true, above that true. A number that is off
-      its scale, as -1 and 0 for "no number" are, gives no rating.
-    - a known English `name` or `alternateName`, in this order: `rating`, if there is no number, or
+      mostly_false, up to 5/8 mixed, up to 7/8 mostly_true, above that true. The best number may be
+      the lowest, if both are given. `1,5`, `80%`, `4/5` and `4 out of 5` are numbers, too. A number
+      that is off its scale gives no rating, nor does one on a scale of one number, as -1 of -1 to
+      -1, which stands for no number, as do 0 and -1 that are off their scale.
+    - a known English `name` or `alternateName`, in this order: `rating`, if no number gives one, or
       if the number is not more than one step of those five away, since the word is what the
       reviewer means: False as 2 of 1 to 6 is false. Further away, as True with 1 of 1 to 5, there
       is no rating. The names known are true, mostly true, half true, mixed, mixture, partly true,
@@ -689,16 +691,18 @@ class _Rating:
             rating.keep("name")
         value = rating.raw.get("ratingValue")
         self.original = alias or name or rating.string("ratingExplanation")
-        place = _place(rating)
+        place, problem = _place(rating)
         if self.original is None and not is_absent(value):
             numeral = isinstance(value, int | float) and not isinstance(value, bool)
             self.original = as_text(value) if numeral else rating.string("ratingValue")
-        if place == OFF:
-            return
         known, word = next(
             ((NAMES[_name(one)], one) for one in (name, alias) if one and _name(one) in NAMES),
             (None, None),
         )
+        if problem and not (problem == NO_NUMBER and known):
+            rating.remark(importing.RatingOffScale, "ratingValue", **_off_scale(rating))
+            self.rating = known if problem == NO_NUMBER else None
+            return
         nearest = None if place is None else _nearest(place)
         if known in SCALE and nearest and abs(SCALE.index(known) - SCALE.index(nearest)) > 1:
             facts = {"found": as_text(value), "meaning": nearest.replace("_", " "), "name": word}
@@ -707,47 +711,106 @@ class _Rating:
         self.rating = known or nearest
 
 
-# The place of a number that is on no scale.
-OFF = -1.0
+# Why a number has no place: it stands for none, or it is beyond its scale.
+NO_NUMBER, BEYOND = "no number", "beyond"
+# What forms write where there is no number.
+_PLACEHOLDERS = (0, -1)
+
+# A number as people write it, with a decimal point or comma, in per cent or out of a highest one.
+_NUMERAL = re.compile(
+    r"(?P<number>[+-]?\d+(?:[.,]\d+)?(?:[eE][+-]?\d+)?)"
+    r"(?: ?(?P<percent>%)|(?: ?/ ?| (?:out )?of )(?P<best>\d+(?:[.,]\d+)?))?"
+)
+# Arabic and full-width forms of the decimal point, the comma and the percent sign.
+_SIGNS = str.maketrans("٫，．٪％−", ".,.%%-")
 
 
-def _place(rating: _Node) -> float | None:
-    """Where the number of a rating is on its scale, from 0 (worst) to 1; None without a number."""
-    value = _number(rating, "ratingValue", None)
-    best = _number(rating, "bestRating", 5.0)
-    worst = _number(rating, "worstRating", 1.0)
+class _Number(NamedTuple):
+    """A number, and the highest one that it is out of, if it says so: 100 for per cent."""
+
+    value: float
+    best: float | None = None
+
+
+def _place(rating: _Node) -> tuple[float | None, str | None]:
+    """Where the number of a rating is on its scale, from 0 (worst) to 1, or why it is nowhere.
+
+    A scale may begin with its best number, if it gives both. A number on a scale of which the best
+    number is the worst one is there because the form needed one, and says nothing.
+    """
+    value = _number(rating, "ratingValue")
+    best, worst = _number(rating, "bestRating"), _number(rating, "worstRating")
     if value is None:
+        return None, None
+    if isinstance(value, str) or isinstance(best, str) or isinstance(worst, str):
+        return None, BEYOND
+    ends = _scale(value, best, worst)
+    found = _between(value.value, *ends) if ends else None
+    if found is not None:
+        return found, None
+    alone = ends is not None and ends[0] == ends[1] == value.value
+    return None, NO_NUMBER if alone or value.value in _PLACEHOLDERS else BEYOND
+
+
+def _off_scale(rating: _Node) -> dict[str, str]:
+    """What to report of a number that is not on its scale."""
+    ends = {"worst": rating.raw.get("worstRating"), "best": rating.raw.get("bestRating")}
+    return {
+        "found": as_text(rating.raw["ratingValue"]),
+        **{
+            name: default if is_absent(end) else as_text(end)
+            for (name, end), default in zip(ends.items(), ("1", "5"), strict=True)
+        },
+    }
+
+
+def _scale(
+    value: _Number, best: _Number | None, worst: _Number | None
+) -> tuple[float, float] | None:
+    """The worst and the best number of a scale; None if what is given is none, or several."""
+    bests = {one for one in (best and best.value, value.best) if one is not None}
+    if len(bests) > 1:
         return None
-    if isinstance(value, float) and isinstance(best, float) and isinstance(worst, float):
-        length = best - worst
-        if length > 0 and math.isfinite(length) and worst <= value <= best:
-            return (value - worst) / length
-    found = as_text(rating.raw["ratingValue"])
-    facts = {"found": found, "worst": _shown(worst), "best": _shown(best)}
-    rating.remark(importing.RatingOffScale, "ratingValue", **facts)
-    return OFF
+    highest = bests.pop() if bests else 5.0
+    lowest = worst.value if worst else 0.0 if value.best == 100 else 1.0  # per cent
+    if highest < lowest and not (best and worst):
+        return None
+    return lowest, highest
 
 
-def _number(rating: _Node, name: str, default: float | None) -> float | str | None:
-    """A number of a rating, as text if it is none; a default if it is absent."""
+def _between(value: float, worst: float, best: float) -> float | None:
+    """Where a number is between two others, from 0 to 1; None if it is not."""
+    length = best - worst
+    if not length or not math.isfinite(length) or not min(worst, best) <= value <= max(worst, best):
+        return None
+    return (value - worst) / length
+
+
+def _number(rating: _Node, name: str) -> _Number | str | None:
+    """A number of a rating, as text if it is none; None if it is absent."""
     rating.keep(name)
     value = rating.raw.get(name)
     if is_sentinel(value):
         rating.remark(importing.NoValue, name, found=as_text(value))
-    if value is None or is_sentinel(value):
-        return default
+    if value is None or value == "" or is_sentinel(value):
+        return None
     if isinstance(value, bool | dict | list):
         rating.remark(reading.WrongType, name, found=kind(value), expected="a number")
-        return default
-    try:
-        found = float(value)
-    except (ValueError, OverflowError):
+        return None
+    numeral = _NUMERAL.fullmatch(as_text(value).translate(_SIGNS).strip())
+    number = _float(numeral["number"]) if numeral else None
+    if numeral is None or number is None:
         return as_text(value)
-    return found if math.isfinite(found) else as_text(value)
+    best = 100.0 if numeral["percent"] else _float(numeral["best"]) if numeral["best"] else None
+    return _Number(number, best)
 
 
-def _shown(value: float | str | None) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _float(numeral: str) -> float | None:
+    """A finite number; None for one whose comma may be that of decimals or of thousands."""
+    if re.search(r",\d{3}(?!\d)", numeral):
+        return None
+    found = float(numeral.replace(",", "."))
+    return found if math.isfinite(found) else None
 
 
 def _nearest(place: float) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -28,8 +29,23 @@ _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 _WAYBACK = re.compile(
     r"https?://(?:web\.)?archive\.org/web/[0-9]+\*?(?:[a-z]{2}_)?/(?P<page>https?:/.+)"
 )
-_DATE = re.compile(
-    r"\d{4}(-\d{2}(-\d{2}(T\d{2}:\d{2}(:\d{2}([.]\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})?)?)?)?", re.ASCII
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_MONTH = (
+    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
+    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)[.]?"
+)
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[.]?,? )?"
+# Days that are written in one way only: the year first, or the month in words (RFC 5322).
+_DAYS = (
+    re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})", re.ASCII),
+    re.compile(rf"{_WEEKDAY}{_DAY} {_MONTH},? (?P<year>\d{{4}})", re.ASCII | re.IGNORECASE),
+    re.compile(rf"{_WEEKDAY}{_MONTH} {_DAY},? (?P<year>\d{{4}})", re.ASCII | re.IGNORECASE),
+)
+_TIME = re.compile(
+    r"(?:T| at |,? )(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)"
+    r" ?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?|[A-Z]{1,5}|[AP][.]M[.])?",
+    re.ASCII | re.IGNORECASE,
 )
 
 
@@ -220,14 +236,16 @@ class Entry:
         Args:
             name: The name of the value.
             read: Turns what stands there into such a date, or None if it is none. By default dates
-                of ISO 8601 are read.
+                are read as by `iso_date`, and one whose time is left off is kept as written.
             expected: What it reads, in words.
         """
         found = self.string(name)
         if found is None:
             return None
-        if (date := (read or iso_date)(found.strip())) is None:
+        date = (read or iso_date)(found.strip())
+        if date is None:
             self.remark(importing.NotADate, name, found=found, expected=expected)
+        if date is None or (read is None and ":" in found and len(date) <= len("2024-12-10")):
             self.keep(name)
         return date
 
@@ -294,22 +312,49 @@ def archived_page(url: str) -> str | None:
 
 
 def iso_date(text: str) -> str | None:
-    """A date of ISO 8601 as records have it: a time without a zone is left off."""
-    if not _DATE.fullmatch(text):
+    """Return a date as records have it, None for what is no date or may be several.
+
+    Dates of ISO 8601 are read, and others that can be read in one way only: with the year first, or
+    with the month in English words. A time is left off unless it tells its zone, as Z or in hours.
+    """
+    if not text.isascii():
+        # Years of other calendars are often written in other digits than those of ASCII.
+        text = "".join(str(unicodedata.decimal(one, one)) for one in text)
+        if not re.search(r"(?<!\d)(19|20)\d\d(?!\d)", text, re.ASCII):
+            return None
+    if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", text, re.ASCII):
+        return text
+    found = next((match for days in _DAYS if (match := days.match(text))), None)
+    if found is None:
         return None
-    day, _, time = text.partition("T")
+    month = found["month"]
+    number = int(month) if month.isdigit() else _MONTHS.index(month[:3].capitalize()) + 1
     try:
-        if len(day) > 4:
-            dt.date.fromisoformat(day if len(day) == 10 else f"{day}-01")
-        if time:
-            dt.datetime.fromisoformat(text)
+        day = dt.date(int(found["year"]), number, int(found["day"])).isoformat()
     except ValueError:
         return None
-    if time.startswith("24"):
-        return None
-    if not time or not re.search(r"(Z|[+-]\d{2}:?\d{2})$", time):
+    rest = text[found.end() :]
+    if re.fullmatch(r"(Z|[+-]\d{2}:\d{2})?", rest, re.ASCII):
         return day
-    return day + "T" + re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", time)
+    time = _TIME.fullmatch(rest)
+    return None if time is None else _with_time(day, time["time"], time["zone"] or "")
+
+
+def _with_time(day: str, time: str, zone: str) -> str | None:
+    """Return an instant, or the day alone where nothing tells the zone; None if there is no such."""
+    hour, _, rest = time.partition(":")
+    clock = f"{hour:0>2}:{rest.replace(',', '.')}"
+    zone = "Z" if zone.upper() in ("Z", "UTC", "GMT") else zone
+    if zone[:1] in ("+", "-"):
+        zone = f"{zone[:3]}:{zone[3:].removeprefix(':') or '00'}"
+    named = zone[:1].isalpha() and zone != "Z"
+    try:
+        dt.datetime.fromisoformat(f"{day}T{clock}{'' if named else zone}")
+    except ValueError:
+        return None
+    if clock.startswith("24"):
+        return None
+    return f"{day}T{clock}{zone}" if zone and not named else day
 
 
 def is_after(later: str | None, earlier: str | None) -> bool:
