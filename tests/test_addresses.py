@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.addresses import address_defect, address_doubt, without_trailing
+from onrecord.addresses import address_date, address_defect, address_doubt, without_trailing
 
 BROKEN = [
     *("www.", "/path", "https://example.org", "http//example.org", "localhost/x", "example"),
@@ -53,3 +53,34 @@ def test_what_only_looks_unusual(rest):
 
 def test_the_punctuation_of_a_sentence_is_taken_away():
     assert without_trailing("https://example.org/a_(b)).") == "https://example.org/a_(b)"
+
+
+@pytest.mark.parametrize(
+    ("rest", "day"),
+    [
+        ("/2024/05/06/pier", "2024-05-06"),
+        ("/2024/05/06", "2024-05-06"),
+        ("/2024/5/6/pier", "2024-05-06"),
+        ("/news/2024-05-06-pier", "2024-05-06"),
+        ("/news/pier_20240506.html", "2024-05-06"),
+        ("/2024.05.06/", "2024-05-06"),
+        ("/world/2024/may/06/pier", "2024-05-06"),
+        ("/world/2024/May/pier", "2024-05"),
+        ("/uploads/2024/05/pier.pdf", "2024-05"),
+        ("/web/20240506101500/https://example.org/2023/01/02/a", "2023-01-02"),
+        ("/web/20240506101500/https://example.org/a", None),
+        ("/06-05-2024/pier", None),
+        ("/2024/pier", None),
+        ("/pier?date=2024-05-06#2024-05-06", None),
+        ("/article/1202405061", None),
+        ("/id/20191234", None),
+        ("/2024/13/06/", None),
+        ("/2024/02/30/", None),
+        ("/2019-2020/a", None),
+        ("/2024/market/7/x", None),
+        ("/2024/maypole/x", None),
+        ("", None),
+    ],
+)
+def test_the_date_in_the_path_of_an_address_is_found(rest, day):
+    assert address_date(f"https://example.org{rest}") == day

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
+from datetime import date
 from urllib.parse import urlsplit
 
 
@@ -88,6 +89,39 @@ def _is_private(host: str) -> bool:
     except ValueError:
         return False
 
+
+def address_date(url: str) -> str | None:
+    """Return the first date in the path of an address: when the page was published, most often.
+
+    It is a day or a month as records have it, such as that of ``/2024/05/06/``, ``2024-05-06``,
+    ``20240506``, ``/2024/may/6/`` and ``/2024/05/``. The time at which an archive copied the page is
+    none, nor is a date that can be read in two ways.
+    """
+    copy = _COPY.match(url)
+    path = re.split("[?#]", url[copy.end() :] if copy else url)[0].partition("://")[2]
+    for found in _DATE_IN_PATH.finditer("/" + path.partition("/")[2]):
+        named = found["named"]
+        month = _MONTHS.index(named[:3].lower()) + 1 if named else int(found["month"])
+        try:
+            day = date(int(found["year"]), month, int(found["day"] or 1)).isoformat()
+        except ValueError:
+            continue
+        return day if found["day"] else day[:7]
+    return None
+
+
+# A copy of a page in an archive, whose address begins with when it was copied.
+_COPY = re.compile(r"https?://[^/]*/(?:web/)?[0-9]{4,14}\*?(?:[a-z]{2}_)?/(?=https?:/)")
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_DATE_IN_PATH = re.compile(
+    r"(?<![0-9])(?P<year>19[0-9]{2}|20[0-9]{2})"
+    r"(?:(?P<mark>[-/._]?)(?P<month>0[1-9]|1[0-2]|(?<=[-/._])[1-9])"
+    r"|/(?P<named>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?=/))"
+    r"(?:(?:(?P=mark)|(?<=[a-z])/)(?P<day>0[1-9]|[12][0-9]|3[01]|(?<=[-/._])[1-9])(?![0-9])"
+    r"|(?<=/[0-9]{2})(?=/|$)|(?<=[a-z])(?=/))",
+    re.ASCII | re.IGNORECASE,
+)
 
 _IN_DIGITS = re.compile(r"[0-9.]+")
 # The dots that browsers take for one in the name of a host (UTS 46).

@@ -76,3 +76,22 @@ def tell_of_what_has_not_happened(draw, corpus):
     claim["kind"] = "event"
     claim["period"] = draw(st.sampled_from(["2025", "2024-06/..", "2024-05-03", "2024-07/2025"]))
     return Broken(id_, "period")
+
+
+@mutation("evidence-after-claim")
+def find_evidence_of_later(draw, corpus):
+    id_, claim = claim_alone(corpus)
+    said, page = draw(
+        st.sampled_from(
+            [
+                ("2024-05-01", "2024/05/06/pier"),
+                ("2024-04", "a/2024-05-01-pier.html"),
+                ("2024-05-01", "pier_20240503"),
+                (None, "2024/june/pier"),
+            ]
+        )
+    )
+    claim["said"] = said
+    evidence = [{"url": f"https://data.example.org/{page}"}]
+    claim["assessments"] = [DESK | {"evidence": evidence}]
+    return Broken(id_, "assessments[0].evidence[0].url")

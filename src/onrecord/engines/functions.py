@@ -9,7 +9,13 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from onrecord.addresses import address_defect, address_doubt, plain_url, without_trailing
+from onrecord.addresses import (
+    address_date,
+    address_defect,
+    address_doubt,
+    plain_url,
+    without_trailing,
+)
 from onrecord.language import characters, decoding, markup
 from onrecord.language.characters import Told, tell
 from onrecord.language.cues import cue_manner
@@ -23,7 +29,7 @@ from onrecord.language.names import (
     may_name_the_same,
     role_of,
 )
-from onrecord.language.reference import pronoun_as_subject, relative_date
+from onrecord.language.reference import first_person, pronoun_as_subject, relative_date
 from onrecord.language.sentences import sentences_between
 from onrecord.language.verdicts import beyond_scale, plain_verdict
 from onrecord.language.wording import (
@@ -83,6 +89,7 @@ def tell_not_composed(text: str) -> Told | None:
 # All of them. Each is registered under its own name, with the types of its parameters; a null among
 # its arguments gives null.
 FUNCTIONS: tuple[Callable[..., Any], ...] = (
+    address_date,
     address_defect,
     address_doubt,
     beyond_scale,
@@ -91,6 +98,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     cut_word_at_end,
     cut_word_at_start,
     fingerprint,
+    first_person,
     is_brief,
     is_distinctive,
     is_license,

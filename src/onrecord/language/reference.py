@@ -26,6 +26,18 @@ def pronoun_as_subject(text: str, language: str) -> str | None:
     return found[0] if found else None
 
 
+def first_person(word: str, language: str) -> str | None:
+    """Return whether a pronoun stands for the speaker: ``one`` for *I*, ``several`` for *we*.
+
+    Args:
+        word: A pronoun as `pronoun_as_subject` gives it.
+        language: A BCP 47 tag.
+    """
+    plain = re.split("['’]", word.lower())[0]
+    one, several = _FIRST.get(_primary(language), ("", ""))
+    return "one" if plain in one.split() else "several" if plain in several.split() else None
+
+
 def relative_date(text: str, language: str) -> str | None:
     """The first words that tell a time by the day on which they are said, such as *yesterday*.
 
@@ -114,6 +126,19 @@ _PRONOUNS: dict[str, list[tuple[str, str]]] = {
         ("o bu şu", _not_before("kadar|zaman|hâlde|halde|yüzden|nedenle|sırada|arada") + _LOWER),
     ],
 }  # fmt: skip
+
+# Those of them that stand for the speaker, alone and with others.
+_FIRST = {
+    "en": ("i", "we"),
+    "de": ("ich", "wir"),
+    "fr": ("je", "nous"),
+    "es": ("yo", "nosotros nosotras"),
+    "it": ("io", "noi"),
+    "pt": ("eu", "nós"),
+    "ru": ("я", "мы"),
+    "uk": ("я", "ми"),
+    "tr": ("ben", "biz"),
+}
 
 # Times that are told by a demonstrative: they are dates, no subjects.
 _TIMES = {

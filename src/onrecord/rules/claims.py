@@ -36,7 +36,8 @@ _BEGINNING = f"""REGEXP_REPLACE(
 class PronounAsSubject(Rule):
     """The claim begins with a pronoun, or with *this*, and does not say who or what that is. It is
     to be understood without the article (Choi et al. 2021): alone it can neither be checked nor
-    compared with others. Known for claims in English, German, French, Spanish, Italian,
+    compared with others. *I* is clear where the claimant has a name, and *we* where that is an
+    organization or a group. Known for claims in English, German, French, Spanish, Italian,
     Portuguese, Russian, Ukrainian and Turkish."""
 
     severity = Severity.WARNING
@@ -46,11 +47,23 @@ class PronounAsSubject(Rule):
     query = """
         SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.word
         FROM (
-            SELECT locator, PRONOUN_AS_SUBJECT(text, language) AS word FROM claims
+            SELECT locator, language, COALESCE(claimant.name, claimant.wikidata) AS claimant,
+                claimant.kind AS kind, PRONOUN_AS_SUBJECT(text, language) AS word
+            FROM claims
         ) AS c
-        WHERE c.word IS NOT NULL
+        WHERE c.word IS NOT NULL AND NOT (
+            c.claimant IS NOT NULL
+            AND COALESCE(
+                CASE FIRST_PERSON(c.word, c.language) WHEN 'one' THEN TRUE
+                    WHEN 'several' THEN c.kind IN ('organization', 'group') END,
+                FALSE
+            )
+        )
     """
-    passes = "claims: [{text: It is known that the harbour was built in 1901.}]"
+    passes = """
+        quotes: [{speaker: {name: Ada Muster}}]
+        claims: [{text: I was born in the harbour of Exampleton., claimant: {name: Ada Muster}}]
+    """
     fails = "claims: [{text: It will be rebuilt by the town.}]"
 
 
@@ -58,20 +71,24 @@ class RelativeDate(Rule):
     """The claim tells a time by the day on which it was made: *yesterday*, *last week*. Whoever reads
     it alone cannot know which day is meant, and evidence is looked for at the wrong time. Known
     for claims in English, German, French, Spanish, Italian, Portuguese, Russian, Ukrainian and
-    Turkish; claims that name a year are not told."""
+    Turkish; claims that name a year are not reported, nor those of which `said` or `period` tells
+    the time."""
 
     severity = Severity.WARNING
     title = "a claim with a relative date"
     message = "the claim says {words}, and not when that is"
-    hint = "write the date itself"
+    hint = "write the date itself, or when it was said"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.words
         FROM (
-            SELECT locator, RELATIVE_DATE(text, language) AS words FROM claims
+            SELECT locator,
+                CASE WHEN said IS NULL AND period IS NULL THEN RELATIVE_DATE(text, language) END
+                    AS words
+            FROM claims
         ) AS c
         WHERE c.words IS NOT NULL
     """
-    passes = "claims: [{text: The harbour was rebuilt in the last year of the war.}]"
+    passes = "claims: [{text: The harbour was closed yesterday., said: '2024-05-01'}]"
     fails = "claims: [{text: The mayor promised last week that the harbour would be rebuilt.}]"
 
 
@@ -140,26 +157,49 @@ class CopiedWords(Rule):
     fails = "claims: [{text: WE will rebuild the harbour!}]"
 
 
+# Of claims, c, in which language they are, and what keeps apart those in the same words: whose they
+# are, where they speak of the claimant or of the day on which they were made.
+_LANGUAGE = "SPLIT_PART(c.language, '-', 1)"
+_CLAIMANT = "LOWER(COALESCE(c.claimant.name, c.claimant.wikidata, c.claimant.role))"
+_POINTS = """(
+    PRONOUN_AS_SUBJECT(c.text, c.language) IS NOT NULL
+    OR RELATIVE_DATE(c.text, c.language) IS NOT NULL
+)"""
+
+
 class DuplicateClaim(Rule):
-    """Two claims say the same in the same words, case, punctuation and spaces aside, and have the
-    same claimant, or none both; nothing says that they are the same. Whoever counts claims counts
-    this one twice, and a model is tested on what it was trained on. Claims of articles that have
-    the very same text are not compared: there the article stands twice; nor are those of two splits,
-    of which claim-in-two-splits tells."""
+    """Two claims say the same in the same words, case, punctuation and spaces aside, and nothing says
+    that they are the same. Whoever counts claims counts this one twice, and a model is tested on
+    what it was trained on. Those of other claimants count, too, unless the words point to the
+    claimant or the day (*I*, *yesterday*), or the periods differ. Claims of articles that have the
+    very same text are not compared: there the article stands twice; nor are those of two splits, of
+    which claim-in-two-splits tells."""
 
     severity = Severity.WARNING
     title = "a claim that stands twice"
-    message = "{other} is the same claim in the same words"
+    message = "{other} is the same claim in the same words{whose:plain}"
     hint = "delete one of the two, or relate this one to the other as same_as"
-    query = """
+    query = f"""
         WITH worded AS (
-            SELECT c.locator, MIN(c.locator) OVER (
-                PARTITION BY w.words, SPLIT_PART(c.language, '-', 1), c.voice,
-                    LOWER(COALESCE(c.claimant.name, c.claimant.wikidata, c.claimant.role))
-            ) AS other
+            SELECT c.locator, c.text, c.language, c.period,
+                MIN(c.locator) OVER (
+                    PARTITION BY w.words, {_LANGUAGE}, c.voice, {_CLAIMANT}
+                ) AS own,
+                MIN(c.locator) OVER (PARTITION BY w.words, {_LANGUAGE}, c.voice) AS anybodys
             FROM claims AS c
             JOIN worded_claims AS w ON w.locator = c.locator
-            WHERE c.status <> 'withdrawn'
+            WHERE c.status <> 'withdrawn' AND LENGTH(w.words) > 0
+        ),
+        paired AS (
+            SELECT c.locator, c.own AS other, '' AS whose
+            FROM worded AS c
+            WHERE c.locator > c.own
+            UNION ALL
+            SELECT c.locator, c.anybodys AS other, ', by another claimant' AS whose
+            FROM worded AS c
+            JOIN claims AS a ON a.locator = c.anybodys
+            WHERE c.locator = c.own AND c.locator > c.anybodys
+                AND COALESCE(c.period = a.period, TRUE) AND NOT {_POINTS}
         ),
         parted AS (
             SELECT c.locator, c.id, c.owner, a.text_sha256, i.split,
@@ -169,11 +209,11 @@ class DuplicateClaim(Rule):
             LEFT JOIN articles AS a ON a.locator = c.owner
             LEFT JOIN components AS s ON s.id = c.id
         )
-        SELECT 'claim' AS record_type, d.locator, 'text' AS path, o.id AS other
-        FROM worded AS w
+        SELECT 'claim' AS record_type, d.locator, 'text' AS path, o.id AS other, w.whose
+        FROM paired AS w
         JOIN parted AS d ON d.locator = w.locator
         JOIN parted AS o ON o.locator = w.other
-        WHERE w.locator > w.other AND d.id <> o.id AND d.component <> o.component
+        WHERE d.id <> o.id AND d.component <> o.component
             AND (d.owner = o.owner OR COALESCE(d.text_sha256 <> o.text_sha256, TRUE))
             AND COALESCE(d.split = o.split, TRUE)
     """
@@ -370,41 +410,79 @@ class UpdatesEachOther(Rule):
 
 
 class VerdictsDisagree(Rule):
-    """Reviewers come to opposite verdicts on the same claim, or on claims that same_as makes the
-    same. They may well disagree; but often the claims are not the same, or a verdict was carried
-    over the wrong way, and as labels the two cancel out. It is told once for all the claims."""
+    """There are opposite verdicts on the same claim: by two reviewers of one record, or of any reviewer
+    on records of the same claim. Claims are the same that same_as makes so, or that are in the same
+    words and of the same period, whoever the claimants are, unless the words point to the
+    claimant or the day (*I*, *yesterday*). Reviewers may well disagree; but often the claims are not
+    the same, or a verdict was carried over the wrong way, and as labels the two cancel out. It is
+    told once for all the claims."""
 
     severity = Severity.WARNING
     title = "opposite verdicts on one claim"
     message = "{reviewer} finds it {rating:plain}, but {other_reviewer} finds {other} otherwise"
     hint = "check that the claims are the same, and that both ratings say what the reviewers do"
-    query = """
+    query = f"""
         WITH rated AS (
             SELECT a.locator, a.path, a.record_id, a.reviewer, a.rating,
-                COALESCE(s.component, a.record_id) AS component,
+                a.record_id || ' ' || a.reviewer AS source,
                 a.rating IN ('true', 'mostly_true') AS holds
             FROM assessments AS a
-            LEFT JOIN components AS s ON s.id = a.record_id
             JOIN claims AS c ON c.locator = a.locator
             WHERE a.rating IN ('true', 'mostly_true', 'false', 'mostly_false')
                 AND c.status <> 'withdrawn'
         ),
+        worded AS (
+            SELECT c.locator, COALESCE(s.component, c.id) AS component, w.words,
+                {_LANGUAGE} AS language, c.period, c.text, c.language AS tag,
+                {_CLAIMANT} AS claimant, COUNT(*) OVER (PARTITION BY w.words, {_LANGUAGE}) AS times
+            FROM claims AS c
+            JOIN worded_claims AS w ON w.locator = c.locator
+            LEFT JOIN components AS s ON s.id = c.id
+            WHERE c.status <> 'withdrawn'
+        ),
+        keyed AS (
+            SELECT c.locator, c.component, c.words, c.language, c.period, c.times,
+                CASE WHEN c.times > 1 AND (
+                    PRONOUN_AS_SUBJECT(c.text, c.tag) IS NOT NULL
+                    OR RELATIVE_DATE(c.text, c.tag) IS NOT NULL
+                ) THEN c.claimant END AS claimant
+            FROM worded AS c
+        ),
+        alike AS (
+            SELECT k.locator, k.component,
+                CASE WHEN k.times > 1 AND LENGTH(k.words) > 0 THEN MIN(k.component) OVER (
+                    PARTITION BY k.words, k.language, k.period, k.claimant
+                ) ELSE k.component END AS likeness
+            FROM keyed AS k
+        ),
+        same AS (
+            SELECT l.locator, MIN(l.likeness) OVER (PARTITION BY l.component) AS claim
+            FROM alike AS l
+        ),
+        known AS (
+            SELECT r.locator, r.path, r.record_id, r.reviewer, r.rating, r.source, r.holds, s.claim
+            FROM rated AS r
+            JOIN same AS s ON s.locator = r.locator
+        ),
         held AS (
-            SELECT component, MIN(reviewer) AS one, ARG_MIN(record_id, reviewer) AS claim_of_one,
-                MAX(reviewer) AS another, ARG_MAX(record_id, reviewer) AS claim_of_another
-            FROM rated
+            SELECT claim, MIN(source) AS one, ARG_MIN(record_id, source) AS claim_of_one,
+                ARG_MIN(reviewer, source) AS reviewer_of_one,
+                MAX(source) AS another, ARG_MAX(record_id, source) AS claim_of_another,
+                ARG_MAX(reviewer, source) AS reviewer_of_another
+            FROM known
             WHERE holds
-            GROUP BY component
+            GROUP BY claim
         ),
         opposed AS (
             SELECT r.locator, r.path, r.reviewer, r.rating,
-                CASE WHEN r.reviewer <> h.one THEN h.one ELSE h.another END AS other_reviewer,
-                CASE WHEN r.reviewer <> h.one THEN h.claim_of_one ELSE h.claim_of_another END
+                CASE WHEN r.source <> h.one THEN h.reviewer_of_one ELSE h.reviewer_of_another END
+                    AS other_reviewer,
+                CASE WHEN r.source <> h.one THEN h.claim_of_one ELSE h.claim_of_another END
                     AS other,
-                ROW_NUMBER() OVER (PARTITION BY r.component ORDER BY r.locator, r.path) AS place
-            FROM rated AS r
-            JOIN held AS h ON h.component = r.component
-            WHERE NOT r.holds AND (r.reviewer <> h.one OR r.reviewer <> h.another)
+                ROW_NUMBER() OVER (PARTITION BY r.claim ORDER BY r.locator, r.path) AS place
+            FROM known AS r
+            JOIN held AS h ON h.claim = r.claim
+            WHERE NOT r.holds AND (r.source <> h.one OR r.source <> h.another)
         )
         SELECT 'claim' AS record_type, o.locator, o.path || '.rating' AS path, o.reviewer,
             o.rating, o.other_reviewer, o.other

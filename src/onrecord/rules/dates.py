@@ -205,3 +205,55 @@ class EventAfterPublished(Rule):
     """
     passes = "claims: [{kind: event, period: 2024-05/2024-06}]"
     fails = "claims: [{kind: event, period: 2024-06}]"
+
+
+class EvidenceAfterClaim(Rule):
+    """The address of the evidence has a date in it that is after the claim was made: most likely,
+    the page did not exist then. A model that reads it learns what nobody could know at that time, often
+    from another check of the same claim (Schlichtkrull et al. 2023). The claim was made when `said`
+    says, else when it first appeared, else when the article was published. Dates of copies in
+    archives do not count."""
+
+    severity = Severity.WARNING
+    title = "evidence from after the claim"
+    message = "the evidence {url} is of {date}, but the claim was made {made}"
+    hint = "leave out what was published after the claim, or correct when the claim was made"
+    query = f"""
+        WITH made AS (
+            SELECT c.locator, COALESCE(c.said, p.published, a.published) AS made
+            FROM claims AS c
+            LEFT JOIN articles AS a ON a.locator = c.owner
+            LEFT JOIN (
+                SELECT locator, MIN(value) AS published
+                FROM dates
+                WHERE record_type = 'claim' AND role = 'appearances.published'
+                GROUP BY locator
+            ) AS p ON p.locator = c.locator
+        ),
+        dated AS (
+            SELECT e.locator, e.path, e.url, m.made, ADDRESS_DATE(e.url) AS day
+            FROM evidence AS e
+            JOIN made AS m ON m.locator = e.locator
+            WHERE m.made IS NOT NULL AND REGEXP_MATCHES(e.url, '/.*(19|20)[0-9][0-9]')
+        )
+        SELECT 'claim' AS record_type, d.locator, d.path || '.url' AS path, d.url, d.day AS date,
+            d.made
+        FROM dated AS d
+        WHERE {after("d.day", "d.made")}
+    """
+    passes = """
+        claims:
+          - said: '2024-05-01'
+            assessments:
+              - reviewer: Harbour Desk
+                original_rating: Open
+                evidence: [{url: 'https://example.org/2024/04/budget?seen=2024-05-06'}]
+    """
+    fails = """
+        claims:
+          - said: '2024-05-01'
+            assessments:
+              - reviewer: Harbour Desk
+                original_rating: Open
+                evidence: [{url: 'https://example.org/2024/05/06/budget'}]
+    """
