@@ -133,6 +133,17 @@ def test_the_same_identifier_twice_is_imported_once(tmp_path):
     assert len(corpus.quotes) == 1
 
 
+def test_the_same_identifier_with_other_addresses_or_words_is_reported(tmp_path):
+    other = LINE | {"urls": ["https://example.com/pier"], "quotation": "We will not rebuild it."}
+    third = LINE | {"urls": []}
+    corpus, found = imported(tmp_path, LINE, other, third)
+    assert [(one.code, one.place.line) for one in found] == [
+        *(("duplicate-item", 2), ("duplicate-item", 3)),
+    ]
+    assert found[0].facts["id"] == LINE["quoteID"]
+    assert [quote.content[0].exact for quote in corpus.quotes] == [LINE["quotation"]]
+
+
 @pytest.mark.parametrize(("ending", "pack"), [("bz2", bz2.compress), ("gz", gzip.compress)])
 def test_packed_files_are_read_as_they_are(ending, pack, tmp_path):
     corpus, found = imported(tmp_path, LINE, name=f"q.json.{ending}", pack=pack)

@@ -661,3 +661,14 @@ def test_damaged_mappings_are_told(tmp_path_factory, data):
     tally = import_records(importer, [EXAMPLES / "a.tsv"], folder / "out", report=found.append)
     assert tally.items == tally.claims + tally.refused
     assert bool(tally.refused) <= any(str(one.severity) == "error" for one in found)
+
+
+@pytest.mark.parametrize(
+    "name", ["https:www.example.org", "[u'Ada', u'Bo']", "ada@example.org", "7"]
+)
+def test_what_can_be_no_name_is_left_out_kept_and_reported(name, tmp_path):
+    data = f"id\ttext\twho\n1\tThe pier was built in 1901.\t{name}\n"
+    corpus, (finding,), _ = imported(tmp_path, data, name="a.tsv")
+    assert finding.code == "not-a-name"
+    assert corpus.claims[0].claimant is None
+    assert kept(corpus.claims[0])["who"] == name

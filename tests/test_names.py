@@ -99,3 +99,36 @@ def test_every_table_is_of_the_languages_that_are_stated():
 )
 def test_cues_tell_how_it_was_said_where_that_is_beyond_doubt(cue, language, manner):
     assert cues.cue_manner(cue, language) == manner
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("https:www.example.org", "an address"),
+        ("https://example.org/a", "an address"),
+        ("http//example.org", "an address"),
+        ("http:/example.org", "an address"),
+        ("WWW.example.org", "an address"),
+        ("ada@example.org", "an e-mail address"),
+        ("mailto:ada@example.org", "an e-mail address"),
+        ("['Ada Example', 'Bo Example']", "a list or an object as programs write them"),
+        ('["Ada Example"]', "a list or an object as programs write them"),
+        ('{"name": "Ada Example"}', "a list or an object as programs write them"),
+        ("('Ada', 'Bo')", "a list or an object as programs write them"),
+        ("[]", "a list or an object as programs write them"),
+        ("1234", "a number"),
+        ("12.5", "a number"),
+        ("Booking.com", None),
+        ("example.org", None),
+        ("Ada Example (Mayor)", None),
+        ("(Ada) Example", None),
+        ("50 Cent", None),
+        ("AC/DC", None),
+        ("Yahoo!", None),
+        ("Http Example", None),
+        ("Ada @ Work", None),
+        ("3M", None),
+    ],
+)
+def test_what_only_programs_write_is_no_name(name, what):
+    assert names.name_defect(name) == what

@@ -405,3 +405,26 @@ def test_help_does_not_wait_for_settings():
     )  # fmt: skip
     assert "tomllib" not in done.stderr
     assert "onrecord.settings" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (f"{CORPUS}colour: red\nvalidation: {{severity: {{no-name: off}}, ignore: []}}\n",
+         "what validation sets (severity and ignore) in this file is not applied"),
+        (CORPUS + "validation: {severity: {no-name: loud}}\n",
+         "what validation sets (severity) in this file is not applied"),
+        (CORPUS + "validation: {severity: {no-name: off}\n", "what validation sets in this file"),
+        (CORPUS + "colour: red\n", None),
+    ],
+)  # fmt: skip
+def test_an_invalid_corpus_yaml_says_that_its_settings_are_not_applied(text, told, corpus):
+    (corpus / "corpus.yaml").write_text(text, encoding="utf-8")
+    for path in (corpus, corpus / "articles" / "harbour.yaml"):
+        found = [
+            one for one in onrecord.validate(path).errors if one.place.file.endswith("corpus.yaml")
+        ]
+        assert found
+        for one in found:
+            assert (told or "") in one.hint
+            assert bool(told) == ("is not applied" in one.hint)

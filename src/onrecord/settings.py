@@ -11,10 +11,11 @@ import datetime as dt
 import os
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from onrecord.containment import ANYWHERE, Boundary
 from onrecord.demands import demandable
@@ -112,12 +113,14 @@ class InForce:
         findings: What is wrong in files that hold settings and are not among those validated.
         paths: What is validated, absolute.
         unsuppressed: The codes of checks whose findings no setting ignores or weakens.
+        unapplied: Files that are not valid, and what they set that is therefore not applied.
     """
 
     sources: tuple[Source, ...] = ()
     findings: tuple[Finding, ...] = ()
     paths: tuple[Path, ...] = ()
     unsuppressed: frozenset[str] = frozenset()
+    unapplied: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def required(self) -> tuple[str, ...]:
@@ -171,7 +174,15 @@ class InForce:
             and self._is_whole(entry)
             and not cannot_tell(entry.ignore.code, entry.ignore.record, without_text)
         )
-        return [*kept, *self._weighed(own)], ignored
+        return [self._explained(one) for one in (*kept, *self._weighed(own))], ignored
+
+    def _explained(self, finding: Finding) -> Finding:
+        """Return a finding that says what it keeps from being applied, if it makes a file invalid."""
+        settings = self.unapplied.get(finding.place.file)
+        if settings is None or finding.severity is not Severity.ERROR:
+            return finding
+        hint = f"{finding.hint}; until this is fixed, {settings} in this file is not applied"
+        return replace(finding, hint=hint)
 
     def _weighed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
         """Findings with the severities that the settings give them."""
@@ -316,8 +327,10 @@ def in_force(
         return InForce((Source(given, Path.cwd()),), (), roots)
     sources: list[Source] = []
     findings: list[Finding] = []
+    unapplied: dict[str, str] = {}
     if roots and (project := _project(roots, boundary)):
         findings += project.findings
+        unapplied |= _unapplied(project, _TABLE)
         if project.value:
             folder = absolute(project.text.file.path).parent
             sources.append(Source(project.value, folder, file=project, at=_TABLE))
@@ -330,12 +343,27 @@ def in_force(
     corpora = named | above
     for path in sorted(corpora, key=lambda path: len(path.parts)):
         corpus = read_corpus(corpora[path])
+        unapplied |= _unapplied(corpus, ("validation",))
         findings += corpus.findings if path in above else ()
         if corpus.value and corpus.value.validation:
             sources.append(
                 Source(corpus.value.validation, path.parent, False, corpus, ("validation",))
             )
-    return InForce(tuple(sources), tuple(findings), roots)
+    return InForce(tuple(sources), tuple(findings), roots, unapplied=unapplied)
+
+
+def _unapplied(file: Judged[Any], at: nodes.Path) -> dict[str, str]:
+    """Return what a file sets that is not applied since the file is not valid, by its name."""
+    if file.value is not None or not file.findings:
+        return {}
+    table = nodes.find(file.root, at)
+    if table is None:
+        if not re.search(rf"\b{at[-1]}\b", file.text.text):
+            return {}
+        return {file.text.file.name: f"what {at[-1]} sets"}
+    names = ", ".join(map(str, table.value)) if isinstance(table.value, dict) else ""
+    what = " and ".join(names.rsplit(", ", 1)) or "what it sets"
+    return {file.text.file.name: f"what {at[-1]} sets ({what})" if names else what}
 
 
 def _project(paths: Sequence[Path], boundary: Boundary) -> Judged[Settings] | None:

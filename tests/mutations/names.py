@@ -18,6 +18,14 @@ def name_nobody(draw, corpus):
     return Broken(id_, "addressee.name")
 
 
+@mutation("data-as-name")
+def name_by_what_programs_write(draw, corpus):
+    id_, quote = draw(st.sampled_from(uncited(corpus)))
+    names = ["https:www.example.org", "['Ada Example', 'Bo Example']", "www.example.org", "1234"]
+    quote["addressee"] = {"name": draw(st.sampled_from(names))}
+    return Broken(id_, "addressee.name")
+
+
 @mutation("pronoun-as-name")
 def name_by_a_pronoun(draw, corpus):
     name = draw(st.sampled_from(["he", "He", "She", "they", "who", "somebody"]))

@@ -27,6 +27,7 @@ from onrecord.language.names import (
     is_no_name,
     is_pronoun,
     may_name_the_same,
+    name_defect,
     role_of,
 )
 from onrecord.language.reference import first_person, pronoun_as_subject, relative_date
@@ -111,6 +112,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     marks_around,
     marks_beside,
     may_name_the_same,
+    name_defect,
     plain_url,
     plain_verdict,
     pronoun_as_subject,

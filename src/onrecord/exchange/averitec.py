@@ -131,7 +131,7 @@ class Averitec(Importer):
     def _claim(self, entry: Entry, position: str) -> Value | None:
         claim_id = entry.string("claim_id")
         text = entry.string("claim", required=True)
-        speaker = entry.string("speaker")
+        speaker = entry.person("speaker")
         label = entry.string("label")
         value = {
             "id": f"c-{ids.digest(dict(entry.raw))}",

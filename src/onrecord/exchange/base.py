@@ -60,6 +60,7 @@ class Item:
         value: The quote or claim as a document has it, None if it cannot be one.
         remarks: What is wrong in it; an error keeps it from becoming a record.
         exported: Whether it was exported from a record, whose origin it has.
+        key: What identifies it among all items, whichever article it is in.
     """
 
     where: Where
@@ -67,6 +68,7 @@ class Item:
     value: Value | None = None
     remarks: list[Remark] = field(default_factory=list)
     exported: bool = False
+    key: str | None = None
 
     @property
     def refused(self) -> bool:

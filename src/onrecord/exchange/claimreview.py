@@ -619,7 +619,7 @@ def _claimant(reviewed: Sequence[_Node]) -> Value | None:
         job = author.raw.get("jobTitle")
         titles = author.nodes("jobTitle", text="name") if isinstance(job, dict) else []
         source = {
-            "name": author.string("name"),
+            "name": author.person("name"),
             "kind": _kind(author),
             "wikidata": author.wikidata(),
             "role": titles[0].string("name") if titles else author.string("jobTitle"),
@@ -658,7 +658,7 @@ def _about(reviewed: Sequence[_Node]) -> list[Value]:
         {"name": name, "wikidata": entity.wikidata()}
         for one in reviewed
         for entity in one.nodes("about", text="name")
-        if (name := entity.string("name"))
+        if (name := entity.person("name"))
     ]
     return [one for index, one in enumerate(found) if one not in found[:index]]
 

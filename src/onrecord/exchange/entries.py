@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from onrecord.addresses import address_defect
 from onrecord.exchange.base import Remark, Where
-from onrecord.language.names import NO_VALUE
+from onrecord.language.names import NO_VALUE, name_defect
 from onrecord.readers.nodes import Json, Path, path_text
 from onrecord.readers.records import Located
 from onrecord.rules import importing, reading
@@ -144,6 +144,15 @@ class Entry:
         if value != value.strip():
             self.remark(importing.SpaceAtEdge, name, found=value)
         return value
+
+    def person(self, name: str, *, required: bool = False) -> str | None:
+        """Return the name of somebody or something. What can be no name is left out, and kept."""
+        found = self.string(name, required=required)
+        if found is None or (what := name_defect(found)) is None:
+            return found
+        self.remark(importing.NotAName, name, found=found, what=what)
+        self.keep(name)
+        return None
 
     def number(self, name: str) -> float | None:
         """A number, which may stand as text."""

@@ -209,9 +209,11 @@ def _entry(item: Item, head: Document | None, met: _Met, note: Report) -> BaseMo
     if facts := _forbidden(entry, head):
         note(Remark(importing.CannotBeWithheld, item.where, facts), record)
         return None
-    if not met.is_new(record):
-        note(Remark(importing.DuplicateItem, item.where, {"id": record}), record)
-        return None
+    # Records have a full stop in their names, keys a space before them.
+    for name in (record, item.key and f" {item.key}"):
+        if name and not met.is_new(name):
+            note(Remark(importing.DuplicateItem, item.where, {"id": name.strip()}), record)
+            return None
     return entry
 
 

@@ -41,7 +41,7 @@ class Quotebank(Importer):
       article may have it in another form.
     - `urls`: the first is the article, of which no more is known than its address; the others are
       `appearances`. Without any, the article is one of which only the `id` is known.
-    - `quoteID`: the `id` and `annotation.origin.id`.
+    - `quoteID`: the `id` and `annotation.origin.id`. One that occurs twice is imported once.
     - `speaker`: `speaker.name`, and the quote is `attributed`. `None` says that no candidate was
       more likely, not that the article names nobody, so that the attribution is then `unknown`.
     - `qids`: `speaker.wikidata` if there is but one; several are of people with the same name, and
@@ -109,14 +109,14 @@ class Quotebank(Importer):
                     "origin": {"dataset": "Quotebank", "id": quote_id, "fields": entry.fields()},
                 },
             }
-        item = Item(entry.where(), "quote", value, entry.remarks)
+        item = Item(entry.where(), "quote", value, entry.remarks, key=quote_id)
         shared = {"method": "automatic", "tool": "Quobert"}
         return Draft(entry.where(), article, shared, [item], source.remarks)
 
 
 def _speaker(entry: Entry) -> Value | None:
     """The speaker, and its item if but one has that name."""
-    name = entry.string("speaker")
+    name = entry.person("speaker")
     qids = entry.raw.get("qids")
     qid = qids[0] if isinstance(qids, list) and len(qids) == 1 else None
     if isinstance(qid, str) and name is not None and _QID.fullmatch(qid):

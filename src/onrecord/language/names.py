@@ -140,6 +140,24 @@ def is_no_name(name: str) -> bool:
     return plain in _NO_NAME or all(unicodedata.category(one)[0] in "PZC" for one in name)
 
 
+def name_defect(name: str) -> str | None:
+    """Return what stands for a name that only programs write: an address, a list, a number."""
+    plain = name.strip()
+    if _ADDRESS.match(plain):
+        return "an address"
+    if _EMAIL.fullmatch(plain):
+        return "an e-mail address"
+    if _LITERAL.fullmatch(plain):
+        return "a list or an object as programs write them"
+    return "a number" if _NUMBER.fullmatch(plain) else None
+
+
+_ADDRESS = re.compile(r"(?:https?|ftp)(?::|/)/?/?\S+[.]|www[.]\S+[.]|[a-z]+://\S", re.IGNORECASE)
+_EMAIL = re.compile(r"<?(?:mailto:)?[^\s@<>]+@[^\s@<>]+[.][^\s@<>.]+>?", re.IGNORECASE)
+_LITERAL = re.compile(r"""\[.*\]|\{.*\}|\(\s*['"].*\)""", re.DOTALL)
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
+
+
 def is_nameless(name: str) -> bool:
     """Whether what stands for a name says that somebody goes without one: ``Anonymous``."""
     return _plain(name) in _NAMELESS

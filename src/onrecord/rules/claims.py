@@ -170,10 +170,10 @@ _POINTS = """(
 class DuplicateClaim(Rule):
     """Two claims say the same in the same words, case, punctuation and spaces aside, and nothing says
     that they are the same. Whoever counts claims counts this one twice, and a model is tested on
-    what it was trained on. Those of other claimants count, too, unless the words point to the
-    claimant or the day (*I*, *yesterday*), or the periods differ. Claims of articles that have the
-    very same text are not compared: there the article stands twice; nor are those of two splits, of
-    which claim-in-two-splits tells."""
+    what it was trained on. Those of other claimants count, too, unless both rest on quotes of one
+    article, the words point to the claimant or the day (*I*, *yesterday*), or the periods differ.
+    Claims of articles that have the very same text are not compared: there the article stands twice;
+    nor are those of two splits, of which claim-in-two-splits tells."""
 
     severity = Severity.WARNING
     title = "a claim that stands twice"
@@ -181,7 +181,8 @@ class DuplicateClaim(Rule):
     hint = "delete one of the two, or relate this one to the other as same_as"
     query = f"""
         WITH worded AS (
-            SELECT c.locator, c.text, c.language, c.period,
+            SELECT c.locator, c.owner, c.text, c.language, c.period,
+                ARRAY_LENGTH(c.quote_ids) AS quotes,
                 MIN(c.locator) OVER (
                     PARTITION BY w.words, {_LANGUAGE}, c.voice, {_CLAIMANT}
                 ) AS own,
@@ -199,6 +200,7 @@ class DuplicateClaim(Rule):
             FROM worded AS c
             JOIN claims AS a ON a.locator = c.anybodys
             WHERE c.locator = c.own AND c.locator > c.anybodys
+                AND NOT (c.owner = a.owner AND c.quotes > 0 AND ARRAY_LENGTH(a.quote_ids) > 0)
                 AND COALESCE(c.period = a.period, TRUE) AND NOT {_POINTS}
         ),
         parted AS (

@@ -177,6 +177,21 @@ class NotAnAddress(ImportCheck):
     }
 
 
+class NotAName(ImportCheck):
+    """An address, a list or an object as programs write them, or a number is where a name belongs.
+    It is left out of the field, and kept under ``annotation.origin.fields`` as it is written: taken
+    for a name, it would be somebody who is called so, and of several people one."""
+
+    severity = Severity.WARNING
+    title = "data where a name belongs"
+    message = "{field:plain} is {found}, {what:plain}; it is left out"
+    hint = "write one name in the source, or leave it out"
+    passes = "averitec"
+    fails = {
+        "averitec/a.json": Edit(b'"speaker": "Ada Weaver"', b'"speaker": "https:www.example.org"')
+    }
+
+
 class UnknownLabel(ImportCheck):
     """A label that the format is not known to have. It is left out of the field, and kept under
     ``annotation.origin`` as it is written."""

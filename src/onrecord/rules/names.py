@@ -84,6 +84,37 @@ class NoName(Rule):
     fails = "quotes: [{speaker: {name: N/A}}]"
 
 
+class DataAsName(Rule):
+    """An address, a list of a program, or a number is where a name belongs, as happens where a column
+    of a table holds something else in some rows. Whoever counts speakers counts a page as one, and
+    several people as another one. A number with a Wikidata item may be a name, such as 311."""
+
+    severity = Severity.WARNING
+    title = "data where a name belongs"
+    message = "{path:plain} is {name}, {what:plain}"
+    hint = "write the name of one person or organization; delete it where there is none"
+    query = """
+        WITH named AS (
+            SELECT record_type, locator, path, name, wikidata FROM sources
+            UNION ALL
+            SELECT record_type, locator, path, name, wikidata FROM entities
+        )
+        SELECT e.record_type, e.locator, e.path || '.name' AS path, e.name, n.what
+        FROM named AS e
+        JOIN (
+            SELECT name, NAME_DEFECT(MIN(name)) AS what
+            FROM named
+            WHERE NOT REGEXP_MATCHES(name, '^[A-Za-z .-]+$') OR STARTS_WITH(LOWER(name), 'www.')
+            GROUP BY name
+        ) AS n ON n.name = e.name
+        WHERE n.what IS NOT NULL AND (e.wikidata IS NULL OR n.what <> 'a number')
+    """
+    passes = (
+        "quotes: [{speaker: {name: Booking.com (Example), kind: organization, reference: named}}]"
+    )
+    fails = "quotes: [{speaker: {name: 'https:www.example.org'}}]"
+
+
 class PronounAsName(Rule):
     """A pronoun stands where a name belongs. Whoever counts speakers counts everybody who was
     called so as one person. Where the pronoun is the same as a name, as He is, the full name or the

@@ -134,6 +134,8 @@ class Leaf:
                 entry.keep_as_written(self.column)
         elif role == "url":
             found = entry.url(self.column)
+        elif self.path[-1] == "name":
+            found = entry.person(self.column, required=self.needed)
         elif scalar.pattern is None:
             found = entry.text(self.column, required=self.needed)
         else:
