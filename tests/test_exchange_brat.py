@@ -19,6 +19,7 @@ from onrecord.exchange.base import Left, Sheet
 from onrecord.exchange.brat.reading import Brat
 from onrecord.exchange.brat.writing import BratExport
 from onrecord.exchange.exporting import compact
+from onrecord.findings import InputError
 from onrecord.language.marks import pieces, quoted
 from onrecord.rights.records import dehydrate_record
 from onrecord.schema import v0
@@ -281,6 +282,10 @@ def attribution(text, *content, source=None, cue="said"):
             ["It rains-", "“a lot”+"],
         ),
         ("“One.\n\n“Two,” he said.", ["One.", "Two,"], "direct", ["One.+", "Two,+"]),
+        ("“One.\n“Two,” he said.", ["One.", "Two,"], "direct", ["One.+", "Two,+"]),
+        ("« Un.\n» Deux », said il.", ["Un.", "Deux"], "direct", ["Un.+", "Deux+"]),
+        ("‘The cooks’ room,’ he said.", ["The cooks’ room,"], "direct", ["The cooks’ room,+"]),
+        ("``It rains,'' he said.", ["It rains,"], "direct", ["It rains,+"]),
     ],
 )
 def test_quotation_marks_tell_the_type_and_what_is_verbatim(tmp_path, text, content, type_, parts):
@@ -465,7 +470,157 @@ def test_roles_are_what_the_options_say(tmp_path):
     assert [one["exact"] for one in quote["cue"]] == ["said"]
 
 
-@given(st.text("“”„«»‘’'\"「」ab \n", max_size=40), st.integers(0, 40), st.integers(0, 40))
+PIER = "The mayor said the pier is safe. “It is,” she said."
+
+
+def attributed(*content, source="The mayor", event="Attribution"):
+    lines = bound(PIER, 1, event, "said") + bound(PIER, 2, "Content", *content)
+    lines += bound(PIER, 3, "Source", source) if source else ""
+    return lines + f"E1\t{event}:T1 Content:T2" + (" Source:T3" if source else "") + "\n"
+
+
+def files(folder, **contents):
+    """Files by their paths, in which two underscores stand for a slash and one for itself."""
+    for name, content in contents.items():
+        path = folder / name.replace("__", "/").replace("_txt", ".txt").replace("_ann", ".ann")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+    return folder
+
+
+def taken(folder, *paths, **options):
+    """The ids and annotators of the quotes of an import, what is wrong in them, and the codes."""
+    found = []
+    importer = Brat(**{**FREE, **options})
+    import_records(
+        importer,
+        [folder / path for path in paths or ("",)],
+        folder / "out",
+        form="jsonl",
+        report=found.append,
+    )
+    if not (folder / "out").exists():
+        return {}, [], found
+    told = onrecord.validate(folder / "out").findings
+    quotes = tables(folder / "out").get("quotes", [])
+    ids = {
+        one["article_id"] + "." + one["id"].split(".")[-1]: one["annotation"].get("annotators")
+        for one in quotes
+    }
+    return ids, [one.code for one in told], found
+
+
+def test_several_people_annotate_texts_in_a_folder_of_their_own(tmp_path):
+    folder = files(
+        tmp_path / "in",
+        text__north__pier_txt=PIER,
+        text__south__pier_txt=PIER.replace("pier", "dock"),
+        attributions__north__pier_ab12_ann=attributed("the pier is safe"),
+        attributions__north__pier_cd_ann=attributed("pier is safe"),
+    )
+    ids, told, found = taken(folder)
+    assert ids == {"pier.q1-ab12": ["ab12"], "pier.q1-cd": ["cd"]}
+    assert told == []
+    assert [one.code for one in found] == ["not-carried-over"]
+
+
+def test_two_people_may_annotate_the_same_quote(tmp_path):
+    one = attributed("the pier is safe")
+    folder = files(tmp_path / "in", pier_txt=PIER, pier_a_ann=one, pier_b_ann=one)
+    ids, told, found = taken(folder)
+    assert ids == {"pier.q1-a": ["a"], "pier.q1-b": ["b"]}
+    assert told == found == []
+    twice = (
+        one
+        + bound(PIER, 4, "Content", "the pier is safe")
+        + "E2\tAttribution:T1 Content:T4 Source:T3\n"
+    )
+    again = files(tmp_path / "again", pier_txt=PIER, pier_a_ann=twice)
+    assert taken(again)[1] == ["duplicate-quote"]
+
+
+def test_forms_of_names_may_have_folders_and_texts_one_of_their_own(tmp_path):
+    folder = files(
+        tmp_path / "in",
+        texts__the_pier_txt=PIER,
+        ann__jo__the_pier_ann=attributed("the pier is safe"),
+        ann__bo__the_pier_ann=attributed("pier is safe"),
+    )
+    options = {"names": "{annotator}/{text}", "source_texts": folder / "texts"}
+    ids, told, found = taken(folder, "ann", **options)
+    assert ids == {"the_pier.q1-jo": ["jo"], "the_pier.q1-bo": ["bo"]}
+    assert told == found == []
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ("{who}", "is not a form of names"),
+        ("{annotator}", "is not a form of names"),
+        ("{text}{annotator}", "is not a form of names"),
+        ("{text}", "are both of"),
+    ],
+)
+def test_names_that_do_not_pair_are_clear_errors(tmp_path, names, message):
+    one = attributed("the pier is safe")
+    folder = files(tmp_path / "in", text__pier_txt=PIER, a__pier_ann=one, b__pier_ann=one)
+    with pytest.raises(InputError, match=message):
+        taken(folder, names=names)
+
+
+def test_annotations_without_a_text_tell_which_names_were_expected(tmp_path):
+    folder = files(tmp_path / "in", pier_ab_ann=attributed("the pier is safe"), dock_txt=PIER)
+    ids, _, found = taken(folder)
+    assert ids == {}
+    assert {one.code for one in found} == {"text-missing", "not-carried-over"}
+    missing = next(one for one in found if one.code == "text-missing")
+    assert missing.facts["expected"] == "pier_ab.txt or pier.txt"
+    assert "--source-texts" in missing.hint
+
+
+def test_texts_that_are_equally_near_are_an_error(tmp_path):
+    one = attributed("the pier is safe")
+    folder = files(tmp_path / "in", a__pier_txt=PIER, b__pier_txt=PIER, c__pier_x_ann=one)
+    with pytest.raises(InputError, match="may be of"):
+        taken(folder)
+
+
+@pytest.mark.parametrize("form", ["event", "attribute"])
+def test_an_attribution_named_as_one_without_source_is_unattributed(tmp_path, form):
+    event = "Attribution-no-source" if form == "event" else "Attribution"
+    lines = attributed("It is,", source=None, event=event)
+    lines += "A1\tAttribution-no-source E1\n" if form == "attribute" else ""
+    (quote,), found = imported(tmp_path, PIER, lines)
+    assert found == []
+    assert (quote["attribution"], quote["type"]) == ("unattributed", "direct")
+    kept = [one["name"] for one in quote["annotation"]["origin"]["fields"]]
+    assert "Attribution-no-source" not in kept
+
+
+@pytest.mark.parametrize("sign", ["\x1b", "\x00", "\x9d", "\x0b"])
+def test_a_control_character_is_located_in_the_text(tmp_path, sign):
+    text = "One line.\nThe mayor" + sign + " said it rains."
+    quotes, found = imported(tmp_path, text, attribution(text, "it rains"))
+    assert quotes == []
+    (one,) = [one for one in found if one.code == "control-character"] or found
+    if one.code == "control-character":
+        assert (one.place.file.rpartition("/")[2], one.place.line, one.place.column) == (
+            "a.txt",
+            2,
+            10,
+        )
+        assert "replace it by a space" in one.hint
+
+
+def test_the_other_mark_may_be_in_the_next_fragment(tmp_path):
+    text = "“The pier is safe. The bridge is not,” the mayor said."
+    parts = ("“The pier is safe.", "The bridge is not,”")
+    (quote,), found = imported(tmp_path, text, attribution(text, *parts))
+    assert (quote["type"], found) == ("direct", [])
+    assert [one.code for one in onrecord.validate(tmp_path / "out").findings] == []
+
+
+@given(st.text("“”„«»‘’'`,\"「」ab. \n", max_size=40), st.integers(0, 40), st.integers(0, 40))
 def test_pieces_are_in_order_and_hold_all_words(text, one, other):
     start, end = sorted((min(one, len(text)), min(other, len(text))))
     cut = pieces(text, (start, end), quoted(text))

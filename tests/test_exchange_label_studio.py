@@ -15,7 +15,6 @@ from onrecord.exchange import export_records
 from onrecord.exchange.exporting import sheets
 from onrecord.exchange.label_studio import LabelStudio
 from onrecord.exchange.output import as_yaml
-from onrecord.exchange.spans import NO_TEXT
 from onrecord.schema import v0
 from onrecord.testing import corpora
 
@@ -84,5 +83,5 @@ def test_parts_of_a_quote_are_related_to_it():
 def test_articles_without_text_are_told_and_the_list_is_whole(offsets, tmp_path):
     out = tmp_path / "tasks.json"
     made = export_records(LabelStudio(offsets=offsets), [ROOT / "dataset"], out)
-    assert [left.message for left in made.left] == [NO_TEXT]
+    assert [left.message for left in made.left] == ["its text is withheld by its rights"]
     assert json.loads(out.read_bytes()) == []

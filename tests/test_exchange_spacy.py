@@ -12,7 +12,6 @@ from onrecord.exchange.base import Left
 from onrecord.exchange.exporting import sheets
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.spacy import Spacy
-from onrecord.exchange.spans import NO_TEXT
 from onrecord.schema import v0
 from onrecord.testing import documents
 
@@ -57,7 +56,7 @@ def test_each_span_has_its_words_in_the_text(document):
 def test_articles_without_text_are_told(tmp_path):
     out = tmp_path / "spacy.jsonl"
     made = export_records(Spacy(), [ROOT / "dataset"], out)
-    assert made.left == (Left("2024-12-10-putin-assad", NO_TEXT),)
+    assert made.left == (Left("2024-12-10-putin-assad", "its text is withheld by its rights"),)
     assert out.read_bytes() == b""
 
 

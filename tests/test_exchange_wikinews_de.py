@@ -276,3 +276,43 @@ def test_the_sample_is_published_and_loads(sample, tmp_path, monkeypatch):
     for quote in quotes:
         for one in quote["content"]:
             assert texts[quote["article_id"]][one["start"] : one["end"]] == one["exact"]
+
+
+def kept(quote):
+    return {field.name: field.value for field in quote.annotation.origin.fields}
+
+
+def test_all_spans_of_speakers_and_addressees_are_kept(tmp_path):
+    corpus, found = imported(
+        tmp_path, annotation(speaker=part("Wir", "den"), addressee=part("bauen", "Hafen"))
+    )
+    quote = corpus.quotes[0]
+    assert (quote.speaker.mention.exact, quote.addressee.mention.exact) == ("Wir", "bauen")
+    places = {name: kept(quote)[name] for name in ("speaker", "addressee")}
+    starts = [(TEXT.index(word), TEXT.index(word) + len(word)) for word in ("den", "Hafen")]
+    assert list(places.values()) == [f"{start}-{end}" for start, end in starts]
+    assert [one.code for one in found] == ["not-carried-over"] * 2
+
+
+@pytest.mark.parametrize(("other", "codes"), [("Hafen", set()), ("den", {"duplicate-quote"})])
+def test_quotes_whose_speakers_differ_in_a_further_span_are_no_duplicates(tmp_path, other, codes):
+    imported(
+        tmp_path,
+        annotation(speaker=part("Wir", "den")),
+        annotation(1, speaker=part("Wir", other)),
+    )
+    assert {one.code for one in onrecord.validate(tmp_path / "out").errors} == codes
+
+
+@pytest.mark.parametrize("role", ["frame", "quote", "cue"])
+def test_spans_that_are_listed_out_of_order_are_reported(tmp_path, role):
+    words = ("den", "Wir") if role == "quote" else part("den", "Wir")
+    corpus, found = imported(tmp_path, annotation(**{role: words}))
+    assert [one.code for one in found] == ["spans-not-in-order"]
+    quote = corpus.quotes[0]
+    starts = sorted(TEXT.index(word) for word in ("Wir", "den"))
+    if role == "frame":
+        assert [int(one.partition("-")[0]) for one in kept(quote)["frame"].split(";")] == starts
+    else:
+        spans = quote.content if role == "quote" else quote.cue
+        assert [one.start for one in spans] == starts

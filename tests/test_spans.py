@@ -216,6 +216,10 @@ def test_a_span_ends_with_a_word(left, right, word):
         ('צה"ל', None),
         ("«Это „да“»", None),
         ("“…and then” we left", None),
+        ("``It fell,'' he said", None),
+        ("It fell,'' he said, ``and", "''"),
+        ("``It fell", "``"),
+        ("a 10'' pipe", None),
     ],
 )
 def test_a_mark_without_its_pair(words, mark):
@@ -231,6 +235,8 @@ def test_a_mark_without_its_pair(words, mark):
         ("He said: ", "‘Never!’", " Then", "‘’"),
         ("", '"I came" and "I saw"', "", None),
         ("", "«\u202fOui\u202f»", "", "«»"),
+        ("He said: ", "‘The drivers’ room’", "", "‘’"),
+        ("", "``Never''", "", "``''"),
     ],
 )
 def test_marks_around_words(before, words, after, pair):
@@ -250,6 +256,8 @@ def test_single_marks_may_be_the_speakers_where_the_text_is_not_known():
         ("« A » ", "b", " « C »", None),
         ('"A"', " b ", '"C"', None),
         ("the workers’ ", "b", "’", None),
+        ("a ``", "b", "'' c", "``''"),
+        ("the ‘", "workers", "’ room’ b", None),
     ],
 )
 def test_marks_beside_words(before, words, after, pair):
@@ -288,7 +296,54 @@ def test_words_inside_marks(text, words, inside):
         ("»Vi kommer», sa han.", ["Vi kommer"]),
         ("״נבנה״", ["נבנה"]),
         ("〝こう〟", ["こう"]),
+        ("‘The drivers’ room is open,’ he said.", ["The drivers’ room is open,"]),
+        (
+            "‘Back in the ’90s the boys’ boat sank,’ he said",
+            ["Back in the ’90s the boys’ boat sank,"],
+        ),
+        ("‘Yes’ said the drivers’ union.", ["Yes"]),
+        ("the ‘drivers’ room’ is open", ["drivers’ room"]),
+        ("‘I’m goin’ home,’ he said. ‘No,’ she said.", ["I’m goin’ home,", "No,"]),
+        ("in the ‘90s the drivers’ room", []),
+        ("“The ‘cooks’ room’ is open,” he said", ["The ‘cooks’ room’ is open,", "cooks’ room"]),
+        ("‘A ‘nice’ day,’ he said", ["A ‘nice’ day,", "nice"]),
+        ("„Er sagte ‚Hans’ Auto‘ dazu“, sie", ["Er sagte ‚Hans’ Auto‘ dazu", "Hans’ Auto"]),
+        ("``It fell,'' she said. The ''pipe'' broke.", ["It fell,", "pipe"]),
+        ("``It fell, she said. ``It broke,'' he said.", ["It broke,"]),
+        ("``He said `no'" + "''", ["He said `no'"]),
+        ("‘‘It fell,’’ he said. ‘Yes,’ she said", ["It fell,", "Yes,"]),
+        ("‘He said ‘no’’ and left", ["He said ‘no’", "no"]),
+        (",,Es ist so'', sagte er. ,,Ja“, sie.", ["Es ist so", "Ja"]),
+        ("a 10'' pipe, a 5'10'' son, ,, don''t", []),
+        ("“A one.\n“B two.\r\n“C three.”\nEnd.", ["A one.", "B two.", "C three."]),
+        ("«A one.\n\n»B two.\n»C three».\nEnd.", ["A one.", "B two.", "C three"]),
+        ("“A one.\n\n”B two.\n\n”C three”.", ["A one.", "B two.", "C three"]),
+        ("“He said ‘A.\n\n“‘B.’”", ["He said ‘A.", "A.", "‘B.’", "B."]),
+        ("«Ah.\n» dit-il. «Oh.»", ["Ah.\n", "Oh."]),
+        ("“He read\n“Moby Dick” to us.", ["Moby Dick"]),
     ],
 )
 def test_marks_of_many_languages_pair(text, words):
     assert [text[one.start : one.end] for one in quoted(text)] == words
+
+
+def test_marks_are_paired_in_linear_time():
+    for text in (
+        "‘" * 20000,
+        "“‘" * 20000,
+        "``" * 20000,
+        "“a.\n" * 20000,
+        "‘a " * 9 + "s’ " * 9999,
+    ):
+        assert len(marks(text).regions) < 40001
+
+
+def test_the_marks_of_a_span_are_left_out_by_a_suggestion(tmp_path):
+    text = "``We will rebuild the harbour,'' the mayor said."
+    span = "{exact: \"``We will rebuild the harbour,''\", start: 0, end: 32}"
+    spans_ = f"quotes: [{{content: [{span}], speaker: {{mention: {{start: 33, end: 42}}}}, cue: [{{start: 43, end: 47}}]}}]"
+    (finding,) = found(tmp_path, document(f'article: {{text: "{text}"}}\n' + spans_))
+    assert finding.code == "marks-in-span"
+    told = {path.rpartition(".")[2]: value for path, value in finding.suggestion.changes.items()}
+    assert told["exact"] == "We will rebuild the harbour,"
+    assert (told["start"], told["end"]) == (2, 30)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from onrecord.anchoring import Anchored, Anchoring, Candidate
     from onrecord.corpus import Part
     from onrecord.exchange import Exporter, Importer
+    from onrecord.exchange.base import Left
     from onrecord.findings import Finding, Report
     from onrecord.readers import File, How
     from onrecord.reporters.output import Output
@@ -41,6 +42,8 @@ if TYPE_CHECKING:
     from onrecord.rules.base import Check
     from onrecord.selection import Selection
 
+# How many of the articles of which the same is left out are named.
+_NAMED = 3
 _OUTCOMES = ("anchored", "fits", "ambiguous", "similar", "changed", "lost")
 _TIERS = {"exact": "the same", "white-space": "white space", "typography": "typography"}
 # Words are shown up to this length.
@@ -1079,8 +1082,10 @@ def _export(options: argparse.Namespace) -> int:
         _show(exported.report)
         print("nothing is written while there are errors")
         return FINDINGS
-    for left in exported.left:
-        print(_inert(f"{left.article_id}: {left.message}"))
+    for message, articles in _grouped(exported.left).items():
+        some = ", ".join(articles[:_NAMED]) + (", …" if len(articles) > _NAMED else "")
+        named = f"{counted(len(articles), 'article')} ({some})" if len(articles) > 1 else some
+        print(_inert(f"{named}: {message}"))
     print(
         f"wrote {_inert(str(options.out))}: {counted(len(exported.files), 'file')} from "
         f"{counted(exported.articles, 'article')}, {counted(exported.quotes, 'quote')} and "
@@ -1088,6 +1093,14 @@ def _export(options: argparse.Namespace) -> int:
         + (", without what is named above" if exported.left else "")
     )
     return FINDINGS if exported.left else DONE
+
+
+def _grouped(left: Iterable[Left]) -> dict[str, list[str]]:
+    """The articles of which something is left out, by what is said of them."""
+    grouped: dict[str, list[str]] = {}
+    for one in left:
+        grouped.setdefault(one.message, []).append(one.article_id)
+    return grouped
 
 
 def _schema_list(options: argparse.Namespace) -> int:

@@ -89,6 +89,7 @@ class Draft:
             records.
         where: Finds the place of what is wrong in the article.
         size: The bytes of the file that were read since the draft before, for progress.
+        where_in_text: Finds the place of an offset in the text, which has a file of its own.
     """
 
     where: Where
@@ -97,6 +98,7 @@ class Draft:
     items: list[Item] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     size: int = 0
+    where_in_text: Callable[[int], Located] | None = None
 
 
 def option(

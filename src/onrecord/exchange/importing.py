@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -70,6 +71,8 @@ class Tally:
     findings: Counter[str] = field(default_factory=Counter)
 
 
+# How many control characters of a text are reported with their places.
+_MOST_CONTROLS = 20
 _ONE = "an article is one record, and another item said otherwise before"
 
 Report = Callable[[Remark, str | None], None]
@@ -167,7 +170,9 @@ def _head(draft: Draft, met: _Met, note: Report) -> Document | None:
         "article": draft.article,
     }
     head = _judged(CURRENT.document, value, draft.where, note, None)
-    if not isinstance(head, Document) or not _is_clean(value, (), draft.where, note, None):
+    if not isinstance(head, Document) or not _is_clean(value, ("text",), draft.where, note, None):
+        return None
+    if not _is_clean_text(draft, note):
         return None
     known = met.article(head.article.id)
     return head if known is None else _merged(head, known, draft, note)
@@ -283,6 +288,20 @@ def _is_clean(
             note(Remark(ControlCharacter, where, found._asdict()), record)
             return False
     return True
+
+
+def _is_clean_text(draft: Draft, note: Report) -> bool:
+    """Whether the article's text holds no control character; those that it holds are noted."""
+    text = (draft.article or {}).get("text")
+    defects = controls(text) if isinstance(text, str) else []
+    for number, defect in enumerate(defects[:_MOST_CONTROLS], start=1):
+        last = number == _MOST_CONTROLS or draft.where_in_text is None
+        where = partial(draft.where_in_text, defect.start) if draft.where_in_text else draft.where
+        if found := tell(str(text), defects[number - 1 :] if last else [defect]):
+            note(Remark(ControlCharacter, where, found._asdict()), None)
+        if last:
+            break
+    return not defects
 
 
 def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value, option
-from onrecord.exchange.spans import NO_TEXT, is_located, spans_of, unlocated
+from onrecord.exchange.spans import is_located, spans_of, unlocated, without_text
 from onrecord.language.offsets import Ruler
 
 _ABOUT = ("title", "url", "published", "language")
@@ -74,7 +74,7 @@ class LabelStudio(Exporter):
         before = "[\n"
         for sheet in sheets:
             if sheet.text is None:
-                left.append(Left(sheet.article["id"], NO_TEXT))
+                left.append(Left(sheet.article["id"], without_text(sheet.article)))
                 continue
             left += unlocated(sheet)
             task = _task(sheet, Ruler(sheet.text, self.offsets))

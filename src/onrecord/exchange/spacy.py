@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value
-from onrecord.exchange.spans import NO_TEXT, is_located, spans_of, unlocated, without_spans
+from onrecord.exchange.spans import is_located, spans_of, unlocated, without_spans, without_text
 
 _ABOUT = ("title", "url", "publisher", "published", "language", "rights", "text_sha256")
 
@@ -58,7 +58,7 @@ class Spacy(Exporter):
     def _lines(self, sheets: Iterable[Sheet], left: list[Left]) -> Iterator[str]:
         for sheet in sheets:
             if sheet.text is None:
-                left.append(Left(sheet.article["id"], NO_TEXT))
+                left.append(Left(sheet.article["id"], without_text(sheet.article)))
             else:
                 left += unlocated(sheet)
                 yield json.dumps(_line(sheet), ensure_ascii=False) + "\n"

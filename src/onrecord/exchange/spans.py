@@ -61,7 +61,13 @@ def edge_remarks(spans: Iterable[Value], where: Where, path: str) -> list[Remark
     ]
 
 
-NO_TEXT = "its text is withheld or not known, so that there is nothing to annotate"
+def without_text(article: Value) -> str:
+    """Return why an article has no text here: withheld, kept elsewhere, or never known."""
+    if article.get("text_sha256") is None:
+        return "no text of it is known"
+    if article["rights"]["redistribute"] == "full":
+        return "its text is not here; --texts DIR tells where it is"
+    return "its text is withheld by its rights"
 
 
 def spans_of(record: Value) -> Iterator[tuple[str, Value]]:

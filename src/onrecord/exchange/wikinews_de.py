@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar
 
 from onrecord.exchange import ids
@@ -67,7 +68,9 @@ class WikinewsDe(TextImporter):
     - `isNested`, `hasNested`: `within` is derived from the spans: a quote is in the smallest one
       that holds all of it. Of two that hold the same words, the one flagged `hasNested` is the
       outer. Where flags and spans disagree, a warning says so.
-    - `frame`: kept under `annotation.origin.fields`, as offsets.
+    - `frame`: kept under `annotation.origin.fields`, as offsets. So are the further spans of a
+      discontinuous `speaker` or `addressee`, of which the first in the text is the mention.
+    - Spans of a part that are out of order or overlap are put in text order, with a warning.
 
     What is lost: `sentences`, `tokens`, and the offsets counted in tokens; all follow from the text.
     """
@@ -136,6 +139,9 @@ class WikinewsDe(TextImporter):
             entry.keep_at(_offsets(spans["frame"]), "frame")
         if not spans["quote"] and not entry.remarks:
             entry.remark(reading.MissingField, "quote", parent="the quote", description="its words")
+        # What is kept of them must be known before the fields are.
+        speaker = _source(entry, "speaker", spans["speaker"])
+        addressee = _source(entry, "addressee", spans["addressee"])
         origin = {
             "dataset": DATASET,
             "id": written(entry.raw["id"]) if entry.has("id") else None,
@@ -146,10 +152,10 @@ class WikinewsDe(TextImporter):
             "id": f"q{number}",
             "type": kind,
             "content": [{**span, "verbatim": kind == "direct"} for span in spans["quote"]],
-            "attribution": "attributed" if spans["speaker"] else "unattributed",
-            "speaker": _source(entry, "speaker", spans["speaker"]),
+            "attribution": "attributed" if speaker else "unattributed",
+            "speaker": speaker,
             "cue": spans["cue"],
-            "addressee": _source(entry, "addressee", spans["addressee"]),
+            "addressee": addressee,
             "medium": medium,
             "annotation": {"method": "manual", "origin": origin},
         }
@@ -215,6 +221,10 @@ def _spans(entry: Entry, name: str, text: Located) -> list[Value]:
     ]
     # The words are given for all spans together.
     whole = part.raw.get("text")
+    placed = [(start, end) for _, start, end in offsets if start is not None and end is not None]
+    if any(two[0] < one[1] for one, two in pairwise(placed)):
+        told = ";".join(f"{start}-{end}" for start, end in placed)
+        entry.remark(importing.SpansNotInOrder, name, found=told)
     found: list[Value] = []
     for span, start, end in offsets:
         if start is None or end is None:
@@ -226,12 +236,13 @@ def _spans(entry: Entry, name: str, text: Located) -> list[Value]:
         else:
             found.append(located)
             entry.remarks += edge_remarks([located], span.where("charBegin"), span.name())
-    together = " ".join(span["exact"] for span in found)
-    if isinstance(whole, str) and len(found) == len(offsets) > 1 and together != whole:
-        facts = {"found": together, "expected": whole, "fits": ""}
-        begin, end = found[0]["start"], found[-1]["end"]
+    ordered = sorted(found, key=lambda span: int(span["start"]))
+    together = [" ".join(span["exact"] for span in some) for some in (ordered, found)]
+    if isinstance(whole, str) and len(found) == len(offsets) > 1 and whole not in together:
+        facts = {"found": together[0], "expected": whole, "fits": ""}
+        begin, end = ordered[0]["start"], ordered[-1]["end"]
         entry.remark(importing.OffsetsMismatch, name, start=begin, end=end, **facts)
-    return sorted(found, key=lambda span: int(span["start"]))
+    return ordered
 
 
 def _offsets(spans: Sequence[Value]) -> str:

@@ -207,7 +207,12 @@ def _loading() -> Iterator[str]:
 
 def _withheld(tables: dict[RecordType, _Table]) -> Iterator[str]:
     articles, quotes = tables["article"], tables["quote"]
-    without_text = sum(batch["text"].null_count for batch in articles.batches(["text"]))
+    # An article of which no text was ever known has no digest of one.
+    columns = ["text", "text_sha256"]
+    batches = articles.batches(columns)
+    without_text = sum(
+        batch.filter(pc.is_valid(batch["text_sha256"]))["text"].null_count for batch in batches
+    )
     words = map(COLUMNS["quote"][0].derive, quotes.batches(["content"]))
     without_words = sum(each.null_count for each in words)
     yield "## Words that are withheld"

@@ -189,7 +189,7 @@ def _hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     here = _text_here(file, body, article)
     found = folder.find(article.id, article.sha256) if here is None else here
     if found is None:
-        if article.redistribute == "full":
+        if article.redistribute == "full" or article.sha256 is None:
             return Plan(file, messages=(f"{file.name}: nothing is withheld",))
         message = f"the text of article {article.id} is not at hand"
         refusal = Refusal(("article",), message, f"put {beside.path.name} into {folder.folder}")

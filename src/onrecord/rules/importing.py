@@ -44,8 +44,11 @@ class TextMissing(ImportCheck):
     """The annotations of a text are here, but not the text. Nothing shows which words they mark."""
 
     title = "annotations without their text"
-    message = "there is no text beside this file; {expected} was expected"
-    hint = "put the text beside it"
+    message = "there is no text for this file; {expected} was expected"
+    hint = (
+        "put the text beside it, or name its folder with --source-texts; for brat, --names tells how "
+        "the names of files pair"
+    )
     passes = "brat"
     fails = {"brat/a.ann": b"T1\tContent 0 2\tHe\n"}
 
@@ -255,6 +258,25 @@ class NestingDisagrees(ImportCheck):
     hint = "correct the flag or the spans in the source"
     passes = "wikinews-de"
     fails = {"wikinews-de/a.json": Edit(b'"isNested": false', b'"isNested": true')}
+
+
+class SpansNotInOrder(ImportCheck):
+    """The spans of one part of an annotation do not follow one another in the text, or overlap. Put
+    together as they are listed, they give words in an order in which the text does not have them.
+    The record has them in text order."""
+
+    severity = Severity.WARNING
+    title = "spans that are listed out of order"
+    message = "{field:plain} has spans out of text order, or overlapping: {found:plain}"
+    hint = "list the spans in text order in the source; look whether it lists the right ones"
+    passes = "wikinews-de"
+    fails = {
+        "wikinews-de/a.json": Edit(
+            b'"frame": {"text": "", "spans": []}',
+            b'"frame": {"text": "sie sagte", "spans": [{"charBegin": 29, "charEnd": 32}, '
+            b'{"charBegin": 23, "charEnd": 28}]}',
+        )
+    }
 
 
 class SourceDisagrees(ImportCheck):

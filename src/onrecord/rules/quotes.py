@@ -7,9 +7,15 @@ from onrecord.language.marks import ANY_SIGN
 from onrecord.rules.base import Rule, Shared, in_sql
 from onrecord.rules.spans import MARKED
 
+# Who annotated a quote, q, of a text that several people annotated, each for themselves: the quotes
+# of one are not compared with those of another.
+_ANNOTATORS = """CASE WHEN q.annotation.origin IS NOT NULL
+            THEN ARRAY_TO_STRING(q.annotation.annotators, ', ') END"""
+# Places of further words of a speaker, as imports keep them.
+_PLACES = "'^[0-9]+-[0-9]+(;[0-9]+-[0-9]+)*$'"
 # Quotes that stand, with where their words are (or which, if nobody knows where), and by whom.
-_SAID = """
-    SELECT q.locator, q.owner, q.article_id, q.id, q.within, q.type,
+_SAID = f"""
+    SELECT q.locator, q.owner, q.article_id, q.id, q.within, q.type, {_ANNOTATORS} AS annotators,
         LIST_TRANSFORM(q.content, lambda s: s.start) AS starts,
         LIST_TRANSFORM(q.content, lambda s: s."end") AS ends,
         LIST_TRANSFORM(q.content, lambda s:
@@ -19,23 +25,26 @@ _SAID = """
         COALESCE(
             q.speaker.wikidata, q.speaker.name, q.speaker.mention.exact, q.speaker.mention.sha256,
             q.speaker.role, ''
-        ) AS who
+        ) AS who,
+        LIST_TRANSFORM(q.annotation.origin.fields, lambda f:
+            CASE WHEN REGEXP_MATCHES(f.value, {_PLACES}) THEN f.name || ' ' || f.value END
+        ) AS places
     FROM quotes AS q
     WHERE q.status <> 'withdrawn'
 """
 # That neither of two quotes, a and b, is nested in the other.
 _APART = "COALESCE(a.within, '') <> b.id AND COALESCE(b.within, '') <> a.id"
 # That two quotes, a and b, are the same.
-_SAME = """a.type = b.type AND a.who = b.who
+_SAME = """a.type = b.type AND a.who = b.who AND a.places IS NOT DISTINCT FROM b.places
             AND a.starts = b.starts AND a.ends = b.ends"""
 
 
 class LocatedWords(Shared):
     """Where the words of quotes that stand are."""
 
-    query = """
+    query = f"""
         SELECT s.locator, s.owner, CASE WHEN s.owner IS NULL THEN s.article_id END AS article_id,
-            s.position, s.start_at, s.end_at
+            s.position, s.start_at, s.end_at, {_ANNOTATORS} AS annotators
         FROM spans AS s
         JOIN quotes AS q ON q.locator = s.locator
         WHERE s.record_type = 'quote' AND s.role = 'content' AND s.start_at < s.end_at
@@ -47,7 +56,8 @@ class DuplicateQuote(Rule):
     """The same words in the same place, quoted in the same way of the same speaker, are recorded
     twice. Everything that counts quotes counts this one twice, and the two may end up in both the
     training and the test data. Where nobody knows where the words stand, the same words alone make
-    it the same quote, but for two items of another dataset."""
+    it the same quote, but for two items of another dataset. Imported quotes are no duplicates if
+    different people annotated them, or if the places of further words of their speakers differ."""
 
     title = "a quote that is recorded twice"
     message = "the quote has the words, the type and the speaker of {other}"
@@ -56,7 +66,8 @@ class DuplicateQuote(Rule):
         SELECT 'quote' AS record_type, a.locator, 'content' AS path, b.id AS other
         FROM (
             SELECT q.*, MIN(q.locator) OVER (
-                PARTITION BY q.owner, q.article_id, q.type, q.who, q.starts, q.ends, q.words
+                PARTITION BY q.owner, q.article_id, q.annotators, q.type, q.who, q.places,
+                    q.starts, q.ends, q.words
             ) AS first
             FROM ({_SAID}) AS q
         ) AS a
@@ -89,7 +100,8 @@ class DuplicateQuote(Rule):
 class SpanInSeveralQuotes(Rule):
     """The same words in the same place are in two quotes of different speakers or types, neither of
     which is nested in the other. Words that two are said to have said are counted twice, and in
-    most such data it was an error: the span was meant for one of them."""
+    most such data it was an error: the span was meant for one of them. Imported quotes that
+    different people annotated are not compared."""
 
     severity = Severity.WARNING
     title = "the same words in two quotes"
@@ -102,7 +114,7 @@ class SpanInSeveralQuotes(Rule):
             SELECT f.locator, f.first, MIN(f.position) AS position
             FROM (
                 SELECT s.locator, s.position, MIN(s.locator) OVER (
-                    PARTITION BY s.owner, s.article_id, s.start_at, s.end_at
+                    PARTITION BY s.owner, s.article_id, s.annotators, s.start_at, s.end_at
                 ) AS first
                 FROM located_words AS s
             ) AS f
@@ -136,7 +148,8 @@ class SpanInSeveralQuotes(Rule):
 class QuotesOverlap(Rule):
     """Two quotes have most of their words in common, at least four in five characters of the longer
     one, and neither is nested in the other. As a rule it is one quote that was recorded twice, by
-    two people or by two programs that cut it differently."""
+    two people or by two programs that cut it differently. Imported quotes that different people
+    annotated are not compared."""
 
     severity = Severity.WARNING
     title = "two quotes of nearly the same words"
@@ -147,7 +160,10 @@ class QuotesOverlap(Rule):
             SELECT l.locator, l.start_at, l.end_at, LAG(l.locator) OVER text AS ahead,
                 LAG(l.start_at) OVER text AS ahead_start, LAG(l.end_at) OVER text AS ahead_end
             FROM located_words AS l
-            WINDOW text AS (PARTITION BY l.owner, l.article_id ORDER BY l.start_at, l.end_at, l.locator)
+            WINDOW text AS (
+                PARTITION BY l.owner, l.article_id, l.annotators
+                ORDER BY l.start_at, l.end_at, l.locator
+            )
         ),
         pairs AS (
             SELECT GREATEST(locator, ahead) AS one, LEAST(locator, ahead) AS other

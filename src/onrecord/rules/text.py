@@ -158,7 +158,10 @@ class ControlCharacter(TextRule):
     message = (
         "{name:plain} is a control character: line {line}, offset {at}, in {around}{others:plain}"
     )
-    hint = "write what was meant, or delete it"
+    hint = (
+        "write what was meant, or delete it; in a text that offsets index, replace it by a space, "
+        "in the words that annotations repeat as well: that moves no offset"
+    )
     query = _strings("TELL_CONTROLS(s.value)", _CONTROL, "TRUE")
     passes = 'article: {title: "The\\tharbour"}'
     fails = 'article: {title: "The \\x02harbour"}'

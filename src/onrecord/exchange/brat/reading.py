@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count, pairwise
@@ -21,6 +21,7 @@ from onrecord.exchange.base import (
     Where,
     option,
 )
+from onrecord.exchange.brat.pairing import ANNOTATOR, TEXT, Names, Pair, Texts, beside, check_apart
 from onrecord.exchange.brat.standoff import (
     CLAIM,
     LINE_ENDS,
@@ -40,10 +41,11 @@ from onrecord.findings import Fact, InputError
 from onrecord.language.marks import Extent, Piece, Quoted, around, pieces, quoted
 from onrecord.language.offsets import Located
 from onrecord.readers import File
-from onrecord.readers.files import Text, content, decode, mark_at
+from onrecord.readers.files import Text, absolute, content, decode, mark_at
 from onrecord.readers.nodes import Mark
+from onrecord.readers.records import Located as Pinned
 from onrecord.rules import articles, importing, reading, spans
-from onrecord.rules.base import Check
+from onrecord.rules.base import Check, shown
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import Scalar, members
 from onrecord.schema.v0 import DocumentQuote
@@ -56,6 +58,8 @@ _CHOICES = {
 }
 _QID = re.compile(r"Q[1-9][0-9]*")
 _SPACE = re.compile(r"\s+")
+# How many names of texts are told that a file of annotations may be of.
+_EXPECTED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,9 +76,24 @@ class Brat(TextImporter):
     line ends that they have; offsets count code points unless --offsets says otherwise. A text
     without an `.ann` file is reported and not imported.
 
+    Which text a file of annotations is of:
+
+    - --names tells the forms of the names of `.ann` files, without the ending, with commas between
+      them; the first that gives a text is taken. `{text}` is the name of the text, `{annotator}`
+      who annotated it. By default these are `{text}` and `{text}_{annotator}`, as in PolNeAR, where
+      `attributions/pier_ab12.ann` is of `text/pier.txt`. A form may have folders:
+      `{annotator}/{text}` is for one folder an annotator.
+    - The text is beside the annotations, else anywhere in the folders that are imported; of
+      several, in the folder that has most in common with that of the annotations. --source-texts
+      names another folder, and then texts are only looked for there.
+    - The annotations of several people of one text are quotes of one article. The annotator is in
+      `annotation.annotators` and in the ids: `q1-ab12`. Two files of one text of which no names of
+      annotators are known are an error.
+    - A file without a text is reported with the names that were expected.
+
     What maps to what:
 
-    - the file's name: the article's `id`, with the folder's where two files have the same. The text
+    - the text's name: the article's `id`, with the folder's where two texts have the same. The text
       is `text`. Of title, date and rights brat says nothing: use --license and --redistribute.
     - each event of the type --event: a quote, `q1` and so on in their order, the event's id as
       `annotation.origin.id`. Its fragments and arguments --content are `content`, in text order;
@@ -85,7 +104,8 @@ class Brat(TextImporter):
     - the trigger: kept in `annotation.origin.fields` if it stands outside of all arguments. Name
       `trigger` in --cue if it is the cue.
     - `attribution`: attributed with a source, unattributed without one. --no-source names
-      attributes, values of attributes or `NAME=VALUE` that say that there is none;
+      attributes, values of attributes or `NAME=VALUE` that say that there is none; so do events and
+      attributes with the name of the event before such a name, as `Attribution-no-source`;
       --attribution-attribute names one with the values of the field itself. Where they contradict
       the arguments, a warning says so and the arguments count; `unknown` stands for a source that
       there is said to be and none is marked.
@@ -93,8 +113,10 @@ class Brat(TextImporter):
       the text decide: direct, if all words of the content are inside them; indirect, if none is;
       else mixed. The spans of a mixed quote are split at the marks, so that those inside are
       `verbatim` and the others are not; otherwise spans are as annotated, with outer marks if they
-      have them. Marks are “…” „…“ «…» »…« 「…」 『…』 ‘…’ "…" and their like, paired within a
-      paragraph. Marks around the whole of the quote that one is nested in say nothing about it.
+      have them. Marks are “…” „…“ «…» »…« 「…」 『…』 ‘…’ "…" ``…'' ‘‘…’’ and their like, paired
+      within a paragraph; speech that goes on in the next one repeats the mark that opens it, or
+      has the one that closes it at its beginning. ’ in a word or at its end is an apostrophe where
+      another one closes. Marks around the whole of the quote that one is nested in say nothing about it.
     - `medium`: from the attribute --medium-attribute.
     - `within`: the quote that a relation --within names (Arg1 is within Arg2), else the smallest
       one that holds all words of this one. Two of just the same words are not nested.
@@ -131,21 +153,51 @@ class Brat(TextImporter):
         "NoSource,Unattributed,Source=None",
         metavar="NAMES",
     )
+    names: str = option(
+        "forms of the names of .ann files, without the ending",
+        f"{TEXT},{TEXT}_{ANNOTATOR}",
+        metavar="FORMS",
+    )
+    source_texts: Path | None = option(
+        "folder of the texts (default: beside the annotations, or in the folder that is imported)",
+        metavar="DIR",
+    )
     within: str = option("relations of a quote to the outer one", WITHIN, metavar="TYPES")
     dataset: str = option("name of the dataset, for annotation.origin", "brat", metavar="NAME")
 
     def files(self, files: list[File]) -> list[File]:
         """The ``.ann`` files, and the texts that have none."""
-        found: dict[Path, File] = {}
-        for file in files:
-            path = file.path
+        paths = [file.path for file in files]
+        for path in paths:
             if path.suffix.lower() not in self.suffixes:
-                raise InputError(f"{file.name} is neither an .ann nor a .txt file")
-            annotated = _beside(path, ".ann") if path.suffix.lower() == ".txt" else path
-            path = annotated or path
-            found[path.absolute()] = File(path, path.as_posix())
-        self._ids.update(_ids(list(found)))
-        return list(found.values())
+                raise InputError(f"{path.as_posix()} is neither an .ann nor a .txt file")
+        texts = [path for path in paths if path.suffix.lower() == ".txt"]
+        annotations = {absolute(path): path for path in paths if path.suffix.lower() == ".ann"}
+        for path in texts:
+            if found := beside(path, ".ann"):
+                annotations.setdefault(absolute(found), found)
+        names, among = Names(_names(self.names)), self._texts(texts)
+        pairs = [among.pair(path, names) for _, path in sorted(annotations.items())]
+        check_apart(pairs)
+        self._pairs.update((absolute(pair.annotations), pair) for pair in pairs)
+        self._ids.update(_ids({pair.name for pair in pairs}))
+        paired = {absolute(pair.text) for pair in pairs if pair.text}
+        alone = [path for path in texts if absolute(path) not in paired]
+        chosen = [*(pair.annotations for pair in pairs), *alone]
+        return [File(path, path.as_posix()) for path in sorted(chosen)]
+
+    def _texts(self, texts: list[Path]) -> Texts:
+        """The texts among which those of annotations are: of a folder, if the user names one."""
+        folder = self.source_texts
+        if folder is None:
+            return Texts(texts, beside=True)
+        if not folder.is_dir():
+            raise InputError(f"--source-texts: {folder} is not a folder")
+        found = [path for path in sorted(folder.rglob("*")) if path.suffix.lower() == ".txt"]
+        found = [path for path in found if path.is_file() and not path.name.startswith(".")]
+        if not found:
+            raise InputError(f"--source-texts: {folder} holds no .txt file")
+        return Texts(found, beside=False)
 
     def read(self, file: File) -> Iterator[Draft]:
         """The article of a file with its attributions."""
@@ -154,13 +206,38 @@ class Brat(TextImporter):
         else:
             yield _Page(self, file).draft()
 
+    def pair_of(self, path: Path) -> Pair:
+        """The pair that a file of annotations is part of."""
+        found = self._pairs.get(absolute(path))
+        return found or self._texts([]).pair(path, Names(_names(self.names)))
+
     def id_of(self, path: Path) -> str:
         """The identifier of the article in a file, if nothing else gives one."""
-        return self._ids.get(path.absolute()) or ids.slug(path.stem)
+        name = self.pair_of(path).name
+        return self._ids.get(name) or ids.slug(name.stem)
 
     @cached_property
     def _ids(self) -> dict[Path, str]:
         return {}
+
+    @cached_property
+    def _pairs(self) -> dict[Path, Pair]:
+        return {}
+
+    def is_attribution(self, line: Line) -> bool:
+        """Whether an event is an attribution, maybe one whose type says that it has no source."""
+        types = _names(self.event)
+        return line.type in types or self.has_no_source(line.type)
+
+    def has_no_source(self, name: str) -> bool:
+        """Whether a name is that of an event or attribute without a source, as --no-source says.
+
+        Names of both together are such, too: ``Attribution-no-source``.
+        """
+        told = {_plain(one) for one in _names(self.no_source) if "=" not in one}
+        return any(
+            _plain(name) == _plain(event) + one for event in _names(self.event) for one in told
+        )
 
     @cached_property
     def roles(self) -> dict[str, str]:
@@ -179,10 +256,10 @@ class Brat(TextImporter):
         return self.roles.get(name) or self.roles.get(re.sub(r"[0-9]+$", "", name))
 
 
-def _ids(paths: Sequence[Path]) -> dict[Path, str]:
+def _ids(paths: Iterable[Path]) -> dict[Path, str]:
     """An identifier for each file: its name, with the folders' where that is not enough."""
     named: dict[str, list[Path]] = {}
-    for path in paths:
+    for path in sorted(paths):
         named.setdefault(ids.slug(path.stem), []).append(path)
     found = {}
     for name, alike in named.items():
@@ -212,16 +289,10 @@ def _plain(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
 
 
-def _beside(path: Path, ending: str) -> Path | None:
-    """The file of the same name with another ending."""
-    beside = (path.with_suffix(one) for one in (ending, ending.upper()))
-    return next((one for one in beside if one.is_file()), None)
-
-
 def _without_annotations(file: File) -> Draft:
     text = decode(file, content(file))
     where: Where = lambda: text.point(Mark(0, 0, 0))  # noqa: E731  # a place, as elsewhere
-    why = f"there is no {file.path.with_suffix('.ann').name} beside it"
+    why = "no .ann file annotates it; --names tells how the names of files pair"
     facts = {"what": f"the text {file.path.name}", "why": why}
     remarks = [Remark(importing.NotCarriedOver, where, facts)]
     return Draft(where, remarks=remarks, size=file.path.stat().st_size)
@@ -279,7 +350,10 @@ class _Page:
         self._encoding(annotations)
         self.standoff = Standoff(annotations)
         self.start: Where = lambda: annotations.point(Mark(0, 0, 0))
+        self.pair = format_.pair_of(file.path)
+        self.annotators = [shown(self.pair.annotator, 200)] if self.pair.annotator else []
         self.article, self.beside = self._sidecar()
+        self.where_in_text: Callable[[int], Pinned] | None = None
         self.text = self._text()
         marked = any(remark.check is importing.LeadingMark for remark in self.remarks)
         self.located = Located(self.text or "", format_.offsets, _alike, marked=marked)
@@ -296,29 +370,30 @@ class _Page:
         else:
             article = {**self.article, "text": self.text}
             self._take()
-        return Draft(self.start, article, {"method": "manual"}, self.items, self.remarks, size)
+        annotation: Value = {"method": "manual", "annotators": self.annotators}
+        draft = Draft(self.start, article, annotation, self.items, self.remarks, size)
+        draft.where_in_text = self.where_in_text
+        return draft
 
     def _refuse(self) -> None:
         """Refuse all attributions, for what is wrong in the file or the text."""
-        attributions = _names(self.format.event)
         self.items = [
             Item(self.standoff.where(line), "quote")
             for line in self.standoff.lines
-            if line.kind == "E" and line.type in attributions
+            if line.kind == "E" and self.format.is_attribution(line)
         ]
         self._take_wrong()
         if not self.items:
             self.items = [Item(self.start, "quote")]
 
     def _take(self) -> None:
-        attributions = _names(self.format.event)
         events = [line for line in self.standoff.lines if line.kind == "E"]
         records = {line.id: self._record(line) for line in events}
         quotes, claims = [], []
-        names = self._quote_ids([line for line in events if line.type in attributions], records)
+        names = self._quote_ids(list(filter(self.format.is_attribution, events)), records)
         for event in events:
             record, remarks = records[event.id]
-            if event.type in attributions:
+            if event.id in names:
                 quotes.append(self._quote(event, names[event.id], record, remarks))
             elif event.type == CLAIM and (record is not None or remarks):
                 claims.append((event, record or {}, remarks))
@@ -354,14 +429,20 @@ class _Page:
 
     def _text(self) -> str | None:
         """The text beside the annotations, and what is wrong with it; None if it has none."""
-        path = _beside(self.file.path, ".txt")
+        path = self.pair.text
         if path is None:
-            facts = {"expected": self.file.path.with_suffix(".txt").name}
+            names = Names(_names(self.format.names)).readings(self.file.path)
+            texts = list(dict.fromkeys(f"{text}.txt" for text, _ in names))
+            folder = self.format.source_texts
+            inside = f" in {folder}" if folder else ""
+            named = " or ".join(texts[:_EXPECTED]) or f"a name such as {self.format.names}"
+            facts: dict[str, Fact] = {"expected": named + inside}
             self.remarks.append(Remark(importing.TextMissing, self.start, facts))
             return None
         file = File(path, path.as_posix())
         source = decode(file, content(file))
         text, known = source.text, self.article.get("text_sha256")
+        self.where_in_text = lambda at: source.point(mark_at(source.text, at))
         marked = any(problem.check is reading.ByteOrderMark for problem in source.problems)
         if marked and known == sha256("\ufeff" + text):
             return "\ufeff" + text
@@ -444,9 +525,10 @@ class _Page:
         taken = {str(id_) for id_ in found.values()} | {
             str(item.value["id"]) for item in self.beside if item.value is not None
         }
+        whose = "".join(f"-{ids.slug(name)}" for name in self.annotators)
         for number, event in enumerate(events, start=1):
             if event.id not in found:
-                names = (f"q{one}" for one in count(number))
+                names = (f"q{one}{whose}" for one in count(number))
                 name = next(one for one in names if one not in taken)
                 found[event.id] = name
                 taken.add(name)
@@ -480,7 +562,8 @@ class _Page:
         self._keep(event, arguments, attributes, fields, settled=quote.settled)
         origin = {"dataset": self.format.dataset, "id": event.id}
         label = attributes.written.get("type")
-        value["annotation"] = _annotation((record or {}).get("annotation"), origin, label, fields)
+        known = (record or {}).get("annotation")
+        value["annotation"] = _annotation(known, origin, label, fields, self.annotators)
         self._check_order(event, "content", value["content"], remarks)
         self._check_order(event, "cue", cue, remarks)
         if not said and not any(remark.is_error for remark in remarks):
@@ -909,7 +992,13 @@ class _Attributes:
         return found
 
     def _says_none(self) -> bool:
-        """Whether an attribute says that there is no source."""
+        """Whether the event's type or an attribute says that there is no source."""
+        if self._page.format.has_no_source(self._event.type):
+            return True
+        for line in self._lines:
+            if self._page.format.has_no_source(line.type) and _is_true(line.text):
+                self._taken.add(line.id)
+                return True
         for told in _names(self._page.format.no_source):
             name, _, value = map(_plain, told.partition("="))
             for line in self._lines:
@@ -917,9 +1006,7 @@ class _Attributes:
                 if value:
                     says = (its_name, its_value) == (name, value)
                 else:
-                    says = its_value == name or (
-                        its_name == name and its_value not in ("false", "no", "0")
-                    )
+                    says = its_value == name or (its_name == name and _is_true(line.text))
                 if says:
                     self._taken.add(line.id)
                     return True
@@ -935,6 +1022,11 @@ class _Attributes:
         ]
 
 
+def _is_true(value: str | None) -> bool:
+    """Whether an attribute with such a value, or none, says so."""
+    return _plain(value or "") not in ("false", "no", "0")
+
+
 class _Fields:
     """What is kept of an attribution that has no field in a record."""
 
@@ -947,11 +1039,13 @@ class _Fields:
             self.found.append({"name": name, "value": value})
 
 
-def _annotation(known: Any, origin: Value, label: str | None, fields: _Fields) -> Any:
+def _annotation(
+    known: Any, origin: Value, label: str | None, fields: _Fields, annotators: list[str]
+) -> Any:
     """Who made a quote and how: as an export says, with what was added to it since; else brat."""
     if known is None:
         told = {**origin, "label": label, "fields": fields.found}
-        return {"method": "manual", "origin": told}
+        return {"annotators": annotators, "method": "manual", "origin": told}
     if not fields.found or not isinstance(known, dict):
         return known
     told = known.get("origin") or origin

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value
 from onrecord.exchange.brat.standoff import CLAIM, LINE_ENDS, NOTE, SIDECAR, VERBATIM, WITHIN
 from onrecord.exchange.entries import is_sentinel
-from onrecord.exchange.spans import span_at
+from onrecord.exchange.spans import span_at, without_text
 from onrecord.schema.shape import Scalar, members
 from onrecord.schema.v0 import DocumentQuote
 
@@ -108,9 +108,8 @@ class BratExport(Exporter):
         for sheet in sheets:
             article_id = sheet.article["id"]
             if sheet.text is None:
-                free = sheet.article["rights"]["redistribute"] == "full"
-                why = "is not here" if free else "is withheld by its rights"
-                yield Left(article_id, f"its text {why}, and brat needs it; nothing is written")
+                why = f"{without_text(sheet.article)}, and brat needs it; nothing is written"
+                yield Left(article_id, why)
                 continue
             page = _Page(sheet, sheet.text)
             yield f"{article_id}.txt", [sheet.text]

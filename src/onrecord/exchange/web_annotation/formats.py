@@ -20,6 +20,7 @@ from onrecord.exchange.base import (
     option,
 )
 from onrecord.exchange.entries import iso_date
+from onrecord.exchange.spans import without_text
 from onrecord.exchange.web_annotation.records import SOURCES, article_iri, drafts
 from onrecord.exchange.web_annotation.targets import PREFIX, QUOTE, SPAN, Offsets
 from onrecord.language.offsets import Ruler, Units
@@ -89,11 +90,8 @@ class WebAnnotationExporter(Exporter):
         for sheet in sheets:
             article_id = sheet.article["id"]
             if self.offsets == "utf16" and sheet.text is None and _is_located(sheet):
-                yield Left(
-                    article_id,
-                    "its text is withheld or not known, so that its offsets cannot be counted in "
-                    "UTF-16 units",
-                )
+                why = f"{without_text(sheet.article)}, so that offsets are not counted in UTF-16"
+                yield Left(article_id, why)
                 continue
             page = _Writer(sheet, self.offsets).page()
             yield f"{article_id}.jsonld", (json.dumps(page, ensure_ascii=False, indent=1), "\n")
