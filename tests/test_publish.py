@@ -947,6 +947,17 @@ def test_records_that_came_and_went_are_told(dataset, tmp_path):
     assert f"data/{digest}/quotes.parquet holds pier.q1, which the records do not" in found
 
 
+def test_rows_in_another_order_are_told(dataset):
+    add(dataset, "article: {id: pier}", "pier")
+    publish(dataset)
+    path = published(dataset) / "quotes.parquet"
+    table = pq.read_table(path)
+    pq.write_table(table.take([1, 0]), path)
+    rename_after_tables(dataset)
+    [difference] = check(dataset).differences
+    assert difference.endswith("quotes.parquet has its rows in another order, from harbour.q1 on")
+
+
 def test_a_changed_corpus_file_is_told(dataset):
     publish(dataset)
     (dataset / "corpus.yaml").write_text(json.dumps(INFO | {"title": "Other words"}))
@@ -1275,3 +1286,45 @@ def test_ids_have_one_order_whatever_it_begins_with(names):
 def test_numbers_in_ids_are_numbers():
     names = ["q", "q1", "q1a", "q2", "q2.c9", "q2.c10", "q10", "q010a", "r1", f"r{'9' * 5000}"]
     assert sorted(random.Random(1).sample(names, len(names)), key=natural) == names
+
+
+# Places that it is copied to
+
+
+@pytest.fixture
+def cached(dataset, tmp_path) -> Path:
+    """A publication as a cache of the Hub holds it: links to files that are named by their digests."""
+    publish(dataset, tmp_path / "out")
+    home = tmp_path / "datasets--owner--name"
+    (home / "blobs").mkdir(parents=True)
+    snapshot = home / "snapshots" / "0123abcd"
+    for path in (tmp_path / "out").rglob("*"):
+        if path.is_file():
+            digest = hashlib.sha256(path.read_bytes()).hexdigest()
+            shutil.copy(path, home / "blobs" / digest)
+            link = snapshot / path.relative_to(tmp_path / "out")
+            link.parent.mkdir(parents=True, exist_ok=True)
+            up = "../" * len(link.relative_to(home).parent.parts)
+            link.symlink_to(f"{up}blobs/{digest}")
+    return snapshot
+
+
+def test_what_a_card_counts_is_compared_in_the_cache_of_the_hub(cached):
+    assert not onrecord.validate(cached).findings
+    card_ = cached / "README.md"
+    (table, said), *_ = re.findall(r"^(.*quotes\.parquet` \| )(1) ", card_of(cached), re.MULTILINE)
+    blob = card_.resolve()
+    blob.write_text(card_of(cached).replace(table + said, f"{table}7"), "utf-8")
+    manifest = (published(cached) / "manifest.json").resolve()
+    manifest.write_text(manifest.read_text().replace('"rows": 1', '"rows": 5', 1))
+    found = onrecord.validate(cached).findings
+    assert [one.code for one in found] == ["card-count-differs"] * 2
+    assert {one.place.file.rpartition("/")[2] for one in found} == {"README.md", "manifest.json"}
+
+
+def test_a_card_counts_no_table_elsewhere(cached):
+    blobs = cached.parents[1] / "blobs"
+    blobs.rename(blobs.with_name("elsewhere"))
+    blobs.symlink_to("elsewhere")
+    path = cached / "README.md"
+    assert readers.card.counts(readers.File(path, path.as_posix())) == []

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from onrecord import scratch
@@ -24,8 +25,8 @@ from onrecord.readers.how import HOW, How
 
 _NAMED = re.compile(rf"^ +path: {swap.DATA}/([0-9a-f]{{16}})/", re.MULTILINE)
 _BATCH = 4096
-# Stands after the last row of a table: no id comes after this one.
-_END = {"id": "~"}
+# Stands after the last row of a table: no record has this id.
+_END = {"id": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _difference(fresh: Path, there: Path) -> str | None:
             writers = one.metadata.created_by, other.metadata.created_by
             for row, published in zip(_rows(one), _rows(other), strict=True):
                 if row != published:
-                    return _differing(row, published)
+                    return _differing(row, published, _ids(one), _ids(other))
     except (OSError, pa.ArrowException) as error:
         return f"cannot be read: {str(error).splitlines()[0]}"
     return "holds the same rows in other bytes" if writers[0] == writers[1] else None
@@ -151,12 +152,23 @@ def _rows(parquet: pq.ParquetFile) -> Iterator[dict[str, Any]]:
     yield _END
 
 
-def _differing(row: dict[str, Any], published: dict[str, Any]) -> str:
+def _ids(parquet: pq.ParquetFile) -> pa.ChunkedArray:
+    return parquet.read(columns=["id"])["id"]
+
+
+def _differing(
+    row: dict[str, Any],
+    published: dict[str, Any],
+    ids: pa.ChunkedArray,
+    published_ids: pa.ChunkedArray,
+) -> str:
     """In what the first two rows differ that do."""
-    if row["id"] < published["id"]:
-        return f"lacks {row['id']}"
-    if row["id"] > published["id"]:
-        return f"holds {published['id']}, which the records do not"
+    if row["id"] != published["id"]:
+        if row is not _END and pc.index(published_ids, row["id"]).as_py() < 0:
+            return f"lacks {row['id']}"
+        if published is not _END and pc.index(ids, published["id"]).as_py() < 0:
+            return f"holds {published['id']}, which the records do not"
+        return f"has its rows in another order, from {row['id'] or published['id']} on"
     column = next(name for name in row if row[name] != published[name])
     return f"differs in {column} of {row['id']}"
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onrecord.containment import Boundary
+from onrecord.findings import InputError
 from onrecord.globs import glob
 from onrecord.readers import json, yaml
 from onrecord.readers.files import File, content, decode
@@ -107,17 +109,19 @@ def counts(file: File) -> list[Count]:
     ]
     found += _values(file, rows, {Path(name).stem: folder / name for _, name, _ in named})
     for tables in dict.fromkeys((folder / name).parent for _, name, _ in named):
-        found += _of_manifest(tables / MANIFEST)
+        found += _of_manifest(file.at(tables / MANIFEST))
     return [*_of_front_matter(file, text, [name for _, name, _ in named]), *found]
 
 
 def _rows_of(folder: Path, name: str) -> str | None:
-    """The number of rows of a file in a folder; none where there is no such file."""
-    path = folder / name
+    """The number of rows of a file in a folder; none where there is no such file.
+
+    In the cache of the Hub, the files of a folder are links to blobs elsewhere in the cache.
+    """
     try:
-        inside = path.resolve().is_relative_to(folder.resolve())
-        return str(pq.read_metadata(path).num_rows) if inside else None
-    except (OSError, pa.ArrowException):
+        inside = ".." not in Path(name).parts and Boundary.of(folder).contains(folder / name)
+        return str(pq.read_metadata(folder / name).num_rows) if inside else None
+    except (OSError, InputError, pa.ArrowException):
         return None
 
 
@@ -183,8 +187,8 @@ def _value_counts(path: Path, column: str) -> Counter[str] | None:
     )
 
 
-def _of_manifest(path: Path) -> Iterator[Count]:
-    file = File(path, path.as_posix())
+def _of_manifest(file: File) -> Iterator[Count]:
+    path = file.path
     root = _tree(json.parse, decode(file, content(file)).text) if path.is_file() else None
     files = find(root, ("files",)) if root else None
     for name in files.value if files and isinstance(files.value, dict) else ():
