@@ -10,6 +10,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import onrecord
+from commands import run
 from onrecord import anchoring, texts
 from onrecord.anchoring import CONTEXT, Anchored, Anchoring, anchor, spans
 from onrecord.findings import InputError
@@ -638,3 +640,73 @@ def test_a_folder_of_texts_that_cannot_be_read_is_not_taken_to_be_empty(
     monkeypatch.setattr("os.scandir", refuse)
     with pytest.raises(InputError, match="Permission denied"):
         folder.find("harbour", None)
+
+
+# Storing the text
+
+OPEN = """\
+schema_version: "0.9"
+annotation: {annotators: [a reader], method: manual}
+article:
+  id: harbour
+  language: en
+  rights: {license: CC-BY-4.0, redistribute: REDISTRIBUTE}
+quotes:
+  - id: q1
+    type: direct
+    content: [{exact: "We will build.", verbatim: true}]
+    attribution: unattributed
+"""
+
+
+@pytest.mark.parametrize("redistribute", ["full", "quotes", "none"])
+def test_a_text_that_may_be_passed_on_is_stored_beside_the_document(
+    tmp_path: Path, redistribute: str
+) -> None:
+    (tmp_path / "texts").mkdir()
+    supplied = "\ufeffdate 2024-05-02\r\n“We will build.”\r\nIt rains.\r\n"
+    (tmp_path / "texts" / "harbour.txt").write_bytes(supplied.encode())
+    path = tmp_path / "harbour.yaml"
+    path.write_text(OPEN.replace("REDISTRIBUTE", redistribute), "utf-8")
+    beside = tmp_path / "harbour.txt"
+    result = anchor(File(path, str(path)), texts.TextFolder(tmp_path / "texts"))
+    assert result.changed
+    assert not beside.exists()
+    result.write()
+    if redistribute != "full":
+        assert not beside.exists()
+        return
+    assert beside.read_bytes().decode() == "“We will build.”\nIt rains."
+    codes = [one.code for one in onrecord.validate(path).findings]
+    assert "open-text-missing" not in codes
+    assert not [code for code in codes if code.startswith("text-")]
+    # It is done, and done once.
+    assert not anchor(File(path, str(path)), texts.TextFolder(tmp_path / "texts")).changed
+    # Where all is anchored but the text was never stored, it is stored.
+    beside.unlink()
+    assert "open-text-missing" in [one.code for one in onrecord.validate(path).findings]
+    anchor(File(path, str(path)), texts.TextFolder(tmp_path / "texts")).write()
+    assert beside.exists()
+
+
+def test_a_text_that_is_there_already_stays(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "harbour.txt").write_text("“We will build.” Elsewhere.", "utf-8")
+    (tmp_path / "harbour.txt").write_text("“We will build.” Here.", "utf-8")
+    path = tmp_path / "harbour.yaml"
+    path.write_text(OPEN.replace("REDISTRIBUTE", "full"), "utf-8")
+    anchor(File(path, str(path)), texts.TextFolder(tmp_path / "texts")).write()
+    assert (tmp_path / "harbour.txt").read_text("utf-8") == "“We will build.” Here."
+
+
+def test_the_command_stores_the_text_and_says_where(tmp_path: Path) -> None:
+    (tmp_path / "texts").mkdir()
+    (tmp_path / "texts" / "harbour.txt").write_text("“We will build.”", "utf-8")
+    path = tmp_path / "harbour.yaml"
+    path.write_text(OPEN.replace("REDISTRIBUTE", "full"), "utf-8")
+    beside = tmp_path / "harbour.txt"
+    ran = run("anchor", path, "--texts", tmp_path / "texts")
+    assert str(beside) in ran.stdout
+    assert not beside.exists()
+    assert run("anchor", path, "--texts", tmp_path / "texts", "--write").returncode == 0
+    assert beside.read_text("utf-8") == "“We will build.”"

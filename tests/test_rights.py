@@ -12,6 +12,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import onrecord
+from commands import run
 from onrecord import texts
 from onrecord.anchoring import anchor, spans
 from onrecord.corpus import read
@@ -27,6 +29,7 @@ from onrecord.rights.records import (
     hydrate,
     hydrate_record,
 )
+from onrecord.rules.examples import document as document_of_examples
 from onrecord.schema import v0
 from onrecord.schema.v0 import Document
 from onrecord.schema.v0.document import flatten
@@ -898,3 +901,24 @@ def test_the_curated_article_lets_no_sentence_out(
     ):
         assert before["exact"] == now["exact"]
     assert isinstance(restored, v0.Document)
+
+
+def test_what_derives_from_withheld_words_goes_with_them(tmp_path: Path) -> None:
+    """As in tables that a program wrote from a publication."""
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    document = document_of_examples("article: {rights: {redistribute: none}}")
+    (folder / "harbour.json").write_text(json.dumps(document))
+    corpus = onrecord.read(folder)
+    tables = tmp_path / "tables"
+    tables.mkdir()
+    for name in ("articles", "quotes"):
+        [row] = [one.model_dump() for one in getattr(corpus, name)]
+        row |= {"quote": "We will rebuild the harbour,", "fingerprint": "0" * 16}
+        (tables / f"{name}.jsonl").write_text(json.dumps(row) + "\n", "utf-8")
+    (tables / "articles.jsonl").write_text(
+        (tables / "articles.jsonl").read_text().replace('"quote":', '"said_from":'), "utf-8"
+    )
+    assert run("dehydrate", tables, "--texts", tmp_path / "kept", "--write").returncode == 0
+    row = json.loads((tables / "quotes.jsonl").read_text("utf-8"))
+    assert (row["quote"], row["fingerprint"], row["content"][0]["exact"]) == (None, None, None)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any, Literal
 
@@ -119,6 +119,8 @@ class Anchoring:
         text_changed: Whether the words were looked for in a text that was edited. Then all spans
             that have offsets are found again, or nothing is changed: the offsets of one document
             index one text.
+        store: The text of an article whose rights pass it on whole, but which has it neither in the
+            document nor beside it: it is written to ``ID.txt`` beside the document.
     """
 
     file: File
@@ -128,11 +130,12 @@ class Anchoring:
     withheld: int = 0
     findings: tuple[Finding, ...] = ()
     text_changed: bool = False
+    store: tuple[File, str] | None = None
 
     @property
     def changed(self) -> bool:
         """Whether there is anything to write."""
-        return self.before != self.after
+        return self.before != self.after or self.store is not None
 
     @property
     def complete(self) -> bool:
@@ -141,13 +144,16 @@ class Anchoring:
         return settled and not self.findings
 
     def write(self) -> None:
-        """Write the document, if anything in it changed.
+        """Write the document, if anything in it changed, and the text that is to be beside it.
 
         Raises:
-            InputError: It cannot be written; then it is as it was.
+            InputError: One of them cannot be written; then it is as it was.
         """
-        if self.changed:
+        if self.before != self.after:
             replace_file(self.file.path, self.after.encode(), self.file.boundary)
+        if self.store is not None:
+            beside, text = self.store
+            replace_file(beside.path, text.encode(), beside.boundary)
 
 
 def anchor(
@@ -156,7 +162,8 @@ def anchor(
     """Find the words of a document's spans in the text of its article.
 
     The text is the one in the document, else in ``ID.txt`` beside it, else in the folder. The
-    article's digest and length are filled in too where it has none. Nothing is written.
+    article's digest and length are filled in too where it has none. A text from the folder whose
+    rights pass it on whole is to be stored beside the document. Nothing is written.
 
     Where a span of the document has a digest in place of its words, no words are added to any:
     offsets are filled in, ``prefix`` and ``suffix`` are not.
@@ -187,7 +194,8 @@ def anchor(
     nodes = [draft.node(path) for path, span in found if not _is_legible(span)]
     findings = tuple(_findings_in(draft, nodes)) if nodes else ()
     if not facts.fit(text.text):
-        return _reanchored(draft, legible, facts, text, findings)
+        again = _reanchored(draft, legible, facts, text, findings)
+        return replace(again, store=_to_store(draft, facts, text)) if again.changed else again
     withheld = sum(span.get("exact") is None for _, span in legible)
     edits: list[Edit] = list(_article_edits(draft.value["article"], text))
     anchored: list[Anchored] = []
@@ -196,7 +204,24 @@ def anchor(
             one = _anchored(draft, path, span, text)
             edits += _span_edits(path, span, one, None if withheld else text)
             anchored.append(one)
-    return Anchoring(file, source, draft.edited(edits), tuple(anchored), withheld, findings)
+    return Anchoring(
+        file,
+        source,
+        draft.edited(edits),
+        tuple(anchored),
+        withheld,
+        findings,
+        store=_to_store(draft, facts, text),
+    )
+
+
+def _to_store(draft: Draft, facts: _Facts, text: ArticleText) -> tuple[File, str] | None:
+    """Return the file to store an article's text in, and the text, if it is to be published."""
+    file = draft.source.file
+    beside = file.at(texts.beside(file.path, facts.id))
+    if facts.text is not None or beside.exists() or not _passes_on_all(draft.value):
+        return None
+    return beside, text.text
 
 
 def missing(draft: Draft, folder: texts.TextFolder | None = None) -> list[Edit]:

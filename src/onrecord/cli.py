@@ -919,6 +919,8 @@ def _anchored(anchoring: Anchoring) -> Iterator[str]:
     told = [f"{counts[outcome]} {outcome}" for outcome in _OUTCOMES if counts[outcome]]
     if anchoring.withheld:
         told.append(f"{anchoring.withheld} withheld")
+    if anchoring.store is not None:
+        told.append(f"the text goes to {anchoring.store[0].name}, since its rights pass it on")
     if told or not anchoring.findings:
         yield f"{anchoring.file.name}: {', '.join(told) or 'no spans with words'}"
 

@@ -37,9 +37,10 @@ View = Literal[
 ]
 
 # Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
+OF_WORDS = ("quote", "fingerprint")
 DERIVED = frozenset(
     {
-        *("quote", "fingerprint", "said_from", "said_to"),
+        *(*OF_WORDS, "said_from", "said_to"),
         *("published_from", "published_to", "period_from", "period_to"),
     }
 )

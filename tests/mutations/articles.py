@@ -19,3 +19,10 @@ def count_wrong(draw, corpus):
     article = draw(st.sampled_from(corpus))["article"]
     article["text_length"] += draw(st.integers(1, 100))
     return Broken(article["id"], "text_length")
+
+
+@mutation("open-text-missing")
+def leave_the_text_out(draw, corpus):
+    article = draw(st.sampled_from(corpus))["article"]
+    del article["text"]
+    return Broken(article["id"], "rights.redistribute")

@@ -36,6 +36,7 @@ from onrecord.readers.records import (
 from onrecord.readers.screening import Screen
 from onrecord.rules import reading
 from onrecord.schema import CURRENT, RecordType
+from onrecord.tables import DERIVED
 
 # The id in a line that cannot be read.
 _ID = re.compile(r'"id"\s*:\s*"([a-z0-9_.-]+)"')
@@ -107,7 +108,7 @@ class JsonLinesReader:
             root = root or json.parse(text.text)[0]
             problems = [unsupported(root, Mark(0, 0, 0))]
         elif not problems:
-            result = judge(model_of(version, self.record_type), text.text)
+            result = judge(model_of(version, self.record_type), _underived(text.text, value))
             if not isinstance(result, list):
                 yield result.model_dump()
                 return
@@ -126,6 +127,13 @@ class JsonLinesReader:
 
 
 _SPECIAL = object()
+
+
+def _underived(text: str, value: Json) -> str:
+    """A line without the columns that derive from others, which some programs write out."""
+    if not isinstance(value, dict) or not DERIVED & value.keys():
+        return text
+    return stdlib.dumps({name: one for name, one in value.items() if name not in DERIVED})
 
 
 def _plain(text: str, line: bytes) -> Any:

@@ -28,16 +28,19 @@ from onrecord.readers.records import (
     model_of,
     version_of,
 )
+from onrecord.readers.rewritten import conformed, differences, is_ignored
 from onrecord.readers.screening import Screened, screen_rows
 from onrecord.rules import reading
-from onrecord.rules.base import Check
+from onrecord.rules.base import Check, shown
 from onrecord.schema import CURRENT, VERSIONS, RecordType
-from onrecord.tables import DERIVED, arrow_schema
+from onrecord.tables import arrow_schema
 
 # Rows that are looked at together, at most, and how many bytes they take in the file, about, before
 # they are compressed: the texts of articles are long.
 BATCH = 2**16
 SIZE = 32 * 2**20
+# The most differences between a table and the schema that are listed.
+_MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class ParquetReader:
                 if wrong:
                     yield from wrong
                     return
-                names = [name for name in parquet.schema_arrow.names if name not in DERIVED]
+                names = [name for name in parquet.schema_arrow.names if not is_ignored(name)]
                 screen = partial(_screened, clearing(model_of(CURRENT, self.record_type)), how)
                 batches = parquet.iter_batches(_rows(parquet.metadata), columns=names)
                 number = 0
@@ -75,15 +78,16 @@ class ParquetReader:
         expected = arrow_schema(CURRENT.models[self.record_type])
         wrong = [f"{name} is missing" for name in expected.names if name not in found.names]
         for field in found:
-            if field.name in DERIVED:
+            if is_ignored(field.name):
                 continue
             if field.name not in expected.names:
                 wrong.append(f"{field.name} is unknown")
-            elif field.type != (type_ := expected.field(field.name).type):
-                wrong.append(f"{field.name} is {field.type} and not {type_}")
+            else:
+                wrong += differences(field.name, field.type, expected.field(field.name).type)
         if wrong:
-            place = Place(file.name)
-            yield reading.WrongColumns.finding(place, {"columns": "; ".join(wrong)})
+            more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
+            told = "; ".join([*map(shown, wrong[:_MOST]), *more])
+            yield reading.WrongColumns.finding(Place(file.name), {"columns": told})
 
     def _records(
         self, file: File, batch: pa.RecordBatch, first: int, screened: Screened
@@ -128,7 +132,11 @@ class ParquetReader:
 def _screened(clear: Clearing, how: How, batch: pa.RecordBatch) -> Screened:
     if how.judge_all:
         return Screened.nothing(clear, batch.num_rows)
-    return screen_rows(clear, batch)
+    try:
+        columns = [conformed(batch[each.name], each.type) for each in clear.schema]
+    except pa.ArrowInvalid:  # a value of another type: which, only the judge tells
+        return Screened.nothing(clear, batch.num_rows)
+    return screen_rows(clear, pa.RecordBatch.from_arrays(columns, clear.schema.names))
 
 
 def _rows(metadata: pq.FileMetaData) -> int:

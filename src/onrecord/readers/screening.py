@@ -17,6 +17,7 @@ from onrecord.readers.blocks import Block, Numbers
 from onrecord.readers.clearing import Clearing, Mask, known_in, names_in, narrowed, unknown_in
 from onrecord.readers.files import MAX_BYTES
 from onrecord.readers.records import Broken, Row
+from onrecord.tables import DERIVED
 
 # Bytes that Arrow parses together where it gave up before: with few of them, little is read again.
 _PIECE = 2**20
@@ -264,6 +265,7 @@ def _read(data: pa.Buffer, types: pa.StructType) -> pa.RecordBatch | str:
         )
     except pa.ArrowInvalid as error:
         return str(error)
+    table = table.select([name for name in table.column_names if name not in DERIVED])
     return table.combine_chunks().to_batches()[0]
 
 

@@ -20,6 +20,7 @@ from onrecord.readers.nodes import Path, path_text
 from onrecord.readers.records import Row, version_of
 from onrecord.rights.allowed import may_stay
 from onrecord.schema.v0 import Article, Document
+from onrecord.tables import OF_WORDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +170,8 @@ def withhold(
         yield Refusal(path or (), f"{message}can restore what is withheld", ANCHOR)
     if path is not None and body.get("text") is not None:
         yield dropped(path, "text", body)
+    # What derives from the words, in tables that were published and written again.
+    yield from (dropped((), name, value) for name in OF_WORDS if value.get(name) is not None)
 
 
 def _withhold_span(

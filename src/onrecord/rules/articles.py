@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Rule
 
 
@@ -49,3 +49,25 @@ class TextLengthDiffers(Rule):
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
         """The length of the text, where the digest proves that it is the one."""
         return {path: facts["found"]} if facts.get("proven") else {}
+
+
+class OpenTextMissing(Rule):
+    """The rights of the article pass on its text whole, but the text is not in the record, nor in ID.txt
+    beside the document. It is published without a text, and whoever uses it has to find one. A copy
+    in the folder of texts that spans are checked against is not published."""
+
+    severity = Severity.WARNING
+    title = "a text that may be passed on but is missing"
+    message = "redistribute is full, but the text is missing, so it would be published as null"
+    hint = (
+        "run onrecord anchor FILE --texts DIR --write, which stores the text in ID.txt beside the "
+        "document, or write it into text; if nobody has it, say what may be passed on: quotes or none"
+    )
+    query = """
+        SELECT 'article' AS record_type, a.locator, 'rights.redistribute' AS path
+        FROM articles AS a
+        LEFT JOIN texts AS t ON t.owner = a.locator AND t.own
+        WHERE a.rights.redistribute = 'full' AND t.owner IS NULL
+    """
+    passes = "article: {text: null, rights: {redistribute: quotes}}"
+    fails = "article: {text: null}"

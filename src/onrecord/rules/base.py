@@ -46,7 +46,7 @@ class Check:
         severity: How much a finding of it weighs.
         title: What it finds, in one line.
         message: What a finding says. ``{name}`` shows a fact in quotation marks, ``{name:plain}``
-            without them.
+            without them, ``{name:whole}`` without shortening it either.
         hint: How to mend it, with facts as in the message.
         safe: Whether what ``suggest`` gives is the only mend there is, so that ``--fix`` makes it.
         passes: Files in which it finds nothing, nor does any other check.
@@ -166,6 +166,8 @@ class _Words(string.Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str):
+            if format_spec == "whole":
+                return inert(value)
             return shown(value, 400) if format_spec == "plain" else f'"{shown(value)}"'
         return "nothing" if value is None else str(value)
 

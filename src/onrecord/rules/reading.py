@@ -233,7 +233,7 @@ class WrongColumns(Check):
     models, so that its rows cannot be read as records."""
 
     title = "a Parquet table with other columns"
-    message = "these columns are not as the schema has them: {columns:plain}"
+    message = "these columns are not as the schema has them: {columns:whole}"
     hint = "write the table with onrecord publish"
     passes = ""
     fails = {"quotes.parquet": Columns({"id": ["harbour.q1"]})}
