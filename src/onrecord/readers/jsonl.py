@@ -108,7 +108,7 @@ class JsonLinesReader:
             root = root or json.parse(text.text)[0]
             problems = [unsupported(root, Mark(0, 0, 0))]
         elif not problems:
-            result = judge(model_of(version, self.record_type), _underived(text.text, value))
+            result = judge(model_of(version, self.record_type), underived(text.text, value))
             if not isinstance(result, list):
                 yield result.model_dump()
                 return
@@ -129,8 +129,8 @@ class JsonLinesReader:
 _SPECIAL = object()
 
 
-def _underived(text: str, value: Json) -> str:
-    """A line without the columns that derive from others, which some programs write out."""
+def underived(text: str, value: Json) -> str:
+    """Return a line without the columns that derive from others, which some programs write out."""
     if not isinstance(value, dict) or not DERIVED & value.keys():
         return text
     return stdlib.dumps({name: one for name, one in value.items() if name not in DERIVED})

@@ -23,7 +23,7 @@ from onrecord.readers import File, open_reader
 from onrecord.readers.document import DocumentReader
 from onrecord.readers.files import Text, decode, packing, raw_lines
 from onrecord.readers.json import parse as parse_json
-from onrecord.readers.jsonl import JsonLinesReader
+from onrecord.readers.jsonl import JsonLinesReader, underived
 from onrecord.readers.nodes import Node, Path
 from onrecord.readers.records import Row, identifier, point
 from onrecord.rights.records import (
@@ -321,8 +321,9 @@ class _Articles:
         self._facts: dict[str, Facts | None] = {}
         self._starts: dict[str, int] = {}
         for _, start, raw in raw_lines(table):
-            with suppress(ValidationError):
-                article = CURRENT.article.model_validate_json(raw)
+            with suppress(ValidationError, ValueError, RecursionError):
+                line = underived(raw.decode(), json.loads(raw))
+                article = CURRENT.article.model_validate_json(line)
                 twice = article.id in self._facts
                 self._facts[article.id] = None if twice else Facts.of(article.model_dump())
                 self._starts[article.id] = start
