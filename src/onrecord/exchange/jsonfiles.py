@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as stdlib
+import math
 import re
 from collections.abc import Iterator
 from functools import cached_property
@@ -52,7 +53,7 @@ class JsonText:
             self.remarks.append(self._remark(Problem(reading.SyntaxError, mark, facts)))
             return
         try:
-            self._problems = json.parse(self.text.text)[1]
+            self._problems = json.parse(self.text.text, math.inf)[1]
         except UnreadableError as unreadable:
             self.remarks.append(self._remark(unreadable.problem))
             return
@@ -77,7 +78,7 @@ class JsonText:
 
     @cached_property
     def _root(self) -> Node:
-        return json.parse(self.text.text)[0]
+        return json.parse(self.text.text, math.inf)[0]
 
     @cached_property
     def _places(self) -> _Places:

@@ -10,7 +10,16 @@ import json
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, but what JSONDecoder calls
 
-from onrecord.readers.nodes import MAX_DEPTH, Mark, Member, Node, Problem, Scalar, UnreadableError
+from onrecord.readers.nodes import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    Mark,
+    Member,
+    Node,
+    Problem,
+    Scalar,
+    UnreadableError,
+)
 from onrecord.rules import reading
 
 _SPACES = frozenset(" \t\n\r")
@@ -27,20 +36,58 @@ _WORDS: dict[str, Scalar] = {
 _WORD = re.compile("|".join(_WORDS))
 
 
-def parse(text: str) -> tuple[Node, list[Problem]]:
-    """The tree of a JSON text, and what is wrong in it that leaves a tree.
+def parse(text: str, limit: float = MAX_VALUES) -> tuple[Node, list[Problem]]:
+    """Return the tree of a JSON text, and what is wrong in it that leaves a tree.
+
+    Args:
+        text: The text.
+        limit: The most values that it may have, names of members among them.
 
     Raises:
         UnreadableError: It has no tree.
     """
-    return _Parser(text).document()
+    return _Parser(text, limit).document()
+
+
+# Strings, even one that is not closed, and the brackets outside them.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
+
+
+def may_exceed_limits(text: str) -> bool:
+    """Return whether a JSON text may be nested too deep, or have too many values, for ``parse``.
+
+    Only what does not may be given to other readers of JSON, which crash or need any amount of
+    memory. This takes linear time and constant memory. Of a text that is not JSON, all that is
+    before the first error counts.
+    """
+    opening = text.count("[") + text.count("{")
+    if opening > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        return True
+    # Each value and each name but the first follows one of these.
+    return len(text) > MAX_VALUES and text.count(",") + text.count(":") + opening >= MAX_VALUES
+
+
+def _depth(text: str) -> int:
+    """Return how deep values are nested, or a number above the limit if they are nested deeper."""
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(text):
+        if found[1]:
+            depth += 1
+            deepest = max(depth, deepest)
+            if depth > MAX_DEPTH:
+                break
+        elif found[0] in "]}":
+            depth -= 1
+    return deepest
 
 
 class _Parser:
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, limit: float) -> None:
         self.text = text
+        self.limit = limit
         self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
         self.problems: list[Problem] = []
+        self.values = 0
 
     def document(self) -> tuple[Node, list[Problem]]:
         begin = self.skip(0)
@@ -70,6 +117,9 @@ class _Parser:
 
     def node(self, index: int, depth: int) -> Node:
         start = self.mark(index)
+        self.values += 1
+        if self.values > self.limit:
+            raise UnreadableError(reading.TooManyValues, start, limit=self.limit)
         first = self.text[index : index + 1]
         if first in ("{", "[") and depth == MAX_DEPTH:
             raise UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
@@ -113,6 +163,7 @@ class _Parser:
             if self.text[index : index + 1] != '"':
                 raise self.wrong(index, "a name in double quotation marks was expected here")
             key = self.string(index)
+            self.values += 1
             value = self.node(self.after(self.skip(key.end), ":"), depth)
             index = self.skip(value.end)
             name = str(key.value)

@@ -93,17 +93,24 @@ class JsonLinesReader:
         ):
             yield from self._unread(text)
             return
-        root: Node | None = None
-        problems: list[Problem] = []
         try:
-            if (value := _plain(text.text, line)) is _SPECIAL:
-                root, problems = json.parse(text.text)
-                problems += hygiene(root)
-                value = to_value(root)
+            yield from self._valid_or_not(text, line)
         except UnreadableError as unreadable:
             yield text.finding(unreadable.problem)
             yield from self._unread(text)
-            return
+
+    def _valid_or_not(self, text: Text, line: bytes) -> Iterator[Row | Broken | Finding]:
+        """Return the record in a line that can be decoded, or what is wrong in it.
+
+        Raises:
+            UnreadableError: It is not JSON, or exceeds the limits.
+        """
+        root: Node | None = None
+        problems: list[Problem] = []
+        if (value := _plain(text.text, line)) is _SPECIAL:
+            root, problems = json.parse(text.text)
+            problems += hygiene(root)
+            value = to_value(root)
         if (version := version_of(value)) is None:
             root = root or json.parse(text.text)[0]
             problems = [unsupported(root, Mark(0, 0, 0))]
@@ -138,7 +145,7 @@ def underived(text: str, value: Json) -> str:
 
 def _plain(text: str, line: bytes) -> Any:
     """The value of a line in which nothing is out of the ordinary, else ``_SPECIAL``."""
-    if _SUSPECT.search(line):
+    if _SUSPECT.search(line) or json.may_exceed_limits(text):
         return _SPECIAL
     try:
         return stdlib.loads(text, object_pairs_hook=unique, parse_constant=_refuse)

@@ -16,6 +16,9 @@ Path = tuple[str | int, ...]
 
 # Deeper than any record; a file that goes deeper is made to exhaust its reader.
 MAX_DEPTH = 64
+# The most values that one document may have, names of members among them: each takes about 250
+# bytes of memory. A novel with 3,500 quotes has about 300,000.
+MAX_VALUES = 500_000
 
 
 @dataclass(slots=True, order=True)

@@ -13,9 +13,11 @@ import pyarrow as pa
 import pyarrow.json
 
 from onrecord.findings import Finding
+from onrecord.readers import json
 from onrecord.readers.blocks import Block, Numbers
 from onrecord.readers.clearing import Clearing, Mask, known_in, names_in, narrowed, unknown_in
 from onrecord.readers.files import MAX_BYTES
+from onrecord.readers.nodes import MAX_DEPTH, MAX_VALUES
 from onrecord.readers.records import Broken, Row
 from onrecord.tables import DERIVED
 
@@ -190,6 +192,11 @@ class Screen:
         for suspect in suspects:
             plain[list(_lines_with(block, suspect))] = False
         plain[list(_not_utf8(block))] = False
+        # Arrow follows any depth, which takes cubic time and then crashes the process.
+        opening = (bytes_ == ord("[")) | (bytes_ == ord("{"))
+        many = np.add.reduceat(opening, starts, dtype=np.int64) > MAX_DEPTH
+        for line in np.flatnonzero(plain & (many | (ends - starts > MAX_VALUES))).tolist():
+            plain[line] = not json.may_exceed_limits(block.line(line).decode())
         return plain
 
 

@@ -13,11 +13,26 @@ from collections.abc import Iterator
 from typing import Any
 
 import yaml
-from yaml._yaml import CParser
 
 from onrecord.readers.files import mark_at
-from onrecord.readers.nodes import MAX_DEPTH, Mark, Member, Node, Problem, Scalar, UnreadableError
+from onrecord.readers.nodes import (
+    MAX_DEPTH,
+    MAX_VALUES,
+    Mark,
+    Member,
+    Node,
+    Problem,
+    Scalar,
+    UnreadableError,
+)
 from onrecord.rules import reading
+from onrecord.rules.base import shown
+
+_Parser: Any
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # PyYAML was built without libyaml
+    _Parser = yaml.BaseLoader
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -28,6 +43,8 @@ _WORDS: dict[str, Scalar] = {
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
 _SEPARATORS = re.compile("[\x85\u2028\u2029]")
+# What PyYAML says from version 6.0.4 on of a text that is nested deeper than it reads.
+_TOO_DEEP = "exceeded maximum nesting depth"
 _CORE = "tag:yaml.org,2002:"
 _TYPES: dict[str, tuple[type, ...]] = {
     "str": (str,),
@@ -47,29 +64,35 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
     if found := _SEPARATORS.search(text):
         code = f"\\u{ord(found[0]):04x}"
         raise UnreadableError(reading.LineSeparator, mark_at(text, found.start()), code=code)
-    problems: list[Problem] = []
     try:
-        events = _events(text)
-        next(events)
-        if isinstance(next(events), yaml.StreamEndEvent):
-            return Node(Mark(0, 0, 0), 0, None), problems
-        root = _node(events, next(events), problems, 0)
-        next(events)
-        if not isinstance(extra := next(events), yaml.StreamEndEvent):
-            raise UnreadableError(reading.SeveralDocuments, _mark(extra.start_mark))
+        return _Tree(text).document()
     except yaml.reader.ReaderError as error:
-        # libyaml counts bytes where it decodes, and characters nowhere else.
-        index = len(text.encode()[: error.position].decode(errors="ignore"))
         what = f"the character U+{error.character:04X} is not allowed here"
-        mark = mark_at(text, min(index, len(text)))
+        mark = mark_at(text, max(0, text.find(chr(error.character))))
         raise UnreadableError(reading.SyntaxError, mark, format="YAML", problem=what) from None
     except yaml.MarkedYAMLError as error:
         # Where a colon is missing, libyaml notices it further down.
         late = error.problem == "could not find expected ':'"
         at = _mark((late and error.context_mark) or error.problem_mark or error.context_mark)
+        if error.problem == _TOO_DEEP:
+            raise _too_deep(text, at) from None
         what = ", ".join(part for part in (error.context, error.problem) if part)
         raise UnreadableError(reading.SyntaxError, at, format="YAML", problem=what) from None
-    return root, problems
+
+
+def _too_deep(text: str, at: Mark) -> UnreadableError:
+    """Return why a text is unreadable in which PyYAML 6.0.4 gave up at a mark.
+
+    It counts brackets far ahead of the events that it returns. What is before the mark is within
+    its limit, so that parsing that alone reports what older versions of PyYAML report.
+    """
+    try:
+        parse(text[: at.index])
+    except UnreadableError as error:
+        # Where the text was cut, it is no longer well-formed.
+        if error.problem.check is not reading.SyntaxError or error.problem.mark < at:
+            return error
+    return UnreadableError(reading.TooDeep, at, limit=MAX_DEPTH)
 
 
 def is_text(text: str) -> bool:
@@ -77,47 +100,68 @@ def is_text(text: str) -> bool:
     return isinstance(_resolve(text), str) and not _SEPARATORS.search(text)
 
 
-def _events(text: str) -> Iterator[Any]:
-    parser = CParser(text)
-    while parser.check_event():
-        yield parser.get_event()
-
-
 def _mark(mark: Any) -> Mark:
     return Mark(mark.index, mark.line, mark.column)
 
 
-def _node(events: Iterator[Any], event: Any, problems: list[Problem], depth: int) -> Node:
-    start = _mark(event.start_mark)
-    kind = type(event)
+class _Tree:
+    """Builds the tree of a text."""
 
-    if kind is yaml.AliasEvent:
-        raise UnreadableError(reading.Alias, start, name=f"*{event.anchor}")
-    if kind is yaml.ScalarEvent:
-        return Node(start, event.end_mark.index, _scalar(event, start))
-    if depth == MAX_DEPTH:
-        raise UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
-    _collection_tag(event, start)
-    if kind is yaml.SequenceStartEvent:
-        items: list[Node] = []
-        while type(inner := next(events)) is not yaml.SequenceEndEvent:
-            items.append(_node(events, inner, problems, depth + 1))
-        return Node(start, _mark(inner.end_mark).index, items, bool(event.flow_style))
-    members: dict[str, Member] = {}
-    while type(inner := next(events)) is not yaml.MappingEndEvent:
-        key = _node(events, inner, problems, depth + 1)
-        value = _node(events, next(events), problems, depth + 1)
-        if isinstance(key.value, dict | list) or key.value is None:
-            raise UnreadableError(
-                reading.SyntaxError, key.start, format="YAML", problem="a name must be text"
-            )
-        name = str(key.value)
-        if name in members:
-            first = members[name].key.start.line + 1
-            problems.append(Problem(reading.DuplicateKey, key.start, {"key": name, "first": first}))
-        else:
-            members[name] = Member(key, value)
-    return Node(start, _mark(inner.end_mark).index, members, bool(event.flow_style))
+    def __init__(self, text: str) -> None:
+        self._events = _events(text)
+        self._problems: list[Problem] = []
+        self._values = 0
+
+    def document(self) -> tuple[Node, list[Problem]]:
+        next(self._events)
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return Node(Mark(0, 0, 0), 0, None), []
+        root = self._node(next(self._events), 0)
+        next(self._events)
+        if not isinstance(extra := next(self._events), yaml.StreamEndEvent):
+            raise UnreadableError(reading.SeveralDocuments, _mark(extra.start_mark))
+        return root, self._problems
+
+    def _node(self, event: Any, depth: int) -> Node:
+        start = _mark(event.start_mark)
+        kind = type(event)
+        self._values += 1
+
+        if self._values > MAX_VALUES:
+            raise UnreadableError(reading.TooManyValues, start, limit=MAX_VALUES)
+        if kind is yaml.AliasEvent:
+            raise UnreadableError(reading.Alias, start, name=f"*{shown(event.anchor)}")
+        if kind is yaml.ScalarEvent:
+            return Node(start, event.end_mark.index, _scalar(event, start))
+        if depth == MAX_DEPTH:
+            raise UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
+        _collection_tag(event, start)
+        if kind is yaml.SequenceStartEvent:
+            items: list[Node] = []
+            while type(inner := next(self._events)) is not yaml.SequenceEndEvent:
+                items.append(self._node(inner, depth + 1))
+            return Node(start, _mark(inner.end_mark).index, items, bool(event.flow_style))
+        members: dict[str, Member] = {}
+        while type(inner := next(self._events)) is not yaml.MappingEndEvent:
+            key = self._node(inner, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            if isinstance(key.value, dict | list) or key.value is None:
+                raise UnreadableError(
+                    reading.SyntaxError, key.start, format="YAML", problem="a name must be text"
+                )
+            name = str(key.value)
+            if name in members:
+                facts = {"key": name, "first": members[name].key.start.line + 1}
+                self._problems.append(Problem(reading.DuplicateKey, key.start, facts))
+            else:
+                members[name] = Member(key, value)
+        return Node(start, _mark(inner.end_mark).index, members, bool(event.flow_style))
+
+
+def _events(text: str) -> Iterator[Any]:
+    parser = _Parser(text)
+    while parser.check_event():
+        yield parser.get_event()
 
 
 def _scalar(event: Any, start: Mark) -> Scalar:
@@ -130,13 +174,13 @@ def _scalar(event: Any, start: Mark) -> Scalar:
     value = _resolve(text)
     if event.tag == _CORE + name and name in _TYPES and type(value) in _TYPES[name]:
         return value
-    raise UnreadableError(reading.Tag, start, tag=event.tag)
+    raise UnreadableError(reading.Tag, start, tag=shown(event.tag))
 
 
 def _collection_tag(event: Any, start: Mark) -> None:
     own = "seq" if isinstance(event, yaml.SequenceStartEvent) else "map"
     if event.tag not in (None, "!", _CORE + own):
-        raise UnreadableError(reading.Tag, start, tag=event.tag)
+        raise UnreadableError(reading.Tag, start, tag=shown(event.tag))
 
 
 def _resolve(text: str) -> Scalar:

@@ -20,10 +20,11 @@ class Edit(NamedTuple):
 
 
 class Filler(NamedTuple):
-    """One byte, many times over."""
+    """A few bytes, many times over, after others that come once."""
 
     byte: bytes
     times: int
+    before: bytes = b""
 
 
 class Columns(NamedTuple):

@@ -119,7 +119,8 @@ def _described(content: str | Edit | Filler | Columns | bytes) -> str:
         old, new = (repr(part)[1:] for part in content)
         return f"with {new} in place of {old}"
     if isinstance(content, Filler):
-        return f"{content.times} times the byte {content.byte!r}"
+        filler = f"{content.times} times {str(content.byte)[1:]}"
+        return f"{str(content.before)[1:]} and {filler}" if content.before else filler
     if isinstance(content, Columns):
         columns = (f"{name} {shown(str(values))}" for name, values in content.columns.items())
         return f"a table with no other columns than {', '.join(columns)}"
@@ -132,7 +133,7 @@ def _content(name: str, content: str | Edit | Filler | Columns | bytes, end: str
     if isinstance(content, bytes):
         return content
     if isinstance(content, Filler):
-        return content.byte * content.times
+        return content.before + content.byte * content.times
     if isinstance(content, Columns):
         return _parquet(content.columns)
     if isinstance(content, Edit):
