@@ -575,12 +575,21 @@ def _reading_options(parser: argparse.ArgumentParser) -> None:
         help="judge each record of a table by itself, slowly, also those that a glance clears; "
         "what is found is the same",
     )
+    parser.add_argument(
+        "--max-findings",
+        metavar="N",
+        type=_number,
+        default=None,
+        help="of each check, list no more than N findings in a file and count the others "
+        "(default: 1000; 0: list all)",
+    )
 
 
 def _how(options: argparse.Namespace) -> How:
-    from onrecord.readers import How
+    from onrecord.readers.how import HOW, How
 
-    return How(judge_all=options.judge_all, allow_outside=options.allow_outside)
+    found = HOW.findings if options.max_findings is None else options.max_findings
+    return How(judge_all=options.judge_all, allow_outside=options.allow_outside, findings=found)
 
 
 def _find(options: argparse.Namespace) -> list[File]:

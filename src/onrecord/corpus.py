@@ -323,6 +323,10 @@ class Corpus:
             found.update((place[3], where) for place, where in zip(places, located, strict=True))
         return (found[index] for index in range(len(asked)))
 
+    def file_of(self, kind: Kind, at: int) -> File:
+        """The file that a row of a table comes from."""
+        return self._segment(kind, at).file
+
     def _segment(self, kind: Kind, at: int) -> Segment:
         segments = self.segments[kind]
         return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]

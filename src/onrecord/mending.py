@@ -324,7 +324,7 @@ class _Workshop:
                 else file
                 for number, file in enumerate(self.files.values())
             ]
-            corpus = read_files(laid, self.paths, self.folder, how=self.how)
+            corpus = read_files(laid, self.paths, self.folder, how=replace(self.how, findings=0))
             report = self.check(corpus)
         return report, corpus
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -15,9 +16,10 @@ from onrecord import changes
 from onrecord.baseline import read_baseline, write_baseline
 from onrecord.corpus import Corpus, Watch, read, unwatched
 from onrecord.engines.duckdb import DuckDB
-from onrecord.findings import Checked, CheckInfo, Fact, Finding, Ignored, InputError, Report
+from onrecord.findings import Checked, CheckInfo, Finding, Ignored, InputError, Report
 from onrecord.readers import File, How
 from onrecord.readers.how import HOW
+from onrecord.readers.limits import rest
 from onrecord.readers.nodes import parse_path
 from onrecord.readers.records import Kind
 from onrecord.rules import RECORD_CHECKS, RULES, SHARED
@@ -191,12 +193,46 @@ def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> 
     )
 
 
-def _findings(
-    corpus: Corpus, violations: list[tuple[type[Rule], dict[str, Fact]]]
-) -> list[Finding]:
+Violation = tuple[type[Rule], dict[str, Any]]
+
+
+def _listed(
+    corpus: Corpus, violations: Sequence[Violation]
+) -> tuple[list[Violation], dict[int, int]]:
+    """Return the violations to list: the first of each rule in each file.
+
+    Of those that are not, the first is among them, too: the mapping has its index, and how many there
+    are.
+    """
+    limit = corpus.how.findings
+    listed: list[Violation] = []
+    omitted: dict[int, int] = {}
+    by_rule: dict[type[Rule], list[dict[str, Any]]] = {}
+    for rule, row in violations:
+        by_rule.setdefault(rule, []).append(row)
+    for rule, rows in by_rule.items():
+        if not limit or len(rows) <= limit:
+            listed += ((rule, row) for row in rows)
+            continue
+        rows.sort(key=lambda row: (row["record_type"], row["locator"], row["path"]))
+        numbers: Counter[File] = Counter()
+        first: dict[File, int] = {}
+        for row in rows:
+            file = corpus.file_of(row["record_type"], row["locator"])
+            numbers[file] += 1
+            if numbers[file] <= limit + 1:
+                first[file] = len(listed)
+                listed.append((rule, row))
+        omitted |= {
+            first[file]: number - limit for file, number in numbers.items() if number > limit
+        }
+    return listed, omitted
+
+
+def _findings(corpus: Corpus, found: Sequence[Violation]) -> list[Finding]:
+    violations, omitted = _listed(corpus, found)
     wanted: list[tuple[Kind, int, str]] = [
-        (row.pop("record_type"), row.pop("locator"), row["path"])  # type: ignore[misc]
-        for _, row in violations
+        (row.pop("record_type"), row.pop("locator"), row["path"]) for _, row in violations
     ]
     located = corpus.locate((kind, at, parse_path(path)) for kind, at, path in wanted)
     findings = []
@@ -205,6 +241,8 @@ def _findings(
     ):
         facts = {"record_type": kind, **row}
         findings.append(rule.finding(place, facts, record=record, path=path, excerpt=excerpt))
+    for index, number in omitted.items():
+        findings[index] = rest(findings[index], number)
     return findings
 
 

@@ -10,13 +10,18 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from onrecord.readers.files import MAX_BYTES, File, opened, packing
+from onrecord.readers.files import File, opened, packing
+from onrecord.readers.limits import MAX_BYTES
 
 Numbers = npt.NDArray[np.int64]
 
 # Bytes that are looked at together; more of them are no faster.
 SIZE = 8 * 2**20
 _PIECE = 2**16
+# Lines that are looked at together, at most: each takes memory of its own, however short it is.
+MAX_LINES = 2**16
+_BLANK = np.zeros(256, np.bool_)
+_BLANK[list(b" \t\n\r\v\f")] = True
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,18 @@ class Block:
         starts = np.append(0, ends[:-1] + 1)
         returns = (ends > starts) & (bytes_[ends - 1] == ord("\r"))
         return starts, ends - returns
+
+    @cached_property
+    def filled(self) -> npt.NDArray[np.bool_]:
+        """Return which lines are not blank."""
+        starts, ends = self.extents
+        bytes_ = np.frombuffer(self.data, np.uint8)
+        # Few begin with white space, and only those are looked at.
+        blank = ends <= starts
+        blank[~blank] = _BLANK[bytes_[starts[~blank]]]
+        if blank.any():
+            blank = ~np.logical_or.reduceat(~_BLANK[bytes_], starts)
+        return ~blank
 
     def __len__(self) -> int:
         return len(self.extents[0])
@@ -69,8 +86,9 @@ def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
             _, ended, chunk = piece.partition(b"\n")
             within_long = not ended
         if end := chunk.rfind(b"\n") + 1:
-            yield (block := Block(b"".join((rest, memoryview(chunk)[:end])), number))
-            number += len(block)
+            for data in _few_lines(b"".join((rest, memoryview(chunk)[:end]))):
+                yield (block := Block(data, number))
+                number += len(block)
             rest = chunk[end:]
         else:
             rest += chunk
@@ -80,6 +98,16 @@ def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
             rest, within_long = b"", True
     if rest:
         yield Block(rest, number)
+
+
+def _few_lines(data: bytes) -> Iterator[bytes]:
+    """Whole lines in parts of no more than so many."""
+    if data.count(b"\n") <= MAX_LINES:
+        yield data
+        return
+    middle = data.rfind(b"\n", 0, len(data) // 2) + 1 or data.index(b"\n") + 1
+    yield from _few_lines(data[:middle])
+    yield from _few_lines(data[middle:])
 
 
 def _chunks(file: File, size: int) -> Iterator[bytes]:
@@ -111,6 +139,5 @@ def lines(file: File) -> Iterator[tuple[int, bytes]]:
         PackingError: It is packed, and damaged.
     """
     for block in blocks(file):
-        for index in range(len(block)):
-            if (line := block.line(index)).strip():
-                yield block.first + index, line
+        for index in np.flatnonzero(block.filled).tolist():
+            yield block.first + index, block.line(index)

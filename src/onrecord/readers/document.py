@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,6 +17,7 @@ from onrecord.findings import Finding
 from onrecord.readers.files import File, Text, content, decode
 from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import Objection, judge
+from onrecord.readers.limits import FindingLimit
 from onrecord.readers.nodes import Json, Node, Path, Problem, UnreadableError, path_text, to_value
 from onrecord.readers.records import (
     Broken,
@@ -54,13 +57,15 @@ class DocumentReader:
 
     parse: Parse
 
-    def read(self, file: File, how: How = HOW) -> Iterator[Item]:  # noqa: ARG002
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
         """The records of a document, and what is wrong in it."""
         text = decode(file, content(file))
+        limit = FindingLimit(how.findings)
         if text.readable:
-            yield from self._records(text)
+            yield from self._records(text, limit)
         else:
-            yield from map(text.finding, text.problems)
+            yield from text.findings(text.problems, limit)
+        yield from limit.rest()
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Where values of records stand."""
@@ -69,11 +74,11 @@ class DocumentReader:
         for record_type, number, path in wanted:
             yield point(text, root, (*_base(record_type, number), *path))
 
-    def _records(self, text: Text) -> Iterator[Item]:
+    def _records(self, text: Text, limit: FindingLimit) -> Iterator[Item]:
         try:
             root, problems = self.parse(text.text)
         except UnreadableError as unreadable:
-            yield from map(text.finding, (*text.problems, unreadable.problem))
+            yield from text.findings((*text.problems, unreadable.problem), limit)
             found = _ARTICLE_ID.search(text.text)
             yield from _unread(found and found[1])
             return
@@ -86,6 +91,7 @@ class DocumentReader:
         problems = [replace(one, path=_path_to(root, one)) for one in (*text.problems, *problems)]
         problems += hygiene(root)
         entries = _entries(value)
+        ids = {name: {identifier(entry) for entry in _list(value, name)} for name in LISTS}
         unusable = {
             problem.path[:2] if problem.path[:2] in entries else ()
             for problem in problems
@@ -98,12 +104,12 @@ class DocumentReader:
             result = judge(model, json.dumps(part))
             if isinstance(result, list):
                 problems += [
-                    located(root, _in_document(value, path, objection)) for objection in result
+                    located(root, _in_document(value, ids, path, objection)) for objection in result
                 ]
             else:
                 records[path] = result
-        for problem in sorted(problems, key=lambda problem: problem.mark):
-            yield text.finding(problem, *_record(value, problem.path))
+        ordered = sorted(problems, key=lambda problem: problem.mark)
+        yield from text.findings(ordered, limit, partial(_record, value))
         head = records.pop((), None)
         for path in sorted(entries - (records.keys() if head else set())):
             yield from _broken(value, path)
@@ -126,13 +132,16 @@ def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[B
                 yield (member.name, index), member.inner.model, entry
 
 
-def _in_document(value: Json, path: Path, objection: Objection) -> Objection:
+def _in_document(
+    value: Json, ids: Mapping[str, Collection[str | None]], path: Path, objection: Objection
+) -> Objection:
     """An objection to a part of a document, with the local id where a qualified one was written."""
     found = replace(objection, path=(*path, *objection.path))
     if objection.check is reading.NotAllowed and objection.path == ("id",) and path:
-        entries = [identifier(entry) for entry in _list(value, str(path[0]))]
-        article, _, local = (entries[int(path[1])] or "").rpartition(".")
-        if article and article == _article_id(value) and _SLUG(local) and local not in entries:
+        entry = _list(value, str(path[0]))[int(path[1])]
+        article, _, local = (identifier(entry) or "").rpartition(".")
+        own = ids[str(path[0])]
+        if article and article == _article_id(value) and _SLUG(local) and local not in own:
             return replace(found, facts={**found.facts, "local": local})
     return found
 
@@ -213,10 +222,11 @@ def _unread(article_id: str | None) -> Iterator[Broken]:
 
 def _path_to(root: Node, problem: Problem) -> Path:
     """The path of the entry that a mark stands in, or the empty path."""
+    at = problem.mark.index
     for name in LISTS:
         member = root.value.get(name) if isinstance(root.value, dict) else None
-        if member and isinstance(member.value.value, list):
-            for index, entry in enumerate(member.value.value):
-                if entry.start.index <= problem.mark.index < entry.end:
-                    return (name, index)
+        if member and isinstance(entries := member.value.value, list):
+            index = bisect_right(entries, at, key=lambda entry: entry.start.index) - 1
+            if index >= 0 and at < entries[index].end:
+                return (name, index)
     return ()

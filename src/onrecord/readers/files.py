@@ -7,21 +7,21 @@ import codecs
 import gzip
 import io
 import os
-import re
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from onrecord.containment import ANYWHERE, Boundary
 from onrecord.findings import Excerpt, Finding, InputError, Place
+from onrecord.readers.limits import MAX_BYTES, MAX_FINDINGS, FindingLimit
 from onrecord.readers.nodes import Mark, Problem, excerpt
+from onrecord.readers.nodes import Path as InnerPath
 from onrecord.rules import reading
-
-# The most bytes that one record may have: a document, or a line of a table.
-MAX_BYTES = 64 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +119,9 @@ def opened(file: File) -> Iterator[BinaryIO]:
     """
     file.check()
     unpack = _PACKED[file.path.suffix][0] if packing(file.path) else Path.open
+    # What is packed has a header, even if there is nothing in it.
+    if packing(file.path) and file.path.is_file() and not file.path.stat().st_size:
+        raise PackingError(file, EOFError())
     try:
         with unpack(file.path, "rb") as stream:
             yield stream
@@ -209,6 +212,28 @@ class Text:
         place, line = self.point(problem.mark)
         return problem.check.finding(place, problem.facts, record=record, path=path, excerpt=line)
 
+    def findings(
+        self,
+        problems: Iterable[Problem],
+        limit: FindingLimit,
+        of: Callable[[InnerPath], tuple[str | None, str]] = lambda _: (None, ""),
+    ) -> Iterator[Finding]:
+        """Return the findings that problems in this text are, as many as are to be listed.
+
+        Args:
+            problems: The problems.
+            limit: Which findings of the file are listed.
+            of: Returns the record that a path leads to, and the path inside it.
+        """
+        for problem in problems:
+            make = partial(self._finding_of, problem, of)
+            yield from limit.list(problem.check, make, problem.number)
+
+    def _finding_of(
+        self, problem: Problem, of: Callable[[InnerPath], tuple[str | None, str]]
+    ) -> Finding:
+        return self.finding(problem, *of(problem.path))
+
 
 _START = Mark(0, 0, 0)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
@@ -233,20 +258,34 @@ def decode(file: File, data: bytes, line: int = 0, limit: int = MAX_BYTES) -> Te
         text = data.decode()
     except UnicodeDecodeError:
         text = data.decode(errors="replace")
-        problems += _undecodable(data)
+        problems += _first(_undecodable(data))
     if "\0" in text:
-        problems += [
-            Problem(reading.NulCharacter, mark_at(text, match.start()))
-            for match in re.finditer(r"\0[^\n]*", text)
-        ]
+        problems += _first(_nul_characters(text))
         text = text.replace("\0", "\ufffd")
     return Text(file, text, line, tuple(problems))
+
+
+def _first(problems: Iterator[Problem]) -> Iterator[Problem]:
+    """The first of some problems, and one that stands for all after them."""
+    yield from islice(problems, MAX_FINDINGS)
+    if (last := next(problems, None)) is not None:
+        yield replace(last, number=1 + sum(1 for _ in problems))
+
+
+def _nul_characters(text: str) -> Iterator[Problem]:
+    """The first NUL character of each line that has one."""
+    index = 0
+    for number, line in enumerate(io.StringIO(text, newline="\n")):
+        if (column := line.find("\0")) >= 0:
+            yield Problem(reading.NulCharacter, Mark(index + column, number, column))
+        index += len(line)
 
 
 def _undecodable(data: bytes) -> Iterator[Problem]:
     """The first byte of each line that is not UTF-8."""
     index = 0
-    for number, line in enumerate(data.split(b"\n")):
+    for number, whole in enumerate(io.BytesIO(data)):
+        line = whole.removesuffix(b"\n")
         try:
             line.decode()
         except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""How to read: which files may be read, and how fast."""
+"""How to read: which files may be read, how fast, and how much of what is found is listed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from onrecord.readers.blocks import SIZE
+from onrecord.readers.limits import MAX_FINDINGS
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -28,6 +29,8 @@ class How:
         memory: How many bytes of each table are kept in memory; what is more goes to disk.
         allow_outside: Whether links, and settings that name files, may lead out of the folder that
             is read, and of the git checkout that contains it.
+        findings: How many findings of each check are listed for one file, while all are counted; 0
+            for all.
     """
 
     judge_all: bool = False
@@ -35,6 +38,7 @@ class How:
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory: int = 128 * 2**20
     allow_outside: bool = False
+    findings: int = MAX_FINDINGS
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
         """Items with what a function gives for each, in their order, worked on side by side."""

@@ -10,16 +10,8 @@ import json
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, but what JSONDecoder calls
 
-from onrecord.readers.nodes import (
-    MAX_DEPTH,
-    MAX_VALUES,
-    Mark,
-    Member,
-    Node,
-    Problem,
-    Scalar,
-    UnreadableError,
-)
+from onrecord.readers.limits import MAX_DEPTH, MAX_VALUES
+from onrecord.readers.nodes import Mark, Member, Node, Problem, Scalar, UnreadableError
 from onrecord.rules import reading
 
 _SPACES = frozenset(" \t\n\r")

@@ -16,6 +16,7 @@ from onrecord.readers.clearing import clearing
 from onrecord.readers.files import File, PackingError, Text, decode, packing
 from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import judge
+from onrecord.readers.limits import FindingLimit
 from onrecord.readers.nodes import Json, Mark, Node, Problem, UnreadableError, path_text, to_value
 from onrecord.readers.records import (
     Broken,
@@ -52,13 +53,14 @@ class JsonLinesReader:
     def read(self, file: File, how: How = HOW) -> Iterator[Item]:
         """The records of a table, and what is wrong in it."""
         screen = Screen(clearing(model_of(CURRENT, self.record_type)))
+        limit = FindingLimit(how.findings)
         number = 0
         try:
             for block, screened in how.map(
                 screen.none_of if how.judge_all else screen, blocks(file, how.block)
             ):
                 number = block.first + len(block)
-                for item in screened.with_judged(partial(self._judged, file, block)):
+                for item in screened.with_judged(partial(self._judged, limit, file, block)):
                     if isinstance(item, tuple):
                         records, numbers = item
                         lines = counted(numbers, block.first)
@@ -69,6 +71,7 @@ class JsonLinesReader:
         except PackingError as damaged:
             text = damaged.text(number)
             yield from map(text.finding, text.problems)
+        yield from limit.rest()
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Where values of records stand; ``wanted`` is in the order of lines."""
@@ -81,25 +84,27 @@ class JsonLinesReader:
             root, _ = json.parse(text.text)
             yield point(text, root, path)
 
-    def _judged(self, file: File, block: Block, index: int) -> Iterator[Row | Broken | Finding]:
-        """The record in a line, or what is wrong in it; nothing if it is blank."""
+    def _judged(
+        self, limit: FindingLimit, file: File, block: Block, index: int
+    ) -> Iterator[Row | Broken | Finding]:
+        """The record in a line, or what is wrong in it."""
         line = block.line(index)
-        if not line.strip():
-            return
         text = decode(file, line, block.first + index)
-        yield from map(text.finding, text.problems)
+        yield from text.findings(text.problems, limit)
         if not text.readable or any(
             problem.check is not reading.ByteOrderMark for problem in text.problems
         ):
             yield from self._unread(text)
             return
         try:
-            yield from self._valid_or_not(text, line)
+            yield from self._valid_or_not(text, line, limit)
         except UnreadableError as unreadable:
-            yield text.finding(unreadable.problem)
+            yield from text.findings([unreadable.problem], limit)
             yield from self._unread(text)
 
-    def _valid_or_not(self, text: Text, line: bytes) -> Iterator[Row | Broken | Finding]:
+    def _valid_or_not(
+        self, text: Text, line: bytes, limit: FindingLimit
+    ) -> Iterator[Row | Broken | Finding]:
         """Return the record in a line that can be decoded, or what is wrong in it.
 
         Raises:
@@ -119,11 +124,12 @@ class JsonLinesReader:
             if not isinstance(result, list):
                 yield result.model_dump()
                 return
-            root = root or json.parse(text.text)[0]
-            problems = [located(root, objection) for objection in result]
+            # To find places takes longer than all else.
+            if not limit.only_counts([objection.check for objection in result]):
+                root = root or json.parse(text.text)[0]
+                problems = [located(root, objection) for objection in result]
         named = identifier(value)
-        for problem in problems:
-            yield text.finding(problem, named, path_text(problem.path))
+        yield from text.findings(problems, limit, lambda path: (named, path_text(path)))
         if named is not None:
             yield Broken(self.record_type, named)
 

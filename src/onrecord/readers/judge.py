@@ -7,7 +7,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -55,14 +55,8 @@ def judge(model: type[Model], text: str | bytes) -> Model | list[Objection]:
 def _objections(model: type[BaseModel], error: ValidationError) -> list[Objection]:
     errors = error.errors(include_url=False)
     # A list is also called too short if all that is in it was objected to.
-    errors = [
-        each
-        for each in errors
-        if each["type"] != "too_short"
-        or not any(
-            one["loc"][: len(each["loc"])] == each["loc"] and one is not each for one in errors
-        )
-    ]
+    around = {each["loc"][:length] for each in errors for length in range(len(each["loc"]))}
+    errors = [each for each in errors if each["type"] != "too_short" or each["loc"] not in around]
     missing: dict[Path, list[str]] = {}
     for each in errors:
         if each["type"] == "missing":
@@ -88,11 +82,18 @@ def _objections(model: type[BaseModel], error: ValidationError) -> list[Objectio
     return objections
 
 
+# Names that are compared with those of fields: of one object no more than so many, and none that is
+# longer than this. No field has such a name, and comparing takes long.
+_COMPARED = 20
+_LONGEST = 64
+
+
 def _renamed(unknown: list[str], missing: list[str]) -> dict[str, str]:
     """Which unknown field stands for which missing one, the most alike first.
 
     A field that was renamed is one mistake, and is told as one.
     """
+    unknown = [field for field in unknown if len(field) <= _LONGEST][:_COMPARED]
     pairs = sorted(
         ((difflib.SequenceMatcher(None, a, b).ratio(), a, b) for a in unknown for b in missing),
         key=lambda pair: -pair[0],
@@ -108,7 +109,8 @@ def _unknown(
     model: type[BaseModel], parent: Path, field: str, meant: str | None, value: object
 ) -> Objection:
     known = {member.name: member for member in members(_model_at(model, parent))}
-    meant = meant or closest(field, known)
+    if meant is None and len(field) <= _LONGEST:
+        meant = closest(field, known)
     advice = f"did you mean {meant}?" if meant else f"delete it, or use one of: {', '.join(known)}"
     facts: dict[str, Fact] = {
         "field": field,
@@ -121,6 +123,7 @@ def _unknown(
     return Objection(reading.UnknownField, (*parent, field), facts, at_key=True)
 
 
+@lru_cache(4096)
 def _missing(model: type[BaseModel], parent: Path, field: str) -> Objection:
     member = next(one for one in members(_model_at(model, parent)) if one.name == field)
     description = member.description[0].lower() + member.description[1:].rstrip(".")

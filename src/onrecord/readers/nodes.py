@@ -14,12 +14,6 @@ Scalar = str | int | float | bool | None
 Json = Scalar | list["Json"] | dict[str, "Json"]
 Path = tuple[str | int, ...]
 
-# Deeper than any record; a file that goes deeper is made to exhaust its reader.
-MAX_DEPTH = 64
-# The most values that one document may have, names of members among them: each takes about 250
-# bytes of memory. A novel with 3,500 quotes has about 300,000.
-MAX_VALUES = 500_000
-
 
 @dataclass(slots=True, order=True)
 class Mark:
@@ -52,12 +46,21 @@ class Member(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a file, before it has become a finding."""
+    """Something wrong in a file, before it has become a finding.
+
+    Attributes:
+        check: The check that it fails.
+        mark: Where it is.
+        facts: What the message names.
+        path: The value that it is about.
+        number: How many problems of the kind it stands for, itself the first.
+    """
 
     check: type[Check]
     mark: Mark
     facts: Mapping[str, Fact] = field(default_factory=dict)
     path: Path = ()
+    number: int = 1
 
 
 class UnreadableError(Exception):

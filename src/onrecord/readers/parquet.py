@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -131,11 +132,11 @@ class ParquetReader:
 
 def _screened(clear: Clearing, how: How, batch: pa.RecordBatch) -> Screened:
     if how.judge_all:
-        return Screened.nothing(clear, batch.num_rows)
+        return Screened.nothing(clear, np.arange(batch.num_rows))
     try:
         columns = [conformed(batch[each.name], each.type) for each in clear.schema]
     except pa.ArrowInvalid:  # a value of another type: which, only the judge tells
-        return Screened.nothing(clear, batch.num_rows)
+        return Screened.nothing(clear, np.arange(batch.num_rows))
     return screen_rows(clear, pa.RecordBatch.from_arrays(columns, clear.schema.names))
 
 

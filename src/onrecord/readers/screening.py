@@ -16,8 +16,7 @@ from onrecord.findings import Finding
 from onrecord.readers import json
 from onrecord.readers.blocks import Block, Numbers
 from onrecord.readers.clearing import Clearing, Mask, known_in, names_in, narrowed, unknown_in
-from onrecord.readers.files import MAX_BYTES
-from onrecord.readers.nodes import MAX_DEPTH, MAX_VALUES
+from onrecord.readers.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from onrecord.readers.records import Broken, Row
 from onrecord.tables import DERIVED
 
@@ -25,7 +24,14 @@ from onrecord.tables import DERIVED
 _PIECE = 2**20
 # No more names than so many are looked for in all lines because they stood in some.
 _STRANGE = 8
-# What Arrow says of a line, and of a string.
+# Where there are names that are not expected, Arrow makes a column of each for all lines that it was
+# given: no more lines than this, and no more quotation marks, are given to it then.
+_LINES_OF_NAMES = 256
+_MARKS_OF_NAMES = 4096
+# What says that there are such names among more lines.
+_SPLIT = -1
+# What Arrow says of such a name, of a line, and of a string.
+_UNEXPECTED = "unexpected field"
 _ROW = re.compile(r" in row ([0-9]+)")
 _INDEX = re.compile(r" at string index ([0-9]+)")
 
@@ -45,9 +51,9 @@ class Screened:
     doubtful: Numbers
 
     @classmethod
-    def nothing(cls, clearing: Clearing, number: int) -> Screened:
-        """That none of a number of records was cleared."""
-        return cls(pa.RecordBatch.from_pylist([], clearing.schema), np.arange(0), np.arange(number))
+    def nothing(cls, clearing: Clearing, numbers: Numbers) -> Screened:
+        """That none of the records of some numbers was cleared."""
+        return cls(pa.RecordBatch.from_pylist([], clearing.schema), np.arange(0), numbers)
 
     def with_judged(
         self, judge: Callable[[int], Iterator[Row | Broken | Finding]]
@@ -104,13 +110,13 @@ class Screen:
         if not batches:
             return self.none_of(block)
         numbers = np.concatenate(cleared)
-        doubtful = np.ones(len(block), np.bool_)
+        doubtful = block.filled.copy()
         doubtful[numbers] = False
         return Screened(_one(batches), numbers, np.flatnonzero(doubtful))
 
     def none_of(self, block: Block) -> Screened:
         """Clear nothing in a block."""
-        return Screened.nothing(self._clearing, len(block))
+        return Screened.nothing(self._clearing, np.flatnonzero(block.filled))
 
     def _parsed(self, block: Block) -> Iterator[_Parsed]:
         """Lines that can be read, by their numbers in the block, and what stands in them."""
@@ -130,6 +136,7 @@ class Screen:
                 begin < len(some)
                 and failures <= 16 + read // 16
                 and isinstance(found := self._read(some.part(begin, len(some))), int)
+                and found != _SPLIT
             ):
                 failures += 1
                 read += found
@@ -144,7 +151,7 @@ class Screen:
                 readable[begin:] = found
                 begin = len(some)
             elif len(rest) > 1:
-                failures += 1
+                failures += found != _SPLIT
                 waiting += [rest.part(len(rest) // 2, len(rest)), rest.part(0, len(rest) // 2)]
             # Those before a line that could not be read are read once more, all of them in one go.
             if begin:
@@ -155,10 +162,15 @@ class Screen:
         """What stands in some lines.
 
         If not all can be read, the first that cannot, or those with no name that is unknown; None
-        if neither can be told.
+        if neither can be told, and ``_SPLIT`` if fewer must be read to tell.
         """
         expected = self._json
-        found = _read(lines.data, expected)
+        found = _read(lines.data, expected, "error")
+        if isinstance(found, str) and _UNEXPECTED in found:
+            marks = lines.data.to_pybytes().count(b'"') if len(lines) <= _LINES_OF_NAMES else 0
+            if len(lines) > _LINES_OF_NAMES or marks > _MARKS_OF_NAMES:
+                return _SPLIT
+            found = _read(lines.data, expected, "infer")
         if isinstance(found, str):
             row = _ROW.search(found)
             return int(row[1]) if row and int(row[1]) < len(lines) else None
@@ -257,18 +269,20 @@ def _one(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
     return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
 
 
-def _read(data: pa.Buffer, types: pa.StructType) -> pa.RecordBatch | str:
+def _read(data: pa.Buffer, types: pa.StructType, others: str) -> pa.RecordBatch | str:
     """The records in some lines, or what Arrow says of the first that is wrong.
 
     Args:
         data: The lines.
-        types: The names and types to expect; other names get what type they seem to have.
+        types: The names and types to expect.
+        others: What becomes of other names: "error" gives up, "infer" gives them the type that they
+            seem to have.
     """
     try:
         table = pa.json.read_json(
             pa.BufferReader(data),
             pa.json.ReadOptions(use_threads=False, block_size=len(data) + 1),
-            pa.json.ParseOptions(pa.schema(list(types)), unexpected_field_behavior="infer"),
+            pa.json.ParseOptions(pa.schema(list(types)), unexpected_field_behavior=others),
         )
     except pa.ArrowInvalid as error:
         return str(error)
@@ -281,7 +295,7 @@ def screen_rows(clearing: Clearing, batch: pa.RecordBatch) -> Screened:
     try:
         batch.validate(full=True)
     except pa.ArrowInvalid:
-        return Screened.nothing(clearing, batch.num_rows)
+        return Screened.nothing(clearing, np.arange(batch.num_rows))
     passed = clearing.cleared(batch)
     if passed is None:
         return Screened(clearing.typed(batch), np.arange(batch.num_rows), np.arange(0))

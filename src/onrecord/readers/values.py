@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from onrecord.findings import Finding
 from onrecord.readers.files import File, Text, content, decode
 from onrecord.readers.judge import judge
+from onrecord.readers.limits import FindingLimit
 from onrecord.readers.nodes import (
     Mark,
     Node,
@@ -78,8 +79,7 @@ def read_value(
                 problems += [replace(one, path=(*at, *one.path)) for one in objections]
             else:
                 value = result
-    findings = (
-        text.finding(problem, path=path_text(problem.path))
-        for problem in sorted(problems, key=lambda problem: problem.mark)
-    )
-    return Judged(text, root, value, tuple(findings))
+    limit = FindingLimit()
+    ordered = sorted(problems, key=lambda problem: problem.mark)
+    listed = text.findings(ordered, limit, lambda path: (None, path_text(path)))
+    return Judged(text, root, value, (*listed, *limit.rest()))

@@ -14,17 +14,10 @@ from typing import Any
 
 import yaml
 
+from onrecord.findings import Fact
 from onrecord.readers.files import mark_at
-from onrecord.readers.nodes import (
-    MAX_DEPTH,
-    MAX_VALUES,
-    Mark,
-    Member,
-    Node,
-    Problem,
-    Scalar,
-    UnreadableError,
-)
+from onrecord.readers.limits import MAX_DEPTH, MAX_VALUES
+from onrecord.readers.nodes import Mark, Member, Node, Problem, Scalar, UnreadableError
 from onrecord.rules import reading
 from onrecord.rules.base import shown
 
@@ -151,7 +144,7 @@ class _Tree:
                 )
             name = str(key.value)
             if name in members:
-                facts = {"key": name, "first": members[name].key.start.line + 1}
+                facts: dict[str, Fact] = {"key": name, "first": members[name].key.start.line + 1}
                 self._problems.append(Problem(reading.DuplicateKey, key.start, facts))
             else:
                 members[name] = Member(key, value)

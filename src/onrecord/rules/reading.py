@@ -130,15 +130,17 @@ class TooDeep(Check):
 
 
 class TooManyValues(Check):
-    """A document describes one article, and a line of a table is one record. Neither needs half a
-    million values; a file that has them is made to exhaust the memory of its reader, or holds more
-    than one article."""
+    """A document describes one article, and a line of a table is one record. Neither needs a
+    quarter of a million values; a file that has them is made to exhaust the memory of its reader, or
+    holds more than one article."""
 
     title = "too many values for one document or record"
-    message = "there are more than {limit} values here, the most that a document or a record may have"
+    message = (
+        "there are more than {limit} values here, the most that a document or a record may have"
+    )
     hint = "write a document for each article, or a table with one record per line"
     passes = ""
-    fails = {"harbour.json": Filler(b"0,", 500_000, b'{"article": {}, "quotes": [')}
+    fails = {"harbour.json": Filler(b"0,", 250_000, b'{"article": {}, "quotes": [')}
 
 
 class TooLong(Check):

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from onrecord.exchange.base import Remark, Where
 from onrecord.findings import Fact
-from onrecord.readers.files import MAX_BYTES, File, PackingError, Text, decode, mark_at, opened
+from onrecord.readers.files import File, PackingError, Text, decode, mark_at, opened
+from onrecord.readers.limits import MAX_BYTES
 from onrecord.readers.nodes import Mark
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check
