@@ -131,12 +131,14 @@ MAY_IMPORT = {
         *("containment", "demands", "findings", "globs", "readers", "rules", "schema", "spelling"),
     },
     "baseline": {"atomic", "findings", "readers", "reporters", "rules", "schema", "settings"},
-    "changes": {"findings", "readers"},
     "selection": {"findings", "rules", "spelling"},
+    "git": {"findings"},
+    "changes": {"containment", "findings", "git", "readers", "settings"},
+    "weakening": {"baseline", "changes", "findings", "readers", "rules", "settings"},
     "watching": {"readers", "settings"},
     "validation": {
         *("corpus", "engines", "findings", "readers", "rules", "schema"),
-        *("settings", "baseline", "changes"),
+        *("settings", "baseline", "changes", "weakening"),
     },
 }
 

@@ -57,6 +57,11 @@ class Baseline:
     path: Path
     file: Judged[BaselineFile]
 
+    @property
+    def entries(self) -> Sequence[Tolerated]:
+        """What it tolerates; nothing if it is not valid."""
+        return self.file.value.findings if self.file.value else ()
+
     def tolerate(
         self,
         findings: Iterable[Finding],
@@ -76,7 +81,7 @@ class Baseline:
             without_text: The ids of articles whose texts are not at hand.
             unsuppressed: The codes of checks whose findings remain in any case.
         """
-        entries = self.file.value.findings if self.file.value else ()
+        entries = self.entries
         left = Counter(entry.fingerprint for entry in entries)
         kept, ignored = list(self.file.findings), []
         for finding in findings:

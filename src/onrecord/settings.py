@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from onrecord.containment import ANYWHERE, Boundary
 from onrecord.demands import demandable
@@ -27,7 +27,7 @@ from onrecord.readers.corpus import read_corpus
 from onrecord.readers.files import absolute, content, within
 from onrecord.readers.nodes import path_text
 from onrecord.readers.values import Judged, read_value
-from onrecord.rules import RECORD_CHECKS, RULES
+from onrecord.rules import RULES, SETTABLE_CHECKS
 from onrecord.rules.base import Check
 from onrecord.rules.reading import NotAllowed
 from onrecord.rules.settings import (
@@ -137,8 +137,14 @@ class InForce:
         """The codes of checks that are switched off in all of these files."""
         codes = {code for source in self.sources for code in source.settings.severity or ()}
         codes -= self.unsuppressed
-        governed = {tuple(source.governs(file) for source in self.sources) for file in files}
-        return {code for code in codes if all(self._level(code, one) == "off" for one in governed)}
+        governed = {self.governing(file) for file in files}
+        return {
+            code for code in codes if all(self.level(code, one)[0] == "off" for one in governed)
+        }
+
+    def ignoring(self, source: Source, number: int, day: dt.date) -> bool:
+        """Return whether an entry of what is to be ignored, by its number, ignores anything."""
+        return _Entry(source, number, source.settings.ignore[number]).is_active(day)
 
     def apply(
         self, findings: Iterable[Finding], day: dt.date, without_text: Collection[str] = ()
@@ -158,7 +164,7 @@ class InForce:
         active = [entry for entry in entries if entry.is_active(day)]
         used: set[int] = set()
         kept, ignored = [], []
-        for finding in self._weighed(findings):
+        for finding in self.weigh(findings):
             fitting = [index for index, entry in enumerate(active) if entry.fits(finding)]
             used.update(fitting)
             if fitting and finding.code not in self.unsuppressed:
@@ -174,7 +180,7 @@ class InForce:
             and self._is_whole(entry)
             and not cannot_tell(entry.ignore.code, entry.ignore.record, without_text)
         )
-        return [self._explained(one) for one in (*kept, *self._weighed(own))], ignored
+        return [self._explained(one) for one in (*kept, *self.weigh(own))], ignored
 
     def _explained(self, finding: Finding) -> Finding:
         """Return a finding that says what it keeps from being applied, if it makes a file invalid."""
@@ -184,25 +190,34 @@ class InForce:
         hint = f"{finding.hint}; until this is fixed, {settings} in this file is not applied"
         return replace(finding, hint=hint)
 
-    def _weighed(self, findings: Iterable[Finding]) -> Iterator[Finding]:
-        """Findings with the severities that the settings give them."""
+    def weigh(self, findings: Iterable[Finding], at: Path | None = None) -> Iterator[Finding]:
+        """Return findings with the severities that the settings give them.
+
+        Args:
+            findings: What was found.
+            at: The file that it counts for, if it is not the one that each was found in.
+        """
         if not any(source.settings.severity for source in self.sources):
             yield from findings
             return
-        governed = cache(lambda file: tuple(source.governs(file) for source in self.sources))
+        governing = cache(self.governing)
         for finding in findings:
-            level = self._level(finding.code, governed(finding.place.file))
+            level, _ = self.level(finding.code, governing(str(at or finding.place.file)))
             if level is None or finding.code in self.unsuppressed:
                 yield finding
             elif level != "off":
                 yield replace(finding, severity=Severity[level.upper()])
 
-    def _level(self, code: str, governed: Sequence[bool]) -> str | None:
-        """What is said of a check by the sources that govern."""
+    def governing(self, file: str) -> tuple[bool, ...]:
+        """Return which of the sources govern what is found in a file."""
+        return tuple(source.governs(file) for source in self.sources)
+
+    def level(self, code: str, governed: Sequence[bool]) -> tuple[str | None, Source | None]:
+        """Return what is said of a check by the sources that govern, and which of them says it."""
         for source, governs in zip(reversed(self.sources), reversed(governed), strict=True):
             if governs and code in (source.settings.severity or {}):
-                return (source.settings.severity or {})[code]
-        return None
+                return (source.settings.severity or {})[code], source
+        return None, None
 
     def _unknown_codes(self) -> Iterator[Finding]:
         for source in self.sources:
@@ -215,8 +230,8 @@ class InForce:
                 if ignore.code is not None
             )
             for code, path in named:
-                if code not in RECORD_CHECKS:
-                    advice = did_you_mean(code, RECORD_CHECKS) or "onrecord explain lists them"
+                if code not in SETTABLE_CHECKS:
+                    advice = did_you_mean(code, SETTABLE_CHECKS) or "onrecord explain lists them"
                     yield source.finding(UnknownCode, path, code=code, advice=advice)
 
     def _unknown_demands(self) -> Iterator[Finding]:
@@ -258,7 +273,7 @@ class _Entry:
 
     def is_active(self, day: dt.date) -> bool:
         """Whether it ignores what it fits."""
-        known = self.ignore.code is None or self.ignore.code in RECORD_CHECKS
+        known = self.ignore.code is None or self.ignore.code in SETTABLE_CHECKS
         return known and self.finding(day) is None
 
     def finding(self, day: dt.date) -> Finding | None:
@@ -300,11 +315,29 @@ class _Entry:
         return glob(self.ignore.path).matches(relative)
 
 
+class Laid(NamedTuple):
+    """The files of a checkout at another time, in a folder elsewhere.
+
+    Attributes:
+        tree: The folder that they are in.
+        top: The folder of the checkout. What is above it is the same at all times.
+    """
+
+    tree: Path
+    top: Path
+
+    def above(self, path: Path) -> tuple[Path, ...]:
+        """Return a path and the folders above it, as if the files were in the checkout."""
+        inside = path.relative_to(self.tree)
+        return (path, *(self.tree / one for one in inside.parents), *self.top.parents)
+
+
 def in_force(
     paths: Sequence[Path],
     files: Sequence[File],
     given: Settings | None = None,
     boundary: Boundary = ANYWHERE,
+    laid: Laid | None = None,
 ) -> InForce:
     """The settings for what is validated.
 
@@ -318,6 +351,7 @@ def in_force(
         given: Settings to obey instead of any that stand in files.
         boundary: What is validated must be in it. A file above that must be in its own folder, or
             the git checkout that this is in.
+        laid: Where the paths are, if they are not those of the checkout itself.
 
     Raises:
         InputError: A file that may hold settings cannot be read.
@@ -328,7 +362,7 @@ def in_force(
     sources: list[Source] = []
     findings: list[Finding] = []
     unapplied: dict[str, str] = {}
-    if roots and (project := _project(roots, boundary)):
+    if roots and (project := _project(roots, boundary, laid)):
         findings += project.findings
         unapplied |= _unapplied(project, _TABLE)
         if project.value:
@@ -338,7 +372,7 @@ def in_force(
     above = {
         found: _above(found, boundary)
         for path in roots
-        if (found := next(_at_or_above(path, CORPUS), None)) and found not in named
+        if (found := next(_at_or_above(path, CORPUS, laid), None)) and found not in named
     }
     corpora = named | above
     for path in sorted(corpora, key=lambda path: len(path.parts)):
@@ -366,14 +400,19 @@ def _unapplied(file: Judged[Any], at: nodes.Path) -> dict[str, str]:
     return {file.text.file.name: f"what {at[-1]} sets ({what})" if names else what}
 
 
-def _project(paths: Sequence[Path], boundary: Boundary) -> Judged[Settings] | None:
+def _project(
+    paths: Sequence[Path], boundary: Boundary, laid: Laid | None
+) -> Judged[Settings] | None:
     """The nearest pyproject.toml that has a table of ours."""
+    here = Path.cwd()
+    if laid and here.is_relative_to(laid.top):
+        here = laid.tree / here.relative_to(laid.top)
     try:
         common = Path(os.path.commonpath(paths))
     except ValueError:  # they lie on several drives
         common = paths[0]
-    for start in (common, Path.cwd()):
-        for path in _at_or_above(start, PROJECT):
+    for start in (common, here):
+        for path in _at_or_above(start, PROJECT, laid):
             file = _above(path, boundary)
             if _may_be_ours(content(file)):
                 judged = read_value(file, toml.parse, Settings, _TABLE)
@@ -399,9 +438,11 @@ def _is_ours(judged: Judged[Settings]) -> bool:
     return found or bool(judged.findings and _HEADER.search(judged.text.text))
 
 
-def _at_or_above(path: Path, name: str) -> Iterator[Path]:
+def _at_or_above(path: Path, name: str, laid: Laid | None = None) -> Iterator[Path]:
     """The files of a name in a folder and in those above it, the nearest first."""
-    return (folder / name for folder in (path, *path.parents) if (folder / name).is_file())
+    inside = laid and path.is_relative_to(laid.tree)
+    above = laid.above(path) if laid and inside else (path, *path.parents)
+    return (folder / name for folder in above if (folder / name).is_file())
 
 
 def _above(path: Path, boundary: Boundary) -> File:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -13,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from onrecord import changes
-from onrecord.baseline import read_baseline, write_baseline
+from onrecord.baseline import Baseline, read_baseline, write_baseline
 from onrecord.corpus import Corpus, Watch, read, unwatched
 from onrecord.engines.duckdb import DuckDB
 from onrecord.findings import Checked, CheckInfo, Finding, Ignored, InputError, Report
@@ -22,11 +23,12 @@ from onrecord.readers.how import HOW
 from onrecord.readers.limits import rest
 from onrecord.readers.nodes import parse_path
 from onrecord.readers.records import Kind
-from onrecord.rules import RECORD_CHECKS, RULES, SHARED
+from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.schema import RECORD_TYPES
 from onrecord.settings import InForce, Settings, in_force, today
+from onrecord.weakening import Rulings, weakened
 
 
 def validate(
@@ -62,20 +64,37 @@ def validate(
         InputError: A path is missing or unreadable, a folder holds no record file, there is no
             such baseline, or git cannot tell what has changed.
     """
-
-    def look(
-        paths: Sequence[Path], texts: Path | str | None, baseline: Path | str | None
-    ) -> Report:
-        return validate_corpus(read(*paths, texts=texts, watch=watch, how=how), settings, baseline)
-
     paths = [Path(one) for one in (path, *more)]
-    report = look(paths, texts, baseline)
+    corpus = read(*paths, texts=texts, watch=watch, how=how)
+    report, rulings = _validated(corpus, settings, baseline)
     if changed_since is None:
         return report
     beside = [Path(one) if one is not None else None for one in (texts, baseline)]
     with changes.checked_out(paths, beside, changed_since) as then:
-        earlier = look(then.paths, *then.beside) if then.paths else None
-        return then.compare(report, earlier)
+
+        def look(paths: Sequence[Path]) -> Report:
+            folder = then.counterpart(Path(texts)) if texts is not None else None
+            there = folder if folder and folder.is_dir() else texts
+            corpus = read(*paths, texts=there, watch=watch, how=how)
+            return _validated(corpus, settings, baseline, then)[0]
+
+        earlier = then.attempt(look)
+        weak = weakened(rulings, _earlier_rulings(then, settings, baseline), then, today())
+        compared = then.compare(report, earlier)
+        made = {**compared.checks, **{code: about(one) for code, one in CHANGE_CHECKS.items()}}
+        whole = replace(compared, checks=made)
+        return _sorted(whole, [*whole.findings, *weak], list(whole.ignored))
+
+
+def _earlier_rulings(
+    then: changes.Then, settings: Settings | None, baseline: Path | str | None
+) -> Rulings:
+    """Return what decided over findings in a revision, as far as it can be read."""
+    force = InForce()
+    with suppress(InputError):
+        paths = [then.counterpart(path) for path in then.validated]
+        force = in_force(paths, then.files, settings, laid=then.laid)
+    return Rulings(force, [one for one, _ in _baselines(force, baseline, then)])
 
 
 def validate_corpus(
@@ -96,13 +115,26 @@ def validate_corpus(
     Raises:
         InputError: A file of settings cannot be read, or there is no such baseline.
     """
-    report, force = _weigh(corpus, settings, unsuppressed)
-    for file, governs in _baselines(force, baseline):
-        kept, ignored = read_baseline(file).tolerate(
+    return _validated(corpus, settings, baseline, unsuppressed=unsuppressed)[0]
+
+
+def _validated(
+    corpus: Corpus,
+    settings: Settings | None,
+    baseline: Path | str | None,
+    then: changes.Then | None = None,
+    unsuppressed: Collection[str] = (),
+) -> tuple[Report, Rulings]:
+    """Validate a corpus, of a revision if one is given; return what decided over findings too."""
+    report, force = _weigh(corpus, settings, then, unsuppressed)
+    read = []
+    for tolerated, governs in _baselines(force, baseline, then):
+        kept, ignored = tolerated.tolerate(
             report.findings, governs, force.paths, _without_text(corpus), unsuppressed
         )
         report = _sorted(report, kept, [*report.ignored, *ignored])
-    return report
+        read.append(tolerated)
+    return report, Rulings(force, read)
 
 
 def tolerate_all(
@@ -119,7 +151,7 @@ def tolerate_all(
         InputError: No file is named, or it cannot be written.
     """
     report, force = _weigh(corpus, settings)
-    named = [file for file, _ in _baselines(force, baseline)]
+    named = [file for file, _ in _named_baselines(force, baseline)]
     if len(named) != 1:
         what = "several baselines are" if named else "no baseline is"
         raise InputError(f"{what} named in the settings; say which with --baseline FILE")
@@ -128,10 +160,14 @@ def tolerate_all(
 
 
 def _weigh(
-    corpus: Corpus, settings: Settings | None, unsuppressed: Collection[str] = ()
+    corpus: Corpus,
+    settings: Settings | None,
+    then: changes.Then | None = None,
+    unsuppressed: Collection[str] = (),
 ) -> tuple[Report, InForce]:
     """What every rule finds, after the settings, and the settings."""
-    force = in_force(corpus.paths, corpus.files, settings, corpus.boundary)
+    laid = then.laid if then else None
+    force = in_force(corpus.paths, corpus.files, settings, corpus.boundary, laid)
     force = replace(force, unsuppressed=frozenset(unsuppressed))
     corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
     off = force.off(file.name for file in corpus.files)
@@ -165,9 +201,21 @@ def _told() -> dict[str, CheckInfo]:
 
 
 def _baselines(
+    force: InForce, given: Path | str | None, then: changes.Then | None = None
+) -> Iterator[tuple[Baseline, Callable[[str], bool]]]:
+    """The baselines that hold, and for which files each does; of a revision, those that it has."""
+    for file, governs in _named_baselines(force, given):
+        if then is None:
+            yield read_baseline(file), governs
+            continue
+        with suppress(InputError):
+            yield read_baseline(file.at(then.place(file.path))), governs
+
+
+def _named_baselines(
     force: InForce, given: Path | str | None
 ) -> Iterator[tuple[File, Callable[[str], bool]]]:
-    """The baselines that hold, and for which files each does."""
+    """The files of the baselines that hold, and for which files each does."""
     if given is not None:
         yield File(Path(given), Path(given).as_posix()), lambda _: True
         return

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import groupby
 from types import MappingProxyType
 
-from onrecord.rules.base import Check, ImportCheck, Rule, Shared
+from onrecord.rules.base import ChangeCheck, Check, ImportCheck, Rule, Shared
 
 
 def _below(parent: type[Check]) -> Iterator[type[Check]]:
@@ -29,13 +29,22 @@ for _module in pkgutil.iter_modules(__path__):
 CHECKS: Mapping[str, type[Check]] = MappingProxyType(
     {check.code: check for check in sorted(_below(Check), key=lambda check: check.code)}
 )
-# Those that are made while importing, and those that are made of records.
-IMPORT_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
+# Those that are made while importing, those that are made of a change, and those of records.
+IMPORT_CHECKS: Mapping[str, type[ImportCheck]] = MappingProxyType(
     {code: check for code, check in CHECKS.items() if issubclass(check, ImportCheck)}
 )
-RECORD_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
-    {code: check for code, check in CHECKS.items() if code not in IMPORT_CHECKS}
+CHANGE_CHECKS: Mapping[str, type[ChangeCheck]] = MappingProxyType(
+    {code: check for code, check in CHECKS.items() if issubclass(check, ChangeCheck)}
 )
+RECORD_CHECKS: Mapping[str, type[Check]] = MappingProxyType(
+    {
+        code: check
+        for code, check in CHECKS.items()
+        if code not in IMPORT_CHECKS and code not in CHANGE_CHECKS
+    }
+)
+# Those that settings can name.
+SETTABLE_CHECKS: Mapping[str, type[Check]] = MappingProxyType({**RECORD_CHECKS, **CHANGE_CHECKS})
 # Those that are queries.
 RULES: Mapping[str, type[Rule]] = MappingProxyType(
     {code: check for code, check in CHECKS.items() if issubclass(check, Rule)}

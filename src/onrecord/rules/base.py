@@ -148,6 +148,18 @@ class ImportCheck(Check):
     """
 
 
+class ChangeCheck(Check):
+    """A check of a change: it is made with ``--changed-since`` only.
+
+    Settings of the change itself do not apply to it, those of the revision do.
+
+    Attributes:
+        before: Files as they were, which ``passes`` and ``fails`` change.
+    """
+
+    before: ClassVar[Example]
+
+
 LONGEST = 80
 
 

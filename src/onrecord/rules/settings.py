@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Check
+from onrecord.rules.base import ChangeCheck, Check
 from onrecord.rules.examples import CORPUS
 
 
@@ -125,4 +125,32 @@ class StaleBaseline(Check):
   ]
 }
 """,
+    }
+
+
+class WeakenedSettings(ChangeCheck):
+    """A change should not decide by itself what is found in it. This one adds or widens an ignore,
+    adds to a baseline, lowers the severity of a check or drops a demand, so that something passes
+    now that did not pass before. That can be right, and then somebody who reviews the change agrees
+    to it.
+
+    Only `--changed-since` reports it. Settings that the change brings do not apply to this check:
+    its severity is that of the revision's settings."""
+
+    severity = Severity.WARNING
+    title = "a change that weakens the settings"
+    message = "this change {what:plain}"
+    hint = "review it apart from the data; only settings that are there already change this finding"
+    before = {
+        "harbour.yaml": "",
+        "corpus.yaml": CORPUS + b"validation: {severity: {duplicate-id: error}}\n",
+    }
+    passes = {
+        "harbour.yaml": "",
+        "corpus.yaml": CORPUS
+        + b"validation: {severity: {duplicate-id: error, span-words-differ: error}}\n",
+    }
+    fails = {
+        "harbour.yaml": "",
+        "corpus.yaml": CORPUS + b"validation: {severity: {duplicate-id: off}}\n",
     }
