@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from onrecord.findings import Finding, Report, Severity
-from onrecord.rules import RECORD_CHECKS
+from onrecord.rules import SETTABLE_CHECKS
 from onrecord.rules import reading as unread
 from onrecord.spelling import did_you_mean
 
@@ -32,7 +32,7 @@ class Selection:
 
     def wants(self, finding: Finding) -> bool:
         """Return whether a finding is to be reported."""
-        check = RECORD_CHECKS.get(finding.code)
+        check = SETTABLE_CHECKS.get(finding.code)
         is_unread = check is not None and check.family == _UNREAD
         if self.select and is_unread and finding.severity is Severity.ERROR:
             return not {finding.code, _UNREAD} & set(self.ignore)
@@ -40,7 +40,7 @@ class Selection:
 
     def has(self, code: str) -> bool:
         """Return whether a check is selected, and not ignored."""
-        check = RECORD_CHECKS.get(code)
+        check = SETTABLE_CHECKS.get(code)
         for name in (code, check.family if check else code):
             if name in self.ignore:
                 return False
@@ -66,7 +66,7 @@ def names(text: str) -> list[str]:
     Raises:
         ValueError: It names something else; the message is for people.
     """
-    known = dict.fromkeys((*RECORD_CHECKS, *(one.family for one in RECORD_CHECKS.values())))
+    known = dict.fromkeys((*SETTABLE_CHECKS, *(one.family for one in SETTABLE_CHECKS.values())))
     found = [name.strip() for name in text.split(",")]
     for name in found:
         if name not in known:
