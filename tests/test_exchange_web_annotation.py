@@ -555,3 +555,57 @@ def damaged(content: bytes) -> None:
             for file in out.rglob("*.yaml"):
                 corpus = onrecord.read(file)
                 assert not corpus.findings, corpus.findings
+
+
+FORMS = {
+    "decomposed": (
+        "“L’été fut long,” a-t-il dit.",
+        "L’e\u0301te\u0301 fut long,",
+        "Unicode normal form",
+    ),
+    "composed": (
+        "“L’e\u0301te\u0301 fut long,” a-t-il dit.",
+        "L’été fut long,",
+        "Unicode normal form",
+    ),
+    "Korean": ("“한국은 길다,” 했다.", "\u1112\u1161\u11ab국은 길다,", "Unicode normal form"),
+    "ligature": ("“The ﬁrst… day,” she said.", "The first... day,", "compatibility characters"),
+    "wrapped": ("“All ferries\r\n      stop,” she said.", "All ferries stop,", "white space"),
+    "no-break": ("“Il dit\u202f: non\xa0!” hier", "Il dit : non !", "white space"),
+    "thin": ("“10\u2009000 boats,” she said", "10 000 boats,", "white space"),
+    "ideographic": ("「港を\u3000再建」と言った", "港を 再建", "white space"),
+    "Japanese line": ("「港を\n再建」と言った", "港を再建", "white space"),
+    "soft hyphen": ("“The har\xadbour,” she said", "The harbour,", "invisible characters"),
+    "zero width": (
+        "“The harbour,” she said",
+        "The\u200b har\u2060bour\ufeff,",
+        "invisible characters",
+    ),
+    "both": ("“Le  café fut,” il dit", "Le cafe\u0301 fut,", "white space and Unicode normal form"),
+}
+
+
+@pytest.mark.parametrize("with_offsets", [True, False])
+@pytest.mark.parametrize("name", FORMS)
+def test_words_in_another_form_are_imported_with_what_differs(name, with_offsets, tmp_path):
+    text, words, difference = FORMS[name]
+    start = 1
+    end = max(text.find(mark, 1) for mark in "”」")
+    selectors = [{"type": "TextPositionSelector", "start": start, "end": end}]
+    one = annotation(target(*(selectors if with_offsets else []), quoting(words)))
+    found = result(tmp_path, one, text=text)
+    (finding,) = found.findings
+    assert (finding.code, found.tally.refused) == ("words-in-other-form", 0)
+    assert finding.facts["difference"].startswith(difference + " (U+")
+    (span,) = found.quotes[0]["content"]
+    assert (span["exact"], span["start"], span["end"]) == (text[start:end], start, end)
+
+
+def test_other_words_are_refused_whatever_their_form(tmp_path):
+    text = "“L’été fut long,” a-t-il dit."
+    selectors = [
+        {"type": "TextPositionSelector", "start": 1, "end": 16},
+        quoting("L’ete fut long,"),
+    ]
+    found = result(tmp_path, annotation(target(*selectors)), text=text)
+    assert found.codes == ["offsets-mismatch"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.functions import plain_url
-from onrecord.language.characters import invisible, not_composed, overrides
+from onrecord.language.characters import invisible, not_composed, overrides, tell
 from onrecord.language.decoding import _suspect, controls, lost, misdecoded
 from onrecord.language.markup import markup
 from onrecord.rules.text import (
@@ -120,3 +120,38 @@ LIKELY = "".join(map(chr, range(0x80, 0x180))) + "aZ ;αΒаРС’“”€™�
 def test_what_ftfy_judges_to_be_bad_is_suspect(middle, beside):
     line = beside + middle + beside
     assert not is_bad(line) or any(map(is_bad, _suspect(line)))
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("encoding", ["sloppy-windows-1252", "latin-1"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "François",
+        "Œuvre",
+        "Ça va à Île-de-France",
+        "“Guantánamo”",
+        "«été»",
+        "Łódź",
+        "Привет",
+        "日本",
+        "🎉",
+    ],
+)
+def test_mojibake_of_any_depth_is_corrected_in_full_or_not_at_all(words, encoding, times):
+    wrong = words
+    for _ in range(times):
+        wrong = misread(wrong, encoding)
+    for before, after in (("", ""), ("Arrivé: ", " est là."), ("“", "”"), ("FranÃ§ois et ", "")):
+        text = before + wrong + after
+        right = before.replace("Ã§", "ç") + words + after
+        found = tell(text, misdecoded(text))
+        if found is not None:
+            assert found.expected is None or found.expected in right
+            assert found.mended in (None, right)
+
+
+def test_a_correction_that_leaves_letters_out_is_not_suggested():
+    for wrong in ("Ã…â€™uvre", "Fran\ufffdÃ§ois", "Arrivé: Ã‡a va ÃŽle", "â€\ufffdmayorâ€™s"):
+        found = tell(wrong, misdecoded(wrong))
+        assert found is None or found.mended is None

@@ -7,15 +7,24 @@ from collections.abc import Iterable, Iterator
 from onrecord.anchoring import CONTEXT
 from onrecord.anchoring import spans as model_spans
 from onrecord.exchange.base import Left, Remark, Sheet, Value, Where
+from onrecord.language.alike import difference
 from onrecord.language.offsets import Located
 from onrecord.rules import importing
 from onrecord.schema import CURRENT
 
 
 def located_span(
-    text: Located, start: int, end: int, words: str | None, where: Where, path: str
+    text: Located,
+    start: int,
+    end: int,
+    words: str | None,
+    where: Where,
+    path: str,
+    notes: list[Remark],
 ) -> Value | list[Remark]:
     """The span at some offsets, in the units of the source, or why there is none.
+
+    It has the words of the text, even if those of the source have another form.
 
     Args:
         text: The text.
@@ -24,6 +33,7 @@ def located_span(
         words: The words that the source has for it, if it has them.
         where: Finds the place of the offsets in the source.
         path: What they are called there.
+        notes: Takes warnings.
     """
     if start >= end:
         facts = {"start": start, "end": end}
@@ -35,6 +45,11 @@ def located_span(
         return [Remark(importing.OffsetsBeyondText, where, {**facts, "fits": fits}, path)]
     found = text.text[slice(*extent)]
     if words is not None and not text.same(found, words):
+        if differs := difference(found, words):
+            told = {"found": found, "difference": differs}
+            offsets = {"start": start, "end": end}
+            notes.append(Remark(importing.WordsInOtherForm, where, {**offsets, **told}, path))
+            return span_at(text.text, *extent)
         told = {"found": found, "expected": words, "fits": text.explain(start, end, words)}
         offsets = {"start": start, "end": end}
         return [Remark(importing.OffsetsMismatch, where, {**offsets, **told}, path)]

@@ -230,7 +230,9 @@ def _spans(entry: Entry, name: str, text: Located) -> list[Value]:
         if start is None or end is None:
             continue
         words = whole if isinstance(whole, str) and len(offsets) == 1 else None
-        located = located_span(text, start, end, words, span.where("charEnd"), span.name())
+        located = located_span(
+            text, start, end, words, span.where("charEnd"), span.name(), entry.remarks
+        )
         if isinstance(located, list):
             entry.remarks += located
         else:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from onrecord.language.characters import Defect
 
@@ -28,6 +29,21 @@ _BESIDE = 3
 # Of a longer word, so many code points are told before and after the defect.
 _PART = 16
 
+# Encodings that UTF-8 is read in by mistake.
+_ENCODINGS = (
+    *("latin-1", "sloppy-windows-1252", "sloppy-windows-1250", "sloppy-windows-1251"),
+    *("sloppy-windows-1253", "sloppy-windows-1254", "sloppy-windows-1257", "iso-8859-2"),
+    *("macroman", "cp437"),
+)
+# A letter that begins a sequence of UTF-8 as Western encodings read it, and what may be its rest.
+_SEQUENCE = re.compile(
+    "[\xc2-\xdf][^\x00-\x7f]|[\xe0-\xef][^\x00-\x7f]{2}|[\xf0-\xf4][^\x00-\x7f]{3}"
+)
+# How often a text is taken to have been misread, and how many characters beside a change belong
+# to it.
+_MOST_OFTEN = 5
+_SHARED = 4
+
 Extent = tuple[int, int]
 
 
@@ -46,14 +62,72 @@ def misdecoded(text: str) -> list[Defect]:
         if old.isascii() or not any(map(is_bad, _suspect(old))):
             continue
         new = ftfy.fix_encoding(old)
+        # What ftfy leaves as it is may be mojibake as well, where other words of the line are.
+        whole = not _misread(new)
         for (start, end), (first, last) in _changes(old, new):
             sure = sure or not _DOUBTFUL.match(old, start)
             before, after = _in_word(old, start, end)
-            mend = new[first - before : last + after]
-            certain = not (_REPLACEMENT in mend or is_bad(mend) or _LEFT_OVER.search(mend))
+            word = new[first - before : last + after]
+            is_lost = _REPLACEMENT in word or _LEFT_OVER.search(word)
+            is_whole = not (is_lost or is_bad(word) or _misread(word))
+            is_proven = is_whole and _is_restored(old, new, (start, end), (first, last))
             at = line.start()
-            found.append(Defect(at + start - before, at + end + after, mend, certain))
+            mend = word if is_proven else None
+            found.append(Defect(at + start - before, at + end + after, mend, is_proven and whole))
     return found if sure else []
+
+
+def _misread(text: str) -> bool:
+    """Whether a text still has bytes of UTF-8 that were read in another encoding."""
+    return any(
+        decoded is not None
+        for found in _SEQUENCE.finditer(text)
+        for decoded in _decodings(found[0])
+    )
+
+
+def _is_restored(old: str, new: str, changed: Extent, into: Extent) -> bool:
+    """Whether some characters are just what others become if they are read as they were.
+
+    Characters beside them that both texts share may belong to them: ``Â«`` becomes ``«``.
+    """
+    (start, end), (first, last) = changed, into
+    for before in range(_SHARED):
+        for after in range(_SHARED):
+            if (
+                before > min(start, first)
+                or old[start - before : start] != new[first - before : first]
+            ):
+                break
+            if old[end : end + after] != new[last : last + after]:
+                break
+            if _becomes(old[start - before : end + after], new[first - before : last + after]):
+                return True
+    return False
+
+
+@lru_cache(maxsize=4096)
+def _becomes(found: str, wanted: str) -> bool:
+    """Whether a text, decoded once or more often, without losing a character, is another one."""
+    texts = {found}
+    for _ in range(_MOST_OFTEN):
+        texts = {decoded for text in texts for decoded in _decodings(text) if decoded is not None}
+        if any(text.replace("\xa0", " ") == wanted.replace("\xa0", " ") for text in texts):
+            return True
+    return False
+
+
+def _decodings(text: str) -> Iterator[str | None]:
+    """What a text is if its bytes in each encoding are UTF-8; None where they are not, or the same."""
+    import ftfy.bad_codecs  # noqa: F401  # encodings that keep bytes to which none is assigned
+
+    for encoding in _ENCODINGS:
+        try:
+            decoded = text.encode(encoding).decode()
+        except UnicodeError:
+            yield None
+        else:
+            yield None if decoded == text else decoded
 
 
 def _suspect(line: str) -> Iterator[str]:

@@ -20,6 +20,26 @@ class OffsetsMismatch(ImportCheck):
     fails = {"wikinews-de/a.json": Edit(b'"charEnd": 21', b'"charEnd": 20')}
 
 
+class WordsInOtherForm(ImportCheck):
+    """The words that an annotation repeats and those at its offsets differ in white space, in their
+    Unicode normal form or in characters that nobody sees, and in nothing else. They often look the
+    same. The record has the words of the text."""
+
+    severity = Severity.WARNING
+    title = "words in another form than in the text"
+    message = (
+        "the words given for {start}-{end} differ from those of the text, {found}, in "
+        "{difference:plain} only; the text's are taken"
+    )
+    hint = "nothing need be done; to compare words, normalise both sides"
+    passes = "wikinews-de"
+    fails = {
+        "wikinews-de/a.json": Edit(
+            b'"text": "\xe2\x80\x9eWir bauen', b'"text": "\xe2\x80\x9eWir  bauen'
+        )
+    }
+
+
 class OffsetsBeyondText(ImportCheck):
     """A span ends beyond the end of the text, so that nobody can tell which words are meant."""
 

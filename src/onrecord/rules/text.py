@@ -121,16 +121,22 @@ class Mojibake(TextRule):
     """The text was decoded wrongly: bytes of UTF-8 were read as Latin-1, Windows-1252 or another
     encoding, once or more often, so that one letter became two or three others. Nobody who
     searches for the name finds it, and models learn words that no language has. Whether it is
-    mojibake, and what it was, ftfy judges. It is no error, since a text can be about mojibake."""
+    mojibake, ftfy decides. What it was is suggested only if that restores every character: if it
+    becomes what is found when it is misread again, and nothing in it is mojibake still. It is no
+    error, since a text can be about mojibake."""
 
     severity = Severity.WARNING
     title = "text that was decoded wrongly"
     message = (
-        "{found} looks like UTF-8 that was read in another encoding, and should be {expected}: "
+        "{found} looks like UTF-8 that was read in another encoding{instead:plain}: "
         "line {line}, offset {at}, in {around}{others:plain}"
     )
     hint = "take the text from its source again, and decode it as UTF-8"
-    query = _strings("TELL_MISDECODED(s.value)", _MISREAD)
+    query = f"""
+        SELECT m.*, CASE WHEN m.expected IS NULL THEN ''
+                ELSE ', and should be "' || m.expected || '"' END AS instead
+        FROM ({_strings("TELL_MISDECODED(s.value)", _MISREAD)}) AS m
+    """
     passes = "article: {title: 'REBELIÃO EM SÃO PAULO: “NÃO HÁ MAÇÃ…”'}"
     fails = "article: {title: A harbour in GuantÃ¡namo}"
 

@@ -653,21 +653,22 @@ class _Page:
         where = self.standoff.where(line, line.offsets_column)
         found: list[Value] = []
         remarks: list[Remark] = []
+        notes: list[Remark] = []
         words = line.text or ""
         parts = _parts(words, line.extents)
         for (start, end), part in zip(line.extents, parts, strict=True):
-            located = located_span(self.located, start, end, part, where, line.id)
+            located = located_span(self.located, start, end, part, where, line.id, notes)
             if isinstance(located, list):
                 remarks += located
             else:
                 found.append(located)
         together = " ".join(span["exact"] for span in found)
-        if not remarks and not _alike(together, words):
+        if not remarks and not notes and not _alike(together, words):
             facts: dict[str, Fact] = {"found": together, "expected": words, "fits": ""}
             facts.update(start=line.extents[0][0], end=line.extents[-1][1])
             remarks.append(Remark(importing.OffsetsMismatch, where, facts, line.id))
         found.sort(key=lambda span: _extents([span]))
-        remarks = remarks or edge_remarks(found, where, line.id)
+        remarks = remarks or [*notes, *edge_remarks(found, where, line.id)]
         return self._as_exported(line, found), remarks
 
     def _as_exported(self, line: Line, found: list[Value]) -> list[Value]:

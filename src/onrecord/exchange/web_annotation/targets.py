@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple
 from onrecord.exchange.base import Remark, Value
 from onrecord.exchange.entries import Entry, kind, written
 from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.language.alike import difference, places_alike
 from onrecord.language.offsets import Located, Ruler, Units
 from onrecord.readers.nodes import Json, path_text
 from onrecord.readers.nodes import Path as Steps
@@ -232,12 +233,15 @@ def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -
     words, name = span.get("exact"), path_text(selected.path)
     where = _where(target, selected)
     extent = (selected.start or 0, selected.end or 0)
-    located = located_span(text, *extent, words, where, name)
+    located = located_span(text, *extent, words, where, name, target.remarks)
     if isinstance(located, list):
         target.remarks += located
         return False
     target.remarks += edge_remarks([located], where, name)
     span.update(start=located["start"], end=located["end"])
+    if words not in (None, located["exact"]):
+        span.pop("sha256", None)
+        span["exact"] = located["exact"]
     if words is None and span.get("sha256") != digest_of(located["exact"]):
         span.pop("sha256", None)
         span["exact"] = located["exact"]
@@ -289,8 +293,17 @@ def _search(target: Entry, source: Source, span: Value) -> None:
     )
     places = [at + len(prefix) for at in _places(text, prefix + words + suffix)]
     places = places if len(places) == 1 else _places(text, words)
+    alike = [] if places else places_alike(text, words)
     if len(places) == 1:
         span.update(start=places[0], end=places[0] + len(words))
+        _correct_context(target, span, text)
+    elif len(alike) == 1:
+        start, end = alike[0]
+        found = text[start:end]
+        facts = {"start": start, "end": end, "difference": difference(found, words) or "form"}
+        target.remark(importing.WordsInOtherForm, "selector", found=found, **facts)
+        span.pop("sha256", None)
+        span.update(start=start, end=end, exact=found)
         _correct_context(target, span, text)
     else:
         what = "the place of these words"

@@ -1,0 +1,117 @@
+"""Words that differ in form only: in white space, normal form, or what nobody sees."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
+from itertools import combinations
+
+# Characters that are not seen: those of format, such as soft hyphens, and selectors of a variant.
+_UNSEEN = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f]")
+_SPACE = re.compile(r"\s+")
+# Vowels and final consonants of Korean, which a syllable is composed of.
+_JAMO = re.compile("[\u1160-\u11ff]")
+
+
+def _without_unseen(text: str) -> str:
+    return "".join(one for one in _UNSEEN.sub("", text) if unicodedata.category(one) != "Cf")
+
+
+def _composed(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _compatible(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+def _without_space(text: str) -> str:
+    return _SPACE.sub("", text)
+
+
+# What may differ, from the least to the most; the order is that in which it is left aside.
+_FORMS: Mapping[str, Callable[[str], str]] = {
+    "white space": _without_space,
+    "Unicode normal form": _composed,
+    "invisible characters": _without_unseen,
+    "compatibility characters": _compatible,
+}
+
+
+def difference(one: str, other: str) -> str | None:
+    """Return in which forms two texts differ, if they differ in nothing else; else None.
+
+    They are named in words, with the first characters that differ.
+    """
+    for number in range(1, len(_FORMS) + 1):
+        for names in combinations(_FORMS, number):
+            if _folded(one, names) == _folded(other, names):
+                return f"{' and '.join(names)} ({_first_difference(one, other)})"
+    return None
+
+
+def _folded(text: str, names: tuple[str, ...]) -> str:
+    # Spaces and characters of format may stand between a letter and its accent.
+    order = sorted(
+        names, key=lambda name: name in ("Unicode normal form", "compatibility characters")
+    )
+    for name in order:
+        text = _FORMS[name](text)
+    return text
+
+
+def _first_difference(one: str, other: str) -> str:
+    """The first characters in which two texts differ, as people look them up."""
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
+    at = min(len(one), len(other)) if at is None else at
+    return " instead of ".join(_named(text, at) for text in (one, other))
+
+
+def _named(text: str, at: int) -> str:
+    cluster = next(_clusters(text[at:]), "")
+    return " ".join(f"U+{ord(one):04X}" for one in cluster[:4]) or "nothing"
+
+
+def _clusters(text: str) -> Iterator[str]:
+    """The characters of a text, each with the marks that compose with it."""
+    start = 0
+    for at in range(1, len(text) + 1):
+        after = text[at : at + 1]
+        if after > "\u02ff" and (unicodedata.combining(after) or _JAMO.match(after)):
+            continue
+        yield text[start:at]
+        start = at
+
+
+def places_alike(text: str, words: str) -> list[tuple[int, int]]:
+    """Return where words are in a text, whatever their form; of more than two places the first two."""
+    folded, starts, ends = _indexed(text)
+    wanted = _folded(words, tuple(_FORMS))
+    found: list[tuple[int, int]] = []
+    at = folded.find(wanted) if wanted else -1
+    while at >= 0 and len(found) < 2:
+        found.append((starts[at], ends[at + len(wanted) - 1]))
+        at = folded.find(wanted, at + 1)
+    return found
+
+
+@lru_cache(maxsize=4)
+def _indexed(text: str) -> tuple[str, list[int], list[int]]:
+    """A text without differences of form, and where each character of it begins and ends."""
+    names = tuple(_FORMS)
+    parts: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    for cluster in _clusters(text):
+        if cluster.isascii() and len(cluster) == 1:
+            part = _without_space(cluster) if cluster < "!" else cluster
+        else:
+            part = _folded(cluster, names)
+        parts.append(part)
+        starts += [at] * len(part)
+        at += len(cluster)
+        ends += [at] * len(part)
+    return "".join(parts), starts, ends
