@@ -99,7 +99,7 @@ MAY_IMPORT = {
     "language": {"language", "utf8"},
     "readers": {
         *("readers", "rules", "findings", "containment", "globs", "schema", "texts", "tables"),
-        "spelling",
+        *("language.tags", "spelling"),
     },
     "rules": {"rules", "findings", "inert", "language"},
     "tables": {"schema"},

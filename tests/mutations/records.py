@@ -14,6 +14,13 @@ def forget_the_speaker(draw, corpus):
     return Broken(id_, "attribution")
 
 
+@mutation("invalid-language")
+def name_no_language(draw, corpus):
+    id_, quote = draw(st.sampled_from(uncited(corpus)))
+    quote["translated_from"] = draw(st.sampled_from(["jp", "cz", "fr-UK", "iw", "eng", "zz-ZZ"]))
+    return Broken(id_, "translated_from")
+
+
 @mutation("unattributed-with-speaker")
 def deny_the_speaker(draw, corpus):
     id_, quote = draw(st.sampled_from(uncited(corpus, attribution="attributed")))

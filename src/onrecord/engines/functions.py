@@ -32,6 +32,7 @@ from onrecord.language.names import (
 )
 from onrecord.language.reference import first_person, pronoun_as_subject, relative_date
 from onrecord.language.sentences import sentences_between
+from onrecord.language.tags import language_defect, valid_language
 from onrecord.language.verdicts import beyond_scale, plain_verdict
 from onrecord.language.wording import (
     fingerprint,
@@ -107,6 +108,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     is_nameless,
     is_no_name,
     is_pronoun,
+    language_defect,
     likeness,
     mark_alone,
     marks_around,
@@ -126,6 +128,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     tell_misdecoded,
     tell_not_composed,
     tell_overrides,
+    valid_language,
     without_trailing,
     wording,
 )

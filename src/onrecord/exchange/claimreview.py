@@ -73,7 +73,6 @@ ADDRESSED = frozenset({"appearance", "author", "firstAppearance", "publisher"})
 
 _PREFIX = re.compile(r"schema:|https?://(?:www\.)?schema\.org/")
 _ALIASES = {"id": "@id", "type": "@type"}
-_TAG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _WIKIDATA = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)/?")
 _DOMAIN = re.compile(r"[^\s/:@.]+([.][^\s/:@.]+)+")
 _LISTS = frozenset({"@graph", "dataFeedElement"})
@@ -537,18 +536,12 @@ def _language(node: _Node, reviewed: Sequence[_Node], text: str | None) -> str |
     for one in (node, *(one for one in reviewed if text is not None and one.says(text))):
         if isinstance(one.raw.get("inLanguage"), dict):
             (language,) = one.nodes("inLanguage", text="name")
-            found = language.string("alternateName") or language.string("name")
+            name = "alternateName" if language.string("alternateName") else "name"
+            tag = language.language(name)
         else:
-            language, found = one, one.string("inLanguage")
-        if found is None:
-            continue
-        main, hyphen, rest = found.partition("-")
-        tag = main.lower() + hyphen + rest
-        if _TAG.fullmatch(tag):
+            tag = one.language("inLanguage")
+        if tag is not None:
             return tag
-        expected = "a BCP 47 tag such as en or pt-BR"
-        one.remark(importing.UnknownLabel, "inLanguage", found=found, expected=expected)
-        one.keep_at(found, "inLanguage")
     return None
 
 

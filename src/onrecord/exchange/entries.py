@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from onrecord.addresses import address_defect
 from onrecord.exchange.base import Remark, Where
 from onrecord.language.names import NO_VALUE, name_defect
+from onrecord.language.tags import valid_language
 from onrecord.readers.nodes import Json, Path, path_text
 from onrecord.readers.records import Located
 from onrecord.rules import importing, reading
@@ -152,6 +153,19 @@ class Entry:
             return found
         self.remark(importing.NotAName, name, found=found, what=what)
         self.keep(name)
+        return None
+
+    def language(self, name: str) -> str | None:
+        """Return a language tag (BCP 47) in canonical case. One that is not valid is left out."""
+        found = self.string(name)
+        if found is None:
+            return None
+        tag = valid_language(found)
+        if tag and found.strip().lower() == tag.lower():
+            return tag
+        expected = f"a BCP 47 tag such as {tag or 'en or pt-BR'}"
+        self.remark(importing.UnknownLabel, name, found=found, expected=expected)
+        self.keep_at(found, name)
         return None
 
     def number(self, name: str) -> float | None:

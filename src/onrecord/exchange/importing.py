@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 import sqlite3
@@ -22,12 +23,14 @@ from onrecord.exchange.sources import find, with_file
 from onrecord.findings import Fact, Finding, InputError
 from onrecord.language.characters import tell
 from onrecord.language.decoding import controls
+from onrecord.language.tags import is_spelling, valid_language
 from onrecord.readers.files import packing
 from onrecord.readers.judge import judge
 from onrecord.readers.nodes import path_text
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
+from onrecord.rules.base import shown
 from onrecord.rules.text import ControlCharacter
 from onrecord.schema import CURRENT
 from onrecord.schema.v0 import (
@@ -111,6 +114,7 @@ def import_records(
     """
     if importer.redistribute == "full" and importer.rights_of_text()["license"] == "NOASSERTION":
         raise InputError("--redistribute full needs --license: the source does not tell any")
+    importer = _with_language(importer)
     kind = Tables if (form or importer.form) == "jsonl" else Documents
     target = Target(Path(out), kind.endings, replace_existing=replace_existing)
     files = find(importer, map(Path, paths))
@@ -141,6 +145,17 @@ def import_records(
             _count(allowed, tally)
         writer.finish(met.articles())
     return tally
+
+
+def _with_language(importer: Importer) -> Importer:
+    """Return the importer with its language as a valid tag in canonical case."""
+    if importer.language is None:
+        return importer
+    valid = valid_language(importer.language)
+    if valid is None or not is_spelling(importer.language, valid):
+        advice = f"did you mean {valid}?" if valid else "write one such as en or pt-BR"
+        raise InputError(f"--language {shown(importer.language)} is not a BCP 47 tag; {advice}")
+    return dataclasses.replace(importer, language=valid)
 
 
 def _settled(draft: Draft, met: _Met, tally: Tally, note: Report) -> Document | None:

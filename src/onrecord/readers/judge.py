@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from onrecord.findings import Fact
+from onrecord.language.tags import is_spelling, valid_language
 from onrecord.readers.nodes import Path, path_text
 from onrecord.rules import reading
 from onrecord.rules.base import Check, shown
@@ -142,8 +143,10 @@ def _unfit(model: type[BaseModel], error: Any) -> Objection:
     context = error.get("ctx", {})
     check: type[Check] = reading.NotAllowed
     found = _found(error["input"])
+    language = None
     if "pattern" in context:
         expected = MEANING[context["pattern"]]
+        language = valid_language(error["input"]) if "language tag" in expected else None
     elif kind == "literal_error":
         expected = _choices(model, path)
     elif kind in ("too_short", "string_too_short"):
@@ -160,6 +163,8 @@ def _unfit(model: type[BaseModel], error: Any) -> Objection:
     facts: dict[str, Fact] = {"field": field, "found": found, "expected": expected}
     if kind == "literal_error":
         facts |= _meant(model, path, error["input"])
+    if language:
+        facts |= {"meant" if is_spelling(error["input"], language) else "near": language}
     return Objection(check, path, facts)
 
 

@@ -2,8 +2,52 @@
 
 from __future__ import annotations
 
-from onrecord.findings import Severity
+from collections.abc import Mapping
+
+from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Rule
+
+
+class InvalidLanguage(Rule):
+    """The tag of a language has a code in it that is not registered for such tags (BCP 47, IANA), or
+    that was replaced. Programs that choose a model, a font or a dictionary by it find none: *jp* and
+    *cz* are codes of countries, Japanese is *ja* and Czech *cs*; British English is *en-GB*."""
+
+    severity = Severity.WARNING
+    title = "a language tag that is not valid"
+    message = "{path:plain} is {tag}, but {problem:plain}"
+    hint = "write {valid:plain}, or look it up in the language subtag registry of IANA"
+    query = """
+        WITH tags AS (
+            SELECT 'article' AS record_type, locator, 'language' AS path, language AS tag
+            FROM articles
+            UNION ALL
+            SELECT 'quote' AS record_type, locator, 'language' AS path, language AS tag FROM quotes
+            UNION ALL
+            SELECT 'quote' AS record_type, locator, 'translated_from' AS path,
+                translated_from AS tag
+            FROM quotes
+            UNION ALL
+            SELECT 'claim' AS record_type, locator, 'language' AS path, language AS tag FROM claims
+        )
+        SELECT t.record_type, t.locator, t.path, t.tag, d.problem,
+            COALESCE(d.valid, 'a valid tag') AS valid
+        FROM tags AS t
+        JOIN (
+            SELECT tag, LANGUAGE_DEFECT(MIN(tag)) AS problem, VALID_LANGUAGE(MIN(tag)) AS valid
+            FROM tags
+            WHERE tag IS NOT NULL
+            GROUP BY tag
+        ) AS d ON d.tag = t.tag
+        WHERE d.problem IS NOT NULL
+    """
+    passes = "quotes: [{translated_from: zh-Hant-TW}]"
+    fails = "quotes: [{translated_from: jp}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The tag that was meant, where that is known."""
+        return {} if facts["valid"] == "a valid tag" else {path: facts["valid"]}
 
 
 class AttributedWithoutSpeaker(Rule):

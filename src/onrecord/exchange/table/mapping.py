@@ -17,6 +17,7 @@ from onrecord.exchange.base import Remark, Value, Where
 from onrecord.exchange.entries import Entry, is_address, iso_date
 from onrecord.exchange.table.rows import Dialect
 from onrecord.findings import Fact
+from onrecord.language.tags import language_defect, valid_language
 from onrecord.readers import File, yaml
 from onrecord.readers.files import Text, content, decode
 from onrecord.readers.judge import judge
@@ -134,16 +135,24 @@ class Leaf:
                 entry.keep_as_written(self.column)
         elif role == "url":
             found = entry.url(self.column)
-        elif self.path[-1] == "name":
-            found = entry.person(self.column, required=self.needed)
-        elif scalar.pattern is None:
-            found = entry.text(self.column, required=self.needed)
         else:
-            found = entry.string(self.column, required=self.needed)
-            if found is not None and not _matches(scalar, found):
-                told = {"found": f'"{found}"', "expected": MEANING[scalar.pattern]}
-                entry.remark(reading.NotAllowed, self.column, **told)
-                return None
+            found = self._text(entry, self.column)
+        return found
+
+    def _text(self, entry: Entry, column: str) -> str | None:
+        """The text in a row, by what such a text is."""
+        scalar = self.scalar
+        if self.path[-1] in ("language", "translated_from"):
+            return entry.language(column)
+        if self.path[-1] == "name":
+            return entry.person(column, required=self.needed)
+        if scalar.pattern is None:
+            return entry.text(column, required=self.needed)
+        found = entry.string(column, required=self.needed)
+        if found is not None and not _matches(scalar, found):
+            told = {"found": f'"{found}"', "expected": MEANING[scalar.pattern]}
+            entry.remark(reading.NotAllowed, column, **told)
+            return None
         return found
 
     @property
@@ -302,6 +311,8 @@ class _Reader:
         mapping = self._judged(Mapping, value, root)
         if mapping is None:
             return None, self.remarks
+        if mapping.language and language_defect(mapping.language):
+            self._unfit("language", nearest(root, ("language",)), _language(mapping.language))
         plan = Plan(
             mapping, Branch(_RECORDS[mapping.record]), Branch(DocumentArticle, ("article",))
         )
@@ -454,14 +465,8 @@ class _Reader:
         elif scalar.type in (int, float):
             value = _number(word, scalar)
             expected = "" if value is not None else f"a number from 0 to {scalar.maximum}"
-        elif scalar.pattern and not _matches(scalar, word):
-            expected = MEANING[scalar.pattern]
-        elif member.role and member.role.name == "date" and _period(word) is None:
-            expected = "a date that exists"
-        elif member.role and member.role.name == "url" and not is_address(word):
-            expected = "a web address"
-        elif not word:
-            expected = "at least one character"
+        else:
+            expected = _expected(member, scalar, word)
         if expected:
             self._unfit(name, node, expected)
         return not expected, value
@@ -552,6 +557,24 @@ def _required(model: type[BaseModel]) -> tuple[str, ...]:
         if (issubclass(model, Span) and member.name == "exact")
         or (member.required and member.name not in ("id", "verbatim"))
     )
+
+
+def _expected(member: Member, scalar: Scalar, word: str) -> str:
+    """Return what a word should be that is no value of a field; empty where it is one."""
+    role = member.role.name if member.role else None
+    if scalar.pattern and not _matches(scalar, word):
+        return MEANING[scalar.pattern]
+    if role == "date" and _period(word) is None:
+        return "a date that exists"
+    if role == "url" and not is_address(word):
+        return "a web address"
+    if member.name in ("language", "translated_from") and language_defect(word):
+        return _language(word)
+    return "" if word else "at least one character"
+
+
+def _language(word: str) -> str:
+    return f"a BCP 47 tag such as {valid_language(word) or 'en or pt-BR'}"
 
 
 def _matches(scalar: Scalar, text: str) -> bool:

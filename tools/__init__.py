@@ -1,0 +1,1 @@
+"""Generators of files that are not made by hand."""
