@@ -265,3 +265,37 @@ def test_boundaries_are_joined(tmp_path):
     assert one.including(two).contains(tmp_path / "two" / "x")
     assert not one.contains(tmp_path / "two" / "x")
     assert one.including(ANYWHERE) == ANYWHERE
+
+
+@pytest.mark.parametrize(
+    ("format_", "name", "beside"),
+    [
+        ("brat", "one.ann", "one.txt"),
+        ("brat", "one.ann", "one.onrecord.jsonl"),
+        ("web-annotation", "one.jsonld", "one.txt"),
+    ],
+)
+def test_imports_read_nothing_outside(place, format_, name, beside):
+    source, secret = place / "source", place / "outside" / "secret"
+    if format_ == "web-annotation":
+        closed = article("one", "article: {rights: {redistribute: none}}")
+        Path("one.yaml").write_text(closed, encoding="utf-8")
+        run("dehydrate", "one.yaml", "--texts", place / "texts", "--write")
+    assert run("export", format_, ".", "--out", source).returncode in (0, 1)
+    (source / beside).unlink(missing_ok=True)
+    (source / beside).symlink_to(secret)
+    refused("import", format_, source, "--out", place / "build")
+    refused("import", format_, source / name, "--out", place / "build")
+    (source / beside).unlink()
+    (source / f"more-{name}").symlink_to(secret)
+    refused("import", format_, source, "--out", place / "build")
+    assert not (place / "build").exists()
+
+
+def test_exports_write_nothing_through_links(place):
+    build = place / "build"
+    build.mkdir()
+    (build / "one.csv").symlink_to(place / "outside" / "secret")
+    assert run("export", "csv", ".", "--out", build, "--force").returncode == 0
+    assert (place / "outside" / "secret").read_text() == f"{SECRET}\n"
+    assert list((place / "outside").iterdir()) == [place / "outside" / "secret"]

@@ -1045,6 +1045,7 @@ def _import(options: argparse.Namespace) -> int:
         form=options.form,
         texts=options.texts,
         replace_existing=options.force,
+        allow_outside=options.allow_outside,
         report=report,
         wanted=wanted,
         watch=lambda drafts, total: measured(

@@ -90,6 +90,7 @@ def import_records(
     form: Form | None = None,
     texts: Path | str | None = None,
     replace_existing: bool = False,
+    allow_outside: bool = False,
     report: Callable[[Finding], None] = lambda _: None,
     wanted: Callable[[str], bool] = lambda _: True,
     watch: Watch = lambda drafts, _: drafts,
@@ -104,6 +105,8 @@ def import_records(
             suits the format.
         texts: A folder for the texts that rights withhold; without it they are not written.
         replace_existing: Whether files that are there already may be replaced.
+        allow_outside: Whether links may lead out of the folders that are read, and of the git
+            checkouts that contain them.
         report: Takes each finding that is wanted.
         wanted: Tells by its code whether a finding is wanted; all are counted.
         watch: Passes on the drafts one by one, to show how far it has come; the number is that of
@@ -117,7 +120,7 @@ def import_records(
     importer = _with_language(importer)
     kind = Tables if (form or importer.form) == "jsonl" else Documents
     target = Target(Path(out), kind.endings, replace_existing=replace_existing)
-    files = find(importer, map(Path, paths))
+    files = find(importer, map(Path, paths), allow_outside=allow_outside)
     tally = Tally(files=len(files))
 
     def note(remark: Remark, record: str | None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from onrecord.containment import Boundary
 from onrecord.exchange.base import Draft, Importer, Value
 from onrecord.findings import InputError
 from onrecord.readers import SPLIT_NAMES, SPLITS, File, split_of_folders, split_of_name
@@ -17,18 +18,20 @@ from onrecord.rules.base import shown
 LONGEST = 1000
 
 
-def find(importer: Importer, paths: Iterable[Path]) -> list[File]:
+def find(importer: Importer, paths: Iterable[Path], *, allow_outside: bool = False) -> list[File]:
     """Return the files of a format among these paths, folders walked, in order of their names.
 
     Raises:
-        InputError: A path is missing, or a folder holds no file of the format.
+        InputError: A path is missing, a folder holds no file of the format, or a link leads out of
+            the folder and that is not allowed.
     """
     found: dict[Path, File] = {}
     paths = list(paths)
+    boundary = Boundary.around(paths, allow_outside=allow_outside)
     for path in paths:
         if path.is_dir():
             files = [
-                File(one, one.as_posix())
+                File(one, one.as_posix(), boundary=boundary)
                 for one in sorted(path.rglob("*"))
                 if one.is_file()
                 and one.name.lower().endswith(importer.suffixes)
@@ -38,10 +41,12 @@ def find(importer: Importer, paths: Iterable[Path]) -> list[File]:
                 endings = " or ".join(importer.suffixes)
                 raise InputError(f"{path} holds no file of {importer.name} ({endings})")
         elif path.is_file():
-            files = [File(path, path.as_posix())]
+            files = [File(path, path.as_posix(), boundary=boundary)]
         else:
             raise InputError(f"{path}: there is no such file or folder")
-        found.update((file.path.absolute(), file) for file in files)
+        for file in files:
+            file.check()
+            found[file.path.absolute()] = file
     chosen = importer.files(sorted(found.values(), key=lambda file: file.name))
     return list(_with_folders(chosen, paths))
 

@@ -51,9 +51,13 @@ class File:
         """
         self.boundary.check(self.path)
 
-    def at(self, path: Path) -> File:
-        """Return the file at another path, which must be in the same boundary."""
-        return replace(self, path=path, name=str(path))
+    def at(self, path: Path, folder: Path | None = None) -> File:
+        """Return the file at another path, which must be in the same boundary.
+
+        It may be in a further folder, if the user named one.
+        """
+        boundary = self.boundary.including(Boundary.of(folder)) if folder else self.boundary
+        return replace(self, path=path, name=path.as_posix(), boundary=boundary)
 
     def exists(self) -> bool:
         """Return whether there is such a file (raises as `check`)."""

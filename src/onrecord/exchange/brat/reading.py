@@ -184,7 +184,7 @@ class Brat(TextImporter):
         paired = {absolute(pair.text) for pair in pairs if pair.text}
         alone = [path for path in texts if absolute(path) not in paired]
         chosen = [*(pair.annotations for pair in pairs), *alone]
-        return [File(path, path.as_posix()) for path in sorted(chosen)]
+        return [files[0].at(path) for path in sorted(chosen)]
 
     def _texts(self, texts: list[Path]) -> Texts:
         """The texts among which those of annotations are: of a folder, if the user names one."""
@@ -439,7 +439,7 @@ class _Page:
             facts: dict[str, Fact] = {"expected": named + inside}
             self.remarks.append(Remark(importing.TextMissing, self.start, facts))
             return None
-        file = File(path, path.as_posix())
+        file = self.file.at(path, self.format.source_texts)
         source = decode(file, content(file))
         text, known = source.text, self.article.get("text_sha256")
         self.where_in_text = lambda at: source.point(mark_at(source.text, at))
@@ -478,8 +478,9 @@ class _Page:
             "rights": self.format.rights_of_text(),
         }
         items: list[Item] = []
-        if path.is_file():
-            for source, _ in read_lines(File(path, path.as_posix())):
+        sidecar = self.file.at(path)
+        if sidecar.exists():
+            for source, _ in read_lines(sidecar):
                 record = source.value
                 if isinstance(record, dict) and record.get("record_type") == "article":
                     article = self._rights({**_body(record), "id": record.get("id")})

@@ -282,8 +282,9 @@ class _Reader:
         if not _SLUG.fullmatch(source.article_id):
             return None
         path = folder / f"{source.article_id}.txt"
+        file = self._file.at(path, self._importer.source_texts)
         try:
-            if not path.is_file():
+            if not file.exists():
                 return None
             raw = path.read_bytes().decode()
         except UnicodeDecodeError as error:
