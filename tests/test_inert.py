@@ -11,7 +11,7 @@ import pytest
 
 from commands import run
 from onrecord.inert import inert, inert_line
-from onrecord.rules.examples import article, document
+from onrecord.rules.examples import SOUND, article, document
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
 
@@ -91,16 +91,17 @@ def test_names_of_files_are_printed_and_not_obeyed(tmp_path, monkeypatch, name):
             assert not found or page, (command, printed)
 
 
+# A document in which --fix fills in offsets.
+LACKING = SOUND.replace(", start: 41, end: 45", "")
 HARMFUL = "# \u202e \u200f x\n"
 
 
 def test_a_diff_shows_escapes_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    lacking = article("one", "quotes: [{content: [{start: null, end: null}]}]")
     path = Path("one.yaml")
-    before = lacking.replace("quotes:\n", f"{HARMFUL}quotes:\n").encode()
+    before = LACKING.replace("    cue:", f"{HARMFUL}    cue:").encode()
     path.write_bytes(before)
-    ran = run("validate", "one.yaml", "--diff")
+    ran = run("validate", "one.yaml", "--diff", "--fix-all")
     assert "+++ one.yaml" in ran.stdout
     assert "\n # \\u202e \\u200f x\n" in ran.stdout
     assert not obeyed(ran.stdout)
@@ -126,10 +127,10 @@ def test_a_line_of_a_diff_begins_no_command(tmp_path, monkeypatch):
 
 def test_a_diff_of_harmless_lines_is_still_a_patch(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    lacking = article("one", "quotes: [{content: [{start: null, end: null}]}]")
     path = Path("one.yaml")
-    path.write_bytes(lacking.replace("quotes:\n", "# «\u00a0a\u202f»\tb\nquotes:\n").encode())
-    ran = run("validate", "one.yaml", "--diff")
+    path.write_bytes(LACKING.replace("    cue:", "# «\u00a0a\u202f»\tb\n    cue:").encode())
+    ran = run("validate", "one.yaml", "--diff", "--fix-all")
+    assert "+++ one.yaml" in ran.stdout
     assert "cannot be applied" not in ran.stderr
     subprocess.run(["patch", "-p0"], input=ran.stdout, text=True, check=True, capture_output=True)
-    assert run("validate", "one.yaml", "--diff").stdout == ""
+    assert run("validate", "one.yaml", "--diff", "--fix-all").stdout == ""
