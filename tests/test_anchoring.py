@@ -15,6 +15,7 @@ from commands import run
 from onrecord import anchoring, texts
 from onrecord.anchoring import CONTEXT, Anchored, Anchoring, anchor, spans
 from onrecord.findings import InputError
+from onrecord.language import context
 from onrecord.readers import File
 from onrecord.schema.v0 import Document
 from onrecord.testing import documents
@@ -32,6 +33,7 @@ DRAFT = """\
 article:
   id: harbour
   language: en  # of the text
+  rights: {license: CC-BY-4.0, redistribute: full}
 quotes:
   - id: q1
     content:
@@ -55,7 +57,8 @@ def written(folder: Path, document: str, text: str | None = TEXT) -> File:
 
 
 def one_span(span: str, text: str = TEXT, **fields: Any) -> str:
-    article = {"id": "harbour", "text": text, **fields}
+    rights = {"license": "CC-BY-4.0", "redistribute": "full"}
+    article = {"id": "harbour", "text": text, "rights": rights, **fields}
     return f"article: {json.dumps(article, ensure_ascii=False)}\nclaims:\n  - content:\n      - {span}\n"
 
 
@@ -76,9 +79,9 @@ def test_a_draft_is_filled_in_and_otherwise_left_as_it_was(tmp_path: Path) -> No
     result = anchor(file)
     assert result.complete
     assert [(one.path, one.outcome, str(one.place)) for one in result.spans] == [
-        ("quotes[0].content[0]", "anchored", "harbour.yaml:8:16"),
-        ("quotes[0].speaker.mention", "anchored", "harbour.yaml:10:46"),
-        ("quotes[0].cue[0]", "anchored", "harbour.yaml:14:16"),
+        ("quotes[0].content[0]", "anchored", "harbour.yaml:9:16"),
+        ("quotes[0].speaker.mention", "anchored", "harbour.yaml:11:46"),
+        ("quotes[0].cue[0]", "anchored", "harbour.yaml:15:16"),
     ]
     assert file.path.read_text() == DRAFT
     result.write()
@@ -91,6 +94,7 @@ article:
   language: en  # of the text
   text_sha256: "{texts.sha256(TEXT)}"
   text_length: {len(TEXT)}
+  rights: {{license: CC-BY-4.0, redistribute: full}}
 quotes:
   - id: q1
     content:
@@ -167,6 +171,103 @@ def test_context_that_fits_nowhere_helps_only_words_that_stand_once(tmp_path: Pa
     }
     result = anchor(written(tmp_path, one_span("{exact: said, prefix: 'they '}")))
     assert (only(result).outcome, len(only(result).candidates)) == ("ambiguous", 4)
+
+
+@pytest.mark.parametrize(
+    ("span", "around", "kept"),
+    [
+        # What YAML makes of ``prefix: She `` and ``suffix:  more``.
+        ("{exact: said, prefix: She}", "She ^said it", "She "),
+        ("{exact: said, suffix: more}", "Nobody ^said more", " more"),
+        ("{exact: said, prefix: ' She  '}", "She ^said it", "She "),
+        ("{exact: We will, prefix: 'twice.', suffix: ''}", "\n\n“^We will not", None),
+        ("{exact: We will, prefix: 'twice.\n“'}", "\n\n“^We will not", None),
+        ("{exact: “We will, prefix: twice.}", "twice.\n\n^“We will not", "twice.\n\n"),
+    ],
+)
+def test_white_space_at_the_edges_of_context_makes_no_difference(
+    tmp_path: Path, span: str, around: str, kept: str | None
+) -> None:
+    result = anchor(written(tmp_path, one_span(span)))
+    if kept is None:
+        assert only(result).outcome == "ambiguous"
+        return
+    start = TEXT.index(around.replace("^", "")) + around.index("^")
+    assert (only(result).outcome, only(result).start) == ("anchored", start)
+    assert kept in (after(result)["prefix"], after(result)["suffix"])
+    # Under rights that withhold context nothing is added to it but the white space.
+    rights = {"license": "NOASSERTION", "redistribute": "quotes"}
+    result = anchor(written(tmp_path, one_span(span, rights=rights)))
+    assert {
+        name: value for name, value in after(result).items() if name in ("prefix", "suffix")
+    } == {name: kept for name in yaml.safe_load(span) if name in ("prefix", "suffix")}
+
+
+def test_words_in_a_longer_word_are_not_taken_for_those_after_a_space(tmp_path: Path) -> None:
+    text = "Bainessaid. Then Baines said it."
+    found = only(anchor(written(tmp_path, one_span("{exact: said, prefix: Baines}", text=text))))
+    assert (found.outcome, [one.start for one in found.candidates]) == ("ambiguous", [6, 24])
+    span = '{exact: said, prefix: "Baines "}'
+    assert only(anchor(written(tmp_path, one_span(span, text=text)))).start == 24
+
+
+@pytest.mark.parametrize(
+    ("span", "unmatched"),
+    [
+        ("{exact: said}", ()),
+        ("{exact: said, prefix: ' '}", ()),
+        ("{exact: said, prefix: 'they '}", ("prefix",)),
+        ("{exact: said, prefix: She, suffix: less}", ("suffix",)),
+        ("{exact: said, prefix: they, suffix: less}", ("prefix", "suffix")),
+        ("{exact: said, prefix: She, suffix: more}", ("prefix", "suffix")),
+    ],
+)
+def test_context_that_is_nowhere_is_named(
+    tmp_path: Path, span: str, unmatched: tuple[str, ...]
+) -> None:
+    found = only(anchor(written(tmp_path, one_span(span))))
+    assert (found.outcome, found.unmatched) == ("ambiguous", unmatched)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Baines said it. The mayor said it; Mayor Baines said no. The mayor said yes, Baines said.",
+        "said said  said\nsaid said",
+        "Er sagte: said. «said» — „said“ said, said; said.said:said",
+        "市長は said と、市長は said と、市長が said と。",
+        "x said y\nx said z\nw said y\nw said z",
+    ],
+)
+def test_what_is_offered_tells_each_place_apart(tmp_path: Path, text: str) -> None:
+    found = only(anchor(written(tmp_path, one_span("exact: said", text=text))))
+    assert len(found.candidates) == text.count("said")
+    for candidate in found.candidates:
+        assert candidate.context
+        assert all(0 < len(side) <= 64 for side in candidate.context.values())
+        span = json.dumps({"exact": "said", **candidate.context}, ensure_ascii=False)
+        again = only(anchor(written(tmp_path, one_span(span, text=text))))
+        assert (again.outcome, again.start) == ("anchored", candidate.start)
+        # YAML drops white space at the edges where nothing is quoted.
+        sides = {name: side.strip() for name, side in candidate.context.items()}
+        span = json.dumps({"exact": "said", **sides}, ensure_ascii=False)
+        again = only(anchor(written(tmp_path, one_span(span, text=text))))
+        assert again.start == candidate.start or again.outcome == "ambiguous"
+
+
+@given(st.text("ab \n“", max_size=60))
+@settings(max_examples=200)
+def test_what_is_offered_is_found_by_itself(text: str) -> None:
+    starts = [at for at in range(len(text)) if text.startswith("a", at)]
+    extents = [(at, at + 1) for at in starts]
+    for start, known in zip(starts, context.telling(text, extents, len(extents)), strict=True):
+        sides = known.get("prefix", ""), known.get("suffix", "")
+        assert not known or context.places(text, "a", *sides, 9) == [start]
+
+
+def test_places_that_nothing_tells_apart_have_no_context(tmp_path: Path) -> None:
+    found = only(anchor(written(tmp_path, one_span("exact: na", text="na " * 100))))
+    assert not found.candidates[50].context
 
 
 def test_places_overlap(tmp_path: Path) -> None:
@@ -558,6 +659,9 @@ def test_all_words_of_any_document_are_found(
     expected = document.model_dump(mode="json", exclude_none=True)
     found = yaml.safe_load(result.after) if layout != "json" else json.loads(result.after)
     wanted = {path: span for path, _, span in spans(Document, expected)}
+    if not context and document.article.rights.redistribute != "full":
+        for span in wanted.values():
+            del span["prefix"], span["suffix"]
     outcomes = {one.path: one for one in result.spans}
     assert len(outcomes) == len(wanted)
     for span_path, _, span in spans(Document, found):

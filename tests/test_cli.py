@@ -558,6 +558,76 @@ def test_the_way_of_an_article(tmp_path):
     assert onrecord("validate", corpus).returncode == 0
 
 
+AMBIGUOUS = """\
+schema_version: "0.9"
+article: {id: harbour, text: "Baines said it. Then Ada said\\u00a0it.", language: en, %s}
+claims:
+  - content:
+      - exact: said
+        prefix: %s
+"""
+
+
+@pytest.mark.parametrize("given", ["Adda", "''", "'“'"])
+@pytest.mark.parametrize("redistribute", ["full", "quotes"])
+def test_what_anchor_offers_can_be_pasted(tmp_path, given, redistribute):
+    path = tmp_path / "harbour.yaml"
+    rights = f"rights: {{license: CC0-1.0, redistribute: {redistribute}}}"
+    path.write_text(AMBIGUOUS % (rights, given), encoding="utf-8")
+    ran = onrecord("anchor", path)
+    assert ran.returncode == 1
+    assert ("but none of them has the prefix" in ran.stdout) == (given != "''")
+    offered = re.findall(r"^    ((?:prefix|suffix): .*)$", ran.stdout, re.MULTILINE)
+    assert len(offered) == 2
+    for line, start in zip(offered, (7, 25), strict=True):
+        path.write_text((AMBIGUOUS % (rights, "''")).replace("prefix: ''", line), encoding="utf-8")
+        ran = onrecord("anchor", path, "--write")
+        assert (ran.returncode, ran.stdout) == (0, f"{path}: 1 anchored\n")
+        assert f"start: {start}\n" in path.read_text(encoding="utf-8")
+
+
+def test_context_without_its_trailing_blank_is_found(tmp_path):
+    path = tmp_path / "harbour.yaml"
+    rights = "rights: {license: CC0-1.0, redistribute: full}"
+    path.write_text(AMBIGUOUS % (rights, "Baines "), encoding="utf-8")
+    assert "inside the word" not in onrecord("validate", path).stdout
+    assert onrecord("anchor", path, "--write").stdout == f"{path}: 1 anchored\n"
+    assert 'prefix: "Baines "' in path.read_text(encoding="utf-8")
+    text = path.read_text(encoding="utf-8").replace('"Baines "', "Baines")
+    path.write_text(text, encoding="utf-8")
+    report = onrecord("validate", path).stdout
+    assert "span-context-differs" not in report
+    assert "word-cut" not in report
+
+
+def test_what_anchor_offers_for_json_is_json(tmp_path):
+    path = tmp_path / "harbour.json"
+    article = {"id": "harbour", "text": "She\u2028said, and he said"}
+    path.write_text(json.dumps({"article": article, "claims": [{"content": [{"exact": "said"}]}]}))
+    offered = re.findall(r"^    (\".*)$", onrecord("anchor", path).stdout, re.MULTILINE)
+    assert [json.loads(f"{{{line}}}") for line in offered] == [
+        {"prefix": "She\u2028"},
+        {"prefix": "and he "},
+    ]
+
+
+@pytest.mark.parametrize("redistribute", ["quotes", "none"])
+def test_anchor_writes_no_words_that_rights_withhold(tmp_path, redistribute):
+    path = tmp_path / "harbour.yaml"
+    draft = re.sub(r", start: \d+, end: \d+", "", SOUND).replace(f"  text: {TEXT}\n", "")
+    draft = draft.replace("redistribute: full", f"redistribute: {redistribute}")
+    path.write_text(draft, encoding="utf-8")
+    path.with_suffix(".txt").write_text(TEXT, encoding="utf-8")
+    before = json.loads(onrecord("validate", path, "--format", "json").stdout)
+    assert onrecord("anchor", path, "--write").returncode == 0
+    written = path.read_text(encoding="utf-8")
+    assert "start: 41" in written
+    assert not {"prefix:", "suffix:"} & set(written.split())
+    after = json.loads(onrecord("validate", path, "--format", "json").stdout)
+    withheld = "words-withheld"
+    assert after["summary"]["by_code"].get(withheld) == before["summary"]["by_code"].get(withheld)
+
+
 def test_a_document_that_cannot_be_read_has_findings_and_no_count_of_spans(tmp_path):
     path = tmp_path / "bad.yaml"
     path.write_text('schema_version: "0.9"\narticle: [\n', encoding="utf-8")

@@ -15,7 +15,7 @@ from __future__ import annotations
 import bisect
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import Any, Literal
 
@@ -23,9 +23,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from onrecord import texts
 from onrecord.atomic import replace_file
-from onrecord.edits import Draft, Edit, Put, open_draft
+from onrecord.edits import Draft, Edit, Put, dropped, open_draft
 from onrecord.findings import Finding, InputError, Place
-from onrecord.language import passages
+from onrecord.language import context, passages
 from onrecord.language.folding import Tier
 from onrecord.readers import File, open_reader
 from onrecord.readers.files import content, decode, mark_at
@@ -40,6 +40,8 @@ from onrecord.schema.v0.types import Slug
 CONTEXT = 32
 # How many places of words are told where they stand in many.
 MAX_CANDIDATES = 100
+# What tells a place from the others is looked for among so many and no more.
+MAX_COMPARED = 10_000
 # Passages like lost words are looked for in so many characters of text and no more; else a long
 # document that was given the wrong text would keep people waiting.
 MAX_SEARCHED = 200_000_000
@@ -62,6 +64,8 @@ class Candidate:
         words: The text there.
         after: A little of the text after it.
         score: How alike it is to the words looked for, from 0 to 100, which is the same.
+        context: The prefix or suffix, or both, that tells it from all other places of the words, by
+            these names; nothing where no context that a span may have does.
     """
 
     start: int
@@ -71,6 +75,7 @@ class Candidate:
     words: str
     after: str
     score: float = 100.0
+    context: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,8 @@ class Anchored:
         nearest: The passage most like lost words, if there is one that is at all.
         tier: How the words of an edited text that were found again are the same.
         now: The words as the edited text has them, where they are written otherwise.
+        given: The prefix and suffix that ambiguous words were given with, by these names.
+        unmatched: Which of these are at none of the places; both, if they are not at the same.
     """
 
     path: str
@@ -103,6 +110,8 @@ class Anchored:
     nearest: Candidate | None = None
     tier: Tier | None = None
     now: str | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
+    unmatched: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +174,9 @@ def anchor(
     article's digest and length are filled in too where it has none. A text from the folder whose
     rights pass it on whole is to be stored beside the document. Nothing is written.
 
-    Where a span of the document has a digest in place of its words, no words are added to any:
-    offsets are filled in, ``prefix`` and ``suffix`` are not.
+    Where rights withhold any words of the article, or a span of the document has a digest in place
+    of its words, no words are added to any: offsets are filled in, ``prefix`` and ``suffix`` are
+    not.
 
     Args:
         file: The document, which need not be complete.
@@ -197,12 +207,13 @@ def anchor(
         again = _reanchored(draft, legible, facts, text, findings)
         return replace(again, store=_to_store(draft, facts, text)) if again.changed else again
     withheld = sum(span.get("exact") is None for _, span in legible)
+    around = not withheld and _passes_on_all(draft.value)
     edits: list[Edit] = list(_article_edits(draft.value["article"], text))
     anchored: list[Anchored] = []
     for path, span in legible:
         if span.get("exact") is not None:
             one = _anchored(draft, path, span, text)
-            edits += _span_edits(path, span, one, None if withheld else text)
+            edits += _span_edits(path, span, one, text, around=around)
             anchored.append(one)
     return Anchoring(
         file,
@@ -243,7 +254,7 @@ def missing(draft: Draft, folder: texts.TextFolder | None = None) -> list[Edit]:
         if _is_legible(span)
     ]
     withheld = any(span.get("exact") is None for _, span in found)
-    around = None if withheld or not _passes_on_all(draft.value) else text
+    around = not withheld and _passes_on_all(draft.value)
     edits: list[Edit] = list(_article_edits(draft.value["article"], text))
     for path, span in found:
         given = {name for name, value in span.items() if value is not None}
@@ -252,8 +263,9 @@ def missing(draft: Draft, folder: texts.TextFolder | None = None) -> list[Edit]:
             if one.outcome == "fits" or not {"start", "end"} <= given:
                 edits += (
                     edit
-                    for edit in _span_edits(path, span, one, around)
-                    if edit.name not in given or edit.name in ("start", "end")
+                    for edit in _span_edits(path, span, one, text, around=around)
+                    if isinstance(edit, Put)
+                    and (edit.name not in given or edit.name in ("start", "end"))
                 )
     return edits
 
@@ -292,6 +304,14 @@ class ArticleText:
         line = bisect.bisect_right(self._lines, start)
         before, after = self.context(start, end)
         return Candidate(start, end, line, before, self.text[start:end], after, score)
+
+    def candidates(self, extents: Sequence[tuple[int, int]]) -> tuple[Candidate, ...]:
+        """Return places of the same words, the first hundred, each with what tells it apart."""
+        some = [self.candidate(*extent) for extent in extents[:MAX_CANDIDATES]]
+        if len(extents) > MAX_COMPARED:
+            return tuple(some)
+        told = context.telling(self.text, extents, MAX_CANDIDATES)
+        return tuple(replace(one, context=known) for one, known in zip(some, told, strict=True))
 
     def nearest(self, words: str) -> Candidate | None:
         """The passage most like some words, widened to whole words."""
@@ -533,10 +553,7 @@ def _found_again(
         )
         return became(outcome, start=start, end=end, tier=tier, now=now)
     if again.places:
-        places = again.places[:MAX_CANDIDATES]
-        return became(
-            "ambiguous", candidates=tuple(text.candidate(at.start, at.end) for at in places)
-        )
+        return became("ambiguous", candidates=text.candidates([at[:2] for at in again.places]))
     nearest = text.nearest(one.words) if one.words else None
     if nearest is None or nearest.score < ALIKE or one.words is None:
         return became("lost", nearest=nearest)
@@ -546,8 +563,8 @@ def _found_again(
 
 def _renewals(
     path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText, *, every_word: bool
-) -> Iterator[Put]:
-    """What a span is to say of the edited text; context where it has some or may have any."""
+) -> Iterator[Edit]:
+    """What a span is to say of the edited text; context where it may have any."""
     if found.start is None or found.end is None:
         return
     if found.now is not None:
@@ -556,16 +573,8 @@ def _renewals(
             yield Put(path, "sha256", texts.sha256(found.now))
     yield Put(path, "start", found.start, "exact" if "exact" in span else "sha256")
     yield Put(path, "end", found.end, "start")
-    prefix, suffix = text.context(found.start, found.end)
-    for name, around, after in (("prefix", prefix, "end"), ("suffix", suffix, "prefix")):
-        given = span.get(name)
-        stands = (
-            text.text.endswith(given or "", 0, found.start)
-            if name == "prefix"
-            else text.text.startswith(given or "", found.end)
-        )
-        if (given is not None and not stands) or (given is None and every_word):
-            yield Put(path, name, around, after)
+    extent = (found.start, found.end)
+    yield from _context_edits(path, span, extent, text, around=every_word, stale=True)
 
 
 def _article_edits(article: Any, text: ArticleText) -> Iterator[Put]:
@@ -585,40 +594,83 @@ def _anchored(draft: Draft, path: Path, span: Mapping[str, Any], text: ArticleTe
 
     start, end = offset(span.get("start")), offset(span.get("end"))
     if start is not None and end is not None and text.has(words, start, end):
-        around = prefix + words + suffix
-        fits = text.has(around, start - len(prefix), end + len(suffix))
+        fits = context.is_before(prefix, text.text, start)
+        fits = fits and context.is_after(suffix, text.text, end)
         if fits or text.places(words, 2) == [start]:
             return became("fits", start=start, end=end)
         # The offsets say one thing, the context another.
-        found = text.places(words)
+        some = text.places(words)
     else:
-        found = [at + len(prefix) for at in text.places(prefix + words + suffix)]
-        found = found or text.places(words)
-        if len(found) == 1:
-            return became("anchored", start=found[0], end=found[0] + len(words))
-    if found:
-        candidates = tuple(text.candidate(at, at + len(words)) for at in found)
-        return became("ambiguous", candidates=candidates)
-    return became("lost", nearest=text.nearest(words))
+        some = context.places(text.text, words, prefix, suffix, MAX_CANDIDATES)
+        some = some or text.places(words)
+        if len(some) == 1:
+            return became("anchored", start=some[0], end=some[0] + len(words))
+    if not some:
+        return became("lost", nearest=text.nearest(words))
+    found = {at: (at, at + len(words)) for at in text.places(words, MAX_COMPARED + 1)}
+    # What tells a place apart tells it from all; those that the context leaves come first.
+    extents = [found.pop(at, (at, at + len(words))) for at in some]
+    candidates = text.candidates([*extents, *found.values()])[: len(some)]
+    given = {name: value for name, value in (("prefix", prefix), ("suffix", suffix)) if value}
+    unmatched = _unmatched(text.text, words, given)
+    return became("ambiguous", candidates=candidates, given=given, unmatched=unmatched)
+
+
+def _unmatched(text: str, words: str, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return which of a prefix and suffix are at no place of the words; both if not at the same."""
+    alone = tuple(
+        name
+        for name, value in given.items()
+        if not context.places(text, words, **{"prefix": "", "suffix": "", name: value}, limit=1)
+    )
+    both = context.places(text, words, given.get("prefix", ""), given.get("suffix", ""), 1)
+    return alone or (() if both else tuple(given))
 
 
 def _span_edits(
-    path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText | None
-) -> Iterator[Put]:
-    """What to fill in for a span; without the text, nothing of what is around it."""
+    path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText, *, around: bool
+) -> Iterator[Edit]:
+    """What to fill in for a span; what is around it only if that is allowed."""
     if found.start is None or found.end is None:
         return
     if found.outcome == "anchored":
         yield Put(path, "start", found.start, "exact")
         yield Put(path, "end", found.end, "start")
-    if text:
-        prefix, suffix = text.context(found.start, found.end)
-        given = span.get("prefix")
-        if given is None or not text.text.endswith(given, 0, found.start):
-            yield Put(path, "prefix", prefix, "end")
-        given = span.get("suffix")
-        if given is None or not text.text.startswith(given, found.end):
-            yield Put(path, "suffix", suffix, "prefix")
+    extent = (found.start, found.end)
+    yield from _context_edits(path, span, extent, text, around=around)
+
+
+def _context_edits(
+    path: Path,
+    span: Mapping[str, Any],
+    extent: tuple[int, int],
+    text: ArticleText,
+    *,
+    around: bool,
+    stale: bool = False,
+) -> Iterator[Edit]:
+    """Return what prefix and suffix are to be.
+
+    Where they differ from the text in white space at their edges, only that is corrected. Where
+    they are missing or other words, they are taken from the text if that is allowed, and other
+    words of an earlier text, which are ``stale``, are taken out if it is not.
+    """
+    start, end = extent
+    prefix, suffix = text.context(start, end)
+    sides = (
+        ("prefix", prefix, "end", context.is_before, context.prefix_at, start),
+        ("suffix", suffix, "prefix", context.is_after, context.suffix_at, end),
+    )
+    for name, beside, after, fits, corrected, at in sides:
+        given = span.get(name)
+        if given is not None and fits(given, text.text, at):
+            exact = corrected(given, text.text, at)
+            if exact and exact != given:
+                yield Put(path, name, exact, after)
+        elif around:
+            yield Put(path, name, beside, after)
+        elif stale and given is not None:
+            yield dropped(path, name, span)
 
 
 def _findings(file: File) -> Iterator[Finding]:

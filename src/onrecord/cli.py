@@ -9,13 +9,14 @@ from __future__ import annotations
 import argparse
 import inspect
 import io
+import json
 import os
 import shutil
 import signal
 import sys
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from functools import partial
 from itertools import takewhile
@@ -805,8 +806,6 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _rules(options: argparse.Namespace) -> int:
-    import json
-
     from onrecord.rules import CHECKS
     from onrecord.rules.examples import about
 
@@ -937,13 +936,13 @@ def _anchored(anchoring: Anchoring) -> Iterator[str]:
 def _found(span: Anchored) -> Iterator[str]:
     """What became of a span that people should look at."""
     if span.outcome == "ambiguous":
-        number = len(span.candidates)
-        places = f"{number} places" if number > 1 else "a place that may be another"
-        yield (
-            f"{span.place}: {span.path}: {_quoted(span.words)} stands in {places}; "
-            "add a prefix or suffix that tells which:"
-        )
-        yield from map(_passage, span.candidates)
+        yield f"{span.place}: {span.path}: {_quoted(span.words)} {_ambiguity(span)}:"
+        for candidate in span.candidates:
+            yield _passage(candidate)
+            if candidate.context:
+                yield f"    {_context(candidate.context, span.place.file)}"
+            else:
+                yield f"    start: {candidate.start}, end: {candidate.end}"
     elif span.now is not None:
         yield (
             f"{span.place}: {span.path}: {_quoted(span.words)} is now {_quoted(span.now)} "
@@ -961,6 +960,36 @@ def _found(span: Anchored) -> Iterator[str]:
         if span.nearest:
             yield f"  the passage most like it ({span.nearest.score:.0f} of 100):"
             yield _passage(span.nearest)
+
+
+def _ambiguity(span: Anchored) -> str:
+    """Return why the place of a span's words cannot be known, and what to do."""
+    number = len(span.candidates)
+    places = f"is in {number} places" if number > 1 else "is in a place that may be another"
+    named = " and ".join(f"{name} {_quoted(span.given[name])}" for name in span.unmatched)
+    if len(span.unmatched) == 1:
+        return f"{places}, but none of them has the {named}; give one of these instead"
+    if span.unmatched:
+        return f"{places}, but none of them has both the {named}; give one of these instead"
+    if span.given:
+        given = " and ".join(span.given)
+        return f"{places} that its {given} does not tell apart; give one of these instead"
+    return f"{places}; add one of these to the span, which tells which is meant"
+
+
+def _context(context: Mapping[str, str], file: str) -> str:
+    """Return a prefix or suffix as it can be pasted into a document, so that no blank is lost."""
+    is_json = file.casefold().endswith(".json")
+    fields = []
+    for name, words in context.items():
+        value = json.dumps(words, ensure_ascii=False)
+        if not is_json:  # YAML has no pairs of surrogates
+            value = "".join(
+                one if one.isprintable() or ord(one) < 0x10000 else f"\\U{ord(one):08X}"
+                for one in value
+            )
+        fields.append(f'"{name}": {value}' if is_json else f"{name}: {value}")
+    return ", ".join(fields)
 
 
 def _passage(candidate: Candidate) -> str:
@@ -1125,8 +1154,6 @@ def _schema_list(options: argparse.Namespace) -> int:
 
 
 def _schema_show(options: argparse.Namespace) -> int:
-    import json
-
     from onrecord.schema import json_schema
 
     try:

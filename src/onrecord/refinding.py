@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from onrecord.language import context
 from onrecord.language.folding import Folded, Tier, fold, tier_of
 from onrecord.language.negation import negations, numbers
 from onrecord.texts import sha256
@@ -204,12 +205,18 @@ class _Search:
         """The places with the context, from all of it as it was to one side of it."""
         if not one.prefix + one.suffix:
             return
+        same = [place for place in places if place.tier == "exact"]
         yield [
             place
-            for place in places
-            if place.tier == "exact"
-            and self.text.endswith(one.prefix, 0, place.start)
+            for place in same
+            if self.text.endswith(one.prefix, 0, place.start)
             and self.text.startswith(one.suffix, place.end)
+        ]
+        yield [
+            place
+            for place in same
+            if context.is_before(one.prefix, self.text, place.start)
+            and context.is_after(one.suffix, self.text, place.end)
         ]
         sides = {place: self._sides(one, place) for place in places}
         yield [place for place, same in sides.items() if all(same)]
@@ -221,13 +228,11 @@ class _Search:
 
     def _sides(self, one: Wanted, place: Place) -> tuple[bool, bool]:
         """Whether what stands before a place, and after it, is the context."""
-        before = self.text[max(0, place.start - 4 * len(one.prefix)) : place.start]
-        after = self.text[place.end : place.end + 4 * len(one.suffix)]
+        before = self.text[max(0, place.start - 4 * len(one.prefix) - SIDE) : place.start]
+        after = self.text[place.end : place.end + 4 * len(one.suffix) + SIDE]
         prefix, suffix = (fold(side, "typography").text for side in (one.prefix, one.suffix))
-        return (
-            fold(before, "typography").text.endswith(prefix),
-            fold(after, "typography").text.startswith(suffix),
-        )
+        before, after = (fold(side, "typography").text for side in (before, after))
+        return context.is_before(prefix, before, len(before)), context.is_after(suffix, after, 0)
 
     def _steady(self, one: Wanted, places: Sequence[Place], neighbours: _Neighbours) -> list[Place]:
         """The places as far as before from an end of the text, or from words that are found."""

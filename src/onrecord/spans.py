@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.language import passages
+from onrecord.language import context, passages
 from onrecord.texts import sha256
 from onrecord.utf8 import Bytes, Flags, Numbers, cut_out, pieces, utf8
 
@@ -340,9 +340,9 @@ class IndexedText:
             return Fitting(fit=None if span.sha256 is None else "lost", places=0)
         places = self.text.count(span.exact)
         prefix, suffix = span.prefix or "", span.suffix or ""
-        around = prefix + span.exact + suffix
-        if self.text.count(around) == 1:
-            return self._moved(span.exact, self.text.find(around) + len(prefix), places)
+        around = context.places(self.text, span.exact, prefix, suffix, 2) if places else []
+        if len(around) == 1:
+            return self._moved(span.exact, around[0], places)
         if places == 1:
             return self._moved(span.exact, self.text.find(span.exact), places)
         if places:

@@ -18,6 +18,7 @@ from onrecord.addresses import (
 )
 from onrecord.language import characters, decoding, markup
 from onrecord.language.characters import Told, tell
+from onrecord.language.context import is_prefix, is_suffix
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.likeness import likeness
@@ -107,8 +108,10 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     is_marked,
     is_nameless,
     is_no_name,
+    is_prefix,
     is_pronoun,
     language_defect,
+    is_suffix,
     likeness,
     mark_alone,
     marks_around,

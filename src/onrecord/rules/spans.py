@@ -336,7 +336,8 @@ class SpanDigestDiffers(ProvenRule):
 
 class SpanContextDiffers(Rule):
     """The prefix or suffix of a span is not what stands before or after it. It is there to find
-    the words again when the text changes, and would now lead astray."""
+    the words again when the text changes, and would now lead astray. White space at the edges of
+    either makes no difference, since YAML drops it where they are not quoted."""
 
     title = "a prefix or suffix that the text does not have there"
     message = "{path:plain} is {found}, but the text has {expected} there"
@@ -346,14 +347,18 @@ class SpanContextDiffers(Rule):
         SELECT s.record_type, s.locator, s.path || '.prefix' AS path,
             s.prefix AS found, RIGHT(s.before, LENGTH(s.prefix)) AS expected
         FROM spans AS s
-        WHERE s.prefix <> RIGHT(s.before, LENGTH(s.prefix)) AND COALESCE(s.exact, s.words) = s.words
+        WHERE CASE WHEN s.prefix <> RIGHT(s.before, LENGTH(s.prefix))
+                AND COALESCE(s.exact, s.words) = s.words
+            THEN NOT IS_PREFIX(s.prefix, s.before) END
         UNION ALL
         SELECT s.record_type, s.locator, s.path || '.suffix' AS path,
             s.suffix AS found, LEFT(s.after, LENGTH(s.suffix)) AS expected
         FROM spans AS s
-        WHERE s.suffix <> LEFT(s.after, LENGTH(s.suffix)) AND COALESCE(s.exact, s.words) = s.words
+        WHERE CASE WHEN s.suffix <> LEFT(s.after, LENGTH(s.suffix))
+                AND COALESCE(s.exact, s.words) = s.words
+            THEN NOT IS_SUFFIX(s.suffix, s.after) END
     """
-    passes = "quotes: [{cue: [{prefix: 'the mayor ', suffix: .}]}]"
+    passes = "quotes: [{cue: [{prefix: the mayor, suffix: .}]}]"
     fails = "quotes: [{cue: [{prefix: 'the mayors '}]}]"
 
     @classmethod
@@ -544,7 +549,8 @@ class CharacterCut(Rule):
 class WordCut(Rule):
     """A span begins or ends inside a word or a number. It gives a word that nobody said, and no
     tokenizer can line it up with the text. Scripts that do not part words are not judged, nor are
-    the particles, articles and pronouns that Korean, Arabic and Hebrew join to words."""
+    the particles, articles and pronouns that Korean, Arabic and Hebrew join to words. Only the text
+    tells: white space may be missing at the edges of a prefix or suffix."""
 
     severity = Severity.WARNING
     title = "a word that a span cuts"
@@ -555,16 +561,16 @@ class WordCut(Rule):
         FROM (
             SELECT s.record_type, s.locator, s.path || '.start' AS path, 'begins' AS edge,
                 CASE WHEN REGEXP_MATCHES(
-                    RIGHT(COALESCE(s.before, s.prefix), 1) || LEFT(COALESCE(s.words, s.exact), 1),
+                    RIGHT(s.before, 1) || LEFT(COALESCE(s.words, s.exact), 1),
                     '^[\\p{{L}}\\p{{M}}\\p{{Nd}}][\\p{{L}}\\p{{Nd}}]$'
-                ) AND NOT REGEXP_MATCHES(COALESCE(s.words, s.exact), '^{_UNSPACED}') THEN CUT_WORD_AT_START(COALESCE(s.before, s.prefix), COALESCE(s.words, s.exact)) END AS word
+                ) AND NOT REGEXP_MATCHES(COALESCE(s.words, s.exact), '^{_UNSPACED}') THEN CUT_WORD_AT_START(s.before, COALESCE(s.words, s.exact)) END AS word
             FROM doubtful_edges AS s
             UNION ALL
             SELECT s.record_type, s.locator, s.path || '.end' AS path, 'ends' AS edge,
                 CASE WHEN REGEXP_MATCHES(
-                    RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(COALESCE(s.after, s.suffix), 1),
+                    RIGHT(COALESCE(s.words, s.exact), 1) || LEFT(s.after, 1),
                     '^[\\p{{L}}\\p{{M}}\\p{{Nd}}][\\p{{L}}\\p{{Nd}}]$'
-                ) AND NOT REGEXP_MATCHES(COALESCE(s.after, s.suffix), '^{_UNSPACED}') THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), COALESCE(s.after, s.suffix)) END AS word
+                ) AND NOT REGEXP_MATCHES(s.after, '^{_UNSPACED}') THEN CUT_WORD_AT_END(COALESCE(s.words, s.exact), s.after) END AS word
             FROM doubtful_edges AS s
         ) AS w
         WHERE w.word IS NOT NULL
