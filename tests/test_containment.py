@@ -232,6 +232,18 @@ def test_nothing_is_published_through_a_link(place):
         publish.publish(".")
 
 
+@pytest.mark.parametrize("make", [_fifo, _device])
+def test_tables_that_are_published_are_files(place, make):
+    assert run("publish", ".").returncode == 0
+    (table,) = Path("data").glob("*/claims.parquet")
+    table.unlink()
+    make(table)
+    for command in (["validate", "."], ["validate", "data"], ["publish", ".", "--check"]):
+        ran = run(*command)
+        assert ran.returncode == 3, command
+        assert "claims.parquet" in ran.stderr
+
+
 def test_texts_in_a_folder_that_is_named_are_no_links_to_elsewhere(place):
     Path("one.yaml").write_text(article("one", WITHHELD), encoding="utf-8")
     texts = place / "texts"

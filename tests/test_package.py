@@ -133,7 +133,7 @@ MAY_IMPORT = {
     "baseline": {"atomic", "findings", "readers", "reporters", "rules", "schema", "settings"},
     "selection": {"findings", "rules", "spelling"},
     "git": {"findings"},
-    "changes": {"containment", "findings", "git", "readers", "settings"},
+    "changes": {"containment", "findings", "git", "readers", "scratch", "settings"},
     "weakening": {"baseline", "changes", "findings", "readers", "rules", "settings"},
     "watching": {"readers", "settings"},
     "validation": {

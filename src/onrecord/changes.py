@@ -22,7 +22,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
-from onrecord import readers
+from onrecord import readers, scratch
 from onrecord.containment import ANYWHERE
 from onrecord.findings import Compared, Fact, Finding, Ignored, InputError, Report, Severity
 from onrecord.git import Entry, Repository, checkout_of
@@ -300,7 +300,7 @@ def checked_out(
                 f"{path} is not in the git checkout {repository.top}, as {paths[0]} is"
             )
     commit, tree = _parted(repository, revision)
-    with tempfile.TemporaryDirectory(prefix="onrecord-") as temporary:
+    with tempfile.TemporaryDirectory(dir=scratch.folder()) as temporary:
         root = Path(os.path.realpath(temporary))
         laid = _mirrored(root, repository.top)
         (laid / ".git").mkdir(parents=True)  # links may lead as far as in the checkout

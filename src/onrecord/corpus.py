@@ -252,6 +252,8 @@ class Corpus:
                 if inside:
                     homes[file.path.parent] = None
                 if tables and not any(one.path.parent == tables for one in self.files):
+                    for path in tables.glob("*"):
+                        self.boundary.check(path)
                     self.publications[len(segments) - 1] = tables
         cards = [folder / readers.CARD for folder in homes]
         self.cards += [

@@ -248,11 +248,12 @@ def _is_current(publication: Path) -> bool:
 
     While one takes the place of another, and after it was killed in that, both are there.
     """
+    card = publication.parents[1] / CARD
     try:
-        text = (publication.parents[1] / CARD).read_text(encoding="utf-8", errors="replace")
+        text = card.read_text(encoding="utf-8", errors="replace") if card.is_file() else None
     except OSError:
         return True
-    return f"/{publication.name}/" in text
+    return text is None or f"/{publication.name}/" in text
 
 
 def _is_document(file: File) -> bool:

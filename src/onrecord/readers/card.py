@@ -119,8 +119,10 @@ def _rows_of(folder: Path, name: str) -> str | None:
     In the cache of the Hub, the files of a folder are links to blobs elsewhere in the cache.
     """
     try:
-        inside = ".." not in Path(name).parts and Boundary.of(folder).contains(folder / name)
-        return str(pq.read_metadata(folder / name).num_rows) if inside else None
+        if ".." in Path(name).parts:
+            return None
+        Boundary.of(folder).check(folder / name)
+        return str(pq.read_metadata(folder / name).num_rows)
     except (OSError, InputError, pa.ArrowException):
         return None
 
@@ -189,7 +191,7 @@ def _value_counts(path: Path, column: str) -> Counter[str] | None:
 
 def _of_manifest(file: File) -> Iterator[Count]:
     path = file.path
-    root = _tree(json.parse, decode(file, content(file)).text) if path.is_file() else None
+    root = _tree(json.parse, decode(file, content(file)).text) if file.exists() else None
     files = find(root, ("files",)) if root else None
     for name in files.value if files and isinstance(files.value, dict) else ():
         stated = find(files, (name, "rows")) if files else None
