@@ -111,12 +111,12 @@ MAY_IMPORT = {
     "spans": {"language", "texts", "utf8"},
     "components": set(),
     "addresses": set(),
-    "history": {"schema"},
+    "history": {"schema", "texts"},
     "demands": {"schema"},
     "spool": {"findings", "scratch"},
     "corpus": {
         *("readers", "findings", "containment", "schema", "tables", "texts", "spool"),
-        *("corpus_tables", "publish.hub"),
+        *("corpus_tables", "publish.hub", "rules"),
     },
     "corpus_tables": {
         *("corpus", "readers", "schema", "tables", "texts", "spans", "spool"),
@@ -135,7 +135,7 @@ MAY_IMPORT = {
     "git": {"findings"},
     "changes": {"containment", "findings", "git", "readers", "scratch", "settings"},
     "weakening": {"baseline", "changes", "findings", "readers", "rules", "settings"},
-    "watching": {"readers", "settings"},
+    "watching": {"containment", "findings", "readers", "settings"},
     "validation": {
         *("corpus", "engines", "findings", "readers", "rules", "schema"),
         *("settings", "baseline", "changes", "weakening"),

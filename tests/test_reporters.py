@@ -377,7 +377,7 @@ def test_json_report() -> None:
         "fingerprint": WRONG_WORDS.fingerprint,
     }
     assert json.loads(written("json", given)) == {
-        "report_version": "1.1",
+        "report_version": "1.2",
         "onrecord_version": __version__,
         "schema_versions": list(VERSIONS),
         "summary": {
@@ -395,6 +395,7 @@ def test_json_report() -> None:
             "spans": 62,
             "verified": 62,
             "unverified": 0,
+            "ignored_files": 0,
         },
         "checks": ["no-cue", "span-words-differ"],
         "findings": [
@@ -431,6 +432,7 @@ def test_json_report() -> None:
             },
         ],
         "ignored": [{"reason": "the article was corrected later", "finding": wrong_words}],
+        "ignored_files": [],
     }
 
 

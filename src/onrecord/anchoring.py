@@ -23,12 +23,13 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from onrecord import texts
 from onrecord.atomic import replace_file
-from onrecord.edits import Draft, Edit, Put, dropped, open_draft
+from onrecord.edits import Draft, Edit, Put, dropped, open_draft, unreadable_text
 from onrecord.findings import Finding, InputError, Place
 from onrecord.language import context, passages
 from onrecord.language.folding import Tier
 from onrecord.readers import File, open_reader
-from onrecord.readers.files import content, decode, mark_at
+from onrecord.readers.files import decode, mark_at
+from onrecord.readers.limits import MAX_BYTES
 from onrecord.readers.nodes import Node, Path, path_text
 from onrecord.refinding import Again, Wanted, find_again, same_sense
 from onrecord.rules.reading import ByteOrderMark
@@ -195,9 +196,14 @@ def anchor(
     facts = _facts(draft)
     if facts is None:
         return Anchoring(file, source, source, findings=tuple(_findings(file)))
-    text = ArticleText(
-        _edited_text(file, facts, folder) if text_changed else _text_at_hand(file, facts, folder)
-    )
+    try:
+        text = ArticleText(
+            _edited_text(file, facts, folder)
+            if text_changed
+            else _text_at_hand(file, facts, folder)
+        )
+    except texts.UnreadableTextError as error:
+        return Anchoring(file, source, source, findings=(unreadable_text(draft, error),))
     found = [(path, span) for path, _, span in spans(draft.version.document, draft.value)]
     legible = [(path, span) for path, span in found if _is_legible(span)]
     legible.sort(key=lambda one: draft.node(one[0]).start)
@@ -352,10 +358,11 @@ def copies(
     """The texts that may be an article's, beside its document and in a folder, with their places.
 
     Raises:
-        InputError: One of them cannot be read.
+        UnreadableTextError: One of them cannot be read.
     """
     beside = file.at(texts.beside(file.path, article_id))
-    if beside.exists():
+    beside.check()
+    if beside.path.exists():
         yield beside.name, read_text(beside, digest)
     if folder and (found := folder.find(article_id, digest)) is not None:
         yield str(folder.folder), found
@@ -365,13 +372,15 @@ def read_text(file: File, digest: str | None) -> str:
     """The text of an article in a file, given its digest if that is known.
 
     Raises:
-        InputError: It cannot be read, or is not UTF-8.
+        UnreadableTextError: It cannot be read, or is not UTF-8.
     """
-    text = decode(file, content(file))
+    file.check()
+    text = decode(file, texts.read_data(file.path, MAX_BYTES + 1))
     for problem in text.problems:
         if problem.check is not ByteOrderMark:
             finding = text.finding(problem)
-            raise InputError(f"{finding.place}: {finding.message}")
+            where = f"{finding.message} in line {finding.place.line}"
+            raise texts.UnreadableTextError(file.path, where, finding.hint)
     return texts.choose(text.text, digest)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 
@@ -9,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.texts import TextFolder
+from onrecord.texts import TextFolder, UnreadableTextError
 from onrecord.utf8 import dense, utf8
 
 TEXTS = pa.schema(
@@ -24,8 +25,24 @@ TEXTS = pa.schema(
 )
 
 
-def texts_of(articles: pa.RecordBatch, first: int, folder: TextFolder | None) -> pa.RecordBatch:
-    """The texts of a batch of articles, from the records or, where they have none, a folder.
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A text of an article that cannot be read.
+
+    Attributes:
+        owner: The row of the article.
+        error: Why it cannot be read.
+    """
+
+    owner: int
+    error: UnreadableTextError
+
+
+def texts_of(
+    articles: pa.RecordBatch, first: int, folder: TextFolder | None
+) -> tuple[pa.RecordBatch, list[Unreadable]]:
+    """The texts of a batch of articles, from the records or, where they have none, a folder; and
+    those that cannot be read.
 
     Args:
         articles: The records, in the Arrow schema of their model.
@@ -34,10 +51,21 @@ def texts_of(articles: pa.RecordBatch, first: int, folder: TextFolder | None) ->
     """
     texts, digests = articles.column("text"), articles.column("text_sha256")
     recorded = texts.is_valid()
+    unreadable: list[Unreadable] = []
     if folder is not None and texts.null_count:
         missing = texts.is_null()
         ids = articles.column("id").filter(missing).to_pylist()
-        looked_up = map(folder.find, ids, digests.filter(missing).to_pylist())
+        rows = np.flatnonzero(missing.to_numpy(zero_copy_only=False)).tolist()
+        looked_up: list[str | None] = []
+        for row, article_id, digest in zip(
+            rows, ids, digests.filter(missing).to_pylist(), strict=True
+        ):
+            found_text = None
+            try:
+                found_text = folder.find(article_id, digest)
+            except UnreadableTextError as error:
+                unreadable.append(Unreadable(first + row, error))
+            looked_up.append(found_text)
         texts = pc.replace_with_mask(texts, missing, pa.array(looked_up, pa.string()))
     there = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
     texts, digests = dense(texts), digests.take(pa.array(there))
@@ -50,7 +78,7 @@ def texts_of(articles: pa.RecordBatch, first: int, folder: TextFolder | None) ->
         "own": recorded.take(pa.array(there)),
         "text": texts,
     }
-    return pa.RecordBatch.from_pydict(columns, TEXTS)
+    return pa.RecordBatch.from_pydict(columns, TEXTS), unreadable
 
 
 def _digests(texts: pa.Array) -> list[str]:

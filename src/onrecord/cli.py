@@ -22,7 +22,16 @@ from functools import partial
 from itertools import takewhile
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, get_args, get_origin, get_type_hints
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    NoReturn,
+    TextIO,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 from onrecord import __version__, scratch
 from onrecord.findings import InputError, OnrecordError, need
@@ -333,7 +342,12 @@ def _validate_parser(commands: argparse._SubParsersAction[argparse.ArgumentParse
         "exit status: 0 nothing at or above the threshold, 1 findings, 2 wrong usage, "
         "3 could not look",
     )
-    _paths(validate, "PATH", "record files, or folders of them")
+    _paths(
+        validate,
+        "PATH",
+        "record files, or folders of them; in a folder, a file is one by its name (such as "
+        "quotes.jsonl.gz) or by two of its top-level keys (such as article and quotes)",
+    )
     _reading_options(validate)
     validate.add_argument(
         "--format", choices=tuple(REPORTERS), default="text", help="default: text"
@@ -585,6 +599,18 @@ def _reading_options(parser: argparse.ArgumentParser) -> None:
         "(default: 1000; 0: list all)",
     )
 
+    parser.add_argument(
+        "--show-files", action="store_true", help="list the files that are read and ignored"
+    )
+
+
+def _show_files(report: Report, out: TextIO) -> None:
+    """List the files that were read, and those that were ignored with the reasons."""
+    for name in report.checked.read:
+        print(_inert(f"read {name}"), file=out)
+    for one in report.checked.ignored:
+        print(_inert(f"ignored {one.file}: {one.reason}"), file=out)
+
 
 def _how(options: argparse.Namespace) -> How:
     from onrecord.readers.how import HOW, How
@@ -596,9 +622,13 @@ def _how(options: argparse.Namespace) -> How:
 def _find(options: argparse.Namespace) -> list[File]:
     from onrecord import readers
     from onrecord.containment import Boundary
+    from onrecord.reporters.base import ignored_files
 
     boundary = Boundary.around(options.paths, allow_outside=options.allow_outside)
-    return readers.find(options.paths, boundary=boundary)
+    found = readers.survey(options.paths, boundary=boundary)
+    if found.ignored:
+        print(ignored_files(found.ignored))
+    return found.files
 
 
 def _validate(options: argparse.Namespace) -> int:
@@ -679,6 +709,8 @@ def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
     from onrecord.reporters.github import step_summary
 
     out = sys.stderr if options.diff else sys.stdout
+    if options.show_files:
+        _show_files(report, out if options.format == "text" else sys.stderr)
     REPORTERS[options.format](
         report,
         out,
@@ -867,6 +899,8 @@ def _publish(options: argparse.Namespace) -> int:
         comparison = publish.check(
             options.folder, options.out, texts=options.texts, watch=_reading, how=_how(options)
         )
+        if options.show_files:
+            _show_files(comparison.report, sys.stdout)
         _show(comparison.report, options.limit)
         for difference in comparison.differences:
             print(_inert(difference))
@@ -880,6 +914,8 @@ def _publish(options: argparse.Namespace) -> int:
     publication = publish.publish(
         options.folder, options.out, texts=options.texts, watch=_reading, how=_how(options)
     )
+    if options.show_files:
+        _show_files(publication.report, sys.stdout)
     _show(publication.report, options.limit)
     if publication.manifest is None:
         print("nothing is published while there are errors")

@@ -18,13 +18,14 @@ import pyarrow.compute as pc
 from onrecord import readers
 from onrecord.containment import ANYWHERE, Boundary
 from onrecord.corpus_tables import CorpusTables
-from onrecord.findings import Excerpt, Finding, Place
+from onrecord.findings import Excerpt, Finding, IgnoredFile, Place
 from onrecord.readers import Broken, File, How, Rows, card
 from onrecord.readers.blocks import Numbers
 from onrecord.readers.corpus import NAME
 from onrecord.readers.how import HOW
 from onrecord.readers.nodes import Path as InnerPath
 from onrecord.readers.records import Kind, Row
+from onrecord.rules.reading import UnreadableText
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.spool import Batches, Spool
 from onrecord.tables import arrow_schema
@@ -101,6 +102,7 @@ class Corpus:
     Attributes:
         findings: What could not be read, and why. The rest is in the tables.
         paths: What it was read from: files, and folders of them.
+        ignored: Files with the ending of a record file that are none, and were not read.
         cards: Cards of publications in the folders that were read: what they count is checked.
         demanded: What every record must have beyond the schema, of ``onrecord.demands.demandable``.
         take: What is given the records as well, as soon as they are read.
@@ -115,6 +117,7 @@ class Corpus:
     findings: list[Finding] = field(default_factory=list)
     texts: TextFolder | None = None
     paths: tuple[Path, ...] = ()
+    ignored: tuple[IgnoredFile, ...] = ()
     cards: list[File] = field(default_factory=list)
     demanded: tuple[str, ...] = ()
     take: Take = unneeded
@@ -202,6 +205,17 @@ class Corpus:
     def owners(self, record_type: RecordType) -> Numbers:
         """The row of the article that each record of a type belongs to; -1 where there is none."""
         return self._tables.owners(record_type)
+
+    def unreadable_texts(self) -> Iterator[Finding]:
+        """Find the texts that articles need and that cannot be read."""
+        unreadable = self._tables.unreadable_texts if self.texts else ()
+        rows = [one.owner for one in unreadable]
+        located = self.locate(("article", row, ("id",)) for row in rows)
+        ids = self.record_ids("article", rows) if rows else []
+        for one, record, (place, excerpt) in zip(unreadable, ids, located, strict=True):
+            yield UnreadableText.finding(
+                place, one.error.facts, record=record, path="text", excerpt=excerpt
+            )
 
     @cached_property
     def _tables(self) -> CorpusTables:
@@ -377,8 +391,8 @@ def read(
     folder = TextFolder(Path(texts), allow_outside=how.allow_outside) if texts is not None else None
     paths = tuple(Path(one) for one in (path, *more))
     boundary = Boundary.around(paths, allow_outside=how.allow_outside)
-    files = readers.find(paths, about=True, boundary=boundary)
-    return read_files(files, paths, folder, watch, how, take)
+    found = readers.survey(paths, about=True, boundary=boundary)
+    return read_files(found.files, paths, folder, watch, how, take, found.ignored)
 
 
 def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
@@ -428,12 +442,14 @@ def read_files(
     watch: Watch = unwatched,
     how: How = HOW,
     take: Take = unneeded,
+    ignored: Sequence[IgnoredFile] = (),
 ) -> Corpus:
     """Read a corpus from files that were found at paths (the rest as in `read`)."""
     boundary = Boundary.around(paths, allow_outside=how.allow_outside)
     corpus = Corpus(
         list(files), texts=texts, paths=tuple(paths), take=take, how=how, boundary=boundary
     )
+    corpus.ignored = tuple(ignored)
     corpus.look_back([one for one in paths if one.is_dir()])
     with _without_collector():
         for _ in watch(_read_into(corpus, how), sum(map(_size, files))):

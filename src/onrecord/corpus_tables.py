@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import demands, history
-from onrecord.articletexts import TEXTS, texts_of
+from onrecord.articletexts import TEXTS, Unreadable, texts_of
 from onrecord.components import components
 from onrecord.language.likeness import lookalikes, sketches
 from onrecord.readers import How, card
@@ -60,6 +60,7 @@ class CorpusTables:
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
         self._owned: dict[RecordType, Places] = {}
+        self._unreadable_texts: list[Unreadable] = []
         # What takes most memory to make comes first, while no other table is there; then those that
         # are largest, since what needs them is best done together.
         self.tables: Mapping[str, Batches] = {
@@ -87,11 +88,18 @@ class CorpusTables:
         corpus = self._corpus
         spool = Spool(TEXTS, corpus.how.memory)
         parts = corpus.parts("article", ["id", "text", "text_sha256"])
-        for _, texts in corpus.how.map(
+        for _, (texts, unreadable) in corpus.how.map(
             lambda part: texts_of(part[1], part[0], corpus.texts), parts
         ):
             spool.append(texts)
+            self._unreadable_texts += unreadable
         return spool
+
+    @property
+    def unreadable_texts(self) -> Sequence[Unreadable]:
+        """The texts that articles need and that cannot be read."""
+        _ = self.texts  # where they are noted
+        return self._unreadable_texts
 
     def _texts(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         return self.texts.batches(columns)

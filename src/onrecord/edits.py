@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
 
 from onrecord.findings import Finding, InputError
-from onrecord.readers import DOCUMENTS, File
+from onrecord.readers import DOCUMENTS, File, reader_of
 from onrecord.readers.document import DocumentReader, Parse
 from onrecord.readers.files import Text, content, decode
 from onrecord.readers.nodes import (
@@ -30,8 +30,10 @@ from onrecord.readers.nodes import (
     nearest,
     to_value,
 )
-from onrecord.readers.records import hygiene, version_of
+from onrecord.readers.records import hygiene, identifier, point, version_of
+from onrecord.rules.reading import UnreadableText
 from onrecord.schema import SchemaVersion
+from onrecord.texts import UnreadableTextError
 
 # What an edit can write.
 Value = str | int | float | None
@@ -135,11 +137,20 @@ def open_draft(file: File) -> Draft | tuple[Finding, ...]:
     Raises:
         InputError: The file cannot be read, or holds no document.
     """
-    reader = DOCUMENTS.get(file.path.suffix)
+    if file.unread:
+        return (file.unread,)
+    reader = reader_of(file.path)
     if not isinstance(reader, DocumentReader):
         raise InputError(f"{file.name} is no document; those are {', '.join(DOCUMENTS)}")
     draft = draft_of(decode(file, content(file)), reader.parse)
     return draft or tuple(item for item in reader.read(file) if isinstance(item, Finding))
+
+
+def unreadable_text(draft: Draft, error: UnreadableTextError) -> Finding:
+    """Return the finding that the text of a document's article cannot be read."""
+    place, excerpt = point(draft.source, draft.root, ("article", "id"))
+    record = identifier(draft.value.get("article"))
+    return UnreadableText.finding(place, error.facts, record=record, path="text", excerpt=excerpt)
 
 
 def draft_of(source: Text, parse: Parse) -> Draft | None:

@@ -180,6 +180,8 @@ class Checked:
         spans: Spans in these records.
         verified: Spans whose words or digest were compared with the article's text.
         unverified: Located spans that could not be compared, since no text is at hand.
+        read: The paths of the files read.
+        ignored: Files with the ending of a record file that are none.
     """
 
     files: int
@@ -189,6 +191,21 @@ class Checked:
     spans: int
     verified: int
     unverified: int
+    read: tuple[str, ...] = field(default=(), repr=False)
+    ignored: tuple[IgnoredFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IgnoredFile:
+    """A file with the ending of a record file that is none, and is not read.
+
+    Attributes:
+        file: Its path, as in `Place`.
+        reason: Why it is ignored.
+    """
+
+    file: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)

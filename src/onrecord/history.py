@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from onrecord.schema import RECORD_TYPES, RecordType
+from onrecord.texts import LFS_ADVICE, is_lfs_pointer
 
 # The columns of a publication that are needed to know a record again.
 _COLUMNS: dict[RecordType, tuple[str, ...]] = {
@@ -81,6 +82,8 @@ def compare(tables: Mapping[RecordType, pa.Table], publication: Path, corpus: in
             rows = _changed(record_type, tables[record_type], published)
         except (OSError, KeyError, pa.ArrowException) as error:
             reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            if path.is_file() and is_lfs_pointer(path):
+                reason = LFS_ADVICE
             unreadable.append({"corpus": corpus, "file": path.as_posix(), "problem": reason})
         else:
             column = pa.repeat(pa.scalar(corpus, pa.int64()), rows.num_rows)

@@ -272,8 +272,9 @@ class _Workshop:
         self.paths = paths
         self.how = how
         boundary = Boundary.around(paths, allow_outside=how.allow_outside)
-        found = readers.find(paths, about=True, boundary=boundary)
-        self.files = {file.name: file for file in found}
+        survey = readers.survey(paths, about=True, boundary=boundary)
+        self.files = {file.name: file for file in survey.files}
+        self.ignored = survey.ignored
         self.folder = (
             texts.TextFolder(FilePath(folder), allow_outside=how.allow_outside)
             if folder is not None
@@ -324,7 +325,8 @@ class _Workshop:
                 else file
                 for number, file in enumerate(self.files.values())
             ]
-            corpus = read_files(laid, self.paths, self.folder, how=replace(self.how, findings=0))
+            how = replace(self.how, findings=0)
+            corpus = read_files(laid, self.paths, self.folder, how=how, ignored=self.ignored)
             report = self.check(corpus)
         return report, corpus
 

@@ -187,7 +187,11 @@ def _weigh(
                 spans = row
     finally:
         engine.close()
-    found = [*corpus.findings, *_findings(corpus, violations)]
+    found = [
+        *corpus.findings,
+        *corpus.unreadable_texts(),
+        *_findings(corpus, violations),
+    ]
     without_text = _without_text(corpus) if force.ignores else set()
     kept, ignored = force.apply(found, today(), without_text)
     made = {code: info for code, info in _told().items() if code not in off}
@@ -319,12 +323,15 @@ def _checked(corpus: Corpus, spans: Mapping[str, int]) -> Checked:
     """How much was looked at; of spans, what ``_SPANS`` tells, or nothing if no rule needs them."""
     number = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
     verified = spans.get("verified", 0)
+    read_files = tuple(file.name for file in corpus.files if not file.unread)
     return Checked(
-        files=len(corpus.files),
+        files=len(read_files),
         articles=number["articles"],
         quotes=number["quotes"],
         claims=number["claims"],
         spans=spans.get("number", 0),
         verified=verified,
         unverified=spans.get("located", 0) - verified,
+        read=read_files,
+        ignored=corpus.ignored,
     )

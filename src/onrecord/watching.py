@@ -6,19 +6,20 @@ among them.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from onrecord.containment import Boundary
+from onrecord.findings import InputError
 from onrecord.readers.corpus import NAME as CORPUS
 from onrecord.readers.files import absolute
+from onrecord.readers.folders import Link, walk
+from onrecord.readers.naming import has_record_ending
 from onrecord.settings import PROJECT
 
 # Seconds between two looks.
 INTERVAL = 0.5
-
-_SUFFIXES = frozenset((".yaml", ".yml", ".json", ".jsonl", ".parquet", ".txt"))
 
 # What tells that a file has changed: when it was written last, its size, and which file it is.
 _State = Mapping[Path, tuple[int, int, int]]
@@ -66,9 +67,16 @@ def _files(path: Path) -> Iterator[Path]:
         yield whole
     for folder in (*whole.parents, Path.cwd()):
         yield from (folder / CORPUS, folder / PROJECT)
-    for parent, folders, names in os.walk(whole):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            file = Path(parent, name)
-            if file.suffix in _SUFFIXES or name == PROJECT:
-                yield file
+    try:
+        for part in walk(whole, Boundary.around([whole])) if whole.is_dir() else ():
+            if isinstance(part, Link):
+                yield part.path
+            else:
+                yield from (part.path / name for name in part.names if _matters(name))
+    except InputError:
+        return  # a folder that cannot be read is reported when it is validated
+
+
+def _matters(name: str) -> bool:
+    """Return whether a file may hold records, a text or settings."""
+    return has_record_ending(Path(name)) or name == PROJECT or name.lower().endswith(".txt")

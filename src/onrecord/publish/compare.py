@@ -22,6 +22,7 @@ from onrecord.publish import card, manifest, swap
 from onrecord.publish.manifest import Manifest
 from onrecord.publish.publication import Source, build, refuse
 from onrecord.readers.how import HOW, How
+from onrecord.texts import LFS_ADVICE, is_lfs_pointer
 
 _NAMED = re.compile(rf"^ +path: {swap.DATA}/([0-9a-f]{{16}})/", re.MULTILINE)
 _BATCH = 4096
@@ -142,7 +143,8 @@ def _difference(fresh: Path, there: Path) -> str | None:
                 if row != published:
                     return _differing(row, published, _ids(one), _ids(other))
     except (OSError, pa.ArrowException) as error:
-        return f"cannot be read: {str(error).splitlines()[0]}"
+        why = LFS_ADVICE if is_lfs_pointer(there) else str(error).splitlines()[0]
+        return f"cannot be read: {why}"
     return "holds the same rows in other bytes" if writers[0] == writers[1] else None
 
 

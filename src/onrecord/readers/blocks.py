@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from onrecord.readers.files import File, opened, packing
+from onrecord.readers.files import DAMAGED, File, opened, packing
 from onrecord.readers.limits import MAX_BYTES
 
 Numbers = npt.NDArray[np.int64]
@@ -125,7 +124,7 @@ def _chunks(file: File, size: int) -> Iterator[bytes]:
                 if sum(map(len, pieces)) >= size:
                     yield b"".join(pieces)
                     pieces.clear()
-        except (OSError, EOFError, zlib.error):
+        except DAMAGED:
             yield b"".join(pieces)
             raise
         yield b"".join(pieces)

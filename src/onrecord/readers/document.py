@@ -17,8 +17,17 @@ from onrecord.findings import Finding
 from onrecord.readers.files import File, Text, content, decode
 from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import Objection, judge
-from onrecord.readers.limits import FindingLimit
-from onrecord.readers.nodes import Json, Node, Path, Problem, UnreadableError, path_text, to_value
+from onrecord.readers.limits import MAX_BYTES, FindingLimit
+from onrecord.readers.nodes import (
+    Json,
+    Node,
+    Path,
+    Problem,
+    UnreadableError,
+    nearest,
+    path_text,
+    to_value,
+)
 from onrecord.readers.records import (
     Broken,
     Item,
@@ -116,7 +125,7 @@ class DocumentReader:
         if not isinstance(head, Document):
             yield from _broken(value, ("article",))
             return
-        yield from _rows(text.file, head, records)
+        yield from _rows(text, root, head, records)
 
 
 def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
@@ -155,17 +164,25 @@ def _entries(value: Json) -> set[Path]:
     return {(name, index) for name in LISTS for index in range(len(_list(value, name)))}
 
 
-def _rows(file: File, head: Document, records: dict[Path, BaseModel]) -> Iterator[Item]:
+def _rows(
+    source: Text, root: Node, head: Document, records: dict[Path, BaseModel]
+) -> Iterator[Item]:
+    file = source.file
     entries = {name: {p[1]: r for p, r in records.items() if p[0] == name} for name in LISTS}
     update = {name: tuple(found.values()) for name, found in entries.items()}
     rows = flatten(head.model_copy(update=update))
     article = rows["article"][0]
     if article["text"] is None:
-        for item in _text_beside(file, article):
-            if isinstance(item, Finding):
-                yield item
-            else:
-                article["text"] = item
+        try:
+            for item in _text_beside(file, article):
+                if isinstance(item, Finding):
+                    yield item
+                else:
+                    article["text"] = item
+        except texts.UnreadableTextError as error:
+            facts, path = error.facts, ("article", "id")
+            problem = Problem(reading.UnreadableText, nearest(root, path).start, facts)
+            yield source.finding(problem, article["id"], "text")
     yield Rows("article", file, [article], [0])
     for name, record_type in LISTS.items():
         if rows[record_type]:
@@ -176,8 +193,9 @@ def _rows(file: File, head: Document, records: dict[Path, BaseModel]) -> Iterato
 def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]:
     """The article's text in the file beside the document, if there is one."""
     beside = file.at(texts.beside(file.path, article["id"]))
-    if beside.exists():
-        text = decode(beside, content(beside))
+    beside.check()
+    if beside.path.exists():
+        text = decode(beside, texts.read_data(beside.path, MAX_BYTES + 1))
         yield from map(text.finding, text.problems)
         if not text.problems:
             yield texts.choose(text.text, article["text_sha256"])

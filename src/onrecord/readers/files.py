@@ -6,11 +6,12 @@ import bz2
 import codecs
 import gzip
 import io
+import lzma
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -35,6 +36,7 @@ class File:
             it is in, or a file to import, has such a name.
         folder: The folder of a file to import, below what was given; empty where it is in none.
         boundary: What it must be in, and whatever it names or is found beside it.
+        unread: Why it is not read, where it looks like a record file and cannot be read as one.
     """
 
     path: Path
@@ -42,6 +44,7 @@ class File:
     split: str | None = None
     folder: str = ""
     boundary: Boundary = ANYWHERE
+    unread: Finding | None = field(default=None, compare=False)
 
     def check(self) -> None:
         """Make sure that it may be read.
@@ -87,13 +90,20 @@ def _open_zstandard(path: Path, _: str) -> BinaryIO:
 _PACKED: dict[str, tuple[Callable[..., Any], str]] = {
     ".gz": (gzip.open, "gzip"),
     ".bz2": (bz2.open, "bzip2"),
+    ".xz": (lzma.open, "xz"),
     ".zst": (_open_zstandard, "Zstandard"),
 }
+PACKINGS = tuple(_PACKED)
 
 
 def packing(path: Path) -> str | None:
     """How a file is packed, by its name; None if it is not."""
-    return _PACKED[path.suffix][1] if path.suffix in _PACKED else None
+    suffix = path.suffix.lower()
+    return _PACKED[suffix][1] if suffix in _PACKED else None
+
+
+# What is raised where a packed file is damaged; OSError by files that cannot be read, too.
+DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
 
 class PackingError(Exception):
@@ -122,14 +132,14 @@ def opened(file: File) -> Iterator[BinaryIO]:
         PackingError: What was packed is damaged.
     """
     file.check()
-    unpack = _PACKED[file.path.suffix][0] if packing(file.path) else Path.open
+    unpack = _PACKED[file.path.suffix.lower()][0] if packing(file.path) else Path.open
     # What is packed has a header, even if there is nothing in it.
     if packing(file.path) and file.path.is_file() and not file.path.stat().st_size:
         raise PackingError(file, EOFError())
     try:
         with unpack(file.path, "rb") as stream:
             yield stream
-    except (OSError, EOFError, zlib.error) as error:
+    except DAMAGED as error:
         if packing(file.path) and not getattr(error, "strerror", None):
             raise PackingError(file, error) from None
         raise InputError(f"{file.name}: {getattr(error, 'strerror', None) or error}") from None
@@ -240,7 +250,25 @@ class Text:
 
 
 _START = Mark(0, 0, 0)
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+def wide_encoding(data: bytes) -> str | None:
+    """Return the encoding of some bytes where it is UTF-16 or UTF-32, with or without a mark."""
+    for width, marks in ((32, _UTF32), (16, _UTF16)):
+        if data.startswith(marks):
+            return f"utf-{width}"
+    return _ZEROS.get(tuple(byte == 0 for byte in data[:4]))
+
+
+_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# Which of the first four bytes are zero where a file begins with two ASCII characters, or one.
+_ZEROS: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+    (False, True, True, True): "utf-32-le",
+    (True, True, True, False): "utf-32-be",
+}
 
 
 def decode(file: File, data: bytes, line: int = 0, limit: int = MAX_BYTES) -> Text:
@@ -251,8 +279,9 @@ def decode(file: File, data: bytes, line: int = 0, limit: int = MAX_BYTES) -> Te
     if len(data) > limit:
         problem = Problem(reading.TooLong, _START, {"limit": limit})
         return Text(file, data[:200].decode(errors="replace"), line, (problem,), readable=False)
-    if data.startswith(_UTF16):
-        problem = Problem(reading.NotUtf8, _START, {"byte": f"0x{data[0]:02X}"})
+    if wide := wide_encoding(data):
+        of = "" if data.startswith((*_UTF16, *_UTF32)) else f" of {wide.upper()}"
+        problem = Problem(reading.NotUtf8, _START, {"byte": f"0x{data[0]:02X}{of}"})
         return Text(file, "", line, (problem,), readable=False)
     problems: list[Problem] = []
     if data.startswith(codecs.BOM_UTF8):

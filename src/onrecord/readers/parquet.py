@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
@@ -128,6 +129,14 @@ class ParquetReader:
             yield check.finding(place, facts, record=row["id"], path=path)
         if row["id"] is not None:
             yield Broken(self.record_type, row["id"])
+
+
+def columns(path: Path) -> frozenset[str]:
+    """Return the names of a table's columns; none for a file that is no table."""
+    try:
+        return frozenset(pq.read_schema(path).names)
+    except (OSError, UnicodeDecodeError, pa.ArrowException):
+        return frozenset()
 
 
 def _screened(clear: Clearing, how: How, batch: pa.RecordBatch) -> Screened:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple, Protocol, TextIO
 
-from onrecord.findings import Compared, Finding, Report, Severity
+from onrecord.findings import Compared, Finding, IgnoredFile, Report, Severity
 from onrecord.inert import inert
 
 # Columns of a report where nobody says how wide the terminal is.
@@ -66,10 +66,11 @@ def tally(report: Report) -> str:
     return ", ".join(parts)
 
 
-def summary(report: Report) -> list[str]:
+def summary(report: Report, *, names: bool = True) -> list[str]:
     """What was checked and what came of it, then what was compared with texts and what was not.
 
-    That nothing was found means something only next to how much was looked at.
+    That nothing was found means something only next to how much was looked at. With ``names``, some
+    of the files that are ignored are named.
     """
     seen = report.checked
     unlocated = seen.spans - seen.verified - seen.unverified
@@ -84,9 +85,23 @@ def summary(report: Report) -> list[str]:
         f"{counted(seen.claims, 'claim')} and {counted(seen.spans, 'span')} "
         f"in {counted(seen.files, 'file')} with {counted(len(report.checks), 'check')}: "
         f"{tally(report)}",
+        *([ignored_files(seen.ignored, names=names)] if seen.ignored else []),
         *(f"{counted(number, 'span')} {what}" for what, number in spans.items() if number > 0),
         *([_compared(report.compared)] if report.compared else []),
     ]
+
+
+# So many ignored files are named in a summary.
+_NAMED = 3
+
+
+def ignored_files(files: Sequence[IgnoredFile], *, names: bool = True) -> str:
+    """Return how many files are ignored, and which."""
+    if not names:
+        return f"{counted(len(files), 'file')} ignored"
+    named = ", ".join(inert(one.file) for one in files[:_NAMED])
+    more = f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else ""
+    return f"{counted(len(files), 'file')} ignored: {named}{more}"
 
 
 class Group(NamedTuple):

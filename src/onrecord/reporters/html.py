@@ -106,7 +106,7 @@ def _page(report: Report) -> Iterator[str]:
 <body>
 <header>
 <h1>{title}</h1>"""
-    yield from (f"<p>{line}</p>" for line in summary(report))
+    yield from (f"<p>{_text(line)}</p>" for line in summary(report))
     if found:
         yield from _contents(report, found)
         yield '<div id="filter" role="search" hidden><label>Show only findings with '

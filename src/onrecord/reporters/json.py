@@ -15,7 +15,7 @@ from onrecord.findings import Fact, Finding, Report
 from onrecord.reporters.base import write_json
 
 # A field that is added raises the second number, one that changes or goes the first.
-REPORT_VERSION = "1.1"
+REPORT_VERSION = "1.2"
 
 
 def write(report: Report, out: TextIO, **_: object) -> None:
@@ -39,12 +39,18 @@ def document(report: Report) -> dict[str, Any]:
             "ignored": len(report.ignored),
             "by_code": dict(sorted(Counter(one.code for one in report.findings).items())),
         },
-        "checked": asdict(report.checked),
+        "checked": {
+            name: value
+            for name, value in asdict(report.checked).items()
+            if name not in ("read", "ignored")
+        }
+        | {"ignored_files": len(report.checked.ignored)},
         "checks": list(report.checks),
         "findings": [_finding(finding) for finding in report.findings],
         "ignored": [
             {"reason": one.reason, "finding": _finding(one.finding)} for one in report.ignored
         ],
+        "ignored_files": [asdict(one) for one in report.checked.ignored],
     }
 
 

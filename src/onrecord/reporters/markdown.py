@@ -71,7 +71,7 @@ def _units(words: str) -> int:
 def _head(report: Report) -> str:
     worst = max((one.severity for one in report.findings), default=None)
     sign = "✅" if worst is None else _SIGNS[worst]
-    lines = "".join(f"{line}  \n" for line in summary(report))
+    lines = "".join(f"{line}  \n" for line in summary(report, names=False))
     return f"### {sign} onrecord: {tally(report)}\n\n{lines}\n"
 
 

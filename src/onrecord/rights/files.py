@@ -17,8 +17,8 @@ from onrecord import texts
 from onrecord.anchoring import ArticleText, copies, read_text
 from onrecord.atomic import replacing
 from onrecord.containment import Boundary
-from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft
-from onrecord.findings import Finding, InputError
+from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft, unreadable_text
+from onrecord.findings import Finding, InputError, Place
 from onrecord.readers import File, open_reader
 from onrecord.readers.document import DocumentReader
 from onrecord.readers.files import Text, decode, packing, raw_lines
@@ -89,12 +89,28 @@ def dehydrate_file(file: File, texts_out: FilePath | None = None) -> Plan:
     Raises:
         InputError: The file cannot be read, or is of a kind that is not changed.
     """
+    if file.unread:
+        return Plan(file, findings=(file.unread,))
     match open_reader(file):
         case DocumentReader():
-            return _dehydrated_document(file, texts_out)
+            return _with_texts(file, lambda: _dehydrated_document(file, texts_out))
         case JsonLinesReader(record_type) if not packing(file.path):
-            return _dehydrated_table(file, record_type, texts_out)
+            try:
+                return _dehydrated_table(file, record_type, texts_out)
+            except texts.UnreadableTextError as error:
+                what = f"{error.file} cannot be read: {error.problem}"
+                return Plan(file, refusals=(Refusal((), what, error.advice, Place(file.name)),))
     raise _not_changed(file)
+
+
+def _with_texts(file: File, plan: Callable[[], Plan]) -> Plan:
+    """Return the plan for a document, or the finding that its text cannot be read."""
+    try:
+        return plan()
+    except texts.UnreadableTextError as error:
+        draft = open_draft(file)
+        found = draft if isinstance(draft, tuple) else (unreadable_text(draft, error),)
+        return Plan(file, findings=found)
 
 
 def hydrate_file(file: File, folder: texts.TextFolder) -> Plan:
@@ -106,9 +122,11 @@ def hydrate_file(file: File, folder: texts.TextFolder) -> Plan:
     Raises:
         InputError: The file cannot be read, or is of a kind that is not changed.
     """
+    if file.unread:
+        return Plan(file, findings=(file.unread,))
     match open_reader(file):
         case DocumentReader():
-            return _hydrated_document(file, folder)
+            return _with_texts(file, lambda: _hydrated_document(file, folder))
         case JsonLinesReader(record_type) if not packing(file.path):
             return _hydrated_table(file, record_type, folder)
     raise _not_changed(file)
@@ -389,8 +407,17 @@ def _text_of(articles: _Articles, article: Facts) -> Iterator[bytes]:
 
 
 def _hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder) -> Plan:
-    articles = _Articles(file, record_type, lambda article: folder.find(article.id, article.sha256))
     missing: set[str] = set()
+    unreadable: dict[str, texts.UnreadableTextError] = {}
+
+    def elsewhere(article: Facts) -> str | None:
+        try:
+            return folder.find(article.id, article.sha256)
+        except texts.UnreadableTextError as error:
+            unreadable[article.id] = error
+            return None
+
+    articles = _Articles(file, record_type, elsewhere)
 
     def steps(row: Row) -> Iterator[Step]:
         article = articles.of(row)
@@ -401,8 +428,11 @@ def _hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolde
 
     def checked(row: Row) -> Iterator[Step]:
         article = articles.of(row)
-        if article and articles.text(article) is None:
+        if article and articles.text(article) is None and article.id not in missing:
             missing.add(article.id)
+            if error := unreadable.get(article.id):
+                message = f"the text of article {article.id} cannot be read: {error.file}"
+                yield Refusal((), f"{message}: {error.problem}", error.advice)
         yield from steps(row)
 
     plan = _table_plan(file, checked, steps, "exact", "restored")

@@ -251,3 +251,39 @@ class WrongColumns(Check):
     hint = "write the table with onrecord publish"
     passes = ""
     fails = {"quotes.parquet": Columns({"id": ["harbour.q1"]})}
+
+
+class NotRead(Check):
+    """A file or folder that looks like one of records cannot be read as such. What is in it would
+    be missing from the corpus, and from what is published of it."""
+
+    title = "records that are not read"
+    message = "this is not read: {problem:plain}"
+    hint = "{advice:plain}"
+    passes = ""
+    fails = {"harbour.yaml": "", "quotes.jsonl.zip": b"PK"}
+
+
+class LfsPointer(Check):
+    """Git LFS has put a pointer in the place of the file. Its content is on a server, and has not
+    been fetched to this checkout."""
+
+    title = "a Git LFS pointer in place of a file"
+    message = "this is a Git LFS pointer, and not the file itself"
+    hint = "fetch the file with: git lfs pull"
+    passes = ""
+    fails = {
+        "harbour.yaml": "",
+        "quotes.parquet": b"version https://git-lfs.github.com/spec/v1\nsize 1469\n",
+    }
+
+
+class UnreadableText(Check):
+    """The text of the article cannot be read. Nothing that the records say of it has been compared
+    with it."""
+
+    title = "a text that cannot be read"
+    message = "the text of the article cannot be read: {file:plain}: {problem:plain}"
+    hint = "{advice:plain}"
+    passes = ""
+    fails = {"harbour.yaml": "article: {text: null}", "harbour.txt/1.txt": b"a folder"}

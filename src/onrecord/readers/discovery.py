@@ -1,0 +1,347 @@
+"""Finding record files: those in folders, each once, and what looks like one but cannot be read.
+
+``docs/files.md`` says which files are record files.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from onrecord.containment import Boundary
+from onrecord.findings import IgnoredFile, InputError, Place
+from onrecord.readers import card, corpus, keys, naming
+from onrecord.readers.files import PACKINGS, File, PackingError, opened
+from onrecord.readers.folders import Folder, Link, is_link_in_words, walk
+from onrecord.readers.parquet import columns
+from onrecord.readers.splits import split_of_folders
+from onrecord.rules import reading
+from onrecord.schema import RECORD_TYPES
+from onrecord.texts import is_lfs_pointer
+
+
+class NoRecordsError(InputError):
+    """There is no record file in a folder."""
+
+
+class Survey(NamedTuple):
+    """What there is at some paths.
+
+    Attributes:
+        files: The record files, in order of their names, and what looks like one but cannot be read.
+        ignored: Files with the ending of a record file that are none, in the same order.
+    """
+
+    files: list[File]
+    ignored: list[IgnoredFile]
+
+
+def find(
+    paths: Iterable[Path], *, about: bool = False, boundary: Boundary | None = None
+) -> list[File]:
+    """The record files among these paths, as `survey` finds them."""
+    return survey(paths, about=about, boundary=boundary).files
+
+
+def survey(
+    paths: Iterable[Path], *, about: bool = False, boundary: Boundary | None = None
+) -> Survey:
+    """Find the record files among these paths, folders walked, in order of their names.
+
+    In a folder, a file is a record file by its name or by at least two of its top-level keys, as
+    ``docs/files.md`` says. Hidden files and folders are left out, and so is a publication beside
+    the records that it was made from. A file that is reached by two paths is read once. With
+    ``about``, what the corpus says of itself is among the files.
+
+    All of them must be within the boundary, which by default is around the paths.
+
+    Raises:
+        InputError: A path is missing or unreadable, a folder holds no record file, or a link leads
+            out of the boundary.
+    """
+    paths = list(paths)
+    boundary = Boundary.around(paths) if boundary is None else boundary
+    found: dict[Path, File] = {}
+    ignored: dict[str, IgnoredFile] = {}
+    for path in paths:
+        if path.is_dir() and not naming.is_record_name(path):
+            files, others = _in_folder(path, boundary)
+            ignored.update((one.file, one) for one in others)
+        else:
+            files = [_named(path, boundary)]
+        for file in files:
+            if about or file.path.name != corpus.NAME:
+                found.setdefault(file.path.absolute(), file)
+    once, again = _once(found.values())
+    ignored.update((one.file, one) for one in again)
+    for file in once:
+        ignored.pop(file.name, None)
+    roots = [(path if path.is_dir() else path.parent).absolute() for path in paths]
+    base = Path(os.path.commonpath(roots)) if roots else Path()
+    with_splits = (replace(file, split=_split(file.path, base)) for file in once)
+    return Survey(
+        sorted(with_splits, key=lambda file: file.name),
+        sorted(ignored.values(), key=lambda one: one.file),
+    )
+
+
+def _once(files: Iterable[File]) -> tuple[list[File], list[IgnoredFile]]:
+    """Return files without those that are another one by a second path, and these.
+
+    A path that is no link is preferred, then the one that was named first.
+    """
+    found: dict[object, File] = {}
+    again = []
+    for file in sorted(files, key=lambda file: file.path.is_symlink()):
+        first = found.setdefault(_identity(file.path), file)
+        if first is not file and first.path.absolute() != file.path.absolute():
+            again.append(IgnoredFile(file.name, f"it is the same file as {first.name}"))
+    return list(found.values()), again
+
+
+def _identity(path: Path) -> object:
+    """Return what two paths of one file have in common."""
+    try:
+        about = path.stat()
+    except OSError:
+        return path.absolute()
+    return (about.st_dev, about.st_ino) if about.st_ino else os.path.realpath(path)
+
+
+def _split(path: Path, base: Path) -> str | None:
+    """The split that the innermost folder below a base is named after, if any of them is."""
+    return split_of_folders(path.parent.absolute().relative_to(base).parts)
+
+
+def _named(path: Path, boundary: Boundary) -> File:
+    """Return what is at a path that was named itself."""
+    if not naming.is_record_name(path) and path.is_file():
+        raise no_record_file(path)
+    return _checked(_file(path, boundary))
+
+
+def _file(path: Path, boundary: Boundary) -> File:
+    """What is at a path where a file is expected."""
+    if path.is_file():
+        file = File(path, path.as_posix(), boundary=boundary)
+        file.check()
+        return file
+    if path.is_dir():
+        raise InputError(f"{path} is a folder, but by its name a file is expected")
+    if path.exists():
+        raise InputError(f"{path} is not a file")
+    what = "the link leads nowhere" if path.is_symlink() else "there is no such file or folder"
+    raise InputError(f"{path}: {what}")
+
+
+def _checked(file: File) -> File:
+    """Return a record file, with the reason if it cannot be read as one."""
+    table = naming.table_name(file.path)
+    if table and table.unreadable:
+        name, last = file.path.stem, f" and {PACKINGS[-1]}"
+        packings = ", ".join(PACKINGS[:-1]) + last
+        how = f"unpack it to {name}"
+        if table.ending in naming.PACKABLE:
+            how += f", or pack that in another way: {packings} are read"
+        return _unread(file, f"files that end in {table.unreadable} are not unpacked", how)
+    if is_lfs_pointer(file.path):
+        return replace(file, unread=reading.LfsPointer.finding(Place(file.name, 1, 1), {}))
+    return file
+
+
+def _unread(file: File, problem: str, advice: str) -> File:
+    facts = {"problem": problem, "advice": advice}
+    return replace(file, unread=reading.NotRead.finding(Place(file.name), facts))
+
+
+def no_record_file(path: Path) -> InputError:
+    """Return the error that a file has not the name of a record file."""
+    return InputError(
+        f"{path} is no record file; those are documents ({', '.join(naming.DOCUMENT_ENDINGS)}), and tables: "
+        f"{', '.join(f'{each}s' for each in RECORD_TYPES)} with {' or '.join(naming.TABLE_ENDINGS)} "
+        f"({' and '.join(naming.PACKABLE)} may be packed: {', '.join(PACKINGS)})"
+    )
+
+
+def _in_folder(folder: Path, boundary: Boundary) -> tuple[list[File], list[IgnoredFile]]:
+    """Return the record files in a folder, and the files that are ignored in it."""
+    found = _Found(boundary)
+    for part in walk(folder, boundary):
+        if isinstance(part, Link):
+            found.add_link(part)
+        else:
+            found.add_folder(part)
+    records = [*(found.records or found.published), *found.unread]
+    if not records:
+        names = ", ".join(one.file for one in found.ignored[:3])
+        more = ", …" if len(found.ignored) > 3 else ""
+        ignored = f" (ignored: {names}{more})" if names else ""
+        raise NoRecordsError(f"{folder} holds no record file{ignored}")
+    return found.about + records, found.ignored
+
+
+@dataclass
+class _Found:
+    """What was found in a folder and those in it.
+
+    Attributes:
+        boundary: What they must be in.
+        about: What corpora say of themselves.
+        records: Record files.
+        published: The tables of publications.
+        unread: What may hold records and is not read.
+        ignored: Files that are none of these, although their endings are those of record files.
+    """
+
+    boundary: Boundary
+    about: list[File] = field(default_factory=list)
+    records: list[File] = field(default_factory=list)
+    published: list[File] = field(default_factory=list)
+    unread: list[File] = field(default_factory=list)
+    ignored: list[IgnoredFile] = field(default_factory=list)
+
+    def add_link(self, link: Link) -> None:
+        """Add a link to a folder that is not followed."""
+        if link.leads_out:
+            advice = "put the records in its place, or allow it with --allow-outside"
+            self._leave(link.path, link.problem, advice)
+        else:
+            self._ignore(link.path, link.problem)
+
+    def add_folder(self, folder: Folder) -> None:
+        """Add the files in a folder."""
+        if naming.table_name(folder.path):
+            self._leave(folder.path, "it is a folder, and is named like a file", "rename it")
+        paths = [folder.path / name for name in folder.names]
+        tables = [path for path in paths if naming.table_name(path)]
+        documents = []
+        for path in paths:
+            if path.name == corpus.NAME:
+                self.about.append(_file(path, self.boundary))
+            elif path.name.startswith(".") or not naming.is_record_name(path):
+                self._add_other(path)
+            elif path not in tables and (path.name != card.MANIFEST or not tables):
+                documents.append(_checked(_file(path, self.boundary)))
+        self._add_documents(documents)
+        if card.MANIFEST not in folder.names:
+            self.records += [_checked(_file(path, self.boundary)) for path in tables]
+            self.unread += _missing_shards(tables)
+        elif is_current(folder.path):
+            self.published += [_checked(_file(path, self.boundary)) for path in tables]
+
+    def _add_documents(self, files: Sequence[File]) -> None:
+        """Add the files of a folder that are documents by their endings, if they are."""
+        looks = [
+            keys.Look.RECORDS if naming.is_document_place(file.path) else _look(file)
+            for file in files
+        ]
+        # Beside documents, a file that says nothing of itself is one that is broken.
+        taken = {keys.Look.RECORDS}
+        if keys.Look.RECORDS in looks:
+            taken.add(keys.Look.UNCLEAR)
+        for file, look in zip(files, looks, strict=True):
+            if file.unread or look in taken:
+                self.records.append(file)
+            elif file.path.with_suffix(".yaml").name.lower() == corpus.NAME:
+                what = f"what a corpus says of itself is read from {corpus.NAME}"
+                self._leave(file.path, what, f"name the file {corpus.NAME}")
+            elif look is keys.Look.UNCLEAR:
+                self._ignore(file.path, "it is empty, or holds no keys")
+            else:
+                self._ignore(file.path, "it has not two of the top-level keys of a document")
+
+    def _add_other(self, path: Path) -> None:
+        """Add a file with another name than those of record files."""
+        if not path.suffix and path.is_symlink() and not path.exists():
+            self._ignore(path, "it is a link that leads nowhere")
+        elif not path.suffix and is_link_in_words(path):
+            what = "it holds the path of a folder: a link that was checked out as a file"
+            advice = "set core.symlinks in git to true and check it out again"
+            self._leave(path, what, advice)
+        elif not naming.has_record_ending(path) or path.name.startswith("._"):
+            return
+        elif path.name.startswith("."):
+            self._ignore(path, "it is hidden: its name begins with a dot")
+        elif naming.format_ending(path) in (
+            *naming.DOCUMENT_ENDINGS,
+            *naming.TABLE_ENDINGS,
+        ) and _holds_records(File(path, path.as_posix(), boundary=self.boundary)):
+            what, advice = (
+                "tables with other names are not read",
+                "name it articles, quotes or claims",
+            )
+            if naming.format_ending(path) in naming.DOCUMENT_ENDINGS:
+                what, advice = "packed documents are not read", "unpack it"
+            self._leave(path, what, advice)
+        else:
+            self._ignore(path, "its name is not that of a record file")
+
+    def _leave(self, path: Path, problem: str, advice: str) -> None:
+        self.unread.append(_unread(File(path, path.as_posix()), problem, advice))
+
+    def _ignore(self, path: Path, reason: str) -> None:
+        self.ignored.append(IgnoredFile(path.as_posix(), reason))
+
+
+def _missing_shards(tables: Iterable[Path]) -> Iterator[File]:
+    """Return the first missing part of each table of which some parts are there."""
+    found: dict[tuple[str, int], dict[int, Path]] = {}
+    for path in tables:
+        name = naming.table_name(path)
+        if name and name.shard is not None and name.shards:
+            found.setdefault((name.record_type, name.shards), {})[name.shard] = path
+    for (_, number), parts in found.items():
+        first = 1 if number in parts and 0 not in parts else 0  # counted from 0, or else from 1
+        missing = number - sum(first <= shard < first + number for shard in parts)
+        if missing:
+            shard = next(one for one in count(first) if one not in parts)
+            path = next(iter(parts.values()))
+            old = re.search(r"-(\d+)-of-", path.name)
+            new = f"-{shard:0{len(old[1])}}-of-" if old else ""
+            lost = path.with_name(path.name.replace(old[0], new, 1)) if old else path
+            problem = f"{missing} of the {number} parts of the table are not there, this one first"
+            yield _unread(File(lost, lost.as_posix()), problem, "put all parts into the folder")
+
+
+def _look(file: File) -> keys.Look:
+    """Return what a document looks like."""
+    return keys.look(_head(file), json=naming.format_ending(file.path) == ".json")
+
+
+def _holds_records(file: File) -> bool:
+    """Return whether a file with another name than a record file's holds records."""
+    if not file.path.is_file() or not file.boundary.contains(file.path):
+        return False
+    ending = naming.format_ending(file.path)
+    if ending in naming.DOCUMENT_ENDINGS:
+        return _look(file) is keys.Look.RECORDS
+    if ending == ".parquet":
+        return keys.FLAT.issubset(columns(file.path))
+    return keys.is_flat(_head(file))
+
+
+def _head(file: File) -> bytes:
+    """Return the beginning of a file, unpacked; as much of it as there is if it is damaged."""
+    try:
+        with opened(file) as stream:
+            return stream.read(keys.HEAD)
+    except PackingError:
+        return b""
+
+
+def is_current(publication: Path) -> bool:
+    """Whether a publication is the one that its card names, where there is a card.
+
+    While one takes the place of another, and after it was killed in that, both are there.
+    """
+    path = publication.parents[1] / card.CARD
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
+    except OSError:
+        return True
+    return text is None or f"/{publication.name}/" in text

@@ -1,0 +1,138 @@
+"""Which keys a file has at its top level, also where it cannot be parsed.
+
+A file is looked at before it is known to be a record file. It may be cut off, indented, in another
+encoding, or broken further down, so that its keys are looked for without parsing it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import enum
+import re
+from collections.abc import Iterator
+
+from onrecord.readers.files import wide_encoding
+from onrecord.schema.v0.document import Document
+
+# Bytes at the beginning of a file in which its keys are looked for.
+HEAD = 256 * 1024
+
+# The keys of a flat record that say what it is. A document has the second one, too.
+FLAT = frozenset(("record_type", "schema_version"))
+_KEYS = frozenset(Document.model_fields) | FLAT
+# So many keys of records make a record file.
+ENOUGH = 2
+# How similar a key must be to one of a record to be taken for a spelling of it.
+_SIMILAR = 0.8
+
+# The line that tells editors which schema a document has.
+_SCHEMA_LINE = re.compile(
+    r"^\s*#\s*yaml-language-server:\s*\$schema=\S*document\.schema\.json", re.MULTILINE
+)
+# Tokens of JSON, and of YAML that is written like it. Strings may be cut off.
+_TOKEN = re.compile(
+    r"""
+    "(?P<double>(?:[^"\\]|\\.)*+)(?:"|\\?\Z)
+    | '(?P<single>[^']*+)(?:'|\Z)
+    | (?P<mark>[{}\[\],])
+    | \#[^\n]*
+    | (?P<plain>[^\s{}\[\],:"'\#][^{}\[\],:\n]*)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+# A line of YAML that holds a key.
+_KEY_LINE = re.compile(
+    r"""(?P<indent>[ \t]*)(?:"(?P<double>[^"\n]*)"|'(?P<single>[^'\n]*)'"""
+    r"""|(?P<plain>[^\s:\#\[{&*!|>%@`"'][^:\n]*?))[ \t]*:(?=\s|$)"""
+)
+_SKIPPED_LINE = re.compile(r"\s*(#.*|%.*|---|\.\.\.)?\s*")
+# What begins a file that is a list.
+_LIST = re.compile(r"\s*(\[|-(\s|$))")
+
+
+class Look(enum.Enum):
+    """What the beginning of a file looks like."""
+
+    RECORDS = "at least two of its top-level keys are those of records"
+    OTHER = "something else: a list, or a file with other keys"
+    UNCLEAR = "nothing that tells: it has no keys, or none but a key of records"
+
+
+def look(data: bytes, *, json: bool) -> Look:
+    """Return what the beginning of a document looks like, given its bytes."""
+    text = _decoded(data)
+    if not json and _SCHEMA_LINE.search(text):
+        return Look.RECORDS
+    known, others = set(), False
+    for key in _keys(text, json=json):
+        if key is None:
+            return Look.OTHER
+        if key in _KEYS:
+            known.add(key)
+            if len(known) >= ENOUGH:
+                return Look.RECORDS
+        others = others or not _is_spelling(key)
+    return Look.OTHER if others else Look.UNCLEAR
+
+
+def is_flat(data: bytes) -> bool:
+    """Return whether the first line of a table is a flat record, given the beginning of it."""
+    return frozenset(_flow_keys(_decoded(data).lstrip())) >= FLAT
+
+
+def _is_spelling(key: str) -> bool:
+    """Return whether a key is one of records, or one of them misspelled."""
+    plain = re.sub(r"[\s-]+", "_", key.strip().lower())
+    return bool(difflib.get_close_matches(plain, _KEYS, 1, _SIMILAR))
+
+
+def _decoded(data: bytes) -> str:
+    """Return the text of a file in whatever encoding of Unicode it is."""
+    return data.decode(wide_encoding(data) or "utf-8", errors="replace").removeprefix("\ufeff")
+
+
+def _keys(text: str, *, json: bool) -> Iterator[str | None]:
+    """Return the keys at the top level of a text; None where it is a list."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    skipped = 0
+    for line in lines:
+        if not _SKIPPED_LINE.fullmatch(line):
+            break
+        skipped += 1
+    content = [line.removeprefix("--- ") for line in lines[skipped:]]
+    if not content:
+        return
+    if _LIST.match(content[0]):
+        yield None
+    elif json or content[0].lstrip().startswith("{"):
+        yield from _flow_keys("\n".join(content).lstrip())
+    else:
+        yield from _block_keys(content)
+
+
+def _block_keys(lines: list[str]) -> Iterator[str]:
+    """Return the keys of lines of YAML that are indented no further than the first of them."""
+    top = len(lines[0]) - len(lines[0].lstrip())
+    for line in lines:
+        found = _KEY_LINE.match(line)
+        if found and len(found["indent"]) <= top:
+            yield next(found[name] for name in ("double", "single", "plain") if found[name])
+
+
+def _flow_keys(text: str) -> Iterator[str]:
+    """Return the keys of the object that a text begins with."""
+    depth, expected = 0, False
+    for token in _TOKEN.finditer(text) if text.startswith("{") else ():
+        mark = token["mark"]
+        if mark in ("{", "["):
+            depth += 1
+            expected = depth == 1
+        elif mark in ("}", "]"):
+            depth -= 1
+            if not depth:
+                return
+        elif mark:
+            expected = depth == 1
+        elif expected and (name := token.lastgroup):
+            expected = False
+            yield token[name].strip()

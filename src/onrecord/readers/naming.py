@@ -1,0 +1,102 @@
+"""Which files hold records, as far as their names tell."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from onrecord.readers.files import PACKINGS, packing
+from onrecord.schema import RECORD_TYPES, RecordType
+
+# The endings of documents and of tables.
+DOCUMENT_ENDINGS = (".yaml", ".yml", ".json")
+TABLE_ENDINGS = (".jsonl", ".ndjson", ".parquet")
+# Tables of lines may be packed, which a further ending says.
+PACKABLE = (".jsonl", ".ndjson")
+
+# A table, whole or one of several parts of it, as the package datasets and Spark name these.
+_TABLE = re.compile(
+    rf"(?P<type>{'|'.join(RECORD_TYPES)})s(?:-(?P<shard>\d{{1,9}})-of-(?P<shards>\d{{1,9}}))?"
+    rf"(?P<ending>{'|'.join(map(re.escape, TABLE_ENDINGS))})(?P<packing>\.[^.]+)?",
+    re.IGNORECASE,
+)
+# How files are packed that are not unpacked here.
+_OTHER_PACKINGS = frozenset(
+    f".{name}"
+    for name in [
+        "7z",
+        "br",
+        "lz",
+        "lz4",
+        "lzma",
+        "lzo",
+        "rar",
+        "snappy",
+        "sz",
+        "tar",
+        "tgz",
+        "z",
+        "zip",
+        "zlib",
+        "zz",
+    ]
+)
+_ENDINGS = re.compile(
+    rf"({'|'.join(map(re.escape, (*DOCUMENT_ENDINGS, *TABLE_ENDINGS)))})([~#]|\.[^.]+)?",
+    re.IGNORECASE,
+)
+
+
+class TableName(NamedTuple):
+    """What the name of a table says.
+
+    Attributes:
+        record_type: The type of its records.
+        ending: The ending that says its format, in small letters.
+        unreadable: The ending that says how it is packed, where such files are not unpacked here.
+        shard: Its number, where it is one of several parts, from 0 or from 1.
+        shards: How many parts there are.
+    """
+
+    record_type: RecordType
+    ending: str
+    unreadable: str | None
+    shard: int | None
+    shards: int | None
+
+
+def table_name(path: Path) -> TableName | None:
+    """Return what the name of a table says, or None for a file with another name."""
+    found = _TABLE.fullmatch(path.name)
+    if not found:
+        return None
+    ending, packed = found["ending"].lower(), (found["packing"] or "").lower()
+    readable = not packed or (packed in PACKINGS and ending in PACKABLE)
+    if not readable and packed not in PACKINGS and packed not in _OTHER_PACKINGS:
+        return None  # a copy, such as quotes.jsonl.bak
+    shard, shards = (int(found[name]) if found[name] else None for name in ("shard", "shards"))
+    record_type = next(one for one in RECORD_TYPES if one == found["type"].lower())
+    return TableName(record_type, ending, None if readable else packed, shard, shards)
+
+
+def is_record_name(path: Path) -> bool:
+    """Return whether a file that is named itself is read, whatever is in it."""
+    return path.suffix.lower() in DOCUMENT_ENDINGS or table_name(path) is not None
+
+
+def format_ending(path: Path) -> str:
+    """Return the ending that says the format of a file, in small letters, packed or not."""
+    name = path.with_suffix("") if packing(path) else path
+    return name.suffix.lower()
+
+
+def has_record_ending(path: Path) -> bool:
+    """Return whether a file has the ending of a record file, maybe with one of a copy after it."""
+    return bool(_ENDINGS.fullmatch("".join(path.suffixes[-2:])) or _ENDINGS.fullmatch(path.suffix))
+
+
+def is_document_place(path: Path) -> bool:
+    """Return whether a path is that of a document by its name: ``articles/YYYY/ID.yaml``."""
+    folder = path.absolute().parent
+    return bool(re.fullmatch("[0-9]{4}", folder.name)) and folder.parent.name == "articles"
