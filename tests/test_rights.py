@@ -884,7 +884,7 @@ def test_the_curated_article_lets_no_sentence_out(
     anchor(file, folder).write()
     anchored = typed(file)
     plan = done(dehydrate_file(file, supplied_articles))
-    assert [write.path for write in plan.writes] == [file.path]
+    assert [write.file.path for write in plan.writes] == [file.path]
     dehydrated = file.path.read_text()
     text = folder.find(anchored.article.id, None)
     assert text is not None

@@ -178,4 +178,5 @@ def test_texts_at_hand_are_those_of_records_else_of_the_folder(some, given):
                 {"owner": 7 + at, "length": len(there), "sha256": own, "text": there}
                 | {"indexed": digest in (None, own), "own": text is not None}
             )
-    assert texts_of(articles, 7, folder).to_pylist() == expected
+    found, unreadable = texts_of(articles, 7, folder)
+    assert (found.to_pylist(), unreadable) == (expected, [])
