@@ -628,6 +628,39 @@ def test_anchor_writes_no_words_that_rights_withhold(tmp_path, redistribute):
     assert after["summary"]["by_code"].get(withheld) == before["summary"]["by_code"].get(withheld)
 
 
+def test_the_step_after_validating_a_draft_is_shown(tmp_path):
+    path = tmp_path / "my draft.yaml"
+    path.write_text(re.sub(r", start: \d+, end: \d+", "", SOUND), encoding="utf-8")
+    told = "next, fill in the offsets of spans: onrecord anchor 'my draft.yaml' --texts"
+    ran = onrecord("validate", path.name, cwd=tmp_path)
+    assert (ran.returncode, f"{told} DIR --write" in ran.stdout) == (0, True)
+    ran = onrecord("validate", path.name, "--texts", ".", cwd=tmp_path)
+    assert ran.stdout.endswith(f"{told} . --write\n")
+    json.loads(onrecord("validate", path, "--format", "json").stdout)
+    (tmp_path / "other.yaml").write_text(SOUND, encoding="utf-8")
+    assert "onrecord anchor FILE" in onrecord("validate", tmp_path).stdout
+    path.write_text(SOUND, encoding="utf-8")
+    assert "anchor" not in onrecord("validate", path).stdout
+
+
+@pytest.mark.parametrize(
+    "wrong", [".", "project", "project/dataset/articles", "project/dataset/articles/x"]
+)
+def test_publishing_the_wrong_folder_suggests_the_right_one(tmp_path, wrong):
+    corpus = tmp_path / "project" / "dataset"
+    (corpus / "articles" / "x").mkdir(parents=True)
+    shutil.copy(ROOT / "dataset" / "corpus.yaml", corpus)
+    (corpus / "articles" / "x" / "harbour.yaml").write_text(SOUND, encoding="utf-8")
+    for option in ([], ["--check"]):
+        ran = onrecord("publish", wrong, *option, cwd=tmp_path)
+        assert (ran.returncode, ran.stdout) == (3, "")
+        assert ran.stderr.endswith("run: onrecord publish project/dataset\n")
+    assert onrecord("publish", corpus).returncode == 0
+    # A folder that nothing says is part of a corpus is one.
+    (corpus / "corpus.yaml").unlink()
+    assert onrecord("publish", tmp_path / "project", "--out", tmp_path / "out").returncode == 0
+
+
 def test_a_document_that_cannot_be_read_has_findings_and_no_count_of_spans(tmp_path):
     path = tmp_path / "bad.yaml"
     path.write_text('schema_version: "0.9"\narticle: [\n', encoding="utf-8")

@@ -11,6 +11,7 @@ import inspect
 import io
 import json
 import os
+import shlex
 import shutil
 import signal
 import sys
@@ -720,12 +721,34 @@ def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
         limit=options.limit,
         statistics=options.statistics,
     )
+    if options.format == "text":
+        out.writelines(f"{_inert(line)}\n" for line in _next_step(report, options))
     for output in options.output:
         with replacing(output.path) as stream:
             output.write(report, stream, status=status)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if options.format == "github" and summary:
         step_summary(report, Path(summary))
+
+
+def _next_step(report: Report, options: argparse.Namespace) -> Iterator[str]:
+    """Return what to do about documents whose spans have no offsets yet."""
+    from onrecord.readers import open_reader
+    from onrecord.readers.document import DocumentReader
+
+    seen = report.checked
+    if seen.spans == seen.verified + seen.unverified:
+        return
+    documents = [
+        file.name for file in _find(options) if isinstance(open_reader(file), DocumentReader)
+    ]
+    if documents:
+        name = shlex.quote(documents[0]) if len(documents) == 1 else "FILE"
+        folder = shlex.quote(str(options.texts)) if options.texts else "DIR"
+        yield (
+            f"next, fill in the offsets of spans: onrecord anchor {name} --texts {folder} --write"
+            + ("" if options.texts else " (DIR holds the texts, unless they are in the files)")
+        )
 
 
 def _mend(options: argparse.Namespace, selection: Selection) -> tuple[Report, bool]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from onrecord.findings import InputError, Report
 from onrecord.publish import card, manifest, parquet, swap
 from onrecord.publish.manifest import File as TableFile
 from onrecord.publish.manifest import Manifest
+from onrecord.readers.corpus import NAME as CORPUS
 from onrecord.readers.corpus import read_info
 from onrecord.readers.how import HOW, How
 from onrecord.rights.tables import PassedOn
@@ -100,6 +102,27 @@ def refuse(folder: Path) -> None:
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "is not there"
         raise InputError(f"{folder} {what}; name the folder of a corpus")
+    if not (folder / CORPUS).is_file() and (near := _corpus_near(folder)):
+        raise InputError(
+            f"{folder} has no {CORPUS}, but {near} has one; to publish that corpus, run: "
+            f"onrecord publish {near}"
+        )
+
+
+def _corpus_near(folder: Path) -> Path | None:
+    """Return the nearest folder with a corpus.yaml, above a folder or up to two levels below it."""
+    for above in folder.absolute().parents:
+        if (above / CORPUS).is_file():
+            return Path(os.path.relpath(above))
+    below = (found for level in ("*", "*/*") for found in sorted(folder.glob(f"{level}/{CORPUS}")))
+    return next(
+        (
+            found.parent
+            for found in below
+            if not any(part.startswith(".") for part in found.relative_to(folder).parts)
+        ),
+        None,
+    )
 
 
 def build(
