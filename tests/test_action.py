@@ -126,13 +126,13 @@ def runner(tmp_path, monkeypatch):
     return tmp_path
 
 
-def run(step, cwd, base="", **inputs):
+def run(step, cwd, base="", head="", **inputs):
     """Run a step as the runner does, with its inputs filled in."""
     values = {name: about["default"] for name, about in ACTION["inputs"].items()} | inputs
     environment = dict(os.environ)
     for name, value in step["env"].items():
         if "pull_request.base.sha" in value:
-            environment[name] = base
+            environment[name] = f"{base} {head}"
         else:
             environment[name] = values[re.fullmatch(r"\$\{\{ inputs\.([\w-]+) \}\}", value)[1]]
     script = Path(os.environ["RUNNER_TEMP"]) / "script.sh"
@@ -173,6 +173,62 @@ def test_a_pull_request_is_told_what_it_changes_and_breaks(origin, runner, depth
     assert "::error" not in summary
     shallow = git("rev-parse", "--is-shallow-repository", cwd=clone)
     assert shallow == ("true" if depth else "false")
+
+
+def test_a_checkout_in_a_folder_of_the_workspace(origin, runner, monkeypatch):
+    clone = runner / "work" / "data"
+    git("clone", "-q", "--depth=1", "--branch=merge", f"file://{origin}", str(clone), cwd=runner)
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(clone.parent))
+    base, head = (git("rev-parse", name, cwd=origin) for name in ("main", "request"))
+    done = run(VALIDATE, clone.parent, base, head, path="data/dataset")
+    assert done.returncode == 1, done.stderr
+    assert annotated(done) == OWN
+
+
+@pytest.mark.parametrize("depth", [1, 0])
+def test_what_a_pull_request_is_merged_onto_may_be_newer_than_its_base(origin, runner, depth):
+    clone = runner / "clone"
+    much = [f"--depth={depth}"] if depth else []
+    git("clone", "-q", *much, "--branch=merge", f"file://{origin}", str(clone), cwd=runner)
+    stale, head = (git("rev-parse", name, cwd=origin) for name in ("main~", "request"))
+    done = run(VALIDATE, clone, stale, head)
+    assert annotated(done) == OWN, done.stderr
+
+
+@pytest.mark.parametrize("depth", [1, 0])
+def test_a_checkout_of_the_head_is_compared_with_where_it_parted(origin, runner, depth):
+    """Its last commit merges main into it: its first parent is what it was before."""
+    git("switch", "-q", "request", cwd=origin)
+    git("merge", "-q", "--no-ff", "-m", "merge", "main", cwd=origin)
+    clone = runner / "clone"
+    much = [f"--depth={depth}"] if depth else []
+    git("clone", "-q", *much, "--branch=request", f"file://{origin}", str(clone), cwd=runner)
+    base, head = (git("rev-parse", name, cwd=origin) for name in ("main", "request"))
+    done = run(VALIDATE, clone, base, head)
+    assert annotated(done) == OWN, done.stderr
+
+
+def test_a_folder_that_looks_like_a_repository_is_not_asked(origin, runner):
+    """Git would run the program with which it says to fetch."""
+    git("switch", "-q", "merge", cwd=origin)
+    fake = origin / "dataset"
+    for name in ("refs/heads", "objects/info"):
+        (fake / name).mkdir(parents=True)
+    (fake / "HEAD").write_text("ref: refs/heads/main\n")
+    (fake / "refs/heads/main").write_text(git("rev-parse", "HEAD", cwd=origin) + "\n")
+    (fake / "objects/info/alternates").write_text("../../.git/objects\n")
+    (fake / "config").write_text(
+        "[core]\nrepositoryformatversion = 0\nbare = false\nworktree = .\n"
+        f'[remote "origin"]\nurl = {origin}\nuploadpack = "touch {runner}/pwned; git-upload-pack"\n'
+    )
+    git("add", "-f", "-A", cwd=origin)
+    git("commit", "-q", "--amend", "-m", "merge", cwd=origin)
+    clone = runner / "clone"
+    git("clone", "-q", "--depth=1", "--branch=merge", f"file://{origin}", str(clone), cwd=runner)
+    base, head = (git("rev-parse", name, cwd=origin) for name in ("main", "request"))
+    done = run(VALIDATE, clone, base, head)
+    assert annotated(done) >= OWN
+    assert not list(runner.rglob("pwned"))
 
 
 def test_a_push_is_told_the_whole(origin, runner):
@@ -223,6 +279,20 @@ def test_nothing_that_is_given_is_run(origin, runner, name):
     assert done.returncode in {0, 1, 2, 3}
 
 
+def test_the_first_step_runs_nothing_of_the_checkout(runner, monkeypatch):
+    checkout = runner / "checkout"
+    for name in ("venv.py", "ensurepip.py", "site.py", "pip/__init__.py", "pip/__main__.py"):
+        path = checkout / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"open({str(runner / 'pwned')!r}, 'w')\n")
+    monkeypatch.setenv("PYTHONPATH", str(checkout))
+    monkeypatch.setenv("GITHUB_ACTION_PATH", str(runner / "nothing"))
+    monkeypatch.setenv("GITHUB_PATH", str(runner / "path"))
+    done = run(INSTALL, checkout, python=sys.executable)
+    assert "nothing" in done.stderr  # pip was run, and found nothing to install
+    assert not (runner / "pwned").exists()
+
+
 def test_the_first_step_installs_what_is_checked_out(runner, monkeypatch):
     monkeypatch.setenv("GITHUB_ACTION_PATH", str(ROOT))
     monkeypatch.setenv("GITHUB_PATH", str(runner / "path"))
@@ -253,13 +323,34 @@ def test_a_hook_is_a_command_that_there_is(hook, tmp_path):
     assert hook["additional_dependencies"] == [".[validate]"]
 
 
-def test_a_hook_looks_when_a_file_that_matters_is_committed():
-    for hook in HOOKS:
-        matters = re.compile(hook["files"])
-        for name in ("a.yaml", "b/c.yml", "d.json", "quotes.jsonl", "q.parquet", "a.txt"):
-            assert matters.search(f"dataset/{name}")
-        assert matters.search("pyproject.toml")
-        assert not matters.search("src/a.py")
+@pytest.mark.parametrize("change", ["delete", "move", "packed"])
+def test_a_hook_looks_whatever_is_committed(tmp_path, monkeypatch, change):
+    git("init", "-q", "-b", "main", cwd=tmp_path)
+    write(tmp_path, "near")
+    write(tmp_path, "far", "claims: [{relations: [{type: supports, claim_id: near.c1}]}]")
+    # The manifest's hook, of the program that is installed already.
+    program = f"{sys.executable} -m onrecord"
+    hook = HOOKS[0] | {
+        "language": "system",
+        "entry": HOOKS[0]["entry"].replace("onrecord", program),
+    }
+    del hook["additional_dependencies"]
+    config = {"repos": [{"repo": "local", "hooks": [hook]}]}
+    (tmp_path / ".pre-commit-config.yaml").write_text(yaml.safe_dump(config))
+    commit(tmp_path)
+    near = tmp_path / "dataset" / "near.yaml"
+    if change == "delete":
+        near.unlink()
+    elif change == "move":
+        near.rename(tmp_path / "near.yaml")
+    else:
+        (tmp_path / "dataset" / "quotes.jsonl.zst").write_bytes(b"damaged")
+    git("add", "-A", cwd=tmp_path)
+    monkeypatch.setenv("PRE_COMMIT_HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path)
+    done = tool("pre-commit", "run")
+    assert done.returncode == 1, done.stdout
+    assert "dangling-reference" in done.stdout or "quotes.jsonl.zst" in done.stdout
 
 
 # What the guide shows

@@ -26,6 +26,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 from markdown_it import MarkdownIt
 
+import commands
 from onrecord import __version__, progress
 from onrecord.findings import (
     Checked,
@@ -45,8 +46,9 @@ from onrecord.reporters import json as json_reporter
 from onrecord.reporters.output import Output
 from onrecord.reporters.source import marked
 from onrecord.reporters.text import finding_lines, render
+from onrecord.rules import CHECKS as CHECKS_OF_THE_PACKAGE
 from onrecord.rules import RULES
-from onrecord.rules.examples import about
+from onrecord.rules.examples import about, article
 from onrecord.schema import VERSIONS
 
 SCHEMA = json.loads(Path(json_reporter.__file__).with_name("report.schema.json").read_text())
@@ -647,7 +649,7 @@ def test_sarif_schema_is_the_official_one() -> None:
 
 
 def test_sarif_report() -> None:
-    found = sarif_run(report(WRONG_WORDS, NO_CUE, ignored=(KNOWN,)), status=1)
+    found = sarif_run(report(WRONG_WORDS, NO_CUE, ignored=(KNOWN,)), status=1, suppressed=True)
     rules = found["tool"]["driver"].pop("rules")
     wrong_words = {
         "ruleId": "span-words-differ",
@@ -725,6 +727,7 @@ def test_sarif_report() -> None:
         "name": "NoCue",
         "shortDescription": {"text": "a quote without a cue"},
         "fullDescription": {"text": "No word says that it is said."},
+        "helpUri": "https://example.org/onrecord/docs/rules/records.md#no-cue",
         "help": {
             "text": "No word says that it is said.\n\nThe *cue* is what a model learns from.\n\n"
             "How to mend it: add the cue, as in {expected}.\n\n"
@@ -751,7 +754,7 @@ def test_sarif_tells_of_every_rule_of_the_package() -> None:
 
 @given(REPORTS)
 def test_sarif_is_valid_and_has_every_finding(given: Report) -> None:
-    found = sarif_run(given)
+    found = sarif_run(given, suppressed=True)
     results, rules = found["results"], found["tool"]["driver"]["rules"]
     findings = [*given.findings, *(one.finding for one in given.ignored)]
     assert len(results) == len(findings)
@@ -768,6 +771,88 @@ def test_sarif_is_valid_and_has_every_finding(given: Report) -> None:
         assert urlsplit(artifact["uri"]).scheme == ("" if "uriBaseId" in artifact else "file")
     prints = [one["partialFingerprints"]["onrecord/v1"] for one in results]
     assert len(set(prints)) == len(prints)
+
+
+def test_sarif_leaves_out_what_is_ignored_unless_asked() -> None:
+    (result,) = sarif_run(report(NO_CUE, ignored=(KNOWN,)))["results"]
+    assert result["ruleId"] == "no-cue"
+    assert "suppressions" not in result
+
+
+def test_sarif_leads_to_a_page_of_each_check() -> None:
+    docs = Path(__file__).parents[1] / "docs" / "rules"
+    checks = {code: about(check) for code, check in CHECKS_OF_THE_PACKAGE.items()}
+    for rule in sarif_run(Report((), CHECKED, checks))["tool"]["driver"]["rules"]:
+        page, _, heading = rule["helpUri"].removeprefix(f"{sarif.PAGES}/").partition("#")
+        assert f"\n## {heading}\n" in (docs / page).read_text(encoding="utf-8")
+        assert urlsplit(rule["helpUri"]).scheme == "https"
+
+
+FILES_FROM_TOP = {
+    "x.yaml": "sub/x.yaml",
+    "./deep/../x.yaml": "sub/x.yaml",
+    "../x.yaml": "x.yaml",
+    "{top}/other/x.yaml": "other/x.yaml",
+    "../link/x.yaml": "sub/x.yaml",
+    "../../x.yaml": "{top.parent}/x.yaml",
+}
+
+
+@pytest.mark.parametrize(("file", "expected"), FILES_FROM_TOP.items())
+def test_files_are_relative_to_the_top_for_services(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, file: str, expected: str
+) -> None:
+    top = tmp_path / "top"
+    (top / "sub" / "deep").mkdir(parents=True)
+    (top / "link").symlink_to("sub")
+    monkeypatch.chdir(top / "sub")
+    given = report(replace(WRONG_WORDS, place=Place(file.format(top=top), 1)))
+    expected = expected.format(top=top)
+    assert f"::error file={expected},line=1" in written("github", given, top=top)
+    run = sarif_run(given, top=top)
+    artifact = run["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact["uri"].removeprefix("file://") == expected
+    assert (
+        run["originalUriBaseIds"]["%SRCROOT%"]["description"]["text"] == "The top of the checkout."
+    )
+
+
+@pytest.mark.parametrize(
+    ("workspace", "checkout", "folder", "path", "expected"),
+    [
+        (".", ".", "sub", "x.yaml", "sub/x.yaml"),
+        (None, ".", "sub", "x.yaml", "sub/x.yaml"),
+        (".", None, "sub", "x.yaml", "sub/x.yaml"),
+        (None, None, "sub", "x.yaml", "x.yaml"),
+        (".", "sub", ".", "sub/x.yaml", "x.yaml"),
+        ("sub", ".", "sub", "x.yaml", "x.yaml"),
+        (".", ".", "elsewhere", "../sub/x.yaml", "sub/x.yaml"),
+    ],
+)
+def test_the_command_knows_the_top(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    workspace: str | None,
+    checkout: str | None,
+    folder: str,
+    path: str,
+    expected: str,
+) -> None:
+    for name in ("sub", "elsewhere"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "sub" / "x.yaml").write_text(article("x", "quotes: [{attribution: unattributed}]"))
+    if checkout:
+        (tmp_path / checkout / ".git").mkdir()
+    if workspace:
+        monkeypatch.setenv("GITHUB_WORKSPACE", str(tmp_path / workspace))
+    else:
+        monkeypatch.delenv("GITHUB_WORKSPACE", raising=False)
+    monkeypatch.chdir(tmp_path / folder)
+    done = commands.run("validate", path, "--format", "github", "--output", "sarif=x.sarif")
+    assert f"::error file={expected}," in done.stdout
+    (result,) = json.loads(Path("x.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+    artifact = result["locations"][0]["physicalLocation"]["artifactLocation"]
+    assert artifact["uri"] == expected
 
 
 URIS = {

@@ -25,7 +25,7 @@ from typing import TypeVar
 from onrecord import readers, scratch
 from onrecord.containment import ANYWHERE
 from onrecord.findings import Compared, Fact, Finding, Ignored, InputError, Report, Severity
-from onrecord.git import Entry, Repository, checkout_of
+from onrecord.git import Entry, Repository
 from onrecord.readers import NoRecordsError
 from onrecord.readers.files import absolute, within
 from onrecord.settings import Laid
@@ -293,7 +293,7 @@ def checked_out(
         InputError: The paths are in no git checkout, or git does not know the revision, or not
             where it and HEAD parted, or lacks files of it.
     """
-    repository = _repository(paths[0])
+    repository = Repository.of(paths[0])
     for path in paths:
         if _inside(repository.top, path) is None:
             raise InputError(
@@ -319,13 +319,6 @@ def checked_out(
 def _mirrored(root: Path, top: Path) -> Path:
     """Return the folder below a root that has the place of one below that of the file system."""
     return root / top.relative_to(top.anchor)
-
-
-def _repository(path: Path) -> Repository:
-    """Return the repository that a path is in: a link where it stands, if that is in one."""
-    beside = path.absolute().parent
-    is_folder = path.is_dir() and not (path.is_symlink() and checkout_of(beside))
-    return Repository.of(path if is_folder else beside)
 
 
 def _find(paths: Sequence[Path]) -> list[readers.File]:

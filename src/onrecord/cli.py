@@ -362,6 +362,11 @@ def _validate_parser(commands: argparse._SubParsersAction[argparse.ArgumentParse
         help="write a report to a file too; may be given several times",
     )
     validate.add_argument(
+        "--sarif-suppressed",
+        action="store_true",
+        help="have findings that are ignored in SARIF too, marked as suppressed",
+    )
+    validate.add_argument(
         "--fail-on",
         choices=("error", "warning", "note", "never"),
         default="error",
@@ -712,12 +717,17 @@ def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
     out = sys.stderr if options.diff else sys.stdout
     if options.show_files:
         _show_files(report, out if options.format == "text" else sys.stderr)
+    style: dict[str, Any] = {
+        "status": status,
+        "top": _top(options.paths[0]),
+        "suppressed": options.sarif_suppressed,
+    }
     REPORTERS[options.format](
         report,
         out,
+        **style,
         color=_color(),
         width=_width(),
-        status=status,
         limit=options.limit,
         statistics=options.statistics,
     )
@@ -725,7 +735,7 @@ def _tell(report: Report, options: argparse.Namespace, status: int) -> None:
         out.writelines(f"{_inert(line)}\n" for line in _next_step(report, options))
     for output in options.output:
         with replacing(output.path) as stream:
-            output.write(report, stream, status=status)
+            output.write(report, stream, **style)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if options.format == "github" and summary:
         step_summary(report, Path(summary))
@@ -749,6 +759,20 @@ def _next_step(report: Report, options: argparse.Namespace) -> Iterator[str]:
             f"next, fill in the offsets of spans: onrecord anchor {name} --texts {folder} --write"
             + ("" if options.texts else " (DIR holds the texts, unless they are in the files)")
         )
+
+
+def _top(path: Path) -> Path | None:
+    """Return the folder that services know files by: the top of the checkout that a path is in.
+
+    Where a runner has several checkouts, or none, they are in its workspace.
+    """
+    from onrecord.git import checkout_of
+
+    top = checkout_of(path)
+    if given := os.environ.get("GITHUB_WORKSPACE"):
+        workspace = Path(os.path.realpath(given))
+        return top if top and top.is_relative_to(workspace) else workspace
+    return top
 
 
 def _mend(options: argparse.Namespace, selection: Selection) -> tuple[Report, bool]:

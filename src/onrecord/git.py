@@ -206,10 +206,16 @@ _LONGEST = 4096
 def checkout_of(path: Path) -> Path | None:
     """Return the top of the git checkout that a path is in; None if it is in none.
 
-    It is the nearest folder that has a ``.git``, which no commit can bring into a checkout.
+    It is the nearest folder that has a ``.git``, which no commit can bring into a checkout. A link
+    is in the checkout that it stands in, or else in the one that it leads to.
     """
-    real = Path(os.path.realpath(path))
-    return next((one for one in (real, *real.parents) if os.path.lexists(one / ".git")), None)
+    starts = [path] if path.is_dir() and not path.is_symlink() else [path.absolute().parent, path]
+    for start in starts:
+        real = Path(os.path.realpath(start))
+        for one in (real, *real.parents):
+            if os.path.lexists(one / ".git"):
+                return one
+    return None
 
 
 def _belongs(top: Path, folder: Path) -> bool:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TextIO
 
 from onrecord.findings import Compared, Finding, IgnoredFile, Report, Severity
@@ -28,6 +32,8 @@ class Reporter(Protocol):
         status: int | None = None,
         limit: int = 0,
         statistics: bool = False,
+        top: Path | None = None,
+        suppressed: bool = False,
     ) -> None:
         """Write a report. Each format ignores what it has no place for.
 
@@ -39,7 +45,31 @@ class Reporter(Protocol):
             status: The exit status that the command will end with, where that is known.
             limit: Findings of each check that are shown; 0 shows all.
             statistics: Whether to show how many findings each check has, and not the findings.
+            top: The folder, without links in its path, that names of files are relative to where
+                a service reads the report; by default the current one.
+            suppressed: Whether a format that would leave out what is ignored has that too.
         """
+
+
+def from_top(report: Report, top: Path | None) -> Report:
+    """Return a report with names of files relative to a folder; absolute if they are not in it."""
+    if top is None:
+        return report
+
+    @cache
+    def name(file: str) -> str:
+        folder = Path(os.path.realpath(Path(file).parent))
+        path = folder / Path(file).name
+        return (path.relative_to(top) if path.is_relative_to(top) else path).as_posix()
+
+    def renamed(finding: Finding) -> Finding:
+        return replace(finding, place=replace(finding.place, file=name(finding.place.file)))
+
+    return replace(
+        report,
+        findings=tuple(map(renamed, report.findings)),
+        ignored=tuple(replace(one, finding=renamed(one.finding)) for one in report.ignored),
+    )
 
 
 def counted(number: int, noun: str) -> str:

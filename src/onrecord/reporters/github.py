@@ -8,7 +8,7 @@ from typing import TextIO
 from onrecord.findings import Finding, InputError, Report
 from onrecord.inert import inert
 from onrecord.reporters import markdown
-from onrecord.reporters.base import counted, inside, summary
+from onrecord.reporters.base import counted, from_top, inside, summary
 
 # GitHub shows no more than this many errors, warnings and notices a step, and drops the others.
 SHOWN = 10
@@ -19,8 +19,9 @@ _DATA = str.maketrans({"%": "%25", "\r": "%0D", "\n": "%0A"})
 _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
-def write(report: Report, out: TextIO, **_: object) -> None:
+def write(report: Report, out: TextIO, *, top: Path | None = None, **_: object) -> None:
     """Write a report as workflow commands, the worst first, and the summary as a plain line."""
+    report = from_top(report, top)
     errors, warnings, notes = report.errors, report.warnings, report.notes
     all_fit = all(len(found) <= SHOWN for found in (errors, warnings, notes))
     # What says that there are more takes the room of one notice.

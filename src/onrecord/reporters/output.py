@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 from onrecord.findings import Report
 from onrecord.reporters import REPORTERS
@@ -32,9 +32,15 @@ class Output(NamedTuple):
             raise ValueError(f"name a file, as in {name}=FILE")
         return cls(name, Path(path))
 
-    def write(self, report: Report, stream: BinaryIO, *, status: int | None = None) -> None:
-        """Write a report to the file, which is open: UTF-8 with line feeds, without colours."""
+    def write(self, report: Report, stream: BinaryIO, **style: Any) -> None:
+        """Write a report to the file, which is open: UTF-8 with line feeds, without colours.
+
+        Args:
+            report: What to write.
+            stream: The file.
+            **style: What the format may need to know besides, as `Reporter` describes it.
+        """
         out = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
-        REPORTERS[self.format](report, out, status=status)
+        REPORTERS[self.format](report, out, **style)
         out.flush()
         out.detach()

@@ -11,12 +11,13 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
 from onrecord.findings import CheckInfo, Finding, Report
 from onrecord.inert import inert
-from onrecord.reporters.base import counted, groups, inside, write_json
+from onrecord.reporters.base import counted, from_top, groups, inside, write_json
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -24,17 +25,32 @@ SCHEMA = (
 # GitHub refuses runs of more results than this, and files of more than 10 MB when compressed.
 RESULTS = 25_000
 COMPRESSED = 9_500_000
+# Where the pages about checks are; the address of the repository is the one in docs/ci.md.
+PAGES = "https://example.org/onrecord/docs/rules"
 # GitHub shows this many characters of a description.
 DESCRIPTION = 1024
 
 
-def write(report: Report, out: TextIO, *, status: int | None = None, **_: object) -> None:
-    """Write a report as a log of one run, the worst results first."""
+def write(
+    report: Report,
+    out: TextIO,
+    *,
+    status: int | None = None,
+    top: Path | None = None,
+    suppressed: bool = False,
+    **_: object,
+) -> None:
+    """Write a report as a log of one run, the worst results first.
+
+    What is ignored is left out unless it is asked for: code scanning shows it as open alerts.
+    """
     from onrecord import __version__
 
-    ignored = [(one.finding, one.reason) for one in report.ignored]
+    report = from_top(report, top)
+    ignored = [(one.finding, one.reason) for one in report.ignored if suppressed]
     ranked = [(one, None) for group in groups(report) for one in group.findings]
     every = [*ranked, *ignored]
+    root = "The top of the checkout." if top else "The folder that the validator ran in."
     codes = list(dict.fromkeys([*report.checks, *sorted({one.code for one, _ in every})]))
     rules = [_rule(code, report.checks.get(code)) for code in codes]
     results = list(_fitting(_results(every, codes, suppressible=bool(ignored))))
@@ -47,9 +63,7 @@ def write(report: Report, out: TextIO, *, status: int | None = None, **_: object
         "tool": {"driver": {"name": "onrecord", "version": __version__, "rules": rules}},
         "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {
-            "%SRCROOT%": {"description": {"text": "The folder that the validator ran in."}}
-        },
+        "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": root}}},
         "results": results,
     }
     write_json({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, out, levels=4)
@@ -86,6 +100,7 @@ def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
         **rule,
         "shortDescription": {"text": _cut(check.title)},
         "fullDescription": {"text": _cut(" ".join(explanation[0].split()))},
+        "helpUri": f"{PAGES}/{check.family}.md#{code}",
         "help": {"text": "\n\n".join(plain), "markdown": "\n\n".join(markdown)},
         "defaultConfiguration": {"level": str(check.severity)},
         "properties": {"tags": [check.family]},
@@ -158,7 +173,7 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> Mapping[str, Any]:
-    """A file as a URI, relative to the folder that the validator ran in unless it is absolute."""
+    """A file as a URI, relative to the root of the sources unless it is absolute."""
     path = file.replace(os.sep, "/")
     quoted = quote(os.fsencode(posixpath.normpath(path)))
     if posixpath.isabs(path):
