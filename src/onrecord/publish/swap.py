@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import filecmp
 import os
-import re
 import shutil
 import sys
 import tempfile
@@ -21,7 +20,8 @@ from pathlib import Path
 from onrecord import readers, scratch
 from onrecord.containment import ANYWHERE, Boundary
 from onrecord.findings import OnrecordError
-from onrecord.publish import manifest
+from onrecord.publish import manifest, parquet
+from onrecord.schema import RECORD_TYPES
 
 CARD = readers.CARD
 DATA = readers.DATA
@@ -34,8 +34,6 @@ TABLES = "tables"
 MARKER = (
     "<!-- Written by onrecord publish. Edit corpus.yaml and the records, and publish again. -->"
 )
-
-_DIGEST = re.compile("[0-9a-f]{16}")
 
 
 class PublishError(OnrecordError):
@@ -89,7 +87,7 @@ def refuse(out: Path, boundary: Boundary = ANYWHERE) -> None:
             raise PublishError(f"{out} is not a folder, so nothing can be published there")
         boundary.check(card)
         boundary.check(out / DATA)
-        if os.path.lexists(card) and MARKER not in card.read_text("utf-8", errors="replace"):
+        if os.path.lexists(card) and not _is_ours(card.read_text("utf-8", errors="replace")):
             raise PublishError(
                 f"{card} was not written by onrecord publish and would be lost; "
                 "move it away, or publish elsewhere"
@@ -105,11 +103,39 @@ def leftovers(data: Path, digest: str | None) -> list[Path]:
         for path in sorted(data.glob("*"))
         if path.name.startswith(TEMPORARY)
         or (
-            _DIGEST.fullmatch(path.name)
+            readers.DIGEST.fullmatch(path.name)
             and path.name != digest
-            and (path / manifest.NAME).is_file()
+            and path.is_dir()
+            and ((path / manifest.NAME).is_file() or all(map(_is_generated, path.iterdir())))
         )
     ]
+
+
+def _is_ours(card: str) -> bool:
+    """Return whether publishing wrote a card; after a merge in git, each side of it."""
+    sides = {"ours": "", "theirs": ""}
+    side = None
+    for line in card.splitlines(keepends=True):
+        sign = line[:7]
+        if sign == "<<<<<<<":
+            side = "ours"
+        elif sign == "|||||||" and side:
+            side = "base"
+        elif sign == "=======" and side:
+            side = "theirs"
+        elif sign == ">>>>>>>":
+            side = None
+        else:
+            for one in [side] if side else sides:
+                if one in sides:
+                    sides[one] += line
+    return all(MARKER in text for text in sides.values())
+
+
+def _is_generated(path: Path) -> bool:
+    """Return whether a file is one that publishing writes, or a version of it that git kept."""
+    name = path.name.partition("~")[0]
+    return name in {manifest.NAME, *map(parquet.file_name, RECORD_TYPES)} and path.is_file()
 
 
 @contextmanager
@@ -185,6 +211,9 @@ def _mend(target: Path, tables: Path) -> None:
         there = target / path.name
         if not (there.is_file() and filecmp.cmp(path, there, shallow=False)):
             path.replace(there)
+    for path in target.iterdir():
+        if "~" in path.name and _is_generated(path):
+            path.unlink()
     _sync(target)
 
 

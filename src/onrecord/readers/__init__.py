@@ -76,8 +76,10 @@ TABLES: dict[str, Callable[[RecordType], Reader]] = {
 # A folder that holds this file is a publication, made from records elsewhere.
 MANIFEST = card.MANIFEST
 # It stands in this folder, beside its card, which names it.
-DATA = "data"
+DATA = card.DATA
 CARD = card.CARD
+# The name of the folder, there, with the tables: 16 digits of their digest.
+DIGEST = card.DIGEST
 
 
 def publication(folder: Path) -> Path | None:

@@ -26,6 +26,8 @@ from onrecord.schema import RecordType
 
 CARD = "README.md"
 MANIFEST = "manifest.json"
+DATA = "data"
+DIGEST = re.compile("[0-9a-f]{16}")
 NAMES = (CARD, MANIFEST)
 
 # What a card counts besides records: the head of the table, and what is in which column.

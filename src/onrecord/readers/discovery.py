@@ -228,7 +228,7 @@ class _Found:
             elif path not in tables and (path.name != card.MANIFEST or not tables):
                 documents.append(_checked(_file(path, self.boundary)))
         self._add_documents(documents)
-        if card.MANIFEST not in folder.names:
+        if not _is_publication(folder):
             self.records += [_checked(_file(path, self.boundary)) for path in tables]
             self.unread += _missing_shards(tables)
         elif is_current(folder.path):
@@ -286,6 +286,13 @@ class _Found:
 
     def _ignore(self, path: Path, reason: str) -> None:
         self.ignored.append(IgnoredFile(path.as_posix(), reason))
+
+
+def _is_publication(folder: Folder) -> bool:
+    """Return whether the tables in a folder were published, also if a merge lost their manifest."""
+    path = folder.path.absolute()
+    named = card.DIGEST.fullmatch(path.name) and path.parent.name == card.DATA
+    return card.MANIFEST in folder.names or bool(named)
 
 
 def _missing_shards(tables: Iterable[Path]) -> Iterator[File]:
