@@ -364,7 +364,7 @@ def without_comments(name):
     return "".join(line for line in text.splitlines(True) if not line.startswith("#"))
 
 
-@pytest.mark.parametrize("name", ["workflow.yml", "pre-commit-config.yaml"])
+@pytest.mark.parametrize("name", ["workflow.yml", "publish-workflow.yml", "pre-commit-config.yaml"])
 def test_the_guide_shows_the_examples(name):
     assert f"```yaml\n{without_comments(name)}```" in GUIDE
 
@@ -375,9 +375,8 @@ def test_the_guide_shows_the_settings_of_the_example():
 
 
 def test_the_workflow_of_the_guide_is_one(tmp_path):
-    done = tool(
-        "check-jsonschema", "--builtin-schema", "vendor.github-workflows", EXAMPLES / "workflow.yml"
-    )
+    paths = [EXAMPLES / "workflow.yml", EXAMPLES / "publish-workflow.yml"]
+    done = tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *paths)
     assert done.returncode == 0, done.stdout
     workflow = yaml.safe_load(without_comments("workflow.yml"))
     assert workflow["permissions"] == {"contents": "read"}
@@ -389,7 +388,10 @@ def test_the_configuration_of_the_guide_is_one():
     done = tool("pre-commit", "validate-config", EXAMPLES / "pre-commit-config.yaml")
     assert done.returncode == 0, done.stdout
     config = yaml.safe_load(without_comments("pre-commit-config.yaml"))
-    assert [hook["id"] for hook in config["repos"][0]["hooks"]] == [hook["id"] for hook in HOOKS]
+    # The other hook is not for repositories with several branches, and the guide says so.
+    validating, publishing = (hook["id"] for hook in HOOKS)
+    assert [hook["id"] for hook in config["repos"][0]["hooks"]] == [validating]
+    assert f"`{publishing}`" in GUIDE
 
 
 def test_the_guide_describes_every_input():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,6 +99,35 @@ def test_publishing_resolves_what_two_branches_published(repository, tmp_path, s
     merged = repository.git("-c", f"merge.conflictStyle={style}", "merge", "one", check=False)
     assert merged.returncode
     assert "<<<<<<<" in (repository.corpus / "README.md").read_text("utf-8")
+    check_resolved(repository, tmp_path)
+
+
+def test_the_workflow_of_the_guide_publishes_what_was_merged(repository, tmp_path):
+    """Its scripts run as they stand, but for the one that installs the command."""
+    repository.add("base", published=False)
+    for name in ("one", "two"):
+        repository.git("switch", "-q", "-c", name, "main")
+        repository.add(name, published=False)
+    repository.git("switch", "-q", "main")
+    repository.git("merge", "one", "two")
+    repository.git("init", "-q", "--bare", str(tmp_path / "remote"))
+    repository.git("remote", "add", "origin", str(tmp_path / "remote"))
+    repository.git("push", "-q", "-u", "origin", "main")
+    workflow = Path(__file__).parents[1] / "docs" / "examples" / "ci" / "publish-workflow.yml"
+    steps = yaml.safe_load(workflow.read_text("utf-8"))["jobs"]["publish"]["steps"]
+    scripts = [step["run"] for step in steps if "run" in step and "pip" not in step["run"]]
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for number in (1, 2):  # the second time there is nothing to do
+        for script in scripts:
+            subprocess.run(
+                ["bash", "-e", "-c", script],
+                cwd=repository.top,
+                env=os.environ | {"PATH": path, "GIT_CONFIG_GLOBAL": os.devnull},
+                check=True,
+                capture_output=True,
+            )
+        log = repository.git("log", "--format=%s", "origin/main").stdout.splitlines()
+        assert log.count("Publish the corpus") == 1, number
     check_resolved(repository, tmp_path)
 
 
