@@ -188,7 +188,7 @@ def test_statistics_take_the_place_of_findings(many):
 
 def selected(*arguments):
     report = json.loads(onrecord("validate", *arguments, "--format", "json").stdout)
-    assert report["summary"]["by_code"].keys() <= set(report["checks"]) | {"not-allowed"}
+    assert report["summary"]["by_code"].keys() <= set(report["checks"])
     return report["summary"]["by_code"]
 
 
@@ -203,7 +203,7 @@ def test_checks_are_selected_and_ignored_by_code_and_family(many):
     assert selected(path, "--select", "spans", "--ignore", "spans") == {}
     ran = onrecord("validate", path, "--select", "rights")
     assert ran.returncode == 0
-    assert re.search(r"with [1-9] checks: no errors", ran.stdout)
+    assert re.search(r"with \d\d checks: no errors", ran.stdout)
 
 
 def test_what_could_not_be_read_is_reported_unless_it_is_ignored(many):

@@ -32,21 +32,18 @@ class Selection:
 
     def wants(self, finding: Finding) -> bool:
         """Return whether a finding is to be reported."""
-        check = SETTABLE_CHECKS.get(finding.code)
-        is_unread = check is not None and check.family == _UNREAD
-        if self.select and is_unread and finding.severity is Severity.ERROR:
-            return not {finding.code, _UNREAD} & set(self.ignore)
-        return self.has(finding.code)
+        return self._has(finding.code, finding.severity)
 
-    def has(self, code: str) -> bool:
-        """Return whether a check is selected, and not ignored."""
+    def _has(self, code: str, severity: Severity) -> bool:
+        """Return whether findings of a check that have a severity are to be reported."""
         check = SETTABLE_CHECKS.get(code)
         for name in (code, check.family if check else code):
             if name in self.ignore:
                 return False
             if name in self.select:
                 return True
-        return not self.select
+        is_unread = check is not None and check.family == _UNREAD
+        return not self.select or (is_unread and severity is Severity.ERROR)
 
     def of(self, report: Report) -> Report:
         """Return the report with the findings and checks that are wanted."""
@@ -56,7 +53,9 @@ class Selection:
             report,
             findings=tuple(filter(self.wants, report.findings)),
             ignored=tuple(one for one in report.ignored if self.wants(one.finding)),
-            checks={code: info for code, info in report.checks.items() if self.has(code)},
+            checks={
+                code: info for code, info in report.checks.items() if self._has(code, info.severity)
+            },
         )
 
 
