@@ -364,7 +364,10 @@ def without_comments(name):
     return "".join(line for line in text.splitlines(True) if not line.startswith("#"))
 
 
-@pytest.mark.parametrize("name", ["workflow.yml", "publish-workflow.yml", "pre-commit-config.yaml"])
+@pytest.mark.parametrize(
+    "name",
+    ["workflow.yml", "publish-workflow.yml", "code-scanning.yml", "pre-commit-config.yaml"],
+)
 def test_the_guide_shows_the_examples(name):
     assert f"```yaml\n{without_comments(name)}```" in GUIDE
 
@@ -374,13 +377,25 @@ def test_the_guide_shows_the_settings_of_the_example():
     assert f"```yaml\n{validation}```" in GUIDE
 
 
-def test_the_workflow_of_the_guide_is_one(tmp_path):
-    paths = [EXAMPLES / "workflow.yml", EXAMPLES / "publish-workflow.yml"]
+def test_the_workflows_of_the_guide_are_workflows():
+    paths = sorted(path for path in EXAMPLES.glob("*.yml"))
     done = tool("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *paths)
+    assert len(paths) > 2
     assert done.returncode == 0, done.stdout
-    workflow = yaml.safe_load(without_comments("workflow.yml"))
-    assert workflow["permissions"] == {"contents": "read"}
-    (step,) = (one for one in workflow["jobs"]["validate"]["steps"] if "onrecord@" in one["uses"])
+
+
+@pytest.mark.parametrize(
+    ("name", "permissions"),
+    [
+        ("workflow.yml", {"contents": "read"}),
+        ("code-scanning.yml", {"contents": "read", "security-events": "write"}),
+    ],
+)
+def test_the_workflows_of_the_guide_use_the_action(name, permissions):
+    workflow = yaml.safe_load(without_comments(name))
+    assert workflow["permissions"] == permissions
+    (job,) = workflow["jobs"].values()
+    (step,) = (one for one in job["steps"] if "onrecord@" in one["uses"])
     assert set(step["with"]) <= set(ACTION["inputs"])
 
 
