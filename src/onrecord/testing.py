@@ -28,6 +28,7 @@ from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel
 
+from onrecord.language.names import name_defect
 from onrecord.schema import v0
 from onrecord.schema.shape import Scalar, members
 from onrecord.schema.v0.document import flatten
@@ -280,7 +281,8 @@ _settings = st.builds(
     st.lists(
         st.builds(
             lambda known, kind: known | {"kind": kind},
-            _identified,
+            # A number is nobody's name.
+            _identified.filter(lambda known: name_defect(known["name"]) is None),
             _choices(v0.Source, "kind", "unnamed"),
         ),
         min_size=1,

@@ -651,7 +651,7 @@ def _about(reviewed: Sequence[_Node]) -> list[Value]:
         {"name": name, "wikidata": entity.wikidata()}
         for one in reviewed
         for entity in one.nodes("about", text="name")
-        if (name := entity.person("name"))
+        if (name := entity.person("name", number=True))
     ]
     return [one for index, one in enumerate(found) if one not in found[:index]]
 

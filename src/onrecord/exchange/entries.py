@@ -146,10 +146,17 @@ class Entry:
             self.remark(importing.SpaceAtEdge, name, found=value)
         return value
 
-    def person(self, name: str, *, required: bool = False) -> str | None:
-        """Return the name of somebody or something. What can be no name is left out, and kept."""
+    def person(self, name: str, *, required: bool = False, number: bool = False) -> str | None:
+        """Return a name. What can be none is left out, and kept.
+
+        Args:
+            name: The name of the value.
+            required: Whether it must be there.
+            number: Whether it may be a number, as the name of a year is.
+        """
         found = self.string(name, required=required)
-        if found is None or (what := name_defect(found)) is None:
+        what = name_defect(found) if found else None
+        if what is None or (number and what == "a number"):
             return found
         self.remark(importing.NotAName, name, found=found, what=what)
         self.keep(name)

@@ -87,7 +87,8 @@ class NoName(Rule):
 class DataAsName(Rule):
     """An address, a list of a program, or a number is where a name belongs, as happens where a column
     of a table holds something else in some rows. Whoever counts speakers counts a page as one, and
-    several people as another one. A number with a Wikidata item may be a name, such as 311."""
+    several people as another one. What a record is about may be called by a number, as a year is, and so
+    may a source with a Wikidata item."""
 
     severity = Severity.WARNING
     title = "data where a name belongs"
@@ -95,9 +96,9 @@ class DataAsName(Rule):
     hint = "write the name of one person or organization; delete it where there is none"
     query = """
         WITH named AS (
-            SELECT record_type, locator, path, name, wikidata FROM sources
+            SELECT record_type, locator, path, name, wikidata IS NOT NULL AS known FROM sources
             UNION ALL
-            SELECT record_type, locator, path, name, wikidata FROM entities
+            SELECT record_type, locator, path, name, TRUE AS known FROM entities
         )
         SELECT e.record_type, e.locator, e.path || '.name' AS path, e.name, n.what
         FROM named AS e
@@ -107,7 +108,7 @@ class DataAsName(Rule):
             WHERE NOT REGEXP_MATCHES(name, '^[A-Za-z .-]+$') OR STARTS_WITH(LOWER(name), 'www.')
             GROUP BY name
         ) AS n ON n.name = e.name
-        WHERE n.what IS NOT NULL AND (e.wikidata IS NULL OR n.what <> 'a number')
+        WHERE n.what IS NOT NULL AND (NOT e.known OR n.what <> 'a number')
     """
     passes = (
         "quotes: [{speaker: {name: Booking.com (Example), kind: organization, reference: named}}]"

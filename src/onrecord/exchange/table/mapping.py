@@ -145,7 +145,8 @@ class Leaf:
         if self.path[-1] in ("language", "translated_from"):
             return entry.language(column)
         if self.path[-1] == "name":
-            return entry.person(column, required=self.needed)
+            thing = self.path[0] in ("about", "article")
+            return entry.person(column, required=self.needed, number=thing)
         if scalar.pattern is None:
             return entry.text(column, required=self.needed)
         found = entry.string(column, required=self.needed)
