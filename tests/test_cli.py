@@ -285,6 +285,13 @@ def test_all_checks_are_listed(command):
     assert sorted(listed) == list(CHECKS)
 
 
+def test_the_checks_of_a_family_are_listed():
+    ran = onrecord("explain", "rights")
+    listed = [line.split()[0] for line in ran.stdout.splitlines() if line.startswith("  ")]
+    assert ran.returncode == 0
+    assert listed == [code for code, check in CHECKS.items() if check.family == "rights"]
+
+
 def test_checks_are_listed_for_programs():
     told = json.loads(onrecord("rules", "--format", "json").stdout)
     assert [check["code"] for check in told] == list(CHECKS)

@@ -260,7 +260,7 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "tell what a check finds, and show an example; without a code, list all checks",
         "onrecord explain span-words-differ",
     )
-    explain.add_argument("code", metavar="CODE", nargs="?", help="the code of a check")
+    explain.add_argument("code", metavar="CODE", nargs="?", help="the code of a check, or a family")
 
     rules = _command(
         commands,
@@ -872,10 +872,12 @@ def _width() -> int:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    from onrecord.rules import CHECKS
+    from onrecord.rules import CHECKS, families
 
     if options.code is None:
         return _list_rules()
+    if options.code in families():
+        return _list_rules(options.code)
     if options.code not in CHECKS:
         advice = did_you_mean(options.code, CHECKS) or "onrecord explain lists them"
         print(f"onrecord: there is no check {_inert(options.code)}; {advice}", file=sys.stderr)
@@ -906,11 +908,13 @@ def _rules(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _list_rules() -> int:
+def _list_rules(only: str | None = None) -> int:
     from onrecord.rules import CHECKS, families, family_about
 
     width = max(map(len, CHECKS))
     for family, checks in families().items():
+        if only not in (None, family):
+            continue
         print(f"{family_about(family)}\n")
         for check in checks:
             fix = " (--fix)" if check.safe else ""
