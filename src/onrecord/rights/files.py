@@ -16,7 +16,6 @@ from pydantic import ValidationError
 from onrecord import texts
 from onrecord.anchoring import ArticleText, copies, read_text
 from onrecord.atomic import replacing
-from onrecord.containment import Boundary
 from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft, unreadable_text
 from onrecord.findings import Finding, InputError, Place
 from onrecord.readers import File, open_reader
@@ -171,7 +170,7 @@ def _dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     if article.redistribute == "full":
         return Plan(file, messages=(f"{file.name}: its rights let everything pass",))
     beside = file.at(texts.beside(file.path, article.id))
-    out = _out(file, texts_out, article)
+    out = _out(_folder(file, texts_out), article)
     here = _text_here(file, body, article)
     kept = _kept(out, article)
     steps = list(_not_kept(("article",), out, kept, here)) if here is not None else []
@@ -240,12 +239,14 @@ def _text_here(file: File, body: Any, article: Facts) -> str | None:
     return text if text is not None else next((found for _, found in beside), None)
 
 
-def _out(file: File, texts_out: FilePath | None, article: Facts) -> File | None:
+def _folder(file: File, texts_out: FilePath | None) -> File | None:
+    """Return the folder that is to keep texts, and what these must be in."""
+    return file.at(texts_out, texts_out) if texts_out else None
+
+
+def _out(folder: File | None, article: Facts) -> File | None:
     """Return the file that keeps the text of an article, if there is a folder for it."""
-    if texts_out is None:
-        return None
-    path = texts_out / f"{article.id}.txt"
-    return File(path, str(path), boundary=file.boundary.including(Boundary.of(texts_out)))
+    return folder.at(folder.path / f"{article.id}.txt") if folder else None
 
 
 def _kept(out: File | None, article: Facts) -> str | None:
@@ -367,8 +368,10 @@ class _Articles:
 
 
 def _dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | None) -> Plan:
+    folder = _folder(file, texts_out)
+
     def elsewhere(article: Facts) -> str | None:
-        kept = _kept(_out(file, texts_out, article), article)
+        kept = _kept(_out(folder, article), article)
         return kept if _is_of(article, kept) else None
 
     articles = _Articles(file, record_type, elsewhere)
@@ -386,7 +389,7 @@ def _dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath |
         yield from steps(row)
         article, text = articles.of(row), row.get("text")
         if record_type == "article" and article and article.redistribute != "full" and text:
-            out = _out(file, texts_out, article)
+            out = _out(folder, article)
             kept = _kept(out, article)
             yield from _not_kept(("text",), out, kept, text)
             if out and kept is None:
