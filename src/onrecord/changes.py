@@ -465,8 +465,8 @@ _LFS = re.compile(
     rb"oid (?P<name>sha256):(?P<digest>[0-9a-f]{64})\nsize (?P<size>[0-9]+)\n?"
 )
 _ANNEX = re.compile(
-    rb"/annex/objects/(?P<name>SHA256|SHA512|SHA1|MD5)E?-s(?P<size>[0-9]+)--"
-    rb"(?P<digest>[0-9a-f]{32,128})(?:\.[^\n/]*)?\n?(?:\n[^\n]*)*"
+    rb"/annex/objects/(?P<name>SHA256|SHA512)E?-s(?P<size>[0-9]+)--"
+    rb"(?P<digest>[0-9a-f]{64,128})(?:\.[^\n/]*)?\n?(?:\n[^\n]*)*"
 )
 
 
