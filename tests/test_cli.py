@@ -310,8 +310,6 @@ def test_checks_are_listed_for_programs():
         (None, ["publish", "missing"]),
         ("harbour.yaml", ["publish", "harbour.yaml"]),
         ("harbour.yaml", ["publish", ".", "--out", "harbour.yaml"]),
-        ("quotes.jsonl/x", ["validate", "."]),
-        ("quotes.jsonl/x", ["validate", "quotes.jsonl"]),
         ("a.yaml/x", ["validate", "."]),
         (None, ["anchor", "missing.yaml"]),
         ("quotes.parquet", ["anchor", "quotes.parquet"]),

@@ -254,10 +254,12 @@ def test_no_folder_is_entered_twice(folder):
 
 def test_a_link_that_was_checked_out_as_a_file_is_a_finding(folder):
     (folder / "deep").mkdir()
-    (folder / "2024").write_text("../deep", encoding="utf-8")
-    assert outcome(folder) == ([], [])
-    (folder / "2024").write_text("./deep", encoding="utf-8")
-    assert outcome(folder) == ([("not-read", "2024")], [])
+    for words in ("../elsewhere", "./deep", f"{folder}/deep"):
+        (folder / "2024").write_text(words, encoding="utf-8")
+        assert outcome(folder) == ([("not-read", "2024")], [])
+    for words in ("deep", "and/or", "../elsewhere\n", "", "a licence"):
+        (folder / "2024").write_text(words, encoding="utf-8")
+        assert outcome(folder) == ([], [])
 
 
 def test_a_folder_with_the_name_of_a_table_is_a_finding(folder):

@@ -66,7 +66,9 @@ def is_link_in_words(path: Path) -> bool:
         if not path.is_file() or path.stat().st_size > _LONGEST_LINK:
             return False
         target = path.read_text(encoding="utf-8")
-        return "/" in target and target.isprintable() and (path.parent / target).is_dir()
+        if "/" not in target or not target.isprintable():
+            return False
+        return target.startswith(("../", "./")) or (path.parent / target).is_dir()
     except (OSError, ValueError):
         return False
 
