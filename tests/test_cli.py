@@ -303,6 +303,7 @@ def test_checks_are_listed_for_programs():
     [
         (None, ["validate", "missing.yaml"]),
         (None, ["validate", "."]),
+        ("quotes.jsonl/x", ["validate", "quotes.jsonl"]),
         ("notes.md", ["validate", "notes.md"]),
         ("quotes.parquet", ["validate", "quotes.parquet"]),
         ("harbour.yaml", ["validate", "harbour.yaml", "--texts", "missing"]),
