@@ -13,7 +13,6 @@ corpus: .venv/.publish
 	$(BIN)/onrecord publish dataset
 
 test: .venv/.dev
-	$(BIN)/onrecord publish dataset --check
 	$(BIN)/onrecord validate dataset
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -40,6 +39,7 @@ bench: .venv/.bench
 # Generate what is derived from the models and the checks.
 reference: .venv/.dev
 	$(BIN)/onrecord schema export --out schema
+	$(BIN)/python -m tools.console
 	$(BIN)/python -m onrecord.reference docs
 
 # Pin the newest versions of everything that the three environments install.
