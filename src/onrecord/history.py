@@ -10,8 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
+from onrecord.readers.footer import open_table
 from onrecord.schema import RECORD_TYPES, RecordType
 from onrecord.texts import LFS_ADVICE, is_lfs_pointer
 
@@ -77,7 +77,7 @@ def compare(tables: Mapping[RecordType, pa.Table], publication: Path, corpus: in
     for record_type in RECORD_TYPES:
         path = publication / f"{record_type}s.parquet"
         try:
-            with pq.ParquetFile(path) as parquet:
+            with open_table(path) as parquet:
                 published = parquet.read(columns=list(_COLUMNS[record_type]))
             rows = _changed(record_type, tables[record_type], published)
         except (OSError, KeyError, pa.ArrowException) as error:

@@ -11,13 +11,13 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from onrecord.containment import Boundary
 from onrecord.findings import InputError
 from onrecord.globs import glob
 from onrecord.readers import json, yaml
 from onrecord.readers.files import File, content, decode
+from onrecord.readers.footer import open_table
 from onrecord.readers.how import HOW, How
 from onrecord.readers.nodes import Json, Mark, Node, UnreadableError, find, to_value
 from onrecord.readers.nodes import Path as InnerPath
@@ -124,7 +124,8 @@ def _rows_of(folder: Path, name: str) -> str | None:
         if ".." in Path(name).parts:
             return None
         Boundary.of(folder).check(folder / name)
-        return str(pq.read_metadata(folder / name).num_rows)
+        with open_table(folder / name) as parquet:
+            return str(parquet.metadata.num_rows)
     except (OSError, InputError, pa.ArrowException):
         return None
 
@@ -182,7 +183,7 @@ def _values(file: File, rows: Sequence[_Row], paths: Mapping[str, Path]) -> Iter
 
 def _value_counts(path: Path, column: str) -> Counter[str] | None:
     try:
-        with pq.ParquetFile(path) as parquet:
+        with open_table(path) as parquet:
             values = parquet.read(columns=[column])[column].value_counts().to_pylist()
     except (OSError, KeyError, pa.ArrowException):
         return None

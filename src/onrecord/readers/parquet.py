@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -16,8 +17,10 @@ import pyarrow.parquet as pq
 from onrecord.findings import Fact, Finding, InputError, Place
 from onrecord.readers.clearing import Clearing, clearing
 from onrecord.readers.files import File
+from onrecord.readers.footer import TooDeepError, open_table
 from onrecord.readers.how import HOW, How
 from onrecord.readers.judge import judge
+from onrecord.readers.limits import MAX_DEPTH, FindingLimit
 from onrecord.readers.nodes import Json, path_text
 from onrecord.readers.records import (
     Broken,
@@ -54,8 +57,9 @@ class ParquetReader:
     def read(self, file: File, how: How = HOW) -> Iterator[Item]:
         """The records of a table, and what is wrong in it."""
         file.check()
+        limit = FindingLimit(how.findings)
         try:
-            with pq.ParquetFile(file.path) as parquet:
+            with open_table(file.path) as parquet:
                 wrong = list(self._columns(file, parquet.schema_arrow))
                 if wrong:
                     yield from wrong
@@ -65,11 +69,17 @@ class ParquetReader:
                 batches = parquet.iter_batches(_rows(parquet.metadata), columns=names)
                 number = 0
                 for batch, screened in how.map(screen, batches):
-                    yield from self._records(file, batch, number, screened)
+                    yield from self._records(file, limit, batch, number, screened)
                     number += batch.num_rows
+        except TooDeepError:
+            yield reading.TooDeep.finding(Place(file.name), {"limit": MAX_DEPTH})
         except (OSError, pa.ArrowException) as error:
-            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-            raise InputError(f"{file.name}: {reason}") from None
+            if reason := getattr(error, "strerror", None):
+                raise InputError(f"{file.name}: {reason}") from None
+            lines = str(error).splitlines() or ["it is damaged"]
+            facts = {"format": "Parquet", "problem": shown(lines[0])}
+            yield reading.SyntaxError.finding(Place(file.name), facts)
+        yield from limit.rest()
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Where values of records stand: in which row."""
@@ -78,24 +88,29 @@ class ParquetReader:
 
     def _columns(self, file: File, found: pa.Schema) -> Iterator[Finding]:
         expected = arrow_schema(CURRENT.models[self.record_type])
-        wrong = [f"{name} is missing" for name in expected.names if name not in found.names]
-        for field in found:
-            if is_ignored(field.name):
-                continue
-            if field.name not in expected.names:
-                wrong.append(f"{field.name} is unknown")
-            else:
-                wrong += differences(field.name, field.type, expected.field(field.name).type)
+        names = Counter(name for name in found.names if not is_ignored(name))
+        wrong = [f"{name} is missing" for name in expected.names if name not in names]
+        wrong += [f"{name} is there {number} times" for name, number in names.items() if number > 1]
+        for name in names:
+            if name not in expected.names:
+                wrong.append(f"{name} is unknown")
+            elif names[name] == 1:
+                wrong += differences(name, found.field(name).type, expected.field(name).type)
         if wrong:
             more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
             told = "; ".join([*map(shown, wrong[:_MOST]), *more])
             yield reading.WrongColumns.finding(Place(file.name), {"columns": told})
 
     def _records(
-        self, file: File, batch: pa.RecordBatch, first: int, screened: Screened
+        self,
+        file: File,
+        limit: FindingLimit,
+        batch: pa.RecordBatch,
+        first: int,
+        screened: Screened,
     ) -> Iterator[Item]:
         """The records of some rows that follow each other, and what is wrong in them."""
-        for item in screened.with_judged(partial(self._judged, file, batch, first)):
+        for item in screened.with_judged(partial(self._judged, file, limit, batch, first)):
             if isinstance(item, tuple):
                 records, numbers = item
                 yield Rows(self.record_type, file, records, counted(numbers, first))
@@ -103,7 +118,7 @@ class ParquetReader:
                 yield item
 
     def _judged(
-        self, file: File, batch: pa.RecordBatch, first: int, index: int
+        self, file: File, limit: FindingLimit, batch: pa.RecordBatch, first: int, index: int
     ) -> Iterator[Row | Broken | Finding]:
         """The record in a row, or what is wrong in it."""
         place = Place(file.name, row=first + index + 1)
@@ -111,7 +126,8 @@ class ParquetReader:
             (row,) = batch.slice(index, 1).to_pylist()
         except UnicodeDecodeError as error:
             byte = error.object[error.start]
-            yield reading.NotUtf8.finding(place, {"byte": f"0x{byte:02X}"})
+            facts = {"byte": f"0x{byte:02X}"}
+            yield from limit.list(reading.NotUtf8, lambda: reading.NotUtf8.finding(place, facts))
             return
         wrong: list[tuple[type[Check], Mapping[str, Fact], str]] = []
         if (version := version_of(row)) is None:
@@ -125,8 +141,9 @@ class ParquetReader:
                 yield result.model_dump()
                 return
             wrong += [(one.check, one.facts, path_text(one.path)) for one in result]
-        for check, facts, path in wrong:
-            yield check.finding(place, facts, record=row["id"], path=path)
+        for check, found_facts, path in wrong:
+            make = partial(check.finding, place, found_facts, record=row["id"], path=path)
+            yield from limit.list(check, make)
         if row["id"] is not None:
             yield Broken(self.record_type, row["id"])
 

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from onrecord.readers.files import mark_at
+from onrecord.readers.limits import MAX_DEPTH, MAX_TOML
 from onrecord.readers.nodes import Mark, Member, Node, Path, Problem, UnreadableError
 from onrecord.rules import reading
 
@@ -37,6 +38,9 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
     """
     try:
         value = tomllib.loads(text)
+        _check(value)
+    except RecursionError:
+        raise UnreadableError(reading.TooDeep, Mark(0, 0, 0), limit=MAX_DEPTH) from None
     except tomllib.TOMLDecodeError as error:
         what = str(error)
         found = _WHERE.search(what)
@@ -51,6 +55,26 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
             problem=_WHERE.sub("", what),
         ) from None
     return _node(value, (), dict(_Scanner(text).document())), []
+
+
+def _check(value: Any) -> None:
+    """Make sure that a value is within the limits.
+
+    Raises:
+        UnreadableError: It is nested too deep, or has too many values.
+    """
+    waiting, values = [(value, 1)], 0
+    while waiting:
+        inner, depth = waiting.pop()
+        values += 1
+        if isinstance(inner, dict | list):
+            if depth > MAX_DEPTH:
+                raise UnreadableError(reading.TooDeep, Mark(0, 0, 0), limit=MAX_DEPTH)
+            found = inner.values() if isinstance(inner, dict) else inner
+            values += len(inner) if isinstance(inner, dict) else 0
+            waiting += ((one, depth + 1) for one in found)
+        if values > MAX_TOML:
+            raise UnreadableError(reading.TooManyValues, Mark(0, 0, 0), limit=MAX_TOML)
 
 
 def _node(value: Any, path: Path, marks: dict[Path, tuple[Mark, Mark]]) -> Node:
