@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
-import tomllib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -426,8 +425,8 @@ def _may_be_ours(data: bytes) -> bool:
     if b"onrecord" not in data:
         return False
     try:
-        tools = tomllib.loads(data.decode()).get("tool", {})
-    except (ValueError, RecursionError):
+        tools = toml.load(data.decode()).get("tool", {})
+    except (UnicodeDecodeError, nodes.UnreadableError):
         return True
     return not isinstance(tools, dict) or "onrecord" in tools
 

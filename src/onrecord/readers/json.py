@@ -5,13 +5,12 @@ The standard library reads the scalars; this only keeps account of where they st
 
 from __future__ import annotations
 
-import bisect
 import json
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, but what JSONDecoder calls
 
 from onrecord.readers.limits import MAX_DEPTH, MAX_VALUES
-from onrecord.readers.nodes import Mark, Member, Node, Problem, Scalar, UnreadableError
+from onrecord.readers.nodes import Mark, Marks, Member, Node, Problem, Scalar, UnreadableError
 from onrecord.rules import reading
 
 _SPACES = frozenset(" \t\n\r")
@@ -77,7 +76,7 @@ class _Parser:
     def __init__(self, text: str, limit: float) -> None:
         self.text = text
         self.limit = limit
-        self.lines = [0, *(match.end() for match in re.finditer("\n", text))]
+        self.mark = Marks(text).at
         self.problems: list[Problem] = []
         self.values = 0
 
@@ -89,12 +88,6 @@ class _Parser:
         if (rest := self.skip(root.end)) != len(self.text):
             raise self.wrong(rest, "there is more after the end of the value")
         return root, self.problems
-
-    def mark(self, index: int) -> Mark:
-        if len(self.lines) == 1:
-            return Mark(index, 0, index)
-        line = bisect.bisect_right(self.lines, index) - 1
-        return Mark(index, line, index - self.lines[line])
 
     def skip(self, index: int) -> int:
         if self.text[index : index + 1] not in _SPACES:

@@ -19,7 +19,8 @@ MAX_DEPTH = 64
 # The most values that one document, or line of a table, may have, names of members among them: each
 # takes about 250 bytes of memory. A novel with 3,500 quotes has about 160,000.
 MAX_VALUES = 250_000
-# The most values in a file of settings, pyproject.toml, whose reader takes longer for each.
+# The most characters and values in a file of settings, pyproject.toml.
+MAX_SETTINGS = 2**20
 MAX_TOML = 10_000
 # The most findings of one check that are listed for one file; more are counted.
 MAX_FINDINGS = 1_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,20 @@ class Mark:
     index: int
     line: int
     column: int
+
+
+class Marks:
+    """Points into one text, found in little time in a text of many lines."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def at(self, index: int) -> Mark:
+        """Return the mark of an index into the text."""
+        if len(self._lines) == 1:
+            return Mark(index, 0, index)
+        line = bisect.bisect_right(self._lines, index) - 1
+        return Mark(index, line, index - self._lines[line])
 
 
 @dataclass(slots=True)

@@ -13,16 +13,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from onrecord.readers.files import mark_at
-from onrecord.readers.limits import MAX_DEPTH, MAX_TOML
-from onrecord.readers.nodes import Mark, Member, Node, Path, Problem, UnreadableError
+from onrecord.readers.limits import MAX_DEPTH, MAX_SETTINGS, MAX_TOML
+from onrecord.readers.nodes import Mark, Marks, Member, Node, Path, Problem, UnreadableError
 from onrecord.rules import reading
 
 _WHERE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TOKEN = re.compile(
     r"""
     (?P<space> [ \t\r]+ | \#[^\n]* )
-    | (?P<text> \"{3} (?:\\.|[^\\])*? \"{3,5} | '{3} .*? '{3,5}
-        | " (?:\\.|[^"\\\n])* " | ' [^'\n]* ' )
+    # Those that are not closed go on to the end, so that each character is looked at once.
+    | (?P<text> \"{3} (?:\\.|[^\\])*? (?: \"{3,5} | \Z ) | '{3} .*? (?: '{3,5} | \Z )
+        | " (?:\\.|[^"\\\n])*+ "? | ' [^'\n]*+ '? )
     | (?P<sign> [\[\]{},=\n] )
     | (?P<bare> [^\s\[\]{},=\#"']+ )
     """,
@@ -36,6 +37,18 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
     Raises:
         UnreadableError: It has no tree.
     """
+    return _node(load(text), (), dict(_Scanner(text).document())), []
+
+
+def load(text: str) -> dict[str, Any]:
+    """Return the value of a TOML text.
+
+    Raises:
+        UnreadableError: It is not TOML, or exceeds the limits.
+    """
+    if len(text) > MAX_SETTINGS:
+        raise UnreadableError(reading.TooLong, Mark(0, 0, 0), limit=MAX_SETTINGS)
+    _check_keys(text)
     try:
         value = tomllib.loads(text)
         _check(value)
@@ -54,7 +67,24 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
             format="TOML",
             problem=_WHERE.sub("", what),
         ) from None
-    return _node(value, (), dict(_Scanner(text).document())), []
+    return value
+
+
+def _check_keys(text: str) -> None:
+    """Make sure that no key has more steps than values may be deep: it takes memory for each two.
+
+    Raises:
+        UnreadableError: One has.
+    """
+    dots = 0
+    for token in _TOKEN.finditer(text):
+        if token.lastgroup == "sign":
+            dots = 0
+        elif token.lastgroup == "bare":
+            dots += token[0].count(".")
+            if dots > MAX_DEPTH:
+                mark = mark_at(text, token.start())
+                raise UnreadableError(reading.TooDeep, mark, limit=MAX_DEPTH)
 
 
 def _check(value: Any) -> None:
@@ -104,6 +134,7 @@ class _Scanner:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        self.marks = Marks(text)
         self.tokens = [match for match in _TOKEN.finditer(text) if match.lastgroup != "space"]
         self.at = 0
         self.tables: dict[Path, int] = {}
@@ -177,4 +208,4 @@ class _Scanner:
 
     def mark(self) -> Mark:
         token = self.tokens[self.at]
-        return mark_at(self.text, token.start())
+        return self.marks.at(token.start())
