@@ -27,6 +27,15 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("least", settings.get_profile("onrecord"), phases=tuple(Phase))
+# Other examples each night, and more of them; what fails is told with what repeats it.
+settings.register_profile(
+    "nightly",
+    settings.get_profile("onrecord"),
+    derandomize=False,
+    max_examples=500,
+    print_blob=True,
+    database=None,
+)
 settings.load_profile("onrecord")
 
 # Where tests run in the background Ctrl-C and a closed terminal may be ignored, and commands that
