@@ -239,7 +239,6 @@ def test_a_line_of_two_gigabytes_needs_bounded_memory(tmp_path, name):
     [
         (lambda path: None, "there is no such file or folder"),
         (lambda path: path.mkdir(), "holds no record file"),
-        (lambda path: path.with_name("quotes.parquet").write_bytes(b"PAR1"), "quotes.parquet"),
         (lambda path: path.with_name("notes.md").write_bytes(b""), "no record file"),
     ],
 )
