@@ -21,6 +21,7 @@ from onrecord.findings import Report
 from onrecord.publish import card, manifest, swap
 from onrecord.publish.manifest import Manifest
 from onrecord.publish.publication import Source, build, refuse
+from onrecord.readers.footer import open_table
 from onrecord.readers.how import HOW, How
 from onrecord.texts import LFS_ADVICE, is_lfs_pointer
 
@@ -135,7 +136,7 @@ def _difference(fresh: Path, there: Path) -> str | None:
     if filecmp.cmp(fresh, there, shallow=False):
         return None
     try:
-        with pq.ParquetFile(fresh) as one, pq.ParquetFile(there) as other:
+        with open_table(fresh) as one, open_table(there) as other:
             if not one.schema_arrow.equals(other.schema_arrow, check_metadata=True):
                 return "has other columns, or says another schema version"
             writers = one.metadata.created_by, other.metadata.created_by

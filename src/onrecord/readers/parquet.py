@@ -151,8 +151,9 @@ class ParquetReader:
 def columns(path: Path) -> frozenset[str]:
     """Return the names of a table's columns; none for a file that is no table."""
     try:
-        return frozenset(pq.read_schema(path).names)
-    except (OSError, UnicodeDecodeError, pa.ArrowException):
+        with open_table(path) as parquet:
+            return frozenset(parquet.schema_arrow.names)
+    except (OSError, pa.ArrowException):
         return frozenset()
 
 
