@@ -111,7 +111,7 @@ MAY_IMPORT = {
     "spans": {"language", "texts", "utf8"},
     "components": set(),
     "addresses": set(),
-    "history": {"schema", "texts"},
+    "history": {"readers.footer", "schema", "texts"},
     "demands": {"schema"},
     "spool": {"findings", "scratch"},
     "corpus": {
