@@ -17,6 +17,7 @@ test: .venv/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto
 
 # The tests with the lowest versions that pyproject.toml allows, and with the newest there are.
@@ -40,7 +41,7 @@ bench: .venv/.bench
 reference: .venv/.dev
 	$(BIN)/onrecord schema export --out schema
 	$(BIN)/python -m tools.console
-	$(BIN)/python -m onrecord.reference docs
+	$(BIN)/python -m tools.reference docs
 
 # Pin the newest versions of everything that the three environments install.
 lock: .venv/.dev

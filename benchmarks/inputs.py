@@ -89,7 +89,7 @@ def references(folder: Path, scale: float) -> None:
 
     from onrecord.readers import Rows, find, open_reader
     from onrecord.schema import CURRENT
-    from onrecord.tables import arrow_schema
+    from onrecord.schema.arrow import arrow_schema
 
     generate.generate(folder, 0)
     quotes, articles = round(50_000_000 * scale), round(7_000_000 * scale)

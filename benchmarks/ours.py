@@ -35,7 +35,7 @@ def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
     import pyarrow.parquet as pq
 
     from onrecord.schema import CURRENT
-    from onrecord.tables import arrow_schema
+    from onrecord.schema.arrow import arrow_schema
 
     schema = arrow_schema(CURRENT.models[name.removesuffix("s")])
     with pq.ParquetWriter(folder / f"{name}.parquet", schema, compression="zstd") as writer:
@@ -56,7 +56,7 @@ def references(out: str, articles: str, quotes: str) -> Told:
     """The rules of duplicate ids and dangling references, over Parquet, in 4 GB."""
     import pyarrow.parquet as pq
 
-    from onrecord.corpus_tables import ascend
+    from onrecord.corpus.tables import ascend
 
     def ids(file: str) -> Iterator[Any]:
         return (some["id"] for some in pq.ParquetFile(file).iter_batches(columns=["id"]))

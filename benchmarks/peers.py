@@ -39,7 +39,7 @@ def datasets_publish(out: str, *files: str) -> Told:
     import datasets
 
     from onrecord.schema import CURRENT
-    from onrecord.tables import arrow_schema
+    from onrecord.schema.arrow import arrow_schema
 
     read = 0
     for file in files:
@@ -274,7 +274,7 @@ def pandera_polars(file: str) -> Told:
     import polars as pl
 
     from onrecord.schema import CURRENT
-    from onrecord.tables import arrow_schema
+    from onrecord.schema.arrow import arrow_schema
 
     types = pl.from_arrow(arrow_schema(CURRENT.quote).empty_table()).schema
     columns = {}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from onrecord.cli import main
+from onrecord.cli.main import main
 
 
 def run(*arguments, cwd=None):

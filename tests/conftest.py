@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from onrecord.files.texts import TextFolder
 from onrecord.readers import File
 from onrecord.rights.files import carry_out, hydrate_file
 from onrecord.rules.examples import files
-from onrecord.texts import TextFolder
 
 # Examples are drawn alike everywhere, so that a failure on one machine is one on all. A failing one
 # is told as it was drawn: to find the least that fails takes minutes where each example is validated,

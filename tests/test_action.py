@@ -420,7 +420,7 @@ def test_the_table_of_the_guide_is_read():
     (table,) = re.findall(r"^```toml\n(.*?)^```$", GUIDE, re.MULTILINE | re.DOTALL)
     import tomllib
 
-    from onrecord.settings import Settings
+    from onrecord.validation.settings import Settings
 
     given = tomllib.loads(table)["tool"]["onrecord"]
     assert Settings.model_validate_json(json.dumps(given)).ignore[0].reason

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.addresses import address_date, address_defect, address_doubt, without_trailing
+from onrecord.language.addresses import (
+    address_date,
+    address_defect,
+    address_doubt,
+    without_trailing,
+)
 
 BROKEN = [
     *("www.", "/path", "https://example.org", "http//example.org", "localhost/x", "example"),

@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 import onrecord
 from commands import run
-from onrecord import anchoring, texts
-from onrecord.anchoring import CONTEXT, Anchored, Anchoring, anchor, spans
-from onrecord.findings import InputError
+from onrecord.anchoring import anchoring
+from onrecord.anchoring.anchoring import CONTEXT, Anchored, Anchoring, anchor, spans
+from onrecord.errors import InputError
+from onrecord.files import texts
 from onrecord.language import context
 from onrecord.readers import File
 from onrecord.schema.v0 import Document

@@ -9,8 +9,8 @@ from threading import Thread
 
 import pytest
 
-from onrecord.atomic import replace_file
-from onrecord.findings import InputError
+from onrecord.errors import InputError
+from onrecord.files.atomic import replace_file
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(

@@ -15,7 +15,7 @@ import yaml
 
 import commands
 import onrecord
-from onrecord.findings import InputError
+from onrecord.errors import InputError
 from onrecord.readers import How
 from onrecord.rules import CHANGE_CHECKS
 from onrecord.rules.examples import article, files

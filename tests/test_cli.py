@@ -446,7 +446,7 @@ def terminal(*arguments, before="pass", **environment):
     """What a person at a terminal sees, with some Python run before the command."""
     main, child = pty.openpty()
     termios.tcsetwinsize(child, (24, 100))
-    script = f"import sys; from onrecord.cli import main; {before}; main(sys.argv[1:])"
+    script = f"import sys; from onrecord.cli.main import main; {before}; main(sys.argv[1:])"
     process = subprocess.Popen(
         [sys.executable, "-c", script, *map(str, arguments)],
         stdout=child,
@@ -468,7 +468,7 @@ def terminal(*arguments, before="pass", **environment):
 
 
 def test_progress_shows_at_a_terminal_where_work_is_long_and_nowhere_else(sound):
-    at_once = "import onrecord.progress; onrecord.progress.DELAY = 0"
+    at_once = "import onrecord.cli.progress; onrecord.cli.progress.DELAY = 0"
     for number in range(300):
         shutil.copy(sound, sound.with_name(f"{number}.yaml"))
     assert "reading" in terminal("validate", sound.parent, before=at_once)
@@ -517,14 +517,14 @@ def test_a_folder_is_no_baseline(sound, tmp_path):
 
 def test_ctrl_c_of_which_a_library_makes_an_error_of_its_own():
     script = """if True:
-        import os, signal, onrecord.cli
+        import os, signal, onrecord.cli.main
         def query(options):
             try:
                 os.kill(os.getpid(), signal.SIGINT)
             except KeyboardInterrupt:
                 raise RuntimeError("Query interrupted") from None
-        onrecord.cli._rules = query
-        onrecord.cli.main(["rules"])
+        onrecord.cli.main._rules = query
+        onrecord.cli.main.main(["rules"])
     """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")

@@ -12,8 +12,8 @@ import pytest
 import onrecord
 from commands import run
 from onrecord import publish
-from onrecord.containment import ANYWHERE, Boundary, OutsideError
-from onrecord.findings import InputError
+from onrecord.errors import InputError
+from onrecord.files.containment import ANYWHERE, Boundary, OutsideError
 from onrecord.readers import How
 from onrecord.rules.examples import article
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 import onrecord
-from onrecord.corpus import Corpus
-from onrecord.demands import demandable
+from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.required_fields import demandable
 from onrecord.schema import CURRENT
-from onrecord.validation import validate_corpus
+from onrecord.validation.validate import validate_corpus
 
 
 def demanding(sound, *fields: str) -> Corpus:

@@ -21,8 +21,8 @@ from onrecord.publish import check, publish
 from onrecord.readers import NoRecordsError, find
 from onrecord.readers.naming import table_name
 from onrecord.rules.examples import CORPUS, article, document, files
+from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.v0.document import Document, flatten
-from onrecord.tables import arrow_schema
 
 TEXT = article("quay")
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1469\n"

@@ -10,11 +10,21 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from onrecord import edits
-from onrecord.edits import EditError, Put, Remove, Rename, Reorder, SetItem, edited, edited_text
-from onrecord.findings import InputError
-from onrecord.readers import File, json, yaml
-from onrecord.readers.nodes import to_value
+from onrecord.editing import edits
+from onrecord.editing.edits import (
+    EditError,
+    Put,
+    Remove,
+    Rename,
+    Reorder,
+    SetItem,
+    edited,
+    edited_text,
+)
+from onrecord.errors import InputError
+from onrecord.readers import File
+from onrecord.readers.syntax import json, yaml
+from onrecord.readers.syntax.nodes import to_value
 
 
 def change(text: str, *changes: edits.Edit, parse: Any = yaml.parse) -> str:

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord import publish
+from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.averitec import RATINGS, Averitec
-from onrecord.findings import InputError
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples" / "averitec"
 SOUND = json.loads((EXAMPLES / "a.json").read_text(encoding="utf-8"))

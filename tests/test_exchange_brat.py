@@ -14,18 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.base import Left, Sheet
 from onrecord.exchange.brat.reading import Brat
 from onrecord.exchange.brat.writing import BratExport
 from onrecord.exchange.exporting import compact
-from onrecord.findings import InputError
+from onrecord.files.texts import sha256
 from onrecord.language.marks import pieces, quoted
 from onrecord.rights.records import dehydrate_record
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
 from onrecord.testing import documents
-from onrecord.texts import sha256
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples" / "brat"
 FREE = {"license": "CC0-1.0", "redistribute": "full"}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from onrecord.cli import main
+from onrecord.cli.main import main
 from onrecord.exchange import export_records, import_records
 from onrecord.exchange.claimreview import ClaimReview
 from onrecord.exchange.schema_org import SCALE, SchemaOrg

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord import publish
+from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.table.reading import Table
 from onrecord.exchange.table.rows import Dialect, Rows
-from onrecord.findings import InputError
 from onrecord.readers import File
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples" / "table"

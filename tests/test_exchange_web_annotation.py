@@ -12,12 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from onrecord.errors import InputError
 from onrecord.exchange import Tally, export_records, ids, import_records
 from onrecord.exchange.base import Left
 from onrecord.exchange.exporting import compact, sheets
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
-from onrecord.findings import Finding, InputError, Severity
+from onrecord.findings import Finding, Severity
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
 from onrecord.testing import documents

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.globs import Glob
+from onrecord.files.globs import Glob
 
 
 def expression(glob):

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commands import run
-from onrecord.inert import inert, inert_line
+from onrecord.display import inert, inert_line
 from onrecord.rules.examples import SOUND, article, document
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten

@@ -13,12 +13,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import onrecord.language.likeness
-from onrecord.corpus_tables import _lookalikes
+from onrecord.corpus.spill import Batches
+from onrecord.corpus.tables import _lookalikes
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches
 from onrecord.rules import SHARED
 from onrecord.rules.text import NearlySameText
-from onrecord.spool import Batches
 
 
 @cache

@@ -17,15 +17,17 @@ import yaml as pyyaml
 
 import onrecord
 from commands import run
-from onrecord.readers import File, How, blocks, footer, limits, open_reader, toml
-from onrecord.readers import json as json_reader
-from onrecord.readers import yaml as yaml_reader
-from onrecord.readers.blocks import Block
-from onrecord.readers.nodes import UnreadableError
+from onrecord.readers import File, How, footer, limits, open_reader
+from onrecord.readers.bulk import blocks
+from onrecord.readers.bulk.blocks import Block
+from onrecord.readers.syntax import json as json_reader
+from onrecord.readers.syntax import toml
+from onrecord.readers.syntax import yaml as yaml_reader
+from onrecord.readers.syntax.nodes import UnreadableError
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT
+from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.v0.document import Document, flatten
-from onrecord.tables import arrow_schema
 
 FLAT = flatten(Document.model_validate_json(json.dumps(document(""))))
 

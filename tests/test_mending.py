@@ -16,19 +16,21 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord import edits, publish, texts
-from onrecord.anchoring import spans
-from onrecord.findings import InputError
+from onrecord import publish
+from onrecord.anchoring.anchoring import spans
+from onrecord.editing import edits
+from onrecord.errors import InputError
+from onrecord.files import texts
+from onrecord.fixing.mending import mend
 from onrecord.language.offsets import Ruler
-from onrecord.mending import mend
-from onrecord.readers.nodes import to_value
-from onrecord.readers.yaml import parse
+from onrecord.readers.syntax.nodes import to_value
+from onrecord.readers.syntax.yaml import parse
 from onrecord.rules import RULES
 from onrecord.rules.examples import SOUND, TEXT, document
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
 from onrecord.testing import corpora
-from onrecord.validation import validate
+from onrecord.validation.validate import validate
 
 
 def told(mending: Any) -> list[str]:

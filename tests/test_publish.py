@@ -28,9 +28,10 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 import onrecord
-from onrecord import corpus as corpora_
-from onrecord import readers, validation
-from onrecord.findings import Checked, InputError, MissingExtraError
+from onrecord import readers
+from onrecord.corpus import corpus as corpora_
+from onrecord.errors import InputError, MissingExtraError
+from onrecord.findings import Checked
 from onrecord.language.wording import fingerprint
 from onrecord.publish import (
     PublishError,
@@ -49,8 +50,9 @@ from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rights.tables import PassedOn
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT, RECORD_TYPES, v0
-from onrecord.tables import DERIVED, arrow_schema
+from onrecord.schema.arrow import DERIVED, arrow_schema
 from onrecord.testing import corpora, corpus_infos
+from onrecord.validation import validate as validation
 
 INFO = {
     "title": "Words of the harbour",
@@ -472,7 +474,7 @@ HARNESS = """
 import errno, os, shutil, sys
 from pathlib import Path
 import onrecord
-from onrecord import validation
+from onrecord.validation import validate as validation
 from onrecord.publish import PublishError, publication
 
 mode, folder, before, after = sys.argv[1], *map(Path, sys.argv[2:])
@@ -593,7 +595,7 @@ def test_killed_at_random_times(dataset, before, tmp_path):
 import sys
 from pathlib import Path
 import onrecord
-from onrecord import validation
+from onrecord.validation import validate as validation
 from onrecord.publish import publication
 out, *folders = map(Path, sys.argv[1:])
 report = validation.validate_corpus(onrecord.read(folders[0]))
@@ -617,7 +619,7 @@ while True:
 def test_a_full_disk_is_one_line(dataset, before):
     there = tree(before)
     code = (
-        "import resource, sys; from onrecord.publish import *; import onrecord.validation\n"
+        "import resource, sys; from onrecord.publish import *; import onrecord.validation.validate\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
         "try: publish(*sys.argv[1:])\n"
         "except PublishError as error: print(error)"

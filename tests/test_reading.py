@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.readers import json as json_reader
-from onrecord.readers import yaml as yaml_reader
-from onrecord.readers.nodes import UnreadableError, find, parse_path, path_text, to_value
+from onrecord.files.problems import parse_path, path_text
+from onrecord.readers.syntax import json as json_reader
+from onrecord.readers.syntax import yaml as yaml_reader
+from onrecord.readers.syntax.nodes import UnreadableError, find, to_value
 from onrecord.rules.examples import document, files
 from onrecord.schema.v0.document import Document, flatten
 
@@ -180,7 +181,7 @@ def test_lines_of_a_table_are_judged_one_by_one(tmp_path):
 
 def test_broken_parquet_rows_are_found_by_row(tmp_path):
     from onrecord.schema import CURRENT
-    from onrecord.tables import arrow_schema
+    from onrecord.schema.arrow import arrow_schema
 
     rows = [flat("article"), flat("article", id="Not A Slug"), flat("article", language="english")]
     pq.write_table(

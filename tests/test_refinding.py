@@ -9,10 +9,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from onrecord.anchoring.refinding import Wanted, find_again, same_sense
+from onrecord.files.texts import sha256
 from onrecord.language.folding import fold, tier_of
 from onrecord.language.negation import PARTS, WORDS, negations, numbers
-from onrecord.refinding import Wanted, find_again, same_sense
-from onrecord.texts import sha256
 
 # Words, the same words in another text, and the tier in which they are the same.
 SAME = [

@@ -27,14 +27,15 @@ from jsonschema import Draft4Validator, Draft202012Validator
 from markdown_it import MarkdownIt
 
 import commands
-from onrecord import __version__, progress
+from onrecord import __version__
+from onrecord.cli import progress
+from onrecord.errors import InputError
 from onrecord.findings import (
     Checked,
     CheckInfo,
     Excerpt,
     Finding,
     Ignored,
-    InputError,
     Place,
     Report,
     Severity,
@@ -945,7 +946,7 @@ def test_junit_says_which_checks_found_nothing() -> None:
         "name": junit.CHECKS, "tests": "1", "failures": "0", "errors": "0", "skipped": "0",
     }  # fmt: skip
     assert [case.attrib for case in suite] == [
-        {"classname": "onrecord.spans", "name": "span-words-differ"}
+        {"classname": "onrecord.corpus.spans", "name": "span-words-differ"}
     ]
 
 

@@ -19,7 +19,7 @@ import onrecord
 from onrecord.publish import publish
 from onrecord.readers import How
 from onrecord.rules.examples import document
-from onrecord.tables import DERIVED
+from onrecord.schema.arrow import DERIVED
 
 TABLES = ("articles", "quotes", "claims")
 

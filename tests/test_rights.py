@@ -14,13 +14,15 @@ from hypothesis import strategies as st
 
 import onrecord
 from commands import run
-from onrecord import texts
-from onrecord.anchoring import anchor, spans
-from onrecord.corpus import read
-from onrecord.findings import InputError
+from onrecord.anchoring.anchoring import anchor, spans
+from onrecord.corpus.corpus import read
+from onrecord.errors import InputError
+from onrecord.files import texts
+from onrecord.files.texts import sha256
+from onrecord.language.brief import is_brief
 from onrecord.readers import File
 from onrecord.rights import files
-from onrecord.rights.allowed import is_brief, may_stay
+from onrecord.rights.allowed import may_stay
 from onrecord.rights.files import Plan, carry_out, dehydrate_file, hydrate_file
 from onrecord.rights.records import (
     RefusedError,
@@ -34,7 +36,6 @@ from onrecord.schema import v0
 from onrecord.schema.v0 import Document
 from onrecord.schema.v0.document import flatten
 from onrecord.testing import documents
-from onrecord.texts import sha256
 
 TEXT = "“We will rebuild the harbour,” the mayor said on Monday, to loud applause."
 

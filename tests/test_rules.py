@@ -21,7 +21,7 @@ from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Edit
 from onrecord.rules.examples import document, files
 from onrecord.schema.v0.document import Document, flatten
-from onrecord.settings import Settings
+from onrecord.validation.settings import Settings
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples"
 

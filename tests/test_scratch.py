@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import scratch
+from onrecord.files import scratch
 from onrecord.rules.examples import article
 
 # Runs a command that is stopped or killed just before one of its steps.
 STOPPED = """if True:
     import os, pydoc, sys
-    from onrecord import cli
+    from onrecord.cli import main as cli
 
     where, stop, *arguments = sys.argv[1:]
     owner, _, name = where.rpartition(".")

@@ -26,8 +26,9 @@ from pydantic import (
 )
 
 import onrecord
-from onrecord.readers import How, jsonl, screening
-from onrecord.readers.clearing import never_cleared
+from onrecord.readers import How
+from onrecord.readers.bulk import jsonl, screening
+from onrecord.readers.bulk.clearing import never_cleared
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT
 from onrecord.schema.v0.document import Document, flatten

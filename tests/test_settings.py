@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 import onrecord
 from commands import run
 from onrecord import publish
-from onrecord import settings as module
 from onrecord.findings import Severity
-from onrecord.readers import toml
-from onrecord.readers.nodes import UnreadableError, scalars, to_value
+from onrecord.readers.syntax import toml
+from onrecord.readers.syntax.nodes import UnreadableError, scalars, to_value
 from onrecord.rules.examples import article, files
-from onrecord.settings import Ignore, Settings
+from onrecord.validation import settings as module
+from onrecord.validation.settings import Ignore, Settings
 
 CORPUS = """\
 title: Harbour
@@ -268,9 +268,9 @@ def test_an_entry_about_another_folder_is_not_called_unused(corpus, tmp_path):
 
 def test_an_entry_ends_with_its_last_day(corpus, monkeypatch):
     settle(corpus, {"ignore": [{"code": CODE, "until": "2026-06-30", "reason": "asked"}]})
-    monkeypatch.setattr("onrecord.validation.today", lambda: dt.date(2026, 6, 30))
+    monkeypatch.setattr("onrecord.validation.validate.today", lambda: dt.date(2026, 6, 30))
     assert onrecord.validate(corpus).findings == ()
-    monkeypatch.setattr("onrecord.validation.today", lambda: dt.date(2026, 7, 1))
+    monkeypatch.setattr("onrecord.validation.validate.today", lambda: dt.date(2026, 7, 1))
     report = onrecord.validate(corpus)
     assert sorted(codes(report)) == [("expired-ignore", "warning"), (CODE, "error")]
     assert report.ignored == ()
@@ -396,7 +396,7 @@ def test_toml_is_read_as_the_standard_library_reads_it(one, other):
 def test_help_does_not_wait_for_settings():
     script = (
         "import sys\n"
-        "try:\n    from onrecord.cli import main; main(['validate', '--help'])\n"
+        "try:\n    from onrecord.cli.main import main; main(['validate', '--help'])\n"
         "except SystemExit: print(sorted(sys.modules), file=sys.stderr)"
     )
     done = subprocess.run(
@@ -404,7 +404,7 @@ def test_help_does_not_wait_for_settings():
         env={**os.environ, "COLUMNS": "80"},
     )  # fmt: skip
     assert "tomllib" not in done.stderr
-    assert "onrecord.settings" not in done.stderr
+    assert "onrecord.validation.settings" not in done.stderr
 
 
 @pytest.mark.parametrize(

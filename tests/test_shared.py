@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.articletexts import texts_of
+from onrecord.corpus.spans import AROUND, beside_texts
+from onrecord.corpus.spill import Batches
 from onrecord.engines.duckdb import DuckDB
+from onrecord.files.article_texts import texts_of
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marks import beside
 from onrecord.language.sentences import _END, sentences_between
+from onrecord.language.utf8 import dense
 from onrecord.language.wording import wording
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.claims import _BEGINNING
 from onrecord.rules.spans import _BESIDE
-from onrecord.spans import AROUND, beside_texts
-from onrecord.spool import Batches
-from onrecord.utf8 import dense
 
 CHARACTERS = "aZ5é я٣ب港ぁ가\u0301\u0600\u200d👍🏽🇺🇦\r\n \u00a0\u3000“”«»‘’'\"「」.,!。！?…-_|`*(„"
 texts = st.text(st.sampled_from(CHARACTERS) | st.characters(exclude_categories=["Cs"]), max_size=24)

@@ -6,14 +6,14 @@ import pytest
 import yaml
 
 import onrecord
-from onrecord import spans
+from onrecord.corpus import spans
+from onrecord.files.problems import parse_path
+from onrecord.files.texts import sha256
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marks import mark_alone, marked, marks, marks_around, marks_beside, quoted
-from onrecord.readers.nodes import parse_path
 from onrecord.rules import RULES
 from onrecord.rules.base import Check
 from onrecord.rules.examples import SOUND, TEXT, document
-from onrecord.texts import sha256
 
 MENDING = sorted(
     code

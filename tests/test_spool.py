@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord import publish
-from onrecord.findings import OnrecordError
+from onrecord.corpus.spill import Spool, larger
+from onrecord.errors import OnrecordError
 from onrecord.readers import How
-from onrecord.spool import Spool, larger
 
 SCHEMA = pa.schema([("name", pa.string()), ("number", pa.int64())])
 GENERATE = Path(__file__).parents[1] / "benchmarks" / "generate.py"

@@ -14,7 +14,8 @@ GENERATE = Path(__file__).parents[1] / "benchmarks" / "generate.py"
 # Publishes a corpus of which little is kept in memory, and is stopped at one of its steps.
 PUBLISH = """if True:
     import os, pydoc, signal, sys
-    from onrecord import cli, publish
+    from onrecord import publish
+    from onrecord.cli import main as cli
     from onrecord.readers import How
 
     where, number, stop, *arguments = sys.argv[1:]
@@ -38,11 +39,11 @@ PUBLISH = """if True:
 # While records are read and put aside, while rules are asked, while row groups are written, and
 # before what was written takes its place.
 STEPS = [
-    ("onrecord.corpus.Corpus.add", 1),
-    ("onrecord.spool.Spool.append", 2),
+    ("onrecord.corpus.corpus.Corpus.add", 1),
+    ("onrecord.corpus.spill.Spool.append", 2),
     ("onrecord.engines.duckdb.DuckDB.rows", 1),
     ("onrecord.engines.duckdb.DuckDB.rows", 60),
-    ("onrecord.spool.Spool.batches", 20),
+    ("onrecord.corpus.spill.Spool.batches", 20),
     ("onrecord.publish.parquet.derive", 1),
     ("onrecord.publish.parquet.Writing.finish", 1),
     ("onrecord.publish.manifest.Manifest.of", 1),

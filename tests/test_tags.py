@@ -6,9 +6,9 @@ import pytest
 
 import onrecord
 from commands import run
+from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.table import Table
-from onrecord.findings import InputError
 from onrecord.language.tags import language_defect, valid_language
 from onrecord.rules.examples import files
 

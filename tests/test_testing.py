@@ -17,7 +17,7 @@ from hypothesis import Phase, given, settings
 from onrecord import testing
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
-from onrecord.validation import validate
+from onrecord.validation.validate import validate
 
 VERBATIM = {
     "direct": {True},

@@ -11,6 +11,7 @@ from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
+from onrecord.corpus.spill import Batches
 from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.functions import plain_url
 from onrecord.language.characters import invisible, not_composed, overrides, tell
@@ -25,7 +26,6 @@ from onrecord.rules.text import (
     Mojibake,
     NotNfc,
 )
-from onrecord.spool import Batches
 
 WORDS = [
     *("Guantánamo", "São Paulo", "l’été", "États-Unis", "“Hello”", "Straße – ja…", "Erdoğan"),

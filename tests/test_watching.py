@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from onrecord import watching
 from onrecord.rules.examples import files
+from onrecord.validation import watching
 
 BAD = "quotes: [{attribution: unattributed}]"
 

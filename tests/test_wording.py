@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from onrecord.components import components
+from onrecord.corpus.components import components
 from onrecord.language.names import may_name_the_same
 from onrecord.language.verdicts import beyond_scale, plain_verdict
 from onrecord.language.wording import _JAMO, fingerprint, fingerprints, wording, wordings

@@ -10,13 +10,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from onrecord.corpus import Corpus, read
-    from onrecord.findings import Finding, InputError, MissingExtraError, Place, Report, Severity
+    from onrecord.corpus.corpus import Corpus, read
+    from onrecord.errors import InputError, MissingExtraError
+    from onrecord.findings import Finding, Place, Report, Severity
     from onrecord.rights.records import dehydrate, hydrate
     from onrecord.schema.v0 import Article, Claim, Document, Quote
-    from onrecord.validation import validate
+    from onrecord.validation.validate import validate
 
-__version__ = "0.9.0"
+from onrecord.version import __version__
 
 __all__ = [
     "Article",
@@ -39,16 +40,14 @@ __all__ = [
 
 _HOME = {
     **dict.fromkeys(("Article", "Claim", "Document", "Quote"), "onrecord.schema.v0"),
-    **dict.fromkeys(("Corpus", "read"), "onrecord.corpus"),
+    **dict.fromkeys(("Corpus", "read"), "onrecord.corpus.corpus"),
     **dict.fromkeys(("dehydrate", "hydrate"), "onrecord.rights.records"),
-    **dict.fromkeys(
-        ("Finding", "InputError", "MissingExtraError", "Place", "Report", "Severity"),
-        "onrecord.findings",
-    ),
-    "validate": "onrecord.validation",
+    **dict.fromkeys(("InputError", "MissingExtraError"), "onrecord.errors"),
+    **dict.fromkeys(("Finding", "Place", "Report", "Severity"), "onrecord.findings"),
+    "validate": "onrecord.validation.validate",
 }
 # What needs Pydantic at most.
-_LIGHT = ("onrecord.findings", "onrecord.schema.v0")
+_LIGHT = ("onrecord.errors", "onrecord.findings", "onrecord.schema.v0")
 
 
 def __getattr__(name: str) -> Any:
@@ -56,7 +55,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOME[name]
     if home not in _LIGHT:
-        from onrecord.findings import need
+        from onrecord.errors import need
 
         need("validate")
     return getattr(importlib.import_module(home), name)

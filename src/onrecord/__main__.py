@@ -3,7 +3,7 @@
 import sys
 from typing import NoReturn
 
-from onrecord.cli import main
+from onrecord.cli.main import main
 
 
 class _WithoutPandas:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import hashlib
-import importlib.util
 import json
 import posixpath
 from collections.abc import Mapping
@@ -277,51 +276,3 @@ class Report:
     def ok(self) -> bool:
         """Whether there is no error."""
         return not self.errors
-
-
-class OnrecordError(Exception):
-    """It could not be done. The message is one line for people."""
-
-
-class InputError(OnrecordError):
-    """The input could not be looked at: a file is missing, unreadable or broken.
-
-    Bad *content* is a finding, never this.
-    """
-
-
-class MissingExtraError(OnrecordError, ImportError):
-    """A feature needs packages that an extra of this one installs."""
-
-    def __init__(self, extra: str, module: str) -> None:
-        super().__init__(
-            f"this needs {module}, which is not installed; run: pip install 'onrecord[{extra}]'"
-        )
-
-
-# What each extra brings beyond Pydantic.
-EXTRAS = {
-    "validate": (
-        "duckdb",
-        "ftfy",
-        "numpy",
-        "packaging",
-        "pyarrow",
-        "yaml",
-        "rapidfuzz",
-        "tqdm",
-        "wcwidth",
-    ),
-    "publish": ("datasets",),
-}
-
-
-def need(extra: str) -> None:
-    """Make sure that the packages of an extra are installed.
-
-    Raises:
-        MissingExtraError: One is not.
-    """
-    for module in EXTRAS[extra]:
-        if importlib.util.find_spec(module) is None:
-            raise MissingExtraError(extra, module)

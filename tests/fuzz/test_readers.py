@@ -23,13 +23,14 @@ from hypothesis import settings
 
 import onrecord
 from commands import run
-from onrecord.baseline import read_baseline
-from onrecord.readers import How, card
-from onrecord.readers.files import File
+from onrecord.files.opening import File
+from onrecord.readers import How
+from onrecord.readers.models import card
 from onrecord.rules.examples import CORPUS, document, files
 from onrecord.schema import CURRENT
+from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.v0.document import Document, flatten
-from onrecord.tables import arrow_schema
+from onrecord.validation.baseline import read_baseline
 
 FLAT = flatten(Document.model_validate_json(json.dumps(document(""))))
 ROWS = [{**FLAT["quote"][0], "id": f"harbour.q{number}"} for number in range(5)]

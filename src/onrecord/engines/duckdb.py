@@ -13,12 +13,12 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from onrecord import scratch
+from onrecord.corpus.spill import Batches, larger
 from onrecord.engines.functions import OF_COLUMNS, Signature, kinds_of, signatures
 from onrecord.engines.source import source
-from onrecord.findings import OnrecordError
+from onrecord.errors import OnrecordError
+from onrecord.files import scratch
 from onrecord.rules.base import Shared
-from onrecord.spool import Batches, larger
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 # What tables and queries may take of the memory; what is more goes to disk.

@@ -9,14 +9,15 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 from packaging.licenses import InvalidLicenseExpression, canonicalize_license_expression
 
-from onrecord.addresses import (
+from onrecord.language import characters, decoding, markup
+from onrecord.language.addresses import (
     address_date,
     address_defect,
     address_doubt,
     plain_url,
     without_trailing,
 )
-from onrecord.language import characters, decoding, markup
+from onrecord.language.brief import is_brief
 from onrecord.language.characters import Told, tell
 from onrecord.language.context import is_prefix, is_suffix
 from onrecord.language.cues import cue_manner
@@ -42,7 +43,6 @@ from onrecord.language.wording import (
     wording,
     wordings,
 )
-from onrecord.rights.allowed import is_brief
 
 
 def is_license(identifier: str) -> bool:

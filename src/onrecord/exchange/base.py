@@ -15,7 +15,7 @@ from typing import Any, ClassVar, Literal
 from onrecord.findings import Fact, Finding, Severity
 from onrecord.language.offsets import Units
 from onrecord.readers import File
-from onrecord.readers.records import Located
+from onrecord.readers.models.records import Located
 from onrecord.rules.base import Check
 
 # The tag of a language that is not known (BCP 47, section 4.1).

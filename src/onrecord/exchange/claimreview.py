@@ -12,15 +12,16 @@ from itertools import islice
 from typing import ClassVar, NamedTuple
 from urllib.parse import urlsplit
 
+from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value
 from onrecord.exchange.entries import Entry, is_absent, is_address, is_after, is_sentinel, kind
 from onrecord.exchange.entries import written as as_text
 from onrecord.exchange.jsonfiles import JsonText, read_document, read_lines, refused
-from onrecord.findings import InputError
+from onrecord.files.problems import Path, path_text
 from onrecord.readers import File
-from onrecord.readers.nodes import Json, Path, path_text
-from onrecord.readers.records import Located
+from onrecord.readers.models.records import Located
+from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 
 DATASET = "ClaimReview"

@@ -10,12 +10,13 @@ import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from onrecord.addresses import address_defect
 from onrecord.exchange.base import Remark, Where
+from onrecord.files.problems import Path, path_text
+from onrecord.language.addresses import address_defect
 from onrecord.language.names import NO_VALUE, name_defect
 from onrecord.language.tags import valid_language
-from onrecord.readers.nodes import Json, Path, path_text
-from onrecord.readers.records import Located
+from onrecord.readers.models.records import Located
+from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check
 

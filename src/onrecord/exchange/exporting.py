@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onrecord import corpus as corpora
-from onrecord.corpus import Corpus, Watch, unwatched
+from onrecord.corpus import corpus as corpora
+from onrecord.corpus.corpus import Corpus, Watch, unwatched
 from onrecord.exchange.base import Exporter, Left, Sheet
 from onrecord.exchange.output import Target
 from onrecord.findings import Report
-from onrecord.readers.how import HOW, How
+from onrecord.readers.options import HOW, How
 from onrecord.rights.records import dehydrate_record
-from onrecord.validation import validate_corpus
+from onrecord.validation.validate import validate_corpus
 
 
 @dataclass(frozen=True, slots=True)

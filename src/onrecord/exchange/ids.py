@@ -8,7 +8,7 @@ import re
 import unicodedata
 from urllib.parse import urlsplit
 
-from onrecord.readers.nodes import Json
+from onrecord.readers.syntax.nodes import Json
 
 # Digits of a digest that stands in an identifier: 40 bits, told apart within one article or site.
 DIGITS = 10

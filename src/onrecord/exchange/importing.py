@@ -16,17 +16,19 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from onrecord.anchoring import spans
+from onrecord.anchoring.anchoring import spans
+from onrecord.errors import InputError
 from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.exchange.sources import find, with_file
-from onrecord.findings import Fact, Finding, InputError
+from onrecord.files.opening import packing
+from onrecord.files.problems import path_text
+from onrecord.files.texts import sha256
+from onrecord.findings import Fact, Finding
 from onrecord.language.characters import tell
 from onrecord.language.decoding import controls
 from onrecord.language.tags import is_spelling, valid_language
-from onrecord.readers.files import packing
-from onrecord.readers.judge import judge
-from onrecord.readers.nodes import path_text
+from onrecord.readers.models.judge import judge
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
@@ -40,7 +42,6 @@ from onrecord.schema.v0 import (
     DocumentClaim,
     DocumentQuote,
 )
-from onrecord.texts import sha256
 
 Form = Literal["yaml", "jsonl"]
 

@@ -11,12 +11,14 @@ from typing import Any
 
 from onrecord.exchange.base import Draft, Item, Remark
 from onrecord.exchange.entries import Entry, kind
-from onrecord.readers import File, json
-from onrecord.readers.blocks import lines
-from onrecord.readers.files import PackingError, Text, content, decode
-from onrecord.readers.jsonl import unique
-from onrecord.readers.nodes import Json, Mark, Node, Path, Problem, UnreadableError, find
-from onrecord.readers.records import Located
+from onrecord.files.opening import PackingError, Text, content, decode
+from onrecord.files.problems import Mark, Path, Problem
+from onrecord.readers import File
+from onrecord.readers.bulk.blocks import lines
+from onrecord.readers.bulk.jsonl import unique
+from onrecord.readers.models.records import Located
+from onrecord.readers.syntax import json
+from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find
 from onrecord.rules import importing, reading
 
 # The most bytes of one JSON file: feeds of a whole organisation are one.

@@ -11,11 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from onrecord import scratch
-from onrecord.atomic import replace_file
-from onrecord.containment import Boundary
+from onrecord.errors import InputError
 from onrecord.exchange.base import Value
-from onrecord.findings import InputError
+from onrecord.files import scratch
+from onrecord.files.atomic import replace_file
+from onrecord.files.containment import Boundary
 from onrecord.schema import CURRENT
 from onrecord.schema.v0 import Document
 from onrecord.schema.v0.document import flatten
@@ -256,7 +256,7 @@ def _dumper() -> Any:
     """Writes what YAML 1.1 takes for text and the core schema of YAML 1.2 does not, in quotes."""
     import yaml
 
-    from onrecord.readers.yaml import is_text
+    from onrecord.readers.syntax.yaml import is_text
 
     class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
         pass

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from onrecord.containment import Boundary
+from onrecord.errors import InputError
 from onrecord.exchange.base import Draft, Importer, Value
-from onrecord.findings import InputError
+from onrecord.files.containment import Boundary
+from onrecord.files.opening import absolute
 from onrecord.readers import SPLIT_NAMES, SPLITS, File, split_of_folders, split_of_name
-from onrecord.readers.files import absolute
 from onrecord.rules.base import shown
 
 # The most characters of the path of a file that are kept.

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.utf8 import pieces, utf8
+from onrecord.language.utf8 import pieces, utf8
 
 # Characters of a shingle; a power of two.
 SHINGLE = 8

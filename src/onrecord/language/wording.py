@@ -14,7 +14,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.utf8 import pieces, utf8
+from onrecord.language.utf8 import pieces, utf8
 
 
 def wording(words: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from onrecord.publish import markdown, parquet, swap
 from onrecord.publish.derived import COLUMNS
-from onrecord.readers.card import COUNTED, NOT_GIVEN, size
+from onrecord.readers.models.card import COUNTED, NOT_GIVEN, size
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members

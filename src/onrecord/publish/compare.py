@@ -14,16 +14,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from onrecord import scratch
-from onrecord.containment import Boundary
-from onrecord.corpus import Watch, unwatched
+from onrecord.corpus.corpus import Watch, unwatched
+from onrecord.files import scratch
+from onrecord.files.containment import Boundary
+from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
 from onrecord.findings import Report
 from onrecord.publish import card, manifest, swap
 from onrecord.publish.manifest import Manifest
 from onrecord.publish.publication import Source, build, refuse
 from onrecord.readers.footer import open_table
-from onrecord.readers.how import HOW, How
-from onrecord.texts import LFS_ADVICE, is_lfs_pointer
+from onrecord.readers.options import HOW, How
 
 _NAMED = re.compile(rf"^ +path: {swap.DATA}/([0-9a-f]{{16}})/", re.MULTILINE)
 _BATCH = 4096

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from onrecord.corpus import Corpus
-from onrecord.findings import need
+from onrecord.corpus.corpus import Corpus
+from onrecord.errors import need
 from onrecord.publish import parquet
 from onrecord.schema import RECORD_TYPES
 

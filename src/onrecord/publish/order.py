@@ -16,7 +16,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.corpus import Corpus
+from onrecord.corpus.corpus import Corpus
 from onrecord.schema import RecordType
 
 Numbers = npt.NDArray[np.int64]

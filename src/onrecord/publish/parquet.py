@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from onrecord.corpus import Corpus
+from onrecord.corpus.corpus import Corpus
 from onrecord.publish.derived import COLUMNS, derive
 from onrecord.publish.order import (
     Arranging,
@@ -31,10 +31,10 @@ from onrecord.publish.order import (
     places_of_claims,
     rests_on_quotes,
 )
-from onrecord.readers.blocks import Numbers
+from onrecord.readers.bulk.blocks import Numbers
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
-from onrecord.tables import arrow_schema
+from onrecord.schema.arrow import arrow_schema
 
 # A row group is full when this much is in it, a row counted as so much and the text it holds.
 GROUP_BYTES = 128 * 2**20

@@ -7,16 +7,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord import corpus as corpora
-from onrecord.containment import Boundary
-from onrecord.corpus import Watch, unwatched
-from onrecord.findings import InputError, Report
+from onrecord.corpus import corpus as corpora
+from onrecord.corpus.corpus import Watch, unwatched
+from onrecord.errors import InputError
+from onrecord.files.containment import Boundary
+from onrecord.findings import Report
 from onrecord.publish import card, manifest, parquet, swap
 from onrecord.publish.manifest import File as TableFile
 from onrecord.publish.manifest import Manifest
-from onrecord.readers.corpus import NAME as CORPUS
-from onrecord.readers.corpus import read_info
-from onrecord.readers.how import HOW, How
+from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.readers.models.corpus import read_info
+from onrecord.readers.options import HOW, How
 from onrecord.rights.tables import PassedOn
 from onrecord.rules import RULES
 from onrecord.schema import v0
@@ -142,7 +143,7 @@ def build(
         watch: The same.
         how: The same.
     """
-    from onrecord.validation import validate_corpus
+    from onrecord.validation.validate import validate_corpus
 
     tables = stage / swap.TABLES
     tables.mkdir()

@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from onrecord import readers, scratch
-from onrecord.containment import ANYWHERE, Boundary
-from onrecord.findings import OnrecordError
+from onrecord import readers
+from onrecord.errors import OnrecordError
+from onrecord.files import scratch
+from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.publish import manifest, parquet
 from onrecord.schema import RECORD_TYPES
 

@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
 
+from onrecord.files.opening import File
 from onrecord.findings import Place
-from onrecord.readers import card, corpus, json, naming, yaml
+from onrecord.readers import naming
+from onrecord.readers.bulk.jsonl import JsonLinesReader
+from onrecord.readers.bulk.parquet import ParquetReader
 from onrecord.readers.discovery import (
     NoRecordsError,
     Survey,
@@ -19,13 +22,12 @@ from onrecord.readers.discovery import (
     no_record_file,
     survey,
 )
-from onrecord.readers.document import DocumentReader
-from onrecord.readers.files import File
-from onrecord.readers.how import HOW, How
-from onrecord.readers.jsonl import JsonLinesReader
-from onrecord.readers.parquet import ParquetReader
-from onrecord.readers.records import Broken, Item, Located, Rows, Wanted
+from onrecord.readers.models import card, corpus
+from onrecord.readers.models.document import DocumentReader
+from onrecord.readers.models.records import Broken, Item, Located, Rows, Wanted
+from onrecord.readers.options import HOW, How
 from onrecord.readers.splits import SPLIT_NAMES, SPLITS, split_of_folders, split_of_name
+from onrecord.readers.syntax import json, yaml
 from onrecord.schema import RecordType
 
 __all__ = [

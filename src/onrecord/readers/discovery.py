@@ -13,16 +13,18 @@ from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
-from onrecord.containment import Boundary
-from onrecord.findings import IgnoredFile, InputError, Place
-from onrecord.readers import card, corpus, keys, naming
-from onrecord.readers.files import PACKINGS, File, PackingError, opened
+from onrecord.errors import InputError
+from onrecord.files.containment import Boundary
+from onrecord.files.opening import PACKINGS, File, PackingError, opened
+from onrecord.files.texts import is_lfs_pointer
+from onrecord.findings import IgnoredFile, Place
+from onrecord.readers import keys, naming
+from onrecord.readers.bulk.parquet import columns
 from onrecord.readers.folders import Folder, Link, is_link_in_words, walk
-from onrecord.readers.parquet import columns
+from onrecord.readers.models import card, corpus
 from onrecord.readers.splits import split_of_folders
 from onrecord.rules import reading
 from onrecord.schema import RECORD_TYPES
-from onrecord.texts import is_lfs_pointer
 
 
 class NoRecordsError(InputError):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from onrecord.containment import Boundary
-from onrecord.findings import InputError
+from onrecord.errors import InputError
+from onrecord.files.containment import Boundary
 
 # The most bytes of a path that a link leads to.
 _LONGEST_LINK = 1024

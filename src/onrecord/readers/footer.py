@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from onrecord.readers.limits import MAX_DEPTH
+from onrecord.files.limits import MAX_DEPTH
 
 _MAGIC = b"PAR1"
 # The types of Thrift's compact protocol.

@@ -11,7 +11,7 @@ import enum
 import re
 from collections.abc import Iterator
 
-from onrecord.readers.files import wide_encoding
+from onrecord.files.opening import wide_encoding
 from onrecord.schema.v0.document import Document
 
 # Bytes at the beginning of a file in which its keys are looked for.

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from onrecord.readers.files import PACKINGS, packing
+from onrecord.files.opening import PACKINGS, packing
 from onrecord.schema import RECORD_TYPES, RecordType
 
 # The endings of documents and of tables.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, TextIO
 
+from onrecord.display import inert
 from onrecord.findings import Report
-from onrecord.inert import inert
 from onrecord.reporters.base import LIMIT, WIDTH, Reporter, counted, counted_findings, summary
 
 

@@ -10,8 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TextIO
 
+from onrecord.display import inert
 from onrecord.findings import Compared, Finding, IgnoredFile, Report, Severity
-from onrecord.inert import inert
 
 # Columns of a report where nobody says how wide the terminal is.
 WIDTH = 100

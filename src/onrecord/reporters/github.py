@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from onrecord.findings import Finding, InputError, Report
-from onrecord.inert import inert
+from onrecord.display import inert
+from onrecord.errors import InputError
+from onrecord.findings import Finding, Report
 from onrecord.reporters import markdown
 from onrecord.reporters.base import counted, from_top, inside, summary
 

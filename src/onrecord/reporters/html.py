@@ -8,8 +8,8 @@ import html
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
+from onrecord.display import inert
 from onrecord.findings import CheckInfo, Fact, Finding, Ignored, Report
-from onrecord.inert import inert
 from onrecord.reporters.base import Group, counted, groups, inside, summary, tally
 from onrecord.reporters.source import marked
 

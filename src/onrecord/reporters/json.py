@@ -25,8 +25,8 @@ def write(report: Report, out: TextIO, **_: object) -> None:
 
 def document(report: Report) -> dict[str, Any]:
     """The report as what JSON can hold."""
-    from onrecord import __version__
     from onrecord.schema import VERSIONS
+    from onrecord.version import __version__
 
     return {
         "report_version": REPORT_VERSION,

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
+from onrecord.display import inert
 from onrecord.findings import CheckInfo, Finding, Report, Severity
-from onrecord.inert import inert
 from onrecord.reporters.base import inside
 from onrecord.reporters.text import finding_lines
 

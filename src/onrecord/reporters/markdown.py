@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from onrecord.display import inert
 from onrecord.findings import Report, Severity
-from onrecord.inert import inert
 from onrecord.reporters.base import Group, counted, groups, summary, tally
 from onrecord.reporters.text import finding_lines
 

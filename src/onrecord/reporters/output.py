@@ -6,9 +6,9 @@ import io
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from onrecord.errors import did_you_mean
 from onrecord.findings import Report
 from onrecord.reporters import REPORTERS
-from onrecord.spelling import did_you_mean
 
 
 class Output(NamedTuple):

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
+from onrecord.display import inert
 from onrecord.findings import CheckInfo, Finding, Report
-from onrecord.inert import inert
 from onrecord.reporters.base import counted, from_top, groups, inside, write_json
 
 SCHEMA = (
@@ -44,7 +44,7 @@ def write(
 
     What is ignored is left out unless it is asked for: code scanning shows it as open alerts.
     """
-    from onrecord import __version__
+    from onrecord.version import __version__
 
     report = from_top(report, top)
     ignored = [(one.finding, one.reason) for one in report.ignored if suppressed]

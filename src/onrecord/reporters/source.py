@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
+from onrecord.display import COMMAND
 from onrecord.findings import Excerpt
-from onrecord.inert import COMMAND
 
 
 def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:

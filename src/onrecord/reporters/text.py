@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import TextIO
 
+from onrecord.display import inert
 from onrecord.findings import Finding, Report
-from onrecord.inert import inert
 from onrecord.reporters.base import WIDTH, Group, counted_findings, groups, inside, summary
 from onrecord.reporters.source import fitted
 

@@ -13,18 +13,20 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from onrecord import texts
-from onrecord.anchoring import ArticleText, copies, read_text
-from onrecord.atomic import replacing
-from onrecord.edits import Draft, Edit, Put, Rename, edited, open_draft, unreadable_text
-from onrecord.findings import Finding, InputError, Place
+from onrecord.anchoring.anchoring import ArticleText, copies, read_text
+from onrecord.editing.edits import Draft, Edit, Put, Rename, edited, open_draft, unreadable_text
+from onrecord.errors import InputError
+from onrecord.files import texts
+from onrecord.files.atomic import replacing
+from onrecord.files.opening import Text, decode, packing, raw_lines
+from onrecord.files.problems import Path
+from onrecord.findings import Finding, Place
 from onrecord.readers import File, open_reader
-from onrecord.readers.document import DocumentReader
-from onrecord.readers.files import Text, decode, packing, raw_lines
-from onrecord.readers.json import parse as parse_json
-from onrecord.readers.jsonl import JsonLinesReader, underived
-from onrecord.readers.nodes import Node, Path
-from onrecord.readers.records import Row, identifier, point
+from onrecord.readers.bulk.jsonl import JsonLinesReader, underived
+from onrecord.readers.models.document import DocumentReader
+from onrecord.readers.models.records import Row, identifier, point
+from onrecord.readers.syntax.json import parse as parse_json
+from onrecord.readers.syntax.nodes import Node
 from onrecord.rights.records import (
     ANCHOR,
     KEEP,

@@ -12,15 +12,16 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from onrecord import texts
-from onrecord.anchoring import ArticleText, offset, spans
-from onrecord.edits import Edit, Put, Rename, dropped, edited
-from onrecord.findings import Excerpt, InputError, Place
-from onrecord.readers.nodes import Path, path_text
-from onrecord.readers.records import Row, version_of
+from onrecord.anchoring.anchoring import ArticleText, offset, spans
+from onrecord.editing.edits import Edit, Put, Rename, dropped, edited
+from onrecord.errors import InputError
+from onrecord.files import texts
+from onrecord.files.problems import Path, path_text
+from onrecord.findings import Excerpt, Place
+from onrecord.readers.models.records import Row, version_of
 from onrecord.rights.allowed import may_stay
+from onrecord.schema.arrow import OF_WORDS
 from onrecord.schema.v0 import Article, Document
-from onrecord.tables import OF_WORDS
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord import texts
-from onrecord.anchoring import spans
+from onrecord.anchoring.anchoring import spans
+from onrecord.files import texts
 from onrecord.rights.allowed import may_stay
 from onrecord.schema import CURRENT, RecordType
-from onrecord.tables import columns_of, views
+from onrecord.schema.arrow import columns_of, views
 
 if TYPE_CHECKING:
-    from onrecord.corpus import Corpus
+    from onrecord.corpus.corpus import Corpus
 
 Mask = npt.NDArray[np.bool_]
 Rows = npt.NDArray[np.int64]

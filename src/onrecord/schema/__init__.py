@@ -15,8 +15,8 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from onrecord.errors import did_you_mean
 from onrecord.schema import v0
-from onrecord.spelling import did_you_mean
 
 RecordType = Literal["article", "quote", "claim"]
 RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")

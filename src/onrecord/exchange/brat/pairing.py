@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from onrecord.findings import InputError
-from onrecord.readers.files import absolute
+from onrecord.errors import InputError
+from onrecord.files.opening import absolute
 
 TEXT, ANNOTATOR = "{text}", "{annotator}"
 

@@ -11,6 +11,7 @@ from itertools import count, pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import (
     Draft,
@@ -37,19 +38,19 @@ from onrecord.exchange.entries import is_sentinel
 from onrecord.exchange.jsonfiles import JsonText, read_lines
 from onrecord.exchange.nesting import holders
 from onrecord.exchange.spans import edge_remarks, located_span, span_at
-from onrecord.findings import Fact, InputError
+from onrecord.files.opening import Text, absolute, content, decode, mark_at
+from onrecord.files.problems import Mark
+from onrecord.files.texts import sha256
+from onrecord.findings import Fact
 from onrecord.language.marks import Extent, Piece, Quoted, around, pieces, quoted
 from onrecord.language.offsets import Located
 from onrecord.readers import File
-from onrecord.readers.files import Text, absolute, content, decode, mark_at
-from onrecord.readers.nodes import Mark
-from onrecord.readers.records import Located as Pinned
+from onrecord.readers.models.records import Located as Pinned
 from onrecord.rules import articles, importing, reading, spans
 from onrecord.rules.base import Check, shown
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import Scalar, members
 from onrecord.schema.v0 import DocumentQuote
-from onrecord.texts import sha256
 
 _CHOICES = {
     member.name: member.shape.choices

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from onrecord.exchange.base import Remark, Where
-from onrecord.readers.files import Text
-from onrecord.readers.nodes import Mark
+from onrecord.files.opening import Text
+from onrecord.files.problems import Mark
 from onrecord.rules import importing, reading
 
 # What an export adds to brat's own: the type of events that are claims, the type of notes that

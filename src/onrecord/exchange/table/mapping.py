@@ -13,28 +13,20 @@ from typing import Any, Literal, cast
 
 from pydantic import BaseModel, Field
 
+from onrecord.errors import closest, did_you_mean
 from onrecord.exchange.base import Remark, Value, Where
 from onrecord.exchange.entries import Entry, is_address, iso_date
 from onrecord.exchange.table.rows import Dialect
+from onrecord.files.opening import Text, content, decode
+from onrecord.files.problems import Mark, Path, Problem, parse_path, path_text
 from onrecord.findings import Fact
 from onrecord.language.tags import language_defect, valid_language
-from onrecord.readers import File, yaml
-from onrecord.readers.files import Text, content, decode
-from onrecord.readers.judge import judge
-from onrecord.readers.nodes import (
-    Json,
-    Mark,
-    Node,
-    Path,
-    Problem,
-    UnreadableError,
-    find,
-    nearest,
-    parse_path,
-    path_text,
-)
-from onrecord.readers.nodes import Member as NodeMember
-from onrecord.readers.records import hygiene, located
+from onrecord.readers import File
+from onrecord.readers.models.judge import judge
+from onrecord.readers.models.records import hygiene, located
+from onrecord.readers.syntax import yaml
+from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, nearest
+from onrecord.readers.syntax.nodes import Member as NodeMember
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check
 from onrecord.schema.shape import ListOf, Member, Scalar, Struct, members, paths
@@ -42,7 +34,6 @@ from onrecord.schema.v0 import DocumentClaim, DocumentQuote
 from onrecord.schema.v0.document import DocumentArticle
 from onrecord.schema.v0.span import Span
 from onrecord.schema.v0.types import MEANING, Language, Line, Many, Record
-from onrecord.spelling import closest, did_you_mean
 
 _RECORDS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
 # Fields that the importer fills in, or that need what a table does not have: a text, other records.

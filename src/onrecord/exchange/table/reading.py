@@ -9,16 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
+from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where, option
 from onrecord.exchange.entries import Entry, is_after
 from onrecord.exchange.table.mapping import Plan, read_plan, unknown_column
 from onrecord.exchange.table.rows import Row, Rows
-from onrecord.findings import Fact, InputError, Place
+from onrecord.files.problems import Path as Steps
+from onrecord.files.problems import path_text
+from onrecord.findings import Fact, Place
 from onrecord.readers import File
-from onrecord.readers.nodes import Path as Steps
-from onrecord.readers.nodes import path_text
-from onrecord.readers.records import Located
+from onrecord.readers.models.records import Located
 from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check, shown

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from onrecord.exchange.base import Remark, Where
+from onrecord.files.limits import MAX_BYTES
+from onrecord.files.opening import File, PackingError, Text, decode, mark_at, opened
+from onrecord.files.problems import Mark
 from onrecord.findings import Fact
-from onrecord.readers.files import File, PackingError, Text, decode, mark_at, opened
-from onrecord.readers.limits import MAX_BYTES
-from onrecord.readers.nodes import Mark
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pydantic import BaseModel
 
+from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Item, Remark, Value
 from onrecord.exchange.entries import Entry, is_address, kind, written
@@ -25,16 +26,16 @@ from onrecord.exchange.web_annotation.targets import (
     objects,
     spans,
 )
-from onrecord.findings import InputError
+from onrecord.files.problems import Path as Steps
+from onrecord.files.problems import path_text
+from onrecord.files.texts import choose
 from onrecord.language.offsets import Located, Units
 from onrecord.readers import File
-from onrecord.readers.judge import judge
-from onrecord.readers.nodes import Json, path_text
-from onrecord.readers.nodes import Path as Steps
+from onrecord.readers.models.judge import judge
+from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 from onrecord.schema.shape import Scalar, members
 from onrecord.schema.v0 import DocumentClaim, DocumentQuote
-from onrecord.texts import choose
 
 if TYPE_CHECKING:
     from onrecord.exchange.web_annotation.formats import WebAnnotation

@@ -10,13 +10,14 @@ from typing import Any, Literal, NamedTuple
 from onrecord.exchange.base import Remark, Value
 from onrecord.exchange.entries import Entry, kind, written
 from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.files.problems import Path as Steps
+from onrecord.files.problems import path_text
+from onrecord.files.texts import sha256
 from onrecord.language.alike import difference, places_alike
 from onrecord.language.offsets import Located, Ruler, Units
-from onrecord.readers.nodes import Json, path_text
-from onrecord.readers.nodes import Path as Steps
+from onrecord.readers.syntax.nodes import Json
 from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
-from onrecord.texts import sha256
 
 Offsets = Literal["code-points", "utf16"]
 # Which words of a quote stand in quotation marks: as its type has it, or each span has to tell.

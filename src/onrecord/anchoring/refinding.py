@@ -1,0 +1,269 @@
+"""Finding words again in a text that was edited, by what is known of the place where they stood.
+
+Equal words in several places are told apart by what stands around them, and by how far they stand
+from the ends of the text and from words that are found already: an edit elsewhere leaves one of
+these distances as it was. Where these do not agree on one place, there is no telling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from onrecord.files.texts import sha256
+from onrecord.language import context
+from onrecord.language.folding import Folded, Tier, fold, tier_of
+from onrecord.language.negation import negations, numbers
+
+# How many code points of one side of the context, by itself, tell a place.
+SIDE = 8
+# Words of so many bytes of UTF-8 that stand once in the text are found by themselves.
+LONG = 24
+# How many places of words are looked at.
+MAX_PLACES = 1000
+# How many windows of the text are compared with digests, for all lengths together.
+MAX_WINDOWS = 5_000_000
+
+
+class Place(NamedTuple):
+    """Where words stand in a text, in code points, and in which tier they are the same."""
+
+    start: int
+    end: int
+    tier: Tier
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Words to be found again, and what is known of the place where they stood.
+
+    Attributes:
+        words: The words; absent where only their digest is known.
+        digest: SHA-256 of the words.
+        start: Offset in the text before, in code points; likewise ``end``.
+        prefix: What stood before them; likewise ``suffix`` after.
+    """
+
+    words: str | None = None
+    digest: str | None = None
+    start: int | None = None
+    end: int | None = None
+    prefix: str = ""
+    suffix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What became of words in the text.
+
+    Attributes:
+        place: Where they stand now, if that can be told.
+        places: Where they may stand.
+    """
+
+    place: Place | None
+    places: tuple[Place, ...]
+
+
+def same_sense(words: str, other: str) -> bool:
+    """Whether two wordings have the same numbers and the same words that negate."""
+    return numbers(words) == numbers(other) and negations(words) == negations(other)
+
+
+def find_again(wanted: Sequence[Wanted], text: str, length: int | None = None) -> list[Again]:
+    """Find words again in a text.
+
+    Args:
+        wanted: The words.
+        text: The text as it is now.
+        length: How long it was before, if that is known.
+    """
+    search = _Search(text, length)
+    withheld = search.windows(wanted)
+    places = [search.places(one, withheld) for one in wanted]
+    settled: dict[int, Place] = {}
+    while True:
+        found = {
+            index: place
+            for index, one in enumerate(wanted)
+            if index not in settled
+            and (place := search.chosen(one, places[index], _neighbours(wanted, settled, one)))
+        }
+        if not found:
+            break
+        settled |= found
+    # Two words of different places cannot both stand in one.
+    holders: dict[tuple[int, int], set[tuple[int | None, int | None]]] = {}
+    for index, place in settled.items():
+        one = wanted[index]
+        holders.setdefault(place[:2], set()).add((one.start, one.end))
+    return [
+        Again(
+            place if (place := settled.get(index)) and len(holders[place[:2]]) == 1 else None,
+            tuple(places[index]),
+        )
+        for index in range(len(wanted))
+    ]
+
+
+class _Neighbours(NamedTuple):
+    """The nearest words ahead of some and after them that are found: where they were and are."""
+
+    before: tuple[Wanted, Place] | None = None
+    after: tuple[Wanted, Place] | None = None
+
+
+def _neighbours(wanted: Sequence[Wanted], settled: Mapping[int, Place], one: Wanted) -> _Neighbours:
+    before = after = None
+    start = one.start
+    if start is not None:
+        for index, place in settled.items():
+            other = wanted[index]
+            if other.start is None or other is one:
+                continue
+            if other.start <= start and (not before or other.start > (before[0].start or 0)):
+                before = (other, place)
+            if other.start >= start and (not after or other.start < (after[0].start or 0)):
+                after = (other, place)
+    return _Neighbours(before, after)
+
+
+class _Search:
+    """A text in which words are looked for."""
+
+    def __init__(self, text: str, length: int | None) -> None:
+        self.text = text
+        self.length = length
+
+    @cached_property
+    def folded(self) -> Folded:
+        return fold(self.text, "typography")
+
+    def windows(self, wanted: Iterable[Wanted]) -> dict[str, list[tuple[int, int]]]:
+        """Where words stand of which only the digest and the length are known."""
+        lengths: dict[int, set[str]] = {}
+        for one in wanted:
+            if one.words is None and one.digest and one.start is not None and one.end is not None:
+                lengths.setdefault(one.end - one.start, set()).add(one.digest)
+        found: dict[str, list[tuple[int, int]]] = {}
+        left = MAX_WINDOWS
+        for length, digests in lengths.items():
+            starts = range(len(self.text) - length + 1) if length > 0 else range(0)
+            left -= len(starts)
+            if left < 0:
+                break
+            for start in starts:
+                digest = sha256(self.text[start : start + length])
+                if digest in digests:
+                    found.setdefault(digest, []).append((start, start + length))
+        return found
+
+    def places(self, one: Wanted, withheld: Mapping[str, Sequence[tuple[int, int]]]) -> list[Place]:
+        """Where words stand, in any tier."""
+        if one.words is None:
+            found = withheld.get(one.digest or "", ())
+            return [Place(start, end, "exact") for start, end in found]
+        exact = fold(self.text, "exact").places(one.words, MAX_PLACES)
+        same = self.folded.places(fold(one.words, "typography").text, MAX_PLACES)
+        found = sorted({*exact, *same})
+        return [
+            Place(start, end, tier)
+            for start, end in found
+            if (tier := tier_of(one.words, self.text[start:end]))
+            and (tier == "exact" or same_sense(one.words, self.text[start:end]))
+        ]
+
+    def chosen(self, one: Wanted, places: Sequence[Place], neighbours: _Neighbours) -> Place | None:
+        """The place where words stand, if all that is known agrees on it."""
+        steady = self._steady(one, places, neighbours)
+        for known in self._known(one, places):
+            if len(known) == 1:
+                return known[0] if not steady or known[0] in steady else None
+            if known:
+                return _only([place for place in known if place in steady])
+        if one.start is None:
+            return _only(places)
+        if steady:
+            place = _only(steady)
+            bare = not one.prefix + one.suffix
+            if bare or (place and (len(places) == 1 or self._has_a_side(one, place))):
+                return place
+        place = _only(places)
+        if place is None or steady:
+            return None
+        long = len(self.text[place.start : place.end].encode()) >= LONG
+        return place if long and _in_order(place, neighbours) else None
+
+    def _has_a_side(self, one: Wanted, place: Place) -> bool:
+        """Whether any of the context stands where it stood, however short it is."""
+        before, after = self._sides(one, place)
+        return bool((one.prefix and before) or (one.suffix and after))
+
+    def _known(self, one: Wanted, places: Sequence[Place]) -> Iterable[list[Place]]:
+        """The places with the context, from all of it as it was to one side of it."""
+        if not one.prefix + one.suffix:
+            return
+        same = [place for place in places if place.tier == "exact"]
+        yield [
+            place
+            for place in same
+            if self.text.endswith(one.prefix, 0, place.start)
+            and self.text.startswith(one.suffix, place.end)
+        ]
+        yield [
+            place
+            for place in same
+            if context.is_before(one.prefix, self.text, place.start)
+            and context.is_after(one.suffix, self.text, place.end)
+        ]
+        sides = {place: self._sides(one, place) for place in places}
+        yield [place for place, same in sides.items() if all(same)]
+        yield [
+            place
+            for place, (before, after) in sides.items()
+            if (before and len(one.prefix) >= SIDE) or (after and len(one.suffix) >= SIDE)
+        ]
+
+    def _sides(self, one: Wanted, place: Place) -> tuple[bool, bool]:
+        """Whether what stands before a place, and after it, is the context."""
+        before = self.text[max(0, place.start - 4 * len(one.prefix) - SIDE) : place.start]
+        after = self.text[place.end : place.end + 4 * len(one.suffix) + SIDE]
+        prefix, suffix = (fold(side, "typography").text for side in (one.prefix, one.suffix))
+        before, after = (fold(side, "typography").text for side in (before, after))
+        return context.is_before(prefix, before, len(before)), context.is_after(suffix, after, 0)
+
+    def _steady(self, one: Wanted, places: Sequence[Place], neighbours: _Neighbours) -> list[Place]:
+        """The places as far as before from an end of the text, or from words that are found."""
+        if one.start is None or one.end is None:
+            return []
+        starts, ends = {0}, set[int]()
+        if self.length is not None:
+            ends.add(len(self.text) - self.length)
+        if neighbours.before:
+            other, at = neighbours.before
+            if other.end is not None and other.end <= one.start:
+                starts.add(at.end - other.end)
+            else:
+                starts.add(at.start - (other.start or 0))
+        if neighbours.after:
+            other, at = neighbours.after
+            ends.add(at.start - (other.start or 0))
+        return [
+            place
+            for place in places
+            if place.start - one.start in starts or place.end - one.end in ends
+        ]
+
+
+def _in_order(place: Place, neighbours: _Neighbours) -> bool:
+    """Whether a place is between the words that stood before and after it."""
+    before, after = neighbours
+    return (not before or before[1].start <= place.start) and (
+        not after or place.start <= after[1].start
+    )
+
+
+def _only(places: Sequence[Place]) -> Place | None:
+    return places[0] if len(places) == 1 else None

@@ -1,0 +1,479 @@
+"""A corpus: the records that were read, and the tables and views that rules see."""
+
+from __future__ import annotations
+
+import gc
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast, overload
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord import readers
+from onrecord.corpus.spill import Batches, Spool
+from onrecord.corpus.tables import CorpusTables
+from onrecord.files.containment import ANYWHERE, Boundary
+from onrecord.files.problems import Path as InnerPath
+from onrecord.files.texts import TextFolder
+from onrecord.findings import Excerpt, Finding, IgnoredFile, Place
+from onrecord.readers import Broken, File, How, Rows
+from onrecord.readers.bulk.blocks import Numbers
+from onrecord.readers.models import card
+from onrecord.readers.models.corpus import NAME
+from onrecord.readers.models.records import Kind, Row
+from onrecord.readers.options import HOW
+from onrecord.rules.reading import UnreadableText
+from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
+from onrecord.schema.arrow import arrow_schema
+
+if TYPE_CHECKING:
+    from datasets import Dataset
+
+R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
+
+# Rows that become columns at a time.
+_BATCH = 4096
+
+
+class Records(Sequence[R], Generic[R]):
+    """Records of one type: a sequence of typed records over an Arrow table.
+
+    Attributes:
+        arrow: The records as an Arrow table, its schema derived from the model.
+    """
+
+    def __init__(self, model: type[R], arrow: pa.Table) -> None:
+        self._model: type[R] = model
+        self.arrow = arrow
+
+    def __len__(self) -> int:
+        return int(self.arrow.num_rows)
+
+    @overload
+    def __getitem__(self, index: int) -> R: ...
+    @overload
+    def __getitem__(self, index: slice) -> Records[R]: ...
+    def __getitem__(self, index: int | slice) -> R | Records[R]:
+        if isinstance(index, slice):
+            return Records(self._model, self.arrow.take(range(*index.indices(len(self)))))
+        if not -len(self) <= index < len(self):
+            raise IndexError(index)
+        return self._typed(self.arrow.slice(index % len(self), 1).to_pylist()[0])
+
+    def __iter__(self) -> Iterator[R]:
+        for batch in self.arrow.to_batches(max_chunksize=1024):
+            for row in batch.to_pylist():
+                yield self._typed(row)
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} {self._model.__name__} records>"
+
+    def _typed(self, row: dict[str, Any]) -> R:
+        typed: R = self._model.model_validate(row)
+        return typed
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Rows of a table that come from one file."""
+
+    first: int
+    file: File
+    numbers: Sequence[int] | Numbers
+
+
+# Takes records that were read, some at a time.
+Take = Callable[[RecordType, pa.RecordBatch], None]
+
+
+def unneeded(_: RecordType, __: pa.RecordBatch) -> None:
+    """Take nothing: who reads, finds the records in the corpus."""
+
+
+@dataclass
+class Corpus:
+    """Articles, quotes and claims that were read, and what was wrong in reading them.
+
+    Attributes:
+        findings: What could not be read, and why. The rest is in the tables.
+        paths: What it was read from: files, and folders of them.
+        ignored: Files with the ending of a record file that are none, and were not read.
+        cards: Cards of publications in the folders that were read: what they count is checked.
+        demanded: What every record must have beyond the schema, of ``onrecord.corpus.required_fields.demandable``.
+        take: What is given the records as well, as soon as they are read.
+        how: How it is looked at, which changes nothing of what is found.
+        boundary: What its files must be in, and those that its settings name.
+        publications: By the number of a corpus that was read, the folder of what was published of it.
+        segments: The parts of the tables, by the files that they come from.
+        broken: The records that are there but could not be read.
+    """
+
+    files: list[File]
+    findings: list[Finding] = field(default_factory=list)
+    texts: TextFolder | None = None
+    paths: tuple[Path, ...] = ()
+    ignored: tuple[IgnoredFile, ...] = ()
+    cards: list[File] = field(default_factory=list)
+    demanded: tuple[str, ...] = ()
+    take: Take = unneeded
+    how: How = HOW
+    boundary: Boundary = ANYWHERE
+    publications: dict[int, Path] = field(default_factory=dict)
+    _spools: dict[RecordType, Spool] = field(default_factory=dict)
+    _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
+    segments: dict[Kind, list[Segment]] = field(default_factory=dict)
+    broken: list[Broken] = field(default_factory=list)
+    _stated: dict[RecordType, list[pa.Array]] = field(default_factory=dict)
+
+    @property
+    def articles(self) -> Records[v0.Article]:
+        """The articles."""
+        return Records(CURRENT.article, self.table("article"))
+
+    @property
+    def quotes(self) -> Records[v0.Quote]:
+        """The quotes."""
+        return Records(CURRENT.quote, self.table("quote"))
+
+    @property
+    def claims(self) -> Records[v0.Claim]:
+        """The claims."""
+        return Records(CURRENT.claim, self.table("claim"))
+
+    def to_datasets(self) -> dict[str, Dataset]:
+        """The records as Hugging Face datasets, by name of the table.
+
+        Raises:
+            MissingExtraError: The package ``datasets`` is not installed.
+        """
+        from onrecord.publish.hub import to_datasets
+
+        return to_datasets(self)
+
+    def records(self, record_type: RecordType) -> Spool:
+        """The records of one type, in the order in which they were read."""
+        self._flush(record_type)
+        if record_type not in self._spools:
+            schema = arrow_schema(CURRENT.models[record_type])
+            self._spools[record_type] = Spool(schema, self.how.memory)
+        return self._spools[record_type]
+
+    def table(self, record_type: RecordType, columns: Sequence[str] | None = None) -> pa.Table:
+        """The records of one type, with some columns or all, as a table in memory."""
+        return self.records(record_type).table(columns)
+
+    @property
+    def tables(self) -> Mapping[str, Batches]:
+        """All that rules see, by name; nothing of it is made before somebody looks at it.
+
+        ``articles`` (without their texts), ``quotes`` and ``claims`` hold the records, with
+        ``locator``, their row in the table, and ``owner``, the locator of the article that they
+        belong to. The flat views
+        ``spans``, ``sources``, ``entities`` (whoever and whatever else is named), ``relations``,
+        ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` (in which
+        people write freely; neither texts of articles nor words of spans) hold what records of any
+        type have of these; a span also has what ``onrecord.corpus.spans.beside_texts`` tells of it where
+        the text is at hand. ``texts`` holds the texts at hand; ``indexed`` tells that it is the
+        text which the article's spans index, as far as a digest can tell, and ``own`` that it
+        stands in the record itself; ``lookalikes``
+        holds the pairs of articles whose texts may be nearly the same, the ``other`` one ahead of
+        the ``owner``. ``components`` holds the claims that are the same as others, through
+        however many relations, with the id that all of them share. ``ids`` holds the ids of the
+        records and, where the corpus has several, the ``split`` of each record (`splits`);
+        ``unordered`` those of the types of record whose ids do not ascend, so that one may stand
+        twice; ``unread`` those of records that could not be read, ``ARTICLE.*`` where even the id could
+        not.
+
+        ``lacking`` holds the records that lack what is demanded of them. Of corpora whose folder
+        was read, ``published`` holds the records of the last publication that are not there as they
+        were, and ``unreadable`` the files of it that say nothing (``onrecord.corpus.history.Compared``);
+        ``counts`` holds what a card says of how many there are, and how many there are
+        (``onrecord.readers.models.card.Count``).
+        """
+        return self._tables.tables
+
+    @property
+    def with_text(self) -> Numbers:
+        """The rows of the articles whose texts are at hand."""
+        return self._tables.with_text
+
+    def owners(self, record_type: RecordType) -> Numbers:
+        """The row of the article that each record of a type belongs to; -1 where there is none."""
+        return self._tables.owners(record_type)
+
+    def unreadable_texts(self) -> Iterator[Finding]:
+        """Find the texts that articles need and that cannot be read."""
+        unreadable = self._tables.unreadable_texts if self.texts else ()
+        rows = [one.owner for one in unreadable]
+        located = self.locate(("article", row, ("id",)) for row in rows)
+        ids = self.record_ids("article", rows) if rows else []
+        for one, record, (place, excerpt) in zip(unreadable, ids, located, strict=True):
+            yield UnreadableText.finding(
+                place, one.error.facts, record=record, path="text", excerpt=excerpt
+            )
+
+    @cached_property
+    def _tables(self) -> CorpusTables:
+        return CorpusTables(self)
+
+    def parts(
+        self, record_type: RecordType, columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[int, pa.RecordBatch]]:
+        """The records of one type, with some columns or all, some at a time, and the row that each
+        part begins with.
+        """
+        first = 0
+        for batch in self.records(record_type).batches(columns):
+            yield first, batch
+            first += batch.num_rows
+
+    def splits(self, record_type: RecordType) -> pa.Array:
+        """Return the split of each record of one type, null where none is known.
+
+        It is that of the folder of its file; of an imported record in no such folder, the one that
+        it was imported from.
+        """
+        self._flush(record_type)
+        segments = self.segments.get(record_type, [])
+        sizes = [len(each.numbers) for each in segments]
+        of_files = pa.array([each.file.split for each in segments], pa.string())
+        stated = [each.cast(pa.string()) for each in self._stated.get(record_type, [])]
+        of_records = of_files.take(pa.array(np.repeat(np.arange(len(sizes)), sizes)))
+        return pc.coalesce(of_records, pa.concat_arrays([pa.array([], pa.string()), *stated]))
+
+    def counts(self) -> list[card.Count]:
+        """What cards say of how many there are, and how many there are."""
+        counts = [count for file in self.cards for count in card.counts(file)]
+        self.segments["card"] = [
+            Segment(number, count.file, [count.line]) for number, count in enumerate(counts)
+        ]
+        return counts
+
+    def look_back(self, folders: Sequence[Path]) -> None:
+        """Find what was published from the corpora in folders that have been read whole."""
+        homes = dict.fromkeys(folders)
+        for file in self.files:
+            inside = any(file.path.is_relative_to(folder) for folder in folders)
+            if file.path.name == NAME:
+                segments = self.segments.setdefault("corpus", [])
+                segments.append(Segment(len(segments), file, [0]))
+                tables = readers.publication(file.path.parent) if inside else None
+                if inside:
+                    homes[file.path.parent] = None
+                if tables and not any(one.path.parent == tables for one in self.files):
+                    for path in tables.glob("*"):
+                        self.boundary.check(path)
+                    self.publications[len(segments) - 1] = tables
+        cards = [folder / readers.CARD for folder in homes]
+        self.cards += [
+            File(path, path.as_posix(), boundary=self.boundary) for path in cards if path.is_file()
+        ]
+
+    def record_ids(self, kind: Kind, locators: Sequence[int]) -> list[str | None]:
+        """The ids of the records in some rows of a table; none where it is not one of records."""
+        if kind in ("corpus", "card"):
+            return [None] * len(locators)
+        rows, places = np.unique(np.array(locators, np.int64), return_inverse=True)
+        found = self.records(cast("RecordType", kind)).take(rows, ["id"])["id"].to_pylist()
+        return [found[place] for place in places.tolist()]
+
+    def add(self, item: readers.Item) -> None:
+        """Take in what a reader found."""
+        if isinstance(item, Finding):
+            self.findings.append(item)
+        elif isinstance(item, Broken):
+            self.broken.append(item)
+        else:
+            self._add_rows(item)
+
+    def _add_rows(self, item: Rows) -> None:
+        segments = self.segments.setdefault(item.record_type, [])
+        first = segments[-1].first + len(segments[-1].numbers) if segments else 0
+        segments.append(Segment(first, item.file, _in_short(item.numbers)))
+        if isinstance(item.rows, pa.RecordBatch):
+            self._keep(item.record_type, item.rows)
+            return
+        pending = self._pending.setdefault(item.record_type, [])
+        pending += item.rows
+        if len(pending) >= _BATCH:
+            self._flush(item.record_type)
+
+    def flush(self) -> None:
+        """Let nothing that was read wait."""
+        for record_type in RECORD_TYPES:
+            self._flush(record_type)
+
+    def _flush(self, record_type: RecordType) -> None:
+        """Turn the rows that wait into columns, those of many small files at a time."""
+        if rows := self._pending.pop(record_type, []):
+            schema = arrow_schema(CURRENT.models[record_type])
+            self._keep(record_type, pa.RecordBatch.from_pylist(rows, schema))
+
+    def _keep(self, record_type: RecordType, batch: pa.RecordBatch) -> None:
+        self.records(record_type).append(batch)
+        self._stated.setdefault(record_type, []).append(stated_splits(record_type, batch))
+        self.take(record_type, batch)
+
+    def locate(
+        self, wanted: Iterable[tuple[Kind, int, InnerPath]]
+    ) -> Iterator[tuple[Place, Excerpt | None]]:
+        """Where values of records stand, given their tables, rows and paths, in that order.
+
+        The rows of a corpus as a whole and of what its card counts are their numbers.
+        """
+        asked = list(wanted)
+        by_file: dict[File, list[tuple[Kind, int, InnerPath, int]]] = {}
+        for index, (kind, at, path) in enumerate(asked):
+            segment = self._segment(kind, at)
+            number = int(segment.numbers[at - segment.first])
+            by_file.setdefault(segment.file, []).append((kind, number, path, index))
+        found: dict[int, tuple[Place, Excerpt | None]] = {}
+        for file, places in by_file.items():
+            places.sort(key=lambda place: place[1])
+            located = readers.open_reader(file).places(file, [place[:3] for place in places])
+            found.update((place[3], where) for place, where in zip(places, located, strict=True))
+        return (found[index] for index in range(len(asked)))
+
+    def file_of(self, kind: Kind, at: int) -> File:
+        """The file that a row of a table comes from."""
+        return self._segment(kind, at).file
+
+    def _segment(self, kind: Kind, at: int) -> Segment:
+        segments = self.segments[kind]
+        return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
+
+
+class Part(NamedTuple):
+    """A part of the files that was read: how many records, and how many bytes of the files."""
+
+    records: int
+    size: int
+
+
+# Passes on the parts of what is read; the number is that of all bytes.
+Watch = Callable[[Iterator[Part], int], Iterable[Part]]
+
+
+def unwatched(parts: Iterator[Part], _: int) -> Iterable[Part]:
+    """Read without showing how far it has come."""
+    return parts
+
+
+def read(
+    path: Path | str,
+    *more: Path | str,
+    texts: Path | str | None = None,
+    watch: Watch = unwatched,
+    how: How = HOW,
+    take: Take = unneeded,
+) -> Corpus:
+    """Read a corpus from record files, or folders of them.
+
+    What cannot be read is in the corpus's ``findings``; whether what was read is sound, only
+    ``onrecord.validate`` tells.
+
+    Args:
+        path: A file or folder.
+        *more: Further ones.
+        texts: A folder of article texts, found by digest or id, to check spans against.
+        watch: Passes on the parts that were read, to show how far reading has come.
+        how: How to read, which changes nothing of what is read.
+        take: Is given the records as well, as soon as they are read.
+
+    Raises:
+        InputError: A path is missing or unreadable, or a folder holds no record file.
+    """
+    folder = TextFolder(Path(texts), allow_outside=how.allow_outside) if texts is not None else None
+    paths = tuple(Path(one) for one in (path, *more))
+    boundary = Boundary.around(paths, allow_outside=how.allow_outside)
+    found = readers.survey(paths, about=True, boundary=boundary)
+    return read_files(found.files, paths, folder, watch, how, take, found.ignored)
+
+
+def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
+    """Return the split that the origin of each record states, null where it states none."""
+    none = pa.nulls(batch.num_rows)
+    if record_type == "article":
+        return none
+    origins = pc.struct_field(batch["annotation"], "origin")
+    fields = pc.struct_field(origins, "fields")
+    flat = fields.flatten()
+    named = pc.is_in(pc.struct_field(flat, "name"), pa.array(readers.SPLIT_NAMES))
+    if not pc.any(named).as_py():
+        return none
+    rows = pc.list_parent_indices(fields).filter(named).to_numpy()
+    values = pc.utf8_lower(pc.struct_field(flat, "value").filter(named)).to_pylist()
+    found: list[str | None] = [None] * batch.num_rows
+    for row, value in zip(rows.tolist(), values, strict=True):
+        found[row] = found[row] or readers.SPLITS.get(value)
+    return pa.array(found, pa.string())
+
+
+def _in_short(numbers: Sequence[int] | Numbers) -> Sequence[int] | Numbers:
+    """Numbers in order, with as little memory as they need."""
+    first, last = int(numbers[0]), int(numbers[-1])
+    return range(first, last + 1) if last - first == len(numbers) - 1 else numbers
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Python's cyclic garbage collector, switched off for a while.
+
+    What is read has no cycles, and would be looked through again and again: a quarter of the time.
+    """
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+def read_files(
+    files: Sequence[File],
+    paths: Sequence[Path],
+    texts: TextFolder | None = None,
+    watch: Watch = unwatched,
+    how: How = HOW,
+    take: Take = unneeded,
+    ignored: Sequence[IgnoredFile] = (),
+) -> Corpus:
+    """Read a corpus from files that were found at paths (the rest as in `read`)."""
+    boundary = Boundary.around(paths, allow_outside=how.allow_outside)
+    corpus = Corpus(
+        list(files), texts=texts, paths=tuple(paths), take=take, how=how, boundary=boundary
+    )
+    corpus.ignored = tuple(ignored)
+    corpus.look_back([one for one in paths if one.is_dir()])
+    with _without_collector():
+        for _ in watch(_read_into(corpus, how), sum(map(_size, files))):
+            pass
+        corpus.flush()
+    return corpus
+
+
+def _read_into(corpus: Corpus, how: How) -> Iterator[Part]:
+    """Read all files of a corpus, and tell of each part that was."""
+    for file in corpus.files:
+        remaining = _size(file)
+        for item in readers.open_reader(file).read(file, how):
+            corpus.add(item)
+            if isinstance(item, Rows):
+                remaining -= item.size
+                yield Part(len(item.rows), item.size)
+        yield Part(0, remaining)
+
+
+def _size(file: File) -> int:
+    """The bytes of a file; none of one that is not there any more, which reading it tells."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,164 @@
+"""What a corpus has been published as before, compared with what it is now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
+from onrecord.readers.footer import open_table
+from onrecord.schema import RECORD_TYPES, RecordType
+
+# The columns of a publication that are needed to know a record again.
+_COLUMNS: dict[RecordType, tuple[str, ...]] = {
+    "article": ("id", "text_sha256", "url"),
+    "quote": (
+        *("id", "article_id", "status"),
+        *("content.list.element.exact", "content.list.element.sha256"),
+    ),
+    "claim": ("id", "article_id", "status", "language", "text"),
+}
+
+# The columns of records that are compared with them.
+COLUMNS: dict[RecordType, list[str]] = {
+    record_type: list(dict.fromkeys(name.partition(".")[0] for name in names))
+    for record_type, names in _COLUMNS.items()
+}
+
+PUBLISHED = pa.schema(
+    [
+        pa.field("corpus", pa.int64(), nullable=False),
+        pa.field("record_type", pa.string(), nullable=False),
+        pa.field("id", pa.string(), nullable=False),
+        pa.field("article_id", pa.string(), nullable=False),
+        pa.field("status", pa.string()),
+        pa.field("there", pa.bool_(), nullable=False),
+        pa.field("same", pa.int64()),
+    ]
+)
+UNREADABLE = pa.schema(
+    [
+        pa.field("corpus", pa.int64(), nullable=False),
+        pa.field("file", pa.string(), nullable=False),
+        pa.field("problem", pa.string(), nullable=False),
+    ]
+)
+
+
+class Compared(NamedTuple):
+    """What became of the records of a publication.
+
+    Attributes:
+        published: The records that the corpus no longer has as they were. ``there`` tells whether
+            one has the id now, whatever it says; ``same`` is the row of the one record that says
+            now, under another id, what this one said. What is unchanged is left out.
+        unreadable: Files of the publication that cannot be read, and why.
+    """
+
+    published: pa.Table
+    unreadable: pa.Table
+
+
+def compare(tables: Mapping[RecordType, pa.Table], publication: Path, corpus: int = 0) -> Compared:
+    """Compare records with those of a publication.
+
+    Args:
+        tables: The records, by type.
+        publication: The folder of the published tables.
+        corpus: Which corpus it is a publication of, when several are read at once.
+    """
+    changed, unreadable = [PUBLISHED.empty_table()], []
+    for record_type in RECORD_TYPES:
+        path = publication / f"{record_type}s.parquet"
+        try:
+            with open_table(path) as parquet:
+                published = parquet.read(columns=list(_COLUMNS[record_type]))
+            rows = _changed(record_type, tables[record_type], published)
+        except (OSError, KeyError, pa.ArrowException) as error:
+            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+            if path.is_file() and is_lfs_pointer(path):
+                reason = LFS_ADVICE
+            unreadable.append({"corpus": corpus, "file": path.as_posix(), "problem": reason})
+        else:
+            column = pa.repeat(pa.scalar(corpus, pa.int64()), rows.num_rows)
+            changed.append(rows.add_column(0, PUBLISHED.field("corpus"), column).cast(PUBLISHED))
+    return Compared(pa.concat_tables(changed), pa.Table.from_pylist(unreadable, UNREADABLE))
+
+
+def _changed(record_type: RecordType, now: pa.Table, published: pa.Table) -> pa.Table:
+    """The published records that are not there as they were."""
+    ids = published["id"].cast(pa.string())
+    article = "id" if record_type == "article" else "article_id"
+    before, after = _contents(record_type, published), _contents(record_type, now)
+    at = pc.index_in(ids, now["id"])
+    there = pc.is_valid(at)
+    # Where it cannot be told what a record said, it says the same.
+    unchanged = pc.and_(there, pc.fill_null(pc.equal(before, after.take(at)), True))
+    changed = published.filter(pc.invert(unchanged))
+    before = before.filter(pc.invert(unchanged))
+    others = np.ones(now.num_rows, bool)
+    others[np.asarray(at.filter(unchanged))] = False
+    others &= np.asarray(pc.is_in(after, before.drop_null().combine_chunks()))
+    rows = pa.array(np.flatnonzero(others))
+    status = changed["status"] if "status" in changed.column_names else pa.nulls(len(changed))
+    return pa.table(
+        {
+            "record_type": pa.repeat(pa.scalar(record_type, pa.string()), len(changed)),
+            "id": changed["id"].cast(pa.string()),
+            "article_id": changed[article].cast(pa.string()),
+            "status": status.cast(pa.string()),
+            "there": there.filter(pc.invert(unchanged)),
+            "same": _same(
+                _keys(record_type, changed, before),
+                dict(
+                    zip(
+                        rows.to_pylist(),
+                        _keys(record_type, now.take(rows), after.take(rows)),
+                        strict=True,
+                    )
+                ),
+            ),
+        }
+    )
+
+
+def _contents(record_type: RecordType, records: pa.Table) -> pa.ChunkedArray:
+    """What each record says: a text's digest, the words of a quote, the text of a claim."""
+    if record_type == "article":
+        return pc.coalesce(*(records[name].cast(pa.string()) for name in ("text_sha256", "url")))
+    if record_type == "claim":
+        return pc.binary_join_element_wise(
+            records["language"].cast(pa.string()), records["text"].cast(pa.string()), "\n"
+        )
+    return pa.chunked_array(map(_words, records["content"].chunks), pa.string())
+
+
+def _words(content: pa.ListArray) -> pa.Array:
+    parts = (pc.struct_field(content.values, name) for name in ("exact", "sha256"))
+    told = pc.coalesce(*(part.cast(pa.string()) for part in parts))
+    return pc.binary_join(pa.ListArray.from_arrays(content.offsets, told), "\n")
+
+
+_Key = tuple[str | None, str | None]
+
+
+def _keys(record_type: RecordType, records: pa.Table, contents: pa.ChunkedArray) -> list[_Key]:
+    """What records are known again by: what they say and, but for articles, in which article."""
+    said = contents.to_pylist()
+    if record_type == "article":
+        return [(None, one) for one in said]
+    return list(zip(records["article_id"].to_pylist(), said, strict=True))
+
+
+def _same(wanted: Sequence[_Key], there: Mapping[int, _Key]) -> pa.Array:
+    """The row that has each key; null where it is not one row, or not wanted by one record."""
+    wanting, having = Counter(wanted), Counter(there.values())
+    rows = {key: row for row, key in there.items() if having[key] == 1}
+    found = [rows.get(key) if key[1] and wanting[key] == 1 else None for key in wanted]
+    return pa.array(found, pa.int64())

@@ -1,0 +1,391 @@
+"""Spans beside the texts that they index: what stands there and around, and where else it stands.
+
+Most spans have the words that stand at their offsets. Of all of them together that is told in
+columns; only the others are looked at one by one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property, lru_cache
+from typing import Literal, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.files.texts import sha256
+from onrecord.language import context, passages
+from onrecord.language.utf8 import Bytes, Flags, Numbers, cut_out, pieces, utf8
+
+# Code points of the text that are told before and after a span: as many as a prefix may have.
+AROUND = 64
+# How alike a passage must be to lost words to be told, from 0 to 100.
+ALIKE = 70
+# Passages like lost words are looked for in so many characters of text and no more; else a corpus
+# that was given the wrong texts would keep people waiting.
+MAX_SEARCHED = 20_000_000
+
+# How the words of a span, or their digest, fit the text. ``here``: they stand at its offsets.
+# ``utf16``, ``bytes``: they do if the offsets count these units. ``moved``: they stand elsewhere,
+# in one place, or in one with the prefix and suffix. ``ambiguous``: in several. ``lost``: in none.
+Fit = Literal["here", "utf16", "bytes", "moved", "ambiguous", "lost"]
+
+# Units of offsets other than code points: the encoding and the bytes in each.
+_UNITS: tuple[tuple[Fit, str, int], ...] = (("utf16", "utf-16-le", 2), ("bytes", "utf-8", 1))
+
+
+class Span(NamedTuple):
+    """A span as its record has it."""
+
+    start: int | None
+    end: int | None
+    exact: str | None
+    sha256: str | None
+    prefix: str | None
+    suffix: str | None
+
+
+class Fitting(NamedTuple):
+    """How a span fits its text; nothing where no text is at hand or the span is not located.
+
+    Attributes:
+        fit: How the words fit the text. Where one of the offsets is missing or wrong, so that the
+            span has no extent: ``moved``, if the words stand at the other.
+        fit_start: Offset at which they do stand, where that is one place; likewise ``fit_end``.
+        places: In how many places they stand, where that is not at the offsets.
+        first_places: Where the first of several places are, for people to read.
+        nearest: The passage most like lost words, if there is one that is.
+        line: The line of the text, from 1, in which words begin that stand elsewhere, or the
+            passage most like them.
+    """
+
+    fit: Fit | None = None
+    fit_start: int | None = None
+    fit_end: int | None = None
+    places: int | None = None
+    first_places: str | None = None
+    nearest: str | None = None
+    line: int | None = None
+
+
+_FITTING = {
+    "fit": pa.string(),
+    "fit_start": pa.int64(),
+    "fit_end": pa.int64(),
+    "places": pa.int64(),
+    "first_places": pa.string(),
+    "nearest": pa.string(),
+    "line": pa.int64(),
+}
+_NOTHING = Fitting()
+
+
+def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
+    """The view of spans with what stands at them, and what ``Fitting`` tells, a column each; for
+    what is ``nearest`` to lost words, `Search` has to look.
+
+    ``words`` are what the text has at the offsets of a span, ``before`` and ``after`` up to
+    ``AROUND`` code points around them; null where no text is at hand or the span has no extent in
+    it.
+
+    Args:
+        spans: The view of spans.
+        texts: The texts that spans index: ``owner``, the locator of the article, and ``text``.
+    """
+    if not texts.num_rows:
+        for name in ("words", "before", "after"):
+            spans = spans.append_column(name, pa.nulls(spans.num_rows, pa.string()))
+        for name, kind in _FITTING.items():
+            spans = spans.append_column(name, pa.nulls(spans.num_rows, kind))
+        return spans
+    at = _filled(pc.index_in(spans["owner"], texts["owner"].combine_chunks()))
+    cut = _Cut(texts["text"], at, _filled(spans["start_at"]), _filled(spans["end_at"]))
+    words, before, after = cut.words(), cut.before(), cut.after()
+    for name, column in (("words", words), ("before", before), ("after", after)):
+        spans = spans.append_column(name, column)
+    here = _are_here(spans, cut.inside)
+    for name, column in _fittings(spans, texts["text"], at, here).items():
+        spans = spans.append_column(name, column)
+    return spans
+
+
+def _filled(numbers: pa.ChunkedArray) -> Numbers:
+    """Numbers, -1 where there is none."""
+    filled: Numbers = pc.fill_null(numbers.cast(pa.int64()), -1).to_numpy()
+    return filled
+
+
+class _Cut:
+    """Where spans begin and end in the UTF-8 of their texts.
+
+    Attributes:
+        inside: Whether a span has an extent that lies in a text at hand.
+    """
+
+    def __init__(self, texts: pa.ChunkedArray, at: Numbers, starts: Numbers, ends: Numbers) -> None:
+        self.inside: Flags = np.zeros(len(at), np.bool_)
+        self._buffers: list[Bytes] = []
+        # Which buffer, and the bytes in it at which the words begin and end, and what is around.
+        self._of = np.zeros(len(at), np.int32)
+        self._first, self._start, self._end, self._last = np.zeros((4, len(at)), np.int32)
+        order = np.argsort(at, kind="stable")
+        in_order = at[order]
+        number = 0
+        for chunk in texts.chunks:
+            data, offsets = utf8(chunk)
+            self._buffers.append(data)
+            for low, high in pieces(offsets, _BYTES):
+                extent = np.searchsorted(in_order, (number + low, number + high))
+                rows = order[slice(*extent)]
+                self._piece(
+                    rows, at[rows] - number - low, starts, ends, data, offsets[low : high + 1]
+                )
+            number += len(chunk)
+
+    def _piece(
+        self,
+        rows: Numbers,
+        texts: Numbers,
+        starts: Numbers,
+        ends: Numbers,
+        data: Bytes,
+        offsets: Numbers,
+    ) -> None:
+        """Find the extents of the spans of some texts that stand one behind the other."""
+        begin = offsets[0]
+        piece = data[begin : offsets[-1]]
+        # The bytes at which code points begin: all but those that go on.
+        points = np.flatnonzero(piece.view(np.int8) >= -64)
+        firsts = np.searchsorted(points, offsets - begin)
+        points = np.append(points, len(piece)) + begin
+        start, end, length = starts[rows], ends[rows], np.diff(firsts)[texts]
+        inside = (start >= 0) & (start < end) & (end <= length)
+        rows, texts = rows[inside], texts[inside]
+        start, end, length, first = start[inside], end[inside], length[inside], firsts[texts]
+        self.inside[rows] = True
+        self._of[rows] = len(self._buffers) - 1
+        self._start[rows] = points[first + start]
+        self._end[rows] = points[first + end]
+        self._first[rows] = points[first + np.maximum(start - AROUND, 0)]
+        self._last[rows] = points[first + np.minimum(end + AROUND, length)]
+
+    def words(self) -> pa.ChunkedArray:
+        """What stands at the offsets of spans."""
+        return self._between(self._start, self._end)
+
+    def before(self) -> pa.ChunkedArray:
+        """What stands before them."""
+        return self._between(self._first, self._start)
+
+    def after(self) -> pa.ChunkedArray:
+        """What stands behind them."""
+        return self._between(self._end, self._last)
+
+    def _between(
+        self, begins: npt.NDArray[np.int32], ends: npt.NDArray[np.int32]
+    ) -> pa.ChunkedArray:
+        chunks = []
+        for low in range(0, len(begins), _ROWS):
+            rows = np.arange(low, min(low + _ROWS, len(begins)))
+            of = self._of[rows]
+            parts = [
+                cut_out(self._buffers[number], begins[own], ends[own], self.inside[own])
+                for number in np.unique(of)
+                for own in (rows[of == number],)
+            ]
+            together = pa.concat_arrays(parts)
+            if len(parts) > 1:
+                back = np.argsort(np.argsort(of, kind="stable"), kind="stable")
+                together = together.take(pa.array(back))
+            chunks.append(together)
+        return pa.chunked_array(chunks, pa.string())
+
+
+# Bytes of texts that are looked through at a time, and rows that are cut at a time: so many as a
+# processor keeps near.
+_BYTES = 200_000
+_ROWS = 8192
+
+
+def _are_here(spans: pa.Table, inside: Flags) -> Flags:
+    """Whether words of spans, or words with their digest, stand at their offsets."""
+    here: Flags = pc.fill_null(pc.equal(spans["words"], spans["exact"]), False).to_numpy()
+    digested = inside & spans["exact"].is_null().to_numpy() & spans["sha256"].is_valid().to_numpy()
+    rows = np.flatnonzero(digested)
+    some = spans.select(["words", "sha256"]).take(rows)
+    pairs = zip(some["words"].to_pylist(), some["sha256"].to_pylist(), strict=True)
+    here[rows] = [sha256(words) == digest for words, digest in pairs]
+    return here
+
+
+def _fittings(
+    spans: pa.Table, texts: pa.ChunkedArray, at: Numbers, here: Flags
+) -> dict[str, pa.Array]:
+    """The columns that ``Fitting`` tells."""
+    told = spans["exact"].is_valid().to_numpy() | spans["sha256"].is_valid().to_numpy()
+    others = np.flatnonzero((at >= 0) & told & ~here)
+    found = list(_one_by_one(spans.take(others), texts, at[others]))
+    # Which of the values each row has: none, that of all that are here, or its own.
+    which = np.full(len(here), -1)
+    which[here] = 0
+    which[others] = np.arange(1, len(others) + 1)
+    index = pa.array(which, mask=which < 0)
+    columns = zip(*(Fitting("here"), *found), strict=True)
+    fitting = {
+        name: pa.array(values, kind).take(index)
+        for (name, kind), values in zip(_FITTING.items(), columns, strict=True)
+    }
+    for name, source in (("fit_start", "start_at"), ("fit_end", "end_at")):
+        own = spans[source].cast(pa.int64())
+        fitting[name] = pc.if_else(pa.array(here), own, fitting[name])
+    return fitting
+
+
+def _one_by_one(spans: pa.Table, texts: pa.ChunkedArray, at: Numbers) -> Iterator[Fitting]:
+    @lru_cache(maxsize=_ROWS)
+    def indexed(number: int) -> IndexedText:
+        return IndexedText(texts[number].as_py())
+
+    fields = [spans[name] for name in ("start_at", "end_at", "exact", "sha256", "prefix", "suffix")]
+    for number, *span in zip(at.tolist(), *(field.to_pylist() for field in fields), strict=True):
+        yield indexed(number).fitting(Span._make(span))
+
+
+class Search:
+    """Looks for passages like lost words, until it has searched enough text."""
+
+    def __init__(self) -> None:
+        self._left = MAX_SEARCHED
+
+    def tell(self, spans: pa.Table, texts: pa.Table) -> pa.Table:
+        """Spans beside their texts, with the passages that are most like words which are lost.
+
+        Args:
+            spans: As `beside_texts` gives them.
+            texts: The texts that they index, as for `beside_texts`.
+        """
+        lost = pc.and_(pc.equal(spans["fit"], "lost"), pc.is_valid(spans["exact"]))
+        lost = pc.fill_null(lost, False).combine_chunks()
+        some = spans.filter(lost)
+        if not some.num_rows:
+            return spans
+        at = pc.index_in(some["owner"], texts["owner"].combine_chunks()).to_pylist()
+        words = some["exact"].to_pylist()
+        found = [
+            self._nearest(one, texts["text"][number].as_py())
+            for one, number in zip(words, at, strict=True)
+        ]
+        for name, values in zip(("nearest", "line"), zip(*found, strict=True), strict=True):
+            index = spans.column_names.index(name)
+            column = spans[name].combine_chunks()
+            told = pc.replace_with_mask(column, lost, pa.array(values, column.type))
+            spans = spans.set_column(index, name, told)
+        return spans
+
+    def _nearest(self, words: str, text: str) -> tuple[str | None, int | None]:
+        """The passage of a text that is most like some words, if one is and it was looked for, and
+        the line in which it begins.
+        """
+        if len(text) > self._left:
+            return None, None
+        self._left -= len(text)
+        found = passages.nearest(words, text)
+        if found is None or found.score < ALIKE:
+            return None, None
+        return text[found.start : found.end], _line(text, found.start)
+
+
+def _line(text: str, at: int) -> int:
+    """The line of a text, from 1, that an offset is in."""
+    return text.count("\n", 0, at) + 1
+
+
+class IndexedText:
+    """A text that spans index."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def fitting(self, span: Span) -> Fitting:
+        """How a span fits the text whose words do not stand at its offsets."""
+        start, end = span.start, span.end
+        if start is None or end is None or start >= end:
+            return self._without_extent(span)
+        return self._elsewhere(span, start, end)
+
+    def _is(self, span: Span, words: str) -> bool:
+        """Whether words are those of a span, or have its digest."""
+        if span.exact is not None:
+            return words == span.exact
+        return span.sha256 is not None and sha256(words) == span.sha256
+
+    def _without_extent(self, span: Span) -> Fitting:
+        """Where the words of a span stand that has but one offset, or two of which one is wrong."""
+        if span.exact is None:
+            return _NOTHING
+        length = len(span.exact)
+        starts = [span.start, None if span.end is None else span.end - length]
+        for start in starts:
+            if start is not None and start >= 0 and self.text.startswith(span.exact, start):
+                return Fitting(fit="moved", fit_start=start, fit_end=start + length)
+        return _NOTHING
+
+    def _elsewhere(self, span: Span, start: int, end: int) -> Fitting:
+        """Where the words of a span stand that are not at its offsets."""
+        if found := self._in_other_units(span, start, end):
+            return found
+        if span.exact is None:
+            return Fitting(fit=None if span.sha256 is None else "lost", places=0)
+        places = self.text.count(span.exact)
+        prefix, suffix = span.prefix or "", span.suffix or ""
+        around = context.places(self.text, span.exact, prefix, suffix, 2) if places else []
+        if len(around) == 1:
+            return self._moved(span.exact, around[0], places)
+        if places == 1:
+            return self._moved(span.exact, self.text.find(span.exact), places)
+        if places:
+            return Fitting(fit="ambiguous", places=places, first_places=self._first(span.exact))
+        return Fitting(fit="lost", places=0)
+
+    def _in_other_units(self, span: Span, start: int, end: int) -> Fitting | None:
+        if self.text.isascii():
+            return None
+        for fit, encoding, width in _UNITS:
+            encoded = self._encoded[encoding]
+            if end * width > len(encoded):
+                continue
+            try:
+                words = encoded[start * width : end * width].decode(encoding)
+                if not self._is(span, words):
+                    continue
+                first = len(encoded[: start * width].decode(encoding))
+            except UnicodeDecodeError:
+                continue
+            return Fitting(
+                fit=fit, fit_start=first, fit_end=first + len(words), line=self._line(first)
+            )
+        return None
+
+    def _moved(self, words: str, start: int, places: int) -> Fitting:
+        line = self._line(start)
+        return Fitting(
+            fit="moved", fit_start=start, fit_end=start + len(words), places=places, line=line
+        )
+
+    def _first(self, words: str) -> str:
+        """The first places of words, three at most."""
+        found: list[str] = []
+        at = self.text.find(words)
+        while at >= 0 and len(found) < 3:
+            found.append(f"{at} (line {self._line(at)})")
+            at = self.text.find(words, at + len(words))
+        return ", ".join(found)
+
+    def _line(self, at: int) -> int:
+        return _line(self.text, at)
+
+    @cached_property
+    def _encoded(self) -> Mapping[str, bytes]:
+        return {encoding: self.text.encode(encoding) for _, encoding, _ in _UNITS}

@@ -1,0 +1,219 @@
+"""Rows that are kept: the last of them in memory, and the many before them on disk."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from threading import Lock
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from onrecord.errors import OnrecordError
+from onrecord.files import scratch
+
+Rows = npt.NDArray[np.int64]
+
+# Batches that are looked up by row, kept for the next look.
+_NEAR = 8
+# Bytes of batches that are put together, at most, but for the last of them.
+_TOGETHER = 128 * 2**20
+# Parts of a table that are put in order one by one, at most.
+_PARTS = 256
+
+
+class Batches:
+    """Rows of one schema, made anew whenever they are looked at, some at a time.
+
+    Args:
+        schema: Their schema.
+        make: Makes them, with these columns at least.
+    """
+
+    def __init__(
+        self, schema: pa.Schema, make: Callable[[Sequence[str]], Iterator[pa.RecordBatch]]
+    ) -> None:
+        self.schema = schema
+        self._make = make
+
+    @classmethod
+    def of(cls, table: pa.Table) -> Batches:
+        """The rows of a table."""
+        return cls(table.schema, lambda _: iter(table.to_batches()))
+
+    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
+        """The rows, with some columns, or all."""
+        names = self.schema.names if columns is None else columns
+        return (batch.select(names) for batch in self._make(names))
+
+    def empty(self, columns: Sequence[str]) -> pa.Table:
+        """No rows, with some columns."""
+        return _narrowed(self.schema, columns).empty_table()
+
+    def table(self, columns: Sequence[str] | None = None) -> pa.Table:
+        """All rows at once."""
+        names = self.schema.names if columns is None else columns
+        return pa.Table.from_batches(self.batches(names), _narrowed(self.schema, names))
+
+
+class Spool(Batches):
+    """Rows of one schema in the order in which they came, as many as there is disk for.
+
+    Args:
+        schema: Their schema.
+        limit: How many bytes of them are kept in memory.
+
+    Attributes:
+        num_rows: How many there are.
+        nbytes: How many bytes they take.
+    """
+
+    def __init__(self, schema: pa.Schema, limit: int) -> None:
+        super().__init__(schema, self._all)
+        self.num_rows = 0
+        self.nbytes = 0
+        self._limit = limit
+        self._files: list[Path] = []
+        # Where each batch is: in which file, or behind them all, and at what number there.
+        self._places: list[tuple[int, int]] = []
+        self._ends: list[int] = []
+        self._waiting: list[pa.RecordBatch] = []
+        self._size = 0
+        self._lock = Lock()
+        self._near: dict[tuple[int, tuple[str, ...]], pa.RecordBatch] = {}
+
+    @property
+    def on_disk(self) -> bool:
+        """Whether any of them are."""
+        return bool(self._files)
+
+    def append(self, batch: pa.RecordBatch) -> None:
+        """Add rows behind the others.
+
+        Raises:
+            OnrecordError: There is no room for them.
+        """
+        if not batch.num_rows:
+            return
+        self._places.append((len(self._files), len(self._waiting)))
+        self._waiting.append(batch)
+        self._size += batch.nbytes
+        self.nbytes += batch.nbytes
+        self.num_rows += batch.num_rows
+        self._ends.append(self.num_rows)
+        if self._size > self._limit:
+            self._write()
+
+    def take(self, rows: Rows, columns: Sequence[str]) -> pa.Table:
+        """Some of the rows, by their numbers, in the order of these."""
+        of = np.searchsorted(self._ends, rows, "right")
+        wanted = np.unique(of)
+        firsts = np.zeros(len(self._ends), np.int64)
+        found, number = [], 0
+        for at in wanted.tolist():
+            batch = self._nearby(at, tuple(columns))
+            firsts[at] = number - (self._ends[at] - batch.num_rows)
+            number += batch.num_rows
+            found.append(batch)
+        some = pa.Table.from_batches(found, _narrowed(self.schema, columns))
+        return some.take(pa.array(rows + firsts[of]))
+
+    def in_order(
+        self, order: Rows, columns: Sequence[str] | None = None
+    ) -> Iterator[tuple[Rows, pa.RecordBatch]]:
+        """The rows in another order, some at a time, and their numbers.
+
+        Args:
+            order: The numbers of all rows, in the order that is asked for.
+            columns: Some columns; all by default.
+        """
+        # Rows that will stand near each other are put together first.
+        parts = min(int(self.nbytes // max(self._limit, 1)) + 1, _PARTS)
+        size = -(-self.num_rows // parts)
+        places = np.empty_like(order)
+        places[order] = np.arange(len(order))
+        schema = self.schema if columns is None else _narrowed(self.schema, columns)
+        spools = [Spool(schema, self._limit // parts) for _ in range(parts)]
+        first = 0
+        for batch in self.batches(columns):
+            of = places[first : first + batch.num_rows] // size
+            for part in np.unique(of).tolist():
+                spools[part].append(batch.filter(pa.array(of == part)))
+            first += batch.num_rows
+        for part, spool in enumerate(spools):
+            rows = order[part * size : (part + 1) * size]
+            # There they are in the order in which they were here.
+            own = pa.array(np.argsort(np.argsort(rows)))
+            for batch in spool.table().combine_chunks().take(own).combine_chunks().to_batches():
+                yield rows, batch
+
+    def _all(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        for at in range(len(self._places)):
+            yield self._batch(at, tuple(columns))
+
+    def _nearby(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
+        """A batch, of which those that were looked up last are at hand."""
+        with self._lock:
+            found = self._near.pop((at, columns), None)
+            self._near[at, columns] = found = found or self._batch(at, columns)
+            if len(self._near) > _NEAR:
+                del self._near[next(iter(self._near))]
+            return found
+
+    def _batch(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
+        file, number = self._places[at]
+        if file == len(self._files):
+            return self._waiting[number].select(columns)
+        fields = [self.schema.get_field_index(name) for name in columns]
+        options = pa.ipc.IpcReadOptions(included_fields=fields)
+        with pa.OSFile(str(self._files[file])) as source:
+            batch = pa.ipc.open_file(source, options=options).get_batch(number).select(columns)
+        # Arrow gives some columns the room of all, which a copy does not take.
+        return pa.concat_batches([batch]) if len(columns) < len(self.schema) else batch
+
+    def _write(self) -> None:
+        """Write what waits in memory to disk."""
+        try:
+            path = self._folder / f"{len(self._files)}.arrow"
+            with path.open("wb") as file, pa.ipc.new_file(file, self.schema) as writer:
+                for batch in self._waiting:
+                    writer.write_batch(batch)
+        except OSError as error:
+            raise OnrecordError(f"could not go on: {error.strerror or error}") from error
+        self._files.append(path)
+        self._waiting, self._size = [], 0
+
+    @property
+    def _folder(self) -> Path:
+        """A folder of the system's for what is temporary, gone when nobody looks at the rows."""
+        if self._files:
+            return self._files[0].parent
+        folder = tempfile.mkdtemp(dir=scratch.folder())
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
+
+
+def _narrowed(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
+    return pa.schema([schema.field(name) for name in columns], schema.metadata)
+
+
+def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
+    """Batches of one schema put together, so that each table but the last has so many rows, or
+    ``_TOGETHER`` bytes.
+    """
+    waiting: list[pa.RecordBatch] = []
+    number = size = 0
+    for batch in batches:
+        waiting.append(batch)
+        number += batch.num_rows
+        size += batch.nbytes
+        if number >= rows or size >= _TOGETHER:
+            yield pa.Table.from_batches(waiting)
+            waiting = []
+            number = size = 0
+    if waiting:
+        yield pa.Table.from_batches(waiting)

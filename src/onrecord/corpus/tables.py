@@ -1,0 +1,381 @@
+"""What rules see of a corpus: its records, flat views of them, and the texts, as tables.
+
+Nothing is made before somebody looks at it, and then some rows at a time, so that a corpus may be
+larger than memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.corpus import history
+from onrecord.corpus import required_fields as demands
+from onrecord.corpus.components import components
+from onrecord.corpus.spans import Search, beside_texts
+from onrecord.corpus.spill import Batches, Spool, larger
+from onrecord.files.article_texts import TEXTS, Unreadable, texts_of
+from onrecord.language.likeness import lookalikes, sketches
+from onrecord.readers import How
+from onrecord.readers.models import card
+from onrecord.readers.options import HOW
+from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
+from onrecord.schema.arrow import VIEWS, View, arrow_schema, columns_of, views
+
+if TYPE_CHECKING:
+    from onrecord.corpus.corpus import Corpus
+
+T = TypeVar("T")
+R = TypeVar("R")
+Places = npt.NDArray[np.int64]
+
+_LOOKALIKES = pa.schema([("owner", pa.int64()), ("other", pa.int64())])
+_COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
+_UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
+_IDS = pa.schema(
+    [
+        *(pa.field("record_type", pa.string()), pa.field("locator", pa.int64())),
+        *(pa.field("id", pa.string()), pa.field("article_id", pa.string())),
+        *(pa.field("owner", pa.int64()), pa.field("split", pa.string())),
+    ]
+)
+_OWNER = pa.field("owner", pa.int64())
+_NO_TEXTS = pa.schema([("owner", pa.int64()), ("text", pa.string())]).empty_table()
+_SPANS = beside_texts(VIEWS["spans"].append(_OWNER).empty_table(), _NO_TEXTS).schema
+# Records whose articles are looked for at a time.
+_MANY = 2**20
+
+
+class CorpusTables:
+    """Makes the tables that rules see of a corpus.
+
+    Attributes:
+        tables: All of them, by name.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._owned: dict[RecordType, Places] = {}
+        self._unreadable_texts: list[Unreadable] = []
+        # What takes most memory to make comes first, while no other table is there; then those that
+        # are largest, since what needs them is best done together.
+        self.tables: Mapping[str, Batches] = {
+            "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts, corpus.how)),
+            "texts": Batches(TEXTS, self._texts),
+            "spans": Batches(_SPANS, self._spans),
+            **{
+                view: Batches(VIEWS[view].append(_OWNER), partial(self._view, view))
+                for view in sorted(VIEWS.keys() - {"spans"})
+            },
+            **{f"{each}s": self._located(each) for each in RECORD_TYPES},
+            "ids": Batches(_IDS, lambda _: self._ids(RECORD_TYPES)),
+            "unordered": Batches(_IDS, lambda _: self._ids(self._out_of_order())),
+            "unread": _whole(_UNREAD, self._unread),
+            "components": _whole(_COMPONENTS, self._components),
+            "lacking": Batches(demands.LACKING, self._lacking),
+            "published": _whole(history.PUBLISHED, lambda: self._compared.published),
+            "unreadable": _whole(history.UNREADABLE, lambda: self._compared.unreadable),
+            "counts": _whole(card.COUNTS, self._counts),
+        }
+
+    @cached_property
+    def texts(self) -> Spool:
+        """The texts at hand, in the order of their articles."""
+        corpus = self._corpus
+        spool = Spool(TEXTS, corpus.how.memory)
+        parts = corpus.parts("article", ["id", "text", "text_sha256"])
+        for _, (texts, unreadable) in corpus.how.map(
+            lambda part: texts_of(part[1], part[0], corpus.texts), parts
+        ):
+            spool.append(texts)
+            self._unreadable_texts += unreadable
+        return spool
+
+    @property
+    def unreadable_texts(self) -> Sequence[Unreadable]:
+        """The texts that articles need and that cannot be read."""
+        _ = self.texts  # where they are noted
+        return self._unreadable_texts
+
+    def _texts(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        return self.texts.batches(columns)
+
+    @cached_property
+    def with_text(self) -> Places:
+        """The rows of the articles whose texts are at hand."""
+        owners: Places = self.texts.table(["owner"])["owner"].to_numpy()
+        return owners
+
+    def _located(self, record_type: RecordType) -> Batches:
+        """Records with their rows, and those of their articles."""
+        schema = arrow_schema(CURRENT.models[record_type])
+        if record_type == "article":  # their table is that of texts
+            schema = schema.remove(schema.get_field_index("text"))
+
+        def make(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+            own = [name for name in schema.names if name in columns or name == "id"]
+            for first, batch in self._corpus.parts(record_type, own):
+                rows = np.arange(first, first + batch.num_rows)
+                located = batch.append_column("locator", pa.array(rows))
+                yield located.append_column(_OWNER, self._owners_of(record_type, rows))
+
+        return Batches(schema.append(pa.field("locator", pa.int64())).append(_OWNER), make)
+
+    def _view(self, view: View, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """What the records of all types have of one kind."""
+        for record_type in RECORD_TYPES:
+            if columns := columns_of(record_type, view):
+                parts = self._corpus.parts(record_type, columns)
+                work = partial(self._viewed, view, record_type)
+                for found in self._each(work, parts):
+                    yield from found
+
+    def _each(self, work: Callable[[T], R], parts: Iterable[T]) -> Iterator[R]:
+        """What a function makes of each part, several parts at a time."""
+        return (made for _, made in self._corpus.how.map(work, parts))
+
+    def _viewed(
+        self, view: View, record_type: RecordType, part: tuple[int, pa.RecordBatch]
+    ) -> list[pa.RecordBatch]:
+        """What some records have of one kind."""
+        first, batch = part
+        return [
+            rows.append_column(_OWNER, self._owners_of(record_type, rows["locator"].to_numpy()))
+            for rows in views(record_type, batch, first, view)
+        ]
+
+    def _spans(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The view of spans, with what the texts have at them."""
+        search = Search()
+        for record_type in RECORD_TYPES:
+            if columns_of(record_type, "spans"):
+                work = partial(self._beside_texts, record_type)
+                for spans, texts in self._each(work, self._near_texts(record_type)):
+                    yield from search.tell(spans, texts).to_batches()
+
+    def _beside_texts(
+        self, record_type: RecordType, part: tuple[Places, pa.RecordBatch]
+    ) -> tuple[pa.Table, pa.Table]:
+        """The spans of some records, with what the texts have at them, and these texts."""
+        locators, batch = part
+        spans = pa.Table.from_batches(views(record_type, batch, 0, "spans"), VIEWS["spans"])
+        rows = locators[spans["locator"].to_numpy()]
+        owners = self._owners_of(record_type, rows)
+        at = spans.column_names.index("locator")
+        spans = spans.set_column(at, VIEWS["spans"].field(at), pa.array(rows))
+        texts = self._indexed(owners)
+        return beside_texts(spans.append_column(_OWNER, owners), texts), texts
+
+    def _near_texts(self, record_type: RecordType) -> Iterator[tuple[Places, pa.RecordBatch]]:
+        """Records and their rows, some at a time; where it takes long to look up texts, those of
+        one article near each other.
+        """
+        owners = self.owners(record_type)
+        columns = columns_of(record_type, "spans")
+        if self.texts.on_disk and (np.diff(owners) < 0).any():
+            yield from self._corpus.records(record_type).in_order(
+                np.argsort(owners, kind="stable"), columns
+            )
+        else:
+            for first, batch in self._corpus.parts(record_type, columns):
+                yield np.arange(first, first + batch.num_rows), batch
+
+    def _indexed(self, owners: pa.Array) -> pa.Table:
+        """The texts at hand that the spans of some articles index."""
+        wanted = np.unique(owners.drop_null().to_numpy())
+        there = self.with_text
+        rows = np.searchsorted(there, wanted)
+        rows = rows[rows < len(there)]
+        rows = rows[np.isin(there[rows], wanted)]
+        texts = self.texts.take(rows, ["owner", "text", "indexed"])
+        # Most often all do, and no text is to be copied.
+        return texts if pc.all(texts["indexed"]).as_py() else texts.filter(texts["indexed"])
+
+    def _owners_of(self, record_type: RecordType, rows: Places) -> pa.Array:
+        """The row of the article that each of some records belongs to."""
+        owners = self.owners(record_type)[rows]
+        return pa.array(owners, mask=owners < 0)
+
+    def owners(self, record_type: RecordType) -> Places:
+        """The row of the article that each record belongs to: the one in its own document, else
+        the first with its id; -1 where there is none.
+        """
+        if record_type not in self._owned:
+            self._owned[record_type] = self._find_owners(record_type)
+        return self._owned[record_type]
+
+    def _find_owners(self, record_type: RecordType) -> Places:
+        corpus = self._corpus
+        if record_type == "article":
+            return np.arange(corpus.records("article").num_rows)
+        ids = corpus.table("article", ["id"])["id"].combine_chunks()
+        owners = np.full(corpus.records(record_type).num_rows, -1)
+        first = 0
+        for named in larger(corpus.records(record_type).batches(["article_id"]), _MANY):
+            found = pc.index_in(named["article_id"], ids)
+            owners[first : first + len(named)] = pc.fill_null(found, -1).to_numpy()
+            first += len(named)
+        if pc.count_distinct(ids).as_py() == len(ids):
+            return owners
+        in_file = {
+            segment.file: segment.first
+            for segment in corpus.segments.get("article", [])
+            if len(segment.numbers) == 1
+        }
+        for segment in corpus.segments.get(record_type, []):
+            if segment.file in in_file:
+                extent = slice(segment.first, segment.first + len(segment.numbers))
+                owners[extent] = in_file[segment.file]
+        return owners
+
+    def _out_of_order(self) -> Iterator[RecordType]:
+        """The types of record of which not each has an id behind that of the one ahead."""
+        for record_type in RECORD_TYPES:
+            if not ascend(batch["id"] for _, batch in self._corpus.parts(record_type, ["id"])):
+                yield record_type
+
+    def _ids(self, record_types: Iterable[RecordType]) -> Iterator[pa.RecordBatch]:
+        for record_type in record_types:
+            article = "id" if record_type == "article" else "article_id"
+            for first, batch in self._corpus.parts(record_type, [*dict.fromkeys(("id", article))]):
+                rows = np.arange(first, first + batch.num_rows)
+                columns = [
+                    pa.repeat(pa.scalar(record_type, pa.string()), len(rows)),
+                    pa.array(rows),
+                    batch["id"],
+                    batch[article],
+                    self._owners_of(record_type, rows),
+                    self._split_of(record_type, rows),
+                ]
+                yield pa.RecordBatch.from_arrays(columns, schema=_IDS)
+
+    def _split_of(self, record_type: RecordType, rows: Places) -> pa.Array:
+        """The split of each of some records; null for all where there are no two."""
+        if record_type not in self._splits:
+            return pa.nulls(len(rows), pa.string())
+        return self._splits[record_type].take(pa.array(rows))
+
+    @cached_property
+    def _splits(self) -> Mapping[RecordType, pa.Array]:
+        """The split of each record; of none where there are no two.
+
+        An article without one has that of its records, if they are all of one.
+        """
+        corpus = self._corpus
+        splits = {each: corpus.splits(each) for each in RECORD_TYPES}
+        found = pa.chunked_array([pc.unique(each) for each in splits.values()], pa.string())
+        if pc.count_distinct(found).as_py() < 2:
+            return {}
+        articles = splits["article"]
+        if articles.null_count:
+            owned = [(self.owners(each), splits[each]) for each in ("quote", "claim")]
+            owners = np.concatenate([owners for owners, _ in owned])
+            records = pa.concat_arrays([known for _, known in owned])
+            articles = pc.coalesce(articles, _common(owners, records, len(articles)))
+        return {**splits, "article": articles}
+
+    def _components(self) -> pa.Table:
+        """For each claim that is the same as another one, the id that stands for all such claims.
+
+        What is withdrawn makes nothing the same.
+        """
+        relations = self.tables["relations"].table(["record_id", "kind", "target"])
+        same = relations.filter(pc.equal(relations["kind"], "same_as"))
+        if same.num_rows:
+            claims = self._corpus.table("claim", ["id", "status"])
+            gone = claims["id"].filter(pc.equal(claims["status"], "withdrawn")).combine_chunks()
+            for end in ("record_id", "target"):
+                same = same.filter(pc.invert(pc.is_in(same[end], gone)))
+        pairs = (same[end].to_pylist() for end in ("record_id", "target"))
+        found = components(zip(*pairs, strict=True))
+        return pa.table([list(found), list(found.values())], schema=_COMPONENTS)
+
+    def _unread(self) -> pa.Table:
+        """The ids of records that are there but could not be read."""
+        rows = [{"record_type": one.record_type, "id": one.id} for one in self._corpus.broken]
+        return pa.Table.from_pylist(rows, _UNREAD)
+
+    def _lacking(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        for record_type, columns in demands.columns(self._corpus.demanded).items():
+            for first, batch in self._corpus.parts(record_type, columns):
+                yield from demands.lacking(self._corpus.demanded, record_type, batch, first)
+
+    @cached_property
+    def _compared(self) -> history.Compared:
+        """What became of what was published."""
+        compared = [
+            history.compare(
+                {each: self._corpus.table(each, names) for each, names in history.COLUMNS.items()},
+                folder,
+                number,
+            )
+            for number, folder in self._corpus.publications.items()
+        ]
+        return history.Compared(
+            pa.concat_tables([history.PUBLISHED.empty_table(), *(one[0] for one in compared)]),
+            pa.concat_tables([history.UNREADABLE.empty_table(), *(one[1] for one in compared)]),
+        )
+
+    def _counts(self) -> pa.Table:
+        return card.table(self._corpus.counts())
+
+
+def ascend(ids: Iterable[pa.Array]) -> bool:
+    """Whether each of some ids, which come some at a time, is behind the one ahead of it."""
+    last = pa.array([""])
+    for some in ids:
+        both = pa.concat_arrays([last, some])
+        if not pc.all(pc.less(both[:-1], both[1:])).as_py():
+            return False
+        last = both[-1:]
+    return True
+
+
+def _common(owners: Places, values: pa.Array, number: int) -> pa.Array:
+    """Return for each of some owners the value that all of its items have; null if they differ."""
+    known = values.is_valid().to_numpy(zero_copy_only=False) & (owners >= 0)
+    encoded = values.filter(pa.array(known)).dictionary_encode()
+    codes, of = encoded.indices.to_numpy(), owners[known]
+    least, most = np.full(number, len(encoded.dictionary)), np.full(number, -1)
+    np.minimum.at(least, of, codes)
+    np.maximum.at(most, of, codes)
+    same = least == most
+    return encoded.dictionary.take(pa.array(np.where(same, most, 0), mask=~same))
+
+
+def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> Batches:
+    """A table that is made as one."""
+    return Batches(schema, lambda _: iter(make().to_batches()))
+
+
+def _lookalikes(texts: Batches, how: How = HOW) -> pa.Table:
+    """The texts whose sketches are much alike to some ahead of them, and those.
+
+    Of texts that are the same the first one is meant.
+    """
+    digests = texts.table(["sha256"])["sha256"].combine_chunks()
+    first = np.zeros(len(digests), np.bool_)
+    first[np.unique(digests.dictionary_encode().indices, return_index=True)[1]] = True
+
+    def differing() -> Iterator[pa.RecordBatch]:
+        begin = 0
+        for batch in texts.batches(["owner", "text"]):
+            own = first[begin : begin + batch.num_rows]
+            begin += batch.num_rows
+            # Most often there are none that are the same, and no text is to be copied.
+            yield batch if own.all() else batch.filter(pa.array(own))
+
+    owners, found = [], []
+    for batch, (numbers, values) in how.map(lambda some: sketches(some["text"]), differing()):
+        owners.append(batch["owner"].to_numpy()[numbers])
+        found.append(values)
+    if not owners:
+        return _LOOKALIKES.empty_table()
+    pairs = lookalikes(np.concatenate(found))
+    return pa.table([np.concatenate(owners)[pair] for pair in pairs], schema=_LOOKALIKES)

@@ -1,0 +1,1 @@
+"""Change a document in place, keeping its comments and layout."""

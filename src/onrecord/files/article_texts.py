@@ -1,0 +1,88 @@
+"""The texts of articles that are at hand, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.files.texts import TextFolder, UnreadableTextError
+from onrecord.language.utf8 import dense, utf8
+
+TEXTS = pa.schema(
+    [
+        pa.field("owner", pa.int64(), nullable=False),
+        pa.field("length", pa.int64(), nullable=False),
+        pa.field("sha256", pa.string(), nullable=False),
+        pa.field("indexed", pa.bool_(), nullable=False),
+        pa.field("own", pa.bool_(), nullable=False),
+        pa.field("text", pa.string(), nullable=False),
+    ]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A text of an article that cannot be read.
+
+    Attributes:
+        owner: The row of the article.
+        error: Why it cannot be read.
+    """
+
+    owner: int
+    error: UnreadableTextError
+
+
+def texts_of(
+    articles: pa.RecordBatch, first: int, folder: TextFolder | None
+) -> tuple[pa.RecordBatch, list[Unreadable]]:
+    """The texts of a batch of articles, from the records or, where they have none, a folder; and
+    those that cannot be read.
+
+    Args:
+        articles: The records, in the Arrow schema of their model.
+        first: The row of the whole table that the batch begins with.
+        folder: Where to look for texts that the records do not have.
+    """
+    texts, digests = articles.column("text"), articles.column("text_sha256")
+    recorded = texts.is_valid()
+    unreadable: list[Unreadable] = []
+    if folder is not None and texts.null_count:
+        missing = texts.is_null()
+        ids = articles.column("id").filter(missing).to_pylist()
+        rows = np.flatnonzero(missing.to_numpy(zero_copy_only=False)).tolist()
+        looked_up: list[str | None] = []
+        for row, article_id, digest in zip(
+            rows, ids, digests.filter(missing).to_pylist(), strict=True
+        ):
+            found_text = None
+            try:
+                found_text = folder.find(article_id, digest)
+            except UnreadableTextError as error:
+                unreadable.append(Unreadable(first + row, error))
+            looked_up.append(found_text)
+        texts = pc.replace_with_mask(texts, missing, pa.array(looked_up, pa.string()))
+    there = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
+    texts, digests = dense(texts), digests.take(pa.array(there))
+    found = pa.array(_digests(texts), pa.string())
+    columns = {
+        "owner": pa.array(there + first),
+        "length": pc.utf8_length(texts).cast(pa.int64()),
+        "sha256": found,
+        "indexed": pc.fill_null(pc.equal(found, digests), True),
+        "own": recorded.take(pa.array(there)),
+        "text": texts,
+    }
+    return pa.RecordBatch.from_pydict(columns, TEXTS), unreadable
+
+
+def _digests(texts: pa.Array) -> list[str]:
+    """SHA-256 of the UTF-8 of each text, in lower-case hexadecimal digits."""
+    data, offsets = utf8(texts)
+    some, bounds = data.data, offsets.tolist()
+    return [sha256(some[start:end]).hexdigest() for start, end in pairwise(bounds)]

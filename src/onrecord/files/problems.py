@@ -1,0 +1,61 @@
+"""What is wrong at a point of a text, before it is a finding with a location in a file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from onrecord.findings import Excerpt, Fact
+from onrecord.rules.base import Check
+
+# The steps to a value inside a record: names of members and indexes of items.
+Path = tuple[str | int, ...]
+
+
+@dataclass(slots=True, order=True)
+class Mark:
+    """A point in a text: its index, line and column in code points, all from 0."""
+
+    index: int
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a file, before it has become a finding.
+
+    Attributes:
+        check: The check that it fails.
+        mark: Where it is.
+        facts: What the message names.
+        path: The value that it is about.
+        number: How many problems of the kind it stands for, itself the first.
+    """
+
+    check: type[Check]
+    mark: Mark
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    path: Path = ()
+    number: int = 1
+
+
+def path_text(path: Path) -> str:
+    """A path as people write it: ``content[0].exact``."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def parse_path(text: str) -> Path:
+    """The path that ``path_text`` wrote."""
+    return tuple(
+        int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", text)
+    )
+
+
+def excerpt(line: str, column: int, around: int = 100) -> Excerpt:
+    """The part of a line around a column, counted from 0."""
+    begin = max(0, column - around) if len(line) > 2 * around else 0
+    cut = line[begin : begin + 2 * around]
+    return Excerpt(("…" if begin else "") + cut, column - begin + (1 if begin else 0))

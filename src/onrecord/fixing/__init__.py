@@ -1,0 +1,1 @@
+"""Fix what findings say, where there is only one way to fix it."""

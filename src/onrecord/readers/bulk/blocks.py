@@ -1,0 +1,142 @@
+"""A file as blocks of whole lines, so that many are looked at in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from onrecord.files.limits import MAX_BYTES
+from onrecord.files.opening import DAMAGED, File, opened, packing
+
+Numbers = npt.NDArray[np.int64]
+
+# Bytes that are looked at together; more of them are no faster.
+SIZE = 8 * 2**20
+_PIECE = 2**16
+# Lines that are looked at together, at most: each takes memory of its own, however short it is.
+MAX_LINES = 2**16
+_BLANK = np.zeros(256, np.bool_)
+_BLANK[list(b" \t\n\r\v\f")] = True
+
+
+@dataclass(frozen=True)
+class Block:
+    """Whole lines of a file.
+
+    Attributes:
+        data: Their bytes.
+        first: The number of the first of them, from 0.
+    """
+
+    data: bytes
+    first: int
+
+    @cached_property
+    def extents(self) -> tuple[Numbers, Numbers]:
+        """Where each line begins and ends, its line end not included."""
+        bytes_ = np.frombuffer(self.data, np.uint8)
+        ends = np.flatnonzero(bytes_ == ord("\n"))
+        if not self.data.endswith(b"\n"):
+            ends = np.append(ends, len(self.data))
+        starts = np.append(0, ends[:-1] + 1)
+        returns = (ends > starts) & (bytes_[ends - 1] == ord("\r"))
+        return starts, ends - returns
+
+    @cached_property
+    def filled(self) -> npt.NDArray[np.bool_]:
+        """Return which lines are not blank."""
+        starts, ends = self.extents
+        bytes_ = np.frombuffer(self.data, np.uint8)
+        # Few begin with white space, and only those are looked at.
+        blank = ends <= starts
+        blank[~blank] = _BLANK[bytes_[starts[~blank]]]
+        if blank.any():
+            blank = ~np.logical_or.reduceat(~_BLANK[bytes_], starts)
+        return ~blank
+
+    def __len__(self) -> int:
+        return len(self.extents[0])
+
+    def line(self, index: int) -> bytes:
+        """A line of the block, without what ends it."""
+        starts, ends = self.extents
+        return self.data[starts[index] : ends[index]].rstrip(b"\r\n")
+
+
+def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
+    """The lines of a file, in blocks of about a size in bytes.
+
+    A line that is longer than a record may be is cut after one byte too many.
+
+    Raises:
+        InputError: The file cannot be read.
+        PackingError: It is packed, and damaged after the lines that it gave.
+    """
+    number = 0
+    rest = b""
+    within_long = False
+    for piece in _chunks(file, size):
+        chunk = piece
+        if within_long:
+            _, ended, chunk = piece.partition(b"\n")
+            within_long = not ended
+        if end := chunk.rfind(b"\n") + 1:
+            for data in _few_lines(b"".join((rest, memoryview(chunk)[:end]))):
+                yield (block := Block(data, number))
+                number += len(block)
+            rest = chunk[end:]
+        else:
+            rest += chunk
+        if len(rest) > MAX_BYTES:
+            yield Block(rest[: MAX_BYTES + 1], number)
+            number += 1
+            rest, within_long = b"", True
+    if rest:
+        yield Block(rest, number)
+
+
+def _few_lines(data: bytes) -> Iterator[bytes]:
+    """Whole lines in parts of no more than so many."""
+    if data.count(b"\n") <= MAX_LINES:
+        yield data
+        return
+    middle = data.rfind(b"\n", 0, len(data) // 2) + 1 or data.index(b"\n") + 1
+    yield from _few_lines(data[:middle])
+    yield from _few_lines(data[middle:])
+
+
+def _chunks(file: File, size: int) -> Iterator[bytes]:
+    """The bytes of a file, some at a time; of one that is damaged, all that are before that."""
+    with opened(file) as stream:
+        if not packing(file.path):
+            while chunk := stream.read(size):
+                yield chunk
+            return
+        pieces: list[bytes] = []
+        try:
+            # By pieces of one size, so that the same is had of a damaged file in any case.
+            while piece := stream.read1(_PIECE):  # type: ignore[attr-defined]
+                pieces.append(piece)
+                if sum(map(len, pieces)) >= size:
+                    yield b"".join(pieces)
+                    pieces.clear()
+        except DAMAGED:
+            yield b"".join(pieces)
+            raise
+        yield b"".join(pieces)
+
+
+def lines(file: File) -> Iterator[tuple[int, bytes]]:
+    """The lines of a file that are not blank, numbered from 0; of one too long, its beginning.
+
+    Raises:
+        InputError: The file cannot be read.
+        PackingError: It is packed, and damaged.
+    """
+    for block in blocks(file):
+        for index in np.flatnonzero(block.filled).tolist():
+            yield block.first + index, block.line(index)

@@ -1,0 +1,176 @@
+"""JSON Lines: one flat record a line, in ``articles.jsonl``, ``quotes.jsonl``, ``claims.jsonl``."""
+
+from __future__ import annotations
+
+import json as stdlib
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from onrecord.files.limits import FindingLimit
+from onrecord.files.opening import File, PackingError, Text, decode, packing
+from onrecord.files.problems import Mark, Problem, path_text
+from onrecord.findings import Finding
+from onrecord.readers.bulk.blocks import Block, blocks
+from onrecord.readers.bulk.clearing import clearing
+from onrecord.readers.bulk.screening import Screen
+from onrecord.readers.models.judge import judge
+from onrecord.readers.models.records import (
+    Broken,
+    Item,
+    Located,
+    Row,
+    Rows,
+    Wanted,
+    counted,
+    hygiene,
+    identifier,
+    located,
+    model_of,
+    point,
+    unsupported,
+    version_of,
+)
+from onrecord.readers.options import HOW, How
+from onrecord.readers.syntax import json
+from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, to_value
+from onrecord.rules import reading
+from onrecord.schema import CURRENT, RecordType
+from onrecord.schema.arrow import DERIVED
+
+# The id in a line that cannot be read.
+_ID = re.compile(r'"id"\s*:\s*"([a-z0-9_.-]+)"')
+_SUSPECT = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
+
+
+@dataclass(frozen=True, slots=True)
+class JsonLinesReader:
+    """Reads a table of one record type."""
+
+    record_type: RecordType
+
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
+        """The records of a table, and what is wrong in it."""
+        screen = Screen(clearing(model_of(CURRENT, self.record_type)))
+        limit = FindingLimit(how.findings)
+        number = 0
+        try:
+            for block, screened in how.map(
+                screen.none_of if how.judge_all else screen, blocks(file, how.block)
+            ):
+                number = block.first + len(block)
+                for item in screened.with_judged(partial(self._judged, limit, file, block)):
+                    if isinstance(item, tuple):
+                        records, numbers = item
+                        lines = counted(numbers, block.first)
+                        size = 0 if packing(file.path) else len(block.data)
+                        yield Rows(self.record_type, file, records, lines, size)
+                    else:
+                        yield item
+        except PackingError as damaged:
+            text = damaged.text(number)
+            yield from map(text.finding, text.problems)
+        yield from limit.rest()
+
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where values of records stand; ``wanted`` is in the order of lines."""
+        remaining = blocks(file)
+        block = next(remaining)
+        for _, asked, path in wanted:
+            while asked >= block.first + len(block):
+                block = next(remaining)
+            text = decode(file, block.line(asked - block.first), asked)
+            root, _ = json.parse(text.text)
+            yield point(text, root, path)
+
+    def _judged(
+        self, limit: FindingLimit, file: File, block: Block, index: int
+    ) -> Iterator[Row | Broken | Finding]:
+        """The record in a line, or what is wrong in it."""
+        line = block.line(index)
+        text = decode(file, line, block.first + index)
+        yield from text.findings(text.problems, limit)
+        if not text.readable or any(
+            problem.check is not reading.ByteOrderMark for problem in text.problems
+        ):
+            yield from self._unread(text)
+            return
+        try:
+            yield from self._valid_or_not(text, line, limit)
+        except UnreadableError as unreadable:
+            yield from text.findings([unreadable.problem], limit)
+            yield from self._unread(text)
+
+    def _valid_or_not(
+        self, text: Text, line: bytes, limit: FindingLimit
+    ) -> Iterator[Row | Broken | Finding]:
+        """Return the record in a line that can be decoded, or what is wrong in it.
+
+        Raises:
+            UnreadableError: It is not JSON, or exceeds the limits.
+        """
+        root: Node | None = None
+        problems: list[Problem] = []
+        if (value := _plain(text.text, line)) is _SPECIAL:
+            root, problems = json.parse(text.text)
+            problems += hygiene(root)
+            value = to_value(root)
+        if (version := version_of(value)) is None:
+            root = root or json.parse(text.text)[0]
+            problems = [unsupported(root, Mark(0, 0, 0))]
+        elif not problems:
+            result = judge(model_of(version, self.record_type), underived(text.text, value))
+            if not isinstance(result, list):
+                yield result.model_dump()
+                return
+            # To find places takes longer than all else.
+            if not limit.only_counts([objection.check for objection in result]):
+                root = root or json.parse(text.text)[0]
+                problems = [located(root, objection) for objection in result]
+        named = identifier(value)
+        yield from text.findings(problems, limit, lambda path: (named, path_text(path)))
+        if named is not None:
+            yield Broken(self.record_type, named)
+
+    def _unread(self, text: Text) -> Iterator[Broken]:
+        """The record in a line that could not be read, if its id can be told."""
+        if found := _ID.search(text.text):
+            yield Broken(self.record_type, found[1])
+
+
+_SPECIAL = object()
+
+
+def underived(text: str, value: Json) -> str:
+    """Return a line without the columns that derive from others, which some programs write out."""
+    if not isinstance(value, dict) or not DERIVED & value.keys():
+        return text
+    return stdlib.dumps({name: one for name, one in value.items() if name not in DERIVED})
+
+
+def _plain(text: str, line: bytes) -> Any:
+    """The value of a line in which nothing is out of the ordinary, else ``_SPECIAL``."""
+    if _SUSPECT.search(line) or json.may_exceed_limits(text):
+        return _SPECIAL
+    try:
+        return stdlib.loads(text, object_pairs_hook=unique, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return _SPECIAL
+
+
+def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """An object of JSON.
+
+    Raises:
+        ValueError: A name stands twice in it.
+    """
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        raise ValueError
+    return value
+
+
+def _refuse(constant: str) -> Json:
+    raise ValueError(constant)

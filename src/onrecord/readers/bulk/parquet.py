@@ -1,0 +1,183 @@
+"""Parquet, as this project publishes it: one flat record a row."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onrecord.errors import InputError
+from onrecord.files.limits import MAX_DEPTH, FindingLimit
+from onrecord.files.opening import File
+from onrecord.files.problems import path_text
+from onrecord.findings import Fact, Finding, Place
+from onrecord.readers.bulk.clearing import Clearing, clearing
+from onrecord.readers.bulk.rewritten import conformed, differences, is_ignored
+from onrecord.readers.bulk.screening import Screened, screen_rows
+from onrecord.readers.footer import TooDeepError, open_table
+from onrecord.readers.models.judge import judge
+from onrecord.readers.models.records import (
+    Broken,
+    Item,
+    Located,
+    Row,
+    Rows,
+    Wanted,
+    counted,
+    model_of,
+    version_of,
+)
+from onrecord.readers.options import HOW, How
+from onrecord.readers.syntax.nodes import Json
+from onrecord.rules import reading
+from onrecord.rules.base import Check, shown
+from onrecord.schema import CURRENT, VERSIONS, RecordType
+from onrecord.schema.arrow import arrow_schema
+
+# Rows that are looked at together, at most, and how many bytes they take in the file, about, before
+# they are compressed: the texts of articles are long.
+BATCH = 2**16
+SIZE = 32 * 2**20
+# The most differences between a table and the schema that are listed.
+_MOST = 100
+
+
+@dataclass(frozen=True, slots=True)
+class ParquetReader:
+    """Reads a table of one record type."""
+
+    record_type: RecordType
+
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
+        """The records of a table, and what is wrong in it."""
+        file.check()
+        limit = FindingLimit(how.findings)
+        try:
+            with open_table(file.path) as parquet:
+                wrong = list(self._columns(file, parquet.schema_arrow))
+                if wrong:
+                    yield from wrong
+                    return
+                names = [name for name in parquet.schema_arrow.names if not is_ignored(name)]
+                screen = partial(_screened, clearing(model_of(CURRENT, self.record_type)), how)
+                batches = parquet.iter_batches(_rows(parquet.metadata), columns=names)
+                number = 0
+                for batch, screened in how.map(screen, batches):
+                    yield from self._records(file, limit, batch, number, screened)
+                    number += batch.num_rows
+        except TooDeepError:
+            yield reading.TooDeep.finding(Place(file.name), {"limit": MAX_DEPTH})
+        except (OSError, pa.ArrowException) as error:
+            if reason := getattr(error, "strerror", None):
+                raise InputError(f"{file.name}: {reason}") from None
+            lines = str(error).splitlines() or ["it is damaged"]
+            facts = {"format": "Parquet", "problem": shown(lines[0])}
+            yield reading.SyntaxError.finding(Place(file.name), facts)
+        yield from limit.rest()
+
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where values of records stand: in which row."""
+        for _, number, _ in wanted:
+            yield Place(file.name, row=number + 1), None
+
+    def _columns(self, file: File, found: pa.Schema) -> Iterator[Finding]:
+        expected = arrow_schema(CURRENT.models[self.record_type])
+        names = Counter(name for name in found.names if not is_ignored(name))
+        wrong = [f"{name} is missing" for name in expected.names if name not in names]
+        wrong += [f"{name} is there {number} times" for name, number in names.items() if number > 1]
+        for name in names:
+            if name not in expected.names:
+                wrong.append(f"{name} is unknown")
+            elif names[name] == 1:
+                wrong += differences(name, found.field(name).type, expected.field(name).type)
+        if wrong:
+            more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
+            told = "; ".join([*map(shown, wrong[:_MOST]), *more])
+            yield reading.WrongColumns.finding(Place(file.name), {"columns": told})
+
+    def _records(
+        self,
+        file: File,
+        limit: FindingLimit,
+        batch: pa.RecordBatch,
+        first: int,
+        screened: Screened,
+    ) -> Iterator[Item]:
+        """The records of some rows that follow each other, and what is wrong in them."""
+        for item in screened.with_judged(partial(self._judged, file, limit, batch, first)):
+            if isinstance(item, tuple):
+                records, numbers = item
+                yield Rows(self.record_type, file, records, counted(numbers, first))
+            else:
+                yield item
+
+    def _judged(
+        self, file: File, limit: FindingLimit, batch: pa.RecordBatch, first: int, index: int
+    ) -> Iterator[Row | Broken | Finding]:
+        """The record in a row, or what is wrong in it."""
+        place = Place(file.name, row=first + index + 1)
+        try:
+            (row,) = batch.slice(index, 1).to_pylist()
+        except UnicodeDecodeError as error:
+            byte = error.object[error.start]
+            facts = {"byte": f"0x{byte:02X}"}
+            yield from limit.list(reading.NotUtf8, lambda: reading.NotUtf8.finding(place, facts))
+            return
+        wrong: list[tuple[type[Check], Mapping[str, Fact], str]] = []
+        if (version := version_of(row)) is None:
+            named = {"found": str(row["schema_version"]), "supported": ", ".join(VERSIONS)}
+            wrong.append((reading.UnsupportedVersion, named, "schema_version"))
+        elif (found := _not_finite(row)) is not None:
+            wrong.append((reading.NotFinite, {"found": str(found)}, ""))
+        else:
+            result = judge(model_of(version, self.record_type), json.dumps(row))
+            if not isinstance(result, list):
+                yield result.model_dump()
+                return
+            wrong += [(one.check, one.facts, path_text(one.path)) for one in result]
+        for check, found_facts, path in wrong:
+            make = partial(check.finding, place, found_facts, record=row["id"], path=path)
+            yield from limit.list(check, make)
+        if row["id"] is not None:
+            yield Broken(self.record_type, row["id"])
+
+
+def columns(path: Path) -> frozenset[str]:
+    """Return the names of a table's columns; none for a file that is no table."""
+    try:
+        with open_table(path) as parquet:
+            return frozenset(parquet.schema_arrow.names)
+    except (OSError, pa.ArrowException):
+        return frozenset()
+
+
+def _screened(clear: Clearing, how: How, batch: pa.RecordBatch) -> Screened:
+    if how.judge_all:
+        return Screened.nothing(clear, np.arange(batch.num_rows))
+    try:
+        columns = [conformed(batch[each.name], each.type) for each in clear.schema]
+    except pa.ArrowInvalid:  # a value of another type: which, only the judge tells
+        return Screened.nothing(clear, np.arange(batch.num_rows))
+    return screen_rows(clear, pa.RecordBatch.from_arrays(columns, clear.schema.names))
+
+
+def _rows(metadata: pq.FileMetaData) -> int:
+    """How many rows of a file to look at together."""
+    groups = map(metadata.row_group, range(metadata.num_row_groups))
+    size = sum(int(group.total_byte_size) for group in groups)
+    return min(BATCH, SIZE * int(metadata.num_rows) // max(1, size) + 1)
+
+
+def _not_finite(value: Json) -> float | None:
+    if isinstance(value, float) and not math.isfinite(value):
+        return value
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return next((found for one in inside if (found := _not_finite(one)) is not None), None)

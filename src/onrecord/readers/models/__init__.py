@@ -1,0 +1,1 @@
+"""Validate trees against the models, and give records with their locations."""

@@ -1,0 +1,280 @@
+"""The card of a publication and its manifest: how many records they say there are."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import NamedTuple
+
+import pyarrow as pa
+
+from onrecord.errors import InputError
+from onrecord.files.containment import Boundary
+from onrecord.files.globs import glob
+from onrecord.files.opening import File, content, decode
+from onrecord.files.problems import Mark
+from onrecord.files.problems import Path as InnerPath
+from onrecord.readers.footer import open_table
+from onrecord.readers.models.records import Item, Located, Wanted
+from onrecord.readers.options import HOW, How
+from onrecord.readers.syntax import json, yaml
+from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, to_value
+from onrecord.schema import RecordType
+
+CARD = "README.md"
+MANIFEST = "manifest.json"
+DATA = "data"
+DIGEST = re.compile("[0-9a-f]{16}")
+NAMES = (CARD, MANIFEST)
+
+# What a card counts besides records: the head of the table, and what is in which column.
+COUNTED: Mapping[str, tuple[RecordType, str]] = MappingProxyType(
+    {
+        "language of the article": ("article", "language"),
+        "type of quote": ("quote", "type"),
+        "kind of claim": ("claim", "kind"),
+    }
+)
+NOT_GIVEN = "not given"
+
+_SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M", "100M<n<1B")
+
+
+def size(rows: int) -> str:
+    """The hub's name for a number of rows."""
+    return _SIZES[min(max(len(str(rows)) - 3, 0), len(_SIZES) - 1)]
+
+
+class Count(NamedTuple):
+    """A number on a card, or in a manifest, and the one that is right.
+
+    Attributes:
+        file: The card or manifest.
+        line: The line of it, from 0.
+        what: What is counted.
+        stated: The number as it stands there, without commas; or the hub's name for a size.
+        found: The number in the Parquet files that are named.
+    """
+
+    file: File
+    line: int
+    what: str
+    stated: str
+    found: str
+
+
+COUNTS = pa.schema(
+    [
+        pa.field("locator", pa.int64(), nullable=False),
+        pa.field("what", pa.string(), nullable=False),
+        pa.field("stated", pa.string(), nullable=False),
+        pa.field("found", pa.string(), nullable=False),
+    ]
+)
+
+
+def table(counts: Sequence[Count]) -> pa.Table:
+    """Counts as rules see them."""
+    rows = [
+        {"locator": number, "what": one.what, "stated": one.stated, "found": one.found}
+        for number, one in enumerate(counts)
+    ]
+    return pa.Table.from_pylist(rows, COUNTS)
+
+
+class CardReader:
+    """Knows the lines of a card or manifest. There are no records in it."""
+
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:  # noqa: ARG002
+        """Nothing: what a card counts is compared where the data is at hand."""
+        return iter(())
+
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where lines begin, given their numbers."""
+        text = decode(file, content(file))
+        starts = [0, *(found.end() for found in re.finditer("\n", text.text))]
+        return (text.point(Mark(starts[line], line, 0)) for _, line, _ in wanted)
+
+
+def counts(file: File) -> list[Count]:
+    """What a card and the manifest that it leads to say of Parquet files that are there."""
+    text = decode(file, content(file)).text
+    folder = file.path.parent
+    rows = list(_rows(text))
+    named = [(line, name, stated) for line, name, stated in _files(rows) if _rows_of(folder, name)]
+    found = [
+        Count(file, line, f"records of {name}", stated, _rows_of(folder, name) or "")
+        for line, name, stated in named
+    ]
+    found += _values(file, rows, {Path(name).stem: folder / name for _, name, _ in named})
+    for tables in dict.fromkeys((folder / name).parent for _, name, _ in named):
+        found += _of_manifest(file.at(tables / MANIFEST))
+    return [*_of_front_matter(file, text, [name for _, name, _ in named]), *found]
+
+
+def _rows_of(folder: Path, name: str) -> str | None:
+    """The number of rows of a file in a folder; none where there is no such file.
+
+    In the cache of the Hub, the files of a folder are links to blobs elsewhere in the cache.
+    """
+    try:
+        if ".." in Path(name).parts:
+            return None
+        Boundary.of(folder).check(folder / name)
+        with open_table(folder / name) as parquet:
+            return str(parquet.metadata.num_rows)
+    except (OSError, InputError, pa.ArrowException):
+        return None
+
+
+class _Row(NamedTuple):
+    """A row of a table in Markdown: its line, from 0, and its cells."""
+
+    line: int
+    cells: list[str]
+
+
+_NUMBER = re.compile(r"[0-9][0-9,]*")
+_FILE = re.compile(r"`([^`]+\.parquet)`")
+
+
+def _rows(text: str) -> Iterator[_Row]:
+    fenced = False
+    for number, line in enumerate(text.split("\n")):
+        stripped = line.strip()
+        fenced ^= stripped.startswith("```")
+        if stripped.startswith("|") and not fenced:
+            yield _Row(number, [cell.strip() for cell in stripped.strip("|").split("|")])
+
+
+def _files(rows: Iterable[_Row]) -> Iterator[tuple[int, str, str]]:
+    """The lines that tell how many records are in a file, its name, and the number."""
+    for line, cells in rows:
+        named = next((found[1] for cell in cells if (found := _FILE.fullmatch(cell))), None)
+        if named and _NUMBER.fullmatch(cells[-1]):
+            yield line, named, cells[-1].replace(",", "")
+
+
+def _values(file: File, rows: Sequence[_Row], paths: Mapping[str, Path]) -> Iterator[Count]:
+    """What the tables of the card say of how often there is what."""
+    for at, (line, cells) in enumerate(rows):
+        if cells[0] not in COUNTED:
+            continue
+        record_type, column = COUNTED[cells[0]]
+        path = paths.get(f"{record_type}s")
+        there = _value_counts(path, column) if path else None
+        if there is None:
+            continue
+        stated = {}
+        for below, row in enumerate(rows[at + 1 :], 1):
+            if row.line != line + below:
+                break
+            if _NUMBER.fullmatch(row.cells[-1]):
+                stated[row.cells[0].strip("`")] = row
+        for value in {**stated, **there}:
+            row = stated.get(value, _Row(line, ["0"]))
+            number = row.cells[-1].replace(",", "")
+            what = f"{record_type}s whose {column} is {value}"
+            yield Count(file, row.line, what, number, str(there[value]))
+
+
+def _value_counts(path: Path, column: str) -> Counter[str] | None:
+    try:
+        with open_table(path) as parquet:
+            values = parquet.read(columns=[column])[column].value_counts().to_pylist()
+    except (OSError, KeyError, pa.ArrowException):
+        return None
+    return Counter(
+        {NOT_GIVEN if one["values"] is None else one["values"]: one["counts"] for one in values}
+    )
+
+
+def _of_manifest(file: File) -> Iterator[Count]:
+    path = file.path
+    root = _tree(json.parse, decode(file, content(file)).text) if file.exists() else None
+    files = find(root, ("files",)) if root else None
+    for name in files.value if files and isinstance(files.value, dict) else ():
+        stated = find(files, (name, "rows")) if files else None
+        there = _rows_of(path.parent, name)
+        if stated and type(stated.value) is int and there:
+            yield Count(file, stated.start.line, f"rows of {name}", str(stated.value), there)
+
+
+def _of_front_matter(file: File, text: str, names: list[str]) -> Iterator[Count]:
+    lines = text.split("\n")
+    if lines[0].rstrip() != "---" or "---" not in lines[1:]:
+        return
+    root = _tree(yaml.parse, "\n".join(["", *lines[1 : lines.index("---", 1)]]))
+    if not root:
+        return
+    matter = to_value(root)
+    folder = file.path.parent
+    splits = dict(_splits(matter, folder))
+    for path, config, split in _infos(matter):
+        stated = find(root, path)
+        found = [_rows_of(folder, name) for name in splits.get((config, split), ())]
+        if stated and type(stated.value) is int and found and None not in found:
+            rows = sum(int(one or 0) for one in found)
+            what = f"records of {config}, split {split}"
+            yield Count(file, stated.start.line, what, str(stated.value), str(rows))
+    named = {*names, *(name for split in splits.values() for name in split)}
+    sizes = [int(one) for name in named if (one := _rows_of(folder, name))]
+    for index in range(len(_list(matter, "size_categories"))):
+        stated = find(root, ("size_categories", index))
+        if stated and stated.value in _SIZES and sizes:
+            # Which of several tables is meant, or whether all are, is left to the card.
+            right = {size(one) for one in (*sizes, sum(sizes))}
+            shown = str(stated.value) if stated.value in right else size(max(sizes))
+            yield Count(file, stated.start.line, "size_categories", str(stated.value), shown)
+
+
+def _tree(parse: Callable[[str], tuple[Node, object]], text: str) -> Node | None:
+    try:
+        return parse(text)[0]
+    except UnreadableError:
+        return None
+
+
+def _list(value: Json, name: str) -> list[Json]:
+    found = value.get(name) if isinstance(value, dict) else None
+    return found if isinstance(found, list) else [] if found is None else [found]
+
+
+def _splits(matter: Json, folder: Path) -> Iterator[tuple[tuple[str, str], list[str]]]:
+    """The files of each configuration's splits."""
+    for config in _list(matter, "configs"):
+        for data in _list(config, "data_files"):
+            if isinstance(config, dict) and isinstance(data, dict):
+                patterns = [one for one in _list(data, "path") if isinstance(one, str)]
+                key = (str(config.get("config_name", "default")), str(data.get("split", "train")))
+                yield key, sorted({name for one in patterns for name in _matching(folder, one)})
+
+
+def _matching(folder: Path, pattern: str) -> list[str]:
+    """Return the files in a folder whose names fit a pattern."""
+    if Path(pattern).is_absolute() or ".." in Path(pattern).parts or "\0" in pattern:
+        return []  # it is about files elsewhere
+    certain = re.split(r"[*?[]", pattern, maxsplit=1)[0]
+    files = (
+        Path(parent, name).relative_to(folder).as_posix()
+        for parent, _, names in os.walk(folder / certain.rpartition("/")[0])
+        for name in names
+    )
+    fits = glob(pattern, sets=True)
+    return [name for name in files if fits.matches(name)]
+
+
+def _infos(matter: Json) -> Iterator[tuple[InnerPath, str, str]]:
+    """Where the card tells how many examples a split has: the path, the configuration, the split."""
+    infos = _list(matter, "dataset_info")
+    single = isinstance(matter, dict) and isinstance(matter.get("dataset_info"), dict)
+    for index, info in enumerate(infos):
+        base: InnerPath = ("dataset_info",) if single else ("dataset_info", index)
+        config = str(info.get("config_name", "default")) if isinstance(info, dict) else "default"
+        for number, split in enumerate(_list(info, "splits")):
+            if isinstance(split, dict):
+                yield (*base, "splits", number, "num_examples"), config, str(split.get("name"))

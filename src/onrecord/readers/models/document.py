@@ -1,0 +1,242 @@
+"""Authoring documents: an article with its quotes and claims, in YAML or JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from pydantic import BaseModel
+
+from onrecord.files import texts
+from onrecord.files.limits import MAX_BYTES, FindingLimit
+from onrecord.files.opening import File, Text, content, decode
+from onrecord.files.problems import Path, Problem, path_text
+from onrecord.findings import Finding
+from onrecord.readers.models.judge import Objection, judge
+from onrecord.readers.models.records import (
+    Broken,
+    Item,
+    Kind,
+    Located,
+    Rows,
+    Wanted,
+    hygiene,
+    identifier,
+    located,
+    point,
+    unsupported,
+    version_of,
+)
+from onrecord.readers.options import HOW, How
+from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, nearest, to_value
+from onrecord.rules import reading
+from onrecord.schema import RecordType
+from onrecord.schema.shape import Struct, members
+from onrecord.schema.v0.document import Document, flatten
+
+Parse = Callable[[str], tuple[Node, list[Problem]]]
+
+# The lists of a document, and the type of the records in them.
+LISTS: dict[str, RecordType] = {"quotes": "quote", "claims": "claim"}
+
+
+_SLUG = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?").fullmatch
+# The article's id in a document that cannot be read.
+_ARTICLE_ID = re.compile(
+    r"""\barticle["']?\s*:.{,1000}?\bid["']?\s*:\s*["']?([a-z0-9_-]+)""", re.DOTALL
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReader:
+    """Reads documents of one syntax."""
+
+    parse: Parse
+
+    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
+        """The records of a document, and what is wrong in it."""
+        text = decode(file, content(file))
+        limit = FindingLimit(how.findings)
+        if text.readable:
+            yield from self._records(text, limit)
+        else:
+            yield from text.findings(text.problems, limit)
+        yield from limit.rest()
+
+    def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
+        """Where values of records stand."""
+        text = decode(file, content(file))
+        root, _ = self.parse(text.text)
+        for record_type, number, path in wanted:
+            yield point(text, root, (*_base(record_type, number), *path))
+
+    def _records(self, text: Text, limit: FindingLimit) -> Iterator[Item]:
+        try:
+            root, problems = self.parse(text.text)
+        except UnreadableError as unreadable:
+            yield from text.findings((*text.problems, unreadable.problem), limit)
+            found = _ARTICLE_ID.search(text.text)
+            yield from _unread(found and found[1])
+            return
+        value = to_value(root)
+        version = version_of(value)
+        if version is None:
+            yield text.finding(unsupported(root, root.start))
+            yield from _unread(_article_id(value))
+            return
+        problems = [replace(one, path=_path_to(root, one)) for one in (*text.problems, *problems)]
+        problems += hygiene(root)
+        entries = _entries(value)
+        ids = {name: {identifier(entry) for entry in _list(value, name)} for name in LISTS}
+        unusable = {
+            problem.path[:2] if problem.path[:2] in entries else ()
+            for problem in problems
+            if problem.check is not reading.ByteOrderMark
+        }
+        records: dict[Path, BaseModel] = {}
+        for path, model, part in _parts(version.document, value):
+            if path in unusable:
+                continue
+            result = judge(model, json.dumps(part))
+            if isinstance(result, list):
+                problems += [
+                    located(root, _in_document(value, ids, path, objection)) for objection in result
+                ]
+            else:
+                records[path] = result
+        ordered = sorted(problems, key=lambda problem: problem.mark)
+        yield from text.findings(ordered, limit, partial(_record, value))
+        head = records.pop((), None)
+        for path in sorted(entries - (records.keys() if head else set())):
+            yield from _broken(value, path)
+        if not isinstance(head, Document):
+            yield from _broken(value, ("article",))
+            return
+        yield from _rows(text, root, head, records)
+
+
+def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
+    """What is judged by itself, so that one bad record leaves the others readable."""
+    if not isinstance(value, dict):
+        yield (), document, value
+        return
+    entries = {name: value[name] for name in LISTS if isinstance(value.get(name), list)}
+    yield (), document, {name: part for name, part in value.items() if name not in entries}
+    for member in members(document):
+        if member.name in entries and isinstance(member.inner, Struct):
+            for index, entry in enumerate(_list(value, member.name)):
+                yield (member.name, index), member.inner.model, entry
+
+
+def _in_document(
+    value: Json, ids: Mapping[str, Collection[str | None]], path: Path, objection: Objection
+) -> Objection:
+    """An objection to a part of a document, with the local id where a qualified one was written."""
+    found = replace(objection, path=(*path, *objection.path))
+    if objection.check is reading.NotAllowed and objection.path == ("id",) and path:
+        entry = _list(value, str(path[0]))[int(path[1])]
+        article, _, local = (identifier(entry) or "").rpartition(".")
+        own = ids[str(path[0])]
+        if article and article == _article_id(value) and _SLUG(local) and local not in own:
+            return replace(found, facts={**found.facts, "local": local})
+    return found
+
+
+def _list(value: Json, name: str) -> list[Json]:
+    entries = value.get(name) if isinstance(value, dict) else None
+    return entries if isinstance(entries, list) else []
+
+
+def _entries(value: Json) -> set[Path]:
+    return {(name, index) for name in LISTS for index in range(len(_list(value, name)))}
+
+
+def _rows(
+    source: Text, root: Node, head: Document, records: dict[Path, BaseModel]
+) -> Iterator[Item]:
+    file = source.file
+    entries = {name: {p[1]: r for p, r in records.items() if p[0] == name} for name in LISTS}
+    update = {name: tuple(found.values()) for name, found in entries.items()}
+    rows = flatten(head.model_copy(update=update))
+    article = rows["article"][0]
+    if article["text"] is None:
+        try:
+            for item in _text_beside(file, article):
+                if isinstance(item, Finding):
+                    yield item
+                else:
+                    article["text"] = item
+        except texts.UnreadableTextError as error:
+            facts, path = error.facts, ("article", "id")
+            problem = Problem(reading.UnreadableText, nearest(root, path).start, facts)
+            yield source.finding(problem, article["id"], "text")
+    yield Rows("article", file, [article], [0])
+    for name, record_type in LISTS.items():
+        if rows[record_type]:
+            numbers = [int(number) for number in entries[name]]
+            yield Rows(record_type, file, rows[record_type], numbers)
+
+
+def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]:
+    """The article's text in the file beside the document, if there is one."""
+    beside = file.at(texts.beside(file.path, article["id"]))
+    beside.check()
+    if beside.path.exists():
+        text = decode(beside, texts.read_data(beside.path, MAX_BYTES + 1))
+        yield from map(text.finding, text.problems)
+        if not text.problems:
+            yield texts.choose(text.text, article["text_sha256"])
+
+
+def _base(kind: Kind, number: int) -> Path:
+    for name, one in LISTS.items():
+        if one == kind:
+            return (name, number)
+    return ("article",)
+
+
+def _record(value: Json, path: Path) -> tuple[str | None, str]:
+    """The record that a path of a document leads to, and the path inside it."""
+    article_id = _article_id(value)
+    if article_id is None:
+        return None, path_text(path)
+    if len(path) > 1 and path[0] in LISTS and isinstance(path[1], int):
+        local = identifier(_list(value, str(path[0]))[path[1]])
+        return local and f"{article_id}.{local}", path_text(path[2:])
+    return article_id, path_text(path[1:] if path[:1] == ("article",) else path)
+
+
+def _article_id(value: Json) -> str | None:
+    return identifier(value.get("article") if isinstance(value, dict) else None)
+
+
+def _broken(value: Json, path: Path) -> Iterator[Broken]:
+    record, _ = _record(value, path)
+    article_id = _article_id(value)
+    if record is not None or article_id is not None:
+        yield Broken(LISTS.get(str(path[0]), "article"), record or f"{article_id}.*")
+
+
+def _unread(article_id: str | None) -> Iterator[Broken]:
+    """All that may be in a document which could not be read."""
+    if article_id is not None:
+        yield Broken("article", article_id)
+        for record_type in LISTS.values():
+            yield Broken(record_type, f"{article_id}.*")
+
+
+def _path_to(root: Node, problem: Problem) -> Path:
+    """The path of the entry that a mark stands in, or the empty path."""
+    at = problem.mark.index
+    for name in LISTS:
+        member = root.value.get(name) if isinstance(root.value, dict) else None
+        if member and isinstance(entries := member.value.value, list):
+            index = bisect_right(entries, at, key=lambda entry: entry.start.index) - 1
+            if index >= 0 and at < entries[index].end:
+                return (name, index)
+    return ()

@@ -1,0 +1,242 @@
+"""Pydantic's verdict on a record, told in the words of the checks."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from onrecord.errors import closest
+from onrecord.files.problems import Path, path_text
+from onrecord.findings import Fact
+from onrecord.language.tags import is_spelling, valid_language
+from onrecord.rules import reading
+from onrecord.rules.base import Check, shown
+from onrecord.schema.shape import ListOf, Scalar, Shape, Struct, members
+from onrecord.schema.v0.types import MEANING
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+# What models are called where that is not as their class is.
+_NAMES = {
+    "DocumentQuote": "the quote",
+    "DocumentClaim": "the claim",
+    "CorpusFile": "the corpus",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One thing in which a value does not fit its model, and where.
+
+    ``at_key`` tells that the name is meant and not its value.
+    """
+
+    check: type[Check]
+    path: Path
+    facts: Mapping[str, Fact]
+    at_key: bool = False
+
+
+def judge(model: type[Model], text: str | bytes) -> Model | list[Objection]:
+    """The record that a JSON text is, or why it is none."""
+    try:
+        return model.model_validate_json(text)
+    except ValidationError as error:
+        return _objections(model, error)
+
+
+def _objections(model: type[BaseModel], error: ValidationError) -> list[Objection]:
+    errors = error.errors(include_url=False)
+    # A list is also called too short if all that is in it was objected to.
+    around = {each["loc"][:length] for each in errors for length in range(len(each["loc"]))}
+    errors = [each for each in errors if each["type"] != "too_short" or each["loc"] not in around]
+    missing: dict[Path, list[str]] = {}
+    for each in errors:
+        if each["type"] == "missing":
+            missing.setdefault(each["loc"][:-1], []).append(str(each["loc"][-1]))
+    unknown: dict[Path, dict[str, object]] = {}
+    for each in errors:
+        if each["type"] == "extra_forbidden":
+            unknown.setdefault(each["loc"][:-1], {})[str(each["loc"][-1])] = each["input"]
+    objections = []
+    for parent, values in unknown.items():
+        lacking = missing.get(parent, [])
+        renamed = _renamed(list(values), lacking)
+        objections += [
+            _unknown(model, parent, field, renamed.get(field), value)
+            for field, value in values.items()
+        ]
+        missing[parent] = [field for field in lacking if field not in renamed.values()]
+    for parent, fields in missing.items():
+        objections += [_missing(model, parent, field) for field in fields]
+    objections += [
+        _unfit(model, each) for each in errors if each["type"] not in ("missing", "extra_forbidden")
+    ]
+    return objections
+
+
+# Names that are compared with those of fields: of one object no more than so many, and none that is
+# longer than this. No field has such a name, and comparing takes long.
+_COMPARED = 20
+_LONGEST = 64
+
+
+def _renamed(unknown: list[str], missing: list[str]) -> dict[str, str]:
+    """Which unknown field stands for which missing one, the most alike first.
+
+    A field that was renamed is one mistake, and is told as one.
+    """
+    unknown = [field for field in unknown if len(field) <= _LONGEST][:_COMPARED]
+    pairs = sorted(
+        ((difflib.SequenceMatcher(None, a, b).ratio(), a, b) for a in unknown for b in missing),
+        key=lambda pair: -pair[0],
+    )
+    renamed: dict[str, str] = {}
+    for _, field, meant in pairs:
+        if field not in renamed and meant not in renamed.values():
+            renamed[field] = meant
+    return renamed
+
+
+def _unknown(
+    model: type[BaseModel], parent: Path, field: str, meant: str | None, value: object
+) -> Objection:
+    known = {member.name: member for member in members(_model_at(model, parent))}
+    if meant is None and len(field) <= _LONGEST:
+        meant = closest(field, known)
+    advice = f"did you mean {meant}?" if meant else f"delete it, or use one of: {', '.join(known)}"
+    facts: dict[str, Fact] = {
+        "field": field,
+        "parent": _name(model, parent),
+        "meant": meant,
+        "advice": advice,
+    }
+    if meant and isinstance(value, str | int | float | bool):
+        facts["value"] = value
+    return Objection(reading.UnknownField, (*parent, field), facts, at_key=True)
+
+
+@lru_cache(4096)
+def _missing(model: type[BaseModel], parent: Path, field: str) -> Objection:
+    member = next(one for one in members(_model_at(model, parent)) if one.name == field)
+    description = member.description[0].lower() + member.description[1:].rstrip(".")
+    facts: dict[str, Fact] = {
+        "field": field,
+        "parent": _name(model, parent),
+        "description": description,
+    }
+    return Objection(reading.MissingField, parent, facts)
+
+
+def _unfit(model: type[BaseModel], error: Any) -> Objection:
+    path: Path = error["loc"]
+    field = path_text(path) or _name(model, path)
+    kind = error["type"]
+    context = error.get("ctx", {})
+    check: type[Check] = reading.NotAllowed
+    found = _found(error["input"])
+    language = None
+    if "pattern" in context:
+        expected = MEANING[context["pattern"]]
+        language = valid_language(error["input"]) if "language tag" in expected else None
+    elif kind == "literal_error":
+        expected = _choices(model, path)
+    elif kind in ("too_short", "string_too_short"):
+        expected = "at least one" if kind == "too_short" else "at least one character"
+        found = "empty"
+    elif kind == "string_too_long":
+        expected = f"at most {context['max_length']} characters"
+        found = f"{len(error['input'])} characters long"
+    elif kind in ("greater_than_equal", "less_than_equal", "finite_number"):
+        expected = _range(model, path)
+    else:
+        check, expected = reading.WrongType, _type(_shape_at(model, path))
+        found = "empty" if not path and error["input"] is None else found
+    facts: dict[str, Fact] = {"field": field, "found": found, "expected": expected}
+    if kind == "literal_error":
+        facts |= _meant(model, path, error["input"])
+    if language:
+        facts |= {"meant" if is_spelling(error["input"], language) else "near": language}
+    return Objection(check, path, facts)
+
+
+def _found(value: object) -> str:
+    if isinstance(value, str):
+        return f'"{shown(value)}"'
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list | tuple):
+        return "a list"
+    if value is None:
+        return "null"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return shown(json.dumps(value))
+
+
+def _name(model: type[BaseModel], path: Path) -> str:
+    if path:
+        return path_text(path)
+    return _NAMES.get(model.__name__, f"the {model.__name__.lower()}")
+
+
+@cache
+def _shape_at(model: type[BaseModel], path: Path) -> Shape:
+    shape: Shape = Struct(model)
+    for step in path:
+        if isinstance(shape, ListOf) and isinstance(step, int):
+            shape = shape.item
+        elif isinstance(shape, Struct):
+            shape = next(one.shape for one in members(shape.model) if one.name == step)
+    return shape
+
+
+def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel]:
+    shape = _shape_at(model, path)
+    return shape.model if isinstance(shape, Struct) else model
+
+
+def _choices(model: type[BaseModel], path: Path) -> str:
+    shape = _shape_at(model, path)
+    choices = shape.choices if isinstance(shape, Scalar) else ()
+    return "one of " + ", ".join(choices) if len(choices) > 1 else f'"{choices[0]}"'
+
+
+def _meant(model: type[BaseModel], path: Path, value: object) -> dict[str, Fact]:
+    """Return the choice that a value is but for capitals, spaces and hyphens, else the nearest."""
+    shape = _shape_at(model, path)
+    if not isinstance(shape, Scalar) or not isinstance(value, str):
+        return {}
+    plain = value.strip().casefold().replace(" ", "_").replace("-", "_")
+    if plain in shape.choices:
+        return {"meant": plain}
+    near = closest(value, map(str, shape.choices))
+    return {"near": near} if near else {}
+
+
+def _range(model: type[BaseModel], path: Path) -> str:
+    shape = _shape_at(model, path)
+    maximum = shape.maximum if isinstance(shape, Scalar) else None
+    return f"a number from 0 to {maximum}"
+
+
+def _type(shape: Shape) -> str:
+    if isinstance(shape, ListOf):
+        return "a list"
+    if isinstance(shape, Struct):
+        return "a mapping of " + ", ".join(one.name for one in members(shape.model))
+    return {
+        str: "text",
+        int: "a whole number",
+        float: "a number",
+        bool: "true or false",
+        dict: "a mapping",
+    }[shape.type]

@@ -1,0 +1,137 @@
+"""What readers hand on, and what they share."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import pyarrow as pa
+from pydantic import BaseModel
+
+from onrecord.files.opening import File, Text
+from onrecord.files.problems import Mark, Path, Problem
+from onrecord.findings import Excerpt, Finding, Place
+from onrecord.readers.bulk.blocks import Numbers
+from onrecord.readers.models.judge import Objection
+from onrecord.readers.syntax.nodes import Json, Node, find, nearest, scalars
+from onrecord.rules import reading
+from onrecord.schema import CURRENT, VERSIONS, RecordType, SchemaVersion
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Records of one type from one file, and where each stands in it.
+
+    Those of a table are columns already. ``size`` is how many bytes of the file they stand for, where
+    that is known, to show how far reading has come. ``numbers`` counts from 0: entries of a document's list, lines of JSONL, rows of Parquet.
+    """
+
+    record_type: RecordType
+    file: File
+    rows: Sequence[Row] | pa.RecordBatch
+    numbers: Sequence[int] | Numbers
+    size: int = 0
+
+
+def counted(numbers: Numbers, first: int) -> range | Numbers:
+    """Numbers in order, counted from elsewhere; in little space where none is left out."""
+    begin, end = first + int(numbers[0]), first + int(numbers[-1])
+    return range(begin, end + 1) if end - begin + 1 == len(numbers) else numbers + first
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record that is there but could not be read: what points to it does not dangle.
+
+    An id that could not be read either is ``ARTICLE.*``, which stands for any of that article.
+    """
+
+    record_type: RecordType
+    id: str
+
+
+Item = Rows | Broken | Finding
+
+# What a place can be asked of: a record, a corpus as a whole, and a count that its card gives.
+Kind = RecordType | Literal["corpus", "card"]
+
+# A place asked for: the record's type and number in the file, and the path inside the record.
+Wanted = tuple[Kind, int, Path]
+Located = tuple[Place, Excerpt | None]
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_UNCLEAN = re.compile("[\0\ud800-\udfff]")
+
+
+def hygiene(root: Node) -> Iterator[Problem]:
+    """Values that JSON or UTF-8 cannot carry: NaN, lone surrogates, and NUL."""
+    if _is_clean(root):
+        return
+    for path, node in scalars(root):
+        value = node.value
+        if isinstance(value, float) and not math.isfinite(value):
+            yield Problem(reading.NotFinite, node.start, {"found": str(value)}, path)
+        elif isinstance(value, str):
+            if found := _SURROGATE.search(value):
+                escape = f"\\u{ord(found[0]):04x}"
+                yield Problem(reading.LoneSurrogate, node.start, {"escape": escape}, path)
+            if "\0" in value:
+                yield Problem(reading.NulCharacter, node.start, {}, path)
+
+
+def _is_clean(node: Node) -> bool:
+    """Whether there is nothing of the kind, found out without keeping paths."""
+    value = node.value
+    if isinstance(value, str):
+        return (value.isascii() and "\0" not in value) or not _UNCLEAN.search(value)
+    if isinstance(value, dict):
+        return all(_is_clean(one.key) and _is_clean(one.value) for one in value.values())
+    if isinstance(value, list):
+        return all(map(_is_clean, value))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+def identifier(value: Json) -> str | None:
+    """The id that a value gives itself, whatever else is wrong in it."""
+    found = value.get("id") if isinstance(value, dict) else None
+    return found if isinstance(found, str) and not _SURROGATE.search(found) else None
+
+
+def version_of(value: Json) -> SchemaVersion | None:
+    """The schema version that a value names; the current one if it names none at all."""
+    named = value.get("schema_version") if isinstance(value, dict) else None
+    if isinstance(named, str):
+        return VERSIONS.get(named)
+    return CURRENT
+
+
+def unsupported(root: Node, mark: Mark) -> Problem:
+    """The problem that a value names a version which is not supported."""
+    node = find(root, ("schema_version",))
+    facts = {"found": str(node.value) if node else "", "supported": ", ".join(VERSIONS)}
+    return Problem(reading.UnsupportedVersion, node.start if node else mark, facts)
+
+
+def located(root: Node, objection: Objection) -> Problem:
+    """An objection to a value, at its place in the tree."""
+    node = nearest(root, objection.path)
+    if objection.at_key:
+        parent = nearest(root, objection.path[:-1]).value
+        if isinstance(parent, dict) and objection.path[-1] in parent:
+            node = parent[str(objection.path[-1])].key
+    return Problem(objection.check, node.start, objection.facts, objection.path)
+
+
+def model_of(version: SchemaVersion, record_type: RecordType) -> type[BaseModel]:
+    """The model of a flat record."""
+    return version.models[record_type]
+
+
+def point(text: Text, root: Node, path: Path) -> Located:
+    """The place of the value at a path, or of the nearest one around it."""
+    return text.point(nearest(root, path).start)

@@ -1,0 +1,62 @@
+"""How to read: which files may be read, how fast, and how much of what is found is listed."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from onrecord.files.limits import MAX_FINDINGS
+from onrecord.readers.bulk.blocks import SIZE
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How record files are read.
+
+    Attributes:
+        judge_all: Whether Pydantic itself looks at each record of a table, and not at those alone
+            that predicates over columns did not clear.
+        block: How many bytes of a table are looked at together, about.
+        threads: How many threads look at them.
+        memory: How many bytes of each table are kept in memory; what is more goes to disk.
+        allow_outside: Whether links, and settings that name files, may lead out of the folder that
+            is read, and of the git checkout that contains it.
+        findings: How many findings of each check are listed for one file, while all are counted; 0
+            for all.
+    """
+
+    judge_all: bool = False
+    block: int = SIZE
+    threads: int = field(default_factory=lambda: os.cpu_count() or 1)
+    memory: int = 128 * 2**20
+    allow_outside: bool = False
+    findings: int = MAX_FINDINGS
+
+    def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
+        """Items with what a function gives for each, in their order, worked on side by side."""
+        waiting: deque[tuple[T, Callable[[], R]]] = deque()
+        with ThreadPoolExecutor(self.threads) as pool:
+            try:
+                for number, item in enumerate(items):
+                    # Where there is but one, to start a thread takes longer than most work on it.
+                    waiting.append(
+                        (item, pool.submit(work, item).result if number else partial(work, item))
+                    )
+                    if len(waiting) > self.threads:
+                        first, done = waiting.popleft()
+                        yield first, done()
+            except Exception:  # what came before it counts
+                yield from ((item, done()) for item, done in waiting)
+                raise
+            yield from ((item, done()) for item, done in waiting)
+
+
+HOW = How()

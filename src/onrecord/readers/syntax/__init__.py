@@ -1,0 +1,1 @@
+"""Parse YAML, JSON and TOML into trees of nodes that know their locations."""

@@ -1,0 +1,173 @@
+"""JSON (RFC 8259) with the place of every value.
+
+The standard library reads the scalars; this only keeps account of where they stand.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, but what JSONDecoder calls
+
+from onrecord.files.limits import MAX_DEPTH, MAX_VALUES
+from onrecord.files.problems import Mark, Problem
+from onrecord.readers.syntax.nodes import Marks, Member, Node, Scalar, UnreadableError
+from onrecord.rules import reading
+
+_SPACES = frozenset(" \t\n\r")
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, Scalar] = {
+    "true": True,
+    "false": False,
+    "null": None,
+    "NaN": float("nan"),
+    "Infinity": float("inf"),
+    "-Infinity": float("-inf"),
+}
+_WORD = re.compile("|".join(_WORDS))
+
+
+def parse(text: str, limit: float = MAX_VALUES) -> tuple[Node, list[Problem]]:
+    """Return the tree of a JSON text, and what is wrong in it that leaves a tree.
+
+    Args:
+        text: The text.
+        limit: The most values that it may have, names of members among them.
+
+    Raises:
+        UnreadableError: It has no tree.
+    """
+    return _Parser(text, limit).document()
+
+
+# Strings, even one that is not closed, and the brackets outside them.
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
+
+
+def may_exceed_limits(text: str) -> bool:
+    """Return whether a JSON text may be nested too deep, or have too many values, for ``parse``.
+
+    Only what does not may be given to other readers of JSON, which crash or need any amount of
+    memory. This takes linear time and constant memory. Of a text that is not JSON, all that is
+    before the first error counts.
+    """
+    opening = text.count("[") + text.count("{")
+    if opening > MAX_DEPTH and _depth(text) > MAX_DEPTH:
+        return True
+    # Each value and each name but the first follows one of these.
+    return len(text) > MAX_VALUES and text.count(",") + text.count(":") + opening >= MAX_VALUES
+
+
+def _depth(text: str) -> int:
+    """Return how deep values are nested, or a number above the limit if they are nested deeper."""
+    depth = deepest = 0
+    for found in _BRACKETS.finditer(text):
+        if found[1]:
+            depth += 1
+            deepest = max(depth, deepest)
+            if depth > MAX_DEPTH:
+                break
+        elif found[0] in "]}":
+            depth -= 1
+    return deepest
+
+
+class _Parser:
+    def __init__(self, text: str, limit: float) -> None:
+        self.text = text
+        self.limit = limit
+        self.mark = Marks(text).at
+        self.problems: list[Problem] = []
+        self.values = 0
+
+    def document(self) -> tuple[Node, list[Problem]]:
+        begin = self.skip(0)
+        if begin == len(self.text):
+            return Node(self.mark(begin), begin, None), []
+        root = self.node(begin, 0)
+        if (rest := self.skip(root.end)) != len(self.text):
+            raise self.wrong(rest, "there is more after the end of the value")
+        return root, self.problems
+
+    def skip(self, index: int) -> int:
+        if self.text[index : index + 1] not in _SPACES:
+            return index
+        match = _SPACE.match(self.text, index)
+        return match.end() if match else index
+
+    def wrong(self, index: int, problem: str) -> UnreadableError:
+        return UnreadableError(
+            reading.SyntaxError, self.mark(index), format="JSON", problem=problem
+        )
+
+    def node(self, index: int, depth: int) -> Node:
+        start = self.mark(index)
+        self.values += 1
+        if self.values > self.limit:
+            raise UnreadableError(reading.TooManyValues, start, limit=self.limit)
+        first = self.text[index : index + 1]
+        if first in ("{", "[") and depth == MAX_DEPTH:
+            raise UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
+        if first == "{":
+            return self.mapping(start, depth + 1)
+        if first == "[":
+            return self.sequence(start, depth + 1)
+        if first == '"':
+            return self.string(index)
+        if match := _WORD.match(self.text, index):
+            return Node(start, match.end(), _WORDS[match[0]])
+        if match := _NUMBER.match(self.text, index):
+            return Node(start, match.end(), _number(match))
+        raise self.wrong(index, "a value was expected here")
+
+    def string(self, index: int) -> Node:
+        try:
+            value, end = scanstring(self.text, index + 1, True)
+        except json.JSONDecodeError as error:
+            raise self.wrong(error.pos, error.msg[0].lower() + error.msg[1:]) from None
+        return Node(self.mark(index), end, value)
+
+    def sequence(self, start: Mark, depth: int) -> Node:
+        items: list[Node] = []
+        index = self.skip(start.index + 1)
+        while self.text[index : index + 1] != "]":
+            if items:
+                index = self.after(index, ",")
+            items.append(self.node(index, depth))
+            index = self.skip(items[-1].end)
+        return Node(start, index + 1, items)
+
+    def mapping(self, start: Mark, depth: int) -> Node:
+        members: dict[str, Member] = {}
+        index = self.skip(start.index + 1)
+        first = True
+        while self.text[index : index + 1] != "}":
+            if not first:
+                index = self.after(index, ",")
+            first = False
+            if self.text[index : index + 1] != '"':
+                raise self.wrong(index, "a name in double quotation marks was expected here")
+            key = self.string(index)
+            self.values += 1
+            value = self.node(self.after(self.skip(key.end), ":"), depth)
+            index = self.skip(value.end)
+            name = str(key.value)
+            if name in members:
+                line = members[name].key.start.line + 1
+                problem = Problem(reading.DuplicateKey, key.start, {"key": name, "first": line})
+                self.problems.append(problem)
+            else:
+                members[name] = Member(key, value)
+        return Node(start, index + 1, members)
+
+    def after(self, index: int, sign: str) -> int:
+        if self.text[index : index + 1] != sign:
+            raise self.wrong(index, f"{sign} was expected here")
+        return self.skip(index + 1)
+
+
+def _number(match: re.Match[str]) -> Scalar:
+    if match[2] or match[3]:
+        return float(match[0])
+    return int(match[0]) if len(match[0]) < 1000 else float("inf")

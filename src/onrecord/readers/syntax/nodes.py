@@ -1,0 +1,102 @@
+"""A YAML or JSON file as a tree in which every value knows where it stands."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from onrecord.files.problems import Mark, Path, Problem
+from onrecord.findings import Fact
+from onrecord.rules.base import Check
+
+Scalar = str | int | float | bool | None
+Json = Scalar | list["Json"] | dict[str, "Json"]
+
+
+class Marks:
+    """Points into one text, found in little time in a text of many lines."""
+
+    def __init__(self, text: str) -> None:
+        self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def at(self, index: int) -> Mark:
+        """Return the mark of an index into the text."""
+        if len(self._lines) == 1:
+            return Mark(index, 0, index)
+        line = bisect.bisect_right(self._lines, index) - 1
+        return Mark(index, line, index - self._lines[line])
+
+
+@dataclass(slots=True)
+class Node:
+    """A value, where it begins, and the index just past its end.
+
+    ``value`` is a scalar, a list of nodes, or members by name.
+    """
+
+    start: Mark
+    end: int
+    value: Scalar | list[Node] | dict[str, Member]
+    flow: bool = True
+
+
+class Member(NamedTuple):
+    """A name and a value in a mapping."""
+
+    key: Node
+    value: Node
+
+
+class UnreadableError(Exception):
+    """A text that has no tree, and why."""
+
+    def __init__(self, check: type[Check], mark: Mark, **facts: Fact) -> None:
+        super().__init__(check.code)
+        self.problem = Problem(check, mark, facts)
+
+
+def to_value(node: Node) -> Json:
+    """The plain value of a tree."""
+    if isinstance(node.value, dict):
+        return {name: to_value(member.value) for name, member in node.value.items()}
+    if isinstance(node.value, list):
+        return [to_value(item) for item in node.value]
+    return node.value
+
+
+def scalars(root: Node) -> Iterator[tuple[Path, Node]]:
+    """All scalars of a tree with their paths; names of members are among them."""
+    waiting: list[tuple[Path, Node]] = [((), root)]
+    while waiting:
+        path, node = waiting.pop()
+        if isinstance(node.value, dict):
+            for name, member in node.value.items():
+                waiting += ((*path, name), member.key), ((*path, name), member.value)
+        elif isinstance(node.value, list):
+            waiting += (((*path, index), item) for index, item in enumerate(node.value))
+        else:
+            yield path, node
+
+
+def find(node: Node, path: Path) -> Node | None:
+    """The node at a path, if there is one."""
+    for step in path:
+        inside = node.value
+        if isinstance(inside, dict) and step in inside:
+            node = inside[str(step)].value
+        elif isinstance(inside, list) and isinstance(step, int) and step < len(inside):
+            node = inside[step]
+        else:
+            return None
+    return node
+
+
+def nearest(node: Node, path: Path) -> Node:
+    """The node at a path, or of the nearest value around it that is there."""
+    for length in range(len(path), 0, -1):
+        if (found := find(node, path[:length])) is not None:
+            return found
+    return node

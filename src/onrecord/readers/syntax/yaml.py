@@ -1,0 +1,190 @@
+"""YAML 1.2 (core schema), by way of libyaml's events.
+
+libyaml knows where everything stands but follows YAML 1.1. What differs is settled here: scalars
+resolve by the core schema (YAML 1.2.2, section 10.3), and the three line separators that only
+YAML 1.1 takes for line breaks are refused, since words would change unseen. Aliases, which can
+unfold without bound, and tags that name other types than the core's are refused as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import yaml
+
+from onrecord.files.limits import MAX_DEPTH, MAX_VALUES
+from onrecord.files.opening import mark_at
+from onrecord.files.problems import Mark, Problem
+from onrecord.findings import Fact
+from onrecord.readers.syntax.nodes import Member, Node, Scalar, UnreadableError
+from onrecord.rules import reading
+from onrecord.rules.base import shown
+
+_Parser: Any
+try:
+    from yaml._yaml import CParser as _Parser
+except ImportError:  # PyYAML was built without libyaml
+    _Parser = yaml.BaseLoader
+
+_INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_WORDS: dict[str, Scalar] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_SEPARATORS = re.compile("[\x85\u2028\u2029]")
+# What PyYAML says from version 6.0.4 on of a text that is nested deeper than it reads.
+_TOO_DEEP = "exceeded maximum nesting depth"
+_CORE = "tag:yaml.org,2002:"
+_TYPES: dict[str, tuple[type, ...]] = {
+    "str": (str,),
+    "int": (int,),
+    "float": (float, int),
+    "bool": (bool,),
+    "null": (type(None),),
+}
+
+
+def parse(text: str) -> tuple[Node, list[Problem]]:
+    """The tree of a YAML text, and what is wrong in it that leaves a tree.
+
+    Raises:
+        UnreadableError: It has no tree.
+    """
+    if found := _SEPARATORS.search(text):
+        code = f"\\u{ord(found[0]):04x}"
+        raise UnreadableError(reading.LineSeparator, mark_at(text, found.start()), code=code)
+    try:
+        return _Tree(text).document()
+    except yaml.reader.ReaderError as error:
+        what = f"the character U+{error.character:04X} is not allowed here"
+        mark = mark_at(text, max(0, text.find(chr(error.character))))
+        raise UnreadableError(reading.SyntaxError, mark, format="YAML", problem=what) from None
+    except yaml.MarkedYAMLError as error:
+        # Where a colon is missing, libyaml notices it further down.
+        late = error.problem == "could not find expected ':'"
+        at = _mark((late and error.context_mark) or error.problem_mark or error.context_mark)
+        if error.problem == _TOO_DEEP:
+            raise _too_deep(text, at) from None
+        what = ", ".join(part for part in (error.context, error.problem) if part)
+        raise UnreadableError(reading.SyntaxError, at, format="YAML", problem=what) from None
+
+
+def _too_deep(text: str, at: Mark) -> UnreadableError:
+    """Return why a text is unreadable in which PyYAML 6.0.4 gave up at a mark.
+
+    It counts brackets far ahead of the events that it returns. What is before the mark is within
+    its limit, so that parsing that alone reports what older versions of PyYAML report.
+    """
+    try:
+        parse(text[: at.index])
+    except UnreadableError as error:
+        # Where the text was cut, it is no longer well-formed.
+        if error.problem.check is not reading.SyntaxError or error.problem.mark < at:
+            return error
+    return UnreadableError(reading.TooDeep, at, limit=MAX_DEPTH)
+
+
+def is_text(text: str) -> bool:
+    """Whether a plain scalar is text here, and for every reader of YAML on the same line."""
+    return isinstance(_resolve(text), str) and not _SEPARATORS.search(text)
+
+
+def _mark(mark: Any) -> Mark:
+    return Mark(mark.index, mark.line, mark.column)
+
+
+class _Tree:
+    """Builds the tree of a text."""
+
+    def __init__(self, text: str) -> None:
+        self._events = _events(text)
+        self._problems: list[Problem] = []
+        self._values = 0
+
+    def document(self) -> tuple[Node, list[Problem]]:
+        next(self._events)
+        if isinstance(next(self._events), yaml.StreamEndEvent):
+            return Node(Mark(0, 0, 0), 0, None), []
+        root = self._node(next(self._events), 0)
+        next(self._events)
+        if not isinstance(extra := next(self._events), yaml.StreamEndEvent):
+            raise UnreadableError(reading.SeveralDocuments, _mark(extra.start_mark))
+        return root, self._problems
+
+    def _node(self, event: Any, depth: int) -> Node:
+        start = _mark(event.start_mark)
+        kind = type(event)
+        self._values += 1
+
+        if self._values > MAX_VALUES:
+            raise UnreadableError(reading.TooManyValues, start, limit=MAX_VALUES)
+        if kind is yaml.AliasEvent:
+            raise UnreadableError(reading.Alias, start, name=f"*{shown(event.anchor)}")
+        if kind is yaml.ScalarEvent:
+            return Node(start, event.end_mark.index, _scalar(event, start))
+        if depth == MAX_DEPTH:
+            raise UnreadableError(reading.TooDeep, start, limit=MAX_DEPTH)
+        _collection_tag(event, start)
+        if kind is yaml.SequenceStartEvent:
+            items: list[Node] = []
+            while type(inner := next(self._events)) is not yaml.SequenceEndEvent:
+                items.append(self._node(inner, depth + 1))
+            return Node(start, _mark(inner.end_mark).index, items, bool(event.flow_style))
+        members: dict[str, Member] = {}
+        while type(inner := next(self._events)) is not yaml.MappingEndEvent:
+            key = self._node(inner, depth + 1)
+            value = self._node(next(self._events), depth + 1)
+            if isinstance(key.value, dict | list) or key.value is None:
+                raise UnreadableError(
+                    reading.SyntaxError, key.start, format="YAML", problem="a name must be text"
+                )
+            name = str(key.value)
+            if name in members:
+                facts: dict[str, Fact] = {"key": name, "first": members[name].key.start.line + 1}
+                self._problems.append(Problem(reading.DuplicateKey, key.start, facts))
+            else:
+                members[name] = Member(key, value)
+        return Node(start, _mark(inner.end_mark).index, members, bool(event.flow_style))
+
+
+def _events(text: str) -> Iterator[Any]:
+    parser = _Parser(text)
+    while parser.check_event():
+        yield parser.get_event()
+
+
+def _scalar(event: Any, start: Mark) -> Scalar:
+    text = event.value
+    if event.tag in (None, "!"):
+        return _resolve(text) if event.implicit[0] and event.tag is None else text
+    name = event.tag.removeprefix(_CORE)
+    if name == "str":
+        return str(text)
+    value = _resolve(text)
+    if event.tag == _CORE + name and name in _TYPES and type(value) in _TYPES[name]:
+        return value
+    raise UnreadableError(reading.Tag, start, tag=shown(event.tag))
+
+
+def _collection_tag(event: Any, start: Mark) -> None:
+    own = "seq" if isinstance(event, yaml.SequenceStartEvent) else "map"
+    if event.tag not in (None, "!", _CORE + own):
+        raise UnreadableError(reading.Tag, start, tag=shown(event.tag))
+
+
+def _resolve(text: str) -> Scalar:
+    """The value of a plain scalar by the core schema; dates, yes and no are text."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.fullmatch(text):
+        base = {"0o": 8, "0x": 16}.get(text[:2], 10)
+        digits = text[2:] if base != 10 else text
+        return int(digits, base) if len(digits) < 1000 else float("inf")
+    if _FLOAT.fullmatch(text):
+        return float(text)
+    return float(text.replace(".", "")) if _NOT_FINITE.fullmatch(text) else text

@@ -1,0 +1,1 @@
+"""Validate a corpus: run the rules, and apply settings, ignores, baselines and git revisions."""

@@ -1,0 +1,459 @@
+"""Settings of a validation: where they stand, and what follows from them.
+
+They stand in ``corpus.yaml``, as its member ``validation``, and in the table ``[tool.onrecord]`` of
+a ``pyproject.toml``. Both count. Where both give a check a severity, ``corpus.yaml`` decides, which
+travels with the data; of several, the one nearest to the file that the finding is in.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from onrecord.corpus.required_fields import demandable
+from onrecord.errors import did_you_mean
+from onrecord.files import problems
+from onrecord.files.containment import ANYWHERE, Boundary
+from onrecord.files.globs import glob
+from onrecord.files.opening import absolute, content, within
+from onrecord.files.problems import path_text
+from onrecord.findings import Finding, Ignored, Place, Severity
+from onrecord.readers import File
+from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.readers.models.corpus import read_corpus
+from onrecord.readers.syntax import nodes, toml
+from onrecord.readers.syntax.values import Judged, read_value
+from onrecord.rules import RULES, SETTABLE_CHECKS
+from onrecord.rules.base import Check
+from onrecord.rules.reading import NotAllowed
+from onrecord.rules.settings import (
+    BoundlessIgnore,
+    ExpiredIgnore,
+    UnknownCode,
+    UnknownDemand,
+    UnusedIgnore,
+)
+from onrecord.schema.settings import CorpusFile, Ignore, Settings
+
+__all__ = ["PROJECT", "Ignore", "InForce", "Settings", "Source", "cannot_tell", "in_force", "today"]
+
+PROJECT = "pyproject.toml"
+
+_TABLE = ("tool", "onrecord")
+_HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?onrecord\b", re.MULTILINE)
+
+
+def today() -> dt.date:
+    """Today, in UTC: the same day for everybody who validates at the same time."""
+    return dt.datetime.now(dt.UTC).date()
+
+
+def cannot_tell(code: str | None, record: str | None, without_text: Collection[str]) -> bool:
+    """Whether a finding may be missing only since the text that shows it is not at hand.
+
+    Args:
+        code: The check that makes it, if that is known.
+        record: The record it is in, if that is known.
+        without_text: The ids of articles whose texts are not at hand.
+    """
+    if not without_text or (code is not None and code not in RULES):
+        return False
+    return record is None or record.partition(".")[0] in without_text
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Settings, and where they come from.
+
+    Attributes:
+        folder: The folder, absolute, that their paths are relative to.
+        everywhere: Whether they hold for all files, or for those below the folder only.
+        file: The file they stand in; None where a program gave them.
+        at: The path in that file at which they stand.
+    """
+
+    settings: Settings
+    folder: Path
+    everywhere: bool = True
+    file: Judged[Settings] | Judged[CorpusFile] | None = None
+    at: problems.Path = ()
+
+    @property
+    def baseline(self) -> File | None:
+        """The baseline that the settings name, which must be where they may be themselves."""
+        if self.settings.baseline is None:
+            return None
+        name = _name(self.folder / self.settings.baseline)
+        boundary = self.file.text.file.boundary if self.file else ANYWHERE
+        return File(Path(name), name, boundary=boundary)
+
+    def governs(self, file: str) -> bool:
+        """Whether the settings hold for what is found in a file."""
+        return self.everywhere or within(file, self.folder)
+
+    def finding(self, check: type[Check], path: problems.Path, **facts: str) -> Finding:
+        """A finding of what stands at a path in the settings."""
+        if self.file is None:
+            return check.finding(Place("settings"), facts, path=path_text(path))
+        place, excerpt = self.file.point((*self.at, *path))
+        return check.finding(place, facts, path=path_text((*self.at, *path)), excerpt=excerpt)
+
+
+@dataclass(frozen=True, slots=True)
+class InForce:
+    """The settings that a validation obeys.
+
+    Attributes:
+        sources: All there are; later ones decide over earlier ones.
+        findings: What is wrong in files that hold settings and are not among those validated.
+        paths: What is validated, absolute.
+        unsuppressed: The codes of checks whose findings no setting ignores or weakens.
+        unapplied: Files that are not valid, and what they set that is therefore not applied.
+    """
+
+    sources: tuple[Source, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    paths: tuple[Path, ...] = ()
+    unsuppressed: frozenset[str] = frozenset()
+    unapplied: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The fields that every record must have, of those that can be demanded."""
+        named = (name for source in self.sources for name in source.settings.require)
+        return tuple(dict.fromkeys(name for name in named if name in demandable()))
+
+    @property
+    def ignores(self) -> bool:
+        """Whether there are findings to ignore."""
+        return any(source.settings.ignore for source in self.sources)
+
+    def off(self, files: Iterable[str]) -> set[str]:
+        """The codes of checks that are switched off in all of these files."""
+        codes = {code for source in self.sources for code in source.settings.severity or ()}
+        codes -= self.unsuppressed
+        governed = {self.governing(file) for file in files}
+        return {
+            code for code in codes if all(self.level(code, one)[0] == "off" for one in governed)
+        }
+
+    def ignoring(self, source: Source, number: int, day: dt.date) -> bool:
+        """Return whether an entry of what is to be ignored, by its number, ignores anything."""
+        return _Entry(source, number, source.settings.ignore[number]).is_active(day)
+
+    def apply(
+        self, findings: Iterable[Finding], day: dt.date, without_text: Collection[str] = ()
+    ) -> tuple[list[Finding], list[Ignored]]:
+        """What remains of findings, with what there is to say of the settings, and what is ignored.
+
+        Args:
+            findings: What was found.
+            day: The day for which it is decided what is ignored.
+            without_text: The ids of articles whose texts are not at hand.
+        """
+        entries = [
+            _Entry(source, number, ignore)
+            for source in self.sources
+            for number, ignore in enumerate(source.settings.ignore)
+        ]
+        active = [entry for entry in entries if entry.is_active(day)]
+        used: set[int] = set()
+        kept, ignored = [], []
+        for finding in self.weigh(findings):
+            fitting = [index for index, entry in enumerate(active) if entry.fits(finding)]
+            used.update(fitting)
+            if fitting and finding.code not in self.unsuppressed:
+                ignored.append(Ignored(finding, active[fitting[0]].ignore.reason))
+            else:
+                kept.append(finding)
+        own = [*self.findings, *self._unknown_codes(), *self._unknown_demands()]
+        own += (found for entry in entries if (found := entry.finding(day)))
+        own += (
+            entry.source.finding(UnusedIgnore, entry.path)
+            for index, entry in enumerate(active)
+            if index not in used
+            and self._is_whole(entry)
+            and not cannot_tell(entry.ignore.code, entry.ignore.record, without_text)
+        )
+        return [self._explained(one) for one in (*kept, *self.weigh(own))], ignored
+
+    def _explained(self, finding: Finding) -> Finding:
+        """Return a finding that says what it keeps from being applied, if it makes a file invalid."""
+        settings = self.unapplied.get(finding.place.file)
+        if settings is None or finding.severity is not Severity.ERROR:
+            return finding
+        hint = f"{finding.hint}; until this is fixed, {settings} in this file is not applied"
+        return replace(finding, hint=hint)
+
+    def weigh(self, findings: Iterable[Finding], at: Path | None = None) -> Iterator[Finding]:
+        """Return findings with the severities that the settings give them.
+
+        Args:
+            findings: What was found.
+            at: The file that it counts for, if it is not the one that each was found in.
+        """
+        if not any(source.settings.severity for source in self.sources):
+            yield from findings
+            return
+        governing = cache(self.governing)
+        for finding in findings:
+            level, _ = self.level(finding.code, governing(str(at or finding.place.file)))
+            if level is None or finding.code in self.unsuppressed:
+                yield finding
+            elif level != "off":
+                yield replace(finding, severity=Severity[level.upper()])
+
+    def governing(self, file: str) -> tuple[bool, ...]:
+        """Return which of the sources govern what is found in a file."""
+        return tuple(source.governs(file) for source in self.sources)
+
+    def level(self, code: str, governed: Sequence[bool]) -> tuple[str | None, Source | None]:
+        """Return what is said of a check by the sources that govern, and which of them says it."""
+        for source, governs in zip(reversed(self.sources), reversed(governed), strict=True):
+            if governs and code in (source.settings.severity or {}):
+                return (source.settings.severity or {})[code], source
+        return None, None
+
+    def _unknown_codes(self) -> Iterator[Finding]:
+        for source in self.sources:
+            named: list[tuple[str, problems.Path]] = [
+                (code, ("severity", code)) for code in source.settings.severity or ()
+            ]
+            named += (
+                (ignore.code, ("ignore", number, "code"))
+                for number, ignore in enumerate(source.settings.ignore)
+                if ignore.code is not None
+            )
+            for code, path in named:
+                if code not in SETTABLE_CHECKS:
+                    advice = did_you_mean(code, SETTABLE_CHECKS) or "onrecord explain lists them"
+                    yield source.finding(UnknownCode, path, code=code, advice=advice)
+
+    def _unknown_demands(self) -> Iterator[Finding]:
+        for source in self.sources:
+            for number, name in enumerate(source.settings.require):
+                if name not in demandable():
+                    facts = {"field": name, "advice": did_you_mean(name, demandable()) or _DEMANDS}
+                    yield source.finding(UnknownDemand, ("require", number), **facts)
+
+    def _is_whole(self, entry: _Entry) -> bool:
+        """Whether all was validated that an entry may be about, as far as one can see.
+
+        A single file, or a folder inside a corpus, is a part; so is a folder that the files of
+        the entry cannot be in.
+        """
+        return any(
+            path.is_dir()
+            and not any((above / CORPUS).is_file() for above in path.parents)
+            and (within(entry.prefix, path) or within(path, entry.prefix))
+            for path in self.paths
+        )
+
+
+_DEMANDS = "name a field of the annotation, such as annotators, or of a record, such as article.url"
+
+
+class _Entry:
+    """One entry of what is to be ignored."""
+
+    def __init__(self, source: Source, number: int, ignore: Ignore) -> None:
+        self.source, self.ignore = source, ignore
+        self.path: problems.Path = ("ignore", number)
+        self._in = cache(self._is_in)
+        # What all its files are, or are in: the path as far as it is no glob.
+        certain, *_ = re.split(r"([*?])", (ignore.path or "") + "*", maxsplit=1)
+        whole = ignore.path is not None and certain == ignore.path
+        steps = certain if whole else certain.rpartition("/")[0]
+        self.prefix = absolute(source.folder / steps)
+
+    def is_active(self, day: dt.date) -> bool:
+        """Whether it ignores what it fits."""
+        known = self.ignore.code is None or self.ignore.code in SETTABLE_CHECKS
+        return known and self.finding(day) is None
+
+    def finding(self, day: dt.date) -> Finding | None:
+        """What is wrong with it, so that it ignores nothing."""
+        ignore = self.ignore
+        if not (ignore.code or ignore.path or ignore.record or ignore.message):
+            return self.source.finding(BoundlessIgnore, self.path)
+        if ignore.until is None:
+            return None
+        try:
+            until = dt.date.fromisoformat(ignore.until)
+        except ValueError:
+            facts = {
+                "field": "until",
+                "found": f'"{ignore.until}"',
+                "expected": "a day that the calendar has",
+            }
+            return self.source.finding(NotAllowed, (*self.path, "until"), **facts)
+        if until < day:
+            return self.source.finding(ExpiredIgnore, self.path, until=ignore.until)
+        return None
+
+    def fits(self, finding: Finding) -> bool:
+        """Whether it is about a finding."""
+        ignore = self.ignore
+        return (
+            ignore.code in (None, finding.code)
+            and ignore.record in (None, finding.record)
+            and (ignore.message or "") in finding.message
+            and self._in(finding.place.file)
+        )
+
+    def _is_in(self, file: str) -> bool:
+        if not self.source.governs(file):
+            return False
+        if self.ignore.path is None:
+            return True
+        relative = Path(os.path.relpath(file, self.source.folder)).as_posix()
+        return glob(self.ignore.path).matches(relative)
+
+
+class Laid(NamedTuple):
+    """The files of a checkout at another time, in a folder elsewhere.
+
+    Attributes:
+        tree: The folder that they are in.
+        top: The folder of the checkout. What is above it is the same at all times.
+    """
+
+    tree: Path
+    top: Path
+
+    def above(self, path: Path) -> tuple[Path, ...]:
+        """Return a path and the folders above it, as if the files were in the checkout."""
+        inside = path.relative_to(self.tree)
+        return (path, *(self.tree / one for one in inside.parents), *self.top.parents)
+
+
+def in_force(
+    paths: Sequence[Path],
+    files: Sequence[File],
+    given: Settings | None = None,
+    boundary: Boundary = ANYWHERE,
+    laid: Laid | None = None,
+) -> InForce:
+    """The settings for what is validated.
+
+    Found are the nearest ``pyproject.toml`` with a table ``[tool.onrecord]``, at or above what the
+    paths have in common, else at or above the current folder; every ``corpus.yaml`` among the
+    files; and the nearest one at or above each path.
+
+    Args:
+        paths: What is validated.
+        files: The files that were found there.
+        given: Settings to obey instead of any that stand in files.
+        boundary: What is validated must be in it. A file above that must be in its own folder, or
+            the git checkout that this is in.
+        laid: Where the paths are, if they are not those of the checkout itself.
+
+    Raises:
+        InputError: A file that may hold settings cannot be read.
+    """
+    roots = tuple(absolute(path) for path in paths)
+    if given is not None:
+        return InForce((Source(given, Path.cwd()),), (), roots)
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    unapplied: dict[str, str] = {}
+    if roots and (project := _project(roots, boundary, laid)):
+        findings += project.findings
+        unapplied |= _unapplied(project, _TABLE)
+        if project.value:
+            folder = absolute(project.text.file.path).parent
+            sources.append(Source(project.value, folder, file=project, at=_TABLE))
+    named = {absolute(file.path): file for file in files if file.path.name == CORPUS}
+    above = {
+        found: _above(found, boundary)
+        for path in roots
+        if (found := next(_at_or_above(path, CORPUS, laid), None)) and found not in named
+    }
+    corpora = named | above
+    for path in sorted(corpora, key=lambda path: len(path.parts)):
+        corpus = read_corpus(corpora[path])
+        unapplied |= _unapplied(corpus, ("validation",))
+        findings += corpus.findings if path in above else ()
+        if corpus.value and corpus.value.validation:
+            sources.append(
+                Source(corpus.value.validation, path.parent, False, corpus, ("validation",))
+            )
+    return InForce(tuple(sources), tuple(findings), roots, unapplied=unapplied)
+
+
+def _unapplied(file: Judged[Any], at: problems.Path) -> dict[str, str]:
+    """Return what a file sets that is not applied since the file is not valid, by its name."""
+    if file.value is not None or not file.findings:
+        return {}
+    table = nodes.find(file.root, at)
+    if table is None:
+        if not re.search(rf"\b{at[-1]}\b", file.text.text):
+            return {}
+        return {file.text.file.name: f"what {at[-1]} sets"}
+    names = ", ".join(map(str, table.value)) if isinstance(table.value, dict) else ""
+    what = " and ".join(names.rsplit(", ", 1)) or "what it sets"
+    return {file.text.file.name: f"what {at[-1]} sets ({what})" if names else what}
+
+
+def _project(
+    paths: Sequence[Path], boundary: Boundary, laid: Laid | None
+) -> Judged[Settings] | None:
+    """The nearest pyproject.toml that has a table of ours."""
+    here = Path.cwd()
+    if laid and here.is_relative_to(laid.top):
+        here = laid.tree / here.relative_to(laid.top)
+    try:
+        common = Path(os.path.commonpath(paths))
+    except ValueError:  # they lie on several drives
+        common = paths[0]
+    for start in (common, here):
+        for path in _at_or_above(start, PROJECT, laid):
+            file = _above(path, boundary)
+            if _may_be_ours(content(file)):
+                judged = read_value(file, toml.parse, Settings, _TABLE)
+                if _is_ours(judged):
+                    return judged
+    return None
+
+
+def _may_be_ours(data: bytes) -> bool:
+    """Whether a pyproject.toml must be read with all its places: most have no table of ours."""
+    if b"onrecord" not in data:
+        return False
+    try:
+        tools = toml.load(data.decode()).get("tool", {})
+    except (UnicodeDecodeError, nodes.UnreadableError):
+        return True
+    return not isinstance(tools, dict) or "onrecord" in tools
+
+
+def _is_ours(judged: Judged[Settings]) -> bool:
+    """Whether a pyproject.toml has a table of ours, or had one if it could be read."""
+    found = nodes.find(judged.root, _TABLE) is not None
+    return found or bool(judged.findings and _HEADER.search(judged.text.text))
+
+
+def _at_or_above(path: Path, name: str, laid: Laid | None = None) -> Iterator[Path]:
+    """The files of a name in a folder and in those above it, the nearest first."""
+    inside = laid and path.is_relative_to(laid.tree)
+    above = laid.above(path) if laid and inside else (path, *path.parents)
+    return (folder / name for folder in above if (folder / name).is_file())
+
+
+def _above(path: Path, boundary: Boundary) -> File:
+    """Return the file of settings at a path above what is validated."""
+    return File(path, _name(path), boundary=boundary.including(Boundary.of(path.parent)))
+
+
+def _name(path: Path) -> str:
+    """A path as people would give it from the current folder."""
+    try:
+        return Path(os.path.relpath(path)).as_posix()
+    except ValueError:  # on another drive
+        return path.as_posix()

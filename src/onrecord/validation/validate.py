@@ -1,0 +1,338 @@
+"""Validating: running every rule over a corpus, and what counts of what they find."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from onrecord.corpus.corpus import Corpus, Watch, read, unwatched
+from onrecord.engines.duckdb import DuckDB
+from onrecord.errors import InputError
+from onrecord.files.limits import rest
+from onrecord.files.problems import parse_path
+from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Report
+from onrecord.readers import File, How
+from onrecord.readers.models.records import Kind
+from onrecord.readers.options import HOW
+from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES, SHARED
+from onrecord.rules.base import Rule
+from onrecord.rules.examples import about
+from onrecord.schema import RECORD_TYPES
+from onrecord.validation import changed_since as changes
+from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
+from onrecord.validation.settings import InForce, Settings, in_force, today
+from onrecord.validation.weakening import Rulings, weakened
+
+
+def validate(
+    path: Path | str,
+    *more: Path | str,
+    texts: Path | str | None = None,
+    settings: Settings | None = None,
+    baseline: Path | str | None = None,
+    changed_since: str | None = None,
+    watch: Watch = unwatched,
+    how: How = HOW,
+) -> Report:
+    """Validate record files, or folders of them.
+
+    The settings that stand in files count, as they do for the command: ``validation`` in the
+    ``corpus.yaml`` of a corpus, and ``[tool.onrecord]`` in the nearest ``pyproject.toml`` at or
+    above the paths, else at or above the current folder. ``Settings()`` asks for none of them.
+
+    Args:
+        path: A file or folder.
+        *more: Further ones.
+        texts: A folder of article texts, found by digest or id, to check spans against.
+        settings: Settings to obey instead of those in files; their paths are relative to the
+            current folder.
+        baseline: A file of findings that are tolerated, instead of any that the settings name.
+        changed_since: A revision of the git checkout that the paths are in. What was found in files
+            that are still as they were when it and HEAD parted, is ignored, so that what remains
+            is in files that changed, or follows from their change.
+        watch: Passes on the parts that were read, to show how far reading has come.
+        how: How to read, which changes nothing of what is found.
+
+    Raises:
+        InputError: A path is missing or unreadable, a folder holds no record file, there is no
+            such baseline, or git cannot tell what has changed.
+    """
+    paths = [Path(one) for one in (path, *more)]
+    corpus = read(*paths, texts=texts, watch=watch, how=how)
+    report, rulings = _validated(corpus, settings, baseline)
+    if changed_since is None:
+        return report
+    beside = [Path(one) if one is not None else None for one in (texts, baseline)]
+    with changes.checked_out(paths, beside, changed_since) as then:
+
+        def look(paths: Sequence[Path]) -> Report:
+            folder = then.counterpart(Path(texts)) if texts is not None else None
+            there = folder if folder and folder.is_dir() else texts
+            corpus = read(*paths, texts=there, watch=watch, how=how)
+            return _validated(corpus, settings, baseline, then)[0]
+
+        earlier = then.attempt(look)
+        weak = weakened(rulings, _earlier_rulings(then, settings, baseline), then, today())
+        compared = then.compare(report, earlier)
+        made = {**compared.checks, **{code: about(one) for code, one in CHANGE_CHECKS.items()}}
+        whole = replace(compared, checks=made)
+        return _sorted(whole, [*whole.findings, *weak], list(whole.ignored))
+
+
+def _earlier_rulings(
+    then: changes.Then, settings: Settings | None, baseline: Path | str | None
+) -> Rulings:
+    """Return what decided over findings in a revision, as far as it can be read."""
+    force = InForce()
+    with suppress(InputError):
+        paths = [then.counterpart(path) for path in then.validated]
+        force = in_force(paths, then.files, settings, laid=then.laid)
+    return Rulings(force, [one for one, _ in _baselines(force, baseline, then)])
+
+
+def validate_corpus(
+    corpus: Corpus,
+    settings: Settings | None = None,
+    baseline: Path | str | None = None,
+    *,
+    unsuppressed: Collection[str] = (),
+) -> Report:
+    """Validate a corpus that has been read, as `validate` does.
+
+    Args:
+        corpus: The corpus.
+        settings: Settings to obey instead of those in files.
+        baseline: A file of findings that are tolerated, instead of any that the settings name.
+        unsuppressed: The codes of checks whose findings no setting and no baseline suppresses.
+
+    Raises:
+        InputError: A file of settings cannot be read, or there is no such baseline.
+    """
+    return _validated(corpus, settings, baseline, unsuppressed=unsuppressed)[0]
+
+
+def _validated(
+    corpus: Corpus,
+    settings: Settings | None,
+    baseline: Path | str | None,
+    then: changes.Then | None = None,
+    unsuppressed: Collection[str] = (),
+) -> tuple[Report, Rulings]:
+    """Validate a corpus, of a revision if one is given; return what decided over findings too."""
+    report, force = _weigh(corpus, settings, then, unsuppressed)
+    read = []
+    for tolerated, governs in _baselines(force, baseline, then):
+        kept, ignored = tolerated.tolerate(
+            report.findings, governs, force.paths, _without_text(corpus), unsuppressed
+        )
+        report = _sorted(report, kept, [*report.ignored, *ignored])
+        read.append(tolerated)
+    return report, Rulings(force, read)
+
+
+def tolerate_all(
+    corpus: Corpus, settings: Settings | None = None, baseline: Path | str | None = None
+) -> tuple[Path, int]:
+    """Write what is found in a corpus as a baseline; tell its file and how much is in it.
+
+    Args:
+        corpus: A corpus that has been read.
+        settings: Settings to obey instead of those in files.
+        baseline: The file to write; by default the one that the settings name.
+
+    Raises:
+        InputError: No file is named, or it cannot be written.
+    """
+    report, force = _weigh(corpus, settings)
+    named = [file for file, _ in _named_baselines(force, baseline)]
+    if len(named) != 1:
+        what = "several baselines are" if named else "no baseline is"
+        raise InputError(f"{what} named in the settings; say which with --baseline FILE")
+    number = write_baseline(named[0], report.findings, force.paths, _without_text(corpus))
+    return named[0].path, number
+
+
+def _weigh(
+    corpus: Corpus,
+    settings: Settings | None,
+    then: changes.Then | None = None,
+    unsuppressed: Collection[str] = (),
+) -> tuple[Report, InForce]:
+    """What every rule finds, after the settings, and the settings."""
+    laid = then.laid if then else None
+    force = in_force(corpus.paths, corpus.files, settings, corpus.boundary, laid)
+    force = replace(force, unsuppressed=frozenset(unsuppressed))
+    corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
+    off = force.off(file.name for file in corpus.files)
+    rules = [rule for code, rule in RULES.items() if code not in off]
+    queries = [rule.query for rule in rules]
+    many = sum(corpus.records(each).num_rows for each in RECORD_TYPES) >= _MANY
+    engine = DuckDB(corpus.tables, SHARED, many=many)
+    violations = []
+    spans: dict[str, Any] = {}
+    try:
+        if any("spans" in engine.needs(query) for query in queries):
+            queries.append(_SPANS)
+        for number, row in engine.ask(queries):
+            if number < len(rules):
+                violations.append((rules[number], row))
+            else:
+                spans = row
+    finally:
+        engine.close()
+    found = [
+        *corpus.findings,
+        *corpus.unreadable_texts(),
+        *_findings(corpus, violations),
+    ]
+    without_text = _without_text(corpus) if force.ignores else set()
+    kept, ignored = force.apply(found, today(), without_text)
+    made = {code: info for code, info in _told().items() if code not in off}
+    return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), force
+
+
+@cache
+def _told() -> dict[str, CheckInfo]:
+    """What there is to know about all checks of records."""
+    return {code: about(check) for code, check in RECORD_CHECKS.items()}
+
+
+def _baselines(
+    force: InForce, given: Path | str | None, then: changes.Then | None = None
+) -> Iterator[tuple[Baseline, Callable[[str], bool]]]:
+    """The baselines that hold, and for which files each does; of a revision, those that it has."""
+    for file, governs in _named_baselines(force, given):
+        if then is None:
+            yield read_baseline(file), governs
+            continue
+        with suppress(InputError):
+            yield read_baseline(file.at(then.place(file.path))), governs
+
+
+def _named_baselines(
+    force: InForce, given: Path | str | None
+) -> Iterator[tuple[File, Callable[[str], bool]]]:
+    """The files of the baselines that hold, and for which files each does."""
+    if given is not None:
+        yield File(Path(given), Path(given).as_posix()), lambda _: True
+        return
+    for source in force.sources:
+        if source.baseline is not None:
+            yield source.baseline, source.governs
+
+
+def _without_text(corpus: Corpus) -> set[str]:
+    """The ids of articles whose texts are not at hand."""
+    ids = corpus.table("article", ["id"])["id"]
+    without = np.ones(len(ids), bool)
+    without[corpus.with_text] = False
+    return set(ids.filter(pa.array(without)).to_pylist())
+
+
+def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> Report:
+    """A report of findings in order of their places."""
+    return replace(
+        report,
+        findings=tuple(sorted(findings, key=lambda one: one.sort_key)),
+        ignored=tuple(sorted(ignored, key=lambda one: one.finding.sort_key)),
+    )
+
+
+Violation = tuple[type[Rule], dict[str, Any]]
+
+
+def _listed(
+    corpus: Corpus, violations: Sequence[Violation]
+) -> tuple[list[Violation], dict[int, int]]:
+    """Return the violations to list: the first of each rule in each file.
+
+    Of those that are not, the first is among them, too: the mapping has its index, and how many there
+    are.
+    """
+    limit = corpus.how.findings
+    listed: list[Violation] = []
+    omitted: dict[int, int] = {}
+    by_rule: dict[type[Rule], list[dict[str, Any]]] = {}
+    for rule, row in violations:
+        by_rule.setdefault(rule, []).append(row)
+    for rule, rows in by_rule.items():
+        if not limit or len(rows) <= limit:
+            listed += ((rule, row) for row in rows)
+            continue
+        rows.sort(key=lambda row: (row["record_type"], row["locator"], row["path"]))
+        numbers: Counter[File] = Counter()
+        first: dict[File, int] = {}
+        for row in rows:
+            file = corpus.file_of(row["record_type"], row["locator"])
+            numbers[file] += 1
+            if numbers[file] <= limit + 1:
+                first[file] = len(listed)
+                listed.append((rule, row))
+        omitted |= {
+            first[file]: number - limit for file, number in numbers.items() if number > limit
+        }
+    return listed, omitted
+
+
+def _findings(corpus: Corpus, found: Sequence[Violation]) -> list[Finding]:
+    violations, omitted = _listed(corpus, found)
+    wanted: list[tuple[Kind, int, str]] = [
+        (row.pop("record_type"), row.pop("locator"), row["path"]) for _, row in violations
+    ]
+    located = corpus.locate((kind, at, parse_path(path)) for kind, at, path in wanted)
+    findings = []
+    for (rule, row), (kind, _, path), record, (place, excerpt) in zip(
+        violations, wanted, _ids(corpus, wanted), located, strict=True
+    ):
+        facts = {"record_type": kind, **row}
+        findings.append(rule.finding(place, facts, record=record, path=path, excerpt=excerpt))
+    for index, number in omitted.items():
+        findings[index] = rest(findings[index], number)
+    return findings
+
+
+def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | None]:
+    """The ids of records, given their tables and rows, in that order."""
+    rows: dict[Kind, list[int]] = {}
+    for kind, at, _ in wanted:
+        rows.setdefault(kind, []).append(at)
+    found = {kind: iter(corpus.record_ids(kind, some)) for kind, some in rows.items()}
+    return (next(found[kind]) for kind, _, _ in wanted)
+
+
+# So many records are worth several threads.
+_MANY = 50_000
+# How many spans there are, how many of them say where, and of how many of these there is the text
+# that they index.
+_SPANS = """
+    SELECT COUNT(*) AS number, COUNT(s.start_at) AS located,
+        COUNT(CASE WHEN t.owner IS NOT NULL THEN s.start_at END) AS verified
+    FROM spans AS s
+    LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
+"""
+
+
+def _checked(corpus: Corpus, spans: Mapping[str, int]) -> Checked:
+    """How much was looked at; of spans, what ``_SPANS`` tells, or nothing if no rule needs them."""
+    number = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
+    verified = spans.get("verified", 0)
+    read_files = tuple(file.name for file in corpus.files if not file.unread)
+    return Checked(
+        files=len(read_files),
+        articles=number["articles"],
+        quotes=number["quotes"],
+        claims=number["claims"],
+        spans=spans.get("number", 0),
+        verified=verified,
+        unverified=spans.get("located", 0) - verified,
+        read=read_files,
+        ignored=corpus.ignored,
+    )
