@@ -202,7 +202,10 @@ def withheld(corpus):
         "quotes: [{content: [{exact: We never rebuilt the harbour}]}]",
     )
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(f"  text: {WITHHELD}\n", ""), encoding="utf-8")
+    withheld = text.replace(f"  text: {WITHHELD}\n", "")
+    path.write_text(
+        withheld.replace("redistribute: full", "redistribute: quotes"), encoding="utf-8"
+    )
     Path("texts").mkdir()
     Path("texts/one.txt").write_text(WITHHELD, encoding="utf-8")
     return corpus

@@ -11,8 +11,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from wcwidth import iter_graphemes
-
 # Scripts that leave no space between words, by the first word of the names of their letters.
 SPACELESS = frozenset(
     {
@@ -62,6 +60,8 @@ def cut_character(left: str, right: str) -> str | None:
     """
     if not left or not right or _APART.match(left[-1] + right[0]):
         return None
+    from wcwidth import iter_graphemes  # rules are listed without the extra that brings it
+
     near = left[-_LONGEST:]
     near = near[max(0, near.rfind(" ")) :]
     at = 0
