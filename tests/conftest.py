@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -27,12 +28,12 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.register_profile("least", settings.get_profile("onrecord"), phases=tuple(Phase))
-# Other examples each night, and more of them; what fails is told with what repeats it.
+# Other examples each night, and more of them; what fails is reported with what repeats it.
 settings.register_profile(
     "nightly",
     settings.get_profile("onrecord"),
     derandomize=False,
-    max_examples=500,
+    max_examples=int(os.environ.get("FUZZ_EXAMPLES", "500")),
     print_blob=True,
     database=None,
 )

@@ -19,6 +19,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from commands import run
+from drawing import examples
 from onrecord.rules import CHECKS, RECORD_CHECKS
 from onrecord.rules.base import Edit
 from onrecord.rules.examples import SOUND, document, files
@@ -420,7 +421,7 @@ def test_fail_on_never_is_status_0(defect):
 UNTRUSTED = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
 @given(words=UNTRUSTED, form=st.sampled_from(["text", "json", "github"]))
 def test_untrusted_text_cannot_inject_anything(tmp_path, words, form):
     path = tmp_path / "harbour.json"

@@ -17,6 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from drawing import examples
 from onrecord import Document, testing
 from onrecord.rules.examples import SOUND
 
@@ -67,7 +68,7 @@ def test_an_editor_marks_what_the_validator_refuses_and_where(document_schema, w
     assert name in str(error.instance_path) or name in error.message or value in error.message
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(testing.documents() | testing.documents("dehydrated"), st.data())
 def test_an_editor_agrees_with_the_models(document_schema, document, data):
     value = document.model_dump(mode="json", exclude_none=True)

@@ -12,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 
 import onrecord
+from drawing import examples
 from onrecord.exchange import EXPORTERS, export_records
 from onrecord.exchange.csv import COLUMNS, Csv
 from onrecord.exchange.exporting import sheets
@@ -43,7 +44,7 @@ def by_duckdb(path: Path) -> list[dict[str, str]]:
     ]
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(documents("dehydrated"))
 def test_tables_read_back_exactly(document):
     with tempfile.TemporaryDirectory() as name:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from drawing import examples
 from onrecord.exchange import export_records
 from onrecord.exchange.exporting import sheets
 from onrecord.exchange.label_studio import LabelStudio
@@ -34,7 +35,7 @@ def words_at(text: str, value: dict, offsets: str) -> str:
     return data[2 * value["start"] : 2 * value["end"]].decode("utf-16-le")
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(corpora("hydrated", max_size=2), st.sampled_from(["code-points", "utf16"]))
 def test_each_region_has_its_words_in_the_text(corpus, offsets):
     rights = v0.Rights(license="CC-BY-4.0", redistribute="full")

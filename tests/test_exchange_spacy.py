@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 
 import onrecord
+from drawing import examples
 from onrecord.exchange import export_records
 from onrecord.exchange.base import Left
 from onrecord.exchange.exporting import sheets
@@ -18,7 +19,7 @@ from onrecord.testing import documents
 ROOT = Path(__file__).parents[1]
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(documents("hydrated"))
 def test_each_span_has_its_words_in_the_text(document):
     rights = v0.Rights(license="CC-BY-4.0", redistribute="full")

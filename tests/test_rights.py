@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import onrecord
 from commands import run
+from drawing import examples
 from onrecord.anchoring.anchoring import anchor, spans
 from onrecord.corpus.corpus import read
 from onrecord.errors import InputError
@@ -613,7 +614,7 @@ _DAMAGE = ["", "{", "]", ": ", "\n", "- ", "&a ", "*a", "!!int ", "null", "-1", 
 
 
 @given(st.data())
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 def test_no_damage_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -657,7 +658,7 @@ _LAYOUTS: dict[str, Callable[[Any], str]] = {
 
 
 @given(documents(), st.sampled_from(sorted(_LAYOUTS)))
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_files_of_any_document_go_there_and_back(
     tmp_path_factory: pytest.TempPathFactory, document: Document, name: str
 ) -> None:
@@ -723,7 +724,7 @@ def rows_in(files: list[File]) -> Iterator[dict[str, Any]]:
     st.lists(documents(), min_size=1, max_size=3, unique_by=lambda one: one.article.id),
     st.booleans(),
 )
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_tables_go_there_and_back(
     tmp_path_factory: pytest.TempPathFactory, some: list[Document], nulls: bool
 ) -> None:

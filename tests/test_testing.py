@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 
 from hypothesis import Phase, given, settings
 
+from drawing import examples
 from onrecord import testing
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
@@ -196,7 +197,7 @@ def check_corpus(corpus):
         check_rights(document)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(testing.corpora())
 def test_hydrated_corpora_are_consistent_and_have_all_words(corpus):
     check_corpus(corpus)
@@ -204,7 +205,7 @@ def test_hydrated_corpora_are_consistent_and_have_all_words(corpus):
         check_words(document)
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(testing.corpora("dehydrated"))
 def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(corpus):
     check_corpus(corpus)
@@ -212,7 +213,7 @@ def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(
         check_withheld(document)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(testing.documents())
 def test_dehydrating_takes_away_words_alone(document):
     dehydrated = testing._in_form(document, "dehydrated")
@@ -236,7 +237,7 @@ def wordless(document):
     return fields
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(corpus=testing.corpora("dehydrated"))
 def test_no_rule_finds_anything(corpus, tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
@@ -251,14 +252,14 @@ def test_no_rule_finds_anything(corpus, tmp_path_factory):
 # Flat records
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(testing.articles())
 def test_articles_are_flat_and_complete(article):
     assert article.record_type == "article"
     assert article.text_sha256 == digest(article.text)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(testing.quotes())
 def test_quotes_are_flat_and_qualified(quote):
     assert quote.record_type == "quote"
@@ -267,7 +268,7 @@ def test_quotes_are_flat_and_qualified(quote):
     assert all(span.exact for span in quote.content)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(testing.claims())
 def test_claims_are_flat_and_qualified(claim):
     assert claim.record_type == "claim"

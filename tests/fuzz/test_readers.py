@@ -1,8 +1,9 @@
 """Mutated files: whatever is in one, reading it gives records and findings, or says why it cannot.
 
 Few mutants are read with each run of the tests, and many with ``--hypothesis-profile=nightly``. All follow
-from a seed, which is told with what fails: ``FUZZ_SEED=SEED`` repeats the run. ``FUZZ_NUMBER`` sets how
-many mutants of each file there are.
+from a seed, which is reported with what fails: ``FUZZ_SEED=SEED`` or
+``--hypothesis-seed=SEED`` repeats the run. ``FUZZ_EXAMPLES`` sets
+how many mutants of each file there are.
 """
 
 from __future__ import annotations
@@ -221,10 +222,11 @@ CASES = [
 
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
-def test_whatever_is_in_a_file_is_read_or_found(tmp_path, name, kind):
+def test_whatever_is_in_a_file_is_read_or_found(tmp_path, pytestconfig, name, kind):
     nightly = settings.get_current_profile_name() == "nightly"
-    seed = os.environ.get("FUZZ_SEED") or (str(secrets.randbits(32)) if nightly else "0")
-    number = int(os.environ.get("FUZZ_NUMBER", settings().max_examples if nightly else 4))
+    seed = os.environ.get("FUZZ_SEED") or pytestconfig.getoption("hypothesis_seed", None)
+    seed = seed or (str(secrets.randbits(32)) if nightly else "0")
+    number = int(os.environ.get("FUZZ_EXAMPLES", settings().max_examples if nightly else 4))
     for index in range(number):
         draw = random.Random(f"{seed}/{name}/{kind}/{index}")
         data = mutant(draw, VALID[name]) if kind == "bytes" else structured(draw, name)
