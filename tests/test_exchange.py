@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from pathlib import Path
 
@@ -55,6 +56,20 @@ def test_documentation_of_a_format_tells_its_source_and_what_is_lost(name):
             text = formats[name].__doc__.lower()
             assert "source" in text or "standard" in text or "specification" in text
             assert "lost" in text
+
+
+@pytest.mark.parametrize("formats", [IMPORTERS, EXPORTERS], ids=["import", "export"])
+def test_titles_are_the_first_paragraphs_of_the_documentation(formats):
+    assert list(formats) == list(formats.titles) == sorted(formats)
+    for name, format_ in formats.items():
+        first = inspect.getdoc(format_).partition("\n\n")[0]
+        assert formats.titles[name] == " ".join(first.split())
+        assert format_.name == name
+
+
+def test_unknown_format_is_none():
+    assert "word" not in IMPORTERS
+    assert IMPORTERS.get("word") is None
 
 
 # The file, the folder and the split of each item

@@ -30,6 +30,14 @@ def modules_after(statement):
 
 HEAVY = {"pyarrow", "duckdb", "yaml", "numpy", "datasets", "rapidfuzz", "tqdm", "hypothesis"}
 
+# All modules about other formats.
+EXCHANGE = {
+    ".".join(path.relative_to(SOURCE.parent).with_suffix("").parts)
+    for path in (SOURCE / "exchange").rglob("*.py")
+    if path.name != "__init__.py"
+}
+OTHER_FORMATS = {f"onrecord.exchange.{name}" for name in ("brat", "table", "spacy", "wikinews_de")}
+
 
 @pytest.mark.parametrize(
     ("statement", "unwanted"),
@@ -53,6 +61,10 @@ def test_imports_stay_light(statement, unwanted):
         (["--help"], HEAVY | {"pydantic", "onrecord.rules", "onrecord.schema"}),
         (["validate", "--help"], HEAVY | {"pydantic", "onrecord.rules", "onrecord.schema"}),
         (["--version"], HEAVY | {"pydantic", "onrecord.rules", "onrecord.schema"}),
+        (["import", "--help"], HEAVY | {"pydantic", "onrecord.rules", *EXCHANGE}),
+        (["export", "--help"], HEAVY | {"pydantic", "onrecord.rules", *EXCHANGE}),
+        (["import", "quotebank", "--help"], OTHER_FORMATS),
+        (["export", "csv", "--help"], OTHER_FORMATS),
         (["rules"], HEAVY | {"pydantic", "onrecord.schema"}),
         (["explain", "alias"], HEAVY | {"pydantic", "onrecord.schema"}),
         (["schema", "list"], HEAVY),

@@ -8,7 +8,7 @@ import onrecord
 from commands import run
 from onrecord.errors import InputError
 from onrecord.exchange import import_records
-from onrecord.exchange.table import Table
+from onrecord.exchange.table.reading import Table
 from onrecord.language.tags import language_defect, valid_language
 from onrecord.rules.examples import files
 

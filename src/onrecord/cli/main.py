@@ -298,9 +298,9 @@ def _parser(arguments: Sequence[str]) -> argparse.ArgumentParser:
         "--check", action="store_true", help="write nothing; fail if what is published is stale"
     )
 
-    command = next((one for one in arguments if not one.startswith("-")), None)
-    _exchange_parser(commands, "import", command)
-    _exchange_parser(commands, "export", command)
+    named = [one for one in arguments if not one.startswith("-")]
+    _exchange_parser(commands, "import", named)
+    _exchange_parser(commands, "export", named)
 
     schema = _command(
         commands, "schema", None, "list, show or export the JSON Schemas", "onrecord schema list"
@@ -429,35 +429,50 @@ def _validate_parser(commands: argparse._SubParsersAction[argparse.ArgumentParse
 def _exchange_parser(
     commands: argparse._SubParsersAction[argparse.ArgumentParser],
     command: Literal["import", "export"],
-    given: str | None,
+    named: Sequence[str],
 ) -> None:
-    """The command import or export; the formats, which are slow to load, only if it is given."""
+    """Add the command import or export; its formats, if it is named; and load the one named."""
     parser = _command(commands, command, None, *_EXCHANGE[command])
-    if command != given:
+    if [command] != named[:1]:
         return
-    need("validate")
     from onrecord.exchange import EXPORTERS, IMPORTERS
 
     formats = parser.add_subparsers(metavar="FORMAT", required=True)
-    if command == "export":
-        for name, exporter in EXPORTERS.items():
-            one = _format(formats, name, exporter, _export, "record files, or folders of them")
+    for name, title in (IMPORTERS if command == "import" else EXPORTERS).titles.items():
+        about = title.rstrip(".")
+        if [name] != named[1:2]:
+            formats.add_parser(name, help=about)
+            continue
+        need("validate")
+        if command == "export":
+            one = _format(formats, name, about, EXPORTERS[name], "record files, or folders of them")
+            one.set_defaults(run=_export)
             _texts(one)
-        return
-    for name, importer in IMPORTERS.items():
-        paths = f"files of the format, or folders of them ({', '.join(importer.suffixes)})"
-        one = _format(formats, name, importer, _import, paths)
-        one.add_argument(
-            "--as",
-            dest="form",
-            choices=("yaml", "jsonl"),
-            help="a document an article, or flat tables (default: %(default)s)",
-            default=importer.form,
-        )
-        one.add_argument(
-            "--texts", metavar="DIR", type=Path, help="where to keep texts that rights withhold"
-        )
-        _limit(one)
+        else:
+            _import_options(formats, name, about, IMPORTERS[name])
+
+
+def _import_options(
+    formats: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    title: str,
+    importer: type[Importer],
+) -> None:
+    """Add the parser of a format that is imported."""
+    paths = f"files of the format, or folders of them ({', '.join(importer.suffixes)})"
+    one = _format(formats, name, title, importer, paths)
+    one.set_defaults(run=_import)
+    one.add_argument(
+        "--as",
+        dest="form",
+        choices=("yaml", "jsonl"),
+        help="a document an article, or flat tables (default: %(default)s)",
+        default=importer.form,
+    )
+    one.add_argument(
+        "--texts", metavar="DIR", type=Path, help="where to keep texts that rights withhold"
+    )
+    _limit(one)
 
 
 # What each of the two commands does, with examples and its exit status.
@@ -486,20 +501,18 @@ _EXCHANGE = {
 def _format(
     formats: argparse._SubParsersAction[argparse.ArgumentParser],
     name: str,
+    title: str,
     format_: type[Importer | Exporter],
-    run: Callable[[argparse.Namespace], int],
     paths: str,
 ) -> argparse.ArgumentParser:
-    """The parser of a format: its documentation, its options, and those that all have."""
-    about = inspect.getdoc(format_) or ""
-    title = about.partition("\n\n")[0]
+    """Add the parser of a format: its documentation, its options, and those that all have."""
     parser = formats.add_parser(
         name,
-        help=" ".join(title.split()).rstrip("."),
-        description=about,
+        help=title,
+        description=inspect.getdoc(format_),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(run=run, format=format_)
+    parser.set_defaults(format=format_)
     _paths(parser, "PATH", paths)
     _out(parser)
     hints = get_type_hints(format_)

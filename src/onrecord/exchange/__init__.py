@@ -2,54 +2,142 @@
 
 What they share is in ``base`` (what an importer and an exporter are), ``importing`` and
 ``exporting`` (running one), ``sources`` (the files and what is kept of them), ``output`` (writing
-it all or not at all), and in ``entries``, ``jsonfiles``, ``spans``, ``offsets``, ``nesting`` and ``ids`` (reading values and their places).
+it all or not at all), and in ``entries``, ``jsonfiles``, ``spans``, ``nesting`` and ``ids``
+(reading values and their places). A format is loaded when it is first asked for.
 """
 
 from __future__ import annotations
 
-from onrecord.exchange.averitec import Averitec
-from onrecord.exchange.base import Exporter, Importer
-from onrecord.exchange.brat import Brat, BratExport
-from onrecord.exchange.claimreview import ClaimReview
-from onrecord.exchange.csv import Csv
-from onrecord.exchange.exporting import Exported, export_records
-from onrecord.exchange.importing import Tally, import_records
-from onrecord.exchange.label_studio import LabelStudio
-from onrecord.exchange.quotebank import Quotebank
-from onrecord.exchange.schema_org import SchemaOrg
-from onrecord.exchange.spacy import Spacy
-from onrecord.exchange.table import Table
-from onrecord.exchange.web_annotation import WebAnnotation, WebAnnotationExporter
-from onrecord.exchange.wikinews_de import WikinewsDe
+import importlib
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 
-_READ: tuple[type[Importer], ...] = (
-    Averitec,
-    Brat,
-    ClaimReview,
-    Quotebank,
-    Table,
-    WebAnnotation,
-    WikinewsDe,
-)
-_WRITTEN: tuple[type[Exporter], ...] = (
-    BratExport,
-    Csv,
-    LabelStudio,
-    SchemaOrg,
-    Spacy,
-    WebAnnotationExporter,
-)
-
-IMPORTERS = {importer.name: importer for importer in _READ}
-EXPORTERS = {exporter.name: exporter for exporter in _WRITTEN}
+if TYPE_CHECKING:
+    from onrecord.exchange.base import Exporter, Importer
+    from onrecord.exchange.exporting import Exported, export_records
+    from onrecord.exchange.importing import Tally, import_records
 
 __all__ = [
     "EXPORTERS",
     "IMPORTERS",
     "Exported",
     "Exporter",
+    "Formats",
     "Importer",
     "Tally",
     "export_records",
     "import_records",
 ]
+
+_HOME = {
+    **dict.fromkeys(("Exporter", "Importer"), "onrecord.exchange.base"),
+    **dict.fromkeys(("Exported", "export_records"), "onrecord.exchange.exporting"),
+    **dict.fromkeys(("Tally", "import_records"), "onrecord.exchange.importing"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(importlib.import_module(_HOME[name]), name)
+
+
+_Kind = TypeVar("_Kind")
+
+
+class Formats(Mapping[str, type[_Kind]]):
+    """The classes of formats by their names, each loaded when it is first used.
+
+    Attributes:
+        titles: One line on each format, the first paragraph of its documentation, by its name.
+    """
+
+    def __init__(self, *formats: tuple[str, str, str]) -> None:
+        """Take the name of each format, ``module.Class`` in this package, and its title."""
+        self.titles: Mapping[str, str] = {name: title for name, _, title in formats}
+        self._homes = {name: home for name, home, _ in formats}
+
+    def __getitem__(self, name: str) -> type[_Kind]:
+        module, _, class_ = self._homes[name].rpartition(".")
+        found: type[_Kind] = getattr(importlib.import_module(f"{__name__}.{module}"), class_)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._homes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._homes)
+
+    def __len__(self) -> int:
+        return len(self._homes)
+
+
+IMPORTERS: Formats[Importer] = Formats(
+    (
+        "averitec",
+        "averitec.Averitec",
+        "Claims of AVeriTeC with their verdicts and evidence, a JSON list of them a file.",
+    ),
+    (
+        "brat",
+        "brat.reading.Brat",
+        "Attributions annotated with brat, a pair of files `.ann` and `.txt` an article.",
+    ),
+    (
+        "claimreview",
+        "claimreview.ClaimReview",
+        "Fact checks marked up as schema.org ClaimReview, in JSON-LD.",
+    ),
+    (
+        "quotebank",
+        "quotebank.Quotebank",
+        "Quotations of Quotebank, a line each, without the articles' texts.",
+    ),
+    (
+        "table",
+        "table.reading.Table",
+        "Rows of a CSV or TSV table, by a mapping file that says which column is which field.",
+    ),
+    (
+        "web-annotation",
+        "web_annotation.formats.WebAnnotation",
+        "W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.",
+    ),
+    (
+        "wikinews-de",
+        "wikinews_de.WikinewsDe",
+        "Quotes of German Wikinews articles, a JSON file an article.",
+    ),
+)
+EXPORTERS: Formats[Exporter] = Formats(
+    (
+        "brat",
+        "brat.writing.BratExport",
+        "brat standoff: a text `ID.txt` and annotations `ID.ann` an article.",
+    ),
+    (
+        "csv",
+        "csv.Csv",
+        "CSV, a file a table: articles, quotes, claims, spans, assessments and relations.",
+    ),
+    (
+        "label-studio",
+        "label_studio.LabelStudio",
+        "Label Studio tasks with their annotations, as JSON to import there.",
+    ),
+    (
+        "schema-org",
+        "schema_org.SchemaOrg",
+        "Articles, quotations, claims and reviews as schema.org JSON-LD.",
+    ),
+    (
+        "spacy",
+        "spacy.Spacy",
+        "JSON Lines that become spaCy documents with span groups, a line an article.",
+    ),
+    (
+        "web-annotation",
+        "web_annotation.formats.WebAnnotationExporter",
+        "W3C Web Annotation JSON-LD, a file ARTICLE.jsonld an article.",
+    ),
+)
