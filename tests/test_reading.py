@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
@@ -100,6 +101,20 @@ def test_other_records_are_still_checked(tmp_path, entry, code, column):
     # A tag leaves no tree to go on with; anything else leaves the record after it.
     expected = [] if code == "tag" else ["annotators-missing", "date-does-not-exist"]
     assert [one[0] for one in codes[1:]] == expected
+
+
+def test_the_process_of_a_library_call_is_left_as_it_is(sound):
+    before = gc.isenabled(), gc.get_threshold(), list(sys.meta_path)
+    during = []
+
+    def watch(parts, _):
+        for part in parts:
+            during.append((gc.isenabled(), gc.get_threshold(), list(sys.meta_path)))
+            yield part
+
+    onrecord.validate(sound, watch=watch)
+    assert during
+    assert all(state == before for state in during)
 
 
 def test_a_renamed_field_is_one_finding(sound):

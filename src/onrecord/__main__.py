@@ -1,5 +1,6 @@
 """``python -m onrecord``, and the command ``onrecord``."""
 
+import gc
 import sys
 from typing import NoReturn
 
@@ -22,9 +23,19 @@ def keep_pandas_out() -> None:
     sys.meta_path.insert(0, _WithoutPandas)
 
 
+def collect_rarely() -> None:
+    """Have Python look for cyclic garbage in this process less often than it does by default.
+
+    Records have no cycles, but would be looked through again and again while they are read: a
+    quarter of the time.
+    """
+    gc.set_threshold(100_000, 50, 100)
+
+
 def run() -> NoReturn:
     """Run the command that the process was started for."""
     keep_pandas_out()
+    collect_rarely()
     main()
 
 

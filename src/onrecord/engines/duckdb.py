@@ -69,6 +69,7 @@ class DuckDB:
         shared: Queries over them whose rows are tables as well, by name.
         memory: What tables and queries may take of the memory.
         many: Whether there are many rows, so that several threads are of use.
+        few: Whether there are so few rows that to optimize a query takes longer than to run it.
     """
 
     def __init__(
@@ -78,6 +79,7 @@ class DuckDB:
         memory: str = MEMORY,
         *,
         many: bool = False,
+        few: bool = False,
     ) -> None:
         self._tables = tables
         self._shared = shared
@@ -98,6 +100,8 @@ class DuckDB:
         # Handing a few rows to several threads takes longer than the query.
         if not many:
             run("SET threads = 1")
+        if few:
+            run("PRAGMA disable_optimizer")
         for function in signatures():
             of_columns = OF_COLUMNS.get(function.name)
             self._connection.create_function(

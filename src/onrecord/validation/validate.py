@@ -174,8 +174,8 @@ def _weigh(
     off = force.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]
     queries = [rule.query for rule in rules]
-    many = sum(corpus.records(each).num_rows for each in RECORD_TYPES) >= _MANY
-    engine = DuckDB(corpus.tables, SHARED, many=many)
+    number = sum(corpus.records(each).num_rows for each in RECORD_TYPES)
+    engine = DuckDB(corpus.tables, SHARED, many=number >= _MANY, few=number < _FEW)
     violations = []
     spans: dict[str, Any] = {}
     try:
@@ -310,6 +310,8 @@ def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | 
 
 # So many records are worth several threads.
 _MANY = 50_000
+# Queries over fewer records than this take longer to optimize than to run.
+_FEW = 500
 # How many spans there are, how many of them say where, and of how many of these there is the text
 # that they index.
 _SPANS = """
