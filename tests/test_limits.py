@@ -17,7 +17,8 @@ import yaml as pyyaml
 
 import onrecord
 from commands import run
-from onrecord.readers import File, How, footer, limits, open_reader
+from onrecord.files import limits
+from onrecord.readers import File, How, footer, open_reader
 from onrecord.readers.bulk import blocks
 from onrecord.readers.bulk.blocks import Block
 from onrecord.readers.syntax import json as json_reader
