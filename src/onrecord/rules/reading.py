@@ -286,4 +286,7 @@ class UnreadableText(Check):
     message = "the text of the article cannot be read: {file:plain}: {problem:plain}"
     hint = "{advice:plain}"
     passes = ""
-    fails = {"harbour.yaml": "article: {text: null}", "harbour.txt/1.txt": b"a folder"}
+    fails = {
+        "harbour.yaml": "article: {text: null, rights: {redistribute: quotes}}",
+        "harbour.txt/1.txt": b"a folder",
+    }
