@@ -29,6 +29,7 @@ from markdown_it import MarkdownIt
 import commands
 from onrecord import __version__
 from onrecord.cli import progress
+from onrecord.display import escape_for_display
 from onrecord.errors import InputError
 from onrecord.findings import (
     Checked,
@@ -41,7 +42,7 @@ from onrecord.findings import (
     Severity,
     Suggestion,
 )
-from onrecord.reporters import REPORTERS, github, inert, junit, sarif
+from onrecord.reporters import REPORTERS, github, junit, sarif
 from onrecord.reporters import html as html_reporter
 from onrecord.reporters import json as json_reporter
 from onrecord.reporters.output import Output
@@ -215,10 +216,10 @@ def test_only_github_is_given_commands(format: str, given: Report, color: bool) 
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_inert_text_is_the_same_text_to_json(text: str) -> None:
+def test_escaped_text_is_the_same_text_to_json(text: str) -> None:
     encoded = json.dumps(text, ensure_ascii=False)
-    assert json.loads(inert(encoded)) == text
-    assert inert(inert(encoded)) == inert(encoded)
+    assert json.loads(escape_for_display(encoded)) == text
+    assert escape_for_display(escape_for_display(encoded)) == escape_for_display(encoded)
 
 
 # --- text ----------------------------------------------------------------------------------------
@@ -559,18 +560,18 @@ def test_github_lines_are_our_commands_and_say_the_finding(given: Report) -> Non
         assert name == {"note": "notice"}.get(str(finding.severity), str(finding.severity))
         place = {"line": finding.place.line, "col": finding.place.column}
         assert properties == {
-            **({"file": inert(finding.place.file)} if finding.place.file else {}),
+            **({"file": escape_for_display(finding.place.file)} if finding.place.file else {}),
             **{key: str(value) for key, value in place.items() if value is not None},
             "title": finding.code,
         }
         lines = data.split("\n")
         if finding.message:
-            assert lines.pop(0) == inert(finding.message)
+            assert lines.pop(0) == escape_for_display(finding.message)
         if finding.hint:
-            assert lines.pop(0) == f"help: {inert(finding.hint)}"
+            assert lines.pop(0) == f"help: {escape_for_display(finding.hint)}"
         assert lines.pop() == f"more: onrecord explain {finding.code}"
         for part in (finding.record, finding.path):
-            assert not part or inert(part) in lines[0]
+            assert not part or escape_for_display(part) in lines[0]
 
 
 HIDDEN = {
@@ -963,7 +964,7 @@ def test_junit_is_valid_and_counts_right(given: Report) -> None:
         if total is not suites and total.attrib["name"] != junit.CHECKS:
             assert len(set(names)) == len(names)
     failures = {one.attrib["message"] for one in suites.iter("failure")}
-    assert failures == {inert(f"{one.place}: {one.message}") for one in given.errors}
+    assert failures == {escape_for_display(f"{one.place}: {one.message}") for one in given.errors}
     assert sum(1 for _ in suites.iter("skipped")) == len(given.ignored)
 
 
@@ -1106,7 +1107,7 @@ def test_html_is_ours_and_has_every_finding(given: Report) -> None:
     assert page.tags.count("li") >= len(given.findings) + len(given.ignored)
     for finding in given.findings:
         for part in (finding.message, finding.hint, finding.record or "", finding.path):
-            assert inert(part) in page.words
+            assert escape_for_display(part) in page.words
 
 
 def test_html_shows_line_mend_and_what_was_checked() -> None:

@@ -1,4 +1,4 @@
-"""Text that nothing obeys."""
+"""Escape and shorten text that anyone may have written, before it is displayed."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ import json
 import re
 
 # The older commands of CI runners, such as ``##[add-mask]`` and ``##vso[task.complete]``: they are
-# obeyed wherever in a line they stand.
+# interpreted wherever they are in a line.
 COMMAND = re.compile(r"##(?=[\w-]*\[)")
 # The commands of GitHub, such as ``::error::``, which begin a line, or follow white space there.
 _AT_START = re.compile(r"^(\s*):(?=:)")
-# What may stay in a line of source: a tab, and spaces of all widths.
+# What is not escaped in a line of source: a tab, and spaces of all widths.
 _SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
+# Characters of a value that a message quotes, at most.
+LONGEST = 80
 
-def inert(text: str, keep: str = "") -> str:
-    """Text that nothing obeys: neither a terminal nor a CI runner.
 
-    Findings name files, records and values that anyone may have written. What is not printable,
-    line breaks and bidirectional controls included, stands as the escape that JSON has for it, so
-    that JSON stays the same JSON. Characters to ``keep`` stay as they are.
+def escape_for_display(text: str, keep: str = "") -> str:
+    """Escape text so that neither terminals nor CI runners interpret it.
+
+    Findings name files, records and values that anyone may have written. Characters that are not
+    printable, line breaks and bidirectional controls included, become the escapes of JSON, so that
+    escaped JSON has the same value. Characters in ``keep`` are not escaped.
     """
     if not text.isprintable():
         text = "".join(
@@ -33,10 +36,21 @@ def inert(text: str, keep: str = "") -> str:
     return COMMAND.sub(r"\\u0023#", text) if "##" in text else text
 
 
-def inert_line(line: str) -> str:
-    """Return a line of a file, with its end, as ``inert`` does, but with all its spaces kept.
+def escape_line_for_display(line: str) -> str:
+    """Escape a line of a file, but keep its spaces of all widths and its line end.
 
-    Most lines stay as they are, so that a patch of them can be applied.
+    Most lines do not change, so that a patch that consists of them can be applied.
     """
     body = line.removesuffix("\n").removesuffix("\r")
-    return inert(body, keep=_SPACES) + line[len(body) :]
+    return escape_for_display(body, keep=_SPACES) + line[len(body) :]
+
+
+def shorten(text: str, longest: int = LONGEST) -> str:
+    """Return text in one line, at most about `longest` characters long, and escaped.
+
+    The middle of a longer text is replaced by an ellipsis.
+    """
+    if len(text) > longest:
+        half = (longest - 3) // 2
+        text = f"{text[:half]} … {text[-half:]}"
+    return escape_for_display(text)

@@ -34,8 +34,8 @@ from typing import (
     get_type_hints,
 )
 
-from onrecord.display import inert as _inert
-from onrecord.display import inert_line
+from onrecord.display import escape_for_display as _inert
+from onrecord.display import escape_line_for_display
 from onrecord.errors import InputError, OnrecordError, did_you_mean, need
 from onrecord.files import scratch
 from onrecord.reporters import LIMIT, REPORTERS
@@ -825,7 +825,7 @@ def _mend(options: argparse.Namespace, selection: Selection) -> tuple[Report, bo
 
 def _print_diff(diff: str) -> None:
     lines = io.StringIO(diff, newline="\n").readlines()
-    shown = [inert_line(line) for line in lines]
+    shown = [escape_line_for_display(line) for line in lines]
     sys.stdout.writelines(shown)
     if shown != lines:
         print(

@@ -9,13 +9,13 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import ClassVar
 
+from onrecord.display import shorten
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where
 from onrecord.exchange.entries import Entry, archived_page, kind, written
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.readers import File
 from onrecord.rules import importing, reading
-from onrecord.rules.base import shown
 
 DATASET = "AVeriTeC"
 
@@ -108,7 +108,7 @@ class Averitec(Importer):
             draft = (
                 Draft(found.where, items=[Item(found.where, "claim", remarks=[found])])
                 if isinstance(found, Remark)
-                else self._draft(found, f"{shown(file.path.name)}#{index}")
+                else self._draft(found, f"{shorten(file.path.name)}#{index}")
             )
             draft.size = size // len(source.value)
             yield draft

@@ -17,6 +17,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from onrecord.anchoring.anchoring import spans
+from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
@@ -32,7 +33,6 @@ from onrecord.readers.models.judge import judge
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
-from onrecord.rules.base import shown
 from onrecord.rules.text import ControlCharacter
 from onrecord.schema import CURRENT
 from onrecord.schema.v0 import (
@@ -158,7 +158,7 @@ def _with_language(importer: Importer) -> Importer:
     valid = valid_language(importer.language)
     if valid is None or not is_spelling(importer.language, valid):
         advice = f"did you mean {valid}?" if valid else "write one such as en or pt-BR"
-        raise InputError(f"--language {shown(importer.language)} is not a BCP 47 tag; {advice}")
+        raise InputError(f"--language {shorten(importer.language)} is not a BCP 47 tag; {advice}")
     return dataclasses.replace(importer, language=valid)
 
 

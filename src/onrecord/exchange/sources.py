@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import Draft, Importer, Value
 from onrecord.files.containment import Boundary
 from onrecord.files.opening import absolute
 from onrecord.readers import SPLIT_NAMES, SPLITS, File, split_of_folders, split_of_name
-from onrecord.rules.base import shown
 
 # The most characters of the path of a file that are kept.
 LONGEST = 1000
@@ -75,7 +75,7 @@ def with_file(draft: Draft, file: File) -> Draft:
     origin as it is.
     """
     told = {"file": file.path.name, "folder": file.folder, "split": file.split}
-    fields = {name: shown(value, LONGEST) for name, value in told.items() if value}
+    fields = {name: shorten(value, LONGEST) for name, value in told.items() if value}
     for item in draft.items:
         if item.value is not None and not item.exported:
             item.value = _with_fields(item.value, fields)

@@ -27,7 +27,7 @@ from pydantic import BaseModel
 from onrecord import readers
 from onrecord.anchoring.anchoring import missing, offset
 from onrecord.corpus.corpus import Corpus, read_files
-from onrecord.display import inert
+from onrecord.display import escape_for_display, shorten
 from onrecord.editing.edits import (
     Draft,
     Edit,
@@ -51,7 +51,6 @@ from onrecord.readers.models.document import LISTS, DocumentReader
 from onrecord.readers.options import HOW, How
 from onrecord.readers.syntax.json import parse as parse_json
 from onrecord.readers.syntax.nodes import Node
-from onrecord.rules.base import shown
 from onrecord.rules.spans import SpansOutOfOrder
 from onrecord.schema.shape import Struct, members
 from onrecord.validation.validate import validate_corpus
@@ -116,7 +115,7 @@ class Mended:
     def diff(self) -> str:
         """What changes, as a unified diff (raises as `before`)."""
         hunks = _hunks_of_lines(self._lines()) if self._is_table else _hunks(*self._document)
-        name = inert(self.file.name)
+        name = escape_for_display(self.file.name)
         lines = [f"--- {name}\n", f"+++ {name}\n", *hunks]
         return "".join(line if line.endswith("\n") else f"{line}\n{_NO_END}\n" for line in lines)
 
@@ -701,7 +700,7 @@ def _names(model: type[BaseModel], path: Path) -> list[str]:
 
 
 def _told(value: Fact) -> str:
-    return f'"{shown(value)}"' if isinstance(value, str) else json.dumps(value)
+    return f'"{shorten(value)}"' if isinstance(value, str) else json.dumps(value)
 
 
 def _changed_meanwhile(file: File) -> InputError:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, TextIO
 
-from onrecord.display import inert
 from onrecord.findings import Report
 from onrecord.reporters.base import LIMIT, WIDTH, Reporter, counted, counted_findings, summary
 
@@ -32,6 +31,5 @@ __all__ = [
     "Reporter",
     "counted",
     "counted_findings",
-    "inert",
     "summary",
 ]

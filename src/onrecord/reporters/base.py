@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol, TextIO
 
-from onrecord.display import inert
+from onrecord.display import escape_for_display
 from onrecord.findings import Compared, Finding, IgnoredFile, Report, Severity
 
 # Columns of a report where nobody says how wide the terminal is.
@@ -129,7 +129,7 @@ def ignored_files(files: Sequence[IgnoredFile], *, names: bool = True) -> str:
     """Return how many files are ignored, and which."""
     if not names:
         return f"{counted(len(files), 'file')} ignored"
-    named = ", ".join(inert(one.file) for one in files[:_NAMED])
+    named = ", ".join(escape_for_display(one.file) for one in files[:_NAMED])
     more = f" and {len(files) - _NAMED:,} more" if len(files) > _NAMED else ""
     return f"{counted(len(files), 'file')} ignored: {named}{more}"
 
@@ -164,7 +164,7 @@ def write_json(value: Any, out: TextIO, levels: int) -> None:
 
     The outermost levels stand a line an entry, and what is within them in one line each.
     """
-    out.writelines(f"{inert(line)}\n" for line in _laid_out(value, levels))
+    out.writelines(f"{escape_for_display(line)}\n" for line in _laid_out(value, levels))
 
 
 def _laid_out(value: Any, levels: int) -> Iterator[str]:
@@ -193,7 +193,7 @@ def _compared(compared: Compared) -> str:
     """What a report was compared with."""
     commit = f" ({compared.commit[:12]})" if compared.commit else ""
     return (
-        f"compared with {inert(compared.revision)}{commit}: "
+        f"compared with {escape_for_display(compared.revision)}{commit}: "
         f"{counted(compared.changed, 'file')} changed; "
         f"{counted(compared.known, 'finding')} elsewhere {'was' if compared.known == 1 else 'were'}"
         " there already"

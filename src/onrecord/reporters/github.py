@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TextIO
 
-from onrecord.display import inert
+from onrecord.display import escape_for_display
 from onrecord.errors import InputError
 from onrecord.findings import Finding, Report
 from onrecord.reporters import markdown
@@ -64,10 +64,10 @@ def step_summary(report: Report, path: Path) -> None:
 def _annotation(finding: Finding) -> str:
     place = finding.place
     properties = {
-        "file": inert(place.file),
+        "file": escape_for_display(place.file),
         "line": place.line,
         "col": place.column,
-        "title": inert(finding.code),
+        "title": escape_for_display(finding.code),
     }
     row = f"row {place.row}" if place.row else ""
     lines = {
@@ -76,7 +76,7 @@ def _annotation(finding: Finding) -> str:
         "in: ": " ".join(part for part in (inside(finding), row) if part),
         "more: ": f"onrecord explain {finding.code}",
     }
-    data = "\n".join(f"{label}{inert(line)}" for label, line in lines.items() if line)
+    data = "\n".join(f"{label}{escape_for_display(line)}" for label, line in lines.items() if line)
     name = {"note": "notice"}.get(str(finding.severity), str(finding.severity))
     return _command(name, properties, data)
 

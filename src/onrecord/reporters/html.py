@@ -8,7 +8,7 @@ import html
 from collections.abc import Iterator, Mapping
 from typing import TextIO
 
-from onrecord.display import inert
+from onrecord.display import escape_for_display
 from onrecord.findings import CheckInfo, Fact, Finding, Ignored, Report
 from onrecord.reporters.base import Group, counted, groups, inside, summary, tally
 from onrecord.reporters.source import marked
@@ -88,7 +88,7 @@ def write(report: Report, out: TextIO, **_: object) -> None:
 
 def _text(words: str) -> str:
     """Words of any origin as text in an element or a quoted attribute."""
-    return html.escape(inert(words))
+    return html.escape(escape_for_display(words))
 
 
 def _page(report: Report) -> Iterator[str]:

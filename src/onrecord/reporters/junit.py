@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
-from onrecord.display import inert
+from onrecord.display import escape_for_display
 from onrecord.findings import CheckInfo, Finding, Report, Severity
 from onrecord.reporters.base import inside
 from onrecord.reporters.text import finding_lines
@@ -99,5 +99,5 @@ def _numbers(**numbers: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Text as the value of an attribute. What is inert has nothing that XML 1.0 forbids."""
-    return quoteattr(inert(text))
+    """Text as the value of an attribute. Escaped text has nothing that XML 1.0 forbids."""
+    return quoteattr(escape_for_display(text))

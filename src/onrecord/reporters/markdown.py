@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
-from onrecord.display import inert
+from onrecord.display import escape_for_display
 from onrecord.findings import Report, Severity
 from onrecord.reporters.base import Group, counted, groups, summary, tally
 from onrecord.reporters.text import finding_lines
@@ -103,7 +103,8 @@ def _ignored(report: Report) -> str:
     if not 0 < len(report.ignored) <= SHOWN:
         return ""
     lines = (
-        inert(f"- {one.finding.place}: {one.finding.code}: {one.reason}") for one in report.ignored
+        escape_for_display(f"- {one.finding.place}: {one.finding.code}: {one.reason}")
+        for one in report.ignored
     )
     head = f"<details>\n<summary>{len(report.ignored)} ignored</summary>\n\n"
     return f"{head}{_block(lines)}</details>\n"

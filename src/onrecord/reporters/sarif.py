@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote
 
-from onrecord.display import inert
+from onrecord.display import escape_for_display
 from onrecord.findings import CheckInfo, Finding, Report
 from onrecord.reporters.base import counted, from_top, groups, inside, write_json
 
@@ -137,7 +137,9 @@ def _results(
         # All results of a run have this or none.
         if suppressible:
             result["suppressions"] = (
-                [] if reason is None else [{"kind": "external", "justification": inert(reason)}]
+                []
+                if reason is None
+                else [{"kind": "external", "justification": escape_for_display(reason)}]
             )
         yield result
 
@@ -155,7 +157,9 @@ def _fitting(results: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def _message(finding: Finding) -> str:
     """What a result says: in SARIF, braces mean placeholders, and brackets before one links."""
     row = f" (row {finding.place.row})" if finding.place.row else ""
-    text = "; ".join(inert(part) for part in (f"{finding.message}{row}", finding.hint) if part)
+    text = "; ".join(
+        escape_for_display(part) for part in (f"{finding.message}{row}", finding.hint) if part
+    )
     return text.replace("{", "{{").replace("}", "}}").replace("](", "\\](")
 
 
@@ -166,7 +170,9 @@ def _location(finding: Finding) -> dict[str, Any]:
         physical["region"] = _region(finding)
     location: dict[str, Any] = {"physicalLocation": physical}
     if within := inside(finding):
-        location["logicalLocations"] = [{"fullyQualifiedName": inert(within), "kind": "member"}]
+        location["logicalLocations"] = [
+            {"fullyQualifiedName": escape_for_display(within), "kind": "member"}
+        ]
     if place.row is not None:
         location["properties"] = {"row": place.row}
     return location

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import TextIO
 
-from onrecord.display import inert
+from onrecord.display import escape_for_display
 from onrecord.findings import Finding, Report
 from onrecord.reporters.base import WIDTH, Group, counted_findings, groups, inside, summary
 from onrecord.reporters.source import fitted
@@ -49,10 +49,12 @@ def write(
             for one in shown:
                 out.writelines(f"{line}\n" for line in finding_lines(one, color=color, width=width))
             if len(shown) < len(group.findings):
-                counts = counted_findings(inert(group.code), len(group.findings), limit)
+                counts = counted_findings(
+                    escape_for_display(group.code), len(group.findings), limit
+                )
                 out.write(f"{counts} (--limit 0 shows all)\n\n")
     if found and not statistics:
-        numbers = Counter(inert(finding.code) for finding in report.findings)
+        numbers = Counter(escape_for_display(finding.code) for finding in report.findings)
         codes = ", ".join(f"{code} ({number:,})" for code, number in sorted(numbers.items()))
         out.write(f"onrecord explain CODE tells more; codes found: {codes}\n\n")
     style = "error" if report.errors else "warning" if report.warnings else "sound"
@@ -69,7 +71,7 @@ def _statistics(report: Report, found: list[Group]) -> Iterator[str]:
         fix = f" (--fix: {fixable:,})" if fixable else ""
         title = check.title if check else ""
         number = f"{len(group.findings):,}"
-        line = f"{number:>7}  {group.severity!s:7}  {inert(group.code):{width}}  {title}{fix}"
+        line = f"{number:>7}  {group.severity!s:7}  {escape_for_display(group.code):{width}}  {title}{fix}"
         yield line.rstrip()
 
 
@@ -92,11 +94,11 @@ def finding_lines(finding: Finding, *, color: bool = False, width: int = WIDTH) 
     """A finding line by line, with the line of source that it points at."""
     paint = _painted if color else _plain
     severity = str(finding.severity)
-    title = paint(f"{severity}[{inert(finding.code)}]", severity)
-    yield title + paint(f": {inert(finding.message)}", "strong")
+    title = paint(f"{severity}[{escape_for_display(finding.code)}]", severity)
+    yield title + paint(f": {escape_for_display(finding.message)}", "strong")
     number = str(finding.place.line or " ")
     gutter = " " * len(number)
-    where = inert(
+    where = escape_for_display(
         f"{finding.place} ({within})" if (within := inside(finding)) else f"{finding.place}"
     )
     yield f"{paint(f'{gutter}-->', 'frame')} {where}"
@@ -106,5 +108,5 @@ def finding_lines(finding: Finding, *, color: bool = False, width: int = WIDTH) 
         yield f"{paint(f'{number} |', 'frame')} {line}"
         yield f"{paint(f'{gutter} |', 'frame')} {' ' * before}{paint('^', severity)}"
     if finding.hint:
-        yield f"{paint(f'{gutter} =', 'frame')} help: {inert(finding.hint)}"
+        yield f"{paint(f'{gutter} =', 'frame')} help: {escape_for_display(finding.hint)}"
     yield ""

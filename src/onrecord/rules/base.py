@@ -8,7 +8,7 @@ import string
 from collections.abc import Mapping
 from typing import Any, ClassVar, NamedTuple
 
-from onrecord.display import inert
+from onrecord.display import escape_for_display, shorten
 from onrecord.findings import Excerpt, Fact, Finding, Place, Severity, Suggestion
 
 
@@ -160,28 +160,14 @@ class ChangeCheck(Check):
     before: ClassVar[Example]
 
 
-LONGEST = 80
-
-
-def shown(text: str, longest: int = LONGEST) -> str:
-    """Text as it can be shown to people anywhere: in one line, not too long, and inert.
-
-    What could move a cursor, reorder a line or start a command is shown as an escape.
-    """
-    if len(text) > longest:
-        half = (longest - 3) // 2
-        text = f"{text[:half]} … {text[-half:]}"
-    return inert(text)
-
-
 class _Words(string.Formatter):
     """Fills facts into a message: text in quotation marks, unless asked for plain."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str):
             if format_spec == "whole":
-                return inert(value)
-            return shown(value, 400) if format_spec == "plain" else f'"{shown(value)}"'
+                return escape_for_display(value)
+            return shorten(value, 400) if format_spec == "plain" else f'"{shorten(value)}"'
         return "nothing" if value is None else str(value)
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from textwrap import dedent
 from typing import Any
 
+from onrecord.display import shorten
 from onrecord.findings import CheckInfo
-from onrecord.rules.base import Check, Columns, Edit, Example, Filler, ImportCheck, shown
+from onrecord.rules.base import Check, Columns, Edit, Example, Filler, ImportCheck
 
 TEXT = "“We will rebuild the harbour,” the mayor said."
 
@@ -122,7 +123,7 @@ def _described(content: str | Edit | Filler | Columns | bytes) -> str:
         filler = f"{content.times} times {str(content.byte)[1:]}"
         return f"{str(content.before)[1:]} and {filler}" if content.before else filler
     if isinstance(content, Columns):
-        columns = (f"{name} {shown(str(values))}" for name, values in content.columns.items())
+        columns = (f"{name} {shorten(str(values))}" for name, values in content.columns.items())
         return f"a table with no other columns than {', '.join(columns)}"
     if isinstance(content, bytes):
         return repr(content)[1:]

@@ -16,6 +16,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from onrecord.display import escape_for_display
 from onrecord.errors import InputError
 from onrecord.files.atomic import replace_file
 from onrecord.files.opening import within
@@ -23,7 +24,6 @@ from onrecord.findings import Fact, Finding, Ignored
 from onrecord.readers import File
 from onrecord.readers.syntax import json as json_reader
 from onrecord.readers.syntax.values import Judged, read_value
-from onrecord.reporters import inert
 from onrecord.rules.settings import StaleBaseline
 from onrecord.schema.v0.types import Many, Record
 from onrecord.validation.settings import cannot_tell
@@ -157,7 +157,7 @@ def write_baseline(
     entries.sort(key=lambda entry: [entry[name] or "" for name in _ORDER])
     whole = {"baseline_version": "1", "findings": entries}
     lines = json.dumps(whole, indent=2, ensure_ascii=False).split("\n")
-    text = "".join(f"{inert(line)}\n" for line in lines)
+    text = "".join(f"{escape_for_display(line)}\n" for line in lines)
     replace_file(path, text.encode(), file.boundary)
     return len(entries)
 

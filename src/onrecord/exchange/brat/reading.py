@@ -11,6 +11,7 @@ from itertools import count, pairwise
 from pathlib import Path
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import (
@@ -47,7 +48,7 @@ from onrecord.language.offsets import Located
 from onrecord.readers import File
 from onrecord.readers.models.records import Located as Pinned
 from onrecord.rules import articles, importing, reading, spans
-from onrecord.rules.base import Check, shown
+from onrecord.rules.base import Check
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import Scalar, members
 from onrecord.schema.v0 import DocumentQuote
@@ -352,7 +353,7 @@ class _Page:
         self.standoff = Standoff(annotations)
         self.start: Where = lambda: annotations.point(Mark(0, 0, 0))
         self.pair = format_.pair_of(file.path)
-        self.annotators = [shown(self.pair.annotator, 200)] if self.pair.annotator else []
+        self.annotators = [shorten(self.pair.annotator, 200)] if self.pair.annotator else []
         self.article, self.beside = self._sidecar()
         self.where_in_text: Callable[[int], Pinned] | None = None
         self.text = self._text()

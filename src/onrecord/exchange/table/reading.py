@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import ClassVar
 
+from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where, option
@@ -22,7 +23,7 @@ from onrecord.readers import File
 from onrecord.readers.models.records import Located
 from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
-from onrecord.rules.base import Check, shown
+from onrecord.rules.base import Check
 from onrecord.rules.dates import PeriodReversed, RetrievedBeforePublished, SaidAfterPublished
 from onrecord.rules.importing import CannotBeWithheld
 from onrecord.rules.records import AttributedWithoutSpeaker, UnattributedWithSpeaker
@@ -279,7 +280,7 @@ class _Reader:
         for name in self.kept:
             entry.keep_as_written(name)
         written = entry.raw.get(self.mapping.id) if self.mapping.id else None
-        place = f"{shown(self.file.path.name)}:{row.number}"
+        place = f"{shorten(self.file.path.name)}:{row.number}"
         origin = {
             "dataset": self.mapping.dataset,
             "id": " ".join(str(written).split()) if written else place,

@@ -14,6 +14,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.files.limits import MAX_DEPTH, FindingLimit
 from onrecord.files.opening import File
@@ -38,7 +39,7 @@ from onrecord.readers.models.records import (
 from onrecord.readers.options import HOW, How
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import reading
-from onrecord.rules.base import Check, shown
+from onrecord.rules.base import Check
 from onrecord.schema import CURRENT, VERSIONS, RecordType
 from onrecord.schema.arrow import arrow_schema
 
@@ -79,7 +80,7 @@ class ParquetReader:
             if reason := getattr(error, "strerror", None):
                 raise InputError(f"{file.name}: {reason}") from None
             lines = str(error).splitlines() or ["it is damaged"]
-            facts = {"format": "Parquet", "problem": shown(lines[0])}
+            facts = {"format": "Parquet", "problem": shorten(lines[0])}
             yield reading.SyntaxError.finding(Place(file.name), facts)
         yield from limit.rest()
 
@@ -100,7 +101,7 @@ class ParquetReader:
                 wrong += differences(name, found.field(name).type, expected.field(name).type)
         if wrong:
             more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
-            told = "; ".join([*map(shown, wrong[:_MOST]), *more])
+            told = "; ".join([*map(shorten, wrong[:_MOST]), *more])
             yield reading.WrongColumns.finding(Place(file.name), {"columns": told})
 
     def _records(

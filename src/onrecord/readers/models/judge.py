@@ -12,12 +12,13 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from onrecord.display import shorten
 from onrecord.errors import closest
 from onrecord.files.problems import Path, path_text
 from onrecord.findings import Fact
 from onrecord.language.tags import is_spelling, valid_language
 from onrecord.rules import reading
-from onrecord.rules.base import Check, shown
+from onrecord.rules.base import Check
 from onrecord.schema.shape import ListOf, Scalar, Shape, Struct, members
 from onrecord.schema.v0.types import MEANING
 
@@ -170,7 +171,7 @@ def _unfit(model: type[BaseModel], error: Any) -> Objection:
 
 def _found(value: object) -> str:
     if isinstance(value, str):
-        return f'"{shown(value)}"'
+        return f'"{shorten(value)}"'
     if isinstance(value, dict):
         return "a mapping"
     if isinstance(value, list | tuple):
@@ -179,7 +180,7 @@ def _found(value: object) -> str:
         return "null"
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    return shown(json.dumps(value))
+    return shorten(json.dumps(value))
 
 
 def _name(model: type[BaseModel], path: Path) -> str:

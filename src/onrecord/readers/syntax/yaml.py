@@ -14,13 +14,13 @@ from typing import Any
 
 import yaml
 
+from onrecord.display import shorten
 from onrecord.files.limits import MAX_DEPTH, MAX_VALUES
 from onrecord.files.opening import mark_at
 from onrecord.files.problems import Mark, Problem
 from onrecord.findings import Fact
 from onrecord.readers.syntax.nodes import Member, Node, Scalar, UnreadableError
 from onrecord.rules import reading
-from onrecord.rules.base import shown
 
 _Parser: Any
 try:
@@ -124,7 +124,7 @@ class _Tree:
         if self._values > MAX_VALUES:
             raise UnreadableError(reading.TooManyValues, start, limit=MAX_VALUES)
         if kind is yaml.AliasEvent:
-            raise UnreadableError(reading.Alias, start, name=f"*{shown(event.anchor)}")
+            raise UnreadableError(reading.Alias, start, name=f"*{shorten(event.anchor)}")
         if kind is yaml.ScalarEvent:
             return Node(start, event.end_mark.index, _scalar(event, start))
         if depth == MAX_DEPTH:
@@ -168,13 +168,13 @@ def _scalar(event: Any, start: Mark) -> Scalar:
     value = _resolve(text)
     if event.tag == _CORE + name and name in _TYPES and type(value) in _TYPES[name]:
         return value
-    raise UnreadableError(reading.Tag, start, tag=shown(event.tag))
+    raise UnreadableError(reading.Tag, start, tag=shorten(event.tag))
 
 
 def _collection_tag(event: Any, start: Mark) -> None:
     own = "seq" if isinstance(event, yaml.SequenceStartEvent) else "map"
     if event.tag not in (None, "!", _CORE + own):
-        raise UnreadableError(reading.Tag, start, tag=shown(event.tag))
+        raise UnreadableError(reading.Tag, start, tag=shorten(event.tag))
 
 
 def _resolve(text: str) -> Scalar:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from commands import run
-from onrecord.display import inert, inert_line
+from onrecord.display import escape_for_display, escape_line_for_display
 from onrecord.rules.examples import SOUND, article, document
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
@@ -45,15 +45,15 @@ def obeyed(printed):
 @pytest.mark.parametrize("around", ["{}", "a{}b", "::{}", "  :{}"])
 def test_nothing_in_a_text_is_obeyed(text, around):
     text = around.format(text)
-    assert not obeyed(inert(text))
-    assert not obeyed(inert_line(f"{text}.\n").replace("\t", ""))
+    assert not obeyed(escape_for_display(text))
+    assert not obeyed(escape_line_for_display(f"{text}.\n").replace("\t", ""))
 
 
 @pytest.mark.parametrize(
     "line", ["« a »\n", "\ta\r\n", "\u3000x", "+::error::\n", "a::b\n", "", "\n"]
 )
 def test_most_lines_stay_as_they_are(line):
-    assert inert_line(line) == line
+    assert escape_line_for_display(line) == line
 
 
 NAMES = ["::error::a\x1b[31m\u202e##[error]%0A", "a\n::error::b\r::error::c"]
