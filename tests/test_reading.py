@@ -31,9 +31,10 @@ QUOTE = "{id: %s, type: indirect, content: [{exact: x, verbatim: false}], attrib
 
 
 def found(path, **options):
-    """Code, line and column of all findings."""
+    """Code, line and column of all findings; these articles have no text, which is none of them."""
     findings = onrecord.validate(path, **options).findings
-    return [(one.code, one.place.line, one.place.column) for one in findings]
+    found = [one for one in findings if one.code != "open-text-missing"]
+    return [(one.code, one.place.line, one.place.column) for one in found]
 
 
 def flat(record_type, **changes):
@@ -428,7 +429,9 @@ def test_the_text_beside_a_document_is_its_text(tmp_path):
 
 
 def test_a_text_that_is_not_at_hand_is_no_error(tmp_path, sound):
-    sound.write_bytes(files("article: {text: null}")["harbour.yaml"])
+    sound.write_bytes(
+        files("article: {text: null, rights: {redistribute: quotes}}")["harbour.yaml"]
+    )
     report = onrecord.validate(sound)
     assert not report.findings
     assert (report.checked.verified, report.checked.unverified) == (0, 3)
@@ -439,7 +442,9 @@ def test_texts_are_found_by_digest_or_id(tmp_path, sound, name):
     folder = tmp_path / "texts"
     folder.mkdir()
     text = document("")["article"]["text"]
-    sound.write_bytes(files("article: {text: null}")["harbour.yaml"])
+    sound.write_bytes(
+        files("article: {text: null, rights: {redistribute: quotes}}")["harbour.yaml"]
+    )
     (folder / name).write_text(f" date 2024-05-02 {text}\n", encoding="utf-8")
     assert onrecord.validate(sound, texts=folder).checked.verified == 3
     (folder / name).write_text(f" date 2024-05-02 {text[:-2]}?\n", encoding="utf-8")
