@@ -518,13 +518,13 @@ def test_a_folder_is_no_baseline(sound, tmp_path):
 
 def test_ctrl_c_of_which_a_library_makes_an_error_of_its_own():
     script = """if True:
-        import os, signal, onrecord.cli.main
+        import os, signal, onrecord.cli.main, onrecord.cli.rules
         def query(options):
             try:
                 os.kill(os.getpid(), signal.SIGINT)
             except KeyboardInterrupt:
                 raise RuntimeError("Query interrupted") from None
-        onrecord.cli.main._rules = query
+        onrecord.cli.rules.run = query
         onrecord.cli.main.main(["rules"])
     """
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False)
@@ -748,7 +748,7 @@ def test_what_has_one_mend_is_mended_and_told(moved):
     mended = moved.read_bytes()
     assert b"start: 1, end: 29" in mended
     again = onrecord("validate", "harbour.yaml", "--fix", cwd=moved.parent)
-    assert again.stdout.startswith("no mends in no files")
+    assert again.stdout.startswith("no changes in no files")
     assert moved.read_bytes() == mended
 
 

@@ -1,0 +1,64 @@
+"""``onrecord explain``: explain what a check finds, with an example."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from onrecord.cli.exits import DONE, USAGE
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.printing import complain
+from onrecord.cli.rules import list_rules
+from onrecord.errors import did_you_mean
+
+if TYPE_CHECKING:
+    from onrecord.rules.base import Check
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    code: str | None
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(parser, "onrecord explain span-words-differ")
+    runs(parser, run, Options)
+    parser.add_argument("code", metavar="CODE", nargs="?", help="the code of a check, or a family")
+
+
+def run(options: Options) -> int:
+    """Explain a check, or list those of a family, or all."""
+    from onrecord.rules import CHECKS, families
+
+    code = options.code
+    if code is None or code in families():
+        list_rules(code)
+        return DONE
+    if code not in CHECKS:
+        advice = did_you_mean(code, CHECKS) or "onrecord explain lists them"
+        complain(f"there is no check {code}; {advice}")
+        return USAGE
+    print(_explanation(CHECKS[code]))
+    return DONE
+
+
+def _explanation(check: type[Check]) -> str:
+    from onrecord.rules import IMPORT_CHECKS
+    from onrecord.rules.examples import SOUND, about
+
+    info = about(check)
+    document = "The valid document that examples change:\n\n" + textwrap.indent(SOUND, "    ")
+    parts = [
+        f"{info.code} ({info.severity}): {info.title}",
+        info.explanation,
+        f"How to fix it: {info.hint}.",
+        *(["onrecord validate --fix fixes it."] if check.safe else []),
+        "Found in:\n\n" + textwrap.indent(info.fails, "    "),
+        "Not found in:\n\n" + textwrap.indent(info.passes, "    "),
+        *([] if info.code in IMPORT_CHECKS else [document]),
+    ]
+    return "\n\n".join(parts)

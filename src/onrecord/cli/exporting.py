@@ -1,0 +1,92 @@
+"""``onrecord export``: write records in another format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onrecord.cli.exits import DONE, FINDINGS
+from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_format
+from onrecord.cli.options import add_texts
+from onrecord.cli.parser import Parser, add_notes
+from onrecord.cli.printing import say, show
+from onrecord.cli.reading import watch_parts
+
+if TYPE_CHECKING:
+    from onrecord.exchange import Exporter
+    from onrecord.exchange.base import Left
+
+# How many of the articles of which the same is left out are named.
+_NAMED = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Exchange):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    format: Exporter
+    texts: Path | None
+
+
+def configure(parser: Parser) -> None:
+    """Add the formats."""
+    from onrecord.exchange import EXPORTERS
+
+    add_notes(
+        parser,
+        """
+        onrecord export web-annotation dataset --out build/annotations
+        onrecord export csv dataset --out build/csv
+        """,
+        "0 all is written, 1 findings, or something could not be written, 2 wrong usage, "
+        "3 could not look or write",
+    )
+    add_formats(parser, EXPORTERS, _configure_format)
+
+
+def _configure_format(parser: Parser, exporter: type[Exporter]) -> None:
+    runs_with_format(parser, run, Options, exporter)
+    add_exchange(parser, "record files, or folders of them", exporter)
+    add_texts(parser)
+
+
+def run(options: Options) -> int:
+    """Export records, and print what could not be exported."""
+    from onrecord.exchange import export_records
+    from onrecord.readers import How
+    from onrecord.reporters import counted
+
+    exported = export_records(
+        options.format,
+        options.paths,
+        options.out,
+        texts=options.texts,
+        replace_existing=options.force,
+        watch=watch_parts,
+        how=How(allow_outside=options.allow_outside),
+    )
+    if exported.report.errors:
+        show(exported.report)
+        print("nothing is written while there are errors")
+        return FINDINGS
+    for message, articles in _grouped(exported.left).items():
+        some = ", ".join(articles[:_NAMED]) + (", …" if len(articles) > _NAMED else "")
+        named = f"{counted(len(articles), 'article')} ({some})" if len(articles) > 1 else some
+        say(f"{named}: {message}")
+    say(
+        f"wrote {options.out}: {counted(len(exported.files), 'file')} from "
+        f"{counted(exported.articles, 'article')}, {counted(exported.quotes, 'quote')} and "
+        f"{counted(exported.claims, 'claim')}"
+        + (", without what is named above" if exported.left else "")
+    )
+    return FINDINGS if exported.left else DONE
+
+
+def _grouped(left: Iterable[Left]) -> dict[str, list[str]]:
+    """Return the ids of the articles of which something is left out, by what is said of them."""
+    grouped: dict[str, list[str]] = {}
+    for one in left:
+        grouped.setdefault(one.message, []).append(one.article_id)
+    return grouped

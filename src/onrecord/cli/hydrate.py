@@ -1,0 +1,46 @@
+"""``onrecord hydrate``: restore withheld words from the texts, and prove them by their digests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.cli.options import Paths, add_paths, add_write
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.plans import carry_out
+from onrecord.cli.reading import find, watch_files
+from onrecord.errors import need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Paths):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    texts: Path
+    write: bool
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(parser, "onrecord hydrate dataset --texts ../texts --write")
+    runs(parser, run, Options)
+    add_paths(parser, "PATH", "documents and JSONL tables, or folders of them")
+    parser.add_argument(
+        "--texts",
+        metavar="DIR",
+        type=Path,
+        required=True,
+        help="texts of the articles (.txt), found by digest or id",
+    )
+    add_write(parser)
+
+
+def run(options: Options) -> int:
+    """Restore words."""
+    need("validate")
+    from onrecord.files.texts import TextFolder
+    from onrecord.rights.files import hydrate_file
+
+    folder = TextFolder(options.texts, allow_outside=options.allow_outside)
+    plans = [hydrate_file(file, folder) for file in watch_files(find(options))]
+    return carry_out(plans, write=options.write)

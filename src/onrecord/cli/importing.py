@@ -1,0 +1,120 @@
+"""``onrecord import``: read files of another format as records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from onrecord.cli.exits import DONE, FINDINGS
+from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_format
+from onrecord.cli.options import add_limit
+from onrecord.cli.parser import Parser, add_notes
+from onrecord.cli.printing import color, say, width
+
+if TYPE_CHECKING:
+    from onrecord.exchange import Importer, Tally
+    from onrecord.findings import Finding
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Exchange):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    format: Importer
+    form: Literal["yaml", "jsonl"]
+    texts: Path | None
+    limit: int
+
+
+def configure(parser: Parser) -> None:
+    """Add the formats."""
+    from onrecord.exchange import IMPORTERS
+
+    add_notes(
+        parser,
+        """
+        onrecord import wikinews-de german-wikinews --out build/de
+        onrecord import brat --help
+        """,
+        "0 every item is a record now, 1 some are not, 2 wrong usage, 3 could not look or write",
+    )
+    add_formats(parser, IMPORTERS, _configure_format)
+
+
+def _configure_format(parser: Parser, importer: type[Importer]) -> None:
+    runs_with_format(parser, run, Options, importer)
+    paths = f"files of the format, or folders of them ({', '.join(importer.suffixes)})"
+    add_exchange(parser, paths, importer)
+    parser.add_argument(
+        "--as",
+        dest="form",
+        choices=("yaml", "jsonl"),
+        help="a document an article, or flat tables (default: %(default)s)",
+        default=importer.form,
+    )
+    parser.add_argument(
+        "--texts", metavar="DIR", type=Path, help="where to keep texts that rights withhold"
+    )
+    add_limit(parser)
+
+
+def run(options: Options) -> int:
+    """Import files, print what is wrong in them, and what became of them."""
+    from onrecord.cli.progress import measured
+    from onrecord.exchange import import_records
+    from onrecord.reporters import counted_findings
+    from onrecord.reporters.text import finding_lines
+
+    shown: Counter[str] = Counter()
+
+    def wanted(code: str) -> bool:
+        shown[code] += 1
+        return not options.limit or shown[code] <= options.limit
+
+    def report(finding: Finding) -> None:
+        print("\n".join(finding_lines(finding, color=color(), width=width())))
+
+    tally = import_records(
+        options.format,
+        options.paths,
+        options.out,
+        form=options.form,
+        texts=options.texts,
+        replace_existing=options.force,
+        allow_outside=options.allow_outside,
+        report=report,
+        wanted=wanted,
+        watch=lambda drafts, total: measured(
+            drafts, lambda draft: draft.size, total=total, description="importing"
+        ),
+    )
+    for code, number in sorted(tally.findings.items()):
+        print(counted_findings(code, number, options.limit))
+    _print_summary(tally, options)
+    return FINDINGS if tally.refused else DONE
+
+
+def _print_summary(tally: Tally, options: Options) -> None:
+    """Print how many items became records, and where they were written."""
+    from onrecord.reporters import counted
+
+    made = [counted(tally.quotes, "quote"), counted(tally.claims, "claim")]
+    records = " + ".join(one for one in made if not one.startswith("no ")) or "no records"
+    print(
+        f"{counted(tally.items, options.format.item)} in {counted(tally.files, 'file')} = "
+        f"{records} + {tally.refused:,} that could not become records"
+    )
+    if tally.articles:
+        say(
+            f"wrote {options.out}: {counted(tally.articles, 'article')}, "
+            f"{' and '.join(made)} with {counted(tally.spans, 'span')}"
+        )
+    else:
+        print("nothing is written")
+    if tally.withheld and not options.texts:
+        print(
+            f"the texts of {counted(tally.withheld, 'article')} are withheld by their rights; "
+            "--texts DIR keeps them, --license and --redistribute state other rights"
+        )

@@ -1,0 +1,123 @@
+"""Options that several commands have: their fields, and the arguments that fill these.
+
+The options of a command are a frozen dataclass, made once from what the parser returns.
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.cli.parser import Parser
+from onrecord.reporters import LIMIT
+
+
+@dataclass(frozen=True, kw_only=True)
+class Containment:
+    """Which files may be read.
+
+    Attributes:
+        allow_outside: Whether links, and settings that name files, may lead out of the folder.
+    """
+
+    allow_outside: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paths(Containment):
+    """The files that a command reads.
+
+    Attributes:
+        paths: Files and folders.
+    """
+
+    paths: list[Path]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading(Containment):
+    """How a corpus is read.
+
+    Attributes:
+        texts: The folder with the texts of withheld articles.
+        judge_all: Whether Pydantic validates each record of a table.
+        max_findings: How many findings of each check are listed for a file; 0 for all, None for
+            the default.
+        show_files: Whether to list the files that are read and ignored.
+    """
+
+    texts: Path | None
+    judge_all: bool
+    max_findings: int | None
+    show_files: bool
+
+
+def add_paths(parser: Parser, metavar: str, help_text: str) -> None:
+    """Add the arguments of `Paths`."""
+    parser.add_argument("paths", metavar=metavar, nargs="+", type=Path, help=help_text)
+    add_allow_outside(parser)
+
+
+def add_allow_outside(parser: Parser) -> None:
+    """Add the argument of `Containment`."""
+    parser.add_argument(
+        "--allow-outside",
+        action="store_true",
+        help="follow links, and names of files in settings, that lead out of the folder and the "
+        "git checkout that contains it",
+    )
+
+
+def add_texts(parser: Parser) -> None:
+    """Add the folder with the texts of withheld articles."""
+    parser.add_argument(
+        "--texts",
+        metavar="DIR",
+        type=Path,
+        help="texts of withheld articles (.txt), found by digest or id",
+    )
+
+
+def add_reading(parser: Parser) -> None:
+    """Add the arguments of `Reading`, except that of `Containment`."""
+    add_texts(parser)
+    parser.add_argument(
+        "--judge-all",
+        action="store_true",
+        help="validate each record of a table with Pydantic, slowly, also those that the fast path "
+        "accepts; the findings are the same",
+    )
+    parser.add_argument(
+        "--max-findings",
+        metavar="N",
+        type=_number,
+        default=None,
+        help="of each check, list no more than N findings in a file and count the others "
+        "(default: 1000; 0: list all)",
+    )
+    parser.add_argument(
+        "--show-files", action="store_true", help="list the files that are read and ignored"
+    )
+
+
+def add_limit(parser: Parser) -> None:
+    """Add how many findings of each check are shown."""
+    parser.add_argument(
+        "--limit",
+        metavar="N",
+        type=_number,
+        default=LIMIT,
+        help="findings that are shown of each check, as text; 0 shows all (default: %(default)s)",
+    )
+
+
+def add_write(parser: Parser) -> None:
+    """Add whether files are changed."""
+    parser.add_argument("--write", action="store_true", help="change the files")
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
+    return int(text)

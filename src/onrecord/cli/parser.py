@@ -1,0 +1,152 @@
+"""The parser of the command line, and the commands, each loaded when it is given."""
+
+from __future__ import annotations
+
+import argparse
+import textwrap
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from itertools import takewhile
+from typing import Any, NoReturn, TypeVar
+
+from onrecord.display import escape_for_display
+from onrecord.errors import did_you_mean
+from onrecord.version import __version__
+
+Options = TypeVar("Options")
+
+# For each command, the module in this package that runs it, and what it does.
+COMMANDS = {
+    "validate": ("validate", "check records, and say what is wrong and how to fix it"),
+    "anchor": ("anchor", "find the words of spans in the text, and fill in their offsets"),
+    "dehydrate": ("dehydrate", "withhold the words that rights do not allow to be passed on"),
+    "hydrate": (
+        "hydrate",
+        "restore withheld words from the texts, and prove them by their digests",
+    ),
+    "explain": (
+        "explain",
+        "explain what a check finds, with an example; without a code, list all checks",
+    ),
+    "rules": ("rules", "list all checks: code, severity and what each finds, by family"),
+    "publish": ("publish", "validate a corpus, and write it as Parquet with a dataset card"),
+    "import": (
+        "importing",
+        "read files of another format as records, and say what is wrong with them",
+    ),
+    "export": (
+        "exporting",
+        "write records in another format; what rights withhold is withheld there too",
+    ),
+    "schema": ("schema", "list, show or export the JSON Schemas"),
+}
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that suggests what a mistyped command, option or value was probably meant to be.
+
+    Errors escape the arguments that they repeat.
+
+    Attributes:
+        configure: Adds the arguments. It is called when the parser is first used, so that a command
+            or format is loaded only if it is given.
+    """
+
+    configure: Callable[[Parser], None] | None = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if self.configure:
+            configure, self.configure = self.configure, None
+            configure(self)
+        own = takewhile(lambda one: one != "--" and self._is_own(one), args or ())
+        for option in (one.partition("=")[0] for one in own if one.startswith("--")):
+            known = self._option_string_actions
+            if not any(name.startswith(option) for name in known):
+                advice = did_you_mean(option, known) or f"{self.prog} --help lists all options"
+                self.error(f"unrecognized option {option}: {advice}")
+        return super().parse_known_args(args, namespace)
+
+    def _is_own(self, argument: str) -> bool:
+        """Return whether an argument is before any that another parser reads."""
+        return self._subparsers is None or argument.startswith("-")
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            known = list(map(str, action.choices))
+            advice = did_you_mean(str(value), known)
+            what = f"invalid choice: {value!r}{f', {advice}' if advice else ''}"
+            raise argparse.ArgumentError(action, f"{what} (choose from {', '.join(known)})")
+
+    def error(self, message: str) -> NoReturn:
+        for action in self._actions:
+            if action.nargs == argparse.PARSER and message.endswith(f"required: {action.metavar}"):
+                message += f" (choose from {', '.join(action.choices or ())})"
+        super().error(escape_for_display(message))
+
+
+def root_parser() -> Parser:
+    """Return the parser of the whole command line."""
+    parser = Parser(
+        prog="onrecord",
+        description="Who said what, where it is in the source, and what it claims: "
+        "validate, anchor and publish records of public statements.",
+        epilog="examples:\n"
+        "  onrecord validate dataset\n"
+        "  onrecord anchor draft.yaml --texts ../texts --write\n"
+        "  onrecord explain span-words-differ\n"
+        "  onrecord publish dataset\n\n"
+        "onrecord COMMAND --help describes a command and its options.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"onrecord {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True)
+    for name, (module, summary) in COMMANDS.items():
+        add_command(commands, name, summary, partial(_configure, module))
+    return parser
+
+
+def add_command(
+    commands: argparse._SubParsersAction[Parser],
+    name: str,
+    summary: str,
+    configure: Callable[[Parser], None],
+) -> None:
+    """Add a command, action or format to those of a parser.
+
+    Args:
+        commands: The commands of the parser.
+        name: The name of the command.
+        summary: What it does, in one line for the list of commands.
+        configure: Adds its arguments to its parser, if it is given.
+    """
+    parser = commands.add_parser(
+        name,
+        help=summary,
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.configure = configure
+
+
+def add_notes(parser: Parser, examples: str = "", exit_status: str = "") -> None:
+    """Show examples of a command, and what its exit status means, below its options."""
+    shown = textwrap.indent(textwrap.dedent(examples).strip(), "  ")
+    notes = (f"examples:\n{shown}" if shown else "", exit_status and f"exit status: {exit_status}")
+    parser.epilog = "\n\n".join(filter(None, notes))
+
+
+def runs(parser: Parser, run: Callable[[Options], int], options: Callable[..., Options]) -> None:
+    """Have a parser run a function, which returns the exit status.
+
+    Args:
+        parser: The parser of the command.
+        run: Runs the command.
+        options: Makes the options of each argument of the parser, by its name: a dataclass.
+    """
+    parser.set_defaults(run=lambda given: run(options(**given)))
+
+
+def _configure(module: str, parser: Parser) -> None:
+    """Load the module of a command, and have it add its arguments to the parser."""
+    import_module(f"onrecord.cli.{module}").configure(parser)

@@ -1,0 +1,39 @@
+"""Print and carry out plans to change files, for dehydrate and hydrate."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from onrecord.cli.exits import DONE, FINDINGS
+from onrecord.cli.printing import say
+
+if TYPE_CHECKING:
+    from onrecord.rights.files import Plan
+
+
+def carry_out(plans: Sequence[Plan], *, write: bool) -> int:
+    """Print what is to be done, do it if nothing prevents any of it, and return the exit status.
+
+    Args:
+        plans: What is to be done with each file.
+        write: Whether files are changed.
+    """
+    from onrecord.rights import files
+
+    prevented = False
+    for plan in plans:
+        for finding in plan.findings:
+            say(f"{finding.place}: {finding.message}; {finding.hint}")
+        for line in (*plan.refusals, *plan.messages):
+            say(line)
+        prevented = prevented or bool(plan.findings or plan.refusals)
+    if prevented:
+        print("nothing is written")
+        return FINDINGS
+    if write:
+        for plan in plans:
+            files.carry_out(plan)
+    elif any(plan.writes or plan.removals for plan in plans):
+        print("nothing is written; add --write to change the files")
+    return DONE

@@ -1,0 +1,95 @@
+"""``onrecord publish``: validate a corpus, and write it as Parquet with a dataset card."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onrecord.cli.exits import DONE, FINDINGS
+from onrecord.cli.options import Reading, add_allow_outside, add_limit, add_reading
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.printing import say, show, show_files
+from onrecord.cli.reading import how, watch_parts
+from onrecord.errors import need
+
+if TYPE_CHECKING:
+    from onrecord.findings import Report
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Reading):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    folder: Path
+    out: Path | None
+    limit: int
+    check: bool
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        """
+        onrecord publish dataset
+        onrecord publish dataset --out build/dataset
+        onrecord publish dataset --check
+        """,
+        "0 published (or fresh), 1 findings (or stale), 2 wrong usage, 3 could not look or write",
+    )
+    runs(parser, run, Options)
+    parser.add_argument("folder", metavar="DIR", type=Path, help="the folder of the corpus")
+    parser.add_argument(
+        "--out", metavar="DIR", type=Path, help="where to publish (default: the folder itself)"
+    )
+    add_reading(parser)
+    add_allow_outside(parser)
+    add_limit(parser)
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if what is published is stale"
+    )
+
+
+def run(options: Options) -> int:
+    """Publish a corpus, or compare it with what is published."""
+    need("validate")
+    return _check(options) if options.check else _publish(options)
+
+
+def _check(options: Options) -> int:
+    from onrecord import publish
+
+    comparison = publish.check(
+        options.folder, options.out, texts=options.texts, watch=watch_parts, how=how(options)
+    )
+    _show(comparison.report, options)
+    for difference in comparison.differences:
+        say(difference)
+    if comparison.fresh:
+        print("what is published is fresh")
+    elif comparison.differences:
+        say(f"what is published is stale; run: onrecord publish {options.folder}")
+    return DONE if comparison.fresh else FINDINGS
+
+
+def _publish(options: Options) -> int:
+    from onrecord import publish
+
+    publication = publish.publish(
+        options.folder, options.out, texts=options.texts, watch=watch_parts, how=how(options)
+    )
+    _show(publication.report, options)
+    if publication.manifest is None:
+        print("nothing is published while there are errors")
+        return FINDINGS
+    for path, file in publication.files:
+        say(f"wrote {path.as_posix()}: {file.rows:,} rows, {file.bytes:,} bytes")
+    return DONE
+
+
+def _show(report: Report, options: Options) -> None:
+    if options.show_files:
+        show_files(report, sys.stdout)
+    show(report, options.limit)

@@ -1,0 +1,364 @@
+"""``onrecord validate``: check records, and say what is wrong and how to fix it."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import shlex
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onrecord.cli.exits import COULD_NOT_LOOK, DONE, FINDINGS, USAGE
+from onrecord.cli.options import Paths, Reading, add_limit, add_paths, add_reading
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.printing import color, complain, say, show_files, width
+from onrecord.cli.reading import find, how, watch_parts
+from onrecord.display import escape_line_for_display
+from onrecord.errors import InputError, need
+from onrecord.reporters import REPORTERS
+
+if TYPE_CHECKING:
+    from onrecord.findings import Report
+    from onrecord.reporters.output import Output
+    from onrecord.validation.selection import Selection
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Paths, Reading):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    format: str
+    output: list[Output]
+    sarif_suppressed: bool
+    fail_on: str
+    select: list[str]
+    ignore: list[str]
+    limit: int
+    statistics: bool
+    baseline: Path | None
+    fix: bool
+    diff: bool
+    write_baseline: bool
+    changed_since: str | None
+    watch: bool
+    fix_all: bool
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        """
+        onrecord validate dataset
+        onrecord validate dataset --texts ../texts
+        onrecord validate dataset --texts ../texts --fix
+        onrecord validate dataset --output sarif=onrecord.sarif --output html=report.html
+        onrecord validate dataset --changed-since origin/main
+        onrecord validate dataset --texts ../texts --watch
+        """,
+        "0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 could not look",
+    )
+    runs(parser, run, Options)
+    add_paths(
+        parser,
+        "PATH",
+        "record files, or folders of them; in a folder, a file is one by its name (such as "
+        "quotes.jsonl.gz) or by two of its top-level keys (such as article and quotes)",
+    )
+    add_reading(parser)
+    parser.add_argument("--format", choices=tuple(REPORTERS), default="text", help="default: text")
+    parser.add_argument(
+        "--output",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        type=_output,
+        help="write a report to a file too; may be given several times",
+    )
+    parser.add_argument(
+        "--sarif-suppressed",
+        action="store_true",
+        help="have findings that are ignored in SARIF too, marked as suppressed",
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+        help="the least severity that makes the exit status 1 (default: error)",
+    )
+    for name, what in (
+        ("select", "report only these checks"),
+        ("ignore", "do not report these checks"),
+    ):
+        parser.add_argument(
+            f"--{name}",
+            metavar="CODES",
+            type=_names,
+            action="extend",
+            default=[],
+            help=f"{what}: codes or families, with commas between them",
+        )
+    add_limit(parser)
+    parser.add_argument(
+        "--statistics",
+        action="store_true",
+        help="show how many findings each check has, and not the findings",
+    )
+    parser.add_argument(
+        "--baseline",
+        metavar="FILE",
+        type=Path,
+        help="findings that are tolerated until they are fixed "
+        "(default: the baseline that the settings name)",
+    )
+    _add_modes(parser)
+
+
+def _add_modes(parser: Parser) -> None:
+    """Add the arguments that make the command do more, or less, than to validate once."""
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument(
+        "--fix", action="store_true", help="fix what has only one fix, and say what was done"
+    )
+    mode.add_argument(
+        "--diff", action="store_true", help="show what --fix would do, and write nothing"
+    )
+    mode.add_argument(
+        "--write-baseline",
+        action="store_true",
+        help="tolerate all that is found now: write it to the baseline",
+    )
+    mode.add_argument(
+        "--changed-since",
+        metavar="REV",
+        help="report only findings in files that changed since the branch diverged from this "
+        "revision, and what the changes broke elsewhere",
+    )
+    mode.add_argument(
+        "--watch", action="store_true", help="validate again whenever a file changes, until Ctrl-C"
+    )
+    parser.add_argument(
+        "--fix-all",
+        action="store_true",
+        help="as --fix, and also fill in offsets, digests and context that are missing, as anchor "
+        "does; with --diff, show that",
+    )
+
+
+def run(options: Options) -> int:
+    """Validate once, or again and again."""
+    need("validate")
+    if conflict := _conflict(options):
+        complain(conflict)
+        return USAGE
+    if options.write_baseline:
+        _write_baseline(options)
+    if not options.watch:
+        return _validate(options)
+    from onrecord.validation.watching import changes
+
+    beside = [path for path in (options.texts, options.baseline) if path is not None]
+    for _ in changes([*options.paths, *beside]):
+        if sys.stdout.isatty():
+            print("\033[2J\033[H", end="")
+        try:
+            _validate(options)
+        except InputError as error:
+            complain(error)
+        print("watching for changes; Ctrl-C ends it", file=sys.stderr)
+        sys.stdout.flush()
+    return DONE
+
+
+def _conflict(options: Options) -> str | None:
+    """Return why some options cannot be given together, if that is so."""
+    if options.statistics and options.format != "text":
+        return f"--statistics is for --format text; {options.format} reports have every finding"
+    if options.write_baseline and (options.select or options.ignore):
+        return "--write-baseline writes all findings; leave out --select and --ignore"
+    others = {
+        "--write-baseline": options.write_baseline,
+        "--changed-since": options.changed_since,
+        "--watch": options.watch,
+    }
+    for name, given in others.items():
+        if options.fix_all and given:
+            return f"--fix-all is not allowed with {name}"
+    return None
+
+
+def _write_baseline(options: Options) -> None:
+    """Write all that is found now to the baseline."""
+    from onrecord.corpus.corpus import read
+    from onrecord.reporters import counted
+    from onrecord.validation.validate import tolerate_all
+
+    corpus = read(*options.paths, texts=options.texts, watch=watch_parts, how=how(options))
+    path, number = tolerate_all(corpus, baseline=options.baseline)
+    are = "is" if number == 1 else "are"
+    say(f"wrote {path}: {counted(number, 'finding')} that {are} tolerated from now on")
+
+
+def _validate(options: Options) -> int:
+    """Validate once, report, and return the exit status."""
+    from onrecord.findings import Severity
+    from onrecord.validation.selection import Selection
+    from onrecord.validation.validate import validate
+
+    failed_writes = False
+    selection = Selection(options.select, options.ignore)
+    if options.fix or options.fix_all or options.diff:
+        report, failed_writes = _fix(options, selection)
+    else:
+        report = validate(
+            *options.paths,
+            texts=options.texts,
+            baseline=options.baseline,
+            changed_since=options.changed_since,
+            watch=watch_parts,
+            how=how(options),
+        )
+    report = selection.of(report)
+    threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]
+    failed = threshold and any(one.severity >= threshold for one in report.findings)
+    status = FINDINGS if failed else COULD_NOT_LOOK if failed_writes else DONE
+    _report(report, options, status)
+    return status
+
+
+def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
+    """Fix what can be fixed, or show how.
+
+    A diff is all that goes to the standard output, so that it can be applied as a patch.
+
+    Returns:
+        The report of what remains, and whether a file could not be written.
+    """
+    from onrecord.fixing.mending import mend
+    from onrecord.reporters import counted
+    from onrecord.validation.validate import validate_corpus
+
+    fixed = mend(
+        *options.paths,
+        texts=options.texts,
+        how=how(options),
+        check=partial(validate_corpus, baseline=options.baseline),
+        wanted=selection.wants,
+        fill=options.fix_all,
+    )
+    out = sys.stderr if options.diff else sys.stdout
+    for file in fixed.files:
+        for fix in file.mends:
+            say(fix, out)
+    for line in fixed.left:
+        say(line, out)
+    if options.diff:
+        _print_diff(fixed.diff())
+        return fixed.found, False
+    errors = fixed.write()
+    for error in errors:
+        complain(error)
+    number = sum(len(file.mends) for file in fixed.files)
+    print(f"{counted(number, 'change')} in {counted(len(fixed.files), 'file')}\n")
+    return (fixed.found if errors else fixed.report), bool(errors)
+
+
+def _print_diff(diff: str) -> None:
+    lines = io.StringIO(diff, newline="\n").readlines()
+    shown = [escape_line_for_display(line) for line in lines]
+    sys.stdout.writelines(shown)
+    if shown != lines:
+        complain(
+            "characters that a terminal or a CI runner obeys are shown as escapes, "
+            "so this diff cannot be applied; --fix writes the files"
+        )
+
+
+def _report(report: Report, options: Options, status: int) -> None:
+    """Write a report wherever the options say."""
+    from onrecord.files.atomic import replacing
+    from onrecord.reporters.github import step_summary
+
+    out = sys.stderr if options.diff else sys.stdout
+    if options.show_files:
+        show_files(report, out if options.format == "text" else sys.stderr)
+    style: dict[str, Any] = {
+        "status": status,
+        "top": _top(options.paths[0]),
+        "suppressed": options.sarif_suppressed,
+    }
+    REPORTERS[options.format](
+        report,
+        out,
+        **style,
+        color=color(),
+        width=width(),
+        limit=options.limit,
+        statistics=options.statistics,
+    )
+    if options.format == "text":
+        for line in _next_step(report, options):
+            say(line, out)
+    for output in options.output:
+        with replacing(output.path) as stream:
+            output.write(report, stream, **style)
+    summary = os.environ.get("GITHUB_STEP_SUMMARY")
+    if options.format == "github" and summary:
+        step_summary(report, Path(summary))
+
+
+def _next_step(report: Report, options: Options) -> Iterator[str]:
+    """Return what to do about documents whose spans have no offsets yet."""
+    from onrecord.readers import open_reader
+    from onrecord.readers.models.document import DocumentReader
+
+    seen = report.checked
+    if seen.spans == seen.verified + seen.unverified:
+        return
+    documents = [
+        file.name for file in find(options) if isinstance(open_reader(file), DocumentReader)
+    ]
+    if documents:
+        name = shlex.quote(documents[0]) if len(documents) == 1 else "FILE"
+        folder = shlex.quote(str(options.texts)) if options.texts else "DIR"
+        yield (
+            f"next, fill in the offsets of spans: onrecord anchor {name} --texts {folder} --write"
+            + ("" if options.texts else " (DIR holds the texts, unless they are in the files)")
+        )
+
+
+def _top(path: Path) -> Path | None:
+    """Return the folder that services know files by: the top of the checkout that a path is in.
+
+    Where a runner has several checkouts, or none, they are in its workspace.
+    """
+    from onrecord.validation.git import checkout_of
+
+    top = checkout_of(path)
+    if given := os.environ.get("GITHUB_WORKSPACE"):
+        workspace = Path(os.path.realpath(given))
+        return top if top and top.is_relative_to(workspace) else workspace
+    return top
+
+
+def _output(text: str) -> Output:
+    from onrecord.reporters.output import Output
+
+    try:
+        return Output.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _names(text: str) -> list[str]:
+    from onrecord.validation.selection import names
+
+    try:
+        return names(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
