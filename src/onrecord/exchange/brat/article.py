@@ -1,0 +1,88 @@
+"""An article in brat, with the quotes and claims that its annotations become."""
+
+from __future__ import annotations
+
+from onrecord.display import shorten
+from onrecord.exchange.base import Draft, Item
+from onrecord.exchange.brat.bounds import TextBounds
+from onrecord.exchange.brat.files import Files
+from onrecord.exchange.brat.nesting import name_outer, nest
+from onrecord.exchange.brat.options import BratOptions
+from onrecord.exchange.brat.page import Page
+from onrecord.exchange.brat.pairing import Pair
+from onrecord.exchange.brat.quotes import claim_of, exported_record, quote_ids, quote_of
+from onrecord.exchange.brat.rest import report_rest
+from onrecord.exchange.brat.standoff import CLAIM, Standoff
+from onrecord.exchange.brat.verbatim import settle_type
+from onrecord.language.marks import quoted
+from onrecord.readers import File
+
+
+def article_of(options: BratOptions, file: File, pair: Pair, article_id: str) -> Draft:
+    """Return the article that a file of annotations is of, with its attributions and claims."""
+    files = Files(options, file, pair, article_id)
+    standoff = Standoff(files.annotations)
+    annotators = [shorten(pair.annotator, 200)] if pair.annotator else []
+    draft = Draft(
+        files.start,
+        annotation={"method": "manual", "annotators": annotators},
+        remarks=files.remarks,
+        size=file.path.stat().st_size,
+        where_in_text=files.where_in_text,
+    )
+    if files.text is None or any(remark.is_error for remark in files.remarks):
+        draft.items = _refused(options, standoff) or [Item(files.start, "quote")]
+        return draft
+    marked = files.has_leading_mark
+    bounds = TextBounds(standoff, files.text, options.offsets, marked=marked)
+    draft.article = {**files.article, "text": files.text}
+    page = Page(options, standoff, bounds, files.text, files.article, annotators)
+    _add_items(page, files.beside, draft)
+    return draft
+
+
+def _refused(options: BratOptions, standoff: Standoff) -> list[Item]:
+    """Return all attributions as items that are refused, for what is wrong in the files."""
+    events = [line for line in standoff.lines if line.kind == "E"]
+    attributions = filter(options.is_attribution, events)
+    items = [Item(standoff.where(line), "quote") for line in attributions]
+    return items + _unreadable(standoff)
+
+
+def _unreadable(
+    standoff: Standoff, reported: frozenset[str] | set[str] = frozenset()
+) -> list[Item]:
+    """Return the lines that cannot be read, as items that are refused, but for those reported."""
+    return [
+        Item(wrong.remark.where, "quote", remarks=[wrong.remark])
+        for wrong in standoff.wrong
+        if wrong.id not in reported
+    ]
+
+
+def _add_items(page: Page, beside: list[Item], draft: Draft) -> None:
+    """Add to a draft the quotes and claims of a page, and report what becomes neither."""
+    events = [line for line in page.standoff.lines if line.kind == "E"]
+    records = {line.id: exported_record(page, line) for line in events}
+    attributions = list(filter(page.options.is_attribution, events))
+    names = quote_ids(attributions, records, beside, page.annotators)
+    quotes, claims = [], []
+    for event in events:
+        record, remarks = records[event.id]
+        if event.id in names:
+            quotes.append(quote_of(page, event, names[event.id], record, remarks))
+        elif event.type == CLAIM and (record is not None or remarks):
+            claims.append((event, record or {}, remarks))
+    nest(page, quotes)
+    regions = quoted(page.text)
+    for quote in quotes:
+        settle_type(quote, page.text, regions)
+    for quote in quotes:
+        name_outer(quote)
+    by_event = {quote.event.id: quote for quote in quotes}
+    draft.items += [quote.item for quote in quotes]
+    draft.items += [claim_of(page, *claim, by_event) for claim in claims]
+    draft.items += beside
+    draft.items += _unreadable(page.standoff, page.reported)
+    taken = {*by_event, *(event.id for event, *_ in claims)}
+    report_rest(page, taken, draft.items, draft.remarks)

@@ -1,0 +1,107 @@
+"""The attributes of an event in brat, read by what they stand for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onrecord.exchange.base import Remark
+from onrecord.exchange.brat.options import listed, plain
+from onrecord.exchange.brat.page import Page
+from onrecord.exchange.brat.standoff import Line
+from onrecord.exchange.entries import is_sentinel
+from onrecord.rules import importing
+from onrecord.rules.base import Check
+from onrecord.schema.shape import Scalar, members
+from onrecord.schema.v0 import DocumentQuote
+
+_CHOICES = {
+    member.name: member.shape.choices
+    for member in members(DocumentQuote)
+    if isinstance(member.shape, Scalar)
+}
+
+
+class Attributes:
+    """The attributes of an event, read by what they stand for."""
+
+    def __init__(self, page: Page, event: Line, remarks: list[Remark]) -> None:
+        self._page = page
+        self._event = event
+        self._remarks = remarks
+        self._lines = page.standoff.about(event.id, "AM")
+        self._taken: set[str] = set()
+        self.written: dict[str, str] = {}
+
+    def label(self, names: str, field_: str) -> str | None:
+        """The value of a field that an attribute gives."""
+        line = next((one for one in self._lines if one.type in listed(names) and one.text), None)
+        if line is None:
+            return None
+        value = (line.text or "").strip()
+        known = {plain(choice): choice for choice in _CHOICES[field_]}
+        if (choice := known.get(plain(value))) is not None:
+            self._taken.add(line.id)
+            self.written[field_] = value
+            return choice
+        if field_ == "attribution":
+            return None
+        facts: dict[str, Any] = {"field": f"{line.type} of {self._event.id}", "found": value}
+        check: type[Check] = importing.NoValue
+        if is_sentinel(value):
+            self._taken.add(line.id)
+        else:
+            check = importing.UnknownLabel
+            facts["expected"] = "one of " + ", ".join(_CHOICES[field_])
+        self._remarks.append(Remark(check, self._page.standoff.where(line), facts, line.id))
+        return None
+
+    def attribution(self, *, has_speaker: bool) -> str:
+        """Whether the article says who speaks, by the attributes and whether a speaker is there."""
+        said = self.label(self._page.options.attribution_attribute, "attribution")
+        if said is None and self._says_none():
+            said = "unattributed"
+        if has_speaker:
+            found = "anonymous" if said == "anonymous" else "attributed"
+        else:
+            found = {"attributed": "unknown", None: "unattributed"}.get(said, said) or ""
+        if said not in (None, found):
+            spans_ = "a source is marked" if has_speaker else "no source is marked"
+            facts = {"id": self._event.id, "found": said, "spans": spans_}
+            where = self._page.standoff.where(self._event)
+            self._remarks.append(Remark(importing.SourceDisagrees, where, facts, self._event.id))
+        return found
+
+    def _says_none(self) -> bool:
+        """Whether the event's type or an attribute says that there is no source."""
+        if self._page.options.has_no_source(self._event.type):
+            return True
+        for line in self._lines:
+            if self._page.options.has_no_source(line.type) and _is_true(line.text):
+                self._taken.add(line.id)
+                return True
+        for told in listed(self._page.options.no_source):
+            name, _, value = map(plain, told.partition("="))
+            for line in self._lines:
+                its_name, its_value = plain(line.type), plain(line.text or "")
+                if value:
+                    says = (its_name, its_value) == (name, value)
+                else:
+                    says = its_value == name or (its_name == name and _is_true(line.text))
+                if says:
+                    self._taken.add(line.id)
+                    return True
+        return False
+
+    @property
+    def rest(self) -> list[tuple[str, str]]:
+        """The attributes that stand for nothing here, and their values."""
+        return [
+            (line.type, (line.text or "").strip() or "true")
+            for line in self._lines
+            if line.id not in self._taken
+        ]
+
+
+def _is_true(value: str | None) -> bool:
+    """Whether an attribute with such a value, or none, says so."""
+    return plain(value or "") not in ("false", "no", "0")

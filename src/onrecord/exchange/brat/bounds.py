@@ -1,0 +1,137 @@
+"""Text-bound annotations of brat: from offsets to spans."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.brat.standoff import LINE_ENDS, NOTE, Line, Standoff
+from onrecord.exchange.spans import edge_remarks, located_span, span_at
+from onrecord.files.texts import sha256
+from onrecord.findings import Fact
+from onrecord.language.marks import Extent
+from onrecord.language.offsets import Located, Units
+from onrecord.rules import importing
+
+_SPACE = re.compile(r"\s+")
+
+
+class TextBounds:
+    """The spans of text-bound annotations, each found once."""
+
+    def __init__(self, standoff: Standoff, text: str, units: Units, *, marked: bool) -> None:
+        """Take the annotations, and their text.
+
+        Args:
+            standoff: The annotations.
+            text: The text.
+            units: The units of the offsets.
+            marked: Whether a byte order mark was before the text.
+        """
+        self._standoff = standoff
+        self._text = text
+        self._located = Located(text, units, is_alike, marked=marked)
+        self._found: dict[str, tuple[list[Value], list[Remark]]] = {}
+
+    def of(self, line: Line) -> tuple[list[Value], list[Remark]]:
+        """The spans of a text-bound annotation, in text order, and what is wrong in them."""
+        if line.id not in self._found:
+            self._found[line.id] = self._locate(line)
+        return self._found[line.id]
+
+    def _locate(self, line: Line) -> tuple[list[Value], list[Remark]]:
+        where = self._standoff.where(line, line.offsets_column)
+        found: list[Value] = []
+        remarks: list[Remark] = []
+        notes: list[Remark] = []
+        words = line.text or ""
+        parts = _parts(words, line.extents)
+        for (start, end), part in zip(line.extents, parts, strict=True):
+            located = located_span(self._located, start, end, part, where, line.id, notes)
+            if isinstance(located, list):
+                remarks += located
+            else:
+                found.append(located)
+        together = " ".join(span["exact"] for span in found)
+        if not remarks and not notes and not is_alike(together, words):
+            facts: dict[str, Fact] = {"found": together, "expected": words, "fits": ""}
+            facts.update(start=line.extents[0][0], end=line.extents[-1][1])
+            remarks.append(Remark(importing.OffsetsMismatch, where, facts, line.id))
+        found.sort(key=lambda span: extents([span]))
+        remarks = remarks or [*notes, *edge_remarks(found, where, line.id)]
+        return self._as_exported(line, found), remarks
+
+    def _as_exported(self, line: Line, found: list[Value]) -> list[Value]:
+        """Spans with what an export says of them in a note."""
+        note = next((one for one in self._standoff.about(line.id, "#") if one.type == NOTE), None)
+        said = parsed_json(note.text or "") if note else None
+        if not isinstance(said, dict) or not found:
+            return found
+        text = self._text
+        start, end = found[0]["start"], found[-1]["end"]
+        gaps = (text[one["end"] : two["start"]] for one, two in pairwise(found))
+        if said.get("lines") is True and all(map(LINE_ENDS.fullmatch, gaps)):
+            found = [span_at(text, start, end)]
+        if len(found) > 1:
+            return found
+        (span,) = found
+        for name, context in (("prefix", text[:start][::-1]), ("suffix", text[end:])):
+            if name in said:
+                length = said[name]
+                if isinstance(length, int) and 0 <= length <= len(context):
+                    taken = context[:length]
+                    span[name] = taken[::-1] if name == "prefix" else taken
+                else:
+                    span[name] = None
+        if said.get("sha256") is True:
+            span["sha256"] = sha256(span["exact"])
+            span["exact"] = None if said.get("exact") is False else span["exact"]
+        return found
+
+
+def parsed_json(text: str) -> Any:
+    """Return the value that a JSON text has, None if it is not JSON."""
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def is_alike(found: str, words: str) -> bool:
+    """Whether words are those of the text: a line end may have become a space."""
+    plain, given = _SPACE.sub(" ", found), _SPACE.sub(" ", words)
+    return plain in (given, given.rstrip())
+
+
+def _parts(words: str, extents: Sequence[Extent]) -> list[str | None]:
+    """The words of each fragment, cut out of what is given for all together."""
+    lengths = [end - start for start, end in extents]
+    if len(extents) == 1:
+        return [words]
+    if sum(lengths) + len(lengths) - 1 != len(words):
+        return [None] * len(extents)
+    parts: list[str | None] = []
+    at = 0
+    for length in lengths:
+        parts.append(words[at : at + length])
+        at += length + 1
+    return parts
+
+
+def extents(found: Iterable[Value]) -> list[Extent]:
+    """Return the offsets of spans."""
+    return [(span["start"], span["end"]) for span in found]
+
+
+def written(found: Iterable[Value]) -> str:
+    """Places as they are kept in a field."""
+    return ";".join(f"{start}-{end}" for start, end in extents(found))
+
+
+def holds_extent(inner: Extent, outer: Extent) -> bool:
+    """Return whether one extent is inside another."""
+    return outer[0] <= inner[0] and inner[1] <= outer[1]

@@ -1,0 +1,145 @@
+"""An event of brat that becomes a record: its arguments, and what they stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.brat.bounds import extents, written
+from onrecord.exchange.brat.page import Page
+from onrecord.exchange.brat.standoff import Line
+from onrecord.exchange.entries import is_sentinel
+from onrecord.findings import Fact
+from onrecord.language.marks import Extent
+from onrecord.rules import importing, spans
+
+QID = re.compile(r"Q[1-9][0-9]*")
+
+
+class Argument(NamedTuple):
+    """An argument of an event, the annotation that it is, and where its words stand."""
+
+    name: str
+    role: str | None
+    line: Line
+    spans: list[Value]
+
+    @property
+    def extents(self) -> list[Extent]:
+        return extents(self.spans)
+
+
+class Fields:
+    """What is kept of an attribution that has no field in a record."""
+
+    def __init__(self) -> None:
+        self.found: list[dict[str, str]] = []
+
+    def add(self, name: str, value: str) -> None:
+        """Keep a value, unless it says nothing."""
+        if value.strip():
+            self.found.append({"name": name, "value": value})
+
+
+class Event:
+    """An event with its trigger and the arguments that are text-bound.
+
+    Attributes:
+        arguments: Those, the trigger first.
+        remarks: What is wrong in the event; more is added as it is read.
+    """
+
+    def __init__(
+        self,
+        page: Page,
+        line: Line,
+        remarks: list[Remark],
+        roles: Mapping[str, str] | None = None,
+    ) -> None:
+        """Read the arguments, by the roles that the options give their names, or by others."""
+        self._page = page
+        self._line = line
+        self.remarks = remarks
+        self.arguments = self._arguments(roles)
+
+    def _arguments(self, roles: Mapping[str, str] | None) -> list[Argument]:
+        """Return the trigger and the arguments that are text-bound."""
+        found: list[Argument] = []
+        wrong = {one.id for one in self._page.standoff.wrong if one.id.startswith("T")}
+        for number, one in enumerate(self._line.references):
+            line = self._page.standoff.get(one.target)
+            name = one.name if number else "trigger"
+            if one.target in wrong:
+                self._page.reported.add(one.target)
+                self._page.used.add(one.target)
+                problems = [it.remark for it in self._page.standoff.wrong if it.id == one.target]
+                self.remarks += [problem for problem in problems if problem not in self.remarks]
+            elif line is None:
+                self.remarks.append(self._page.unknown_target(self._line, one))
+            elif line.kind == "T":
+                self._page.used.add(line.id)
+                located, problems = self._page.bounds.of(line)
+                self.remarks += [problem for problem in problems if problem not in self.remarks]
+                plain = re.sub(r"[0-9]+$", "", name)
+                role = roles.get(plain) if roles is not None else self._page.options.role(name)
+                found.append(Argument(name, role, line, located))
+            elif roles is None:
+                facts = {
+                    "what": f"the argument {one.name} of {self._line.id}",
+                    "why": f"{one.target} has no words",
+                }
+                where = self._page.standoff.where(self._line, one.column)
+                self.remarks.append(Remark(importing.NotCarriedOver, where, facts, self._line.id))
+        return found
+
+    def spans(self, role: str) -> list[Value]:
+        """Return the spans of all arguments with a role, in text order."""
+        found = [span for one in self.arguments if one.role == role for span in one.spans]
+        return sorted(found, key=lambda span: extents([span]))
+
+    def source(self, role: str, known: Any, fields: Fields) -> Any:
+        """Return a speaker or the like: what is known of it, and where it is mentioned first."""
+        mentions = sorted(
+            ((span, one) for one in self.arguments if one.role == role for span in one.spans),
+            key=lambda part: extents([part[0]]),
+        )
+        if not mentions:
+            return known
+        (mention, first), *more = mentions
+        if more:
+            fields.add(first.name, written(span for span, _ in more))
+            facts = {
+                "what": f"the rest of {first.name} of {self._line.id}, {written(one for one, _ in more)}",
+                "why": "a mention is one span",
+            }
+            where = self._page.standoff.where(self._line)
+            self.remarks.append(Remark(importing.NotCarriedOver, where, facts, self._line.id))
+        source = {**known} if isinstance(known, dict) else {}
+        for line in self._page.standoff.about(first.line.id, "N"):
+            database, _, id_ = line.reference.partition(":")
+            if database.casefold() == "wikidata" and QID.fullmatch(id_):
+                source["wikidata"] = id_
+                if line.text and is_sentinel(line.text):
+                    facts = {"field": line.id, "found": line.text}
+                    where = self._page.standoff.where(line)
+                    self.remarks.append(Remark(importing.NoValue, where, facts, line.id))
+                elif line.text:
+                    source["name"] = line.text
+                break
+        return {**source, "mention": mention}
+
+    def check_order(self, path: str, found: Sequence[Value]) -> None:
+        """Report spans that overlap: put together they would say words twice."""
+        for one, two in pairwise(found):
+            if two["start"] < one["end"]:
+                facts: dict[str, Fact] = {
+                    "path": f"{path} of {self._line.id}",
+                    "start": two["start"],
+                    "before": one["end"],
+                }
+                where = self._page.standoff.where(self._line)
+                self.remarks.append(Remark(spans.SpansOutOfOrder, where, facts, self._line.id))
+                return

@@ -1,0 +1,170 @@
+"""The files of an article in brat: annotations, a text, and what an export put beside them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
+from onrecord.exchange.base import Item, Remark, Value, Where
+from onrecord.exchange.brat.options import BratOptions, listed
+from onrecord.exchange.brat.pairing import Names, Pair
+from onrecord.exchange.brat.standoff import SIDECAR
+from onrecord.exchange.jsonfiles import JsonText, read_lines
+from onrecord.files.opening import Text, content, decode, mark_at
+from onrecord.files.problems import Mark
+from onrecord.files.texts import sha256
+from onrecord.findings import Fact
+from onrecord.readers import File
+from onrecord.readers.models.records import Located
+from onrecord.rules import articles, importing, reading
+from onrecord.schema import CURRENT
+
+# How many names of texts are told that a file of annotations may be of.
+_EXPECTED = 3
+
+
+class Files:
+    """The files of an article: annotations, a text, and what an export put beside them.
+
+    Attributes:
+        annotations: The file of annotations.
+        start: Finds its beginning.
+        article: The article as a document has it, without its text.
+        beside: The records that an export put beside the annotations.
+        text: The text, None if there is none.
+        where_in_text: Finds the place of an offset in the text.
+        remarks: What is wrong in the files.
+    """
+
+    def __init__(self, options: BratOptions, file: File, pair: Pair, article_id: str) -> None:
+        self._options = options
+        self._file = file
+        self.remarks: list[Remark] = []
+        self.annotations = decode(file, content(file))
+        self._note_encoding(self.annotations)
+        self.start: Where = lambda: self.annotations.point(Mark(0, 0, 0))
+        self.article, self.beside = self._sidecar(article_id)
+        self.where_in_text: Callable[[int], Located] | None = None
+        self.text = self._text(pair.text)
+
+    @property
+    def has_leading_mark(self) -> bool:
+        """Whether a byte order mark was found, which some programs count as a character."""
+        return any(remark.check is importing.LeadingMark for remark in self.remarks)
+
+    def _note_encoding(self, text: Text) -> None:
+        """Note what is wrong in the encoding of a file."""
+        for problem in text.problems:
+            check = problem.check
+            check = importing.LeadingMark if check is reading.ByteOrderMark else check
+            where: Where = lambda mark=problem.mark: text.point(mark)  # type: ignore[misc]  # noqa: E731
+            self.remarks.append(Remark(check, where, problem.facts))
+
+    def _text(self, path: Path | None) -> str | None:
+        """The text beside the annotations, and what is wrong with it; None if it has none."""
+        if path is None:
+            names = Names(listed(self._options.names)).readings(self._file.path)
+            texts = list(dict.fromkeys(f"{text}.txt" for text, _ in names))
+            folder = self._options.source_texts
+            inside = f" in {folder}" if folder else ""
+            named = " or ".join(texts[:_EXPECTED]) or f"a name such as {self._options.names}"
+            facts: dict[str, Fact] = {"expected": named + inside}
+            self.remarks.append(Remark(importing.TextMissing, self.start, facts))
+            return None
+        file = self._file.at(path, self._options.source_texts)
+        source = decode(file, content(file))
+        text, known = source.text, self.article.get("text_sha256")
+        self.where_in_text = lambda at: source.point(mark_at(source.text, at))
+        marked = any(problem.check is reading.ByteOrderMark for problem in source.problems)
+        if marked and known == sha256("\ufeff" + text):
+            return "\ufeff" + text
+        self._note_encoding(source)
+        begin: Where = lambda: source.point(Mark(0, 0, 0))  # noqa: E731  # a place, as elsewhere
+        if not text and source.readable:
+            expected = "at least one character"
+            facts = {"field": "text", "found": "empty", "expected": expected}
+            self.remarks.append(Remark(reading.NotAllowed, begin, facts))
+        elif known is not None and known != sha256(text):
+            facts = {"found": sha256(text), "expected": str(known)}
+            self.remarks.append(Remark(articles.TextDigestDiffers, begin, facts))
+        self._note_line_ends(source)
+        return text
+
+    def _note_line_ends(self, source: Text) -> None:
+        ends = list(re.finditer(r"\r\n|\n|\r", source.text))
+        other = next((one for one in ends if one[0] != ends[0][0]), None)
+        if other is not None:
+            kinds = [one[0] for one in ends]
+            named = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
+            facts = {name: kinds.count(kind) for name, kind in named.items()}
+            mark = mark_at(source.text, other.start())
+            where: Where = lambda: source.point(mark)  # noqa: E731  # a place, as elsewhere
+            self.remarks.append(Remark(importing.MixedLineEnds, where, facts))
+
+    def _sidecar(self, article_id: str) -> tuple[Value, list[Item]]:
+        """The article, and the records that brat cannot show, as an export put them beside it."""
+        path = self._file.path.with_suffix(SIDECAR)
+        article: Value = {
+            "id": article_id,
+            "language": self._options.language_of(),
+            "rights": self._options.rights_of_text(),
+        }
+        items: list[Item] = []
+        sidecar = self._file.at(path)
+        if sidecar.exists():
+            for source, _ in read_lines(sidecar):
+                record = source.value
+                if isinstance(record, dict) and record.get("record_type") == "article":
+                    article = self._rights({**entry_of(record), "id": record.get("id")})
+                    self.remarks += [*source.remarks, *_version(source, record)]
+                else:
+                    items.append(_beside_item(source))
+        for item in items:
+            if item.value is not None:
+                localise(item.value, article)
+        return article, items
+
+    def _rights(self, article: Value) -> Value:
+        """An article with its rights, unless the user says otherwise."""
+        said = {"license": self._options.license, "redistribute": self._options.redistribute}
+        rights = article.get("rights")
+        if isinstance(rights, dict):
+            article["rights"] = rights | {name: value for name, value in said.items() if value}
+        return article
+
+
+def entry_of(record: Value) -> Value:
+    """A flat record without what a document says elsewhere."""
+    outside = ("record_type", "schema_version", "article_id")
+    return {name: value for name, value in record.items() if name not in outside}
+
+
+def localise(value: Value, article: Value) -> None:
+    """Give identifiers the form that they have in a document of the article."""
+    for name in ("id", "within"):
+        if isinstance(value.get(name), str):
+            value[name] = value[name].removeprefix(f"{article['id']}.")
+
+
+def _version(source: JsonText, record: Value) -> list[Remark]:
+    """What is wrong with the version of the schema that a record names."""
+    found = record.get("schema_version")
+    if found == CURRENT.number:
+        return []
+    facts = {"found": str(found), "supported": CURRENT.number}
+    return [Remark(reading.UnsupportedVersion, lambda: source.locate(("schema_version",)), facts)]
+
+
+def _beside_item(source: JsonText) -> Item:
+    """A record that an export put beside the annotations, since it has no place in the text."""
+    where: Where = lambda: source.locate(())  # noqa: E731  # a place, as elsewhere
+    record, remarks = source.value, source.remarks
+    if not isinstance(record, dict) or record.get("record_type") not in ("quote", "claim"):
+        if source.readable:
+            remarks = [*remarks, source.no_object(record, (), "an article, a quote or a claim")]
+        return Item(where, "quote", remarks=remarks)
+    value = {**entry_of(record), "id": record.get("id")}
+    kind: Literal["quote", "claim"] = "quote" if record["record_type"] == "quote" else "claim"
+    return Item(where, kind, value, [*remarks, *_version(source, record)], exported=True)

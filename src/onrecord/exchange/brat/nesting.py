@@ -1,0 +1,72 @@
+"""Which quotes of an article in brat are nested in which."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from onrecord.exchange.base import Remark
+from onrecord.exchange.brat.bounds import holds_extent
+from onrecord.exchange.brat.options import listed
+from onrecord.exchange.brat.page import Page
+from onrecord.exchange.brat.quotes import Quote
+from onrecord.exchange.nesting import holders
+from onrecord.rules import importing
+
+
+def nest(page: Page, quotes: Sequence[Quote]) -> None:
+    """Set the quote that each is nested in."""
+    live = [quote for quote in quotes if not quote.item.refused]
+    inside = holders([quote.extents for quote in live])
+    told = _named_by_relations(page, live)
+    for quote, found in zip(live, inside, strict=True):
+        outer = told.get(quote.event.id)
+        if outer is not None and holds_extent(quote.hull, outer.hull):
+            quote.parent = outer
+        elif found and not quote.settled:
+            quote.parent = live[found[0]]
+        if outer is not None and (quote.parent is not outer or _is_in_circle(quote)):
+            quote.parent = None if quote.parent is outer else quote.parent
+            facts = {
+                "field": f"{page.options.within} of {quote.event.id}",
+                "found": outer.event.id,
+                "spans": "that one does not hold its words, or is itself nested in it",
+            }
+            where = quote.item.where
+            quote.item.remarks.append(Remark(importing.NestingDisagrees, where, facts))
+
+
+def _named_by_relations(page: Page, quotes: Sequence[Quote]) -> dict[str, Quote]:
+    """Return the quotes that relations name as the outer ones, by the events inside them."""
+    by_event = {quote.event.id: quote for quote in quotes}
+    types = listed(page.options.within)
+    found = {}
+    for line in page.standoff.lines:
+        if line.kind == "R" and line.type in types and len(line.references) == 2:
+            inner, outer = (one.target for one in line.references)
+            if inner in by_event and outer in by_event and inner not in found:
+                found[inner] = by_event[outer]
+                page.used.add(line.id)
+    return found
+
+
+def name_outer(quote: Quote) -> None:
+    """Name the outer quote, if it still holds the words now that spans are split."""
+    parent, value = quote.parent, quote.item.value
+    if parent is None or parent.item.refused or value is None or quote.item.refused:
+        return
+    if holds_extent(quote.hull, parent.hull):
+        value["within"] = (parent.item.value or {}).get("id")
+    else:
+        facts = {
+            "what": f"that {quote.event.id} stands within {parent.event.id}",
+            "why": "without its quotation marks that one does not hold all of it",
+        }
+        where = quote.item.where
+        quote.item.remarks.append(Remark(importing.NotCarriedOver, where, facts))
+
+
+def _is_in_circle(quote: Quote) -> bool:
+    outer = quote.parent
+    while outer is not None and outer is not quote:
+        outer = outer.parent
+    return outer is quote

@@ -1,0 +1,38 @@
+"""What is known of an article in brat while its annotations become records."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.brat.bounds import TextBounds
+from onrecord.exchange.brat.options import BratOptions
+from onrecord.exchange.brat.standoff import Line, Reference, Standoff
+from onrecord.rules import importing
+
+
+@dataclass(slots=True)
+class Page:
+    """An article in brat: its text, its annotations, and which of them became part of a record.
+
+    Attributes:
+        article: The article as a document has it.
+        annotators: Who annotated it, if that is known.
+        used: The ids of the annotations that are part of a record.
+        reported: The ids of the unreadable lines that are reported with an attribution.
+    """
+
+    options: BratOptions
+    standoff: Standoff
+    bounds: TextBounds
+    text: str
+    article: Value
+    annotators: list[str]
+    used: set[str] = field(default_factory=set)
+    reported: set[str] = field(default_factory=set)
+
+    def unknown_target(self, line: Line, to: Reference) -> Remark:
+        """Return that a line refers to something that is not there."""
+        where = self.standoff.where(line, to.column)
+        facts = {"id": line.id, "target": to.target}
+        return Remark(importing.UnknownTarget, where, facts, line.id)

@@ -1,0 +1,205 @@
+"""Events of brat that become quotes and claims."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import Any
+
+from onrecord.exchange import ids
+from onrecord.exchange.base import Item, Remark, Value
+from onrecord.exchange.brat.attributes import Attributes
+from onrecord.exchange.brat.bounds import extents, holds_extent, parsed_json, written
+from onrecord.exchange.brat.events import QID, Argument, Event, Fields
+from onrecord.exchange.brat.files import localise
+from onrecord.exchange.brat.page import Page
+from onrecord.exchange.brat.standoff import NOTE, VERBATIM, Line
+from onrecord.language.marks import Extent
+from onrecord.rules import reading
+
+# The fields that are sources, of those that arguments become.
+SOURCES = ("speaker", "addressee", "relayed_by")
+
+
+@dataclasses.dataclass(slots=True)
+class Quote:
+    """An attribution on its way to a quote.
+
+    Attributes:
+        declared: Its type, if that is annotated.
+        marked: Whether each span of its content is annotated as verbatim.
+        extents: Where its content stands, as annotated.
+        settled: Whether it comes from an export, so that nothing about it need be derived.
+    """
+
+    event: Line
+    item: Item
+    declared: str | None = None
+    marked: list[bool] = dataclasses.field(default_factory=list)
+    extents: list[Extent] = dataclasses.field(default_factory=list)
+    settled: bool = False
+    parent: Quote | None = None
+
+    @property
+    def hull(self) -> Extent:
+        """From the first to the last of its words, as they are now."""
+        value = self.item.value or {}
+        found = extents(value["content"])
+        return found[0][0], found[-1][1]
+
+
+def exported_record(page: Page, event: Line) -> tuple[Value | None, list[Remark]]:
+    """Return what an export says of an event in its note, and what is wrong in that."""
+    note = next((one for one in page.standoff.about(event.id, "#") if one.type == NOTE), None)
+    if note is None:
+        return None, []
+    value = parsed_json(note.text or "")
+    if isinstance(value, dict):
+        localise(value, page.article)
+        return value, []
+    facts = {"format": "JSON", "problem": f"the note {NOTE} holds the fields of a record"}
+    return None, [Remark(reading.SyntaxError, page.standoff.where(note), facts, note.id)]
+
+
+def quote_ids(
+    events: Sequence[Line],
+    records: Mapping[str, tuple[Value | None, Any]],
+    beside: Sequence[Item],
+    annotators: Sequence[str],
+) -> dict[str, Any]:
+    """Return the identifiers of quotes: as an export gives them, else by their order."""
+    found: dict[str, Any] = {}
+    for event in events:
+        record = records[event.id][0]
+        if record is not None:
+            found[event.id] = record.get("id")
+    taken = {str(id_) for id_ in found.values()} | {
+        str(item.value["id"]) for item in beside if item.value is not None
+    }
+    whose = "".join(f"-{ids.slug(name)}" for name in annotators)
+    for number, event in enumerate(events, start=1):
+        if event.id not in found:
+            names = (f"q{one}{whose}" for one in count(number))
+            name = next(one for one in names if one not in taken)
+            found[event.id] = name
+            taken.add(name)
+    return found
+
+
+def quote_of(
+    page: Page, line: Line, id_: Any, record: Value | None, remarks: list[Remark]
+) -> Quote:
+    """Return the attribution that an event is, with what an export says of it, if it does."""
+    exported = record is not None
+    item = Item(page.standoff.where(line), "quote", remarks=remarks, exported=exported)
+    event = Event(page, line, remarks)
+    attributes = Attributes(page, line, remarks)
+    quote = Quote(line, item, settled=exported)
+    said = [(span, one) for one in event.arguments if one.role == "content" for span in one.spans]
+    said.sort(key=lambda part: extents([part[0]]))
+    marked = {one.line.id: _is_marked(page, one.line) for one in event.arguments}
+    quote.marked = [marked[one.line.id] for _, one in said]
+    quote.declared = attributes.label(page.options.type_attribute, "type")
+    cue = event.spans("cue")
+    fields = Fields()
+    value = {
+        **(record or {}),
+        "id": id_,
+        "content": [span for span, _ in said],
+        "cue": cue or (record or {}).get("cue"),
+        "medium": attributes.label(page.options.medium_attribute, "medium"),
+    }
+    for role in SOURCES:
+        value[role] = event.source(role, value.get(role), fields)
+    value["attribution"] = attributes.attribution(has_speaker=value["speaker"] is not None)
+    _keep(page, line, event.arguments, attributes, fields, settled=exported)
+    origin = {"dataset": page.options.dataset, "id": line.id}
+    label = attributes.written.get("type")
+    known = (record or {}).get("annotation")
+    value["annotation"] = _annotation(known, origin, label, fields, page.annotators)
+    event.check_order("content", value["content"])
+    event.check_order("cue", cue)
+    if not said and not any(remark.is_error for remark in remarks):
+        description = "the words that are said"
+        facts = {"field": "content", "parent": line.id, "description": description}
+        remarks.append(Remark(reading.MissingField, item.where, facts, line.id))
+    quote.extents = extents(value["content"])
+    item.value = value
+    return quote
+
+
+def claim_of(
+    page: Page, line: Line, record: Value, remarks: list[Remark], quotes: Mapping[str, Quote]
+) -> Item:
+    """Return a claim, of which an export says all but where its words are and whose they are."""
+    item = Item(page.standoff.where(line), "claim", remarks=remarks, exported=True)
+    value = {**record, "id": record.get("id")}
+    event = Event(page, line, remarks, {"Content": "content", "Claimant": "claimant"})
+    found = [span for one in event.arguments if one.role == "content" for span in one.spans]
+    if found:
+        value["content"] = found
+        event.check_order("content", found)
+    if any(one.role == "claimant" for one in event.arguments):
+        value["claimant"] = event.source("claimant", value.get("claimant"), Fields())
+    named = [one for one in line.references[1:] if one.name.startswith("Quote")]
+    for one in named:
+        quote = quotes.get(one.target)
+        if quote is None or quote.item.refused:
+            remarks.append(page.unknown_target(line, one))
+    if named:
+        held = [quotes[one.target].item.value for one in named if one.target in quotes]
+        value["quote_ids"] = [quote["id"] for quote in held if quote]
+    item.value = value
+    return item
+
+
+def _is_marked(page: Page, line: Line) -> bool:
+    return any(one.type == VERBATIM for one in page.standoff.about(line.id, "AM"))
+
+
+def _keep(
+    page: Page,
+    event: Line,
+    arguments: Sequence[Argument],
+    attributes: Attributes,
+    fields: Fields,
+    *,
+    settled: bool,
+) -> None:
+    """Keep what an attribution says and has no field for."""
+    others = [extent for one in arguments if one.name != "trigger" for extent in one.extents]
+    for one in arguments:
+        if one.name != "trigger" and one.role is None:
+            fields.add(one.name, written(one.spans))
+        elif one.role is None and not settled:
+            outside = (e for e in one.extents if not any(holds_extent(e, it) for it in others))
+            if any(outside):
+                fields.add("trigger", written(one.spans))
+    for name, value in attributes.rest:
+        fields.add(name, value)
+    for name, line in (
+        *(("", line) for line in page.standoff.about(event.id, "#N")),
+        *((one.name, line) for one in arguments for line in page.standoff.about(one.line.id)),
+    ):
+        if line.type in (NOTE, VERBATIM):
+            continue
+        told = " ".join(part for part in (line.reference, line.text) if part) or "true"
+        is_item = line.kind == "N" and QID.fullmatch(line.reference.partition(":")[2])
+        if not name or not (is_item and page.options.role(name) in SOURCES):
+            fields.add(f"{name}.{line.type}" if name else line.type, told)
+
+
+def _annotation(
+    known: Any, origin: Value, label: str | None, fields: Fields, annotators: list[str]
+) -> Any:
+    """Who made a quote and how: as an export says, with what was added to it since; else brat."""
+    if known is None:
+        told = {**origin, "label": label, "fields": fields.found}
+        return {"annotators": annotators, "method": "manual", "origin": told}
+    if not fields.found or not isinstance(known, dict):
+        return known
+    told = known.get("origin") or origin
+    if not isinstance(told, dict) or not isinstance(told.get("fields") or [], list):
+        return known
+    return {**known, "origin": {**told, "fields": [*(told.get("fields") or []), *fields.found]}}

@@ -1,0 +1,64 @@
+"""Annotations of brat that no attribution needs."""
+
+from __future__ import annotations
+
+from onrecord.exchange.base import Item, Remark
+from onrecord.exchange.brat.page import Page
+from onrecord.exchange.brat.standoff import Line
+from onrecord.rules import importing
+
+_WHY = {
+    "T": "it is part of no attribution",
+    "E": "it is no attribution",
+    "R": "relations but for nesting have no field",
+    "*": "equivalences have no field",
+    **dict.fromkeys("AMN#", "it is about a relation"),
+}
+
+
+def report_rest(page: Page, events: set[str], items: list[Item], remarks: list[Remark]) -> None:
+    """Report what became part of no record, and which lines point nowhere.
+
+    Args:
+        page: The article.
+        events: The ids of the events that became items.
+        items: Takes lines that are wrong, as items that are refused.
+        remarks: Takes what is left out.
+    """
+    covered = {target for wrong in page.standoff.wrong for target in wrong.targets}
+    for line in page.standoff.lines:
+        if line.kind == "E" and line.id not in events:
+            covered |= {one.target for one in line.references}
+    for line in page.standoff.lines:
+        if line.id in events or line.id in page.used:
+            continue
+        if problems := _problems(page, line):
+            items.append(Item(page.standoff.where(line), "quote", remarks=problems))
+        elif line.id not in covered and not _is_about_event(page, line):
+            facts = {"what": f"{line.id} ({line.type})", "why": _WHY[line.kind]}
+            where = page.standoff.where(line)
+            remarks.append(Remark(importing.NotCarriedOver, where, facts, line.id))
+    for id_, where in page.standoff.unknown:
+        facts = {"what": id_, "why": "brat has no annotations of this kind"}
+        remarks.append(Remark(importing.NotCarriedOver, where, facts))
+
+
+def _problems(page: Page, line: Line) -> list[Remark]:
+    """Return what is wrong in a line that no attribution needs."""
+    wrong = {one.id for one in page.standoff.wrong}
+    problems = [
+        page.unknown_target(line, one)
+        for one in line.references
+        if page.standoff.get(one.target) is None and one.target not in wrong
+    ]
+    if line.kind == "T":
+        problems += [one for one in page.bounds.of(line)[1] if one.is_error]
+    return problems
+
+
+def _is_about_event(page: Page, line: Line) -> bool:
+    """Return whether a line says something of another annotation than a relation."""
+    if line.kind not in "AMN#":
+        return False
+    about = line.references[0].target
+    return not (about.startswith("R") and page.standoff.get(about))

@@ -1,0 +1,82 @@
+"""Which words of a quote in brat are verbatim, by annotations or by quotation marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.brat.bounds import holds_extent
+from onrecord.exchange.brat.quotes import Quote
+from onrecord.exchange.spans import span_at
+from onrecord.language.marks import Extent, Piece, Quoted, around, pieces
+from onrecord.rules import spans
+
+_KINDS = {True: "direct", False: "indirect"}
+
+
+def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
+    """Give a quote its type, and tell which of its spans are verbatim."""
+    value = quote.item.value
+    if value is None or quote.item.refused:
+        return
+    found: list[Value] = value["content"]
+    if any(quote.marked):
+        verbatim = quote.marked
+    elif quote.declared not in (None, "mixed"):
+        verbatim = [quote.declared == "direct"] * len(found)
+    else:
+        found, verbatim = _by_marks(quote, found, text, regions)
+    kinds = set(verbatim)
+    kind = quote.declared or ("mixed" if len(kinds) > 1 else _KINDS[verbatim[0]])
+    value["type"] = kind
+    value["content"] = [
+        {**span, "verbatim": flag} for span, flag in zip(found, verbatim, strict=True)
+    ]
+    needed = {"direct": {True}, "mixed": {True, False}}.get(kind, {False})
+    if kinds != needed:
+        told = {
+            frozenset({True}): "verbatim spans only",
+            frozenset({False}): "no verbatim span",
+        }
+        both = "spans of both kinds"
+        facts = {
+            "type": kind,
+            "found": told.get(frozenset(kinds), both),
+            "expected": told.get(frozenset(needed), both),
+        }
+        where = quote.item.where
+        quote.item.remarks.append(Remark(spans.VerbatimContradictsType, where, facts))
+
+
+def _by_marks(
+    quote: Quote, found: list[Value], text: str, regions: Sequence[Quoted]
+) -> tuple[list[Value], list[bool]]:
+    """Return the spans of a quote, split at quotation marks where only a part stands inside them."""
+    if quote.parent is not None:
+        holder = _holder(quote.parent.extents, quote.extents[0])
+        outer = around(text, holder, regions)
+        regions = [region for region in regions if region not in outer]
+    cut = [pieces(text, extent, regions) for extent in quote.extents]
+    if len({piece.verbatim for one in cut for piece in one}) < 2:
+        verbatim = any(piece.verbatim for one in cut for piece in one)
+        return found, [verbatim] * len(found)
+    split: list[tuple[Value, bool]] = []
+    for span, part in zip(found, cut, strict=True):
+        split += _split(text, span, part)
+    return [span for span, _ in split], [verbatim for _, verbatim in split]
+
+
+def _holder(outer: Sequence[Extent], inner: Extent) -> Extent:
+    """The span of a quote that holds another one, or all of it."""
+    whole = (outer[0][0], outer[-1][1])
+    return next((extent for extent in outer if holds_extent(inner, extent)), whole)
+
+
+def _split(text: str, span: Value, cut: Sequence[Piece]) -> Iterator[tuple[Value, bool]]:
+    """A span whose words stand inside and outside of quotation marks as several spans."""
+    kinds = {piece.verbatim for piece in cut}
+    if len(kinds) < 2:
+        yield span, kinds == {True}
+        return
+    for piece in cut:
+        yield span_at(text, piece.start, piece.end), piece.verbatim
