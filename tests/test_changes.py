@@ -16,7 +16,7 @@ import yaml
 import commands
 import onrecord
 from onrecord.errors import InputError
-from onrecord.readers import How
+from onrecord.readers import ReadOptions
 from onrecord.rules import CHANGE_CHECKS
 from onrecord.rules.examples import article, files
 from onrecord.schema.v0.document import Document, flatten
@@ -390,18 +390,18 @@ def test_record_files_that_are_links(checkout, where, path):
     commit()
     git("switch", "-q", "-c", "another")
     # A cache beside the checkout is read only if that is allowed.
-    how = How(allow_outside=".." in where)
-    assert found(path, since="branch", how=how) == []
+    how = ReadOptions(allow_outside=".." in where)
+    assert found(path, since="branch", options=how) == []
     Path("dataset/old.yaml").unlink()
     changed = write("old", BAD)
     changed.write_text(changed.read_text(encoding="utf-8") + "# A remark.\n", encoding="utf-8")
     keep(changed, where.format(checkout))
-    report = onrecord.validate(path, changed_since="branch", how=how)
+    report = onrecord.validate(path, changed_since="branch", options=how)
     assert [str(one.place.file) for one in report.findings] == ["dataset/old.yaml"]
     assert report.compared.changed == 1
     if path == "dataset":
         Path("dataset/near.yaml").unlink()
-        assert found(since="branch", how=how) == [
+        assert found(since="branch", options=how) == [
             ("dataset/far.yaml", "dangling-reference"),
             ("dataset/old.yaml", CODE),
         ]

@@ -14,7 +14,7 @@ from commands import run
 from onrecord import publish
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE, Boundary, OutsideError
-from onrecord.readers import How
+from onrecord.readers import ReadOptions
 from onrecord.rules.examples import article
 
 SECRET = "the-secret-word"
@@ -85,7 +85,7 @@ def test_a_user_may_name_any_baseline_and_may_allow_those_of_settings(place):
     baseline("../../outside/known.json")
     refused("validate", ".")
     assert run("validate", ".", "--allow-outside").returncode == 0
-    assert not onrecord.validate(".", how=How(allow_outside=True)).errors
+    assert not onrecord.validate(".", options=ReadOptions(allow_outside=True)).errors
 
 
 @pytest.mark.parametrize("name", ["two.yaml", "two.json", "quotes.jsonl", "claims.parquet"])

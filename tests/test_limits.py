@@ -18,7 +18,7 @@ import yaml as pyyaml
 import onrecord
 from commands import run
 from onrecord.files import limits
-from onrecord.readers import File, How, footer, open_reader
+from onrecord.readers import File, ReadOptions, footer, open_reader
 from onrecord.readers.bulk import blocks
 from onrecord.readers.bulk.blocks import Block
 from onrecord.readers.syntax import json as json_reader
@@ -187,7 +187,7 @@ def test_findings_beyond_the_limit_are_counted(tmp_path):
     assert len(wrong) == 1001
     assert wrong[-1].message.startswith("500 more findings of syntax-error from here on")
     assert (wrong[-1].place.line, wrong[-1].severity) == (1002, onrecord.Severity.ERROR)
-    every = onrecord.validate(path, how=How(findings=0)).findings
+    every = onrecord.validate(path, options=ReadOptions(findings=0)).findings
     assert len([one for one in every if one.code == "syntax-error"]) == 1500
     ran = run("validate", path, "--max-findings", "10", "--format", "json")
     listed = json.loads(ran.stdout)["findings"]
@@ -200,7 +200,7 @@ def test_what_rules_find_is_limited_by_file_in_order(tmp_path):
     for folder, number in (("a", 20), ("b", 4)):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "quotes.jsonl").write_text(line * number, encoding="utf-8")
-    findings = onrecord.validate(tmp_path, how=How(findings=5)).findings
+    findings = onrecord.validate(tmp_path, options=ReadOptions(findings=5)).findings
     twice = [one for one in findings if one.code == "duplicate-id"]
     assert [Path(one.place.file).parent.name for one in twice] == ["a"] * 6 + ["b"] * 4
     assert [one.place.line for one in twice[:6]] == [2, 3, 4, 5, 6, 7]

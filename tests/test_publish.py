@@ -1271,8 +1271,8 @@ def test_rows_are_in_the_order_in_which_they_are_read(dataset, tmp_path, monkeyp
         lines = "\n".join(json.dumps(one) for one in some)
         (tmp_path / "tables" / f"{name}.jsonl").write_text(lines)
     monkeypatch.setattr(parquet, "GROUP_BYTES", group * parquet.ROW_BYTES)
-    how = onrecord.readers.How(block=2000, memory=20_000)
-    publish(tmp_path / "tables", tmp_path / "out", how=how)
+    how = onrecord.readers.ReadOptions(block=2000, memory=20_000)
+    publish(tmp_path / "tables", tmp_path / "out", options=how)
     assert [ids(tmp_path / "out"), ids(tmp_path / "out", "claims")] == expected
     assert not check(tmp_path / "tables", tmp_path / "out").differences
 

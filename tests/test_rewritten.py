@@ -17,7 +17,7 @@ from datasets import Dataset
 
 import onrecord
 from onrecord.publish import publish
-from onrecord.readers import How
+from onrecord.readers import ReadOptions
 from onrecord.rules.examples import document
 from onrecord.schema.arrow import DERIVED
 
@@ -96,8 +96,8 @@ WRITTEN = [("parquet", name, write) for name, write in PARQUET.items()] + [
 def test_what_was_written_again_is_the_same(published, tmp_path, ending, write, judge_all):
     for name in TABLES:
         write(published / f"{name}.parquet", tmp_path / f"{name}.{ending}")
-    how = How(judge_all=judge_all)
-    before, after = onrecord.read(published), onrecord.read(tmp_path, how=how)
+    how = ReadOptions(judge_all=judge_all)
+    before, after = onrecord.read(published), onrecord.read(tmp_path, options=how)
     assert not after.findings
     for name in TABLES:
         key = lambda record: record.id  # noqa: E731

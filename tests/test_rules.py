@@ -16,7 +16,7 @@ import onrecord
 from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.source import source
 from onrecord.exchange import IMPORTERS, import_records
-from onrecord.readers import How
+from onrecord.readers import ReadOptions
 from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Edit
 from onrecord.rules.examples import document, files
@@ -139,7 +139,7 @@ def test_an_id_that_stands_twice_is_found_in_whatever_order_they_are(tmp_path_fa
         path.parent.mkdir()
         path.write_text("".join(lines), encoding="utf-8")
     only = Settings(severity=dict.fromkeys(RULES.keys() - {"duplicate-id"}, "off"))
-    report = onrecord.validate(folder, settings=only, how=How(block=1000))
+    report = onrecord.validate(folder, settings=only, options=ReadOptions(block=1000))
     seen, expected = set(), []
     for file, some in enumerate(numbers):
         for at, number in enumerate(some, 1):

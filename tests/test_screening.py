@@ -26,7 +26,7 @@ from pydantic import (
 )
 
 import onrecord
-from onrecord.readers import How
+from onrecord.readers import ReadOptions
 from onrecord.readers.bulk import jsonl, screening
 from onrecord.readers.bulk.clearing import never_cleared
 from onrecord.rules.examples import document
@@ -37,23 +37,23 @@ from onrecord.testing import documents
 
 TYPES = ("article", "quote", "claim")
 WAYS = [
-    How(),
-    How(block=1, threads=1),
-    How(block=777, threads=3),
-    How(block=5000, threads=2),
-    How(block=40_000, threads=2),
+    ReadOptions(),
+    ReadOptions(block=1, threads=1),
+    ReadOptions(block=777, threads=3),
+    ReadOptions(block=5000, threads=2),
+    ReadOptions(block=40_000, threads=2),
 ]
 
 
 def outcome(folder, how):
     """The findings, in their order, and the records, of all types."""
-    corpus = onrecord.read(folder, how=how)
+    corpus = onrecord.read(folder, options=how)
     return corpus.findings, {each: corpus.table(each) for each in TYPES}
 
 
 def check(folder, *ways):
     """Make sure that screening, in each way, leads to what judging each record does."""
-    findings, tables = outcome(folder, How(judge_all=True))
+    findings, tables = outcome(folder, ReadOptions(judge_all=True))
     for how in ways or WAYS:
         others, records = outcome(folder, how)
         assert others == findings, how
@@ -173,7 +173,7 @@ def test_records_that_were_mutated_are_found_the_same(tmp_path_factory, one, dra
                 draw.randrange(len(lines) + 1), text(broken(draw.choice(rows), draw), draw)
             )
         (folder / f"{each}s.jsonl").write_bytes(b"".join(lines))
-    check(folder, How(), draw.choice(WAYS))
+    check(folder, ReadOptions(), draw.choice(WAYS))
 
 
 BYTES = [
@@ -341,7 +341,7 @@ def test_few_lines_are_judged_where_few_are_wrong(tmp_path, monkeypatch):
         lines[number] = WRONG[number // 50 % 4](lines[number])
         lines[number + 1] = WRONG[4](lines[number + 1])
     (tmp_path / "quotes.jsonl").write_bytes(b"".join(lines))
-    outcome(tmp_path, How(block=2**18))
+    outcome(tmp_path, ReadOptions(block=2**18))
     assert 40 <= len(judged) <= 80
 
 
@@ -361,7 +361,7 @@ def test_characters_of_a_set_are_told_from_others(tmp_path, path, values):
         folder = tmp_path / str(start)
         folder.mkdir()
         (folder / "quotes.jsonl").write_bytes(b"".join(map(line, rows)))
-        check(folder, How())
+        check(folder, ReadOptions())
 
 
 def test_rows_of_parquet_are_found_the_same(tmp_path):
@@ -376,7 +376,7 @@ def test_rows_of_parquet_are_found_the_same(tmp_path):
     values[150]["annotation"]["confidence"] = 1.5
     values[151]["schema_version"] = "7.0"
     pq.write_table(pa.Table.from_pylist(values, table.schema), tmp_path / "quotes.parquet")
-    findings, tables = check(tmp_path, How())
+    findings, tables = check(tmp_path, ReadOptions())
     assert [one.place.row for one in findings] == [1, 71, 151, 152, 200]
     assert tables["quote"].num_rows == 195
 
@@ -391,7 +391,7 @@ def test_text_in_parquet_that_is_no_utf8_is_a_finding(tmp_path):
     index = table.column_names.index("translated_from")
     table = table.set_column(index, table.schema.field(index), words)
     pq.write_table(table, tmp_path / "quotes.parquet")
-    findings, tables = check(tmp_path, How())
+    findings, tables = check(tmp_path, ReadOptions())
     assert [(one.code, one.place.row) for one in findings] == [("not-utf8", 2)]
     assert tables["quote"].num_rows == 2
 
@@ -458,7 +458,7 @@ def test_packed_tables_are_read_as_they_are_unpacked(tmp_path, ending):
         with pa.output_stream(folder / name, compression="detect") as stream:
             stream.write(data)
     findings, tables = check(packed)
-    others, records = outcome(plain, How())
+    others, records = outcome(plain, ReadOptions())
     assert [one.place.line for one in findings] == [one.place.line for one in others] != []
     assert tables["quote"].equals(records["quote"])
 
@@ -473,7 +473,7 @@ def test_a_packed_table_that_is_cut_off_is_told_after_what_it_holds(tmp_path, en
             stream.write(line(row))
     whole = onrecord.read(path).table("quote").num_rows
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-    findings, tables = check(tmp_path, How())
+    findings, tables = check(tmp_path, ReadOptions())
     (finding,) = findings
     assert finding.code == "syntax-error"
     assert format_ in finding.message

@@ -18,7 +18,7 @@ import onrecord
 from onrecord import publish
 from onrecord.corpus.spill import Spool, larger
 from onrecord.errors import OnrecordError
-from onrecord.readers import How
+from onrecord.readers import ReadOptions
 
 SCHEMA = pa.schema([("name", pa.string()), ("number", pa.int64())])
 GENERATE = Path(__file__).parents[1] / "benchmarks" / "generate.py"
@@ -121,15 +121,15 @@ def corpus(request, tmp_path_factory):
 
 def test_a_corpus_larger_than_memory_is_validated_just_so(corpus):
     in_memory = onrecord.validate(corpus)
-    on_disk = onrecord.validate(corpus, how=How(memory=200_000, block=100_000))
+    on_disk = onrecord.validate(corpus, options=ReadOptions(memory=200_000, block=100_000))
     assert on_disk.findings == in_memory.findings
     assert on_disk.checked == in_memory.checked
 
 
 def test_a_corpus_larger_than_memory_is_published_just_so(corpus, tmp_path):
-    ways = [How(), How(memory=200_000, block=100_000)]
+    ways = [ReadOptions(), ReadOptions(memory=200_000, block=100_000)]
     published = [
-        publish.publish(corpus, tmp_path / str(number), how=how).manifest
+        publish.publish(corpus, tmp_path / str(number), options=how).manifest
         for number, how in enumerate(ways)
     ]
     assert published == [published[0]] * len(ways)
@@ -142,7 +142,7 @@ def test_the_same_records_in_another_order_are_published_as_the_same(tmp_path):
         folder = tmp_path / str(number)
         command = [sys.executable, GENERATE, folder, "--scale", "0.0005", *options]
         subprocess.run(command, check=True)
-        for how in (How(), How(memory=200_000, block=100_000)):
-            manifest = publish.publish(folder, tmp_path / "out", how=how).manifest
+        for how in (ReadOptions(), ReadOptions(memory=200_000, block=100_000)):
+            manifest = publish.publish(folder, tmp_path / "out", options=how).manifest
             digests.add(manifest.digest)
     assert len(digests) == 1

@@ -16,7 +16,7 @@ PUBLISH = """if True:
     import os, pydoc, signal, sys
     from onrecord import publish
     from onrecord.cli import main as cli
-    from onrecord.readers import How
+    from onrecord.readers import ReadOptions
 
     where, number, stop, *arguments = sys.argv[1:]
     left = int(number)
@@ -33,7 +33,8 @@ PUBLISH = """if True:
 
     setattr(owner, name, stopped)
     real = publish.publish
-    publish.publish = lambda *given, how, **more: real(*given, how=How(memory=100_000), **more)
+    small = ReadOptions(memory=100_000)
+    publish.publish = lambda *given, **more: real(*given, **{**more, "options": small})
     cli.main(["publish", *arguments])
 """
 # While records are read and put aside, while rules are asked, while row groups are written, and

@@ -25,7 +25,7 @@ from hypothesis import settings
 import onrecord
 from commands import run
 from onrecord.files.opening import File
-from onrecord.readers import How
+from onrecord.readers import ReadOptions
 from onrecord.readers.models import card
 from onrecord.rules.examples import CORPUS, document, files
 from onrecord.schema import CURRENT
@@ -206,8 +206,8 @@ def look(folder, name, data):
         assert ran.returncode in (0, 1, 3), ran
         return
     outcomes = []
-    for how in (How(), How(judge_all=True)):
-        report = onrecord.validate(folder / name, how=how)
+    for how in (ReadOptions(), ReadOptions(judge_all=True)):
+        report = onrecord.validate(folder / name, options=how)
         assert len(json.dumps([one.message for one in report.findings])) < 10**6
         outcomes.append([str(one) for one in report.findings])
     assert outcomes[0] == outcomes[1]

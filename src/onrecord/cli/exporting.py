@@ -55,7 +55,7 @@ def _configure_format(parser: Parser, exporter: type[Exporter]) -> None:
 def run(options: Options) -> int:
     """Export records, and print what could not be exported."""
     from onrecord.exchange import export_records
-    from onrecord.readers import How
+    from onrecord.readers import ReadOptions
     from onrecord.reporters import counted
 
     exported = export_records(
@@ -65,7 +65,7 @@ def run(options: Options) -> int:
         texts=options.texts,
         replace_existing=options.force,
         watch=watch_parts,
-        how=How(allow_outside=options.allow_outside),
+        options=ReadOptions(allow_outside=options.allow_outside),
     )
     if exported.report.errors:
         show(exported.report)

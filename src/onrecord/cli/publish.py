@@ -62,7 +62,7 @@ def _check(options: Options) -> int:
     from onrecord import publish
 
     comparison = publish.check(
-        options.folder, options.out, texts=options.texts, watch=watch_parts, how=how(options)
+        options.folder, options.out, texts=options.texts, watch=watch_parts, options=how(options)
     )
     _show(comparison.report, options)
     for difference in comparison.differences:
@@ -78,7 +78,7 @@ def _publish(options: Options) -> int:
     from onrecord import publish
 
     publication = publish.publish(
-        options.folder, options.out, texts=options.texts, watch=watch_parts, how=how(options)
+        options.folder, options.out, texts=options.texts, watch=watch_parts, options=how(options)
     )
     _show(publication.report, options)
     if publication.manifest is None:

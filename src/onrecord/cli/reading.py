@@ -10,15 +10,15 @@ from onrecord.cli.options import Paths, Reading
 
 if TYPE_CHECKING:
     from onrecord.corpus.corpus import Part
-    from onrecord.readers import File, How
+    from onrecord.readers import File, ReadOptions
 
 
-def how(options: Reading) -> How:
+def how(options: Reading) -> ReadOptions:
     """Return how the options say that a corpus is read."""
-    from onrecord.readers.options import HOW, How
+    from onrecord.readers.options import READ_OPTIONS, ReadOptions
 
-    findings = HOW.findings if options.max_findings is None else options.max_findings
-    return How(judge_all=options.judge_all, allow_outside=options.allow_outside, findings=findings)
+    findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
+    return ReadOptions(judge_all=options.judge_all, allow_outside=options.allow_outside, findings=findings)
 
 
 def find(options: Paths) -> list[File]:

@@ -198,7 +198,7 @@ def _write_baseline(options: Options) -> None:
     from onrecord.reporters import counted
     from onrecord.validation.validate import tolerate_all
 
-    corpus = read(*options.paths, texts=options.texts, watch=watch_parts, how=how(options))
+    corpus = read(*options.paths, texts=options.texts, watch=watch_parts, options=how(options))
     path, number = tolerate_all(corpus, baseline=options.baseline)
     are = "is" if number == 1 else "are"
     say(f"wrote {path}: {counted(number, 'finding')} that {are} tolerated from now on")
@@ -221,7 +221,7 @@ def _validate(options: Options) -> int:
             baseline=options.baseline,
             changed_since=options.changed_since,
             watch=watch_parts,
-            how=how(options),
+            options=how(options),
         )
     report = selection.of(report)
     threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]
@@ -246,7 +246,7 @@ def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
     fixed = mend(
         *options.paths,
         texts=options.texts,
-        how=how(options),
+        options=how(options),
         check=partial(validate_corpus, baseline=options.baseline),
         wanted=selection.wants,
         fill=options.fix_all,

@@ -20,12 +20,12 @@ from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.problems import Path as InnerPath
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Excerpt, Finding, IgnoredFile, Place
-from onrecord.readers import Broken, File, How, Rows
+from onrecord.readers import Broken, File, ReadOptions, Rows
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.readers.models import card
 from onrecord.readers.models.corpus import NAME
 from onrecord.readers.models.records import Kind, Row
-from onrecord.readers.options import HOW
+from onrecord.readers.options import READ_OPTIONS
 from onrecord.rules.reading import UnreadableText
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.schema.arrow import arrow_schema
@@ -105,7 +105,7 @@ class Corpus:
         cards: Cards of publications in the folders that were read: what they count is checked.
         demanded: What every record must have beyond the schema, of ``onrecord.corpus.required_fields.demandable``.
         take: What is given the records as well, as soon as they are read.
-        how: How it is looked at, which changes nothing of what is found.
+        options: How it is looked at, which changes nothing of what is found.
         boundary: What its files must be in, and those that its settings name.
         publications: By the number of a corpus that was read, the folder of what was published of it.
         segments: The parts of the tables, by the files that they come from.
@@ -120,7 +120,7 @@ class Corpus:
     cards: list[File] = field(default_factory=list)
     demanded: tuple[str, ...] = ()
     take: Take = unneeded
-    how: How = HOW
+    options: ReadOptions = READ_OPTIONS
     boundary: Boundary = ANYWHERE
     publications: dict[int, Path] = field(default_factory=dict)
     _spools: dict[RecordType, Spool] = field(default_factory=dict)
@@ -159,7 +159,7 @@ class Corpus:
         self._flush(record_type)
         if record_type not in self._spools:
             schema = arrow_schema(CURRENT.models[record_type])
-            self._spools[record_type] = Spool(schema, self.how.memory)
+            self._spools[record_type] = Spool(schema, self.options.memory)
         return self._spools[record_type]
 
     def table(self, record_type: RecordType, columns: Sequence[str] | None = None) -> pa.Table:
@@ -368,7 +368,7 @@ def read(
     *more: Path | str,
     texts: Path | str | None = None,
     watch: Watch = unwatched,
-    how: How = HOW,
+    options: ReadOptions = READ_OPTIONS,
     take: Take = unneeded,
 ) -> Corpus:
     """Read a corpus from record files, or folders of them.
@@ -381,17 +381,19 @@ def read(
         *more: Further ones.
         texts: A folder of article texts, found by digest or id, to check spans against.
         watch: Passes on the parts that were read, to show how far reading has come.
-        how: How to read, which changes nothing of what is read.
+        options: How to read, which changes nothing of what is read.
         take: Is given the records as well, as soon as they are read.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
-    folder = TextFolder(Path(texts), allow_outside=how.allow_outside) if texts is not None else None
+    folder = (
+        TextFolder(Path(texts), allow_outside=options.allow_outside) if texts is not None else None
+    )
     paths = tuple(Path(one) for one in (path, *more))
-    boundary = Boundary.around(paths, allow_outside=how.allow_outside)
+    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
     found = readers.survey(paths, about=True, boundary=boundary)
-    return read_files(found.files, paths, folder, watch, how, take, found.ignored)
+    return read_files(found.files, paths, folder, watch, options, take, found.ignored)
 
 
 def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
@@ -424,28 +426,28 @@ def read_files(
     paths: Sequence[Path],
     texts: TextFolder | None = None,
     watch: Watch = unwatched,
-    how: How = HOW,
+    options: ReadOptions = READ_OPTIONS,
     take: Take = unneeded,
     ignored: Sequence[IgnoredFile] = (),
 ) -> Corpus:
     """Read a corpus from files that were found at paths (the rest as in `read`)."""
-    boundary = Boundary.around(paths, allow_outside=how.allow_outside)
+    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
     corpus = Corpus(
-        list(files), texts=texts, paths=tuple(paths), take=take, how=how, boundary=boundary
+        list(files), texts=texts, paths=tuple(paths), take=take, options=options, boundary=boundary
     )
     corpus.ignored = tuple(ignored)
     corpus.look_back([one for one in paths if one.is_dir()])
-    for _ in watch(_read_into(corpus, how), sum(map(_size, files))):
+    for _ in watch(_read_into(corpus, options), sum(map(_size, files))):
         pass
     corpus.flush()
     return corpus
 
 
-def _read_into(corpus: Corpus, how: How) -> Iterator[Part]:
+def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[Part]:
     """Read all files of a corpus, and tell of each part that was."""
     for file in corpus.files:
         remaining = _size(file)
-        for item in readers.open_reader(file).read(file, how):
+        for item in readers.open_reader(file).read(file, options):
             corpus.add(item)
             if isinstance(item, Rows):
                 remaining -= item.size

@@ -22,9 +22,9 @@ from onrecord.corpus.spans import Search, beside_texts
 from onrecord.corpus.spill import Batches, Spool, larger
 from onrecord.files.article_texts import TEXTS, Unreadable, texts_of
 from onrecord.language.likeness import lookalikes, sketches
-from onrecord.readers import How
+from onrecord.readers import ReadOptions
 from onrecord.readers.models import card
-from onrecord.readers.options import HOW
+from onrecord.readers.options import READ_OPTIONS
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.schema.arrow import VIEWS, View, arrow_schema, columns_of, views
 
@@ -66,7 +66,7 @@ class CorpusTables:
         # What takes most memory to make comes first, while no other table is there; then those that
         # are largest, since what needs them is best done together.
         self.tables: Mapping[str, Batches] = {
-            "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts, corpus.how)),
+            "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts, corpus.options)),
             "texts": Batches(TEXTS, self._texts),
             "spans": Batches(_SPANS, self._spans),
             **{
@@ -88,9 +88,9 @@ class CorpusTables:
     def texts(self) -> Spool:
         """The texts at hand, in the order of their articles."""
         corpus = self._corpus
-        spool = Spool(TEXTS, corpus.how.memory)
+        spool = Spool(TEXTS, corpus.options.memory)
         parts = corpus.parts("article", ["id", "text", "text_sha256"])
-        for _, (texts, unreadable) in corpus.how.map(
+        for _, (texts, unreadable) in corpus.options.map(
             lambda part: texts_of(part[1], part[0], corpus.texts), parts
         ):
             spool.append(texts)
@@ -138,7 +138,7 @@ class CorpusTables:
 
     def _each(self, work: Callable[[T], R], parts: Iterable[T]) -> Iterator[R]:
         """What a function makes of each part, several parts at a time."""
-        return (made for _, made in self._corpus.how.map(work, parts))
+        return (made for _, made in self._corpus.options.map(work, parts))
 
     def _viewed(
         self, view: View, record_type: RecordType, part: tuple[int, pa.RecordBatch]
@@ -354,7 +354,7 @@ def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> Batches:
     return Batches(schema, lambda _: iter(make().to_batches()))
 
 
-def _lookalikes(texts: Batches, how: How = HOW) -> pa.Table:
+def _lookalikes(texts: Batches, options: ReadOptions = READ_OPTIONS) -> pa.Table:
     """The texts whose sketches are much alike to some ahead of them, and those.
 
     Of texts that are the same the first one is meant.
@@ -372,7 +372,7 @@ def _lookalikes(texts: Batches, how: How = HOW) -> pa.Table:
             yield batch if own.all() else batch.filter(pa.array(own))
 
     owners, found = [], []
-    for batch, (numbers, values) in how.map(lambda some: sketches(some["text"]), differing()):
+    for batch, (numbers, values) in options.map(lambda some: sketches(some["text"]), differing()):
         owners.append(batch["owner"].to_numpy()[numbers])
         found.append(values)
     if not owners:

@@ -12,7 +12,7 @@ from onrecord.corpus.corpus import Corpus, Watch, unwatched
 from onrecord.exchange.base import Exporter, Left, Sheet
 from onrecord.exchange.output import Target
 from onrecord.findings import Report
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.rights.records import dehydrate_record
 from onrecord.validation.validate import validate_corpus
 
@@ -44,7 +44,7 @@ def export_records(
     texts: Path | str | None = None,
     replace_existing: bool = False,
     watch: Watch = unwatched,
-    how: How = HOW,
+    options: ReadOptions = READ_OPTIONS,
 ) -> Exported:
     """Validate records, and write them in another format: all or nothing.
 
@@ -57,7 +57,7 @@ def export_records(
         texts: A folder of article texts, found by digest or id, to check spans against.
         replace_existing: Whether files that are there already may be replaced.
         watch: Passes on the parts that were read, to show how far reading has come.
-        how: How to read.
+        options: How to read.
 
     Raises:
         InputError: The records cannot be read, or the output not be written.
@@ -65,7 +65,7 @@ def export_records(
     endings = {Path(exporter.single).suffix, ".json"} if exporter.single else ()
     target = Target(Path(out), sorted(endings), replace_existing=replace_existing)
     first, *more = paths
-    corpus = corpora.read(first, *more, texts=texts, watch=watch, how=how)
+    corpus = corpora.read(first, *more, texts=texts, watch=watch, options=options)
     report = validate_corpus(corpus)
     if report.errors:
         return Exported(report)

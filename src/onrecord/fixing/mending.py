@@ -48,7 +48,7 @@ from onrecord.findings import Fact, Finding, Place, Report
 from onrecord.readers import File, open_reader
 from onrecord.readers.bulk.jsonl import JsonLinesReader
 from onrecord.readers.models.document import LISTS, DocumentReader
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.json import parse as parse_json
 from onrecord.readers.syntax.nodes import Node
 from onrecord.rules.spans import SpansOutOfOrder
@@ -211,7 +211,7 @@ def mend(
     *more: FilePath | str,
     texts: FilePath | str | None = None,
     check: Check = validate_corpus,
-    how: How = HOW,
+    options: ReadOptions = READ_OPTIONS,
     wanted: Callable[[Finding], bool] = lambda _: True,
     fill: bool = False,
 ) -> Mending:
@@ -227,7 +227,7 @@ def mend(
         *more: Further ones.
         texts: A folder of article texts, found by digest or id.
         check: What validates: what it does not find is not mended.
-        how: How to read.
+        options: How to read.
         wanted: Tells which findings are to be mended.
         fill: Whether what `onrecord.anchoring.anchoring.missing` gives is filled in, too.
 
@@ -235,7 +235,7 @@ def mend(
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     paths = tuple(FilePath(one) for one in (path, *more))
-    return _Workshop(paths, texts, check, how, wanted, fill=fill).mended()
+    return _Workshop(paths, texts, check, options, wanted, fill=fill).mended()
 
 
 class _Unit(NamedTuple):
@@ -266,19 +266,19 @@ class _Workshop:
         paths: tuple[FilePath, ...],
         folder: FilePath | str | None,
         check: Check,
-        how: How,
+        options: ReadOptions,
         wanted: Callable[[Finding], bool],
         *,
         fill: bool,
     ) -> None:
         self.paths = paths
-        self.how = how
-        boundary = Boundary.around(paths, allow_outside=how.allow_outside)
+        self.options = options
+        boundary = Boundary.around(paths, allow_outside=options.allow_outside)
         survey = readers.survey(paths, about=True, boundary=boundary)
         self.files = {file.name: file for file in survey.files}
         self.ignored = survey.ignored
         self.folder = (
-            texts.TextFolder(FilePath(folder), allow_outside=how.allow_outside)
+            texts.TextFolder(FilePath(folder), allow_outside=options.allow_outside)
             if folder is not None
             else None
         )
@@ -327,8 +327,10 @@ class _Workshop:
                 else file
                 for number, file in enumerate(self.files.values())
             ]
-            how = replace(self.how, findings=0)
-            corpus = read_files(laid, self.paths, self.folder, how=how, ignored=self.ignored)
+            options = replace(self.options, findings=0)
+            corpus = read_files(
+                laid, self.paths, self.folder, options=options, ignored=self.ignored
+            )
             report = self.check(corpus)
         return report, corpus
 

@@ -23,7 +23,7 @@ from onrecord.publish import card, manifest, swap
 from onrecord.publish.manifest import Manifest
 from onrecord.publish.publication import Source, build, refuse
 from onrecord.readers.footer import open_table
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 
 _NAMED = re.compile(rf"^ +path: {swap.DATA}/([0-9a-f]{{16}})/", re.MULTILINE)
 _BATCH = 4096
@@ -55,7 +55,7 @@ def check(
     *,
     texts: Path | str | None = None,
     watch: Watch = unwatched,
-    how: How = HOW,
+    options: ReadOptions = READ_OPTIONS,
 ) -> Comparison:
     """Compare what is published with what would be published now. Nothing is written.
 
@@ -67,7 +67,7 @@ def check(
         out: The folder it is published in, by default its own.
         texts: A folder of article texts, found by digest or id, to check spans against.
         watch: Passes on the parts that were read, to show how far reading has come.
-        how: How to read, which changes nothing of what is published.
+        options: How to read, which changes nothing of what is published.
 
     Raises:
         InputError: The corpus cannot be read.
@@ -75,10 +75,10 @@ def check(
     """
     out = Path(folder if out is None else out)
     refuse(Path(folder))
-    boundary = Boundary.around([out], allow_outside=how.allow_outside)
+    boundary = Boundary.around([out], allow_outside=options.allow_outside)
     try:
         with tempfile.TemporaryDirectory(dir=scratch.folder()) as stage:
-            source, written = build(Path(folder), Path(stage), texts, watch, how)
+            source, written = build(Path(folder), Path(stage), texts, watch, options)
             if written is None:
                 return Comparison(source.report, ())
             return Comparison(

@@ -17,7 +17,7 @@ from onrecord.publish.manifest import File as TableFile
 from onrecord.publish.manifest import Manifest
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_info
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.rules import RULES
 from onrecord.schema import v0
@@ -63,7 +63,7 @@ def publish(
     *,
     texts: Path | str | None = None,
     watch: Watch = unwatched,
-    how: How = HOW,
+    options: ReadOptions = READ_OPTIONS,
 ) -> Publication:
     """Validate the corpus in a folder, and publish it: all or nothing.
 
@@ -72,7 +72,7 @@ def publish(
         out: The folder to publish into, by default the corpus's own.
         texts: A folder of article texts, found by digest or id, to check spans against.
         watch: Passes on the parts that were read, to show how far reading has come.
-        how: How to read, which changes nothing of what is published.
+        options: How to read, which changes nothing of what is published.
 
     Raises:
         InputError: The corpus cannot be read.
@@ -80,12 +80,12 @@ def publish(
     """
     out = Path(folder if out is None else out)
     refuse(Path(folder))
-    boundary = Boundary.around([out], allow_outside=how.allow_outside)
+    boundary = Boundary.around([out], allow_outside=options.allow_outside)
     swap.refuse(out, boundary)
     built: list[tuple[Source, Manifest | None]] = []
 
     def build_in(stage: Path) -> str | None:
-        built.append(build(Path(folder), stage, texts, watch, how))
+        built.append(build(Path(folder), stage, texts, watch, options))
         _, manifest = built[0]
         return manifest.digest if manifest else None
 
@@ -131,7 +131,7 @@ def build(
     stage: Path,
     texts: Path | str | None,
     watch: Watch = unwatched,
-    how: How = HOW,
+    options: ReadOptions = READ_OPTIONS,
 ) -> tuple[Source, Manifest | None]:
     """Read and validate the corpus in a folder; unless there are errors in it, write the card, and
     the folder of tables with their manifest.
@@ -141,14 +141,14 @@ def build(
         stage: The folder to write into.
         texts: As for `publish`, and so are the others.
         watch: The same.
-        how: The same.
+        options: The same.
     """
     from onrecord.validation.validate import validate_corpus
 
     tables = stage / swap.TABLES
     tables.mkdir()
     with parquet.Writing(tables) as writing:
-        corpus = corpora.read(folder, texts=texts, watch=watch, how=how, take=writing.take)
+        corpus = corpora.read(folder, texts=texts, watch=watch, options=options, take=writing.take)
         corpus.cards.clear()  # what they say wrong is mended by publishing
         report = validate_corpus(corpus, unsuppressed=RIGHTS)
         source = Source(PassedOn(corpus), read_info(folder), report)

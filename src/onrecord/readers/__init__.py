@@ -25,7 +25,7 @@ from onrecord.readers.discovery import (
 from onrecord.readers.models import card, corpus
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.models.records import Broken, Item, Located, Rows, Wanted
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.splits import SPLIT_NAMES, SPLITS, split_of_folders, split_of_name
 from onrecord.readers.syntax import json, yaml
 from onrecord.schema import RecordType
@@ -35,10 +35,10 @@ __all__ = [
     "SPLIT_NAMES",
     "Broken",
     "File",
-    "How",
     "Item",
     "Located",
     "NoRecordsError",
+    "ReadOptions",
     "Reader",
     "Rows",
     "Survey",
@@ -56,7 +56,7 @@ __all__ = [
 class Reader(Protocol):
     """Reads one format."""
 
-    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
+    def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """The records of a file, and what is wrong in it."""
         ...
 
@@ -105,7 +105,7 @@ def open_reader(file: File) -> Reader:
 class _Unread:
     """Reads nothing of a file but why it is not read."""
 
-    def read(self, file: File, how: How = HOW) -> Iterator[Item]:  # noqa: ARG002
+    def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
         """Return the finding that says why."""
         return iter([file.unread] if file.unread else [])
 

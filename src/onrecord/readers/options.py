@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
-class How:
+class ReadOptions:
     """How record files are read.
 
     Attributes:
@@ -59,4 +59,4 @@ class How:
             yield from ((item, done()) for item, done in waiting)
 
 
-HOW = How()
+READ_OPTIONS = ReadOptions()

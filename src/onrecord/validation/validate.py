@@ -19,9 +19,9 @@ from onrecord.errors import InputError
 from onrecord.files.limits import rest
 from onrecord.files.problems import parse_path
 from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Report
-from onrecord.readers import File, How
+from onrecord.readers import File, ReadOptions
 from onrecord.readers.models.records import Kind
-from onrecord.readers.options import HOW
+from onrecord.readers.options import READ_OPTIONS
 from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
@@ -40,7 +40,7 @@ def validate(
     baseline: Path | str | None = None,
     changed_since: str | None = None,
     watch: Watch = unwatched,
-    how: How = HOW,
+    options: ReadOptions = READ_OPTIONS,
 ) -> Report:
     """Validate record files, or folders of them.
 
@@ -59,14 +59,14 @@ def validate(
             that are still as they were when it and HEAD parted, is ignored, so that what remains
             is in files that changed, or follows from their change.
         watch: Passes on the parts that were read, to show how far reading has come.
-        how: How to read, which changes nothing of what is found.
+        options: How to read, which changes nothing of what is found.
 
     Raises:
         InputError: A path is missing or unreadable, a folder holds no record file, there is no
             such baseline, or git cannot tell what has changed.
     """
     paths = [Path(one) for one in (path, *more)]
-    corpus = read(*paths, texts=texts, watch=watch, how=how)
+    corpus = read(*paths, texts=texts, watch=watch, options=options)
     report, rulings = _validated(corpus, settings, baseline)
     if changed_since is None:
         return report
@@ -76,7 +76,7 @@ def validate(
         def look(paths: Sequence[Path]) -> Report:
             folder = then.counterpart(Path(texts)) if texts is not None else None
             there = folder if folder and folder.is_dir() else texts
-            corpus = read(*paths, texts=there, watch=watch, how=how)
+            corpus = read(*paths, texts=there, watch=watch, options=options)
             return _validated(corpus, settings, baseline, then)[0]
 
         earlier = then.attempt(look)
@@ -257,7 +257,7 @@ def _listed(
     Of those that are not, the first is among them, too: the mapping has its index, and how many there
     are.
     """
-    limit = corpus.how.findings
+    limit = corpus.options.findings
     listed: list[Violation] = []
     omitted: dict[int, int] = {}
     by_rule: dict[type[Rule], list[dict[str, Any]]] = {}

@@ -33,7 +33,7 @@ from onrecord.readers.models.records import (
     unsupported,
     version_of,
 )
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import json
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, to_value
 from onrecord.rules import reading
@@ -51,14 +51,14 @@ class JsonLinesReader:
 
     record_type: RecordType
 
-    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
+    def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """The records of a table, and what is wrong in it."""
         screen = Screen(clearing(model_of(CURRENT, self.record_type)))
-        limit = FindingLimit(how.findings)
+        limit = FindingLimit(options.findings)
         number = 0
         try:
-            for block, screened in how.map(
-                screen.none_of if how.judge_all else screen, blocks(file, how.block)
+            for block, screened in options.map(
+                screen.none_of if options.judge_all else screen, blocks(file, options.block)
             ):
                 number = block.first + len(block)
                 for item in screened.with_judged(partial(self._judged, limit, file, block)):

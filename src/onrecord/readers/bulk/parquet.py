@@ -36,7 +36,7 @@ from onrecord.readers.models.records import (
     model_of,
     version_of,
 )
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import reading
 from onrecord.rules.base import Check
@@ -57,10 +57,10 @@ class ParquetReader:
 
     record_type: RecordType
 
-    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
+    def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """The records of a table, and what is wrong in it."""
         file.check()
-        limit = FindingLimit(how.findings)
+        limit = FindingLimit(options.findings)
         try:
             with open_table(file.path) as parquet:
                 wrong = list(self._columns(file, parquet.schema_arrow))
@@ -68,10 +68,10 @@ class ParquetReader:
                     yield from wrong
                     return
                 names = [name for name in parquet.schema_arrow.names if not is_ignored(name)]
-                screen = partial(_screened, clearing(model_of(CURRENT, self.record_type)), how)
+                screen = partial(_screened, clearing(model_of(CURRENT, self.record_type)), options)
                 batches = parquet.iter_batches(_rows(parquet.metadata), columns=names)
                 number = 0
-                for batch, screened in how.map(screen, batches):
+                for batch, screened in options.map(screen, batches):
                     yield from self._records(file, limit, batch, number, screened)
                     number += batch.num_rows
         except TooDeepError:
@@ -160,8 +160,8 @@ def columns(path: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _screened(clear: Clearing, how: How, batch: pa.RecordBatch) -> Screened:
-    if how.judge_all:
+def _screened(clear: Clearing, options: ReadOptions, batch: pa.RecordBatch) -> Screened:
+    if options.judge_all:
         return Screened.nothing(clear, np.arange(batch.num_rows))
     try:
         columns = [conformed(batch[each.name], each.type) for each in clear.schema]

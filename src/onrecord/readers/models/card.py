@@ -20,7 +20,7 @@ from onrecord.files.problems import Mark
 from onrecord.files.problems import Path as InnerPath
 from onrecord.readers.footer import open_table
 from onrecord.readers.models.records import Item, Located, Wanted
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import json, yaml
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, to_value
 from onrecord.schema import RecordType
@@ -89,7 +89,7 @@ def table(counts: Sequence[Count]) -> pa.Table:
 class CardReader:
     """Knows the lines of a card or manifest. There are no records in it."""
 
-    def read(self, file: File, how: How = HOW) -> Iterator[Item]:  # noqa: ARG002
+    def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
         """Nothing: what a card counts is compared where the data is at hand."""
         return iter(())
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from onrecord.files.opening import File, content, decode
 from onrecord.files.problems import Mark
 from onrecord.readers.models.records import Item, Located, Wanted
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import yaml
 from onrecord.readers.syntax.values import Judged, read_value
 from onrecord.schema.settings import CorpusFile
@@ -22,7 +22,7 @@ class CorpusReader:
     Its places are those of findings about the corpus as a whole.
     """
 
-    def read(self, file: File, how: How = HOW) -> Iterator[Item]:  # noqa: ARG002
+    def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
         """What is wrong in the file."""
         yield from read_corpus(file).findings
 

@@ -32,7 +32,7 @@ from onrecord.readers.models.records import (
     unsupported,
     version_of,
 )
-from onrecord.readers.options import HOW, How
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, nearest, to_value
 from onrecord.rules import reading
 from onrecord.schema import RecordType
@@ -58,10 +58,10 @@ class DocumentReader:
 
     parse: Parse
 
-    def read(self, file: File, how: How = HOW) -> Iterator[Item]:
+    def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """The records of a document, and what is wrong in it."""
         text = decode(file, content(file))
-        limit = FindingLimit(how.findings)
+        limit = FindingLimit(options.findings)
         if text.readable:
             yield from self._records(text, limit)
         else:
