@@ -11,7 +11,7 @@ from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import Reading, add_allow_outside, add_limit, add_reading
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import say, show, show_files
-from onrecord.cli.reading import how, watch_parts
+from onrecord.cli.reading import read_options, watch_parts
 from onrecord.errors import need
 
 if TYPE_CHECKING:
@@ -62,7 +62,11 @@ def _check(options: Options) -> int:
     from onrecord import publish
 
     comparison = publish.check(
-        options.folder, options.out, texts=options.texts, watch=watch_parts, options=how(options)
+        options.folder,
+        options.out,
+        texts=options.texts,
+        watch=watch_parts,
+        options=read_options(options),
     )
     _show(comparison.report, options)
     for difference in comparison.differences:
@@ -78,7 +82,11 @@ def _publish(options: Options) -> int:
     from onrecord import publish
 
     publication = publish.publish(
-        options.folder, options.out, texts=options.texts, watch=watch_parts, options=how(options)
+        options.folder,
+        options.out,
+        texts=options.texts,
+        watch=watch_parts,
+        options=read_options(options),
     )
     _show(publication.report, options)
     if publication.manifest is None:

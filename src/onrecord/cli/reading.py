@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     from onrecord.readers import File, ReadOptions
 
 
-def how(options: Reading) -> ReadOptions:
+def read_options(options: Reading) -> ReadOptions:
     """Return how the options say that a corpus is read."""
     from onrecord.readers.options import READ_OPTIONS, ReadOptions
 
     findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
-    return ReadOptions(judge_all=options.judge_all, allow_outside=options.allow_outside, findings=findings)
+    return ReadOptions(
+        judge_all=options.judge_all, allow_outside=options.allow_outside, findings=findings
+    )
 
 
 def find(options: Paths) -> list[File]:

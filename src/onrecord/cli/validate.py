@@ -17,7 +17,7 @@ from onrecord.cli.exits import COULD_NOT_LOOK, DONE, FINDINGS, USAGE
 from onrecord.cli.options import Paths, Reading, add_limit, add_paths, add_reading
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import color, complain, say, show_files, width
-from onrecord.cli.reading import find, how, watch_parts
+from onrecord.cli.reading import find, read_options, watch_parts
 from onrecord.display import escape_line_for_display
 from onrecord.errors import InputError, need
 from onrecord.reporters import REPORTERS
@@ -198,7 +198,9 @@ def _write_baseline(options: Options) -> None:
     from onrecord.reporters import counted
     from onrecord.validation.validate import tolerate_all
 
-    corpus = read(*options.paths, texts=options.texts, watch=watch_parts, options=how(options))
+    corpus = read(
+        *options.paths, texts=options.texts, watch=watch_parts, options=read_options(options)
+    )
     path, number = tolerate_all(corpus, baseline=options.baseline)
     are = "is" if number == 1 else "are"
     say(f"wrote {path}: {counted(number, 'finding')} that {are} tolerated from now on")
@@ -221,7 +223,7 @@ def _validate(options: Options) -> int:
             baseline=options.baseline,
             changed_since=options.changed_since,
             watch=watch_parts,
-            options=how(options),
+            options=read_options(options),
         )
     report = selection.of(report)
     threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]
@@ -246,7 +248,7 @@ def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
     fixed = mend(
         *options.paths,
         texts=options.texts,
-        options=how(options),
+        options=read_options(options),
         check=partial(validate_corpus, baseline=options.baseline),
         wanted=selection.wants,
         fill=options.fix_all,
