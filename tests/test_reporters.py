@@ -947,7 +947,7 @@ def test_junit_says_which_checks_found_nothing() -> None:
         "name": junit.CHECKS, "tests": "1", "failures": "0", "errors": "0", "skipped": "0",
     }  # fmt: skip
     assert [case.attrib for case in suite] == [
-        {"classname": "onrecord.corpus.spans", "name": "span-words-differ"}
+        {"classname": "onrecord.spans", "name": "span-words-differ"}
     ]
 
 
