@@ -6,15 +6,18 @@ import ast
 import json
 import subprocess
 import sys
+import tomllib
 import venv
 from pathlib import Path
 
 import pytest
 
 import onrecord
+from onrecord.corpus.descriptions import DESCRIPTIONS
 from tools.reference import pages
 
 ROOT = Path(__file__).parents[1]
+PAGES = pages(ROOT / "docs")
 SOURCE = ROOT / "src" / "onrecord"
 
 
@@ -115,10 +118,29 @@ def test_only_the_cli_prints_or_exits():
     assert found == {"cli"}
 
 
-@pytest.mark.parametrize("name", sorted(pages(ROOT / "docs")))
+@pytest.mark.parametrize("name", sorted(PAGES))
 def test_reference_pages_are_fresh(name):
     written = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    assert written == pages(ROOT / "docs")[name], "run make reference"
+    assert written == PAGES[name], "run make reference"
+
+
+def test_nothing_is_described_that_is_no_table_or_column():
+    _, *sections = PAGES["tables.md"].split("\n### ")
+    columns = {}
+    for section in sections:
+        name, _, rows = section.partition("\n")
+        columns[name] = {row.split("`")[1] for row in rows.split("\n") if row.startswith("| `")}
+    for name, description in DESCRIPTIONS.items():
+        assert description.columns.keys() <= columns[name]
+
+
+def test_layers_are_those_of_the_contract():
+    with (ROOT / "pyproject.toml").open("rb") as file:
+        (contract,) = tomllib.load(file)["tool"]["importlinter"]["contracts"]
+    page = PAGES["architecture.md"]
+    assert f"\n  {' --> '.join(contract['layers'])}\n" in page
+    rows = [f"| `{layer}` |" for layer in reversed(contract["layers"])]
+    assert [row for row in rows if row in page] == rows
 
 
 def test_public_names_are_there():

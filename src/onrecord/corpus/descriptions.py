@@ -1,0 +1,190 @@
+"""Describe the tables that rules query, for ``docs/tables.md``.
+
+Columns that are fields of a record are described by its model, and are left out here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple
+
+
+class Description(NamedTuple):
+    """A description of a table.
+
+    Attributes:
+        about: What its rows are.
+        columns: What each of its columns holds, by name.
+    """
+
+    about: str
+    columns: Mapping[str, str] = MappingProxyType({})
+
+
+# Columns with the same meaning in every table that does not describe them itself.
+COMMON: Mapping[str, str] = MappingProxyType(
+    {
+        "record_type": "`article`, `quote` or `claim`.",
+        "locator": "Row of the record in the table of its type, from 0. A rule returns it, with "
+        "`record_type` and `path`, as the location of a finding.",
+        "article_id": "Id of the article that the record belongs to; of an article its own id.",
+        "record_id": "Qualified id of the record.",
+        "role": "Path without list indices, such as `speaker.mention`.",
+        "path": "Path inside the record, such as `content[0]`.",
+        "owner": "Row of the article that the record belongs to; null if there is no such article.",
+        "id": "Qualified id of the record.",
+    }
+)
+
+DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
+    {
+        "texts": Description(
+            "One row for each article whose text is available: in the record, beside the document or "
+            "in the folder of `--texts`.",
+            {
+                "owner": "Row of the article.",
+                "length": "Length of the text in Unicode code points.",
+                "sha256": "SHA-256 of the text in UTF-8.",
+                "indexed": "Whether this is the text that the offsets index: its digest is the "
+                "article's `text_sha256`, or the article has none.",
+                "own": "Whether the record itself brings the text; false if `--texts` does.",
+                "text": "The text.",
+            },
+        ),
+        "spans": Description(
+            "One row for each span of a record, with the words that the text has at its offsets.",
+            {
+                "position": "Index in its list, from 0.",
+                "words": "Words of the text at the offsets; null if no text is available or the "
+                "offsets are not in it.",
+                "before": "Up to 64 code points of the text before the span.",
+                "after": "Up to 64 code points of the text after the span.",
+                "fit": "`here`: the words are at the offsets. `utf16`, `bytes`: they are, if the "
+                "offsets count these units. `moved`: they are in one other place. `ambiguous`: they "
+                "are in several other places. `lost`: the text does not have them. Null if no text "
+                "is available or the span is not located.",
+                "fit_start": "Offset at which the words do begin, if that is one place.",
+                "fit_end": "Offset at which they end, likewise.",
+                "places": "Number of places with the words, unless they are at the offsets.",
+                "first_places": "The first of several places, to be shown to people.",
+                "nearest": "Passage that is most similar to lost words, if any is similar enough.",
+                "line": "Line of the text, from 1, of the words that are in another place, or of "
+                "`nearest`.",
+            },
+        ),
+        "sources": Description(
+            "One row for each source of a record: speakers, claimants, addressees, relays."
+        ),
+        "entities": Description(
+            "One row for each entity that is not a source, such as the publisher."
+        ),
+        "relations": Description("One row for each relation between two claims."),
+        "assessments": Description("One row for each assessment of a claim."),
+        "evidence": Description("One row for each piece of evidence of an assessment."),
+        "links": Description(
+            "One row for each field that refers to another record.",
+            {
+                "target_type": "Type of the record that is referred to.",
+                "target": "Qualified id of that record.",
+            },
+        ),
+        "dates": Description(
+            "One row for each date of a record.", {"value": "The date as written."}
+        ),
+        "urls": Description(
+            "One row for each web address of a record.", {"url": "The address as written."}
+        ),
+        "strings": Description(
+            "One row for each field of free text, except article texts and the words of spans.",
+            {"value": "The text as written."},
+        ),
+        "articles": Description("One row for each article; its text is in `texts`."),
+        "quotes": Description("One row for each quote."),
+        "claims": Description("One row for each claim."),
+        "ids": Description(
+            "One row for each record of any type.",
+            {
+                "split": "Part of the data that its file belongs to (`train`, `validation`, `test`); "
+                "null unless the corpus has two or more."
+            },
+        ),
+        "unordered": Description(
+            "The rows of `ids` of those types whose ids do not ascend. Types whose ids do ascend "
+            "cannot have an id twice.",
+            {"split": "As in `ids`."},
+        ),
+        "unread": Description(
+            "One row for each record that exists but could not be read.",
+            {"id": "Its id; `ARTICLE.*` stands for every record of an article."},
+        ),
+        "components": Description(
+            "One row for each claim that `same_as` connects with another one, through any number of "
+            "claims; withdrawn claims connect nothing.",
+            {"component": "The first id, in order, of all claims that are connected."},
+        ),
+        "lookalikes": Description(
+            "Pairs of articles whose texts may be nearly the same, by their sketches (MinHash).",
+            {
+                "owner": "Row of the later article.",
+                "other": "Row of an earlier article with a similar text.",
+            },
+        ),
+        "lacking": Description(
+            "One row for each field that the setting `require` names and a record does not have.",
+            {"field": "The field as the setting names it, such as `article.url`."},
+        ),
+        "published": Description(
+            "One row for each record of the last publication that the corpus no longer has unchanged.",
+            {
+                "corpus": "Number of the corpus, of those that are validated together.",
+                "status": "Status of the record in the publication.",
+                "there": "Whether a record has this id now.",
+                "same": "Row of the one record that now says the same under another id.",
+            },
+        ),
+        "unreadable": Description(
+            "One row for each file of the last publication that cannot be read.",
+            {
+                "corpus": "Number of the corpus, of those that are validated together.",
+                "file": "Path of the file.",
+                "problem": "Why it cannot be read.",
+            },
+        ),
+        "counts": Description(
+            "One row for each number on a dataset card or in a manifest that can be checked.",
+            {
+                "locator": "Number of the row, from 0.",
+                "what": "What is counted.",
+                "stated": "The number as the card or manifest states it.",
+                "found": "The number that the Parquet files give.",
+            },
+        ),
+        # Shared queries; their docstrings say what their rows are.
+        "unclear_marks": Description(
+            "", {"marked": "Whether the words are inside quotation marks; null if that is unclear."}
+        ),
+        "located_words": Description("", {"annotators": "The annotators of the quote, joined."}),
+        "nearly_same_texts": Description(
+            "",
+            {
+                "owner": "Row of the article.",
+                "other": "Row of the earlier article with the most similar text.",
+                "likeness": "Similarity of the two texts, from 0.8 to 1.",
+            },
+        ),
+        "named_items": Description(
+            "",
+            {
+                "name": "The name.",
+                "wikidata": "Wikidata item of the person or organisation with the name.",
+                "language": "Languages of the article and of the record, such as `en/en`.",
+                "times": "How often the item has this name in this language.",
+            },
+        ),
+        "worded_claims": Description(
+            "", {"words": "The text of the claim, normalised for comparison with others."}
+        ),
+        "doubtful_strings": Description("", {"value": "The text as written."}),
+    }
+)
