@@ -67,9 +67,30 @@ def test_python_prints_what_is_shown(page, clone):
 
 
 @pytest.mark.parametrize(
-    "page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.relative_to(ROOT).as_posix()
+    "page",
+    sorted({*PAGES, *ROOT.glob("*.md")}),
+    ids=lambda page: page.relative_to(ROOT).as_posix(),
 )
 def test_links_lead_somewhere(page):
     text = page.read_text(encoding="utf-8")
     for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text):
         assert (page.parent / target).exists(), target
+
+
+def test_contributors_are_sent_to_files_that_there_are():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    found = re.findall(r"`((?:src|tests|docs|schema|dataset)/[\w./-]+)`", text)
+    assert len(found) > 20
+    # Parts in capitals, such as NAME, are to be replaced.
+    for name in found:
+        known = re.match(r"(?:[^A-Z/]+/)*(?:[^A-Z/]*$)?", name)[0]
+        assert (ROOT / known).exists(), name
+
+
+def test_every_page_and_format_is_listed():
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    formats = (ROOT / "docs" / "exchange.md").read_text(encoding="utf-8")
+    for page in (ROOT / "docs").glob("*.md"):
+        assert page.name == "README.md" or f"({page.name})" in index
+    for page in (ROOT / "docs" / "exchange").glob("*.md"):
+        assert f"(exchange/{page.name})" in formats
