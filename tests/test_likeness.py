@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import onrecord.language.likeness
-from onrecord.corpus.spill import Batches
+from onrecord.corpus.spill import BatchSource
 from onrecord.corpus.tables import _lookalikes
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches
@@ -131,10 +131,10 @@ def found(texts):
     ids = [{"record_type": "article", **one} for one in articles]
     engine = DuckDB(
         {
-            "lookalikes": Batches.of(_lookalikes(Batches.of(pa.Table.from_pylist(rows)))),
-            "texts": Batches.of(pa.Table.from_pylist(rows)),
-            "articles": Batches.of(pa.Table.from_pylist(articles)),
-            "ids": Batches.of(pa.Table.from_pylist(ids, IDS)),
+            "lookalikes": BatchSource.of(_lookalikes(BatchSource.of(pa.Table.from_pylist(rows)))),
+            "texts": BatchSource.of(pa.Table.from_pylist(rows)),
+            "articles": BatchSource.of(pa.Table.from_pylist(articles)),
+            "ids": BatchSource.of(pa.Table.from_pylist(ids, IDS)),
         },
         SHARED,
     )

@@ -113,7 +113,7 @@ def test_the_process_of_a_library_call_is_left_as_it_is(sound):
             during.append((gc.isenabled(), gc.get_threshold(), list(sys.meta_path)))
             yield part
 
-    onrecord.validate(sound, watch=watch)
+    onrecord.validate(sound, progress=watch)
     assert during
     assert all(state == before for state in during)
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.corpus.spans import AROUND, beside_texts
-from onrecord.corpus.spill import Batches
+from onrecord.corpus.spill import BatchSource
 from onrecord.engines.duckdb import DuckDB
 from onrecord.files.article_texts import texts_of
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
@@ -34,7 +34,7 @@ def test_several_rules_begin_with_it(name):
 
 def rows(query, shared=None, **tables):
     engine = DuckDB(
-        {name: Batches.of(pa.Table.from_pylist(rows)) for name, rows in tables.items()},
+        {name: BatchSource.of(pa.Table.from_pylist(rows)) for name, rows in tables.items()},
         shared or {},
     )
     try:

@@ -41,10 +41,10 @@ PUBLISH = """if True:
 # before what was written takes its place.
 STEPS = [
     ("onrecord.corpus.corpus.Corpus.add", 1),
-    ("onrecord.corpus.spill.Spool.append", 2),
+    ("onrecord.corpus.spill.SpillBuffer.append", 2),
     ("onrecord.engines.duckdb.DuckDB.rows", 1),
     ("onrecord.engines.duckdb.DuckDB.rows", 60),
-    ("onrecord.corpus.spill.Spool.batches", 20),
+    ("onrecord.corpus.spill.SpillBuffer.batches", 20),
     ("onrecord.publish.parquet.derive", 1),
     ("onrecord.publish.parquet.Writing.finish", 1),
     ("onrecord.publish.manifest.Manifest.of", 1),

@@ -11,7 +11,7 @@ from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.corpus.spill import Batches
+from onrecord.corpus.spill import BatchSource
 from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.functions import plain_url
 from onrecord.language.characters import invisible, not_composed, overrides, tell
@@ -38,7 +38,7 @@ CHARACTERS = [chr(point) for point in range(1, 0x30000) if not 0xD800 <= point <
 def passed_over(rule, strings):
     """The strings that the rule's query does not ask its function about."""
     (pattern,) = re.findall(r"REGEXP_MATCHES\(s\.value, '(.*?)'\) AND", rule.query)
-    engine = DuckDB({"strings": Batches.of(pa.table({"value": strings}))})
+    engine = DuckDB({"strings": BatchSource.of(pa.table({"value": strings}))})
     query = f"SELECT s.value FROM strings AS s WHERE NOT REGEXP_MATCHES(s.value, '{pattern}')"
     found = [row["value"] for row in engine.rows(query)]
     engine.close()

@@ -64,7 +64,7 @@ def run(options: Options) -> int:
         options.out,
         texts=options.texts,
         replace_existing=options.force,
-        watch=watch_parts,
+        progress=watch_parts,
         options=ReadOptions(allow_outside=options.allow_outside),
     )
     if exported.report.errors:

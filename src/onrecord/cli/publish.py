@@ -65,7 +65,7 @@ def _check(options: Options) -> int:
         options.folder,
         options.out,
         texts=options.texts,
-        watch=watch_parts,
+        progress=watch_parts,
         options=read_options(options),
     )
     _show(comparison.report, options)
@@ -85,7 +85,7 @@ def _publish(options: Options) -> int:
         options.folder,
         options.out,
         texts=options.texts,
-        watch=watch_parts,
+        progress=watch_parts,
         options=read_options(options),
     )
     _show(publication.report, options)

@@ -9,7 +9,7 @@ from onrecord.cli import progress
 from onrecord.cli.options import Paths, Reading
 
 if TYPE_CHECKING:
-    from onrecord.corpus.corpus import Part
+    from onrecord.corpus.corpus import ReadChunk
     from onrecord.readers import File, ReadOptions
 
 
@@ -36,7 +36,7 @@ def find(options: Paths) -> list[File]:
     return found.files
 
 
-def watch_parts(parts: Iterator[Part], total: int) -> Iterable[Part]:
+def watch_parts(parts: Iterator[ReadChunk], total: int) -> Iterable[ReadChunk]:
     """Pass on the parts of a corpus that is read, with a progress bar.
 
     Args:

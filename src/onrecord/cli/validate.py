@@ -199,7 +199,7 @@ def _write_baseline(options: Options) -> None:
     from onrecord.validation.validate import tolerate_all
 
     corpus = read(
-        *options.paths, texts=options.texts, watch=watch_parts, options=read_options(options)
+        *options.paths, texts=options.texts, progress=watch_parts, options=read_options(options)
     )
     path, number = tolerate_all(corpus, baseline=options.baseline)
     are = "is" if number == 1 else "are"
@@ -222,7 +222,7 @@ def _validate(options: Options) -> int:
             texts=options.texts,
             baseline=options.baseline,
             changed_since=options.changed_since,
-            watch=watch_parts,
+            progress=watch_parts,
             options=read_options(options),
         )
     report = selection.of(report)

@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import readers
-from onrecord.corpus.spill import Batches, Spool
+from onrecord.corpus.spill import BatchSource, SpillBuffer
 from onrecord.corpus.tables import CorpusTables
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.problems import Path as InnerPath
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Excerpt, Finding, IgnoredFile, Place
-from onrecord.readers import Broken, File, ReadOptions, Rows
+from onrecord.readers import File, ReadOptions, Rows, UnreadableRecord
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.readers.models import card
 from onrecord.readers.models.corpus import NAME
@@ -86,12 +86,12 @@ class Segment:
     numbers: Sequence[int] | Numbers
 
 
-# Takes records that were read, some at a time.
-Take = Callable[[RecordType, pa.RecordBatch], None]
+# Receives batches of records as they are read.
+Sink = Callable[[RecordType, pa.RecordBatch], None]
 
 
-def unneeded(_: RecordType, __: pa.RecordBatch) -> None:
-    """Take nothing: who reads, finds the records in the corpus."""
+def discard(_: RecordType, __: pa.RecordBatch) -> None:
+    """Ignore the records: they are in the corpus anyway."""
 
 
 @dataclass
@@ -104,7 +104,7 @@ class Corpus:
         ignored: Files with the ending of a record file that are none, and were not read.
         cards: Cards of publications in the folders that were read: what they count is checked.
         demanded: What every record must have beyond the schema, of ``onrecord.corpus.required_fields.demandable``.
-        take: What is given the records as well, as soon as they are read.
+        sink: What is given the records as well, as soon as they are read.
         options: How it is looked at, which changes nothing of what is found.
         boundary: What its files must be in, and those that its settings name.
         publications: By the number of a corpus that was read, the folder of what was published of it.
@@ -119,14 +119,14 @@ class Corpus:
     ignored: tuple[IgnoredFile, ...] = ()
     cards: list[File] = field(default_factory=list)
     demanded: tuple[str, ...] = ()
-    take: Take = unneeded
+    sink: Sink = discard
     options: ReadOptions = READ_OPTIONS
     boundary: Boundary = ANYWHERE
     publications: dict[int, Path] = field(default_factory=dict)
-    _spools: dict[RecordType, Spool] = field(default_factory=dict)
+    _buffers: dict[RecordType, SpillBuffer] = field(default_factory=dict)
     _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
     segments: dict[Kind, list[Segment]] = field(default_factory=dict)
-    broken: list[Broken] = field(default_factory=list)
+    broken: list[UnreadableRecord] = field(default_factory=list)
     _stated: dict[RecordType, list[pa.Array]] = field(default_factory=dict)
 
     @property
@@ -154,20 +154,20 @@ class Corpus:
 
         return to_datasets(self)
 
-    def records(self, record_type: RecordType) -> Spool:
+    def records(self, record_type: RecordType) -> SpillBuffer:
         """The records of one type, in the order in which they were read."""
         self._flush(record_type)
-        if record_type not in self._spools:
+        if record_type not in self._buffers:
             schema = arrow_schema(CURRENT.models[record_type])
-            self._spools[record_type] = Spool(schema, self.options.memory)
-        return self._spools[record_type]
+            self._buffers[record_type] = SpillBuffer(schema, self.options.memory)
+        return self._buffers[record_type]
 
     def table(self, record_type: RecordType, columns: Sequence[str] | None = None) -> pa.Table:
         """The records of one type, with some columns or all, as a table in memory."""
         return self.records(record_type).table(columns)
 
     @property
-    def tables(self) -> Mapping[str, Batches]:
+    def tables(self) -> Mapping[str, BatchSource]:
         """All that rules see, by name; nothing of it is made before somebody looks at it.
 
         ``articles`` (without their texts), ``quotes`` and ``claims`` hold the records, with
@@ -285,7 +285,7 @@ class Corpus:
         """Take in what a reader found."""
         if isinstance(item, Finding):
             self.findings.append(item)
-        elif isinstance(item, Broken):
+        elif isinstance(item, UnreadableRecord):
             self.broken.append(item)
         else:
             self._add_rows(item)
@@ -316,7 +316,7 @@ class Corpus:
     def _keep(self, record_type: RecordType, batch: pa.RecordBatch) -> None:
         self.records(record_type).append(batch)
         self._stated.setdefault(record_type, []).append(stated_splits(record_type, batch))
-        self.take(record_type, batch)
+        self.sink(record_type, batch)
 
     def locate(
         self, wanted: Iterable[tuple[Kind, int, InnerPath]]
@@ -347,19 +347,19 @@ class Corpus:
         return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
 
 
-class Part(NamedTuple):
-    """A part of the files that was read: how many records, and how many bytes of the files."""
+class ReadChunk(NamedTuple):
+    """How many records were read in one step, and how many bytes of the files."""
 
     records: int
     size: int
 
 
-# Passes on the parts of what is read; the number is that of all bytes.
-Watch = Callable[[Iterator[Part], int], Iterable[Part]]
+# Passes chunks on and may show how far reading has come; the number is the bytes of all files.
+Progress = Callable[[Iterator[ReadChunk], int], Iterable[ReadChunk]]
 
 
-def unwatched(parts: Iterator[Part], _: int) -> Iterable[Part]:
-    """Read without showing how far it has come."""
+def no_progress(parts: Iterator[ReadChunk], _: int) -> Iterable[ReadChunk]:
+    """Pass chunks on and show nothing."""
     return parts
 
 
@@ -367,9 +367,9 @@ def read(
     path: Path | str,
     *more: Path | str,
     texts: Path | str | None = None,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
-    take: Take = unneeded,
+    sink: Sink = discard,
 ) -> Corpus:
     """Read a corpus from record files, or folders of them.
 
@@ -380,9 +380,9 @@ def read(
         path: A file or folder.
         *more: Further ones.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        watch: Passes on the parts that were read, to show how far reading has come.
+        progress: Passes on the parts that were read, to show how far reading has come.
         options: How to read, which changes nothing of what is read.
-        take: Is given the records as well, as soon as they are read.
+        sink: Is given the records as well, as soon as they are read.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
@@ -393,7 +393,7 @@ def read(
     paths = tuple(Path(one) for one in (path, *more))
     boundary = Boundary.around(paths, allow_outside=options.allow_outside)
     found = readers.survey(paths, about=True, boundary=boundary)
-    return read_files(found.files, paths, folder, watch, options, take, found.ignored)
+    return read_files(found.files, paths, folder, progress, options, sink, found.ignored)
 
 
 def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
@@ -425,25 +425,25 @@ def read_files(
     files: Sequence[File],
     paths: Sequence[Path],
     texts: TextFolder | None = None,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
-    take: Take = unneeded,
+    sink: Sink = discard,
     ignored: Sequence[IgnoredFile] = (),
 ) -> Corpus:
     """Read a corpus from files that were found at paths (the rest as in `read`)."""
     boundary = Boundary.around(paths, allow_outside=options.allow_outside)
     corpus = Corpus(
-        list(files), texts=texts, paths=tuple(paths), take=take, options=options, boundary=boundary
+        list(files), texts=texts, paths=tuple(paths), sink=sink, options=options, boundary=boundary
     )
     corpus.ignored = tuple(ignored)
     corpus.look_back([one for one in paths if one.is_dir()])
-    for _ in watch(_read_into(corpus, options), sum(map(_size, files))):
+    for _ in progress(_read_into(corpus, options), sum(map(_size, files))):
         pass
     corpus.flush()
     return corpus
 
 
-def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[Part]:
+def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
     """Read all files of a corpus, and tell of each part that was."""
     for file in corpus.files:
         remaining = _size(file)
@@ -451,8 +451,8 @@ def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[Part]:
             corpus.add(item)
             if isinstance(item, Rows):
                 remaining -= item.size
-                yield Part(len(item.rows), item.size)
-        yield Part(0, remaining)
+                yield ReadChunk(len(item.rows), item.size)
+        yield ReadChunk(0, remaining)
 
 
 def _size(file: File) -> int:

@@ -26,8 +26,8 @@ _TOGETHER = 128 * 2**20
 _PARTS = 256
 
 
-class Batches:
-    """Rows of one schema, made anew whenever they are looked at, some at a time.
+class BatchSource:
+    """Rows of one schema in batches, which are computed again each time they are read.
 
     Args:
         schema: Their schema.
@@ -41,7 +41,7 @@ class Batches:
         self._make = make
 
     @classmethod
-    def of(cls, table: pa.Table) -> Batches:
+    def of(cls, table: pa.Table) -> BatchSource:
         """The rows of a table."""
         return cls(table.schema, lambda _: iter(table.to_batches()))
 
@@ -60,8 +60,8 @@ class Batches:
         return pa.Table.from_batches(self.batches(names), _narrowed(self.schema, names))
 
 
-class Spool(Batches):
-    """Rows of one schema in the order in which they came, as many as there is disk for.
+class SpillBuffer(BatchSource):
+    """Rows of one schema in the order in which they were added; what exceeds a limit is on disk.
 
     Args:
         schema: Their schema.
@@ -137,18 +137,18 @@ class Spool(Batches):
         places = np.empty_like(order)
         places[order] = np.arange(len(order))
         schema = self.schema if columns is None else _narrowed(self.schema, columns)
-        spools = [Spool(schema, self._limit // parts) for _ in range(parts)]
+        buffers = [SpillBuffer(schema, self._limit // parts) for _ in range(parts)]
         first = 0
         for batch in self.batches(columns):
             of = places[first : first + batch.num_rows] // size
             for part in np.unique(of).tolist():
-                spools[part].append(batch.filter(pa.array(of == part)))
+                buffers[part].append(batch.filter(pa.array(of == part)))
             first += batch.num_rows
-        for part, spool in enumerate(spools):
+        for part, buffer in enumerate(buffers):
             rows = order[part * size : (part + 1) * size]
             # There they are in the order in which they were here.
             own = pa.array(np.argsort(np.argsort(rows)))
-            for batch in spool.table().combine_chunks().take(own).combine_chunks().to_batches():
+            for batch in buffer.table().combine_chunks().take(own).combine_chunks().to_batches():
                 yield rows, batch
 
     def _all(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:

@@ -19,7 +19,7 @@ from onrecord.corpus import history
 from onrecord.corpus import required_fields as demands
 from onrecord.corpus.components import components
 from onrecord.corpus.spans import Search, beside_texts
-from onrecord.corpus.spill import Batches, Spool, larger
+from onrecord.corpus.spill import BatchSource, SpillBuffer, larger
 from onrecord.files.article_texts import TEXTS, Unreadable, texts_of
 from onrecord.language.likeness import lookalikes, sketches
 from onrecord.readers import ReadOptions
@@ -65,37 +65,37 @@ class CorpusTables:
         self._unreadable_texts: list[Unreadable] = []
         # What takes most memory to make comes first, while no other table is there; then those that
         # are largest, since what needs them is best done together.
-        self.tables: Mapping[str, Batches] = {
+        self.tables: Mapping[str, BatchSource] = {
             "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts, corpus.options)),
-            "texts": Batches(TEXTS, self._texts),
-            "spans": Batches(_SPANS, self._spans),
+            "texts": BatchSource(TEXTS, self._texts),
+            "spans": BatchSource(_SPANS, self._spans),
             **{
-                view: Batches(VIEWS[view].append(_OWNER), partial(self._view, view))
+                view: BatchSource(VIEWS[view].append(_OWNER), partial(self._view, view))
                 for view in sorted(VIEWS.keys() - {"spans"})
             },
             **{f"{each}s": self._located(each) for each in RECORD_TYPES},
-            "ids": Batches(_IDS, lambda _: self._ids(RECORD_TYPES)),
-            "unordered": Batches(_IDS, lambda _: self._ids(self._out_of_order())),
+            "ids": BatchSource(_IDS, lambda _: self._ids(RECORD_TYPES)),
+            "unordered": BatchSource(_IDS, lambda _: self._ids(self._out_of_order())),
             "unread": _whole(_UNREAD, self._unread),
             "components": _whole(_COMPONENTS, self._components),
-            "lacking": Batches(demands.LACKING, self._lacking),
+            "lacking": BatchSource(demands.LACKING, self._lacking),
             "published": _whole(history.PUBLISHED, lambda: self._compared.published),
             "unreadable": _whole(history.UNREADABLE, lambda: self._compared.unreadable),
             "counts": _whole(card.COUNTS, self._counts),
         }
 
     @cached_property
-    def texts(self) -> Spool:
+    def texts(self) -> SpillBuffer:
         """The texts at hand, in the order of their articles."""
         corpus = self._corpus
-        spool = Spool(TEXTS, corpus.options.memory)
+        buffer = SpillBuffer(TEXTS, corpus.options.memory)
         parts = corpus.parts("article", ["id", "text", "text_sha256"])
         for _, (texts, unreadable) in corpus.options.map(
             lambda part: texts_of(part[1], part[0], corpus.texts), parts
         ):
-            spool.append(texts)
+            buffer.append(texts)
             self._unreadable_texts += unreadable
-        return spool
+        return buffer
 
     @property
     def unreadable_texts(self) -> Sequence[Unreadable]:
@@ -112,7 +112,7 @@ class CorpusTables:
         owners: Places = self.texts.table(["owner"])["owner"].to_numpy()
         return owners
 
-    def _located(self, record_type: RecordType) -> Batches:
+    def _located(self, record_type: RecordType) -> BatchSource:
         """Records with their rows, and those of their articles."""
         schema = arrow_schema(CURRENT.models[record_type])
         if record_type == "article":  # their table is that of texts
@@ -125,7 +125,7 @@ class CorpusTables:
                 located = batch.append_column("locator", pa.array(rows))
                 yield located.append_column(_OWNER, self._owners_of(record_type, rows))
 
-        return Batches(schema.append(pa.field("locator", pa.int64())).append(_OWNER), make)
+        return BatchSource(schema.append(pa.field("locator", pa.int64())).append(_OWNER), make)
 
     def _view(self, view: View, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """What the records of all types have of one kind."""
@@ -349,12 +349,12 @@ def _common(owners: Places, values: pa.Array, number: int) -> pa.Array:
     return encoded.dictionary.take(pa.array(np.where(same, most, 0), mask=~same))
 
 
-def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> Batches:
+def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> BatchSource:
     """A table that is made as one."""
-    return Batches(schema, lambda _: iter(make().to_batches()))
+    return BatchSource(schema, lambda _: iter(make().to_batches()))
 
 
-def _lookalikes(texts: Batches, options: ReadOptions = READ_OPTIONS) -> pa.Table:
+def _lookalikes(texts: BatchSource, options: ReadOptions = READ_OPTIONS) -> pa.Table:
     """The texts whose sketches are much alike to some ahead of them, and those.
 
     Of texts that are the same the first one is meant.

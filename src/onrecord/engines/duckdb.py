@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from onrecord.corpus.spill import Batches, larger
+from onrecord.corpus.spill import BatchSource, larger
 from onrecord.engines.functions import OF_COLUMNS, Signature, kinds_of, signatures
 from onrecord.engines.source import source
 from onrecord.errors import OnrecordError
@@ -74,7 +74,7 @@ class DuckDB:
 
     def __init__(
         self,
-        tables: Mapping[str, Batches],
+        tables: Mapping[str, BatchSource],
         shared: Mapping[str, type[Shared]] = MappingProxyType({}),
         memory: str = MEMORY,
         *,
@@ -187,7 +187,7 @@ class DuckDB:
         kept = name in self._tables or self._shared[name].kept
         self._connection.execute(f"DROP {'TABLE' if kept else 'VIEW'} {name}")
 
-    def _create(self, name: str, table: Batches) -> None:
+    def _create(self, name: str, table: BatchSource) -> None:
         """Hand a table over."""
         named = self._named
         columns = [each for each in table.schema.names if named is None or each in named]

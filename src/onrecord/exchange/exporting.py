@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from onrecord.corpus import corpus as corpora
-from onrecord.corpus.corpus import Corpus, Watch, unwatched
+from onrecord.corpus.corpus import Corpus, Progress, no_progress
 from onrecord.exchange.base import Exporter, Left, Sheet
 from onrecord.exchange.output import Target
 from onrecord.findings import Report
@@ -43,7 +43,7 @@ def export_records(
     *,
     texts: Path | str | None = None,
     replace_existing: bool = False,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> Exported:
     """Validate records, and write them in another format: all or nothing.
@@ -56,7 +56,7 @@ def export_records(
         out: The folder to write, or the file, where the format is one.
         texts: A folder of article texts, found by digest or id, to check spans against.
         replace_existing: Whether files that are there already may be replaced.
-        watch: Passes on the parts that were read, to show how far reading has come.
+        progress: Passes on the parts that were read, to show how far reading has come.
         options: How to read.
 
     Raises:
@@ -65,7 +65,7 @@ def export_records(
     endings = {Path(exporter.single).suffix, ".json"} if exporter.single else ()
     target = Target(Path(out), sorted(endings), replace_existing=replace_existing)
     first, *more = paths
-    corpus = corpora.read(first, *more, texts=texts, watch=watch, options=options)
+    corpus = corpora.read(first, *more, texts=texts, progress=progress, options=options)
     report = validate_corpus(corpus)
     if report.errors:
         return Exported(report)

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from onrecord.corpus.corpus import Watch, unwatched
+from onrecord.corpus.corpus import Progress, no_progress
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
@@ -54,7 +54,7 @@ def check(
     out: Path | str | None = None,
     *,
     texts: Path | str | None = None,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> Comparison:
     """Compare what is published with what would be published now. Nothing is written.
@@ -66,7 +66,7 @@ def check(
         folder: The folder of the corpus.
         out: The folder it is published in, by default its own.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        watch: Passes on the parts that were read, to show how far reading has come.
+        progress: Passes on the parts that were read, to show how far reading has come.
         options: How to read, which changes nothing of what is published.
 
     Raises:
@@ -78,7 +78,7 @@ def check(
     boundary = Boundary.around([out], allow_outside=options.allow_outside)
     try:
         with tempfile.TemporaryDirectory(dir=scratch.folder()) as stage:
-            source, written = build(Path(folder), Path(stage), texts, watch, options)
+            source, written = build(Path(folder), Path(stage), texts, progress, options)
             if written is None:
                 return Comparison(source.report, ())
             return Comparison(

@@ -152,7 +152,7 @@ class Writing:
             with suppress(OSError):  # told already, if it matters
                 table.close()
 
-    def take(self, record_type: RecordType, records: pa.RecordBatch) -> None:
+    def add(self, record_type: RecordType, records: pa.RecordBatch) -> None:
         """Take records in the order in which they are read."""
         table = self._tables[record_type]
         if table.follows(records):

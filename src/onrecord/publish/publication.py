@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.corpus import corpus as corpora
-from onrecord.corpus.corpus import Watch, unwatched
+from onrecord.corpus.corpus import Progress, no_progress
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report
@@ -62,7 +62,7 @@ def publish(
     out: Path | str | None = None,
     *,
     texts: Path | str | None = None,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> Publication:
     """Validate the corpus in a folder, and publish it: all or nothing.
@@ -71,7 +71,7 @@ def publish(
         folder: The folder of the corpus.
         out: The folder to publish into, by default the corpus's own.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        watch: Passes on the parts that were read, to show how far reading has come.
+        progress: Passes on the parts that were read, to show how far reading has come.
         options: How to read, which changes nothing of what is published.
 
     Raises:
@@ -85,7 +85,7 @@ def publish(
     built: list[tuple[Source, Manifest | None]] = []
 
     def build_in(stage: Path) -> str | None:
-        built.append(build(Path(folder), stage, texts, watch, options))
+        built.append(build(Path(folder), stage, texts, progress, options))
         _, manifest = built[0]
         return manifest.digest if manifest else None
 
@@ -130,7 +130,7 @@ def build(
     folder: Path,
     stage: Path,
     texts: Path | str | None,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> tuple[Source, Manifest | None]:
     """Read and validate the corpus in a folder; unless there are errors in it, write the card, and
@@ -140,7 +140,7 @@ def build(
         folder: The folder of the corpus.
         stage: The folder to write into.
         texts: As for `publish`, and so are the others.
-        watch: The same.
+        progress: The same.
         options: The same.
     """
     from onrecord.validation.validate import validate_corpus
@@ -148,7 +148,9 @@ def build(
     tables = stage / swap.TABLES
     tables.mkdir()
     with parquet.Writing(tables) as writing:
-        corpus = corpora.read(folder, texts=texts, watch=watch, options=options, take=writing.take)
+        corpus = corpora.read(
+            folder, texts=texts, progress=progress, options=options, sink=writing.add
+        )
         corpus.cards.clear()  # what they say wrong is mended by publishing
         report = validate_corpus(corpus, unsuppressed=RIGHTS)
         source = Source(PassedOn(corpus), read_info(folder), report)

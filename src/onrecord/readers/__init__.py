@@ -24,7 +24,7 @@ from onrecord.readers.discovery import (
 )
 from onrecord.readers.models import card, corpus
 from onrecord.readers.models.document import DocumentReader
-from onrecord.readers.models.records import Broken, Item, Located, Rows, Wanted
+from onrecord.readers.models.records import Item, Located, Rows, UnreadableRecord, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.splits import SPLIT_NAMES, SPLITS, split_of_folders, split_of_name
 from onrecord.readers.syntax import json, yaml
@@ -33,7 +33,6 @@ from onrecord.schema import RecordType
 __all__ = [
     "SPLITS",
     "SPLIT_NAMES",
-    "Broken",
     "File",
     "Item",
     "Located",
@@ -42,6 +41,7 @@ __all__ = [
     "Reader",
     "Rows",
     "Survey",
+    "UnreadableRecord",
     "Wanted",
     "find",
     "open_reader",

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from onrecord.corpus.corpus import Corpus, Watch, read, unwatched
+from onrecord.corpus.corpus import Corpus, Progress, no_progress, read
 from onrecord.engines.duckdb import DuckDB
 from onrecord.errors import InputError
 from onrecord.files.limits import rest
@@ -39,7 +39,7 @@ def validate(
     settings: Settings | None = None,
     baseline: Path | str | None = None,
     changed_since: str | None = None,
-    watch: Watch = unwatched,
+    progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> Report:
     """Validate record files, or folders of them.
@@ -58,7 +58,7 @@ def validate(
         changed_since: A revision of the git checkout that the paths are in. What was found in files
             that are still as they were when it and HEAD parted, is ignored, so that what remains
             is in files that changed, or follows from their change.
-        watch: Passes on the parts that were read, to show how far reading has come.
+        progress: Passes on the parts that were read, to show how far reading has come.
         options: How to read, which changes nothing of what is found.
 
     Raises:
@@ -66,7 +66,7 @@ def validate(
             such baseline, or git cannot tell what has changed.
     """
     paths = [Path(one) for one in (path, *more)]
-    corpus = read(*paths, texts=texts, watch=watch, options=options)
+    corpus = read(*paths, texts=texts, progress=progress, options=options)
     report, rulings = _validated(corpus, settings, baseline)
     if changed_since is None:
         return report
@@ -76,7 +76,7 @@ def validate(
         def look(paths: Sequence[Path]) -> Report:
             folder = then.counterpart(Path(texts)) if texts is not None else None
             there = folder if folder and folder.is_dir() else texts
-            corpus = read(*paths, texts=there, watch=watch, options=options)
+            corpus = read(*paths, texts=there, progress=progress, options=options)
             return _validated(corpus, settings, baseline, then)[0]
 
         earlier = then.attempt(look)

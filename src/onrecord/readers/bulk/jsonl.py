@@ -18,11 +18,11 @@ from onrecord.readers.bulk.clearing import clearing
 from onrecord.readers.bulk.screening import Screen
 from onrecord.readers.models.judge import judge
 from onrecord.readers.models.records import (
-    Broken,
     Item,
     Located,
     Row,
     Rows,
+    UnreadableRecord,
     Wanted,
     counted,
     hygiene,
@@ -87,7 +87,7 @@ class JsonLinesReader:
 
     def _judged(
         self, limit: FindingLimit, file: File, block: Block, index: int
-    ) -> Iterator[Row | Broken | Finding]:
+    ) -> Iterator[Row | UnreadableRecord | Finding]:
         """The record in a line, or what is wrong in it."""
         line = block.line(index)
         text = decode(file, line, block.first + index)
@@ -105,7 +105,7 @@ class JsonLinesReader:
 
     def _valid_or_not(
         self, text: Text, line: bytes, limit: FindingLimit
-    ) -> Iterator[Row | Broken | Finding]:
+    ) -> Iterator[Row | UnreadableRecord | Finding]:
         """Return the record in a line that can be decoded, or what is wrong in it.
 
         Raises:
@@ -132,12 +132,12 @@ class JsonLinesReader:
         named = identifier(value)
         yield from text.findings(problems, limit, lambda path: (named, path_text(path)))
         if named is not None:
-            yield Broken(self.record_type, named)
+            yield UnreadableRecord(self.record_type, named)
 
-    def _unread(self, text: Text) -> Iterator[Broken]:
+    def _unread(self, text: Text) -> Iterator[UnreadableRecord]:
         """The record in a line that could not be read, if its id can be told."""
         if found := _ID.search(text.text):
-            yield Broken(self.record_type, found[1])
+            yield UnreadableRecord(self.record_type, found[1])
 
 
 _SPECIAL = object()

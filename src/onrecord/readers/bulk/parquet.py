@@ -26,11 +26,11 @@ from onrecord.readers.bulk.screening import Screened, screen_rows
 from onrecord.readers.footer import TooDeepError, open_table
 from onrecord.readers.models.judge import judge
 from onrecord.readers.models.records import (
-    Broken,
     Item,
     Located,
     Row,
     Rows,
+    UnreadableRecord,
     Wanted,
     counted,
     model_of,
@@ -122,7 +122,7 @@ class ParquetReader:
 
     def _judged(
         self, file: File, limit: FindingLimit, batch: pa.RecordBatch, first: int, index: int
-    ) -> Iterator[Row | Broken | Finding]:
+    ) -> Iterator[Row | UnreadableRecord | Finding]:
         """The record in a row, or what is wrong in it."""
         place = Place(file.name, row=first + index + 1)
         try:
@@ -148,7 +148,7 @@ class ParquetReader:
             make = partial(check.finding, place, found_facts, record=row["id"], path=path)
             yield from limit.list(check, make)
         if row["id"] is not None:
-            yield Broken(self.record_type, row["id"])
+            yield UnreadableRecord(self.record_type, row["id"])
 
 
 def columns(path: Path) -> frozenset[str]:

@@ -16,7 +16,7 @@ from onrecord.files.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from onrecord.findings import Finding
 from onrecord.readers.bulk.blocks import Block, Numbers
 from onrecord.readers.bulk.clearing import Clearing, Mask, known_in, names_in, narrowed, unknown_in
-from onrecord.readers.models.records import Broken, Row
+from onrecord.readers.models.records import Row, UnreadableRecord
 from onrecord.readers.syntax import json
 from onrecord.schema.arrow import DERIVED
 
@@ -56,8 +56,8 @@ class Screened:
         return cls(pa.RecordBatch.from_pylist([], clearing.schema), np.arange(0), numbers)
 
     def with_judged(
-        self, judge: Callable[[int], Iterator[Row | Broken | Finding]]
-    ) -> Iterator[Broken | Finding | tuple[pa.RecordBatch, Numbers]]:
+        self, judge: Callable[[int], Iterator[Row | UnreadableRecord | Finding]]
+    ) -> Iterator[UnreadableRecord | Finding | tuple[pa.RecordBatch, Numbers]]:
         """What the judge finds wrong, and at last the records that are valid, and their numbers.
 
         Args:
@@ -66,7 +66,7 @@ class Screened:
         judged: dict[int, Row] = {}
         for number in self.doubtful.tolist():
             for item in judge(number):
-                if isinstance(item, Broken | Finding):
+                if isinstance(item, UnreadableRecord | Finding):
                     yield item
                 else:
                     judged[number] = item

@@ -19,11 +19,11 @@ from onrecord.files.problems import Path, Problem, path_text
 from onrecord.findings import Finding
 from onrecord.readers.models.judge import Objection, judge
 from onrecord.readers.models.records import (
-    Broken,
     Item,
     Kind,
     Located,
     Rows,
+    UnreadableRecord,
     Wanted,
     hygiene,
     identifier,
@@ -215,19 +215,19 @@ def _article_id(value: Json) -> str | None:
     return identifier(value.get("article") if isinstance(value, dict) else None)
 
 
-def _broken(value: Json, path: Path) -> Iterator[Broken]:
+def _broken(value: Json, path: Path) -> Iterator[UnreadableRecord]:
     record, _ = _record(value, path)
     article_id = _article_id(value)
     if record is not None or article_id is not None:
-        yield Broken(LISTS.get(str(path[0]), "article"), record or f"{article_id}.*")
+        yield UnreadableRecord(LISTS.get(str(path[0]), "article"), record or f"{article_id}.*")
 
 
-def _unread(article_id: str | None) -> Iterator[Broken]:
+def _unread(article_id: str | None) -> Iterator[UnreadableRecord]:
     """All that may be in a document which could not be read."""
     if article_id is not None:
-        yield Broken("article", article_id)
+        yield UnreadableRecord("article", article_id)
         for record_type in LISTS.values():
-            yield Broken(record_type, f"{article_id}.*")
+            yield UnreadableRecord(record_type, f"{article_id}.*")
 
 
 def _path_to(root: Node, problem: Problem) -> Path:

@@ -45,8 +45,8 @@ def counted(numbers: Numbers, first: int) -> range | Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class Broken:
-    """A record that is there but could not be read: what points to it does not dangle.
+class UnreadableRecord:
+    """A record that exists but could not be read, so that references to it are not dangling.
 
     An id that could not be read either is ``ARTICLE.*``, which stands for any of that article.
     """
@@ -55,7 +55,7 @@ class Broken:
     id: str
 
 
-Item = Rows | Broken | Finding
+Item = Rows | UnreadableRecord | Finding
 
 # What a place can be asked of: a record, a corpus as a whole, and a count that its card gives.
 Kind = RecordType | Literal["corpus", "card"]

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord import publish
-from onrecord.corpus.spill import Spool, larger
+from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.errors import OnrecordError
 from onrecord.readers import ReadOptions
 
@@ -33,37 +33,37 @@ def batch(some):
     )
 
 
-def spooled(parts, limit):
+def spilled(parts, limit):
     """Parts in a spool, and all of them as one table."""
-    spool = Spool(SCHEMA, limit)
+    buffer = SpillBuffer(SCHEMA, limit)
     for some in parts:
-        spool.append(batch(some))
-    return spool, pa.Table.from_batches(map(batch, parts), SCHEMA)
+        buffer.append(batch(some))
+    return buffer, pa.Table.from_batches(map(batch, parts), SCHEMA)
 
 
 @given(st.lists(rows, max_size=6), st.sampled_from(LIMITS))
 def test_what_was_appended_is_there_in_its_order(parts, limit):
-    spool, table = spooled(parts, limit)
-    assert spool.num_rows == table.num_rows
-    assert spool.table().equals(table)
-    assert spool.table(["number"]).equals(table.select(["number"]))
+    buffer, table = spilled(parts, limit)
+    assert buffer.num_rows == table.num_rows
+    assert buffer.table().equals(table)
+    assert buffer.table(["number"]).equals(table.select(["number"]))
 
 
 @given(st.lists(rows, max_size=6), st.sampled_from(LIMITS), st.data())
 def test_rows_are_found_by_their_numbers(parts, limit, data):
-    spool, table = spooled(parts, limit)
+    buffer, table = spilled(parts, limit)
     wanted = data.draw(st.lists(st.integers(0, table.num_rows - 1))) if table.num_rows else []
     numbers = np.array(wanted, np.int64)
-    assert spool.take(numbers, ["name"]).equals(table.select(["name"]).take(pa.array(numbers)))
+    assert buffer.take(numbers, ["name"]).equals(table.select(["name"]).take(pa.array(numbers)))
 
 
 @given(st.lists(rows, max_size=6), st.sampled_from(LIMITS), st.randoms(use_true_random=False))
 def test_rows_can_be_had_in_another_order(parts, limit, draw):
-    spool, table = spooled(parts, limit)
+    buffer, table = spilled(parts, limit)
     order = list(range(table.num_rows))
     draw.shuffle(order)
     numbers = np.array(order, np.int64)
-    found = list(spool.in_order(numbers))
+    found = list(buffer.in_order(numbers))
     assert [*np.concatenate([numbers[:0], *(which for which, _ in found)])] == order
     ordered = pa.Table.from_batches([some for _, some in found], SCHEMA)
     assert ordered.equals(table.take(pa.array(numbers)))
@@ -72,41 +72,41 @@ def test_rows_can_be_had_in_another_order(parts, limit, draw):
 @given(st.lists(rows.filter(bool), max_size=6), st.integers(1, 20))
 def test_batches_are_put_together(parts, number):
     found = list(larger(map(batch, parts), number))
-    assert pa.concat_tables([SCHEMA.empty_table(), *found]).equals(spooled(parts, 2**20)[1])
+    assert pa.concat_tables([SCHEMA.empty_table(), *found]).equals(spilled(parts, 2**20)[1])
     assert all(len(some) >= number for some in found[:-1])
 
 
 def test_long_rows_are_put_together_by_their_bytes():
     parts = [[("x" * 2**22, number)] for number in range(40)]
     found = list(larger(map(batch, parts), 1000))
-    assert pa.concat_tables(found).equals(spooled(parts, 2**30)[1])
+    assert pa.concat_tables(found).equals(spilled(parts, 2**30)[1])
     assert len(found) > 1
     assert all(some.nbytes < 2**27 + 2**23 for some in found)
 
 
 def test_some_columns_of_what_is_on_disk_take_no_room_of_the_others():
-    spool, _ = spooled([[("x" * 2**20, number)] for number in range(20)], 0)
-    assert spool.on_disk
+    buffer, _ = spilled([[("x" * 2**20, number)] for number in range(20)], 0)
+    assert buffer.on_disk
     before = pa.total_allocated_bytes()
-    kept = spool.table(["number"])
+    kept = buffer.table(["number"])
     assert kept.num_rows == 20
     assert pa.total_allocated_bytes() - before < 2**20
 
 
 def test_nothing_stays_on_disk(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    spool, _ = spooled([[("a", 1)], [("b", 2)]], 0)
-    assert spool.on_disk
-    assert list(tmp_path.iterdir())
-    del spool
+    buffer, _ = spilled([[("a", 1)], [("b", 2)]], 0)
+    assert buffer.on_disk
+    assert list(tmp_path.rglob("*.arrow"))
+    del buffer
     gc.collect()
-    assert not list(tmp_path.iterdir())
+    assert not list(tmp_path.rglob("*.arrow"))
 
 
 def test_a_disk_that_is_full_is_told_in_a_line(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     with pytest.raises(OnrecordError, match="No such file or directory"):
-        spooled([[("a", 1)]], 0)
+        spilled([[("a", 1)]], 0)
 
 
 @pytest.fixture(
