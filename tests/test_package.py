@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import onrecord
+from onrecord.cli.parser import COMMANDS
 from onrecord.corpus.descriptions import DESCRIPTIONS
 from tools.reference import pages
 
@@ -29,6 +30,17 @@ def modules_after(statement):
     """The modules that are loaded once a statement has run."""
     script = f"{statement}\nimport sys, json; print(json.dumps(sorted(sys.modules)))"
     return set(json.loads(run(sys.executable, "-c", script).stdout))
+
+
+def modules_of(arguments):
+    """The modules that are loaded once a command has ended."""
+    script = (
+        "import json, sys\nfrom onrecord.cli.main import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
+    )
+    *_, last = run(sys.executable, "-c", script, *arguments).stderr.splitlines()
+    return set(json.loads(last))
 
 
 HEAVY = {"pyarrow", "duckdb", "yaml", "numpy", "datasets", "rapidfuzz", "tqdm", "hypothesis"}
@@ -78,14 +90,36 @@ def test_imports_stay_light(statement, unwanted):
     ],
 )
 def test_commands_load_what_they_need(arguments, unwanted):
-    script = (
-        "import json, sys\nfrom onrecord.cli.main import main\n"
-        "try: main(sys.argv[1:])\n"
-        "except SystemExit: print(json.dumps(sorted(sys.modules)), file=sys.stderr)"
-    )
-    loaded = set(json.loads(run(sys.executable, "-c", script, *arguments).stderr))
+    loaded = modules_of(arguments)
     assert "onrecord.cli.main" in loaded
     assert not loaded & unwanted
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wanted"),
+    [
+        (["--help"], set()),
+        (["--version"], set()),
+        ([], set()),
+        (["validat"], set()),
+        (["publish", "--help"], {"publish"}),
+        (["explain", "alias"], {"explain", "rules"}),
+        (["schema", "lst"], {"schema"}),
+        (["import", "--help"], {"importing"}),
+        (["export", "csv", "--help"], {"exporting"}),
+    ],
+)
+def test_only_the_command_that_is_given_is_loaded(arguments, wanted):
+    loaded = modules_of(arguments)
+    commands = {module for module, _ in COMMANDS.values()}
+    assert {name for name in commands if f"onrecord.cli.{name}" in loaded} == wanted
+
+
+def test_each_command_is_there():
+    for name in COMMANDS:
+        assert run(sys.executable, "-m", "onrecord", name, "--help").stdout.startswith(
+            f"usage: onrecord {name} "
+        )
 
 
 def imports(path):

@@ -137,8 +137,8 @@ def _ambiguity(span: Anchored) -> str:
         return f"{places}, but none of them has both the {named}; give one of these instead"
     if span.given:
         given = " and ".join(span.given)
-        return f"{places} that its {given} does not tell apart; give one of these instead"
-    return f"{places}; add one of these to the span, which tells which is meant"
+        return f"{places} that its {given} does not distinguish; give one of these instead"
+    return f"{places}; add one of these to the span, to say which is meant"
 
 
 def _context(context: Mapping[str, str], file: str) -> str:
