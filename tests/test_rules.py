@@ -124,8 +124,10 @@ def test_failing_example_has_exactly_its_own_finding(code, found_in):
 def test_a_rule_alone_finds_the_same(code, tmp_path):
     _write(tmp_path, RULES[code].fails)
     others = dict.fromkeys(RULES.keys() - {code}, "off")
-    demanded = ("quote.medium",) if code == "demanded-field-missing" else ()
-    report = onrecord.validate(tmp_path, settings=Settings(severity=others, require=demanded))
+    required_fields = ("quote.medium",) if code == "demanded-field-missing" else ()
+    report = onrecord.validate(
+        tmp_path, settings=Settings(severity=others, require=required_fields)
+    )
     assert [finding.code for finding in report.findings] == [code]
 
 

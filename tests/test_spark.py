@@ -14,7 +14,7 @@ import onrecord
 from onrecord.engines.functions import kinds_of, signatures
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.examples import files
-from onrecord.validation.settings import in_force
+from onrecord.validation.settings import effective_settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
@@ -63,7 +63,7 @@ def test_a_rule_finds_the_same_on_spark(spark, tmp_path, code, example, expected
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_bytes(content)
     corpus = onrecord.read(tmp_path)
-    corpus.demanded = in_force(corpus.paths, corpus.files).required
+    corpus.required_fields = effective_settings(corpus.paths, corpus.files).required
     for name, batches in corpus.tables.items():
         table = batches.table().combine_chunks()  # Spark sees no row behind a chunk without any
         spark.createDataFrame(

@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from onrecord.anchoring.refinding import Again, Wanted, find_again, same_sense
+from onrecord.anchoring.reanchor import Reanchored, Wanted, reanchor, same_sense
 from onrecord.editing.edits import Draft, Edit, Put, dropped, open_draft, unreadable_text
 from onrecord.errors import InputError
 from onrecord.files import texts
@@ -212,8 +212,12 @@ def anchor(
     nodes = [draft.node(path) for path, span in found if not _is_legible(span)]
     findings = tuple(_findings_in(draft, nodes)) if nodes else ()
     if not facts.fit(text.text):
-        again = _reanchored(draft, legible, facts, text, findings)
-        return replace(again, store=_to_store(draft, facts, text)) if again.changed else again
+        reanchored = _reanchored(draft, legible, facts, text, findings)
+        return (
+            replace(reanchored, store=_to_store(draft, facts, text))
+            if reanchored.changed
+            else reanchored
+        )
     withheld = sum(span.get("exact") is None for _, span in legible)
     around = not withheld and _passes_on_all(draft.value)
     edits: list[Edit] = list(_article_edits(draft.value["article"], text))
@@ -516,10 +520,10 @@ def _reanchored(
         Put(("article",), "text_length", len(text.text), "text_sha256"),
     ]
     every_word = all(one.words is not None for one in wanted) and _passes_on_all(draft.value)
-    for (path, span), one, again in zip(
-        legible, wanted, find_again(wanted, text.text, facts.length), strict=True
+    for (path, span), one, reanchored in zip(
+        legible, wanted, reanchor(wanted, text.text, facts.length), strict=True
     ):
-        found = _found_again(draft, path, one, again, text)
+        found = _found_again(draft, path, one, reanchored, text)
         spans_.append(found)
         edits += _renewals(path, span, found, text, every_word=every_word)
     settled = all(
@@ -547,7 +551,7 @@ def _wanted(span: Mapping[str, Any]) -> Wanted:
 
 
 def _found_again(
-    draft: Draft, path: Path, one: Wanted, again: Again, text: ArticleText
+    draft: Draft, path: Path, one: Wanted, reanchored: Reanchored, text: ArticleText
 ) -> Anchored:
     name = "exact" if one.words is not None else "sha256"
     place, _ = draft.source.point(draft.node((*path, name)).start)
@@ -556,15 +560,15 @@ def _found_again(
     def became(outcome: Outcome, **known: Any) -> Anchored:
         return Anchored(path_text(path), place, words, outcome, **known)
 
-    if again.place:
-        start, end, tier = again.place
+    if reanchored.place:
+        start, end, tier = reanchored.place
         now = text.text[start:end] if tier != "exact" else None
         outcome: Outcome = (
             "fits" if (start, end) == (one.start, one.end) and not now else "anchored"
         )
         return became(outcome, start=start, end=end, tier=tier, now=now)
-    if again.places:
-        return became("ambiguous", candidates=text.candidates([at[:2] for at in again.places]))
+    if reanchored.places:
+        return became("ambiguous", candidates=text.candidates([at[:2] for at in reanchored.places]))
     nearest = text.nearest(one.words) if one.words else None
     if nearest is None or nearest.score < ALIKE or one.words is None:
         return became("lost", nearest=nearest)

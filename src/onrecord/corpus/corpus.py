@@ -103,7 +103,8 @@ class Corpus:
         paths: What it was read from: files, and folders of them.
         ignored: Files with the ending of a record file that are none, and were not read.
         cards: Cards of publications in the folders that were read: what they count is checked.
-        demanded: What every record must have beyond the schema, of ``onrecord.corpus.required_fields.demandable``.
+        required_fields: Fields that every record must have beyond the schema, of those that
+            ``onrecord.corpus.required_fields.requirable`` names.
         sink: What is given the records as well, as soon as they are read.
         options: How it is looked at, which changes nothing of what is found.
         boundary: What its files must be in, and those that its settings name.
@@ -118,7 +119,7 @@ class Corpus:
     paths: tuple[Path, ...] = ()
     ignored: tuple[IgnoredFile, ...] = ()
     cards: list[File] = field(default_factory=list)
-    demanded: tuple[str, ...] = ()
+    required_fields: tuple[str, ...] = ()
     sink: Sink = discard
     options: ReadOptions = READ_OPTIONS
     boundary: Boundary = ANYWHERE
@@ -188,7 +189,7 @@ class Corpus:
         twice; ``unread`` those of records that could not be read, ``ARTICLE.*`` where even the id could
         not.
 
-        ``lacking`` holds the records that lack what is demanded of them. Of corpora whose folder
+        ``lacking`` holds the records that lack required fields. Of corpora whose folder
         was read, ``published`` holds the records of the last publication that are not there as they
         were, and ``unreadable`` the files of it that say nothing (``onrecord.corpus.history.Compared``);
         ``counts`` holds what a card says of how many there are, and how many there are

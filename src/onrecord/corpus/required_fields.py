@@ -1,4 +1,4 @@
-"""What a corpus can demand of its records beyond the schema, and which records lack it."""
+"""Fields that a corpus can require of its records beyond the schema, and the records without them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ LACKING = pa.schema(
 _Places = tuple[tuple[RecordType, tuple[str, ...]], ...]
 
 
-def demandable() -> frozenset[str]:
-    """The names of all that can be demanded.
+def requirable() -> frozenset[str]:
+    """Return the names of all fields that can be required.
 
-    Fields of the annotation are named as they are, such as ``annotators``, and demanded of every
-    quote and claim; fields of records with their type ahead, such as ``article.url``. Those that
-    the schema itself demands, or that have a default, are not among them.
+    Fields of the annotation have their own name, such as ``annotators``, and are required of every
+    quote and claim; fields of records are named after their type, such as ``article.url``. Fields
+    that the schema itself requires, or that have a default, are not among them.
     """
     return frozenset(_fields())
 
@@ -54,31 +54,31 @@ def _may_be_empty(shape: object, *, required: bool) -> bool:
     return isinstance(shape, ListOf) and not required
 
 
-def columns(demanded: Iterable[str]) -> Mapping[RecordType, list[str]]:
-    """The columns of records in which something is demanded.
+def columns(required_fields: Iterable[str]) -> Mapping[RecordType, list[str]]:
+    """Return the columns of each type of record that are needed to look for required fields.
 
     Raises:
-        KeyError: A name cannot be demanded.
+        KeyError: A field cannot be required.
     """
     found: dict[RecordType, list[str]] = {}
-    for field in demanded:
+    for field in required_fields:
         for record_type, path in _fields()[field]:
             found.setdefault(record_type, []).append(path[0])
     return {record_type: list(dict.fromkeys(names)) for record_type, names in found.items()}
 
 
 def lacking(
-    demanded: Iterable[str], record_type: RecordType, records: pa.RecordBatch, first: int
+    required_fields: Iterable[str], record_type: RecordType, records: pa.RecordBatch, first: int
 ) -> Iterator[pa.RecordBatch]:
-    """The records that lack what is demanded: a row for each and each field.
+    """Yield a row for each record and each required field that it lacks.
 
     Args:
-        demanded: Names that ``demandable`` has.
+        required_fields: Names that ``requirable`` has.
         record_type: Which records they are.
         records: The records, with ``columns`` at least.
         first: The row of the first of them.
     """
-    for field in dict.fromkeys(demanded):
+    for field in dict.fromkeys(required_fields):
         for of, path in _fields()[field]:
             if of == record_type:
                 yield _rows(record_type, path, field, records, first)

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.corpus import history
-from onrecord.corpus import required_fields as demands
+from onrecord.corpus import required_fields as required
 from onrecord.corpus.components import components
 from onrecord.corpus.spans import Search, beside_texts
 from onrecord.corpus.spill import BatchSource, SpillBuffer, larger
@@ -78,7 +78,7 @@ class CorpusTables:
             "unordered": BatchSource(_IDS, lambda _: self._ids(self._out_of_order())),
             "unread": _whole(_UNREAD, self._unread),
             "components": _whole(_COMPONENTS, self._components),
-            "lacking": BatchSource(demands.LACKING, self._lacking),
+            "lacking": BatchSource(required.LACKING, self._lacking),
             "published": _whole(history.PUBLISHED, lambda: self._compared.published),
             "unreadable": _whole(history.UNREADABLE, lambda: self._compared.unreadable),
             "counts": _whole(card.COUNTS, self._counts),
@@ -302,9 +302,9 @@ class CorpusTables:
         return pa.Table.from_pylist(rows, _UNREAD)
 
     def _lacking(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        for record_type, columns in demands.columns(self._corpus.demanded).items():
+        for record_type, columns in required.columns(self._corpus.required_fields).items():
             for first, batch in self._corpus.parts(record_type, columns):
-                yield from demands.lacking(self._corpus.demanded, record_type, batch, first)
+                yield from required.lacking(self._corpus.required_fields, record_type, batch, first)
 
     @cached_property
     def _compared(self) -> history.Compared:

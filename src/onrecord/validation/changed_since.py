@@ -36,7 +36,7 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class Then:
+class RevisionTree:
     """The files of a revision, laid out in a folder.
 
     Attributes:
@@ -280,7 +280,7 @@ class Then:
 @contextmanager
 def checked_out(
     paths: Sequence[Path], beside: Sequence[Path | None], revision: str
-) -> Iterator[Then]:
+) -> Iterator[RevisionTree]:
     """Lay out the files of a revision for as long as they are needed.
 
     Where the revision is a commit, they are those of the merge base with HEAD: what others have
@@ -308,7 +308,7 @@ def checked_out(
         (laid / ".git").mkdir(parents=True)  # links may lead as far as in the checkout
         missing = _lay_out(repository, tree, laid)
         needed = tuple(one for one in beside if one is not None)
-        then = Then(revision, commit, repository.top, root, tuple(paths), needed)
+        then = RevisionTree(revision, commit, repository.top, root, tuple(paths), needed)
         looked_at = [then.counterpart(path) for path in (*paths, *needed)]
         if lacking := [one for one in missing if any(within(one, path) for path in looked_at)]:
             raise InputError(

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from onrecord.corpus.required_fields import demandable
+from onrecord.corpus.required_fields import requirable
 from onrecord.errors import did_you_mean
 from onrecord.files import problems
 from onrecord.files.containment import ANYWHERE, Boundary
@@ -41,7 +41,16 @@ from onrecord.rules.settings import (
 )
 from onrecord.schema.settings import CorpusFile, Ignore, Settings
 
-__all__ = ["PROJECT", "Ignore", "InForce", "Settings", "Source", "cannot_tell", "in_force", "today"]
+__all__ = [
+    "PROJECT",
+    "EffectiveSettings",
+    "Ignore",
+    "Settings",
+    "Source",
+    "cannot_tell",
+    "effective_settings",
+    "today",
+]
 
 PROJECT = "pyproject.toml"
 
@@ -106,7 +115,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class InForce:
+class EffectiveSettings:
     """The settings that a validation obeys.
 
     Attributes:
@@ -125,9 +134,9 @@ class InForce:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """The fields that every record must have, of those that can be demanded."""
+        """Return the fields that every record must have, of those that can be required."""
         named = (name for source in self.sources for name in source.settings.require)
-        return tuple(dict.fromkeys(name for name in named if name in demandable()))
+        return tuple(dict.fromkeys(name for name in named if name in requirable()))
 
     @property
     def ignores(self) -> bool:
@@ -238,8 +247,8 @@ class InForce:
     def _unknown_demands(self) -> Iterator[Finding]:
         for source in self.sources:
             for number, name in enumerate(source.settings.require):
-                if name not in demandable():
-                    facts = {"field": name, "advice": did_you_mean(name, demandable()) or _DEMANDS}
+                if name not in requirable():
+                    facts = {"field": name, "advice": did_you_mean(name, requirable()) or _DEMANDS}
                     yield source.finding(UnknownDemand, ("require", number), **facts)
 
     def _is_whole(self, entry: _Entry) -> bool:
@@ -333,13 +342,13 @@ class Laid(NamedTuple):
         return (path, *(self.tree / one for one in inside.parents), *self.top.parents)
 
 
-def in_force(
+def effective_settings(
     paths: Sequence[Path],
     files: Sequence[File],
     given: Settings | None = None,
     boundary: Boundary = ANYWHERE,
     laid: Laid | None = None,
-) -> InForce:
+) -> EffectiveSettings:
     """The settings for what is validated.
 
     Found are the nearest ``pyproject.toml`` with a table ``[tool.onrecord]``, at or above what the
@@ -359,7 +368,7 @@ def in_force(
     """
     roots = tuple(absolute(path) for path in paths)
     if given is not None:
-        return InForce((Source(given, Path.cwd()),), (), roots)
+        return EffectiveSettings((Source(given, Path.cwd()),), (), roots)
     sources: list[Source] = []
     findings: list[Finding] = []
     unapplied: dict[str, str] = {}
@@ -384,7 +393,7 @@ def in_force(
             sources.append(
                 Source(corpus.value.validation, path.parent, False, corpus, ("validation",))
             )
-    return InForce(tuple(sources), tuple(findings), roots, unapplied=unapplied)
+    return EffectiveSettings(tuple(sources), tuple(findings), roots, unapplied=unapplied)
 
 
 def _unapplied(file: Judged[Any], at: problems.Path) -> dict[str, str]:

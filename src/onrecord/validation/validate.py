@@ -28,7 +28,7 @@ from onrecord.rules.examples import about
 from onrecord.schema import RECORD_TYPES
 from onrecord.validation import changed_since as changes
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
-from onrecord.validation.settings import InForce, Settings, in_force, today
+from onrecord.validation.settings import EffectiveSettings, Settings, effective_settings, today
 from onrecord.validation.weakening import Rulings, weakened
 
 
@@ -71,31 +71,31 @@ def validate(
     if changed_since is None:
         return report
     beside = [Path(one) if one is not None else None for one in (texts, baseline)]
-    with changes.checked_out(paths, beside, changed_since) as then:
+    with changes.checked_out(paths, beside, changed_since) as tree:
 
         def look(paths: Sequence[Path]) -> Report:
-            folder = then.counterpart(Path(texts)) if texts is not None else None
+            folder = tree.counterpart(Path(texts)) if texts is not None else None
             there = folder if folder and folder.is_dir() else texts
             corpus = read(*paths, texts=there, progress=progress, options=options)
-            return _validated(corpus, settings, baseline, then)[0]
+            return _validated(corpus, settings, baseline, tree)[0]
 
-        earlier = then.attempt(look)
-        weak = weakened(rulings, _earlier_rulings(then, settings, baseline), then, today())
-        compared = then.compare(report, earlier)
+        earlier = tree.attempt(look)
+        weak = weakened(rulings, _earlier_rulings(tree, settings, baseline), tree, today())
+        compared = tree.compare(report, earlier)
         made = {**compared.checks, **{code: about(one) for code, one in CHANGE_CHECKS.items()}}
         whole = replace(compared, checks=made)
         return _sorted(whole, [*whole.findings, *weak], list(whole.ignored))
 
 
 def _earlier_rulings(
-    then: changes.Then, settings: Settings | None, baseline: Path | str | None
+    tree: changes.RevisionTree, settings: Settings | None, baseline: Path | str | None
 ) -> Rulings:
     """Return what decided over findings in a revision, as far as it can be read."""
-    force = InForce()
+    effective = EffectiveSettings()
     with suppress(InputError):
-        paths = [then.counterpart(path) for path in then.validated]
-        force = in_force(paths, then.files, settings, laid=then.laid)
-    return Rulings(force, [one for one, _ in _baselines(force, baseline, then)])
+        paths = [tree.counterpart(path) for path in tree.validated]
+        effective = effective_settings(paths, tree.files, settings, laid=tree.laid)
+    return Rulings(effective, [one for one, _ in _baselines(effective, baseline, tree)])
 
 
 def validate_corpus(
@@ -123,19 +123,19 @@ def _validated(
     corpus: Corpus,
     settings: Settings | None,
     baseline: Path | str | None,
-    then: changes.Then | None = None,
+    tree: changes.RevisionTree | None = None,
     unsuppressed: Collection[str] = (),
 ) -> tuple[Report, Rulings]:
     """Validate a corpus, of a revision if one is given; return what decided over findings too."""
-    report, force = _weigh(corpus, settings, then, unsuppressed)
+    report, effective = _weigh(corpus, settings, tree, unsuppressed)
     read = []
-    for tolerated, governs in _baselines(force, baseline, then):
+    for tolerated, governs in _baselines(effective, baseline, tree):
         kept, ignored = tolerated.tolerate(
-            report.findings, governs, force.paths, _without_text(corpus), unsuppressed
+            report.findings, governs, effective.paths, _without_text(corpus), unsuppressed
         )
         report = _sorted(report, kept, [*report.ignored, *ignored])
         read.append(tolerated)
-    return report, Rulings(force, read)
+    return report, Rulings(effective, read)
 
 
 def tolerate_all(
@@ -151,27 +151,27 @@ def tolerate_all(
     Raises:
         InputError: No file is named, or it cannot be written.
     """
-    report, force = _weigh(corpus, settings)
-    named = [file for file, _ in _named_baselines(force, baseline)]
+    report, effective = _weigh(corpus, settings)
+    named = [file for file, _ in _named_baselines(effective, baseline)]
     if len(named) != 1:
         what = "several baselines are" if named else "no baseline is"
         raise InputError(f"{what} named in the settings; say which with --baseline FILE")
-    number = write_baseline(named[0], report.findings, force.paths, _without_text(corpus))
+    number = write_baseline(named[0], report.findings, effective.paths, _without_text(corpus))
     return named[0].path, number
 
 
 def _weigh(
     corpus: Corpus,
     settings: Settings | None,
-    then: changes.Then | None = None,
+    tree: changes.RevisionTree | None = None,
     unsuppressed: Collection[str] = (),
-) -> tuple[Report, InForce]:
+) -> tuple[Report, EffectiveSettings]:
     """What every rule finds, after the settings, and the settings."""
-    laid = then.laid if then else None
-    force = in_force(corpus.paths, corpus.files, settings, corpus.boundary, laid)
-    force = replace(force, unsuppressed=frozenset(unsuppressed))
-    corpus.demanded = tuple(dict.fromkeys((*corpus.demanded, *force.required)))
-    off = force.off(file.name for file in corpus.files)
+    laid = tree.laid if tree else None
+    effective = effective_settings(corpus.paths, corpus.files, settings, corpus.boundary, laid)
+    effective = replace(effective, unsuppressed=frozenset(unsuppressed))
+    corpus.required_fields = tuple(dict.fromkeys((*corpus.required_fields, *effective.required)))
+    off = effective.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]
     queries = [rule.query for rule in rules]
     number = sum(corpus.records(each).num_rows for each in RECORD_TYPES)
@@ -193,10 +193,10 @@ def _weigh(
         *corpus.unreadable_texts(),
         *_findings(corpus, violations),
     ]
-    without_text = _without_text(corpus) if force.ignores else set()
-    kept, ignored = force.apply(found, today(), without_text)
+    without_text = _without_text(corpus) if effective.ignores else set()
+    kept, ignored = effective.apply(found, today(), without_text)
     made = {code: info for code, info in _told().items() if code not in off}
-    return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), force
+    return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), effective
 
 
 @cache
@@ -206,25 +206,25 @@ def _told() -> dict[str, CheckInfo]:
 
 
 def _baselines(
-    force: InForce, given: Path | str | None, then: changes.Then | None = None
+    effective: EffectiveSettings, given: Path | str | None, tree: changes.RevisionTree | None = None
 ) -> Iterator[tuple[Baseline, Callable[[str], bool]]]:
     """The baselines that hold, and for which files each does; of a revision, those that it has."""
-    for file, governs in _named_baselines(force, given):
-        if then is None:
+    for file, governs in _named_baselines(effective, given):
+        if tree is None:
             yield read_baseline(file), governs
             continue
         with suppress(InputError):
-            yield read_baseline(file.at(then.place(file.path))), governs
+            yield read_baseline(file.at(tree.place(file.path))), governs
 
 
 def _named_baselines(
-    force: InForce, given: Path | str | None
+    effective: EffectiveSettings, given: Path | str | None
 ) -> Iterator[tuple[File, Callable[[str], bool]]]:
     """The files of the baselines that hold, and for which files each does."""
     if given is not None:
         yield File(Path(given), Path(given).as_posix()), lambda _: True
         return
-    for source in force.sources:
+    for source in effective.sources:
         if source.baseline is not None:
             yield source.baseline, source.governs
 

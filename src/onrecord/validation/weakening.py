@@ -14,8 +14,8 @@ from onrecord.findings import Finding, Place, Severity
 from onrecord.rules import SETTABLE_CHECKS
 from onrecord.rules.settings import WeakenedSettings
 from onrecord.validation.baseline import Baseline
-from onrecord.validation.changed_since import Then
-from onrecord.validation.settings import Ignore, InForce, Source
+from onrecord.validation.changed_since import RevisionTree
+from onrecord.validation.settings import EffectiveSettings, Ignore, Source
 
 _LEVELS = {"off": 0} | {str(one): int(one) for one in Severity}
 
@@ -29,11 +29,11 @@ class Rulings:
         baselines: The baselines that they name, or that the user does.
     """
 
-    force: InForce
+    effective: EffectiveSettings
     baselines: Sequence[Baseline] = ()
 
 
-def weakened(now: Rulings, then: Rulings, tree: Then, day: dt.date) -> list[Finding]:
+def weakened(now: Rulings, then: Rulings, tree: RevisionTree, day: dt.date) -> list[Finding]:
     """Return what settings and baselines let pass now that they did not let pass then.
 
     Severities of these findings are those that the settings of then give.
@@ -51,14 +51,14 @@ def weakened(now: Rulings, then: Rulings, tree: Then, day: dt.date) -> list[Find
         *comparison.demands(),
         *comparison.tolerated(),
     )
-    weighed = (then.force.weigh([one], tree.earlier(Path(one.place.file))) for one in found)
+    weighed = (then.effective.weigh([one], tree.earlier(Path(one.place.file))) for one in found)
     return [one for some in weighed for one in some]
 
 
 class _Comparison:
-    def __init__(self, now: Rulings, then: Rulings, tree: Then) -> None:
+    def __init__(self, now: Rulings, then: Rulings, tree: RevisionTree) -> None:
         self._now, self._then, self._name_now, self._tree = now, then, tree.name_now, tree
-        self._earlier = {self._key(one, then=True): one for one in then.force.sources}
+        self._earlier = {self._key(one, then=True): one for one in then.effective.sources}
 
     def _key(self, source: Source, *, then: bool = False) -> tuple[Path | None, problems.Path]:
         """Return what settings are known by: the file that they are in, as it is called now."""
@@ -69,11 +69,11 @@ class _Comparison:
 
     def ignores(self, day: dt.date) -> Iterator[Finding]:
         """Return each ignore that is not as narrow as one of then."""
-        for source in self._now.force.sources:
+        for source in self._now.effective.sources:
             earlier = self._earlier.get(self._key(source))
             known = earlier.settings.ignore if earlier else ()
             for number, one in enumerate(source.settings.ignore):
-                if any(_covers(other, one) for other in known) or not self._now.force.ignoring(
+                if any(_covers(other, one) for other in known) or not self._now.effective.ignoring(
                     source, number, day
                 ):
                     continue
@@ -86,20 +86,20 @@ class _Comparison:
         """Return each check that weighs less somewhere than it did then."""
         codes = {
             code
-            for one in (*self._now.force.sources, *self._then.force.sources)
+            for one in (*self._now.effective.sources, *self._then.effective.sources)
             for code in one.settings.severity or ()
             if code in SETTABLE_CHECKS
         }
         pairs = {
-            (self._now.force.governing(str(now)), self._then.force.governing(str(then)))
+            (self._now.effective.governing(str(now)), self._then.effective.governing(str(then)))
             for now, then in self._tree.folders()
         }
         seen = set()
         for is_now, was in sorted(pairs):
             for code in sorted(codes):
                 default = str(SETTABLE_CHECKS[code].severity)
-                level, by = self._now.force.level(code, is_now)
-                earlier, earlier_by = self._then.force.level(code, was)
+                level, by = self._now.effective.level(code, is_now)
+                earlier, earlier_by = self._then.effective.level(code, was)
                 lower, higher = level or default, earlier or default
                 one = (code, lower, higher, id(by or earlier_by))
                 if _LEVELS[lower] < _LEVELS[higher] and one not in seen:
@@ -109,10 +109,10 @@ class _Comparison:
 
     def demands(self) -> Iterator[Finding]:
         """Return each field that is not required any more."""
-        for name in self._then.force.required:
-            if name not in self._now.force.required:
+        for name in self._then.effective.required:
+            if name not in self._now.effective.required:
                 asking = next(
-                    one for one in self._then.force.sources if name in one.settings.require
+                    one for one in self._then.effective.sources if name in one.settings.require
                 )
                 yield self._finding(asking, None, ("require",), f"no longer requires {name}")
 
@@ -141,7 +141,7 @@ class _Comparison:
         """Return a finding of settings of now, or of what is left of those of then."""
         if source is not None and by is None:
             key = self._key(source, then=True)
-            now = next((one for one in self._now.force.sources if self._key(one) == key), None)
+            now = next((one for one in self._now.effective.sources if self._key(one) == key), None)
             if now is None and source.file is not None:
                 name = self._name_now(source.file.text.file.path)
                 return WeakenedSettings.finding(Place(name), {"what": what})

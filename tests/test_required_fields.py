@@ -6,14 +6,14 @@ import pytest
 
 import onrecord
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.required_fields import demandable
+from onrecord.corpus.required_fields import requirable
 from onrecord.schema import CURRENT
 from onrecord.validation.validate import validate_corpus
 
 
 def demanding(sound, *fields: str) -> Corpus:
     corpus = onrecord.read(sound)
-    corpus.demanded = fields
+    corpus.required_fields = fields
     return corpus
 
 
@@ -24,7 +24,7 @@ def found(corpus: Corpus) -> list[tuple[str, str | None, str]]:
 
 
 def test_what_can_be_demanded_follows_from_the_models():
-    names = demandable()
+    names = requirable()
     annotation = {"annotators", "reviewed_by", "on", "tool", "confidence", "origin"}
     assert {name for name in names if "." not in name} == annotation
     assert {"article.url", "article.authors", "quote.medium", "claim.kind"} <= names

@@ -28,7 +28,7 @@ MAX_WINDOWS = 5_000_000
 
 
 class Place(NamedTuple):
-    """Where words stand in a text, in code points, and in which tier they are the same."""
+    """Where words are in a text, in code points, and in which tier they are the same."""
 
     start: int
     end: int
@@ -37,7 +37,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Words to be found again, and what is known of the place where they stood.
+    """Words to reanchor, and what is known of the place where they were.
 
     Attributes:
         words: The words; absent where only their digest is known.
@@ -55,12 +55,12 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
-    """What became of words in the text.
+class Reanchored:
+    """Where words are in a changed text.
 
     Attributes:
-        place: Where they stand now, if that can be told.
-        places: Where they may stand.
+        place: Where they are now, if that is certain.
+        places: Where they may be.
     """
 
     place: Place | None
@@ -72,7 +72,7 @@ def same_sense(words: str, other: str) -> bool:
     return numbers(words) == numbers(other) and negations(words) == negations(other)
 
 
-def find_again(wanted: Sequence[Wanted], text: str, length: int | None = None) -> list[Again]:
+def reanchor(wanted: Sequence[Wanted], text: str, length: int | None = None) -> list[Reanchored]:
     """Find words again in a text.
 
     Args:
@@ -100,7 +100,7 @@ def find_again(wanted: Sequence[Wanted], text: str, length: int | None = None) -
         one = wanted[index]
         holders.setdefault(place[:2], set()).add((one.start, one.end))
     return [
-        Again(
+        Reanchored(
             place if (place := settled.get(index)) and len(holders[place[:2]]) == 1 else None,
             tuple(places[index]),
         )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from onrecord.anchoring.refinding import Wanted, find_again, same_sense
+from onrecord.anchoring.reanchor import Wanted, reanchor, same_sense
 from onrecord.files.texts import sha256
 from onrecord.language.folding import fold, tier_of
 from onrecord.language.negation import PARTS, WORDS, negations, numbers
@@ -49,10 +49,10 @@ def test_wordings_that_are_the_same(words: str, other: str, tier: str) -> None:
     assert tier_of(words, other) == tier_of(other, words) == tier
     assert same_sense(words, other)
     text = f"Before it: {other}, and after."
-    (again,) = find_again([Wanted(words, prefix="Before it: ", suffix=", and")], text)
-    assert again.place
-    assert text[again.place.start : again.place.end] == other
-    assert again.place.tier == tier
+    (reanchored,) = reanchor([Wanted(words, prefix="Before it: ", suffix=", and")], text)
+    assert reanchored.place
+    assert text[reanchored.place.start : reanchored.place.end] == other
+    assert reanchored.place.tier == tier
 
 
 @pytest.mark.parametrize(("words", "other"), DIFFERENT)
@@ -60,8 +60,8 @@ def test_wordings_that_are_not_the_same(words: str, other: str) -> None:
     assert tier_of(words, other) is None
     text = f"Before it: {other}, and after."
     wanted = Wanted(words, start=11, end=11 + len(words), prefix="Before it: ", suffix=", and")
-    (again,) = find_again([wanted], text)
-    place = again.place
+    (reanchored,) = reanchor([wanted], text)
+    place = reanchored.place
     assert place is None or text[place.start : place.end] == words
 
 
@@ -137,7 +137,7 @@ OLD = "He said no. She said yes. They said nothing, and it was said again."
 def test_context_tells_places_apart() -> None:
     wanted = spans_in(OLD, "She [said]", "was [said] again", context=8)
     new = f"Corrected. She never said so. {OLD}".replace("yes", "perhaps")
-    places = [again.place for again in find_again(wanted, new, len(OLD))]
+    places = [reanchored.place for reanchored in reanchor(wanted, new, len(OLD))]
     assert all(places)
     assert [new[: one.start][-4:] for one in places if one] == ["She ", "was "]
 
@@ -145,16 +145,16 @@ def test_context_tells_places_apart() -> None:
 def test_distance_tells_places_apart_where_there_is_no_context() -> None:
     wanted = spans_in(OLD, "She [said]", "[They] said", "They [said]")
     new = OLD.replace("He said no. ", "")
-    for one, again in zip(wanted, find_again(wanted, new, len(OLD)), strict=True):
-        assert again.place
-        assert again.place.start == one.start - 12
+    for one, reanchored in zip(wanted, reanchor(wanted, new, len(OLD)), strict=True):
+        assert reanchored.place
+        assert reanchored.place.start == one.start - 12
     # From words that are found, where the ends of the text tell nothing.
     wanted = spans_in(OLD, "She [said]", "They said nothing, and it [was]")
     new = "So: " + OLD.replace("again", "over and over")
-    assert find_again(wanted[:1], new, len(OLD))[0].place is None
+    assert reanchor(wanted[:1], new, len(OLD))[0].place is None
     wanted += spans_in(OLD, "said no. [She] said")
     wanted = [Wanted("She said yes. They said nothing", None, 12, 43), *wanted]
-    found = find_again(wanted, new, len(OLD))
+    found = reanchor(wanted, new, len(OLD))
     assert found[1].place
     assert found[1].place.start == (wanted[1].start or 0) + 4
 
@@ -162,20 +162,20 @@ def test_distance_tells_places_apart_where_there_is_no_context() -> None:
 def test_there_is_no_guess() -> None:
     (wanted,) = spans_in(OLD, "She [said]", context=8)
     # Its own sentence is gone: the others are not its place.
-    (again,) = find_again([wanted], OLD.replace("She said yes. ", ""), len(OLD))
-    assert again.place is None
-    assert len(again.places) == 3
+    (reanchored,) = reanchor([wanted], OLD.replace("She said yes. ", ""), len(OLD))
+    assert reanchored.place is None
+    assert len(reanchored.places) == 3
     # One place is left, short and with another context.
-    (again,) = find_again([wanted], "It was said.", len(OLD))
-    assert again.place is None
-    assert len(again.places) == 1
+    (reanchored,) = reanchor([wanted], "It was said.", len(OLD))
+    assert reanchored.place is None
+    assert len(reanchored.places) == 1
 
 
 def test_two_spans_are_not_found_in_one_place() -> None:
     old = "We will rebuild the harbour. We will rebuild the harbour."
     wanted = [Wanted(old[:27], None, 0, 27), Wanted(old[:27], None, 29, 56)]
-    found = find_again(wanted, "We will rebuild the harbour.", len(old))
-    assert [again.place for again in found] == [None, None]
+    found = reanchor(wanted, "We will rebuild the harbour.", len(old))
+    assert [reanchored.place for reanchored in found] == [None, None]
 
 
 def test_withheld_words_are_found_by_digest_and_length() -> None:
@@ -185,11 +185,15 @@ def test_withheld_words_are_found_by_digest_and_length() -> None:
         Wanted(None, sha256("gone"), 0, 4),
     ]
     assert OLD[16:20] == "said"
-    found = find_again(wanted, f"So: {OLD}", len(OLD))
-    assert [again.place and again.place[:2] for again in found] == [(20, 24), (40, 59), None]
-    (again,) = find_again(wanted[:1], f"So: {OLD} Again.", len(OLD))
-    assert again.place is None
-    assert len(again.places) == 4
+    found = reanchor(wanted, f"So: {OLD}", len(OLD))
+    assert [reanchored.place and reanchored.place[:2] for reanchored in found] == [
+        (20, 24),
+        (40, 59),
+        None,
+    ]
+    (reanchored,) = reanchor(wanted[:1], f"So: {OLD} Again.", len(OLD))
+    assert reanchored.place is None
+    assert len(reanchored.places) == 4
 
 
 # All texts
@@ -236,15 +240,15 @@ def test_an_edit_elsewhere_moves_spans_exactly(
     end = data.draw(st.integers(start, min(len(text), start + 8)))
     assume(all((one.end or 0) <= start or (one.start or 0) >= end for one in wanted))
     new = text[:start] + data.draw(st.sampled_from(["", *_PIECES])) + text[end:]
-    for one, again in zip(wanted, find_again(wanted, new, len(text)), strict=True):
+    for one, reanchored in zip(wanted, reanchor(wanted, new, len(text)), strict=True):
         moved = len(new) - len(text) if (one.start or 0) >= end else 0
         expected = ((one.start or 0) + moved, (one.end or 0) + moved)
-        assert expected in [place[:2] for place in again.places]
-        if again.place:
-            assert again.place[:2] == expected
-            assert again.place.tier == "exact"
-        if len(again.places) == 1 and one.words:
-            assert again.place
+        assert expected in [place[:2] for place in reanchored.places]
+        if reanchored.place:
+            assert reanchored.place[:2] == expected
+            assert reanchored.place.tier == "exact"
+        if len(reanchored.places) == 1 and one.words:
+            assert reanchored.place
 
 
 _STYLES = str.maketrans({"“": "«", "”": "»", "'": "’", "–": "—", " ": "\u00a0"})
@@ -261,16 +265,16 @@ def test_other_typography_is_found_and_in_no_wrong_place(
         character.translate(_STYLES) if at in changed else character
         for at, character in enumerate(text)
     )
-    for one, again in zip(wanted, find_again(wanted, new, len(text)), strict=True):
+    for one, reanchored in zip(wanted, reanchor(wanted, new, len(text)), strict=True):
         here = new[one.start : one.end]
         if one.words is None:
             continue
-        assert (one.start, one.end) in [place[:2] for place in again.places]
-        if again.place:
-            assert again.place[:2] == (one.start, one.end)
-            assert again.place.tier == ("exact" if here == one.words else "typography")
-        if len(again.places) == 1:
-            assert again.place
+        assert (one.start, one.end) in [place[:2] for place in reanchored.places]
+        if reanchored.place:
+            assert reanchored.place[:2] == (one.start, one.end)
+            assert reanchored.place.tier == ("exact" if here == one.words else "typography")
+        if len(reanchored.places) == 1:
+            assert reanchored.place
 
 
 @given(_cases(), st.data())
@@ -283,12 +287,12 @@ def test_other_numbers_or_a_negation_are_never_passed_over(
     at = data.draw(st.integers((one.start or 0) + 1, one.end or 0))
     assume(at < (one.end or 0))
     new = text[:at] + data.draw(st.sampled_from([" not ", "5", "не", "不", "½"])) + text[at:]
-    for span, again in zip(wanted, find_again(wanted, new, len(text)), strict=True):
-        for place in (again.place, *again.places):
+    for span, reanchored in zip(wanted, reanchor(wanted, new, len(text)), strict=True):
+        for place in (reanchored.place, *reanchored.places):
             if place and span.words is not None:
                 assert same_sense(span.words, new[place.start : place.end])
                 assert tier_of(span.words, new[place.start : place.end])
-    (again,) = find_again([one], new, len(text))
+    (reanchored,) = reanchor([one], new, len(text))
     # Where it stood it is not any more.
     grown = (one.start, (one.end or 0) + len(new) - len(text))
-    assert again.place is None or again.place[:2] != grown
+    assert reanchored.place is None or reanchored.place[:2] != grown
