@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord.exchange import import_records
-from onrecord.exchange.claimreview import ClaimReview
+from onrecord.exchange.claimreview.reading import ClaimReview
 
 EXAMPLES = Path(__file__).parents[1] / "docs" / "examples" / "claimreview"
 SOUND = (EXAMPLES / "a.json").read_text(encoding="utf-8")

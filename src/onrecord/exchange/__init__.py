@@ -85,7 +85,7 @@ IMPORTERS: Formats[Importer] = Formats(
     ),
     (
         "claimreview",
-        "claimreview.ClaimReview",
+        "claimreview.reading.ClaimReview",
         "Fact checks marked up as schema.org ClaimReview, in JSON-LD.",
     ),
     (

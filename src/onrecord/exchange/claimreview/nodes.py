@@ -1,0 +1,177 @@
+"""Nodes of schema.org: properties by their plain names, and the nodes they lead to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from onrecord.exchange.claimreview.graph import (
+    Graph,
+    address_of,
+    as_list,
+    is_reference,
+    plain_name,
+    property_of,
+    types_of,
+    unwrapped,
+)
+from onrecord.exchange.entries import Entry, is_absent, is_address, is_sentinel, kind
+from onrecord.exchange.entries import written as as_text
+from onrecord.files.problems import Path
+from onrecord.readers.models.records import Located
+from onrecord.readers.syntax.nodes import Json
+from onrecord.rules import importing, reading
+
+# Texts of the fact-checking page, whose rights nobody tells here, and pictures.
+PICTURES = frozenset({"image", "logo", "thumbnailUrl"})
+TEXTS = frozenset({"articleBody", "reviewBody"})
+OWN_TEXTS = frozenset({"abstract", "description", "text"})
+
+# Properties of which an address says something, even if its node is elsewhere.
+ADDRESSED = frozenset({"appearance", "author", "firstAppearance", "publisher"})
+
+_WIKIDATA = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(Q[1-9][0-9]*)/?")
+
+
+class Node(Entry):
+    """A node of the graph: properties by their plain names, and the nodes they lead to.
+
+    What was asked for is remembered, so that the rest can be kept.
+
+    Attributes:
+        opened: The node that is the item, and those that were reached from it.
+    """
+
+    def __init__(
+        self,
+        raw: dict[str, Json],
+        at: Path,
+        graph: Graph,
+        path: Path = (),
+        inside: Node | None = None,
+    ) -> None:
+        self._named = {plain_name(name): name for name in raw}
+        self._values = {name: unwrapped(raw[given]) for name, given in self._named.items()}
+        super().__init__(self._values, self._place, path, inside)
+        self._at = at
+        self._graph = graph
+        self._asked: set[str] = set()
+        self.opened: list[Node] = inside.opened if inside else []
+        self.opened.append(self)
+
+    def _place(self, path: Path) -> Located:
+        steps = path[len(self.path) :]
+        given = [self._named.get(step, step) if isinstance(step, str) else step for step in steps]
+        return self._graph.source.locate((*self._at, *given))
+
+    @property
+    def types(self) -> set[str]:
+        """Its types, by their plain names."""
+        return types_of(self._values)
+
+    def text(self, name: str, *, required: bool = False) -> str | None:
+        """A text as it stands; of several, the first that says anything."""
+        self._choose(name, lambda value: not is_absent(value))
+        return super().text(name, required=required)
+
+    def url(self, name: str) -> str | None:
+        """A web address, given as text or as a node; of several, the first that is one."""
+        value = self._values.get(name)
+        links = [address_of(one) for one in as_list(value)]
+        self._values[name] = links if isinstance(value, list) else links[0]
+        chosen = self._choose(name, lambda value: isinstance(value, str) and is_address(value))
+        for index, one in enumerate(links):
+            wrong = isinstance(one, str) and not is_absent(one) and not is_address(one)
+            if index != chosen and wrong:
+                self.remark(importing.NotAnAddress, name, index, found=as_text(one))
+        return super().url(name)
+
+    def keep(self, name: str, value: Json | None = None) -> None:
+        """Keep a value that has no field in the record."""
+        self._asked.add(name)
+        super().keep(name, value)
+
+    def nodes(self, name: str, *, text: str) -> list[Node]:
+        """The nodes that a property leads to; a text alone is the property ``text`` of one."""
+        self._asked.add(name)
+        value = self._values.get(name)
+        found = []
+        for index, one in enumerate(as_list(value)):
+            steps = (name, index) if isinstance(value, list) else (name,)
+            at = (*self._at, self._named.get(name, name), *steps[1:])
+            if isinstance(one, str):
+                as_url = text == "url" or (text == "name" and is_address(one))
+                one = {"url" if as_url else text: one}  # noqa: PLW2901  # as a node
+            if isinstance(one, dict):
+                one, at = self._resolved(one, at, steps)  # noqa: PLW2901  # the node that is meant
+                found.append(Node(one, at, self._graph, (*self.path, *steps), self))
+            elif one is not None:
+                self.remark(reading.WrongType, *steps, found=kind(one), expected="an object")
+        return found
+
+    def _resolved(
+        self, raw: dict[str, Json], at: Path, steps: tuple[str | int, ...]
+    ) -> tuple[dict[str, Json], Path]:
+        """The node that is meant, and where it stands."""
+        name = property_of(raw, "@id")
+        if not isinstance(name, str) or not is_reference(raw):
+            return raw, at
+        if (found := self._graph.node(name)) is not None:
+            return found
+        if not (is_address(name) and steps[0] in ADDRESSED):
+            facts = {"what": self.name(*steps), "why": f"the node {name} is not in this file"}
+            self.remark(importing.NotCarriedOver, *steps, **facts)
+        return raw, at
+
+    def _choose(self, name: str, good: Callable[[Json], bool]) -> int:
+        """Of several values take the first that is good, else the first, and keep the others."""
+        self._asked.add(name)
+        value = self._values.get(name)
+        chosen = 0
+        if isinstance(value, list):
+            chosen = next((index for index, one in enumerate(value) if good(one)), 0)
+            for index, one in enumerate(value):
+                if index != chosen and not is_absent(one):
+                    self.keep_at(as_text(one), name, index)
+            self._values[name] = value[chosen] if value else None
+        return chosen
+
+    def own_address(self) -> str | None:
+        """Its identifier, if that is an address."""
+        given = self.raw.get("@id")
+        return given if isinstance(given, str) and is_address(given) else None
+
+    def says(self, text: str) -> bool:
+        """Whether its own text is this one."""
+        if self.raw.get("text") != text:
+            return False
+        self._asked.add("text")
+        return True
+
+    def wikidata(self) -> str | None:
+        """The Wikidata item that it is the same as, if there is but one; the rest is kept."""
+        self._asked.add("sameAs")
+        links = [address_of(one) for one in as_list(self._values.get("sameAs"))]
+        for one in links:
+            if isinstance(one, str) and is_sentinel(one):
+                self.remark(importing.NoValue, "sameAs", found=one)
+        found = {
+            match[1]: None
+            for one in [*links, self.raw.get("@id")]
+            if isinstance(one, str) and (match := _WIKIDATA.fullmatch(one))
+        }
+        others = [
+            one
+            for one in links
+            if len(found) != 1 or not (isinstance(one, str) and _WIKIDATA.fullmatch(one))
+        ]
+        if any(not is_absent(one) for one in others):
+            self.keep("sameAs", others[0] if len(others) == 1 else others)
+        return next(iter(found)) if len(found) == 1 else None
+
+    def keep_rest(self) -> None:
+        """Keep all that was not asked for and is not lost."""
+        lost = TEXTS | PICTURES | (frozenset() if self.path else OWN_TEXTS)
+        for name, value in self._values.items():
+            if name not in self._asked and name not in lost and not name.startswith("@"):
+                self.keep(name, value)
