@@ -241,11 +241,11 @@ def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
     Returns:
         The report of what remains, and whether a file could not be written.
     """
-    from onrecord.fixing.mending import mend
+    from onrecord.fixing.fix import fix
     from onrecord.reporters import counted
     from onrecord.validation.validate import validate_corpus
 
-    fixed = mend(
+    fixed = fix(
         *options.paths,
         texts=options.texts,
         options=read_options(options),
@@ -255,8 +255,8 @@ def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
     )
     out = sys.stderr if options.diff else sys.stdout
     for file in fixed.files:
-        for fix in file.mends:
-            say(fix, out)
+        for one in file.fixes:
+            say(one, out)
     for line in fixed.left:
         say(line, out)
     if options.diff:
@@ -265,7 +265,7 @@ def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
     errors = fixed.write()
     for error in errors:
         complain(error)
-    number = sum(len(file.mends) for file in fixed.files)
+    number = sum(len(file.fixes) for file in fixed.files)
     print(f"{counted(number, 'change')} in {counted(len(fixed.files), 'file')}\n")
     return (fixed.found if errors else fixed.report), bool(errors)
 

@@ -1,4 +1,4 @@
-"""Mending does what it says, brings no finding, and leaves everything else as it was."""
+"""Fixing does what it says, brings no finding, and leaves everything else as it was."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from onrecord.anchoring.anchoring import spans
 from onrecord.editing import edits
 from onrecord.errors import InputError
 from onrecord.files import texts
-from onrecord.fixing.mending import mend
+from onrecord.fixing.fix import fix
 from onrecord.language.offsets import Ruler
 from onrecord.readers.syntax.nodes import to_value
 from onrecord.readers.syntax.yaml import parse
@@ -33,12 +33,12 @@ from onrecord.testing import corpora
 from onrecord.validation.validate import validate
 
 
-def told(mending: Any) -> list[str]:
-    return [str(one) for file in mending.files for one in file.mends]
+def told(fixed: Any) -> list[str]:
+    return [str(one) for file in fixed.files for one in file.fixes]
 
 
-def codes(mending: Any) -> list[str]:
-    return [one.code for one in mending.report.findings]
+def codes(fixed: Any) -> list[str]:
+    return [one.code for one in fixed.report.findings]
 
 
 WAVED = "🕊️ “We will rebuild the harbour,” the mayor said. “We will.”"
@@ -72,20 +72,20 @@ def test_spans_are_found_again(tmp_path: Path, unit: Any) -> None:
     text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
     text = text.replace("  - exact:", "  # her words\n  - exact:")
     path.write_text(f"# a note\n{text}# the end\n")
-    mending = mend(tmp_path)
-    assert len(mending.found.findings) == 1
-    assert mending.report.findings == ()
-    (found,) = (one for one in told(mending) if "] content[0].start" in one)
+    fixed = fix(tmp_path)
+    assert len(fixed.found.findings) == 1
+    assert fixed.report.findings == ()
+    (found,) = (one for one in told(fixed) if "] content[0].start" in one)
     assert found.endswith(f"content[0].start is now {start}, content[0].end is now {end}")
-    assert path.read_text() != mending.files[0].after
-    assert mending.write() == ()
-    assert path.read_text() == mending.files[0].after
+    assert path.read_text() != fixed.files[0].after
+    assert fixed.write() == ()
+    assert path.read_text() == fixed.files[0].after
     after = path.read_text()
     assert all(note in after for note in ("# a note\n", "# her words\n", "# the end\n"))
     span = yaml.safe_load(after)["quotes"][0]["content"][0]
     assert (span["start"], span["end"]) == (start, end)
     assert validate(tmp_path).findings == ()
-    assert not mend(tmp_path).changed
+    assert not fix(tmp_path).changed
 
 
 def test_words_that_cannot_be_found_are_left(tmp_path: Path) -> None:
@@ -93,11 +93,11 @@ def test_words_that_cannot_be_found_are_left(tmp_path: Path) -> None:
         value = waved(exact=words, start=0, end=len(words), prefix="", suffix="")
         path = tmp_path / "harbour.json"
         path.write_text(json.dumps(value, indent=1, ensure_ascii=False))
-        mending = mend(tmp_path)
-        assert not mending.changed
-        assert mending.report == mending.found
-        assert codes(mending)
-        assert mending.diff() == ""
+        fixed = fix(tmp_path)
+        assert not fixed.changed
+        assert fixed.report == fixed.found
+        assert codes(fixed)
+        assert fixed.diff() == ""
 
 
 # Ids
@@ -117,13 +117,13 @@ def test_local_ids_in_tables_are_qualified(tmp_path: Path) -> None:
     relations = [{"type": "supports", "claim_id": "c9"}]
     table(tmp_path, claim={"quote_ids": ["q1"], "relations": relations})
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
-    mending = mend(tmp_path)
-    assert told(mending) == [
-        f"{tmp_path}/claims.jsonl:1:{mending.found.findings[0].place.column}: "
+    fixed = fix(tmp_path)
+    assert told(fixed) == [
+        f"{tmp_path}/claims.jsonl:1:{fixed.found.findings[0].place.column}: "
         '[dangling-reference] quote_ids[0] is now "harbour.q1"'
     ]
-    assert codes(mending) == ["dangling-reference"]
-    mending.write()
+    assert codes(fixed) == ["dangling-reference"]
+    fixed.write()
     claims = tmp_path / "claims.jsonl"
     assert claims.read_bytes() == before[claims].replace(b'["q1"]', b'["harbour.q1"]')
     assert all(path.read_bytes() == old for path, old in before.items() if path != claims)
@@ -131,14 +131,14 @@ def test_local_ids_in_tables_are_qualified(tmp_path: Path) -> None:
 
 def test_qualified_ids_in_documents_become_local(sound: Path) -> None:
     sound.write_text(SOUND.replace("id: q1", "id: harbour.q1  # hers"))
-    mending = mend(sound)
-    assert 'id is now "q1"' in told(mending)[0]
-    assert mending.report.findings == ()
-    assert '- id: "q1"  # hers\n' in mending.files[0].after
+    fixed = fix(sound)
+    assert 'id is now "q1"' in told(fixed)[0]
+    assert fixed.report.findings == ()
+    assert '- id: "q1"  # hers\n' in fixed.files[0].after
     # Not where another quote has that id.
     more = "  - {id: harbour.q1, type: free_indirect, attribution: unattributed, content: []}\n"
     sound.write_text(SOUND.replace("claims:\n", f"{more}claims:\n"))
-    assert all(one.suggestion is None for one in mend(sound).found.findings)
+    assert all(one.suggestion is None for one in fix(sound).found.findings)
 
 
 # Order
@@ -156,18 +156,18 @@ def test_spans_are_put_in_order_only_where_all_fit(sound: Path) -> None:
         return SOUND.replace(f"- {old}", f"- {spans[0]}  # a\n      - {spans[1]}  # b")
 
     sound.write_text(content(*spans_))
-    after = mend(sound).files[0].after
+    after = fix(sound).files[0].after
     assert after.index("# b") < after.index("# a")
-    assert mend(sound).report.findings == ()
+    assert fix(sound).report.findings == ()
     sound.write_text(content(spans_[0], spans_[1].replace("We will,", "We shall,")))
-    assert not mend(sound).changed
+    assert not fix(sound).changed
     # A span that is found again first makes way for the order.
     sound.write_text(content(spans_[0], spans_[1].replace("1, end: 8", "2, end: 9")))
-    after = mend(sound).files[0].after
+    after = fix(sound).files[0].after
     assert after.index("# b") < after.index("# a")
     # Without the text nobody can tell which of the offsets are wrong.
     sound.write_text(content(*spans_).replace(f"  text: {TEXT}\n", ""))
-    assert not mend(sound).changed
+    assert not fix(sound).changed
 
 
 # Only what a finding is about
@@ -177,19 +177,19 @@ def test_only_what_a_finding_is_about_is_fixed(sound: Path) -> None:
     text = SOUND.replace("start: 41, end: 45", "start: 4, end: 8")
     assert text != SOUND
     sound.write_text(text)
-    mending = mend(sound)
-    assert mending.report.findings == ()
-    assert mending.files[0].after == SOUND
-    assert [one.code for one in mending.files[0].mends] == ["span-moved"]
+    fixed = fix(sound)
+    assert fixed.report.findings == ()
+    assert fixed.files[0].after == SOUND
+    assert [one.code for one in fixed.files[0].fixes] == ["span-moved"]
 
 
 def test_only_the_findings_that_are_wanted_are_fixed(sound: Path) -> None:
     text = SOUND.replace("start: 41, end: 45", "start: 4, end: 8")
     sound.write_text(text.replace("start: 31, end: 40", "start: 31"))
-    mending = mend(sound, wanted=lambda finding: finding.code == "span-half-located")
-    assert [one.code for one in mending.files[0].mends] == ["span-half-located"]
-    assert [one.code for one in mending.report.findings] == ["span-moved"]
-    assert "start: 4, end: 8" in mending.files[0].after
+    fixed = fix(sound, wanted=lambda finding: finding.code == "span-half-located")
+    assert [one.code for one in fixed.files[0].fixes] == ["span-half-located"]
+    assert [one.code for one in fixed.report.findings] == ["span-moved"]
+    assert "start: 4, end: 8" in fixed.files[0].after
 
 
 # What is missing
@@ -198,10 +198,10 @@ def test_only_the_findings_that_are_wanted_are_fixed(sound: Path) -> None:
 def test_what_is_missing_is_filled_in_where_that_is_asked_for(sound: Path) -> None:
     draft = re.sub(r"  text_(sha256|length): .*\n", "", SOUND)
     sound.write_text(re.sub(r", start: \d+, end: \d+", "", draft))
-    assert not mend(sound).changed
-    mending = mend(sound, fill=True)
-    assert mending.report.findings == ()
-    value = yaml.safe_load(mending.files[0].after)
+    assert not fix(sound).changed
+    fixed = fix(sound, fill=True)
+    assert fixed.report.findings == ()
+    value = yaml.safe_load(fixed.files[0].after)
     assert value["article"] == yaml.safe_load(SOUND)["article"]
     assert value["quotes"][0]["cue"] == [
         {
@@ -212,14 +212,14 @@ def test_what_is_missing_is_filled_in_where_that_is_asked_for(sound: Path) -> No
             "suffix": ".",
         }
     ]
-    assert [one.code for file in mending.files for one in file.mends] == [None] * 4
+    assert [one.code for file in fixed.files for one in file.fixes] == [None] * 4
 
 
 def test_articles_of_tables_get_their_digests(tmp_path: Path) -> None:
     table(tmp_path, article={"text_sha256": None, "text_length": None})
-    mending = mend(tmp_path)
-    assert mending.report.findings == ()
-    (file,) = mending.files
+    fixed = fix(tmp_path)
+    assert fixed.report.findings == ()
+    (file,) = fixed.files
     assert f'"text_sha256":"{texts.sha256(TEXT)}","text_length":{len(TEXT)}' in file.after
     assert file.after.endswith("\r\n")
     # From a folder of texts too, and not from another text.
@@ -227,11 +227,11 @@ def test_articles_of_tables_get_their_digests(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "harbour.txt").write_text(TEXT)
     table(tmp_path, article={"text": None, "text_sha256": None})
-    assert mend(tmp_path, texts=folder).report.findings == ()
+    assert fix(tmp_path, texts=folder).report.findings == ()
     table(tmp_path, article={"text": None, "text_length": None})
     (folder / "harbour.txt").write_text("another")
-    assert not mend(tmp_path, texts=folder).changed
-    assert not mend(tmp_path).changed
+    assert not fix(tmp_path, texts=folder).changed
+    assert not fix(tmp_path).changed
 
 
 @pytest.mark.parametrize("redistribute", ["quotes", "none"])
@@ -242,10 +242,10 @@ def test_no_words_are_filled_in_where_rights_withhold_any(sound: Path, redistrib
     folder = sound.parent / "texts"
     folder.mkdir()
     (folder / "harbour.txt").write_text(TEXT)
-    mending = mend(sound, texts=folder, fill=True)
-    assert told(mending) == [f"{sound}:24:9: quotes[0].cue[0]: start, end filled in"]
-    assert "fix" not in mending.files[0].after
-    assert mending.report.findings == mending.found.findings
+    fixed = fix(sound, texts=folder, fill=True)
+    assert told(fixed) == [f"{sound}:24:9: quotes[0].cue[0]: start, end filled in"]
+    assert "fix" not in fixed.files[0].after
+    assert fixed.report.findings == fixed.found.findings
 
 
 def test_nothing_is_filled_in_where_it_would_bring_a_finding(sound: Path) -> None:
@@ -253,12 +253,12 @@ def test_nothing_is_filled_in_where_it_would_bring_a_finding(sound: Path) -> Non
     quote = f"  - {nested}[{{exact: the mayor, verbatim: false}}]}}\n"
     sound.write_text(SOUND.replace("claims:\n", f"{quote}claims:\n"))
     assert validate(sound).findings == ()
-    mending = mend(sound, fill=True)
-    assert not mending.changed
-    assert mending.left == (
-        f"{sound}: left as it was: mended, it would bring findings (nesting-outside-parent)",
+    fixed = fix(sound, fill=True)
+    assert not fixed.changed
+    assert fixed.left == (
+        f"{sound}: left as it was: fixed, it would bring findings (nesting-outside-parent)",
     )
-    assert mending.report.findings == ()
+    assert fixed.report.findings == ()
 
 
 def test_a_line_that_would_bring_a_finding_does_not_keep_others_from_being_mended(
@@ -271,14 +271,14 @@ def test_a_line_that_would_bring_a_finding_does_not_keep_others_from_being_mende
     other["content"] = [wrong]
     (tmp_path / "articles.jsonl").write_text(json.dumps(value["article"][0]) + "\n")
     (tmp_path / "quotes.jsonl").write_text(f"{json.dumps(quote)}\n\n{json.dumps(other)}\n")
-    mending = mend(tmp_path)
-    (file,) = mending.files
+    fixed = fix(tmp_path)
+    (file,) = fixed.files
     assert sorted(file.changes) == [0]
-    assert mending.left == (
-        f"{tmp_path}/quotes.jsonl:3: left as it was: mended, it would bring findings "
+    assert fixed.left == (
+        f"{tmp_path}/quotes.jsonl:3: left as it was: fixed, it would bring findings "
         "(nesting-outside-parent)",
     )
-    assert len(codes(mending)) == 1
+    assert len(codes(fixed)) == 1
 
 
 # Files
@@ -299,11 +299,11 @@ def test_parquet_is_never_changed(tmp_path: Path) -> None:
     pq.write_table(rows.from_pylist(broken, rows.schema), tmp_path / "claims.parquet")
     path.unlink()
     shutil.rmtree(tmp_path / "out")
-    mending = mend(tmp_path)
-    assert "dangling-reference" in codes(mending)
-    assert not mending.changed
-    (left,) = mending.left
-    assert left.startswith(f"{tmp_path}/claims.parquet: 1 finding could be mended, but")
+    fixed = fix(tmp_path)
+    assert "dangling-reference" in codes(fixed)
+    assert not fixed.changed
+    (left,) = fixed.left
+    assert left.startswith(f"{tmp_path}/claims.parquet: 1 finding could be fixed, but")
 
 
 def test_a_file_that_cannot_be_written_keeps_no_other_from_being_so(
@@ -312,7 +312,7 @@ def test_a_file_that_cannot_be_written_keeps_no_other_from_being_so(
     for name in ("bridge", "harbour"):
         draft = SOUND.replace("id: harbour", f"id: {name}").replace(", start: 41, end: 45", "")
         (tmp_path / f"{name}.yaml").write_text(draft)
-    mending = mend(tmp_path)
+    fixed = fix(tmp_path)
     bridge = (tmp_path / "bridge.yaml").read_text()
     replace = Path.replace
 
@@ -322,10 +322,10 @@ def test_a_file_that_cannot_be_written_keeps_no_other_from_being_so(
         return replace(path, target)
 
     monkeypatch.setattr(Path, "replace", fail)
-    (error,) = mending.write()
+    (error,) = fixed.write()
     assert "No space left on device; it is left as it was" in str(error)
     assert (tmp_path / "bridge.yaml").read_text() == bridge
-    assert (tmp_path / "harbour.yaml").read_text() == mending.files[1].after
+    assert (tmp_path / "harbour.yaml").read_text() == fixed.files[1].after
     assert len(list(tmp_path.iterdir())) == 2
 
 
@@ -334,15 +334,15 @@ def test_what_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text(
         SOUND.replace("id: harbour", "id: bridge").replace(", start: 41, end: 45", "")
     )
-    mending = mend(tmp_path)
-    assert len(mending.files) == 2
-    for file in mending.files:
+    fixed = fix(tmp_path)
+    assert len(fixed.files) == 2
+    for file in fixed.files:
         file.file.path.write_text("{}\n")
-    errors = mending.write()
+    errors = fixed.write()
     assert ["has changed meanwhile" in str(one) for one in errors] == [True, True]
-    assert all(file.file.path.read_text() == "{}\n" for file in mending.files)
+    assert all(file.file.path.read_text() == "{}\n" for file in fixed.files)
     with pytest.raises(InputError, match="has changed meanwhile"):
-        mending.diff()
+        fixed.diff()
 
 
 def test_a_diff_is_one_that_patch_applies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -357,12 +357,12 @@ def test_a_diff_is_one_that_patch_applies(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "claims.jsonl").write_text("\n".join(claims))
     draft = SOUND.replace("id: harbour", "id: bridge").replace(", start: 41, end: 45", "")
     (tmp_path / "other.yaml").write_text(draft.rstrip("\n"))
-    mending = mend(Path("claims.jsonl"), "quotes.jsonl", "articles.jsonl", "other.yaml")
-    wanted = {file.file.name: file.after for file in mending.files}
+    fixed = fix(Path("claims.jsonl"), "quotes.jsonl", "articles.jsonl", "other.yaml")
+    wanted = {file.file.name: file.after for file in fixed.files}
     assert sorted(wanted) == ["claims.jsonl", "other.yaml"]
-    assert mending.diff().count("@@ -") == 4
+    assert fixed.diff().count("@@ -") == 4
     done = subprocess.run(
-        ["patch", "-p0"], input=mending.diff(), text=True, capture_output=True, check=False
+        ["patch", "-p0"], input=fixed.diff(), text=True, capture_output=True, check=False
     )
     assert done.returncode == 0, done.stdout
     assert {name: Path(name).read_text() for name in wanted} == wanted
@@ -382,8 +382,8 @@ def test_suggestions_at_odds_with_each_other_are_not_followed(
     sound.write_text(
         SOUND.replace("end: 29", "end: 290").replace("id: q1", "id: q1\n    within: q1")
     )
-    mending = mend(sound)
-    assert "end: 290" in (mending.files[0].after if mending.changed else sound.read_text())
+    fixed = fix(sound)
+    assert "end: 290" in (fixed.files[0].after if fixed.changed else sound.read_text())
 
 
 # All corpora
@@ -544,11 +544,11 @@ def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart
             text = "\n".join([*rows, ""])
             (folder / f"{kind}s.jsonl").write_text(text, encoding="utf-8", newline="")
     before = {path.name: path.read_bytes().decode() for path in folder.iterdir()}
-    mending = mend(folder)
-    assert [str(one) for one in mending.report.findings] == []
-    assert mending.left == ()
-    assert mending.changed == bool(mending.found.findings or mending.diff())
-    assert mending.write() == ()
+    fixed = fix(folder)
+    assert [str(one) for one in fixed.report.findings] == []
+    assert fixed.left == ()
+    assert fixed.changed == bool(fixed.found.findings or fixed.diff())
+    assert fixed.write() == ()
     assert validate(folder).findings == ()
     after = {path.name: path.read_bytes().decode() for path in folder.iterdir()}
     for name, text in after.items():
@@ -559,7 +559,7 @@ def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart
         else:
             found = to_value(parse(text)[0]) if shape == "yaml" else json.loads(text)
             assert json.dumps(found) == json.dumps(wanted[name])
-    again = mend(folder)
+    again = fix(folder)
     assert not again.changed
     assert again.left == ()
 
@@ -592,22 +592,20 @@ def test_no_mend_brings_a_finding_and_what_has_no_mend_is_left(
                     span[name] = data.draw(st.sampled_from(["nowhere at all", " ", "和平"]))
         (folder / f"{value['article']['id']}.yaml").write_text(_Yaml().written(value))
     before = {path.name: path.read_text() for path in folder.iterdir()}
-    mending = mend(folder)
+    fixed = fix(folder)
 
     def identity(finding: Any) -> tuple[Any, ...]:
         path = re.sub(r"\[\d+\]", "", finding.path)
         return finding.code, finding.place.file, finding.record, path
 
-    found, remain = (
-        Counter(map(identity, one.findings)) for one in (mending.found, mending.report)
-    )
+    found, remain = (Counter(map(identity, one.findings)) for one in (fixed.found, fixed.report))
     assert remain <= found
-    mending.write()
-    assert validate(folder).findings == mending.report.findings
-    changed = {Path(one.file.name).name for one in mending.files}
+    fixed.write()
+    assert validate(folder).findings == fixed.report.findings
+    changed = {Path(one.file.name).name for one in fixed.files}
     assert {
         path.name for path in folder.iterdir() if path.read_text() != before[path.name]
     } == changed
     for path in folder.iterdir():
         assert notes(path.read_text()) == notes(before[path.name])
-    assert not mend(folder).changed
+    assert not fix(folder).changed

@@ -1,0 +1,48 @@
+"""Fix what validation finds, where there is only one way to fix it.
+
+Safe suggestions of rules are applied in place: documents keep their comments and layout, tables
+change line by line. On request, the fields that anchoring can derive are filled in as well. Every
+fix is tried before a file is written; one that would bring a new finding is not applied.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path as FilePath
+
+from onrecord.findings import Finding
+from onrecord.fixing.result import FixResult
+from onrecord.fixing.session import Check, FixSession
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.validation.validate import validate_corpus
+
+
+def fix(
+    path: FilePath | str,
+    *more: FilePath | str,
+    texts: FilePath | str | None = None,
+    check: Check = validate_corpus,
+    options: ReadOptions = READ_OPTIONS,
+    wanted: Callable[[Finding], bool] = lambda _: True,
+    fill: bool = False,
+) -> FixResult:
+    """Work out how to fix record files, or folders of them, without writing anything.
+
+    Only findings are fixed, and only if there is one way to: safe suggestions of rules, and spans
+    out of order whose offsets are all right. A document, or a line of a table, whose fixes would
+    bring a new finding is not changed. Parquet is never changed.
+
+    Args:
+        path: A file or folder.
+        *more: Further ones.
+        texts: A folder of article texts, found by digest or id.
+        check: Validates a corpus; what it does not find is not fixed.
+        options: How to read.
+        wanted: Returns whether a finding is to be fixed.
+        fill: Whether what `onrecord.anchoring.anchoring.missing` returns is filled in, too.
+
+    Raises:
+        InputError: A path is missing or unreadable, or a folder holds no record file.
+    """
+    paths = tuple(FilePath(one) for one in (path, *more))
+    return FixSession(paths, texts, check, options, wanted, fill=fill).run()
