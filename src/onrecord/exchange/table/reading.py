@@ -14,7 +14,8 @@ from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where, option
 from onrecord.exchange.entries import Entry, is_after
-from onrecord.exchange.table.mapping import Plan, read_plan, unknown_column
+from onrecord.exchange.table.plan import Plan, unknown_column
+from onrecord.exchange.table.planning import read_plan
 from onrecord.exchange.table.rows import Row, Rows
 from onrecord.files.problems import Path as Steps
 from onrecord.files.problems import path_text

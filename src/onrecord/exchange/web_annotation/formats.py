@@ -21,7 +21,8 @@ from onrecord.exchange.base import (
 )
 from onrecord.exchange.entries import iso_date
 from onrecord.exchange.spans import without_text
-from onrecord.exchange.web_annotation.records import SOURCES, article_iri, drafts
+from onrecord.exchange.web_annotation.reading import drafts
+from onrecord.exchange.web_annotation.records import SOURCES, article_iri
 from onrecord.exchange.web_annotation.targets import PREFIX, QUOTE, SPAN, Offsets
 from onrecord.language.offsets import Ruler, Units
 from onrecord.readers import File

@@ -1,0 +1,128 @@
+"""The fields that a column can be, and which words each of them takes."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from onrecord.exchange.entries import is_address, iso_date
+from onrecord.language.tags import language_defect, valid_language
+from onrecord.schema.shape import Member, Scalar, members, paths
+from onrecord.schema.v0 import DocumentClaim, DocumentQuote
+from onrecord.schema.v0.document import DocumentArticle
+from onrecord.schema.v0.span import Span
+from onrecord.schema.v0.types import MEANING
+
+RECORDS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
+# Fields that the importer fills in, or that need what a table does not have: a text, other records.
+_NOT_MAPPED = re.compile(
+    r"((article\.)?id|annotation\.origin\..*|article\.text(_sha256|_length)?"
+    r"|(.*\.)?(start|end|sha256|prefix|suffix))"
+)
+TRUTH = {
+    word: word.lower() == "true" for word in ("true", "True", "TRUE", "false", "False", "FALSE")
+}
+DIRECTIVES = frozenset("YmdbBaAHIMSfpzZ%")
+
+
+@cache
+def required_fields(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the fields that an object needs; of a span its words, since nothing else is known of it."""
+    return tuple(
+        member.name
+        for member in members(model)
+        if (issubclass(model, Span) and member.name == "exact")
+        or (member.required and member.name not in ("id", "verbatim"))
+    )
+
+
+@cache
+def mappable(record: str) -> dict[str, Member]:
+    """Return the fields that a column can be, with [] for any place in a list."""
+    found = {
+        name: member
+        for prefix, model in (("", RECORDS[record]), ("article.", DocumentArticle))
+        for path, member in paths(model)
+        if isinstance(member.inner, Scalar)
+        and not (member.role and member.role.name == "link")
+        and not (name := prefix + ".".join(path)).startswith("relations")
+        and not _NOT_MAPPED.fullmatch(name)
+    }
+    # An identifier is made of whatever stands there.
+    line = replace(found["article.title"], name="id", description="Identifier of the article.")
+    return {**found, "article.id": line}
+
+
+def own_labels(member: Member) -> dict[str, Any] | None:
+    """Return the labels of a field that has labels of its own, and truth values."""
+    scalar = member.inner
+    if isinstance(scalar, Scalar) and scalar.choices:
+        return {choice: choice for choice in scalar.choices}
+    return dict(TRUTH) if isinstance(scalar, Scalar) and scalar.type is bool else None
+
+
+def expected_instead(member: Member, scalar: Scalar, word: str) -> str:
+    """Return what a word should be that is no value of a field; empty where it is one."""
+    role = member.role.name if member.role else None
+    if scalar.pattern and not matches(scalar, word):
+        return MEANING[scalar.pattern]
+    if role == "date" and period(word) is None:
+        return "a date that exists"
+    if role == "url" and not is_address(word):
+        return "a web address"
+    if member.name in ("language", "translated_from") and language_defect(word):
+        return language_expected(word)
+    return "" if word else "at least one character"
+
+
+def language_expected(word: str) -> str:
+    """Return which language tag is expected instead of a word."""
+    return f"a BCP 47 tag such as {valid_language(word) or 'en or pt-BR'}"
+
+
+def matches(scalar: Scalar, text: str) -> bool:
+    """Return whether a text is as the pattern has it, if there is one."""
+    return not scalar.pattern or re.fullmatch(scalar.pattern[1:-1], text) is not None
+
+
+def number_of(word: str, scalar: Scalar) -> float | None:
+    """Return the number that a word is, None if a field cannot have it."""
+    try:
+        value = float(word)
+    except ValueError:
+        return None
+    return value if 0 <= value <= (scalar.maximum or value) else None
+
+
+def date_reader(pattern: str, used: list[str]) -> Callable[[str], str | None]:
+    """Return what reads dates of a pattern, as precisely as the pattern is."""
+    month = bool({"m", "b", "B"} & set(used))
+    length = 10 if month and "d" in used else 7 if month else 4
+
+    def read(text: str) -> str | None:
+        try:
+            return dt.datetime.strptime(text, pattern).date().isoformat()[:length]  # noqa: DTZ007  # a day
+        except ValueError:
+            return None
+
+    return read
+
+
+def period(text: str) -> str | None:
+    """Return a date or an interval of two, as records have it."""
+    parts = text.split("/")
+    read = [part if part == ".." and len(parts) == 2 else iso_date(part) for part in parts]
+    if len(parts) > 2 or None in read or read == ["..", ".."]:
+        return None
+    return "/".join(str(part) for part in read)
+
+
+def reader_of(member: Member) -> Callable[[str], str | None]:
+    """Return what reads a date that is written as records have it."""
+    return period if member.name == "period" else iso_date

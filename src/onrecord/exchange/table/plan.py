@@ -1,0 +1,242 @@
+"""What a mapping file says, ready to be carried out: the fields, and how each is had from a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from pydantic import BaseModel
+
+from onrecord.errors import did_you_mean
+from onrecord.exchange.base import Remark, Value, Where
+from onrecord.exchange.entries import Entry
+from onrecord.exchange.table.fields import matches, required_fields
+from onrecord.exchange.table.mapping import Mapping
+from onrecord.exchange.table.rows import Dialect
+from onrecord.files.problems import Path, path_text
+from onrecord.readers import File
+from onrecord.rules import importing, reading
+from onrecord.schema.shape import ListOf, Member, Scalar, Struct, members
+from onrecord.schema.v0.types import MEANING
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A field, and how its value is had from a row.
+
+    Attributes:
+        path: The field.
+        member: What it is in the model.
+        column: Its column, None for a constant.
+        constant: Its constant value.
+        labels: What labels stand for, if it has labels.
+        date: Reads a date as it is written in the table.
+        expected: How dates are written there, in words.
+        needed: Whether no row can be a record without it.
+    """
+
+    path: Path
+    member: Member
+    column: str | None = None
+    constant: Any = None
+    labels: dict[str, Any] | None = None
+    date: Callable[[str], str | None] | None = None
+    expected: str = "a date such as 2024-12-10"
+    needed: bool = False
+
+    def read(self, entry: Entry) -> Any:
+        """The value in a row, None where it has none."""
+        if self.column is None:
+            return self.constant
+        scalar = self.scalar
+        role = self.member.role.name if self.member.role else None
+        found: Any = None
+        if self.labels is not None:
+            found = entry.label(self.column, self.labels, required=self.needed)
+        elif scalar.type is not str:
+            found = entry.number(self.column)
+        elif role == "date":
+            found = entry.date(self.column, self.date, self.expected)
+            if found is not None and found != entry.raw[self.column]:
+                entry.keep_as_written(self.column)
+        elif role == "url":
+            found = entry.url(self.column)
+        else:
+            found = self._text(entry, self.column)
+        return found
+
+    def _text(self, entry: Entry, column: str) -> str | None:
+        """The text in a row, by what such a text is."""
+        scalar = self.scalar
+        if self.path[-1] in ("language", "translated_from"):
+            return entry.language(column)
+        if self.path[-1] == "name":
+            thing = self.path[0] in ("about", "article")
+            return entry.person(column, required=self.needed, number=thing)
+        if scalar.pattern is None:
+            return entry.text(column, required=self.needed)
+        found = entry.string(column, required=self.needed)
+        if found is not None and not matches(scalar, found):
+            told = {"found": f'"{found}"', "expected": MEANING[scalar.pattern]}
+            entry.remark(reading.NotAllowed, column, **told)
+            return None
+        return found
+
+    @property
+    def scalar(self) -> Scalar:
+        """What such a value is."""
+        return cast("Scalar", self.member.inner)
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether the record does not have the value as it is written in the table."""
+        labels = self.labels or {}
+        return any(value != label for label, value in labels.items())
+
+
+@dataclass(slots=True)
+class Branch:
+    """An object of a record, of which some fields are mapped."""
+
+    model: type[BaseModel]
+    path: Path = ()
+    members: dict[str, Leaf | Branch | dict[int, Leaf | Branch]] = field(default_factory=dict)
+    # Found when the first row is read, and the same for all.
+    _columns: dict[str, None] | None = field(default=None, init=False)
+
+    def read(self, entry: Entry) -> Value:
+        """The object in a row, without what it lacks there.
+
+        An object inside it of which only constants are known there is left out.
+        """
+        return {name: value for name, value, _ in self.found(entry) if value is not None}
+
+    def found(self, entry: Entry) -> Iterator[tuple[str, Any, bool]]:
+        """Its fields, and whether each says anything of this row."""
+        for name, member in self.members.items():
+            if isinstance(member, dict):
+                found = [_read(one, entry) for _, one in sorted(member.items())]
+                values = [value for value, _ in found if value is not None]
+                yield name, values or None, any(said for _, said in found)
+            else:
+                yield (name, *_read(member, entry))
+
+    @property
+    def stays(self) -> bool:
+        """Whether it is of the record as a whole, so that its constants hold in any row."""
+        return self.path[:1] in (("annotation",), ("article",))
+
+    def columns(self) -> dict[str, None]:
+        """The columns that it is made of, in order."""
+        if self._columns is None:
+            found = (leaf.column for leaf in self.leaves() if leaf.column is not None)
+            self._columns = dict.fromkeys(found)
+        return self._columns
+
+    def leaves(self) -> Iterator[Leaf]:
+        """The fields in it and in the objects inside it."""
+        for member in self.members.values():
+            for one in member.values() if isinstance(member, dict) else (member,):
+                if isinstance(one, Leaf):
+                    yield one
+                else:
+                    yield from one.leaves()
+
+
+def _read(one: Leaf | Branch, entry: Entry) -> tuple[Any, bool]:
+    """A value, and whether it says anything of this row: constants alone do not."""
+    if isinstance(one, Leaf):
+        value = one.read(entry)
+        return value, value is not None and one.column is not None
+    found = list(one.found(entry))
+    columns = one.columns()
+    if columns and not one.stays and not any(said for _, _, said in found):
+        return None, False
+    value = {name: value for name, value, _ in found if value is not None}
+    lacking = [name for name in required_fields(one.model) if name not in value]
+    if not lacking or not columns or one.stays:
+        return value, True
+    for column in columns:
+        entry.keep_as_written(column)
+    what, why = path_text(one.path), f"the row has no {lacking[0]}"
+    entry.remark(importing.NotCarriedOver, next(iter(columns)), what=what, why=why)
+    return None, False
+
+
+@dataclass(slots=True)
+class Plan:
+    """What a mapping file says, ready to be carried out.
+
+    Attributes:
+        mapping: What it says of the table.
+        record: The fields of the record.
+        article: The fields of its article.
+        used: The columns that are named, the field of each, and where.
+    """
+
+    mapping: Mapping
+    record: Branch
+    article: Branch
+    used: list[tuple[str, str, Where]] = field(default_factory=list)
+
+    def dialect(self, file: File) -> Dialect:
+        """How the cells of a file are told apart; by its name, where the mapping does not say."""
+        name = file.path.name.lower()
+        tabs = any(f".{part}" in name for part in ("tsv", "tab"))
+        quote = self.mapping.quote if self.mapping.quoting == "minimal" else None
+        delimiter = self.mapping.delimiter or ("\t" if tabs else ",")
+        return Dialect(delimiter, quote, self.mapping.line_breaks)
+
+    def names(self) -> set[str]:
+        """The fields that are mapped."""
+        return {path_text(leaf.path) for leaf in self.leaves()}
+
+    def leaves(self) -> Iterator[Leaf]:
+        """The fields that are mapped, with what they are mapped to."""
+        yield from self.record.leaves()
+        yield from self.article.leaves()
+
+    def kept(self) -> set[str]:
+        """The columns that are written as they are into some field of the record."""
+        plain = {leaf.column for leaf in self.leaves() if leaf.column and not leaf.rewrites}
+        return plain | {name for name in (self.mapping.id, self.mapping.label) if name}
+
+
+def add_leaf(plan: Plan, leaf: Leaf) -> None:
+    """Add a field to the object that it is of, and that into the one around it."""
+    steps = list(leaf.path)
+    branch = plan.record
+    path: Path = ()
+    if steps[0] == "article":
+        branch, path = plan.article, ("article",)
+        del steps[0]
+    while True:
+        name = str(steps.pop(0))
+        path = (*path, name)
+        member = next(one for one in members(branch.model) if one.name == name)
+        holder: dict[Any, Any] = branch.members
+        key: Any = name
+        if isinstance(member.shape, ListOf):
+            holder, key = holder.setdefault(name, {}), steps.pop(0)
+            path = (*path, key)
+        if not isinstance(member.inner, Struct):
+            holder[key] = leaf
+            return
+        branch = holder.setdefault(key, Branch(member.inner.model, path))
+
+
+def mapped_objects(branch: Branch) -> Iterator[tuple[type[BaseModel], Path, set[str]]]:
+    """Yield the objects of which some field is mapped: their models, their paths, and those fields."""
+    yield branch.model, branch.path, set(branch.members)
+    for member in branch.members.values():
+        for one in member.values() if isinstance(member, dict) else (member,):
+            if isinstance(one, Branch):
+                yield from mapped_objects(one)
+
+
+def unknown_column(column: str, name: str, columns: Sequence[str], where: Where) -> Remark:
+    """The remark that a table has no such column."""
+    advice = did_you_mean(column, columns) or f"name one of its columns: {', '.join(columns)}"
+    facts = {"column": column, "field": name, "advice": advice}
+    return Remark(importing.UnknownColumn, where, facts)

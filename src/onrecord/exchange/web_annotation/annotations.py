@@ -1,0 +1,255 @@
+"""One Web Annotation, and the quote or claim that it becomes."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal
+
+from onrecord.exchange.base import Value
+from onrecord.exchange.entries import Entry, kind, written
+from onrecord.exchange.web_annotation.records import NAMED, SOURCES, ArticleDraft
+from onrecord.exchange.web_annotation.targets import (
+    PREFIX,
+    Verbatim,
+    each,
+    has_type,
+    in_order,
+    objects,
+    spans,
+)
+from onrecord.rules import importing, reading
+from onrecord.schema.shape import Scalar, members
+from onrecord.schema.v0 import DocumentQuote
+
+if TYPE_CHECKING:
+    from onrecord.exchange.web_annotation.formats import WebAnnotation
+
+# Motivations of passages, which may be quotes if the user says so; others are about something else.
+PASSAGES = ("highlighting", "quoting", "tagging", "classifying", "identifying", "describing")
+TYPES: tuple[str, ...] = next(
+    member.shape.choices
+    for member in members(DocumentQuote)
+    if member.name == "type" and isinstance(member.shape, Scalar)
+)
+
+_MENTIONED = frozenset(role for roles in SOURCES.values() for role in roles)
+_VERBATIM: dict[str, Verbatim] = {"direct": "all", "mixed": "told"}
+_WIKIDATA = re.compile(r"https?://www[.]wikidata[.]org/(?:entity|wiki)/(Q[1-9][0-9]*)")
+
+
+class Annotation:
+    """Reads one annotation into a record."""
+
+    def __init__(
+        self, importer: WebAnnotation, article: ArticleDraft, entry: Entry, value: Value
+    ) -> None:
+        self._importer = importer
+        self._article = article
+        self._entry = entry
+        self._value = value
+        self._label: str | None = None
+
+    def quote(self) -> None:
+        """Read it as a quote."""
+        value, entry = self._value, self._entry
+        if (found := self._type()) is not None:
+            value["type"] = found
+        value.setdefault("attribution", "unknown")
+        verbatim = _VERBATIM.get(str(value.get("type")), "none")
+        value["content"] = spans(entry, self._article.source, "content", verbatim)
+
+    def _type(self) -> str | None:
+        """The type that a tag tells, or the user."""
+        entry, tags = self._entry, self._tags()
+        if len(tags) > 1:
+            told = " and ".join(tags.values())
+            entry.remark(reading.NotAllowed, "body", found=told, expected="one type of quote")
+            return None
+        if tags:
+            ((name, self._label),) = tags.items()
+            return name
+        if "type" in self._value:
+            return None
+        motivations = [value for _, value in each(entry.raw, "motivation")]
+        if self._importer.type and all(one in PASSAGES for one in motivations):
+            return self._importer.type
+        if self._importer.type:
+            expected = f"one of {', '.join(PASSAGES)}, or a tag with the type of quote"
+            told = ", ".join(map(written, motivations))
+            entry.remark(reading.NotAllowed, "motivation", found=told, expected=expected)
+        else:
+            description = (
+                f"a tag that is one of {', '.join(TYPES)}; --type tells it where none does"
+            )
+            facts = {"field": "type", "parent": "the annotation", "description": description}
+            entry.remark(reading.MissingField, "body", **facts)
+        return None
+
+    def _tags(self) -> dict[str, str]:
+        """The types of quotes that tags tell, each as it is written; other bodies are kept."""
+        entry = self._entry
+        tags: dict[str, str] = {}
+        for body in objects(entry, "body"):
+            label = body.raw.get("value")
+            name = ""
+            if _is_tag(body, entry) and isinstance(label, str):
+                name = re.sub(r"[\s-]+", "_", label.strip().lower())
+            if name in TYPES:
+                tags[name] = str(label)
+            self._keep_body(body, is_used=name in TYPES)
+        for path, value in each(entry.raw, "body"):
+            if not isinstance(value, dict):
+                entry.keep_at(written(value), *path)
+        return tags
+
+    def _keep_body(self, body: Entry, *, is_used: bool) -> None:
+        if not is_used:
+            body.keep_at(written(dict(body.raw)))
+
+    def claim(self) -> None:
+        """Read it as a claim."""
+        value, entry = self._value, self._entry
+        for body in objects(entry, "body"):
+            is_text = body.raw.get("purpose") == "describing" and "text" not in value
+            if is_text and "value" in body.raw:
+                value["text"] = body.raw["value"]
+                value["language"] = body.raw.get("language", self._importer.language_of())
+            self._keep_body(body, is_used=is_text)
+        value["content"] = spans(entry, self._article.source, "content")
+        quotes: list[str] = []
+        for _, target in each(entry.raw, "target"):
+            named = NAMED.fullmatch(target) if isinstance(target, str) else None
+            if named and named[1] == "quote":
+                quotes.append(f"{named[2]}.{named[3]}")
+        value["quote_ids"] = quotes
+
+    def part(self, part: Entry, record_type: Literal["quote", "claim"]) -> None:
+        """Read what is a part of it: a cue or a mention."""
+        role = part.raw.get(f"{PREFIX}role")
+        known = (*(("cue",) if record_type == "quote" else ()), *SOURCES[record_type])
+        if role not in known:
+            expected = f"one of {', '.join(known)}"
+            part.remark(reading.NotAllowed, f"{PREFIX}role", found=kind(role), expected=expected)
+        elif role == "cue":
+            found = spans(part, self._article.source, "cue")
+            self._value["cue"] = in_order(part, [*self._value.get("cue", ()), *found])
+        else:
+            self._mention(part, str(role))
+        self._entry.remarks += part.remarks
+
+    def _mention(self, part: Entry, role: str) -> None:
+        found = spans(part, self._article.source, f"{role}.mention")
+        source = self._value.get(role) or {}
+        if not found or not isinstance(source, dict):
+            return
+        if len(found) > 1 or "mention" in source:
+            what, why = f"the rest of the {role}'s mention", "a mention is one span"
+            part.remark(importing.NotCarriedOver, "target", what=what, why=why)
+        source = {**source, "mention": source.get("mention", found[0])}
+        for body in objects(part, "body"):
+            if body.raw.get("purpose") != "identifying":
+                continue
+            item = _WIKIDATA.fullmatch(str(body.raw.get("source", body.raw.get("id"))))
+            if item:
+                source["wikidata"] = item[1]
+            elif "value" in body.raw:
+                source["name"] = body.raw["value"]
+        self._value[role] = source
+
+    def annotation(self, dataset: str, *, is_ours: bool) -> Value:
+        """Who made the record, and what else the annotation says."""
+        entry = self._entry
+        term = f"{PREFIX}annotation"
+        raw = entry.raw.get(term, {})
+        if not isinstance(raw, dict):
+            entry.remark(reading.WrongType, term, found=kind(raw), expected="an object")
+        told: Value = dict(raw) if isinstance(raw, dict) else {}
+        people, programs = _creators(entry)
+        if created := entry.date("created"):
+            told["on"] = created
+        if people:
+            told["annotators"] = people
+        if programs:
+            told["tool"] = programs[0]
+        told.setdefault("method", "automatic" if programs and not people else "manual")
+        self._keep_rest(is_ours=is_ours)
+        origin = told.get("origin")
+        if not is_ours and origin is None:
+            named = entry.raw.get("id")
+            told["origin"] = {
+                "dataset": dataset,
+                "id": " ".join(named.split()) or None if isinstance(named, str) else None,
+                "label": " ".join(self._label.split()) if self._label else None,
+                "fields": _fields(entry),
+            }
+        elif entry.kept:
+            what = ", ".join(field["name"] for field in _fields(entry))
+            why = "nothing in the record stands for it"
+            entry.remark(importing.NotCarriedOver, what=what, why=why)
+        return told
+
+    def _keep_rest(self, *, is_ours: bool) -> None:
+        known = {"@context", "id", "type", "creator", "created", "body", "target"}
+        for name in self._entry.raw:
+            is_motivation = name == "motivation" and is_ours
+            if name not in known and not name.startswith(PREFIX) and not is_motivation:
+                self._entry.keep(name)
+
+
+def _fields(entry: Entry) -> list[dict[str, str]]:
+    """What is kept, by its path in the annotation."""
+    own = f"{entry.name()}." if entry.path else ""
+    return [{**field, "name": field["name"].removeprefix(own)} for field in entry.fields()]
+
+
+def _creators(entry: Entry) -> tuple[list[str], list[str]]:
+    """The names of the people and of the programs that made an annotation."""
+    people: list[str] = []
+    programs: list[str] = []
+    for path, creator in each(entry.raw, "creator"):
+        if isinstance(creator, str):
+            agent = entry.inside({"id": creator}, *path)
+        elif isinstance(creator, dict):
+            agent = entry.inside(creator, *path)
+        else:
+            facts = {"found": kind(creator), "expected": "an object"}
+            entry.remark(reading.WrongType, *path, **facts)
+            continue
+        name = next((agent.string(key) for key in ("name", "nick", "id") if agent.has(key)), None)
+        if name is None:
+            for key in ("name", "nick", "id"):
+                agent.string(key)
+        elif has_type(agent.raw, "Software"):
+            programs.append(name)
+        else:
+            people.append(name)
+    if len(programs) > 1:
+        entry.keep("creator")
+    return people, programs
+
+
+def _is_tag(body: Entry, entry: Entry) -> bool:
+    """Whether a body is a tag."""
+    purpose = body.raw.get("purpose", entry.raw.get("motivation"))
+    return purpose in ("tagging", "classifying") or (
+        isinstance(purpose, list) and bool({"tagging", "classifying"} & set(map(str, purpose)))
+    )
+
+
+def own_fields(entry: Entry, term: str, told: Value) -> Value:
+    """Return what a term may say of a record: nothing that targets say, or annotations of their own."""
+    found = {}
+    for name, value in told.items():
+        if name in ("id", "content", "cue", "quote_ids", "annotation"):
+            _elsewhere(entry, term, name)
+        elif name in _MENTIONED and isinstance(value, dict) and "mention" in value:
+            _elsewhere(entry, term, name, "mention")
+        else:
+            found[name] = value
+    return found
+
+
+def _elsewhere(entry: Entry, *path: str) -> None:
+    facts = {"field": path[-1], "parent": ".".join(path[:-1])}
+    advice = "write spans as targets, and cues and mentions as annotations of their own"
+    entry.remark(reading.UnknownField, *path, **facts, advice=advice)

@@ -1,0 +1,152 @@
+"""Quotes and claims of one file together: whether they are valid, and what they refer to."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container, Mapping
+from typing import Literal
+
+from pydantic import BaseModel
+
+from onrecord.exchange.base import Remark
+from onrecord.exchange.entries import Entry
+from onrecord.exchange.web_annotation.records import ArticleDraft, RecordDraft
+from onrecord.exchange.web_annotation.targets import (
+    PREFIX,
+)
+from onrecord.files.problems import path_text
+from onrecord.readers.models.judge import judge
+from onrecord.rules import importing, reading
+from onrecord.schema.v0 import DocumentClaim, DocumentQuote
+
+_MODELS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
+
+
+def validate_record(record: RecordDraft, record_type: Literal["quote", "claim"]) -> None:
+    """Validate a record, also against itself; one that is not valid is refused."""
+    entry, value = record.entry, record.value
+    if not record.item.refused:
+        try:
+            text = json.dumps(value, ensure_ascii=False).encode()
+        except UnicodeEncodeError:
+            return
+        result = judge(_MODELS[record_type], text)
+        if isinstance(result, list):
+            term = f"{PREFIX}{record_type}"
+            for objection in result:
+                where = entry.where(term, *objection.path)
+                name = path_text(objection.path)
+                entry.remarks.append(Remark(objection.check, where, objection.facts, name))
+        elif isinstance(result, DocumentQuote):
+            _check_quote(entry, result)
+
+
+def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
+    verbatim = {span.verbatim for span in quote.content}
+    expected = {"direct": {True}, "mixed": {True, False}}.get(quote.type, {False})
+    if verbatim != expected:
+        told = {
+            "direct": "indirect, or mixed, since not all of its words are verbatim",
+            "mixed": "a type of which all spans are verbatim, or none",
+        }.get(quote.type, "direct or mixed, since some of its words are verbatim")
+        entry.remark(reading.NotAllowed, "body", field="type", found=quote.type, expected=told)
+    if quote.attribution == "attributed" and quote.speaker is None:
+        facts = {"field": "speaker", "parent": "the quote"}
+        what = "who says it, since it is attributed"
+        entry.remark(reading.MissingField, **facts, description=what)
+    if quote.attribution in ("unattributed", "unknown") and quote.speaker is not None:
+        facts = {"field": "attribution", "found": quote.attribution}
+        entry.remark(reading.NotAllowed, **facts, expected="attributed, since there is a speaker")
+
+
+def link(article: ArticleDraft) -> None:
+    """Make references local, and leave out those to what did not become a record."""
+    prefix = f"{article.source.article_id}."
+    good: dict[str, dict[str, RecordDraft]] = {"quote": {}, "claim": {}}
+    for record in article.records:
+        if not record.item.refused:
+            good[record.item.kind][record.value["id"]] = record
+    for quote in good["quote"].values():
+        _nest(quote, prefix, good["quote"])
+    for claim in good["claim"].values():
+        _ground(claim, prefix, good["quote"])
+    claims = {name for name, claim in good["claim"].items() if not claim.item.refused}
+    for claim in good["claim"].values():
+        _relate(claim, prefix, claims)
+
+
+def _left_out(entry: Entry, what: str) -> None:
+    why = "there is no such record in this file"
+    entry.remark(importing.NotCarriedOver, what=what, why=why)
+
+
+def _is_there(reference: str, known: Container[str]) -> bool:
+    """Whether a reference leads to a record here, or to another article, where it may be."""
+    return "." in reference or reference in known
+
+
+def _nest(record: RecordDraft, prefix: str, good: Mapping[str, RecordDraft]) -> None:
+    value, entry = record.value, record.entry
+    if isinstance(within := value.get("within"), str):
+        value["within"] = local = within.removeprefix(prefix)
+        parent = good.get(local)
+        if not _is_there(local, good):
+            value["within"] = None
+            _left_out(entry, f"within {within}")
+        elif parent and not _holds(parent, record):
+            value["within"] = None
+            facts = {"field": "within", "found": within, "spans": "that quote stands elsewhere"}
+            entry.remark(importing.NestingDisagrees, **facts)
+
+
+def _ground(record: RecordDraft, prefix: str, good: Container[str]) -> None:
+    """Let a claim rest on quotes that are there, and refuse it if it rests on nothing."""
+    value, entry = record.value, record.entry
+    quotes = [one.removeprefix(prefix) for one in value["quote_ids"]]
+    value["quote_ids"] = [one for one in quotes if _is_there(one, good)]
+    for one in quotes:
+        if one not in value["quote_ids"]:
+            _left_out(entry, f"quote {one}")
+    basis = (value["quote_ids"], value["content"], value.get("appearances"))
+    origin = value["annotation"].get("origin") or {}
+    if not any(basis) and not origin.get("id"):
+        facts = {"field": "target", "parent": "the claim"}
+        entry.remark(reading.MissingField, **facts, description="what it rests on")
+
+
+def _relate(record: RecordDraft, prefix: str, good: Container[str]) -> None:
+    """Relate a claim to claims that are there."""
+    relations = []
+    for relation in record.value.get("relations") or ():
+        other = relation["claim_id"].removeprefix(prefix)
+        if _is_there(other, good):
+            relations.append({**relation, "claim_id": other})
+        else:
+            _left_out(record.entry, f"the relation to claim {other}")
+    record.value["relations"] = relations
+
+
+def _holds(outer: RecordDraft, inner: RecordDraft) -> bool:
+    """Whether a quote begins and ends inside another, as far as both are located."""
+
+    def extent(record: RecordDraft) -> tuple[int, int] | None:
+        spans = [span for span in record.value["content"] if "start" in span]
+        starts, ends = ([span[name] for span in spans] for name in ("start", "end"))
+        return (min(starts), max(ends)) if spans else None
+
+    around, inside = extent(outer), extent(inner)
+    if around is None or inside is None:
+        return True
+    return around[0] <= inside[0] and inside[1] <= around[1]
+
+
+def share_annotation(article: ArticleDraft) -> None:
+    """Let the article's records share the annotation that the first of them has."""
+    draft = article.draft
+    draft.annotation = {"method": "manual"}
+    first = next((one for one in article.records if one.is_ours and not one.item.refused), None)
+    if first is not None:
+        draft.annotation = first.value["annotation"]
+        for record in article.records:
+            if record.value.get("annotation") == draft.annotation:
+                record.value["annotation"] = None

@@ -1,0 +1,325 @@
+"""Reading files of Web Annotations: which records their annotations become."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from onrecord.errors import InputError
+from onrecord.exchange import ids
+from onrecord.exchange.base import Draft, Item, Remark, Value
+from onrecord.exchange.entries import Entry, is_address, kind, written
+from onrecord.exchange.jsonfiles import JsonText, read_document, refused
+from onrecord.exchange.web_annotation.annotations import Annotation, own_fields
+from onrecord.exchange.web_annotation.links import link, share_annotation, validate_record
+from onrecord.exchange.web_annotation.records import NAMED, ArticleDraft, RecordDraft, article_iri
+from onrecord.exchange.web_annotation.targets import (
+    PREFIX,
+    Source,
+    digest_of,
+    each,
+    has_type,
+    objects,
+)
+from onrecord.files.problems import Path as Steps
+from onrecord.files.texts import choose
+from onrecord.language.offsets import Located, Units
+from onrecord.readers import File
+from onrecord.readers.syntax.nodes import Json
+from onrecord.rules import importing, reading
+
+if TYPE_CHECKING:
+    from onrecord.exchange.web_annotation.formats import WebAnnotation
+
+_SLUG = re.compile(r"[a-z0-9_-]+")
+
+
+def drafts(importer: WebAnnotation, file: File) -> Iterator[Draft]:
+    """The articles of a file with their annotations.
+
+    Raises:
+        InputError: The file, or a text beside it, cannot be read.
+    """
+    source = read_document(file)
+    size = file.path.stat().st_size
+    found = _annotations(source) if source.readable else None
+    if found is None or isinstance(found, Remark):
+        yield refused(source, *([found] if found else []), size=size)
+        return
+    page, value, path = found
+    one_or_more = [source.entry(value, path)] if isinstance(value, dict) else None
+    entries: list[Entry | Remark] = [*(one_or_more or source.entries(value, path))]
+    made = _Reader(importer, file, source, page, entries).drafts()
+    made[0].size = size
+    yield from made
+
+
+class _Page(NamedTuple):
+    """What a file says of all its annotations, and where."""
+
+    raw: Mapping[str, Json]
+    path: Steps
+    next: bool
+
+
+def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Remark:
+    """The annotations of a file, or why there are none."""
+    value = source.value
+    if isinstance(value, list):
+        return _Page({}, (), False), value, ()
+    if not isinstance(value, dict):
+        return source.no_object(value, ())
+    first = value.get("first")
+    if has_type(value, "AnnotationCollection") and "items" not in value:
+        if not isinstance(first, dict):
+            return source.no_object(first, ("first",), "an embedded page of annotations")
+        page = _Page({**first, **value}, (), "next" in first)
+        return page, first.get("items"), ("first", "items")
+    if "items" in value or has_type(value, "AnnotationPage"):
+        return _Page(value, (), "next" in value), value.get("items"), ("items",)
+    told = {name: one for name, one in value.items() if name.startswith(PREFIX)}
+    return _Page(told, (), False), value, ()
+
+
+class _Reader:
+    """Reads the annotations of one file."""
+
+    def __init__(
+        self,
+        importer: WebAnnotation,
+        file: File,
+        source: JsonText,
+        page: _Page,
+        entries: list[Entry | Remark],
+    ) -> None:
+        self._importer = importer
+        self._file = file
+        self._source = source
+        self._page = page
+        self._entries = entries
+        self._articles: dict[str, ArticleDraft] = {}
+        self._by_source: dict[str, ArticleDraft] = {}
+        self._parts: dict[str, list[Entry]] = {}
+        self._dataset = self._name_of_all()
+        self._unsound: ArticleDraft | None = None
+
+    def drafts(self) -> list[Draft]:
+        """The drafts of the file: one of what stands in no article, and one an article."""
+        lost = Draft(lambda: self._source.locate(()), remarks=self._about_the_file())
+        self._add_article()
+        for entry in self._whole(lost):
+            if (article := self._article_of(entry)) is None:
+                lost.items.append(Item(entry.where(), "quote", remarks=entry.remarks))
+            else:
+                article.records.append(self._record(entry, article))
+        lost.items += self._orphans()
+        for article in self._articles.values():
+            link(article)
+            share_annotation(article)
+            article.draft.items = [record.item for record in article.records]
+            if any(remark.is_error for remark in lost.remarks):
+                article.draft.article = None
+        return [lost, *(article.draft for article in self._articles.values())]
+
+    def _whole(self, lost: Draft) -> list[Entry]:
+        """The annotations that are no part of others; those are put aside."""
+        found: list[Entry] = []
+        for entry in self._entries:
+            if isinstance(entry, Remark):
+                lost.items.append(Item(entry.where, "quote", remarks=[entry]))
+            elif isinstance(whole := entry.raw.get(f"{PREFIX}of"), str):
+                self._parts.setdefault(whole, []).append(entry)
+            else:
+                found.append(entry)
+        return found
+
+    def _orphans(self) -> Iterator[Item]:
+        """The parts of what is not in the file."""
+        for whole, parts in self._parts.items():
+            for part in parts:
+                name = written(part.raw.get("id") or "the annotation")
+                part.remark(importing.UnknownTarget, f"{PREFIX}of", id=name, target=whole)
+                yield Item(part.where(), "quote", remarks=part.remarks)
+
+    def _name_of_all(self) -> str:
+        """What the file calls its annotations together."""
+        for name in ("label", "id"):
+            if isinstance(found := self._page.raw.get(name), str) and re.search(r"^\S.*$", found):
+                return " ".join(found.split())
+        return "Web Annotation"
+
+    def _about_the_file(self) -> list[Remark]:
+        """What is wrong in the file outside its annotations."""
+        remarks = list(self._source.remarks)
+        if isinstance(self._source.value, dict):
+            inside = [
+                remark.where()[0]
+                for entry in self._entries
+                if isinstance(entry, Entry)
+                for remark in entry.remarks
+            ]
+            whole = self._source.entry(self._source.value)
+            remarks += [remark for remark in whole.remarks if remark.where()[0] not in inside]
+            if self._page.next:
+                what, why = "the next page", "it is not in this file"
+                whole = Entry(self._source.value, self._source.locate)
+                whole.remark(importing.NotCarriedOver, what=what, why=why)
+                remarks += whole.remarks
+        return remarks
+
+    def _add_article(self) -> None:
+        """Take in the article that the file tells of, if it does."""
+        name = f"{PREFIX}article"
+        if name not in self._page.raw:
+            return
+        raw = self._page.raw[name]
+        first = self._page.raw.get("first")
+        path = (*self._page.path, name)
+        if isinstance(first, dict) and name in first:
+            path = ("first", name)
+        entry = Entry(raw if isinstance(raw, dict) else {}, self._source.locate, path)
+        draft = Draft(entry.where(), remarks=entry.remarks)
+        article = ArticleDraft(draft, self._source_of(""))
+        if not isinstance(raw, dict):
+            entry.remark(reading.WrongType, found=kind(raw), expected="an object")
+        elif not isinstance(raw.get("id"), str):
+            entry.remark(reading.WrongType, "id", found=kind(raw.get("id")), expected="text")
+        else:
+            article_id = str(raw["id"])
+            rights = raw.get("rights")
+            if isinstance(rights, dict) or rights is None:
+                rights = {**self._importer.rights, **(rights or {}), **self._said_of_rights()}
+            language = raw.get("language", self._importer.language_of())
+            draft.article = {**raw, "language": language, "rights": rights}
+            article.source = self._source_of(article_id, rights)
+            self._add_text(article, entry)
+            self._by_source[article_iri(article_id)] = article
+            if isinstance(url := raw.get("url"), str):
+                self._by_source[url] = article
+        self._articles[article.source.article_id] = article
+        if draft.article is None:
+            self._unsound = article
+
+    def _said_of_rights(self) -> dict[str, str]:
+        said = (("license", self._importer.license), ("redistribute", self._importer.redistribute))
+        return {name: value for name, value in said if value}
+
+    def _source_of(self, article_id: str, rights: Json = None) -> Source:
+        is_utf16 = self._page.raw.get(f"{PREFIX}offsets") == "utf16"
+        said: Units = "utf16" if is_utf16 else "code-points"
+        redistribute = rights.get("redistribute") if isinstance(rights, dict) else "none"
+        return Source(article_id, self._importer.offsets or said, str(redistribute))
+
+    def _add_text(self, article: ArticleDraft, entry: Entry) -> None:
+        """Find the text of an article, and make sure that it is the one meant."""
+        told: Value = article.draft.article or {}
+        digest, text = told.get("text_sha256"), told.get("text")
+        digest = digest if isinstance(digest, str) else None
+        if text is None and (text := self._text_beside(article.source, digest)) is not None:
+            told["text"] = text
+        if isinstance(text, str):
+            article.source.text = Located(text, article.source.units)
+            found = digest_of(text)
+            if digest is not None and found is not None and found != digest:
+                expected = f"{found}, the SHA-256 of the text"
+                entry.remark(reading.NotAllowed, "text_sha256", found=digest, expected=expected)
+        elif digest and isinstance(length := told.get("text_length"), int):
+            article.source.length = length
+
+    def _text_beside(self, source: Source, digest: str | None) -> str | None:
+        folder = self._importer.source_texts or self._file.path.parent
+        if not folder.is_dir():
+            raise InputError(f"{folder} is not a folder of texts")
+        if not _SLUG.fullmatch(source.article_id):
+            return None
+        path = folder / f"{source.article_id}.txt"
+        file = self._file.at(path, self._importer.source_texts)
+        try:
+            if not file.exists():
+                return None
+            raw = path.read_bytes().decode()
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: byte {error.start} is not UTF-8") from None
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path}: {error}") from None
+        return choose(raw, digest) if digest else raw
+
+    def _article_of(self, entry: Entry) -> ArticleDraft | None:
+        """The article that an annotation stands in; None, with a remark, if that cannot be told."""
+        if self._unsound is not None:
+            return self._unsound
+        sources = _sources(entry)
+        if named := NAMED.fullmatch(str(entry.raw.get("id"))):
+            url = next(filter(is_address, sources), None)
+            return self._articles.get(named[2]) or self._new_article(named[2], url, entry)
+        if len(sources) == 1:
+            return self._by_source.get(sources[0]) or self._article_at(sources[0], entry)
+        if sources:
+            told, expected = " and ".join(sources[:2]), "one source for all targets"
+            entry.remark(reading.NotAllowed, "target", found=told, expected=expected)
+        elif has_type(entry.raw, "Annotation") or "target" in entry.raw:
+            facts = {"field": "target.source", "parent": "the annotation"}
+            entry.remark(reading.MissingField, "target", **facts, description="the page it is of")
+        else:
+            expected = "an annotation, which has a target"
+            entry.remark(reading.WrongType, field="this", found="an object", expected=expected)
+        return None
+
+    def _article_at(self, source: str, entry: Entry) -> ArticleDraft:
+        """The article of an address, or another name."""
+        url = source if is_address(source) else None
+        article_id = ids.of_page(source) if url else ids.slug(source)
+        article = self._articles.get(article_id) or self._new_article(article_id, url, entry)
+        self._by_source[source] = article
+        return article
+
+    def _new_article(self, article_id: str, url: str | None, entry: Entry) -> ArticleDraft:
+        value: Value = {"id": article_id, "url": url, "language": self._importer.language_of()}
+        value["rights"] = self._importer.rights_of_text()
+        draft = Draft(entry.where(), value)
+        article = ArticleDraft(draft, self._source_of(article_id, value["rights"]))
+        self._add_text(article, Entry({}, self._source.locate, entry.path))
+        self._articles[article_id] = article
+        return article
+
+    def _record(self, entry: Entry, article: ArticleDraft) -> RecordDraft:
+        """The quote or claim that an annotation is."""
+        is_claim = f"{PREFIX}claim" in entry.raw
+        record_type: Literal["quote", "claim"] = "claim" if is_claim else "quote"
+        term = f"{PREFIX}{record_type}"
+        named = NAMED.fullmatch(str(entry.raw.get("id")))
+        is_ours = named is not None and named[1] == record_type
+        told = entry.raw.get(term, {})
+        if not isinstance(told, dict):
+            entry.remark(reading.WrongType, term, found=kind(told), expected="an object")
+            told = {}
+        if named and is_ours:
+            local = named[3]
+        else:
+            whole = entry.raw.get("id")
+            key = whole if isinstance(whole, str) and whole.strip() else dict(entry.raw)
+            local = f"{record_type[0]}-{ids.digest(key)}"
+        told = own_fields(entry, term, told)
+        value: Value = {**told, "id": local}
+        reader = Annotation(self._importer, article, entry, value)
+        if is_claim:
+            reader.claim()
+        else:
+            reader.quote()
+        for part in self._parts.pop(str(entry.raw.get("id")), []):
+            reader.part(part, record_type)
+        value["annotation"] = reader.annotation(self._dataset, is_ours=is_ours)
+        item = Item(entry.where(), record_type, value, entry.remarks, exported=is_ours)
+        record = RecordDraft(item, entry, is_ours)
+        validate_record(record, record_type)
+        return record
+
+
+def _sources(entry: Entry) -> list[str]:
+    """The sources of an annotation's targets, each once; else the pages that are its targets."""
+    found = [target.raw.get("source") for target in objects(entry, "target")]
+    whole = [value for _, value in each(entry.raw, "target")]
+    pages = [value for value in whole if isinstance(value, str) and is_address(value)]
+    sources = [source for source in found if isinstance(source, str) and source.strip()]
+    return list(dict.fromkeys(sources or pages))
