@@ -227,7 +227,7 @@ def test_articles_of_tables_get_their_digests(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "harbour.txt").write_text(TEXT)
     table(tmp_path, article={"text": None, "text_sha256": None})
-    assert fix(tmp_path, texts=folder).report.findings == ()
+    assert codes(fix(tmp_path, texts=folder)) == ["open-text-missing"]
     table(tmp_path, article={"text": None, "text_length": None})
     (folder / "harbour.txt").write_text("another")
     assert not fix(tmp_path, texts=folder).changed
@@ -312,7 +312,7 @@ def test_a_file_that_cannot_be_written_keeps_no_other_from_being_so(
     for name in ("bridge", "harbour"):
         draft = SOUND.replace("id: harbour", f"id: {name}").replace(", start: 41, end: 45", "")
         (tmp_path / f"{name}.yaml").write_text(draft)
-    fixed = fix(tmp_path)
+    fixed = fix(tmp_path, fill=True)
     bridge = (tmp_path / "bridge.yaml").read_text()
     replace = Path.replace
 
@@ -334,7 +334,7 @@ def test_what_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     (tmp_path / "other.yaml").write_text(
         SOUND.replace("id: harbour", "id: bridge").replace(", start: 41, end: 45", "")
     )
-    fixed = fix(tmp_path)
+    fixed = fix(tmp_path, fill=True)
     assert len(fixed.files) == 2
     for file in fixed.files:
         file.file.path.write_text("{}\n")
@@ -357,7 +357,7 @@ def test_a_diff_is_one_that_patch_applies(tmp_path: Path, monkeypatch: pytest.Mo
     (tmp_path / "claims.jsonl").write_text("\n".join(claims))
     draft = SOUND.replace("id: harbour", "id: bridge").replace(", start: 41, end: 45", "")
     (tmp_path / "other.yaml").write_text(draft.rstrip("\n"))
-    fixed = fix(Path("claims.jsonl"), "quotes.jsonl", "articles.jsonl", "other.yaml")
+    fixed = fix(Path("claims.jsonl"), "quotes.jsonl", "articles.jsonl", "other.yaml", fill=True)
     wanted = {file.file.name: file.after for file in fixed.files}
     assert sorted(wanted) == ["claims.jsonl", "other.yaml"]
     assert fixed.diff().count("@@ -") == 4
@@ -544,7 +544,7 @@ def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart
             text = "\n".join([*rows, ""])
             (folder / f"{kind}s.jsonl").write_text(text, encoding="utf-8", newline="")
     before = {path.name: path.read_bytes().decode() for path in folder.iterdir()}
-    fixed = fix(folder)
+    fixed = fix(folder, fill=True)
     assert [str(one) for one in fixed.report.findings] == []
     assert fixed.left == ()
     assert fixed.changed == bool(fixed.found.findings or fixed.diff())
@@ -559,7 +559,7 @@ def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart
         else:
             found = to_value(parse(text)[0]) if shape == "yaml" else json.loads(text)
             assert json.dumps(found) == json.dumps(wanted[name])
-    again = fix(folder)
+    again = fix(folder, fill=True)
     assert not again.changed
     assert again.left == ()
 
@@ -592,7 +592,7 @@ def test_no_mend_brings_a_finding_and_what_has_no_mend_is_left(
                     span[name] = data.draw(st.sampled_from(["nowhere at all", " ", "和平"]))
         (folder / f"{value['article']['id']}.yaml").write_text(_Yaml().written(value))
     before = {path.name: path.read_text() for path in folder.iterdir()}
-    fixed = fix(folder)
+    fixed = fix(folder, fill=True)
 
     def identity(finding: Any) -> tuple[Any, ...]:
         path = re.sub(r"\[\d+\]", "", finding.path)
