@@ -177,6 +177,11 @@ def test_layers_are_those_of_the_contract():
     assert [row for row in rows if row in page] == rows
 
 
+def test_the_citation_names_this_version():
+    citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\nversion: {onrecord.__version__}\n" in citation
+
+
 def test_public_names_are_there():
     assert {name for name in onrecord.__all__ if hasattr(onrecord, name)} == set(onrecord.__all__)
     assert sorted(dir(onrecord)) == sorted(onrecord.__all__)

@@ -1,4 +1,4 @@
-"""Errors for people: what could not be done, which extra is missing, which word was probably meant."""
+"""Define errors for users: what could not be done, which extra is missing, what was probably meant."""
 
 from __future__ import annotations
 

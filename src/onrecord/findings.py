@@ -1,4 +1,4 @@
-"""What the validator has to say, as values."""
+"""Represent what validation finds as values: findings, their locations, and reports."""
 
 from __future__ import annotations
 

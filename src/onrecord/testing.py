@@ -1,4 +1,4 @@
-"""Hypothesis strategies for valid records and whole consistent corpora.
+"""Generate valid records and whole consistent corpora, as Hypothesis strategies.
 
 For this project's tests, and for those of anyone who reads or writes its records::
 

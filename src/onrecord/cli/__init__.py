@@ -1,1 +1,1 @@
-"""The command line: the only part of the package that prints or exits."""
+"""Provide the commands: the only part of the package that prints or exits."""

@@ -1,1 +1,1 @@
-"""Where the queries of rules run."""
+"""Run the queries of rules."""

@@ -1,4 +1,4 @@
-"""The formats of others: a file or a folder a format, and a line below for what it reads or writes.
+"""Import and export other formats: one file or folder per format, and an entry below.
 
 What they share is in ``base`` (what an importer and an exporter are), ``importing`` and
 ``exporting`` (running one), ``sources`` (the files and what is kept of them), ``output`` (writing

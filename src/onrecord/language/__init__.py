@@ -1,4 +1,4 @@
-"""What is known of writing and of languages: offsets, quotation marks, words, characters.
+"""Know text and languages: offsets, quotation marks, names, words, characters.
 
-Plain functions of text, which know no records.
+Plain functions that take strings and know nothing about records.
 """

@@ -1,4 +1,4 @@
-"""Publishing a corpus: Parquet tables, a dataset card and a manifest, swapped in as one.
+"""Publish a corpus: Parquet tables, a dataset card and a manifest, swapped in as one.
 
 A publication is a card, ``README.md``, and a folder that the card names, ``data/DIGEST``, with the
 tables and a manifest of them. It follows from the records alone: the same records give the same

@@ -1,4 +1,4 @@
-"""Reading record files: which files there are, and what stands in them.
+"""Find record files, and read their records with locations.
 
 A format is one file here and one line in ``DOCUMENTS`` or ``TABLES``.
 """

@@ -1,4 +1,4 @@
-"""The formats in which findings are reported: a file a format, and its name here."""
+"""Write reports in several formats: one file per format, and its name here."""
 
 from __future__ import annotations
 

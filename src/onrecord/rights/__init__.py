@@ -1,4 +1,4 @@
-"""What leaves the machine: words are withheld where rights do not allow them, and restored again.
+"""Withhold the words that rights do not allow to be passed on, and restore them from the text.
 
 An article under ``full`` is passed on whole. Under ``quotes``, the words of verbatim spans stay,
 and a cue or a mention of a word or two; under ``none``, no words of the text do. What has to go

@@ -1,4 +1,4 @@
-"""The checks: a file a family, a class a check.
+"""Define the checks: one file per family, one class per check.
 
 A class in any file here is a check; there is nothing to register.
 """

@@ -1,4 +1,4 @@
-"""The versions of the schema: Pydantic models of the records, and their JSON Schemas.
+"""Define the records: versions of their Pydantic models, and JSON Schemas.
 
 A version is a value. Nothing else in the package asks which version it has before it.
 """
