@@ -2,7 +2,7 @@
 
 What they share is in ``base`` (what an importer and an exporter are), ``importing`` and
 ``exporting`` (running one), ``sources`` (the files and what is kept of them), ``output`` (writing
-it all or not at all), and in ``entries``, ``jsonfiles``, ``spans``, ``nesting`` and ``ids``
+it all or not at all), and in ``entries``, ``values``, ``jsonfiles``, ``spans``, ``nesting`` and ``ids``
 (reading values and their places). A format is loaded when it is first asked for.
 """
 

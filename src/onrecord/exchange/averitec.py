@@ -12,8 +12,9 @@ from typing import ClassVar
 from onrecord.display import shorten
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where
-from onrecord.exchange.entries import Entry, archived_page, kind, written
+from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
+from onrecord.exchange.values import archived_page, kind, written
 from onrecord.readers import File
 from onrecord.rules import importing, reading
 

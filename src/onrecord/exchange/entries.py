@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import math
 import re
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from onrecord.exchange.base import Remark, Where
+from onrecord.exchange.values import is_absent, is_address, is_sentinel, iso_date, kind, written
 from onrecord.files.problems import Path, path_text
-from onrecord.language.addresses import address_defect
-from onrecord.language.names import NO_VALUE, name_defect
+from onrecord.language.names import name_defect
 from onrecord.language.tags import valid_language
 from onrecord.readers.models.records import Located
 from onrecord.readers.syntax.nodes import Json
@@ -22,33 +19,7 @@ from onrecord.rules.base import Check
 
 T = TypeVar("T")
 
-# What stands for no value at all in real data, whatever its case.
-SENTINELS = NO_VALUE | {"metadata"}
-
-# Addresses that need no closer look.
-_PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9-]{1,63}[.])+[a-z]{2,63}(/[!-~]*)?")
 _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
-_WAYBACK = re.compile(
-    r"https?://(?:web\.)?archive\.org/web/[0-9]+\*?(?:[a-z]{2}_)?/(?P<page>https?:/.+)"
-)
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-_MONTH = (
-    r"(?P<month>Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?"
-    r"|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)[.]?"
-)
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_WEEKDAY = r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*[.]?,? )?"
-# Days that are written in one way only: the year first, or the month in words (RFC 5322).
-_DAYS = (
-    re.compile(r"(?P<year>\d{4})([-/.])(?P<month>\d{1,2})\2(?P<day>\d{1,2})", re.ASCII),
-    re.compile(rf"{_WEEKDAY}{_DAY} {_MONTH},? (?P<year>\d{{4}})", re.ASCII | re.IGNORECASE),
-    re.compile(rf"{_WEEKDAY}{_MONTH} {_DAY},? (?P<year>\d{{4}})", re.ASCII | re.IGNORECASE),
-)
-_TIME = re.compile(
-    r"(?:T| at |,? )(?P<time>\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)"
-    r" ?(?P<zone>Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?|[A-Z]{1,5}|[AP][.]M[.])?",
-    re.ASCII | re.IGNORECASE,
-)
 
 
 class Entry:
@@ -311,111 +282,3 @@ class Entry:
         facts = {"field": name, "parent": parent, "description": "the record needs it"}
         where = self.where(name) if name in self.raw else self.where()
         self.remarks.append(Remark(reading.MissingField, where, facts, self.name(name)))
-
-
-def is_sentinel(value: Json) -> bool:
-    """Whether a value is a word that stands for none."""
-    if isinstance(value, str):
-        return value.strip().lower() in SENTINELS
-    return isinstance(value, float) and math.isnan(value)
-
-
-def is_absent(value: Json) -> bool:
-    """Whether a value says nothing."""
-    return value is None or value in ([], {}) or is_sentinel(value)
-
-
-def is_address(text: str) -> bool:
-    """Whether a text is an address of a page: http or https, with a host that can be one."""
-    if _PLAIN_ADDRESS.fullmatch(text):
-        return True
-    return text.startswith(("https://", "http://")) and address_defect(text) is None
-
-
-def archived_page(url: str) -> str | None:
-    """The page that an address in the Wayback Machine is a copy of; None for other addresses."""
-    found = _WAYBACK.fullmatch(url)
-    if found is None:
-        return None
-    # Some programs take the two slashes for one.
-    page = re.sub(r"^(https?):/+", r"\1://", found["page"])
-    return page if is_address(page) else None
-
-
-def iso_date(text: str) -> str | None:
-    """Return a date as records have it, None for what is no date or may be several.
-
-    Dates of ISO 8601 are read, and others that can be read in one way only: with the year first, or
-    with the month in English words. A time is left off unless it tells its zone, as Z or in hours.
-    """
-    if not text.isascii():
-        # Years of other calendars are often written in other digits than those of ASCII.
-        text = "".join(str(unicodedata.decimal(one, one)) for one in text)
-        if not re.search(r"(?<!\d)(19|20)\d\d(?!\d)", text, re.ASCII):
-            return None
-    if re.fullmatch(r"\d{4}(-(0[1-9]|1[0-2]))?", text, re.ASCII):
-        return text
-    found = next((match for days in _DAYS if (match := days.match(text))), None)
-    if found is None:
-        return None
-    month = found["month"]
-    number = int(month) if month.isdigit() else _MONTHS.index(month[:3].capitalize()) + 1
-    try:
-        day = dt.date(int(found["year"]), number, int(found["day"])).isoformat()
-    except ValueError:
-        return None
-    rest = text[found.end() :]
-    if re.fullmatch(r"(Z|[+-]\d{2}:\d{2})?", rest, re.ASCII):
-        return day
-    time = _TIME.fullmatch(rest)
-    return None if time is None else _with_time(day, time["time"], time["zone"] or "")
-
-
-def _with_time(day: str, time: str, zone: str) -> str | None:
-    """Return an instant, or the day alone where nothing tells the zone; None if there is no such."""
-    hour, _, rest = time.partition(":")
-    clock = f"{hour:0>2}:{rest.replace(',', '.')}"
-    zone = "Z" if zone.upper() in ("Z", "UTC", "GMT") else zone
-    if zone[:1] in ("+", "-"):
-        zone = f"{zone[:3]}:{zone[3:].removeprefix(':') or '00'}"
-    named = zone[:1].isalpha() and zone != "Z"
-    try:
-        dt.datetime.fromisoformat(f"{day}T{clock}{'' if named else zone}")
-    except ValueError:
-        return None
-    if clock.startswith("24"):
-        return None
-    return f"{day}T{clock}{zone}" if zone and not named else day
-
-
-def is_after(later: str | None, earlier: str | None) -> bool:
-    """Whether one date of a record is certainly after another, as the checks of records see it.
-
-    They are compared as far as both go; an instant and a day have a day's grace, since a day has no
-    time zone.
-    """
-    if later is None or earlier is None:
-        return False
-    if len(later) > 10 and len(earlier) > 10:
-        return dt.datetime.fromisoformat(later) > dt.datetime.fromisoformat(earlier)
-    if len(later) != len(earlier) and min(len(later), len(earlier)) == 10:
-        days = dt.date.fromisoformat(later[:10]) - dt.date.fromisoformat(earlier[:10])
-        return days > dt.timedelta(days=1)
-    length = min(len(later), len(earlier), 10)
-    return later[:length] > earlier[:length]
-
-
-def written(value: Json) -> str:
-    """A value as text: a string as it is, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def kind(value: Json) -> str:
-    """What a value is, in words."""
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, dict):
-        return "an object"
-    if isinstance(value, list):
-        return "a list"
-    return written(value)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -21,6 +19,7 @@ from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
+from onrecord.exchange.seen import SeenItems
 from onrecord.exchange.sources import find, with_file
 from onrecord.files.opening import packing
 from onrecord.files.problems import path_text
@@ -38,7 +37,6 @@ from onrecord.schema import CURRENT
 from onrecord.schema.v0 import (
     ContentSpan,
     Document,
-    DocumentArticle,
     DocumentClaim,
     DocumentQuote,
 )
@@ -134,20 +132,20 @@ def import_records(
     total = None if packed else sum(file.path.stat().st_size for file in files)
     drafts = (with_file(draft, file) for file in files for draft in importer.read(file))
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
-    with target, closing(_Met()) as met, closing(kind(target)) as writer:
+    with target, closing(SeenItems()) as seen, closing(kind(target)) as writer:
         for draft in watch(drafts, total):
-            document = _settled(draft, met, tally, note)
+            document = _settled(draft, seen, tally, note)
             allowed = document and _allowed(document, draft, tally, note)
             if document is None or allowed is None:
                 continue
-            if met.keep_article(allowed.article):
+            if seen.keep_article(allowed.article):
                 tally.articles += 1
                 if document.article.text != allowed.article.text:
                     tally.withheld += 1
                     texts_kept.add(document.article.id, document.article.text or "")
             writer.add(allowed)
             _count(allowed, tally)
-        writer.finish(met.articles())
+        writer.finish(seen.articles())
     return tally
 
 
@@ -162,13 +160,13 @@ def _with_language(importer: Importer) -> Importer:
     return dataclasses.replace(importer, language=valid)
 
 
-def _settled(draft: Draft, met: _Met, tally: Tally, note: Report) -> Document | None:
+def _settled(draft: Draft, seen: SeenItems, tally: Tally, note: Report) -> Document | None:
     """The document that a draft is, with the items that can be records; None if it is none."""
     tally.items += len(draft.items)
     for remark in draft.remarks:
         note(remark, None)
-    head = _head(draft, met, note)
-    settled = [(item, _entry(item, head, met, note)) for item in draft.items]
+    head = _head(draft, seen, note)
+    settled = [(item, _entry(item, head, seen, note)) for item in draft.items]
     quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
     claims = [one for _, one in settled if isinstance(one, DocumentClaim)]
     tally.refused += len(draft.items) - len(quotes) - len(claims)
@@ -178,7 +176,7 @@ def _settled(draft: Draft, met: _Met, tally: Tally, note: Report) -> Document | 
     return head.model_copy(update=update)
 
 
-def _head(draft: Draft, met: _Met, note: Report) -> Document | None:
+def _head(draft: Draft, seen: SeenItems, note: Report) -> Document | None:
     """The document without entries; None if the article is none."""
     if draft.article is None or any(remark.is_error for remark in draft.remarks):
         return None
@@ -193,7 +191,7 @@ def _head(draft: Draft, met: _Met, note: Report) -> Document | None:
         return None
     if not _is_clean_text(draft, note):
         return None
-    known = met.article(head.article.id)
+    known = seen.article(head.article.id)
     return head if known is None else _merged(head, known, draft, note)
 
 
@@ -217,7 +215,7 @@ def _merged(head: Document, known: Value, draft: Draft, note: Report) -> Documen
     return head.model_copy(update={"article": article})
 
 
-def _entry(item: Item, head: Document | None, met: _Met, note: Report) -> BaseModel | None:
+def _entry(item: Item, head: Document | None, seen: SeenItems, note: Report) -> BaseModel | None:
     """The quote or claim that an item is; None if it cannot become a record."""
     record = f"{head.article.id}.{item.value['id']}" if head and item.value else None
     for remark in item.remarks:
@@ -235,7 +233,7 @@ def _entry(item: Item, head: Document | None, met: _Met, note: Report) -> BaseMo
         return None
     # Records have a full stop in their names, keys a space before them.
     for name in (record, item.key and f" {item.key}"):
-        if name and not met.is_new(name):
+        if name and not seen.is_new(name):
             note(Remark(importing.DuplicateItem, item.where, {"id": name.strip()}), record)
             return None
     return entry
@@ -355,50 +353,3 @@ def _count(document: Document, tally: Tally) -> None:
     tally.claims += len(document.claims)
     for entry in (*document.quotes, *document.claims):
         tally.spans += sum(1 for _ in spans(type(entry), entry))
-
-
-class _Met:
-    """What was met before, in bounded memory: in a temporary file of its own."""
-
-    def __init__(self) -> None:
-        self._base = sqlite3.connect("", isolation_level=None)
-        for statement in (
-            *("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF"),
-            "PRAGMA cache_size = -65536",
-            "CREATE TABLE names (digest BLOB PRIMARY KEY) WITHOUT ROWID",
-            "CREATE TABLE articles (digest BLOB UNIQUE, article TEXT)",
-            "BEGIN",
-        ):
-            self._base.execute(statement)
-
-    def is_new(self, name: str) -> bool:
-        """Whether a name is met for the first time; from now on it is not."""
-        insert = "INSERT OR IGNORE INTO names VALUES (?)"
-        return self._base.execute(insert, (_digest(name),)).rowcount > 0
-
-    def article(self, article_id: str) -> Value | None:
-        """What was said of an article before."""
-        select = "SELECT article FROM articles WHERE digest = ?"
-        found = self._base.execute(select, (_digest(article_id),)).fetchone()
-        return None if found is None else dict(json.loads(found[0]))
-
-    def keep_article(self, article: DocumentArticle) -> bool:
-        """Keep what is known of an article; whether it is met for the first time."""
-        digest, text = _digest(article.id), article.model_dump_json(exclude_defaults=True)
-        insert = "INSERT OR IGNORE INTO articles VALUES (?, ?)"
-        if self._base.execute(insert, (digest, text)).rowcount:
-            return True
-        self._base.execute("UPDATE articles SET article = ? WHERE digest = ?", (text, digest))
-        return False
-
-    def articles(self) -> Iterator[Value]:
-        """The articles, in the order in which they were met first."""
-        for (text,) in self._base.execute("SELECT article FROM articles ORDER BY rowid"):
-            yield json.loads(text)
-
-    def close(self) -> None:
-        self._base.close()
-
-
-def _digest(name: str) -> bytes:
-    return hashlib.blake2b(name.encode(), digest_size=12).digest()

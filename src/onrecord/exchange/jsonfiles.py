@@ -10,7 +10,8 @@ from functools import cached_property
 from typing import Any
 
 from onrecord.exchange.base import Draft, Item, Remark
-from onrecord.exchange.entries import Entry, kind
+from onrecord.exchange.entries import Entry
+from onrecord.exchange.values import kind
 from onrecord.files.opening import PackingError, Text, content, decode
 from onrecord.files.problems import Mark, Path, Problem
 from onrecord.readers import File

@@ -10,8 +10,9 @@ from typing import ClassVar
 
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Value
-from onrecord.exchange.entries import Entry, iso_date, written
+from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_lines, refused
+from onrecord.exchange.values import iso_date, written
 from onrecord.readers import File
 from onrecord.rules import importing
 

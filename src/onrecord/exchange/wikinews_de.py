@@ -10,10 +10,11 @@ from typing import ClassVar
 
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Item, Remark, TextImporter, Value
-from onrecord.exchange.entries import Entry, written
+from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import read_document, refused
 from onrecord.exchange.nesting import holders
 from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.exchange.values import written
 from onrecord.language.names import PRONOUNS
 from onrecord.language.offsets import Located
 from onrecord.readers import File

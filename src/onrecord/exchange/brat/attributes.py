@@ -8,7 +8,7 @@ from onrecord.exchange.base import Remark
 from onrecord.exchange.brat.options import listed, plain
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
-from onrecord.exchange.entries import is_sentinel
+from onrecord.exchange.values import is_sentinel
 from onrecord.rules import importing
 from onrecord.rules.base import Check
 from onrecord.schema.shape import Scalar, members

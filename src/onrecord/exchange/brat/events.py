@@ -11,7 +11,7 @@ from onrecord.exchange.base import Remark, Value
 from onrecord.exchange.brat.bounds import extents, written
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
-from onrecord.exchange.entries import is_sentinel
+from onrecord.exchange.values import is_sentinel
 from onrecord.findings import Fact
 from onrecord.language.marks import Extent
 from onrecord.rules import importing, spans

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 
 from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value
 from onrecord.exchange.brat.standoff import CLAIM, LINE_ENDS, NOTE, SIDECAR, VERBATIM, WITHIN
-from onrecord.exchange.entries import is_sentinel
 from onrecord.exchange.spans import span_at, without_text
+from onrecord.exchange.values import is_sentinel
 from onrecord.schema.shape import Scalar, members
 from onrecord.schema.v0 import DocumentQuote
 

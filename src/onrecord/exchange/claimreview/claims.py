@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from onrecord.exchange.base import Value
 from onrecord.exchange.claimreview.nodes import Node
-from onrecord.exchange.entries import is_sentinel
-from onrecord.exchange.entries import written as as_text
+from onrecord.exchange.values import is_sentinel
+from onrecord.exchange.values import written as as_text
 from onrecord.rules import importing, reading
 
 # Types whose names do not end in Organization.

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
 from onrecord.exchange.base import Remark
-from onrecord.exchange.entries import is_absent, is_sentinel
 from onrecord.exchange.jsonfiles import JsonText
+from onrecord.exchange.values import is_absent, is_sentinel
 from onrecord.files.problems import Path, path_text
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import reading

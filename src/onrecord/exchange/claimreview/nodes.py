@@ -15,8 +15,9 @@ from onrecord.exchange.claimreview.graph import (
     types_of,
     unwrapped,
 )
-from onrecord.exchange.entries import Entry, is_absent, is_address, is_sentinel, kind
-from onrecord.exchange.entries import written as as_text
+from onrecord.exchange.entries import Entry
+from onrecord.exchange.values import is_absent, is_address, is_sentinel, kind
+from onrecord.exchange.values import written as as_text
 from onrecord.files.problems import Path
 from onrecord.readers.models.records import Located
 from onrecord.readers.syntax.nodes import Json

@@ -7,8 +7,8 @@ import re
 from typing import NamedTuple
 
 from onrecord.exchange.claimreview.nodes import Node
-from onrecord.exchange.entries import is_absent, is_sentinel, kind
-from onrecord.exchange.entries import written as as_text
+from onrecord.exchange.values import is_absent, is_sentinel, kind
+from onrecord.exchange.values import written as as_text
 from onrecord.rules import importing, reading
 
 # The scale of verdicts, from its worst to its best: numbers are places on it.

@@ -25,8 +25,8 @@ from onrecord.exchange.claimreview.claims import (
 from onrecord.exchange.claimreview.graph import Graph, Review
 from onrecord.exchange.claimreview.nodes import Node
 from onrecord.exchange.claimreview.rating import Rating
-from onrecord.exchange.entries import is_after
 from onrecord.exchange.jsonfiles import JsonText, read_document, read_lines, refused
+from onrecord.exchange.values import is_after
 from onrecord.readers import File
 from onrecord.rules import importing
 

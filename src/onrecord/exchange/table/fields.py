@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from onrecord.exchange.entries import is_address, iso_date
+from onrecord.exchange.values import is_address, iso_date
 from onrecord.language.tags import language_defect, valid_language
 from onrecord.schema.shape import Member, Scalar, members, paths
 from onrecord.schema.v0 import DocumentClaim, DocumentQuote

@@ -13,10 +13,11 @@ from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where, option
-from onrecord.exchange.entries import Entry, is_after
+from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.plan import Plan, unknown_column
 from onrecord.exchange.table.planning import read_plan
 from onrecord.exchange.table.rows import Row, Rows
+from onrecord.exchange.values import is_after
 from onrecord.files.problems import Path as Steps
 from onrecord.files.problems import path_text
 from onrecord.findings import Fact, Place

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING, Literal
 
 from onrecord.exchange.base import Value
-from onrecord.exchange.entries import Entry, kind, written
+from onrecord.exchange.entries import Entry
+from onrecord.exchange.values import kind, written
 from onrecord.exchange.web_annotation.records import NAMED, SOURCES, ArticleDraft
 from onrecord.exchange.web_annotation.targets import (
     PREFIX,

@@ -19,8 +19,8 @@ from onrecord.exchange.base import (
     Value,
     option,
 )
-from onrecord.exchange.entries import iso_date
 from onrecord.exchange.spans import without_text
+from onrecord.exchange.values import iso_date
 from onrecord.exchange.web_annotation.reading import drafts
 from onrecord.exchange.web_annotation.records import SOURCES, article_iri
 from onrecord.exchange.web_annotation.targets import PREFIX, QUOTE, SPAN, Offsets

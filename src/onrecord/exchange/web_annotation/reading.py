@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from onrecord.errors import InputError
 from onrecord.exchange import ids
 from onrecord.exchange.base import Draft, Item, Remark, Value
-from onrecord.exchange.entries import Entry, is_address, kind, written
+from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
+from onrecord.exchange.values import is_address, kind, written
 from onrecord.exchange.web_annotation.annotations import Annotation, own_fields
 from onrecord.exchange.web_annotation.links import link, share_annotation, validate_record
 from onrecord.exchange.web_annotation.records import NAMED, ArticleDraft, RecordDraft, article_iri

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
 from onrecord.exchange.base import Remark, Value
-from onrecord.exchange.entries import Entry, kind, written
+from onrecord.exchange.entries import Entry
 from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.exchange.values import kind, written
 from onrecord.files.problems import Path as Steps
 from onrecord.files.problems import path_text
 from onrecord.files.texts import sha256
