@@ -306,7 +306,7 @@ def check_accounts(name, folder, files):
     source = written(folder / "source", files)
     found = []
     try:
-        tally = import_records(
+        summary = import_records(
             importer(name, source),
             [source],
             folder / "out",
@@ -315,20 +315,20 @@ def check_accounts(name, folder, files):
         )
     except onrecord.InputError:
         return
-    assert tally.items == tally.quotes + tally.claims + tally.refused
-    assert sum(tally.findings.values()) == len(found)
+    assert summary.items == summary.quotes + summary.claims + summary.refused
+    assert sum(summary.findings.values()) == len(found)
     errors = [one for one in found if one.severity is onrecord.Severity.ERROR]
-    assert not tally.refused or errors
+    assert not summary.refused or errors
     assert all(one.place.file and one.message and one.hint for one in found)
-    assert (folder / "out").exists() is bool(tally.articles)
-    if tally.articles:
+    assert (folder / "out").exists() is bool(summary.articles)
+    if summary.articles:
         report = onrecord.validate(
             folder / "out", texts=folder / "texts" if (folder / "texts").is_dir() else None
         )
         assert [str(one) for one in report.errors] == []
-        assert report.checked.quotes == tally.quotes
-        assert report.checked.claims == tally.claims
-        assert report.checked.articles == tally.articles
+        assert report.checked.quotes == summary.quotes
+        assert report.checked.claims == summary.claims
+        assert report.checked.articles == summary.articles
 
 
 @pytest.mark.parametrize("name", IMPORTERS)
@@ -347,10 +347,10 @@ def test_what_holds_a_control_character_becomes_no_record(control, tmp_path):
     files["a.txt"] = files["a.txt"].rstrip(b"\n") + control + b"and on.\n"
     source = written(tmp_path / "source", files)
     found = []
-    tally = import_records(
+    summary = import_records(
         importer("brat", source), [source], tmp_path / "out", report=found.append
     )
-    assert (tally.items, tally.articles) == (tally.refused, 0)
+    assert (summary.items, summary.articles) == (summary.refused, 0)
     assert {one.code for one in found if str(one.severity) == "error"} == {"control-character"}
     check_accounts("brat", tmp_path / "again", files)
 
@@ -446,13 +446,13 @@ def test_several_documents_are_not_one_file(tmp_path):
 @pytest.mark.parametrize("name", IMPORTERS)
 def test_documents_and_tables_hold_the_same_records(name, form, tmp_path):
     source = written(tmp_path / "source", sound(name))
-    tally = import_records(importer(name, source), [source], tmp_path / "out", form=form)
+    summary = import_records(importer(name, source), [source], tmp_path / "out", form=form)
     corpus = onrecord.read(tmp_path / "out")
     assert corpus.findings == []
     assert (len(corpus.articles), len(corpus.quotes), len(corpus.claims)) == (
-        tally.articles,
-        tally.quotes,
-        tally.claims,
+        summary.articles,
+        summary.quotes,
+        summary.claims,
     )
     other = import_records(
         importer(name, source),
@@ -460,7 +460,7 @@ def test_documents_and_tables_hold_the_same_records(name, form, tmp_path):
         tmp_path / "other",
         form="jsonl" if form == "yaml" else "yaml",
     )
-    assert other == tally
+    assert other == summary
     for table in ("articles", "quotes", "claims"):
         ours, theirs = (
             sorted(getattr(one, table), key=lambda record: record.id)

@@ -32,13 +32,13 @@ def imported(folder, *claims, data=None, **options):
 
 def of_file(source, out, **options):
     found = []
-    tally = import_records(
+    summary = import_records(
         Averitec(**options), [source], out, report=found.append, replace_existing=True
     )
-    assert tally.items == tally.claims + tally.refused
-    assert bool(tally.refused) <= any(str(one.severity) == "error" for one in found)
+    assert summary.items == summary.claims + summary.refused
+    assert bool(summary.refused) <= any(str(one.severity) == "error" for one in found)
     assert all(one.place.file == source.as_posix() and one.place.line for one in found)
-    if not tally.articles:
+    if not summary.articles:
         return None, found
     assert onrecord.validate(out).errors == ()
     return onrecord.read(out), found

@@ -93,7 +93,7 @@ def test_import_of_an_export_gives_the_same_records(tmp_path_factory, document):
     (folder / "brat").mkdir()
     assert exported(folder / "brat", ours) == []
     found = []
-    tally = import_records(
+    summary = import_records(
         Brat(), [folder / "brat"], folder / "out", form="jsonl", report=found.append
     )
     assert [str(one) for one in found if one.code not in ("space-at-edge", "mixed-line-ends")] == []
@@ -101,7 +101,7 @@ def test_import_of_an_export_gives_the_same_records(tmp_path_factory, document):
     assert back["articles"] == [ours.article]
     assert by_id(back.get("quotes", [])) == by_id(ours.quotes)
     assert by_id(back.get("claims", [])) == by_id(ours.claims)
-    assert (tally.quotes, tally.claims) == (len(ours.quotes), len(ours.claims))
+    assert (summary.quotes, summary.claims) == (len(ours.quotes), len(ours.claims))
 
 
 def spans_in(value):
@@ -223,10 +223,10 @@ def imported(folder, text, annotations, **options):
         annotations if isinstance(annotations, bytes) else annotations.encode()
     )
     found = []
-    tally = import_records(
+    summary = import_records(
         Brat(**{**FREE, **options}), [source], folder / "out", form="jsonl", report=found.append
     )
-    assert tally.items == tally.quotes + tally.claims + tally.refused
+    assert summary.items == summary.quotes + summary.claims + summary.refused
     if not (folder / "out").exists():
         return [], found
     assert [str(one) for one in onrecord.validate(folder / "out").errors] == []
@@ -421,8 +421,8 @@ def test_annotations_without_a_text_and_a_text_without_annotations(tmp_path):
     lone.mkdir()
     (lone / "b.txt").write_text("We left.")
     found = []
-    tally = import_records(Brat(), [lone], tmp_path / "none", report=found.append)
-    assert (tally.items, tally.articles) == (0, 0)
+    summary = import_records(Brat(), [lone], tmp_path / "none", report=found.append)
+    assert (summary.items, summary.articles) == (0, 0)
     assert [one.code for one in found] == ["not-carried-over"]
 
 
@@ -439,8 +439,8 @@ def test_files_of_one_name_in_several_folders_are_several_articles(tmp_path):
         (tmp_path / "in" / folder).mkdir(parents=True)
         for name in ("a.ann", "a.txt"):
             (tmp_path / "in" / folder / name).write_bytes((EXAMPLES / name).read_bytes())
-    tally = import_records(Brat(**FREE), [tmp_path / "in"], tmp_path / "out")
-    assert (tally.articles, tally.quotes, tally.refused) == (2, 8, 0)
+    summary = import_records(Brat(**FREE), [tmp_path / "in"], tmp_path / "out")
+    assert (summary.articles, summary.quotes, summary.refused) == (2, 8, 0)
     assert onrecord.validate(tmp_path / "out").ok
 
 

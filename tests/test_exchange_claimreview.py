@@ -52,14 +52,14 @@ class Imported:
         data = content if isinstance(content, bytes | str) else json.dumps(content)
         source.write_bytes(data if isinstance(data, bytes) else data.encode())
         self.findings = []
-        self.tally = import_records(
+        self.summary = import_records(
             ClaimReview(**options), [source], folder / "out", report=self.findings.append
         )
         self.codes = [finding.code for finding in self.findings]
         self.articles = self._rows(folder / "out" / "articles.jsonl")
         self.claims = self._rows(folder / "out" / "claims.jsonl")
-        assert self.tally.items == self.tally.claims + self.tally.refused
-        assert self.tally.claims == len(self.claims)
+        assert self.summary.items == self.summary.claims + self.summary.refused
+        assert self.summary.claims == len(self.claims)
         if self.claims:
             report = onrecord.validate(folder / "out")
             assert [str(one) for one in report.errors] == []
@@ -169,7 +169,7 @@ def other(number):
 def test_reviews_are_found_wherever_they_stand(imported, content, count):
     found = imported(content)
     assert len(found.claims) == count
-    assert found.tally.refused == 0
+    assert found.summary.refused == 0
     assert found.codes == ([] if count else ["not-carried-over"])
 
 
@@ -178,7 +178,7 @@ def test_json_lines_are_read_line_by_line(tmp_path):
     for name in ("a.jsonl", "b.json"):
         found = Imported(tmp_path / name, "\n".join(lines) + "\n", name)
         assert len(found.claims) == 2
-        assert found.tally.refused == 2
+        assert found.summary.refused == 2
         assert [one.place.line for one in found.findings] == [4, 5]
 
 
@@ -672,8 +672,8 @@ def test_what_stands_in_the_place_of_an_item_is_accounted_for(imported):
         None,
     ]
     found = imported({"@type": "DataFeed", "dataFeedElement": elements})
-    assert found.tally.items == 5
-    assert found.tally.refused == 4
+    assert found.summary.items == 5
+    assert found.summary.refused == 4
     assert found.codes == ["wrong-type", "missing-field", "wrong-type", "wrong-type"]
 
 
@@ -698,7 +698,7 @@ def test_what_stands_in_the_place_of_an_item_is_accounted_for(imported):
 def test_what_cannot_be_read_is_a_finding_at_its_place(imported, data, code):
     found = imported(data)
     assert found.claims == []
-    assert found.tally.refused == 1
+    assert found.summary.refused == 1
     assert code in found.codes
     assert all(finding.place.line for finding in found.findings)
 

@@ -30,9 +30,9 @@ def imported(folder, *lines, name="q.jsonl", pack=bytes):
     text = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
     source.write_bytes(pack(text.encode()))
     found = []
-    tally = import_records(Quotebank(), [source], folder / "out", report=found.append)
-    assert tally.items == tally.quotes + tally.refused == len(lines)
-    if not tally.quotes:
+    summary = import_records(Quotebank(), [source], folder / "out", report=found.append)
+    assert summary.items == summary.quotes + summary.refused == len(lines)
+    if not summary.quotes:
         return None, found
     assert onrecord.validate(folder / "out").findings == ()
     return onrecord.read(folder / "out"), found
@@ -120,10 +120,10 @@ def test_what_is_wrong_in_a_line_is_a_finding_at_its_place(change, code, imports
     lines = [LINE, LINE | {"quoteID": "2020-01-16-000090"} | change]
     source.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     found = []
-    tally = import_records(Quotebank(), [source], tmp_path / "out", report=found.append)
+    summary = import_records(Quotebank(), [source], tmp_path / "out", report=found.append)
     assert [one.code for one in found] == [code]
     assert found[0].place.line == 2
-    assert tally.quotes == 1 + imports
+    assert summary.quotes == 1 + imports
     assert onrecord.validate(tmp_path / "out").ok
 
 
@@ -159,7 +159,7 @@ def test_a_damaged_packed_file_is_a_finding(ending, pack, damage, tmp_path):
     source = tmp_path / f"q.json.{ending}"
     source.write_bytes(damage(pack((json.dumps(LINE) + "\n").encode())))
     found = []
-    tally = import_records(Quotebank(), [source], tmp_path / "out", report=found.append)
+    summary = import_records(Quotebank(), [source], tmp_path / "out", report=found.append)
     assert [one.code for one in found] == ["syntax-error"]
-    assert tally.items == tally.quotes + tally.refused
-    assert tally.refused == 1
+    assert summary.items == summary.quotes + summary.refused
+    assert summary.refused == 1

@@ -65,18 +65,18 @@ def imported(folder, data, mapping=CLAIM, name="a.csv", check=True, **options):
     told.write_text(mapping, encoding="utf-8")
     found = []
     importer = Table(mapping=told, **options)
-    tally = import_records(
+    summary = import_records(
         importer, [source], folder / "out", report=found.append, replace_existing=True
     )
-    assert tally.items == tally.claims + tally.quotes + tally.refused
-    assert bool(tally.refused) == any(str(one.severity) == "error" for one in found)
+    assert summary.items == summary.claims + summary.quotes + summary.refused
+    assert bool(summary.refused) == any(str(one.severity) == "error" for one in found)
     assert {one.place.file for one in found} <= {source.as_posix(), told.as_posix()}
     assert all(one.place.line for one in found)
-    if not tally.articles:
-        return None, found, tally
+    if not summary.articles:
+        return None, found, summary
     if check:
         assert onrecord.validate(folder / "out").errors == ()
-    return onrecord.read(folder / "out"), found, tally
+    return onrecord.read(folder / "out"), found, summary
 
 
 def at(found):
@@ -145,9 +145,9 @@ def test_the_command_needs_a_mapping(tmp_path):
 
 def test_cells_have_their_place_in_code_points(tmp_path):
     data = 'id,who,text\n1,"🏗️ ""Éxample""",\n2, A,x\n3,nan,y\n'
-    corpus, found, tally = imported(tmp_path, data)
+    corpus, found, summary = imported(tmp_path, data)
     assert at(found) == [("missing-field", 2, 20), ("space-at-edge", 3, 3), ("no-value", 4, 3)]
-    assert (tally.items, tally.refused) == (3, 1)
+    assert (summary.items, summary.refused) == (3, 1)
     assert [one.claimant and one.claimant.name for one in corpus.claims] == [" A", None]
 
 
@@ -173,9 +173,9 @@ def test_cells_that_the_mapping_calls_absent_are_not_told(tmp_path):
     [("2,B", (3, 4)), ("2,B,y,z", (3, 7)), ("2", (3, 2)), ('2,"B,b",y,', (3, 11))],
 )
 def test_a_row_with_other_columns_is_refused_at_its_place(row, place, tmp_path):
-    corpus, found, tally = imported(tmp_path, f"id,who,text\n1,A,x\n{row}\n3,C,z\n")
+    corpus, found, summary = imported(tmp_path, f"id,who,text\n1,A,x\n{row}\n3,C,z\n")
     assert at(found) == [("other-columns", *place)]
-    assert (tally.items, len(corpus.claims)) == (3, 2)
+    assert (summary.items, len(corpus.claims)) == (3, 2)
 
 
 LIAR = "id\tlabel\ttext\twho\n"
@@ -200,24 +200,24 @@ LIAR_MAPPING = mapped(delimiter="\t")
 )
 def test_a_mark_without_its_pair_swallows_no_rows(rows, refused, tmp_path):
     data = LIAR + "\n".join(rows) + "\n"
-    corpus, found, tally = imported(tmp_path, data, LIAR_MAPPING, name="a.tsv")
+    corpus, found, summary = imported(tmp_path, data, LIAR_MAPPING, name="a.tsv")
     assert [(one.code, one.place.line) for one in found] == [
         ("unpaired-quotation-mark", line) for line in refused
     ]
     assert all("quoting: none" in one.hint for one in found)
-    assert tally.items == len(rows)
+    assert summary.items == len(rows)
     assert len(corpus.claims) == len(rows) - len(refused)
     mapping = mapped(delimiter="\t", quoting="none")
-    corpus, found, tally = imported(tmp_path, data, mapping, name="a.tsv")
+    corpus, found, summary = imported(tmp_path, data, mapping, name="a.tsv")
     assert found == []
     assert len(corpus.claims) == len(rows)
 
 
 def test_cells_with_line_breaks_are_one_row(tmp_path):
     data = 'id,who,text\n1,A,"x\ny, and ""z"""\n2,"B\r\n\r\nb",y\n3,C,z\n'
-    corpus, found, tally = imported(tmp_path, data)
+    corpus, found, summary = imported(tmp_path, data)
     assert at(found) == [("line-breaks", 2, 5), ("line-breaks", 4, 3)]
-    assert tally.items == 3
+    assert summary.items == 3
     assert corpus.claims[0].text == 'x y, and "z"'
     assert corpus.claims[1].claimant.name == "B b"
 
@@ -225,10 +225,10 @@ def test_cells_with_line_breaks_are_one_row(tmp_path):
 def test_line_breaks_may_be_said_to_be_meant(tmp_path):
     data = 'id,text\n1,"x y\nz,w"\n'
     fields = {"claimant.name": ...}
-    corpus, found, tally = imported(tmp_path, data, mapped(fields=fields))
+    corpus, found, summary = imported(tmp_path, data, mapped(fields=fields))
     assert at(found) == [("unpaired-quotation-mark", 2, 3)]
     assert "line_breaks: true" in found[0].hint
-    assert (len(corpus.claims), tally.items) == (1, 2)
+    assert (len(corpus.claims), summary.items) == (1, 2)
     corpus, found, _ = imported(tmp_path, data, mapped(fields=fields, line_breaks=True))
     assert [one.code for one in found] == ["line-breaks"]
     assert corpus.claims[0].text == "x y z,w"
@@ -238,10 +238,10 @@ def test_line_breaks_may_be_said_to_be_meant(tmp_path):
 @pytest.mark.parametrize("last", [True, False])
 def test_lines_may_end_in_any_way(end, last, tmp_path):
     data = end.join(["id,who,text", '1,"A",x', "", "2,B,y"]) + end * last
-    corpus, found, tally = imported(tmp_path, data)
+    corpus, found, summary = imported(tmp_path, data)
     assert found == []
     assert [one.text for one in corpus.claims] == ["x", "y"]
-    assert tally.items == 2
+    assert summary.items == 2
 
 
 def test_mixed_line_ends_are_told(tmp_path):
@@ -252,9 +252,9 @@ def test_mixed_line_ends_are_told(tmp_path):
 
 
 def test_a_row_is_never_taken_for_blank(tmp_path):
-    _, found, tally = imported(tmp_path, "id\twho\ttext\n\t\t\n  \n", name="a.tsv")
+    _, found, summary = imported(tmp_path, "id\twho\ttext\n\t\t\n  \n", name="a.tsv")
     assert {one.code for one in found} == {"missing-field"}
-    assert tally.items == 1
+    assert summary.items == 1
 
 
 @pytest.mark.parametrize(
@@ -277,12 +277,12 @@ def test_a_row_is_never_taken_for_blank(tmp_path):
     ],
 )
 def test_files_that_are_broken_are_told(data, codes, items, tmp_path):
-    _, found, tally = imported(tmp_path, data)
+    _, found, summary = imported(tmp_path, data)
     if codes is not None:
         assert [one.code for one in found] == codes
-        assert tally.items == items
+        assert summary.items == items
     else:
-        assert tally.claims == 0
+        assert summary.claims == 0
 
 
 def test_a_damaged_packed_file_is_told(tmp_path):
@@ -498,13 +498,13 @@ def test_rows_of_one_page_are_of_one_article(tmp_path):
     ],
 )
 def test_what_is_wrong_in_the_fields_is_told_at_its_place(fields, code, advice, tmp_path):
-    corpus, found, tally = imported(tmp_path, "id,who,text\n1,A,x\n", mapped(fields=fields))
+    corpus, found, summary = imported(tmp_path, "id,who,text\n1,A,x\n", mapped(fields=fields))
     assert corpus is None
     assert {one.code for one in found} == {code}
     assert advice in found[0].hint
     in_mapping = "mapping.yaml" in found[0].place.file
     assert in_mapping or code == "unknown-column"
-    assert tally.items == 1
+    assert summary.items == 1
 
 
 @pytest.mark.parametrize(
@@ -563,9 +563,9 @@ def test_the_columns_may_be_named_in_place_of_the_header(tmp_path):
     corpus, found, _ = imported(tmp_path, "Nr,Name,Name\n1,A,x\n", mapping)
     assert found == []
     assert corpus.claims[0].text == "x"
-    _, found, tally = imported(tmp_path, "Nr,Name\n1,A\n2,B\n", mapping)
+    _, found, summary = imported(tmp_path, "Nr,Name\n1,A\n2,B\n", mapping)
     assert at(found) == [("other-columns", 1, 8)]
-    assert tally.refused == 2
+    assert summary.refused == 2
 
 
 @pytest.mark.parametrize(
@@ -658,9 +658,9 @@ def test_damaged_mappings_are_told(tmp_path_factory, data):
     (folder / "mapping.yaml").write_bytes(content)
     found = []
     importer = Table(mapping=folder / "mapping.yaml")
-    tally = import_records(importer, [EXAMPLES / "a.tsv"], folder / "out", report=found.append)
-    assert tally.items == tally.claims + tally.refused
-    assert bool(tally.refused) <= any(str(one.severity) == "error" for one in found)
+    summary = import_records(importer, [EXAMPLES / "a.tsv"], folder / "out", report=found.append)
+    assert summary.items == summary.claims + summary.refused
+    assert bool(summary.refused) <= any(str(one.severity) == "error" for one in found)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord.errors import InputError
-from onrecord.exchange import Tally, export_records, ids, import_records
+from onrecord.exchange import ImportSummary, export_records, ids, import_records
 from onrecord.exchange.base import Left
 from onrecord.exchange.exporting import compact, sheets
 from onrecord.exchange.output import as_yaml
@@ -44,16 +44,18 @@ def exported(document: v0.Document, folder: Path, offsets: str = "code-points") 
     return left
 
 
-def imported(path: Path, out: Path, **options: Any) -> tuple[Tally, list[Finding], dict[str, Any]]:
+def imported(
+    path: Path, out: Path, **options: Any
+) -> tuple[ImportSummary, list[Finding], dict[str, Any]]:
     findings: list[Finding] = []
-    tally = import_records(WebAnnotation(**options), [path], out, report=findings.append)
-    assert tally.items == tally.quotes + tally.claims + tally.refused
+    summary = import_records(WebAnnotation(**options), [path], out, report=findings.append)
+    assert summary.items == summary.quotes + summary.claims + summary.refused
     records = {}
     for file in sorted(out.rglob("*.yaml")):
         corpus = onrecord.read(file)
         assert not corpus.findings
         records.update(flat(corpus))
-    return tally, findings, records
+    return summary, findings, records
 
 
 def flat(corpus: Any) -> dict[str, Any]:
@@ -74,8 +76,8 @@ def test_import_of_an_export_gives_the_same_records(document, offsets):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         assert not exported(document, folder, offsets)
-        tally, findings, records = imported(folder / "out", folder / "back")
-    assert not tally.refused
+        summary, findings, records = imported(folder / "out", folder / "back")
+    assert not summary.refused
     assert not [finding for finding in findings if finding.severity is Severity.ERROR]
     assert records == flat_document(document)
 
@@ -86,8 +88,8 @@ def test_import_of_an_export_gives_the_same_records_where_words_are_withheld(doc
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         assert not exported(document, folder)
-        tally, _, records = imported(folder / "out", folder / "back")
-    assert not tally.refused
+        summary, _, records = imported(folder / "out", folder / "back")
+    assert not summary.refused
     assert records == flat_document(document)
 
 
@@ -118,8 +120,8 @@ def annotation(*targets: Any, tag: str | None = "direct", **more: Any) -> dict[s
 
 
 class Result:
-    def __init__(self, tally, findings, documents):
-        self.tally = tally
+    def __init__(self, summary, findings, documents):
+        self.summary = summary
         self.codes = sorted(finding.code for finding in findings)
         self.findings = findings
         self.documents = documents
@@ -142,13 +144,13 @@ def result(folder: Path, value: Any, text: str | None = TEXT, **options: Any) ->
     findings: list[Finding] = []
     out = folder / "out"
     importer = WebAnnotation(**{**FULL, **options})
-    tally = import_records(importer, [source], out, report=findings.append)
-    assert tally.items == tally.quotes + tally.claims + tally.refused
+    summary = import_records(importer, [source], out, report=findings.append)
+    assert summary.items == summary.quotes + summary.claims + summary.refused
     documents = [yaml.safe_load(path.read_bytes()) for path in sorted(out.rglob("*.yaml"))]
     if documents:
         report = onrecord.validate(out)
         assert not report.errors, report
-    return Result(tally, findings, documents)
+    return Result(summary, findings, documents)
 
 
 @pytest.mark.parametrize(
@@ -223,7 +225,7 @@ def test_offsets_in_utf16_units_are_told_and_can_be_read(tmp_path):
     found = result(tmp_path / "a", one)
     assert found.codes == ["offsets-mismatch"]
     assert "--offsets utf16" in found.findings[0].message
-    assert found.tally.refused == 1
+    assert found.summary.refused == 1
     found = result(tmp_path / "b", one, offsets="utf16")
     assert found.quotes[0]["content"][0]["start"] == 38
 
@@ -309,7 +311,7 @@ def test_what_cannot_become_a_record_is_refused_at_its_place(name, tmp_path):
     found = result(tmp_path, [value])
     errors = [one for one in found.findings if one.severity is Severity.ERROR]
     assert code in {one.code for one in errors}
-    assert found.tally.refused == found.tally.items == 1
+    assert found.summary.refused == found.summary.items == 1
     assert all(one.place.line == 1 and one.place.column for one in errors)
 
 
@@ -326,14 +328,14 @@ def test_what_cannot_become_a_record_is_refused_at_its_place(name, tmp_path):
 def test_the_type_can_be_told_of_passages_without_a_tag(more, refused, tmp_path):
     one = annotation(target(quoting("It is open,")), tag=None, **more)
     found = result(tmp_path, one, type="indirect")
-    assert found.tally.refused == refused
+    assert found.summary.refused == refused
     assert [quote["type"] for quote in found.quotes] == ["indirect"] * (1 - refused)
 
 
 def test_position_alone_needs_the_text(tmp_path):
     found = result(tmp_path, annotation(target(position("It is open,"))), text=None)
     assert found.codes == ["text-missing"]
-    assert found.tally.refused == 1
+    assert found.summary.refused == 1
 
 
 def test_words_that_could_not_be_restored_are_refused(tmp_path):
@@ -388,7 +390,7 @@ def bridge(folder: Path) -> Any:
     return json.loads((folder / "pages" / "bridge.jsonld").read_text(encoding="utf-8"))
 
 
-def back(folder: Path, page: Any, **options: Any) -> tuple[Tally, list[Finding], Any]:
+def back(folder: Path, page: Any, **options: Any) -> tuple[ImportSummary, list[Finding], Any]:
     path = folder / "page.jsonld"
     path.write_text(json.dumps(page), encoding="utf-8")
     return imported(path, folder / "back", **options)
@@ -401,8 +403,8 @@ def test_what_somebody_changed_in_a_tool_is_what_counts(tmp_path):
     moved["start"], words["exact"] = 6, "harbour opens in May"
     items["quote:bridge.q2:speaker"]["body"][1]["value"] = "Grace Example"
     items["claim:bridge.c2"]["body"][0]["value"] = "The bridge is old."
-    tally, findings, records = back(tmp_path, page)
-    assert not tally.refused
+    summary, findings, records = back(tmp_path, page)
+    assert not summary.refused
     assert not findings
     assert records["bridge.q1"]["content"][0]["start"] == 6
     assert records["bridge.q2"]["speaker"]["name"] == "Grace Example"
@@ -414,13 +416,13 @@ def test_a_cue_that_is_wrong_refuses_its_quote_and_what_rests_on_it(tmp_path):
     page = bridge(tmp_path)
     (cue,) = [item for item in page["items"] if item["id"].endswith("q2:cue")]
     cue["target"][0]["selector"][0]["start"] += 1
-    tally, findings, records = back(tmp_path, page)
+    summary, findings, records = back(tmp_path, page)
     assert sorted(one.code for one in findings) == [
         "missing-field",
         "not-carried-over",
         "offsets-mismatch",
     ]
-    assert tally.refused == 2
+    assert summary.refused == 2
     assert set(records) == {"bridge", "bridge.q1", "bridge.c2"}
 
 
@@ -429,16 +431,16 @@ def test_annotations_that_a_tool_added_to_a_page_stand_in_its_article(tmp_path):
     page["items"].append(
         annotation({"source": page["items"][0]["target"][0]["source"], "selector": quoting("May")})
     )
-    tally, findings, records = back(tmp_path, page)
+    summary, findings, records = back(tmp_path, page)
     assert not findings
-    assert (tally.articles, tally.quotes) == (1, 3)
+    assert (summary.articles, summary.quotes) == (1, 3)
     (added,) = {record for record in records if record.startswith("bridge.q-")}
     assert records[added]["content"][0]["start"] == 23
 
 
 def test_annotations_without_their_page_keep_their_ids_and_words(tmp_path):
-    tally, _, records = back(tmp_path, bridge(tmp_path)["items"], **FULL)
-    assert not tally.refused
+    summary, _, records = back(tmp_path, bridge(tmp_path)["items"], **FULL)
+    assert not summary.refused
     assert {"bridge.q1", "bridge.q2", "bridge.c1", "bridge.c2"} < set(records)
     assert records["bridge"]["url"] == "https://example.org/bridge"
     assert "start" not in records["bridge.q2"]["content"][0]
@@ -549,10 +551,10 @@ def damaged(content: bytes) -> None:
         out = Path(name) / "out"
         findings: list[Finding] = []
         with contextlib.suppress(InputError):
-            tally = import_records(WebAnnotation(), [path], out, report=findings.append)
-            assert tally.items == tally.quotes + tally.claims + tally.refused
+            summary = import_records(WebAnnotation(), [path], out, report=findings.append)
+            assert summary.items == summary.quotes + summary.claims + summary.refused
             errors = [one for one in findings if one.severity is Severity.ERROR]
-            assert bool(errors) or not tally.refused
+            assert bool(errors) or not summary.refused
             for file in out.rglob("*.yaml"):
                 corpus = onrecord.read(file)
                 assert not corpus.findings, corpus.findings
@@ -596,7 +598,7 @@ def test_words_in_another_form_are_imported_with_what_differs(name, with_offsets
     one = annotation(target(*(selectors if with_offsets else []), quoting(words)))
     found = result(tmp_path, one, text=text)
     (finding,) = found.findings
-    assert (finding.code, found.tally.refused) == ("words-in-other-form", 0)
+    assert (finding.code, found.summary.refused) == ("words-in-other-form", 0)
     assert finding.facts["difference"].startswith(difference + " (U+")
     (span,) = found.quotes[0]["content"]
     assert (span["exact"], span["start"], span["end"]) == (text[start:end], start, end)

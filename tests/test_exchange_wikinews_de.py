@@ -58,9 +58,9 @@ def imported(folder, *annotations, text=TEXT, name="7 - Der Hafen (2007-03-16)",
     value = {"documentName": name, "originalText": text, "annotations": list(annotations)}
     source.write_text(json.dumps(value, ensure_ascii=False, indent=1), encoding="utf-8")
     found = []
-    tally = import_records(WikinewsDe(**options), [source], folder / "out", report=found.append)
-    assert tally.items == tally.quotes + tally.refused
-    corpus = onrecord.read(folder / "out") if tally.articles else None
+    summary = import_records(WikinewsDe(**options), [source], folder / "out", report=found.append)
+    assert summary.items == summary.quotes + summary.refused
+    corpus = onrecord.read(folder / "out") if summary.articles else None
     if corpus is not None:
         errors = onrecord.validate(folder / "out").errors
         assert {one.code for one in errors} <= BROUGHT_ALONG
@@ -238,13 +238,13 @@ def test_the_sample_is_imported_in_full(sample, tmp_path):
     annotations = [one for document in source for one in document["annotations"]]
     assert len(source) > 40
     found = []
-    tally = import_records(WikinewsDe(), [sample], tmp_path / "out", report=found.append)
-    assert (tally.files, tally.items, tally.quotes, tally.refused) == (
+    summary = import_records(WikinewsDe(), [sample], tmp_path / "out", report=found.append)
+    assert (summary.files, summary.items, summary.quotes, summary.refused) == (
         *(len(source), len(annotations), len(annotations), 0),
     )
     report = onrecord.validate(tmp_path / "out")
     assert [one.code for one in report.findings] == ["span-in-several-quotes"] * 3
-    assert report.checked.verified == report.checked.spans == tally.spans
+    assert report.checked.verified == report.checked.spans == summary.spans
     corpus = onrecord.read(tmp_path / "out")
     assert Counter(quote.annotation.origin.label for quote in corpus.quotes) == Counter(
         one["type"] for one in annotations
@@ -262,7 +262,7 @@ def test_the_sample_is_imported_in_full(sample, tmp_path):
 def test_the_sample_is_published_and_loads(sample, tmp_path, monkeypatch):
     datasets = pytest.importorskip("datasets")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    tally = import_records(WikinewsDe(), [sample], tmp_path / "de")
+    summary = import_records(WikinewsDe(), [sample], tmp_path / "de")
     published = publish.publish(tmp_path / "de")
     assert published.manifest
     quotes = datasets.load_dataset(
@@ -271,7 +271,7 @@ def test_the_sample_is_published_and_loads(sample, tmp_path, monkeypatch):
     articles = datasets.load_dataset(
         str(tmp_path / "de"), "articles", split="train", cache_dir=str(tmp_path / "c")
     )
-    assert len(quotes) == tally.quotes
+    assert len(quotes) == summary.quotes
     texts = {article["id"]: article["text"] for article in articles}
     for quote in quotes:
         for one in quote["content"]:

@@ -14,7 +14,7 @@ from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import color, say, width
 
 if TYPE_CHECKING:
-    from onrecord.exchange import Importer, Tally
+    from onrecord.exchange import Importer, ImportSummary
     from onrecord.findings import Finding
 
 
@@ -76,7 +76,7 @@ def run(options: Options) -> int:
     def report(finding: Finding) -> None:
         print("\n".join(finding_lines(finding, color=color(), width=width())))
 
-    tally = import_records(
+    summary = import_records(
         options.format,
         options.paths,
         options.out,
@@ -90,31 +90,31 @@ def run(options: Options) -> int:
             drafts, lambda draft: draft.size, total=total, description="importing"
         ),
     )
-    for code, number in sorted(tally.findings.items()):
+    for code, number in sorted(summary.findings.items()):
         print(counted_findings(code, number, options.limit))
-    _print_summary(tally, options)
-    return FINDINGS if tally.refused else DONE
+    _print_summary(summary, options)
+    return FINDINGS if summary.refused else DONE
 
 
-def _print_summary(tally: Tally, options: Options) -> None:
+def _print_summary(summary: ImportSummary, options: Options) -> None:
     """Print how many items became records, and where they were written."""
     from onrecord.reporters import counted
 
-    made = [counted(tally.quotes, "quote"), counted(tally.claims, "claim")]
+    made = [counted(summary.quotes, "quote"), counted(summary.claims, "claim")]
     records = " + ".join(one for one in made if not one.startswith("no ")) or "no records"
     print(
-        f"{counted(tally.items, options.format.item)} in {counted(tally.files, 'file')} = "
-        f"{records} + {tally.refused:,} that could not become records"
+        f"{counted(summary.items, options.format.item)} in {counted(summary.files, 'file')} = "
+        f"{records} + {summary.refused:,} that could not become records"
     )
-    if tally.articles:
+    if summary.articles:
         say(
-            f"wrote {options.out}: {counted(tally.articles, 'article')}, "
-            f"{' and '.join(made)} with {counted(tally.spans, 'span')}"
+            f"wrote {options.out}: {counted(summary.articles, 'article')}, "
+            f"{' and '.join(made)} with {counted(summary.spans, 'span')}"
         )
     else:
         print("nothing is written")
-    if tally.withheld and not options.texts:
+    if summary.withheld and not options.texts:
         print(
-            f"the texts of {counted(tally.withheld, 'article')} are withheld by their rights; "
+            f"the texts of {counted(summary.withheld, 'article')} are withheld by their rights; "
             "--texts DIR keeps them, --license and --redistribute state other rights"
         )

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 if TYPE_CHECKING:
     from onrecord.exchange.base import Exporter, Importer
     from onrecord.exchange.exporting import Exported, export_records
-    from onrecord.exchange.importing import Tally, import_records
+    from onrecord.exchange.importing import ImportSummary, import_records
 
 __all__ = [
     "EXPORTERS",
@@ -23,8 +23,8 @@ __all__ = [
     "Exported",
     "Exporter",
     "Formats",
+    "ImportSummary",
     "Importer",
-    "Tally",
     "export_records",
     "import_records",
 ]
@@ -32,7 +32,7 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("Exporter", "Importer"), "onrecord.exchange.base"),
     **dict.fromkeys(("Exported", "export_records"), "onrecord.exchange.exporting"),
-    **dict.fromkeys(("Tally", "import_records"), "onrecord.exchange.importing"),
+    **dict.fromkeys(("ImportSummary", "import_records"), "onrecord.exchange.importing"),
 }
 
 

@@ -50,8 +50,8 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
-class Tally:
-    """What came of an import.
+class ImportSummary:
+    """How many files, items and records an import had, and its findings.
 
     Attributes:
         files: Files read.
@@ -93,7 +93,7 @@ def import_records(
     report: Callable[[Finding], None] = lambda _: None,
     wanted: Callable[[str], bool] = lambda _: True,
     watch: Watch = lambda drafts, _: drafts,
-) -> Tally:
+) -> ImportSummary:
     """Import files of a format: write the valid records, and report the rest.
 
     Args:
@@ -120,11 +120,11 @@ def import_records(
     kind = Tables if (form or importer.form) == "jsonl" else Documents
     target = Target(Path(out), kind.endings, replace_existing=replace_existing)
     files = find(importer, map(Path, paths), allow_outside=allow_outside)
-    tally = Tally(files=len(files))
+    summary = ImportSummary(files=len(files))
 
     def note(remark: Remark, record: str | None) -> None:
         code = remark.check.code
-        tally.findings[code] += 1
+        summary.findings[code] += 1
         if wanted(code):
             report(remark.finding(record))
 
@@ -134,19 +134,19 @@ def import_records(
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
     with target, closing(SeenItems()) as seen, closing(kind(target)) as writer:
         for draft in watch(drafts, total):
-            document = _settled(draft, seen, tally, note)
-            allowed = document and _allowed(document, draft, tally, note)
+            document = _settled(draft, seen, summary, note)
+            allowed = document and _allowed(document, draft, summary, note)
             if document is None or allowed is None:
                 continue
             if seen.keep_article(allowed.article):
-                tally.articles += 1
+                summary.articles += 1
                 if document.article.text != allowed.article.text:
-                    tally.withheld += 1
+                    summary.withheld += 1
                     texts_kept.add(document.article.id, document.article.text or "")
             writer.add(allowed)
-            _count(allowed, tally)
+            _count(allowed, summary)
         writer.finish(seen.articles())
-    return tally
+    return summary
 
 
 def _with_language(importer: Importer) -> Importer:
@@ -160,16 +160,18 @@ def _with_language(importer: Importer) -> Importer:
     return dataclasses.replace(importer, language=valid)
 
 
-def _settled(draft: Draft, seen: SeenItems, tally: Tally, note: Report) -> Document | None:
+def _settled(
+    draft: Draft, seen: SeenItems, summary: ImportSummary, note: Report
+) -> Document | None:
     """The document that a draft is, with the items that can be records; None if it is none."""
-    tally.items += len(draft.items)
+    summary.items += len(draft.items)
     for remark in draft.remarks:
         note(remark, None)
     head = _head(draft, seen, note)
     settled = [(item, _entry(item, head, seen, note)) for item in draft.items]
     quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
     claims = [one for _, one in settled if isinstance(one, DocumentClaim)]
-    tally.refused += len(draft.items) - len(quotes) - len(claims)
+    summary.refused += len(draft.items) - len(quotes) - len(claims)
     if head is None or (draft.items and not quotes and not claims):
         return None
     update = {"quotes": tuple(_unnested(quotes, note)), "claims": tuple(claims)}
@@ -332,7 +334,9 @@ def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
         yield value
 
 
-def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Document | None:
+def _allowed(
+    document: Document, draft: Draft, summary: ImportSummary, note: Report
+) -> Document | None:
     """The document with what its rights allow to be passed on; None if that would lose words."""
     rights = document.article.rights.redistribute
     if rights == "full" or document.article.text_sha256 is None:
@@ -340,7 +344,7 @@ def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Do
     try:
         return dehydrate(document)
     except RefusedError as refused:
-        tally.refused += len(document.quotes) + len(document.claims)
+        summary.refused += len(document.quotes) + len(document.claims)
         for one in refused.refusals:
             facts = {"field": path_text(one.path), "words": one.message, "redistribute": rights}
             where = draft.items[0].where if draft.items else draft.where
@@ -348,8 +352,8 @@ def _allowed(document: Document, draft: Draft, tally: Tally, note: Report) -> Do
         return None
 
 
-def _count(document: Document, tally: Tally) -> None:
-    tally.quotes += len(document.quotes)
-    tally.claims += len(document.claims)
+def _count(document: Document, summary: ImportSummary) -> None:
+    summary.quotes += len(document.quotes)
+    summary.claims += len(document.claims)
     for entry in (*document.quotes, *document.claims):
-        tally.spans += sum(1 for _ in spans(type(entry), entry))
+        summary.spans += sum(1 for _ in spans(type(entry), entry))
