@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.errors import InputError
 from onrecord.exchange import import_records
-from onrecord.exchange.base import Left, Sheet
+from onrecord.exchange.base import Omission, Sheet
 from onrecord.exchange.brat.reading import Brat
 from onrecord.exchange.brat.writing import BratExport
 from onrecord.exchange.exporting import compact
@@ -62,14 +62,14 @@ def sheet(document):
 
 
 def exported(folder, *sheets):
-    left = []
+    omissions = []
     for output in BratExport().write(sheets):
-        if isinstance(output, Left):
-            left.append(output)
+        if isinstance(output, Omission):
+            omissions.append(output)
         else:
             name, pieces = output
             (folder / name).write_bytes("".join(pieces).encode())
-    return left
+    return omissions
 
 
 def by_id(records):
@@ -186,12 +186,12 @@ def test_odd_records_come_back_the_same(tmp_path_factory, document):
 def test_what_rights_withhold_is_not_exported(tmp_path_factory, document, free):
     folder = tmp_path_factory.mktemp("brat")
     ours = sheet(document)
-    left = exported(folder, ours)
+    omissions = exported(folder, ours)
     files = {path.suffix for path in folder.iterdir()}
     if document.article.rights.redistribute == "full":
-        assert left == []
+        assert omissions == []
     else:
-        assert [one.article_id for one in left] == [document.article.id]
+        assert [one.article_id for one in omissions] == [document.article.id]
         assert files == {".conf"}
     if free.article.rights.redistribute != "full":
         assert exported(folder, sheet(free))

@@ -84,5 +84,5 @@ def test_parts_of_a_quote_are_related_to_it():
 def test_articles_without_text_are_told_and_the_list_is_whole(offsets, tmp_path):
     out = tmp_path / "tasks.json"
     made = export_records(LabelStudio(offsets=offsets), [ROOT / "dataset"], out)
-    assert [left.message for left in made.left] == ["its text is withheld by its rights"]
+    assert [one.message for one in made.omissions] == ["its text is withheld by its rights"]
     assert json.loads(out.read_bytes()) == []

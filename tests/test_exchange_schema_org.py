@@ -54,7 +54,7 @@ def export(folder, *documents):
 def export_of(folder, source):
     exported = export_records(SchemaOrg(), [source], folder / "graph.jsonld")
     assert not exported.report.errors
-    assert exported.left == ()
+    assert exported.omissions == ()
     return json.loads((folder / "graph.jsonld").read_text(encoding="utf-8"))
 
 

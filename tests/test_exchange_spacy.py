@@ -9,7 +9,7 @@ from hypothesis import given, settings
 import onrecord
 from drawing import examples
 from onrecord.exchange import export_records
-from onrecord.exchange.base import Left
+from onrecord.exchange.base import Omission
 from onrecord.exchange.exporting import sheets
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.spacy import Spacy
@@ -57,7 +57,9 @@ def test_each_span_has_its_words_in_the_text(document):
 def test_articles_without_text_are_told(tmp_path):
     out = tmp_path / "spacy.jsonl"
     made = export_records(Spacy(), [ROOT / "dataset"], out)
-    assert made.left == (Left("2024-12-10-putin-assad", "its text is withheld by its rights"),)
+    assert made.omissions == (
+        Omission("2024-12-10-putin-assad", "its text is withheld by its rights"),
+    )
     assert out.read_bytes() == b""
 
 
@@ -69,4 +71,4 @@ def test_spans_without_a_place_are_told(tmp_path):
     _, pieces = next(outputs)
     entry = json.loads("".join(pieces))
     assert len(entry["spans"]["cues"]) == 1
-    assert list(outputs) == [Left("bridge", "1 span has no place in its text")]
+    assert list(outputs) == [Omission("bridge", "1 span has no place in its text")]

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.errors import InputError
 from onrecord.exchange import ImportSummary, export_records, ids, import_records
-from onrecord.exchange.base import Left
+from onrecord.exchange.base import Omission
 from onrecord.exchange.exporting import compact, sheets
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
@@ -33,15 +33,15 @@ def exported(document: v0.Document, folder: Path, offsets: str = "code-points") 
     (records / "a.yaml").write_text(as_yaml(document), encoding="utf-8", newline="")
     corpus = onrecord.read(records)
     assert not corpus.findings
-    left = []
+    omissions = []
     (folder / "out").mkdir()
     for output in WebAnnotationExporter(offsets=offsets).write(sheets(corpus)):
-        if isinstance(output, Left):
-            left.append(output)
+        if isinstance(output, Omission):
+            omissions.append(output)
         else:
             name, pieces = output
             (folder / "out" / name).write_text("".join(pieces), encoding="utf-8", newline="")
-    return left
+    return omissions
 
 
 def imported(
@@ -450,7 +450,7 @@ def test_offsets_in_utf16_units_need_the_text(tmp_path):
     made = export_records(
         WebAnnotationExporter(offsets="utf16"), [ROOT / "dataset"], tmp_path / "out"
     )
-    assert [left.article_id for left in made.left] == ["2024-12-10-putin-assad"]
+    assert [one.article_id for one in made.omissions] == ["2024-12-10-putin-assad"]
     assert not made.files
 
 

@@ -16,7 +16,7 @@ from onrecord.cli.reading import watch_parts
 
 if TYPE_CHECKING:
     from onrecord.exchange import Exporter
-    from onrecord.exchange.base import Left
+    from onrecord.exchange.base import Omission
 
 # How many of the articles of which the same is left out are named.
 _NAMED = 3
@@ -71,7 +71,7 @@ def run(options: Options) -> int:
         show(exported.report)
         print("nothing is written while there are errors")
         return FINDINGS
-    for message, articles in _grouped(exported.left).items():
+    for message, articles in _grouped(exported.omissions).items():
         some = ", ".join(articles[:_NAMED]) + (", …" if len(articles) > _NAMED else "")
         named = f"{counted(len(articles), 'article')} ({some})" if len(articles) > 1 else some
         say(f"{named}: {message}")
@@ -79,14 +79,14 @@ def run(options: Options) -> int:
         f"wrote {options.out}: {counted(len(exported.files), 'file')} from "
         f"{counted(exported.articles, 'article')}, {counted(exported.quotes, 'quote')} and "
         f"{counted(exported.claims, 'claim')}"
-        + (", without what is named above" if exported.left else "")
+        + (", without what is named above" if exported.omissions else "")
     )
-    return FINDINGS if exported.left else DONE
+    return FINDINGS if exported.omissions else DONE
 
 
-def _grouped(left: Iterable[Left]) -> dict[str, list[str]]:
+def _grouped(omissions: Iterable[Omission]) -> dict[str, list[str]]:
     """Return the ids of the articles of which something is left out, by what is said of them."""
     grouped: dict[str, list[str]] = {}
-    for one in left:
+    for one in omissions:
         grouped.setdefault(one.message, []).append(one.article_id)
     return grouped

@@ -184,7 +184,7 @@ class Sheet:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Omission:
     """Something of an article that could not be written, and why."""
 
     article_id: str
@@ -192,7 +192,7 @@ class Left:
 
 
 # A file to write, by its name in the folder, and its text piece by piece; or what is left out.
-Output = tuple[str, Iterable[str]] | Left
+Output = tuple[str, Iterable[str]] | Omission
 
 
 @dataclass(frozen=True, kw_only=True)

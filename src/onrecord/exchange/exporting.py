@@ -9,7 +9,7 @@ from typing import Any
 
 from onrecord.corpus import corpus as corpora
 from onrecord.corpus.corpus import Corpus, Progress, no_progress
-from onrecord.exchange.base import Exporter, Left, Sheet
+from onrecord.exchange.base import Exporter, Omission, Sheet
 from onrecord.exchange.output import Target
 from onrecord.findings import Report
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
@@ -25,7 +25,7 @@ class Exported:
         report: What the validation found. An error in it stops the export.
         files: The files that were written.
         articles: How many articles were handed to the format; likewise ``quotes`` and ``claims``.
-        left: What could not be written, and why.
+        omissions: What could not be written, and why.
     """
 
     report: Report
@@ -33,7 +33,7 @@ class Exported:
     articles: int = 0
     quotes: int = 0
     claims: int = 0
-    left: tuple[Left, ...] = ()
+    omissions: tuple[Omission, ...] = ()
 
 
 def export_records(
@@ -69,11 +69,11 @@ def export_records(
     report = validate_corpus(corpus)
     if report.errors:
         return Exported(report)
-    left: list[Left] = []
+    omissions: list[Omission] = []
     with target:
         for output in exporter.write(sheets(corpus)):
-            if isinstance(output, Left):
-                left.append(output)
+            if isinstance(output, Omission):
+                omissions.append(output)
                 continue
             name, pieces = output
             with target.open(name) as stream:
@@ -82,7 +82,7 @@ def export_records(
     folder = Path(out)
     files = (folder,) if target.is_file else tuple(folder / name for name in names)
     counts = (len(corpus.articles), len(corpus.quotes), len(corpus.claims))
-    return Exported(report, files, *counts, left=tuple(left))
+    return Exported(report, files, *counts, omissions=tuple(omissions))
 
 
 def sheets(corpus: Corpus) -> Iterator[Sheet]:

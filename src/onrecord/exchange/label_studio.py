@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value, option
+from onrecord.exchange.base import Exporter, Omission, Output, Sheet, Value, option
 from onrecord.exchange.spans import is_located, spans_of, unlocated, without_text
 from onrecord.language.offsets import Ruler
 
@@ -66,17 +66,17 @@ class LabelStudio(Exporter):
 
     def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
         """The file, and the articles that are not in it."""
-        left: list[Left] = []
-        yield self.single, self._tasks(sheets, left)
-        yield from left
+        omissions: list[Omission] = []
+        yield self.single, self._tasks(sheets, omissions)
+        yield from omissions
 
-    def _tasks(self, sheets: Iterable[Sheet], left: list[Left]) -> Iterator[str]:
+    def _tasks(self, sheets: Iterable[Sheet], omissions: list[Omission]) -> Iterator[str]:
         before = "[\n"
         for sheet in sheets:
             if sheet.text is None:
-                left.append(Left(sheet.article["id"], without_text(sheet.article)))
+                omissions.append(Omission(sheet.article["id"], without_text(sheet.article)))
                 continue
-            left += unlocated(sheet)
+            omissions += unlocated(sheet)
             task = _task(sheet, Ruler(sheet.text, self.offsets))
             yield before + json.dumps(task, ensure_ascii=False)
             before = ",\n"

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value
+from onrecord.exchange.base import Exporter, Omission, Output, Sheet, Value
 from onrecord.exchange.spans import is_located, spans_of, unlocated, without_spans, without_text
 
 _ABOUT = ("title", "url", "publisher", "published", "language", "rights", "text_sha256")
@@ -51,16 +51,16 @@ class Spacy(Exporter):
 
     def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
         """The file, and the articles that are not in it."""
-        left: list[Left] = []
-        yield self.single, self._lines(sheets, left)
-        yield from left
+        omissions: list[Omission] = []
+        yield self.single, self._lines(sheets, omissions)
+        yield from omissions
 
-    def _lines(self, sheets: Iterable[Sheet], left: list[Left]) -> Iterator[str]:
+    def _lines(self, sheets: Iterable[Sheet], omissions: list[Omission]) -> Iterator[str]:
         for sheet in sheets:
             if sheet.text is None:
-                left.append(Left(sheet.article["id"], without_text(sheet.article)))
+                omissions.append(Omission(sheet.article["id"], without_text(sheet.article)))
             else:
-                left += unlocated(sheet)
+                omissions += unlocated(sheet)
                 yield json.dumps(_line(sheet), ensure_ascii=False) + "\n"
 
 

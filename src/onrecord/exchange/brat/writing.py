@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from onrecord.exchange.base import Exporter, Left, Output, Sheet, Value
+from onrecord.exchange.base import Exporter, Omission, Output, Sheet, Value
 from onrecord.exchange.brat.standoff import CLAIM, LINE_ENDS, NOTE, SIDECAR, VERBATIM, WITHIN
 from onrecord.exchange.spans import span_at, without_text
 from onrecord.exchange.values import is_sentinel
@@ -109,7 +109,7 @@ class BratExport(Exporter):
             article_id = sheet.article["id"]
             if sheet.text is None:
                 why = f"{without_text(sheet.article)}, and brat needs it; nothing is written"
-                yield Left(article_id, why)
+                yield Omission(article_id, why)
                 continue
             page = _Page(sheet, sheet.text)
             yield f"{article_id}.txt", [sheet.text]

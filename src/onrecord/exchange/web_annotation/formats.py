@@ -13,7 +13,7 @@ from onrecord.exchange.base import (
     Draft,
     Exporter,
     Importer,
-    Left,
+    Omission,
     Output,
     Sheet,
     Value,
@@ -92,7 +92,7 @@ class WebAnnotationExporter(Exporter):
             article_id = sheet.article["id"]
             if self.offsets == "utf16" and sheet.text is None and _is_located(sheet):
                 why = f"{without_text(sheet.article)}, so that offsets are not counted in UTF-16"
-                yield Left(article_id, why)
+                yield Omission(article_id, why)
                 continue
             page = _Writer(sheet, self.offsets).page()
             yield f"{article_id}.jsonld", (json.dumps(page, ensure_ascii=False, indent=1), "\n")
