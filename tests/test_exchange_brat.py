@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.errors import InputError
 from onrecord.exchange import import_records
-from onrecord.exchange.base import Omission, Sheet
+from onrecord.exchange.base import ArticleRecords, Omission
 from onrecord.exchange.brat.reading import Brat
 from onrecord.exchange.brat.writing import BratExport
 from onrecord.exchange.exporting import compact
@@ -50,7 +50,7 @@ def tables(folder):
 # Round trip
 
 
-def sheet(document):
+def bundle(document):
     flat = flatten(document)
     (article,) = flat["article"]
     full = article["rights"]["redistribute"] == "full"
@@ -58,12 +58,14 @@ def sheet(document):
     def allowed(record):
         return compact(record if full else dehydrate_record(record, article))
 
-    return Sheet(allowed(article), [*map(allowed, flat["quote"])], [*map(allowed, flat["claim"])])
+    return ArticleRecords(
+        allowed(article), [*map(allowed, flat["quote"])], [*map(allowed, flat["claim"])]
+    )
 
 
-def exported(folder, *sheets):
+def exported(folder, *bundles):
     omissions = []
-    for output in BratExport().write(sheets):
+    for output in BratExport().write(bundles):
         if isinstance(output, Omission):
             omissions.append(output)
         else:
@@ -89,7 +91,7 @@ def in_full(document):
 @given(documents().map(in_full))
 def test_import_of_an_export_gives_the_same_records(tmp_path_factory, document):
     folder = tmp_path_factory.mktemp("brat")
-    ours = sheet(document)
+    ours = bundle(document)
     (folder / "brat").mkdir()
     assert exported(folder / "brat", ours) == []
     found = []
@@ -185,7 +187,7 @@ def test_odd_records_come_back_the_same(tmp_path_factory, document):
 @given(documents("dehydrated"), documents())
 def test_what_rights_withhold_is_not_exported(tmp_path_factory, document, free):
     folder = tmp_path_factory.mktemp("brat")
-    ours = sheet(document)
+    ours = bundle(document)
     omissions = exported(folder, ours)
     files = {path.suffix for path in folder.iterdir()}
     if document.article.rights.redistribute == "full":
@@ -194,7 +196,7 @@ def test_what_rights_withhold_is_not_exported(tmp_path_factory, document, free):
         assert [one.article_id for one in omissions] == [document.article.id]
         assert files == {".conf"}
     if free.article.rights.redistribute != "full":
-        assert exported(folder, sheet(free))
+        assert exported(folder, bundle(free))
 
 
 def test_an_export_of_the_command_comes_back_the_same(tmp_path):

@@ -15,7 +15,7 @@ import onrecord
 from drawing import examples
 from onrecord.exchange import EXPORTERS, export_records
 from onrecord.exchange.csv import COLUMNS, Csv
-from onrecord.exchange.exporting import sheets
+from onrecord.exchange.exporting import records_by_article
 from onrecord.exchange.output import as_yaml
 from onrecord.testing import documents
 
@@ -25,7 +25,7 @@ BRIDGE = ROOT / "docs" / "examples" / "bridge.yaml"
 
 def written(records: Path, folder: Path, **options: str) -> dict[str, list[dict[str, str]]]:
     folder.mkdir()
-    for name, pieces in Csv(**options).write(sheets(onrecord.read(records))):
+    for name, pieces in Csv(**options).write(records_by_article(onrecord.read(records))):
         (folder / name).write_text("".join(pieces), encoding="utf-8", newline="")
     return {table: rows(folder / f"{table}.csv") for table in COLUMNS}
 

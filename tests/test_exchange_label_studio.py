@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import onrecord
 from drawing import examples
 from onrecord.exchange import export_records
-from onrecord.exchange.exporting import sheets
+from onrecord.exchange.exporting import records_by_article
 from onrecord.exchange.label_studio import LabelStudio
 from onrecord.exchange.output import as_yaml
 from onrecord.schema import v0
@@ -46,7 +46,7 @@ def test_each_region_has_its_words_in_the_text(corpus, offsets):
             path = Path(name) / f"{article.id}.yaml"
             path.write_text(as_yaml(copy), encoding="utf-8", newline="")
         exporter = LabelStudio(offsets=offsets)
-        ((_, pieces),) = exporter.write(sheets(onrecord.read(name)))
+        ((_, pieces),) = exporter.write(records_by_article(onrecord.read(name)))
         tasks = json.loads("".join(pieces))
     assert len(tasks) == len(corpus)
     labels = {one.get("value") for one in configuration().iter("Label")}
@@ -66,7 +66,7 @@ def test_each_region_has_its_words_in_the_text(corpus, offsets):
 
 
 def test_parts_of_a_quote_are_related_to_it():
-    ((_, pieces),) = LabelStudio().write(sheets(onrecord.read(BRIDGE)))
+    ((_, pieces),) = LabelStudio().write(records_by_article(onrecord.read(BRIDGE)))
     (task,) = json.loads("".join(pieces))
     found = {
         (one["from_id"], one["to_id"], *one["labels"])

@@ -10,7 +10,7 @@ import onrecord
 from drawing import examples
 from onrecord.exchange import export_records
 from onrecord.exchange.base import Omission
-from onrecord.exchange.exporting import sheets
+from onrecord.exchange.exporting import records_by_article
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.spacy import Spacy
 from onrecord.schema import v0
@@ -28,7 +28,7 @@ def test_each_span_has_its_words_in_the_text(document):
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "a.yaml"
         path.write_text(as_yaml(document), encoding="utf-8", newline="")
-        ((_, pieces),) = Spacy().write(sheets(onrecord.read(path)))
+        ((_, pieces),) = Spacy().write(records_by_article(onrecord.read(path)))
         (line,) = pieces
     entry = json.loads(line)
     assert line.endswith("\n")
@@ -67,7 +67,7 @@ def test_spans_without_a_place_are_told(tmp_path):
     path = tmp_path / "a.yaml"
     text = (ROOT / "docs" / "examples" / "bridge.yaml").read_text(encoding="utf-8")
     path.write_text(text.replace(", start: 37, end: 41", ""), encoding="utf-8")
-    outputs = Spacy().write(sheets(onrecord.read(path)))
+    outputs = Spacy().write(records_by_article(onrecord.read(path)))
     _, pieces = next(outputs)
     entry = json.loads("".join(pieces))
     assert len(entry["spans"]["cues"]) == 1

@@ -15,7 +15,7 @@ import onrecord
 from onrecord.errors import InputError
 from onrecord.exchange import ImportSummary, export_records, ids, import_records
 from onrecord.exchange.base import Omission
-from onrecord.exchange.exporting import compact, sheets
+from onrecord.exchange.exporting import compact, records_by_article
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
 from onrecord.findings import Finding, Severity
@@ -35,7 +35,7 @@ def exported(document: v0.Document, folder: Path, offsets: str = "code-points") 
     assert not corpus.findings
     omissions = []
     (folder / "out").mkdir()
-    for output in WebAnnotationExporter(offsets=offsets).write(sheets(corpus)):
+    for output in WebAnnotationExporter(offsets=offsets).write(records_by_article(corpus)):
         if isinstance(output, Omission):
             omissions.append(output)
         else:

@@ -166,7 +166,7 @@ class TextImporter(Importer):
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class ArticleRecords:
     """An article with its quotes and claims, as flat records without absent fields, in text order.
 
     What rights withhold is not there.
@@ -209,7 +209,7 @@ class Exporter(ABC):
     single: ClassVar[str | None] = None
 
     @abstractmethod
-    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
         """The files that the articles become, in turn, and what of them is left out.
 
         A file's pieces are taken before the next output is asked for.

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import IO, Any, ClassVar, Literal, NamedTuple
 
-from onrecord.exchange.base import Exporter, Output, Sheet, Value, option
+from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value, option
 from onrecord.exchange.spans import spans_of
 from onrecord.language.wording import fingerprint
 from onrecord.publish.derived import COLUMNS as DERIVED
@@ -250,7 +250,7 @@ class Csv(Exporter):
 
     dialect: Dialect = option("rfc4180, or what spreadsheets need", "rfc4180")
 
-    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
         """The tables, each in its file."""
         with ExitStack() as stack:
             files = {
@@ -263,8 +263,8 @@ class Csv(Exporter):
             for table, columns in COLUMNS.items():
                 files[table].write("\ufeff" if self.dialect == "excel" else "")
                 writers[table].writerow([column.name for column in columns])
-            for sheet in sheets:
-                for table, row in _rows(sheet):
+            for bundle in bundles:
+                for table, row in _rows(bundle):
                     writers[table].writerow(
                         [self._cell(column.value(row)) for column in COLUMNS[table]]
                     )
@@ -287,14 +287,14 @@ def _pieces(file: IO[str]) -> Iterator[str]:
         yield piece
 
 
-def _rows(sheet: Sheet) -> Iterator[tuple[str, Value]]:
+def _rows(bundle: ArticleRecords) -> Iterator[tuple[str, Value]]:
     """The rows that an article adds to the tables."""
-    yield "articles", sheet.article
-    for table, records in (("quotes", sheet.quotes), ("claims", sheet.claims)):
+    yield "articles", bundle.article
+    for table, records in (("quotes", bundle.quotes), ("claims", bundle.claims)):
         for record in records:
             yield table, {"status": "active", **record}
             yield from (("spans", row) for row in _span_rows(record))
-    for claim in sheet.claims:
+    for claim in bundle.claims:
         for number, assessment in enumerate(claim.get("assessments", ()), start=1):
             yield "assessments", {**assessment, "claim_id": claim["id"], "number": number}
         for relation in claim.get("relations", ()):

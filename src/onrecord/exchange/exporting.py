@@ -9,7 +9,7 @@ from typing import Any
 
 from onrecord.corpus import corpus as corpora
 from onrecord.corpus.corpus import Corpus, Progress, no_progress
-from onrecord.exchange.base import Exporter, Omission, Sheet
+from onrecord.exchange.base import ArticleRecords, Exporter, Omission
 from onrecord.exchange.output import Target
 from onrecord.findings import Report
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
@@ -71,7 +71,7 @@ def export_records(
         return Exported(report)
     omissions: list[Omission] = []
     with target:
-        for output in exporter.write(sheets(corpus)):
+        for output in exporter.write(records_by_article(corpus)):
             if isinstance(output, Omission):
                 omissions.append(output)
                 continue
@@ -85,8 +85,8 @@ def export_records(
     return Exported(report, files, *counts, omissions=tuple(omissions))
 
 
-def sheets(corpus: Corpus) -> Iterator[Sheet]:
-    """The articles of a corpus with their quotes and claims, in the order of their ids.
+def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:
+    """Yield the articles of a corpus with their quotes and claims, in the order of their ids.
 
     Each holds what its rights allow.
     """
@@ -100,7 +100,7 @@ def sheets(corpus: Corpus) -> Iterator[Sheet]:
             found = record if may_all else dehydrate_record(record, article)
             return dict(compact(found))
 
-        yield Sheet(
+        yield ArticleRecords(
             allowed(article),
             sorted(map(allowed, quotes.get(article["id"], [])), key=_position),
             sorted(map(allowed, claims.get(article["id"], [])), key=_position),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from onrecord.exchange.base import Exporter, Omission, Output, Sheet, Value, option
+from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Value, option
 from onrecord.exchange.spans import is_located, spans_of, unlocated, without_text
 from onrecord.language.offsets import Ruler
 
@@ -64,31 +64,31 @@ class LabelStudio(Exporter):
         "units in which offsets are counted", "code-points"
     )
 
-    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
         """The file, and the articles that are not in it."""
         omissions: list[Omission] = []
-        yield self.single, self._tasks(sheets, omissions)
+        yield self.single, self._tasks(bundles, omissions)
         yield from omissions
 
-    def _tasks(self, sheets: Iterable[Sheet], omissions: list[Omission]) -> Iterator[str]:
+    def _tasks(self, bundles: Iterable[ArticleRecords], omissions: list[Omission]) -> Iterator[str]:
         before = "[\n"
-        for sheet in sheets:
-            if sheet.text is None:
-                omissions.append(Omission(sheet.article["id"], without_text(sheet.article)))
+        for bundle in bundles:
+            if bundle.text is None:
+                omissions.append(Omission(bundle.article["id"], without_text(bundle.article)))
                 continue
-            omissions += unlocated(sheet)
-            task = _task(sheet, Ruler(sheet.text, self.offsets))
+            omissions += unlocated(bundle)
+            task = _task(bundle, Ruler(bundle.text, self.offsets))
             yield before + json.dumps(task, ensure_ascii=False)
             before = ",\n"
         yield "[]\n" if before == "[\n" else "\n]\n"
 
 
-def _task(sheet: Sheet, ruler: Ruler) -> Value:
-    article = sheet.article
+def _task(bundle: ArticleRecords, ruler: Ruler) -> Value:
+    article = bundle.article
     about = {name: article[name] for name in _ABOUT if name in article}
     regions: list[Value] = []
     ends: list[tuple[str, str, str]] = []
-    for record in (*sheet.quotes, *sheet.claims):
+    for record in (*bundle.quotes, *bundle.claims):
         first = _region_id(record["id"], "content", 1)
         counts: dict[str, int] = {}
         for role, span in spans_of(record):

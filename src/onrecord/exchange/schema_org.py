@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from onrecord.exchange.base import Exporter, Output, Sheet, Value
+from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value
 
 # Where verdicts stand on the scale from 1 to 5; the others have no place on it.
 SCALE = {"false": 1, "mostly_false": 2, "mixed": 3, "mostly_true": 4, "true": 5}
@@ -61,26 +61,26 @@ class SchemaOrg(Exporter):
     name: ClassVar[str] = "schema-org"
     single: ClassVar[str | None] = "schema-org.jsonld"
 
-    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
         """One file with the graph."""
-        yield "schema-org.jsonld", _document(sheets)
+        yield "schema-org.jsonld", _document(bundles)
 
 
-def _document(sheets: Iterable[Sheet]) -> Iterator[str]:
+def _document(bundles: Iterable[ArticleRecords]) -> Iterator[str]:
     """The JSON-LD document piece by piece, a node a line."""
     yield '{\n  "@context": "https://schema.org",\n  "@graph": ['
     comma = ""
-    for sheet in sheets:
-        for node in _nodes(sheet):
+    for bundle in bundles:
+        for node in _nodes(bundle):
             yield f"{comma}\n    {json.dumps(_filled(node), ensure_ascii=False)}"
             comma = ","
     yield "\n  ]\n}\n"
 
 
-def _nodes(sheet: Sheet) -> Iterator[Value]:
-    yield _article(sheet.article)
-    yield from map(_quotation, sheet.quotes)
-    for claim in sheet.claims:
+def _nodes(bundle: ArticleRecords) -> Iterator[Value]:
+    yield _article(bundle.article)
+    yield from map(_quotation, bundle.quotes)
+    for claim in bundle.claims:
         yield _claim(claim)
         for number, assessment in enumerate(claim.get("assessments", ()), start=1):
             yield _review(claim, assessment, number)

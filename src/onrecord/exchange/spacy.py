@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from onrecord.exchange.base import Exporter, Omission, Output, Sheet, Value
+from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Value
 from onrecord.exchange.spans import is_located, spans_of, unlocated, without_spans, without_text
 
 _ABOUT = ("title", "url", "publisher", "published", "language", "rights", "text_sha256")
@@ -49,25 +49,25 @@ class Spacy(Exporter):
     name: ClassVar[str] = "spacy"
     single: ClassVar[str] = "spacy.jsonl"
 
-    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
         """The file, and the articles that are not in it."""
         omissions: list[Omission] = []
-        yield self.single, self._lines(sheets, omissions)
+        yield self.single, self._lines(bundles, omissions)
         yield from omissions
 
-    def _lines(self, sheets: Iterable[Sheet], omissions: list[Omission]) -> Iterator[str]:
-        for sheet in sheets:
-            if sheet.text is None:
-                omissions.append(Omission(sheet.article["id"], without_text(sheet.article)))
+    def _lines(self, bundles: Iterable[ArticleRecords], omissions: list[Omission]) -> Iterator[str]:
+        for bundle in bundles:
+            if bundle.text is None:
+                omissions.append(Omission(bundle.article["id"], without_text(bundle.article)))
             else:
-                omissions += unlocated(sheet)
-                yield json.dumps(_line(sheet), ensure_ascii=False) + "\n"
+                omissions += unlocated(bundle)
+                yield json.dumps(_line(bundle), ensure_ascii=False) + "\n"
 
 
-def _line(sheet: Sheet) -> Value:
-    article = sheet.article
+def _line(bundle: ArticleRecords) -> Value:
+    article = bundle.article
     spans: dict[str, list[Value]] = {"quotes": [], "cues": [], "sources": [], "claims": []}
-    for record in (*sheet.quotes, *sheet.claims):
+    for record in (*bundle.quotes, *bundle.claims):
         for role, span in spans_of(record):
             if is_located(span):
                 group, entry = _entry(record, role, span)
@@ -78,7 +78,7 @@ def _line(sheet: Sheet) -> Value:
         "meta": {"id": article["id"], **about},
         "spans": spans,
         "records": {
-            record["id"]: without_spans(record) for record in (*sheet.quotes, *sheet.claims)
+            record["id"]: without_spans(record) for record in (*bundle.quotes, *bundle.claims)
         },
     }
 

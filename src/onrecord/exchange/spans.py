@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from onrecord.anchoring.anchoring import CONTEXT
 from onrecord.anchoring.anchoring import spans as model_spans
-from onrecord.exchange.base import Omission, Remark, Sheet, Value, Where
+from onrecord.exchange.base import ArticleRecords, Omission, Remark, Value, Where
 from onrecord.language.alike import difference
 from onrecord.language.offsets import Located
 from onrecord.rules import importing
@@ -109,12 +109,12 @@ def is_located(span: Value) -> bool:
     return "start" in span and "end" in span
 
 
-def unlocated(sheet: Sheet) -> list[Omission]:
+def unlocated(bundle: ArticleRecords) -> list[Omission]:
     """The spans of an article that have no place in its text, as what is left out."""
     number = sum(
         not is_located(span)
-        for record in (*sheet.quotes, *sheet.claims)
+        for record in (*bundle.quotes, *bundle.claims)
         for _, span in spans_of(record)
     )
     what = "1 span has" if number == 1 else f"{number:,} spans have"
-    return [Omission(sheet.article["id"], f"{what} no place in its text")] if number else []
+    return [Omission(bundle.article["id"], f"{what} no place in its text")] if number else []

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from onrecord.exchange.base import Exporter, Omission, Output, Sheet, Value
+from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Value
 from onrecord.exchange.brat.standoff import CLAIM, LINE_ENDS, NOTE, SIDECAR, VERBATIM, WITHIN
 from onrecord.exchange.spans import span_at, without_text
 from onrecord.exchange.values import is_sentinel
@@ -101,18 +101,18 @@ class BratExport(Exporter):
 
     name: ClassVar[str] = "brat"
 
-    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
         """The configuration, and the files of each article whose text is there."""
         for name, text in CONFIGURATION.items():
             yield name, [text]
-        for sheet in sheets:
-            article_id = sheet.article["id"]
-            if sheet.text is None:
-                why = f"{without_text(sheet.article)}, and brat needs it; nothing is written"
+        for bundle in bundles:
+            article_id = bundle.article["id"]
+            if bundle.text is None:
+                why = f"{without_text(bundle.article)}, and brat needs it; nothing is written"
                 yield Omission(article_id, why)
                 continue
-            page = _Page(sheet, sheet.text)
-            yield f"{article_id}.txt", [sheet.text]
+            page = _Page(bundle, bundle.text)
+            yield f"{article_id}.txt", [bundle.text]
             yield f"{article_id}.ann", page.lines
             yield f"{article_id}{SIDECAR}", page.beside
 
@@ -125,24 +125,24 @@ class _Page:
         beside: The records that have no place there.
     """
 
-    def __init__(self, sheet: Sheet, text: str) -> None:
+    def __init__(self, bundle: ArticleRecords, text: str) -> None:
         self._text = text
-        self._article_id: str = sheet.article["id"]
+        self._article_id: str = bundle.article["id"]
         self._numbers: Counter[str] = Counter()
         self._bound: dict[str, str] = {}
         self._events: dict[str, str] = {}
-        self._first = {quote["id"]: quote["content"][0] for quote in sheet.quotes}
+        self._first = {quote["id"]: quote["content"][0] for quote in bundle.quotes}
         self.lines: list[str] = []
-        article = {name: value for name, value in sheet.article.items() if name != "text"}
+        article = {name: value for name, value in bundle.article.items() if name != "text"}
         self.beside = [_encoded(article) + "\n"]
-        quotes = [one for one in sheet.quotes if _is_located(one["content"])]
+        quotes = [one for one in bundle.quotes if _is_located(one["content"])]
         for quote in quotes:
             self._events[quote["id"]] = self._next("E")
         for quote in quotes:
             self._quote(quote)
-        for claim in sheet.claims:
+        for claim in bundle.claims:
             self._claim(claim)
-        kept = [one for one in sheet.quotes if one["id"] not in self._events]
+        kept = [one for one in bundle.quotes if one["id"] not in self._events]
         self.beside[1:1] = [_encoded(one) + "\n" for one in kept]
 
     def _quote(self, quote: Value) -> None:

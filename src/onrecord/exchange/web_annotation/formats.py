@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, ClassVar, Literal
 
 from onrecord.exchange.base import (
+    ArticleRecords,
     Draft,
     Exporter,
     Importer,
     Omission,
     Output,
-    Sheet,
     Value,
     option,
 )
@@ -86,38 +86,38 @@ class WebAnnotationExporter(Exporter):
 
     offsets: Offsets = option("units in which offsets are counted", "code-points")
 
-    def write(self, sheets: Iterable[Sheet]) -> Iterator[Output]:
+    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
         """A page an article."""
-        for sheet in sheets:
-            article_id = sheet.article["id"]
-            if self.offsets == "utf16" and sheet.text is None and _is_located(sheet):
-                why = f"{without_text(sheet.article)}, so that offsets are not counted in UTF-16"
+        for bundle in bundles:
+            article_id = bundle.article["id"]
+            if self.offsets == "utf16" and bundle.text is None and _is_located(bundle):
+                why = f"{without_text(bundle.article)}, so that offsets are not counted in UTF-16"
                 yield Omission(article_id, why)
                 continue
-            page = _Writer(sheet, self.offsets).page()
+            page = _Writer(bundle, self.offsets).page()
             yield f"{article_id}.jsonld", (json.dumps(page, ensure_ascii=False, indent=1), "\n")
 
 
-def _is_located(sheet: Sheet) -> bool:
+def _is_located(bundle: ArticleRecords) -> bool:
     def has_offsets(value: Any) -> bool:
         if isinstance(value, dict):
             return "start" in value or any(map(has_offsets, value.values()))
         return isinstance(value, list) and any(map(has_offsets, value))
 
-    return has_offsets([sheet.quotes, sheet.claims])
+    return has_offsets([bundle.quotes, bundle.claims])
 
 
 class _Writer:
     """Writes the page of one article."""
 
-    def __init__(self, sheet: Sheet, units: Offsets) -> None:
-        self._sheet = sheet
+    def __init__(self, bundle: ArticleRecords, units: Offsets) -> None:
+        self._bundle = bundle
         self._units = units
-        self._ruler = Ruler(sheet.text or "", units)
-        self._source = sheet.article.get("url") or article_iri(sheet.article["id"])
+        self._ruler = Ruler(bundle.text or "", units)
+        self._source = bundle.article.get("url") or article_iri(bundle.article["id"])
 
     def page(self) -> Value:
-        article = _without(self._sheet.article, "record_type", "schema_version")
+        article = _without(self._bundle.article, "record_type", "schema_version")
         return {
             "@context": CONTEXT,
             "id": f"{article_iri(article['id'])}:annotations",
@@ -128,7 +128,7 @@ class _Writer:
         }
 
     def _quotes(self) -> Iterator[Value]:
-        for quote in self._sheet.quotes:
+        for quote in self._bundle.quotes:
             tag = _textual("tagging", quote["type"])
             targets = list(map(self._target, quote["content"]))
             yield self._main("quote", quote, "classifying", tag, targets, "type", "content", "cue")
@@ -137,7 +137,7 @@ class _Writer:
             yield from self._mentions("quote", quote)
 
     def _claims(self) -> Iterator[Value]:
-        for claim in self._sheet.claims:
+        for claim in self._bundle.claims:
             language = {"language": claim["language"], "format": "text/plain"}
             body = {**_textual("describing", claim["text"]), **language}
             spans = list(map(self._target, claim.get("content", ())))
