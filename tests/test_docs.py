@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import doctest
+import json
+import os
 import re
 import shlex
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from commands import run
+from onrecord.rules import examples
 from tools import console
 
 ROOT = Path(__file__).parents[1]
@@ -94,3 +100,57 @@ def test_every_page_and_format_is_listed():
         assert page.name == "README.md" or f"({page.name})" in index
     for page in (ROOT / "docs" / "exchange").glob("*.md"):
         assert f"(exchange/{page.name})" in formats
+
+
+def test_the_recipes_for_contributors_work(tmp_path):
+    """The check, the format and the reporter of CONTRIBUTING, added to a copy as it says."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    check, words, lines = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)[:3]
+    package = tmp_path / "onrecord"
+    shutil.copytree(ROOT / "src" / "onrecord", package)
+    shutil.copytree(ROOT / "schema", package / "schema" / "json")
+
+    def change(name, old, new):
+        path = package / name
+        before = path.read_text(encoding="utf-8")
+        assert before.count(old) == 1
+        path.write_text(before.replace(old, new), encoding="utf-8")
+
+    with (package / "rules" / "articles.py").open("a", encoding="utf-8") as file:
+        file.write(f"\n\n{check}")
+    imports = "from collections.abc import Iterable, Iterator\nfrom dataclasses import dataclass\n"
+    imports += "from typing import ClassVar\n"
+    imports += "from onrecord.exchange.base import Exporter, Output, Sheet, option\n"
+    (package / "exchange" / "words.py").write_text(imports + words, encoding="utf-8")
+    entry = '    ("words", "words.Words", "The words of quotes, one quote on each line."),\n'
+    exporters = "EXPORTERS: Formats[Exporter] = Formats(\n"
+    change("exchange/__init__.py", exporters, exporters + entry)
+    imports = "from onrecord.display import escape_for_display\n"
+    imports += "from onrecord.reporters.base import summary\n"
+    annotations = "from __future__ import annotations\n"
+    (package / "reporters" / "lines.py").write_text(
+        annotations + imports + lines, encoding="utf-8"
+    )
+    change("reporters/__init__.py", '"markdown")', '"markdown", "lines")')
+    document = examples.document(check.partition('fails = "')[2].partition('"')[0])
+    (tmp_path / "harbour.yaml").write_text(json.dumps(document), encoding="utf-8")
+
+    def ran(*arguments):
+        return subprocess.run(
+            [sys.executable, "-m", "onrecord", *arguments],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(tmp_path)},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+
+    found = ran("validate", "harbour.yaml", "--format", "lines").stdout.splitlines()
+    assert found[0].startswith("harbour.yaml:1:")
+    assert found[0].endswith(
+        'warning[title-in-capitals]: the title "THE HARBOUR IS REBUILT" is written in capitals'
+    )
+    assert found[1].startswith("checked 1 article")
+    ran("export", "words", "harbour.yaml", "--out", "words.txt")
+    assert (tmp_path / "words.txt").read_text("utf-8") == "We will rebuild the harbour,\n"
