@@ -128,9 +128,7 @@ def test_the_recipes_for_contributors_work(tmp_path):
     imports = "from onrecord.display import escape_for_display\n"
     imports += "from onrecord.reporters.base import summary\n"
     annotations = "from __future__ import annotations\n"
-    (package / "reporters" / "lines.py").write_text(
-        annotations + imports + lines, encoding="utf-8"
-    )
+    (package / "reporters" / "lines.py").write_text(annotations + imports + lines, encoding="utf-8")
     change("reporters/__init__.py", '"markdown")', '"markdown", "lines")')
     document = examples.document(check.partition('fails = "')[2].partition('"')[0])
     (tmp_path / "harbour.yaml").write_text(json.dumps(document), encoding="utf-8")

@@ -732,10 +732,10 @@ def test_sarif_report() -> None:
         "helpUri": "https://example.org/onrecord/docs/rules/records.md#no-cue",
         "help": {
             "text": "No word says that it is said.\n\nThe *cue* is what a model learns from.\n\n"
-            "How to mend it: add the cue, as in {expected}.\n\n"
+            "How to fix it: add the cue, as in {expected}.\n\n"
             "Found in:\n\nquotes: [{cue: null}]\n\nNot found in:\n\nthe sound document",
             "markdown": "No word says that it is said.\n\nThe *cue* is what a model learns from.\n\n"
-            "How to mend it: add the cue, as in {expected}.\n\n"
+            "How to fix it: add the cue, as in {expected}.\n\n"
             "Found in:\n\n```yaml\nquotes: [{cue: null}]\n```\n\n"
             "Not found in:\n\n```yaml\nthe sound document\n```",
         },

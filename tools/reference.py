@@ -102,9 +102,9 @@ def _all() -> Iterator[str]:
     yield (
         "Every check that `onrecord validate` makes and, under Importing, those that `onrecord "
         "import` makes of files in other formats. An *error* is always wrong in the data, a "
-        "*warning* deserves a look, a *note* is worth knowing. What `--fix` mends is marked. The "
+        "*warning* deserves a look, a *note* is worth knowing. What `--fix` can correct is marked. The "
         "examples are run as tests: the one that passes has no finding, the one that fails has "
-        "exactly its own. They are laid over this sound document or, of other formats, over the "
+        "exactly its own. They are laid over this valid document or, for other formats, over the "
         "examples of the format:"
     )
     yield from ("", "```yaml", SOUND.rstrip(), "```")
@@ -122,9 +122,9 @@ def _family(family: str, checks: Iterable[type[Check]]) -> Iterator[str]:
     for check in checks:
         info = about(check)
         yield from ("", f"## {info.code}", "", f"*{info.severity}*: {info.title}.", "")
-        yield from (info.explanation, "", f"How to mend it: {info.hint}.")
+        yield from (info.explanation, "", f"How to fix it: {info.hint}.")
         if check.safe:
-            yield from ("", "`onrecord validate --fix` mends it.")
+            yield from ("", "`onrecord validate --fix` corrects it.")
         yield from ("", "Found in:", "", "```yaml", info.fails, "```")
         if not issubclass(check, ImportCheck) and check.passes:
             yield from ("", "Not found in:", "", "```yaml", info.passes, "```")

@@ -88,7 +88,7 @@ class Finding:
         code: The check that found it; ``onrecord explain CODE`` tells more.
         severity: How much it weighs.
         message: What is wrong, with what was found and what was expected.
-        hint: How to mend it.
+        hint: How to fix it.
         place: Where it stands.
         record: Identifier of the record, where it has one.
         path: The path inside the record, such as ``content[0].exact``.
@@ -153,7 +153,7 @@ class CheckInfo:
         severity: How much a finding of it weighs.
         title: What it finds, in one line.
         explanation: What it finds and why that matters, in paragraphs of Markdown.
-        hint: How to mend it; ``{name}`` stands for a fact.
+        hint: How to fix it; ``{name}`` stands for a fact.
         family: What it is about, in a word.
         fails: An example in which it finds something.
         passes: An example in which it finds nothing.

@@ -163,7 +163,7 @@ def _about(check: CheckInfo) -> Iterator[str]:
     yield "<details><summary>About this check</summary>"
     for paragraph in check.explanation.split("\n\n"):
         yield f"<p>{_text(' '.join(paragraph.split()))}</p>"
-    yield f"<p>How to mend it: {_text(check.hint)}.</p>"
+    yield f"<p>How to fix it: {_text(check.hint)}.</p>"
     for label, example in (("Found in", check.fails), ("Not found in", check.passes)):
         lines = "\n".join(map(_text, example.split("\n")))
         yield f'<p>{label}:</p><pre class="example">{lines}</pre>'

@@ -87,7 +87,7 @@ def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
     explanation = check.explanation.split("\n\n")
     plain = [
         *explanation,
-        f"How to mend it: {check.hint}.",
+        f"How to fix it: {check.hint}.",
         f"Found in:\n\n{check.fails}",
         f"Not found in:\n\n{check.passes}",
     ]

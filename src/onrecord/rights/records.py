@@ -31,7 +31,7 @@ class Refusal:
     Attributes:
         path: Where it is in the record or document, such as ``quotes[0].content[0]``.
         message: What is wrong.
-        hint: How to mend it.
+        hint: How to fix it.
         place: Where it stands, in a file.
         excerpt: The line there.
     """

@@ -48,7 +48,7 @@ class Check:
         title: What it finds, in one line.
         message: What a finding says. ``{name}`` shows a fact in quotation marks, ``{name:plain}``
             without them, ``{name:whole}`` without shortening it either.
-        hint: How to mend it, with facts as in the message.
+        hint: How to fix it, with facts as in the message.
         safe: Whether what ``suggest`` gives is the only mend there is, so that ``--fix`` makes it.
         passes: Files in which it finds nothing, nor does any other check.
         fails: Files in which it finds exactly one thing, and no other check anything.
