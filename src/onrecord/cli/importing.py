@@ -86,8 +86,8 @@ def run(options: Options) -> int:
         allow_outside=options.allow_outside,
         report=report,
         wanted=wanted,
-        watch=lambda drafts, total: measured(
-            drafts, lambda draft: draft.size, total=total, description="importing"
+        watch=lambda articles, total: measured(
+            articles, lambda article: article.size, total=total, description="importing"
         ),
     )
     for code, number in sorted(summary.findings.items()):

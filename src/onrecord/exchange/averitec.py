@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from onrecord.display import shorten
 from onrecord.exchange import ids
-from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where
+from onrecord.exchange.base import ImportedArticle, Importer, Remark, SourceItem, Value, Where
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.exchange.values import archived_page, kind, written
@@ -97,27 +97,29 @@ class Averitec(Importer):
     rights: ClassVar[Mapping[str, str]] = {"license": "NOASSERTION", "redistribute": "none"}
     tag: ClassVar[str] = "en"
 
-    def read(self, file: File) -> Iterator[Draft]:
+    def read(self, file: File) -> Iterator[ImportedArticle]:
         """The claims of a file, each with its fact-checking article."""
         source = read_document(file)
         size = file.path.stat().st_size
         if not source.readable or not isinstance(source.value, list):
             yield refused(source, expected="a list", size=size)
             return
-        yield Draft(_start(source), remarks=source.remarks)
+        yield ImportedArticle(_start(source), remarks=source.remarks)
         for index, found in enumerate(source.entries(source.value)):
-            draft = (
-                Draft(found.where, items=[Item(found.where, "claim", remarks=[found])])
+            imported = (
+                ImportedArticle(
+                    found.where, items=[SourceItem(found.where, "claim", remarks=[found])]
+                )
                 if isinstance(found, Remark)
-                else self._draft(found, f"{shorten(file.path.name)}#{index}")
+                else self._imported(found, f"{shorten(file.path.name)}#{index}")
             )
-            draft.size = size // len(source.value)
-            yield draft
+            imported.size = size // len(source.value)
+            yield imported
 
-    def _draft(self, entry: Entry, position: str) -> Draft:
+    def _imported(self, entry: Entry, position: str) -> ImportedArticle:
         article = self._article(entry)
-        item = Item(entry.where(), "claim", self._claim(entry, position), entry.remarks)
-        return Draft(entry.where(), article, {"method": "manual"}, [item])
+        item = SourceItem(entry.where(), "claim", self._claim(entry, position), entry.remarks)
+        return ImportedArticle(entry.where(), article, {"method": "manual"}, [item])
 
     def _article(self, entry: Entry) -> Value:
         url, archived_url = _page(entry.url("fact_checking_article"), None)

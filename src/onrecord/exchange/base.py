@@ -1,7 +1,7 @@
-"""What the formats share: what an importer and an exporter are, and what they hand on.
+"""What the formats share: what an importer and an exporter are, and what they return.
 
-An importer reads one file of its format and hands on drafts: an article, and the items of the file
-that stand in it, each with what it becomes and what is wrong in it. It decides nothing about
+An importer reads one file of its format and yields the articles in it, each with the items of the
+file that belong to it, what each item becomes, and what is wrong in it. It decides nothing about
 identity, validity or output; ``onrecord.exchange.importing`` does.
 """
 
@@ -51,7 +51,7 @@ class Remark:
 
 
 @dataclass(slots=True)
-class Item:
+class SourceItem:
     """One item of a foreign file, and the record that it becomes.
 
     Attributes:
@@ -77,8 +77,8 @@ class Item:
 
 
 @dataclass(slots=True)
-class Draft:
-    """An article, and items of a foreign file that stand in it.
+class ImportedArticle:
+    """An article, and the items of a foreign file that belong to it.
 
     Attributes:
         article: The article as a document has it, None if it cannot be one; then no item is
@@ -88,14 +88,14 @@ class Draft:
         remarks: What is wrong in the file or the article; an error keeps all items from becoming
             records.
         where: Finds the place of what is wrong in the article.
-        size: The bytes of the file that were read since the draft before, for progress.
+        size: The bytes of the file that were read since the article before, for progress.
         where_in_text: Finds the place of an offset in the text, which has a file of its own.
     """
 
     where: Where
     article: Value | None = None
     annotation: Value = field(default_factory=dict)
-    items: list[Item] = field(default_factory=list)
+    items: list[SourceItem] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     size: int = 0
     where_in_text: Callable[[int], Located] | None = None
@@ -137,8 +137,8 @@ class Importer(ABC):
     language: str | None = option("language of texts and claims (BCP 47)", metavar="TAG")
 
     @abstractmethod
-    def read(self, file: File) -> Iterator[Draft]:
-        """The drafts of a file. Whatever is wrong in the file is in them.
+    def read(self, file: File) -> Iterator[ImportedArticle]:
+        """Yield the articles of a file, with their items and whatever is wrong in the file.
 
         Raises:
             InputError: The file cannot be read at all.

@@ -1,4 +1,4 @@
-"""Running an import: from drafts to valid records on disk, with everything accounted for."""
+"""Run an import: from imported articles to valid records on disk, with everything accounted for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from pydantic import BaseModel
 from onrecord.anchoring.anchoring import spans
 from onrecord.display import shorten
 from onrecord.errors import InputError
-from onrecord.exchange.base import UNDETERMINED, Draft, Importer, Item, Remark, Value
+from onrecord.exchange.base import (
+    UNDETERMINED,
+    ImportedArticle,
+    Importer,
+    Remark,
+    SourceItem,
+    Value,
+)
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.exchange.seen import SeenItems
 from onrecord.exchange.sources import find, with_file
@@ -78,7 +85,7 @@ _MOST_CONTROLS = 20
 _ONE = "an article is one record, and another item said otherwise before"
 
 Report = Callable[[Remark, str | None], None]
-Watch = Callable[[Iterable[Draft], int | None], Iterable[Draft]]
+Watch = Callable[[Iterable[ImportedArticle], int | None], Iterable[ImportedArticle]]
 
 
 def import_records(
@@ -92,7 +99,7 @@ def import_records(
     allow_outside: bool = False,
     report: Callable[[Finding], None] = lambda _: None,
     wanted: Callable[[str], bool] = lambda _: True,
-    watch: Watch = lambda drafts, _: drafts,
+    watch: Watch = lambda imported_articles, _: imported_articles,
 ) -> ImportSummary:
     """Import files of a format: write the valid records, and report the rest.
 
@@ -108,8 +115,8 @@ def import_records(
             checkouts that contain them.
         report: Takes each finding that is wanted.
         wanted: Tells by its code whether a finding is wanted; all are counted.
-        watch: Passes on the drafts one by one, to show how far it has come; the number is that of
-            bytes in all files, None where they are packed.
+        watch: Passes on the imported articles one by one, to show how far it has come; the number
+            is that of bytes in all files, None where they are packed.
 
     Raises:
         InputError: The input cannot be read, or the output not be written.
@@ -130,12 +137,14 @@ def import_records(
 
     packed = any(packing(file.path) for file in files)
     total = None if packed else sum(file.path.stat().st_size for file in files)
-    drafts = (with_file(draft, file) for file in files for draft in importer.read(file))
+    imported_articles = (
+        with_file(imported, file) for file in files for imported in importer.read(file)
+    )
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
     with target, closing(SeenItems()) as seen, closing(kind(target)) as writer:
-        for draft in watch(drafts, total):
-            document = _settled(draft, seen, summary, note)
-            allowed = document and _allowed(document, draft, summary, note)
+        for imported in watch(imported_articles, total):
+            document = _settled(imported, seen, summary, note)
+            allowed = document and _allowed(document, imported, summary, note)
             if document is None or allowed is None:
                 continue
             if seen.keep_article(allowed.article):
@@ -161,43 +170,47 @@ def _with_language(importer: Importer) -> Importer:
 
 
 def _settled(
-    draft: Draft, seen: SeenItems, summary: ImportSummary, note: Report
+    imported: ImportedArticle, seen: SeenItems, summary: ImportSummary, note: Report
 ) -> Document | None:
-    """The document that a draft is, with the items that can be records; None if it is none."""
-    summary.items += len(draft.items)
-    for remark in draft.remarks:
+    """Return the document of an article with the items that can be records; None if it is none."""
+    summary.items += len(imported.items)
+    for remark in imported.remarks:
         note(remark, None)
-    head = _head(draft, seen, note)
-    settled = [(item, _entry(item, head, seen, note)) for item in draft.items]
+    head = _head(imported, seen, note)
+    settled = [(item, _entry(item, head, seen, note)) for item in imported.items]
     quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
     claims = [one for _, one in settled if isinstance(one, DocumentClaim)]
-    summary.refused += len(draft.items) - len(quotes) - len(claims)
-    if head is None or (draft.items and not quotes and not claims):
+    summary.refused += len(imported.items) - len(quotes) - len(claims)
+    if head is None or (imported.items and not quotes and not claims):
         return None
     update = {"quotes": tuple(_unnested(quotes, note)), "claims": tuple(claims)}
     return head.model_copy(update=update)
 
 
-def _head(draft: Draft, seen: SeenItems, note: Report) -> Document | None:
+def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document | None:
     """The document without entries; None if the article is none."""
-    if draft.article is None or any(remark.is_error for remark in draft.remarks):
+    if imported.article is None or any(remark.is_error for remark in imported.remarks):
         return None
-    _measure(draft.article)
+    _measure(imported.article)
     value = {
         "schema_version": CURRENT.number,
-        "annotation": draft.annotation,
-        "article": draft.article,
+        "annotation": imported.annotation,
+        "article": imported.article,
     }
-    head = _judged(CURRENT.document, value, draft.where, note, None)
-    if not isinstance(head, Document) or not _is_clean(value, ("text",), draft.where, note, None):
+    head = _judged(CURRENT.document, value, imported.where, note, None)
+    if not isinstance(head, Document) or not _is_clean(
+        value, ("text",), imported.where, note, None
+    ):
         return None
-    if not _is_clean_text(draft, note):
+    if not _is_clean_text(imported, note):
         return None
     known = seen.article(head.article.id)
-    return head if known is None else _merged(head, known, draft, note)
+    return head if known is None else _merged(head, known, imported, note)
 
 
-def _merged(head: Document, known: Value, draft: Draft, note: Report) -> Document | None:
+def _merged(
+    head: Document, known: Value, imported: ImportedArticle, note: Report
+) -> Document | None:
     """The document with what was said of its article before, which stands where the two differ.
 
     Of an article with another text there is none: its spans would be those of two texts.
@@ -208,16 +221,18 @@ def _merged(head: Document, known: Value, draft: Draft, note: Report) -> Documen
             del one["language"]
     differ = [name for name in own if known.get(name, own[name]) != own[name]]
     if "text_sha256" in differ:
-        note(Remark(importing.DuplicateItem, draft.where, {"id": head.article.id}), None)
+        note(Remark(importing.DuplicateItem, imported.where, {"id": head.article.id}), None)
         return None
     for name in differ:
         facts = {"what": f"another {name} of article {head.article.id}", "why": _ONE}
-        note(Remark(importing.NotCarriedOver, draft.where, facts), head.article.id)
+        note(Remark(importing.NotCarriedOver, imported.where, facts), head.article.id)
     article = type(head.article).model_validate_json(_encode(own | known))
     return head.model_copy(update={"article": article})
 
 
-def _entry(item: Item, head: Document | None, seen: SeenItems, note: Report) -> BaseModel | None:
+def _entry(
+    item: SourceItem, head: Document | None, seen: SeenItems, note: Report
+) -> BaseModel | None:
     """The quote or claim that an item is; None if it cannot become a record."""
     record = f"{head.article.id}.{item.value['id']}" if head and item.value else None
     for remark in item.remarks:
@@ -254,7 +269,7 @@ def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
 
 
 def _unnested(
-    quotes: Sequence[tuple[Item, DocumentQuote]], note: Report
+    quotes: Sequence[tuple[SourceItem, DocumentQuote]], note: Report
 ) -> Iterator[DocumentQuote]:
     """The quotes, without the nesting in what did not become a record."""
     known = {quote.id for _, quote in quotes}
@@ -309,13 +324,17 @@ def _is_clean(
     return True
 
 
-def _is_clean_text(draft: Draft, note: Report) -> bool:
+def _is_clean_text(imported: ImportedArticle, note: Report) -> bool:
     """Whether the article's text holds no control character; those that it holds are noted."""
-    text = (draft.article or {}).get("text")
+    text = (imported.article or {}).get("text")
     defects = controls(text) if isinstance(text, str) else []
     for number, defect in enumerate(defects[:_MOST_CONTROLS], start=1):
-        last = number == _MOST_CONTROLS or draft.where_in_text is None
-        where = partial(draft.where_in_text, defect.start) if draft.where_in_text else draft.where
+        last = number == _MOST_CONTROLS or imported.where_in_text is None
+        where = (
+            partial(imported.where_in_text, defect.start)
+            if imported.where_in_text
+            else imported.where
+        )
         if found := tell(str(text), defects[number - 1 :] if last else [defect]):
             note(Remark(ControlCharacter, where, found._asdict()), None)
         if last:
@@ -335,7 +354,7 @@ def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
 
 
 def _allowed(
-    document: Document, draft: Draft, summary: ImportSummary, note: Report
+    document: Document, imported: ImportedArticle, summary: ImportSummary, note: Report
 ) -> Document | None:
     """The document with what its rights allow to be passed on; None if that would lose words."""
     rights = document.article.rights.redistribute
@@ -347,7 +366,7 @@ def _allowed(
         summary.refused += len(document.quotes) + len(document.claims)
         for one in refused.refusals:
             facts = {"field": path_text(one.path), "words": one.message, "redistribute": rights}
-            where = draft.items[0].where if draft.items else draft.where
+            where = imported.items[0].where if imported.items else imported.where
             note(Remark(importing.CannotBeWithheld, where, facts), document.article.id)
         return None
 

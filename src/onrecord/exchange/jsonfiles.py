@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from onrecord.exchange.base import Draft, Item, Remark
+from onrecord.exchange.base import ImportedArticle, Remark, SourceItem
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.values import kind
 from onrecord.files.opening import PackingError, Text, content, decode
@@ -150,8 +150,8 @@ def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
 
 def refused(
     source: JsonText, *remarks: Remark, expected: str = "an object", size: int = 0
-) -> Draft:
-    """The draft of a text that cannot be read at all: one item that is refused.
+) -> ImportedArticle:
+    """Return the article of a text that cannot be read at all: one item that is refused.
 
     Without a reason in the text itself or in ``remarks``, it is that it holds something else.
     """
@@ -162,7 +162,9 @@ def refused(
         return source.locate(())
 
     remarks = (*source.remarks, *remarks)
-    return Draft(place, remarks=list(remarks), items=[Item(place, "quote")], size=size)
+    return ImportedArticle(
+        place, remarks=list(remarks), items=[SourceItem(place, "quote")], size=size
+    )
 
 
 class _Places:

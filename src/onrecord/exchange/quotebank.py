@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from onrecord.exchange import ids
-from onrecord.exchange.base import Draft, Importer, Item, Value
+from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_lines, refused
 from onrecord.exchange.values import iso_date, written
@@ -65,14 +65,14 @@ class Quotebank(Importer):
     rights: ClassVar[Mapping[str, str]] = {"license": "NOASSERTION", "redistribute": "quotes"}
     tag: ClassVar[str] = "en"
 
-    def read(self, file: File) -> Iterator[Draft]:
+    def read(self, file: File) -> Iterator[ImportedArticle]:
         """The quotations of a file, one by one."""
         for source, size in read_lines(file):
-            draft = self._draft(source)
-            draft.size = size
-            yield draft
+            imported = self._imported(source)
+            imported.size = size
+            yield imported
 
-    def _draft(self, source: JsonText) -> Draft:
+    def _imported(self, source: JsonText) -> ImportedArticle:
         if not source.readable or not isinstance(source.value, dict):
             return refused(source)
         entry = source.entry(source.value)
@@ -110,9 +110,9 @@ class Quotebank(Importer):
                     "origin": {"dataset": "Quotebank", "id": quote_id, "fields": entry.fields()},
                 },
             }
-        item = Item(entry.where(), "quote", value, entry.remarks, key=quote_id)
+        item = SourceItem(entry.where(), "quote", value, entry.remarks, key=quote_id)
         shared = {"method": "automatic", "tool": "Quobert"}
-        return Draft(entry.where(), article, shared, [item], source.remarks)
+        return ImportedArticle(entry.where(), article, shared, [item], source.remarks)
 
 
 def _speaker(entry: Entry) -> Value | None:

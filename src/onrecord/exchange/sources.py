@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onrecord.display import shorten
 from onrecord.errors import InputError
-from onrecord.exchange.base import Draft, Importer, Value
+from onrecord.exchange.base import ImportedArticle, Importer, Value
 from onrecord.files.containment import Boundary
 from onrecord.files.opening import absolute
 from onrecord.readers import SPLIT_NAMES, SPLITS, File, split_of_folders, split_of_name
@@ -68,18 +68,18 @@ def _with_folders(files: Iterable[File], paths: Sequence[Path]) -> Iterator[File
         yield replace(file, split=split, folder="/".join(folders))
 
 
-def with_file(draft: Draft, file: File) -> Draft:
-    """Add to the origin of each item of a draft the file, the folder and the split it is from.
+def with_file(imported: ImportedArticle, file: File) -> ImportedArticle:
+    """Add to the origin of each item of an article the file, the folder and the split it is from.
 
     They are kept in ``annotation.origin.fields``. An item that was exported from a record keeps its
     origin as it is.
     """
     told = {"file": file.path.name, "folder": file.folder, "split": file.split}
     fields = {name: shorten(value, LONGEST) for name, value in told.items() if value}
-    for item in draft.items:
+    for item in imported.items:
         if item.value is not None and not item.exported:
             item.value = _with_fields(item.value, fields)
-    return draft
+    return imported
 
 
 def _with_fields(value: Value, fields: dict[str, str]) -> Value:

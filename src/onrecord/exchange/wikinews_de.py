@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import ClassVar
 
 from onrecord.exchange import ids
-from onrecord.exchange.base import Draft, Item, Remark, TextImporter, Value
+from onrecord.exchange.base import ImportedArticle, Remark, SourceItem, TextImporter, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import read_document, refused
 from onrecord.exchange.nesting import holders
@@ -88,28 +88,28 @@ class WikinewsDe(TextImporter):
     }
     tag: ClassVar[str] = "de"
 
-    def read(self, file: File) -> Iterator[Draft]:
+    def read(self, file: File) -> Iterator[ImportedArticle]:
         """The article of a file with its annotations."""
         source = read_document(file)
         if not source.readable or not isinstance(source.value, dict):
             yield refused(source)
             return
         root = source.entry(source.value)
-        draft = Draft(root.where(), self._article(root), {"method": "manual"})
-        draft.remarks = source.remarks + root.remarks
-        text = Located(draft.article["text"] if draft.article else "", self.offsets)
+        imported = ImportedArticle(root.where(), self._article(root), {"method": "manual"})
+        imported.remarks = source.remarks + root.remarks
+        text = Located(imported.article["text"] if imported.article else "", self.offsets)
         found = list(source.entries(source.value.get("annotations"), ("annotations",)))
         quotes = [
             one if isinstance(one, Remark) else self._quote(one, number, text)
             for number, one in enumerate(found, start=1)
         ]
         _nest([one for one in quotes if isinstance(one, _Quote)])
-        draft.items = [
-            Item(one.where, "quote", remarks=[one]) if isinstance(one, Remark) else one.item
+        imported.items = [
+            SourceItem(one.where, "quote", remarks=[one]) if isinstance(one, Remark) else one.item
             for one in quotes
         ]
-        draft.size = file.path.stat().st_size
-        yield draft
+        imported.size = file.path.stat().st_size
+        yield imported
 
     def _article(self, root: Entry) -> Value | None:
         text = root.raw.get("originalText")
@@ -160,14 +160,14 @@ class WikinewsDe(TextImporter):
             "medium": medium,
             "annotation": {"method": "manual", "origin": origin},
         }
-        return _Quote(Item(entry.where(), "quote", value, entry.remarks), entry)
+        return _Quote(SourceItem(entry.where(), "quote", value, entry.remarks), entry)
 
 
 @dataclass(slots=True)
 class _Quote:
     """A quote that is to be nested."""
 
-    item: Item
+    item: SourceItem
     entry: Entry
 
     @property

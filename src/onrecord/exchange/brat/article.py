@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.display import shorten
-from onrecord.exchange.base import Draft, Item
+from onrecord.exchange.base import ImportedArticle, SourceItem
 from onrecord.exchange.brat.bounds import TextBounds
 from onrecord.exchange.brat.files import Files
 from onrecord.exchange.brat.nesting import name_outer, nest
@@ -18,12 +18,12 @@ from onrecord.language.marks import quoted
 from onrecord.readers import File
 
 
-def article_of(options: BratOptions, file: File, pair: Pair, article_id: str) -> Draft:
+def article_of(options: BratOptions, file: File, pair: Pair, article_id: str) -> ImportedArticle:
     """Return the article that a file of annotations is of, with its attributions and claims."""
     files = Files(options, file, pair, article_id)
     standoff = Standoff(files.annotations)
     annotators = [shorten(pair.annotator, 200)] if pair.annotator else []
-    draft = Draft(
+    imported = ImportedArticle(
         files.start,
         annotation={"method": "manual", "annotators": annotators},
         remarks=files.remarks,
@@ -31,37 +31,37 @@ def article_of(options: BratOptions, file: File, pair: Pair, article_id: str) ->
         where_in_text=files.where_in_text,
     )
     if files.text is None or any(remark.is_error for remark in files.remarks):
-        draft.items = _refused(options, standoff) or [Item(files.start, "quote")]
-        return draft
+        imported.items = _refused(options, standoff) or [SourceItem(files.start, "quote")]
+        return imported
     marked = files.has_leading_mark
     bounds = TextBounds(standoff, files.text, options.offsets, marked=marked)
-    draft.article = {**files.article, "text": files.text}
+    imported.article = {**files.article, "text": files.text}
     page = Page(options, standoff, bounds, files.text, files.article, annotators)
-    _add_items(page, files.beside, draft)
-    return draft
+    _add_items(page, files.beside, imported)
+    return imported
 
 
-def _refused(options: BratOptions, standoff: Standoff) -> list[Item]:
+def _refused(options: BratOptions, standoff: Standoff) -> list[SourceItem]:
     """Return all attributions as items that are refused, for what is wrong in the files."""
     events = [line for line in standoff.lines if line.kind == "E"]
     attributions = filter(options.is_attribution, events)
-    items = [Item(standoff.where(line), "quote") for line in attributions]
+    items = [SourceItem(standoff.where(line), "quote") for line in attributions]
     return items + _unreadable(standoff)
 
 
 def _unreadable(
     standoff: Standoff, reported: frozenset[str] | set[str] = frozenset()
-) -> list[Item]:
+) -> list[SourceItem]:
     """Return the lines that cannot be read, as items that are refused, but for those reported."""
     return [
-        Item(wrong.remark.where, "quote", remarks=[wrong.remark])
+        SourceItem(wrong.remark.where, "quote", remarks=[wrong.remark])
         for wrong in standoff.wrong
         if wrong.id not in reported
     ]
 
 
-def _add_items(page: Page, beside: list[Item], draft: Draft) -> None:
-    """Add to a draft the quotes and claims of a page, and report what becomes neither."""
+def _add_items(page: Page, beside: list[SourceItem], imported: ImportedArticle) -> None:
+    """Add to an article the quotes and claims of a page, and report what becomes neither."""
     events = [line for line in page.standoff.lines if line.kind == "E"]
     records = {line.id: exported_record(page, line) for line in events}
     attributions = list(filter(page.options.is_attribution, events))
@@ -80,9 +80,9 @@ def _add_items(page: Page, beside: list[Item], draft: Draft) -> None:
     for quote in quotes:
         name_outer(quote)
     by_event = {quote.event.id: quote for quote in quotes}
-    draft.items += [quote.item for quote in quotes]
-    draft.items += [claim_of(page, *claim, by_event) for claim in claims]
-    draft.items += beside
-    draft.items += _unreadable(page.standoff, page.reported)
+    imported.items += [quote.item for quote in quotes]
+    imported.items += [claim_of(page, *claim, by_event) for claim in claims]
+    imported.items += beside
+    imported.items += _unreadable(page.standoff, page.reported)
     taken = {*by_event, *(event.id for event, *_ in claims)}
-    report_rest(page, taken, draft.items, draft.remarks)
+    report_rest(page, taken, imported.items, imported.remarks)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from onrecord.exchange.base import Item, Remark, Value, Where
+from onrecord.exchange.base import Remark, SourceItem, Value, Where
 from onrecord.exchange.brat.options import BratOptions, listed
 from onrecord.exchange.brat.pairing import Names, Pair
 from onrecord.exchange.brat.standoff import SIDECAR
@@ -103,7 +103,7 @@ class Files:
             where: Where = lambda: source.point(mark)  # noqa: E731  # a place, as elsewhere
             self.remarks.append(Remark(importing.MixedLineEnds, where, facts))
 
-    def _sidecar(self, article_id: str) -> tuple[Value, list[Item]]:
+    def _sidecar(self, article_id: str) -> tuple[Value, list[SourceItem]]:
         """The article, and the records that brat cannot show, as an export put them beside it."""
         path = self._file.path.with_suffix(SIDECAR)
         article: Value = {
@@ -111,7 +111,7 @@ class Files:
             "language": self._options.language_of(),
             "rights": self._options.rights_of_text(),
         }
-        items: list[Item] = []
+        items: list[SourceItem] = []
         sidecar = self._file.at(path)
         if sidecar.exists():
             for source, _ in read_lines(sidecar):
@@ -157,14 +157,14 @@ def _version(source: JsonText, record: Value) -> list[Remark]:
     return [Remark(reading.UnsupportedVersion, lambda: source.locate(("schema_version",)), facts)]
 
 
-def _beside_item(source: JsonText) -> Item:
+def _beside_item(source: JsonText) -> SourceItem:
     """A record that an export put beside the annotations, since it has no place in the text."""
     where: Where = lambda: source.locate(())  # noqa: E731  # a place, as elsewhere
     record, remarks = source.value, source.remarks
     if not isinstance(record, dict) or record.get("record_type") not in ("quote", "claim"):
         if source.readable:
             remarks = [*remarks, source.no_object(record, (), "an article, a quote or a claim")]
-        return Item(where, "quote", remarks=remarks)
+        return SourceItem(where, "quote", remarks=remarks)
     value = {**entry_of(record), "id": record.get("id")}
     kind: Literal["quote", "claim"] = "quote" if record["record_type"] == "quote" else "claim"
-    return Item(where, kind, value, [*remarks, *_version(source, record)], exported=True)
+    return SourceItem(where, kind, value, [*remarks, *_version(source, record)], exported=True)

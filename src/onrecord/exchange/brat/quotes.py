@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from onrecord.exchange import ids
-from onrecord.exchange.base import Item, Remark, Value
+from onrecord.exchange.base import Remark, SourceItem, Value
 from onrecord.exchange.brat.attributes import Attributes
 from onrecord.exchange.brat.bounds import extents, holds_extent, parsed_json, written
 from onrecord.exchange.brat.events import QID, Argument, Event, Fields
@@ -34,7 +34,7 @@ class Quote:
     """
 
     event: Line
-    item: Item
+    item: SourceItem
     declared: str | None = None
     marked: list[bool] = dataclasses.field(default_factory=list)
     extents: list[Extent] = dataclasses.field(default_factory=list)
@@ -65,7 +65,7 @@ def exported_record(page: Page, event: Line) -> tuple[Value | None, list[Remark]
 def quote_ids(
     events: Sequence[Line],
     records: Mapping[str, tuple[Value | None, Any]],
-    beside: Sequence[Item],
+    beside: Sequence[SourceItem],
     annotators: Sequence[str],
 ) -> dict[str, Any]:
     """Return the identifiers of quotes: as an export gives them, else by their order."""
@@ -92,7 +92,7 @@ def quote_of(
 ) -> Quote:
     """Return the attribution that an event is, with what an export says of it, if it does."""
     exported = record is not None
-    item = Item(page.standoff.where(line), "quote", remarks=remarks, exported=exported)
+    item = SourceItem(page.standoff.where(line), "quote", remarks=remarks, exported=exported)
     event = Event(page, line, remarks)
     attributes = Attributes(page, line, remarks)
     quote = Quote(line, item, settled=exported)
@@ -131,9 +131,9 @@ def quote_of(
 
 def claim_of(
     page: Page, line: Line, record: Value, remarks: list[Remark], quotes: Mapping[str, Quote]
-) -> Item:
+) -> SourceItem:
     """Return a claim, of which an export says all but where its words are and whose they are."""
-    item = Item(page.standoff.where(line), "claim", remarks=remarks, exported=True)
+    item = SourceItem(page.standoff.where(line), "claim", remarks=remarks, exported=True)
     value = {**record, "id": record.get("id")}
     event = Event(page, line, remarks, {"Content": "content", "Claimant": "claimant"})
     found = [span for one in event.arguments if one.role == "content" for span in one.spans]

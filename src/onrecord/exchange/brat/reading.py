@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from onrecord.errors import InputError
 from onrecord.exchange import ids
-from onrecord.exchange.base import Draft, Remark, Where
+from onrecord.exchange.base import ImportedArticle, Remark, Where
 from onrecord.exchange.brat.article import article_of
 from onrecord.exchange.brat.options import BratOptions, listed
 from onrecord.exchange.brat.pairing import Names, Pair, Texts, beside, check_apart
@@ -129,7 +129,7 @@ class Brat(BratOptions):
             raise InputError(f"--source-texts: {folder} holds no .txt file")
         return Texts(found, beside=False)
 
-    def read(self, file: File) -> Iterator[Draft]:
+    def read(self, file: File) -> Iterator[ImportedArticle]:
         """The article of a file with its attributions."""
         if file.path.suffix.lower() == ".txt":
             yield _without_annotations(file)
@@ -179,10 +179,10 @@ def _common(paths: Sequence[Path]) -> list[str]:
     return shared
 
 
-def _without_annotations(file: File) -> Draft:
+def _without_annotations(file: File) -> ImportedArticle:
     text = decode(file, content(file))
     where: Where = lambda: text.point(Mark(0, 0, 0))  # noqa: E731  # a place, as elsewhere
     why = "no .ann file annotates it; --names tells how the names of files pair"
     facts = {"what": f"the text {file.path.name}", "why": why}
     remarks = [Remark(importing.NotCarriedOver, where, facts)]
-    return Draft(where, remarks=remarks, size=file.path.stat().st_size)
+    return ImportedArticle(where, remarks=remarks, size=file.path.stat().st_size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.exchange.base import Item, Remark
+from onrecord.exchange.base import Remark, SourceItem
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
 from onrecord.rules import importing
@@ -16,7 +16,9 @@ _WHY = {
 }
 
 
-def report_rest(page: Page, events: set[str], items: list[Item], remarks: list[Remark]) -> None:
+def report_rest(
+    page: Page, events: set[str], items: list[SourceItem], remarks: list[Remark]
+) -> None:
     """Report what became part of no record, and which lines point nowhere.
 
     Args:
@@ -33,7 +35,7 @@ def report_rest(page: Page, events: set[str], items: list[Item], remarks: list[R
         if line.id in events or line.id in page.used:
             continue
         if problems := _problems(page, line):
-            items.append(Item(page.standoff.where(line), "quote", remarks=problems))
+            items.append(SourceItem(page.standoff.where(line), "quote", remarks=problems))
         elif line.id not in covered and not _is_about_event(page, line):
             facts = {"what": f"{line.id} ({line.type})", "why": _WHY[line.kind]}
             where = page.standoff.where(line)

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from onrecord.errors import InputError
 from onrecord.exchange import ids
-from onrecord.exchange.base import Draft, Importer, Item, Remark, Value
+from onrecord.exchange.base import ImportedArticle, Importer, Remark, SourceItem, Value
 from onrecord.exchange.claimreview.claims import (
     Page,
     about,
@@ -102,15 +102,15 @@ class ClaimReview(Importer):
     suffixes: ClassVar[tuple[str, ...]] = (".json", ".jsonld", *_LINES)
     form: ClassVar = "jsonl"
 
-    def read(self, file: File) -> Iterator[Draft]:
+    def read(self, file: File) -> Iterator[ImportedArticle]:
         """Each review of a file, with the page that it is published on."""
         for source, size in _texts(file):
             if source.readable:
-                yield from self._drafts(source, size)
+                yield from self._imported_articles(source, size)
             else:
                 yield refused(source, size=size)
 
-    def _drafts(self, source: JsonText, size: int) -> Iterator[Draft]:
+    def _imported_articles(self, source: JsonText, size: int) -> Iterator[ImportedArticle]:
         graph = Graph(source)
         found = list(graph.items())
         if (broken := graph.broken(found)) or not found:
@@ -119,14 +119,16 @@ class ClaimReview(Importer):
         remarks, share = source.remarks, size // len(found)
         for number, one in enumerate(found):
             if isinstance(one, Remark):
-                draft = Draft(one.where, items=[Item(one.where, "claim", remarks=[one])])
+                imported = ImportedArticle(
+                    one.where, items=[SourceItem(one.where, "claim", remarks=[one])]
+                )
             else:
-                draft = self._review(one, graph)
-            draft.remarks, remarks = remarks, []
-            draft.size = share if number else size - share * (len(found) - 1)
-            yield draft
+                imported = self._review(one, graph)
+            imported.remarks, remarks = remarks, []
+            imported.size = share if number else size - share * (len(found) - 1)
+            yield imported
 
-    def _review(self, found: Review, graph: Graph) -> Draft:
+    def _review(self, found: Review, graph: Graph) -> ImportedArticle:
         node = Node(found.raw, found.at, graph)
         node.remarks += graph.source.entry(found.raw, found.at).remarks
         check_type(node)
@@ -179,8 +181,8 @@ class ClaimReview(Importer):
             },
         }
         where = node.where()
-        items = [Item(where, "claim", value, node.remarks)]
-        return Draft(where, article, {"method": "manual"}, items)
+        items = [SourceItem(where, "claim", value, node.remarks)]
+        return ImportedArticle(where, article, {"method": "manual"}, items)
 
     @cached_property
     def _pages(self) -> dict[str, tuple[str | None, set[str]]]:
@@ -236,11 +238,11 @@ def _has_lines(file: File) -> bool:
     return True
 
 
-def _nothing(source: JsonText, broken: list[Remark], size: int) -> Draft:
-    """The draft of a text that has no items, or that cannot be taken apart into items."""
+def _nothing(source: JsonText, broken: list[Remark], size: int) -> ImportedArticle:
+    """Return the article of a text that has no items, or that cannot be taken apart into items."""
     if broken:
         return refused(source, *broken, size=size)
     facts = {"what": "this", "why": "no ClaimReview is in it"}
     where = partial(source.locate, ())
     remark = Remark(importing.NotCarriedOver, where, facts)
-    return Draft(where, remarks=[*source.remarks, remark], size=size)
+    return ImportedArticle(where, remarks=[*source.remarks, remark], size=size)

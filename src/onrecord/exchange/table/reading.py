@@ -12,7 +12,15 @@ from typing import ClassVar
 from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange import ids
-from onrecord.exchange.base import Draft, Importer, Item, Remark, Value, Where, option
+from onrecord.exchange.base import (
+    ImportedArticle,
+    Importer,
+    Remark,
+    SourceItem,
+    Value,
+    Where,
+    option,
+)
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.plan import Plan, unknown_column
 from onrecord.exchange.table.planning import read_plan
@@ -97,17 +105,19 @@ class Table(Importer):
             raise InputError("a table needs a mapping file")
         return read_plan(Path(self.mapping))
 
-    def read(self, file: File) -> Iterator[Draft]:
+    def read(self, file: File) -> Iterator[ImportedArticle]:
         """The rows of a file, each with its article."""
         plan, remarks = self._plan
         whole = _place(file)
         if plan is None:
-            item = Item(whole, "claim")
-            yield Draft(whole, remarks=remarks, items=[item], size=file.path.stat().st_size)
+            item = SourceItem(whole, "claim")
+            yield ImportedArticle(
+                whole, remarks=remarks, items=[item], size=file.path.stat().st_size
+            )
             return
         if remarks:
-            yield Draft(whole, remarks=remarks)
-        yield from _Reader(self, plan, file).drafts()
+            yield ImportedArticle(whole, remarks=remarks)
+        yield from _Reader(self, plan, file).imported_articles()
 
 
 class _Reader:
@@ -127,7 +137,7 @@ class _Reader:
         self.kept: list[str] = []
         self.columns = {leaf.path: leaf.column for leaf in plan.leaves()}
 
-    def drafts(self) -> Iterator[Draft]:
+    def imported_articles(self) -> Iterator[ImportedArticle]:
         """What the rows become; if the header is wrong, none of them becomes anything."""
         rows = iter(self.rows)
         wrong: list[Remark] = []
@@ -138,29 +148,29 @@ class _Reader:
         leading = [remark for remark in first.remarks if not remark.is_error]
         if leading:
             first.remarks = [remark for remark in first.remarks if remark.is_error]
-            yield Draft(_place(self.file), remarks=leading)
+            yield ImportedArticle(_place(self.file), remarks=leading)
         if self.mapping.header:
             wrong = self._header(first)
-            yield Draft(first.where(), remarks=wrong, size=first.size)
+            yield ImportedArticle(first.where(), remarks=wrong, size=first.size)
         self.rows.width = len(self.names)
         self._settle()
         if not self.mapping.header:
-            yield self._draft(first)
+            yield self._imported(first)
         alone = True
         for row in rows:
             alone = False
-            yield self._refused(row) if wrong else self._draft(row)
+            yield self._refused(row) if wrong else self._imported(row)
         if wrong and alone:
             # There is no row to refuse, but the file is not imported.
-            yield Draft(first.where(), items=[Item(first.where(), self.kind)])
+            yield ImportedArticle(first.where(), items=[SourceItem(first.where(), self.kind)])
         if mixed := self.rows.mixed():
-            yield Draft(_place(self.file), remarks=[mixed])
+            yield ImportedArticle(_place(self.file), remarks=[mixed])
 
-    def _nothing(self) -> Draft:
+    def _nothing(self) -> ImportedArticle:
         where = _place(self.file)
         facts = {"format": "CSV or TSV", "problem": "there is nothing in it"}
         remark = Remark(reading.SyntaxError, lambda: (Place(self.file.name, 1, 1), None), facts)
-        return Draft(where, remarks=[remark], items=[Item(where, self.kind)])
+        return ImportedArticle(where, remarks=[remark], items=[SourceItem(where, self.kind)])
 
     def _header(self, row: Row) -> list[Remark]:
         """Take the names of the columns from the header, and tell what is wrong with it."""
@@ -203,11 +213,11 @@ class _Reader:
         facts = {"found": found, "expected": expected}
         return [Remark(importing.OtherColumns, row.where(min(found, expected)), facts)]
 
-    def _refused(self, row: Row, *remarks: Remark) -> Draft:
-        item = Item(row.where(), self.kind, remarks=[*row.remarks, *remarks])
-        return Draft(row.where(), items=[item], size=row.size)
+    def _refused(self, row: Row, *remarks: Remark) -> ImportedArticle:
+        item = SourceItem(row.where(), self.kind, remarks=[*row.remarks, *remarks])
+        return ImportedArticle(row.where(), items=[item], size=row.size)
 
-    def _draft(self, row: Row) -> Draft:
+    def _imported(self, row: Row) -> ImportedArticle:
         """What a row becomes."""
         if not row.readable:
             return self._refused(row)
@@ -221,9 +231,9 @@ class _Reader:
         value["id"] = f"{self.kind[0]}1" if alone else f"{self.kind[0]}-{row_id}"
         _check(entry, self.kind, self.columns, value, article)
         remarks = list({(one.check, one.path): one for one in entry.remarks}.values())
-        item = Item(row.where(), self.kind, value, [*row.remarks, *remarks])
+        item = SourceItem(row.where(), self.kind, value, [*row.remarks, *remarks])
         shared = {"method": value["annotation"].get("method") or "manual"}
-        return Draft(row.where(), article, shared, [item], size=row.size)
+        return ImportedArticle(row.where(), article, shared, [item], size=row.size)
 
     def _entry(self, row: Row) -> Entry:
         def locate(path: Steps) -> Located:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from onrecord.exchange.base import Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.values import kind, written
-from onrecord.exchange.web_annotation.records import NAMED, SOURCES, ArticleDraft
+from onrecord.exchange.web_annotation.records import NAMED, SOURCES, AnnotatedArticle
 from onrecord.exchange.web_annotation.targets import (
     PREFIX,
     Verbatim,
@@ -42,7 +42,7 @@ class Annotation:
     """Reads one annotation into a record."""
 
     def __init__(
-        self, importer: WebAnnotation, article: ArticleDraft, entry: Entry, value: Value
+        self, importer: WebAnnotation, article: AnnotatedArticle, entry: Entry, value: Value
     ) -> None:
         self._importer = importer
         self._article = article

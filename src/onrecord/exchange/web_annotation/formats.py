@@ -11,8 +11,8 @@ from typing import Any, ClassVar, Literal
 
 from onrecord.exchange.base import (
     ArticleRecords,
-    Draft,
     Exporter,
+    ImportedArticle,
     Importer,
     Omission,
     Output,
@@ -21,7 +21,7 @@ from onrecord.exchange.base import (
 )
 from onrecord.exchange.spans import without_text
 from onrecord.exchange.values import iso_date
-from onrecord.exchange.web_annotation.reading import drafts
+from onrecord.exchange.web_annotation.reading import imported_articles
 from onrecord.exchange.web_annotation.records import SOURCES, article_iri
 from onrecord.exchange.web_annotation.targets import PREFIX, QUOTE, SPAN, Offsets
 from onrecord.language.offsets import Ruler, Units
@@ -303,6 +303,6 @@ class WebAnnotation(Importer):
         "texts of articles, each ID.txt (default: beside the file)", metavar="DIR"
     )
 
-    def read(self, file: File) -> Iterator[Draft]:
+    def read(self, file: File) -> Iterator[ImportedArticle]:
         """The articles of a file with their annotations."""
-        return drafts(self, file)
+        return imported_articles(self, file)

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from onrecord.exchange.base import Remark
 from onrecord.exchange.entries import Entry
-from onrecord.exchange.web_annotation.records import ArticleDraft, RecordDraft
+from onrecord.exchange.web_annotation.records import AnnotatedArticle, AnnotatedRecord
 from onrecord.exchange.web_annotation.targets import (
     PREFIX,
 )
@@ -22,7 +22,7 @@ from onrecord.schema.v0 import DocumentClaim, DocumentQuote
 _MODELS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
 
 
-def validate_record(record: RecordDraft, record_type: Literal["quote", "claim"]) -> None:
+def validate_record(record: AnnotatedRecord, record_type: Literal["quote", "claim"]) -> None:
     """Validate a record, also against itself; one that is not valid is refused."""
     entry, value = record.entry, record.value
     if not record.item.refused:
@@ -59,10 +59,10 @@ def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
         entry.remark(reading.NotAllowed, **facts, expected="attributed, since there is a speaker")
 
 
-def link(article: ArticleDraft) -> None:
+def link(article: AnnotatedArticle) -> None:
     """Make references local, and leave out those to what did not become a record."""
     prefix = f"{article.source.article_id}."
-    good: dict[str, dict[str, RecordDraft]] = {"quote": {}, "claim": {}}
+    good: dict[str, dict[str, AnnotatedRecord]] = {"quote": {}, "claim": {}}
     for record in article.records:
         if not record.item.refused:
             good[record.item.kind][record.value["id"]] = record
@@ -85,7 +85,7 @@ def _is_there(reference: str, known: Container[str]) -> bool:
     return "." in reference or reference in known
 
 
-def _nest(record: RecordDraft, prefix: str, good: Mapping[str, RecordDraft]) -> None:
+def _nest(record: AnnotatedRecord, prefix: str, good: Mapping[str, AnnotatedRecord]) -> None:
     value, entry = record.value, record.entry
     if isinstance(within := value.get("within"), str):
         value["within"] = local = within.removeprefix(prefix)
@@ -99,7 +99,7 @@ def _nest(record: RecordDraft, prefix: str, good: Mapping[str, RecordDraft]) -> 
             entry.remark(importing.NestingDisagrees, **facts)
 
 
-def _ground(record: RecordDraft, prefix: str, good: Container[str]) -> None:
+def _ground(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
     """Let a claim rest on quotes that are there, and refuse it if it rests on nothing."""
     value, entry = record.value, record.entry
     quotes = [one.removeprefix(prefix) for one in value["quote_ids"]]
@@ -114,7 +114,7 @@ def _ground(record: RecordDraft, prefix: str, good: Container[str]) -> None:
         entry.remark(reading.MissingField, **facts, description="what it rests on")
 
 
-def _relate(record: RecordDraft, prefix: str, good: Container[str]) -> None:
+def _relate(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
     """Relate a claim to claims that are there."""
     relations = []
     for relation in record.value.get("relations") or ():
@@ -126,10 +126,10 @@ def _relate(record: RecordDraft, prefix: str, good: Container[str]) -> None:
     record.value["relations"] = relations
 
 
-def _holds(outer: RecordDraft, inner: RecordDraft) -> bool:
+def _holds(outer: AnnotatedRecord, inner: AnnotatedRecord) -> bool:
     """Whether a quote begins and ends inside another, as far as both are located."""
 
-    def extent(record: RecordDraft) -> tuple[int, int] | None:
+    def extent(record: AnnotatedRecord) -> tuple[int, int] | None:
         spans = [span for span in record.value["content"] if "start" in span]
         starts, ends = ([span[name] for span in spans] for name in ("start", "end"))
         return (min(starts), max(ends)) if spans else None
@@ -140,13 +140,13 @@ def _holds(outer: RecordDraft, inner: RecordDraft) -> bool:
     return around[0] <= inside[0] and inside[1] <= around[1]
 
 
-def share_annotation(article: ArticleDraft) -> None:
+def share_annotation(article: AnnotatedArticle) -> None:
     """Let the article's records share the annotation that the first of them has."""
-    draft = article.draft
-    draft.annotation = {"method": "manual"}
+    imported = article.imported
+    imported.annotation = {"method": "manual"}
     first = next((one for one in article.records if one.is_ours and not one.item.refused), None)
     if first is not None:
-        draft.annotation = first.value["annotation"]
+        imported.annotation = first.value["annotation"]
         for record in article.records:
-            if record.value.get("annotation") == draft.annotation:
+            if record.value.get("annotation") == imported.annotation:
                 record.value["annotation"] = None

@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from onrecord.errors import InputError
 from onrecord.exchange import ids
-from onrecord.exchange.base import Draft, Item, Remark, Value
+from onrecord.exchange.base import ImportedArticle, Remark, SourceItem, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.exchange.values import is_address, kind, written
 from onrecord.exchange.web_annotation.annotations import Annotation, own_fields
 from onrecord.exchange.web_annotation.links import link, share_annotation, validate_record
-from onrecord.exchange.web_annotation.records import NAMED, ArticleDraft, RecordDraft, article_iri
+from onrecord.exchange.web_annotation.records import (
+    NAMED,
+    AnnotatedArticle,
+    AnnotatedRecord,
+    article_iri,
+)
 from onrecord.exchange.web_annotation.targets import (
     PREFIX,
     Source,
@@ -36,7 +41,7 @@ if TYPE_CHECKING:
 _SLUG = re.compile(r"[a-z0-9_-]+")
 
 
-def drafts(importer: WebAnnotation, file: File) -> Iterator[Draft]:
+def imported_articles(importer: WebAnnotation, file: File) -> Iterator[ImportedArticle]:
     """The articles of a file with their annotations.
 
     Raises:
@@ -51,7 +56,7 @@ def drafts(importer: WebAnnotation, file: File) -> Iterator[Draft]:
     page, value, path = found
     one_or_more = [source.entry(value, path)] if isinstance(value, dict) else None
     entries: list[Entry | Remark] = [*(one_or_more or source.entries(value, path))]
-    made = _Reader(importer, file, source, page, entries).drafts()
+    made = _Reader(importer, file, source, page, entries).imported_articles()
     made[0].size = size
     yield from made
 
@@ -99,49 +104,49 @@ class _Reader:
         self._source = source
         self._page = page
         self._entries = entries
-        self._articles: dict[str, ArticleDraft] = {}
-        self._by_source: dict[str, ArticleDraft] = {}
+        self._articles: dict[str, AnnotatedArticle] = {}
+        self._by_source: dict[str, AnnotatedArticle] = {}
         self._parts: dict[str, list[Entry]] = {}
         self._dataset = self._name_of_all()
-        self._unsound: ArticleDraft | None = None
+        self._unsound: AnnotatedArticle | None = None
 
-    def drafts(self) -> list[Draft]:
-        """The drafts of the file: one of what stands in no article, and one an article."""
-        lost = Draft(lambda: self._source.locate(()), remarks=self._about_the_file())
+    def imported_articles(self) -> list[ImportedArticle]:
+        """Return the articles of the file, after one that has the items of no article."""
+        lost = ImportedArticle(lambda: self._source.locate(()), remarks=self._about_the_file())
         self._add_article()
         for entry in self._whole(lost):
             if (article := self._article_of(entry)) is None:
-                lost.items.append(Item(entry.where(), "quote", remarks=entry.remarks))
+                lost.items.append(SourceItem(entry.where(), "quote", remarks=entry.remarks))
             else:
                 article.records.append(self._record(entry, article))
         lost.items += self._orphans()
         for article in self._articles.values():
             link(article)
             share_annotation(article)
-            article.draft.items = [record.item for record in article.records]
+            article.imported.items = [record.item for record in article.records]
             if any(remark.is_error for remark in lost.remarks):
-                article.draft.article = None
-        return [lost, *(article.draft for article in self._articles.values())]
+                article.imported.article = None
+        return [lost, *(article.imported for article in self._articles.values())]
 
-    def _whole(self, lost: Draft) -> list[Entry]:
+    def _whole(self, lost: ImportedArticle) -> list[Entry]:
         """The annotations that are no part of others; those are put aside."""
         found: list[Entry] = []
         for entry in self._entries:
             if isinstance(entry, Remark):
-                lost.items.append(Item(entry.where, "quote", remarks=[entry]))
+                lost.items.append(SourceItem(entry.where, "quote", remarks=[entry]))
             elif isinstance(whole := entry.raw.get(f"{PREFIX}of"), str):
                 self._parts.setdefault(whole, []).append(entry)
             else:
                 found.append(entry)
         return found
 
-    def _orphans(self) -> Iterator[Item]:
+    def _orphans(self) -> Iterator[SourceItem]:
         """The parts of what is not in the file."""
         for whole, parts in self._parts.items():
             for part in parts:
                 name = written(part.raw.get("id") or "the annotation")
                 part.remark(importing.UnknownTarget, f"{PREFIX}of", id=name, target=whole)
-                yield Item(part.where(), "quote", remarks=part.remarks)
+                yield SourceItem(part.where(), "quote", remarks=part.remarks)
 
     def _name_of_all(self) -> str:
         """What the file calls its annotations together."""
@@ -180,8 +185,8 @@ class _Reader:
         if isinstance(first, dict) and name in first:
             path = ("first", name)
         entry = Entry(raw if isinstance(raw, dict) else {}, self._source.locate, path)
-        draft = Draft(entry.where(), remarks=entry.remarks)
-        article = ArticleDraft(draft, self._source_of(""))
+        imported = ImportedArticle(entry.where(), remarks=entry.remarks)
+        article = AnnotatedArticle(imported, self._source_of(""))
         if not isinstance(raw, dict):
             entry.remark(reading.WrongType, found=kind(raw), expected="an object")
         elif not isinstance(raw.get("id"), str):
@@ -192,14 +197,14 @@ class _Reader:
             if isinstance(rights, dict) or rights is None:
                 rights = {**self._importer.rights, **(rights or {}), **self._said_of_rights()}
             language = raw.get("language", self._importer.language_of())
-            draft.article = {**raw, "language": language, "rights": rights}
+            imported.article = {**raw, "language": language, "rights": rights}
             article.source = self._source_of(article_id, rights)
             self._add_text(article, entry)
             self._by_source[article_iri(article_id)] = article
             if isinstance(url := raw.get("url"), str):
                 self._by_source[url] = article
         self._articles[article.source.article_id] = article
-        if draft.article is None:
+        if imported.article is None:
             self._unsound = article
 
     def _said_of_rights(self) -> dict[str, str]:
@@ -212,9 +217,9 @@ class _Reader:
         redistribute = rights.get("redistribute") if isinstance(rights, dict) else "none"
         return Source(article_id, self._importer.offsets or said, str(redistribute))
 
-    def _add_text(self, article: ArticleDraft, entry: Entry) -> None:
+    def _add_text(self, article: AnnotatedArticle, entry: Entry) -> None:
         """Find the text of an article, and make sure that it is the one meant."""
-        told: Value = article.draft.article or {}
+        told: Value = article.imported.article or {}
         digest, text = told.get("text_sha256"), told.get("text")
         digest = digest if isinstance(digest, str) else None
         if text is None and (text := self._text_beside(article.source, digest)) is not None:
@@ -246,7 +251,7 @@ class _Reader:
             raise InputError(f"{path}: {error}") from None
         return choose(raw, digest) if digest else raw
 
-    def _article_of(self, entry: Entry) -> ArticleDraft | None:
+    def _article_of(self, entry: Entry) -> AnnotatedArticle | None:
         """The article that an annotation stands in; None, with a remark, if that cannot be told."""
         if self._unsound is not None:
             return self._unsound
@@ -267,7 +272,7 @@ class _Reader:
             entry.remark(reading.WrongType, field="this", found="an object", expected=expected)
         return None
 
-    def _article_at(self, source: str, entry: Entry) -> ArticleDraft:
+    def _article_at(self, source: str, entry: Entry) -> AnnotatedArticle:
         """The article of an address, or another name."""
         url = source if is_address(source) else None
         article_id = ids.of_page(source) if url else ids.slug(source)
@@ -275,16 +280,16 @@ class _Reader:
         self._by_source[source] = article
         return article
 
-    def _new_article(self, article_id: str, url: str | None, entry: Entry) -> ArticleDraft:
+    def _new_article(self, article_id: str, url: str | None, entry: Entry) -> AnnotatedArticle:
         value: Value = {"id": article_id, "url": url, "language": self._importer.language_of()}
         value["rights"] = self._importer.rights_of_text()
-        draft = Draft(entry.where(), value)
-        article = ArticleDraft(draft, self._source_of(article_id, value["rights"]))
+        imported = ImportedArticle(entry.where(), value)
+        article = AnnotatedArticle(imported, self._source_of(article_id, value["rights"]))
         self._add_text(article, Entry({}, self._source.locate, entry.path))
         self._articles[article_id] = article
         return article
 
-    def _record(self, entry: Entry, article: ArticleDraft) -> RecordDraft:
+    def _record(self, entry: Entry, article: AnnotatedArticle) -> AnnotatedRecord:
         """The quote or claim that an annotation is."""
         is_claim = f"{PREFIX}claim" in entry.raw
         record_type: Literal["quote", "claim"] = "claim" if is_claim else "quote"
@@ -311,8 +316,8 @@ class _Reader:
         for part in self._parts.pop(str(entry.raw.get("id")), []):
             reader.part(part, record_type)
         value["annotation"] = reader.annotation(self._dataset, is_ours=is_ours)
-        item = Item(entry.where(), record_type, value, entry.remarks, exported=is_ours)
-        record = RecordDraft(item, entry, is_ours)
+        item = SourceItem(entry.where(), record_type, value, entry.remarks, exported=is_ours)
+        record = AnnotatedRecord(item, entry, is_ours)
         validate_record(record, record_type)
         return record
 

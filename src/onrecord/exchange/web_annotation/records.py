@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from onrecord.exchange.base import Draft, Item, Value
+from onrecord.exchange.base import ImportedArticle, SourceItem, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.web_annotation.targets import (
     Source,
@@ -22,19 +22,19 @@ def article_iri(article_id: str) -> str:
 
 
 @dataclass(slots=True)
-class ArticleDraft:
+class AnnotatedArticle:
     """An article of a file, and the annotations that stand in it."""
 
-    draft: Draft
+    imported: ImportedArticle
     source: Source
-    records: list[RecordDraft] = field(default_factory=list)
+    records: list[AnnotatedRecord] = field(default_factory=list)
 
 
 @dataclass(slots=True)
-class RecordDraft:
+class AnnotatedRecord:
     """A quote or claim of a file."""
 
-    item: Item
+    item: SourceItem
     entry: Entry
     is_ours: bool
 
