@@ -96,7 +96,7 @@ WRITTEN = [("parquet", name, write) for name, write in PARQUET.items()] + [
 def test_what_was_written_again_is_the_same(published, tmp_path, ending, write, judge_all):
     for name in TABLES:
         write(published / f"{name}.parquet", tmp_path / f"{name}.{ending}")
-    how = ReadOptions(judge_all=judge_all)
+    how = ReadOptions(validate_all=judge_all)
     before, after = onrecord.read(published), onrecord.read(tmp_path, options=how)
     assert not after.findings
     for name in TABLES:

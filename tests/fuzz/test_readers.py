@@ -206,7 +206,7 @@ def look(folder, name, data):
         assert ran.returncode in (0, 1, 3), ran
         return
     outcomes = []
-    for how in (ReadOptions(), ReadOptions(judge_all=True)):
+    for how in (ReadOptions(), ReadOptions(validate_all=True)):
         report = onrecord.validate(folder / name, options=how)
         assert len(json.dumps([one.message for one in report.findings])) < 10**6
         outcomes.append([str(one) for one in report.findings])

@@ -19,7 +19,7 @@ def read_options(options: Reading) -> ReadOptions:
 
     findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
     return ReadOptions(
-        judge_all=options.judge_all, allow_outside=options.allow_outside, findings=findings
+        validate_all=options.judge_all, allow_outside=options.allow_outside, findings=findings
     )
 
 

@@ -35,7 +35,7 @@ from onrecord.findings import Fact, Finding
 from onrecord.language.characters import tell
 from onrecord.language.decoding import controls
 from onrecord.language.tags import is_spelling, valid_language
-from onrecord.readers.models.judge import judge
+from onrecord.readers.models.validate import validate
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
@@ -302,11 +302,11 @@ def _judged(
     if b"\\u0000" in text and any("\0" in one for one in _strings(value)):
         note(Remark(reading.NulCharacter, where), record)
         return None
-    result = judge(model, text)
+    result = validate(model, text)
     if not isinstance(result, list):
         return result
-    for objection in result:
-        note(Remark(objection.check, where, objection.facts), record)
+    for problem in result:
+        note(Remark(problem.check, where, problem.facts), record)
     return None
 
 

@@ -1,4 +1,4 @@
-"""What is wrong at a point of a text, before it is a finding with a location in a file."""
+"""Problems in a text, before they become findings with a location in a file."""
 
 from __future__ import annotations
 
@@ -24,38 +24,40 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong in a file, before it has become a finding.
+    """Something that is wrong in a file, before it becomes a finding.
 
     Attributes:
         check: The check that it fails.
-        mark: Where it is.
-        facts: What the message names.
+        mark: Where it is in the text; the beginning until it is located.
+        facts: Values for the placeholders of the message.
         path: The value that it is about.
-        number: How many problems of the kind it stands for, itself the first.
+        number: How many problems of this kind it represents, itself included.
+        at_key: Whether it is about the name of the value, and not the value.
     """
 
     check: type[Check]
-    mark: Mark
+    mark: Mark = field(default_factory=lambda: Mark(0, 0, 0))
     facts: Mapping[str, Fact] = field(default_factory=dict)
     path: Path = ()
     number: int = 1
+    at_key: bool = False
 
 
 def path_text(path: Path) -> str:
-    """A path as people write it: ``content[0].exact``."""
+    """Return a path as people write it: ``content[0].exact``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".")
 
 
 def parse_path(text: str) -> Path:
-    """The path that ``path_text`` wrote."""
+    """Return the path that ``path_text`` wrote."""
     return tuple(
         int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", text)
     )
 
 
 def excerpt(line: str, column: int, around: int = 100) -> Excerpt:
-    """The part of a line around a column, counted from 0."""
+    """Return the part of a line around a column, counted from 0."""
     begin = max(0, column - around) if len(line) > 2 * around else 0
     cut = line[begin : begin + 2 * around]
     return Excerpt(("…" if begin else "") + cut, column - begin + (1 if begin else 0))

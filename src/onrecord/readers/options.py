@@ -1,4 +1,4 @@
-"""How to read: which files may be read, how fast, and how much of what is found is listed."""
+"""Options for reading: which files may be read, how fast, and how many findings are listed."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """How record files are read.
+    """Options for reading record files.
 
     Attributes:
-        judge_all: Whether Pydantic itself looks at each record of a table, and not at those alone
-            that predicates over columns did not clear.
-        block: How many bytes of a table are looked at together, about.
-        threads: How many threads look at them.
+        validate_all: Whether Pydantic validates each record of a table, and not only those that the
+            fast path cannot decide.
+        block: How many bytes of a table are validated together, about.
+        threads: How many threads validate them.
         memory: How many bytes of each table are kept in memory; what is more goes to disk.
         allow_outside: Whether links, and settings that name files, may lead out of the folder that
             is read, and of the git checkout that contains it.
@@ -33,7 +33,7 @@ class ReadOptions:
             for all.
     """
 
-    judge_all: bool = False
+    validate_all: bool = False
     block: int = SIZE
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory: int = 128 * 2**20
@@ -41,7 +41,7 @@ class ReadOptions:
     findings: int = MAX_FINDINGS
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
-        """Items with what a function gives for each, in their order, worked on side by side."""
+        """Yield items in their order with the results of a function, computed in several threads."""
         waiting: deque[tuple[T, Callable[[], R]]] = deque()
         with ThreadPoolExecutor(self.threads) as pool:
             try:

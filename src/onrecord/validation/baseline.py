@@ -23,7 +23,7 @@ from onrecord.files.opening import within
 from onrecord.findings import Fact, Finding, Ignored
 from onrecord.readers import File
 from onrecord.readers.syntax import json as json_reader
-from onrecord.readers.syntax.values import Judged, read_value
+from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.rules.settings import StaleBaseline
 from onrecord.schema.v0.types import Many, Record
 from onrecord.validation.settings import cannot_tell
@@ -56,7 +56,7 @@ class Baseline:
     """A baseline that has been read."""
 
     path: Path
-    file: Judged[BaselineFile]
+    file: ValidatedFile[BaselineFile]
 
     @property
     def entries(self) -> Sequence[Tolerated]:

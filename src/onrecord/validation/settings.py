@@ -28,7 +28,7 @@ from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_corpus
 from onrecord.readers.syntax import nodes, toml
-from onrecord.readers.syntax.values import Judged, read_value
+from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.rules import RULES, SETTABLE_CHECKS
 from onrecord.rules.base import Check
 from onrecord.rules.reading import NotAllowed
@@ -90,7 +90,7 @@ class Source:
     settings: Settings
     folder: Path
     everywhere: bool = True
-    file: Judged[Settings] | Judged[CorpusFile] | None = None
+    file: ValidatedFile[Settings] | ValidatedFile[CorpusFile] | None = None
     at: problems.Path = ()
 
     @property
@@ -396,7 +396,7 @@ def effective_settings(
     return EffectiveSettings(tuple(sources), tuple(findings), roots, unapplied=unapplied)
 
 
-def _unapplied(file: Judged[Any], at: problems.Path) -> dict[str, str]:
+def _unapplied(file: ValidatedFile[Any], at: problems.Path) -> dict[str, str]:
     """Return what a file sets that is not applied since the file is not valid, by its name."""
     if file.value is not None or not file.findings:
         return {}
@@ -412,7 +412,7 @@ def _unapplied(file: Judged[Any], at: problems.Path) -> dict[str, str]:
 
 def _project(
     paths: Sequence[Path], boundary: Boundary, laid: Laid | None
-) -> Judged[Settings] | None:
+) -> ValidatedFile[Settings] | None:
     """The nearest pyproject.toml that has a table of ours."""
     here = Path.cwd()
     if laid and here.is_relative_to(laid.top):
@@ -425,9 +425,9 @@ def _project(
         for path in _at_or_above(start, PROJECT, laid):
             file = _above(path, boundary)
             if _may_be_ours(content(file)):
-                judged = read_value(file, toml.parse, Settings, _TABLE)
-                if _is_ours(judged):
-                    return judged
+                validated = read_value(file, toml.parse, Settings, _TABLE)
+                if _is_ours(validated):
+                    return validated
     return None
 
 
@@ -442,10 +442,10 @@ def _may_be_ours(data: bytes) -> bool:
     return not isinstance(tools, dict) or "onrecord" in tools
 
 
-def _is_ours(judged: Judged[Settings]) -> bool:
+def _is_ours(validated: ValidatedFile[Settings]) -> bool:
     """Whether a pyproject.toml has a table of ours, or had one if it could be read."""
-    found = nodes.find(judged.root, _TABLE) is not None
-    return found or bool(judged.findings and _HEADER.search(judged.text.text))
+    found = nodes.find(validated.root, _TABLE) is not None
+    return found or bool(validated.findings and _HEADER.search(validated.text.text))
 
 
 def _at_or_above(path: Path, name: str, laid: Laid | None = None) -> Iterator[Path]:

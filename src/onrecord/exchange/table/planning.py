@@ -37,8 +37,8 @@ from onrecord.files.problems import Mark, Path, Problem, parse_path, path_text
 from onrecord.findings import Fact
 from onrecord.language.tags import language_defect
 from onrecord.readers import File
-from onrecord.readers.models.judge import judge
 from onrecord.readers.models.records import hygiene, located
+from onrecord.readers.models.validate import validate
 from onrecord.readers.syntax import yaml
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, nearest
 from onrecord.readers.syntax.nodes import Member as NodeMember
@@ -287,11 +287,10 @@ class _Reader:
 
     def _judged(self, model: type[Any], value: Json, node: Node, name: str = "") -> Any:
         """What a value is by a model; None if it does not fit, and why is noted."""
-        result = judge(model, json.dumps(value))
+        result = validate(model, json.dumps(value))
         if not isinstance(result, list):
             return result
-        for objection in result:
-            problem = located(node, objection)
+        for problem in (located(node, one) for one in result):
             facts = dict(problem.facts)
             if name and facts.get("parent"):
                 facts["parent"] = name

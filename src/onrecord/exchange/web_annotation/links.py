@@ -15,7 +15,7 @@ from onrecord.exchange.web_annotation.targets import (
     PREFIX,
 )
 from onrecord.files.problems import path_text
-from onrecord.readers.models.judge import judge
+from onrecord.readers.models.validate import validate
 from onrecord.rules import importing, reading
 from onrecord.schema.v0 import DocumentClaim, DocumentQuote
 
@@ -30,13 +30,13 @@ def validate_record(record: AnnotatedRecord, record_type: Literal["quote", "clai
             text = json.dumps(value, ensure_ascii=False).encode()
         except UnicodeEncodeError:
             return
-        result = judge(_MODELS[record_type], text)
+        result = validate(_MODELS[record_type], text)
         if isinstance(result, list):
             term = f"{PREFIX}{record_type}"
-            for objection in result:
-                where = entry.where(term, *objection.path)
-                name = path_text(objection.path)
-                entry.remarks.append(Remark(objection.check, where, objection.facts, name))
+            for problem in result:
+                where = entry.where(term, *problem.path)
+                name = path_text(problem.path)
+                entry.remarks.append(Remark(problem.check, where, problem.facts, name))
         elif isinstance(result, DocumentQuote):
             _check_quote(entry, result)
 

@@ -14,9 +14,8 @@ from onrecord.files.opening import File, PackingError, Text, decode, packing
 from onrecord.files.problems import Mark, Problem, path_text
 from onrecord.findings import Finding
 from onrecord.readers.bulk.blocks import Block, blocks
-from onrecord.readers.bulk.clearing import clearing
-from onrecord.readers.bulk.screening import Screen
-from onrecord.readers.models.judge import judge
+from onrecord.readers.bulk.fast_path import FastPath
+from onrecord.readers.bulk.predicate_compiler import predicates_for
 from onrecord.readers.models.records import (
     Item,
     Located,
@@ -33,6 +32,7 @@ from onrecord.readers.models.records import (
     unsupported,
     version_of,
 )
+from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import json
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, to_value
@@ -53,15 +53,16 @@ class JsonLinesReader:
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """The records of a table, and what is wrong in it."""
-        screen = Screen(clearing(model_of(CURRENT, self.record_type)))
+        fast_path = FastPath(predicates_for(model_of(CURRENT, self.record_type)))
         limit = FindingLimit(options.findings)
         number = 0
         try:
-            for block, screened in options.map(
-                screen.none_of if options.judge_all else screen, blocks(file, options.block)
+            for block, result in options.map(
+                fast_path.none_of if options.validate_all else fast_path,
+                blocks(file, options.block),
             ):
                 number = block.first + len(block)
-                for item in screened.with_judged(partial(self._judged, limit, file, block)):
+                for item in result.with_validated(partial(self._validated, limit, file, block)):
                     if isinstance(item, tuple):
                         records, numbers = item
                         lines = counted(numbers, block.first)
@@ -85,7 +86,7 @@ class JsonLinesReader:
             root, _ = json.parse(text.text)
             yield point(text, root, path)
 
-    def _judged(
+    def _validated(
         self, limit: FindingLimit, file: File, block: Block, index: int
     ) -> Iterator[Row | UnreadableRecord | Finding]:
         """The record in a line, or what is wrong in it."""
@@ -121,14 +122,14 @@ class JsonLinesReader:
             root = root or json.parse(text.text)[0]
             problems = [unsupported(root, Mark(0, 0, 0))]
         elif not problems:
-            result = judge(model_of(version, self.record_type), underived(text.text, value))
+            result = validate(model_of(version, self.record_type), underived(text.text, value))
             if not isinstance(result, list):
                 yield result.model_dump()
                 return
             # To find places takes longer than all else.
-            if not limit.only_counts([objection.check for objection in result]):
+            if not limit.only_counts([problem.check for problem in result]):
                 root = root or json.parse(text.text)[0]
-                problems = [located(root, objection) for objection in result]
+                problems = [located(root, problem) for problem in result]
         named = identifier(value)
         yield from text.findings(problems, limit, lambda path: (named, path_text(path)))
         if named is not None:

@@ -20,11 +20,10 @@ from onrecord.files.limits import MAX_DEPTH, FindingLimit
 from onrecord.files.opening import File
 from onrecord.files.problems import path_text
 from onrecord.findings import Fact, Finding, Place
-from onrecord.readers.bulk.clearing import Clearing, clearing
+from onrecord.readers.bulk.fast_path import FastPathResult, validate_rows
+from onrecord.readers.bulk.predicate_compiler import ColumnPredicates, predicates_for
 from onrecord.readers.bulk.rewritten import conformed, differences, is_ignored
-from onrecord.readers.bulk.screening import Screened, screen_rows
 from onrecord.readers.footer import TooDeepError, open_table
-from onrecord.readers.models.judge import judge
 from onrecord.readers.models.records import (
     Item,
     Located,
@@ -36,6 +35,7 @@ from onrecord.readers.models.records import (
     model_of,
     version_of,
 )
+from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import reading
@@ -68,11 +68,13 @@ class ParquetReader:
                     yield from wrong
                     return
                 names = [name for name in parquet.schema_arrow.names if not is_ignored(name)]
-                screen = partial(_screened, clearing(model_of(CURRENT, self.record_type)), options)
+                fast_path = partial(
+                    _validate_rows, predicates_for(model_of(CURRENT, self.record_type)), options
+                )
                 batches = parquet.iter_batches(_rows(parquet.metadata), columns=names)
                 number = 0
-                for batch, screened in options.map(screen, batches):
-                    yield from self._records(file, limit, batch, number, screened)
+                for batch, result in options.map(fast_path, batches):
+                    yield from self._records(file, limit, batch, number, result)
                     number += batch.num_rows
         except TooDeepError:
             yield reading.TooDeep.finding(Place(file.name), {"limit": MAX_DEPTH})
@@ -110,17 +112,17 @@ class ParquetReader:
         limit: FindingLimit,
         batch: pa.RecordBatch,
         first: int,
-        screened: Screened,
+        result: FastPathResult,
     ) -> Iterator[Item]:
         """The records of some rows that follow each other, and what is wrong in them."""
-        for item in screened.with_judged(partial(self._judged, file, limit, batch, first)):
+        for item in result.with_validated(partial(self._validated, file, limit, batch, first)):
             if isinstance(item, tuple):
                 records, numbers = item
                 yield Rows(self.record_type, file, records, counted(numbers, first))
             else:
                 yield item
 
-    def _judged(
+    def _validated(
         self, file: File, limit: FindingLimit, batch: pa.RecordBatch, first: int, index: int
     ) -> Iterator[Row | UnreadableRecord | Finding]:
         """The record in a row, or what is wrong in it."""
@@ -139,7 +141,7 @@ class ParquetReader:
         elif (found := _not_finite(row)) is not None:
             wrong.append((reading.NotFinite, {"found": str(found)}, ""))
         else:
-            result = judge(model_of(version, self.record_type), json.dumps(row))
+            result = validate(model_of(version, self.record_type), json.dumps(row))
             if not isinstance(result, list):
                 yield result.model_dump()
                 return
@@ -160,14 +162,16 @@ def columns(path: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _screened(clear: Clearing, options: ReadOptions, batch: pa.RecordBatch) -> Screened:
-    if options.judge_all:
-        return Screened.nothing(clear, np.arange(batch.num_rows))
+def _validate_rows(
+    predicates: ColumnPredicates, options: ReadOptions, batch: pa.RecordBatch
+) -> FastPathResult:
+    if options.validate_all:
+        return FastPathResult.all_undecided(predicates, np.arange(batch.num_rows))
     try:
-        columns = [conformed(batch[each.name], each.type) for each in clear.schema]
-    except pa.ArrowInvalid:  # a value of another type: which, only the judge tells
-        return Screened.nothing(clear, np.arange(batch.num_rows))
-    return screen_rows(clear, pa.RecordBatch.from_arrays(columns, clear.schema.names))
+        columns = [conformed(batch[each.name], each.type) for each in predicates.schema]
+    except pa.ArrowInvalid:  # a value of another type: Pydantic reports which
+        return FastPathResult.all_undecided(predicates, np.arange(batch.num_rows))
+    return validate_rows(predicates, pa.RecordBatch.from_arrays(columns, predicates.schema.names))
 
 
 def _rows(metadata: pq.FileMetaData) -> int:

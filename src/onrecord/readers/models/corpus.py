@@ -10,7 +10,7 @@ from onrecord.files.problems import Mark
 from onrecord.readers.models.records import Item, Located, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import yaml
-from onrecord.readers.syntax.values import Judged, read_value
+from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.schema.settings import CorpusFile
 
 NAME = "corpus.yaml"
@@ -32,7 +32,7 @@ class CorpusReader:
         return (beginning for _ in wanted)
 
 
-def read_corpus(file: File) -> Judged[CorpusFile]:
+def read_corpus(file: File) -> ValidatedFile[CorpusFile]:
     """What stands in a file corpus.yaml.
 
     Raises:

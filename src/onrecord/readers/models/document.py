@@ -17,7 +17,6 @@ from onrecord.files.limits import MAX_BYTES, FindingLimit
 from onrecord.files.opening import File, Text, content, decode
 from onrecord.files.problems import Path, Problem, path_text
 from onrecord.findings import Finding
-from onrecord.readers.models.judge import Objection, judge
 from onrecord.readers.models.records import (
     Item,
     Kind,
@@ -32,6 +31,7 @@ from onrecord.readers.models.records import (
     unsupported,
     version_of,
 )
+from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, nearest, to_value
 from onrecord.rules import reading
@@ -102,10 +102,10 @@ class DocumentReader:
         for path, model, part in _parts(version.document, value):
             if path in unusable:
                 continue
-            result = judge(model, json.dumps(part))
+            result = validate(model, json.dumps(part))
             if isinstance(result, list):
                 problems += [
-                    located(root, _in_document(value, ids, path, objection)) for objection in result
+                    located(root, _in_document(value, ids, path, problem)) for problem in result
                 ]
             else:
                 records[path] = result
@@ -121,7 +121,7 @@ class DocumentReader:
 
 
 def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
-    """What is judged by itself, so that one bad record leaves the others readable."""
+    """Yield what is validated separately, so that one bad record leaves the others readable."""
     if not isinstance(value, dict):
         yield (), document, value
         return
@@ -134,11 +134,11 @@ def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[B
 
 
 def _in_document(
-    value: Json, ids: Mapping[str, Collection[str | None]], path: Path, objection: Objection
-) -> Objection:
-    """An objection to a part of a document, with the local id where a qualified one was written."""
-    found = replace(objection, path=(*path, *objection.path))
-    if objection.check is reading.NotAllowed and objection.path == ("id",) and path:
+    value: Json, ids: Mapping[str, Collection[str | None]], path: Path, problem: Problem
+) -> Problem:
+    """Return a problem of a part with its path in the document, and the local id to write instead."""
+    found = replace(problem, path=(*path, *problem.path))
+    if problem.check is reading.NotAllowed and problem.path == ("id",) and path:
         entry = _list(value, str(path[0]))[int(path[1])]
         article, _, local = (identifier(entry) or "").rpartition(".")
         own = ids[str(path[0])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import pyarrow as pa
@@ -15,7 +15,6 @@ from onrecord.files.opening import File, Text
 from onrecord.files.problems import Mark, Path, Problem
 from onrecord.findings import Excerpt, Finding, Place
 from onrecord.readers.bulk.blocks import Numbers
-from onrecord.readers.models.judge import Objection
 from onrecord.readers.syntax.nodes import Json, Node, find, nearest, scalars
 from onrecord.rules import reading
 from onrecord.schema import CURRENT, VERSIONS, RecordType, SchemaVersion
@@ -117,14 +116,14 @@ def unsupported(root: Node, mark: Mark) -> Problem:
     return Problem(reading.UnsupportedVersion, node.start if node else mark, facts)
 
 
-def located(root: Node, objection: Objection) -> Problem:
-    """An objection to a value, at its place in the tree."""
-    node = nearest(root, objection.path)
-    if objection.at_key:
-        parent = nearest(root, objection.path[:-1]).value
-        if isinstance(parent, dict) and objection.path[-1] in parent:
-            node = parent[str(objection.path[-1])].key
-    return Problem(objection.check, node.start, objection.facts, objection.path)
+def located(root: Node, problem: Problem) -> Problem:
+    """Return a problem of a value with its place in the tree."""
+    node = nearest(root, problem.path)
+    if problem.at_key:
+        parent = nearest(root, problem.path[:-1]).value
+        if isinstance(parent, dict) and problem.path[-1] in parent:
+            node = parent[str(problem.path[-1])].key
+    return replace(problem, mark=node.start)
 
 
 def model_of(version: SchemaVersion, record_type: RecordType) -> type[BaseModel]:

@@ -13,8 +13,8 @@ from onrecord.files.limits import FindingLimit
 from onrecord.files.opening import File, Text, content, decode
 from onrecord.files.problems import Mark, Path, Problem, path_text
 from onrecord.findings import Finding
-from onrecord.readers.models.judge import judge
 from onrecord.readers.models.records import Located, hygiene, located, point
+from onrecord.readers.models.validate import validate
 from onrecord.readers.syntax.nodes import Node, UnreadableError, find, to_value
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -23,8 +23,8 @@ _NOTHING = Node(Mark(0, 0, 0), 0, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Judged(Generic[Model]):
-    """What a file holds, as a value of a model.
+class ValidatedFile(Generic[Model]):
+    """The content of a file, validated as a value of a model.
 
     Attributes:
         text: The text of the file.
@@ -39,7 +39,7 @@ class Judged(Generic[Model]):
     findings: tuple[Finding, ...]
 
     def point(self, path: Path) -> Located:
-        """The place of what stands at a path in the file."""
+        """Return the place of the value at a path in the file."""
         return point(self.text, self.root, path)
 
 
@@ -48,8 +48,8 @@ def read_value(
     parse: Callable[[str], tuple[Node, list[Problem]]],
     model: type[Model],
     at: Path = (),
-) -> Judged[Model]:
-    """Read and judge the value at a path of a file.
+) -> ValidatedFile[Model]:
+    """Read and validate the value at a path of a file.
 
     Raises:
         InputError: The file cannot be read.
@@ -65,13 +65,13 @@ def read_value(
     if node is not None:
         problems += hygiene(node)
         if not problems:
-            result = judge(model, json.dumps(to_value(node)))
+            result = validate(model, json.dumps(to_value(node)))
             if isinstance(result, list):
-                objections = [located(node, one) for one in result]
-                problems += [replace(one, path=(*at, *one.path)) for one in objections]
+                inside = [located(node, one) for one in result]
+                problems += [replace(one, path=(*at, *one.path)) for one in inside]
             else:
                 value = result
     limit = FindingLimit()
     ordered = sorted(problems, key=lambda problem: problem.mark)
     listed = text.findings(ordered, limit, lambda path: (None, path_text(path)))
-    return Judged(text, root, value, (*listed, *limit.rest()))
+    return ValidatedFile(text, root, value, (*listed, *limit.rest()))

@@ -1,4 +1,4 @@
-"""What is cleared at a glance, and what is judged: the outcome is the same, only the time differs."""
+"""What the fast path decides, and what Pydantic validates: the outcome is the same."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from pydantic import (
 
 import onrecord
 from onrecord.readers import ReadOptions
-from onrecord.readers.bulk import jsonl, screening
-from onrecord.readers.bulk.clearing import never_cleared
+from onrecord.readers.bulk import fast_path, jsonl
+from onrecord.readers.bulk.predicate_compiler import never_decided
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT
 from onrecord.schema.v0.document import Document, flatten
@@ -52,8 +52,8 @@ def outcome(folder, how):
 
 
 def check(folder, *ways):
-    """Make sure that screening, in each way, leads to what judging each record does."""
-    findings, tables = outcome(folder, ReadOptions(judge_all=True))
+    """Make sure that the fast path, in each way, leads to the same as validating each record."""
+    findings, tables = outcome(folder, ReadOptions(validate_all=True))
     for how in ways or WAYS:
         others, records = outcome(folder, how)
         assert others == findings, how
@@ -315,7 +315,7 @@ WRONG = [
 def test_lines_that_are_wrong_in_many_ways_leave_the_others_cleared(
     tmp_path, monkeypatch, piece, seed
 ):
-    monkeypatch.setattr(screening, "_PIECE", piece)
+    monkeypatch.setattr(fast_path, "_PIECE", piece)
     draw = random.Random(seed)
     lines = [line(flat("quote", number)) for number in range(300)]
     for number in range(0, 300, 1 + 3 * seed):
@@ -328,21 +328,21 @@ def test_lines_that_are_wrong_in_many_ways_leave_the_others_cleared(
 
 
 def test_few_lines_are_judged_where_few_are_wrong(tmp_path, monkeypatch):
-    judged = []
+    validated = []
 
-    def judge(model, text):
-        judged.append(text)
-        return jsonl_judge(model, text)
+    def validate(model, text):
+        validated.append(text)
+        return jsonl_validate(model, text)
 
-    jsonl_judge = jsonl.judge
-    monkeypatch.setattr(jsonl, "judge", judge)
+    jsonl_validate = jsonl.validate
+    monkeypatch.setattr(jsonl, "validate", validate)
     lines = [line(flat("quote", number)) for number in range(2000)]
     for number in range(0, 2000, 50):
         lines[number] = WRONG[number // 50 % 4](lines[number])
         lines[number + 1] = WRONG[4](lines[number + 1])
     (tmp_path / "quotes.jsonl").write_bytes(b"".join(lines))
     outcome(tmp_path, ReadOptions(block=2**18))
-    assert 40 <= len(judged) <= 80
+    assert 40 <= len(validated) <= 80
 
 
 @pytest.mark.parametrize(
@@ -398,7 +398,7 @@ def test_text_in_parquet_that_is_no_utf8_is_a_finding(tmp_path):
 
 @pytest.mark.parametrize("model", CURRENT.models.values(), ids=lambda model: model.__name__)
 def test_all_of_the_records_can_be_cleared(model):
-    assert list(never_cleared(model)) == []
+    assert list(never_decided(model)) == []
 
 
 ODD_FIELDS = [
@@ -423,8 +423,8 @@ def test_nothing_is_cleared_by_a_field_of_which_something_is_not_known(type_):
     def model(of):
         return create_model("Made", __base__=Record, id=(str, ...), odd=(of, ...))
 
-    assert list(never_cleared(model(type_))) == [("odd",)]
-    assert list(never_cleared(model(Annotated[str, Field(pattern="^[a-z]{2}(-[0-9]+)?$")]))) == []
+    assert list(never_decided(model(type_))) == [("odd",)]
+    assert list(never_decided(model(Annotated[str, Field(pattern="^[a-z]{2}(-[0-9]+)?$")]))) == []
 
 
 def test_nothing_is_cleared_by_a_model_with_a_way_of_its_own():
@@ -433,7 +433,7 @@ def test_nothing_is_cleared_by_a_model_with_a_way_of_its_own():
 
         @field_validator("id")
         @classmethod
-        def judge(cls, value):
+        def validate(cls, value):
             return value
 
     class Lenient(Record):
@@ -443,9 +443,9 @@ def test_nothing_is_cleared_by_a_model_with_a_way_of_its_own():
     class Endless(Record):
         inner: Endless | None = None
 
-    assert list(never_cleared(Judging))
-    assert list(never_cleared(Lenient))
-    assert list(never_cleared(Endless))
+    assert list(never_decided(Judging))
+    assert list(never_decided(Lenient))
+    assert list(never_decided(Endless))
 
 
 @pytest.mark.parametrize("ending", ["gz", "zst"])

@@ -1,12 +1,10 @@
-"""Pydantic's verdict on a record, told in the words of the checks."""
+"""Validate a record with Pydantic, and turn its errors into problems of the checks."""
 
 from __future__ import annotations
 
 import difflib
 import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 
@@ -14,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from onrecord.display import shorten
 from onrecord.errors import closest
-from onrecord.files.problems import Path, path_text
+from onrecord.files.problems import Path, Problem, path_text
 from onrecord.findings import Fact
 from onrecord.language.tags import is_spelling, valid_language
 from onrecord.rules import reading
@@ -25,7 +23,7 @@ from onrecord.schema.v0.types import MEANING
 Model = TypeVar("Model", bound=BaseModel)
 
 
-# What models are called where that is not as their class is.
+# Names of models in messages, if they differ from the name of the class.
 _NAMES = {
     "DocumentQuote": "the quote",
     "DocumentClaim": "the claim",
@@ -33,30 +31,17 @@ _NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Objection:
-    """One thing in which a value does not fit its model, and where.
-
-    ``at_key`` tells that the name is meant and not its value.
-    """
-
-    check: type[Check]
-    path: Path
-    facts: Mapping[str, Fact]
-    at_key: bool = False
-
-
-def judge(model: type[Model], text: str | bytes) -> Model | list[Objection]:
-    """The record that a JSON text is, or why it is none."""
+def validate(model: type[Model], text: str | bytes) -> Model | list[Problem]:
+    """Return the record in a JSON text, or the problems because of which it is not valid."""
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        return _objections(model, error)
+        return _problems(model, error)
 
 
-def _objections(model: type[BaseModel], error: ValidationError) -> list[Objection]:
+def _problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:
     errors = error.errors(include_url=False)
-    # A list is also called too short if all that is in it was objected to.
+    # A list is also called too short if none of its items is valid.
     around = {each["loc"][:length] for each in errors for length in range(len(each["loc"]))}
     errors = [each for each in errors if each["type"] != "too_short" or each["loc"] not in around]
     missing: dict[Path, list[str]] = {}
@@ -67,21 +52,21 @@ def _objections(model: type[BaseModel], error: ValidationError) -> list[Objectio
     for each in errors:
         if each["type"] == "extra_forbidden":
             unknown.setdefault(each["loc"][:-1], {})[str(each["loc"][-1])] = each["input"]
-    objections = []
+    problems = []
     for parent, values in unknown.items():
         lacking = missing.get(parent, [])
         renamed = _renamed(list(values), lacking)
-        objections += [
+        problems += [
             _unknown(model, parent, field, renamed.get(field), value)
             for field, value in values.items()
         ]
         missing[parent] = [field for field in lacking if field not in renamed.values()]
     for parent, fields in missing.items():
-        objections += [_missing(model, parent, field) for field in fields]
-    objections += [
+        problems += [_missing(model, parent, field) for field in fields]
+    problems += [
         _unfit(model, each) for each in errors if each["type"] not in ("missing", "extra_forbidden")
     ]
-    return objections
+    return problems
 
 
 # Names that are compared with those of fields: of one object no more than so many, and none that is
@@ -91,9 +76,9 @@ _LONGEST = 64
 
 
 def _renamed(unknown: list[str], missing: list[str]) -> dict[str, str]:
-    """Which unknown field stands for which missing one, the most alike first.
+    """Map unknown fields to the missing fields that they were probably meant to be.
 
-    A field that was renamed is one mistake, and is told as one.
+    A renamed field is one mistake, and is reported as one.
     """
     unknown = [field for field in unknown if len(field) <= _LONGEST][:_COMPARED]
     pairs = sorted(
@@ -109,7 +94,7 @@ def _renamed(unknown: list[str], missing: list[str]) -> dict[str, str]:
 
 def _unknown(
     model: type[BaseModel], parent: Path, field: str, meant: str | None, value: object
-) -> Objection:
+) -> Problem:
     known = {member.name: member for member in members(_model_at(model, parent))}
     if meant is None and len(field) <= _LONGEST:
         meant = closest(field, known)
@@ -122,11 +107,11 @@ def _unknown(
     }
     if meant and isinstance(value, str | int | float | bool):
         facts["value"] = value
-    return Objection(reading.UnknownField, (*parent, field), facts, at_key=True)
+    return Problem(reading.UnknownField, facts=facts, path=(*parent, field), at_key=True)
 
 
 @lru_cache(4096)
-def _missing(model: type[BaseModel], parent: Path, field: str) -> Objection:
+def _missing(model: type[BaseModel], parent: Path, field: str) -> Problem:
     member = next(one for one in members(_model_at(model, parent)) if one.name == field)
     description = member.description[0].lower() + member.description[1:].rstrip(".")
     facts: dict[str, Fact] = {
@@ -134,10 +119,10 @@ def _missing(model: type[BaseModel], parent: Path, field: str) -> Objection:
         "parent": _name(model, parent),
         "description": description,
     }
-    return Objection(reading.MissingField, parent, facts)
+    return Problem(reading.MissingField, facts=facts, path=parent)
 
 
-def _unfit(model: type[BaseModel], error: Any) -> Objection:
+def _unfit(model: type[BaseModel], error: Any) -> Problem:
     path: Path = error["loc"]
     field = path_text(path) or _name(model, path)
     kind = error["type"]
@@ -166,7 +151,7 @@ def _unfit(model: type[BaseModel], error: Any) -> Objection:
         facts |= _meant(model, path, error["input"])
     if language:
         facts |= {"meant" if is_spelling(error["input"], language) else "near": language}
-    return Objection(check, path, facts)
+    return Problem(check, facts=facts, path=path)
 
 
 def _found(value: object) -> str:

@@ -1,4 +1,4 @@
-"""Screening: which lines of JSON hold records that are valid for certain."""
+"""The fast path: find the lines of JSON and rows of Parquet whose records are certainly valid."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ import pyarrow.json
 from onrecord.files.limits import MAX_BYTES, MAX_DEPTH, MAX_VALUES
 from onrecord.findings import Finding
 from onrecord.readers.bulk.blocks import Block, Numbers
-from onrecord.readers.bulk.clearing import Clearing, Mask, known_in, names_in, narrowed, unknown_in
+from onrecord.readers.bulk.column_predicates import Mask
+from onrecord.readers.bulk.json_types import known_in, names_in, narrowed, unknown_in
+from onrecord.readers.bulk.predicate_compiler import ColumnPredicates
 from onrecord.readers.models.records import Row, UnreadableRecord
 from onrecord.readers.syntax import json
 from onrecord.schema.arrow import DERIVED
@@ -37,43 +39,43 @@ _INDEX = re.compile(r" at string index ([0-9]+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Screened:
-    """What of some records was cleared.
+class FastPathResult:
+    """What the fast path decided of some records.
 
     Attributes:
-        batch: The records that were.
-        numbers: Their numbers among all that were looked at, in order.
-        doubtful: The numbers of those that the judge must look at, in order.
+        batch: The valid records.
+        numbers: Their numbers among all records, in order.
+        doubtful: The numbers of the records that Pydantic must validate, in order.
     """
 
     batch: pa.RecordBatch
     numbers: Numbers
-    doubtful: Numbers
+    undecided: Numbers
 
     @classmethod
-    def nothing(cls, clearing: Clearing, numbers: Numbers) -> Screened:
-        """That none of the records of some numbers was cleared."""
-        return cls(pa.RecordBatch.from_pylist([], clearing.schema), np.arange(0), numbers)
+    def all_undecided(cls, predicates: ColumnPredicates, numbers: Numbers) -> FastPathResult:
+        """Return the result in which all records of some numbers are undecided."""
+        return cls(pa.RecordBatch.from_pylist([], predicates.schema), np.arange(0), numbers)
 
-    def with_judged(
-        self, judge: Callable[[int], Iterator[Row | UnreadableRecord | Finding]]
+    def with_validated(
+        self, validate: Callable[[int], Iterator[Row | UnreadableRecord | Finding]]
     ) -> Iterator[UnreadableRecord | Finding | tuple[pa.RecordBatch, Numbers]]:
-        """What the judge finds wrong, and at last the records that are valid, and their numbers.
+        """Validate what is undecided; yield what is wrong, and last the valid records by number.
 
         Args:
-            judge: Gives the record of a number, or what is wrong in it.
+            validate: Validates the record of a number with Pydantic.
         """
-        judged: dict[int, Row] = {}
-        for number in self.doubtful.tolist():
-            for item in judge(number):
+        validated: dict[int, Row] = {}
+        for number in self.undecided.tolist():
+            for item in validate(number):
                 if isinstance(item, UnreadableRecord | Finding):
                     yield item
                 else:
-                    judged[number] = item
+                    validated[number] = item
         batch, numbers = self.batch, self.numbers
-        if judged:
-            more = pa.RecordBatch.from_pylist(list(judged.values()), batch.schema)
-            numbers = np.concatenate([numbers, np.fromiter(judged, np.int64)])
+        if validated:
+            more = pa.RecordBatch.from_pylist(list(validated.values()), batch.schema)
+            numbers = np.concatenate([numbers, np.fromiter(validated, np.int64)])
             order = np.argsort(numbers)
             batch = pa.concat_batches([batch, more]).take(pa.array(order))
             numbers = numbers[order]
@@ -81,8 +83,8 @@ class Screened:
             yield batch, numbers
 
 
-class Screen:
-    """Screens blocks of lines that hold records of one model, a line each.
+class FastPath:
+    """Decides blocks of JSON lines that hold records of one model, one in each line.
 
     Arrow's reader is strict about names and types, but gives up on all that it was given if one
     line is wrong; such a line is found and left out, and what is around it read again. That lines
@@ -90,37 +92,37 @@ class Screen:
     JSON can go on.
     """
 
-    def __init__(self, clearing: Clearing) -> None:
-        self._clearing = clearing
-        self._json = narrowed(clearing.json, ())
-        # Whether there was no wrong line in the block that was screened last.
-        self._sound = True
-        # Names that stood in lines and that no part of a record has, as they are written.
+    def __init__(self, predicates: ColumnPredicates) -> None:
+        self._predicates = predicates
+        self._json = narrowed(predicates.json, ())
+        # Whether all lines of the last block could be read.
+        self._all_readable = True
+        # Names in lines that no part of a record has, as they are written.
         self._strange: frozenset[bytes] = frozenset()
 
-    def __call__(self, block: Block) -> Screened:
-        """Screen a block."""
-        batches, cleared = [], []
+    def __call__(self, block: Block) -> FastPathResult:
+        """Decide the records of a block."""
+        batches, valid = [], []
         for numbers, batch in _joined(self._parsed(block)):
-            passed = self._clearing.cleared(batch)
+            passed = self._predicates.valid(batch)
             kept = batch if passed is None else batch.filter(pa.array(passed))
             if len(kept):
-                batches.append(self._clearing.typed(kept))
-                cleared.append(numbers if passed is None else numbers[passed])
+                batches.append(self._predicates.typed(kept))
+                valid.append(numbers if passed is None else numbers[passed])
         if not batches:
             return self.none_of(block)
-        numbers = np.concatenate(cleared)
-        doubtful = block.filled.copy()
-        doubtful[numbers] = False
-        return Screened(_one(batches), numbers, np.flatnonzero(doubtful))
+        numbers = np.concatenate(valid)
+        undecided = block.filled.copy()
+        undecided[numbers] = False
+        return FastPathResult(_one(batches), numbers, np.flatnonzero(undecided))
 
-    def none_of(self, block: Block) -> Screened:
-        """Clear nothing in a block."""
-        return Screened.nothing(self._clearing, np.flatnonzero(block.filled))
+    def none_of(self, block: Block) -> FastPathResult:
+        """Leave all records of a block undecided."""
+        return FastPathResult.all_undecided(self._predicates, np.flatnonzero(block.filled))
 
     def _parsed(self, block: Block) -> Iterator[_Parsed]:
-        """Lines that can be read, by their numbers in the block, and what stands in them."""
-        size = len(block.data) if self._sound else _PIECE
+        """Yield the numbers of lines that can be read, and their records."""
+        size = len(block.data) if self._all_readable else _PIECE
         waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, self._plain(block), size))
         waiting.reverse()
         failures = read = 0
@@ -156,10 +158,10 @@ class Screen:
             # Those before a line that could not be read are read once more, all of them in one go.
             if begin:
                 waiting.append(some.part(0, begin).kept(readable[:begin]))
-        self._sound = not failures
+        self._all_readable = not failures
 
     def _read(self, lines: _Lines) -> pa.RecordBatch | Mask | int | None:
-        """What stands in some lines.
+        """Return the records in some lines.
 
         If not all can be read, the first that cannot, or those with no name that is unknown; None
         if neither can be told, and ``_SPLIT`` if fewer must be read to tell.
@@ -179,7 +181,7 @@ class Screen:
         records = found.to_struct_array()
         if records.type == expected:
             return found
-        known = self._clearing.json
+        known = self._predicates.json
         self._json = narrowed(known, {*known_in(self._json, known), *known_in(records.type, known)})
         if self._json != expected:
             return self._read(lines)
@@ -190,14 +192,14 @@ class Screen:
         return None if unknown is None else ~unknown
 
     def _plain(self, block: Block) -> Mask:
-        """Which lines may be records, in UTF-8, and nothing else, as far as a look can tell."""
+        """Return which lines may be records in UTF-8, and nothing else."""
         starts, ends = block.extents
         bytes_ = np.frombuffer(block.data, np.uint8)
         plain: Mask = (ends - starts >= len("{}")) & (ends - starts <= MAX_BYTES)
         plain[plain] = (bytes_[starts[plain]] == ord("{")) & (bytes_[ends[plain] - 1] == ord("}"))
         # Any escape of a character is rare, and found in less time than those that matter.
         escapes = np.flatnonzero(bytes_[:-1] == ord("\\"))
-        # What Arrow reads otherwise than the judge does, or as the end of what it reads.
+        # What Arrow reads differently from our JSON reader, or as the end of the data.
         suspects = {b"\0", *self._strange}
         if (bytes_[escapes + 1] == ord("u")).any():
             suspects.add(b"\\u0000")
@@ -214,7 +216,7 @@ class Screen:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Lines that follow each other in a block, and the numbers that they are known by."""
+    """Consecutive lines of a block, and their numbers."""
 
     block: Block
     first: int
@@ -222,7 +224,7 @@ class _Lines:
 
     @classmethod
     def all_of(cls, block: Block, mask: Mask, size: int) -> Iterator[_Lines]:
-        """Those of a block that a mask has, in pieces of about a size in bytes."""
+        """Yield the lines of a block that a mask selects, in pieces of about `size` bytes."""
         starts, _ = block.extents
         edges = np.searchsorted(starts, np.arange(0, len(block.data), size)).tolist()
         numbers = np.arange(len(block))
@@ -240,11 +242,11 @@ class _Lines:
         return pa.py_buffer(self.block.data).slice(begin, ends[self.first + len(self) - 1] - begin)
 
     def part(self, begin: int, end: int) -> _Lines:
-        """Some of them, from one place among them to another."""
+        """Return the lines from one index to another."""
         return _Lines(self.block, self.first + begin, self.numbers[begin:end])
 
     def kept(self, mask: Mask) -> _Lines:
-        """Those of a mask."""
+        """Return the lines that a mask selects."""
         if mask.all():
             return self
         starts, ends = self.block.extents
@@ -258,19 +260,19 @@ _Parsed = tuple[Numbers, pa.RecordBatch]
 
 
 def _joined(parts: Iterable[_Parsed]) -> Iterator[_Parsed]:
-    """Parts that have the same columns as one."""
+    """Concatenate adjacent parts that have the same columns."""
     for _, same in groupby(parts, lambda part: part[1].schema):
         numbers, batches = zip(*same, strict=True)
         yield np.concatenate(numbers), _one(batches)
 
 
 def _one(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
-    """Batches as one; one alone is not copied."""
+    """Concatenate batches; a single one is not copied."""
     return batches[0] if len(batches) == 1 else pa.concat_batches(batches)
 
 
 def _read(data: pa.Buffer, types: pa.StructType, others: str) -> pa.RecordBatch | str:
-    """The records in some lines, or what Arrow says of the first that is wrong.
+    """Return the records in some lines, or the error of Arrow for the first wrong line.
 
     Args:
         data: The lines.
@@ -290,21 +292,21 @@ def _read(data: pa.Buffer, types: pa.StructType, others: str) -> pa.RecordBatch 
     return table.combine_chunks().to_batches()[0]
 
 
-def screen_rows(clearing: Clearing, batch: pa.RecordBatch) -> Screened:
-    """Screen the rows of a table, whose types are those of the records."""
+def validate_rows(predicates: ColumnPredicates, batch: pa.RecordBatch) -> FastPathResult:
+    """Decide the rows of a table whose columns have the types of the records."""
     try:
         batch.validate(full=True)
     except pa.ArrowInvalid:
-        return Screened.nothing(clearing, np.arange(batch.num_rows))
-    passed = clearing.cleared(batch)
+        return FastPathResult.all_undecided(predicates, np.arange(batch.num_rows))
+    passed = predicates.valid(batch)
     if passed is None:
-        return Screened(clearing.typed(batch), np.arange(batch.num_rows), np.arange(0))
-    typed = clearing.typed(batch.filter(pa.array(passed)))
-    return Screened(typed, np.flatnonzero(passed), np.flatnonzero(~passed))
+        return FastPathResult(predicates.typed(batch), np.arange(batch.num_rows), np.arange(0))
+    typed = predicates.typed(batch.filter(pa.array(passed)))
+    return FastPathResult(typed, np.flatnonzero(passed), np.flatnonzero(~passed))
 
 
 def _lines_with(block: Block, suspect: bytes) -> Iterator[int]:
-    """The lines of a block in which something stands."""
+    """Yield the lines of a block that contain some bytes."""
     starts, ends = block.extents
     at = block.data.find(suspect)
     while at >= 0:
@@ -314,7 +316,7 @@ def _lines_with(block: Block, suspect: bytes) -> Iterator[int]:
 
 
 def _not_utf8(block: Block) -> Iterator[int]:
-    """The lines of a block that are not UTF-8."""
+    """Yield the lines of a block that are not UTF-8."""
     starts, _ = block.extents
     offsets = np.append(starts, len(block.data)).astype(np.int32)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(block.data)]
