@@ -120,7 +120,7 @@ def test_the_recipes_for_contributors_work(tmp_path):
         file.write(f"\n\n{check}")
     imports = "from collections.abc import Iterable, Iterator\nfrom dataclasses import dataclass\n"
     imports += "from typing import ClassVar\n"
-    imports += "from onrecord.exchange.base import Exporter, Output, Sheet, option\n"
+    imports += "from onrecord.exchange.base import ArticleRecords, Exporter, Output, option\n"
     (package / "exchange" / "words.py").write_text(imports + words, encoding="utf-8")
     entry = '    ("words", "words.Words", "The words of quotes, one quote on each line."),\n'
     exporters = "EXPORTERS: Formats[Exporter] = Formats(\n"
@@ -150,5 +150,6 @@ def test_the_recipes_for_contributors_work(tmp_path):
         'warning[title-in-capitals]: the title "THE HARBOUR IS REBUILT" is written in capitals'
     )
     assert found[1].startswith("checked 1 article")
-    ran("export", "words", "harbour.yaml", "--out", "words.txt")
+    exported = ran("export", "words", "harbour.yaml", "--out", "words.txt")
+    assert exported.returncode == 0, exported.stderr
     assert (tmp_path / "words.txt").read_text("utf-8") == "We will rebuild the harbour,\n"
