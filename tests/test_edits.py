@@ -10,17 +10,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from onrecord.editing import edits
-from onrecord.editing.edits import (
-    EditError,
-    Put,
-    Remove,
-    Rename,
-    Reorder,
-    SetItem,
-    edited,
-    edited_text,
-)
+from onrecord.editing import document, edits, layout
+from onrecord.editing.document import edited_text
+from onrecord.editing.edits import EditError, Put, Remove, Rename, Reorder, SetItem, edited
 from onrecord.errors import InputError
 from onrecord.readers import File
 from onrecord.readers.syntax import json, yaml
@@ -374,7 +366,7 @@ def test_a_layout_that_cannot_be_edited_is_left_alone() -> None:
 
 
 def test_whatever_else_an_edit_would_change_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(edits, "_written", lambda value: f"{value} # {value}")
+    monkeypatch.setattr(layout, "write_value", lambda value: f"{value} # {value}")
     with pytest.raises(EditError):
         change("a: 1\n", Put((), "a", "yes, no"), Put((), "b", "3"))
 
@@ -431,11 +423,11 @@ def test_what_keeps_a_document_from_being_edited_is_found(
     tmp_path: Path, name: str, data: bytes, code: str
 ) -> None:
     (tmp_path / name).write_bytes(data)
-    found = edits.open_draft(File(tmp_path / name, name))
+    found = document.open_document(File(tmp_path / name, name))
     assert isinstance(found, tuple)
     assert code in [finding.code for finding in found]
 
 
 def test_only_documents_are_opened(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"quotes\.jsonl is no document"):
-        edits.open_draft(File(tmp_path / "quotes.jsonl", "quotes.jsonl"))
+        document.open_document(File(tmp_path / "quotes.jsonl", "quotes.jsonl"))

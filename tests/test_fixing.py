@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from onrecord import publish
 from onrecord.anchoring.anchoring import spans
-from onrecord.editing import edits
+from onrecord.editing import splices
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.fixing.fix import fix
@@ -405,7 +405,7 @@ class _Yaml:
             if isinstance(item, dict | list) and item:
                 body = self.written(item, indent + 2)[indent + 2 :]
             else:
-                body = f"{edits._written(item)}{self._comment()}\n"
+                body = f"{splices.write_value(item)}{self._comment()}\n"
             parts.append(f"{margin}#{self._comment()[2:]}\n{margin}- {body}")
         return "".join(parts)
 
@@ -414,7 +414,7 @@ class _Yaml:
             return f"{self._comment()}\n{self.written(value, indent + 2)}"
         empty = {"[]": [], "{}": {}}
         shown = next((text for text, one in empty.items() if one == value), None)
-        return f" {shown or edits._written(value)}{self._comment()}\n"
+        return f" {shown or splices.write_value(value)}{self._comment()}\n"
 
     def _comment(self) -> str:
         return f"  # note {next(self.numbers)}."

@@ -85,7 +85,7 @@ def test_imports_stay_light(statement, unwanted):
         (["schema", "list"], HEAVY),
         (
             ["validate", str(ROOT / "dataset" / "articles")],
-            {"datasets", "hypothesis", "onrecord.editing.edits"},
+            {"datasets", "hypothesis", "onrecord.editing.document"},
         ),
     ],
 )

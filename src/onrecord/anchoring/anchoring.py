@@ -22,7 +22,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from onrecord.anchoring.reanchor import Reanchored, Wanted, reanchor, same_sense
-from onrecord.editing.edits import Draft, Edit, Put, dropped, open_draft, unreadable_text
+from onrecord.editing.document import DocumentEditor, open_document, unreadable_text
+from onrecord.editing.edits import Edit, Put, dropped
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.atomic import replace_file
@@ -191,11 +192,11 @@ def anchor(
         InputError: The document or text cannot be read, the text is not at hand, or the one at
             hand is another than the document's offsets index and ``text_changed`` is not said.
     """
-    draft = open_draft(file)
-    if isinstance(draft, tuple):
-        return Anchoring(file, findings=draft)
-    source = draft.source.text
-    facts = _facts(draft)
+    editor = open_document(file)
+    if isinstance(editor, tuple):
+        return Anchoring(file, findings=editor)
+    source = editor.source.text
+    facts = _facts(editor)
     if facts is None:
         return Anchoring(file, source, source, findings=tuple(_findings(file)))
     try:
@@ -205,49 +206,49 @@ def anchor(
             else _text_at_hand(file, facts, folder)
         )
     except texts.UnreadableTextError as error:
-        return Anchoring(file, source, source, findings=(unreadable_text(draft, error),))
-    found = [(path, span) for path, _, span in spans(draft.version.document, draft.value)]
+        return Anchoring(file, source, source, findings=(unreadable_text(editor, error),))
+    found = [(path, span) for path, _, span in spans(editor.version.document, editor.value)]
     legible = [(path, span) for path, span in found if _is_legible(span)]
-    legible.sort(key=lambda one: draft.node(one[0]).start)
-    nodes = [draft.node(path) for path, span in found if not _is_legible(span)]
-    findings = tuple(_findings_in(draft, nodes)) if nodes else ()
+    legible.sort(key=lambda one: editor.node(one[0]).start)
+    nodes = [editor.node(path) for path, span in found if not _is_legible(span)]
+    findings = tuple(_findings_in(editor, nodes)) if nodes else ()
     if not facts.fit(text.text):
-        reanchored = _reanchored(draft, legible, facts, text, findings)
+        reanchored = _reanchored(editor, legible, facts, text, findings)
         return (
-            replace(reanchored, store=_to_store(draft, facts, text))
+            replace(reanchored, store=_to_store(editor, facts, text))
             if reanchored.changed
             else reanchored
         )
     withheld = sum(span.get("exact") is None for _, span in legible)
-    around = not withheld and _passes_on_all(draft.value)
-    edits: list[Edit] = list(_article_edits(draft.value["article"], text))
+    around = not withheld and _passes_on_all(editor.value)
+    edits: list[Edit] = list(_article_edits(editor.value["article"], text))
     anchored: list[Anchored] = []
     for path, span in legible:
         if span.get("exact") is not None:
-            one = _anchored(draft, path, span, text)
+            one = _anchored(editor, path, span, text)
             edits += _span_edits(path, span, one, text, around=around)
             anchored.append(one)
     return Anchoring(
         file,
         source,
-        draft.edited(edits),
+        editor.edited(edits),
         tuple(anchored),
         withheld,
         findings,
-        store=_to_store(draft, facts, text),
+        store=_to_store(editor, facts, text),
     )
 
 
-def _to_store(draft: Draft, facts: _Facts, text: ArticleText) -> tuple[File, str] | None:
+def _to_store(editor: DocumentEditor, facts: _Facts, text: ArticleText) -> tuple[File, str] | None:
     """Return the file to store an article's text in, and the text, if it is to be published."""
-    file = draft.source.file
+    file = editor.source.file
     beside = file.at(texts.beside(file.path, facts.id))
-    if facts.text is not None or beside.exists() or not _passes_on_all(draft.value):
+    if facts.text is not None or beside.exists() or not _passes_on_all(editor.value):
         return None
     return beside, text.text
 
 
-def missing(draft: Draft, folder: texts.TextFolder | None = None) -> list[Edit]:
+def missing(editor: DocumentEditor, folder: texts.TextFolder | None = None) -> list[Edit]:
     """What can be filled in where a document says nothing; nothing that it says is changed.
 
     That is the digest and the length of the text, the offsets of words that have none, and the
@@ -256,22 +257,22 @@ def missing(draft: Draft, folder: texts.TextFolder | None = None) -> list[Edit]:
     Raises:
         InputError: The text is not at hand, or is another than the document's offsets index.
     """
-    facts = _facts(draft)
+    facts = _facts(editor)
     if facts is None:
         return []
-    text = ArticleText(_text_at_hand(draft.source.file, facts, folder))
+    text = ArticleText(_text_at_hand(editor.source.file, facts, folder))
     found = [
         (path, span)
-        for path, _, span in spans(draft.version.document, draft.value)
+        for path, _, span in spans(editor.version.document, editor.value)
         if _is_legible(span)
     ]
     withheld = any(span.get("exact") is None for _, span in found)
-    around = not withheld and _passes_on_all(draft.value)
-    edits: list[Edit] = list(_article_edits(draft.value["article"], text))
+    around = not withheld and _passes_on_all(editor.value)
+    edits: list[Edit] = list(_article_edits(editor.value["article"], text))
     for path, span in found:
         given = {name for name, value in span.items() if value is not None}
         if "exact" in given:
-            one = _anchored(draft, path, span, text)
+            one = _anchored(editor, path, span, text)
             if one.outcome == "fits" or not {"start", "end"} <= given:
                 edits += (
                     edit
@@ -446,8 +447,8 @@ class _Facts:
 _slug: TypeAdapter[str] = TypeAdapter(Slug)
 
 
-def _facts(draft: Draft) -> _Facts | None:
-    article = draft.value.get("article")
+def _facts(editor: DocumentEditor) -> _Facts | None:
+    article = editor.value.get("article")
     if not isinstance(article, dict):
         return None
     text, digest, length = (article.get(f"text{part}") for part in ("", "_sha256", "_length"))
@@ -506,7 +507,7 @@ def _edited_text(file: File, facts: _Facts, folder: texts.TextFolder | None) -> 
 
 
 def _reanchored(
-    draft: Draft,
+    editor: DocumentEditor,
     legible: Sequence[tuple[Path, Mapping[str, Any]]],
     facts: _Facts,
     text: ArticleText,
@@ -519,11 +520,11 @@ def _reanchored(
         Put(("article",), "text_sha256", text.sha256, "text" if facts.text else "language"),
         Put(("article",), "text_length", len(text.text), "text_sha256"),
     ]
-    every_word = all(one.words is not None for one in wanted) and _passes_on_all(draft.value)
+    every_word = all(one.words is not None for one in wanted) and _passes_on_all(editor.value)
     for (path, span), one, reanchored in zip(
         legible, wanted, reanchor(wanted, text.text, facts.length), strict=True
     ):
-        found = _found_again(draft, path, one, reanchored, text)
+        found = _found_again(editor, path, one, reanchored, text)
         spans_.append(found)
         edits += _renewals(path, span, found, text, every_word=every_word)
     settled = all(
@@ -531,10 +532,10 @@ def _reanchored(
         for found, one in zip(spans_, wanted, strict=True)
         if one.start is not None or one.end is not None
     )
-    before = draft.source.text
-    after = draft.edited(edits) if settled and not findings else before
+    before = editor.source.text
+    after = editor.edited(edits) if settled and not findings else before
     return Anchoring(
-        draft.source.file, before, after, tuple(spans_), findings=findings, text_changed=True
+        editor.source.file, before, after, tuple(spans_), findings=findings, text_changed=True
     )
 
 
@@ -551,10 +552,10 @@ def _wanted(span: Mapping[str, Any]) -> Wanted:
 
 
 def _found_again(
-    draft: Draft, path: Path, one: Wanted, reanchored: Reanchored, text: ArticleText
+    editor: DocumentEditor, path: Path, one: Wanted, reanchored: Reanchored, text: ArticleText
 ) -> Anchored:
     name = "exact" if one.words is not None else "sha256"
-    place, _ = draft.source.point(draft.node((*path, name)).start)
+    place, _ = editor.source.point(editor.node((*path, name)).start)
     words = one.words if one.words is not None else f"SHA-256 {one.digest}"
 
     def became(outcome: Outcome, **known: Any) -> Anchored:
@@ -600,9 +601,11 @@ def _article_edits(article: Any, text: ArticleText) -> Iterator[Put]:
         yield Put(("article",), "text_length", len(text.text), "text_sha256")
 
 
-def _anchored(draft: Draft, path: Path, span: Mapping[str, Any], text: ArticleText) -> Anchored:
+def _anchored(
+    editor: DocumentEditor, path: Path, span: Mapping[str, Any], text: ArticleText
+) -> Anchored:
     words, prefix, suffix = (span.get(name) or "" for name in ("exact", "prefix", "suffix"))
-    place, _ = draft.source.point(draft.node((*path, "exact")).start)
+    place, _ = editor.source.point(editor.node((*path, "exact")).start)
 
     def became(outcome: Outcome, **known: Any) -> Anchored:
         return Anchored(path_text(path), place, words, outcome, **known)
@@ -692,9 +695,9 @@ def _findings(file: File) -> Iterator[Finding]:
     return (item for item in open_reader(file).read(file) if isinstance(item, Finding))
 
 
-def _findings_in(draft: Draft, nodes: Sequence[Node]) -> Iterator[Finding]:
+def _findings_in(editor: DocumentEditor, nodes: Sequence[Node]) -> Iterator[Finding]:
     """What is wrong in some parts of a document."""
-    source = draft.source
+    source = editor.source
     extents = [
         (source.point(node.start)[0].sort_key, source.point(mark_at(source.text, node.end))[0])
         for node in nodes

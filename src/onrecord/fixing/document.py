@@ -12,16 +12,8 @@ from pydantic import BaseModel
 
 from onrecord.anchoring.anchoring import missing, offset
 from onrecord.display import shorten
-from onrecord.editing.edits import (
-    Draft,
-    Edit,
-    EditError,
-    Put,
-    Reorder,
-    SetItem,
-    draft_of,
-    dropped,
-)
+from onrecord.editing.document import DocumentEditor, editor_of
+from onrecord.editing.edits import Edit, EditError, Put, Reorder, SetItem, dropped
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.opening import decode
@@ -44,11 +36,11 @@ class DocumentFixer:
         left: What could not be fixed, and why.
     """
 
-    def __init__(self, draft: Draft, folder: texts.TextFolder | None) -> None:
-        self.draft = draft
+    def __init__(self, editor: DocumentEditor, folder: texts.TextFolder | None) -> None:
+        self.editor = editor
         self.folder = folder
         # Findings have places in the document as it was before the first fix.
-        self._bases = sorted(_parts(draft.root)) if "record_type" not in draft.value else []
+        self._bases = sorted(_parts(editor.root)) if "record_type" not in editor.value else []
         self.fixes: list[Fix] = []
         self.left: list[str] = []
 
@@ -90,14 +82,14 @@ class DocumentFixer:
     def fill(self) -> None:
         """Fill in missing fields of a document, if its text is available."""
         with suppress(InputError):
-            edits = missing(self.draft, self.folder)
+            edits = missing(self.editor, self.folder)
             filled: dict[Path, list[str]] = {}
             for edit in edits:
                 if isinstance(edit, Put):
                     filled.setdefault(edit.path, []).append(edit.name)
             filling = [
                 Fix(
-                    self.draft.source.point(self.draft.node(path).start)[0],
+                    self.editor.source.point(self.editor.node(path).start)[0],
                     f"{path_text(path)}: {', '.join(names)} filled in",
                 )
                 for path, names in filled.items()
@@ -105,7 +97,7 @@ class DocumentFixer:
             if edits and self._edit(edits):
                 self.fixes += filling
             elif edits:
-                self.left.append(f"{self.draft.source.file.name}: {_LAYOUT}")
+                self.left.append(f"{self.editor.source.file.name}: {_LAYOUT}")
 
     def order(self, finding: Finding, in_place: Container[tuple[str, str]]) -> None:
         """Sort the spans of a list by their offsets, if all are at their offsets and none overlap.
@@ -114,7 +106,7 @@ class DocumentFixer:
         """
         inside = parse_path(finding.path)[:-2]
         path = (*self._base(finding.place), *inside)
-        items = _value_at(self.draft.value, path)
+        items = _value_at(self.editor.value, path)
         if not isinstance(items, list) or (finding.record, path_text(inside)) not in in_place:
             return
         extents = []
@@ -137,18 +129,18 @@ class DocumentFixer:
     def _edit(self, edits: Sequence[Edit]) -> bool:
         """Apply all edits or none, and return whether they were applied."""
         try:
-            text = self.draft.edited(edits) if edits else self.draft.source.text
+            text = self.editor.edited(edits) if edits else self.editor.source.text
         except (EditError, ValueError):
             return False
-        source = decode(self.draft.source.file, text.encode(), self.draft.source.line)
-        draft = draft_of(source, self.draft.parse)
-        if draft:
-            self.draft = draft
-        return draft is not None
+        source = decode(self.editor.source.file, text.encode(), self.editor.source.line)
+        editor = editor_of(source, self.editor.parse)
+        if editor:
+            self.editor = editor
+        return editor is not None
 
     def _base(self, place: Place) -> Path:
         """Return the path of the record that contains a place."""
-        at = ((place.line or 1) - 1 - self.draft.source.line, (place.column or 1) - 1)
+        at = ((place.line or 1) - 1 - self.editor.source.line, (place.column or 1) - 1)
         found: Path = ()
         for start, path in self._bases:
             if start <= at:
@@ -161,13 +153,13 @@ class DocumentFixer:
         changes = finding.suggestion.changes if finding.suggestion else {}
         targets = {(*base, *parse_path(path)): value for path, value in changes.items()}
         for path in targets:
-            inside = _value_at(self.draft.value, path[:-1])
+            inside = _value_at(self.editor.value, path[:-1])
             if not isinstance(inside, dict if isinstance(path[-1], str) else list):
                 return {}
         different = {
             path: value
             for path, value in targets.items()
-            if _value_at(self.draft.value, path) != value
+            if _value_at(self.editor.value, path) != value
         }
         return different and targets
 
@@ -178,7 +170,7 @@ class DocumentFixer:
         edits: list[Edit] = []
         for path, new in values.items():
             around, name = path[:-1], path[-1]
-            inside: Any = _value_at(self.draft.value, around)
+            inside: Any = _value_at(self.editor.value, around)
             if isinstance(name, int):
                 edits.append(SetItem(around, name, new))
             elif new is not None:
@@ -197,10 +189,10 @@ class DocumentFixer:
 
     @property
     def _model(self) -> type[BaseModel]:
-        record_type = self.draft.value.get("record_type")
-        if record_type in self.draft.version.models:
-            return self.draft.version.models[record_type]  # type: ignore[index]  # as was just seen
-        return self.draft.version.document
+        record_type = self.editor.value.get("record_type")
+        if record_type in self.editor.version.models:
+            return self.editor.version.models[record_type]  # type: ignore[index]  # as was just seen
+        return self.editor.version.document
 
 
 def _parts(root: Node) -> Iterator[tuple[tuple[int, int], Path]]:

@@ -16,10 +16,7 @@ import pyarrow.compute as pc
 
 from onrecord import readers
 from onrecord.corpus.corpus import Corpus, read_files
-from onrecord.editing.edits import (
-    Draft,
-    draft_of,
-)
+from onrecord.editing.document import DocumentEditor, editor_of
 from onrecord.files import scratch, texts
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.opening import content, decode, packing, raw_lines
@@ -142,8 +139,8 @@ class FixSession:
         path = folder / file.path.name
         if _is_document(file):
             path.write_bytes(changes[0])
-            draft = _draft(EditTarget(file), changes[0])
-            article: Any = draft.value.get("article") if draft else None
+            editor = _editor(EditTarget(file), changes[0])
+            article: Any = editor.value.get("article") if editor else None
             named = article.get("id") if isinstance(article, dict) else None
             if isinstance(named, str) and "/" not in named and "\0" not in named:
                 beside = file.at(texts.beside(file.path, named))
@@ -209,10 +206,10 @@ class FixSession:
         if target not in self.before:
             self.before[target] = content(target.file)
         data = self.after.get(target, self.before[target])
-        draft = _draft(target, data)
-        if draft is None:
+        editor = _editor(target, data)
+        if editor is None:
             return False
-        fixer = DocumentFixer(draft, self.folder)
+        fixer = DocumentFixer(editor, self.folder)
         fixer.follow([one for one in findings if one.code != SpansOutOfOrder.code])
         if self.fill and _is_document(target.file):
             fixer.fill()
@@ -221,7 +218,7 @@ class FixSession:
                 fixer.order(finding, in_place)
         for problem in fixer.left:
             self._leave(problem)
-        result = fixer.draft.source.text.encode()
+        result = fixer.editor.source.text.encode()
         if result == data:
             return False
         self.after[target] = result
@@ -266,10 +263,10 @@ def _is_document(file: File) -> bool:
     return isinstance(open_reader(file), DocumentReader)
 
 
-def _draft(target: EditTarget, data: bytes) -> Draft | None:
+def _editor(target: EditTarget, data: bytes) -> DocumentEditor | None:
     reader = open_reader(target.file)
     parse = reader.parse if isinstance(reader, DocumentReader) else parse_json
-    return draft_of(decode(target.file, data, target.number), parse)
+    return editor_of(decode(target.file, data, target.number), parse)
 
 
 def _key(finding: Finding) -> tuple[str, ...]:

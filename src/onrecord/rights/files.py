@@ -14,7 +14,8 @@ from typing import Any
 from pydantic import ValidationError
 
 from onrecord.anchoring.anchoring import ArticleText, copies, read_text
-from onrecord.editing.edits import Draft, Edit, Put, Rename, edited, open_draft, unreadable_text
+from onrecord.editing.document import DocumentEditor, open_document, unreadable_text
+from onrecord.editing.edits import Edit, Put, Rename, edited
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.atomic import replacing
@@ -109,7 +110,7 @@ def _with_texts(file: File, plan: Callable[[], Plan]) -> Plan:
     try:
         return plan()
     except texts.UnreadableTextError as error:
-        draft = open_draft(file)
+        draft = open_document(file)
         found = draft if isinstance(draft, tuple) else (unreadable_text(draft, error),)
         return Plan(file, findings=found)
 
@@ -165,7 +166,7 @@ def carry_out(plan: Plan) -> None:
 
 def _dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     draft = _sound_draft(file)
-    if not isinstance(draft, Draft):
+    if not isinstance(draft, DocumentEditor):
         return Plan(file, findings=draft)
     body: Any = draft.value["article"]
     article = Facts.of(body)
@@ -200,7 +201,7 @@ def _dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
 
 def _hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     draft = _sound_draft(file)
-    if not isinstance(draft, Draft):
+    if not isinstance(draft, DocumentEditor):
         return Plan(file, findings=draft)
     body: Any = draft.value["article"]
     article = Facts.of(body)
@@ -224,9 +225,9 @@ def _hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     return _document_plan(draft, edits, refusals, writes, notes)
 
 
-def _sound_draft(file: File) -> Draft | tuple[Finding, ...]:
+def _sound_draft(file: File) -> DocumentEditor | tuple[Finding, ...]:
     """The document in a file, if nothing at all is wrong in it."""
-    draft = open_draft(file)
+    draft = open_document(file)
     return draft if isinstance(draft, tuple) else _findings(file) or draft
 
 
@@ -285,7 +286,7 @@ def _new_text(file: File, data: bytes) -> Write:
 
 
 def _document_plan(
-    draft: Draft,
+    draft: DocumentEditor,
     edits: list[Edit],
     refusals: list[Refusal],
     writes: list[Write],

@@ -1,0 +1,363 @@
+"""Turn edits of mappings and lists into splices of a text, in the layout that it has.
+
+The tree that a reader made has the place where every value begins. It does not have the end of a
+block collection of YAML (the end of the node includes the blank lines and comments that follow),
+so ends are found from the values inside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from onrecord.editing.edits import Entry, ItemEdit, MemberEdit, SetItem, Slot, revised, slots_of
+from onrecord.editing.splices import Splice, write_value
+from onrecord.readers.syntax.nodes import (
+    Member,
+    Node,
+)
+
+_BREAK = re.compile(r"\r\n?|\n")
+_SOMETHING = re.compile(r"\S")
+_PROPERTIES = re.compile(r"(?:[!&]\S*\s+)*")
+_BLOCK_SCALAR = re.compile(
+    r"(?:[!&]\S*\s+)*(?P<header>[|>][+-]?[0-9]?[+-]?)(?P<comment>[ \t]+#[^\r\n]*)?"
+)
+_COLON = re.compile(r"\s*:")
+_COMMA = re.compile(r"\s*,\s*")
+_CLOSE_COLON = re.compile(r"[ \t]*:[ \t]*")
+_CLOSE_COMMA = re.compile(r"[ \t]*,[ \t]*")
+_DASH = re.compile(r"[ \t]*-[ \t]+")
+_COMMENT_LINE = re.compile(r"[ \t]*#[^\r\n]*(?:\r\n?|\n)")
+_FAR_COMMA = re.compile(r"(?:\s|#[^\r\n]*+)*+(,)")
+_PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The layout of a mapping in the text."""
+
+    text: str
+    node: Node
+    members: list[Member]
+
+    def splices(self, edits: Iterable[MemberEdit]) -> Iterator[Splice]:
+        """Yield the splices that make the edits of the mapping."""
+        entries = [
+            Entry(str(member.key.value), None, origin) for origin, member in enumerate(self.members)
+        ]
+        entries = revised(entries, edits)
+        slots = slots_of(len(self.members), entries)
+        if not entries:
+            yield from self._emptied()
+        elif not self.members:
+            new = ", ".join(
+                f"{write_value(entry.name)}: {write_value(entry.value)}" for entry in entries
+            )
+            yield Splice(self._inside(), self._inside(), new)
+        else:
+            yield from self._flow(slots) if self.node.flow else self._block(slots)
+
+    def _emptied(self) -> Iterator[Splice]:
+        if self.node.flow and self._braced():
+            yield Splice(self._inside(), self.node.end - 1, "")
+        else:
+            yield Splice(self._start(0), self._end(len(self.members) - 1), "{}")
+
+    def _inside(self) -> int:
+        """The index just past the opening brace."""
+        return self._past_properties(self.node) + 1
+
+    def _braced(self) -> bool:
+        """Whether braces stand around the mapping: not so in ``[name: value]``."""
+        return self.text[self._past_properties(self.node)] == "{"
+
+    # Flow style, and JSON
+
+    def _flow(self, slots: list[Slot]) -> Iterator[Splice]:
+        bare = not self._braced()
+        if bare:
+            yield Splice(self.node.start.index, self.node.start.index, "{")
+        for index, slot in enumerate(slots):
+            if slot.entry is None:
+                continue
+            yield from self._changed(index, slot.entry)
+            comma = self._comma(index)
+            new = "".join(f"{comma}{self._member(index, entry)}" for entry in slot.after)
+            yield Splice(self._end(index), self._end(index), new)
+        for first, last in _runs(slots):
+            yield from self._cut(first, last)
+        if bare:
+            end = self._end(len(slots) - 1)
+            yield Splice(end, end, "}")
+
+    def _cut(self, first: int, last: int) -> Iterator[Splice]:
+        """Members that follow each other, taken out with their commas; comments stay."""
+        if first:
+            inside = range(first, last + 1)
+            gaps = [self.text[self._end(index - 1) : self._start(index)] for index in inside]
+            if not any("#" in gap for gap in gaps):
+                yield Splice(self._end(first - 1), self._end(last), "")
+                return
+        for index in range(first, last + 1):
+            start, end = self._start(index), self._end(index)
+            if comma := _COMMA.match(self.text, end):
+                yield Splice(start, comma.end(), "")
+            else:
+                yield Splice(start, end, "")
+                if comma := _FAR_COMMA.match(self.text, end):
+                    yield Splice(comma.start(1), comma.end(1), "")
+
+    def _comma(self, index: int) -> str:
+        """What separates a new member from the one before: the members' own way."""
+        start = self._start(index)
+        begin = _stripped(self.text, start, " \t")
+        if begin and not _ends_in_break(self.text, begin):
+            if len(self.members) > 1:
+                gap = self.text[self._end(0) : self._start(1)]
+                return gap if _CLOSE_COMMA.fullmatch(gap) else ", "
+            return "," if self._colon(index) == ":" else ", "
+        return f",{self._line_break(start)}{self.text[begin:start]}"
+
+    # Block style
+
+    def _block(self, slots: list[Slot]) -> Iterator[Splice]:
+        indent = " " * (self._start(0) - self._line_start(0))
+        for index, slot in enumerate(slots):
+            if slot.entry is None:
+                continue
+            yield from self._changed(index, slot.entry)
+            if slot.after:
+                end = self._line_end(index)
+                line = self._line_break(end) + indent
+                new = "".join(f"{line}{self._member(index, entry)}" for entry in slot.after)
+                if slot.entry.origin is not None and not slot.entry.changed:
+                    yield from self._closed(self.members[index].value)
+                yield Splice(end, end, new)
+        # The first member may stand behind a dash; then the next one moves up there.
+        moving = bool(self.text[self._line_start(0) : self._start(0)].strip())
+        for index, slot in enumerate(slots):
+            if slot.entry is not None:
+                moving = False
+            elif moving:
+                following = _following(self.text, self._line_end(index))
+                yield Splice(self._start(index), following, "")
+                moving = following == self._start(index + 1)
+            else:
+                yield self._cut_lines(index)
+
+    def _cut_lines(self, index: int) -> Splice:
+        """The lines of a member, with the break before them."""
+        start, end = self._line_start(index), self._line_end(index)
+        before = _break_before(self.text, start)
+        if before == start:
+            after = _BREAK.match(self.text, end)
+            return Splice(start, after.end() if after else end, "")
+        if (
+            end == len(self.text)
+            and index
+            and _open(self.text, _last(self.members[index - 1].value))
+        ):
+            return Splice(start, end, "")
+        return Splice(before, end, "")
+
+    def _closed(self, value: Node) -> Iterator[Splice]:
+        """A block scalar at the end of a text that ends within a line, kept from growing."""
+        leaf = _last(value)
+        header = _open(self.text, leaf)
+        if header and leaf.end == len(self.text) and not _ends_in_break(self.text, leaf.end):
+            width = header["header"].rstrip("+-")
+            yield Splice(header.start("header"), header.end("header"), f"{width}-")
+
+    # Both styles
+
+    def _changed(self, index: int, entry: Entry) -> Iterator[Splice]:
+        """What takes the place of a member, of its name, or of its value."""
+        member = self.members[index]
+        if entry.origin is None:
+            yield Splice(self._start(index), self._end(index), self._member(index, entry))
+            return
+        if entry.renamed:
+            yield Splice(member.key.start.index, member.key.end, self._name(index, entry))
+        if not entry.changed:
+            return
+        new = write_value(entry.value)
+        if self._empty(member):
+            colon = _COLON.match(self.text, member.key.end)
+            at = colon.end() if colon else member.key.end
+            yield Splice(at, at, f" {new}" if colon else f": {new}")
+        else:
+            header = _open(self.text, member.value)
+            comment = (header and header["comment"]) or ""
+            yield Splice(member.value.start.index, self._end(index), new + comment)
+
+    def _member(self, index: int, entry: Entry) -> str:
+        """A new member, written as a neighbour is."""
+        return f"{self._name(index, entry)}{self._colon(index)}{write_value(entry.value)}"
+
+    def _colon(self, index: int) -> str:
+        """What stands between name and value: as a neighbour has it, in one line."""
+        member = self.members[index]
+        if self.node.flow and not self._empty(member):
+            gap = self.text[member.key.end : member.value.start.index]
+            if _CLOSE_COLON.fullmatch(gap):
+                return gap
+        return ": "
+
+    def _name(self, index: int, entry: Entry) -> str:
+        quoted = self.text[self._past_properties(self.members[index].key)] == '"'
+        return write_value(entry.name) if quoted or not _PLAIN.fullmatch(entry.name) else entry.name
+
+    def _start(self, index: int) -> int:
+        """Where a member begins: at its name, or at the question mark before that."""
+        start = self.members[index].key.start.index
+        before = _stripped(self.text, start, " \t")
+        return before - 1 if before < start and self.text[before - 1 : before] == "?" else start
+
+    def _end(self, index: int) -> int:
+        """The index just past a member."""
+        member = self.members[index]
+        if self._empty(member):
+            colon = _COLON.match(self.text, member.key.end)
+            if self.node.flow and colon:
+                return member.value.end
+            return colon.end() if colon else member.key.end
+        return _end_of(self.text, member.value)
+
+    def _line_end(self, index: int) -> int:
+        """The end of the line that a member ends in, just before the line break."""
+        return _end_of_line(self.text, self._end(index))
+
+    def _line_start(self, index: int) -> int:
+        """The start of the line that a member begins in."""
+        start = self.members[index].key.start
+        return start.index - start.column
+
+    def _line_break(self, at: int) -> str:
+        """The line break that the text has, there or first of all."""
+        found = _BREAK.match(self.text, at) or _BREAK.search(self.text)
+        return found[0] if found else "\n"
+
+    def _empty(self, member: Member) -> bool:
+        """Whether nothing is written where the value would be."""
+        value = member.value
+        return value.value is None and value.end == value.start.index
+
+    def _past_properties(self, node: Node) -> int:
+        match = _PROPERTIES.match(self.text, node.start.index)
+        return match.end() if match else node.start.index
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """The layout of a list in the text."""
+
+    text: str
+    node: Node
+    items: list[Node]
+
+    def splices(self, edits: Iterable[ItemEdit]) -> Iterator[Splice]:
+        """Yield the splices that make the edits of the list."""
+        for edit in edits:
+            if isinstance(edit, SetItem):
+                item = self.items[edit.index]
+                header = _open(self.text, item)
+                comment = (header and header["comment"]) or ""
+                start, end = item.start.index, _end_of(self.text, item)
+                yield Splice(start, end, write_value(edit.value) + comment)
+            else:
+                extents = self._lines() or [
+                    (item.start.index, _end_of(self.text, item)) for item in self.items
+                ]
+                for (start, end), index in zip(extents, edit.order, strict=True):
+                    yield Splice(start, end, self.text[slice(*extents[index])])
+
+    def _lines(self) -> list[tuple[int, int]]:
+        """The lines of each item with those ahead of it, where no two share a line."""
+        extents: list[tuple[int, int]] = []
+        for item in self.items:
+            start = item.start.index - item.start.column
+            if self.node.flow or not _DASH.fullmatch(self.text, start, item.start.index):
+                return []
+            if extents:
+                after = _BREAK.match(self.text, extents[-1][1])
+                start = after.end() if after else start
+            else:
+                while start and _COMMENT_LINE.fullmatch(
+                    self.text, above := self._line_above(start), start
+                ):
+                    start = above
+            extents.append((start, _end_of_line(self.text, _end_of(self.text, item))))
+        return extents
+
+    def _line_above(self, start: int) -> int:
+        end = _break_before(self.text, start)
+        return max(self.text.rfind("\n", 0, end), self.text.rfind("\r", 0, end)) + 1
+
+
+def _runs(slots: list[Slot]) -> Iterator[tuple[int, int]]:
+    """The first and the last of slots in a row that are to go."""
+    gone = [index for index, slot in enumerate(slots) if slot.entry is None]
+    if gone:
+        breaks = [index for index, (a, b) in enumerate(pairwise(gone), 1) if b != a + 1]
+        for first, last in pairwise([0, *breaks, len(gone)]):
+            yield gone[first], gone[last - 1]
+
+
+def _last(node: Node) -> Node:
+    """The node that a node ends with: itself, or the last one inside a block collection."""
+    while not node.flow and node.value:
+        if isinstance(node.value, dict):
+            node = next(reversed(node.value.values())).value
+        elif isinstance(node.value, list):
+            node = node.value[-1]
+    return node
+
+
+def _end_of(text: str, node: Node) -> int:
+    """The index just past a value that something is written for."""
+    last = _last(node)
+    if header := _open(text, last):
+        if "+" in header["header"] and _ends_in_break(text, last.end):
+            return _break_before(text, last.end)
+        return _stripped(text, last.end, "\r\n")
+    if last.end == last.start.index:
+        return _stripped(text, last.end, " \t\r\n")
+    return last.end
+
+
+def _open(text: str, node: Node) -> re.Match[str] | None:
+    """The header of a block scalar, if it is one: such a scalar takes in the lines below it."""
+    if isinstance(node.value, str) and node.end > node.start.index:
+        return _BLOCK_SCALAR.match(text, node.start.index)
+    return None
+
+
+def _end_of_line(text: str, at: int) -> int:
+    """The end of a line, just before its break."""
+    found = _BREAK.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _break_before(text: str, start: int) -> int:
+    """Where the line break just before the start of a line begins."""
+    return start - (2 if text[max(0, start - 2) : start] == "\r\n" else min(start, 1))
+
+
+def _ends_in_break(text: str, end: int) -> bool:
+    return text[max(0, end - 1) : end] in ("\r", "\n")
+
+
+def _following(text: str, at: int) -> int:
+    """Where the next thing after ``at`` stands that is no white space."""
+    found = _SOMETHING.search(text, at)
+    return found.start() if found else len(text)
+
+
+def _stripped(text: str, end: int, characters: str) -> int:
+    """The end of the text before ``end`` without these characters in its tail."""
+    while end and text[end - 1] in characters:
+        end -= 1
+    return end

@@ -1,0 +1,51 @@
+"""Replace pieces of a text, and write values as JSON and YAML both read them."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from onrecord.editing.edits import Value
+
+
+class Splice(NamedTuple):
+    """A replacement of the text from ``start`` to ``end``."""
+
+    start: int
+    end: int
+    new: str
+
+
+class OverlapError(Exception):
+    """Two edits touch the same piece of the text."""
+
+
+def spliced(text: str, splices: Iterable[Splice]) -> str:
+    """Apply splices to a text.
+
+    Raises:
+        OverlapError: Two of them touch the same piece of the text.
+    """
+    parts, at, last = [], 0, None
+    for splice in sorted(splices, key=lambda splice: splice.start):
+        if splice == last and splice.start < splice.end:
+            continue  # mappings inside each other that end in the same scalar
+        if splice.start < at:
+            raise OverlapError
+        last = splice
+        parts += [text[at : splice.start], splice.new]
+        at = splice.end
+    return "".join([*parts, text[at:]])
+
+
+# What a double-quoted string may hold as it is, but had better not: it ends lines for some
+# readers, reorders them, is no character, or is not let through by YAML.
+_UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+def write_value(value: Value) -> str:
+    """Write a value so that JSON and YAML both read it."""
+    written = json.dumps(value, ensure_ascii=False)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written)
