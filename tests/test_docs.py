@@ -93,6 +93,17 @@ def test_contributors_are_sent_to_files_that_there_are():
         assert (ROOT / known).exists(), name
 
 
+def test_the_tables_of_languages_are_where_contributors_are_sent():
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    _, _, section = text.partition("## Add a language\n")
+    found = re.findall(r"\| `(\w+\.py)`: ([^|]*) \|", section)
+    assert len(found) > 6
+    for module, names in found:
+        code = (ROOT / "src" / "onrecord" / "language" / module).read_text(encoding="utf-8")
+        for name in re.findall(r"`(\w+)`", names):
+            assert re.search(rf"^{name}\b", code, re.MULTILINE), (module, name)
+
+
 def test_every_page_and_format_is_listed():
     index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
     formats = (ROOT / "docs" / "exchange.md").read_text(encoding="utf-8")
