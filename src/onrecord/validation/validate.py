@@ -26,8 +26,9 @@ from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.schema import RECORD_TYPES
-from onrecord.validation import changed_since as changes
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
+from onrecord.validation.changed_since import checked_out
+from onrecord.validation.revision_tree import RevisionTree
 from onrecord.validation.settings import EffectiveSettings, Settings, effective_settings, today
 from onrecord.validation.weakening import Rulings, weakened
 
@@ -71,7 +72,7 @@ def validate(
     if changed_since is None:
         return report
     beside = [Path(one) if one is not None else None for one in (texts, baseline)]
-    with changes.checked_out(paths, beside, changed_since) as tree:
+    with checked_out(paths, beside, changed_since) as tree:
 
         def look(paths: Sequence[Path]) -> Report:
             folder = tree.counterpart(Path(texts)) if texts is not None else None
@@ -88,7 +89,7 @@ def validate(
 
 
 def _earlier_rulings(
-    tree: changes.RevisionTree, settings: Settings | None, baseline: Path | str | None
+    tree: RevisionTree, settings: Settings | None, baseline: Path | str | None
 ) -> Rulings:
     """Return what decided over findings in a revision, as far as it can be read."""
     effective = EffectiveSettings()
@@ -123,7 +124,7 @@ def _validated(
     corpus: Corpus,
     settings: Settings | None,
     baseline: Path | str | None,
-    tree: changes.RevisionTree | None = None,
+    tree: RevisionTree | None = None,
     unsuppressed: Collection[str] = (),
 ) -> tuple[Report, Rulings]:
     """Validate a corpus, of a revision if one is given; return what decided over findings too."""
@@ -163,7 +164,7 @@ def tolerate_all(
 def _weigh(
     corpus: Corpus,
     settings: Settings | None,
-    tree: changes.RevisionTree | None = None,
+    tree: RevisionTree | None = None,
     unsuppressed: Collection[str] = (),
 ) -> tuple[Report, EffectiveSettings]:
     """What every rule finds, after the settings, and the settings."""
@@ -206,7 +207,7 @@ def _told() -> dict[str, CheckInfo]:
 
 
 def _baselines(
-    effective: EffectiveSettings, given: Path | str | None, tree: changes.RevisionTree | None = None
+    effective: EffectiveSettings, given: Path | str | None, tree: RevisionTree | None = None
 ) -> Iterator[tuple[Baseline, Callable[[str], bool]]]:
     """The baselines that hold, and for which files each does; of a revision, those that it has."""
     for file, governs in _named_baselines(effective, given):

@@ -14,7 +14,7 @@ from onrecord.findings import Finding, Place, Severity
 from onrecord.rules import SETTABLE_CHECKS
 from onrecord.rules.settings import WeakenedSettings
 from onrecord.validation.baseline import Baseline
-from onrecord.validation.changed_since import RevisionTree
+from onrecord.validation.revision_tree import RevisionTree
 from onrecord.validation.settings import EffectiveSettings, Ignore, Source
 
 _LEVELS = {"off": 0} | {str(one): int(one) for one in Severity}

@@ -1,0 +1,307 @@
+"""The files of a revision beside those of the checkout: names, renames, and what is new."""
+
+from __future__ import annotations
+
+import filecmp
+import hashlib
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+from onrecord import readers
+from onrecord.errors import InputError
+from onrecord.files.containment import ANYWHERE
+from onrecord.files.opening import absolute, within
+from onrecord.findings import Compared, Fact, Finding, Ignored, Report, Severity
+from onrecord.readers import NoRecordsError
+from onrecord.validation.settings import Laid
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True)
+class RevisionTree:
+    """The files of a revision, laid out in a folder.
+
+    Attributes:
+        revision: The revision, as it was asked for.
+        commit: The commit whose files these are; None where a tree was asked for.
+        top: The folder of the checkout.
+        root: A temporary folder that stands for the root of the file system.
+        validated: What is validated in the checkout.
+        needed: What the validation needs besides: a folder of texts, a baseline.
+    """
+
+    revision: str
+    commit: str | None
+    top: Path
+    root: Path
+    validated: tuple[Path, ...]
+    needed: tuple[Path, ...] = ()
+
+    @property
+    def tree(self) -> Path:
+        """The folder that the files of the revision are in."""
+        return mirrored(self.root, self.top)
+
+    def counterpart(self, path: Path) -> Path:
+        """Return where the revision has, or would have, what a path names now.
+
+        What is outside of the checkout belongs to no revision and stays as it is.
+        """
+        found = inside(self.top, path)
+        return path if found is None else self.tree / found
+
+    def earlier(self, path: Path) -> Path:
+        """Return where the revision has what a path names now, under another name if need be."""
+        return self._old_names.get(absolute(path)) or self.counterpart(path)
+
+    @property
+    def laid(self) -> Laid:
+        """Where the files of the revision are."""
+        return Laid(self.tree, self.top)
+
+    @cached_property
+    def files(self) -> list[readers.File]:
+        """The record files of the revision, with those that are elsewhere now."""
+        paths = [self.counterpart(path) for path in self.validated]
+        found = {file.path: file for file in _find(paths)}
+        moved = {path: readers.File(path, path.as_posix()) for path in self._renamed}
+        return list((found | moved).values())
+
+    def folders(self) -> set[tuple[Path, Path]]:
+        """Return a file of each folder that is validated, and where that was then."""
+        pairs = ((file.path, self.earlier(file.path)) for file in self._files)
+        return set({now.parent: (now, then) for now, then in pairs}.values())
+
+    def place(self, path: Path) -> Path:
+        """Return where a file is that settings of the revision, or the user, name."""
+        found = absolute(path)
+        if within(found, self.tree):
+            return found
+        if within(found, self.root):
+            found = Path(self.top.anchor, found.relative_to(self.root))
+        return self.counterpart(found)
+
+    def attempt(self, look: Callable[[Sequence[Path]], Found]) -> list[Found]:
+        """Look at what was validated, as far as the revision has it and it can be read.
+
+        Files that were only renamed are looked at apart, where the revision has them elsewhere.
+
+        Args:
+            look: What is done with paths of the revision.
+        """
+        paths = [self.counterpart(path) for path in self.validated]
+        moved = [path for path in self._renamed if not any(within(path, one) for one in paths)]
+        return [found for some in (paths, moved) if (found := self._tolerant(look, some))]
+
+    def _tolerant(
+        self, look: Callable[[Sequence[Path]], Found], paths: Sequence[Path]
+    ) -> Found | None:
+        """Look at paths without the files among them that cannot be read."""
+        while there := [path for path in paths if path.exists()]:
+            try:
+                return look(there)
+            except NoRecordsError as error:
+                empty = [path for path in there if str(path) in str(error)]
+                paths = [path for path in there if path not in empty]
+                if not empty:
+                    return None
+            except InputError as error:
+                # Every message about a file begins with its name.
+                broken = [path for path in self._laid if str(path) in str(error)]
+                if not broken:
+                    return None
+                worst = max(broken, key=lambda path: len(str(path)))
+                worst.unlink()
+                self._laid.remove(worst)
+        return None
+
+    def compare(self, report: Report, earlier: Sequence[Report]) -> Report:
+        """Return a report without what was found in the revision too, in files that are as they were.
+
+        Args:
+            report: What is found now.
+            earlier: What is found in the revision.
+        """
+        old = Counter(
+            (self.as_now(finding).fingerprint, finding.severity)
+            for one in earlier
+            for finding in one.findings
+        )
+        kept, ignored = [], list(report.ignored)
+        for finding in report.findings:
+            known = (
+                (finding.fingerprint, severity)
+                for severity in Severity
+                if severity >= finding.severity
+            )
+            same = next((one for one in known if old[one]), None)
+            if same and not self._changed(finding.place.file):
+                old[same] -= 1
+                ignored.append(Ignored(finding, f"it is not new since {self.revision}"))
+            else:
+                kept.append(finding)
+        return replace(
+            report,
+            findings=tuple(kept),
+            ignored=tuple(sorted(ignored, key=lambda one: one.finding.sort_key)),
+            compared=Compared(
+                self.revision, self.commit, self._number_changed, len(report.findings) - len(kept)
+            ),
+        )
+
+    @property
+    def _number_changed(self) -> int:
+        changed = sum(self._changed(file.name) for file in self._files)
+        paths = [path for one in self.validated if (path := self.counterpart(one)).exists()]
+        return changed + sum(
+            not os.path.lexists(self.top / file.path.relative_to(self.tree))
+            for file in _find(paths)
+            if file.path not in self._renamed
+        )
+
+    def _changed(self, file: str) -> bool:
+        """Whether a file differs from the revision's, or is not in it."""
+        if (path := inside(self.top, Path(file))) is None or absolute(file) in self._old_names:
+            return False
+        if path not in self._differs:
+            self._differs[path] = not _same(self.top / path, self.tree / path)
+        return self._differs[path]
+
+    @cached_property
+    def _differs(self) -> dict[Path, bool]:
+        return {}
+
+    @cached_property
+    def _files(self) -> list[readers.File]:
+        """The record files of the checkout."""
+        return _find(self.validated)
+
+    @cached_property
+    def _laid(self) -> list[Path]:
+        """All files of the revision, links among them."""
+        return [Path(parent, name) for parent, _, names in os.walk(self.tree) for name in names]
+
+    @cached_property
+    def _renamed(self) -> dict[Path, str]:
+        """The files of the revision that are only called otherwise now, with their new names."""
+        new = [one for one in self._files if not self._was_there(one.path)]
+        gone = (
+            [
+                path
+                for path in self._laid
+                if path.is_file() and not os.path.lexists(self.top / path.relative_to(self.tree))
+            ]
+            if new
+            else []
+        )
+        sizes = {path.stat().st_size for path in gone}
+        by_content: dict[str, list[Path]] = {}
+        for path in sorted(gone):
+            by_content.setdefault(_digest(path), []).append(path)
+        found: dict[Path, str] = {}
+        for file in new:
+            if not file.path.is_file() or file.path.stat().st_size not in sizes:
+                continue
+            alike = by_content.get(_digest(file.path), [])
+            if alike:
+                same_name = [path for path in alike if path.name == file.path.name]
+                old = (same_name or alike)[0]
+                alike.remove(old)
+                found[old] = file.name
+        return found
+
+    def _was_there(self, path: Path) -> bool:
+        found = inside(self.top, path)
+        return found is None or os.path.lexists(self.tree / found)
+
+    @cached_property
+    def _old_names(self) -> dict[Path, Path]:
+        return {absolute(name): path for path, name in self._renamed.items()}
+
+    @cached_property
+    def _names(self) -> list[tuple[Path, Path]]:
+        """What was validated in the revision, and how that is called now; the innermost first."""
+        pairs = [(self.tree, Path(os.path.relpath(self.top)))]
+        pairs += ((self.counterpart(path), path) for path in (*self.validated, *self.needed))
+        return sorted(pairs, key=lambda pair: -len(pair[0].parts))
+
+    def name_now(self, path: Path | str) -> str:
+        """Return how a file of the revision is called in the checkout."""
+        file = absolute(path)
+        if file in self._renamed:
+            return self._renamed[file]
+        for then, now in self._names:
+            if within(file, then):
+                return (now / file.relative_to(then)).as_posix()
+        return str(path)
+
+    def as_now(self, finding: Finding) -> Finding:
+        """Return a finding of the revision, with files called as they are in the checkout."""
+        place = replace(finding.place, file=self.name_now(finding.place.file))
+        return replace(finding, place=place, facts=self._facts_as_now(finding.facts))
+
+    def _facts_as_now(self, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return {
+            name: self._text_as_now(fact) if isinstance(fact, str) else fact
+            for name, fact in facts.items()
+        }
+
+    def _text_as_now(self, text: str) -> str:
+        if str(self.tree) not in text:
+            return text
+        for path, name in self._renamed.items():
+            text = re.sub(
+                rf"{re.escape(path.as_posix())}(?![\w.-])", name.replace("\\", r"\\"), text
+            )
+        for then, now in self._names:
+            prefix = "" if now == Path() else f"{now.as_posix()}/"
+            text = text.replace(f"{then.as_posix()}/", prefix)
+        return text
+
+
+def mirrored(root: Path, top: Path) -> Path:
+    """Return the folder below a root that has the place of one below that of the file system."""
+    return root / top.relative_to(top.anchor)
+
+
+def _find(paths: Sequence[Path]) -> list[readers.File]:
+    """Return the record files at paths, as far as they can be found."""
+    found: dict[Path, readers.File] = {}
+    for path in paths:
+        with suppress(InputError):
+            files = readers.find([path], about=True, boundary=ANYWHERE)
+            found.update((file.path.absolute(), file) for file in files)
+    return list(found.values())
+
+
+def inside(top: Path, path: Path) -> Path | None:
+    """Return a path relative to the folder of the checkout, if it is in it.
+
+    A link is where it stands, and not where it leads, unless it is one of a folder in the checkout.
+    """
+    real = Path(os.path.realpath(path))
+    if not (path.is_dir() and real.is_relative_to(top)):
+        whole = path.absolute()
+        if whole.name == "..":
+            whole = absolute(whole)
+        real = Path(os.path.realpath(whole.parent)) / whole.name
+    return real.relative_to(top) if real.is_relative_to(top) else None
+
+
+def _same(now: Path, then: Path) -> bool:
+    if now.is_symlink() and then.is_symlink() and os.readlink(now) == os.readlink(then):  # noqa: PTH115
+        return True
+    return now.is_file() and then.is_file() and filecmp.cmp(now, then, shallow=False)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
