@@ -98,7 +98,7 @@ class Averitec(Importer):
     tag: ClassVar[str] = "en"
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
-        """The claims of a file, each with its fact-checking article."""
+        """Yield the claims of a file, each with its fact-checking article."""
         source = read_document(file)
         size = file.path.stat().st_size
         if not source.readable or not isinstance(source.value, list):
@@ -165,7 +165,7 @@ def _start(source: JsonText) -> Where:
 
 
 def _appearances(entry: Entry) -> list[Value]:
-    """The page on which the claim was made, if it is known."""
+    """Return the page on which the claim was made, if it is known."""
     cached = entry.url("cached_original_claim_url")
     url, archived_url = _page(entry.url("original_claim_url"), cached)
     if url is None:
@@ -176,7 +176,7 @@ def _appearances(entry: Entry) -> list[Value]:
 
 
 def _assessments(entry: Entry, label: str | None) -> list[Value]:
-    """The verdict of the dataset's annotators, if there is one."""
+    """Return the verdict of the dataset's annotators, if there is one."""
     if label is not None and label not in RATINGS:
         expected = "one of " + ", ".join(RATINGS)
         entry.remark(importing.UnknownLabel, "label", found=label, expected=expected)
@@ -198,7 +198,7 @@ def _assessments(entry: Entry, label: str | None) -> list[Value]:
 
 
 def _evidence(question: Entry) -> Iterator[Value]:
-    """The answers to a question; the question alone, if it has none."""
+    """Yield the answers to a question; the question alone, if it has none."""
     asked = question.text("question")
     _keep_rest(question, OF_QUESTION)
     pieces = [_piece(asked, answer) for answer in question.entries("answers")]
@@ -206,7 +206,7 @@ def _evidence(question: Entry) -> Iterator[Value]:
 
 
 def _piece(asked: str | None, answer: Entry) -> Value:
-    """One answer, with the page that it is taken from."""
+    """Return one answer, with the page that it is taken from."""
     url, archived_url = _page(answer.url("source_url"), answer.url("cached_source_url"))
     # A word that stands for no value may be the answer, so that it is kept.
     words = answer.text("answer")
@@ -215,7 +215,7 @@ def _piece(asked: str | None, answer: Entry) -> Value:
 
 
 def _kind(entry: Entry) -> str | None:
-    """What sort of claim it is, where it is of one type alone."""
+    """Return what sort of claim it is, where it is of one type alone."""
     types = entry.raw.get("claim_types")
     if types is None:
         return None
@@ -226,7 +226,7 @@ def _kind(entry: Entry) -> str | None:
 
 
 def _page(url: str | None, archived_url: str | None) -> tuple[str | None, str | None]:
-    """The address of a page and of a copy of it, from what is given as each."""
+    """Return the address of a page and of a copy of it, from what is given as each."""
     if url is None:
         return (archived_page(archived_url) if archived_url else None), archived_url
     if archived_url is None and (page := archived_page(url)):
@@ -235,7 +235,7 @@ def _page(url: str | None, archived_url: str | None) -> tuple[str | None, str | 
 
 
 def _day(text: str) -> str | None:
-    """A day as records have it, from one written day first."""
+    """Return a day as records have it, from one written day first."""
     if (found := _DATE.fullmatch(text)) is None:
         return None
     try:

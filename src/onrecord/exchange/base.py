@@ -45,7 +45,7 @@ class Remark:
         return self.check.severity is Severity.ERROR
 
     def finding(self, record: str | None = None) -> Finding:
-        """The finding that this is, with its place."""
+        """Return the finding that this is, with its place."""
         place, excerpt = self.where()
         return self.check.finding(place, self.facts, record=record, path=self.path, excerpt=excerpt)
 
@@ -104,7 +104,7 @@ class ImportedArticle:
 def option(
     text: str, default: Any = None, *, metavar: str | None = None, required: bool = False
 ) -> Any:
-    """A field of an importer or exporter that the user may set, or must; its text is the help."""
+    """Return a field of an importer or exporter that the user may set, or must; its text is the help."""
     metadata = {"help": text, "metavar": metavar, "required": required}
     return field(default=default, metadata=metadata)
 
@@ -145,16 +145,16 @@ class Importer(ABC):
         """
 
     def files(self, files: list[File]) -> list[File]:
-        """Those files, among the ones of this format, that are read by themselves."""
+        """Return those files, among the ones of this format, that are read by themselves."""
         return files
 
     def rights_of_text(self) -> Value:
-        """What may be done with an article's text."""
+        """Return what may be done with an article's text."""
         said = {"license": self.license, "redistribute": self.redistribute}
         return {**self.rights, **{name: value for name, value in said.items() if value}}
 
     def language_of(self, found: str | None = None) -> str:
-        """The language of a text: what was found, else what the user or the format says."""
+        """Return the language of a text: what was found, else what the user or the format says."""
         return found or self.language or self.tag
 
 
@@ -210,7 +210,7 @@ class Exporter(ABC):
 
     @abstractmethod
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """The files that the articles become, in turn, and what of them is left out.
+        """Return the files that the articles become, in turn, and what of them is left out.
 
         A file's pieces are taken before the next output is asked for.
         """

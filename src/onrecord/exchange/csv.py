@@ -35,7 +35,7 @@ class Column(NamedTuple):
 
 
 def _field(table: str, path: str, name: str | None = None, joint: str = "; ") -> Column:
-    """A column that is a field of a record: ``speaker.name``, or ``about[].name``, joined."""
+    """Return a column that is a field of a record: ``speaker.name``, or ``about[].name``, joined."""
     steps = tuple(path.split("."))
     known = dict(paths(CURRENT.models[table]))
     found, outer = known[steps], known[steps[:1]]
@@ -52,7 +52,7 @@ def _field(table: str, path: str, name: str | None = None, joint: str = "; ") ->
 
 
 def _joined(value: Any, steps: list[str], joint: str) -> Any:
-    """The value that some steps lead to; those of a list as one."""
+    """Return the value that some steps lead to; those of a list as one."""
     for index, step in enumerate(steps):
         if isinstance(value, list):
             return _joint([_joined(one, steps[index:], joint) for one in value], joint)
@@ -71,7 +71,7 @@ def _fields(table: str, *names: str) -> list[Column]:
 
 
 def _sources(table: str, *roles: str) -> list[Column]:
-    """The columns of whoever speaks, is addressed or claims."""
+    """Return the columns of a person who speaks, is addressed or claims."""
     names = ("name", "kind", "wikidata", "role", "reference")
     return [
         column
@@ -143,7 +143,7 @@ _DERIVED = {column.name: column.description for column in DERIVED["quote"]}
 
 
 def _of_list(table: str, path: str, names: Iterable[str]) -> list[Column]:
-    """The columns of a table of its own, for what stands in a list of records."""
+    """Return the columns of a table of its own, for what is in a list of records."""
     found = {".".join(steps): member for steps, member in paths(CURRENT.models[table])}
     return [_same(name, found[f"{path}.{name}"].description) for name in names]
 
@@ -251,7 +251,7 @@ class Csv(Exporter):
     dialect: Dialect = option("rfc4180, or what spreadsheets need", "rfc4180")
 
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """The tables, each in its file."""
+        """Yield the tables, each in its file."""
         with ExitStack() as stack:
             files = {
                 table: stack.enter_context(
@@ -288,7 +288,7 @@ def _pieces(file: IO[str]) -> Iterator[str]:
 
 
 def _rows(bundle: ArticleRecords) -> Iterator[tuple[str, Value]]:
-    """The rows that an article adds to the tables."""
+    """Yield the rows that an article adds to the tables."""
     yield "articles", bundle.article
     for table, records in (("quotes", bundle.quotes), ("claims", bundle.claims)):
         for record in records:
@@ -315,7 +315,7 @@ def _span_rows(record: Value) -> Iterator[Value]:
 
 
 def _documentation() -> str:
-    """What the columns mean, for the documentation of the format."""
+    """Return what the columns mean, for the documentation of the format."""
     out = io.StringIO()
     for table, columns in COLUMNS.items():
         out.write(f"\nColumns of {table}.csv:\n\n")

@@ -23,7 +23,7 @@ _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 
 
 class Entry:
-    """An object of a foreign file: names and values, and where they stand.
+    """An object of a foreign file: names and values, and where they are.
 
     What is asked for and wrong is noted in ``remarks``, which the entries inside it share. What
     cannot be carried over but must not be lost is kept in ``kept``, by its path in the source.
@@ -51,16 +51,16 @@ class Entry:
         self.depth: int = inside.depth if inside else len(path)
 
     def where(self, *steps: str | int) -> Where:
-        """Finds the place of a value inside this one."""
+        """Return what finds the place of a value inside this one."""
         path = (*self.path, *steps)
         return lambda: self._locate(path)
 
     def name(self, *steps: str | int) -> str:
-        """The path of a value inside this one, as people write it."""
+        """Return the path of a value inside this one, as people write it."""
         return path_text((*self.path, *steps))
 
     def inside(self, raw: Mapping[str, Json], *steps: str | int) -> Entry:
-        """An object inside this one, at a path."""
+        """Return an object inside this one, at a path."""
         return Entry(raw, self._locate, (*self.path, *steps), self)
 
     def remark(self, check: type[Check], *steps: str | int, **facts: Any) -> None:
@@ -85,15 +85,15 @@ class Entry:
         self.kept[path_text((*self.path, *steps)[self.depth :])] = text
 
     def fields(self) -> list[dict[str, str]]:
-        """What is kept, as ``annotation.origin.fields``; in the order in which it was met."""
+        """Return what is kept, as ``annotation.origin.fields``; in the order in which it was met."""
         return [{"name": name, "value": value} for name, value in self.kept.items()]
 
     def has(self, name: str) -> bool:
-        """Whether there is a value that says anything."""
+        """Return whether there is a value that says anything."""
         return not is_absent(self.raw.get(name))
 
     def string(self, name: str, *, required: bool = False) -> str | None:
-        """A text of one line. A word that stands for no value is none."""
+        """Return a text of one line. A word that stands for no value is none."""
         found = self.text(name, required=required)
         if found is not None and ("\n" in found or "\r" in found):
             self.remark(importing.LineBreaks, name)
@@ -101,7 +101,7 @@ class Entry:
         return found
 
     def text(self, name: str, *, required: bool = False) -> str | None:
-        """A text as it stands. A word that stands for no value is none."""
+        """Return a text as it is. A word that stands for no value is none."""
         value = self.raw.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
@@ -148,7 +148,7 @@ class Entry:
         return None
 
     def number(self, name: str) -> float | None:
-        """A number, which may stand as text."""
+        """Return a number, which may be written as text."""
         value = self.raw.get(name)
         if value is None or is_sentinel(value):
             if value is not None:
@@ -166,7 +166,7 @@ class Entry:
         return None
 
     def integer(self, name: str, *, required: bool = False) -> int | None:
-        """A whole number."""
+        """Return a whole number."""
         value = self.raw.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             return value
@@ -180,7 +180,7 @@ class Entry:
         return None
 
     def flag(self, name: str) -> bool | None:
-        """A truth value."""
+        """Return a truth value."""
         value = self.raw.get(name)
         if value is None or isinstance(value, bool):
             return value
@@ -188,7 +188,7 @@ class Entry:
         return None
 
     def entry(self, name: str, *, required: bool = False) -> Entry | None:
-        """An object."""
+        """Return an object."""
         value = self.raw.get(name)
         if isinstance(value, dict):
             return self.inside(value, name)
@@ -199,7 +199,7 @@ class Entry:
         return None
 
     def entries(self, name: str, *, required: bool = False) -> Iterator[Entry]:
-        """The objects of a list."""
+        """Yield the objects of a list."""
         value = self.raw.get(name)
         if value is None:
             if required:
@@ -215,7 +215,7 @@ class Entry:
                 self.remark(reading.WrongType, name, index, found=kind(item), expected="an object")
 
     def label(self, name: str, known: Mapping[str, T], *, required: bool = False) -> T | None:
-        """What a label stands for. One that is not known is left out, or an error if required."""
+        """Return what a label stands for. One that is not known is left out, or an error if required."""
         found = self.string(name, required=required)
         if found is None or found in known:
             return None if found is None else known[found]
@@ -233,11 +233,11 @@ class Entry:
         read: Callable[[str], str | None] | None = None,
         expected: str = "a date such as 2024-12-10",
     ) -> str | None:
-        """A date as records have it.
+        """Return a date as records have it.
 
         Args:
             name: The name of the value.
-            read: Turns what stands there into such a date, or None if it is none. By default dates
+            read: Turns what is there into such a date, or None if it is none. By default dates
                 are read as by `iso_date`, and one whose time is left off is kept as written.
             expected: What it reads, in words.
         """
@@ -252,7 +252,7 @@ class Entry:
         return date
 
     def url(self, name: str) -> str | None:
-        """A web address."""
+        """Return a web address."""
         found = self.string(name)
         if found is None or is_address(found):
             return found
@@ -261,7 +261,7 @@ class Entry:
         return None
 
     def urls(self, name: str) -> list[str]:
-        """The web addresses of a list, without those that are none."""
+        """Return the web addresses of a list, without those that are none."""
         values = self.raw.get(name)
         if values is None:
             return []

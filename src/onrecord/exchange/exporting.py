@@ -48,7 +48,7 @@ def export_records(
 ) -> Exported:
     """Validate records, and write them in another format: all or nothing.
 
-    What the rights of an article withhold is not written, even where it is at hand.
+    What the rights of an article withhold is not written, even where it is available.
 
     Args:
         exporter: The format, with its options.
@@ -115,13 +115,13 @@ def _by_article(corpus: Corpus, record_type: Any) -> dict[str, list[dict[str, An
 
 
 def _position(record: dict[str, Any]) -> tuple[int, int]:
-    """Where a record begins in the text; those without a place come last, as they came."""
+    """Return where a record begins in the text; those without a place come last, as they came."""
     starts = [span["start"] for span in record.get("content", ()) if "start" in span]
     return (0, min(starts)) if starts else (1, 0)
 
 
 def compact(value: Any) -> Any:
-    """A record without what is absent: nulls, empty lists, and the status that goes without saying."""
+    """Return a record without what is absent: nulls, empty lists, and the default status."""
     if isinstance(value, dict):
         return {
             name: compact(inner)

@@ -188,7 +188,7 @@ def _settled(
 
 
 def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document | None:
-    """The document without entries; None if the article is none."""
+    """Return the document without entries; None if the article is none."""
     if imported.article is None or any(remark.is_error for remark in imported.remarks):
         return None
     _measure(imported.article)
@@ -211,7 +211,7 @@ def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document 
 def _merged(
     head: Document, known: Value, imported: ImportedArticle, note: Report
 ) -> Document | None:
-    """The document with what was said of its article before, which stands where the two differ.
+    """Return the document with what was said of its article before, which is kept where the two differ.
 
     Of an article with another text there is none: its spans would be those of two texts.
     """
@@ -233,7 +233,7 @@ def _merged(
 def _entry(
     item: SourceItem, head: Document | None, seen: SeenItems, note: Report
 ) -> BaseModel | None:
-    """The quote or claim that an item is; None if it cannot become a record."""
+    """Return the quote or claim that an item is; None if it cannot become a record."""
     record = f"{head.article.id}.{item.value['id']}" if head and item.value else None
     for remark in item.remarks:
         note(remark, record)
@@ -257,7 +257,7 @@ def _entry(
 
 
 def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
-    """Words without a place in a text that rights do not allow to be passed on, if there are any."""
+    """Return words without a place in a text that rights forbid to pass on, if there are any."""
     redistribute = head.article.rights.redistribute
     if redistribute == "full" or head.article.text_sha256 is not None:
         return {}
@@ -271,7 +271,7 @@ def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
 def _unnested(
     quotes: Sequence[tuple[SourceItem, DocumentQuote]], note: Report
 ) -> Iterator[DocumentQuote]:
-    """The quotes, without the nesting in what did not become a record."""
+    """Yield the quotes, without the nesting in what did not become a record."""
     known = {quote.id for _, quote in quotes}
     for item, quote in quotes:
         if quote.within and quote.within not in known:
@@ -292,7 +292,7 @@ def _measure(article: Value) -> None:
 def _judged(
     model: type[BaseModel], value: Value, where: Any, note: Report, record: str | None
 ) -> BaseModel | None:
-    """The record that a value is; if it is none, why is noted at its place in the source."""
+    """Return the record that a value is; if it is none, why is noted at its place in the source."""
     try:
         text = _encode(value).encode()
     except UnicodeEncodeError as error:
@@ -313,7 +313,7 @@ def _judged(
 def _is_clean(
     value: Value, cut: Collection[str], where: Any, note: Report, record: str | None
 ) -> bool:
-    """Whether no text of a value holds a control character; if one does, it is noted.
+    """Return whether no text of a value holds a control character; if one does, it is noted.
 
     ``cut`` names the fields that are cut from the article's text, maybe between CR and LF.
     """
@@ -325,7 +325,7 @@ def _is_clean(
 
 
 def _is_clean_text(imported: ImportedArticle, note: Report) -> bool:
-    """Whether the article's text holds no control character; those that it holds are noted."""
+    """Return whether the article's text holds no control character; those that it holds are noted."""
     text = (imported.article or {}).get("text")
     defects = controls(text) if isinstance(text, str) else []
     for number, defect in enumerate(defects[:_MOST_CONTROLS], start=1):
@@ -343,7 +343,7 @@ def _is_clean_text(imported: ImportedArticle, note: Report) -> bool:
 
 
 def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
-    """All texts of a value, but for those in fields of some names."""
+    """Yield all texts of a value, but for those in fields of some names."""
     if isinstance(value, dict):
         value = [one for name, one in value.items() if name not in but]
     if isinstance(value, list | tuple):
@@ -356,7 +356,7 @@ def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
 def _allowed(
     document: Document, imported: ImportedArticle, summary: ImportSummary, note: Report
 ) -> Document | None:
-    """The document with what its rights allow to be passed on; None if that would lose words."""
+    """Return the document with what its rights allow to be passed on; None if that would lose words."""
     rights = document.article.rights.redistribute
     if rights == "full" or document.article.text_sha256 is None:
         return document

@@ -92,12 +92,12 @@ class JsonText:
         return _Marks(self.text.text)
 
     def locate(self, path: Path) -> Located:
-        """The place of the value at a path, or of the nearest one around it."""
+        """Return the place of the value at a path, or of the nearest one around it."""
         index = self._places.nearest(path) if self.readable else 0
         return self.text.point(self._marks.at(index))
 
     def entry(self, raw: dict[str, Any], path: Path = ()) -> Entry:
-        """An object of it as an item of its own, with what is wrong in its syntax."""
+        """Return an object of it as an item of its own, with what is wrong in its syntax."""
         entry = Entry(raw, self.locate, path)
         if self._problems and (node := find(self._root, path)) is not None:
             entry.remarks += [
@@ -108,7 +108,7 @@ class JsonText:
         return entry
 
     def entries(self, value: Json, path: Path = ()) -> Iterator[Entry | Remark]:
-        """The objects of a list in it, each as an item of its own; for what is none, why."""
+        """Yield the objects of a list in it, each as an item of its own; for what is none, why."""
         if not isinstance(value, list):
             yield self.no_object(value, path, "a list")
             return
@@ -117,14 +117,14 @@ class JsonText:
             yield self.entry(raw, at) if isinstance(raw, dict) else self.no_object(raw, at)
 
     def no_object(self, value: Json, path: Path, expected: str = "an object") -> Remark:
-        """The remark that something else stands where an object is needed."""
+        """Return the remark that something else is where an object is needed."""
         entry = Entry({}, self.locate, path)
         facts = {"field": entry.name() or "the file", "found": kind(value), "expected": expected}
         return Remark(reading.WrongType, entry.where(), facts, entry.name())
 
 
 def read_document(file: File) -> JsonText:
-    """A file that is one JSON text.
+    """Return a file that is one JSON text.
 
     Raises:
         InputError: It cannot be read.
@@ -133,7 +133,7 @@ def read_document(file: File) -> JsonText:
 
 
 def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
-    """The lines of a file that are not blank, each a JSON text, and how many bytes were read.
+    """Yield the lines of a file that are not blank, each a JSON text, and how many bytes were read.
 
     A file that is packed is unpacked; what is wrong in that is a line that cannot be read.
 
@@ -181,7 +181,7 @@ class _Places:
         self._met: dict[int, tuple[dict[str | int, int], Iterator[tuple[str | int, int]]]] = {}
 
     def nearest(self, path: Path) -> int:
-        """The index of the value at a path, or of the nearest one around it."""
+        """Return the index of the value at a path, or of the nearest one around it."""
         index = self._after(0)
         for step in path:
             if (inside := self._inside(index, step)) is None:
@@ -190,7 +190,7 @@ class _Places:
         return index
 
     def _inside(self, index: int, step: str | int) -> int | None:
-        """The index of a value in the object or list at an index."""
+        """Return the index of a value in the object or list at an index."""
         if index not in self._met:
             self._met[index] = ({}, self._members(index))
         known, more = self._met[index]
@@ -199,7 +199,7 @@ class _Places:
         return known.get(step)
 
     def _members(self, index: int) -> Iterator[tuple[str | int, int]]:
-        """The names or numbers of what is in the object or list at an index, and their indices."""
+        """Yield the names or numbers of what is in the object or list at an index, and their indices."""
         kind = self._text[index : index + 1]
         if kind not in ("{", "["):
             return
@@ -229,7 +229,7 @@ class _Marks:
         self._last = Mark(0, 0, 0)
 
     def at(self, index: int) -> Mark:
-        """The mark of an index."""
+        """Return the mark of an index."""
         last = self._last if index >= self._last.index else Mark(0, 0, 0)
         line = last.line + self._text.count("\n", last.index, index)
         begin = self._text.rfind("\n", last.index, index) + 1 or last.index - last.column

@@ -65,7 +65,7 @@ class LabelStudio(Exporter):
     )
 
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """The file, and the articles that are not in it."""
+        """Yield the file, and the articles that are not in it."""
         omissions: list[Omission] = []
         yield self.single, self._tasks(bundles, omissions)
         yield from omissions

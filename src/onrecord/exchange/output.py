@@ -90,7 +90,7 @@ class Target:
         return list(self._names)
 
     def open(self, name: str) -> TextIO:
-        """A file to write into the folder; where the target is a file, that."""
+        """Return a file to write into the folder; where the target is a file, that."""
         path = self._stage / name
         self._names[name] = None
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -156,7 +156,7 @@ class Documents:
 
 
 def _joined(known: Document, more: Document) -> Document:
-    """A document with the entries of another one of the same article, and what that has of it."""
+    """Return a document with the entries of another one of the same article, and what that has of it."""
     annotation = None if more.annotation == known.annotation else more.annotation
     entries: dict[str, Any] = {
         name: (
@@ -172,7 +172,7 @@ def _joined(known: Document, more: Document) -> Document:
 
 
 def _keeps(text: str) -> bool:
-    """Whether a text comes back the same from a file of its own."""
+    """Return whether a text comes back the same from a file of its own."""
     return not text.startswith("\ufeff") and "\0" not in text
 
 
@@ -238,7 +238,7 @@ class Texts:
 
 
 def as_yaml(document: Document) -> str:
-    """A document as YAML, without what is absent."""
+    """Return a document as YAML, without what is absent."""
     import yaml
 
     text: str = yaml.dump(

@@ -62,12 +62,12 @@ class SchemaOrg(Exporter):
     single: ClassVar[str | None] = "schema-org.jsonld"
 
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """One file with the graph."""
+        """Yield one file with the graph."""
         yield "schema-org.jsonld", _document(bundles)
 
 
 def _document(bundles: Iterable[ArticleRecords]) -> Iterator[str]:
-    """The JSON-LD document piece by piece, a node a line."""
+    """Yield the JSON-LD document piece by piece, a node a line."""
     yield '{\n  "@context": "https://schema.org",\n  "@graph": ['
     comma = ""
     for bundle in bundles:
@@ -198,7 +198,7 @@ def _page(page: Value) -> Value:
 
 
 def _source(source: Value | None) -> Value | None:
-    """A source, None where nothing is known of it that schema.org has a property for."""
+    """Return a source, None where nothing is known of it that schema.org has a property for."""
     if source is None:
         return None
     type_ = _KINDS.get(source.get("kind", ""), "Thing")
@@ -206,7 +206,7 @@ def _source(source: Value | None) -> Value | None:
 
 
 def _thing(type_: str, named: Value, job: str | None = None) -> Value | None:
-    """Something that has a name or a Wikidata item, or a job; None if it has none of them."""
+    """Return something that has a name or a Wikidata item, or a job; None if it has none of them."""
     item = named.get("wikidata")
     found = {
         "@type": type_,
@@ -223,7 +223,7 @@ def _language(record: Value) -> str | None:
 
 
 def _license(identifier: str) -> Value | None:
-    """A licence by its name, None if it is not known."""
+    """Return a licence by its name, None if it is not known."""
     if identifier == "NOASSERTION":
         return None
     return {"@type": "CreativeWork", "name": identifier}
@@ -238,7 +238,7 @@ def _reference(kind: str, identifier: str) -> Value:
 
 
 def _filled(value: Any) -> Any:
-    """A node without what is absent."""
+    """Return a node without what is absent."""
     if isinstance(value, dict):
         filled = {name: _filled(inner) for name, inner in value.items()}
         return {name: inner for name, inner in filled.items() if inner not in (None, [])}

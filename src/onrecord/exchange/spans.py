@@ -22,7 +22,7 @@ def located_span(
     path: str,
     notes: list[Remark],
 ) -> Value | list[Remark]:
-    """The span at some offsets, in the units of the source, or why there is none.
+    """Return the span at some offsets, in the units of the source, or why there is none.
 
     It has the words of the text, even if those of the source have another form.
 
@@ -57,7 +57,7 @@ def located_span(
 
 
 def span_at(text: str, start: int, end: int) -> Value:
-    """The span of a text at offsets in code points."""
+    """Return the span of a text at offsets in code points."""
     return {
         "exact": text[start:end],
         "start": start,
@@ -68,7 +68,7 @@ def span_at(text: str, start: int, end: int) -> Value:
 
 
 def edge_remarks(spans: Iterable[Value], where: Where, path: str) -> list[Remark]:
-    """The spans that begin or end with white space."""
+    """Return the spans that begin or end with white space."""
     return [
         Remark(importing.SpaceAtEdge, where, {"field": path, "found": span["exact"]}, path)
         for span in spans
@@ -86,14 +86,14 @@ def without_text(article: Value) -> str:
 
 
 def spans_of(record: Value) -> Iterator[tuple[str, Value]]:
-    """The spans of a flat quote or claim, each with its role: content, cue, or whom it mentions."""
+    """Yield the spans of a flat quote or claim, each with its role: content, cue, or whom it mentions."""
     for _, role, span in model_spans(CURRENT.models[record["record_type"]], record):
         if isinstance(span, dict):
             yield role.removesuffix(".mention"), span
 
 
 def without_spans(record: Value) -> Value:
-    """A flat quote or claim without its spans."""
+    """Return a flat quote or claim without its spans."""
     found = {}
     for name, value in record.items():
         if name in ("content", "cue"):
@@ -105,12 +105,12 @@ def without_spans(record: Value) -> Value:
 
 
 def is_located(span: Value) -> bool:
-    """Whether it is known where a span stands."""
+    """Return whether it is known where a span is."""
     return "start" in span and "end" in span
 
 
 def unlocated(bundle: ArticleRecords) -> list[Omission]:
-    """The spans of an article that have no place in its text, as what is left out."""
+    """Return the spans of an article that have no place in its text, as what is left out."""
     number = sum(
         not is_located(span)
         for record in (*bundle.quotes, *bundle.claims)

@@ -41,26 +41,26 @@ _TIME = re.compile(
 
 
 def is_sentinel(value: Json) -> bool:
-    """Whether a value is a word that stands for none."""
+    """Return whether a value is a word that stands for none."""
     if isinstance(value, str):
         return value.strip().lower() in SENTINELS
     return isinstance(value, float) and math.isnan(value)
 
 
 def is_absent(value: Json) -> bool:
-    """Whether a value says nothing."""
+    """Return whether a value says nothing."""
     return value is None or value in ([], {}) or is_sentinel(value)
 
 
 def is_address(text: str) -> bool:
-    """Whether a text is an address of a page: http or https, with a host that can be one."""
+    """Return whether a text is an address of a page: http or https, with a host that can be one."""
     if _PLAIN_ADDRESS.fullmatch(text):
         return True
     return text.startswith(("https://", "http://")) and address_defect(text) is None
 
 
 def archived_page(url: str) -> str | None:
-    """The page that an address in the Wayback Machine is a copy of; None for other addresses."""
+    """Return the page that an address in the Wayback Machine is a copy of; None for other addresses."""
     found = _WAYBACK.fullmatch(url)
     if found is None:
         return None
@@ -116,7 +116,7 @@ def _with_time(day: str, time: str, zone: str) -> str | None:
 
 
 def is_after(later: str | None, earlier: str | None) -> bool:
-    """Whether one date of a record is certainly after another, as the checks of records see it.
+    """Return whether one date of a record is certainly after another, as the checks of records see it.
 
     They are compared as far as both go; an instant and a day have a day's grace, since a day has no
     time zone.
@@ -133,12 +133,12 @@ def is_after(later: str | None, earlier: str | None) -> bool:
 
 
 def written(value: Json) -> str:
-    """A value as text: a string as it is, anything else as JSON."""
+    """Return a value as text: a string as it is, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def kind(value: Json) -> str:
-    """What a value is, in words."""
+    """Return what a value is, in words."""
     if isinstance(value, str):
         return f'"{value}"'
     if isinstance(value, dict):

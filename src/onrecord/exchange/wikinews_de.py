@@ -89,7 +89,7 @@ class WikinewsDe(TextImporter):
     tag: ClassVar[str] = "de"
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
-        """The article of a file with its annotations."""
+        """Yield the article of a file with its annotations."""
         source = read_document(file)
         if not source.readable or not isinstance(source.value, dict):
             yield refused(source)
@@ -172,12 +172,12 @@ class _Quote:
 
     @property
     def extents(self) -> list[tuple[int, int]]:
-        """Where its words stand."""
+        """Where its words are."""
         content = self.item.value["content"] if self.item.value else []
         return [(span["start"], span["end"]) for span in content]
 
     def is_outer(self, other: _Quote) -> bool:
-        """Whether the flags say that this one holds the other."""
+        """Return whether the flags say that this one holds the other."""
         return self._may_hold(other) and not other._may_hold(self)
 
     def _may_hold(self, other: _Quote) -> bool:
@@ -212,7 +212,7 @@ _TWIN = "another quote has just the same words, and which of them is the outer o
 
 
 def _spans(entry: Entry, name: str, text: Located) -> list[Value]:
-    """The spans of a part of an annotation."""
+    """Return the spans of a part of an annotation."""
     part = entry.entry(name)
     if part is None:
         return []
@@ -253,7 +253,7 @@ def _offsets(spans: Sequence[Value]) -> str:
 
 
 def _source(entry: Entry, name: str, spans: Sequence[Value]) -> Value | None:
-    """A speaker or addressee, of whom the words are known that mention them."""
+    """Return a speaker or addressee, of whom the words are known that mention them."""
     if not spans:
         return None
     mention, *more = spans

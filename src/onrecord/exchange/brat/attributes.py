@@ -33,7 +33,7 @@ class Attributes:
         self.written: dict[str, str] = {}
 
     def label(self, names: str, field_: str) -> str | None:
-        """The value of a field that an attribute gives."""
+        """Return the value of a field that an attribute gives."""
         line = next((one for one in self._lines if one.type in listed(names) and one.text), None)
         if line is None:
             return None
@@ -56,7 +56,7 @@ class Attributes:
         return None
 
     def attribution(self, *, has_speaker: bool) -> str:
-        """Whether the article says who speaks, by the attributes and whether a speaker is there."""
+        """Return whether the article says who speaks, by the attributes and by whether there is a speaker."""
         said = self.label(self._page.options.attribution_attribute, "attribution")
         if said is None and self._says_none():
             said = "unattributed"
@@ -72,7 +72,7 @@ class Attributes:
         return found
 
     def _says_none(self) -> bool:
-        """Whether the event's type or an attribute says that there is no source."""
+        """Return whether the event's type or an attribute says that there is no source."""
         if self._page.options.has_no_source(self._event.type):
             return True
         for line in self._lines:
@@ -103,5 +103,5 @@ class Attributes:
 
 
 def _is_true(value: str | None) -> bool:
-    """Whether an attribute with such a value, or none, says so."""
+    """Return whether an attribute with such a value, or none, says so."""
     return plain(value or "") not in ("false", "no", "0")

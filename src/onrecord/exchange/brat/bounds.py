@@ -38,7 +38,7 @@ class TextBounds:
         self._found: dict[str, tuple[list[Value], list[Remark]]] = {}
 
     def of(self, line: Line) -> tuple[list[Value], list[Remark]]:
-        """The spans of a text-bound annotation, in text order, and what is wrong in them."""
+        """Return the spans of a text-bound annotation, in text order, and what is wrong in them."""
         if line.id not in self._found:
             self._found[line.id] = self._locate(line)
         return self._found[line.id]
@@ -66,7 +66,7 @@ class TextBounds:
         return self._as_exported(line, found), remarks
 
     def _as_exported(self, line: Line, found: list[Value]) -> list[Value]:
-        """Spans with what an export says of them in a note."""
+        """Return spans with what an export says of them in a note."""
         note = next((one for one in self._standoff.about(line.id, "#") if one.type == NOTE), None)
         said = parsed_json(note.text or "") if note else None
         if not isinstance(said, dict) or not found:
@@ -102,13 +102,13 @@ def parsed_json(text: str) -> Any:
 
 
 def is_alike(found: str, words: str) -> bool:
-    """Whether words are those of the text: a line end may have become a space."""
+    """Return whether words are those of the text: a line end may have become a space."""
     plain, given = _SPACE.sub(" ", found), _SPACE.sub(" ", words)
     return plain in (given, given.rstrip())
 
 
 def _parts(words: str, extents: Sequence[Extent]) -> list[str | None]:
-    """The words of each fragment, cut out of what is given for all together."""
+    """Return the words of each fragment, cut out of what is given for all together."""
     lengths = [end - start for start, end in extents]
     if len(extents) == 1:
         return [words]
@@ -128,7 +128,7 @@ def extents(found: Iterable[Value]) -> list[Extent]:
 
 
 def written(found: Iterable[Value]) -> str:
-    """Places as they are kept in a field."""
+    """Return offsets as they are kept in a field."""
     return ";".join(f"{start}-{end}" for start, end in extents(found))
 
 

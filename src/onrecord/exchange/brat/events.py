@@ -20,7 +20,7 @@ QID = re.compile(r"Q[1-9][0-9]*")
 
 
 class Argument(NamedTuple):
-    """An argument of an event, the annotation that it is, and where its words stand."""
+    """An argument of an event, the annotation that it is, and where its words are."""
 
     name: str
     role: str | None

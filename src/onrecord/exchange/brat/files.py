@@ -63,7 +63,7 @@ class Files:
             self.remarks.append(Remark(check, where, problem.facts))
 
     def _text(self, path: Path | None) -> str | None:
-        """The text beside the annotations, and what is wrong with it; None if it has none."""
+        """Return the text beside the annotations, and what is wrong with it; None if it has none."""
         if path is None:
             names = Names(listed(self._options.names)).readings(self._file.path)
             texts = list(dict.fromkeys(f"{text}.txt" for text, _ in names))
@@ -104,7 +104,7 @@ class Files:
             self.remarks.append(Remark(importing.MixedLineEnds, where, facts))
 
     def _sidecar(self, article_id: str) -> tuple[Value, list[SourceItem]]:
-        """The article, and the records that brat cannot show, as an export put them beside it."""
+        """Return the article, and the records that brat cannot show, as an export put them beside it."""
         path = self._file.path.with_suffix(SIDECAR)
         article: Value = {
             "id": article_id,
@@ -127,7 +127,7 @@ class Files:
         return article, items
 
     def _rights(self, article: Value) -> Value:
-        """An article with its rights, unless the user says otherwise."""
+        """Return an article with its rights, unless the user says otherwise."""
         said = {"license": self._options.license, "redistribute": self._options.redistribute}
         rights = article.get("rights")
         if isinstance(rights, dict):
@@ -136,7 +136,7 @@ class Files:
 
 
 def entry_of(record: Value) -> Value:
-    """A flat record without what a document says elsewhere."""
+    """Return a flat record without what a document says elsewhere."""
     outside = ("record_type", "schema_version", "article_id")
     return {name: value for name, value in record.items() if name not in outside}
 
@@ -149,7 +149,7 @@ def localise(value: Value, article: Value) -> None:
 
 
 def _version(source: JsonText, record: Value) -> list[Remark]:
-    """What is wrong with the version of the schema that a record names."""
+    """Return what is wrong with the version of the schema that a record names."""
     found = record.get("schema_version")
     if found == CURRENT.number:
         return []
@@ -158,7 +158,7 @@ def _version(source: JsonText, record: Value) -> list[Remark]:
 
 
 def _beside_item(source: JsonText) -> SourceItem:
-    """A record that an export put beside the annotations, since it has no place in the text."""
+    """Return a record that an export put beside the annotations, since it has no place in the text."""
     where: Where = lambda: source.locate(())  # noqa: E731  # a place, as elsewhere
     record, remarks = source.value, source.remarks
     if not isinstance(record, dict) or record.get("record_type") not in ("quote", "claim"):

@@ -45,12 +45,12 @@ class BratOptions(TextImporter):
     dataset: str = option("name of the dataset, for annotation.origin", "brat", metavar="NAME")
 
     def is_attribution(self, line: Line) -> bool:
-        """Whether an event is an attribution, maybe one whose type says that it has no source."""
+        """Return whether an event is an attribution, maybe one whose type says that it has no source."""
         types = listed(self.event)
         return line.type in types or self.has_no_source(line.type)
 
     def has_no_source(self, name: str) -> bool:
-        """Whether a name is that of an event or attribute without a source, as --no-source says.
+        """Return whether a name is that of an event or attribute without a source, as --no-source says.
 
         Names of both together are such, too: ``Attribution-no-source``.
         """
@@ -72,7 +72,7 @@ class BratOptions(TextImporter):
         return {name: role for role, names in named.items() for name in listed(names)}
 
     def role(self, name: str) -> str | None:
-        """The field that an argument becomes; its name may end in a number."""
+        """Return the field that an argument becomes; its name may end in a number."""
         return self.roles.get(name) or self.roles.get(re.sub(r"[0-9]+$", "", name))
 
 

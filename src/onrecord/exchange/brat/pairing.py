@@ -76,7 +76,7 @@ class Names:
 
 
 def _cut(form: str) -> tuple[str, str, str]:
-    """A form before its first variable, that variable, and the rest."""
+    """Return a form before its first variable, that variable, and the rest."""
     found = [(form.find(name), name) for name in (TEXT, ANNOTATOR) if name in form]
     if not found:
         return form, "", ""
@@ -111,13 +111,13 @@ class Texts:
 
 
 def beside(path: Path, ending: str) -> Path | None:
-    """The file of the same name with another ending."""
+    """Return the file of the same name with another ending."""
     found = (path.with_suffix(one) for one in (ending, ending.upper()))
     return next((one for one in found if one.is_file()), None)
 
 
 def _nearest(annotations: Path, texts: Sequence[Path]) -> Path:
-    """The text whose folder has most in common with that of the annotations, at both ends."""
+    """Return the text whose folder has most in common with that of the annotations, at both ends."""
     ranked = sorted(texts, key=lambda text: _common(annotations, text), reverse=True)
     if len(texts) > 1 and _common(annotations, ranked[0]) == _common(annotations, ranked[1]):
         raise InputError(
@@ -128,7 +128,7 @@ def _nearest(annotations: Path, texts: Sequence[Path]) -> Path:
 
 
 def _common(one: Path, other: Path) -> int:
-    """How many folders two files have in common, from the root on and before their names."""
+    """Return how many folders two files have in common, from the root on and before their names."""
     here, there = absolute(one).parent.parts, absolute(other).parent.parts
     return _alike(here, there) + _alike(here[::-1], there[::-1])
 

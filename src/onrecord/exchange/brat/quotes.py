@@ -29,7 +29,7 @@ class Quote:
     Attributes:
         declared: Its type, if that is annotated.
         marked: Whether each span of its content is annotated as verbatim.
-        extents: Where its content stands, as annotated.
+        extents: Where its content is, as annotated.
         settled: Whether it comes from an export, so that nothing about it need be derived.
     """
 
@@ -193,7 +193,7 @@ def _keep(
 def _annotation(
     known: Any, origin: Value, label: str | None, fields: Fields, annotators: list[str]
 ) -> Any:
-    """Who made a quote and how: as an export says, with what was added to it since; else brat."""
+    """Return who made a quote and how: as an export says, with what was added to it since; else brat."""
     if known is None:
         told = {**origin, "label": label, "fields": fields.found}
         return {"annotators": annotators, "method": "manual", "origin": told}

@@ -83,7 +83,7 @@ class Line:
         id: Its identifier, ``*`` for equivalences.
         type: Its type; that of an attribute is its name.
         references: What it refers to; an event's trigger comes first, under the event's type.
-        extents: Where its words stand, as offsets in the units of the source.
+        extents: Where its words are, as offsets in the units of the source.
         text: The words, the value of an attribute, the name of what a normalisation refers to, or
             the text of a note.
         reference: What a normalisation refers to.
@@ -134,15 +134,15 @@ class Standoff:
         self._read()
 
     def get(self, id_: str) -> Line | None:
-        """The line with an id."""
+        """Return the line with an id."""
         return self._by_id.get(id_)
 
     def about(self, id_: str, kinds: str = "AMN#") -> list[Line]:
-        """The attributes, normalisations and notes of an annotation."""
+        """Return the attributes, normalisations and notes of an annotation."""
         return [line for line in self._about.get(id_, []) if line.kind in kinds]
 
     def where(self, line: Line, column: int = 0) -> Where:
-        """Finds the place of a column of a line."""
+        """Return what finds the place of a column of a line."""
         mark = Mark(line.mark.index + column, line.mark.line, column)
         return lambda: self.text.point(mark)
 
@@ -178,7 +178,7 @@ class Standoff:
 
 
 def _parse(content: str, id_: str, mark: Mark) -> Line | tuple[int, str]:
-    """The annotation in a line; if it is none, in which column, and what is expected there."""
+    """Return the annotation in a line; if it is none, in which column, and what is expected there."""
     if not id_ or id_[0] not in _FORMS:
         return 0, "an id such as T1 is expected"
     line = Line(id_, "", mark)

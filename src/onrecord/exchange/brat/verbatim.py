@@ -51,7 +51,7 @@ def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
 def _by_marks(
     quote: Quote, found: list[Value], text: str, regions: Sequence[Quoted]
 ) -> tuple[list[Value], list[bool]]:
-    """Return the spans of a quote, split at quotation marks where only a part stands inside them."""
+    """Return the spans of a quote, split at quotation marks where only a part is inside them."""
     if quote.parent is not None:
         holder = _holder(quote.parent.extents, quote.extents[0])
         outer = around(text, holder, regions)
@@ -67,13 +67,13 @@ def _by_marks(
 
 
 def _holder(outer: Sequence[Extent], inner: Extent) -> Extent:
-    """The span of a quote that holds another one, or all of it."""
+    """Return the span of a quote that holds another one, or all of it."""
     whole = (outer[0][0], outer[-1][1])
     return next((extent for extent in outer if holds_extent(inner, extent)), whole)
 
 
 def _split(text: str, span: Value, cut: Sequence[Piece]) -> Iterator[tuple[Value, bool]]:
-    """A span whose words stand inside and outside of quotation marks as several spans."""
+    """Yield a span whose words are inside and outside of quotation marks as several spans."""
     kinds = {piece.verbatim for piece in cut}
     if len(kinds) < 2:
         yield span, kinds == {True}

@@ -23,7 +23,7 @@ _LISTS = frozenset({"@graph", "dataFeedElement"})
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review, where it stands in its file, and the dataset it belongs to."""
+    """A review, where it is in its file, and the dataset it belongs to."""
 
     raw: dict[str, Json]
     at: Path
@@ -37,7 +37,7 @@ class Graph:
     source: JsonText
 
     def items(self) -> Iterator[Review | Remark]:
-        """The reviews in order; for what stands in the place of one, why it is none."""
+        """Yield the reviews in order; for what is in the place of one, why it is none."""
         for value, at, dataset in self._objects():
             types = types_of(value) if isinstance(value, dict) else set()
             if not isinstance(value, dict):
@@ -50,7 +50,7 @@ class Graph:
                 yield Remark(reading.MissingField, where, facts, path_text((*at, "item")))
 
     def broken(self, found: Sequence[Review | Remark]) -> list[Remark]:
-        """What is wrong in the syntax outside all reviews, so that some may have gone unseen."""
+        """Return what is wrong in the syntax outside all reviews, so that some may have gone unseen."""
         if not (everywhere := self.source.entry({}).remarks):
             return []
         inside = {
@@ -62,7 +62,7 @@ class Graph:
         return [remark for remark in everywhere if remark.where() not in inside]
 
     def node(self, name: str) -> tuple[dict[str, Json], Path] | None:
-        """The node with an identifier, and where it stands."""
+        """Return the node with an identifier, and where it is."""
         return self._nodes.get(name)
 
     @cached_property
@@ -76,7 +76,7 @@ class Graph:
         return found
 
     def _objects(self) -> Iterator[tuple[Json, Path, str]]:
-        """All objects in order, and what stands where an item should, each with its dataset."""
+        """Yield all objects in order, and what is where an item should be, each with its dataset."""
         waiting: list[tuple[Json, Path, str, bool]] = [(self.source.value, (), DATASET, True)]
         while waiting:
             value, at, dataset, listed = waiting.pop()
@@ -101,25 +101,25 @@ class Graph:
 
 @lru_cache(maxsize=2**12)
 def plain_name(name: str) -> str:
-    """A name of schema.org without its prefix."""
+    """Return a name of schema.org without its prefix."""
     if ":" in name:
         return _PREFIX.sub("", name, count=1) if _PREFIX.match(name) else name
     return _ALIASES.get(name, name)
 
 
 def types_of(raw: Mapping[str, Json]) -> set[str]:
-    """The types of a node, by their plain names."""
+    """Return the types of a node, by their plain names."""
     given = raw.get("@type", raw.get("type"))
     return {plain_name(one) for one in as_list(given) if isinstance(one, str)}
 
 
 def property_of(raw: Mapping[str, Json], name: str) -> Json:
-    """The value of a property, whichever way its name is written."""
+    """Return the value of a property, whichever way its name is written."""
     return next((value for given, value in raw.items() if plain_name(given) == name), None)
 
 
 def _feed(raw: dict[str, Json]) -> str | None:
-    """The name of a DataFeed, else its address."""
+    """Return the name of a DataFeed, else its address."""
     for name in ("name", "url", "@id"):
         value = unwrapped(property_of(raw, name))
         if isinstance(value, str) and not is_sentinel(value) and not re.search(r"[\r\n]", value):
@@ -128,18 +128,18 @@ def _feed(raw: dict[str, Json]) -> str | None:
 
 
 def _is_review(raw: Mapping[str, Json], types: set[str]) -> bool:
-    """Whether a node is a ClaimReview, if only by what it has or nearly is called."""
+    """Return whether a node is a ClaimReview, if only by what it has or nearly is called."""
     called = any(name.lower() == "claimreview" for name in types)
     return called or any(plain_name(name) == "claimReviewed" for name in raw)
 
 
 def is_reference(raw: Mapping[str, Json]) -> bool:
-    """Whether an object only names a node."""
+    """Return whether an object only names a node."""
     return {plain_name(name) for name in raw} <= {"@id", "@type"}
 
 
 def unwrapped(value: Json) -> Json:
-    """A value without what JSON-LD may wrap it in; of one node in a list, still the list."""
+    """Return a value without what JSON-LD may wrap it in; of one node in a list, still the list."""
     if isinstance(value, list):
         values = [unwrapped(one) if isinstance(one, dict) else one for one in value]
         return values if len(values) != 1 or isinstance(values[0], dict) else values[0]
@@ -149,12 +149,12 @@ def unwrapped(value: Json) -> Json:
 
 
 def address_of(value: Json) -> Json:
-    """The address of a page that is given as a node; any other value as it is."""
+    """Return the address of a page that is given as a node; any other value as it is."""
     if isinstance(value, dict):
         return property_of(value, "url") or property_of(value, "@id") or value
     return value
 
 
 def as_list(value: Json) -> list[Json]:
-    """A value as a list of values."""
+    """Return a value as a list of values."""
     return value if isinstance(value, list) else [value]

@@ -71,12 +71,12 @@ class Node(Entry):
         return types_of(self._values)
 
     def text(self, name: str, *, required: bool = False) -> str | None:
-        """A text as it stands; of several, the first that says anything."""
+        """Return a text as it is; of several, the first that says anything."""
         self._choose(name, lambda value: not is_absent(value))
         return super().text(name, required=required)
 
     def url(self, name: str) -> str | None:
-        """A web address, given as text or as a node; of several, the first that is one."""
+        """Return a web address, given as text or as a node; of several, the first that is one."""
         value = self._values.get(name)
         links = [address_of(one) for one in as_list(value)]
         self._values[name] = links if isinstance(value, list) else links[0]
@@ -93,7 +93,7 @@ class Node(Entry):
         super().keep(name, value)
 
     def nodes(self, name: str, *, text: str) -> list[Node]:
-        """The nodes that a property leads to; a text alone is the property ``text`` of one."""
+        """Return the nodes that a property leads to; a text alone is the property ``text`` of one."""
         self._asked.add(name)
         value = self._values.get(name)
         found = []
@@ -113,7 +113,7 @@ class Node(Entry):
     def _resolved(
         self, raw: dict[str, Json], at: Path, steps: tuple[str | int, ...]
     ) -> tuple[dict[str, Json], Path]:
-        """The node that is meant, and where it stands."""
+        """Return the node that is meant, and where it is."""
         name = property_of(raw, "@id")
         if not isinstance(name, str) or not is_reference(raw):
             return raw, at
@@ -125,7 +125,7 @@ class Node(Entry):
         return raw, at
 
     def _choose(self, name: str, good: Callable[[Json], bool]) -> int:
-        """Of several values take the first that is good, else the first, and keep the others."""
+        """Take of several values the first that is good, else the first, and keep the others."""
         self._asked.add(name)
         value = self._values.get(name)
         chosen = 0
@@ -138,19 +138,19 @@ class Node(Entry):
         return chosen
 
     def own_address(self) -> str | None:
-        """Its identifier, if that is an address."""
+        """Return its identifier, if that is an address."""
         given = self.raw.get("@id")
         return given if isinstance(given, str) and is_address(given) else None
 
     def says(self, text: str) -> bool:
-        """Whether its own text is this one."""
+        """Return whether its own text is this one."""
         if self.raw.get("text") != text:
             return False
         self._asked.add("text")
         return True
 
     def wikidata(self) -> str | None:
-        """The Wikidata item that it is the same as, if there is but one; the rest is kept."""
+        """Return the Wikidata item that it is the same as, if there is but one; the rest is kept."""
         self._asked.add("sameAs")
         links = [address_of(one) for one in as_list(self._values.get("sameAs"))]
         for one in links:

@@ -116,7 +116,7 @@ class _Number(NamedTuple):
 
 
 def _place(rating: Node) -> tuple[float | None, str | None]:
-    """Where the number of a rating is on its scale, from 0 (worst) to 1, or why it is nowhere.
+    """Return where the number of a rating is on its scale, from 0 (worst) to 1, or why it has no place.
 
     A scale may begin with its best number, if it gives both. A number on a scale of which the best
     number is the worst one is there because the form needed one, and says nothing.
@@ -136,7 +136,7 @@ def _place(rating: Node) -> tuple[float | None, str | None]:
 
 
 def _off_scale(rating: Node) -> dict[str, str]:
-    """What to report of a number that is not on its scale."""
+    """Return what to report of a number that is not on its scale."""
     ends = {"worst": rating.raw.get("worstRating"), "best": rating.raw.get("bestRating")}
     return {
         "found": as_text(rating.raw["ratingValue"]),
@@ -150,7 +150,7 @@ def _off_scale(rating: Node) -> dict[str, str]:
 def _scale(
     value: _Number, best: _Number | None, worst: _Number | None
 ) -> tuple[float, float] | None:
-    """The worst and the best number of a scale; None if what is given is none, or several."""
+    """Return the worst and the best number of a scale; None if what is given is none, or several."""
     bests = {one for one in (best and best.value, value.best) if one is not None}
     if len(bests) > 1:
         return None
@@ -162,7 +162,7 @@ def _scale(
 
 
 def _between(value: float, worst: float, best: float) -> float | None:
-    """Where a number is between two others, from 0 to 1; None if it is not."""
+    """Return where a number is between two others, from 0 to 1; None if it is not."""
     length = best - worst
     if not length or not math.isfinite(length) or not min(worst, best) <= value <= max(worst, best):
         return None
@@ -170,7 +170,7 @@ def _between(value: float, worst: float, best: float) -> float | None:
 
 
 def _number(rating: Node, name: str) -> _Number | str | None:
-    """A number of a rating, as text if it is none; None if it is absent."""
+    """Return a number of a rating, as text if it is none; None if it is absent."""
     rating.keep(name)
     value = rating.raw.get(name)
     if is_sentinel(value):
@@ -189,7 +189,7 @@ def _number(rating: Node, name: str) -> _Number | str | None:
 
 
 def _float(numeral: str) -> float | None:
-    """A finite number; None for one whose comma may be that of decimals or of thousands."""
+    """Return a finite number; None for one whose comma may be that of decimals or of thousands."""
     if re.search(r",\d{3}(?!\d)", numeral):
         return None
     found = float(numeral.replace(",", "."))
@@ -197,7 +197,7 @@ def _float(numeral: str) -> float | None:
 
 
 def _nearest(place: float) -> str:
-    """The verdict that a place on the scale, from 0 to 1, is nearest to; of two, the milder one."""
+    """Return the verdict that a place on the scale, from 0 to 1, is nearest to; of two, the milder one."""
     for name, below in (("false", 1 / 8), ("mostly_false", 3 / 8)):
         if place < below:
             return name
@@ -208,5 +208,5 @@ def _nearest(place: float) -> str:
 
 
 def _name(text: str) -> str:
-    """The name of a verdict, as the table of names has them."""
+    """Return the name of a verdict, as the table of names has them."""
     return " ".join(re.split(r"[\s_-]+", text.lower().strip(" \t.!\"'“”")))

@@ -103,7 +103,7 @@ class ClaimReview(Importer):
     form: ClassVar = "jsonl"
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
-        """Each review of a file, with the page that it is published on."""
+        """Yield each review of a file, with the page that it is published on."""
         for source, size in _texts(file):
             if source.readable:
                 yield from self._imported_articles(source, size)
@@ -198,7 +198,7 @@ class ClaimReview(Importer):
             dates.add(article["published"])
 
     def _said(self, reviewed: Sequence[Node], article: Value) -> str | None:
-        """When the claim was made, unless the page that has its review was there before."""
+        """Return when the claim was made, unless the page that has its review was there before."""
         for one in reviewed:
             if said := one.date("datePublished"):
                 for published in sorted(self._pages[article["id"]][1]):
@@ -212,7 +212,7 @@ class ClaimReview(Importer):
 
 
 def _texts(file: File) -> Iterator[tuple[JsonText, int]]:
-    """The JSON texts of a file, and how many bytes each is: one, or one a line."""
+    """Yield the JSON texts of a file, and how many bytes each is: one, or one a line."""
     if _has_lines(file):
         yield from read_lines(file)
     else:
@@ -220,7 +220,7 @@ def _texts(file: File) -> Iterator[tuple[JsonText, int]]:
 
 
 def _has_lines(file: File) -> bool:
-    """Whether a file is JSON Lines: its first line is a JSON text, and there is more."""
+    """Return whether a file is JSON Lines: its first line is a JSON text, and there is more."""
     if file.path.suffix.lower() in _LINES:
         return True
     try:

@@ -54,7 +54,7 @@ def mappable(record: str) -> dict[str, Member]:
         and not (name := prefix + ".".join(path)).startswith("relations")
         and not _NOT_MAPPED.fullmatch(name)
     }
-    # An identifier is made of whatever stands there.
+    # An identifier is made of whatever is there.
     line = replace(found["article.title"], name="id", description="Identifier of the article.")
     return {**found, "article.id": line}
 

@@ -10,7 +10,7 @@ from onrecord.schema.v0.types import Language, Line, Many, Record
 
 
 class Fields(Record):
-    """Which field is which column; each is judged by itself."""
+    """Which field is which column; each is validated by itself."""
 
 
 class Mapping(Record):

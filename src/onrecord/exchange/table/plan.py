@@ -46,7 +46,7 @@ class Leaf:
     needed: bool = False
 
     def read(self, entry: Entry) -> Any:
-        """The value in a row, None where it has none."""
+        """Return the value in a row, None where it has none."""
         if self.column is None:
             return self.constant
         scalar = self.scalar
@@ -67,7 +67,7 @@ class Leaf:
         return found
 
     def _text(self, entry: Entry, column: str) -> str | None:
-        """The text in a row, by what such a text is."""
+        """Return the text in a row, by what such a text is."""
         scalar = self.scalar
         if self.path[-1] in ("language", "translated_from"):
             return entry.language(column)
@@ -106,14 +106,14 @@ class Branch:
     _columns: dict[str, None] | None = field(default=None, init=False)
 
     def read(self, entry: Entry) -> Value:
-        """The object in a row, without what it lacks there.
+        """Return the object in a row, without what it lacks there.
 
         An object inside it of which only constants are known there is left out.
         """
         return {name: value for name, value, _ in self.found(entry) if value is not None}
 
     def found(self, entry: Entry) -> Iterator[tuple[str, Any, bool]]:
-        """Its fields, and whether each says anything of this row."""
+        """Yield its fields, and whether each says anything of this row."""
         for name, member in self.members.items():
             if isinstance(member, dict):
                 found = [_read(one, entry) for _, one in sorted(member.items())]
@@ -128,14 +128,14 @@ class Branch:
         return self.path[:1] in (("annotation",), ("article",))
 
     def columns(self) -> dict[str, None]:
-        """The columns that it is made of, in order."""
+        """Return the columns that it is made of, in order."""
         if self._columns is None:
             found = (leaf.column for leaf in self.leaves() if leaf.column is not None)
             self._columns = dict.fromkeys(found)
         return self._columns
 
     def leaves(self) -> Iterator[Leaf]:
-        """The fields in it and in the objects inside it."""
+        """Yield the fields in it and in the objects inside it."""
         for member in self.members.values():
             for one in member.values() if isinstance(member, dict) else (member,):
                 if isinstance(one, Leaf):
@@ -145,7 +145,7 @@ class Branch:
 
 
 def _read(one: Leaf | Branch, entry: Entry) -> tuple[Any, bool]:
-    """A value, and whether it says anything of this row: constants alone do not."""
+    """Return a value, and whether it says anything of this row: constants alone do not."""
     if isinstance(one, Leaf):
         value = one.read(entry)
         return value, value is not None and one.column is not None
@@ -181,7 +181,7 @@ class Plan:
     used: list[tuple[str, str, Where]] = field(default_factory=list)
 
     def dialect(self, file: File) -> Dialect:
-        """How the cells of a file are told apart; by its name, where the mapping does not say."""
+        """Return how the cells of a file are told apart; by its name, where the mapping does not say."""
         name = file.path.name.lower()
         tabs = any(f".{part}" in name for part in ("tsv", "tab"))
         quote = self.mapping.quote if self.mapping.quoting == "minimal" else None
@@ -189,16 +189,16 @@ class Plan:
         return Dialect(delimiter, quote, self.mapping.line_breaks)
 
     def names(self) -> set[str]:
-        """The fields that are mapped."""
+        """Return the fields that are mapped."""
         return {path_text(leaf.path) for leaf in self.leaves()}
 
     def leaves(self) -> Iterator[Leaf]:
-        """The fields that are mapped, with what they are mapped to."""
+        """Yield the fields that are mapped, with what they are mapped to."""
         yield from self.record.leaves()
         yield from self.article.leaves()
 
     def kept(self) -> set[str]:
-        """The columns that are written as they are into some field of the record."""
+        """Return the columns that are written as they are into some field of the record."""
         plain = {leaf.column for leaf in self.leaves() if leaf.column and not leaf.rewrites}
         return plain | {name for name in (self.mapping.id, self.mapping.label) if name}
 
@@ -236,7 +236,7 @@ def mapped_objects(branch: Branch) -> Iterator[tuple[type[BaseModel], Path, set[
 
 
 def unknown_column(column: str, name: str, columns: Sequence[str], where: Where) -> Remark:
-    """The remark that a table has no such column."""
+    """Return the remark that a table has no such column."""
     advice = did_you_mean(column, columns) or f"name one of its columns: {', '.join(columns)}"
     facts = {"column": column, "field": name, "advice": advice}
     return Remark(importing.UnknownColumn, where, facts)

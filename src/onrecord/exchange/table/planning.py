@@ -53,7 +53,7 @@ _FLAGS = frozenset({"header", "line_breaks"})
 
 
 def read_plan(path: FilePath) -> tuple[Plan | None, list[Remark]]:
-    """What a mapping file says, None if that cannot be carried out, and what is wrong in it.
+    """Return what a mapping file says, None if that cannot be carried out, and what is wrong in it.
 
     Raises:
         InputError: It cannot be read at all.
@@ -116,7 +116,7 @@ class _Reader:
         return any(remark.is_error for remark in self.remarks)
 
     def _plain(self, node: Node, name: str = "") -> Json:
-        """The plain value of a tree, scalars as they are written but for flags and nulls."""
+        """Return the plain value of a tree, scalars as they are written but for flags and nulls."""
         if isinstance(node.value, dict):
             return {key: self._plain(member.value, key) for key, member in node.value.items()}
         if isinstance(node.value, list):
@@ -124,7 +124,7 @@ class _Reader:
         return node.value if name in _FLAGS else self._word(node)
 
     def _word(self, node: Node) -> Any:
-        """A scalar as it is written: true is the label true here, and 1 the label 1."""
+        """Return a scalar as it is written: true is the label true here, and 1 the label 1."""
         if node.value is None or isinstance(node.value, str):
             return node.value
         return self.text.text[node.start.index : node.end].strip()
@@ -178,7 +178,7 @@ class _Reader:
             add_leaf(plan, leaf)
 
     def _leaf(self, plan: Plan, name: str, path: Path, member: Member, node: Node) -> Leaf | None:
-        """How a field is had, None if that cannot be told."""
+        """Return how a field is had, None if that cannot be told."""
         needed = len(path) == 1 and member.required
         if isinstance(node.value, list) or node.value is None:
             self._unfit(
@@ -211,7 +211,7 @@ class _Reader:
         return Leaf(path, member, cell.column, None, known, read, expected, needed)
 
     def _labels(self, name: str, member: Member, node: Node) -> dict[str, Any]:
-        """What labels stand for, as values of a field."""
+        """Return what labels stand for, as values of a field."""
         labels: dict[str, Any] = {}
         values = nearest(node, ("values",)).value
         for one in values.values() if isinstance(values, dict) else ():
@@ -228,7 +228,7 @@ class _Reader:
         return labels
 
     def _converted(self, member: Member, word: str, name: str, node: Node) -> tuple[bool, Any]:
-        """A word as a value of a field, and whether it can be one."""
+        """Return a word as a value of a field, and whether it can be one."""
         scalar = member.inner
         expected = ""
         value: Any = word
@@ -251,7 +251,7 @@ class _Reader:
     def _date(
         self, pattern: str | None, member: Member, node: Node
     ) -> tuple[Callable[[str], str | None] | None, str]:
-        """What reads dates that are written in some way, and that way in words."""
+        """Return what reads dates that are written in some way, and that way in words."""
         if pattern is None:
             return reader_of(member), "a date such as 2024-12-10"
         used = re.findall(r"%(.?)", pattern)
@@ -278,7 +278,7 @@ class _Reader:
             self._remark(reading.MissingField, fields, field=name, parent="fields", description=why)
 
     def _is_told(self, name: str) -> bool:
-        """Whether a field has a remark of its own."""
+        """Return whether a field has a remark of its own."""
         return any(
             name
             in (remark.facts.get("meant"), str(remark.facts.get("field")).removeprefix("fields."))
@@ -286,7 +286,7 @@ class _Reader:
         )
 
     def _judged(self, model: type[Any], value: Json, node: Node, name: str = "") -> Any:
-        """What a value is by a model; None if it does not fit, and why is noted."""
+        """Return what a value is by a model; None if it does not fit, and why is noted."""
         result = validate(model, json.dumps(value))
         if not isinstance(result, list):
             return result

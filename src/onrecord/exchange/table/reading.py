@@ -39,7 +39,7 @@ from onrecord.rules.importing import CannotBeWithheld
 from onrecord.rules.records import AttributedWithoutSpeaker, UnattributedWithSpeaker
 from onrecord.rules.spans import VerbatimContradictsType
 
-# The most characters of a dataset's name that stand in identifiers.
+# The most characters of a dataset's name that are in identifiers.
 LONGEST_NAME = 50
 
 
@@ -106,7 +106,7 @@ class Table(Importer):
         return read_plan(Path(self.mapping))
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
-        """The rows of a file, each with its article."""
+        """Yield the rows of a file, each with its article."""
         plan, remarks = self._plan
         whole = _place(file)
         if plan is None:
@@ -138,7 +138,7 @@ class _Reader:
         self.columns = {leaf.path: leaf.column for leaf in plan.leaves()}
 
     def imported_articles(self) -> Iterator[ImportedArticle]:
-        """What the rows become; if the header is wrong, none of them becomes anything."""
+        """Yield what the rows become; if the header is wrong, none of them becomes anything."""
         rows = iter(self.rows)
         wrong: list[Remark] = []
         first = next(rows, None)
@@ -218,7 +218,7 @@ class _Reader:
         return ImportedArticle(row.where(), items=[item], size=row.size)
 
     def _imported(self, row: Row) -> ImportedArticle:
-        """What a row becomes."""
+        """Return what a row becomes."""
         if not row.readable:
             return self._refused(row)
         if other := self._other_columns(row):
@@ -243,7 +243,7 @@ class _Reader:
         return Entry({name: None if cell in self.absent else cell for name, cell in cells}, locate)
 
     def _row_id(self, entry: Entry, row: Row) -> str:
-        """What tells a row from others: its own id, or else what it says."""
+        """Return what tells a row from others: its own id, or else what it says."""
         if self.mapping.id is None:
             return ids.digest(list(row.cells))
         found = entry.string(self.mapping.id, required=True)
@@ -343,7 +343,7 @@ def _check(
 
 
 def _quote_at_odds(value: Value) -> Iterator[tuple[type[Check], Steps, dict[str, Fact]]]:
-    """What in a quote contradicts its attribution or its type."""
+    """Yield what in a quote contradicts its attribution or its type."""
     attribution, speaker = value["attribution"], value.get("speaker")
     if attribution == "attributed" and speaker is None:
         yield AttributedWithoutSpeaker, ("attribution",), {}
@@ -354,7 +354,7 @@ def _quote_at_odds(value: Value) -> Iterator[tuple[type[Check], Steps, dict[str,
 
 
 def _verbatim(kind: str, content: Sequence[Value]) -> dict[str, Fact] | None:
-    """What is wrong between the type of a quote and whose words its spans are."""
+    """Return what is wrong between the type of a quote and whose words its spans are."""
     found = {bool(span["verbatim"]) for span in content}
     needed = {"direct": {True}, "mixed": {True, False}}.get(kind, {False})
     words = {
@@ -368,7 +368,7 @@ def _verbatim(kind: str, content: Sequence[Value]) -> dict[str, Fact] | None:
 
 
 def _spans(value: Value, path: Steps = ()) -> Iterator[tuple[Steps, Value]]:
-    """The spans in a record that have words, and where."""
+    """Yield the spans in a record that have words, and where."""
     for name, inner in value.items():
         each = enumerate(inner) if isinstance(inner, list) else [(None, inner)]
         for index, one in each:

@@ -34,9 +34,9 @@ class Dialect:
     """How the cells of a table are told apart.
 
     Attributes:
-        delimiter: What stands between two cells, one character.
+        delimiter: What is between two cells, one character.
         quote: What a cell begins and ends with that may hold delimiters and line breaks, and that
-            stands twice inside it; None where all such characters belong to the cells.
+            is doubled inside it; None where all such characters belong to the cells.
         line_breaks: Whether cells are said to have line breaks, so that a quoted one that takes in
             whole rows is taken for meant.
     """
@@ -65,7 +65,7 @@ class _Line(NamedTuple):
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table: its cells, and where they stand.
+    """A row of a table: its cells, and where they are.
 
     Attributes:
         text: The lines of the file that it takes up.
@@ -92,7 +92,7 @@ class Row:
         return not any(remark.is_error for remark in self.remarks)
 
     def where(self, cell: int = 0) -> Where:
-        """Finds the place of a cell, or of the end of the row for one just past its last."""
+        """Return what finds the place of a cell, or of the end of the row for one just past its last."""
         return lambda: self.text.point(mark_at(self.text.text, self._start(cell)))
 
     def _start(self, cell: int) -> int:
@@ -138,7 +138,7 @@ class Rows:
                 return
 
     def mixed(self) -> Remark | None:
-        """What is to be said of line ends, when all rows are read."""
+        """Return what is to be said of line ends, when all rows are read."""
         changed = self._changed
         if changed is None:
             return None
@@ -159,7 +159,7 @@ class Rows:
         return self._quoted(line)
 
     def _finished(self, row: Row, lines: list[_Line]) -> Row:
-        """A row with what is wrong in the encoding of its lines; its line end is counted."""
+        """Return a row with what is wrong in the encoding of its lines; its line end is counted."""
         row.remarks += [
             _remark(line.text, problem.mark, problem.check, **problem.facts)
             for line in lines
@@ -172,7 +172,7 @@ class Rows:
         return row
 
     def _quoted(self, first: _Line) -> Row:
-        """A row with quotation marks in it, and the lines that its cells go over."""
+        """Return a row with quotation marks in it, and the lines that its cells go over."""
         quote, delimiter = str(self.dialect.quote), self.dialect.delimiter
         lines, text = [first], first.text.text
         cells: list[str] = []
@@ -211,7 +211,7 @@ class Rows:
         return self._finished(Row(whole, self.dialect, cells, size, starts=starts), lines)
 
     def _why_open(self, lines: list[_Line], length: int) -> str | None:
-        """Why a cell that is open after these lines is taken for one that is never closed."""
+        """Return why a cell that is open after these lines is taken for one that is never closed."""
         if length > LONGEST:
             return f"is not closed within {LONGEST:,} characters"
         if len(lines) == _SURE + 1 and not self.dialect.line_breaks and self._are_rows(lines):
@@ -219,7 +219,7 @@ class Rows:
         return None
 
     def _taken_in(self, lines: list[_Line], cells: int) -> str | None:
-        """Which lines a row has taken in that are rows by themselves."""
+        """Return which lines a row has taken in that are rows by themselves."""
         if len(lines) == 1 or self.dialect.line_breaks:
             return None
         rows = self._are_rows(lines[1:-1]) and (
@@ -233,14 +233,14 @@ class Rows:
         return f"takes in {which} by {'itself' if first == last else 'themselves'}"
 
     def _are_rows(self, lines: list[_Line]) -> bool:
-        """Whether each of these lines has as many cells as a row, marks taken for characters."""
+        """Return whether each of these lines has as many cells as a row, marks taken for characters."""
         delimiters = (self.width or 0) - 1
         return delimiters > 0 and all(
             line.bare.count(self.dialect.delimiter) == delimiters for line in lines
         )
 
     def _unpaired(self, lines: list[_Line], text: str, opened: int, problem: str) -> Row:
-        """The first of these lines as a row that cannot be read; the others are given back."""
+        """Return the first of these lines as a row that cannot be read; the others are given back."""
         self._ahead.extendleft(reversed(lines[1:]))
         whole = Text(self.file, text, lines[0].text.line)
         mark = mark_at(text, opened)
@@ -256,7 +256,7 @@ def _remark(text: Text, mark: Mark, check: type[Check], **facts: Fact) -> Remark
 
 
 def _lines(file: File) -> Iterator[_Line]:
-    """The lines of a file. One that is too long is there with its beginning alone.
+    """Yield the lines of a file. One that is too long is there with its beginning alone.
 
     Raises:
         InputError: The file cannot be read.
@@ -279,7 +279,7 @@ def _lines(file: File) -> Iterator[_Line]:
 
 
 def _split(raw: bytes) -> list[bytes]:
-    """The lines of a file that ends them with CR alone, in which no LF is found."""
+    """Return the lines of a file that ends them with CR alone, in which no LF is found."""
     if b"\n" in raw or len(raw) > MAX_BYTES:
         return [raw]
     lines = re.findall(rb"[^\r]*\r|[^\r]+", raw)
@@ -287,7 +287,7 @@ def _split(raw: bytes) -> list[bytes]:
 
 
 def _text(file: File, line: bytes, number: int) -> Text:
-    """A line as text, with what is wrong in its encoding."""
+    """Return a line as text, with what is wrong in its encoding."""
     if number and len(line) <= MAX_BYTES:
         try:
             text = line.decode()

@@ -60,7 +60,7 @@ class Annotation:
         value["content"] = spans(entry, self._article.source, "content", verbatim)
 
     def _type(self) -> str | None:
-        """The type that a tag tells, or the user."""
+        """Return the type that a tag tells, or the user."""
         entry, tags = self._entry, self._tags()
         if len(tags) > 1:
             told = " and ".join(tags.values())
@@ -87,7 +87,7 @@ class Annotation:
         return None
 
     def _tags(self) -> dict[str, str]:
-        """The types of quotes that tags tell, each as it is written; other bodies are kept."""
+        """Return the types of quotes that tags tell, each as it is written; other bodies are kept."""
         entry = self._entry
         tags: dict[str, str] = {}
         for body in objects(entry, "body"):
@@ -158,7 +158,7 @@ class Annotation:
         self._value[role] = source
 
     def annotation(self, dataset: str, *, is_ours: bool) -> Value:
-        """Who made the record, and what else the annotation says."""
+        """Return who made the record, and what else the annotation says."""
         entry = self._entry
         term = f"{PREFIX}annotation"
         raw = entry.raw.get(term, {})
@@ -198,13 +198,13 @@ class Annotation:
 
 
 def _fields(entry: Entry) -> list[dict[str, str]]:
-    """What is kept, by its path in the annotation."""
+    """Return what is kept, by its path in the annotation."""
     own = f"{entry.name()}." if entry.path else ""
     return [{**field, "name": field["name"].removeprefix(own)} for field in entry.fields()]
 
 
 def _creators(entry: Entry) -> tuple[list[str], list[str]]:
-    """The names of the people and of the programs that made an annotation."""
+    """Return the names of the people and of the programs that made an annotation."""
     people: list[str] = []
     programs: list[str] = []
     for path, creator in each(entry.raw, "creator"):
@@ -230,7 +230,7 @@ def _creators(entry: Entry) -> tuple[list[str], list[str]]:
 
 
 def _is_tag(body: Entry, entry: Entry) -> bool:
-    """Whether a body is a tag."""
+    """Return whether a body is a tag."""
     purpose = body.raw.get("purpose", entry.raw.get("motivation"))
     return purpose in ("tagging", "classifying") or (
         isinstance(purpose, list) and bool({"tagging", "classifying"} & set(map(str, purpose)))

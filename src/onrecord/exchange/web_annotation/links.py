@@ -81,7 +81,7 @@ def _left_out(entry: Entry, what: str) -> None:
 
 
 def _is_there(reference: str, known: Container[str]) -> bool:
-    """Whether a reference leads to a record here, or to another article, where it may be."""
+    """Return whether a reference leads to a record here, or to another article, where it may be."""
     return "." in reference or reference in known
 
 
@@ -127,7 +127,7 @@ def _relate(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
 
 
 def _holds(outer: AnnotatedRecord, inner: AnnotatedRecord) -> bool:
-    """Whether a quote begins and ends inside another, as far as both are located."""
+    """Return whether a quote begins and ends inside another, as far as both are located."""
 
     def extent(record: AnnotatedRecord) -> tuple[int, int] | None:
         spans = [span for span in record.value["content"] if "start" in span]

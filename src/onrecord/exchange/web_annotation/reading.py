@@ -42,7 +42,7 @@ _SLUG = re.compile(r"[a-z0-9_-]+")
 
 
 def imported_articles(importer: WebAnnotation, file: File) -> Iterator[ImportedArticle]:
-    """The articles of a file with their annotations.
+    """Yield the articles of a file with their annotations.
 
     Raises:
         InputError: The file, or a text beside it, cannot be read.
@@ -70,7 +70,7 @@ class _Page(NamedTuple):
 
 
 def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Remark:
-    """The annotations of a file, or why there are none."""
+    """Return the annotations of a file, or why there are none."""
     value = source.value
     if isinstance(value, list):
         return _Page({}, (), False), value, ()
@@ -129,7 +129,7 @@ class _Reader:
         return [lost, *(article.imported for article in self._articles.values())]
 
     def _whole(self, lost: ImportedArticle) -> list[Entry]:
-        """The annotations that are no part of others; those are put aside."""
+        """Return the annotations that are no part of others; those are put aside."""
         found: list[Entry] = []
         for entry in self._entries:
             if isinstance(entry, Remark):
@@ -141,7 +141,7 @@ class _Reader:
         return found
 
     def _orphans(self) -> Iterator[SourceItem]:
-        """The parts of what is not in the file."""
+        """Yield the parts of what is not in the file."""
         for whole, parts in self._parts.items():
             for part in parts:
                 name = written(part.raw.get("id") or "the annotation")
@@ -149,14 +149,14 @@ class _Reader:
                 yield SourceItem(part.where(), "quote", remarks=part.remarks)
 
     def _name_of_all(self) -> str:
-        """What the file calls its annotations together."""
+        """Return what the file calls its annotations together."""
         for name in ("label", "id"):
             if isinstance(found := self._page.raw.get(name), str) and re.search(r"^\S.*$", found):
                 return " ".join(found.split())
         return "Web Annotation"
 
     def _about_the_file(self) -> list[Remark]:
-        """What is wrong in the file outside its annotations."""
+        """Return what is wrong in the file outside its annotations."""
         remarks = list(self._source.remarks)
         if isinstance(self._source.value, dict):
             inside = [
@@ -252,7 +252,7 @@ class _Reader:
         return choose(raw, digest) if digest else raw
 
     def _article_of(self, entry: Entry) -> AnnotatedArticle | None:
-        """The article that an annotation stands in; None, with a remark, if that cannot be told."""
+        """Return the article that an annotation is in; None, with a remark, if that is not known."""
         if self._unsound is not None:
             return self._unsound
         sources = _sources(entry)
@@ -273,7 +273,7 @@ class _Reader:
         return None
 
     def _article_at(self, source: str, entry: Entry) -> AnnotatedArticle:
-        """The article of an address, or another name."""
+        """Return the article of an address, or another name."""
         url = source if is_address(source) else None
         article_id = ids.of_page(source) if url else ids.slug(source)
         article = self._articles.get(article_id) or self._new_article(article_id, url, entry)
@@ -290,7 +290,7 @@ class _Reader:
         return article
 
     def _record(self, entry: Entry, article: AnnotatedArticle) -> AnnotatedRecord:
-        """The quote or claim that an annotation is."""
+        """Return the quote or claim that an annotation is."""
         is_claim = f"{PREFIX}claim" in entry.raw
         record_type: Literal["quote", "claim"] = "claim" if is_claim else "quote"
         term = f"{PREFIX}{record_type}"
@@ -323,7 +323,7 @@ class _Reader:
 
 
 def _sources(entry: Entry) -> list[str]:
-    """The sources of an annotation's targets, each once; else the pages that are its targets."""
+    """Return the sources of an annotation's targets, each once; else the pages that are its targets."""
     found = [target.raw.get("source") for target in objects(entry, "target")]
     whole = [value for _, value in each(entry.raw, "target")]
     pages = [value for value in whole if isinstance(value, str) and is_address(value)]

@@ -11,7 +11,7 @@ from onrecord.exchange.web_annotation.targets import (
     Source,
 )
 
-# What of a record stands in the text beside its content: by these names, in annotations of its own.
+# What of a record is in the text beside its content: by these names, in annotations of its own.
 SOURCES = {"quote": ("speaker", "addressee", "relayed_by"), "claim": ("claimant",)}
 NAMED = re.compile(r"urn:onrecord:(quote|claim):([a-z0-9_-]+)\.([a-z0-9_-]+)")
 
@@ -23,7 +23,7 @@ def article_iri(article_id: str) -> str:
 
 @dataclass(slots=True)
 class AnnotatedArticle:
-    """An article of a file, and the annotations that stand in it."""
+    """An article of a file, and the annotations that are in it."""
 
     imported: ImportedArticle
     source: Source

@@ -21,7 +21,7 @@ from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
 
 Offsets = Literal["code-points", "utf16"]
-# Which words of a quote stand in quotation marks: as its type has it, or each span has to tell.
+# Which words of a quote are in quotation marks: as its type has it, or each span has to say.
 Verbatim = Literal["all", "none", "told"]
 
 PREFIX = "onrecord:"
@@ -41,8 +41,8 @@ class Source:
         article_id: Its id.
         units: The units in which offsets into its text are counted.
         redistribute: What its rights allow to be passed on.
-        text: Its text, if it is at hand.
-        length: The length of a text that is not at hand, if its digest is known.
+        text: Its text, if it is available.
+        length: The length of a text that is not available, if its digest is known.
     """
 
     article_id: str
@@ -53,7 +53,7 @@ class Source:
 
 
 class _Selected(NamedTuple):
-    """What the selectors of a target say: offsets, and words with what stands around them."""
+    """What the selectors of a target say: offsets, and words with what is around them."""
 
     start: int | None
     end: int | None
@@ -62,7 +62,7 @@ class _Selected(NamedTuple):
 
 
 def each(raw: Mapping[str, Json], name: str) -> Iterator[tuple[Steps, Json]]:
-    """The values of a property, which has one, or a list of them; and where they stand."""
+    """Yield the values of a property, which has one, or a list of them; and where they are."""
     value = raw.get(name)
     if isinstance(value, list):
         yield from (((name, index), one) for index, one in enumerate(value))
@@ -71,20 +71,20 @@ def each(raw: Mapping[str, Json], name: str) -> Iterator[tuple[Steps, Json]]:
 
 
 def objects(entry: Entry, name: str) -> Iterator[Entry]:
-    """The objects that are values of a property."""
+    """Yield the objects that are values of a property."""
     for path, value in each(entry.raw, name):
         if isinstance(value, dict):
             yield entry.inside(value, *path)
 
 
 def has_type(value: Mapping[str, Json], name: str) -> bool:
-    """Whether a type is that, or among those, of a thing."""
+    """Return whether a type is that, or among those, of a thing."""
     types = value.get("type")
     return types == name or (isinstance(types, list) and name in types)
 
 
 def digest_of(words: str) -> str | None:
-    """The digest of words; None if they are no Unicode text."""
+    """Return the digest of words; None if they are no Unicode text."""
     try:
         return sha256(words)
     except UnicodeEncodeError:
@@ -92,11 +92,11 @@ def digest_of(words: str) -> str | None:
 
 
 def spans(entry: Entry, source: Source, role: str, verbatim: Verbatim | None = None) -> list[Value]:
-    """The spans that an annotation has as targets, in text order; what is wrong in them is noted.
+    """Return the spans that an annotation has as targets, in text order; what is wrong in them is noted.
 
     Args:
         entry: The annotation.
-        source: The article that it stands in.
+        source: The article that it is in.
         role: What the spans are in the record: ``content``, ``cue``, ``speaker.mention``.
         verbatim: Which words of a quote are verbatim, as its type has it.
     """
@@ -110,7 +110,7 @@ def spans(entry: Entry, source: Source, role: str, verbatim: Verbatim | None = N
 
 
 def in_order(entry: Entry, found: list[Value]) -> list[Value]:
-    """Spans in text order, if all are located; overlapping ones are noted."""
+    """Return spans in text order, if all are located, and report overlapping ones."""
     if all("start" in span for span in found):
         found = sorted(found, key=lambda span: int(span["start"]))
     for one, other in pairwise(found):
@@ -122,7 +122,7 @@ def in_order(entry: Entry, found: list[Value]) -> list[Value]:
 
 
 def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -> Value | None:
-    """The span that a target selects; None, with a remark, if it is none."""
+    """Return the span that a target selects; None, with a remark, if it is none."""
     told = target.raw.get(SPAN, {})
     if not isinstance(told, dict):
         target.remark(reading.WrongType, SPAN, found=kind(told), expected="an object")
@@ -156,7 +156,7 @@ def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -
 
 
 def _selected(target: Entry) -> _Selected | None:
-    """What the selectors of a target say; None, with a remark, if one of them is not sound."""
+    """Return what the selectors of a target say; None, with a remark, if one of them is not valid."""
     start = end = None
     quote: dict[str, str] = {}
     path: Steps = (*target.path, "selector")
@@ -181,7 +181,7 @@ def _selected(target: Entry) -> _Selected | None:
 
 
 def _refined(selector: Entry) -> tuple[Entry, int | None]:
-    """The selector that refines another one last, and what its offsets count from, if known."""
+    """Return the selector that refines another one last, and what its offsets count from, if known."""
     base: int | None = 0
     while refining := next(objects(selector, "refinedBy"), None):
         if has_type(selector.raw, "TextPositionSelector"):
@@ -231,7 +231,7 @@ def _locate(target: Entry, source: Source, span: Value, selected: _Selected) -> 
 
 
 def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -> bool:
-    """Locate a span in a text that is at hand, which must have its words there."""
+    """Locate a span in a text that is available, which must have its words there."""
     words, name = span.get("exact"), path_text(selected.path)
     where = _where(target, selected)
     extent = (selected.start or 0, selected.end or 0)
@@ -252,7 +252,7 @@ def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -
 
 
 def _trust(target: Entry, length: int, span: Value, selected: _Selected) -> bool:
-    """Locate a span in a text that is not at hand, as far as can be told."""
+    """Locate a span in a text that is not available, as precisely as possible."""
     start, end, words = selected.start or 0, selected.end or 0, span.get("exact")
     told: dict[str, Any] = {"start": start, "end": end}
     if start >= end:
@@ -286,7 +286,7 @@ def _note_edges(target: Entry, span: Value, selected: _Selected) -> None:
 
 
 def _search(target: Entry, source: Source, span: Value) -> None:
-    """Locate words that have no offsets, if they stand in one place only."""
+    """Locate words that have no offsets, if they are in one place only."""
     if source.text is None:
         return
     words, text = span["exact"], source.text.text
@@ -314,7 +314,7 @@ def _search(target: Entry, source: Source, span: Value) -> None:
 
 
 def _places(text: str, words: str) -> list[int]:
-    """Where words stand in a text; of more than two places the first two."""
+    """Return where words are in a text; of more than two places the first two."""
     found: list[int] = []
     at = text.find(words)
     while at >= 0 and len(found) < 2:
@@ -345,7 +345,7 @@ def _cut(span: Value) -> None:
 
 
 def _may_be_kept(target: Entry, source: Source, span: Value, role: str) -> bool:
-    """Whether a span can be passed on, or be withheld so that it can be restored."""
+    """Return whether a span can be passed on, or be withheld so that it can be restored."""
     if "start" in span or source.redistribute == "full":
         return True
     for name in _AROUND:
