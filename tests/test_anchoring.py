@@ -13,10 +13,14 @@ from hypothesis import strategies as st
 
 import onrecord
 from commands import run
-from onrecord.anchoring import anchoring
-from onrecord.anchoring.anchoring import CONTEXT, Anchored, Anchoring, anchor, spans
+from onrecord.anchoring import article_text
+from onrecord.anchoring.anchor import anchor
+from onrecord.anchoring.article_text import CONTEXT, MAX_CANDIDATES
+from onrecord.anchoring.result import Anchored, Anchoring
+from onrecord.anchoring.spans import spans
 from onrecord.errors import InputError
 from onrecord.files import texts
+from onrecord.files.problems import path_text
 from onrecord.language import context
 from onrecord.readers import File
 from onrecord.schema.v0 import Document
@@ -279,7 +283,7 @@ def test_places_overlap(tmp_path: Path) -> None:
 
 def test_the_places_that_are_told_are_limited(tmp_path: Path) -> None:
     found = only(anchor(written(tmp_path, one_span("exact: a", text="a" * 5000))))
-    assert len(found.candidates) == anchoring.MAX_CANDIDATES
+    assert len(found.candidates) == MAX_CANDIDATES
 
 
 @pytest.mark.parametrize("offsets", ["start: 3, end: 9", "start: 31", "start: 31, end: 4000"])
@@ -328,7 +332,7 @@ def test_lost_words_are_shown_with_the_passage_most_like_them(tmp_path: Path) ->
 
 
 def test_looking_for_lost_words_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(anchoring, "MAX_SEARCHED", len(TEXT))
+    monkeypatch.setattr(article_text, "MAX_SEARCHED", len(TEXT))
     content = ", ".join(f"{{exact: lost {number}}}" for number in range(5))
     draft = one_span("exact: said").replace("      - exact: said", f"      [{content}]")
     result = anchor(written(tmp_path, draft))
@@ -539,7 +543,7 @@ def test_whatever_is_found_again_is_right(
     old = value["article"]["text"]
     new = ahead + old + behind
     value["article"]["text"] = new
-    wanted = {anchoring.path_text(path): span["start"] for path, _, span in spans(Document, value)}
+    wanted = {path_text(path): span["start"] for path, _, span in spans(Document, value)}
     path = folder / "a.json"
     path.write_text(json.dumps(value))
     result = anchor(File(path, "a"), text_changed=True)
@@ -668,7 +672,7 @@ def test_all_words_of_any_document_are_found(
     outcomes = {one.path: one for one in result.spans}
     assert len(outcomes) == len(wanted)
     for span_path, _, span in spans(Document, found):
-        one = outcomes[anchoring.path_text(span_path)]
+        one = outcomes[path_text(span_path)]
         if one.outcome == "anchored":
             assert list(span) == list(wanted[span_path])
             assert span == wanted[span_path]
@@ -702,7 +706,7 @@ def test_words_are_found_again_in_a_text_that_changed(
     found = json.loads(result.after)
     for one, (_, _, span) in zip(
         sorted(result.spans, key=lambda one: one.path),
-        sorted(spans(Document, found), key=lambda one: anchoring.path_text(one[0])),
+        sorted(spans(Document, found), key=lambda one: path_text(one[0])),
         strict=True,
     ):
         if one.outcome in ("anchored", "fits"):

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord import publish
-from onrecord.anchoring.anchoring import spans
+from onrecord.anchoring.spans import spans
 from onrecord.editing import splices
 from onrecord.errors import InputError
 from onrecord.files import texts

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 import onrecord
 from commands import run
 from drawing import examples
-from onrecord.anchoring.anchoring import anchor, spans
+from onrecord.anchoring.anchor import anchor
+from onrecord.anchoring.spans import spans
 from onrecord.corpus.corpus import read
 from onrecord.errors import InputError
 from onrecord.files import texts

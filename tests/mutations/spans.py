@@ -7,7 +7,7 @@ from hashlib import sha256
 from hypothesis import strategies as st
 
 from mutations import Broken, mutation
-from onrecord.anchoring.anchoring import spans as spans_of
+from onrecord.anchoring.spans import spans as spans_of
 from onrecord.schema import v0
 
 # The spans of the sound document, by their paths in the quote.

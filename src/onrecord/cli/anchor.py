@@ -17,7 +17,8 @@ from onrecord.cli.reading import find, watch_files
 from onrecord.errors import need
 
 if TYPE_CHECKING:
-    from onrecord.anchoring.anchoring import Anchored, Anchoring, Candidate
+    from onrecord.anchoring.article_text import Candidate
+    from onrecord.anchoring.result import Anchored, Anchoring
 
 _OUTCOMES = ("anchored", "fits", "ambiguous", "similar", "changed", "lost")
 _TIERS = {"exact": "the same", "white-space": "white space", "typography": "typography"}
@@ -59,7 +60,7 @@ def configure(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Anchor the spans of documents, and write the documents if that is asked for."""
     need("validate")
-    from onrecord.anchoring.anchoring import anchor
+    from onrecord.anchoring.anchor import anchor
     from onrecord.files.texts import TextFolder
 
     folder = (

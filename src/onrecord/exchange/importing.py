@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
-from onrecord.anchoring.anchoring import spans
+from onrecord.anchoring.spans import spans
 from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from onrecord.anchoring.anchoring import CONTEXT
-from onrecord.anchoring.anchoring import spans as model_spans
+from onrecord.anchoring.article_text import CONTEXT
+from onrecord.anchoring.spans import spans as model_spans
 from onrecord.exchange.base import ArticleRecords, Omission, Remark, Value, Where
 from onrecord.language.alike import difference
 from onrecord.language.offsets import Located

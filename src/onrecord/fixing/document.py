@@ -10,7 +10,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from onrecord.anchoring.anchoring import missing, offset
+from onrecord.anchoring.anchor import missing
+from onrecord.anchoring.spans import offset
 from onrecord.display import shorten
 from onrecord.editing.document import DocumentEditor, editor_of
 from onrecord.editing.edits import Edit, EditError, Put, Reorder, SetItem, dropped

@@ -39,7 +39,7 @@ def fix(
         check: Validates a corpus; what it does not find is not fixed.
         options: How to read.
         wanted: Returns whether a finding is to be fixed.
-        fill: Whether what `onrecord.anchoring.anchoring.missing` returns is filled in, too.
+        fill: Whether what `onrecord.anchoring.anchor.missing` returns is filled in, too.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.

@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from onrecord.anchoring.anchoring import ArticleText, copies, read_text
+from onrecord.anchoring.article_text import ArticleText, copies, read_text
 from onrecord.editing.document import DocumentEditor, open_document, unreadable_text
 from onrecord.editing.edits import Edit, Put, Rename, edited
 from onrecord.errors import InputError

@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from onrecord.anchoring.anchoring import ArticleText, offset, spans
+from onrecord.anchoring.article_text import ArticleText
+from onrecord.anchoring.spans import offset, spans
 from onrecord.editing.edits import Edit, Put, Rename, dropped, edited
 from onrecord.errors import InputError
 from onrecord.files import texts

@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.anchoring.anchoring import spans
+from onrecord.anchoring.spans import spans
 from onrecord.files import texts
 from onrecord.rights.allowed import may_stay
 from onrecord.schema import CURRENT, RecordType

@@ -1,0 +1,140 @@
+"""The text of an article: where it is, and where words are in it."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from onrecord.files import texts
+from onrecord.files.limits import MAX_BYTES
+from onrecord.files.opening import decode
+from onrecord.language import context, passages
+from onrecord.readers import File
+from onrecord.rules.reading import ByteOrderMark
+
+# How many code points before and after a span are kept to reanchor it.
+CONTEXT = 32
+# How many places of words are listed, at most.
+MAX_CANDIDATES = 100
+# Among how many places a distinguishing context is looked for, at most.
+MAX_COMPARED = 10_000
+# In how many characters of text passages like lost words are looked for, at most; a long document
+# with the wrong text would take too long.
+MAX_SEARCHED = 200_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A place in the article's text where the words of a span may be.
+
+    Attributes:
+        start: Offset of its first character, in code points.
+        end: Offset just past its last character.
+        line: Line of the text, from 1.
+        before: A little of the text before it.
+        words: The text there.
+        after: A little of the text after it.
+        score: How alike it is to the words looked for, from 0 to 100, which is the same.
+        context: The prefix or suffix, or both, that tells it from all other places of the words, by
+            these names; nothing where no context that a span may have does.
+    """
+
+    start: int
+    end: int
+    line: int
+    before: str
+    words: str
+    after: str
+    score: float = 100.0
+    context: Mapping[str, str] = field(default_factory=dict)
+
+
+class ArticleText:
+    """The text of an article: to find words in, and to prove by its digest."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._searched = 0
+
+    @cached_property
+    def sha256(self) -> str:
+        """Return the digest of the text."""
+        return texts.sha256(self.text)
+
+    def places(self, words: str, limit: int = MAX_CANDIDATES) -> list[int]:
+        """Return the offsets of the first places of words, overlapping or not, up to a limit."""
+        found: list[int] = []
+        at = self.text.find(words)
+        while at >= 0 and len(found) < limit:
+            found.append(at)
+            at = self.text.find(words, at + 1)
+        return found
+
+    def has(self, words: str, start: int, end: int) -> bool:
+        """Return whether the text has some words at these offsets."""
+        return 0 <= start == end - len(words) and self.text.startswith(words, start)
+
+    def context(self, start: int, end: int) -> tuple[str, str]:
+        """Return the prefix and the suffix of a span."""
+        return self.text[max(0, start - CONTEXT) : start], self.text[end : end + CONTEXT]
+
+    def candidate(self, start: int, end: int, score: float = 100.0) -> Candidate:
+        """Return a place in the text with what is around it."""
+        line = bisect.bisect_right(self._lines, start)
+        before, after = self.context(start, end)
+        return Candidate(start, end, line, before, self.text[start:end], after, score)
+
+    def candidates(self, extents: Sequence[tuple[int, int]]) -> tuple[Candidate, ...]:
+        """Return places of the same words, the first hundred, each with what tells it apart."""
+        some = [self.candidate(*extent) for extent in extents[:MAX_CANDIDATES]]
+        if len(extents) > MAX_COMPARED:
+            return tuple(some)
+        told = context.telling(self.text, extents, MAX_CANDIDATES)
+        return tuple(replace(one, context=known) for one, known in zip(some, told, strict=True))
+
+    def nearest(self, words: str) -> Candidate | None:
+        """Return the passage most like some words, widened to whole words."""
+        if self._searched > MAX_SEARCHED:
+            return None
+        self._searched += len(self.text)
+        found = passages.nearest(words, self.text)
+        return self.candidate(*found) if found else None
+
+    @cached_property
+    def _lines(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self.text))]
+
+
+def copies(
+    file: File, article_id: str, digest: str | None, folder: texts.TextFolder | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the texts that may be an article's, beside its document and in a folder, and where.
+
+    Raises:
+        UnreadableTextError: One of them cannot be read.
+    """
+    beside = file.at(texts.beside(file.path, article_id))
+    beside.check()
+    if beside.path.exists():
+        yield beside.name, read_text(beside, digest)
+    if folder and (found := folder.find(article_id, digest)) is not None:
+        yield str(folder.folder), found
+
+
+def read_text(file: File, digest: str | None) -> str:
+    """Read the text of an article from a file, given its digest if that is known.
+
+    Raises:
+        UnreadableTextError: It cannot be read, or is not UTF-8.
+    """
+    file.check()
+    text = decode(file, texts.read_data(file.path, MAX_BYTES + 1))
+    for problem in text.problems:
+        if problem.check is not ByteOrderMark:
+            finding = text.finding(problem)
+            where = f"{finding.message} in line {finding.place.line}"
+            raise texts.UnreadableTextError(file.path, where, finding.hint)
+    return texts.choose(text.text, digest)

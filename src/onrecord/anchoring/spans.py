@@ -1,0 +1,59 @@
+"""Find the spans in a record, or in a value that is meant to be one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+
+from onrecord.files.problems import Path
+from onrecord.schema.shape import Struct, paths
+from onrecord.schema.v0 import Span
+
+
+def spans(model: type[BaseModel], value: Any) -> Iterator[tuple[Path, str, Any]]:
+    """Find the spans in a record of a model, or in a value that is meant to be one.
+
+    Yields:
+        The path of each, its role in the model (``quotes.speaker.mention``), and its value, which
+        is no mapping if it cannot be a span.
+    """
+    for steps in _span_steps(model):
+        role = ".".join(steps).replace("[]", "")
+        for path, found in _follow(value, steps, ()):
+            yield path, role, found
+
+
+def offset(value: Any) -> int | None:
+    """Return a number as an offset; like the model, read JSON's 1.0 as 1."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if type(value) is int else None
+
+
+@cache
+def _span_steps(model: type[BaseModel]) -> tuple[tuple[str, ...], ...]:
+    found = []
+    for steps, member in paths(model):
+        if isinstance(member.inner, Struct) and issubclass(member.inner.model, Span):
+            found.append(steps)
+    return tuple(found)
+
+
+def _follow(value: Any, steps: tuple[str, ...], path: Path) -> Iterator[tuple[Path, Any]]:
+    if value is None:
+        return
+    if not steps or not isinstance(value, dict | BaseModel):
+        yield path, value
+        return
+    name = steps[0].removesuffix("[]")
+    inner = value.get(name) if isinstance(value, dict) else getattr(value, name)
+    if name == steps[0]:
+        yield from _follow(inner, steps[1:], (*path, name))
+    elif isinstance(inner, list | tuple):
+        for index, item in enumerate(inner):
+            yield from _follow(item, steps[1:], (*path, name, index))
+    elif inner is not None:
+        yield (*path, name), None
