@@ -221,16 +221,20 @@ class _Found:
             self._leave(folder.path, "it is a folder, and is named like a file", "rename it")
         paths = [folder.path / name for name in folder.names]
         tables = [path for path in paths if naming.table_name(path)]
+        published = _is_publication(folder)
         documents = []
         for path in paths:
             if path.name == corpus.NAME:
                 self.about.append(_file(path, self.boundary))
             elif path.name.startswith(".") or not naming.is_record_name(path):
-                self._add_other(path)
+                if not published:
+                    self._add_other(path)
+                elif naming.has_record_ending(path):
+                    self._ignore(path, "it is not one of the tables of a publication")
             elif path not in tables and (path.name != card.MANIFEST or not tables):
                 documents.append(_checked(_file(path, self.boundary)))
         self._add_documents(documents)
-        if not _is_publication(folder):
+        if not published:
             self.records += [_checked(_file(path, self.boundary)) for path in tables]
             self.unread += _missing_shards(tables)
         elif is_current(folder.path):
