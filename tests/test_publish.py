@@ -29,7 +29,7 @@ from markdown_it import MarkdownIt
 
 import onrecord
 from onrecord import readers
-from onrecord.corpus import corpus as corpora_
+from onrecord.corpus import reading as corpora_
 from onrecord.errors import InputError, MissingExtraError
 from onrecord.findings import Checked
 from onrecord.language.wording import fingerprint

@@ -17,7 +17,7 @@ from commands import run
 from drawing import examples
 from onrecord.anchoring.anchor import anchor
 from onrecord.anchoring.spans import spans
-from onrecord.corpus.corpus import read
+from onrecord.corpus.reading import read
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.texts import sha256

@@ -10,7 +10,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from onrecord.corpus.corpus import Corpus, read
+    from onrecord.corpus.corpus import Corpus
+    from onrecord.corpus.reading import read
     from onrecord.errors import InputError, MissingExtraError
     from onrecord.findings import Finding, Place, Report, Severity
     from onrecord.rights.records import dehydrate, hydrate
@@ -40,7 +41,8 @@ __all__ = [
 
 _HOME = {
     **dict.fromkeys(("Article", "Claim", "Document", "Quote"), "onrecord.schema.v0"),
-    **dict.fromkeys(("Corpus", "read"), "onrecord.corpus.corpus"),
+    "Corpus": "onrecord.corpus.corpus",
+    "read": "onrecord.corpus.reading",
     **dict.fromkeys(("dehydrate", "hydrate"), "onrecord.rights.records"),
     **dict.fromkeys(("InputError", "MissingExtraError"), "onrecord.errors"),
     **dict.fromkeys(("Finding", "Place", "Report", "Severity"), "onrecord.findings"),

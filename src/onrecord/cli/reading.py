@@ -9,7 +9,7 @@ from onrecord.cli import progress
 from onrecord.cli.options import Paths, Reading
 
 if TYPE_CHECKING:
-    from onrecord.corpus.corpus import ReadChunk
+    from onrecord.corpus.reading import ReadChunk
     from onrecord.readers import File, ReadOptions
 
 

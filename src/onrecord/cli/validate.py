@@ -194,7 +194,7 @@ def _conflict(options: Options) -> str | None:
 
 def _write_baseline(options: Options) -> None:
     """Write all that is found now to the baseline."""
-    from onrecord.corpus.corpus import read
+    from onrecord.corpus.reading import read
     from onrecord.reporters import counted
     from onrecord.validation.validate import tolerate_all
 

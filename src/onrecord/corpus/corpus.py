@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
 
 import numpy as np
 import pyarrow as pa
@@ -106,11 +106,11 @@ class Corpus:
         required_fields: Fields that every record must have beyond the schema, of those that
             ``onrecord.corpus.required_fields.requirable`` names.
         sink: What is given the records as well, as soon as they are read.
-        options: How it is looked at, which changes nothing of what is found.
+        options: How it was read, which changes nothing of what is found.
         boundary: What its files must be in, and those that its settings name.
         publications: By the number of a corpus that was read, the folder of what was published of it.
         segments: The parts of the tables, by the files that they come from.
-        broken: The records that are there but could not be read.
+        broken: The records that exist but could not be read.
     """
 
     files: list[File]
@@ -348,55 +348,6 @@ class Corpus:
         return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
 
 
-class ReadChunk(NamedTuple):
-    """How many records were read in one step, and how many bytes of the files."""
-
-    records: int
-    size: int
-
-
-# Passes chunks on and may show how far reading has come; the number is the bytes of all files.
-Progress = Callable[[Iterator[ReadChunk], int], Iterable[ReadChunk]]
-
-
-def no_progress(parts: Iterator[ReadChunk], _: int) -> Iterable[ReadChunk]:
-    """Pass chunks on and show nothing."""
-    return parts
-
-
-def read(
-    path: Path | str,
-    *more: Path | str,
-    texts: Path | str | None = None,
-    progress: Progress = no_progress,
-    options: ReadOptions = READ_OPTIONS,
-    sink: Sink = discard,
-) -> Corpus:
-    """Read a corpus from record files, or folders of them.
-
-    What cannot be read is in the corpus's ``findings``; whether what was read is sound, only
-    ``onrecord.validate`` tells.
-
-    Args:
-        path: A file or folder.
-        *more: Further ones.
-        texts: A folder of article texts, found by digest or id, to check spans against.
-        progress: Passes on the parts that were read, to show how far reading has come.
-        options: How to read, which changes nothing of what is read.
-        sink: Is given the records as well, as soon as they are read.
-
-    Raises:
-        InputError: A path is missing or unreadable, or a folder holds no record file.
-    """
-    folder = (
-        TextFolder(Path(texts), allow_outside=options.allow_outside) if texts is not None else None
-    )
-    paths = tuple(Path(one) for one in (path, *more))
-    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
-    found = readers.survey(paths, about=True, boundary=boundary)
-    return read_files(found.files, paths, folder, progress, options, sink, found.ignored)
-
-
 def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
     """Return the split that the origin of each record states, null where it states none."""
     none = pa.nulls(batch.num_rows)
@@ -417,48 +368,6 @@ def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
 
 
 def _in_short(numbers: Sequence[int] | Numbers) -> Sequence[int] | Numbers:
-    """Numbers in order, with as little memory as they need."""
+    """Return ascending numbers in as little memory as they need."""
     first, last = int(numbers[0]), int(numbers[-1])
     return range(first, last + 1) if last - first == len(numbers) - 1 else numbers
-
-
-def read_files(
-    files: Sequence[File],
-    paths: Sequence[Path],
-    texts: TextFolder | None = None,
-    progress: Progress = no_progress,
-    options: ReadOptions = READ_OPTIONS,
-    sink: Sink = discard,
-    ignored: Sequence[IgnoredFile] = (),
-) -> Corpus:
-    """Read a corpus from files that were found at paths (the rest as in `read`)."""
-    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
-    corpus = Corpus(
-        list(files), texts=texts, paths=tuple(paths), sink=sink, options=options, boundary=boundary
-    )
-    corpus.ignored = tuple(ignored)
-    corpus.look_back([one for one in paths if one.is_dir()])
-    for _ in progress(_read_into(corpus, options), sum(map(_size, files))):
-        pass
-    corpus.flush()
-    return corpus
-
-
-def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
-    """Read all files of a corpus, and tell of each part that was."""
-    for file in corpus.files:
-        remaining = _size(file)
-        for item in readers.open_reader(file).read(file, options):
-            corpus.add(item)
-            if isinstance(item, Rows):
-                remaining -= item.size
-                yield ReadChunk(len(item.rows), item.size)
-        yield ReadChunk(0, remaining)
-
-
-def _size(file: File) -> int:
-    """The bytes of a file; none of one that is not there any more, which reading it tells."""
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0

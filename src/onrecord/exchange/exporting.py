@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onrecord.corpus import corpus as corpora
-from onrecord.corpus.corpus import Corpus, Progress, no_progress
+from onrecord.corpus import reading as corpora
+from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.reading import Progress, no_progress
 from onrecord.exchange.base import ArticleRecords, Exporter, Omission
 from onrecord.exchange.output import Target
 from onrecord.findings import Report

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import readers
-from onrecord.corpus.corpus import Corpus, read_files
+from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.reading import read_files
 from onrecord.editing.document import DocumentEditor, editor_of
 from onrecord.files import scratch, texts
 from onrecord.files.containment import ANYWHERE, Boundary

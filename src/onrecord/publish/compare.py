@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from onrecord.corpus.corpus import Progress, no_progress
+from onrecord.corpus.reading import Progress, no_progress
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer

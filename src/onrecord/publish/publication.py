@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.corpus import corpus as corpora
-from onrecord.corpus.corpus import Progress, no_progress
+from onrecord.corpus import reading as corpora
+from onrecord.corpus.reading import Progress, no_progress
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from onrecord.corpus.corpus import Corpus, Progress, no_progress, read
+from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.reading import Progress, no_progress, read
 from onrecord.engines.duckdb import DuckDB
 from onrecord.errors import InputError
 from onrecord.files.limits import rest

@@ -1,0 +1,106 @@
+"""Read a corpus from files and folders."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from onrecord import readers
+from onrecord.corpus.corpus import Corpus, Sink, discard
+from onrecord.files.containment import Boundary
+from onrecord.files.texts import TextFolder
+from onrecord.findings import IgnoredFile
+from onrecord.readers import File, ReadOptions, Rows
+from onrecord.readers.options import READ_OPTIONS
+
+
+class ReadChunk(NamedTuple):
+    """How many records were read in one step, and how many bytes of the files."""
+
+    records: int
+    size: int
+
+
+# Passes chunks on and may show how far reading has come; the number is the bytes of all files.
+Progress = Callable[[Iterator[ReadChunk], int], Iterable[ReadChunk]]
+
+
+def no_progress(parts: Iterator[ReadChunk], _: int) -> Iterable[ReadChunk]:
+    """Pass chunks on and show nothing."""
+    return parts
+
+
+def read(
+    path: Path | str,
+    *more: Path | str,
+    texts: Path | str | None = None,
+    progress: Progress = no_progress,
+    options: ReadOptions = READ_OPTIONS,
+    sink: Sink = discard,
+) -> Corpus:
+    """Read a corpus from record files, or folders of them.
+
+    What cannot be read is in the corpus's ``findings``; ``onrecord.validate`` reports whether
+    what was read is valid.
+
+    Args:
+        path: A file or folder.
+        *more: Further ones.
+        texts: A folder of article texts, found by digest or id, to check spans against.
+        progress: Passes on the chunks that were read, and may show how far reading has come.
+        options: How to read, which changes nothing of what is read.
+        sink: Is given the records as well, as soon as they are read.
+
+    Raises:
+        InputError: A path is missing or unreadable, or a folder holds no record file.
+    """
+    folder = (
+        TextFolder(Path(texts), allow_outside=options.allow_outside) if texts is not None else None
+    )
+    paths = tuple(Path(one) for one in (path, *more))
+    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
+    found = readers.survey(paths, about=True, boundary=boundary)
+    return read_files(found.files, paths, folder, progress, options, sink, found.ignored)
+
+
+def read_files(
+    files: Sequence[File],
+    paths: Sequence[Path],
+    texts: TextFolder | None = None,
+    progress: Progress = no_progress,
+    options: ReadOptions = READ_OPTIONS,
+    sink: Sink = discard,
+    ignored: Sequence[IgnoredFile] = (),
+) -> Corpus:
+    """Read a corpus from files that were found at paths (the rest as in `read`)."""
+    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
+    corpus = Corpus(
+        list(files), texts=texts, paths=tuple(paths), sink=sink, options=options, boundary=boundary
+    )
+    corpus.ignored = tuple(ignored)
+    corpus.look_back([one for one in paths if one.is_dir()])
+    for _ in progress(_read_into(corpus, options), sum(map(_size, files))):
+        pass
+    corpus.flush()
+    return corpus
+
+
+def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
+    """Read all files of a corpus, and yield the size of each chunk that was read."""
+    for file in corpus.files:
+        remaining = _size(file)
+        for item in readers.open_reader(file).read(file, options):
+            corpus.add(item)
+            if isinstance(item, Rows):
+                remaining -= item.size
+                yield ReadChunk(len(item.rows), item.size)
+        yield ReadChunk(0, remaining)
+
+
+def _size(file: File) -> int:
+    """Return the bytes of a file; 0 if it no longer exists, which reading it reports."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
