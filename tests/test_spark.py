@@ -14,7 +14,7 @@ import onrecord
 from onrecord.engines.functions import kinds_of, signatures
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.examples import files
-from onrecord.validation.settings import effective_settings
+from onrecord.validation.settings_files import effective_settings
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others

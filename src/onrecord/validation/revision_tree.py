@@ -20,7 +20,7 @@ from onrecord.files.containment import ANYWHERE
 from onrecord.files.opening import absolute, within
 from onrecord.findings import Compared, Fact, Finding, Ignored, Report, Severity
 from onrecord.readers import NoRecordsError
-from onrecord.validation.settings import Laid
+from onrecord.validation.settings_files import Laid
 
 Found = TypeVar("Found")
 

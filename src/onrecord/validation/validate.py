@@ -30,7 +30,8 @@ from onrecord.schema import RECORD_TYPES
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.changed_since import checked_out
 from onrecord.validation.revision_tree import RevisionTree
-from onrecord.validation.settings import EffectiveSettings, Settings, effective_settings, today
+from onrecord.validation.settings import EffectiveSettings, Settings, today
+from onrecord.validation.settings_files import effective_settings
 from onrecord.validation.weakening import Rulings, weakened
 
 

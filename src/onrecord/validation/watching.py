@@ -16,7 +16,7 @@ from onrecord.files.opening import absolute
 from onrecord.readers.folders import Link, walk
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.naming import has_record_ending
-from onrecord.validation.settings import PROJECT
+from onrecord.validation.settings_files import PROJECT
 
 # Seconds between two looks.
 INTERVAL = 0.5

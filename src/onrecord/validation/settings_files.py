@@ -1,0 +1,161 @@
+"""Find the files of settings that apply to what is validated, and read them."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from onrecord.files import problems
+from onrecord.files.containment import ANYWHERE, Boundary
+from onrecord.files.opening import absolute, content
+from onrecord.findings import Finding
+from onrecord.readers import File
+from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.readers.models.corpus import read_corpus
+from onrecord.readers.syntax import nodes, toml
+from onrecord.readers.syntax.values import ValidatedFile, read_value
+from onrecord.schema.settings import Settings
+from onrecord.validation.settings import EffectiveSettings, Source, name_of
+
+PROJECT = "pyproject.toml"
+
+_TABLE = ("tool", "onrecord")
+_HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?onrecord\b", re.MULTILINE)
+
+
+class Laid(NamedTuple):
+    """The files of a checkout at another time, in a folder elsewhere.
+
+    Attributes:
+        tree: The folder that they are in.
+        top: The folder of the checkout. What is above it is the same at all times.
+    """
+
+    tree: Path
+    top: Path
+
+    def above(self, path: Path) -> tuple[Path, ...]:
+        """Return a path and the folders above it, as if the files were in the checkout."""
+        inside = path.relative_to(self.tree)
+        return (path, *(self.tree / one for one in inside.parents), *self.top.parents)
+
+
+def effective_settings(
+    paths: Sequence[Path],
+    files: Sequence[File],
+    given: Settings | None = None,
+    boundary: Boundary = ANYWHERE,
+    laid: Laid | None = None,
+) -> EffectiveSettings:
+    """Return the settings for what is validated.
+
+    Found are the nearest ``pyproject.toml`` with a table ``[tool.onrecord]``, at or above what the
+    paths have in common, else at or above the current folder; every ``corpus.yaml`` among the
+    files; and the nearest one at or above each path.
+
+    Args:
+        paths: What is validated.
+        files: The files that were found there.
+        given: Settings to apply instead of those in files.
+        boundary: What is validated must be in it. A file above that must be in its own folder, or
+            the git checkout that this is in.
+        laid: Where the paths are, if they are not those of the checkout itself.
+
+    Raises:
+        InputError: A file that may hold settings cannot be read.
+    """
+    roots = tuple(absolute(path) for path in paths)
+    if given is not None:
+        return EffectiveSettings((Source(given, Path.cwd()),), (), roots)
+    sources: list[Source] = []
+    findings: list[Finding] = []
+    unapplied: dict[str, str] = {}
+    if roots and (project := _project(roots, boundary, laid)):
+        findings += project.findings
+        unapplied |= _unapplied(project, _TABLE)
+        if project.value:
+            folder = absolute(project.text.file.path).parent
+            sources.append(Source(project.value, folder, file=project, at=_TABLE))
+    named = {absolute(file.path): file for file in files if file.path.name == CORPUS}
+    above = {
+        found: _above(found, boundary)
+        for path in roots
+        if (found := next(_at_or_above(path, CORPUS, laid), None)) and found not in named
+    }
+    corpora = named | above
+    for path in sorted(corpora, key=lambda path: len(path.parts)):
+        corpus = read_corpus(corpora[path])
+        unapplied |= _unapplied(corpus, ("validation",))
+        findings += corpus.findings if path in above else ()
+        if corpus.value and corpus.value.validation:
+            sources.append(
+                Source(corpus.value.validation, path.parent, False, corpus, ("validation",))
+            )
+    return EffectiveSettings(tuple(sources), tuple(findings), roots, unapplied=unapplied)
+
+
+def _unapplied(file: ValidatedFile[Any], at: problems.Path) -> dict[str, str]:
+    """Return what a file sets that is not applied since the file is not valid, by its name."""
+    if file.value is not None or not file.findings:
+        return {}
+    table = nodes.find(file.root, at)
+    if table is None:
+        if not re.search(rf"\b{at[-1]}\b", file.text.text):
+            return {}
+        return {file.text.file.name: f"what {at[-1]} sets"}
+    names = ", ".join(map(str, table.value)) if isinstance(table.value, dict) else ""
+    what = " and ".join(names.rsplit(", ", 1)) or "what it sets"
+    return {file.text.file.name: f"what {at[-1]} sets ({what})" if names else what}
+
+
+def _project(
+    paths: Sequence[Path], boundary: Boundary, laid: Laid | None
+) -> ValidatedFile[Settings] | None:
+    """Return the nearest pyproject.toml with a table `[tool.onrecord]`."""
+    here = Path.cwd()
+    if laid and here.is_relative_to(laid.top):
+        here = laid.tree / here.relative_to(laid.top)
+    try:
+        common = Path(os.path.commonpath(paths))
+    except ValueError:  # they lie on several drives
+        common = paths[0]
+    for start in (common, here):
+        for path in _at_or_above(start, PROJECT, laid):
+            file = _above(path, boundary)
+            if _may_be_ours(content(file)):
+                validated = read_value(file, toml.parse, Settings, _TABLE)
+                if _is_ours(validated):
+                    return validated
+    return None
+
+
+def _may_be_ours(data: bytes) -> bool:
+    """Return whether a pyproject.toml must be read with all its places: most have no such table."""
+    if b"onrecord" not in data:
+        return False
+    try:
+        tools = toml.load(data.decode()).get("tool", {})
+    except (UnicodeDecodeError, nodes.UnreadableError):
+        return True
+    return not isinstance(tools, dict) or "onrecord" in tools
+
+
+def _is_ours(validated: ValidatedFile[Settings]) -> bool:
+    """Return whether a pyproject.toml has our table, or would have if it could be read."""
+    found = nodes.find(validated.root, _TABLE) is not None
+    return found or bool(validated.findings and _HEADER.search(validated.text.text))
+
+
+def _at_or_above(path: Path, name: str, laid: Laid | None = None) -> Iterator[Path]:
+    """Yield the files with a name in a folder and in those above it, the nearest first."""
+    inside = laid and path.is_relative_to(laid.tree)
+    above = laid.above(path) if laid and inside else (path, *path.parents)
+    return (folder / name for folder in above if (folder / name).is_file())
+
+
+def _above(path: Path, boundary: Boundary) -> File:
+    """Return the file of settings at a path above what is validated."""
+    return File(path, name_of(path), boundary=boundary.including(Boundary.of(path.parent)))
