@@ -62,7 +62,7 @@ def test_mojibake_is_told_with_what_it_was(word):
     # Of ErdoÄŸan ftfy is not sure.
     for encoding in ("latin-1", "cp1252")[: 1 if word == "Erdoğan" else 2]:
         (first, *_) = misdecoded(misread(word, encoding))
-        assert first.mend == word.split()[0]
+        assert first.fix == word.split()[0]
     assert misdecoded(word) == lost(word) == []
 
 
@@ -92,8 +92,8 @@ def test_what_lost_letters_and_markup_need_is_not_passed_over():
 def test_composing_part_by_part_is_composing():
     text = "cafe\u0301 \u1112\u1161\u11ab\u212b \u0928\u093c o\u0323\u0300 x"
     parts, at = [], 0
-    for start, end, mend, _ in not_composed(text):
-        parts += [text[at:start], mend]
+    for start, end, fix, _ in not_composed(text):
+        parts += [text[at:start], fix]
         at = end
     assert "".join([*parts, text[at:]]) == unicodedata.normalize("NFC", text) != text
 

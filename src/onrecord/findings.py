@@ -68,12 +68,12 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """How a program can mend what was found.
+    """How a program can fix what was found.
 
     Attributes:
         changes: New values by their paths in the record, such as ``content[0].start``; null takes
             the field out.
-        safe: Whether the mend is the only one there is, so that ``--fix`` makes it unasked.
+        safe: Whether it is the only possible fix, so that ``--fix`` applies it.
     """
 
     changes: Mapping[str, Fact]
@@ -82,7 +82,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, where, and how to mend it.
+    """One thing that is wrong, where, and how to fix it.
 
     Attributes:
         code: The check that found it; ``onrecord explain CODE`` tells more.
@@ -93,7 +93,7 @@ class Finding:
         record: Identifier of the record, where it has one.
         path: The path inside the record, such as ``content[0].exact``.
         facts: The values that the message names.
-        suggestion: How a program can mend it, where one can.
+        suggestion: How a program can fix it, where one can.
         excerpt: The line it points at, where the file has lines.
     """
 
@@ -137,7 +137,7 @@ class Ignored:
 
     Attributes:
         finding: The finding.
-        reason: Why it is ignored, in the words of whoever decided it.
+        reason: Why it is ignored, in the words of the person who decided it.
     """
 
     finding: Finding
@@ -178,7 +178,7 @@ class Checked:
         articles: Articles that could be read; likewise ``quotes`` and ``claims``.
         spans: Spans in these records.
         verified: Spans whose words or digest were compared with the article's text.
-        unverified: Located spans that could not be compared, since no text is at hand.
+        unverified: Located spans that could not be compared, since no text is available.
         read: The paths of the files read.
         ignored: Files with the ending of a record file that are none.
     """

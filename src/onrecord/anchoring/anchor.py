@@ -55,7 +55,7 @@ def anchor(
             text, edited. All spans are found again in it, or nothing is filled in.
 
     Raises:
-        InputError: The document or text cannot be read, the text is not at hand, or the one at
+        InputError: The document or text cannot be read, the text is not available, or the one at
             hand is another than the document's offsets index and ``text_changed`` is not said.
     """
     editor = open_document(file)
@@ -121,7 +121,7 @@ def missing(editor: DocumentEditor, folder: texts.TextFolder | None = None) -> l
     context of words that stand at their offsets, unless rights withhold words of the article.
 
     Raises:
-        InputError: The text is not at hand, or is another than the document's offsets index.
+        InputError: The text is not available, or is another than the document's offsets index.
     """
     facts = facts_of(editor)
     if facts is None:

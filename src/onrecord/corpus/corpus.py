@@ -178,7 +178,7 @@ class Corpus:
         ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` (in which
         people write freely; neither texts of articles nor words of spans) hold what records of any
         type have of these; a span also has what ``onrecord.corpus.spans.beside_texts`` tells of it where
-        the text is at hand. ``texts`` holds the texts at hand; ``indexed`` tells that it is the
+        the text is available. ``texts`` holds the available texts; ``indexed`` tells that it is the
         text which the article's spans index, as far as a digest can tell, and ``own`` that it
         stands in the record itself; ``lookalikes``
         holds the pairs of articles whose texts may be nearly the same, the ``other`` one ahead of
@@ -199,7 +199,7 @@ class Corpus:
 
     @property
     def with_text(self) -> Numbers:
-        """The rows of the articles whose texts are at hand."""
+        """The rows of the articles whose texts are available."""
         return self._tables.with_text
 
     def owners(self, record_type: RecordType) -> Numbers:

@@ -48,7 +48,7 @@ class Span(NamedTuple):
 
 
 class Fitting(NamedTuple):
-    """How a span fits its text; nothing where no text is at hand or the span is not located.
+    """How a span fits its text; nothing where no text is available or the span is not located.
 
     Attributes:
         fit: How the words fit the text. Where one of the offsets is missing or wrong, so that the
@@ -87,7 +87,7 @@ def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
     what is ``nearest`` to lost words, `Search` has to look.
 
     ``words`` are what the text has at the offsets of a span, ``before`` and ``after`` up to
-    ``AROUND`` code points around them; null where no text is at hand or the span has no extent in
+    ``AROUND`` code points around them; null where no text is available or the span has no extent in
     it.
 
     Args:
@@ -121,7 +121,7 @@ class _Cut:
     """Where spans begin and end in the UTF-8 of their texts.
 
     Attributes:
-        inside: Whether a span has an extent that lies in a text at hand.
+        inside: Whether a span has an extent that is in an available text.
     """
 
     def __init__(self, texts: pa.ChunkedArray, at: Numbers, starts: Numbers, ends: Numbers) -> None:

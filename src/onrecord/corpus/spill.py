@@ -156,7 +156,7 @@ class SpillBuffer(BatchSource):
             yield self._batch(at, tuple(columns))
 
     def _nearby(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
-        """A batch, of which those that were looked up last are at hand."""
+        """A batch, of which those that were looked up last are kept."""
         with self._lock:
             found = self._near.pop((at, columns), None)
             self._near[at, columns] = found = found or self._batch(at, columns)

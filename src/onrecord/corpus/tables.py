@@ -86,7 +86,7 @@ class CorpusTables:
 
     @cached_property
     def texts(self) -> SpillBuffer:
-        """The texts at hand, in the order of their articles."""
+        """The available texts, in the order of their articles."""
         corpus = self._corpus
         buffer = SpillBuffer(TEXTS, corpus.options.memory)
         parts = corpus.parts("article", ["id", "text", "text_sha256"])
@@ -108,7 +108,7 @@ class CorpusTables:
 
     @cached_property
     def with_text(self) -> Places:
-        """The rows of the articles whose texts are at hand."""
+        """The rows of the articles whose texts are available."""
         owners: Places = self.texts.table(["owner"])["owner"].to_numpy()
         return owners
 
@@ -187,7 +187,7 @@ class CorpusTables:
                 yield np.arange(first, first + batch.num_rows), batch
 
     def _indexed(self, owners: pa.Array) -> pa.Table:
-        """The texts at hand that the spans of some articles index."""
+        """The available texts that the spans of some articles index."""
         wanted = np.unique(owners.drop_null().to_numpy())
         there = self.with_text
         rows = np.searchsorted(there, wanted)

@@ -1,4 +1,4 @@
-"""The texts of articles that are at hand, as columns."""
+"""The texts of articles that are available, as columns."""
 
 from __future__ import annotations
 

@@ -20,13 +20,13 @@ class Defect(NamedTuple):
 
     Attributes:
         start: Where they begin, in code points; likewise ``end``, exclusive.
-        mend: What belongs there; None where that is not known.
-        certain: Whether there is no doubt about the mend.
+        fix: What belongs there; None where that is not known.
+        certain: Whether there is no doubt about the fix.
     """
 
     start: int
     end: int
-    mend: str | None = None
+    fix: str | None = None
     certain: bool = True
 
 
@@ -42,7 +42,7 @@ class Told(NamedTuple):
         around: The characters with a few words around them.
         defects: How many defects there are.
         others: The same in words: nothing, or `` and 12 more``.
-        mended: The whole text with all of them mended, where that is certain.
+        mended: The whole text with all of them fixed, where that is certain.
     """
 
     at: int
@@ -72,7 +72,7 @@ def tell(text: str, defects: Sequence[Defect]) -> Told | None:
         at=first.start,
         line=text.count("\n", 0, first.start) + 1,
         found=found,
-        expected=first.mend,
+        expected=first.fix,
         name=character_name(found) if len(found) == 1 else "",
         around=before + found + after,
         defects=len(defects),
@@ -82,12 +82,12 @@ def tell(text: str, defects: Sequence[Defect]) -> Told | None:
 
 
 def mended(text: str, defects: Sequence[Defect]) -> str | None:
-    """The text with all defects mended; None where one of them cannot be, or not with certainty."""
+    """Fix all defects of a text; return None if one cannot be fixed with certainty."""
     parts, at = [], 0
-    for start, end, mend, certain in defects:
-        if mend is None or not certain:
+    for start, end, fix, certain in defects:
+        if fix is None or not certain:
             return None
-        parts += [text[at:start], mend]
+        parts += [text[at:start], fix]
         at = end
     return "".join([*parts, text[at:]]) if at else None
 

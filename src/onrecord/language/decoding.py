@@ -1,6 +1,6 @@
 """Text that was decoded wrongly, and letters that were lost on the way.
 
-What is mojibake, and what it should have been, is judged by ftfy (https://ftfy.readthedocs.io).
+What is mojibake, and what it should have been, is decided by ftfy (https://ftfy.readthedocs.io).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from onrecord.language.characters import Defect
 _REPLACEMENT = "\ufffd"
 # Lines, long ones in parts that end with a word.
 _LINE = re.compile(r"[^\n]{1,2000}(?=\s|$)|[^\n]{1,2000}")
-# What ftfy mends now and then where nothing is wrong: an accented capital at the end of a word in
+# What ftfy sometimes fixes though nothing is wrong: an accented capital at the end of a word in
 # capitals before punctuation (AMANHÃ–), and one before a space.
 _DOUBTFUL = re.compile("(?<=[A-ZÀ-ÖØ-Þ])[ÂÃ][–—…“”‘’«»‹›®™©ªº°\xa0](?![a-zß-ÿ])|[ÂÃ](?= |$)")
 # Letters that begin a sequence of UTF-8, left over beside other scripts: its rest is lost.
@@ -72,8 +72,8 @@ def misdecoded(text: str) -> list[Defect]:
             is_whole = not (is_lost or is_bad(word) or _misread(word))
             is_proven = is_whole and _is_restored(old, new, (start, end), (first, last))
             at = line.start()
-            mend = word if is_proven else None
-            found.append(Defect(at + start - before, at + end + after, mend, is_proven and whole))
+            fix = word if is_proven else None
+            found.append(Defect(at + start - before, at + end + after, fix, is_proven and whole))
     return found if sure else []
 
 
@@ -131,7 +131,7 @@ def _decodings(text: str) -> Iterator[str | None]:
 
 
 def _suspect(line: str) -> Iterator[str]:
-    """The parts of a line that ftfy may judge to be bad: to judge a whole line takes it long."""
+    """Yield the parts of a line that ftfy may find bad: ftfy is slow on whole lines."""
     for found in _SUSPECT.finditer(line):
         yield line[max(0, found.start() - _BESIDE) : found.end() + _BESIDE]
 
@@ -200,12 +200,12 @@ def lost(text: str) -> list[Defect]:
     if not places:
         return []
     words: list[Defect] = []
-    for start, end, mend in places:
+    for start, end, fix in places:
         before, after = _in_word(text, start, end)
         word = Defect(start - before, end + after)
-        if mend is not None:
-            whole = text[word.start : start] + mend + text[end : word.end]
-            word = word._replace(mend=whole)
+        if fix is not None:
+            whole = text[word.start : start] + fix + text[end : word.end]
+            word = word._replace(fix=whole)
         if words and word.start < words[-1].end:
             words[-1] = Defect(words[-1].start, word.end)
         else:

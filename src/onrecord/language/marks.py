@@ -567,7 +567,7 @@ def mark_alone(words: str) -> str | None:
 
     It is told by number and place alone, so that it holds in all languages, whichever of their
     marks opens: each kind needs an even number, and the first may not be one that closes. Single
-    marks are not judged, since they may be apostrophes; nor are marks that begin a paragraph, as
+    marks are not checked, since they may be apostrophes; nor are marks that begin a paragraph, as
     the second and later ones of a long quote do, and signs of inches.
     """
     found = _marks_in(words, 0, len(words))

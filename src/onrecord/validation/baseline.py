@@ -1,4 +1,4 @@
-"""A baseline: findings that are tolerated until they are mended, in a file that people review.
+"""A baseline: findings that are tolerated until they are fixed, in a file that people review.
 
 A finding is told by its fingerprint, which stays the same while lines move. Names of files are
 relative to the baseline, so that it holds wherever the validation is run.
@@ -79,7 +79,7 @@ class Baseline:
             findings: What was found.
             governs: Whether the baseline holds for what is in a file.
             validated: The paths, absolute, in which whatever there is was found.
-            without_text: The ids of articles whose texts are not at hand.
+            without_text: The ids of articles whose texts are not available.
             unsuppressed: The codes of checks whose findings remain in any case.
         """
         entries = self.entries
@@ -131,13 +131,13 @@ def write_baseline(
     """Write findings as a baseline, and tell how many there are in it.
 
     What an earlier one tolerates stays in it if nobody can tell now whether it is still there:
-    outside of what was validated, or in articles whose texts are not at hand.
+    outside of what was validated, or in articles whose texts are not available.
 
     Args:
         file: The file to write.
         findings: What is to be tolerated.
         validated: The paths, absolute, in which whatever there is was found.
-        without_text: The ids of articles whose texts are not at hand.
+        without_text: The ids of articles whose texts are not available.
 
     Raises:
         InputError: The file cannot be written, or is there and no baseline.

@@ -233,7 +233,7 @@ def _named_baselines(
 
 
 def _without_text(corpus: Corpus) -> set[str]:
-    """The ids of articles whose texts are not at hand."""
+    """The ids of articles whose texts are not available."""
     ids = corpus.table("article", ["id"])["id"]
     without = np.ones(len(ids), bool)
     without[corpus.with_text] = False

@@ -90,7 +90,7 @@ class CardReader:
     """Knows the lines of a card or manifest. There are no records in it."""
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
-        """Nothing: what a card counts is compared where the data is at hand."""
+        """Nothing: what a card counts is compared where the data is available."""
         return iter(())
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
