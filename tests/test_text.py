@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from onrecord.corpus.spill import BatchSource
 from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.functions import plain_url
-from onrecord.language.characters import invisible, not_composed, overrides, tell
+from onrecord.language.characters import first_defect, invisible, not_composed, overrides
 from onrecord.language.decoding import _suspect, controls, lost, misdecoded
 from onrecord.language.markup import markup
 from onrecord.rules.text import (
@@ -145,7 +145,7 @@ def test_mojibake_of_any_depth_is_corrected_in_full_or_not_at_all(words, encodin
     for before, after in (("", ""), ("Arrivé: ", " est là."), ("“", "”"), ("FranÃ§ois et ", "")):
         text = before + wrong + after
         right = before.replace("Ã§", "ç") + words + after
-        found = tell(text, misdecoded(text))
+        found = first_defect(text, misdecoded(text))
         if found is not None:
             assert found.expected is None or found.expected in right
             assert found.mended in (None, right)
@@ -153,5 +153,5 @@ def test_mojibake_of_any_depth_is_corrected_in_full_or_not_at_all(words, encodin
 
 def test_a_correction_that_leaves_letters_out_is_not_suggested():
     for wrong in ("Ã…â€™uvre", "Fran\ufffdÃ§ois", "Arrivé: Ã‡a va ÃŽle", "â€\ufffdmayorâ€™s"):
-        found = tell(wrong, misdecoded(wrong))
+        found = first_defect(wrong, misdecoded(wrong))
         assert found is None or found.mended is None

@@ -18,7 +18,7 @@ from onrecord.language.addresses import (
     without_trailing,
 )
 from onrecord.language.brief import is_brief
-from onrecord.language.characters import Told, tell
+from onrecord.language.characters import FirstDefect, first_defect
 from onrecord.language.context import is_prefix, is_suffix
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
@@ -54,39 +54,39 @@ def is_license(identifier: str) -> bool:
     return True
 
 
-def tell_misdecoded(text: str) -> Told | None:
+def tell_misdecoded(text: str) -> FirstDefect | None:
     """Words that were decoded wrongly."""
-    return tell(text, decoding.misdecoded(text))
+    return first_defect(text, decoding.misdecoded(text))
 
 
-def tell_lost(text: str) -> Told | None:
+def tell_lost(text: str) -> FirstDefect | None:
     """Words of which letters were lost."""
-    return tell(text, decoding.lost(text))
+    return first_defect(text, decoding.lost(text))
 
 
-def tell_controls(text: str) -> Told | None:
+def tell_controls(text: str) -> FirstDefect | None:
     """Control characters."""
-    return tell(text, decoding.controls(text))
+    return first_defect(text, decoding.controls(text))
 
 
-def tell_overrides(text: str) -> Told | None:
+def tell_overrides(text: str) -> FirstDefect | None:
     """Characters that turn the direction of writing."""
-    return tell(text, characters.overrides(text))
+    return first_defect(text, characters.overrides(text))
 
 
-def tell_markup(text: str) -> Told | None:
+def tell_markup(text: str) -> FirstDefect | None:
     """Tags and entities of HTML."""
-    return tell(text, markup.markup(text))
+    return first_defect(text, markup.markup(text))
 
 
-def tell_invisible(text: str, line: bool) -> Told | None:
+def tell_invisible(text: str, line: bool) -> FirstDefect | None:
     """Invisible characters."""
-    return tell(text, characters.invisible(text, line))
+    return first_defect(text, characters.invisible(text, line))
 
 
-def tell_not_composed(text: str) -> Told | None:
+def tell_not_composed(text: str) -> FirstDefect | None:
     """Characters that are not in NFC."""
-    return tell(text, characters.not_composed(text))
+    return first_defect(text, characters.not_composed(text))
 
 
 # All of them. Each is registered under its own name, with the types of its parameters; a null among

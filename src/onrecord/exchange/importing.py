@@ -32,7 +32,7 @@ from onrecord.files.opening import packing
 from onrecord.files.problems import path_text
 from onrecord.files.texts import sha256
 from onrecord.findings import Fact, Finding
-from onrecord.language.characters import tell
+from onrecord.language.characters import first_defect
 from onrecord.language.decoding import controls
 from onrecord.language.tags import is_spelling, valid_language
 from onrecord.readers.models.validate import validate
@@ -318,7 +318,7 @@ def _is_clean(
     ``cut`` names the fields that are cut from the article's text, maybe between CR and LF.
     """
     for text in _strings(value, cut):
-        if found := tell(text, controls(text)):
+        if found := first_defect(text, controls(text)):
             note(Remark(ControlCharacter, where, found._asdict()), record)
             return False
     return True
@@ -335,7 +335,7 @@ def _is_clean_text(imported: ImportedArticle, note: Report) -> bool:
             if imported.where_in_text
             else imported.where
         )
-        if found := tell(str(text), defects[number - 1 :] if last else [defect]):
+        if found := first_defect(str(text), defects[number - 1 :] if last else [defect]):
             note(Remark(ControlCharacter, where, found._asdict()), None)
         if last:
             break

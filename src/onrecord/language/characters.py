@@ -30,12 +30,12 @@ class Defect(NamedTuple):
     certain: bool = True
 
 
-class Told(NamedTuple):
-    """The first of some defects of a text, for people.
+class FirstDefect(NamedTuple):
+    """The first defect of a text, for the message of a finding.
 
     Attributes:
-        at: Where it begins in the text, in code points from 0.
-        line: The line of the text that it stands in, from 1.
+        at: Its offset in the text, in code points.
+        line: Its line in the text, from 1.
         found: The characters.
         expected: What belongs there, if that is known.
         name: Code point and name, where it is one character; else empty.
@@ -56,8 +56,8 @@ class Told(NamedTuple):
     mended: str | None
 
 
-def tell(text: str, defects: Sequence[Defect]) -> Told | None:
-    """What people need to know of the defects of a text; None if there are none."""
+def first_defect(text: str, defects: Sequence[Defect]) -> FirstDefect | None:
+    """Return the first defect of a text with its context, or None if there are no defects."""
     if not defects:
         return None
     first = defects[0]
@@ -68,7 +68,7 @@ def tell(text: str, defects: Sequence[Defect]) -> Told | None:
         before = before[before.find(" ") + 1 :]
     if end < len(text):
         after = after[: after.rfind(" ")] if " " in after else after
-    return Told(
+    return FirstDefect(
         at=first.start,
         line=text.count("\n", 0, first.start) + 1,
         found=found,

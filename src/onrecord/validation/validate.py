@@ -198,13 +198,13 @@ def _weigh(
     ]
     without_text = _without_text(corpus) if effective.ignores else set()
     kept, ignored = effective.apply(found, today(), without_text)
-    made = {code: info for code, info in _told().items() if code not in off}
+    made = {code: info for code, info in _check_infos().items() if code not in off}
     return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), effective
 
 
 @cache
-def _told() -> dict[str, CheckInfo]:
-    """What there is to know about all checks of records."""
+def _check_infos() -> dict[str, CheckInfo]:
+    """Return the descriptions of all checks of records."""
     return {code: about(check) for code, check in RECORD_CHECKS.items()}
 
 
