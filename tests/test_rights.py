@@ -499,7 +499,7 @@ def test_line_ends_of_a_text_are_kept(file: File, keep: Path, crlf: bool) -> Non
     done(hydrate_file(file, texts.TextFolder(keep)))
     (words,) = (one.text for one in read(file.path).articles)
     assert words == text
-    assert b"One line." not in file.path.read_bytes()
+    assert b"  text: " not in file.path.read_bytes()
 
 
 def test_a_text_that_no_file_can_keep_does_not_go(file: File, keep: Path) -> None:
