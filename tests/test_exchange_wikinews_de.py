@@ -12,7 +12,7 @@ import onrecord
 from onrecord import publish
 from onrecord.exchange import import_records
 from onrecord.exchange.wikinews_de import MEDIA, TYPES, WikinewsDe
-from onrecord.language.names import PRONOUNS
+from onrecord.language.name_words import PRONOUNS
 
 SAMPLE = Path(__file__).parents[2] / "shared" / "peers" / "german-wikinews"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.language import cues, names
+from onrecord.language import cues, name_words, names
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_bodies_are_told_from_persons(name, language):
 
 def test_every_table_is_of_the_languages_that_are_stated():
     stated = {"de", "en", "es", "fr", "ru", "uk", "ar", "zh", "ja", "tr"}
-    assert set(names.PRONOUNS) == stated
+    assert set(name_words.PRONOUNS) == stated
     for language in stated:
         assert any(names.role_of(one, language) for one in ("police", "Polizei", "gouvernement",
             "gobierno", "полиция", "поліція", "الشرطة", "警方", "警察", "hükümet"))  # fmt: skip

@@ -9,7 +9,7 @@ import re
 import unicodedata
 
 from onrecord.language.addresses import address_defect
-from onrecord.language.names import NO_VALUE
+from onrecord.language.name_words import NO_VALUE
 from onrecord.readers.syntax.nodes import Json
 
 # What stands for no value at all in real data, whatever its case.

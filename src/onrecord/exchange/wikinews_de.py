@@ -15,7 +15,7 @@ from onrecord.exchange.jsonfiles import read_document, refused
 from onrecord.exchange.nesting import holders
 from onrecord.exchange.spans import edge_remarks, located_span
 from onrecord.exchange.values import written
-from onrecord.language.names import PRONOUNS
+from onrecord.language.name_words import PRONOUNS
 from onrecord.language.offsets import Located
 from onrecord.readers import File
 from onrecord.rules import importing, reading
