@@ -20,8 +20,8 @@ from onrecord.language.sentences import _END, sentences_between
 from onrecord.language.utf8 import dense
 from onrecord.language.wording import wording
 from onrecord.rules import RULES, SHARED
-from onrecord.rules.claims import _BEGINNING
-from onrecord.rules.spans import _BESIDE
+from onrecord.rules.claims.wording import _BEGINNING
+from onrecord.rules.spans.marks import _BESIDE
 
 CHARACTERS = "aZ5é я٣ب港ぁ가\u0301\u0600\u200d👍🏽🇺🇦\r\n \u00a0\u3000“”«»‘’'\"「」.,!。！?…-_|`*(„"
 texts = st.text(st.sampled_from(CHARACTERS) | st.characters(exclude_categories=["Cs"]), max_size=24)

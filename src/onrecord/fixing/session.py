@@ -30,7 +30,7 @@ from onrecord.readers.bulk.jsonl import JsonLinesReader
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.options import ReadOptions
 from onrecord.readers.syntax.json import parse as parse_json
-from onrecord.rules.spans import SpansOutOfOrder
+from onrecord.rules.spans.offsets import SpansOutOfOrder
 
 # Rounds of fixing, at most: one fix may enable another, as offsets do for the order of spans.
 ROUNDS = 8

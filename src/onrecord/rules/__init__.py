@@ -1,4 +1,4 @@
-"""Define the checks: one file per family, one class per check.
+"""Define the checks: one file or folder per family, one class per check.
 
 A class in any file here is a check; there is nothing to register.
 """
@@ -21,9 +21,8 @@ def _below(parent: type[Check]) -> Iterator[type[Check]]:
         yield from _below(check)
 
 
-for _module in pkgutil.iter_modules(__path__):
-    if _module.name not in ("base", "examples"):
-        importlib.import_module(f"{__name__}.{_module.name}")
+for _module in pkgutil.walk_packages(__path__, f"{__name__}."):
+    importlib.import_module(_module.name)
 
 # All checks by code, in order of their codes.
 CHECKS: Mapping[str, type[Check]] = MappingProxyType(
@@ -62,6 +61,6 @@ def families() -> Mapping[str, list[type[Check]]]:
 
 
 def family_about(family: str) -> str:
-    """What the checks of a family are about: the first line of its module's documentation."""
+    """What the checks of a family are about: the first line of its file's or folder's docstring."""
     module = importlib.import_module(f"{__name__}.{family}")
     return (module.__doc__ or "").partition("\n")[0]

@@ -69,7 +69,7 @@ class Check:
     def __init_subclass__(cls) -> None:
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
         cls.explanation = inspect.cleandoc(cls.__doc__ or "")
-        cls.family = cls.__module__.rpartition(".")[2]
+        cls.family = cls.__module__.removeprefix(f"{__package__}.").partition(".")[0]
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:  # noqa: ARG003

@@ -14,7 +14,8 @@ from onrecord.exchange.brat.standoff import Line
 from onrecord.exchange.values import is_sentinel
 from onrecord.findings import Fact
 from onrecord.language.marks import Extent
-from onrecord.rules import importing, spans
+from onrecord.rules import importing
+from onrecord.rules.spans.offsets import SpansOutOfOrder
 
 QID = re.compile(r"Q[1-9][0-9]*")
 
@@ -141,5 +142,5 @@ class Event:
                     "before": one["end"],
                 }
                 where = self._page.standoff.where(self._line)
-                self.remarks.append(Remark(spans.SpansOutOfOrder, where, facts, self._line.id))
+                self.remarks.append(Remark(SpansOutOfOrder, where, facts, self._line.id))
                 return

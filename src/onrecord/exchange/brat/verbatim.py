@@ -9,7 +9,7 @@ from onrecord.exchange.brat.bounds import holds_extent
 from onrecord.exchange.brat.quotes import Quote
 from onrecord.exchange.spans import span_at
 from onrecord.language.marks import Extent, Piece, Quoted, around, pieces
-from onrecord.rules import spans
+from onrecord.rules.spans.marks import VerbatimContradictsType
 
 _KINDS = {True: "direct", False: "indirect"}
 
@@ -45,7 +45,7 @@ def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
             "expected": told.get(frozenset(needed), both),
         }
         where = quote.item.where
-        quote.item.remarks.append(Remark(spans.VerbatimContradictsType, where, facts))
+        quote.item.remarks.append(Remark(VerbatimContradictsType, where, facts))
 
 
 def _by_marks(

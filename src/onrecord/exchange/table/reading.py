@@ -37,7 +37,7 @@ from onrecord.rules.base import Check
 from onrecord.rules.dates import PeriodReversed, RetrievedBeforePublished, SaidAfterPublished
 from onrecord.rules.importing import CannotBeWithheld
 from onrecord.rules.records import AttributedWithoutSpeaker, UnattributedWithSpeaker
-from onrecord.rules.spans import VerbatimContradictsType
+from onrecord.rules.spans.marks import VerbatimContradictsType
 
 # The most characters of a dataset's name that are in identifiers.
 LONGEST_NAME = 50

@@ -1,0 +1,111 @@
+"""Compare the fields of a claim with each other and with its quotes."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule
+from onrecord.rules.claims.wording import RESTS_ON
+from onrecord.rules.dates import after
+
+
+class ClaimantNotSpeaker(Rule):
+    """The claim is said to be of somebody who spoke in none of the quotes that it rests on, nor
+    relayed one. Either the quotes or the claimant are wrong, and somebody is held to what another
+    one said. Sources are told apart by their Wikidata items where both have one, and persons by
+    names that cannot be of the same one."""
+
+    severity = Severity.WARNING
+    title = "a claimant who said none of it"
+    message = "the claimant is {claimant}, but {quote} is what {speaker} said"
+    hint = "correct the claimant, or the quotes that the claim rests on"
+    query = f"""
+        WITH rests AS ({RESTS_ON}),
+        voices AS (
+            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
+            FROM rests AS r
+            LEFT JOIN sources AS s ON s.record_id = r.target
+                AND s.record_type = 'quote' AND s.role = 'speaker'
+            UNION ALL
+            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
+            FROM rests AS r
+            JOIN sources AS s ON s.record_id = r.target
+            WHERE s.record_type = 'quote' AND s.role = 'relayed_by'
+            UNION ALL
+            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
+            FROM rests AS r
+            JOIN sources AS s ON s.record_id = r.within
+            WHERE s.record_type = 'quote' AND s.role = 'speaker'
+        )
+        SELECT 'claim' AS record_type, c.locator, 'claimant' AS path,
+            MIN(COALESCE(c.name, c.wikidata)) AS claimant, MIN(v.quote) AS quote,
+            MIN(COALESCE(v.name, v.wikidata)) AS speaker
+        FROM sources AS c
+        JOIN voices AS v ON v.locator = c.locator
+        JOIN claims AS l ON l.locator = c.locator
+        WHERE c.record_type = 'claim' AND c.role = 'claimant'
+        GROUP BY c.locator
+        HAVING SUM(
+            CASE WHEN c.wikidata = v.wikidata OR c.name = v.name OR c.kind <> v.kind
+                OR IS_PRONOUN(v.name, l.language) OR ROLE_OF(v.name, l.language) IS NOT NULL THEN 1
+            WHEN c.wikidata <> v.wikidata THEN 0
+            WHEN c.kind = 'person' AND v.kind = 'person' AND c.name <> v.name
+            THEN CASE WHEN MAY_NAME_THE_SAME(c.name, v.name) THEN 1 ELSE 0 END
+            ELSE 1 END
+        ) = 0
+    """
+    passes = """
+        quotes: [{speaker: {name: Ada Muster}}]
+        claims: [{claimant: {name: Dr. A. Muster}}]
+    """
+    fails = """
+        quotes: [{speaker: {name: Ada Muster}}]
+        claims: [{claimant: {name: Bo Beispiel}}]
+    """
+
+
+class OpinionCheckable(Rule):
+    """The claim is an opinion, says what ought to be or what will be, and yet is said to be one
+    that evidence could show true or false when it was annotated. Whoever selects claims to check
+    gets ones that cannot be checked. A prediction is left alone where its period is given:
+    checkable-too-early tells where that had not begun."""
+
+    severity = Severity.WARNING
+    title = "an opinion, a norm or a prediction that is checkable"
+    message = "kind is {kind:plain}, but checkable is true"
+    hint = "write checkable: false, or the kind of what can be checked; the period of a prediction"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.kind
+        FROM claims AS c
+        WHERE c.checkable AND (
+            c.kind IN ('opinion', 'norm') OR c.kind = 'prediction' AND c.period IS NULL
+        )
+    """
+    passes = "claims: [{kind: prediction, checkable: true, period: '2024'}]"
+    fails = "claims: [{kind: prediction, checkable: true}]"
+
+
+class CheckableTooEarly(Rule):
+    """The claim is said to be checkable, but the time that it is about had not begun when it was
+    annotated, and checkable tells whether evidence could decide it then."""
+
+    severity = Severity.WARNING
+    title = "checkable before its time has come"
+    message = "checkable is true, but {period} had not begun when it was annotated, {annotated}"
+    hint = "write checkable: false, or correct period or the date of the annotation"
+    query = f"""
+        SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.period,
+            d.value AS annotated
+        FROM claims AS c
+        JOIN dates AS d ON d.locator = c.locator
+        WHERE d.record_type = 'claim' AND d.role = 'annotation.on' AND c.checkable
+            AND STRPOS(c.period, '..') <> 1
+            AND {after("SPLIT_PART(c.period, '/', 1)", "d.value")}
+    """
+    passes = """
+        annotation: {"on": '2025-01'}
+        claims: [{checkable: true, period: 2024-06/2026}]
+    """
+    fails = """
+        annotation: {"on": '2024-05'}
+        claims: [{checkable: true, period: 2024-06/2026}]
+    """

@@ -1,0 +1,270 @@
+"""Compare verdicts with each other, with their evidence and with their ratings."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule
+from onrecord.rules.claims.relations import CLAIMANT, LANGUAGE
+
+# SQL for what addresses of the same page have in common: not the scheme, www, case, a slash at the
+# end or a fragment.
+_PAGE = "LOWER(REGEXP_REPLACE(REGEXP_REPLACE({}, '^https?://(www[.])?', ''), '/?(#.*)?$', ''))"
+
+
+class VerdictsDisagree(Rule):
+    """There are opposite verdicts on the same claim: by two reviewers of one record, or of any reviewer
+    on records of the same claim. Claims are the same that same_as makes so, or that are in the same
+    words and of the same period, whoever the claimants are, unless the words point to the
+    claimant or the day (*I*, *yesterday*). Reviewers may well disagree; but often the claims are not
+    the same, or a verdict was carried over the wrong way, and as labels the two cancel out. It is
+    told once for all the claims."""
+
+    severity = Severity.WARNING
+    title = "opposite verdicts on one claim"
+    message = "{reviewer} finds it {rating:plain}, but {other_reviewer} finds {other} otherwise"
+    hint = "check that the claims are the same, and that both ratings say what the reviewers do"
+    query = f"""
+        WITH rated AS (
+            SELECT a.locator, a.path, a.record_id, a.reviewer, a.rating,
+                a.record_id || ' ' || a.reviewer AS source,
+                a.rating IN ('true', 'mostly_true') AS holds
+            FROM assessments AS a
+            JOIN claims AS c ON c.locator = a.locator
+            WHERE a.rating IN ('true', 'mostly_true', 'false', 'mostly_false')
+                AND c.status <> 'withdrawn'
+        ),
+        worded AS (
+            SELECT c.locator, COALESCE(s.component, c.id) AS component, w.words,
+                {LANGUAGE} AS language, c.period, c.text, c.language AS tag,
+                {CLAIMANT} AS claimant, COUNT(*) OVER (PARTITION BY w.words, {LANGUAGE}) AS times
+            FROM claims AS c
+            JOIN worded_claims AS w ON w.locator = c.locator
+            LEFT JOIN components AS s ON s.id = c.id
+            WHERE c.status <> 'withdrawn'
+        ),
+        keyed AS (
+            SELECT c.locator, c.component, c.words, c.language, c.period, c.times,
+                CASE WHEN c.times > 1 AND (
+                    PRONOUN_AS_SUBJECT(c.text, c.tag) IS NOT NULL
+                    OR RELATIVE_DATE(c.text, c.tag) IS NOT NULL
+                ) THEN c.claimant END AS claimant
+            FROM worded AS c
+        ),
+        alike AS (
+            SELECT k.locator, k.component,
+                CASE WHEN k.times > 1 AND LENGTH(k.words) > 0 THEN MIN(k.component) OVER (
+                    PARTITION BY k.words, k.language, k.period, k.claimant
+                ) ELSE k.component END AS likeness
+            FROM keyed AS k
+        ),
+        same AS (
+            SELECT l.locator, MIN(l.likeness) OVER (PARTITION BY l.component) AS claim
+            FROM alike AS l
+        ),
+        known AS (
+            SELECT r.locator, r.path, r.record_id, r.reviewer, r.rating, r.source, r.holds, s.claim
+            FROM rated AS r
+            JOIN same AS s ON s.locator = r.locator
+        ),
+        held AS (
+            SELECT claim, MIN(source) AS one, ARG_MIN(record_id, source) AS claim_of_one,
+                ARG_MIN(reviewer, source) AS reviewer_of_one,
+                MAX(source) AS another, ARG_MAX(record_id, source) AS claim_of_another,
+                ARG_MAX(reviewer, source) AS reviewer_of_another
+            FROM known
+            WHERE holds
+            GROUP BY claim
+        ),
+        opposed AS (
+            SELECT r.locator, r.path, r.reviewer, r.rating,
+                CASE WHEN r.source <> h.one THEN h.reviewer_of_one ELSE h.reviewer_of_another END
+                    AS other_reviewer,
+                CASE WHEN r.source <> h.one THEN h.claim_of_one ELSE h.claim_of_another END
+                    AS other,
+                ROW_NUMBER() OVER (PARTITION BY r.claim ORDER BY r.locator, r.path) AS place
+            FROM known AS r
+            JOIN held AS h ON h.claim = r.claim
+            WHERE NOT r.holds AND (r.source <> h.one OR r.source <> h.another)
+        )
+        SELECT 'claim' AS record_type, o.locator, o.path || '.rating' AS path, o.reviewer,
+            o.rating, o.other_reviewer, o.other
+        FROM opposed AS o
+        WHERE o.place = 1
+    """
+    passes = """
+        claims:
+          - assessments:
+              - {reviewer: Harbour Desk, rating: 'true', original_rating: Correct}
+              - {reviewer: Fact Desk, rating: mostly_true, original_rating: Mostly true}
+    """
+    fails = """
+        claims:
+          - assessments:
+              - {reviewer: Harbour Desk, rating: 'true', original_rating: Correct}
+              - {reviewer: Fact Desk, rating: 'false', original_rating: Wrong}
+    """
+
+
+class CircularEvidence(Rule):
+    """What is given as evidence is the page on which the claim itself was made, or the verdict
+    itself. A claim cannot bear itself out, and a model that reads such evidence learns the answer
+    from the question (Schlichtkrull et al. 2023 leave it out)."""
+
+    severity = Severity.WARNING
+    title = "evidence that is the claim's own source, or the verdict"
+    message = "the evidence {url} is {what:plain}"
+    hint = "name what the claim was checked against; for the claim's own page, stance: context"
+    query = f"""
+        WITH own AS (
+            SELECT c.locator, '' AS verdict, a.url, 'the article that the claim was made in' AS what
+            FROM claims AS c
+            JOIN articles AS a ON a.locator = c.owner
+            UNION ALL
+            SELECT u.locator, '' AS verdict, u.url, 'a page that the claim was made on' AS what
+            FROM urls AS u
+            WHERE u.record_type = 'claim' AND u.role = 'appearances.url'
+            UNION ALL
+            SELECT v.locator, v.path AS verdict, v.url, 'the verdict itself' AS what
+            FROM assessments AS v
+        )
+        SELECT 'claim' AS record_type, e.locator, e.path || '.url' AS path, e.url,
+            MIN(o.what) AS what
+        FROM evidence AS e
+        JOIN own AS o ON o.locator = e.locator
+        WHERE e.question IS NULL AND (
+                o.verdict = SPLIT_PART(e.path, '.', 1)
+                OR (o.verdict = '' AND COALESCE(e.stance, 'supports') = 'supports')
+            )
+            AND {_PAGE.format("e.url")} = {_PAGE.format("o.url")}
+        GROUP BY e.locator, e.path, e.url
+    """
+    passes = """
+        article: {url: https://example.org/harbour}
+        claims:
+          - assessments:
+              - reviewer: Harbour Desk
+                original_rating: Not yet
+                evidence: [{url: https://example.org/harbour, stance: context}]
+    """
+    fails = """
+        article: {url: https://example.org/harbour}
+        claims:
+          - assessments:
+              - reviewer: Harbour Desk
+                original_rating: Not yet
+                evidence: [{url: http://www.example.org/harbour/#top, stance: supports}]
+    """
+
+
+class RatingBeyondScale(Rule):
+    """The reviewer's verdict is a number beyond the scale that it names itself, so that there is no
+    telling what was meant."""
+
+    severity = Severity.WARNING
+    title = "a verdict beyond its own scale"
+    message = "the verdict {rating} is beyond its own scale"
+    hint = "compare it with the reviewer's page"
+    query = """
+        SELECT 'claim' AS record_type, a.locator, a.path || '.original_rating' AS path,
+            a.original_rating AS rating
+        FROM assessments AS a
+        WHERE REGEXP_MATCHES(a.original_rating, '[0-9]') AND BEYOND_SCALE(a.original_rating)
+    """
+    passes = "claims: [{assessments: [{reviewer: Harbour Desk, original_rating: 4.5/5 stars}]}]"
+    fails = "claims: [{assessments: [{reviewer: Harbour Desk, original_rating: 7 of 5}]}]"
+
+
+# Verdicts that plainly say true or false, and whether their ratings say the opposite; and reviewers
+# of whom there is but one rating though their words say both.
+_LABELLED = """
+    SELECT a.locator, a.path, a.reviewer, a.rating, a.original_rating, a.label,
+        (a.label AND a.rating IN ('false', 'mostly_false'))
+            OR (NOT a.label AND a.rating IN ('true', 'mostly_true')) AS opposed
+    FROM (
+        SELECT v.locator, v.path, v.reviewer, v.rating, v.original_rating, w.label
+        FROM assessments AS v
+        LEFT JOIN (
+            SELECT original_rating, PLAIN_VERDICT(MIN(original_rating)) AS label
+            FROM assessments
+            WHERE LENGTH(original_rating) < 40
+            GROUP BY original_rating
+        ) AS w ON w.original_rating = v.original_rating
+        WHERE v.rating IS NOT NULL
+    ) AS a
+"""
+_STUCK = """
+    SELECT l.reviewer
+    FROM labelled AS l
+    GROUP BY l.reviewer
+    HAVING MIN(l.rating) = MAX(l.rating)
+        AND SUM(CASE WHEN l.opposed THEN 1 ELSE 0 END) >= 2
+        AND SUM(CASE WHEN l.label AND l.rating IN ('true', 'mostly_true') THEN 1
+            WHEN NOT l.label AND l.rating IN ('false', 'mostly_false') THEN 1 ELSE 0 END) > 0
+"""
+
+
+class RatingOpposesLabel(Rule):
+    """The rating is the opposite of what the reviewer's own words plainly say. One of the two was
+    carried over the wrong way, and whoever trains on ratings learns the opposite. Where all
+    ratings of a reviewer are the same, constant-rating tells it once."""
+
+    severity = Severity.WARNING
+    title = "a rating that is the opposite of the verdict"
+    message = "rating is {rating:plain}, but the reviewer says {label}"
+    hint = "compare both with the reviewer's page, and correct the rating"
+    query = f"""
+        WITH labelled AS ({_LABELLED}), stuck AS ({_STUCK})
+        SELECT 'claim' AS record_type, l.locator, l.path || '.rating' AS path, l.rating,
+            l.original_rating AS label
+        FROM labelled AS l
+        WHERE l.opposed AND NOT EXISTS (SELECT 1 FROM stuck AS s WHERE s.reviewer = l.reviewer)
+    """
+    passes = """
+        claims: [{assessments: [{reviewer: Harbour Desk, rating: mixed, original_rating: 'True'}]}]
+    """
+    fails = """
+        claims: [{assessments: [{reviewer: Harbour Desk, rating: 'false', original_rating: 'True'}]}]
+    """
+
+
+class ConstantRating(Rule):
+    """All ratings of a reviewer are the same, though the reviewer's own words say now true, now
+    false. The rating was filled in by a form and means nothing, as happens in markup that
+    publishers give of their reviews. It is told once for the reviewer."""
+
+    severity = Severity.WARNING
+    title = "a reviewer with one rating for all"
+    message = "{reviewer} is given as rating all {rated} claims {rating:plain}, {opposed} of them "
+    message += "against the reviewer's own words, such as {label}"
+    hint = "leave this reviewer's ratings out, or derive them from original_rating"
+    query = f"""
+        WITH labelled AS ({_LABELLED}), stuck AS ({_STUCK}),
+        placed AS (
+            SELECT l.locator, l.path, l.reviewer, l.rating, l.original_rating,
+                ROW_NUMBER() OVER (PARTITION BY l.reviewer ORDER BY l.locator, l.path) AS place,
+                COUNT(*) OVER (PARTITION BY l.reviewer) AS opposed
+            FROM labelled AS l
+            JOIN stuck AS s ON s.reviewer = l.reviewer
+            WHERE l.opposed
+        ),
+        counted AS (SELECT reviewer, COUNT(*) AS rated FROM labelled GROUP BY reviewer)
+        SELECT 'claim' AS record_type, p.locator, p.path || '.rating' AS path, p.reviewer,
+            p.rating, p.original_rating AS label, p.opposed, c.rated
+        FROM placed AS p
+        JOIN counted AS c ON c.reviewer = p.reviewer
+        WHERE p.place = 1
+    """
+    passes = """
+        claims:
+          - assessments:
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: 'False'}
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: Pants on Fire}
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: Out of context}
+    """
+    fails = """
+        claims:
+          - assessments:
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: 'False'}
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: 'True'}
+              - {reviewer: Harbour Desk, rating: 'false', original_rating: Correct}
+    """

@@ -1,0 +1,152 @@
+"""Find claims whose text cannot be understood alone, or is copied from the source."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule, Shared
+
+# The quotes that claims rest on, one a row.
+RESTS_ON = """
+    SELECT l.locator, l.target, q.within
+    FROM links AS l
+    LEFT JOIN quotes AS q ON q.id = l.target
+    WHERE l.record_type = 'claim' AND l.role = 'quote_ids'
+"""
+
+
+class WordedClaims(Shared):
+    """What of the text of each claim counts."""
+
+    query = "SELECT locator, WORDING(text) AS words FROM claims"
+
+
+# Of words, p.words, what their wording begins with: the letters that it leaves as they are or
+# small, but for the last one, with which a mark behind it may compose.
+_LETTERS = r"[A-Za-zÀ-ÖØ-Þà-öø-ÿА-яёіїєґ\x{620}-\x{64A}ぁ-ゖァ-ヺ一-鿿 ]+"
+_BEGINNING = f"""REGEXP_REPLACE(
+                        REPLACE(LOWER(REGEXP_EXTRACT(p.words, '^{_LETTERS}')), ' ', ''), '.$', ''
+                    )"""
+
+
+class PronounAsSubject(Rule):
+    """The claim begins with a pronoun, or with *this*, and does not say who or what that is. It is
+    to be understood without the article (Choi et al. 2021): alone it can neither be checked nor
+    compared with others. *I* is clear where the claimant has a name, and *we* where that is an
+    organization or a group. Known for claims in English, German, French, Spanish, Italian,
+    Portuguese, Russian, Ukrainian and Turkish."""
+
+    severity = Severity.WARNING
+    title = "a claim whose subject is a pronoun"
+    message = "the claim begins with {word}, which cannot be understood without the article"
+    hint = "say who or what is meant"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.word
+        FROM (
+            SELECT locator, language, COALESCE(claimant.name, claimant.wikidata) AS claimant,
+                claimant.kind AS kind, PRONOUN_AS_SUBJECT(text, language) AS word
+            FROM claims
+        ) AS c
+        WHERE c.word IS NOT NULL AND NOT (
+            c.claimant IS NOT NULL
+            AND COALESCE(
+                CASE FIRST_PERSON(c.word, c.language) WHEN 'one' THEN TRUE
+                    WHEN 'several' THEN c.kind IN ('organization', 'group') END,
+                FALSE
+            )
+        )
+    """
+    passes = """
+        quotes: [{speaker: {name: Ada Muster}}]
+        claims: [{text: I was born in the harbour of Exampleton., claimant: {name: Ada Muster}}]
+    """
+    fails = "claims: [{text: It will be rebuilt by the town.}]"
+
+
+class RelativeDate(Rule):
+    """The claim tells a time by the day on which it was made: *yesterday*, *last week*. Whoever reads
+    it alone cannot know which day is meant, and evidence is looked for at the wrong time. Known
+    for claims in English, German, French, Spanish, Italian, Portuguese, Russian, Ukrainian and
+    Turkish; claims that name a year are not reported, nor those of which `said` or `period` tells
+    the time."""
+
+    severity = Severity.WARNING
+    title = "a claim with a relative date"
+    message = "the claim says {words}, and not when that is"
+    hint = "write the date itself, or when it was said"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.words
+        FROM (
+            SELECT locator,
+                CASE WHEN said IS NULL AND period IS NULL THEN RELATIVE_DATE(text, language) END
+                    AS words
+            FROM claims
+        ) AS c
+        WHERE c.words IS NOT NULL
+    """
+    passes = "claims: [{text: The harbour was closed yesterday., said: '2024-05-01'}]"
+    fails = "claims: [{text: The mayor promised last week that the harbour would be rebuilt.}]"
+
+
+class CopiedWords(Rule):
+    """The claim has the very words of the article or of the quote that it rests on, not the
+    annotator's. Words that were said on an occasion seldom can be understood alone; and where
+    rights withhold them, the claim still gives them away."""
+
+    severity = Severity.WARNING
+    title = "a claim in the source's words"
+    message = "the claim is, word for word, what {source:plain} says"
+    hint = "say in your own words what is claimed, so that it can be understood alone"
+    query = f"""
+        WITH rests AS ({RESTS_ON}),
+        pieces AS (
+            SELECT s.locator, 'the article' AS source, COALESCE(s.exact, s.words) AS words, s.sha256
+            FROM spans AS s
+            WHERE s.record_type = 'claim' AND s.role = 'content'
+            UNION ALL
+            SELECT r.locator, r.target AS source, COALESCE(s.exact, s.words) AS words, s.sha256
+            FROM rests AS r
+            JOIN spans AS s ON s.record_id = r.target
+            WHERE s.record_type = 'quote' AND s.role = 'content'
+        ),
+        sized AS (
+            SELECT p.locator, p.source, c.text, p.pieces, p.known, p.size
+            FROM (
+                SELECT locator, source, COUNT(*) AS pieces, COUNT(words) AS known,
+                    SUM(LENGTH(words)) AS size
+                FROM pieces
+                GROUP BY locator, source
+            ) AS p
+            JOIN claims AS c ON c.locator = p.locator
+        ),
+        alike AS (
+            SELECT a.locator, a.source, w.words AS text
+            FROM sized AS a
+            JOIN worded_claims AS w ON w.locator = a.locator
+            WHERE a.known = a.pieces AND a.size BETWEEN LENGTH(a.text) * 0.7 - 5
+                AND LENGTH(a.text) * 1.3 + 5
+        ),
+        copied AS (
+            SELECT a.locator, a.source
+            FROM (
+                SELECT a.locator, a.source, a.text,
+                    CASE WHEN STRPOS(a.text, {_BEGINNING}) > 0 THEN WORDING(p.words) END AS words
+                FROM alike AS a
+                JOIN pieces AS p ON p.locator = a.locator AND p.source = a.source
+                WHERE LENGTH(a.text) > 0
+            ) AS a
+            GROUP BY a.locator, a.source
+            HAVING SUM(LENGTH(a.words)) = MIN(LENGTH(a.text))
+                AND SUM(CASE WHEN STRPOS(a.text, a.words) > 0 THEN 0 ELSE 1 END) = 0
+            UNION ALL
+            SELECT s.locator, s.source
+            FROM sized AS s
+            JOIN pieces AS p ON p.locator = s.locator AND p.source = s.source
+            WHERE s.known = 0 AND s.pieces = 1
+                AND p.sha256 IN (SHA256(s.text), SHA256(RTRIM(s.text, '.')))
+        )
+        SELECT 'claim' AS record_type, locator, 'text' AS path, MIN(source) AS source
+        FROM copied
+        GROUP BY locator
+    """
+    passes = "claims: [{text: The mayor will rebuild the harbour.}]"
+    fails = "claims: [{text: WE will rebuild the harbour!}]"

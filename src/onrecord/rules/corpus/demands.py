@@ -1,0 +1,84 @@
+"""Find what the corpus demands of its records and they do not have."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule
+from onrecord.rules.examples import CORPUS
+
+
+def _without(condition: str) -> str:
+    """The query for quotes and claims whose annotation is of some kind, the first of an article."""
+    return f"""
+        SELECT r.record_type, r.locator, 'annotation' AS path, r.method, r.records
+        FROM (
+            SELECT a.record_type, a.locator, a.annotation.method AS method,
+                COUNT(*) OVER (PARTITION BY a.article_id, a.annotation.method) AS records,
+                ROW_NUMBER() OVER (
+                    PARTITION BY a.article_id, a.annotation.method
+                    ORDER BY a.record_type DESC, a.locator
+                ) AS among
+            FROM (
+                SELECT 'quote' AS record_type, q.locator, q.article_id, q.annotation
+                FROM quotes AS q
+                UNION ALL
+                SELECT 'claim' AS record_type, c.locator, c.article_id, c.annotation
+                FROM claims AS c
+            ) AS a
+            WHERE {condition}
+        ) AS r
+        WHERE r.among = 1
+    """
+
+
+class AnnotatorsMissing(Rule):
+    """The record was made by people, but nobody is named, not even by a pseudonym. Agreement between
+    annotators cannot be measured, nor can anyone be asked. Of a record from another dataset,
+    its origin tells as much as is known. An article's records are told once."""
+
+    severity = Severity.WARNING
+    title = "made by people who are not named"
+    message = "method is {method:plain}, but there are no annotators; so it is of {records} records"
+    hint = "add annotators to the annotation, names or pseudonyms"
+    query = _without(
+        "a.annotation.method IN ('manual', 'assisted')"
+        " AND ARRAY_LENGTH(a.annotation.annotators) = 0 AND a.annotation.origin IS NULL"
+    )
+    passes = """
+        annotation: {annotators: null, origin: {dataset: A corpus of quotes}}
+    """
+    fails = "annotation: {annotators: null}"
+
+
+class ToolMissing(Rule):
+    """The record was made by a tool alone, but which tool is not said. Nobody can tell its errors
+    from those of others, nor make the record again. An article's records are told once."""
+
+    severity = Severity.WARNING
+    title = "made by a tool that is not named"
+    message = "method is {method:plain}, but there is no tool; so it is of {records} records"
+    hint = "add tool to the annotation, with its version"
+    query = _without("a.annotation.method = 'automatic' AND a.annotation.tool IS NULL")
+    passes = "annotation: {annotators: null, method: automatic, tool: a finder of quotes 1.0}"
+    fails = "annotation: {annotators: null, method: automatic}"
+
+
+class DemandedFieldMissing(Rule):
+    """The corpus demands this field of each of its records, beyond what the schema does, and this
+    record lacks it. Whoever relies on what the corpus promises finds a gap."""
+
+    title = "a field that the corpus demands is missing"
+    message = "this {record_type:plain} lacks {field:plain}, which the corpus demands"
+    hint = "add {field:plain}, or take it from what corpus.yaml demands"
+    query = """
+        SELECT l.record_type, l.locator, l.path, l.field
+        FROM lacking AS l
+    """
+    passes = {
+        "harbour.yaml": "quotes: [{medium: speech}]",
+        "corpus.yaml": CORPUS + b"validation: {require: [quote.medium]}\n",
+    }
+    fails = {
+        "harbour.yaml": "",
+        "corpus.yaml": CORPUS + b"validation: {require: [quote.medium]}\n",
+    }

@@ -1,0 +1,225 @@
+"""Find what is in two splits of the corpus."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.rules.base import Rule
+from onrecord.rules.examples import TEXT
+from onrecord.rules.text import REPORT
+
+# An article that repeats the quote of the sound document in a text of its own.
+_BRIDGE = """
+    article: {id: bridge, text: "The mayor insists: “We will rebuild the harbour.”"}
+    quotes:
+      - content: [{exact: We will rebuild the harbour, start: 20, end: 47, verbatim: true}]
+        speaker: {mention: {exact: The mayor, start: 0, end: 9}}
+        cue: [{exact: insists, start: 10, end: 17}]
+    claims: [{text: The mayor insisted in May 2024 that the harbour would be rebuilt.}]
+"""
+# One that repeats its claim alone.
+_PIER = """
+    article: {id: pier, text: "“It will be as good as new,” the mayor said."}
+    quotes:
+      - content: [{exact: "It will be as good as new,", start: 1, end: 27, verbatim: true}]
+        speaker: {mention: {exact: the mayor, start: 29, end: 38}}
+        cue: [{exact: said, start: 39, end: 43}]
+    claims: [{text: In May 2024 the mayor promised that the harbour would be rebuilt.}]
+"""
+# One that repeats no more than three words of the quote.
+_QUAY = """
+    article: {id: quay, text: "“We will rebuild,” the mayor said."}
+    quotes:
+      - content: [{exact: "We will rebuild,", start: 1, end: 17, verbatim: true}]
+        speaker: {mention: {exact: the mayor, start: 19, end: 28}}
+        cue: [{exact: said, start: 29, end: 33}]
+    claims: [{text: In May 2024 the mayor promised that the quay would be rebuilt.}]
+"""
+# An article as a line of a table, and a quote of it.
+_ARTICLE = b"""\
+{"record_type": "article", "schema_version": "0.9", "id": "harbour", "language": "en", \
+"rights": {"license": "NOASSERTION", "redistribute": "quotes"}}
+"""
+
+
+def _quote(local: str, words: str) -> bytes:
+    return f"""\
+{{"record_type": "quote", "schema_version": "0.9", "id": "harbour.{local}", \
+"article_id": "harbour", "type": "direct", "content": [{{"exact": "{words}", "verbatim": true}}], \
+"attribution": "unattributed", "annotation": {{"method": "manual", "annotators": ["a reader"]}}}}
+""".encode()
+
+
+def _repeated(record_type: str, contents: str) -> str:
+    """The query for what stands in a split and in one that is used before it.
+
+    Training comes first, then validation, then testing. What repeats with the whole text of its
+    article is told there.
+
+    Args:
+        record_type: Which records.
+        contents: A query for ``locator`` and ``content``, null where nothing is to be compared.
+    """
+    order = "ORDER BY r.nth, r.locator"
+    return f"""
+        WITH contents AS ({contents}),
+        records AS (
+            SELECT i.locator, i.id, i.split, c.content,
+                CASE i.split WHEN 'train' THEN 1 WHEN 'validation' THEN 2 ELSE 3 END AS nth,
+                COALESCE(t.sha256, a.text_sha256, a.id) AS text
+            FROM contents AS c
+            JOIN ids AS i ON i.record_type = '{record_type}' AND i.locator = c.locator
+            LEFT JOIN articles AS a ON a.locator = i.owner
+            LEFT JOIN texts AS t ON t.owner = i.owner
+            WHERE i.split IS NOT NULL AND c.content IS NOT NULL
+        )
+        SELECT '{record_type}' AS record_type, f.locator, '' AS path, f.split,
+            f.other, f.other_split
+        FROM (
+            SELECT r.locator, r.split, r.text,
+                FIRST_VALUE(r.id) OVER (PARTITION BY r.content {order}) AS other,
+                FIRST_VALUE(r.split) OVER (PARTITION BY r.content {order}) AS other_split,
+                FIRST_VALUE(r.text) OVER (PARTITION BY r.content {order}) AS other_text
+            FROM records AS r
+        ) AS f
+        WHERE f.split <> f.other_split
+            AND ('{record_type}' = 'article' OR COALESCE(f.text <> f.other_text, TRUE))
+    """
+
+
+class TextInTwoSplits(Rule):
+    """The same text is in two splits of the data: what a model is tested on, it has been trained
+    on. Whoever evaluates with it measures what the model remembers, not what it can do. A split is
+    the folder that a file stands in: train, validation (or dev) and test."""
+
+    title = "one text in two splits"
+    message = "this text is in {split}, and as {other} in {other_split}"
+    hint = "delete one of the two, or move both into one split"
+    query = _repeated(
+        "article",
+        """
+            SELECT a.locator, COALESCE(t.sha256, a.text_sha256) AS content
+            FROM articles AS a
+            LEFT JOIN texts AS t ON t.owner = a.locator
+        """,
+    )
+    passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
+    fails = {
+        "train/harbour.yaml": "",
+        "test/bridge.yaml": f"article: {{id: bridge, text: '{TEXT}'}}",
+    }
+
+
+class NearTextInTwoSplits(Rule):
+    """Nearly the same text is in two splits of the data: most likely one article, before and after
+    a correction or as two papers print it. What a model is tested on, it has been trained on."""
+
+    severity = Severity.WARNING
+    title = "nearly one text in two splits"
+    message = "this text is in {split}, and {likeness} per cent of it as {other} in {other_split}"
+    hint = "delete one of the two, or move both into one split"
+    query = """
+        SELECT 'article' AS record_type, j.owner AS locator, '' AS path, x.split, y.id AS other,
+            y.split AS other_split, CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
+        FROM nearly_same_texts AS j
+        JOIN ids AS x ON x.record_type = 'article' AND x.locator = j.owner
+        JOIN ids AS y ON y.record_type = 'article' AND y.locator = j.other
+        WHERE x.split <> y.split
+    """
+    passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
+    fails = {
+        "train/bridge.yaml": f"{{article: {{id: bridge, text: {REPORT!r}}}, claims: null, quotes: null}}",
+        "test/harbour.yaml": f"article: {{text: {REPORT.replace('March', 'April')!r}}}",
+    }
+
+
+class QuoteInTwoSplits(Rule):
+    """Two articles quote the same words, and stand in two splits of the data. A model that has seen
+    who said them in training is tested on what it knows already. Words are the same whatever
+    their case, punctuation and spacing; quotes of fewer than five words are left alone, since many
+    people say such."""
+
+    severity = Severity.WARNING
+    title = "one quote in two splits"
+    message = "these words are in {split}, and as {other} in {other_split}"
+    hint = "move the articles that share quotes into one split"
+    query = _repeated(
+        "quote",
+        """
+            SELECT w.locator, FINGERPRINT(w.words) AS content
+            FROM (
+                SELECT s.locator, COUNT(*) AS spans, COUNT(COALESCE(s.exact, s.words)) AS told,
+                    STRING_AGG(COALESCE(s.exact, s.words), ' ' ORDER BY s.position) AS words
+                FROM spans AS s
+                JOIN ids AS i ON i.record_type = 'quote' AND i.locator = s.locator
+                WHERE s.record_type = 'quote' AND s.role = 'content' AND i.split IS NOT NULL
+                GROUP BY s.locator
+            ) AS w
+            WHERE w.spans = w.told AND IS_DISTINCTIVE(w.words)
+        """,
+    )
+    passes = {"train/harbour.yaml": "", "train/bridge.yaml": _BRIDGE, "test/quay.yaml": _QUAY}
+    fails = {"train/harbour.yaml": "", "test/bridge.yaml": _BRIDGE}
+
+
+class ClaimInTwoSplits(Rule):
+    """The same claim is in two splits of the data, drawn from two articles. A model that has seen it
+    in training, and the verdict on it, is tested on what it knows already. Texts are the same
+    whatever their case, punctuation and spacing."""
+
+    severity = Severity.WARNING
+    title = "one claim in two splits"
+    message = "this claim is in {split}, and as {other} in {other_split}"
+    hint = "move the articles that share claims into one split"
+    query = _repeated(
+        "claim",
+        """
+            SELECT c.locator, CASE WHEN i.split IS NOT NULL THEN FINGERPRINT(c.text) END AS content
+            FROM claims AS c
+            JOIN ids AS i ON i.record_type = 'claim' AND i.locator = c.locator
+        """,
+    )
+    passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
+    fails = {"train/harbour.yaml": "", "test/pier.yaml": _PIER}
+
+
+class ArticleInTwoSplits(Rule):
+    """Quotes or claims of one article are in two splits of the data. They share their text, and most
+    often their speakers, so that a model has read in training what it is tested on."""
+
+    severity = Severity.WARNING
+    title = "one article in two splits"
+    message = "the article {article} has records in {split}, and {other} in {other_split}"
+    hint = "move all records of an article into one split"
+    query = """
+        WITH records AS (
+            SELECT i.record_type, i.locator, i.id, i.article_id, i.owner, i.split,
+                CASE i.split WHEN 'train' THEN 1 WHEN 'validation' THEN 2 ELSE 3 END AS nth
+            FROM ids AS i
+            WHERE i.split IS NOT NULL AND i.owner IS NOT NULL
+        )
+        SELECT f.record_type, f.locator, '' AS path, f.article_id AS article, f.split,
+            f.other, f.other_split
+        FROM (
+            SELECT r.record_type, r.locator, r.article_id, r.split,
+                FIRST_VALUE(r.id) OVER (
+                    PARTITION BY r.owner ORDER BY r.nth, r.record_type, r.locator
+                ) AS other,
+                FIRST_VALUE(r.split) OVER (
+                    PARTITION BY r.owner ORDER BY r.nth, r.record_type, r.locator
+                ) AS other_split,
+                ROW_NUMBER() OVER (
+                    PARTITION BY r.owner, r.split ORDER BY r.record_type, r.locator
+                ) AS among
+            FROM records AS r
+        ) AS f
+        WHERE f.split <> f.other_split AND f.among = 1
+    """
+    passes = {
+        "articles.jsonl": _ARTICLE,
+        "train/quotes.jsonl": _quote("q1", "We will rebuild it.") + _quote("q2", "Next year."),
+    }
+    fails = {
+        "articles.jsonl": _ARTICLE,
+        "train/quotes.jsonl": _quote("q1", "We will rebuild it."),
+        "test/quotes.jsonl": _quote("q2", "Next year."),
+    }

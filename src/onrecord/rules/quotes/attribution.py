@@ -1,0 +1,197 @@
+"""Compare a quote with its speaker, its cue and its quotation marks."""
+
+from __future__ import annotations
+
+from onrecord.findings import Severity
+from onrecord.language.marks import ANY_SIGN
+from onrecord.rules.base import Rule, in_sql
+from onrecord.rules.spans.marks import MARKED
+
+
+class SpeakerInOwnWords(Rule):
+    """The words that mention the speaker stand inside the speaker's own verbatim words. Some
+    annotate it so, such as the I of a speech; elsewhere the mention is of somebody else whom the
+    speaker talks of."""
+
+    severity = Severity.NOTE
+    title = "the speaker's mention inside the quote"
+    message = "{mention} stands inside {content:plain}, the speaker's own words"
+    hint = "mark the words of the article that say who speaks, or leave the mention out"
+    query = """
+        SELECT m.record_type, m.locator, m.path, COALESCE(m.exact, m.words) AS mention,
+            MIN(c.path) AS content
+        FROM spans AS m
+        JOIN spans AS c ON c.record_type = 'quote' AND c.locator = m.locator AND c.role = 'content'
+        WHERE m.record_type = 'quote' AND m.role = 'speaker.mention' AND c.verbatim
+            AND m.start_at >= c.start_at AND m.end_at <= c.end_at AND m.start_at < m.end_at
+            AND COALESCE(c.fit, 'here') = 'here'
+        GROUP BY m.record_type, m.locator, m.path, m.exact, m.words
+    """
+    passes = """
+        quotes:
+          - type: indirect
+            content: [{exact: the mayor said, start: 31, end: 45, verbatim: false}]
+    """
+    fails = "quotes: [{speaker: {mention: {exact: We, start: 1, end: 3}, reference: pronominal}}]"
+
+
+class FreeIndirectWithCue(Rule):
+    """Free indirect speech is the speaker's voice without a cue: that is what tells it from
+    indirect speech. Here a cue is marked."""
+
+    severity = Severity.WARNING
+    title = "free indirect speech with a cue"
+    message = "the type is free_indirect, but {cue} is marked as its cue"
+    hint = "write indirect, or delete the cue"
+    query = """
+        SELECT 'quote' AS record_type, q.locator, 'type' AS path,
+            COALESCE(c.exact, c.words) AS cue
+        FROM quotes AS q
+        JOIN spans AS c ON c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
+        WHERE q.type = 'free_indirect' AND c.position = 0
+    """
+    passes = "quotes: [{type: free_indirect, content: [{verbatim: false}], cue: []}]"
+    fails = "quotes: [{type: free_indirect, content: [{verbatim: false}]}]"
+
+
+class CueContradictsMedium(Rule):
+    """The cue says that it was written, or thought, but the medium is one in which people speak, or
+    the words are given as thought and the cue says that they were written. Whoever tells speech
+    from thought and writing by one of the two gets it wrong."""
+
+    severity = Severity.WARNING
+    title = "a cue at odds with the medium"
+    message = "the cue is {cue}, but the medium is {medium}"
+    hint = "correct the medium, or leave it out where the article does not tell"
+    query = """
+        WITH cued AS (
+            SELECT q.locator, q.type, q.medium, a.language, COALESCE(c.exact, c.words) AS cue
+            FROM quotes AS q
+            JOIN articles AS a ON a.locator = q.owner
+            JOIN spans AS c ON c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
+            WHERE q.medium IN ('speech', 'press_conference', 'thought')
+                AND ARRAY_LENGTH(q.cue) = 1 AND LENGTH(COALESCE(c.exact, c.words)) <= 24
+        )
+        SELECT 'quote' AS record_type, q.locator, 'medium' AS path, q.cue, q.medium
+        FROM cued AS q
+        JOIN (
+            SELECT cue, language, CUE_MANNER(MIN(cue), language) AS manner
+            FROM cued
+            GROUP BY cue, language
+        ) AS m ON m.cue = q.cue AND m.language = q.language
+        WHERE m.manner = 'writing'
+            OR m.manner = 'thought' AND q.type = 'direct' AND q.medium <> 'thought'
+    """
+    passes = """
+        article: {text: "“We will rebuild the harbour,” the mayor thought."}
+        quotes: [{medium: thought, cue: [{exact: thought, start: 41, end: 48}]}]
+    """
+    fails = """
+        article: {text: "“We will rebuild the harbour,” the mayor wrote."}
+        quotes: [{medium: speech, cue: [{exact: wrote, start: 41, end: 46}]}]
+    """
+
+
+# What is known of the words of a span and what stands around them.
+_AROUND = """COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
+                || COALESCE(s.after, s.suffix)"""
+# That all of it is known of some spans, and there is no mark in it.
+_MARKS = in_sql(ANY_SIGN)
+_UNMARKED = f"""MIN(CASE WHEN {_AROUND} IS NULL THEN 0
+                WHEN REGEXP_MATCHES({_AROUND}, {_MARKS}) THEN 0 ELSE 1 END) = 1"""
+
+
+class MixedWithoutMarks(Rule):
+    """A mixed quote has some of the speaker's own words, inside quotation marks, but there is no
+    mark in its words nor near them. The words may well be the article's."""
+
+    severity = Severity.WARNING
+    title = "a mixed quote without quotation marks"
+    message = "the type is mixed, but there is no quotation mark in or around its words"
+    hint = "write indirect, verbatim false; or correct the offsets of the words"
+    query = f"""
+        SELECT 'quote' AS record_type, q.locator, 'type' AS path
+        FROM quotes AS q
+        JOIN spans AS s ON s.record_type = 'quote' AND s.role = 'content' AND s.locator = q.locator
+        LEFT JOIN unclear_marks AS m ON m.locator = s.locator AND m.path = s.path
+        WHERE q.type = 'mixed'
+        GROUP BY q.locator
+        HAVING MAX(CASE WHEN {MARKED} THEN 1 ELSE 0 END) = 0
+            AND (MIN(CASE WHEN NOT {MARKED} THEN 0 END) = 0 OR {_UNMARKED})
+    """
+    passes = """
+        quotes:
+          - type: mixed
+            content:
+              - {exact: We will, start: 1, end: 8, verbatim: false}
+              - {exact: "rebuild the harbour,", start: 9, end: 29, verbatim: true}
+    """
+    fails = """
+        article: {text: "We will rebuild the harbour, the mayor said."}
+        quotes:
+          - type: mixed
+            content:
+              - {exact: We will, start: 0, end: 7, verbatim: false}
+              - {exact: "rebuild the harbour,", start: 8, end: 28, verbatim: true}
+            speaker: {mention: {start: 29, end: 38}}
+            cue: [{start: 39, end: 43}]
+    """
+
+
+# What sentences end with.
+_END = "[.!?…。！？\\n]"
+
+
+class CueElsewhere(Rule):
+    """The cue stands two sentences or more away from all words of the quote and from the mention of
+    its speaker. It belongs to another quote, or its offsets are wrong."""
+
+    severity = Severity.WARNING
+    title = "a cue far from its quote"
+    message = "{cue} is {sentences} sentences away from the quote and its speaker"
+    hint = "mark the words that attribute this quote, or none"
+    query = f"""
+        SELECT d.record_type, d.locator, d.path, d.cue, d.sentences
+        FROM (
+            SELECT c.record_type, c.locator, c.path, COALESCE(c.exact, c.words) AS cue, LEAST(
+                SENTENCES_BETWEEN(t.text, n.ahead, c.start_at),
+                SENTENCES_BETWEEN(t.text, c.end_at, n.behind)
+            ) AS sentences
+            FROM (
+                SELECT c.locator, c.path,
+                    MAX(CASE WHEN s.end_at <= c.start_at THEN s.end_at END) AS ahead,
+                    MIN(CASE WHEN c.end_at <= s.start_at THEN s.start_at END) AS behind
+                FROM spans AS c
+                JOIN spans AS s ON s.record_type = c.record_type AND s.locator = c.locator
+                    AND s.role IN ('content', 'speaker.mention')
+                WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.words IS NOT NULL
+                    AND s.words IS NOT NULL
+                GROUP BY c.locator, c.path
+                HAVING MIN(CASE WHEN s.end_at <= c.start_at
+                    THEN CASE WHEN REGEXP_MATCHES(RIGHT(c.before, c.start_at - s.end_at), '{_END}')
+                        OR c.start_at - s.end_at > 64 THEN 1 ELSE 0 END
+                    WHEN c.end_at <= s.start_at
+                    THEN CASE WHEN REGEXP_MATCHES(LEFT(c.after, s.start_at - c.end_at), '{_END}')
+                        OR s.start_at - c.end_at > 64 THEN 1 ELSE 0 END
+                    ELSE 0 END) = 1
+            ) AS n
+            JOIN spans AS c ON c.record_type = 'quote' AND c.locator = n.locator
+                AND c.path = n.path
+            JOIN texts AS t ON t.owner = c.owner AND t.indexed
+        ) AS d
+        WHERE d.sentences >= 2
+    """
+    passes = """
+        article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}
+        quotes:
+          - content: [{exact: We will rebuild the harbour.}]
+            speaker: {mention: {exact: The mayor, start: 44, end: 53}}
+            cue: [{exact: said, start: 54, end: 58}]
+    """
+    fails = """
+        article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}
+        quotes:
+          - content: [{exact: We will rebuild the harbour.}]
+            speaker: {mention: null}
+            cue: [{exact: said, start: 54, end: 58}]
+    """

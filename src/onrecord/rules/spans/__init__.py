@@ -1,0 +1,1 @@
+"""Spans: the words, where they stand, and whether the two agree."""

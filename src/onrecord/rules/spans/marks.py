@@ -1,0 +1,212 @@
+"""Compare the quotation marks of the text with spans and what they say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from onrecord.findings import Fact, Severity
+from onrecord.language.marks import COUNTED, LIKE_MARKS, ONE_SIGN, OPENING, within_marks
+from onrecord.rules.base import Rule, Shared, in_sql
+from onrecord.rules.spans.edges import shortened
+
+# Marks that stand beside words or near them, where nothing but punctuation and spaces is between;
+# signs that may be marks of another kind are among those.
+_NEAR = f"[{LIKE_MARKS}{ONE_SIGN[1:]}"
+_BEFORE = in_sql(_NEAR + r"[\p{Z}\p{P}]*\z")
+_AFTER = in_sql(r"^[\p{Z}\p{P}]*" + _NEAR)
+_BESIDE = f"""
+    (REGEXP_MATCHES(RIGHT(s.before, 6), {_BEFORE})
+        OR REGEXP_MATCHES(LEFT(s.after, 6), {_AFTER})
+        OR REGEXP_MATCHES(LEFT(s.words, 1) || RIGHT(s.words, 1), {in_sql(ONE_SIGN)}))
+"""
+# That a span is said to be verbatim, and its words stand at its offsets.
+_JUDGED = "s.verbatim AND s.words IS NOT NULL AND COALESCE(s.fit, 'here') = 'here'"
+
+
+class UnclearMarks(Shared):
+    """The verbatim spans of quotes that have no quotation mark beside them, and whether they stand
+    inside marks nevertheless: null where the text leaves that open."""
+
+    query = f"""
+        SELECT s.locator, s.path, s.words, IS_MARKED(t.text, s.start_at, s.end_at) AS marked
+        FROM spans AS s
+        JOIN texts AS t ON t.owner = s.owner AND t.indexed
+        WHERE s.record_type = 'quote' AND s.role = 'content' AND {_JUDGED} AND NOT {_BESIDE}
+    """
+
+
+# Whether a span of a quote, s, stands inside marks; m is its row of ``unclear_marks``.
+MARKED = f"CASE WHEN {_JUDGED} THEN m.path IS NULL OR m.marked END"
+
+
+class VerbatimContradictsType(Rule):
+    """All of a direct quote stands inside quotation marks, nothing of an indirect, reported or
+    free indirect one, and some of a mixed one. Where verbatim says otherwise, words are passed
+    off as the speaker's own that are not, or the reverse."""
+
+    title = "verbatim at odds with the quote's type"
+    message = "a quote of type {type} has {found:plain}, but needs {expected:plain}"
+    hint = "correct verbatim of its spans, or the type"
+    query = """
+        SELECT 'quote' AS record_type, q.locator, 'type' AS path, q.type,
+            CASE WHEN v.verbatim = 0 THEN 'no verbatim span'
+                WHEN v.verbatim = v.spans THEN 'verbatim spans only'
+                ELSE 'spans of both kinds' END AS found,
+            CASE q.type WHEN 'direct' THEN 'verbatim spans only'
+                WHEN 'mixed' THEN 'some that are verbatim and some that are not'
+                ELSE 'no verbatim span' END AS expected
+        FROM quotes AS q
+        JOIN (
+            SELECT locator, COUNT(*) AS spans,
+                SUM(CASE WHEN verbatim THEN 1 ELSE 0 END) AS verbatim
+            FROM spans
+            WHERE record_type = 'quote' AND role = 'content'
+            GROUP BY locator
+        ) AS v ON v.locator = q.locator
+        WHERE CASE q.type WHEN 'direct' THEN v.verbatim < v.spans
+            WHEN 'mixed' THEN v.verbatim = 0 OR v.verbatim = v.spans
+            ELSE v.verbatim > 0 END
+    """
+    passes = ""
+    fails = "quotes: [{content: [{verbatim: false}]}]"
+
+
+class MarksInSpan(Rule):
+    """The quotation marks of a quote are part of its span. They are the article's, not the
+    speaker's, and the same words then differ from quote to quote by the marks of each newspaper.
+    Records with an origin are not judged: what they were imported from may have spans its own way.
+    """
+
+    severity = Severity.WARNING
+    title = "quotation marks that are part of a span"
+    message = "{path:plain} begins and ends with its quotation marks {marks:plain}"
+    hint = "leave the marks out of the words and of the offsets"
+    query = f"""
+        SELECT m.record_type, m.locator, m.path, m.marks, m.found, m.exact, m.sha256, m.prefix,
+            m.suffix, m."start", m."end"
+        FROM (
+            SELECT s.record_type, s.locator, s.path, COALESCE(s.exact, s.words) AS found,
+                s.exact, s.sha256, s.prefix, s.suffix, s.start_at AS "start", s.end_at AS "end",
+                CASE WHEN s.verbatim AND REGEXP_MATCHES(
+                    LEFT(COALESCE(s.exact, s.words), 2), {in_sql("^" + OPENING)}
+                ) THEN MARKS_AROUND(
+                    COALESCE(s.exact, s.words), COALESCE(s.before, s.prefix, ''),
+                    COALESCE(s.after, s.suffix, ''), s.before IS NOT NULL
+                ) END AS marks
+            FROM spans AS s
+            JOIN quotes AS q ON q.locator = s.locator
+            WHERE s.record_type = 'quote' AND COALESCE(s.fit, 'here') = 'here'
+                AND q.annotation.origin IS NULL
+        ) AS m
+        WHERE m.marks IS NOT NULL
+    """
+    passes = ""
+    fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,”', start: 0, end: 30}]}]"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        return shortened(path, facts, *within_marks(str(facts["found"])))
+
+
+class MarksMissing(Rule):
+    """A span is said to be verbatim, but no quotation marks stand around it in the text. The
+    article gives these words as its own, so that they may not be the speaker's at all. Speech
+    after a dash or a colon is not judged, nor is any text whose marks do not pair; of a mixed quote
+    that has no marks at all, mixed-without-marks tells."""
+
+    severity = Severity.WARNING
+    title = "verbatim words without quotation marks"
+    message = "{path:plain} is true, but the text has no quotation marks around {words}"
+    hint = "set verbatim to false and type to fit, or check the offsets"
+    query = f"""
+        SELECT 'quote' AS record_type, u.locator, u.path || '.verbatim' AS path, u.words
+        FROM unclear_marks AS u
+        JOIN quotes AS q ON q.locator = u.locator
+        JOIN spans AS s ON s.locator = u.locator AND s.record_type = 'quote' AND s.role = 'content'
+        LEFT JOIN unclear_marks AS m ON m.locator = s.locator AND m.path = s.path
+        WHERE NOT u.marked
+        GROUP BY u.locator, u.path, u.words
+        HAVING MIN(q.type) <> 'mixed' OR MAX(CASE WHEN {MARKED} THEN 1 ELSE 0 END) = 1
+    """
+    passes = ""
+    fails = """
+        article: {text: "“Never,” said one. We will rebuild the harbour, the mayor said."}
+        quotes:
+          - content: [{start: 19, end: 47}]
+            speaker: {mention: {start: 48, end: 57}}
+            cue: [{start: 58, end: 62}]
+    """
+
+
+class MarksUnheeded(Rule):
+    """A span is said not to be verbatim, but it is just what the text has between two quotation
+    marks. The article gives these words as the speaker's own."""
+
+    severity = Severity.WARNING
+    title = "words in quotation marks that are not verbatim"
+    message = "{path:plain} is false, but the text has quotation marks {marks:plain} around {words}"
+    hint = "set verbatim to true and type to fit; leave it where the marks mean something else"
+    query = f"""
+        SELECT m.record_type, m.locator, m.path, m.marks, m.words
+        FROM (
+            SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words,
+                CASE WHEN NOT s.verbatim AND REGEXP_MATCHES(
+                    RIGHT(s.before, 2), {in_sql(OPENING)}
+                )
+                    THEN MARKS_BESIDE(s.before, s.words, s.after) END AS marks
+            FROM spans AS s
+            JOIN quotes AS q ON q.locator = s.locator
+            WHERE s.record_type = 'quote' AND s.role = 'content'
+                AND q.type IN ('indirect', 'mixed') AND q.within IS NULL
+                AND COALESCE(s.fit, 'here') = 'here'
+        ) AS m
+        WHERE m.marks IS NOT NULL
+    """
+    passes = ""
+    fails = "quotes: [{type: indirect, content: [{verbatim: false}]}]"
+
+
+class MarksUnbalanced(Rule):
+    """A span has a quotation mark without its pair: it begins or ends in the middle of what stands
+    in the marks, or takes in the words between two quotations, which nobody said. The pair may be
+    in another span of the same words, where these are not together in the text."""
+
+    severity = Severity.WARNING
+    title = "a quotation mark without its pair"
+    message = "{path:plain} has the quotation mark {mark:plain} without its pair: {words}"
+    hint = "move the edge, or make a span of each part that stands between marks"
+    query = f"""
+        WITH alone AS (
+            SELECT m.record_type, m.locator, m.role, m.path, m.mark, m.words
+            FROM (
+                SELECT s.record_type, s.locator, s.role, s.path,
+                    COALESCE(s.exact, s.words) AS words,
+                    CASE WHEN REGEXP_MATCHES(COALESCE(s.exact, s.words), {in_sql(COUNTED)})
+                        THEN MARK_ALONE(COALESCE(s.exact, s.words)) END AS mark
+                FROM spans AS s
+                WHERE COALESCE(s.fit, 'here') = 'here'
+            ) AS m
+            WHERE m.mark IS NOT NULL
+        ),
+        together AS (
+            SELECT s.record_type, s.locator, s.role,
+                STRING_AGG(COALESCE(s.exact, s.words), ' ' ORDER BY s.position) AS words,
+                STRING_AGG(COALESCE(s.exact, s.words), CHR(10) ORDER BY s.position) AS lines
+            FROM spans AS s
+            JOIN (SELECT DISTINCT record_type, locator, role FROM alone) AS a
+                ON a.record_type = s.record_type AND a.locator = s.locator AND a.role = s.role
+            GROUP BY s.record_type, s.locator, s.role
+        )
+        SELECT a.record_type, a.locator, a.path, a.mark, a.words
+        FROM alone AS a
+        JOIN together AS t
+            ON t.record_type = a.record_type AND t.locator = a.locator AND t.role = a.role
+        WHERE MARK_ALONE(t.words) IS NOT NULL AND MARK_ALONE(t.lines) IS NOT NULL
+    """
+    passes = """
+        quotes:
+          - content:
+              - {exact: "“We will", start: 0, end: 8, verbatim: true}
+              - {exact: "rebuild the harbour,”", start: 9, end: 30, verbatim: true}
+    """
+    fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,', start: 0}]}]"

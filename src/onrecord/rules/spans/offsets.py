@@ -1,0 +1,267 @@
+"""Find offsets that are impossible, in other units, out of order, or those of other words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from onrecord.findings import Fact
+from onrecord.rules.base import Rule
+
+
+class OffsetsRule(Rule):
+    """A rule about offsets of a span, which tells at which others its words stand."""
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The offsets at which the words of the span do stand, those that differ."""
+        found = {"start": facts.get("now_start"), "end": facts.get("now_end")}
+        return {
+            f"{path.removesuffix('.end')}.{name}": value
+            for name, value in found.items()
+            if value is not None and value != facts[name]
+        }
+
+
+class SpanMoved(OffsetsRule):
+    """The words of a span do not stand at its offsets, but in one other place of the text, or in
+    one where its prefix and suffix stand around them. Who reads the offsets gets other words."""
+
+    title = "words that stand elsewhere in the text"
+    message = (
+        "{path:plain} is {start}-{end}, but {words} stands at {now_start}-{now_end}, line {line}"
+    )
+    hint = "set start to {now_start} and end to {now_end}, or run onrecord anchor --write"
+    safe = True
+    query = """
+        SELECT s.record_type, s.locator, s.path, s.exact AS words, s.start_at AS "start",
+            s.end_at AS "end", s.fit_start AS now_start, s.fit_end AS now_end, s.line
+        FROM spans AS s
+        WHERE s.fit = 'moved' AND s.start_at < s.end_at
+    """
+    passes = ""
+    fails = "quotes: [{content: [{start: 4, end: 32}]}]"
+
+
+class SpanAmbiguous(Rule):
+    """The words of a span do not stand at its offsets, but in several other places of the text.
+    Nobody can tell which of them is meant."""
+
+    title = "words that stand in several other places"
+    message = (
+        "{path:plain} is {start}-{end}, but {words} stands in {places} other places: {first:plain}"
+    )
+    hint = "set start and end to the place that is meant, or add a prefix or suffix that tells"
+    query = """
+        SELECT s.record_type, s.locator, s.path, s.exact AS words, s.start_at AS "start",
+            s.end_at AS "end", s.places,
+            s.first_places || CASE WHEN s.places > 3 THEN ', ...' ELSE '' END AS "first"
+        FROM spans AS s
+        WHERE s.fit = 'ambiguous' AND s.start_at < s.end_at
+    """
+    passes = ""
+    fails = """
+        quotes:
+          - cue: [{exact: said, start: 1, end: 5}]
+        article:
+          text: “We will rebuild the harbour,” the mayor said. Nobody else said a word.
+    """
+
+
+class OffsetsInOtherUnits(OffsetsRule):
+    """The offsets of a span fit its words if they count UTF-16 units, as JavaScript, Java and
+    Windows do, or bytes of UTF-8. Everything behind the first emoji or accent is then off, by a
+    little at first, so that it is seen late."""
+
+    title = "offsets in UTF-16 units or bytes"
+    message = (
+        "{path:plain} is {start}-{end} in {units:plain}; in code points it is {now_start}-{now_end}"
+    )
+    hint = "count Unicode code points; the import commands take --offsets utf16 or bytes"
+    safe = True
+    query = """
+        SELECT s.record_type, s.locator, s.path, s.words, s.start_at AS "start", s.end_at AS "end",
+            CASE s.fit WHEN 'utf16' THEN 'UTF-16 units' ELSE 'bytes of UTF-8' END AS units,
+            s.fit_start AS now_start, s.fit_end AS now_end, s.line
+        FROM spans AS s
+        WHERE s.fit IN ('utf16', 'bytes')
+    """
+    passes = ""
+    fails = "quotes: [{cue: [{start: 45, end: 49}]}]"
+
+
+class SpanLengthDiffers(Rule):
+    """A span is longer or shorter than its words, so that its offsets cannot be theirs. They were
+    counted in other units than Unicode code points, or belong to another version of the words. No
+    text is needed to tell."""
+
+    title = "offsets that are further apart than the words are long"
+    message = "{path:plain} has {found} characters, but the span is {expected} long"
+    hint = "check the words and both offsets; they count Unicode code points"
+    query = """
+        SELECT s.record_type, s.locator, s.path || '.exact' AS path, s.exact AS words,
+            LENGTH(s.exact) AS found, s.end_at - s.start_at AS expected
+        FROM spans AS s
+        JOIN articles AS a ON a.locator = s.owner
+        WHERE s.fit IS NULL AND LENGTH(s.exact) <> s.end_at - s.start_at
+            AND s.start_at < s.end_at AND s.end_at <= COALESCE(a.text_length, s.end_at)
+    """
+    passes = "article: {text: null, rights: {redistribute: quotes}}"
+    fails = """
+        article: {text: null, rights: {redistribute: quotes}}
+        quotes: [{content: [{end: 30}]}]
+    """
+
+
+class SpanOutsideText(Rule):
+    """A span ends beyond the end of the text, and its words are not found in it. Its offsets
+    belong to another text, or are counted in other units than Unicode code points."""
+
+    title = "a span beyond the end of the text"
+    message = "{path:plain} is {end}, but the text has {length} characters"
+    hint = "count offsets in Unicode code points; run onrecord anchor --write to find the words"
+    query = """
+        SELECT s.record_type, s.locator, s.path || '.end' AS path,
+            s.end_at AS "end", COALESCE(t.length, a.text_length) AS length
+        FROM spans AS s
+        JOIN articles AS a ON a.locator = s.owner
+        LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
+        WHERE s.end_at > COALESCE(t.length, a.text_length) AND s.start_at < s.end_at
+            AND COALESCE(s.fit, 'lost') = 'lost'
+    """
+    passes = ""
+    fails = "quotes: [{content: [{exact: 'We shall rebuild the harbour', end: 290}]}]"
+
+
+class SpanEmpty(OffsetsRule):
+    """A span that ends where it begins, or before, holds no words at all."""
+
+    title = "an empty or reversed span"
+    message = "{path:plain} is {end}, but the span begins at {start}"
+    hint = "end is the offset just past the last character, so greater than start"
+    safe = True
+    query = """
+        SELECT s.record_type, s.locator, s.path || '.end' AS path,
+            s.start_at AS "start", s.end_at AS "end", s.fit_start AS now_start,
+            s.fit_end AS now_end
+        FROM spans AS s
+        WHERE s.start_at >= s.end_at
+    """
+    passes = ""
+    fails = "quotes: [{content: [{end: 1}]}]"
+
+
+class SpanHalfLocated(OffsetsRule):
+    """A span has a start and no end, or an end and no start, so that nobody can tell where its
+    words stand."""
+
+    title = "a start without an end, or the reverse"
+    message = "{path:plain} has {there:plain} but no {lacking:plain}"
+    hint = "give both offsets or neither; onrecord anchor --write fills them in"
+    safe = True
+    query = """
+        SELECT s.record_type, s.locator, s.path,
+            CASE WHEN s.end_at IS NULL THEN 'a start' ELSE 'an end' END AS there,
+            CASE WHEN s.end_at IS NULL THEN 'end' ELSE 'start' END AS lacking,
+            s.start_at AS "start", s.end_at AS "end", s.fit_start AS now_start,
+            s.fit_end AS now_end
+        FROM spans AS s
+        WHERE (s.start_at IS NULL) <> (s.end_at IS NULL)
+    """
+    passes = "quotes: [{content: [{start: null, end: null}]}]"
+    fails = "quotes: [{content: [{end: null}]}]"
+
+
+class SpansOutOfOrder(Rule):
+    """The spans of one quote, cue or claim overlap or do not follow the text. Put together they
+    give words in an order in which nobody said them."""
+
+    title = "spans out of order, or overlapping"
+    message = "{path:plain} begins at {start}, before the span ahead of it ends at {before}"
+    hint = "list the spans in text order, so that none overlaps another"
+    safe = True
+    query = """
+        SELECT s.record_type, s.locator, s.path || '.start' AS path,
+            s.start_at AS "start", p.end_at AS "before",
+            s.end_at <= p.start_at AND COALESCE(o.end_at <= s.start_at, o.path IS NULL)
+                AND COALESCE(p.end_at <= n.start_at, n.path IS NULL) AS exchanged,
+            p.path AS ahead, p.start_at AS ahead_start, s.end_at AS "end", p.end_at AS ahead_end,
+            s.exact, p.exact AS ahead_exact, s.sha256, p.sha256 AS ahead_sha256,
+            s.prefix, p.prefix AS ahead_prefix, s.suffix, p.suffix AS ahead_suffix,
+            s.verbatim, p.verbatim AS ahead_verbatim
+        FROM spans AS s
+        JOIN spans AS p
+            ON p.record_type = s.record_type AND p.locator = s.locator
+            AND p.role = s.role AND p.position = s.position - 1
+        LEFT JOIN spans AS o
+            ON o.record_type = s.record_type AND o.locator = s.locator
+            AND o.role = s.role AND o.position = s.position - 2
+        LEFT JOIN spans AS n
+            ON n.record_type = s.record_type AND n.locator = s.locator
+            AND n.role = s.role AND n.position = s.position + 1
+        WHERE s.position > 0 AND s.start_at < p.end_at AND p.start_at < p.end_at
+            AND s.start_at < s.end_at
+    """
+    passes = """
+        quotes:
+          - content:
+              - {exact: We will rebuild, start: 1, end: 16, verbatim: true}
+              - {exact: "the harbour,", start: 17, end: 29, verbatim: true}
+    """
+    fails = """
+        quotes:
+          - content:
+              - {exact: "the harbour,", start: 17, end: 29, verbatim: true}
+              - {exact: We will rebuild, start: 1, end: 16, verbatim: true}
+    """
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
+        """The two spans exchanged, where that puts them in order with those around them."""
+        if not facts.get("exchanged"):
+            return {}
+        here, ahead = path.removesuffix(".start"), facts["ahead"]
+        fields = ("exact", "start", "end", "sha256", "prefix", "suffix", "verbatim")
+        moved = {f"{ahead}.{name}": facts[name] for name in fields}
+        moved |= {f"{here}.{name}": facts[f"ahead_{name}"] for name in fields}
+        return {
+            name: value
+            for name, value in moved.items()
+            if value is not None or _other(name, moved, here, str(ahead)) is not None
+        }
+
+
+class OffsetsWithoutDigest(Rule):
+    """Offsets index one text exactly. Without its digest and length nobody can tell whether the
+    text at hand is the one that is meant."""
+
+    title = "offsets without a text digest to index"
+    message = "{spans} spans have offsets, but the article has no {lacking:plain}"
+    hint = "run onrecord anchor --write, which fills in text_sha256 and text_length"
+    safe = True
+    query = """
+        SELECT 'article' AS record_type, a.locator, '' AS path, COUNT(*) AS spans,
+            CASE WHEN a.text_sha256 IS NULL THEN 'text_sha256' ELSE 'text_length' END AS lacking,
+            CASE WHEN COUNT(*) = SUM(CASE WHEN s.fit = 'here' THEN 1 ELSE 0 END)
+                THEN MIN(t.sha256) END AS sha256,
+            MIN(t.length) AS length
+        FROM articles AS a
+        JOIN spans AS s ON s.owner = a.locator
+        LEFT JOIN texts AS t ON t.owner = a.locator AND t.indexed
+        WHERE (a.text_sha256 IS NULL OR a.text_length IS NULL) AND s.start_at IS NOT NULL
+        GROUP BY a.locator, a.text_sha256
+    """
+    passes = ""
+    fails = "article: {text_sha256: null}"
+
+    @classmethod
+    def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:  # noqa: ARG003
+        """Digest and length of the text at hand, if all spans of the article fit it."""
+        if facts["sha256"] is None:
+            return {}
+        return {"text_sha256": facts["sha256"], "text_length": facts["length"]}
+
+
+def _other(name: str, moved: Mapping[str, Fact], here: str, ahead: str) -> Fact:
+    """What the field of this path, in one of two spans, is to be in the other."""
+    span, _, field = name.rpartition(".")
+    return moved[f"{ahead if span == here else here}.{field}"]
