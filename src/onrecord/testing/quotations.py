@@ -1,0 +1,105 @@
+"""Draw what a text is written from: statements of the article's own, and quotations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import strategies as st
+
+from onrecord.schema import v0
+from onrecord.testing.sources import Party, Setting, draw_annotation, draw_appearances, draw_party
+from onrecord.testing.times import draw_date
+from onrecord.testing.words import LANGUAGES, choices_of, maybe_line, phrases, suffixes
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """Hold what the article itself says, in one or more pieces."""
+
+    pieces: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """Hold a quote before it is written: its words in order, and what is not in the text.
+
+    The attribution (mentions and cues) is written before the span of that number, or at the end.
+    The nested quotation, if there is one, stands in the last span, before its last words.
+    """
+
+    facts: dict[str, Any]
+    id_suffix: str
+    content: list[tuple[str, bool]]
+    marks: str
+    parties: dict[str, Party]
+    cues: list[str]
+    attribution_at: int
+    nested: Quotation | None
+    last_words: str
+
+
+# For each type of quote, which of its spans are verbatim.
+_VERBATIM: dict[str, list[tuple[bool, ...]]] = {
+    "direct": [(True,), (True, True), (True, True, True)],
+    "indirect": [(False,), (False, False)],
+    "mixed": [(False, True), (True, False), (False, True, False), (True, False, True)],
+    "reported": [(False,)],
+    "free_indirect": [(False,), (False, False)],
+}
+_MARKS = ["“”‘’", "«»„“", "「」『』", "\"\"''", "„“‚‘"]
+
+
+@st.composite
+def quotations(
+    draw: st.DrawFn,
+    setting: Setting,
+    types: Sequence[str] = tuple(_VERBATIM),
+    depth: int = 0,
+    outer: Party | None = None,
+) -> Quotation:
+    """Draw a quotation, with the ones nested in it."""
+    type_ = draw(st.sampled_from(types))
+    verbatim = draw(st.sampled_from(_VERBATIM[type_]))
+    nestable = ["direct"] if verbatim[-1] else ["direct", "indirect", "mixed", "reported"]
+    nests = depth < 2 and draw(st.booleans())
+    attribution = draw(choices_of(v0.Quote, "attribution"))
+    parties = {}
+    if attribution == "attributed":
+        parties["speaker"] = draw_party(draw, setting.sources)
+    elif attribution == "anonymous" and draw(st.booleans()):
+        parties["speaker"] = draw_party(draw, [_UNNAMED])
+    for role in draw(st.sampled_from([(), ("addressee",), ("relayed_by",)])):
+        parties[role] = draw_party(draw, [*setting.sources, _UNNAMED])
+    # Who quotes themselves says so.
+    speaker = parties.get("speaker")
+    quotes_itself = outer and speaker and outer.known.get("name") == speaker.known.get("name")
+    cues = st.lists(phrases, min_size=int(bool(quotes_itself)), max_size=2)
+    others = [language for language in LANGUAGES if language != setting.language]
+    return Quotation(
+        facts={
+            "type": type_,
+            "attribution": attribution,
+            "medium": draw(choices_of(v0.Quote, "medium")),
+            "venue": draw(maybe_line),
+            "said": draw_date(draw, setting.times.said),
+            "appearances": draw_appearances(draw, setting.times),
+            "language": draw(st.sampled_from([None, *others[::2]])),
+            "translated_from": draw(st.sampled_from([None, *others[1::2]])),
+            "status": draw(choices_of(v0.Quote, "status", *(["withdrawn"] if nests else []))),
+            "annotation": draw_annotation(draw, setting.times) if draw(st.booleans()) else None,
+        },
+        id_suffix=draw(suffixes),
+        content=[(draw(phrases), flag) for flag in verbatim],
+        marks=draw(st.sampled_from(_MARKS))[2 * (depth % 2) :][:2],
+        parties=parties,
+        cues=[] if type_ == "free_indirect" else draw(cues),
+        attribution_at=draw(st.integers(0, len(verbatim))),
+        nested=draw(quotations(setting, nestable, depth + 1, speaker)) if nests else None,
+        last_words=draw(phrases) if nests else "",
+    )
+
+
+_UNNAMED = {"kind": "unnamed"}
+statements = st.lists(phrases, min_size=1, max_size=3).map(Statement)

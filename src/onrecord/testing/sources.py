@@ -1,0 +1,126 @@
+"""Draw who there is, what is known of them, and who made a record."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from hypothesis import strategies as st
+
+from onrecord.language.names import name_defect
+from onrecord.schema import v0
+from onrecord.testing.times import Times, draw_date, times
+from onrecord.testing.words import (
+    choices_of,
+    languages,
+    lines,
+    maybe_line,
+    maybe_phrase,
+    paragraphs,
+    some_urls,
+    urls,
+)
+
+
+def _qid(name: str) -> str:
+    """Return an item for each name, the same in all documents."""
+    return f"Q{zlib.crc32(name.encode()) + 1}"
+
+
+identified = st.builds(
+    lambda name, certain: {"name": name, "wikidata": _qid(name) if certain else None},
+    lines,
+    st.booleans(),
+)
+entities = st.lists(
+    identified.map(lambda known: v0.Entity(**known)),
+    max_size=2,
+    unique_by=lambda entity: entity.name,
+).map(tuple)
+
+
+class Setting(NamedTuple):
+    """Hold what the records of a document share: its sources, its language and its times."""
+
+    sources: list[dict[str, Any]]
+    language: str
+    times: Times
+
+
+settings = st.builds(
+    Setting,
+    st.lists(
+        st.builds(
+            lambda known, kind: known | {"kind": kind},
+            # A number is nobody's name.
+            identified.filter(lambda known: name_defect(known["name"]) is None),
+            choices_of(v0.Source, "kind", "unnamed"),
+        ),
+        min_size=1,
+        max_size=2,
+        unique_by=lambda source: source["name"],
+    ),
+    languages,
+    times,
+)
+
+
+class Party(NamedTuple):
+    """Hold what is known of a source, and the words in the text that mention it, if any do."""
+
+    known: dict[str, Any]
+    mention: str | None
+
+
+def draw_party(draw: st.DrawFn, sources: Sequence[dict[str, Any]]) -> Party:
+    """Draw one of the sources, and what is known of it."""
+    source = draw(st.sampled_from(sources))
+    mention = draw(maybe_phrase)
+    if mention is None:
+        references = [None, "implicit"]
+    elif "name" in source and draw(st.booleans()):
+        mention = source["name"]
+        references = [None, "named"]
+    else:
+        references = [None, "nominal", "pronominal"]
+    known = {"reference": draw(st.sampled_from(references)), "role": draw(maybe_line)}
+    return Party(source | known, mention)
+
+
+def draw_annotation(draw: st.DrawFn, times: Times) -> v0.Annotation:
+    """Draw who made a record, and how."""
+    method = draw(choices_of(v0.Annotation, "method"))
+    maker, *checkers = draw(st.lists(lines, min_size=1, max_size=3, unique=True))
+    return v0.Annotation(
+        method=method,
+        annotators=() if method == "automatic" else (maker,),
+        tool=None if method == "manual" else draw(lines),
+        confidence=draw(st.none() | st.floats(0, 1)),
+        reviewed_by=tuple(checkers),
+        on=draw_date(draw, times.annotated),
+        origin=draw(_maybe_origin),
+    )
+
+
+_origin_fields = st.lists(
+    st.builds(v0.OriginField, name=lines, value=paragraphs),
+    max_size=2,
+    unique_by=lambda field: field.name,
+).map(tuple)
+_maybe_origin = st.none() | st.builds(
+    v0.Origin, dataset=lines, id=lines, label=maybe_line, fields=_origin_fields
+)
+
+
+def draw_appearances(draw: st.DrawFn, times: Times) -> tuple[v0.Appearance, ...]:
+    """Draw where else words were published."""
+    return tuple(
+        v0.Appearance(
+            url=url,
+            archived_url=draw(st.none() | urls),
+            published=draw_date(draw, times.said),
+            first=None if number else draw(st.none() | st.booleans()),
+        )
+        for number, url in enumerate(draw(some_urls))
+    )

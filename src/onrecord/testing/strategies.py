@@ -1,0 +1,129 @@
+"""Draw records and whole corpora: the strategies of the package."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any, Literal
+
+from hypothesis import strategies as st
+
+from onrecord.schema import v0
+from onrecord.schema.v0.document import flatten
+from onrecord.testing.records import unrelated_documents, with_relations
+from onrecord.testing.words import OPEN_LICENSES, digest, lines, paragraphs
+
+Form = Literal["hydrated", "dehydrated"]
+
+
+def articles(form: Form = "hydrated") -> st.SearchStrategy[v0.Article]:
+    """Draw articles as flat records (``form`` as in `corpora`)."""
+    return documents(form).map(
+        lambda document: v0.Article.model_validate(*flatten(document)["article"])
+    )
+
+
+def quotes(form: Form = "hydrated") -> st.SearchStrategy[v0.Quote]:
+    """Draw quotes as flat records (``form`` as in `corpora`), each without what it is nested in."""
+    return (
+        unrelated_documents(needs="quote")
+        .map(lambda document: flatten(_in_form(document, form))["quote"])
+        .flatmap(st.sampled_from)
+        .map(v0.Quote.model_validate)
+    )
+
+
+def claims(form: Form = "hydrated") -> st.SearchStrategy[v0.Claim]:
+    """Draw claims as flat records (``form`` as in `corpora`), each without what it names."""
+    return (
+        unrelated_documents(needs="claim")
+        .flatmap(lambda document: with_relations([document]))
+        .map(lambda corpus: flatten(_in_form(corpus[0], form))["claim"])
+        .flatmap(st.sampled_from)
+        .map(v0.Claim.model_validate)
+    )
+
+
+def documents(form: Form = "hydrated") -> st.SearchStrategy[v0.Document]:
+    """Draw articles with their quotes and claims: corpora of one document (``form`` as in `corpora`)."""
+    return corpora(form, max_size=1).map(lambda corpus: corpus[0])
+
+
+def corpora(
+    form: Form = "hydrated", *, min_size: int = 1, max_size: int = 3
+) -> st.SearchStrategy[tuple[v0.Document, ...]]:
+    """Draw whole corpora, in which every rule holds inside each document and across them.
+
+    Among them are quotes of all types, discontinuous and nested ones too; claims of sources and of
+    articles, with assessments; relations to claims of the same document and of others; dates of
+    every precision; and all modes of rights.
+
+    Args:
+        form: ``hydrated`` has all words, and every article's text, as where it is annotated; so
+            the rules about rights do not hold yet. ``dehydrated`` has what the rights of each
+            article let pass on, and digests in place of all other words.
+        min_size: The least number of documents.
+        max_size: The largest number of documents.
+    """
+    separate = st.lists(
+        unrelated_documents(),
+        min_size=min_size,
+        max_size=max_size,
+        unique_by=(lambda document: document.article.id, lambda document: document.article.text),
+    )
+    return (
+        separate.filter(_differ)
+        .flatmap(with_relations)
+        .map(lambda corpus: tuple(_in_form(document, form) for document in corpus))
+    )
+
+
+def corpus_infos() -> st.SearchStrategy[v0.CorpusInfo]:
+    """Draw what corpora say of themselves in ``corpus.yaml``."""
+    return st.builds(
+        v0.CorpusInfo,
+        title=lines,
+        version=st.builds("{}.{}.{}".format, *[st.integers(0, 99)] * 3),
+        description=paragraphs,
+        license=st.sampled_from(OPEN_LICENSES),
+        citation=paragraphs,
+    )
+
+
+def _differ(corpus: Sequence[v0.Document]) -> bool:
+    """Return whether no two texts are nearly the same, as short ones hardly ever are."""
+    texts = [(document.article.text or "").casefold().split() for document in corpus]
+    lines = [" ".join(words) for words in texts]
+    shingles = [{line[at : at + 8] for at in range(len(line) - 7)} for line in lines]
+    return all(
+        4 * len(one & other) < 3 * len(one | other) or len(one) < 64
+        for one, other in combinations(shingles, 2)
+    )
+
+
+def _in_form(document: v0.Document, form: Form) -> v0.Document:
+    return document if form == "hydrated" else _dehydrated(document)
+
+
+def _dehydrated(document: v0.Document) -> v0.Document:
+    """Return the document without the words that its rights withhold, with their digests instead."""
+    mode = document.article.rights.redistribute
+    if mode == "full":
+        return document
+
+    def withheld(node: Any, name: str = "") -> Any:
+        if isinstance(node, list):
+            return [withheld(item, name) for item in node]
+        if not isinstance(node, dict):
+            return node
+        if "exact" not in node:
+            return {key: withheld(value, key) for key, value in node.items()}
+        words = node["exact"]
+        brief = len(words.split()) <= 2 and len(words.encode()) <= 40
+        free = node.get("verbatim") or (brief and name in ("cue", "mention"))
+        told = {"exact": words} if mode == "quotes" and free else {"sha256": digest(words)}
+        return told | {key: node[key] for key in ("start", "end", "verbatim") if key in node}
+
+    fields = withheld(document.model_dump(mode="json", exclude_none=True))
+    del fields["article"]["text"]
+    return v0.Document.model_validate(fields)

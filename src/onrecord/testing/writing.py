@@ -1,0 +1,94 @@
+"""Write a text, and keep where everything is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from onrecord.schema import v0
+from onrecord.testing.quotations import Quotation, Statement
+
+
+class _Extent(NamedTuple):
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Placed:
+    """Hold a quotation that is written, and where."""
+
+    quotation: Quotation
+    id: str
+    within: str | None
+    content: list[tuple[_Extent, bool]] = field(default_factory=list)
+    cues: list[_Extent] = field(default_factory=list)
+    mentions: dict[str, _Extent] = field(default_factory=dict)
+
+
+class Writer:
+    """Write passages into one text, a line each, and keep where everything is.
+
+    A span begins after a space or an opening mark and ends before a space, a comma or a closing
+    mark, so that none cuts a word or what readers take for one character.
+    """
+
+    def __init__(self, passages: Sequence[str | Statement | Quotation]) -> None:
+        self.text = ""
+        self.statements: list[list[_Extent]] = []
+        self.quotes: list[Placed] = []
+        for number, passage in enumerate(passages):
+            if number:
+                self.text += "\n"
+            if isinstance(passage, Statement):
+                self.statements.append([self._write(piece, gap=", ") for piece in passage.pieces])
+            elif isinstance(passage, Quotation):
+                self._write_quotation(passage, within=None)
+            else:
+                self.text += passage
+
+    def span(self, extent: _Extent) -> v0.Span:
+        return v0.Span(**self._located(extent))
+
+    def content_span(self, extent: _Extent, verbatim: bool) -> v0.ContentSpan:
+        return v0.ContentSpan(**self._located(extent), verbatim=verbatim)
+
+    def _located(self, extent: _Extent) -> dict[str, Any]:
+        start, end = extent
+        return {
+            "exact": self.text[start:end],
+            "start": start,
+            "end": end,
+            "prefix": self.text[max(0, start - 32) : start],
+            "suffix": self.text[end : end + 32],
+        }
+
+    def _write(self, words: str, gap: str = " ", opening: str = "") -> _Extent:
+        begins_line = not self.text or self.text.endswith("\n")
+        self.text += opening if begins_line else gap + opening
+        start = len(self.text)
+        self.text += words
+        return _Extent(start, len(self.text))
+
+    def _write_quotation(self, quotation: Quotation, within: str | None) -> None:
+        placed = Placed(quotation, f"q{len(self.quotes) + 1}{quotation.id_suffix}", within)
+        self.quotes.append(placed)
+        for number, (words, verbatim) in enumerate(quotation.content):
+            if number == quotation.attribution_at:
+                self._write_attribution(placed)
+            marks = quotation.marks if verbatim else ""
+            start, end = self._write(words, gap=", ", opening=marks[:1])
+            if quotation.nested and number + 1 == len(quotation.content):
+                self._write_quotation(quotation.nested, within=placed.id)
+                end = self._write(quotation.last_words).end
+            self.text += marks[1:]
+            placed.content.append((_Extent(start, end), verbatim))
+        if quotation.attribution_at == len(quotation.content):
+            self._write_attribution(placed)
+
+    def _write_attribution(self, placed: Placed) -> None:
+        for role, party in placed.quotation.parties.items():
+            if party.mention is not None:
+                placed.mentions[role] = self._write(party.mention)
+        placed.cues = [self._write(cue) for cue in placed.quotation.cues]
