@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, Phase, settings
 
 from onrecord.files.texts import TextFolder
 from onrecord.readers import File
-from onrecord.rights.files import carry_out, hydrate_file
+from onrecord.rights.files import hydrate_file
+from onrecord.rights.plans import carry_out
 from onrecord.rules.examples import files
 
 # Examples are drawn alike everywhere, so that a failure on one machine is one on all. A failing one

@@ -42,7 +42,8 @@ def test_one_letter_changed_in_the_text_is_one_finding(supplied_articles, tmp_pa
 def test_words_can_be_restored_from_the_supplied_text(supplied_articles, tmp_path):
     from onrecord.files.texts import TextFolder
     from onrecord.readers import File
-    from onrecord.rights.files import carry_out, hydrate_file
+    from onrecord.rights.files import hydrate_file
+    from onrecord.rights.plans import carry_out
 
     shutil.copytree(DATASET / "articles", tmp_path / "articles")
     (path,) = (tmp_path / "articles").rglob(f"{ARTICLE}.yaml")

@@ -23,9 +23,10 @@ from onrecord.files import texts
 from onrecord.files.texts import sha256
 from onrecord.language.brief import is_brief
 from onrecord.readers import File
-from onrecord.rights import files
+from onrecord.rights import table_files
 from onrecord.rights.allowed import may_stay
-from onrecord.rights.files import Plan, carry_out, dehydrate_file, hydrate_file
+from onrecord.rights.files import dehydrate_file, hydrate_file
+from onrecord.rights.plans import Plan, carry_out
 from onrecord.rights.records import (
     RefusedError,
     dehydrate,
@@ -841,7 +842,7 @@ def test_refusals_are_limited(
 ) -> None:
     _, quotes, _ = records
     quotes.path.write_text(quotes.path.read_text().replace('"start": 46', '"start": 45') * 9)
-    monkeypatch.setattr(files, "MAX_REFUSALS", 4)
+    monkeypatch.setattr(table_files, "MAX_REFUSALS", 4)
     assert len(dehydrate_file(quotes, keep).refusals) == 4
 
 

@@ -9,7 +9,7 @@ from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.printing import say
 
 if TYPE_CHECKING:
-    from onrecord.rights.files import Plan
+    from onrecord.rights.plans import Plan
 
 
 def carry_out(plans: Sequence[Plan], *, write: bool) -> int:
@@ -19,7 +19,7 @@ def carry_out(plans: Sequence[Plan], *, write: bool) -> int:
         plans: What is to be done with each file.
         write: Whether files are changed.
     """
-    from onrecord.rights import files
+    from onrecord.rights import plans as planned
 
     prevented = False
     for plan in plans:
@@ -33,7 +33,7 @@ def carry_out(plans: Sequence[Plan], *, write: bool) -> int:
         return FINDINGS
     if write:
         for plan in plans:
-            files.carry_out(plan)
+            planned.carry_out(plan)
     elif any(plan.writes or plan.removals for plan in plans):
         print("nothing is written; add --write to change the files")
     return DONE

@@ -1,0 +1,143 @@
+"""Plan to withhold and restore the words of documents."""
+
+from __future__ import annotations
+
+from pathlib import Path as FilePath
+from typing import Any
+
+from onrecord.anchoring.article_text import ArticleText, copies, read_text
+from onrecord.editing.document import DocumentEditor, open_document
+from onrecord.editing.edits import Edit
+from onrecord.errors import InputError
+from onrecord.files import texts
+from onrecord.findings import Finding
+from onrecord.readers import File
+from onrecord.rights.plans import (
+    MAX_REFUSALS,
+    Plan,
+    Write,
+    count_edits,
+    findings_in,
+    folder_of,
+    is_of,
+    kept_file,
+    kept_text,
+    not_kept,
+    placed_refusal,
+    words_of_spans,
+)
+from onrecord.rights.records import (
+    KEEP,
+    Facts,
+    Refusal,
+    restore,
+    settled,
+    withhold,
+)
+
+
+def dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
+    """Plan how to withhold the words of a document."""
+    draft = _sound_draft(file)
+    if not isinstance(draft, DocumentEditor):
+        return Plan(file, findings=draft)
+    body: Any = draft.value["article"]
+    article = Facts.of(body)
+    if article.redistribute == "full":
+        return Plan(file, messages=(f"{file.name}: its rights let everything pass",))
+    beside = file.at(texts.beside(file.path, article.id))
+    out = kept_file(folder_of(file, texts_out), article)
+    here = _text_here(file, body, article)
+    kept = kept_text(out, article)
+    steps = list(not_kept(("article",), out, kept, here)) if here is not None else []
+    if out and out.path.resolve() == beside.path.resolve():
+        steps.append(Refusal(("article",), f"its text would stay beside it, in {out.name}", KEEP))
+    if beside.exists() and read_text(beside, article.sha256) != here:
+        message = f"its text is another one than that in {beside.name}, which would be lost"
+        steps.append(Refusal(("article", "text"), message, "delete one of them"))
+    text = here if here is not None else kept if is_of(article, kept) else None
+    known = None if text is None else ArticleText(text)
+    edits, refusals = settled(
+        [*steps, *withhold(draft.version.document, draft.value, article, known)]
+    )
+    writes: list[Write] = []
+    notes = [f"{words_of_spans(count_edits(edits, 'sha256'))} withheld"]
+    if here is not None and out:
+        notes.append(f"the text is kept in {out.name}")
+        if kept is None:
+            writes.append(_new_text(out, _supplied(beside, article, here)))
+    elif known is None and count_edits(edits, "sha256"):
+        notes.append("no copy of the text is at hand, and without one they cannot be restored")
+    removals = (beside,) if beside.exists() else ()
+    return _document_plan(draft, edits, refusals, writes, notes, removals)
+
+
+def hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
+    """Plan how to restore the words of a document."""
+    draft = _sound_draft(file)
+    if not isinstance(draft, DocumentEditor):
+        return Plan(file, findings=draft)
+    body: Any = draft.value["article"]
+    article = Facts.of(body)
+    beside = file.at(texts.beside(file.path, article.id))
+    here = _text_here(file, body, article)
+    found = folder.find(article.id, article.sha256) if here is None else here
+    if found is None:
+        if article.redistribute == "full" or article.sha256 is None:
+            return Plan(file, messages=(f"{file.name}: nothing is withheld",))
+        message = f"the text of article {article.id} is not at hand"
+        refusal = Refusal(("article",), message, f"put {beside.path.name} into {folder.folder}")
+        return _document_plan(draft, [], [refusal], [], [])
+    edits, refusals = settled(
+        restore(draft.version.document, draft.value, article, ArticleText(found), inline=False)
+    )
+    notes = [f"{words_of_spans(count_edits(edits, 'exact'))} restored"]
+    writes: list[Write] = []
+    if here is None:
+        writes.append(_new_text(beside, found.encode()))
+        notes.append(f"the text is put into {beside.name}")
+    return _document_plan(draft, edits, refusals, writes, notes)
+
+
+def _sound_draft(file: File) -> DocumentEditor | tuple[Finding, ...]:
+    """Return the document in a file, if nothing at all is wrong in it."""
+    draft = open_document(file)
+    return draft if isinstance(draft, tuple) else findings_in(file) or draft
+
+
+def _text_here(file: File, body: Any, article: Facts) -> str | None:
+    """Return the text in a document or beside it."""
+    text: str | None = body.get("text")
+    beside = copies(file, article.id, article.sha256, None)
+    return text if text is not None else next((found for _, found in beside), None)
+
+
+def _supplied(beside: File, article: Facts, text: str) -> bytes:
+    """Return the text as it was supplied in a file, header and all, if the digest finds it in there."""
+    try:
+        raw = beside.path.read_bytes() if beside.exists() else b""
+    except OSError as error:
+        raise InputError(f"{beside.name}: {error.strerror}") from None
+    return raw if texts.choose(raw.decode(), article.sha256) == text else text.encode()
+
+
+def _new_text(file: File, data: bytes) -> Write:
+    return Write(file, lambda: (data,), new=True)
+
+
+def _document_plan(
+    draft: DocumentEditor,
+    edits: list[Edit],
+    refusals: list[Refusal],
+    writes: list[Write],
+    notes: list[str],
+    removals: tuple[File, ...] = (),
+) -> Plan:
+    file = draft.source.file
+    if refusals:
+        placed = (placed_refusal(one, draft.source, draft.root) for one in refusals[:MAX_REFUSALS])
+        return Plan(file, refusals=tuple(placed))
+    if edits:
+        data = draft.edited(edits).encode()
+        writes = [*writes, Write(file, lambda: (data,))]
+    return Plan(file, tuple(writes), removals, (f"{file.name}: {'; '.join(notes)}",))

@@ -1,0 +1,218 @@
+"""Plan to withhold and restore the words of tables in JSON Lines."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
+from functools import lru_cache, partial
+from pathlib import Path as FilePath
+
+from pydantic import ValidationError
+
+from onrecord.anchoring.article_text import ArticleText
+from onrecord.editing.edits import edited
+from onrecord.errors import InputError
+from onrecord.files import texts
+from onrecord.files.opening import decode, raw_lines
+from onrecord.readers import File
+from onrecord.readers.bulk.jsonl import underived
+from onrecord.readers.models.records import Row, identifier
+from onrecord.readers.syntax.json import parse as parse_json
+from onrecord.rights.plans import (
+    MAX_REFUSALS,
+    Plan,
+    Write,
+    count_edits,
+    findings_in,
+    folder_of,
+    is_of,
+    kept_file,
+    kept_text,
+    not_kept,
+    placed_refusal,
+    words_of_spans,
+)
+from onrecord.rights.records import (
+    Facts,
+    Refusal,
+    Step,
+    model_of_record,
+    restore,
+    settled,
+    withhold,
+)
+from onrecord.schema import CURRENT, RecordType
+
+
+class _Articles:
+    """Hold the articles of a table by their ids; their texts are left where they are.
+
+    Attributes:
+        path: The table.
+        text: The text of an article that is at hand, in the table or elsewhere.
+    """
+
+    def __init__(
+        self, file: File, record_type: RecordType, elsewhere: Callable[[Facts], str | None]
+    ) -> None:
+        self.path = file.path.with_name("articles.jsonl") if record_type != "article" else file.path
+        table = file.at(self.path)
+        if not table.exists():
+            raise InputError(f"{file.name}: its rights are told by {self.path}, which is not there")
+        self._elsewhere = elsewhere
+        self._facts: dict[str, Facts | None] = {}
+        self._starts: dict[str, int] = {}
+        for _, start, raw in raw_lines(table):
+            with suppress(ValidationError, ValueError, RecursionError):
+                line = underived(raw.decode(), json.loads(raw))
+                article = CURRENT.article.model_validate_json(line)
+                twice = article.id in self._facts
+                self._facts[article.id] = None if twice else Facts.of(article.model_dump())
+                self._starts[article.id] = start
+        # The records of an article mostly stand together.
+        self.text = lru_cache(32)(self._text)
+
+    def of(self, row: Row) -> Facts | None:
+        """Return the article that a record belongs to, if it stands in the table, and only once."""
+        return self._facts.get(row["id" if row["record_type"] == "article" else "article_id"])
+
+    def _text(self, article: Facts) -> ArticleText | None:
+        text = self._own_text(article) or self._elsewhere(article)
+        return None if text is None else ArticleText(text)
+
+    def _own_text(self, article: Facts) -> str | None:
+        if not article.carries_text:
+            return None
+        with suppress(OSError, ValueError), self.path.open("rb") as stream:
+            stream.seek(self._starts[article.id])
+            row = json.loads(stream.readline())
+            return row.get("text") if identifier(row) == article.id else None
+        return None
+
+
+def dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | None) -> Plan:
+    """Plan how to withhold the words of a table."""
+    folder = folder_of(file, texts_out)
+
+    def elsewhere(article: Facts) -> str | None:
+        kept = kept_text(kept_file(folder, article), article)
+        return kept if is_of(article, kept) else None
+
+    articles = _Articles(file, record_type, elsewhere)
+    moved: list[Write] = []
+
+    def steps(row: Row) -> Iterator[Step]:
+        article = articles.of(row)
+        if article:
+            yield from withhold(model_of_record(row), row, article, articles.text(article))
+        else:
+            message = f"{articles.path} does not have its article once, so its rights are not known"
+            yield Refusal((), message, "mend that first")
+
+    def checked(row: Row) -> Iterator[Step]:
+        yield from steps(row)
+        article, text = articles.of(row), row.get("text")
+        if record_type == "article" and article and article.redistribute != "full" and text:
+            out = kept_file(folder, article)
+            kept = kept_text(out, article)
+            yield from not_kept(("text",), out, kept, text)
+            if out and kept is None:
+                moved.append(Write(out, partial(_text_of, articles, article), new=True))
+
+    plan = _table_plan(file, checked, steps, "sha256", "withheld")
+    if moved and not plan.refusals:
+        note = f"{file.name}: {len(moved)} texts are kept in {texts_out}"
+        return replace(plan, writes=(*moved, *plan.writes), messages=(*plan.messages, note))
+    return plan
+
+
+def _text_of(articles: _Articles, article: Facts) -> Iterator[bytes]:
+    text = articles.text(article)
+    if text is None:
+        raise InputError(f"{articles.path} has changed meanwhile; it is left as it was")
+    yield text.text.encode()
+
+
+def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder) -> Plan:
+    """Plan how to restore the words of a table."""
+    missing: set[str] = set()
+    unreadable: dict[str, texts.UnreadableTextError] = {}
+
+    def elsewhere(article: Facts) -> str | None:
+        try:
+            return folder.find(article.id, article.sha256)
+        except texts.UnreadableTextError as error:
+            unreadable[article.id] = error
+            return None
+
+    articles = _Articles(file, record_type, elsewhere)
+
+    def steps(row: Row) -> Iterator[Step]:
+        article = articles.of(row)
+        if article and (text := articles.text(article)):
+            yield from restore(model_of_record(row), row, article, text)
+        elif article and article.id not in missing:
+            yield Refusal((), "its text is not at hand", "")
+
+    def checked(row: Row) -> Iterator[Step]:
+        article = articles.of(row)
+        if article and articles.text(article) is None and article.id not in missing:
+            missing.add(article.id)
+            if error := unreadable.get(article.id):
+                message = f"the text of article {article.id} cannot be read: {error.file}"
+                yield Refusal((), f"{message}: {error.problem}", error.advice)
+        yield from steps(row)
+
+    plan = _table_plan(file, checked, steps, "exact", "restored")
+    if missing and not plan.refusals:
+        note = f"{file.name}: records of {len(missing)} articles stay as they are, without a text"
+        return replace(plan, messages=(*plan.messages, note))
+    return plan
+
+
+_Steps = Callable[[Row], Iterator[Step]]
+
+
+def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) -> Plan:
+    """Plan to change a table row by row, once all rows are known to allow it."""
+    if findings := findings_in(file):
+        return Plan(file, findings=findings)
+    refusals: list[Refusal] = []
+    number_of_words, changes = 0, False
+    for number, _, raw in raw_lines(file):
+        if len(refusals) >= MAX_REFUSALS:
+            break
+        if raw.strip():
+            edits, refused = settled(check(json.loads(raw)))
+            number_of_words += count_edits(edits, name)
+            changes = changes or bool(edits)
+            if refused:
+                source = decode(file, raw.rstrip(b"\r\n"), number)
+                root, _ = parse_json(source.text)
+                refusals += [placed_refusal(one, source, root) for one in refused]
+    if refusals:
+        return Plan(file, refusals=tuple(refusals[:MAX_REFUSALS]))
+    message = f"{file.name}: {words_of_spans(number_of_words)} {done}"
+    writes = (Write(file, lambda: _rewritten(file, steps)),) if changes else ()
+    return Plan(file, writes, messages=(message,))
+
+
+def _rewritten(file: File, steps: _Steps) -> Iterator[bytes]:
+    """Yield the lines of a table, those that change written as they were."""
+    for _, _, raw in raw_lines(file):
+        row = json.loads(raw) if raw.strip() else {}
+        edits, refusals = settled(steps(row)) if row else ([], [])
+        if refusals:
+            raise InputError(f"{file.name} has changed meanwhile; it is left as it was")
+        if edits:
+            separators = (", ", ": ") if _SPACED.match(raw) else (",", ":")
+            line = json.dumps(edited(row, edits), ensure_ascii=False, separators=separators)
+            yield line.encode() + raw[len(raw.rstrip(b"\r\n")) :]
+        else:
+            yield raw
+
+
+_SPACED = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s')
