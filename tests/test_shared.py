@@ -15,7 +15,7 @@ from onrecord.corpus.spill import BatchSource
 from onrecord.engines.duckdb import DuckDB
 from onrecord.files.article_texts import texts_of
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
-from onrecord.language.marks import beside
+from onrecord.language.marked import beside
 from onrecord.language.sentences import _END, sentences_between
 from onrecord.language.utf8 import dense
 from onrecord.language.wording import wording

@@ -10,7 +10,8 @@ from onrecord.corpus import spans
 from onrecord.files.problems import parse_path
 from onrecord.files.texts import sha256
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
-from onrecord.language.marks import mark_alone, marked, marks, marks_around, marks_beside, quoted
+from onrecord.language.marked import mark_alone, marked, marks_around, marks_beside
+from onrecord.language.marks import marks, quoted
 from onrecord.rules import RULES
 from onrecord.rules.base import Check
 from onrecord.rules.examples import SOUND, TEXT, document

@@ -23,7 +23,7 @@ from onrecord.language.context import is_prefix, is_suffix
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.likeness import likeness
-from onrecord.language.marks import is_marked, mark_alone, marks_around, marks_beside
+from onrecord.language.marked import is_marked, mark_alone, marks_around, marks_beside
 from onrecord.language.names import (
     is_nameless,
     is_no_name,

@@ -13,7 +13,7 @@ from onrecord.exchange.brat.standoff import LINE_ENDS, NOTE, Line, Standoff
 from onrecord.exchange.spans import edge_remarks, located_span, span_at
 from onrecord.files.texts import sha256
 from onrecord.findings import Fact
-from onrecord.language.marks import Extent
+from onrecord.language.mark_signs import Extent
 from onrecord.language.offsets import Located, Units
 from onrecord.rules import importing
 

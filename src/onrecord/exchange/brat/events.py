@@ -13,7 +13,7 @@ from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
 from onrecord.exchange.values import is_sentinel
 from onrecord.findings import Fact
-from onrecord.language.marks import Extent
+from onrecord.language.mark_signs import Extent
 from onrecord.rules import importing
 from onrecord.rules.spans.offsets import SpansOutOfOrder
 

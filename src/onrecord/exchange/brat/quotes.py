@@ -15,7 +15,7 @@ from onrecord.exchange.brat.events import QID, Argument, Event, Fields
 from onrecord.exchange.brat.files import localise
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import NOTE, VERBATIM, Line
-from onrecord.language.marks import Extent
+from onrecord.language.mark_signs import Extent
 from onrecord.rules import reading
 
 # The fields that are sources, of those that arguments become.

@@ -8,7 +8,8 @@ from onrecord.exchange.base import Remark, Value
 from onrecord.exchange.brat.bounds import holds_extent
 from onrecord.exchange.brat.quotes import Quote
 from onrecord.exchange.spans import span_at
-from onrecord.language.marks import Extent, Piece, Quoted, around, pieces
+from onrecord.language.mark_signs import Extent
+from onrecord.language.marks import Piece, Quoted, around, pieces
 from onrecord.rules.spans.marks import VerbatimContradictsType
 
 _KINDS = {True: "direct", False: "indirect"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.language.marks import ANY_SIGN
+from onrecord.language.mark_signs import ANY_SIGN
 from onrecord.rules.base import Rule, in_sql
 from onrecord.rules.spans.marks import MARKED
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from onrecord.findings import Fact, Severity
-from onrecord.language.marks import COUNTED, LIKE_MARKS, ONE_SIGN, OPENING, within_marks
+from onrecord.language.mark_signs import COUNTED, LIKE_MARKS, ONE_SIGN, OPENING
+from onrecord.language.marked import within_marks
 from onrecord.rules.base import Rule, Shared, in_sql
 from onrecord.rules.spans.edges import shortened
 

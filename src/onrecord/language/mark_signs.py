@@ -1,0 +1,153 @@
+"""List the signs of quotation marks, and decide which of a text may open or close."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from onrecord.language.edges import SPACELESS, script
+
+# What may close what a mark opens. “ » and their like open in one language and close in another:
+# they close where they can. Doubled signs are one mark, as in LaTeX and in the Penn Treebank.
+PAIRS = {
+    mark: tuple(closers.split())
+    for mark, closers in {
+        "“": "”",
+        "„": "“ ” \" '' ’’",
+        "‟": "”",
+        "”": "”",
+        "«": "»",
+        "»": "« »",
+        "‹": "›",
+        "›": "‹ ›",
+        "「": "」",
+        "『": "』",
+        "｢": "｣",
+        "﹁": "﹂",
+        "﹃": "﹄",
+        "〝": "〞 〟",
+        "‘": "’",
+        "‚": "‘ ’",
+        '"': '"',
+        "＂": "＂",
+        "״": "״",
+        "``": "'' ” \"",
+        "''": "''",
+        "´´": "´´",
+        "‘‘": "’’",
+        "‚‚": "‘‘ ’’",
+        ",,": "'' ’’ “ ” \"",
+    }.items()
+}
+# Marks that open only where no word stands before them, and one behind.
+_BY_CONTEXT = frozenset({*'”‘‚"＂״', "''", "´´", ",,"})
+# Marks that stand in for one another, so that a text which mixes them can still be told to have
+# one too many: those of a line are counted together. Single ones may be apostrophes and are not.
+KINDS = (
+    frozenset({*'“”„‟"＂״', "``", "''", "´´", "‘‘", "’’", "‚‚", ",,"}),
+    *map(frozenset, ("«»", "‹›", "「」｢｣", "『』", "﹁﹂", "﹃﹄", "〝〞〟")),
+)
+_CLOSERS = frozenset(mark for closers in PAIRS.values() for mark in closers)
+_ALL = frozenset({*PAIRS, *_CLOSERS})
+OPENERS = {
+    mark: frozenset(opener for opener, closers in PAIRS.items() if mark in closers) for mark in _ALL
+}
+ONE_SIGN_MARKS = frozenset(mark for mark in _ALL if len(mark) == 1)
+_SIGNS = "[" + "".join(sorted(ONE_SIGN_MARKS)) + "]"
+# Of three apostrophes the last two are one mark.
+_DOUBLED = "``|''(?!')|´´|‘‘|’’|‚‚|,,"
+MARKS = re.compile(f"{_DOUBLED}|{_SIGNS}")
+# Signs that are two single marks where the other half of the doubled one is missing.
+_MAYBE_TWO = frozenset({"‘‘", "’’", "‚‚"})
+# A word that begins with one, even if it is turned the wrong way.
+_ELIDED = re.compile(r"[‘’](?:\d\ds?|t(?:is|was)|em|n(?=[’\s]))(?!\w)", re.IGNORECASE)
+# What stands between a mark and the words in it: spaces that keep it with them (French).
+GLUE = " \xa0\u2009\u202f"
+
+# Patterns that mean the same in RE2 and Java: a mark of one sign, what a quotation may begin with,
+# and what ``mark_alone`` counts.
+ONE_SIGN = _SIGNS
+OPENING = "(" + "|".join(sorted(PAIRS)) + ")"
+COUNTED = "(" + "|".join(sorted(mark for kind in KINDS for mark in kind)) + ")"
+# Signs that may be marks of another kind: markup, and marks of the typewriter.
+LIKE_MARKS = "'`´’*_|<>"
+# Signs that are marks somewhere, or look like one, or stand for one.
+ANY_SIGN = f"['`´’‛《》〈〉＇❛❜❝❞❮❯{_SIGNS[1:]}"
+# Characters between words and their mark, at most.
+NEAR = 6
+# Straight marks; and what may stand before an apostrophe at the beginning of a word.
+_STRAIGHT = frozenset({'"', "´´"})
+_BEGINS = frozenset('([{<¿¡—–-/“„«‹‘‚"')
+
+Extent = tuple[int, int]
+
+
+class Mark(NamedTuple):
+    """Hold a quotation mark in a text, of one or two signs."""
+
+    sign: str
+    start: int
+    end: int
+
+
+def marks_in(text: str, first: int, last: int) -> list[Mark]:
+    """Return the quotation marks of a part of a text, without apostrophes."""
+    found = []
+    closes = max(text.rfind(sign, first, last) for sign in ("’’", "‘‘"))
+    is_doubled = False
+    at = first
+    while one := MARKS.search(text, at, last):
+        sign = one[0]
+        if sign in _MAYBE_TWO and not is_doubled and (sign == "’’" or closes <= one.start()):
+            sign = sign[0]
+        at = one.start() + len(sign)
+        is_doubled = is_doubled or "’’" in PAIRS.get(sign, ())
+        mark = Mark(sign, one.start(), at)
+        if not _is_apostrophe(text, mark):
+            found.append(mark)
+    return found
+
+
+def _is_apostrophe(text: str, mark: Mark) -> bool:
+    """Return whether what looks like a mark is part of a word, or a comma written twice."""
+    sign, at, end = mark
+    if sign in ("’", "‘") and _ELIDED.match(text, at):
+        return not is_word(text, at - 1)
+    if sign == "’":
+        # Inside a word; or at its beginning, where no word ends before it.
+        return is_word(text, end) and (
+            is_word(text, at - 1) or at == 0 or is_space(text, at - 1) or text[at - 1] in _BEGINS
+        )
+    if sign in '"״':
+        beside = text[max(0, at - 1) : at] + text[end : end + 1]
+        return len(beside) == 2 and all(script(one) == "HEBREW" for one in beside)
+    if sign == "''":
+        return is_word(text, at - 1) and is_word(text, end)
+    return sign == ",," and not may_open(text, mark)
+
+
+def may_close(text: str, mark: Mark) -> bool:
+    """Return whether a mark may close: a straight one does not with a space before it and none behind."""
+    if mark.sign not in _STRAIGHT:
+        return True
+    return not (is_space(text, mark.start - 1) and not is_space(text, mark.end))
+
+
+def is_space(text: str, at: int) -> bool:
+    """Return whether a space is at an offset, or an edge of the text."""
+    return not 0 <= at < len(text) or text[at].isspace()
+
+
+def may_open(text: str, mark: Mark) -> bool:
+    """Return whether a mark may open: some do only with no word before and one behind."""
+    if mark.sign not in PAIRS:
+        return False
+    follows = text[mark.end : mark.end + 1]
+    return mark.sign not in _BY_CONTEXT or (
+        not is_word(text, mark.start - 1) and bool(follows) and not follows.isspace()
+    )
+
+
+def is_word(text: str, at: int) -> bool:
+    """Return whether a word stands there that needs a space to part it from the next."""
+    return 0 <= at < len(text) and text[at].isalnum() and script(text[at]) not in SPACELESS

@@ -1,0 +1,245 @@
+"""Decide whether words are inside quotation marks, or have them at their edges."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from functools import lru_cache
+
+from onrecord.language.mark_signs import (
+    GLUE,
+    KINDS,
+    LIKE_MARKS,
+    MARKS,
+    NEAR,
+    ONE_SIGN_MARKS,
+    PAIRS,
+    Extent,
+    Mark,
+    is_word,
+    marks_in,
+    may_open,
+)
+from onrecord.language.marks import Marks, is_of_word, marks, quoted
+
+# Marks that are used inside others, in some languages.
+_SINGLE = "‘‚‹『"
+_BRACKETS = "([{<¿¡—–-/"
+_STOPS = frozenset(".,;:!?…)]}>。，、；：！？．）」』")
+# Marks that close where nothing else tells, and what opens them.
+_TURNED_BACK = {
+    "”": "“",
+    "」": "「",
+    "』": "『",
+    "｣": "｢",
+    "﹂": "﹁",
+    "﹄": "﹃",
+    "〞": "〝",
+    "〟": "〝",
+    "''": "``",
+    "’’": "‘‘",
+}
+# Speech that is marked otherwise: a dash at the beginning of a line, a name and a colon before it.
+_DASH = re.compile(r"\s*[-‐‑‒–—―]\s?\S")
+_NAME = re.compile(r"[^\n.!?。:：]{1,60}[:：]")
+_SINGLE_OPENS = re.compile(r"[‘‚]|(?:^|[\s(\[])['`]\w", re.MULTILINE)
+
+
+def marked(text: str, extent: Extent, found: Marks) -> bool | None:
+    """Return whether a part of a text stands inside quotation marks, or begins or ends with one.
+
+    A dash that begins a line, and a name with a colon, mark speech as well. Where the text leaves
+    it open, such as near a mark that has no pair, there is no telling, and None.
+
+    Args:
+        text: The text.
+        extent: The part.
+        found: The marks of the text.
+    """
+    start, end = extent
+    if beside(text, start, end):
+        return True
+    number = bisect_right(found.paragraphs, start) - 1
+    first, last = found.paragraphs[number : number + 2]
+    near = bisect_left(found.regions, (first,)), bisect_left(found.regions, (start + 1,))
+    if any(end <= one.end for one in found.regions[slice(*near)]):
+        return True
+    line = text.rfind("\n", 0, start) + 1
+    if _DASH.match(text, line) or _NAME.match(text, line, start) or _after_colon(text, start):
+        return None
+    if _SINGLE_OPENS.search(text, first, last):
+        return None
+    lone = [at for at in found.alone if text[at] != "’"]
+    if any(first <= at < last for at in lone) or (lone and lone[0] < start and lone[-1] >= end):
+        return None
+    return False
+
+
+def _after_colon(text: str, at: int) -> bool:
+    return text[max(0, at - NEAR) : at].rstrip().endswith((":", "："))
+
+
+def is_marked(text: str, start: int, end: int) -> bool | None:
+    """Return whether a part of a text stands inside quotation marks, as ``marked`` does."""
+    # Most words have a mark beside them, and need not wait until all are paired.
+    if beside(text, start, end):
+        return True
+    return marked(text, (start, end), _latest(text))
+
+
+@lru_cache(maxsize=16)
+def _latest(text: str) -> Marks:
+    """Return the quotation marks of a text, which is asked for again as long as its spans are."""
+    return marks(text)
+
+
+def beside(text: str, start: int, end: int) -> bool:
+    """Return whether a quotation mark stands at an edge of a part of a text, inside it or outside."""
+    words = text[start:end]
+    return (
+        _first_sign(words) is not None
+        or _last_sign(words) is not None
+        or _mark_near(text, start - 1, -1)
+        or _mark_near(text, end, 1)
+    )
+
+
+def _first_sign(words: str) -> str | None:
+    """Return the quotation mark that a piece of text begins with."""
+    found = MARKS.match(words)
+    return found[0] if found and found[0] != ",," else None
+
+
+def _last_sign(words: str) -> str | None:
+    """Return the quotation mark that a piece of text ends with."""
+    for length in (2, 1):
+        if MARKS.fullmatch(words[-length:]) and words[-length:] != ",,":
+            return words[-length:]
+    return None
+
+
+def marks_around(words: str, before: str, after: str, known: bool) -> str | None:
+    """Return the quotation marks that a piece of text begins and ends with, if they are one pair.
+
+    Those of a quotation that is all there is in another quotation are none, since they are the
+    speaker's; so are single ones, where the text around is not known.
+
+    Args:
+        words: The words.
+        before: The text before them, as far as it is known.
+        after: The text after them.
+        known: Whether the text around is known.
+    """
+    first, last = MARKS.match(words), _last_sign(words)
+    if first is None or last not in PAIRS.get(first[0], ()):
+        return None
+    whole = (first.end(), len(words) - len(last))
+    if whole[0] >= whole[1] or mark_alone(words[slice(*whole)]):
+        return None
+    is_whole = any((one.start, one.end) == whole for one in quoted(words))
+    if first[0] in _SINGLE and not (known and is_whole):
+        return None
+    if _mark_near(before, len(before) - 1, -1) or _mark_near(after, 0, 1):
+        return None
+    return first[0] + last
+
+
+def within_marks(words: str) -> Extent:
+    """Return where the words are in a piece of text that begins and ends with quotation marks."""
+    first, last = MARKS.match(words), _last_sign(words) or ""
+    start, end = first.end() if first else 0, len(words) - len(last)
+    inner = words[start:end]
+    return start + len(inner) - len(inner.lstrip()), start + len(inner.rstrip())
+
+
+def marks_beside(before: str, words: str, after: str) -> str | None:
+    """Return the quotation marks, one pair, that stand right before and after words.
+
+    Args:
+        before: The text before the words.
+        words: The words.
+        after: The text after the words.
+    """
+    if before.rstrip(GLUE)[-1:] in ("«", "‹"):
+        before, after = before.rstrip(GLUE), after.lstrip(GLUE)
+    sign = next((one for one in (before[-2:], before[-1:]) if MARKS.fullmatch(one)), "")
+    at = len(before) - len(sign)
+    if not sign or not may_open(before + words, Mark(sign, at, len(before))):
+        return None
+    if is_word(before, at - 1):
+        return None
+    stop = after[:1] if after[:1] in _STOPS else ""
+    closer = MARKS.match(after, len(stop))
+    if closer is None or closer[0] not in PAIRS[sign] or is_word(after, closer.end()):
+        return None
+    if mark_alone(words):
+        return None
+    if sign in _SINGLE:
+        end = len(sign + words + stop)
+        if all((one.before, one.end) != (0, end) for one in quoted(sign + words + after)):
+            return None
+    return sign + closer[0]
+
+
+def mark_alone(words: str) -> str | None:
+    """Return a quotation mark in a piece of text whose pair is not in it, if there is one.
+
+    It is told by number and place alone, so that it holds in all languages, whichever of their
+    marks opens: each kind needs an even number, and the first may not be one that closes. Single
+    marks are not checked, since they may be apostrophes; nor are marks that begin a paragraph, as
+    the second and later ones of a long quote do, and signs of inches.
+    """
+    found = marks_in(words, 0, len(words))
+    for kind in KINDS:
+        counted = [one for one in found if one.sign in kind and not _counts_for_nothing(words, one)]
+        if not counted:
+            continue
+        closing = _looks_closing(words, counted[0])
+        if len(counted) % 2:
+            return counted[-1 if closing is False else 0].sign
+        if closing:
+            return counted[0].sign
+    return None
+
+
+def _counts_for_nothing(words: str, mark: Mark) -> bool:
+    line = words.rfind("\n", 0, mark.start)
+    if line >= 0 and not words[line : mark.start].strip():
+        return True
+    return mark.sign in ('"', "”", "''") and words[: mark.start][-1:].isdecimal()
+
+
+def _looks_closing(words: str, mark: Mark) -> bool | None:
+    """Return whether a mark closes, by what is around it; None where that does not tell."""
+    if mark.sign == "``":
+        return False
+    before = words[: mark.start].rstrip(GLUE[1:])[-1:]
+    after = words[mark.end :].lstrip(GLUE[1:])[:1]
+    free_before = not before or before.isspace() or before in _BRACKETS
+    free_after = not after or after.isspace() or after in _STOPS
+    if free_after and not free_before:
+        return True
+    if free_before and free_after:
+        if after in _STOPS - {".", "…"}:
+            return True
+        return True if not before and after.isspace() and mark.sign not in "«»‹›" else None
+    if free_before and before:
+        return False
+    # A word on either side, as in Chinese, or nothing before: the shape tells.
+    opener = _TURNED_BACK.get(mark.sign)
+    return True if opener and opener in words[mark.end :] else None
+
+
+def _mark_near(text: str, at: int, step: int) -> bool:
+    """Return whether a mark is the next thing in a direction but punctuation and spaces.
+
+    Line breaks end the search. Signs that may be marks of another kind count.
+    """
+    for index in range(at, at + step * NEAR, step):
+        if not 0 <= index < len(text) or text[index] == "\n":
+            return False
+        if text[index] in ONE_SIGN_MARKS or text[index] in LIKE_MARKS:
+            return True
+        if is_of_word(text[index]):
+            return False
+    return False
