@@ -306,7 +306,6 @@ def test_checks_are_listed_for_programs():
         (None, ["validate", "."]),
         ("quotes.jsonl/x", ["validate", "quotes.jsonl"]),
         ("notes.md", ["validate", "notes.md"]),
-        ("quotes.parquet", ["validate", "quotes.parquet"]),
         ("harbour.yaml", ["validate", "harbour.yaml", "--texts", "missing"]),
         ("harbour.yaml", ["validate", "harbour.yaml", "--texts", "harbour.yaml"]),
         (None, ["publish", "missing"]),
