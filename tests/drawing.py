@@ -5,8 +5,11 @@ from __future__ import annotations
 from hypothesis import settings
 
 
+def is_nightly() -> bool:
+    """Return whether the nightly profile is in use, the only one whose examples differ each time."""
+    return not settings().derandomize
+
+
 def examples(number: int) -> int:
-    """Return a number of examples; that of the profile, each night."""
-    if settings.get_current_profile_name() == "nightly":
-        return settings().max_examples
-    return number
+    """Return a number of examples, or in the nightly profile that of the profile."""
+    return settings().max_examples if is_nightly() else number

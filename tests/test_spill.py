@@ -18,6 +18,7 @@ import onrecord
 from onrecord import publish
 from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.errors import OnrecordError
+from onrecord.files import scratch
 from onrecord.readers import ReadOptions
 
 SCHEMA = pa.schema([("name", pa.string()), ("number", pa.int64())])
@@ -93,8 +94,19 @@ def test_some_columns_of_what_is_on_disk_take_no_room_of_the_others():
     assert pa.total_allocated_bytes() - before < 2**20
 
 
-def test_nothing_stays_on_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+@pytest.fixture
+def temporary_files_in(monkeypatch):
+    """Have a process that has no temporary files yet make them in a folder."""
+
+    def use(folder):
+        monkeypatch.setattr(scratch, "_current", [])
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+
+    return use
+
+
+def test_nothing_stays_on_disk(tmp_path, temporary_files_in):
+    temporary_files_in(tmp_path)
     buffer, _ = spilled([[("a", 1)], [("b", 2)]], 0)
     assert buffer.on_disk
     assert list(tmp_path.rglob("*.arrow"))
@@ -103,8 +115,8 @@ def test_nothing_stays_on_disk(tmp_path, monkeypatch):
     assert not list(tmp_path.rglob("*.arrow"))
 
 
-def test_a_disk_that_is_full_is_told_in_a_line(tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+def test_a_disk_that_is_full_is_told_in_a_line(tmp_path, temporary_files_in):
+    temporary_files_in(tmp_path / "gone")
     with pytest.raises(OnrecordError, match="No such file or directory"):
         spilled([[("a", 1)]], 0)
 

@@ -24,6 +24,7 @@ from hypothesis import settings
 
 import onrecord
 from commands import run
+from drawing import is_nightly
 from onrecord.files.opening import File
 from onrecord.readers import ReadOptions
 from onrecord.readers.models import card
@@ -223,7 +224,7 @@ CASES = [
 
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_whatever_is_in_a_file_is_read_or_found(tmp_path, pytestconfig, name, kind):
-    nightly = settings.get_current_profile_name() == "nightly"
+    nightly = is_nightly()
     seed = os.environ.get("FUZZ_SEED") or pytestconfig.getoption("hypothesis_seed", None)
     seed = seed or (str(secrets.randbits(32)) if nightly else "0")
     number = int(os.environ.get("FUZZ_EXAMPLES", settings().max_examples if nightly else 4))
