@@ -131,20 +131,16 @@ def test_real_differences_are_shown_whole(published, tmp_path):
     mixed = pa.table(
         {name: other[name] if name in drawn else table[name] for name in [*names, *drawn]}
     )
-    assert differing(published, tmp_path, mixed) == (
-        "these columns are not as the schema has them: "
-        + "; ".join(
-            sorted(
-                (
-                    "content[].suffix is missing",
-                    "content[].start is string and not int32",
-                    "content[].colour is unknown",
-                    "cue is int64 and not a list",
-                ),
-                key=lambda each: [*drawn].index(each.split("[")[0].split(" ")[0]),
-            )
-        )
-    )
+    shown = differing(published, tmp_path, mixed)
+    start = "these columns are not as the schema has them: "
+    assert shown.startswith(start)
+    # In the order of the columns and fields of the file, which differs by version of pyarrow.
+    assert sorted(shown.removeprefix(start).split("; ")) == [
+        "content[].colour is unknown",
+        "content[].start is string and not int32",
+        "content[].suffix is missing",
+        "cue is int64 and not a list",
+    ]
 
 
 def test_even_many_differences_are_shown(published, tmp_path):
