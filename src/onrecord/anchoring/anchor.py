@@ -115,7 +115,7 @@ def _to_store(editor: DocumentEditor, facts: Facts, text: ArticleText) -> tuple[
 
 
 def missing(editor: DocumentEditor, folder: texts.TextFolder | None = None) -> list[Edit]:
-    """What can be filled in where a document says nothing; nothing that it says is changed.
+    """Return the values to fill in where a document has none; no value that it has is changed.
 
     That is the digest and the length of the text, the offsets of words that have none, and the
     context of words that stand at their offsets, unless rights withhold words of the article.
@@ -150,7 +150,7 @@ def missing(editor: DocumentEditor, folder: texts.TextFolder | None = None) -> l
 
 
 def _is_legible(span: Any) -> bool:
-    """Whether it can be told what is to be found; offsets that are none are no hindrance."""
+    """Return whether the words to find are known; invalid offsets do not prevent it."""
     if not isinstance(span, dict) or span.get("exact") == "":
         return False
     words = [span.get(name) for name in ("exact", "prefix", "suffix")]
@@ -161,7 +161,7 @@ def _is_legible(span: Any) -> bool:
 
 
 def _passes_on_all(document: Mapping[str, Any]) -> bool:
-    """Whether the article's rights let every word pass."""
+    """Return whether the article's rights allow all of its words to be passed on."""
     rights = document["article"].get("rights")
     return isinstance(rights, dict) and rights.get("redistribute") == "full"
 
@@ -240,7 +240,7 @@ def _found_again(
 def _renewals(
     path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText, *, every_word: bool
 ) -> Iterator[Edit]:
-    """What a span is to say of the edited text; context where it may have any."""
+    """Return the values of a span in the edited text, with context only where rights allow it."""
     if found.start is None or found.end is None:
         return
     if found.now is not None:
@@ -308,7 +308,7 @@ def _unmatched(text: str, words: str, given: Mapping[str, str]) -> tuple[str, ..
 def _span_edits(
     path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText, *, around: bool
 ) -> Iterator[Edit]:
-    """What to fill in for a span; what is around it only if that is allowed."""
+    """Return the values to fill in for a span, with context only if that is allowed."""
     if found.start is None or found.end is None:
         return
     if found.outcome == "anchored":
@@ -356,7 +356,7 @@ def _findings(file: File) -> Iterator[Finding]:
 
 
 def _findings_in(editor: DocumentEditor, nodes: Sequence[Node]) -> Iterator[Finding]:
-    """What is wrong in some parts of a document."""
+    """Yield the findings in some parts of a document."""
     source = editor.source
     extents = [
         (source.point(node.start)[0].sort_key, source.point(mark_at(source.text, node.end))[0])

@@ -17,7 +17,7 @@ from onrecord.schema.v0.types import Slug
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a document says of its article's text."""
+    """Hold what a document says about its article's text."""
 
     id: str
     text: str | None

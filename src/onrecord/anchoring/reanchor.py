@@ -28,7 +28,7 @@ MAX_WINDOWS = 5_000_000
 
 
 class Place(NamedTuple):
-    """Where words are in a text, in code points, and in which tier they are the same."""
+    """Give the offsets of words in a text, in code points, and the tier in which they are equal."""
 
     start: int
     end: int
@@ -56,7 +56,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reanchored:
-    """Where words are in a changed text.
+    """Give the result of finding words again in a changed text.
 
     Attributes:
         place: Where they are now, if that is certain.

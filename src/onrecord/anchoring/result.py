@@ -17,7 +17,7 @@ Outcome = Literal["anchored", "fits", "ambiguous", "similar", "changed", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """Where the words of one span are.
+    """Give the result of anchoring one span.
 
     Attributes:
         path: Where the span is in the document, such as ``quotes[0].content[0]``.
@@ -53,7 +53,7 @@ class Anchored:
 
 @dataclass(frozen=True, slots=True)
 class Anchoring:
-    """What anchoring a document would change.
+    """Give the result of anchoring a document, and what would change in it.
 
     Attributes:
         file: The document's file.

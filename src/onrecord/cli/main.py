@@ -90,7 +90,7 @@ def _drop_output() -> None:
 
 
 def _noticed_stops() -> list[int]:
-    """What the signals are added to from now on that stop the program: Ctrl-C, of which DuckDB makes
+    """Collect, from now on, the signals that stop the program: Ctrl-C, of which DuckDB makes
     errors of its own, and those of a job that is cancelled and a terminal that is closed.
     """
     noticed: list[int] = []

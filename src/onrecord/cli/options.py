@@ -37,7 +37,7 @@ class Paths(Containment):
 
 @dataclass(frozen=True, kw_only=True)
 class Reading(Containment):
-    """How a corpus is read.
+    """Hold the options that say how a corpus is read.
 
     Attributes:
         texts: The folder with the texts of withheld articles.

@@ -16,7 +16,7 @@ from onrecord.readers.options import READ_OPTIONS
 
 
 class ReadChunk(NamedTuple):
-    """How many records were read in one step, and how many bytes of the files."""
+    """Count the records, and the bytes of the files, that were read in one step."""
 
     records: int
     size: int
