@@ -176,7 +176,9 @@ class _Search:
         ]
 
     def chosen(self, one: Wanted, places: Sequence[Place], neighbours: _Neighbours) -> Place | None:
-        """The place where words stand, if all that is known agrees on it."""
+        """Return the place of the words if the context, the offsets and the neighbours agree on
+        one.
+        """
         steady = self._steady(one, places, neighbours)
         for known in self._known(one, places):
             if len(known) == 1:
@@ -202,7 +204,11 @@ class _Search:
         return bool((one.prefix and before) or (one.suffix and after))
 
     def _known(self, one: Wanted, places: Sequence[Place]) -> Iterable[list[Place]]:
-        """The places with the context, from all of it as it was to one side of it."""
+        """Yield the places that have the old context, from the strictest condition to the weakest.
+
+        The conditions are: prefix and suffix unchanged; both unchanged but for white space and
+        marks; both nearly the same; one of them nearly the same and long enough (``SIDE``).
+        """
         if not one.prefix + one.suffix:
             return
         same = [place for place in places if place.tier == "exact"]
@@ -235,7 +241,11 @@ class _Search:
         return context.is_before(prefix, before, len(before)), context.is_after(suffix, after, 0)
 
     def _steady(self, one: Wanted, places: Sequence[Place], neighbours: _Neighbours) -> list[Place]:
-        """The places as far as before from an end of the text, or from words that are found."""
+        """Return the places that are as far from a reference point as before.
+
+        Reference points are the beginning and the end of the text and the neighbouring words that
+        were found.
+        """
         if one.start is None or one.end is None:
             return []
         starts, ends = {0}, set[int]()

@@ -82,7 +82,9 @@ def _passed(items: Iterable[T], bar: Any, size: Callable[[T], int]) -> Iterator[
 
 
 def _bar(**how: Any) -> Any:
-    """A progress bar on stderr, if a person is watching."""
+    """Return a tqdm bar that writes to stderr; None if stderr is no terminal or tqdm is not
+    installed.
+    """
     if sys.stderr is None or not sys.stderr.isatty():
         return None
     try:

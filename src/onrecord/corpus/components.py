@@ -1,4 +1,4 @@
-"""What is connected, through however many links."""
+"""Find connected components, such as the claims that are the same as each other."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 
 def components(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """For each name in a pair the first, in their order, of those that it is connected with.
+    """Return the connected component of each name, represented by its first name in sorted order.
 
-    Takes time that grows with the pairs, whatever the shape of what they connect.
+    Takes time in proportion to the number of pairs, whether they form a chain, a star or a tree.
     """
     parents: dict[str, str] = {}
 

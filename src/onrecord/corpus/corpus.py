@@ -40,10 +40,10 @@ _BATCH = 4096
 
 
 class Records(Sequence[R], Generic[R]):
-    """Records of one type: a sequence of typed records over an Arrow table.
+    """Present the rows of an Arrow table as a sequence of typed records.
 
     Attributes:
-        arrow: The records as an Arrow table, its schema derived from the model.
+        arrow: The records as an Arrow table; its schema is derived from the model.
     """
 
     def __init__(self, model: type[R], arrow: pa.Table) -> None:
@@ -91,25 +91,25 @@ Sink = Callable[[RecordType, pa.RecordBatch], None]
 
 
 def discard(_: RecordType, __: pa.RecordBatch) -> None:
-    """Ignore the records: they are in the corpus anyway."""
+    """Ignore the records: a sink for callers that need nothing but the corpus."""
 
 
 @dataclass
 class Corpus:
-    """Articles, quotes and claims that were read, and what was wrong in reading them.
+    """Articles, quotes and claims, with the findings that reading them produced.
 
     Attributes:
-        findings: What could not be read, and why. The rest is in the tables.
-        paths: What it was read from: files, and folders of them.
-        ignored: Files with the ending of a record file that are none, and were not read.
-        cards: Cards of publications in the folders that were read: what they count is checked.
-        required_fields: Fields that every record must have beyond the schema, of those that
-            ``onrecord.corpus.required_fields.requirable`` names.
-        sink: What is given the records as well, as soon as they are read.
-        options: How it was read, which changes nothing of what is found.
-        boundary: What its files must be in, and those that its settings name.
-        publications: By the number of a corpus that was read, the folder of what was published of it.
-        segments: The parts of the tables, by the files that they come from.
+        findings: Why some records could not be read. The others are in the tables.
+        paths: The files and folders that it was read from.
+        ignored: Files that have the ending of a record file but are something else, and were not read.
+        cards: Cards of publications in the folders that were read; rules check the counts in them.
+        required_fields: Fields that every record must have beyond the schema; the possible names
+            are those of ``onrecord.corpus.required_fields.requirable``.
+        sink: A function that receives each batch of records as soon as it is read.
+        options: How it was read. Options affect memory and speed, never the findings.
+        boundary: The folders that may contain its files and the files that its settings name.
+        publications: The folder of the last publication, by the number of the corpus.
+        segments: The parts of each table, by the files that they come from.
         broken: The records that exist but could not be read.
     """
 
@@ -132,21 +132,21 @@ class Corpus:
 
     @property
     def articles(self) -> Records[v0.Article]:
-        """The articles."""
+        """Return all articles."""
         return Records(CURRENT.article, self.table("article"))
 
     @property
     def quotes(self) -> Records[v0.Quote]:
-        """The quotes."""
+        """Return all quotes."""
         return Records(CURRENT.quote, self.table("quote"))
 
     @property
     def claims(self) -> Records[v0.Claim]:
-        """The claims."""
+        """Return all claims."""
         return Records(CURRENT.claim, self.table("claim"))
 
     def to_datasets(self) -> dict[str, Dataset]:
-        """The records as Hugging Face datasets, by name of the table.
+        """Return the records as Hugging Face datasets, by name of the table.
 
         Raises:
             MissingExtraError: The package ``datasets`` is not installed.
@@ -156,7 +156,7 @@ class Corpus:
         return to_datasets(self)
 
     def records(self, record_type: RecordType) -> SpillBuffer:
-        """The records of one type, in the order in which they were read."""
+        """Return the records of one type, in the order in which they were read."""
         self._flush(record_type)
         if record_type not in self._buffers:
             schema = arrow_schema(CURRENT.models[record_type])
@@ -164,46 +164,47 @@ class Corpus:
         return self._buffers[record_type]
 
     def table(self, record_type: RecordType, columns: Sequence[str] | None = None) -> pa.Table:
-        """The records of one type, with some columns or all, as a table in memory."""
+        """Load the records of one type, with the given columns or all, into a table in memory."""
         return self.records(record_type).table(columns)
 
     @property
     def tables(self) -> Mapping[str, BatchSource]:
-        """All that rules see, by name; nothing of it is made before somebody looks at it.
+        """Return all tables that rules can query, by name; each is computed when it is first read.
 
         ``articles`` (without their texts), ``quotes`` and ``claims`` hold the records, with
         ``locator``, their row in the table, and ``owner``, the locator of the article that they
-        belong to. The flat views
-        ``spans``, ``sources``, ``entities`` (whoever and whatever else is named), ``relations``,
-        ``assessments``, ``evidence``, ``links``, ``dates``, ``urls`` and ``strings`` (in which
-        people write freely; neither texts of articles nor words of spans) hold what records of any
-        type have of these; a span also has what ``onrecord.corpus.spans.beside_texts`` tells of it where
-        the text is available. ``texts`` holds the available texts; ``indexed`` tells that it is the
-        text which the article's spans index, as far as a digest can tell, and ``own`` that it
-        stands in the record itself; ``lookalikes``
-        holds the pairs of articles whose texts may be nearly the same, the ``other`` one ahead of
-        the ``owner``. ``components`` holds the claims that are the same as others, through
-        however many relations, with the id that all of them share. ``ids`` holds the ids of the
-        records and, where the corpus has several, the ``split`` of each record (`splits`);
-        ``unordered`` those of the types of record whose ids do not ascend, so that one may stand
-        twice; ``unread`` those of records that could not be read, ``ARTICLE.*`` where even the id could
-        not.
+        belong to.
 
-        ``lacking`` holds the records that lack required fields. Of corpora whose folder
-        was read, ``published`` holds the records of the last publication that are not there as they
-        were, and ``unreadable`` the files of it that say nothing (``onrecord.corpus.history.Compared``);
-        ``counts`` holds what a card says of how many there are, and how many there are
-        (``onrecord.readers.models.card.Count``).
+        The flat views ``spans``, ``sources``, ``entities`` (people, organisations and other
+        entities that are named elsewhere), ``relations``, ``assessments``, ``evidence``, ``links``,
+        ``dates``, ``urls`` and ``strings`` (free text that annotators wrote; neither texts of
+        articles nor words of spans) have a row for each such value in a record of any type. If the
+        text is available, ``spans`` also has the columns of ``onrecord.corpus.spans.beside_texts``.
+
+        ``texts`` holds the available texts. ``indexed`` is true if the digest does not contradict
+        that the offsets of spans refer to this text; ``own`` is true if the text is part of the
+        record. ``lookalikes`` holds pairs of articles whose texts may be nearly the same; ``other``
+        comes before ``owner``. ``components`` holds the claims that relations connect as being the
+        same, with one id for each group. ``ids`` holds the ids of the records and, if the corpus
+        has several splits, the ``split`` of each record (`splits`); ``unordered`` the ids of those
+        record types whose ids are not in ascending order, so that one may occur twice; ``unread``
+        those of records that could not be read, ``ARTICLE.*`` if the id could not be read either.
+
+        ``lacking`` holds the records that lack required fields. For corpora whose whole folder was
+        read, ``published`` holds the records of the last publication that are now changed or gone,
+        and ``unreadable`` the files of it that cannot be read
+        (``onrecord.corpus.history.Compared``). ``counts`` holds the counts that a card states
+        beside the actual ones (``onrecord.readers.models.card.Count``).
         """
         return self._tables.tables
 
     @property
     def with_text(self) -> Numbers:
-        """The rows of the articles whose texts are available."""
+        """Return the rows of the articles whose texts are available, in ascending order."""
         return self._tables.with_text
 
     def owners(self, record_type: RecordType) -> Numbers:
-        """The row of the article that each record of a type belongs to; -1 where there is none."""
+        """Return the row of the article that each record of a type belongs to; -1 if there is none."""
         return self._tables.owners(record_type)
 
     def unreadable_texts(self) -> Iterator[Finding]:
@@ -224,9 +225,7 @@ class Corpus:
     def parts(
         self, record_type: RecordType, columns: Sequence[str] | None = None
     ) -> Iterator[tuple[int, pa.RecordBatch]]:
-        """The records of one type, with some columns or all, some at a time, and the row that each
-        part begins with.
-        """
+        """Yield the records of one type batch by batch, each with the number of its first row."""
         first = 0
         for batch in self.records(record_type).batches(columns):
             yield first, batch
@@ -247,7 +246,9 @@ class Corpus:
         return pc.coalesce(of_records, pa.concat_arrays([pa.array([], pa.string()), *stated]))
 
     def counts(self) -> list[card.Count]:
-        """What cards say of how many there are, and how many there are."""
+        """Return the counts that cards state beside the actual ones, and register where they are
+        stated.
+        """
         counts = [count for file in self.cards for count in card.counts(file)]
         self.segments["card"] = [
             Segment(number, count.file, [count.line]) for number, count in enumerate(counts)
@@ -255,7 +256,7 @@ class Corpus:
         return counts
 
     def look_back(self, folders: Sequence[Path]) -> None:
-        """Find what was published from the corpora in folders that have been read whole."""
+        """Find the last publications of the corpora whose whole folders have been read."""
         homes = dict.fromkeys(folders)
         for file in self.files:
             inside = any(file.path.is_relative_to(folder) for folder in folders)
@@ -275,7 +276,9 @@ class Corpus:
         ]
 
     def record_ids(self, kind: Kind, locators: Sequence[int]) -> list[str | None]:
-        """The ids of the records in some rows of a table; none where it is not one of records."""
+        """Return the ids of the records in some rows of a table; None for rows that are not
+        records.
+        """
         if kind in ("corpus", "card"):
             return [None] * len(locators)
         rows, places = np.unique(np.array(locators, np.int64), return_inverse=True)
@@ -283,7 +286,7 @@ class Corpus:
         return [found[place] for place in places.tolist()]
 
     def add(self, item: readers.Item) -> None:
-        """Take in what a reader found."""
+        """Add what a reader yielded: rows of records, a finding, or an unreadable record."""
         if isinstance(item, Finding):
             self.findings.append(item)
         elif isinstance(item, UnreadableRecord):
@@ -304,12 +307,14 @@ class Corpus:
             self._flush(item.record_type)
 
     def flush(self) -> None:
-        """Let nothing that was read wait."""
+        """Write all waiting rows to the tables."""
         for record_type in RECORD_TYPES:
             self._flush(record_type)
 
     def _flush(self, record_type: RecordType) -> None:
-        """Turn the rows that wait into columns, those of many small files at a time."""
+        """Convert the waiting rows of one type into a record batch, so that many small files share
+        one.
+        """
         if rows := self._pending.pop(record_type, []):
             schema = arrow_schema(CURRENT.models[record_type])
             self._keep(record_type, pa.RecordBatch.from_pylist(rows, schema))
@@ -322,9 +327,9 @@ class Corpus:
     def locate(
         self, wanted: Iterable[tuple[Kind, int, InnerPath]]
     ) -> Iterator[tuple[Place, Excerpt | None]]:
-        """Where values of records stand, given their tables, rows and paths, in that order.
+        """Yield the location and an excerpt for each value, given its table, row and path.
 
-        The rows of a corpus as a whole and of what its card counts are their numbers.
+        In the tables ``corpus`` and ``card``, the row is the number of the corpus or of the count.
         """
         asked = list(wanted)
         by_file: dict[File, list[tuple[Kind, int, InnerPath, int]]] = {}
@@ -340,7 +345,7 @@ class Corpus:
         return (found[index] for index in range(len(asked)))
 
     def file_of(self, kind: Kind, at: int) -> File:
-        """The file that a row of a table comes from."""
+        """Return the file that a row of a table comes from."""
         return self._segment(kind, at).file
 
     def _segment(self, kind: Kind, at: int) -> Segment:
@@ -349,7 +354,7 @@ class Corpus:
 
 
 def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
-    """Return the split that the origin of each record states, null where it states none."""
+    """Return the split that the origin of each record states; null if it states none."""
     none = pa.nulls(batch.num_rows)
     if record_type == "article":
         return none
@@ -368,6 +373,6 @@ def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
 
 
 def _in_short(numbers: Sequence[int] | Numbers) -> Sequence[int] | Numbers:
-    """Return ascending numbers in as little memory as they need."""
+    """Return ascending numbers as a range or as the narrowest array, to save memory."""
     first, last = int(numbers[0]), int(numbers[-1])
     return range(first, last + 1) if last - first == len(numbers) - 1 else numbers

@@ -1,4 +1,4 @@
-"""What a corpus has been published as before, compared with what it is now."""
+"""Compare a corpus with its last publication."""
 
 from __future__ import annotations
 
@@ -52,13 +52,13 @@ UNREADABLE = pa.schema(
 
 
 class Compared(NamedTuple):
-    """What became of the records of a publication.
+    """Differences between a publication and the corpus.
 
     Attributes:
-        published: The records that the corpus no longer has as they were. ``there`` tells whether
-            one has the id now, whatever it says; ``same`` is the row of the one record that says
-            now, under another id, what this one said. What is unchanged is left out.
-        unreadable: Files of the publication that cannot be read, and why.
+        published: The published records that the corpus has changed or no longer has. ``there``:
+            whether the corpus still has a record with this id. ``same``: the row of the one record
+            that has the same content under another id.
+        unreadable: Files of the publication that cannot be read, with the reason.
     """
 
     published: pa.Table
@@ -71,7 +71,7 @@ def compare(tables: Mapping[RecordType, pa.Table], publication: Path, corpus: in
     Args:
         tables: The records, by type.
         publication: The folder of the published tables.
-        corpus: Which corpus it is a publication of, when several are read at once.
+        corpus: The number of the corpus, if several are read at once.
     """
     changed, unreadable = [PUBLISHED.empty_table()], []
     for record_type in RECORD_TYPES:
@@ -92,7 +92,7 @@ def compare(tables: Mapping[RecordType, pa.Table], publication: Path, corpus: in
 
 
 def _changed(record_type: RecordType, now: pa.Table, published: pa.Table) -> pa.Table:
-    """The published records that are not there as they were."""
+    """Return the published records that the corpus has changed or no longer has."""
     ids = published["id"].cast(pa.string())
     article = "id" if record_type == "article" else "article_id"
     before, after = _contents(record_type, published), _contents(record_type, now)
@@ -129,7 +129,9 @@ def _changed(record_type: RecordType, now: pa.Table, published: pa.Table) -> pa.
 
 
 def _contents(record_type: RecordType, records: pa.Table) -> pa.ChunkedArray:
-    """What each record says: a text's digest, the words of a quote, the text of a claim."""
+    """Return the content of each record as one string: text digest or URL of an article, words of a
+    quote, language and text of a claim.
+    """
     if record_type == "article":
         return pc.coalesce(*(records[name].cast(pa.string()) for name in ("text_sha256", "url")))
     if record_type == "claim":
@@ -149,7 +151,9 @@ _Key = tuple[str | None, str | None]
 
 
 def _keys(record_type: RecordType, records: pa.Table, contents: pa.ChunkedArray) -> list[_Key]:
-    """What records are known again by: what they say and, but for articles, in which article."""
+    """Return a key for each record that does not depend on its id: its content and, except for
+    articles, the id of its article.
+    """
     said = contents.to_pylist()
     if record_type == "article":
         return [(None, one) for one in said]
@@ -157,7 +161,9 @@ def _keys(record_type: RecordType, records: pa.Table, contents: pa.ChunkedArray)
 
 
 def _same(wanted: Sequence[_Key], there: Mapping[int, _Key]) -> pa.Array:
-    """The row that has each key; null where it is not one row, or not wanted by one record."""
+    """Return for each key the row that has it; null unless exactly one record wants it and one row
+    has it.
+    """
     wanting, having = Counter(wanted), Counter(there.values())
     rows = {key: row for row, key in there.items() if having[key] == 1}
     found = [rows.get(key) if key[1] and wanting[key] == 1 else None for key in wanted]

@@ -16,7 +16,7 @@ from onrecord.readers.options import READ_OPTIONS
 
 
 class ReadChunk(NamedTuple):
-    """Count the records, and the bytes of the files, that were read in one step."""
+    """Counts of the records, and of the bytes of files, that were read in one step."""
 
     records: int
     size: int
@@ -41,16 +41,16 @@ def read(
 ) -> Corpus:
     """Read a corpus from record files, or folders of them.
 
-    What cannot be read is in the corpus's ``findings``; ``onrecord.validate`` reports whether
-    what was read is valid.
+    Records that cannot be read are in the corpus's ``findings``; ``onrecord.validate`` reports
+    whether the others are valid.
 
     Args:
         path: A file or folder.
         *more: Further ones.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        progress: Passes on the chunks that were read, and may show how far reading has come.
-        options: How to read, which changes nothing of what is read.
-        sink: Is given the records as well, as soon as they are read.
+        progress: An iterator adapter that may display how far reading has come.
+        options: How to read; options do not change what is read.
+        sink: A function that receives each batch of records as soon as it is read.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
@@ -87,7 +87,7 @@ def read_files(
 
 
 def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
-    """Read all files of a corpus, and yield the size of each chunk that was read."""
+    """Read all files of a corpus into it, and yield the size of each chunk."""
     for file in corpus.files:
         remaining = _size(file)
         for item in readers.open_reader(file).read(file, options):
@@ -99,7 +99,7 @@ def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
 
 
 def _size(file: File) -> int:
-    """Return the bytes of a file; 0 if it no longer exists, which reading it reports."""
+    """Return the size of a file in bytes; 0 if it no longer exists, which reading it reports."""
     try:
         return file.path.stat().st_size
     except OSError:

@@ -35,7 +35,7 @@ def requirable() -> frozenset[str]:
 
 @cache
 def _fields() -> Mapping[str, _Places]:
-    """By name, the types of records that have a field, and the names that lead to it."""
+    """Return, for each field name, the record types that have it and its path in a record."""
     found: dict[str, _Places] = {}
     for record_type in RECORD_TYPES:
         for member in members(CURRENT.models[record_type]):
@@ -55,7 +55,7 @@ def _may_be_empty(shape: object, *, required: bool) -> bool:
 
 
 def columns(required_fields: Iterable[str]) -> Mapping[RecordType, list[str]]:
-    """Return the columns of each type of record that are needed to look for required fields.
+    """Return, for each type of record, the columns that a search for missing fields needs.
 
     Raises:
         KeyError: A field cannot be required.
@@ -73,9 +73,9 @@ def lacking(
     """Yield a row for each record and each required field that it lacks.
 
     Args:
-        required_fields: Names that ``requirable`` has.
-        record_type: Which records they are.
-        records: The records, with ``columns`` at least.
+        required_fields: Names from ``requirable``.
+        record_type: The type of the records.
+        records: The records, with at least the columns that ``columns`` returns.
         first: The row of the first of them.
     """
     for field in dict.fromkeys(required_fields):

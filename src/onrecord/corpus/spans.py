@@ -1,7 +1,7 @@
-"""Spans beside the texts that they index: what stands there and around, and where else it stands.
+"""Compare spans with the texts that their offsets refer to.
 
-Most spans have the words that stand at their offsets. Of all of them together that is told in
-columns; only the others are looked at one by one.
+Most spans have the words that are at their offsets. This is decided for whole columns at once; only
+the remaining spans are searched for one by one.
 """
 
 from __future__ import annotations
@@ -48,17 +48,15 @@ class Span(NamedTuple):
 
 
 class Fitting(NamedTuple):
-    """How a span fits its text; nothing where no text is available or the span is not located.
+    """Where the words of a span are; all None if no text is available or the span has no words.
 
     Attributes:
-        fit: How the words fit the text. Where one of the offsets is missing or wrong, so that the
-            span has no extent: ``moved``, if the words stand at the other.
-        fit_start: Offset at which they do stand, where that is one place; likewise ``fit_end``.
-        places: In how many places they stand, where that is not at the offsets.
-        first_places: Where the first of several places are, for people to read.
-        nearest: The passage most like lost words, if there is one that is.
-        line: The line of the text, from 1, in which words begin that stand elsewhere, or the
-            passage most like them.
+        fit: See ``Fit``. If an offset is missing or wrong, ``moved`` if the words are at the other one.
+        fit_start: Offset at which the words are, if that is one place; likewise ``fit_end``.
+        places: The number of places that have the words, if they are not at the offsets.
+        first_places: The first of several places, as text for a message.
+        nearest: The passage that is most similar to lost words, if one is similar enough.
+        line: The line of the text, from 1, at which the words or the similar passage begin.
     """
 
     fit: Fit | None = None
@@ -83,16 +81,15 @@ _NOTHING = Fitting()
 
 
 def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
-    """The view of spans with what stands at them, and what ``Fitting`` tells, a column each; for
-    what is ``nearest`` to lost words, `Search` has to look.
+    """Add columns to the view of spans: the words of the text, and those of ``Fitting``.
 
-    ``words`` are what the text has at the offsets of a span, ``before`` and ``after`` up to
-    ``AROUND`` code points around them; null where no text is available or the span has no extent in
-    it.
+    ``words`` is the text between the offsets of a span, ``before`` and ``after`` up to ``AROUND``
+    code points around it; null if no text is available or the offsets are not inside it.
+    ``nearest`` remains null; `Search` fills it.
 
     Args:
         spans: The view of spans.
-        texts: The texts that spans index: ``owner``, the locator of the article, and ``text``.
+        texts: The texts that offsets refer to: ``owner``, the locator of the article, and ``text``.
     """
     if not texts.num_rows:
         for name in ("words", "before", "after"):
@@ -112,16 +109,16 @@ def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
 
 
 def _filled(numbers: pa.ChunkedArray) -> Numbers:
-    """Numbers, -1 where there is none."""
+    """Convert a column of integers to an array, with -1 for null."""
     filled: Numbers = pc.fill_null(numbers.cast(pa.int64()), -1).to_numpy()
     return filled
 
 
 class _Cut:
-    """Where spans begin and end in the UTF-8 of their texts.
+    """Convert the offsets of spans (code points) to byte offsets, and cut words out of texts.
 
     Attributes:
-        inside: Whether a span has an extent that is in an available text.
+        inside: Whether the offsets of each span are inside an available text.
     """
 
     def __init__(self, texts: pa.ChunkedArray, at: Numbers, starts: Numbers, ends: Numbers) -> None:
@@ -153,7 +150,7 @@ class _Cut:
         data: Bytes,
         offsets: Numbers,
     ) -> None:
-        """Find the extents of the spans of some texts that stand one behind the other."""
+        """Find the byte offsets of the spans in some consecutive texts."""
         begin = offsets[0]
         piece = data[begin : offsets[-1]]
         # The bytes at which code points begin: all but those that go on.
@@ -172,15 +169,15 @@ class _Cut:
         self._last[rows] = points[first + np.minimum(end + AROUND, length)]
 
     def words(self) -> pa.ChunkedArray:
-        """What stands at the offsets of spans."""
+        """Return the text between the offsets of each span; null where ``inside`` is false."""
         return self._between(self._start, self._end)
 
     def before(self) -> pa.ChunkedArray:
-        """What stands before them."""
+        """Return up to ``AROUND`` code points before each span."""
         return self._between(self._first, self._start)
 
     def after(self) -> pa.ChunkedArray:
-        """What stands behind them."""
+        """Return up to ``AROUND`` code points after each span."""
         return self._between(self._end, self._last)
 
     def _between(
@@ -210,7 +207,7 @@ _ROWS = 8192
 
 
 def _are_here(spans: pa.Table, inside: Flags) -> Flags:
-    """Whether words of spans, or words with their digest, stand at their offsets."""
+    """Return whether each span's words, or words with its digest, are at its offsets."""
     here: Flags = pc.fill_null(pc.equal(spans["words"], spans["exact"]), False).to_numpy()
     digested = inside & spans["exact"].is_null().to_numpy() & spans["sha256"].is_valid().to_numpy()
     rows = np.flatnonzero(digested)
@@ -223,7 +220,7 @@ def _are_here(spans: pa.Table, inside: Flags) -> Flags:
 def _fittings(
     spans: pa.Table, texts: pa.ChunkedArray, at: Numbers, here: Flags
 ) -> dict[str, pa.Array]:
-    """The columns that ``Fitting`` tells."""
+    """Return the columns of ``Fitting`` for all spans."""
     told = spans["exact"].is_valid().to_numpy() | spans["sha256"].is_valid().to_numpy()
     others = np.flatnonzero((at >= 0) & told & ~here)
     found = list(_one_by_one(spans.take(others), texts, at[others]))
@@ -254,17 +251,19 @@ def _one_by_one(spans: pa.Table, texts: pa.ChunkedArray, at: Numbers) -> Iterato
 
 
 class Search:
-    """Looks for passages like lost words, until it has searched enough text."""
+    """Search for passages that are similar to lost words, until ``MAX_SEARCHED`` characters are
+    searched.
+    """
 
     def __init__(self) -> None:
         self._left = MAX_SEARCHED
 
     def tell(self, spans: pa.Table, texts: pa.Table) -> pa.Table:
-        """Spans beside their texts, with the passages that are most like words which are lost.
+        """Fill the column ``nearest`` of spans whose words are lost.
 
         Args:
-            spans: As `beside_texts` gives them.
-            texts: The texts that they index, as for `beside_texts`.
+            spans: As `beside_texts` returns them.
+            texts: The texts that they refer to, as for `beside_texts`.
         """
         lost = pc.and_(pc.equal(spans["fit"], "lost"), pc.is_valid(spans["exact"]))
         lost = pc.fill_null(lost, False).combine_chunks()
@@ -285,8 +284,9 @@ class Search:
         return spans
 
     def _nearest(self, words: str, text: str) -> tuple[str | None, int | None]:
-        """The passage of a text that is most like some words, if one is and it was looked for, and
-        the line in which it begins.
+        """Return the passage that is most similar to some words, and the line where it begins.
+
+        Both are None if no passage is similar enough, or the limit of the search is reached.
         """
         if len(text) > self._left:
             return None, None
@@ -298,31 +298,31 @@ class Search:
 
 
 def _line(text: str, at: int) -> int:
-    """The line of a text, from 1, that an offset is in."""
+    """Return the line of a text, from 1, that contains an offset."""
     return text.count("\n", 0, at) + 1
 
 
 class IndexedText:
-    """A text that spans index."""
+    """The text that the offsets of spans refer to."""
 
     def __init__(self, text: str) -> None:
         self.text = text
 
     def fitting(self, span: Span) -> Fitting:
-        """How a span fits the text whose words do not stand at its offsets."""
+        """Find the words of a span that are not at its offsets."""
         start, end = span.start, span.end
         if start is None or end is None or start >= end:
             return self._without_extent(span)
         return self._elsewhere(span, start, end)
 
     def _is(self, span: Span, words: str) -> bool:
-        """Whether words are those of a span, or have its digest."""
+        """Return whether words equal those of a span, or have its digest."""
         if span.exact is not None:
             return words == span.exact
         return span.sha256 is not None and sha256(words) == span.sha256
 
     def _without_extent(self, span: Span) -> Fitting:
-        """Where the words of a span stand that has but one offset, or two of which one is wrong."""
+        """Find the words of a span that lacks an offset or whose end is not after its start."""
         if span.exact is None:
             return _NOTHING
         length = len(span.exact)
@@ -333,7 +333,7 @@ class IndexedText:
         return _NOTHING
 
     def _elsewhere(self, span: Span, start: int, end: int) -> Fitting:
-        """Where the words of a span stand that are not at its offsets."""
+        """Find the words of a span whose offsets are both present, but have other words."""
         if found := self._in_other_units(span, start, end):
             return found
         if span.exact is None:
@@ -375,7 +375,7 @@ class IndexedText:
         )
 
     def _first(self, words: str) -> str:
-        """The first places of words, three at most."""
+        """Format the first three places of words as ``OFFSET (line LINE)``."""
         found: list[str] = []
         at = self.text.find(words)
         while at >= 0 and len(found) < 3:

@@ -1,4 +1,4 @@
-"""Rows that are kept: the last of them in memory, and the many before them on disk."""
+"""Buffer rows: the last ones in memory, those before them on disk."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BatchSource:
 
     Args:
         schema: Their schema.
-        make: Makes them, with these columns at least.
+        make: Computes the batches, with at least the columns that it receives.
     """
 
     def __init__(
@@ -42,20 +42,20 @@ class BatchSource:
 
     @classmethod
     def of(cls, table: pa.Table) -> BatchSource:
-        """The rows of a table."""
+        """Create a source of the rows of a table."""
         return cls(table.schema, lambda _: iter(table.to_batches()))
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """The rows, with some columns, or all."""
+        """Yield the rows in batches, with the given columns or all."""
         names = self.schema.names if columns is None else columns
         return (batch.select(names) for batch in self._make(names))
 
     def empty(self, columns: Sequence[str]) -> pa.Table:
-        """No rows, with some columns."""
+        """Return a table with the given columns and no rows."""
         return _narrowed(self.schema, columns).empty_table()
 
     def table(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """All rows at once."""
+        """Load all rows into one table."""
         names = self.schema.names if columns is None else columns
         return pa.Table.from_batches(self.batches(names), _narrowed(self.schema, names))
 
@@ -65,11 +65,11 @@ class SpillBuffer(BatchSource):
 
     Args:
         schema: Their schema.
-        limit: How many bytes of them are kept in memory.
+        limit: How many bytes are kept in memory.
 
     Attributes:
-        num_rows: How many there are.
-        nbytes: How many bytes they take.
+        num_rows: The number of rows.
+        nbytes: Their size in bytes.
     """
 
     def __init__(self, schema: pa.Schema, limit: int) -> None:
@@ -88,14 +88,14 @@ class SpillBuffer(BatchSource):
 
     @property
     def on_disk(self) -> bool:
-        """Whether any of them are."""
+        """Return whether any rows are on disk."""
         return bool(self._files)
 
     def append(self, batch: pa.RecordBatch) -> None:
-        """Add rows behind the others.
+        """Add rows at the end.
 
         Raises:
-            OnrecordError: There is no room for them.
+            OnrecordError: The disk is full.
         """
         if not batch.num_rows:
             return
@@ -109,7 +109,7 @@ class SpillBuffer(BatchSource):
             self._write()
 
     def take(self, rows: Rows, columns: Sequence[str]) -> pa.Table:
-        """Some of the rows, by their numbers, in the order of these."""
+        """Return the rows with the given numbers, in that order."""
         of = np.searchsorted(self._ends, rows, "right")
         wanted = np.unique(of)
         firsts = np.zeros(len(self._ends), np.int64)
@@ -125,11 +125,11 @@ class SpillBuffer(BatchSource):
     def in_order(
         self, order: Rows, columns: Sequence[str] | None = None
     ) -> Iterator[tuple[Rows, pa.RecordBatch]]:
-        """The rows in another order, some at a time, and their numbers.
+        """Yield all rows in another order, in batches, each with the numbers of its rows.
 
         Args:
-            order: The numbers of all rows, in the order that is asked for.
-            columns: Some columns; all by default.
+            order: The numbers of all rows, in the requested order.
+            columns: The columns; all by default.
         """
         # Rows that will stand near each other are put together first.
         parts = min(int(self.nbytes // max(self._limit, 1)) + 1, _PARTS)
@@ -156,7 +156,7 @@ class SpillBuffer(BatchSource):
             yield self._batch(at, tuple(columns))
 
     def _nearby(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
-        """A batch, of which those that were looked up last are kept."""
+        """Return a batch, from a cache of the ``_NEAR`` batches that were used last."""
         with self._lock:
             found = self._near.pop((at, columns), None)
             self._near[at, columns] = found = found or self._batch(at, columns)
@@ -176,7 +176,7 @@ class SpillBuffer(BatchSource):
         return pa.concat_batches([batch]) if len(columns) < len(self.schema) else batch
 
     def _write(self) -> None:
-        """Write what waits in memory to disk."""
+        """Write the batches that are in memory to disk."""
         try:
             path = self._folder / f"{len(self._files)}.arrow"
             with path.open("wb") as file, pa.ipc.new_file(file, self.schema) as writer:
@@ -189,7 +189,7 @@ class SpillBuffer(BatchSource):
 
     @property
     def _folder(self) -> Path:
-        """A folder of the system's for what is temporary, gone when nobody looks at the rows."""
+        """Create a temporary folder; it is removed when this buffer is no longer referenced."""
         if self._files:
             return self._files[0].parent
         folder = tempfile.mkdtemp(dir=scratch.folder())
@@ -202,8 +202,8 @@ def _narrowed(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
 
 
 def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Batches of one schema put together, so that each table but the last has so many rows, or
-    ``_TOGETHER`` bytes.
+    """Join small batches into tables of at least ``rows`` rows or ``_TOGETHER`` bytes; the last one
+    may be smaller.
     """
     waiting: list[pa.RecordBatch] = []
     number = size = 0

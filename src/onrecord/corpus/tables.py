@@ -1,7 +1,7 @@
-"""What rules see of a corpus: its records, flat views of them, and the texts, as tables.
+"""Build the tables that rules query: records, flat views of them, and texts.
 
-Nothing is made before somebody looks at it, and then some rows at a time, so that a corpus may be
-larger than memory.
+Tables are computed when they are first read, in batches, so that a corpus may be larger than
+memory.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _MANY = 2**20
 
 
 class CorpusTables:
-    """Makes the tables that rules see of a corpus.
+    """Builds the tables of a corpus that rules query.
 
     Attributes:
         tables: All of them, by name.
@@ -86,7 +86,7 @@ class CorpusTables:
 
     @cached_property
     def texts(self) -> SpillBuffer:
-        """The available texts, in the order of their articles."""
+        """Return the available texts, in the order of their articles."""
         corpus = self._corpus
         buffer = SpillBuffer(TEXTS, corpus.options.memory)
         parts = corpus.parts("article", ["id", "text", "text_sha256"])
@@ -99,7 +99,7 @@ class CorpusTables:
 
     @property
     def unreadable_texts(self) -> Sequence[Unreadable]:
-        """The texts that articles need and that cannot be read."""
+        """Return the texts that articles need and that cannot be read."""
         _ = self.texts  # where they are noted
         return self._unreadable_texts
 
@@ -108,12 +108,12 @@ class CorpusTables:
 
     @cached_property
     def with_text(self) -> Places:
-        """The rows of the articles whose texts are available."""
+        """Return the rows of the articles whose texts are available, in ascending order."""
         owners: Places = self.texts.table(["owner"])["owner"].to_numpy()
         return owners
 
     def _located(self, record_type: RecordType) -> BatchSource:
-        """Records with their rows, and those of their articles."""
+        """Return the records of a type with the columns ``locator`` and ``owner``."""
         schema = arrow_schema(CURRENT.models[record_type])
         if record_type == "article":  # their table is that of texts
             schema = schema.remove(schema.get_field_index("text"))
@@ -128,7 +128,7 @@ class CorpusTables:
         return BatchSource(schema.append(pa.field("locator", pa.int64())).append(_OWNER), make)
 
     def _view(self, view: View, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """What the records of all types have of one kind."""
+        """Yield one flat view over the records of all types."""
         for record_type in RECORD_TYPES:
             if columns := columns_of(record_type, view):
                 parts = self._corpus.parts(record_type, columns)
@@ -137,13 +137,13 @@ class CorpusTables:
                     yield from found
 
     def _each(self, work: Callable[[T], R], parts: Iterable[T]) -> Iterator[R]:
-        """What a function makes of each part, several parts at a time."""
+        """Apply a function to each part in a pool of threads, and yield the results in order."""
         return (made for _, made in self._corpus.options.map(work, parts))
 
     def _viewed(
         self, view: View, record_type: RecordType, part: tuple[int, pa.RecordBatch]
     ) -> list[pa.RecordBatch]:
-        """What some records have of one kind."""
+        """Return one flat view over a batch of records."""
         first, batch = part
         return [
             rows.append_column(_OWNER, self._owners_of(record_type, rows["locator"].to_numpy()))
@@ -151,7 +151,7 @@ class CorpusTables:
         ]
 
     def _spans(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """The view of spans, with what the texts have at them."""
+        """Yield the view of spans with the columns of `beside_texts` and the most similar passages."""
         search = Search()
         for record_type in RECORD_TYPES:
             if columns_of(record_type, "spans"):
@@ -162,7 +162,7 @@ class CorpusTables:
     def _beside_texts(
         self, record_type: RecordType, part: tuple[Places, pa.RecordBatch]
     ) -> tuple[pa.Table, pa.Table]:
-        """The spans of some records, with what the texts have at them, and these texts."""
+        """Return the spans of a batch of records, compared with their texts, and these texts."""
         locators, batch = part
         spans = pa.Table.from_batches(views(record_type, batch, 0, "spans"), VIEWS["spans"])
         rows = locators[spans["locator"].to_numpy()]
@@ -173,8 +173,10 @@ class CorpusTables:
         return beside_texts(spans.append_column(_OWNER, owners), texts), texts
 
     def _near_texts(self, record_type: RecordType) -> Iterator[tuple[Places, pa.RecordBatch]]:
-        """Records and their rows, some at a time; where it takes long to look up texts, those of
-        one article near each other.
+        """Yield batches of records that have spans, with their rows.
+
+        If the texts are on disk, the records are sorted by article, so that each text is loaded
+        once.
         """
         owners = self.owners(record_type)
         columns = columns_of(record_type, "spans")
@@ -187,7 +189,7 @@ class CorpusTables:
                 yield np.arange(first, first + batch.num_rows), batch
 
     def _indexed(self, owners: pa.Array) -> pa.Table:
-        """The available texts that the spans of some articles index."""
+        """Return the available texts of some articles, without those that offsets do not refer to."""
         wanted = np.unique(owners.drop_null().to_numpy())
         there = self.with_text
         rows = np.searchsorted(there, wanted)
@@ -198,13 +200,16 @@ class CorpusTables:
         return texts if pc.all(texts["indexed"]).as_py() else texts.filter(texts["indexed"])
 
     def _owners_of(self, record_type: RecordType, rows: Places) -> pa.Array:
-        """The row of the article that each of some records belongs to."""
+        """Return the row of the article that each of the given records belongs to; null if there is
+        none.
+        """
         owners = self.owners(record_type)[rows]
         return pa.array(owners, mask=owners < 0)
 
     def owners(self, record_type: RecordType) -> Places:
-        """The row of the article that each record belongs to: the one in its own document, else
-        the first with its id; -1 where there is none.
+        """Return the row of the article that each record of a type belongs to; -1 if there is none.
+
+        It is the article in the same document, otherwise the first one with its id.
         """
         if record_type not in self._owned:
             self._owned[record_type] = self._find_owners(record_type)
@@ -235,7 +240,7 @@ class CorpusTables:
         return owners
 
     def _out_of_order(self) -> Iterator[RecordType]:
-        """The types of record of which not each has an id behind that of the one ahead."""
+        """Yield the types of record whose ids are not in strictly ascending order."""
         for record_type in RECORD_TYPES:
             if not ascend(batch["id"] for _, batch in self._corpus.parts(record_type, ["id"])):
                 yield record_type
@@ -256,16 +261,19 @@ class CorpusTables:
                 yield pa.RecordBatch.from_arrays(columns, schema=_IDS)
 
     def _split_of(self, record_type: RecordType, rows: Places) -> pa.Array:
-        """The split of each of some records; null for all where there are no two."""
+        """Return the split of each of the given records; null if the corpus has fewer than two
+        splits.
+        """
         if record_type not in self._splits:
             return pa.nulls(len(rows), pa.string())
         return self._splits[record_type].take(pa.array(rows))
 
     @cached_property
     def _splits(self) -> Mapping[RecordType, pa.Array]:
-        """The split of each record; of none where there are no two.
+        """Return the split of each record, by type; nothing if the corpus has fewer than two
+        splits.
 
-        An article without one has that of its records, if they are all of one.
+        An article without a split has that of its records if they agree.
         """
         corpus = self._corpus
         splits = {each: corpus.splits(each) for each in RECORD_TYPES}
@@ -281,9 +289,9 @@ class CorpusTables:
         return {**splits, "article": articles}
 
     def _components(self) -> pa.Table:
-        """For each claim that is the same as another one, the id that stands for all such claims.
+        """Return, for each claim that is the same as another one, the id that represents the group.
 
-        What is withdrawn makes nothing the same.
+        Relations of withdrawn claims are ignored.
         """
         relations = self.tables["relations"].table(["record_id", "kind", "target"])
         same = relations.filter(pc.equal(relations["kind"], "same_as"))
@@ -297,7 +305,7 @@ class CorpusTables:
         return pa.table([list(found), list(found.values())], schema=_COMPONENTS)
 
     def _unread(self) -> pa.Table:
-        """The ids of records that are there but could not be read."""
+        """Return the ids of records that exist but could not be read."""
         rows = [{"record_type": one.record_type, "id": one.id} for one in self._corpus.broken]
         return pa.Table.from_pylist(rows, _UNREAD)
 
@@ -308,7 +316,7 @@ class CorpusTables:
 
     @cached_property
     def _compared(self) -> history.Compared:
-        """What became of what was published."""
+        """Compare the corpus with its publications."""
         compared = [
             history.compare(
                 {each: self._corpus.table(each, names) for each, names in history.COLUMNS.items()},
@@ -327,7 +335,7 @@ class CorpusTables:
 
 
 def ascend(ids: Iterable[pa.Array]) -> bool:
-    """Whether each of some ids, which come some at a time, is behind the one ahead of it."""
+    """Return whether ids, given in batches, are in strictly ascending order."""
     last = pa.array([""])
     for some in ids:
         both = pa.concat_arrays([last, some])
@@ -338,7 +346,7 @@ def ascend(ids: Iterable[pa.Array]) -> bool:
 
 
 def _common(owners: Places, values: pa.Array, number: int) -> pa.Array:
-    """Return for each of some owners the value that all of its items have; null if they differ."""
+    """Return for each owner the value that all of its items share; null if they differ."""
     known = values.is_valid().to_numpy(zero_copy_only=False) & (owners >= 0)
     encoded = values.filter(pa.array(known)).dictionary_encode()
     codes, of = encoded.indices.to_numpy(), owners[known]
@@ -350,14 +358,14 @@ def _common(owners: Places, values: pa.Array, number: int) -> pa.Array:
 
 
 def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> BatchSource:
-    """A table that is made as one."""
+    """Return a source for a table that is computed in one piece."""
     return BatchSource(schema, lambda _: iter(make().to_batches()))
 
 
 def _lookalikes(texts: BatchSource, options: ReadOptions = READ_OPTIONS) -> pa.Table:
-    """The texts whose sketches are much alike to some ahead of them, and those.
+    """Return pairs of articles whose texts may be nearly the same, by their sketches.
 
-    Of texts that are the same the first one is meant.
+    Of identical texts, only the first is compared.
     """
     digests = texts.table(["sha256"])["sha256"].combine_chunks()
     first = np.zeros(len(digests), np.bool_)

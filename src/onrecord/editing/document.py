@@ -1,7 +1,7 @@
-"""Edit a document in place, so that its comments and its layout are kept.
+"""Edit a document in place and keep its comments and layout.
 
-An edit says what is to change in the value; `onrecord.editing.layout` finds out where. The changed
-text is read again: unless it has exactly the expected value, the edit fails.
+An edit states what is to change in the value; `onrecord.editing.layout` decides where in the text.
+The changed text is parsed again: unless it has exactly the expected value, the edit fails.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from onrecord.schema import SchemaVersion
 
 @dataclass(frozen=True, slots=True)
 class DocumentEditor:
-    """A document that can be edited: its text, its tree, its value, and how it is read."""
+    """A document that can be edited: its text, its tree, its value, and its parser."""
 
     source: Text
     root: Node
@@ -61,8 +61,8 @@ class DocumentEditor:
 def open_document(file: File) -> DocumentEditor | tuple[Finding, ...]:
     """Open the document in a file; return the findings if it cannot be edited.
 
-    It need not fit the model, but must be a mapping, with no name twice in any, in an encoding
-    and by a version of the schema that are known.
+    It need not be valid by the model, but must be a mapping without duplicate names, in a known
+    encoding and of a known schema version.
 
     Raises:
         InputError: The file cannot be read, or holds no document.
@@ -104,12 +104,12 @@ def edited_text(text: str, root: Node, edits: Sequence[Edit], parse: Parse) -> s
     Args:
         text: The document.
         root: Its tree, as ``parse`` returns it.
-        edits: What to change, one after the other, as in ``edited``.
-        parse: Reads the document.
+        edits: The edits, applied one after the other, as in ``edited``.
+        parse: The parser of the document's syntax.
 
     Raises:
         EditError: The changed text would not have the value that ``edited`` returns.
-        ValueError: What is to be changed does not exist.
+        ValueError: An edit refers to a value that does not exist.
     """
     expected = edited(to_value(root), edits)
     groups: dict[Path, list[Edit]] = {}

@@ -1,4 +1,4 @@
-"""Edits of a value: what is to change in its mappings and lists, and the value after that."""
+"""Describe edits of a value (set, remove, rename, reorder) and compute the value after them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Value = str | int | float | None
 
 @dataclass(frozen=True, slots=True)
 class Put:
-    """Give a member of the mapping at ``path`` a value.
+    """Set a member of the mapping at ``path`` to a value.
 
     A new member is inserted after the one named ``after``, or at the end.
     """
@@ -28,7 +28,7 @@ class Put:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Take a member out of the mapping at ``path``."""
+    """Remove a member from the mapping at ``path``."""
 
     path: Path
     name: str
@@ -46,7 +46,7 @@ class Rename:
 
 @dataclass(frozen=True, slots=True)
 class SetItem:
-    """Give an item of the list at ``path`` a value."""
+    """Set an item of the list at ``path`` to a value."""
 
     path: Path
     index: int
@@ -55,9 +55,10 @@ class SetItem:
 
 @dataclass(frozen=True, slots=True)
 class Reorder:
-    """Put the items of the list at ``path`` in another order, with the comments ahead of them.
+    """Reorder the items of the list at ``path``, each with the comment lines before it.
 
-    ``order`` has their present indices. Nothing inside the list can be edited with it.
+    ``order`` has their present indices. The same set of edits must not change anything else inside
+    the list.
     """
 
     path: Path
@@ -70,7 +71,7 @@ Edit = MemberEdit | ItemEdit
 
 
 class EditError(InputError):
-    """An edit would have changed more, or less, than was asked for, so nothing is changed.
+    """An edit would have changed more or less than requested, so nothing is changed.
 
     The document has a layout that cannot be edited.
     """
@@ -80,7 +81,7 @@ def edited(value: Any, edits: Iterable[Edit]) -> Any:
     """Return a copy of a value after some edits, one after the other.
 
     Raises:
-        ValueError: What is to be changed does not exist.
+        ValueError: An edit refers to a value that does not exist.
     """
     root = _copy(value)
     for edit in edits:
@@ -96,7 +97,9 @@ def edited(value: Any, edits: Iterable[Edit]) -> Any:
 
 
 def dropped(path: Path, name: str, mapping: Mapping[str, Any]) -> Edit:
-    """Return the edit that drops a member: null if the mapping has nulls, else removal."""
+    """Return an edit that empties a member: set it to null if the mapping has nulls, otherwise
+    remove it.
+    """
     nulls = any(value is None for value in mapping.values())
     return Put(path, name, None) if nulls else Remove(path, name)
 
@@ -137,11 +140,11 @@ class Entry:
     """A member of a mapping.
 
     Attributes:
-        name: What it is called.
+        name: Its name.
         value: Its value.
         origin: The index of the member in the text; None for a new one.
-        renamed: Whether it has another name in the text.
-        changed: Whether it has another value in the text.
+        renamed: Whether its name differs from that in the text.
+        changed: Whether its value differs from that in the text.
     """
 
     name: str
@@ -186,8 +189,8 @@ class Slot:
 def slots_of(size: int, entries: Iterable[Entry]) -> list[Slot]:
     """Return the slots of a mapping that has ``size`` members in the text.
 
-    New members before any that stays take the place of the first; in an empty mapping there is
-    one slot for them.
+    New members before the first remaining one go into the first slot; an empty mapping has one slot
+    for them.
     """
     slots = [Slot() for _ in range(max(size, 1))]
     at = 0

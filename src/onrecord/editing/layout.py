@@ -1,8 +1,8 @@
-"""Turn edits of mappings and lists into splices of a text, in the layout that it has.
+"""Convert edits of mappings and lists into splices of a text that keep its layout.
 
-The tree that a reader made has the place where every value begins. It does not have the end of a
-block collection of YAML (the end of the node includes the blank lines and comments that follow),
-so ends are found from the values inside.
+The parser's tree has the position where every value begins. It does not have the end of a block
+collection of YAML (the end of the node includes the blank lines and comments that follow), so ends
+are computed from the values inside.
 """
 
 from __future__ import annotations
@@ -67,11 +67,11 @@ class Layout:
             yield Splice(self._start(0), self._end(len(self.members) - 1), "{}")
 
     def _inside(self) -> int:
-        """The index just past the opening brace."""
+        """Return the index just after the opening brace."""
         return self._past_properties(self.node) + 1
 
     def _braced(self) -> bool:
-        """Whether braces stand around the mapping: not so in ``[name: value]``."""
+        """Return whether the mapping has braces; in ``[name: value]`` it has none."""
         return self.text[self._past_properties(self.node)] == "{"
 
     # Flow style, and JSON
@@ -94,7 +94,7 @@ class Layout:
             yield Splice(end, end, "}")
 
     def _cut(self, first: int, last: int) -> Iterator[Splice]:
-        """Members that follow each other, taken out with their commas; comments stay."""
+        """Yield the splices that remove consecutive members with their commas, but keep comments."""
         if first:
             inside = range(first, last + 1)
             gaps = [self.text[self._end(index - 1) : self._start(index)] for index in inside]
@@ -111,7 +111,9 @@ class Layout:
                     yield Splice(comma.start(1), comma.end(1), "")
 
     def _comma(self, index: int) -> str:
-        """What separates a new member from the one before: the members' own way."""
+        """Return the text that separates a new member from the one before, in the style of the
+        mapping.
+        """
         start = self._start(index)
         begin = _stripped(self.text, start, " \t")
         if begin and not _ends_in_break(self.text, begin):
@@ -149,7 +151,7 @@ class Layout:
                 yield self._cut_lines(index)
 
     def _cut_lines(self, index: int) -> Splice:
-        """The lines of a member, with the break before them."""
+        """Return the splice that removes the lines of a member and the line break before them."""
         start, end = self._line_start(index), self._line_end(index)
         before = _break_before(self.text, start)
         if before == start:
@@ -164,7 +166,10 @@ class Layout:
         return Splice(before, end, "")
 
     def _closed(self, value: Node) -> Iterator[Splice]:
-        """A block scalar at the end of a text that ends within a line, kept from growing."""
+        """Yield a splice that adds ``-`` to the header of a block scalar at the end of the text.
+
+        Without it, the scalar would gain a line break when a member is added after it.
+        """
         leaf = _last(value)
         header = _open(self.text, leaf)
         if header and leaf.end == len(self.text) and not _ends_in_break(self.text, leaf.end):
@@ -174,7 +179,7 @@ class Layout:
     # Both styles
 
     def _changed(self, index: int, entry: Entry) -> Iterator[Splice]:
-        """What takes the place of a member, of its name, or of its value."""
+        """Yield the splices that replace a member, its name or its value."""
         member = self.members[index]
         if entry.origin is None:
             yield Splice(self._start(index), self._end(index), self._member(index, entry))
@@ -194,11 +199,13 @@ class Layout:
             yield Splice(member.value.start.index, self._end(index), new + comment)
 
     def _member(self, index: int, entry: Entry) -> str:
-        """A new member, written as a neighbour is."""
+        """Return the text of a new member in the style of its neighbour."""
         return f"{self._name(index, entry)}{self._colon(index)}{write_value(entry.value)}"
 
     def _colon(self, index: int) -> str:
-        """What stands between name and value: as a neighbour has it, in one line."""
+        """Return the text between name and value in the style of the neighbour, without line
+        breaks.
+        """
         member = self.members[index]
         if self.node.flow and not self._empty(member):
             gap = self.text[member.key.end : member.value.start.index]
@@ -211,13 +218,13 @@ class Layout:
         return write_value(entry.name) if quoted or not _PLAIN.fullmatch(entry.name) else entry.name
 
     def _start(self, index: int) -> int:
-        """Where a member begins: at its name, or at the question mark before that."""
+        """Return the index of a member's name, or of the question mark before it."""
         start = self.members[index].key.start.index
         before = _stripped(self.text, start, " \t")
         return before - 1 if before < start and self.text[before - 1 : before] == "?" else start
 
     def _end(self, index: int) -> int:
-        """The index just past a member."""
+        """Return the index just after a member."""
         member = self.members[index]
         if self._empty(member):
             colon = _COLON.match(self.text, member.key.end)
@@ -227,21 +234,23 @@ class Layout:
         return _end_of(self.text, member.value)
 
     def _line_end(self, index: int) -> int:
-        """The end of the line that a member ends in, just before the line break."""
+        """Return the index of the line break after a member."""
         return _end_of_line(self.text, self._end(index))
 
     def _line_start(self, index: int) -> int:
-        """The start of the line that a member begins in."""
+        """Return the index of the beginning of the line in which a member begins."""
         start = self.members[index].key.start
         return start.index - start.column
 
     def _line_break(self, at: int) -> str:
-        """The line break that the text has, there or first of all."""
+        """Return the line break at an index, otherwise the first one of the text, otherwise a line
+        feed.
+        """
         found = _BREAK.match(self.text, at) or _BREAK.search(self.text)
         return found[0] if found else "\n"
 
     def _empty(self, member: Member) -> bool:
-        """Whether nothing is written where the value would be."""
+        """Return whether a member has no text for its value."""
         value = member.value
         return value.value is None and value.end == value.start.index
 
@@ -275,7 +284,10 @@ class Items:
                     yield Splice(start, end, self.text[slice(*extents[index])])
 
     def _lines(self) -> list[tuple[int, int]]:
-        """The lines of each item with those ahead of it, where no two share a line."""
+        """Return the start and end of the lines of each item, with the comment lines before it.
+
+        The list is empty if two items may share a line.
+        """
         extents: list[tuple[int, int]] = []
         for item in self.items:
             start = item.start.index - item.start.column
@@ -298,7 +310,7 @@ class Items:
 
 
 def _runs(slots: list[Slot]) -> Iterator[tuple[int, int]]:
-    """The first and the last of slots in a row that are to go."""
+    """Yield the first and last index of each run of slots that have no entry."""
     gone = [index for index, slot in enumerate(slots) if slot.entry is None]
     if gone:
         breaks = [index for index, (a, b) in enumerate(pairwise(gone), 1) if b != a + 1]
@@ -307,7 +319,7 @@ def _runs(slots: list[Slot]) -> Iterator[tuple[int, int]]:
 
 
 def _last(node: Node) -> Node:
-    """The node that a node ends with: itself, or the last one inside a block collection."""
+    """Return the last leaf of block collections: the node itself, or the last one inside it."""
     while not node.flow and node.value:
         if isinstance(node.value, dict):
             node = next(reversed(node.value.values())).value
@@ -317,7 +329,7 @@ def _last(node: Node) -> Node:
 
 
 def _end_of(text: str, node: Node) -> int:
-    """The index just past a value that something is written for."""
+    """Return the index just after a value; trailing blank lines do not belong to it."""
     last = _last(node)
     if header := _open(text, last):
         if "+" in header["header"] and _ends_in_break(text, last.end):
@@ -329,20 +341,23 @@ def _end_of(text: str, node: Node) -> int:
 
 
 def _open(text: str, node: Node) -> re.Match[str] | None:
-    """The header of a block scalar, if it is one: such a scalar takes in the lines below it."""
+    """Match the header of a block scalar; None for other nodes.
+
+    Such a scalar takes in the indented lines below it.
+    """
     if isinstance(node.value, str) and node.end > node.start.index:
         return _BLOCK_SCALAR.match(text, node.start.index)
     return None
 
 
 def _end_of_line(text: str, at: int) -> int:
-    """The end of a line, just before its break."""
+    """Return the index of the next line break, or the end of the text."""
     found = _BREAK.search(text, at)
     return found.start() if found else len(text)
 
 
 def _break_before(text: str, start: int) -> int:
-    """Where the line break just before the start of a line begins."""
+    """Return the index of the line break before the start of a line."""
     return start - (2 if text[max(0, start - 2) : start] == "\r\n" else min(start, 1))
 
 
@@ -351,13 +366,13 @@ def _ends_in_break(text: str, end: int) -> bool:
 
 
 def _following(text: str, at: int) -> int:
-    """Where the next thing after ``at`` stands that is no white space."""
+    """Return the index of the next character from ``at`` that is not white space."""
     found = _SOMETHING.search(text, at)
     return found.start() if found else len(text)
 
 
 def _stripped(text: str, end: int, characters: str) -> int:
-    """The end of the text before ``end`` without these characters in its tail."""
+    """Return ``end`` moved left over all of the given characters."""
     while end and text[end - 1] in characters:
         end -= 1
     return end

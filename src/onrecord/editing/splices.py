@@ -1,4 +1,4 @@
-"""Replace pieces of a text, and write values as JSON and YAML both read them."""
+"""Replace pieces of a text, and write values in the common subset of JSON and YAML."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ class Splice(NamedTuple):
 
 
 class OverlapError(Exception):
-    """Two edits touch the same piece of the text."""
+    """Two edits affect the same piece of the text."""
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:
     """Apply splices to a text.
 
     Raises:
-        OverlapError: Two of them touch the same piece of the text.
+        OverlapError: Two of them affect the same piece of the text.
     """
     parts, at, last = [], 0, None
     for splice in sorted(splices, key=lambda splice: splice.start):
@@ -46,6 +46,6 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud8
 
 
 def write_value(value: Value) -> str:
-    """Write a value so that JSON and YAML both read it."""
+    """Write a value in the common subset of JSON and YAML."""
     written = json.dumps(value, ensure_ascii=False)
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written)

@@ -1,4 +1,4 @@
-"""DuckDB, embedded: the default engine."""
+"""Run queries with DuckDB, embedded: the default engine."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _type(kind: type) -> str:
 
 
 def _call(function: Signature) -> Callable[..., Any]:
-    """The function as DuckDB calls it, which takes a struct to be a mapping."""
+    """Wrap a function so that it returns structs as mappings, as DuckDB expects."""
     if function.returns in _TYPES:
         return function.call
 
@@ -48,7 +48,7 @@ def _call(function: Signature) -> Callable[..., Any]:
 
 
 def _of_columns(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
-    """The function as DuckDB calls it, which hands it columns in chunks."""
+    """Wrap a function over arrays so that it accepts the chunked arrays that DuckDB passes."""
 
     @wraps(function)
     def call(*columns: pa.ChunkedArray) -> pa.Array:
@@ -62,14 +62,14 @@ def _words(query: str) -> set[str]:
 
 
 class DuckDB:
-    """Runs queries over tables, each of which is made when a query first asks for it.
+    """Runs queries over tables; a table is created when a query first needs it.
 
     Args:
-        tables: The tables, by name, in the order in which they are best made.
+        tables: The tables, by name, in the order in which it is best to create them.
         shared: Queries over them whose rows are tables as well, by name.
-        memory: What tables and queries may take of the memory.
-        many: Whether there are many rows, so that several threads are of use.
-        few: Whether there are so few rows that to optimize a query takes longer than to run it.
+        memory: How much memory tables and queries may take, as DuckDB writes it.
+        many: Whether there are many rows, so that several threads are faster.
+        few: Whether there are so few rows that optimizing a query takes longer than running it.
     """
 
     def __init__(
@@ -114,12 +114,13 @@ class DuckDB:
             )
 
     def ask(self, queries: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
-        """The rows that some queries give, in no particular order, and the number of each one's query.
+        """Run queries; yield each row, in no particular order, with the number of its query.
 
-        Tables are there no longer than they are needed, and without columns that nothing names.
+        Tables are dropped after the last query that needs them, and have only the columns that
+        queries name.
 
         Raises:
-            OnrecordError: There is not enough memory or disk for it.
+            OnrecordError: Memory or disk is full.
         """
         needs = [self.needs(query) for query in queries]
         shared = set().union(*needs) & self._shared.keys()
@@ -140,10 +141,10 @@ class DuckDB:
         self._named = None
 
     def rows(self, query: str) -> Iterator[dict[str, Any]]:
-        """The rows that a query gives, in no particular order.
+        """Run a query and yield its rows as mappings, in no particular order.
 
         Raises:
-            OnrecordError: There is not enough memory or disk for it.
+            OnrecordError: Memory or disk is full.
         """
         first = source(query)
         try:
@@ -160,7 +161,7 @@ class DuckDB:
             raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
 
     def needs(self, query: str) -> set[str]:
-        """The tables that a query needs, and those that these are made of."""
+        """Return the names of the tables that a query needs, including those behind shared queries."""
         named = _words(query)
         shared = named & self._shared.keys()
         return (named & self._tables.keys()).union(
@@ -168,7 +169,7 @@ class DuckDB:
         )
 
     def _provide(self, query: str) -> None:
-        """Make the tables that a query names, and those that these are made of."""
+        """Create the tables that a query needs, including those behind shared queries."""
         for name in sorted(_words(query)):
             if name in self._there:
                 continue
@@ -188,7 +189,7 @@ class DuckDB:
         self._connection.execute(f"DROP {'TABLE' if kept else 'VIEW'} {name}")
 
     def _create(self, name: str, table: BatchSource) -> None:
-        """Hand a table over."""
+        """Create one table in DuckDB, with the columns that queries name."""
         named = self._named
         columns = [each for each in table.schema.names if named is None or each in named]
         run = f"CREATE TABLE {name} AS FROM given"
@@ -209,5 +210,5 @@ class DuckDB:
         self._connection.unregister("given")
 
     def close(self) -> None:
-        """Let go of the tables."""
+        """Close the connection and release the tables."""
         self._connection.close()

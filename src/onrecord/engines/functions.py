@@ -1,4 +1,4 @@
-"""What rules need and SQL cannot say: functions that each engine registers by these names."""
+"""Functions that rules need and SQL lacks; each engine registers them by these names."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ from onrecord.language.wording import (
 
 
 def is_license(identifier: str) -> bool:
-    """Whether the SPDX list has this licence, or it is a LicenseRef of somebody's own."""
+    """Return whether an identifier is in the SPDX list or is a ``LicenseRef-`` of its own."""
     try:
         canonicalize_license_expression(identifier)
     except InvalidLicenseExpression:
@@ -55,37 +55,37 @@ def is_license(identifier: str) -> bool:
 
 
 def tell_misdecoded(text: str) -> FirstDefect | None:
-    """Words that were decoded wrongly."""
+    """Find words that were decoded with the wrong encoding."""
     return first_defect(text, decoding.misdecoded(text))
 
 
 def tell_lost(text: str) -> FirstDefect | None:
-    """Words of which letters were lost."""
+    """Find words in which letters were replaced by question marks or the replacement character."""
     return first_defect(text, decoding.lost(text))
 
 
 def tell_controls(text: str) -> FirstDefect | None:
-    """Control characters."""
+    """Find control characters."""
     return first_defect(text, decoding.controls(text))
 
 
 def tell_overrides(text: str) -> FirstDefect | None:
-    """Characters that turn the direction of writing."""
+    """Find characters that override the direction of writing."""
     return first_defect(text, characters.overrides(text))
 
 
 def tell_markup(text: str) -> FirstDefect | None:
-    """Tags and entities of HTML."""
+    """Find tags and entities of HTML."""
     return first_defect(text, markup.markup(text))
 
 
 def tell_invisible(text: str, line: bool) -> FirstDefect | None:
-    """Invisible characters."""
+    """Find invisible characters."""
     return first_defect(text, characters.invisible(text, line))
 
 
 def tell_not_composed(text: str) -> FirstDefect | None:
-    """Characters that are not in NFC."""
+    """Find characters that are not in Unicode normal form NFC."""
     return first_defect(text, characters.not_composed(text))
 
 
@@ -145,8 +145,7 @@ OF_COLUMNS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 class Signature(NamedTuple):
     """A function as an engine registers it.
 
-    Types are ``str``, ``bool``, ``int`` and ``float``; what gives several of them at once, a named
-    tuple, is a struct in SQL.
+    Types are ``str``, ``bool``, ``int`` and ``float``; a named tuple becomes a struct in SQL.
     """
 
     name: str
@@ -157,7 +156,7 @@ class Signature(NamedTuple):
 
 @cache
 def signatures() -> tuple[Signature, ...]:
-    """The functions with their types."""
+    """Return the signatures of all functions."""
     return tuple(map(_signature, FUNCTIONS))
 
 
@@ -169,7 +168,9 @@ def _signature(function: Callable[..., Any]) -> Signature:
 
 
 def kinds_of(typed: Callable[..., Any]) -> dict[str, type]:
-    """The types that a function or a named tuple declares, without None."""
+    """Return the types of parameters or fields of a function or named tuple, with ``| None``
+    removed.
+    """
     return {
         name: next(kind for kind in (*get_args(hint), hint) if kind is not NoneType)
         for name, hint in get_type_hints(typed).items()

@@ -1,4 +1,4 @@
-"""The table that a query reads first: where it has no rows, the query has none."""
+"""Find the table that a query reads first; if that table is empty, so is the result."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ _OUTER = re.compile(r"\b(?:FULL|RIGHT)\b(?! *§)")
 
 @cache
 def source(query: str) -> str | None:
-    """The table without whose rows a query has none; None if it cannot be told.
+    """Return the table without whose rows a query returns none; None if it is unknown.
 
-    It follows the first FROM of each SELECT, through subqueries and WITH; of those that UNION puts
-    together, all must begin with one table. So it holds for queries whose further tables are joined
-    by JOIN and LEFT JOIN, and that aggregate by GROUP BY only, as those of rules do.
+    It follows the first FROM of each SELECT, through subqueries and WITH; all parts of a UNION must
+    begin with the same table. It holds for queries that join further tables with JOIN and LEFT JOIN
+    and aggregate only with GROUP BY, as rules do.
     """
     inner: list[str] = []
 
