@@ -15,10 +15,9 @@ import pyarrow as pa
 
 from onrecord.corpus.spill import BatchSource, larger
 from onrecord.engines.functions import OF_COLUMNS, Signature, kinds_of, signatures
-from onrecord.engines.source import source
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
-from onrecord.rules.base import Shared
+from onrecord.rules.base import Query, Shared
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 # What tables and queries may take of the memory; what is more goes to disk.
@@ -113,7 +112,7 @@ class DuckDB:
                 null_handling="special",
             )
 
-    def ask(self, queries: Sequence[str]) -> Iterator[tuple[int, dict[str, Any]]]:
+    def ask(self, queries: Sequence[type[Query]]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Run queries; yield each row, in no particular order, with the number of its query.
 
         Tables are dropped after the last query that needs them, and have only the columns that
@@ -122,10 +121,10 @@ class DuckDB:
         Raises:
             OnrecordError: Memory or disk is full.
         """
-        needs = [self.needs(query) for query in queries]
+        needs = [self.needs(each.query) for each in queries]
         shared = set().union(*needs) & self._shared.keys()
         self._named = set().union(
-            *map(_words, queries), *(_words(self._shared[name].query) for name in shared)
+            *(_words(each.query) for each in (*queries, *(self._shared[name] for name in shared)))
         )
         # Those that need the same tables, in turn.
         turns = sorted(
@@ -133,24 +132,27 @@ class DuckDB:
         )
         last = {name: turn for turn in turns for name in needs[turn]}
         for turn in turns:
-            for row in self.rows(queries[turn]):
+            for row in self.rows(queries[turn].query, queries[turn].empty_without):
                 yield turn, row
             for name in needs[turn] & self._there:
                 if last[name] == turn:
                     self._drop(name)
         self._named = None
 
-    def rows(self, query: str) -> Iterator[dict[str, Any]]:
+    def rows(self, query: str, empty_without: str | None = None) -> Iterator[dict[str, Any]]:
         """Run a query and yield its rows as mappings, in no particular order.
+
+        Args:
+            query: The query.
+            empty_without: A table without whose rows it has none, if one is known.
 
         Raises:
             OnrecordError: Memory or disk is full.
         """
-        first = source(query)
         try:
-            if first is not None:
-                self._provide(first)
-            if first in self._empty:
+            if empty_without is not None:
+                self._provide(empty_without)
+            if empty_without in self._empty:
                 return
             self._provide(query)
             found = self._connection.execute(query)
@@ -182,6 +184,8 @@ class DuckDB:
                 self._provide(shared.query)
                 kind = "TABLE" if shared.kept else "VIEW"
                 self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}")
+                if shared.empty_without in self._empty:
+                    self._empty.add(name)
 
     def _drop(self, name: str) -> None:
         self._there.remove(name)

@@ -35,6 +35,7 @@ class BrokenAddress(Rule):
     title = "an address that can be none"
     message = "{url} is no web address: {reason:plain}"
     hint = "write the address as a browser shows it, or leave it out where there is no page"
+    empty_without = "urls"
     query = _checked("ADDRESS_DEFECT")
     passes = "article: {url: 'https://пример.example.org:8080/порт_(мол)?a=1,2#x'}"
     fails = "article: {url: 'https://https://example.org/harbour'}"
@@ -48,6 +49,7 @@ class DoubtfulAddress(Rule):
     title = "an address that is unlikely to be the one meant"
     message = "{url} is doubtful: {reason:plain}"
     hint = "compare it with the page's own address, and correct it"
+    empty_without = "urls"
     query = _checked("ADDRESS_DOUBT", ", WITHOUT_TRAILING(u.url) AS without")
     passes = "article: {url: 'https://example.org/wiki/Mole_(harbour)'}"
     fails = "article: {url: 'https://example.org/harbour.html).'}"

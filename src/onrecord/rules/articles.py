@@ -15,6 +15,7 @@ class TextDigestDiffers(Rule):
     title = "a text with another digest"
     message = "the digest of the text at hand is {found}, but the article gives {expected}"
     hint = "use the text that was annotated, or anchor the spans in this one and correct the digest"
+    empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'text_sha256' AS path,
             t.sha256 AS found, a.text_sha256 AS expected
@@ -34,6 +35,7 @@ class TextLengthDiffers(Rule):
     message = "the text has {found} characters, but text_length is {expected}"
     hint = "count Unicode code points, not bytes or UTF-16 units"
     safe = True
+    empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'text_length' AS path,
             t.length AS found, a.text_length AS expected,
@@ -63,6 +65,7 @@ class OpenTextMissing(Rule):
         "run onrecord anchor FILE --texts DIR --write, which stores the text in ID.txt beside the "
         "document, or write it into text; if nobody has it, say what may be passed on: quotes or none"
     )
+    empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'rights.redistribute' AS path
         FROM articles AS a

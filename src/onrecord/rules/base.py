@@ -107,7 +107,20 @@ class Check:
         )
 
 
-class Rule(Check):
+class Query:
+    """A SQL query over the tables of a corpus.
+
+    Attributes:
+        query: The query.
+        empty_without: A table without whose rows the query has none, so that it need not run. A
+            test proves each; None where the query can have rows without those of any one table.
+    """
+
+    query: ClassVar[str]
+    empty_without: ClassVar[str | None] = None
+
+
+class Rule(Check, Query):
     """A check of whole corpora: a SQL query for violations.
 
     The query returns ``record_type`` and ``locator`` (which row of that table), ``path`` (where in
@@ -118,21 +131,17 @@ class Rule(Check):
     name itself engines ask ahead of the grouping, for each row.
     """
 
-    query: ClassVar[str]
 
-
-class Shared:
+class Shared(Query):
     """A query that several rules begin with: asked once, its rows are a table for them.
 
     The table has the name of the class, in small letters. Only tables of the corpus are in it.
 
     Attributes:
-        query: The query, as that of a `Rule`.
         kept: Whether its rows are kept, and not looked for again by each rule.
     """
 
     name: ClassVar[str]
-    query: ClassVar[str]
     kept: ClassVar[bool] = True
 
     def __init_subclass__(cls) -> None:

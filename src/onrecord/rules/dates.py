@@ -30,6 +30,7 @@ class DateDoesNotExist(Rule):
     title = "a date that does not exist"
     message = "{path:plain} is {date}, a day that does not exist"
     hint = "correct the day, or give the month alone"
+    empty_without = "dates"
     query = """
         SELECT d.record_type, d.locator, d.path, d.day AS date
         FROM (
@@ -52,6 +53,7 @@ class PeriodReversed(Rule):
     title = "a period that ends before it begins"
     message = "the period {period} ends before it begins"
     hint = "write the earlier date first"
+    empty_without = "claims"
     query = f"""
         SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period
         FROM claims AS c
@@ -69,6 +71,7 @@ class SaidAfterPublished(Rule):
     title = "said after it was published"
     message = "said is {said}, but the article was published {published}"
     hint = "correct said of the {record_type:plain}, or published of the article"
+    empty_without = "articles"
     query = f"""
         SELECT 'quote' AS record_type, q.locator, 'said' AS path, q.said, a.published
         FROM quotes AS q
@@ -90,6 +93,7 @@ class RetrievedBeforePublished(Rule):
     title = "retrieved before it was published"
     message = "retrieved is {retrieved}, but the article was published {published}"
     hint = "correct retrieved or published"
+    empty_without = "articles"
     query = f"""
         SELECT 'article' AS record_type, a.locator, 'retrieved' AS path, a.retrieved, a.published
         FROM articles AS a
@@ -106,6 +110,7 @@ class VerdictBeforeClaim(Rule):
     title = "a verdict from before the claim"
     message = "{reviewer} published the verdict {published}, but the claim was made {said}"
     hint = "correct published of the verdict, or said of the claim, or delete the verdict"
+    empty_without = "assessments"
     query = f"""
         SELECT 'claim' AS record_type, a.locator, a.path || '.published' AS path,
             a.reviewer, a.published, c.said
@@ -135,6 +140,7 @@ class VerdictBeforeArticle(Rule):
     title = "a verdict from before the article"
     message = "{reviewer} published the verdict {verdict}, but the article appeared {published}"
     hint = "give said, or a page on which the claim was made before; or correct the dates"
+    empty_without = "assessments"
     query = f"""
         SELECT 'claim' AS record_type, v.locator, v.path || '.published' AS path,
             v.reviewer, v.published AS verdict, a.published
@@ -162,6 +168,7 @@ class EvidenceAfterVerdict(Rule):
     title = "evidence from after the verdict"
     message = "the evidence was published {published}, but the verdict {verdict}"
     hint = "correct the dates, or delete evidence that the reviewer did not have"
+    empty_without = "evidence"
     query = f"""
         SELECT 'claim' AS record_type, e.locator, e.path || '.published' AS path,
             e.published, v.published AS verdict
@@ -196,6 +203,7 @@ class EventAfterPublished(Rule):
     title = "an event from after the article"
     message = "the event is of {period}, but the article was published {published}"
     hint = "write kind: prediction, or correct period"
+    empty_without = "claims"
     query = f"""
         SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period, a.published
         FROM claims AS c
@@ -218,6 +226,7 @@ class EvidenceAfterClaim(Rule):
     title = "evidence from after the claim"
     message = "the evidence {url} is of {date}, but the claim was made {made}"
     hint = "leave out what was published after the claim, or correct when the claim was made"
+    empty_without = "evidence"
     query = f"""
         WITH made AS (
             SELECT c.locator, COALESCE(c.said, p.published, a.published) AS made

@@ -15,6 +15,7 @@ class DuplicateId(Rule):
     title = "an identifier that stands twice"
     message = "the id {id} is taken by another {record_type:plain} ahead of this one"
     hint = "give this record an id of its own"
+    empty_without = "unordered"
     query = """
         WITH alike AS (
             SELECT HASH(id) AS digest FROM unordered GROUP BY HASH(id) HAVING COUNT(*) > 1
@@ -70,6 +71,7 @@ class DanglingReference(Rule):
     message = "{path:plain} is {target}, but there is no {target_type:plain} with this id"
     hint = "correct the id, or add the {target_type:plain}; ids of other articles are ARTICLE.ID"
     safe = True
+    empty_without = "links"
     query = """
         WITH targets AS (
             SELECT DISTINCT target_type, target FROM links
@@ -112,6 +114,7 @@ class NestingOutsideParent(Rule):
     title = "a nested quote outside its parent"
     message = "the quote spans {start}-{end}, but {parent} spans {parent_start}-{parent_end}"
     hint = "correct within, or the offsets of the two quotes"
+    empty_without = "quotes"
     query = """
         WITH extents AS (
             SELECT locator, MIN(owner) AS owner, MIN(record_id) AS id,
@@ -149,6 +152,7 @@ class NestingInOtherArticle(Rule):
     title = "a quote nested in one of another article"
     message = "{parent} is a quote of another article"
     hint = "name the quote of this article that holds this one, or delete within"
+    empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'within' AS path, q.within AS parent
         FROM quotes AS q
@@ -170,6 +174,7 @@ class NestingInCircle(Rule):
     title = "quotes nested in a circle"
     message = "{quote} is nested, through {parent}, in itself"
     hint = "delete within of the outermost quote"
+    empty_without = "quotes"
     query = """
         WITH RECURSIVE nested AS (
             SELECT id, MIN(within) AS within, MIN(locator) AS locator

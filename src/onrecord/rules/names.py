@@ -32,6 +32,7 @@ _ITEMS = """
 class NamedItems(Shared):
     """How often an item has a name in a language, and where first."""
 
+    empty_without = "articles"
     query = f"""
         SELECT record_type, locator, path, name, wikidata, language, times
         FROM (
@@ -127,6 +128,7 @@ class PronounAsName(Rule):
         "write the name of whoever it stands for, or none; the words that mention them go into "
         "mention; where it is a name, give it in full"
     )
+    empty_without = "sources"
     query = f"""
         WITH named AS (
             SELECT * FROM ({_SOURCES}) AS s
@@ -166,6 +168,7 @@ class RoleAsName(Rule):
     title = "a role where a name belongs"
     message = "{path:plain} is {name}, which says what somebody is, not who"
     hint = "move it to role, and write the name where the article gives it"
+    empty_without = "sources"
     query = f"""
         WITH named AS (
             SELECT * FROM ({_SOURCES}) AS s
@@ -253,6 +256,7 @@ class ItemWithSeveralNames(Rule):
     title = "one Wikidata item under several names"
     message = "{wikidata:plain} is called {name} here and {usual} elsewhere, {times} against {usual_times}"
     hint = "choose one name for it, or correct the item"
+    empty_without = "named_items"
     query = f"""
         WITH ranked AS (
             SELECT i.*, ROW_NUMBER() OVER (
@@ -296,6 +300,7 @@ class NameWithSeveralItems(Rule):
         "{name} is {wikidata:plain} here and {usual:plain} elsewhere, {times} against {usual_times}"
     )
     hint = "look both items up, and correct the wrong one; two of the same name may be right"
+    empty_without = "named_items"
     query = """
         WITH ranked AS (
             SELECT i.*, ROW_NUMBER() OVER (

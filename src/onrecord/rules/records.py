@@ -57,6 +57,7 @@ class AttributedWithoutSpeaker(Rule):
     title = "attributed, without a speaker"
     message = "attribution is attributed, but there is no speaker"
     hint = "add the speaker; anonymous or unattributed where the article does not say who it is"
+    empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'attribution' AS path
         FROM quotes AS q
@@ -74,6 +75,7 @@ class UnattributedWithSpeaker(Rule):
     title = "unattributed, with a speaker"
     message = "attribution is {attribution:plain}, but there is a speaker"
     hint = "write attributed, or delete the speaker"
+    empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'attribution' AS path, q.attribution
         FROM quotes AS q
@@ -90,6 +92,7 @@ class EmptySource(Rule):
     title = "a source of which nothing is said"
     message = "{path:plain} is there, but nothing is said of it"
     hint = "give the name, the role, the kind or the words that mention it, or delete it"
+    empty_without = "sources"
     query = """
         SELECT s.record_type, s.locator, s.path
         FROM sources AS s
@@ -113,6 +116,7 @@ class NamedButUnnamed(Rule):
     title = "a name of somebody who is left unnamed"
     message = "{path:plain} is {name}, but the source is said to be unnamed"
     hint = "write attributed and the kind that it is; or delete the name, and write a role as role"
+    empty_without = "sources"
     query = """
         SELECT s.record_type, s.locator, s.path || '.name' AS path, s.name
         FROM sources AS s
@@ -134,6 +138,7 @@ class ClaimWithoutBasis(Rule):
     title = "a claim without anything that it rests on"
     message = "the claim has neither quote_ids nor content nor appearances"
     hint = "name the quotes it rests on, the article's words that assert it, or a page that has it"
+    empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, '' AS path
         FROM claims AS c

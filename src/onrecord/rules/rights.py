@@ -12,6 +12,7 @@ class TextWithheld(Rule):
     title = "a text that rights withhold"
     message = "the text is here, but the article's rights allow {redistribute} only"
     hint = "run onrecord dehydrate, which keeps the text elsewhere"
+    empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'text' AS path,
             a.rights.redistribute AS redistribute
@@ -32,6 +33,7 @@ class WordsWithheld(Rule):
     title = "words that rights withhold"
     message = "{path:plain} holds {words}, but the article's rights allow {redistribute} only"
     hint = "run onrecord dehydrate, which puts a digest in place of the words"
+    empty_without = "spans"
     query = """
         SELECT w.record_type, w.locator,
             w.path || CASE WHEN w.exact IS NOT NULL THEN '.exact'
@@ -69,6 +71,7 @@ class UnknownLicenceRedistributed(Rule):
         "give the text's SPDX licence identifier, or LicenseRef- and a name; "
         "while it is not known, redistribute quotes or none"
     )
+    empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'rights.license' AS path,
             a.rights.license AS license

@@ -132,6 +132,7 @@ class Mojibake(TextRule):
         "line {line}, offset {at}, in {around}{others:plain}"
     )
     hint = "take the text from its source again, and decode it as UTF-8"
+    empty_without = "doubtful_strings"
     query = f"""
         SELECT m.*, CASE WHEN m.expected IS NULL THEN ''
                 ELSE ', and should be "' || m.expected || '"' END AS instead
@@ -150,6 +151,7 @@ class LettersLost(TextRule):
     title = "words of which letters were lost"
     message = "letters of {found} were lost: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text from its source again; write the letters that stand there"
+    empty_without = "doubtful_strings"
     query = _strings("TELL_LOST(s.value)", _LOST)
     passes = "article: {title: 'Why?because, https://example.org/harbour?page=2'}"
     fails = "article: {title: 'A harbour in Guant?namo'}"
@@ -168,6 +170,7 @@ class ControlCharacter(TextRule):
         "write what was meant, or delete it; in a text that offsets index, replace it by a space, "
         "in the words that annotations repeat as well: that moves no offset"
     )
+    empty_without = "doubtful_strings"
     query = _strings("TELL_CONTROLS(s.value)", _CONTROL, "TRUE")
     passes = 'article: {title: "The\\tharbour"}'
     fails = 'article: {title: "The \\x02harbour"}'
@@ -186,6 +189,7 @@ class DirectionOverride(TextRule):
         "line {line}, offset {at}, in {around}{others:plain}"
     )
     hint = "delete it; where a direction must be set, isolate the words: U+2068 … U+2069"
+    empty_without = "doubtful_strings"
     query = _strings("TELL_OVERRIDES(s.value)", _TURNING, "TRUE")
     passes = 'article: {title: "The \\u2067הנמל\\u2069 harbour\\u200f (הנמל)"}'
     fails = 'article: {title: "The \\u202eruobrah"}'
@@ -199,6 +203,7 @@ class MarkupInText(TextRule):
     title = "markup of web pages"
     message = "{found} is HTML: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text without markup, and decode character references"
+    empty_without = "doubtful_strings"
     query = _strings("TELL_MARKUP(s.value)", _MARKUP)
     passes = "article: {title: 'AT&T; a<b, and the tag “<br>”'}"
     fails = "article: {title: Harbour &amp; bridge}"
@@ -215,6 +220,7 @@ class InvisibleCharacter(TextRule):
     title = "an invisible character"
     message = "{name:plain} is invisible: line {line}, offset {at}, in {around}{others:plain}"
     hint = "delete it; in an article's text that moves all offsets behind it: anchor them again"
+    empty_without = "doubtful_strings"
     query = _strings(
         rf"TELL_INVISIBLE(s.value, NOT {_INDEXED} AND NOT REGEXP_MATCHES(s.value, '\n'))",
         _UNSEEN,
@@ -234,6 +240,7 @@ class NotNfc(TextRule):
     title = "text that is not in Unicode NFC"
     message = "{found} is not in NFC: line {line}, offset {at}, in {around}{others:plain}"
     hint = "compose it before offsets are counted; when searching, compose both sides"
+    empty_without = "doubtful_strings"
     query = _strings("TELL_NOT_COMPOSED(s.value)", _COMPOSED)
     passes = "article: {title: 'Le café de l’été, ọ̀rọ̀'}"
     fails = 'article: {title: "Le cafe\\u0301 du port"}'
@@ -248,6 +255,7 @@ class SameText(Rule):
     title = "the same text under two ids"
     message = "the text is that of {other}, character for character"
     hint = "keep one of the two; where both were published, keep them together when splitting"
+    empty_without = "articles"
     query = """
         WITH digests AS (
             SELECT a.locator, a.id, a.text_sha256, COALESCE(a.text_sha256, t.sha256) AS digest
@@ -283,6 +291,7 @@ class SameUrl(Rule):
     title = "the same web address under two ids"
     message = "the address is that of {other}: {plain:plain}"
     hint = "keep one of the two, or correct the address"
+    empty_without = "articles"
     query = """
         WITH addresses AS (
             SELECT a.locator, a.id, PLAIN_URL(a.url) AS plain
@@ -318,6 +327,7 @@ REPORT = (
 class NearlySameTexts(Shared):
     """For each article the text ahead of it that its own is most like, and how like."""
 
+    empty_without = "lookalikes"
     query = """
         WITH judged AS (
             SELECT l.owner, l.other, LIKENESS(t.text, o.text) AS likeness
@@ -346,6 +356,7 @@ class NearlySameText(Rule):
     title = "nearly the same text under two ids"
     message = "the text is {likeness} per cent that of {other}"
     hint = "keep the later version; where both were published, keep them together when splitting"
+    empty_without = "nearly_same_texts"
     query = """
         SELECT 'article' AS record_type, a.locator, 'text' AS path, o.id AS other,
             CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness

@@ -24,7 +24,7 @@ from onrecord.readers import File, ReadOptions
 from onrecord.readers.models.records import Kind
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES, SHARED
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Query, Rule
 from onrecord.rules.examples import about
 from onrecord.schema import RECORD_TYPES
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
@@ -176,14 +176,14 @@ def _weigh(
     corpus.required_fields = tuple(dict.fromkeys((*corpus.required_fields, *effective.required)))
     off = effective.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]
-    queries = [rule.query for rule in rules]
+    queries: list[type[Query]] = [*rules]
     number = sum(corpus.records(each).num_rows for each in RECORD_TYPES)
     engine = DuckDB(corpus.tables, SHARED, many=number >= _MANY, few=number < _FEW)
     violations = []
     spans: dict[str, Any] = {}
     try:
-        if any("spans" in engine.needs(query) for query in queries):
-            queries.append(_SPANS)
+        if any("spans" in engine.needs(each.query) for each in queries):
+            queries.append(_Spans)
         for number, row in engine.ask(queries):
             if number < len(rules):
                 violations.append((rules[number], row))
@@ -315,18 +315,21 @@ def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | 
 _MANY = 50_000
 # Queries over fewer records than this take longer to optimize than to run.
 _FEW = 500
-# How many spans there are, how many of them say where, and of how many of these there is the text
-# that they index.
-_SPANS = """
-    SELECT COUNT(*) AS number, COUNT(s.start_at) AS located,
-        COUNT(CASE WHEN t.owner IS NOT NULL THEN s.start_at END) AS verified
-    FROM spans AS s
-    LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
-"""
+
+
+class _Spans(Query):
+    """How many spans there are, how many have offsets, and of how many of these the text is known."""
+
+    query = """
+        SELECT COUNT(*) AS number, COUNT(s.start_at) AS located,
+            COUNT(CASE WHEN t.owner IS NOT NULL THEN s.start_at END) AS verified
+        FROM spans AS s
+        LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
+    """
 
 
 def _checked(corpus: Corpus, spans: Mapping[str, int]) -> Checked:
-    """How much was looked at; of spans, what ``_SPANS`` tells, or nothing if no rule needs them."""
+    """How much was looked at; of spans, what ``_Spans`` counts, or nothing if no rule needs them."""
     number = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
     verified = spans.get("verified", 0)
     read_files = tuple(file.name for file in corpus.files if not file.unread)

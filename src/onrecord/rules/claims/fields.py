@@ -18,6 +18,7 @@ class ClaimantNotSpeaker(Rule):
     title = "a claimant who said none of it"
     message = "the claimant is {claimant}, but {quote} is what {speaker} said"
     hint = "correct the claimant, or the quotes that the claim rests on"
+    empty_without = "sources"
     query = f"""
         WITH rests AS ({RESTS_ON}),
         voices AS (
@@ -73,6 +74,7 @@ class OpinionCheckable(Rule):
     title = "an opinion, a norm or a prediction that is checkable"
     message = "kind is {kind:plain}, but checkable is true"
     hint = "write checkable: false, or the kind of what can be checked; the period of a prediction"
+    empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.kind
         FROM claims AS c
@@ -92,6 +94,7 @@ class CheckableTooEarly(Rule):
     title = "checkable before its time has come"
     message = "checkable is true, but {period} had not begun when it was annotated, {annotated}"
     hint = "write checkable: false, or correct period or the date of the annotation"
+    empty_without = "claims"
     query = f"""
         SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.period,
             d.value AS annotated

@@ -27,6 +27,7 @@ class DuplicateClaim(Rule):
     title = "a claim that stands twice"
     message = "{other} is the same claim in the same words{whose:plain}"
     hint = "delete one of the two, or relate this one to the other as same_as"
+    empty_without = "claims"
     query = f"""
         WITH worded AS (
             SELECT c.locator, c.owner, c.text, c.language, c.period,
@@ -88,6 +89,7 @@ class RelatedToItself(Rule):
     title = "a claim that is related to itself"
     message = "{path:plain} is {claim}, the claim itself"
     hint = "write the id of the claim that is meant, or delete the relation"
+    empty_without = "relations"
     query = """
         SELECT 'claim' AS record_type, r.locator, r.path || '.claim_id' AS path, r.target AS claim
         FROM relations AS r
@@ -104,6 +106,7 @@ class SameAndContradicting(Rule):
     title = "the same claim, and contradicting it"
     message = "{claim} contradicts {other}, but same_as says that they are the same claim"
     hint = "delete one of the relations"
+    empty_without = "relations"
     query = """
         SELECT 'claim' AS record_type, r.locator, r.path, r.record_id AS claim, r.target AS other
         FROM relations AS r
@@ -133,6 +136,7 @@ class UpdatesEachOther(Rule):
     title = "claims that update each other"
     message = "{claim} updates {other}, and {other} updates it"
     hint = "delete the relation of the earlier claim"
+    empty_without = "relations"
     query = """
         SELECT 'claim' AS record_type, r.locator, MIN(r.path) AS path,
             MIN(r.record_id) AS claim, r.target AS other

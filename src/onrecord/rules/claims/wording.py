@@ -17,6 +17,7 @@ RESTS_ON = """
 class WordedClaims(Shared):
     """What of the text of each claim counts."""
 
+    empty_without = "claims"
     query = "SELECT locator, WORDING(text) AS words FROM claims"
 
 
@@ -39,6 +40,7 @@ class PronounAsSubject(Rule):
     title = "a claim whose subject is a pronoun"
     message = "the claim begins with {word}, which cannot be understood without the article"
     hint = "say who or what is meant"
+    empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.word
         FROM (
@@ -73,6 +75,7 @@ class RelativeDate(Rule):
     title = "a claim with a relative date"
     message = "the claim says {words}, and not when that is"
     hint = "write the date itself, or when it was said"
+    empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.words
         FROM (
@@ -96,6 +99,7 @@ class CopiedWords(Rule):
     title = "a claim in the source's words"
     message = "the claim is, word for word, what {source:plain} says"
     hint = "say in your own words what is claimed, so that it can be understood alone"
+    empty_without = "claims"
     query = f"""
         WITH rests AS ({RESTS_ON}),
         pieces AS (

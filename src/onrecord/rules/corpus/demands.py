@@ -70,6 +70,7 @@ class DemandedFieldMissing(Rule):
     title = "a field that the corpus demands is missing"
     message = "this {record_type:plain} lacks {field:plain}, which the corpus demands"
     hint = "add {field:plain}, or take it from what corpus.yaml demands"
+    empty_without = "lacking"
     query = """
         SELECT l.record_type, l.locator, l.path, l.field
         FROM lacking AS l

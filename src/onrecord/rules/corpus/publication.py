@@ -60,6 +60,7 @@ class CardCountDiffers(Rule):
     title = "a count on the card that is not the data's"
     message = "{what:plain}: {stated:plain} here, but {found:plain} in the data"
     hint = "run onrecord publish, which counts, or correct the number"
+    empty_without = "counts"
     query = """
         SELECT 'card' AS record_type, c.locator, '' AS path, c.what, c.stated, c.found
         FROM counts AS c
@@ -77,6 +78,7 @@ class PublishedUnreadable(Rule):
     title = "a publication that cannot be compared with"
     message = "{file:plain} cannot be read: {problem:plain}"
     hint = "restore the file; onrecord publish makes the publication anew, without comparing"
+    empty_without = "unreadable"
     query = """
         SELECT 'corpus' AS record_type, u.corpus AS locator, '' AS path, u.file, u.problem
         FROM unreadable AS u
@@ -94,6 +96,7 @@ class IdChanged(Rule):
     title = "an identifier that changed"
     message = "this was published as {was}, and is now {id}"
     hint = "give it back the id that it was published with, and new records ids of their own"
+    empty_without = "published"
     query = """
         SELECT p.record_type, p.same AS locator, 'id' AS path, p.id AS was, i.id
         FROM published AS p
@@ -116,6 +119,7 @@ class RecordVanished(Rule):
     title = "a published record that vanished"
     message = "the {what:plain} {id} has been published, and is not here any more"
     hint = "bring it back, with status: withdrawn if it is not to stand; once published, it may go"
+    empty_without = "published"
     query = """
         SELECT CASE WHEN a.locator IS NULL THEN 'corpus' ELSE 'article' END AS record_type,
             COALESCE(a.locator, p.corpus) AS locator, '' AS path, p.record_type AS what, p.id
@@ -149,6 +153,7 @@ class ArticleVanished(Rule):
     title = "a published article that vanished"
     message = "the article {id}, published with {records} quotes and claims, is not here any more"
     hint = "bring it back, with its records withdrawn if they are not to stand"
+    empty_without = "published"
     query = """
         SELECT 'corpus' AS record_type, a.corpus AS locator, '' AS path, a.id,
             COUNT(*) AS records

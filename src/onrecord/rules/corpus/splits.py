@@ -94,6 +94,7 @@ class TextInTwoSplits(Rule):
     title = "one text in two splits"
     message = "this text is in {split}, and as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
+    empty_without = "articles"
     query = _repeated(
         "article",
         """
@@ -117,6 +118,7 @@ class NearTextInTwoSplits(Rule):
     title = "nearly one text in two splits"
     message = "this text is in {split}, and {likeness} per cent of it as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
+    empty_without = "nearly_same_texts"
     query = """
         SELECT 'article' AS record_type, j.owner AS locator, '' AS path, x.split, y.id AS other,
             y.split AS other_split, CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
@@ -142,6 +144,7 @@ class QuoteInTwoSplits(Rule):
     title = "one quote in two splits"
     message = "these words are in {split}, and as {other} in {other_split}"
     hint = "move the articles that share quotes into one split"
+    empty_without = "spans"
     query = _repeated(
         "quote",
         """
@@ -170,6 +173,7 @@ class ClaimInTwoSplits(Rule):
     title = "one claim in two splits"
     message = "this claim is in {split}, and as {other} in {other_split}"
     hint = "move the articles that share claims into one split"
+    empty_without = "claims"
     query = _repeated(
         "claim",
         """
@@ -190,6 +194,7 @@ class ArticleInTwoSplits(Rule):
     title = "one article in two splits"
     message = "the article {article} has records in {split}, and {other} in {other_split}"
     hint = "move all records of an article into one split"
+    empty_without = "ids"
     query = """
         WITH records AS (
             SELECT i.record_type, i.locator, i.id, i.article_id, i.owner, i.split,

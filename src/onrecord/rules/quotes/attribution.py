@@ -17,6 +17,7 @@ class SpeakerInOwnWords(Rule):
     title = "the speaker's mention inside the quote"
     message = "{mention} stands inside {content:plain}, the speaker's own words"
     hint = "mark the words of the article that say who speaks, or leave the mention out"
+    empty_without = "spans"
     query = """
         SELECT m.record_type, m.locator, m.path, COALESCE(m.exact, m.words) AS mention,
             MIN(c.path) AS content
@@ -43,6 +44,7 @@ class FreeIndirectWithCue(Rule):
     title = "free indirect speech with a cue"
     message = "the type is free_indirect, but {cue} is marked as its cue"
     hint = "write indirect, or delete the cue"
+    empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'type' AS path,
             COALESCE(c.exact, c.words) AS cue
@@ -63,6 +65,7 @@ class CueContradictsMedium(Rule):
     title = "a cue at odds with the medium"
     message = "the cue is {cue}, but the medium is {medium}"
     hint = "correct the medium, or leave it out where the article does not tell"
+    empty_without = "quotes"
     query = """
         WITH cued AS (
             SELECT q.locator, q.type, q.medium, a.language, COALESCE(c.exact, c.words) AS cue
@@ -109,6 +112,7 @@ class MixedWithoutMarks(Rule):
     title = "a mixed quote without quotation marks"
     message = "the type is mixed, but there is no quotation mark in or around its words"
     hint = "write indirect, verbatim false; or correct the offsets of the words"
+    empty_without = "quotes"
     query = f"""
         SELECT 'quote' AS record_type, q.locator, 'type' AS path
         FROM quotes AS q
@@ -150,6 +154,7 @@ class CueElsewhere(Rule):
     title = "a cue far from its quote"
     message = "{cue} is {sentences} sentences away from the quote and its speaker"
     hint = "mark the words that attribute this quote, or none"
+    empty_without = "spans"
     query = f"""
         SELECT d.record_type, d.locator, d.path, d.cue, d.sentences
         FROM (

@@ -40,6 +40,7 @@ _SAME = """a.type = b.type AND a.who = b.who AND a.places IS NOT DISTINCT FROM b
 class LocatedWords(Shared):
     """Where the words of quotes that stand are."""
 
+    empty_without = "spans"
     query = f"""
         SELECT s.locator, s.owner, CASE WHEN s.owner IS NULL THEN s.article_id END AS article_id,
             s.position, s.start_at, s.end_at, {_ANNOTATORS} AS annotators
@@ -60,6 +61,7 @@ class DuplicateQuote(Rule):
     title = "a quote that is recorded twice"
     message = "the quote has the words, the type and the speaker of {other}"
     hint = "delete one of the two, and let claims rest on the other"
+    empty_without = "quotes"
     query = f"""
         SELECT 'quote' AS record_type, a.locator, 'content' AS path, b.id AS other
         FROM (
@@ -105,6 +107,7 @@ class SpanInSeveralQuotes(Rule):
     title = "the same words in two quotes"
     message = "{path:plain} has the same place in the text as words of {other}"
     hint = "keep one of the two; where one speaker quotes the other, name the outer quote in within"
+    empty_without = "located_words"
     query = f"""
         SELECT 'quote' AS record_type, a.locator, 'content[' || p.position || ']' AS path,
             b.id AS other
@@ -153,6 +156,7 @@ class QuotesOverlap(Rule):
     title = "two quotes of nearly the same words"
     message = "the quote has {common} of {length} characters in common with {other}"
     hint = "keep one of the two; where one holds the other, name the outer quote in within"
+    empty_without = "located_words"
     query = f"""
         WITH behind AS (
             SELECT l.locator, l.start_at, l.end_at, LAG(l.locator) OVER text AS ahead,
@@ -220,6 +224,7 @@ class NestedInOwnQuote(Rule):
     title = "a nested quote of the outer quote's speaker"
     message = "the speaker is that of {parent}, in which this quote is nested"
     hint = "correct the speaker; where they do quote themselves, mark the words that say so as cue"
+    empty_without = "quotes"
     query = """
         WITH inner_quotes AS (
             SELECT q.locator, q.within AS parent, p.locator AS outer_locator

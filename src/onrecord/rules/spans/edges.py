@@ -32,6 +32,7 @@ class DoubtfulEdges(Shared):
     """The spans whose edges may be wrong: all but those that begin and end with a plain character,
     with one that is in no word, or none, beside it, or whose letter needs no space there."""
 
+    empty_without = "spans"
     query = f"""
         SELECT s.record_type, s.locator, s.path, s.exact, s.sha256, s.prefix, s.suffix,
             s.start_at, s.end_at, s.words, s.before, s.after
@@ -60,6 +61,7 @@ class SpanEdgeBlank(Rule):
     message = "{path:plain} {edges:plain} with white space: {found}"
     hint = "leave the white space out of the words and of the offsets"
     safe = True
+    empty_without = "doubtful_edges"
     query = """
         SELECT s.record_type, s.locator, s.path,
             CASE WHEN NOT REGEXP_MATCHES(RIGHT(COALESCE(s.exact, s.words), 1), '[\\s\\p{Z}]')
@@ -93,6 +95,7 @@ class CharacterCut(Rule):
     title = "a character that a span cuts"
     message = "{path:plain} {edge:plain} inside the character {character}"
     hint = "move the edge before or behind the whole character"
+    empty_without = "doubtful_edges"
     query = f"""
         SELECT c.record_type, c.locator, c.path, c.edge, c.character
         FROM (
@@ -137,6 +140,7 @@ class WordCut(Rule):
     title = "a word that a span cuts"
     message = "{path:plain} {edge:plain} inside the word {word}"
     hint = "move the edge to the beginning or the end of the word"
+    empty_without = "doubtful_edges"
     query = f"""
         SELECT w.record_type, w.locator, w.path, w.edge, w.word
         FROM (

@@ -28,6 +28,7 @@ class UnclearMarks(Shared):
     """The verbatim spans of quotes that have no quotation mark beside them, and whether they stand
     inside marks nevertheless: null where the text leaves that open."""
 
+    empty_without = "spans"
     query = f"""
         SELECT s.locator, s.path, s.words, IS_MARKED(t.text, s.start_at, s.end_at) AS marked
         FROM spans AS s
@@ -48,6 +49,7 @@ class VerbatimContradictsType(Rule):
     title = "verbatim at odds with the quote's type"
     message = "a quote of type {type} has {found:plain}, but needs {expected:plain}"
     hint = "correct verbatim of its spans, or the type"
+    empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'type' AS path, q.type,
             CASE WHEN v.verbatim = 0 THEN 'no verbatim span'
@@ -82,6 +84,7 @@ class MarksInSpan(Rule):
     title = "quotation marks that are part of a span"
     message = "{path:plain} begins and ends with its quotation marks {marks:plain}"
     hint = "leave the marks out of the words and of the offsets"
+    empty_without = "spans"
     query = f"""
         SELECT m.record_type, m.locator, m.path, m.marks, m.found, m.exact, m.sha256, m.prefix,
             m.suffix, m."start", m."end"
@@ -119,6 +122,7 @@ class MarksMissing(Rule):
     title = "verbatim words without quotation marks"
     message = "{path:plain} is true, but the text has no quotation marks around {words}"
     hint = "set verbatim to false and type to fit, or check the offsets"
+    empty_without = "unclear_marks"
     query = f"""
         SELECT 'quote' AS record_type, u.locator, u.path || '.verbatim' AS path, u.words
         FROM unclear_marks AS u
@@ -147,6 +151,7 @@ class MarksUnheeded(Rule):
     title = "words in quotation marks that are not verbatim"
     message = "{path:plain} is false, but the text has quotation marks {marks:plain} around {words}"
     hint = "set verbatim to true and type to fit; leave it where the marks mean something else"
+    empty_without = "spans"
     query = f"""
         SELECT m.record_type, m.locator, m.path, m.marks, m.words
         FROM (
@@ -176,6 +181,7 @@ class MarksUnbalanced(Rule):
     title = "a quotation mark without its pair"
     message = "{path:plain} has the quotation mark {mark:plain} without its pair: {words}"
     hint = "move the edge, or make a span of each part that stands between marks"
+    empty_without = "spans"
     query = f"""
         WITH alone AS (
             SELECT m.record_type, m.locator, m.role, m.path, m.mark, m.words

@@ -32,6 +32,7 @@ class SpanMoved(OffsetsRule):
     )
     hint = "set start to {now_start} and end to {now_end}, or run onrecord anchor --write"
     safe = True
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path, s.exact AS words, s.start_at AS "start",
             s.end_at AS "end", s.fit_start AS now_start, s.fit_end AS now_end, s.line
@@ -51,6 +52,7 @@ class SpanAmbiguous(Rule):
         "{path:plain} is {start}-{end}, but {words} stands in {places} other places: {first:plain}"
     )
     hint = "set start and end to the place that is meant, or add a prefix or suffix that tells"
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path, s.exact AS words, s.start_at AS "start",
             s.end_at AS "end", s.places,
@@ -78,6 +80,7 @@ class OffsetsInOtherUnits(OffsetsRule):
     )
     hint = "count Unicode code points; the import commands take --offsets utf16 or bytes"
     safe = True
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path, s.words, s.start_at AS "start", s.end_at AS "end",
             CASE s.fit WHEN 'utf16' THEN 'UTF-16 units' ELSE 'bytes of UTF-8' END AS units,
@@ -97,6 +100,7 @@ class SpanLengthDiffers(Rule):
     title = "offsets that are further apart than the words are long"
     message = "{path:plain} has {found} characters, but the span is {expected} long"
     hint = "check the words and both offsets; they count Unicode code points"
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.exact' AS path, s.exact AS words,
             LENGTH(s.exact) AS found, s.end_at - s.start_at AS expected
@@ -119,6 +123,7 @@ class SpanOutsideText(Rule):
     title = "a span beyond the end of the text"
     message = "{path:plain} is {end}, but the text has {length} characters"
     hint = "count offsets in Unicode code points; run onrecord anchor --write to find the words"
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.end' AS path,
             s.end_at AS "end", COALESCE(t.length, a.text_length) AS length
@@ -139,6 +144,7 @@ class SpanEmpty(OffsetsRule):
     message = "{path:plain} is {end}, but the span begins at {start}"
     hint = "end is the offset just past the last character, so greater than start"
     safe = True
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.end' AS path,
             s.start_at AS "start", s.end_at AS "end", s.fit_start AS now_start,
@@ -158,6 +164,7 @@ class SpanHalfLocated(OffsetsRule):
     message = "{path:plain} has {there:plain} but no {lacking:plain}"
     hint = "give both offsets or neither; onrecord anchor --write fills them in"
     safe = True
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path,
             CASE WHEN s.end_at IS NULL THEN 'a start' ELSE 'an end' END AS there,
@@ -179,6 +186,7 @@ class SpansOutOfOrder(Rule):
     message = "{path:plain} begins at {start}, before the span ahead of it ends at {before}"
     hint = "list the spans in text order, so that none overlaps another"
     safe = True
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.start' AS path,
             s.start_at AS "start", p.end_at AS "before",
@@ -238,6 +246,7 @@ class OffsetsWithoutDigest(Rule):
     message = "{spans} spans have offsets, but the article has no {lacking:plain}"
     hint = "run onrecord anchor --write, which fills in text_sha256 and text_length"
     safe = True
+    empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, '' AS path, COUNT(*) AS spans,
             CASE WHEN a.text_sha256 IS NULL THEN 'text_sha256' ELSE 'text_length' END AS lacking,

@@ -27,6 +27,7 @@ class SpanWordsDiffer(ProvenRule):
     message = "{path:plain} says {found}, but the text has {expected} there{like:plain}"
     hint = "correct the words, or run onrecord anchor, which shows the passage most like them"
     safe = True
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.exact' AS path,
             s.exact AS found, s.words AS expected, s.nearest, s.line,
@@ -48,6 +49,7 @@ class SpanWithoutWords(Rule):
     title = "neither words nor digest"
     message = "{path:plain} has neither exact nor sha256"
     hint = "write the words into exact, or their digest into sha256 where they are withheld"
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path
         FROM spans AS s
@@ -65,6 +67,7 @@ class SpanDigestDiffers(ProvenRule):
     message = "{path:plain} is {found}, but the words there have {expected}"
     hint = "check the offsets; onrecord dehydrate computes the digest of the words"
     safe = True
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.sha256' AS path,
             s.sha256 AS found, SHA256(COALESCE(s.exact, s.words)) AS expected,
@@ -88,6 +91,7 @@ class SpanContextDiffers(Rule):
     message = "{path:plain} is {found}, but the text has {expected} there"
     hint = "delete prefix and suffix and run onrecord anchor --write, which fills them in"
     safe = True
+    empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.prefix' AS path,
             s.prefix AS found, RIGHT(s.before, LENGTH(s.prefix)) AS expected
