@@ -16,6 +16,7 @@ from onrecord.readers import File
 from onrecord.rights.files import hydrate_file
 from onrecord.rights.plans import carry_out
 from onrecord.rules.examples import files
+from tests import ROOT
 
 # Examples are drawn alike everywhere, so that a failure on one machine is one on all. A failing one
 # is told as it was drawn: to find the least that fails takes minutes where each example is validated,
@@ -45,8 +46,6 @@ settings.load_profile("onrecord")
 signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
-
-ROOT = Path(__file__).parents[1]
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from onrecord.rules.examples import article
+from tests import ROOT
 
-ROOT = Path(__file__).parents[1]
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 INSTALL, VALIDATE = ACTION["runs"]["steps"]

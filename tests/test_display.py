@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from commands import run
 from onrecord.display import escape_for_display, escape_line_for_display
 from onrecord.rules.examples import SOUND, article, document
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
+from tests.commands import run
 
 OBEYED = [
     "\x1b[31m",

@@ -10,15 +10,14 @@ import shlex
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from commands import run
 from onrecord.rules import examples
+from tests import ROOT
+from tests.commands import run
 from tools import console
 
-ROOT = Path(__file__).parents[1]
 # The examples of formats are shown in the pages of docs/exchange.
 PAGES = [page for page in console.PAGES if page.name != "example.md"]
 

@@ -8,16 +8,15 @@ import subprocess
 import sys
 import tomllib
 import venv
-from pathlib import Path
 
 import pytest
 
 import onrecord
 from onrecord.cli.parser import COMMANDS
 from onrecord.corpus.descriptions import DESCRIPTIONS
+from tests import ROOT
 from tools.reference import pages
 
-ROOT = Path(__file__).parents[1]
 PAGES = pages(ROOT / "docs")
 SOURCE = ROOT / "src" / "onrecord"
 
@@ -130,6 +129,13 @@ def imports(path):
             yield from (f"{node.module}.{name.name}" for name in node.names)
         elif isinstance(node, ast.Import):
             yield from (name.name for name in node.names if name.name.startswith("onrecord"))
+
+
+def test_tests_have_the_folders_of_the_package():
+    def folders(top):
+        return {path.parent.name for path in top.glob("*/*.py")}
+
+    assert folders(ROOT / "tests") == folders(SOURCE)
 
 
 def test_newer_versions_import_older_ones_only():

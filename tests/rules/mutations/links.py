@@ -1,0 +1,56 @@
+"""Ids that stand twice, and what points to nothing, or to the wrong thing."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from onrecord.rules.examples import document
+from tests.rules.mutations import Broken, mutation
+
+
+def nested(**fields):
+    """A further quote for the document of the examples."""
+    return {"type": "direct", "attribution": "unattributed", **fields}
+
+
+@mutation("duplicate-id")
+def give_an_id_twice(draw, corpus):
+    words = {"exact": "rebuild", "start": 9, "end": 16, "verbatim": True}
+    corpus[-1]["quotes"].append(nested(id="q1", content=[words]))
+    return Broken("harbour.q1", "id")
+
+
+@mutation("dangling-reference")
+def point_nowhere(draw, corpus):
+    target = draw(st.sampled_from(["q9", "harbour.q9", "bridge-that-is-not-there.q1"]))
+    corpus[-1]["claims"][0]["quote_ids"].append(target)
+    return Broken("harbour.c1", "quote_ids[1]")
+
+
+@mutation("nesting-outside-parent")
+def leave_the_parent(draw, corpus):
+    start, end = draw(st.sampled_from([(31, 40), (31, 45)]))
+    words = {"exact": corpus[-1]["article"]["text"][start:end], "start": start, "end": end}
+    quote = nested(id="q2", within="q1", content=[words | {"verbatim": False}])
+    corpus[-1]["quotes"].append(quote | {"type": "indirect"})
+    return Broken("harbour.q2", "within")
+
+
+@mutation("nesting-in-other-article")
+def nest_in_another_article(draw, corpus):
+    other = document(
+        """
+        article: {id: bridge, text: "“We will rebuild the harbour,” the mayor said. So they did."}
+        """
+    )
+    other["claims"] = []
+    corpus.insert(draw(st.sampled_from([0, len(corpus)])), other)
+    harbour = next(one for one in corpus if one["article"]["id"] == "harbour")
+    harbour["quotes"][0]["within"] = "bridge.q1"
+    return Broken("harbour.q1", "within")
+
+
+@mutation("nesting-in-circle")
+def nest_in_itself(draw, corpus):
+    corpus[-1]["quotes"][0]["within"] = draw(st.sampled_from(["q1", "harbour.q1"]))
+    return Broken("harbour.q1", "within")

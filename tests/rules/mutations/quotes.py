@@ -1,0 +1,130 @@
+"""Quotes that stand twice, or that do not fit their cue, their speaker or their marks."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from hypothesis import strategies as st
+
+from onrecord.rules.examples import document
+from tests.rules.mutations import Broken, mutation, uncited
+
+
+def told_again(draw, corpus, **wanted):
+    """A copy of a quote that stands, added to its document; with its full id."""
+    standing = [one for one in uncited(corpus, **wanted) if one[1]["status"] != "withdrawn"]
+    id_, quote = draw(st.sampled_from(standing))
+    copy = deepcopy(quote) | {"id": "again"}
+    article = id_.partition(".")[0]
+    home = next(one for one in corpus if one["article"]["id"] == article)
+    home["quotes"].append(copy)
+    return f"{article}.again", copy
+
+
+def overlay(corpus, changes):
+    """The document of the examples with changes, in place of the sound one."""
+    corpus[-1] = document(changes)
+
+
+@mutation("duplicate-quote")
+def tell_it_twice(draw, corpus):
+    corpus[-1]["quotes"][0].setdefault("status", "active")
+    id_, copy = told_again(draw, corpus)
+    copy.pop("cue", None)
+    return Broken(id_, "content")
+
+
+@mutation("span-in-several-quotes")
+def give_the_words_to_another(draw, corpus):
+    corpus[-1]["quotes"][0].setdefault("status", "active")
+    id_, copy = told_again(draw, corpus, attribution="attributed")
+    del copy["speaker"]
+    copy["attribution"] = "anonymous"
+    return Broken(id_, "content[0]")
+
+
+@mutation("quotes-overlap")
+def tell_nearly_all_of_it_again(draw, corpus):
+    start, end = draw(st.sampled_from([(4, 29), (4, 28)]))
+    text = corpus[-1]["article"]["text"]
+    words = {"exact": text[start:end], "start": start, "end": end, "verbatim": True}
+    quote = {"id": "q2", "type": "direct", "attribution": "anonymous", "content": [words]}
+    corpus[-1]["quotes"].append(quote)
+    return Broken("harbour.q2", "content")
+
+
+@mutation("nested-in-own-quote")
+def copy_the_speaker_to_the_inner_quote(draw, corpus):
+    outer = corpus[-1]["quotes"][0]
+    words = {"exact": "rebuild", "start": 9, "end": 16, "verbatim": True}
+    inner = deepcopy(outer) | {"id": "q2", "within": "q1", "content": [words]}
+    if draw(st.booleans()):
+        del inner["cue"]
+    corpus[-1]["quotes"].append(inner)
+    return Broken("harbour.q2", "speaker")
+
+
+@mutation("speaker-in-own-words")
+def find_the_speaker_in_the_words(draw, corpus):
+    start, end = draw(st.sampled_from([(1, 3), (17, 28)]))
+    words = corpus[-1]["article"]["text"][start:end]
+    mention = {"exact": words, "start": start, "end": end}
+    corpus[-1]["quotes"][0]["speaker"]["mention"] = mention
+    return Broken("harbour.q1", "speaker.mention")
+
+
+@mutation("free-indirect-with-cue")
+def give_free_indirect_speech_a_cue(draw, corpus):
+    quote = corpus[-1]["quotes"][0]
+    quote["type"] = "free_indirect"
+    quote["content"][0]["verbatim"] = False
+    return Broken("harbour.q1", "type")
+
+
+@mutation("cue-contradicts-medium")
+def speak_what_is_written(draw, corpus):
+    medium = draw(st.sampled_from(["speech", "press_conference", "thought"]))
+    overlay(
+        corpus,
+        f"""
+        article: {{text: "“We will rebuild the harbour,” the mayor wrote."}}
+        quotes: [{{medium: {medium}, cue: [{{exact: wrote, start: 41, end: 46}}]}}]
+        """,
+    )
+    return Broken("harbour.q1", "medium")
+
+
+@mutation("mixed-without-marks")
+def take_the_marks_away(draw, corpus):
+    overlay(
+        corpus,
+        """
+        article: {text: "We will rebuild the harbour, the mayor said."}
+        quotes:
+          - type: mixed
+            content:
+              - {exact: We will, start: 0, end: 7, verbatim: false}
+              - {exact: "rebuild the harbour,", start: 8, end: 28, verbatim: true}
+            speaker: {mention: {start: 29, end: 38}}
+            cue: [{start: 39, end: 43}]
+        """,
+    )
+    return Broken("harbour.q1", "type")
+
+
+@mutation("cue-elsewhere")
+def take_the_cue_of_another_quote(draw, corpus):
+    between = draw(st.sampled_from(["It was late.", "It was late! Very late.", "Late? So it was."]))
+    text = f"“We will rebuild the harbour.” {between} “No,” somebody said."
+    at = text.index("said")
+    overlay(
+        corpus,
+        f"""
+        article: {{text: "{text}"}}
+        quotes:
+          - content: [{{exact: We will rebuild the harbour.}}]
+            speaker: {{mention: null, reference: null}}
+            cue: [{{exact: said, start: {at}, end: {at + 4}}}]
+        """,
+    )
+    return Broken("harbour.q1", "cue[0]")

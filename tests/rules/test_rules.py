@@ -1,0 +1,248 @@
+"""Every check does what its definition says, and the definitions are complete."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+import sqlglot
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlglot import exp
+
+import onrecord
+from onrecord.engines.duckdb import DuckDB
+from onrecord.exchange import IMPORTERS, import_records
+from onrecord.readers import ReadOptions
+from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES, SHARED
+from onrecord.rules.base import Edit
+from onrecord.rules.examples import document, files
+from onrecord.schema.v0.document import Document, flatten
+from onrecord.validation.settings import Settings
+from tests import ROOT
+
+EXAMPLES = ROOT / "docs" / "examples"
+
+
+def _write(folder, example):
+    for name, content in files(example).items():
+        path = folder / name
+        path.parent.mkdir(exist_ok=True, parents=True)
+        path.write_bytes(content)
+
+
+def test_there_are_checks():
+    assert len(RULES) > 20
+    assert len(CHECKS) > len(RULES)
+
+
+def sound_example(name):
+    """The files of a format in which nothing is wrong."""
+    found = {
+        path.name: path.read_bytes()
+        for path in (EXAMPLES / name).iterdir()
+        if path.is_file() and path.name != "example.md"
+    }
+    assert found
+    return found
+
+
+def imported(folder, name, example):
+    """What is found in importing some files of a format."""
+    source = folder / "source"
+    source.mkdir()
+    for file, content in example.items():
+        (source / file).write_bytes(content)
+    options = {"mapping": source / "mapping.yaml"} if name == "table" else {}
+    found = []
+    import_records(IMPORTERS[name](**options), [source], folder / "out", report=found.append)
+    return found
+
+
+@pytest.mark.parametrize("name", IMPORTERS)
+def test_sound_example_of_a_format_has_no_finding(name, tmp_path):
+    assert imported(tmp_path, name, sound_example(name)) == []
+    assert onrecord.validate(tmp_path / "out").findings == ()
+
+
+@pytest.mark.parametrize("code", IMPORT_CHECKS)
+def test_failing_example_of_a_format_has_exactly_its_own_finding(code, tmp_path):
+    check = IMPORT_CHECKS[code]
+    (name,) = {file.partition("/")[0] for file in check.fails}
+    assert check.passes in IMPORTERS
+    edited = (
+        sound_example(name) if any(isinstance(one, Edit) for one in check.fails.values()) else {}
+    )
+    for path, content in check.fails.items():
+        file = path.partition("/")[2]
+        if isinstance(content, Edit):
+            assert edited[file].count(content.old) == 1
+            edited[file] = edited[file].replace(content.old, content.new)
+        else:
+            edited[file] = content
+    (finding,) = imported(tmp_path, name, edited)
+    assert finding.code == code
+    assert finding.place.line or code == "text-missing"
+    assert "{" not in finding.message + finding.hint
+
+
+@pytest.fixture(scope="session")
+def found_in(tmp_path_factory):
+    """What is found in an example, which many checks share: each is validated once."""
+
+    @cache
+    def found(*written):
+        folder = tmp_path_factory.mktemp("example")
+        for name, content in written:
+            path = folder / name
+            path.parent.mkdir(exist_ok=True, parents=True)
+            path.write_bytes(content)
+        return onrecord.validate(folder).findings
+
+    return lambda example: found(*files(example).items())
+
+
+@pytest.mark.parametrize("code", RECORD_CHECKS)
+def test_passing_example_has_no_finding(code, found_in):
+    assert [str(finding) for finding in found_in(CHECKS[code].passes)] == []
+
+
+@pytest.mark.parametrize("code", RECORD_CHECKS)
+def test_failing_example_has_exactly_its_own_finding(code, found_in):
+    (finding,) = found_in(CHECKS[code].fails)
+    assert finding.code == code
+    assert finding.severity is CHECKS[code].severity
+    assert finding.place.line or code in ("wrong-columns", "not-read")
+    assert finding.message
+    assert finding.hint
+    assert "{" not in finding.message + finding.hint
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_a_rule_alone_finds_the_same(code, tmp_path):
+    _write(tmp_path, RULES[code].fails)
+    others = dict.fromkeys(RULES.keys() - {code}, "off")
+    required_fields = ("quote.medium",) if code == "demanded-field-missing" else ()
+    report = onrecord.validate(
+        tmp_path, settings=Settings(severity=others, require=required_fields)
+    )
+    assert [finding.code for finding in report.findings] == [code]
+
+
+@given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=9), min_size=1, max_size=2))
+def test_an_id_that_stands_twice_is_found_in_whatever_order_they_are(tmp_path_factory, numbers):
+    folder = tmp_path_factory.mktemp("corpus")
+    row = flatten(Document.model_validate_json(json.dumps(document(""))))["quote"][0]
+    for file, some in enumerate(numbers):
+        lines = [json.dumps(row | {"id": f"harbour.q{number}"}) + "\n" for number in some]
+        path = folder / str(file) / "quotes.jsonl"
+        path.parent.mkdir()
+        path.write_text("".join(lines), encoding="utf-8")
+    only = Settings(severity=dict.fromkeys(RULES.keys() - {"duplicate-id"}, "off"))
+    report = onrecord.validate(folder, settings=only, options=ReadOptions(block=1000))
+    seen, expected = set(), []
+    for file, some in enumerate(numbers):
+        for at, number in enumerate(some, 1):
+            expected += [(str(file), at, f"harbour.q{number}")] * (number in seen)
+            seen.add(number)
+    assert [
+        (Path(one.place.file).parent.name, one.place.line, one.record) for one in report.findings
+    ] == expected
+
+
+@pytest.mark.parametrize("code", CHECKS)
+def test_definition_is_written_for_people(code):
+    check = CHECKS[code]
+    assert check.title == check.title.strip().rstrip(".")
+    assert len(check.explanation) > 40
+    assert check.explanation.endswith(".")
+
+
+@pytest.mark.parametrize("code", RULES)
+def test_query_carries_over_to_spark(code):
+    (query,) = sqlglot.transpile(
+        RULES[code].query,
+        read="duckdb",
+        write="spark",
+        unsupported_level=sqlglot.ErrorLevel.RAISE,
+    )
+    assert sqlglot.parse_one(query, read="spark")
+
+
+def needed(query, named):
+    """The tables of which none may be empty if a query is to have rows, as its syntax tells."""
+    if isinstance(query, exp.Subquery):
+        return needed(query.this, named)
+    if with_ := query.args.get("with_") or query.args.get("with"):
+        named = {**named, **{one.alias: one.this for one in with_.expressions}}
+    if isinstance(query, exp.Union):
+        return needed(query.left, named) & needed(query.right, named)
+    assert isinstance(query, exp.Select)
+    sums = any(
+        one.find_ancestor(exp.Select, exp.Window) is query for one in query.find_all(exp.AggFunc)
+    )
+    if sums and not query.args.get("group"):
+        return set()
+    read = query.args.get("from_") or query.args["from"]
+    joined = query.args.get("joins") or []
+    sides = [join.side for join in joined]
+    assert set(sides) <= {"", "LEFT"}
+    inner = [read.this, *(join.this for join in joined if join.side != "LEFT")]
+    found = set()
+    for one in inner:
+        if isinstance(one, exp.Subquery):
+            found |= needed(one, named)
+        elif one.name in named:
+            others = {name: body for name, body in named.items() if name != one.name}
+            found |= needed(named[one.name], others)
+        else:
+            found.add(one.name)
+    return found
+
+
+@pytest.mark.parametrize("query", [*RULES.values(), *SHARED.values()], ids=[*RULES, *SHARED])
+def test_a_query_declares_a_table_without_whose_rows_it_has_none(query):
+    """It is skipped in most corpora; to declare another table is wrong, to declare none slow."""
+    tables = needed(sqlglot.parse_one(query.query, read="duckdb"), {})
+    assert query.empty_without in (tables or {None})
+
+
+@pytest.mark.parametrize(
+    ("query", "tables"),
+    [
+        ("SELECT COUNT(*) FROM a", set()),
+        ("SELECT a.x FROM a UNION ALL SELECT b.x FROM b", set()),
+        ("SELECT a.x FROM a LEFT JOIN b ON a.x = b.x", {"a"}),
+        ("WITH c AS (SELECT x FROM a) SELECT c.x FROM c JOIN b ON c.x = b.x", {"a", "b"}),
+    ],
+)
+def test_the_tables_that_a_query_needs(query, tables):
+    assert needed(sqlglot.parse_one(query, read="duckdb"), {}) == tables
+
+
+def test_the_number_of_queries_does_not_grow_with_that_of_files(tmp_path, monkeypatch):
+    asked = []
+    rows = DuckDB.rows
+    monkeypatch.setattr(
+        DuckDB, "rows", lambda self, query, *table: asked.append(query) or rows(self, query, *table)
+    )
+    counts = []
+    for number in (1, 40):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        for index in range(number):
+            text = f"“We will rebuild harbour {index},” the mayor said."
+            example = f"""
+                article: {{id: harbour-{index}, text: "{text}"}}
+                quotes: [{{content: [{{exact: "We will rebuild harbour {index},", end: {1 + len(f"We will rebuild harbour {index},")}}}],
+                    cue: null, speaker: {{mention: null}}}}]
+                claims: [{{text: "In May 2024 the mayor promised to rebuild harbour {index}."}}]
+            """
+            _write(folder, {f"harbour-{index}.yaml": example})
+        asked.clear()
+        onrecord.validate(folder)
+        counts.append(len(asked))
+    # One for each rule, and one that counts the spans for the summary.
+    assert counts[0] == counts[1] == len(RULES) + 1
