@@ -42,7 +42,10 @@ def modules_of(arguments):
     return set(json.loads(last))
 
 
-HEAVY = {"pyarrow", "duckdb", "yaml", "numpy", "datasets", "rapidfuzz", "tqdm", "hypothesis"}
+HEAVY = {
+    *("pyarrow", "duckdb", "yaml", "numpy", "datasets", "rapidfuzz", "tqdm", "hypothesis"),
+    *("jinja2", "watchfiles"),
+}
 
 # All modules about other formats.
 EXCHANGE = {
