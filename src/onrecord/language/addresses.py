@@ -1,4 +1,4 @@
-"""Web addresses: whether a string can be one, and the one that was meant."""
+"""Check web addresses, and guess the one that was meant."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 
 
 def address_defect(url: str) -> str | None:
-    """Why a string that begins like a web address leads nowhere; None where nothing says so.
+    """Return why a string that begins like a web address cannot be one; None if it can.
 
-    Whether a page is there is not asked; a host must be one that the public internet can have
-    (RFC 3986, RFC 1035). Internationalised names may be in their own letters.
+    No request is sent. The host must be one that the public internet can have (RFC 3986, RFC 1035).
+    Internationalised names may be in their own script.
     """
     if any(one.isspace() or unicodedata.category(one) == "Cc" for one in url):
         return "it has a space or a control character in it"
@@ -45,7 +45,7 @@ def _host_defect(host: str) -> str | None:
 
 
 def address_doubt(url: str) -> str | None:
-    """What makes it likely that an address is not the one that was meant."""
+    """Return why an address is probably not the one that was meant; None if it looks right."""
     if address_defect(url):
         return None
     parts = urlsplit(url)
@@ -63,7 +63,7 @@ def address_doubt(url: str) -> str | None:
 
 
 def without_trailing(url: str) -> str:
-    """An address without the punctuation of the sentence in which it stood.
+    """Remove the punctuation of the surrounding sentence from the end of an address.
 
     A closing bracket that was opened in the address belongs to it, and a full stop may.
     """
@@ -73,7 +73,7 @@ def without_trailing(url: str) -> str:
 
 
 def _is_trailing(url: str) -> bool:
-    """Whether the last character is none of the address."""
+    """Return whether the last character does not belong to the address."""
     if url.endswith("."):
         return bool(_FILE.search(url)) or _is_trailing(url[:-1])
     last = url[-1:]
@@ -91,11 +91,11 @@ def _is_private(host: str) -> bool:
 
 
 def address_date(url: str) -> str | None:
-    """Return the first date in the path of an address: when the page was published, most often.
+    """Return the first date in the path of an address, usually the day of publication.
 
-    It is a day or a month as records have it, such as that of ``/2024/05/06/``, ``2024-05-06``,
-    ``20240506``, ``/2024/may/6/`` and ``/2024/05/``. The time at which an archive copied the page is
-    none, nor is a date that can be read in two ways.
+    It is a day or a month in the form of the records, such as that of ``/2024/05/06/``,
+    ``2024-05-06``, ``20240506``, ``/2024/may/6/`` and ``/2024/05/``. Timestamps of web archives are
+    ignored, and so are dates that can be read in two ways.
     """
     copy = _COPY.match(url)
     path = re.split("[?#]", url[copy.end() :] if copy else url)[0].partition("://")[2]
@@ -150,10 +150,10 @@ _TRACKING = re.compile(
 
 
 def plain_url(url: str) -> str:
-    """A web address without what does not change the page.
+    """Remove from a web address everything that does not change the page.
 
     That is the scheme, www, the case of the host, a slash at the end of the path, the fragment
-    (but for one that names a page, ``#!/page``) and parameters of common trackers.
+    (except one that names a page, ``#!/page``) and parameters of common trackers.
     """
     _, _, rest = url.partition("://")
     address, _, fragment = rest.partition("#")

@@ -1,4 +1,4 @@
-"""Words that differ in form only: in white space, normal form, or what nobody sees."""
+"""Compare words that differ in form only: white space, normal form, or invisible characters."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _FORMS: Mapping[str, Callable[[str], str]] = {
 
 
 def difference(one: str, other: str) -> str | None:
-    """Return in which forms two texts differ, if they differ in nothing else; else None.
+    """Describe the forms in which two texts differ; return None if they also differ otherwise.
 
-    They are named in words, with the first characters that differ.
+    The description names the forms and the first characters that differ.
     """
     for number in range(1, len(_FORMS) + 1):
         for names in combinations(_FORMS, number):
@@ -63,7 +63,7 @@ def _folded(text: str, names: tuple[str, ...]) -> str:
 
 
 def _first_difference(one: str, other: str) -> str:
-    """The first characters in which two texts differ, as people look them up."""
+    """Describe the first differing characters of two texts by code point and name."""
     at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), None)
     at = min(len(one), len(other)) if at is None else at
     return " instead of ".join(_named(text, at) for text in (one, other))
@@ -75,7 +75,7 @@ def _named(text: str, at: int) -> str:
 
 
 def _clusters(text: str) -> Iterator[str]:
-    """The characters of a text, each with the marks that compose with it."""
+    """Yield the characters of a text, each with the combining marks that follow it."""
     start = 0
     for at in range(1, len(text) + 1):
         after = text[at : at + 1]
@@ -86,7 +86,7 @@ def _clusters(text: str) -> Iterator[str]:
 
 
 def places_alike(text: str, words: str) -> list[tuple[int, int]]:
-    """Return where words are in a text, whatever their form; of more than two places the first two."""
+    """Return the start and end of words in a text, whatever their form; at most two places."""
     folded, starts, ends = _indexed(text)
     wanted = _folded(words, tuple(_FORMS))
     found: list[tuple[int, int]] = []
@@ -99,7 +99,7 @@ def places_alike(text: str, words: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=4)
 def _indexed(text: str) -> tuple[str, list[int], list[int]]:
-    """A text without differences of form, and where each character of it begins and ends."""
+    """Return a text without differences of form, and the original start and end of each character."""
     names = tuple(_FORMS)
     parts: list[str] = []
     starts: list[int] = []

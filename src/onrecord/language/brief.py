@@ -1,4 +1,4 @@
-"""Tell words that are so few that rights which allow quotes let them pass, too."""
+"""Decide which words are so few that rights which allow quotes also allow them in other fields."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ MAX_BYTES = 40
 
 
 def is_brief(words: str) -> bool:
-    """Whether words are so few that they may stay in a cue or a mention under ``quotes``."""
+    """Return whether words are so few that they may remain in a cue or a mention under ``quotes``."""
     return len(words.split()) <= MAX_WORDS and len(words.encode()) <= MAX_BYTES

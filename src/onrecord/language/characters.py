@@ -1,6 +1,6 @@
-"""Characters that do not belong in a text, and where they stand.
+"""Find characters that do not belong in a text.
 
-Each function tells the defects of one kind in a text, in their order; most texts have none.
+Each function returns the defects of one kind, in order; most texts have none.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ AROUND = 24
 
 
 class Defect(NamedTuple):
-    """Characters that do not belong where they stand.
+    """Characters that do not belong where they are.
 
     Attributes:
-        start: Where they begin, in code points; likewise ``end``, exclusive.
-        fix: What belongs there; None where that is not known.
-        certain: Whether there is no doubt about the fix.
+        start: Offset at which they begin, in code points; likewise ``end``, exclusive.
+        fix: The text that belongs there; None if it is unknown.
+        certain: Whether the fix is certain, so that it can be applied automatically.
     """
 
     start: int
@@ -37,12 +37,12 @@ class FirstDefect(NamedTuple):
         at: Its offset in the text, in code points.
         line: Its line in the text, from 1.
         found: The characters.
-        expected: What belongs there, if that is known.
-        name: Code point and name, where it is one character; else empty.
+        expected: The text that belongs there, if it is known.
+        name: Code point and name if it is one character; otherwise empty.
         around: The characters with a few words around them.
-        defects: How many defects there are.
-        others: The same in words: nothing, or `` and 12 more``.
-        mended: The whole text with all of them fixed, where that is certain.
+        defects: The number of defects.
+        others: The same as text: empty, or `` and 12 more``.
+        mended: The whole text with all defects fixed, if all fixes are certain.
     """
 
     at: int
@@ -93,7 +93,7 @@ def mended(text: str, defects: Sequence[Defect]) -> str | None:
 
 
 def character_name(character: str) -> str:
-    """A character as people look it up: ``U+200B ZERO WIDTH SPACE``."""
+    """Format a character by code point and name: ``U+200B ZERO WIDTH SPACE``."""
     return f"U+{ord(character):04X} {unicodedata.name(character, '')}".rstrip()
 
 
@@ -104,10 +104,10 @@ _ISOLATES, _END_ISOLATE, _END_OTHER = "\u2066\u2067\u2068", "\u2069", "\u202c"
 
 
 def overrides(text: str) -> list[Defect]:
-    """Characters that override the direction of a text, or begin or end a change of it alone.
+    """Find characters that override the writing direction, and unpaired embeddings and isolates.
 
-    Embeddings and isolates that are closed in their paragraph, which ends them in any case, are
-    sound, and so are marks (Unicode Standard Annex 9, 3.3).
+    Embeddings and isolates that are closed in their paragraph are allowed, and so are directional
+    marks (Unicode Standard Annex 9, 3.3).
     """
     return sorted(
         Defect(at, at + 1)
@@ -168,16 +168,16 @@ _RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 
 def invisible(text: str, line: bool) -> list[Defect]:
-    """Invisible characters that change nothing but how a text is found and compared.
+    """Find invisible characters that have no effect except on searching and comparing.
 
-    What a script or an emoji needs is none: joiners and non-joiners in Persian, in the scripts of
-    India and between pictures, marks of direction beside right-to-left words, the zero-width space
-    of Thai, Khmer, Burmese and Tibetan, the tags of a flag.
+    Characters that a script or an emoji needs are allowed: joiners and non-joiners in Persian, in
+    the scripts of India and between pictures, directional marks beside right-to-left words, the
+    zero-width space of Thai, Khmer, Burmese and Tibetan, the tags of a flag.
 
     Args:
         text: The text.
-        line: Whether it is a name, a title or another string of one line; of longer texts, only
-            the byte order mark and the zero-width space are told, and other marks are left to
+        line: Whether it is a name, a title or another string of one line. In longer texts, only
+            the byte order mark and the zero-width space are reported; other marks are left to
             typesetting.
     """
     return [
@@ -212,7 +212,7 @@ def _is_needed(text: str, at: int) -> bool:
 
 
 def _is_picture(character: str) -> bool:
-    """Whether it is an emoji or what may follow one: a selector, a skin tone, a keycap."""
+    """Return whether a character is an emoji or may follow one: a selector, a skin tone, a keycap."""
     return bool(character) and (
         unicodedata.category(character) in ("So", "Sk", "Sm") or character in "\ufe0f\u20e3"
     )
@@ -223,7 +223,7 @@ _COMPATIBLE = re.compile("[\uf900-\ufaff\U0002f800-\U0002fa1f]")
 
 
 def not_composed(text: str) -> list[Defect]:
-    """Characters, with the marks that belong to them, that Unicode NFC writes otherwise."""
+    """Find characters, with their combining marks, that Unicode normal form NFC writes differently."""
     if unicodedata.is_normalized("NFC", text):
         return []
     found = []
@@ -247,7 +247,7 @@ def _joins_up(character: str) -> bool:
 
 @cache
 def _second_parts() -> frozenset[str]:
-    """The characters that compose with one before them, though they are no combining marks."""
+    """Return the characters that compose with the one before although they are not combining marks."""
     vowels = map(chr, range(0x1161, 0x1176))
     finals = map(chr, range(0x11A8, 0x11C3))
     parts = (unicodedata.decomposition(chr(point)).split() for point in range(0x110000))

@@ -1,7 +1,7 @@
-"""The context of words: the prefix and suffix that a record gives to tell one place from another.
+"""Compare prefixes and suffixes of spans, which distinguish one place of words from others.
 
-White space at the edges of a prefix or suffix makes no difference, since YAML drops it where they
-are not quoted: ``prefix: the mayor `` is ``the mayor``.
+White space at the edges of a prefix or suffix makes no difference, since YAML drops it from
+unquoted values: ``prefix: the mayor `` is ``the mayor``.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ Extent = tuple[int, int]
 
 
 def is_before(prefix: str, text: str, start: int) -> bool:
-    """Return whether a prefix is what a text has before an offset."""
+    """Return whether a text has a prefix before an offset."""
     return text.endswith(prefix.strip(), 0, _before_space(text, start))
 
 
 def is_after(suffix: str, text: str, end: int) -> bool:
-    """Return whether a suffix is what a text has after an offset."""
+    """Return whether a text has a suffix after an offset."""
     return text.startswith(suffix.strip(), _after_space(text, end))
 
 
@@ -45,24 +45,24 @@ def is_suffix(suffix: str, after: str) -> bool:
 
 
 def prefix_at(prefix: str, text: str, start: int) -> str:
-    """Return a prefix that is before an offset as the text has it, with all white space between."""
+    """Return the prefix before an offset exactly as the text has it, including white space."""
     if text.endswith(prefix, 0, start):
         return prefix
     return text[_before_space(text, start) - len(prefix.strip()) : start][-LONGEST:]
 
 
 def suffix_at(suffix: str, text: str, end: int) -> str:
-    """Return a suffix that is after an offset as the text has it, with all white space between."""
+    """Return the suffix after an offset exactly as the text has it, including white space."""
     if text.startswith(suffix, end):
         return suffix
     return text[end : _after_space(text, end) + len(suffix.strip())][:LONGEST]
 
 
 def places(text: str, words: str, prefix: str, suffix: str, limit: int) -> list[int]:
-    """Return where words are in a text with a prefix and suffix around them, up to a limit.
+    """Return the offsets of words that have a prefix and suffix around them, up to a limit.
 
-    Where a prefix or suffix is exactly in some of the places, only those count; but not where it
-    is in the same word as the words, since white space that YAML dropped may have been between.
+    If some places match the prefix and suffix exactly, only those count; except when the prefix or
+    suffix would be part of the same word, since YAML may have dropped white space between them.
     """
     before, after = (re.escape(side.strip()) for side in (prefix, suffix))
     pattern = re.compile(
@@ -80,16 +80,16 @@ def places(text: str, words: str, prefix: str, suffix: str, limit: int) -> list[
 
 
 def telling(text: str, extents: Sequence[Extent], some: int) -> Iterator[Mapping[str, str]]:
-    """Return what tells each of some places from all others: a prefix, a suffix, or both.
+    """Yield a shortest prefix, suffix, or both, that distinguish a place from all others.
 
     Args:
         text: The text.
         extents: All places of the same words, by start and end.
-        some: Of how many of them, from the first on, that is asked.
+        some: For how many of them, from the first, to yield a result.
 
     Yields:
-        A prefix or suffix by these names, the shortest in whole words. Nothing for a place that
-        none of up to ``LONGEST`` code points tells from the others.
+        A mapping with ``prefix``, ``suffix`` or both, in whole words. It is empty for a place that up to
+        ``LONGEST`` code points cannot distinguish.
     """
     starts = [text[max(0, start - LONGEST) : start] for start, _ in extents]
     ends = [text[end : end + LONGEST] for _, end in extents]
@@ -125,7 +125,7 @@ def _after_space(text: str, at: int) -> int:
 
 
 def _is_exact(text: str, start: int, words: str, prefix: str, suffix: str) -> bool:
-    """Return whether a prefix and suffix are around words just as they are given."""
+    """Return whether a text has exactly this prefix and suffix around words."""
     end = start + len(words)
     return (
         text.endswith(prefix, 0, start)
@@ -136,7 +136,7 @@ def _is_exact(text: str, start: int, words: str, prefix: str, suffix: str) -> bo
 
 
 def _least(sides: Sequence[str]) -> list[int | None]:
-    """Return how many characters of each side no other side begins with; None if there are none."""
+    """Return for each side the length at which it differs from all others; None if it never does."""
     order = sorted(range(len(sides)), key=sides.__getitem__)
     shared = [0] * len(sides)
     for one, other in pairwise(order):
@@ -150,9 +150,9 @@ def _least(sides: Sequence[str]) -> list[int | None]:
 
 
 def _seen(side: str, number: int) -> int | None:
-    """Return how many characters of a side show the one at an index at their edge.
+    """Return how many characters of a side are needed to include the one at an index.
 
-    White space at the edge does not count, so that it needs a character behind it.
+    White space at the edge is dropped, so another character must follow it.
     """
     while number < len(side) and side[number].isspace():
         number += 1
@@ -160,7 +160,7 @@ def _seen(side: str, number: int) -> int | None:
 
 
 def _common(one: str, other: str) -> int:
-    """Return how many characters two sides have in common at their beginning."""
+    """Return the length of the common beginning of two sides."""
     for number, pair in enumerate(zip(one, other, strict=False)):
         if pair[0] != pair[1]:
             return number
@@ -168,13 +168,13 @@ def _common(one: str, other: str) -> int:
 
 
 def _cost(offered: tuple[str, str]) -> tuple[bool, int]:
-    """Return what a prefix or suffix costs readers, who know a place best by a word before it."""
+    """Return the cost of a prefix and suffix, to choose the one that is easiest to read."""
     name, side = offered
     return not any(map(str.isalnum, side)), len(side) + (_DETOUR if name == "suffix" else 0)
 
 
 def _whole_words(side: str, length: int) -> int:
-    """Return a length that does not end within a word, unless that is long."""
+    """Extend a length to the end of a word, unless the word is long."""
     for end in range(length, min(len(side), length + _EXTENSION) + 1):
         if end == len(side) or side[end].isspace():
             return end

@@ -1,7 +1,7 @@
-"""What the verbs that mark a quote tell of how it was said.
+"""Derive from the verb of a quote how it was said: in writing or in thought.
 
 The languages covered are German, English, Spanish, French, Russian, Ukrainian, Arabic, Chinese,
-Japanese and Turkish. Of any other nothing is said.
+Japanese and Turkish; for others there is no result.
 """
 
 from __future__ import annotations
@@ -50,9 +50,9 @@ _MANNERS = {
 
 
 def cue_manner(cue: str, language: str) -> str | None:
-    """How something was said by what its cue says, if that is beyond doubt.
+    """Return how something was said, if the cue leaves no doubt.
 
     Returns:
-        ``writing`` (``wrote``), ``thought`` (``thought``), or None where the cue leaves it open.
+        ``writing`` (``wrote``), ``thought`` (``thought``), or None if the cue leaves it open.
     """
     return _MANNERS.get((primary(language), " ".join(cue.lower().split()).strip(" ,.:，。：")))

@@ -1,6 +1,6 @@
-"""Text that was decoded wrongly, and letters that were lost on the way.
+"""Find text that was decoded with the wrong encoding, and lost letters.
 
-What is mojibake, and what it should have been, is decided by ftfy (https://ftfy.readthedocs.io).
+ftfy decides what is mojibake and what it should have been (https://ftfy.readthedocs.io).
 """
 
 from __future__ import annotations
@@ -48,9 +48,9 @@ Extent = tuple[int, int]
 
 
 def misdecoded(text: str) -> list[Defect]:
-    """UTF-8 that was read as Latin-1, Windows-1252 or the like, once or more often.
+    """Find words whose UTF-8 was read as Latin-1, Windows-1252 or the like, once or more often.
 
-    Each defect is the word that it stands in.
+    Each defect covers a whole word.
     """
     import ftfy
     from ftfy.badness import is_bad
@@ -78,7 +78,7 @@ def misdecoded(text: str) -> list[Defect]:
 
 
 def _misread(text: str) -> bool:
-    """Whether a text still has bytes of UTF-8 that were read in another encoding."""
+    """Return whether a text still contains UTF-8 bytes that were read in another encoding."""
     return any(
         decoded is not None
         for found in _SEQUENCE.finditer(text)
@@ -87,9 +87,9 @@ def _misread(text: str) -> bool:
 
 
 def _is_restored(old: str, new: str, changed: Extent, into: Extent) -> bool:
-    """Whether some characters are just what others become if they are read as they were.
+    """Return whether decoding some characters again gives exactly some others.
 
-    Characters beside them that both texts share may belong to them: ``Â«`` becomes ``«``.
+    Equal characters beside them may be part of the sequence: ``Â«`` becomes ``«``.
     """
     (start, end), (first, last) = changed, into
     for before in range(_SHARED):
@@ -108,7 +108,7 @@ def _is_restored(old: str, new: str, changed: Extent, into: Extent) -> bool:
 
 @lru_cache(maxsize=4096)
 def _becomes(found: str, wanted: str) -> bool:
-    """Whether a text, decoded once or more often, without losing a character, is another one."""
+    """Return whether decoding a text once or more often, without loss, gives another text."""
     texts = {found}
     for _ in range(_MOST_OFTEN):
         texts = {decoded for text in texts for decoded in _decodings(text) if decoded is not None}
@@ -118,7 +118,9 @@ def _becomes(found: str, wanted: str) -> bool:
 
 
 def _decodings(text: str) -> Iterator[str | None]:
-    """What a text is if its bytes in each encoding are UTF-8; None where they are not, or the same."""
+    """Yield for each encoding the text that its bytes are in UTF-8; None if they are not UTF-8 or
+    give the same text.
+    """
     import ftfy.bad_codecs  # noqa: F401  # encodings that keep bytes to which none is assigned
 
     for encoding in _ENCODINGS:
@@ -137,7 +139,7 @@ def _suspect(line: str) -> Iterator[str]:
 
 
 def _changes(old: str, new: str) -> Iterator[tuple[Extent, Extent]]:
-    """Extents that differ, in the one and in the other, those of one word together."""
+    """Yield the extents in which two texts differ, in each of them, merged by word."""
     changes: list[tuple[int, int, int, int]] = []
     from rapidfuzz.distance import Levenshtein
 
@@ -154,7 +156,7 @@ def _changes(old: str, new: str) -> Iterator[tuple[Extent, Extent]]:
 
 
 def _in_word(text: str, start: int, end: int) -> Extent:
-    """How many characters of the same word stand before and after some."""
+    """Return the number of characters of the same word before and after an extent."""
     before = re.search(rf"\S{{0,{_PART}}}\Z", text[max(0, start - _PART) : start])
     after = re.match(rf"\S{{0,{_PART}}}", text[end : end + _PART])
     return len(before[0]) if before else 0, len(after[0]) if after else 0
@@ -190,11 +192,12 @@ _REMAINS = re.compile(r"(?:[ÐÑ][\xa0-\xbf]?){4,}|(?:[ØÙ][\xa0-\xbf]?){4,}|(?
 
 
 def lost(text: str) -> list[Defect]:
-    """Words of which letters were lost: replaced by U+FFFD or by question marks, or cut in two.
+    """Find words with lost letters: replaced by U+FFFD or question marks, or half of a UTF-8
+    sequence.
 
-    Accented capitals, whose second byte is a control character in Latin-1, are lost where controls
-    are dropped: ``Ãtats-Unis``. Each defect is the word that it stands in. What is mojibake
-    otherwise is left to ``misdecoded``.
+    The second byte of an accented capital is a control character in Latin-1, so programs that drop
+    control characters lose it: ``Ãtats-Unis``. Each defect covers a whole word. Other mojibake is
+    left to ``misdecoded``.
     """
     places = sorted(_lost(text))
     if not places:
@@ -244,7 +247,7 @@ _CONTROL = re.compile(r"\r(?!\n)|[\x00-\x08\x0b\x0e-\x1f\x7f-\x9f]")
 
 
 def controls(text: str) -> list[Defect]:
-    """Control characters that have no meaning in a text (Unicode Standard, 23.1).
+    """Find control characters that have no meaning in a text (Unicode Standard, 23.1).
 
     Those that are mojibake are left to ``misdecoded``.
     """
@@ -253,7 +256,7 @@ def controls(text: str) -> list[Defect]:
 
 
 def _outside(defects: Iterable[Defect], others: Iterable[Defect]) -> Iterator[Defect]:
-    """The defects that overlap none of the others."""
+    """Yield the defects that overlap none of the others."""
     taken = [other[:2] for other in others]
     for defect in defects:
         if not any(start < defect.end and defect.start < end for start, end in taken):

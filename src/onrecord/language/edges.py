@@ -1,8 +1,8 @@
-"""Where a text may be cut: not inside a word, nor inside what readers take for one character.
+"""Decide where a text may be cut: not inside a word or a grapheme cluster.
 
-What a cut is differs by script. Where words are written without spaces between them nothing is
-said of words at all. Arabic and Hebrew join articles, prepositions and conjunctions to the word
-behind them and pronouns to the word before, Korean joins particles to nouns: a cut there is right.
+This differs by script. For scripts without spaces between words, word edges are not checked. Arabic
+and Hebrew join articles, prepositions and conjunctions to the following word and pronouns to the
+preceding one, Korean joins particles to nouns: a cut there is correct.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _LONGEST = 64
 
 
 def cut_character(left: str, right: str) -> str | None:
-    """What readers take for one character and an edge cuts: a grapheme cluster (UAX 29).
+    """Return the grapheme cluster (UAX 29) that an edge of a span cuts, if any.
 
     Args:
         left: The text that ends at the edge.
@@ -75,7 +75,7 @@ def cut_character(left: str, right: str) -> str | None:
 
 
 def cut_word_at_start(left: str, right: str) -> str | None:
-    """The word that the start of a span cuts, as far as it is known.
+    """Return the word that the start of a span cuts, as far as the text around is known.
 
     Args:
         left: The text before the span.
@@ -89,11 +89,11 @@ def cut_word_at_start(left: str, right: str) -> str | None:
 
 
 def cut_word_at_end(left: str, right: str) -> str | None:
-    """The word that the end of a span cuts, as far as it is known.
+    """Return the word that the end of a span cuts, as far as the text around is known.
 
     Args:
         left: The words of the span.
-        right: The text behind it.
+        right: The text after it.
     """
     if not _are_one_word(left, right) or script(right[0]) == "HANGUL":
         return None
@@ -104,12 +104,12 @@ def cut_word_at_end(left: str, right: str) -> str | None:
 
 @lru_cache(maxsize=4096)
 def script(character: str) -> str:
-    """The first word of a character's name, which for a letter is that of its script: ``LATIN``."""
+    """Return the first word of a character's Unicode name; for a letter its script: ``LATIN``."""
     return unicodedata.name(character, "").partition(" ")[0]
 
 
 def _are_one_word(left: str, right: str) -> bool:
-    """Whether the one ends and the other begins inside one word, or one number."""
+    """Return whether the boundary between two texts is inside one word or one number."""
     at = len(left) - 1
     while at >= 0 and _is_mark(left[at]):
         at -= 1
@@ -125,7 +125,7 @@ def _are_one_word(left: str, right: str) -> bool:
 
 
 def _tail(text: str) -> str:
-    """The letters, digits and combining marks that a text ends with."""
+    """Return the letters, digits and combining marks at the end of a text."""
     at = len(text)
     while at and (_is_letter(text[at - 1]) or _is_mark(text[at - 1])):
         at -= 1
@@ -133,7 +133,9 @@ def _tail(text: str) -> str:
 
 
 def _head(text: str) -> str:
-    """The letters, digits and combining marks that a text begins with, if a letter comes first."""
+    """Return the letters, digits and combining marks at the beginning of a text; empty if a mark is
+    first.
+    """
     at = 0
     while at < len(text) and (_is_letter(text[at]) or (at and _is_mark(text[at]))):
         at += 1

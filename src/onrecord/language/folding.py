@@ -1,4 +1,4 @@
-"""Wordings that differ in white space or typography only, told to be the same by folding them."""
+"""Compare wordings regardless of white space or typography by folding them."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ _DOUBLED = {" ", "-", "'", "`"}
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A text folded, and where its characters stood.
+    """A folded text with the original position of each character.
 
     Attributes:
         text: The folded text.
-        starts: For each of its characters, where what it was made from begins.
-        ends: Likewise, where that ends.
+        starts: For each of its characters, the offset in the original text at which its source begins.
+        ends: Likewise, the offset at which its source ends.
     """
 
     text: str
@@ -38,10 +38,10 @@ class Folded:
     ends: Sequence[int]
 
     def places(self, words: str, limit: int) -> list[tuple[int, int]]:
-        """Where folded words stand in the text before folding, up to a limit.
+        """Return the start and end of folded words in the original text, up to a limit of places.
 
-        A place begins and ends with whole characters; marks that combine with them are included,
-        but where the text is as it was.
+        A place begins and ends with whole characters. It includes the combining marks that follow,
+        except in the tier ``exact``.
         """
         found: list[tuple[int, int]] = []
         at = self.text.find(words) if words else -1
@@ -63,7 +63,7 @@ class Folded:
 
 
 def fold(text: str, tier: Tier) -> Folded:
-    """A text folded so that what is the same in a tier becomes equal."""
+    """Fold a text so that texts that are the same in a tier become equal."""
     if tier == "exact":
         return Folded(text, range(len(text)), range(1, len(text) + 1))
     of: Callable[[str], str] = _spaces if tier == "white-space" else _plain
@@ -86,7 +86,7 @@ def fold(text: str, tier: Tier) -> Folded:
 
 
 def tier_of(words: str, other: str) -> Tier | None:
-    """The strictest tier in which two wordings are the same, if there is one."""
+    """Return the strictest tier in which two wordings are the same; None if they are not."""
     tiers: tuple[Tier, ...] = ("exact", "white-space", "typography")
     return next((one for one in tiers if fold(words, one).text == fold(other, one).text), None)
 
@@ -97,7 +97,7 @@ def _spaces(character: str) -> str:
 
 @lru_cache(4096)
 def _plain(character: str) -> str:
-    """What a character is, whatever the typography; numbers such as ½ and ² stay what they are."""
+    """Return a character without typographic variation; numbers such as ½ and ² stay as they are."""
     if character in _UNSEEN or character in _ISOLATES:
         return ""
     if character in _QUOTES:

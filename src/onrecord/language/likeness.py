@@ -1,8 +1,8 @@
-"""How alike two texts are: the share of their shingles that both have, and sketches to find it.
+"""Measure how similar two texts are, and find similar texts among many by sketches.
 
-A shingle is a run of characters of the text, in small letters, its white space as one space; the
-likeness of two texts is the Jaccard index of their sets of shingles (Broder 1997). A sketch of a
-text is the least of the hashes of its shingles: texts that are alike share many of them.
+A shingle is a run of characters of the text, in lower case, with each run of white space as one
+space. The similarity of two texts is the Jaccard index of their sets of shingles (Broder 1997). The
+sketch of a text is the set of its smallest shingle hashes: similar texts share many of them.
 """
 
 from __future__ import annotations
@@ -54,14 +54,13 @@ Places = npt.NDArray[np.intp]
 
 
 def sketches(texts: pa.Array) -> tuple[Places, Hashes]:
-    """The sketches of texts, of those that are long enough.
+    """Return the sketches of all texts that are long enough.
 
-    The shingles of a sketch are those whose short hashes are the least: most are never hashed in
-    full.
+    A shingle is chosen by a short hash; only the chosen ones are hashed in full, which saves time.
 
     Returns:
-        The numbers of the texts that have a sketch, and a row of ``SKETCH`` hashes for each,
-        ascending.
+        The indices of the texts that have a sketch, and for each a row of ``SKETCH`` hashes in
+        ascending order.
     """
     numbers, rows = [np.zeros(0, np.intp)], [np.zeros((0, SKETCH), np.int64)]
     data, offsets = utf8(texts)
@@ -75,9 +74,9 @@ def sketches(texts: pa.Array) -> tuple[Places, Hashes]:
 
 
 def _sketches(together: str, lengths: Places) -> tuple[npt.NDArray[np.bool_], Hashes]:
-    """Whether each of some texts, which stand one behind the other, has a sketch, and a row each.
+    """Return which of some concatenated texts have a sketch, and a row of hashes for each text.
 
-    A shingle that belongs to two texts is hashed, too, but left out.
+    Shingles across the border of two texts are hashed too, but left out.
     """
     points, lengths = _points(together, lengths)
     ends = np.cumsum(lengths)
@@ -101,12 +100,12 @@ def _sketches(together: str, lengths: Places) -> tuple[npt.NDArray[np.bool_], Ha
 
 
 def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
-    """The least of the hashes of each text, ``SKETCH`` of them: each once, ascending.
+    """Return for each text its ``SKETCH`` smallest distinct hashes, in ascending order.
 
     Args:
         hashes: The hashes of all texts.
-        low: Where those of each text begin.
-        counts: How many it has.
+        low: The index of each text's first hash.
+        counts: The number of hashes of each text.
     """
     wide = np.full((len(low), max(SKETCH, counts.max(initial=0))), _NONE)
     columns = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -120,11 +119,11 @@ def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
 
 
 def lookalikes(sketches: Hashes) -> tuple[Places, Places]:
-    """The sketches that are much alike to some ahead of them, and those: three for each at most.
+    """Return pairs of similar sketches, as indices: at most three earlier ones for each sketch.
 
-    A sketch is compared with those that had many of its hashes first or last before it, which are
-    few, though all texts may share some: not with all that have one, which boilerplate makes
-    quadratic.
+    A sketch is compared only with the first and the last earlier sketch that share each of its
+    hashes, and only if many agree. Comparing with all that share a hash would take quadratic time
+    on boilerplate.
     """
     one, other = _candidates(sketches)
     alike = np.zeros(len(one), np.intp)
@@ -143,7 +142,7 @@ def lookalikes(sketches: Hashes) -> tuple[Places, Places]:
 
 
 def _candidates(sketches: Hashes) -> tuple[Places, Places]:
-    """The pairs of sketches of which one has many of its hashes first or last before the other."""
+    """Return pairs of sketches in which one is the first or last before the other for many hashes."""
     number = len(sketches)
     hashes = sketches.ravel().view(np.uint64)
     first, last = np.full((2, hashes.size), -1, np.int32)
@@ -169,9 +168,9 @@ def _candidates(sketches: Hashes) -> tuple[Places, Places]:
 
 
 def _points(together: str, lengths: Places) -> tuple[Points, Places]:
-    """The code points of texts that count, in small letters, and how many each text has.
+    """Return the folded code points of concatenated texts, and their number in each text.
 
-    White space is one space, and none at the edges.
+    Letters are in lower case; each run of white space is one space, and there is none at the edges.
     """
     points = np.frombuffer(together.encode("utf-32-le"), "<u4")
     points = _small().take(points, mode="wrap")
@@ -188,9 +187,10 @@ def _points(together: str, lengths: Places) -> tuple[Points, Places]:
 
 @cache
 def _small() -> Points:
-    """For each code point the small letter, where it is one of Latin, Greek, Cyrillic or Armenian;
-    a space for white space. Those beyond the basic plane are taken for others in it: in a run of
-    eight that does not matter.
+    """Return a table that maps code points to lower case (Latin, Greek, Cyrillic, Armenian).
+
+    White space is mapped to a space. Code points beyond the basic plane are taken modulo its size,
+    which rarely matters in a shingle.
     """
     small = np.arange(1 << 16, dtype=np.uint32)
     for point in range(0x600):
@@ -200,14 +200,14 @@ def _small() -> Points:
 
 
 def _without(points: Points, ends: Places, places: Places) -> tuple[Points, Places]:
-    """The points but for those at some places, and where texts end then."""
+    """Remove the code points at some places; return the rest and the new ends of the texts."""
     if not len(places):
         return points, ends
     return np.delete(points, places), ends - np.searchsorted(places, ends)
 
 
 def _hashes(points: Points, kind: type[np.unsignedinteger[Any]]) -> npt.NDArray[Any]:
-    """The hashes of all shingles, in their order, in numbers of some size."""
+    """Return the hash of each shingle, in order, as integers of the given type."""
     hashes = points.astype(kind)
     for step, power in enumerate(_POWERS):
         width = 1 << step
@@ -216,7 +216,7 @@ def _hashes(points: Points, kind: type[np.unsignedinteger[Any]]) -> npt.NDArray[
 
 
 def _full(points: Points, short: Points, places: Places) -> Hashes:
-    """The hashes of the shingles at some places, which follow the order of their short ones."""
+    """Return full hashes of the shingles at some places; they sort like their short hashes."""
     hashes = np.zeros(len(places), np.uint64)
     for step in range(SHINGLE):
         hashes = hashes * np.uint64(_BASE) + points[places + step]
@@ -224,7 +224,7 @@ def _full(points: Points, short: Points, places: Places) -> Hashes:
 
 
 def _mixed(hashes: npt.NDArray[np.uint64]) -> Hashes:
-    """Hashes from 0 to 2**63 - 1, mixed well."""
+    """Mix the bits of hashes; the results are from 0 to 2**63 - 1."""
     # The finalizer of SplitMix64 (Steele, Lea and Flood 2014).
     hashes = (hashes ^ (hashes >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     hashes = (hashes ^ (hashes >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
@@ -233,20 +233,20 @@ def _mixed(hashes: npt.NDArray[np.uint64]) -> Hashes:
 
 
 def likeness(text: str, other: str) -> float:
-    """The Jaccard index of the shingles of two texts, from 0 to 1."""
+    """Return the Jaccard index of the shingles of two texts, from 0 to 1."""
     one, two = _shingles(text), _shingles(other)
     either = len(_distinct(np.concatenate((one, two))))
     return (len(one) + len(two) - either) / either if either else 0.0
 
 
 def _shingles(text: str) -> Hashes:
-    """The hashes of the shingles of a text, ascending."""
+    """Return the distinct hashes of the shingles of a text, in ascending order."""
     plain = " ".join(text.casefold().split())
     points = np.frombuffer(plain.encode("utf-32-le"), "<u4")
     return _distinct(_mixed(_hashes(points, np.uint64)))
 
 
 def _distinct(hashes: Hashes) -> Hashes:
-    """The hashes in ascending order, each once."""
+    """Return the distinct hashes in ascending order."""
     ordered = np.sort(hashes)
     return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered

@@ -1,4 +1,4 @@
-"""List the signs of quotation marks, and decide which of a text may open or close."""
+"""List the signs of quotation marks, and decide which ones in a text may open or close."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ Extent = tuple[int, int]
 
 
 class Mark(NamedTuple):
-    """Hold a quotation mark in a text, of one or two signs."""
+    """A quotation mark in a text, of one or two characters."""
 
     sign: str
     start: int
@@ -109,7 +109,7 @@ def marks_in(text: str, first: int, last: int) -> list[Mark]:
 
 
 def _is_apostrophe(text: str, mark: Mark) -> bool:
-    """Return whether what looks like a mark is part of a word, or a comma written twice."""
+    """Return whether a sign that looks like a mark is part of a word, or a comma written twice."""
     sign, at, end = mark
     if sign in ("’", "‘") and _ELIDED.match(text, at):
         return not is_word(text, at - 1)
@@ -127,19 +127,19 @@ def _is_apostrophe(text: str, mark: Mark) -> bool:
 
 
 def may_close(text: str, mark: Mark) -> bool:
-    """Return whether a mark may close: a straight one does not with a space before it and none behind."""
+    """Return whether a mark may close; a straight one may not after a space without one behind it."""
     if mark.sign not in _STRAIGHT:
         return True
     return not (is_space(text, mark.start - 1) and not is_space(text, mark.end))
 
 
 def is_space(text: str, at: int) -> bool:
-    """Return whether a space is at an offset, or an edge of the text."""
+    """Return whether white space or an edge of the text is at an offset."""
     return not 0 <= at < len(text) or text[at].isspace()
 
 
 def may_open(text: str, mark: Mark) -> bool:
-    """Return whether a mark may open: some do only with no word before and one behind."""
+    """Return whether a mark may open; some do only without a word before and with one after."""
     if mark.sign not in PAIRS:
         return False
     follows = text[mark.end : mark.end + 1]
@@ -149,5 +149,5 @@ def may_open(text: str, mark: Mark) -> bool:
 
 
 def is_word(text: str, at: int) -> bool:
-    """Return whether a word stands there that needs a space to part it from the next."""
+    """Return whether a character belongs to a word of a script that puts spaces between words."""
     return 0 <= at < len(text) and text[at].isalnum() and script(text[at]) not in SPACELESS

@@ -46,10 +46,10 @@ _SINGLE_OPENS = re.compile(r"[‘‚]|(?:^|[\s(\[])['`]\w", re.MULTILINE)
 
 
 def marked(text: str, extent: Extent, found: Marks) -> bool | None:
-    """Return whether a part of a text stands inside quotation marks, or begins or ends with one.
+    """Return whether a part of a text is inside quotation marks, or begins or ends with one.
 
-    A dash that begins a line, and a name with a colon, mark speech as well. Where the text leaves
-    it open, such as near a mark that has no pair, there is no telling, and None.
+    A dash at the beginning of a line, and a name with a colon, mark speech as well. The result is
+    None if the text leaves it open, such as near an unpaired mark.
 
     Args:
         text: The text.
@@ -80,7 +80,7 @@ def _after_colon(text: str, at: int) -> bool:
 
 
 def is_marked(text: str, start: int, end: int) -> bool | None:
-    """Return whether a part of a text stands inside quotation marks, as ``marked`` does."""
+    """Return whether a part of a text is inside quotation marks (as ``marked``)."""
     # Most words have a mark beside them, and need not wait until all are paired.
     if beside(text, start, end):
         return True
@@ -89,12 +89,12 @@ def is_marked(text: str, start: int, end: int) -> bool | None:
 
 @lru_cache(maxsize=16)
 def _latest(text: str) -> Marks:
-    """Return the quotation marks of a text, which is asked for again as long as its spans are."""
+    """Return the quotation marks of a text, cached because all its spans need them."""
     return marks(text)
 
 
 def beside(text: str, start: int, end: int) -> bool:
-    """Return whether a quotation mark stands at an edge of a part of a text, inside it or outside."""
+    """Return whether a quotation mark is at an edge of a part of a text, inside or outside."""
     words = text[start:end]
     return (
         _first_sign(words) is not None
@@ -105,13 +105,13 @@ def beside(text: str, start: int, end: int) -> bool:
 
 
 def _first_sign(words: str) -> str | None:
-    """Return the quotation mark that a piece of text begins with."""
+    """Return the quotation mark at the beginning of a piece of text."""
     found = MARKS.match(words)
     return found[0] if found and found[0] != ",," else None
 
 
 def _last_sign(words: str) -> str | None:
-    """Return the quotation mark that a piece of text ends with."""
+    """Return the quotation mark at the end of a piece of text."""
     for length in (2, 1):
         if MARKS.fullmatch(words[-length:]) and words[-length:] != ",,":
             return words[-length:]
@@ -119,10 +119,10 @@ def _last_sign(words: str) -> str | None:
 
 
 def marks_around(words: str, before: str, after: str, known: bool) -> str | None:
-    """Return the quotation marks that a piece of text begins and ends with, if they are one pair.
+    """Return the quotation marks at both ends of a piece of text, if they are a pair.
 
-    Those of a quotation that is all there is in another quotation are none, since they are the
-    speaker's; so are single ones, where the text around is not known.
+    Marks of a quotation that fills another quotation do not count, since they are the speaker's;
+    nor do single ones if the text around is unknown.
 
     Args:
         words: The words.
@@ -145,7 +145,7 @@ def marks_around(words: str, before: str, after: str, known: bool) -> str | None
 
 
 def within_marks(words: str) -> Extent:
-    """Return where the words are in a piece of text that begins and ends with quotation marks."""
+    """Return the extent of the words in a piece of text that begins and ends with quotation marks."""
     first, last = MARKS.match(words), _last_sign(words) or ""
     start, end = first.end() if first else 0, len(words) - len(last)
     inner = words[start:end]
@@ -153,7 +153,7 @@ def within_marks(words: str) -> Extent:
 
 
 def marks_beside(before: str, words: str, after: str) -> str | None:
-    """Return the quotation marks, one pair, that stand right before and after words.
+    """Return the pair of quotation marks directly before and after words, if there is one.
 
     Args:
         before: The text before the words.
@@ -182,12 +182,12 @@ def marks_beside(before: str, words: str, after: str) -> str | None:
 
 
 def mark_alone(words: str) -> str | None:
-    """Return a quotation mark in a piece of text whose pair is not in it, if there is one.
+    """Return a quotation mark in a piece of text that has no partner in it, if there is one.
 
-    It is told by number and place alone, so that it holds in all languages, whichever of their
-    marks opens: each kind needs an even number, and the first may not be one that closes. Single
-    marks are not checked, since they may be apostrophes; nor are marks that begin a paragraph, as
-    the second and later ones of a long quote do, and signs of inches.
+    Only number and order decide, so that it holds in all languages, whichever mark opens: each kind
+    needs an even number, and the first may not be one that closes. Not checked are single marks,
+    since they may be apostrophes; marks that begin a paragraph, as in a quote of several
+    paragraphs; and signs of inches.
     """
     found = marks_in(words, 0, len(words))
     for kind in KINDS:
@@ -210,7 +210,9 @@ def _counts_for_nothing(words: str, mark: Mark) -> bool:
 
 
 def _looks_closing(words: str, mark: Mark) -> bool | None:
-    """Return whether a mark closes, by what is around it; None where that does not tell."""
+    """Return whether a mark closes, judging by the characters around it; None if they do not
+    decide.
+    """
     if mark.sign == "``":
         return False
     before = words[: mark.start].rstrip(GLUE[1:])[-1:]
@@ -231,7 +233,7 @@ def _looks_closing(words: str, mark: Mark) -> bool | None:
 
 
 def _mark_near(text: str, at: int, step: int) -> bool:
-    """Return whether a mark is the next thing in a direction but punctuation and spaces.
+    """Return whether a mark follows in a direction, with only punctuation and spaces between.
 
     Line breaks end the search. Signs that may be marks of another kind count.
     """

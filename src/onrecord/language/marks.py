@@ -1,4 +1,4 @@
-"""Pair the quotation marks of a text, and cut it at them."""
+"""Pair the quotation marks of a text, and cut the text at them."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ _APOSTROPHES = frozenset("‘‚")
 
 
 class Quoted(NamedTuple):
-    """Hold words inside quotation marks, in code points; nested ones are regions of their own.
+    """Words inside quotation marks, in code points; nested quotations are separate regions.
 
-    ``before`` is where the opening mark begins; ``after`` is where the text goes on: past the
-    closing mark, if there is one.
+    ``before`` is the offset of the opening mark; ``after`` is the offset just after the closing
+    mark, if there is one.
     """
 
     start: int
@@ -54,7 +54,7 @@ class Quoted(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Hold words that all stand inside quotation marks, or all outside."""
+    """Words that are all inside quotation marks, or all outside."""
 
     start: int
     end: int
@@ -62,12 +62,12 @@ class Piece(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """Hold the quotation marks of a text.
+    """The quotation marks of a text.
 
     Attributes:
-        regions: The words that stand inside them, outer ones before those in them.
-        alone: Offsets of marks that have no pair, in order.
-        paragraphs: Offsets at which paragraphs begin and, at last, the text ends.
+        regions: The words inside them, outer regions before those inside them.
+        alone: Offsets of marks that have no partner, in order.
+        paragraphs: Offsets at which paragraphs begin, followed by the length of the text.
     """
 
     regions: list[Quoted]
@@ -76,27 +76,27 @@ class Marks(NamedTuple):
 
 
 def quoted(text: str) -> list[Quoted]:
-    """Return the words of a text that stand inside quotation marks, outer ones before those in them.
+    """Return the regions of a text that are inside quotation marks, outer ones first.
 
-    Marks are paired within a paragraph, which a blank line ends. A mark that has no pair is none,
-    but where the next paragraph begins with the same one, or with the one that closes it, as in
-    speech of several paragraphs. Such a paragraph may also begin on the next line, if the line
+    Marks are paired within a paragraph, which a blank line ends. A mark without a partner does not
+    count, unless the next paragraph begins with the same mark, or with the one that closes it, as
+    in speech of several paragraphs. Such a paragraph may also begin on the next line, if the line
     before ends a sentence. ’ inside and at the beginning of a word, a single ', and " inside a
-    Hebrew word are none. Of several ’ that may close ‘, the first after punctuation does; without
-    one, the first that is not likely to be an apostrophe.
+    Hebrew word do not count. If several ’ may close ‘, the first after punctuation does, otherwise
+    the first that is unlikely to be an apostrophe.
     """
     return marks(text).regions
 
 
 class _Open(NamedTuple):
-    """Hold a mark that opens, and the number of the one that closes it, if that is settled ahead."""
+    """An opening mark, and the number of the mark that closes it, if that is already decided."""
 
     mark: Mark
     closer: int | None
 
 
 def marks(text: str) -> Marks:
-    """Return the quotation marks of a text, paired as ``quoted`` says, and those that have no pair."""
+    """Return the quotation marks of a text, paired as in ``quoted``, and the unpaired ones."""
     regions: list[Quoted] = []
     alone: list[int] = []
     paragraphs = [0, *(found.end() for found in _BLANK_LINE.finditer(text)), len(text)]
@@ -109,7 +109,7 @@ def marks(text: str) -> Marks:
 
 
 class _Paragraph:
-    """Pair the marks of a paragraph."""
+    """Pairs the marks of a paragraph."""
 
     def __init__(self, text: str, first: int, last: int) -> None:
         self.regions: list[Quoted] = []
@@ -127,7 +127,7 @@ class _Paragraph:
             self._break(last, _repeated(text, begin.start(), self._open) if begin else 0)
 
     def _take(self, number: int, mark: Mark) -> None:
-        """Pair a mark with one before it, or note that it opens, or that it does neither."""
+        """Pair a mark with one before it, or record it as opening, or as unpaired."""
         if self._open and self._continues(number, mark):
             self._break(mark.start, _repeated(self._text, mark.start, self._open))
         if self._close(number, mark):
@@ -141,7 +141,7 @@ class _Paragraph:
             self.alone.append(mark.start)
 
     def _place(self, signs: Iterable[str]) -> int:
-        """Return where the last of the open marks is that has one of these signs; -1 if there is none."""
+        """Return the index of the last open mark that has one of these signs; -1 if there is none."""
         return max((self._places[sign][-1] for sign in signs if self._places[sign]), default=-1)
 
     def _is_open(self, signs: Iterable[str], end: int) -> bool:
@@ -149,7 +149,7 @@ class _Paragraph:
         return any(self._places[sign] and self._places[sign][0] < end for sign in signs)
 
     def _drop(self, place: int) -> list[_Open]:
-        """Remove the open marks from a place on, and return them."""
+        """Remove the open marks from an index on, and return them."""
         dropped = self._open[place:]
         for one in dropped:
             self._places[one.mark.sign].pop()
@@ -157,7 +157,7 @@ class _Paragraph:
         return dropped
 
     def _close(self, number: int, mark: Mark) -> bool:
-        """Close what a mark closes, if it does."""
+        """Close the open mark that a mark belongs to; return whether there was one."""
         place = self._place(OPENERS[mark.sign]) if may_close(self._text, mark) else -1
         if place < 0:
             return False
@@ -173,7 +173,7 @@ class _Paragraph:
         return True
 
     def _continues(self, number: int, mark: Mark) -> bool:
-        """Return whether a mark at the beginning of a line repeats the one of a quotation that goes on."""
+        """Return whether a mark at the beginning of a line repeats that of a continued quotation."""
         before = self._text[max(self._first, mark.start - _INDENT) : mark.start]
         opener = self._open[0].mark.sign
         if not (_LINE_START.search(before) and _SENTENCE_END.search(before)):
@@ -189,7 +189,7 @@ class _Paragraph:
         return after != opener
 
     def _break(self, at: int, repeated: int) -> None:
-        """End a paragraph: the first marks that are open have their words up to its end."""
+        """End a paragraph: the outermost open quotations end here."""
         end = self._first + len(self._text[self._first : at].rstrip())
         for number, (opener, _) in enumerate(self._drop(0)):
             if number < repeated:
@@ -198,12 +198,12 @@ class _Paragraph:
                 self.alone.append(opener.start)
 
     def _find_closer(self, number: int, opener: Mark, outer: int) -> int | None:
-        """Return the number of the mark that closes a single one, of those that may be apostrophes.
+        """Return the number of the mark that closes a single one, among possible apostrophes.
 
         Args:
-            number: The number of the mark after which it is.
-            opener: The mark that it closes.
-            outer: How many marks were open before that one.
+            number: The number of the opening mark.
+            opener: The opening mark.
+            outer: How many marks were open before it.
         """
         is_nested = self._is_open(_APOSTROPHES, outer)
         inner: list[str] = []
@@ -226,7 +226,7 @@ class _Paragraph:
         return best and best[1]
 
     def _likeness_to_apostrophe(self, opener: Mark, mark: Mark) -> int:
-        """Return how likely a mark that may close a single one is an apostrophe: not at all if 0."""
+        """Return how likely a possible closing mark is an apostrophe; 0 means not at all."""
         text, at = self._text, mark.start
         if (mark.sign == "‘" and opener.sign == "‚") or not is_word(text, at - 1):
             return 1 if text[at - 1] == "’" else 0
@@ -236,7 +236,7 @@ class _Paragraph:
 
 
 def _repeated(text: str, at: int, open_: Iterable[_Open]) -> int:
-    """Return how many of the open marks a paragraph repeats that begins at a place, with words behind."""
+    """Return how many of the open marks are repeated at the beginning of a paragraph, before words."""
     number = 0
     for opener, _ in open_:
         found = MARKS.match(text, at)
@@ -252,7 +252,7 @@ def _repeated(text: str, at: int, open_: Iterable[_Open]) -> int:
 
 
 def pieces(text: str, extent: Extent, regions: Iterable[Quoted]) -> list[Piece]:
-    """Cut a part of a text at quotation marks, which are in no piece.
+    """Cut a part of a text at quotation marks; the marks are in no piece.
 
     White space at the edges of pieces is left out, and so are pieces without a word.
     """
@@ -269,7 +269,7 @@ def pieces(text: str, extent: Extent, regions: Iterable[Quoted]) -> list[Piece]:
 
 
 def around(text: str, extent: Extent, regions: Iterable[Quoted]) -> set[Quoted]:
-    """Return the regions that hold all words of a part of a text: to it, their marks say nothing."""
+    """Return the regions that contain all words of a part of a text: their marks do not divide it."""
     said = [at for at in range(*extent) if is_of_word(text[at])]
     if not said:
         return set()
@@ -287,5 +287,5 @@ def _words(text: str, piece: Piece) -> bool:
 
 
 def is_of_word(character: str) -> bool:
-    """Return whether a character is part of a word: no space, punctuation or control."""
+    """Return whether a character is part of a word: not a space, punctuation or control character."""
     return unicodedata.category(character)[0] not in "ZPC"

@@ -1,4 +1,4 @@
-"""Markup of web pages that was left in a text."""
+"""Find markup of web pages that was left in a text."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ _MARKS = frozenset("`\"'“”„‘’‚«»‹›")
 
 
 def markup(text: str) -> list[Defect]:
-    """Tags and character references of HTML, by their real names.
+    """Find tags and character references of HTML, by their real names.
 
-    What stands in quotation marks or backticks by itself is spoken of, not used.
+    Markup that is alone inside quotation marks or backticks is ignored: the text is about it.
     """
     return [
         Defect(found.start(), found.end(), _meant(found[0]))

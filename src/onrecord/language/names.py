@@ -1,4 +1,4 @@
-"""Detect pronouns, offices and words for nothing in the place of a name, and compare names."""
+"""Detect pronouns, roles and placeholders in the place of a name, and compare names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def primary(language: str) -> str:
 
 
 def is_no_name(name: str) -> bool:
-    """Return whether what stands for a name stands for no value: ``N/A``, ``None``, ``-``, ``???``."""
+    """Return whether a name is a placeholder for no value: ``N/A``, ``None``, ``-``, ``???``."""
     plain = _plain(name)
     if plain in CALLED_SO:
         return not name.istitle()
@@ -32,7 +32,7 @@ def is_no_name(name: str) -> bool:
 
 
 def name_defect(name: str) -> str | None:
-    """Return what stands for a name that only programs write: an address, a list, a number."""
+    """Return what a name is that only programs write: an address, a list, a number; otherwise None."""
     plain = name.strip()
     if _ADDRESS.match(plain):
         return "an address"
@@ -50,7 +50,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
 def is_nameless(name: str) -> bool:
-    """Return whether what stands for a name says that somebody goes without one: ``Anonymous``."""
+    """Return whether a name says that a person is not named: ``Anonymous``."""
     return _plain(name) in NAMELESS
 
 
@@ -61,8 +61,8 @@ def _plain(name: str) -> str:
 def is_pronoun(name: str, language: str) -> bool:
     """Return whether a name is a pronoun of a language.
 
-    All capitals make no pronoun, since abbreviations look alike (``WHO``, ``US``); nor does a
-    capital letter in those that are names of people as well (``Du``, ``Ella``).
+    Words in all capitals are not pronouns, since abbreviations look the same (``WHO``, ``US``); nor
+    are capitalised pronouns that are also names of people (``Du``, ``Ella``).
     """
     language, word = primary(language), name.strip()
     small = _small(word, language)
@@ -77,11 +77,11 @@ _ELIDED = re.compile(r"^l['’](?=\w)", re.IGNORECASE)
 
 
 def role_of(name: str, language: str) -> str | None:
-    """Return whether what stands for a name says what somebody is instead of who.
+    """Return what kind of role a name is, if it says what somebody is instead of who.
 
     Returns:
-        ``person`` for what one person is (``the president``, ``Regierungssprecher``), ``body`` for
-        those of whom there are many (``police``), which may be called so; None for all else.
+        ``person`` for the role of one person (``the president``, ``Regierungssprecher``), ``body`` for a
+        group or institution (``police``), which may be used as a name; otherwise None.
     """
     language = primary(language)
     nouns = NOUNS.get(language)
@@ -121,7 +121,7 @@ def _is_person(words: Sequence[str], small: Sequence[str], nouns: Nouns, *, arti
 
 
 def _small(text: str, language: str) -> str:
-    """Return a text in small letters; in Turkish I is that of ı."""
+    """Return a text in lower case; in Turkish, I becomes ı."""
     if language == "tr":
         text = text.replace("İ", "i").replace("I", "ı")
     return text.lower()
@@ -132,11 +132,10 @@ def _is_capital(word: str) -> bool:
 
 
 def may_name_the_same(one: str, other: str) -> bool:
-    """Return whether two names can be of the same person, or of the same organization.
+    """Return whether two names may belong to the same person or organisation.
 
-    They can where they share a word, where one is an abbreviation of the other, where they are in
-    different scripts or in Chinese characters, which have two forms, and where words of theirs are
-    spelled much alike.
+    They may if they share a word, if one abbreviates the other, if they are in different scripts or
+    in Chinese characters (which have two forms), or if some of their words are spelled similarly.
     """
     first, second = _bare(one), _bare(other)
     if not first or not second or _is_latin(first) != _is_latin(second) or _HAN.search(one + other):
@@ -148,7 +147,7 @@ def may_name_the_same(one: str, other: str) -> bool:
 
 
 def _bare(name: str) -> list[str]:
-    """Return the words of a name without marks and case."""
+    """Return the words of a name without diacritics and in lower case."""
     bare = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(one for one in bare if not unicodedata.combining(one))
     return re.findall(r"\w+", letters)
@@ -159,7 +158,7 @@ def _is_latin(words: list[str]) -> bool:
 
 
 def _abbreviates(one: list[str], other: list[str]) -> bool:
-    """Return whether a word of one name consists of letters that words of the other begin with."""
+    """Return whether a word of one name consists of first letters of words of the other."""
     initials = "".join(word[0] for word in other)
     return len(initials) > 1 and any(len(word) > 1 and word in initials for word in one)
 

@@ -1,8 +1,8 @@
-"""Words that negate, and numbers: what must not change unseen between two wordings.
+"""Find negations and numbers, which must not change unnoticed between two wordings.
 
-The table covers the languages that it names. Words of all of them are looked for in any text,
-since quotes change language: a word that negates in one and not in another only makes a comparison
-stricter.
+The table covers the languages that it names. All of them are searched for in every text, since
+quotes change language: a word that negates only in another language makes a comparison stricter,
+nothing else.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ _PART = re.compile("|".join(part for parts in PARTS.values() for part in parts.s
 
 
 def negations(text: str) -> tuple[str, ...]:
-    """The words of a text that negate, in their order, folded for comparison."""
+    """Return the negating words of a text in order, folded for comparison."""
     folded = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text).casefold())
     folded = _POINTS.sub("", _APOSTROPHES.sub("'", folded))
     found = [(start, one) for start, word in _words(folded) for one in _negation(word)]
@@ -80,7 +80,7 @@ def negations(text: str) -> tuple[str, ...]:
 
 
 def _words(text: str) -> Iterator[tuple[int, str]]:
-    """The words of a text and where they begin; an apostrophe or hyphen stands inside one."""
+    """Yield the words of a text with their offsets; apostrophes and hyphens are part of words."""
     at = 0
     for is_word, characters in groupby(text, key=_in_word):
         word = "".join(characters)
@@ -94,7 +94,7 @@ def _in_word(character: str) -> bool:
 
 
 def _negation(word: str) -> Iterator[str]:
-    """What negates in a word with its apostrophes and hyphens."""
+    """Yield the negating parts of a word that may have apostrophes and hyphens."""
     if word.endswith("n't"):
         yield "n't"
         return
@@ -110,8 +110,9 @@ _NUMBER = re.compile(r"\d+")
 
 
 def numbers(text: str) -> tuple[str, ...]:
-    """The numbers of a text, in their order: runs of digits of any script as 0-9, and characters
-    that are numbers in themselves, such as ½ and ².
+    """Return the numbers of a text in order: runs of digits of any script, written as 0-9.
+
+    Characters that are numbers themselves, such as ½ and ², are included.
     """
     found: list[tuple[int, str]] = []
     for match in _NUMBER.finditer(text):

@@ -1,4 +1,4 @@
-"""Offsets into a text, counted in code points, UTF-16 units or bytes."""
+"""Convert offsets between code points, UTF-16 units and bytes."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ _NAMES = {"code-points": "code points", "utf16": "UTF-16 units", "bytes": "bytes
 
 
 class Ruler:
-    """Turns offsets into a text from code points to other units and back."""
+    """Converts offsets into a text between code points and another unit."""
 
     def __init__(self, text: str, units: Units) -> None:
         self.text = text
         self.units = units
 
     def to_code_points(self, offset: int) -> int | None:
-        """The offset in code points; None where it is inside a character or beyond the text."""
+        """Convert an offset to code points; None if it is inside a character or outside the text."""
         if self.units == "code-points":
             return offset if 0 <= offset <= len(self.text) else None
         return self._points.get(offset)
 
     def from_code_points(self, offset: int) -> int:
-        """The offset in these units."""
+        """Convert an offset from code points to these units."""
         return offset if self.units == "code-points" else self._offsets[offset]
 
     @cached_property
@@ -45,11 +45,11 @@ class Ruler:
 
 
 class Located:
-    """A text with annotations, and how their offsets are counted.
+    """A text with annotations, and the unit of their offsets.
 
     Attributes:
-        same: Whether words of the text are those that the source gives.
-        marked: Whether a byte order mark stood before the text in its file.
+        same: Decides whether words of the text are those that the source states.
+        marked: Whether the file of the text begins with a byte order mark.
     """
 
     def __init__(
@@ -67,19 +67,18 @@ class Located:
         self._rulers = {unit: Ruler(text, unit) for unit in UNITS}
 
     def span(self, start: int, end: int) -> tuple[int, int] | None:
-        """A span in code points; None where it is none of the text."""
+        """Convert a span to code points; None if it is empty or an offset is not inside the text."""
         ruler = self._rulers[self.units]
         first, last = ruler.to_code_points(start), ruler.to_code_points(end)
         return None if first is None or last is None or first >= last else (first, last)
 
     def length(self) -> int:
-        """The length of the text in the units of the source."""
+        """Return the length of the text in the units of the source."""
         return self._rulers[self.units].from_code_points(len(self.text))
 
     def explain(self, start: int, end: int, words: str | None) -> str:
-        """Why offsets may not fit, as the end of a sentence: in which other way they would.
-
-        Without words to look for there is no telling.
+        """Describe how else offsets would fit, as the end of a sentence; return an empty string if
+        unknown.
         """
         if not words:
             return ""
@@ -102,7 +101,7 @@ class Located:
 
     @cached_property
     def _variants(self) -> list[tuple[str, Ruler]]:
-        """The text as another program may have had it."""
+        """Return the forms of the text in which another program may have counted."""
         mark = ("if a byte order mark is counted", "\ufeff" + self.text)
         if "\r\n" in self.text:
             ends = ("if each CR LF is counted as one", self.text.replace("\r\n", "\n"))

@@ -1,4 +1,4 @@
-"""Passages of a text that are like given words."""
+"""Find passages of a text that are similar to given words."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _WIDENED = 32
 
 
 class Passage(NamedTuple):
-    """A piece of a text, in code points, and how alike it is, from 0 to 100, which is the same."""
+    """A piece of a text in code points, and its similarity from 0 to 100 (identical)."""
 
     start: int
     end: int
@@ -18,7 +18,7 @@ class Passage(NamedTuple):
 
 
 def nearest(words: str, text: str) -> Passage | None:
-    """The passage of a text that is most like some words, widened to whole words."""
+    """Return the passage of a text that is most similar to some words, extended to whole words."""
     from rapidfuzz.fuzz import partial_ratio_alignment
 
     found = partial_ratio_alignment(words, text)
@@ -39,5 +39,5 @@ def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def _in_word(pair: str) -> bool:
-    """Whether two characters belong to one word: letters, digits and the marks on them."""
+    """Return whether two characters belong to one word: letters, digits and combining marks."""
     return all(unicodedata.category(character)[0] in "LMN" for character in pair)

@@ -1,9 +1,9 @@
-"""Words that point to something outside a sentence: pronouns as subjects, and relative dates.
+"""Find words that refer to something outside a sentence: pronouns as subjects, relative dates.
 
-Known for English, German, French, Spanish, Italian, Portuguese, Russian, Ukrainian and Turkish; of
-other languages nothing is said. What can be understood in two ways is taken in the one that needs
-no context: expletives (*it is known that*, *il y a*), names and titles (*She Said*), and words in
-quotation marks point to nothing here.
+Known for English, German, French, Spanish, Italian, Portuguese, Russian, Ukrainian and Turkish;
+there are no results for other languages. Ambiguous words are read in the way that needs no context:
+expletives (*it is known that*, *il y a*), names and titles (*She Said*), and words in quotation
+marks are ignored.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from onrecord.language.marks import quoted
 
 
 def pronoun_as_subject(text: str, language: str) -> str | None:
-    """The pronoun or demonstrative that a sentence begins with, if it points elsewhere.
+    """Return the pronoun or demonstrative that begins a sentence and refers to another one.
 
     Args:
         text: A sentence.
@@ -27,10 +27,10 @@ def pronoun_as_subject(text: str, language: str) -> str | None:
 
 
 def first_person(word: str, language: str) -> str | None:
-    """Return whether a pronoun stands for the speaker: ``one`` for *I*, ``several`` for *we*.
+    """Return whether a pronoun means the speaker: ``one`` for *I*, ``several`` for *we*.
 
     Args:
-        word: A pronoun as `pronoun_as_subject` gives it.
+        word: A pronoun that `pronoun_as_subject` returned.
         language: A BCP 47 tag.
     """
     plain = re.split("['’]", word.lower())[0]
@@ -39,9 +39,9 @@ def first_person(word: str, language: str) -> str | None:
 
 
 def relative_date(text: str, language: str) -> str | None:
-    """The first words that tell a time by the day on which they are said, such as *yesterday*.
+    """Return the first words that give a date relative to the day of speaking, such as *yesterday*.
 
-    Those in a sentence that names a year are not told: it may say which day is meant.
+    Sentences that name a year give no result: the year may make the date absolute.
 
     Args:
         text: A sentence.
@@ -63,7 +63,7 @@ def _primary(language: str) -> str:
 
 
 def _is_name(text: str, words: re.Match[str]) -> bool:
-    """Whether words seem to be a name: capitalised, though they do not begin the sentence."""
+    """Return whether words look like a name: capitalised, but not at the beginning of the sentence."""
     if not words[0][0].isupper():
         return False
     return words.start() > 0 or bool(_CAPITALISED.match(text, words.end()))
@@ -158,7 +158,7 @@ _TIMES = {
 
 @cache
 def _subjects(language: str) -> re.Pattern[str] | None:
-    """Pronouns at the beginning of a text, capitalised or in lower case throughout."""
+    """Compile a pattern of pronouns at the beginning of a text, capitalised or in lower case."""
     if language not in _PRONOUNS:
         return None
     no_time = _not_before("|".join(_TIMES[language].split()))
@@ -263,7 +263,7 @@ _DATES: dict[str, list[str]] = {
 
 @cache
 def _relative_dates(language: str) -> re.Pattern[str] | None:
-    """One pattern of all, which looks at what stands before words only where the words fit."""
+    """Compile one pattern of all relative dates; it checks the words before only after a match."""
     if language not in _DATES:
         return None
     choices = []

@@ -1,4 +1,4 @@
-"""Where sentences end, as far as full stops and line ends tell."""
+"""Count the ends of sentences, judging by full stops and line ends."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _OF_END = re.compile(r"""[.!?…。！？'"”’»“)\]」』）\s]""")
 
 
 def sentences_between(text: str, start: int, end: int) -> int:
-    """How many sentences end behind what ends at one place of a text and ahead of another place."""
+    """Return the number of sentences that end between two offsets of a text."""
     begin = start
     while begin and _OF_END.match(text, begin - 1):
         begin -= 1

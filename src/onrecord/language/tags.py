@@ -1,4 +1,4 @@
-"""Language tags (BCP 47): whether they are valid, and the one that was meant."""
+"""Validate language tags (BCP 47), and guess the one that was meant."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from itertools import takewhile
 
 
 def language_defect(tag: str) -> str | None:
-    """Return why a tag is not valid or no longer to be used, None where it is valid.
+    """Return why a tag is invalid or deprecated; None if it is valid.
 
-    Letters count the same in either case, as in RFC 5646.
+    Case is ignored, as in RFC 5646.
     """
     language, *rest = tag.lower().split("-")
     if rest and language in ("x", "i", "art", "sgn"):
@@ -26,7 +26,7 @@ def language_defect(tag: str) -> str | None:
 
 
 def _defect_behind(subtags: list[str]) -> str | None:
-    """Return what is wrong with what comes after the language; extensions are not looked at."""
+    """Return what is wrong after the language subtag; extensions are not checked."""
     order = ["extlang", "script", "region", "variant"]
     for subtag in takewhile(lambda one: len(one) > 1, subtags):
         kinds = [kind for kind in order if _is(subtag, kind)]
@@ -40,10 +40,10 @@ def _defect_behind(subtags: list[str]) -> str | None:
 
 
 def valid_language(tag: str) -> str | None:
-    """Return the valid tag that was meant, in canonical case; None where that is not known.
+    """Return the valid tag that was meant, in canonical case; None if it is unknown.
 
-    It is that of another spelling (``EN``, ``en_US``), of a code of the country (``jp``), of a code of
-    three letters (``eng``), of an English name (``German``) or of one that was replaced (``iw``).
+    Recognised are other spellings (``EN``, ``en_US``), codes of countries (``jp``), codes of three
+    letters (``eng``), English names (``German``) and deprecated codes (``iw``).
     """
     return _valid(tag)
 
@@ -61,7 +61,7 @@ def _valid(tag: str) -> str | None:
 
 
 def is_spelling(tag: str, valid: str) -> bool:
-    """Return whether a tag is a valid one but for its case, and spaces or underscores in it."""
+    """Return whether a tag differs from a valid one only in case, spaces or underscores."""
     return _plain(tag) == valid.lower()
 
 
@@ -70,7 +70,7 @@ def _plain(tag: str) -> str:
 
 
 def _meant(subtag: str, language: str) -> str:
-    """Return the subtag that was meant by one; empty for one that repeats the language."""
+    """Return the subtag that was meant; empty for one that repeats the language."""
     if _is(subtag, "region"):
         return _subtags()["preferred-region"].get(subtag, subtag)
     if subtag == language or _LANGUAGES.get(subtag) == language:
@@ -103,7 +103,7 @@ def _is(subtag: str, kind: str) -> bool:
 
 @cache
 def _subtags() -> Mapping[str, Mapping[str, str]]:
-    """Return what there is of each kind, with what it stands for where that is something else."""
+    """Return the registered subtags by kind, with the replacement of deprecated ones."""
     found: defaultdict[str, dict[str, str]] = defaultdict(dict)
     text = files("onrecord.language").joinpath("subtags.txt").read_text(encoding="utf-8")
     for line in text.splitlines()[1:]:
@@ -116,7 +116,7 @@ def _subtags() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def _ranges() -> Mapping[str, list[tuple[str, str]]]:
-    """Return the first and the last subtag of each range for private use."""
+    """Return the first and last subtag of each range for private use, by kind."""
     found: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for kind, names in _subtags().items():
         for name in names:

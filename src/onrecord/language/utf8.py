@@ -1,4 +1,4 @@
-"""Columns of strings as the bytes that they are made of, and strings cut out of such bytes."""
+"""Access the UTF-8 bytes of string columns, and cut strings out of bytes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ Flags = npt.NDArray[np.bool_]
 
 
 def utf8(strings: pa.Array) -> tuple[Bytes, Numbers]:
-    """The bytes of strings, and the offsets at which each begins and the last one ends."""
+    """Return the bytes of all strings, and the offset of each string followed by the end of the
+    last.
+    """
     _, offsets, data = strings.buffers()
     if offsets is None:  # there are no strings
         return np.zeros(0, np.uint8), np.zeros(1, np.int64)
@@ -24,7 +26,7 @@ def utf8(strings: pa.Array) -> tuple[Bytes, Numbers]:
 
 
 def pieces(offsets: Numbers, size: int) -> Iterator[tuple[int, int]]:
-    """Where to part strings so that each part has so many bytes or fewer; at least one string."""
+    """Yield ranges of strings that have at most ``size`` bytes together, or are a single string."""
     low = 0
     while low < len(offsets) - 1:
         high = int(np.searchsorted(offsets, offsets[low] + size, side="right")) - 1
@@ -34,7 +36,7 @@ def pieces(offsets: Numbers, size: int) -> Iterator[tuple[int, int]]:
 
 
 def dense(strings: pa.Array) -> pa.Array:
-    """Strings without the nulls among them; their bytes are not copied where nulls have none."""
+    """Return strings without nulls; no bytes are copied if nulls have none."""
     valid = strings.is_valid().to_numpy(zero_copy_only=False)
     data, offsets = utf8(strings)
     if valid.all() or np.diff(offsets)[~valid].any():
@@ -50,9 +52,9 @@ def cut_out(
     ends: npt.NDArray[np.integer[Any]],
     valid: Flags,
 ) -> pa.Array:
-    """The strings that stand in some bytes between offsets; null where that is not valid.
+    """Return the strings between byte offsets; null where ``valid`` is false.
 
-    Each string is copied as a whole, which takes far less time than to pick its bytes.
+    Each string is copied as a whole, which is much faster than collecting single bytes.
     """
     # Every other of these strings is one of those that are wanted.
     offsets = np.empty(2 * len(begins) + 2, np.int32)

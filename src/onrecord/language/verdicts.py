@@ -1,4 +1,4 @@
-"""Verdicts in the words of those who give them: what plain ones mean, and numbers on a scale.
+"""Interpret the labels of ratings: plain words for true and false, and numbers on a scale.
 
 Known in English, German, French, Spanish, Italian, Portuguese, Russian, Ukrainian and Turkish.
 """
@@ -11,12 +11,12 @@ from onrecord.language.wording import wording
 
 
 def plain_verdict(label: str) -> bool | None:
-    """Whether a verdict says, in just those words, true or false; None where it says neither."""
+    """Return whether a label says exactly true or false; None if it says neither."""
     return _MEANING.get(wording(label))
 
 
 def beyond_scale(label: str) -> bool:
-    """Whether a verdict is a number beyond the scale that it names itself, as 7/5 or 120 % are."""
+    """Return whether a label is a number outside the scale that it names, such as 7/5 or 120 %."""
     if found := _ON_SCALE.fullmatch(label):
         value, best = (float(number.replace(",", ".")) for number in found.groups())
         return value > best

@@ -1,4 +1,4 @@
-"""What the same words have in common, however they are printed, and which words tell much."""
+"""Normalise words so that differently printed versions are equal, and fingerprint them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from onrecord.language.utf8 import pieces, utf8
 
 
 def wording(words: str) -> str:
-    """What of some words counts, so that it is equal where they are the same.
+    """Normalise words so that two printings of the same words are equal.
 
-    Letters, digits, marks and symbols (% among them) count, in Unicode's compatibility form (NFKC)
-    and case-folded. Punctuation and spaces do not, except in numbers: 3.5 is not 35, nor is -5 a 5.
+    Letters, digits, marks and symbols (including %) are kept, in Unicode's compatibility form
+    (NFKC) and case-folded. Punctuation and spaces are removed, except in numbers: 3.5 is not 35,
+    nor is -5 a 5.
     """
     if words.isascii():
         plain = words.encode().translate(_ascii_signs()).decode()
@@ -36,22 +37,22 @@ def wording(words: str) -> str:
 
 
 def fingerprint(words: str) -> str | None:
-    """What the same words have in common, however an outlet prints them.
+    """Return a short hash of the `wording` of words, to find the same words in other articles.
 
     Returns:
-        The first 16 hexadecimal digits of the SHA-256 of their `wording`; None where that is empty.
+        The first 16 hexadecimal digits of the SHA-256 of their `wording`; None if that is empty.
     """
     counts = wording(words)
     return hashlib.sha256(counts.encode()).hexdigest()[:16] if counts else None
 
 
 def wordings(words: pa.Array) -> pa.Array:
-    """The `wording` of each of some words; null for null."""
+    """Return the `wording` of each string of a column; null for null."""
     return pa.concat_arrays([pa.array([], pa.string()), *_wordings(words)])
 
 
 def fingerprints(words: pa.Array) -> pa.Array:
-    """The `fingerprint` of each of some words; null for null."""
+    """Return the `fingerprint` of each string of a column; null for null."""
     return pa.concat_arrays([pa.array([], pa.string()), *map(_fingerprints, _wordings(words))])
 
 
@@ -66,9 +67,9 @@ def _fingerprints(wordings: pa.Array) -> pa.Array:
 
 
 def is_distinctive(words: str) -> bool:
-    """Whether words are so many that two people hardly happen on them: at least five.
+    """Return whether words are so many that two people hardly say them by chance: at least five.
 
-    Chinese, Japanese, Thai, Lao, Burmese and Khmer put no white space between words: there two
+    Chinese, Japanese, Thai, Lao, Burmese and Khmer have no white space between words: two
     characters count as a word.
     """
     if words.isascii():
@@ -93,7 +94,7 @@ _BEFORE_NUMBER = re.compile("(?<![^\4])\3(?=[0-9])")
 
 
 class _Signs(dict[int, str]):
-    """What each character counts as, found out when it is first met."""
+    """A table of what each character becomes in a `wording`, filled when a character first occurs."""
 
     def __missing__(self, point: int) -> str:
         character = chr(point)
@@ -126,10 +127,10 @@ Places = npt.NDArray[np.int64]
 
 
 def _wordings(words: pa.Array) -> Iterator[pa.Array]:
-    """The wordings of words, some at a time.
+    """Yield the wordings of a column in batches.
 
-    Most words are of characters that count as one other each, whatever stands beside them: all of
-    these are told together, the others one by one.
+    Most words consist of characters that map to one character each, regardless of context: these
+    are computed together, the others one by one.
     """
     # The commonest character of several.
     words = pc.replace_substring(words, "ß", "ss")
@@ -153,7 +154,7 @@ def _wordings(words: pa.Array) -> Iterator[pa.Array]:
 
 
 def _signs(points: Points) -> Points:
-    """What each of some characters counts as."""
+    """Return the code point that each character becomes, or ``_INVOLVED`` if context decides."""
     known = _known_signs()
     signs = known[points]
     if not signs.all():
@@ -169,7 +170,7 @@ def _known_signs() -> Points:
 
 
 def _sign(character: str) -> int:
-    """What a character counts as, whatever stands beside it."""
+    """Return the code point that a character becomes, or ``_INVOLVED`` if context decides."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())
     if len(folded) > 1 or any(
         unicodedata.category(one)[0] == "M" or _JAMO.match(one) for one in character + folded
@@ -179,7 +180,7 @@ def _sign(character: str) -> int:
 
 
 def _counting(signs: Points, bounds: Places) -> tuple[Points, Places]:
-    """The signs that count, and how many there are between bounds."""
+    """Return the characters that remain in the wording, and their number between bounds."""
     counts = signs > _INVOLVED
     digits = np.flatnonzero((signs >= _ZERO) & (signs <= _NINE))
     # Between digits of the same words, which do not stand side by side, nothing but what counts
@@ -207,7 +208,7 @@ def _counting(signs: Points, bounds: Places) -> tuple[Points, Places]:
 
 
 def _strings(points: Points, lengths: Places) -> pa.Array:
-    """The strings that code points make, of which each has so many."""
+    """Build a string array from code points and the length of each string."""
     sizes = sum((points > last).astype(np.int32) for last in (0x7F, 0x7FF, 0xFFFF)) + 1
     ends = np.append(0, np.cumsum(sizes))[np.append(0, np.cumsum(lengths))]
     data = points.tobytes().decode("utf-32-le").encode()
@@ -217,6 +218,6 @@ def _strings(points: Points, lengths: Places) -> pa.Array:
 
 @cache
 def _ascii_signs() -> bytes:
-    """What each character of ASCII counts as, in small letters, as a table of bytes."""
+    """Return a table of bytes that maps each ASCII character to what it becomes."""
     signs = (_SIGNS[ord(chr(point).casefold())] for point in range(0x80))
     return "".join(signs).encode().ljust(256)
