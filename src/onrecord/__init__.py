@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from onrecord.corpus.reading import read
     from onrecord.errors import InputError, MissingExtraError
     from onrecord.findings import Finding, Place, Report, Severity
+    from onrecord.publish.hub import to_datasets
     from onrecord.rights.records import dehydrate, hydrate
     from onrecord.schema.v0 import Article, Claim, Document, Quote
     from onrecord.validation.validate import validate
@@ -36,6 +37,7 @@ __all__ = [
     "dehydrate",
     "hydrate",
     "read",
+    "to_datasets",
     "validate",
 ]
 
@@ -46,6 +48,7 @@ _HOME = {
     **dict.fromkeys(("dehydrate", "hydrate"), "onrecord.rights.records"),
     **dict.fromkeys(("InputError", "MissingExtraError"), "onrecord.errors"),
     **dict.fromkeys(("Finding", "Place", "Report", "Severity"), "onrecord.findings"),
+    "to_datasets": "onrecord.publish.hub",
     "validate": "onrecord.validation.validate",
 }
 # What needs Pydantic at most.

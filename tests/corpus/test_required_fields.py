@@ -5,20 +5,13 @@ from __future__ import annotations
 import pytest
 
 import onrecord
-from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.required_fields import requirable
 from onrecord.schema import CURRENT
 from onrecord.validation.validate import validate_corpus
 
 
-def demanding(sound, *fields: str) -> Corpus:
-    corpus = onrecord.read(sound)
-    corpus.required_fields = fields
-    return corpus
-
-
-def found(corpus: Corpus) -> list[tuple[str, str | None, str]]:
-    findings = validate_corpus(corpus).findings
+def found(sound, *fields: str) -> list[tuple[str, str | None, str]]:
+    findings = validate_corpus(onrecord.read(sound), required_fields=fields).findings
     assert {one.code for one in findings} <= {"demanded-field-missing"}
     return [(str(one.facts["field"]), one.record, one.path) for one in findings]
 
@@ -36,15 +29,15 @@ def test_what_can_be_demanded_follows_from_the_models():
 
 
 def test_nothing_is_demanded_unless_it_is_asked_for(sound):
-    assert found(demanding(sound)) == []
+    assert found(sound) == []
 
 
 def test_what_every_record_has_is_not_missing(sound):
-    assert found(demanding(sound, "annotators", "article.published", "claim.quote_ids")) == []
+    assert found(sound, "annotators", "article.published", "claim.quote_ids") == []
 
 
 def test_every_record_that_lacks_a_field_is_told(sound):
-    assert found(demanding(sound, "tool", "article.url", "claim.about", "tool")) == [
+    assert found(sound, "tool", "article.url", "claim.about", "tool") == [
         ("article.url", "harbour", "url"),
         ("tool", "harbour.q1", "annotation.tool"),
         ("claim.about", "harbour.c1", "about"),
@@ -54,4 +47,4 @@ def test_every_record_that_lacks_a_field_is_told(sound):
 
 def test_what_can_never_be_demanded_is_refused(sound):
     with pytest.raises(KeyError):
-        validate_corpus(demanding(sound, "quote.mood"))
+        found(sound, "quote.mood")

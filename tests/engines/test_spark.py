@@ -11,6 +11,7 @@ import pytest
 import sqlglot
 
 import onrecord
+from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.functions import kinds_of, signatures
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.examples import files
@@ -63,8 +64,8 @@ def test_a_rule_finds_the_same_on_spark(spark, tmp_path, code, example, expected
         path.parent.mkdir(exist_ok=True, parents=True)
         path.write_bytes(content)
     corpus = onrecord.read(tmp_path)
-    corpus.required_fields = effective_settings(corpus.paths, corpus.files).required
-    for name, batches in corpus.tables.items():
+    required = effective_settings(corpus.paths, corpus.files).required
+    for name, batches in CorpusTables(corpus, required).tables.items():
         table = batches.table().combine_chunks()  # Spark sees no row behind a chunk without any
         spark.createDataFrame(
             table if table.num_rows else table.schema.empty_table()

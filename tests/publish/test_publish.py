@@ -198,7 +198,7 @@ def test_to_datasets_gives_what_load_dataset_gives(dataset, tmp_path):
 def test_to_datasets_says_what_to_install(dataset, monkeypatch):
     monkeypatch.setitem(sys.modules, "datasets", None)
     with pytest.raises(MissingExtraError, match=r"onrecord\[publish\]"):
-        corpora_.read(dataset).to_datasets()
+        to_datasets(corpora_.read(dataset))
 
 
 def test_publishing_needs_no_datasets():

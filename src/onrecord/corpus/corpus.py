@@ -1,21 +1,20 @@
-"""A corpus: the records that were read, and the tables and views that rules see."""
+"""A corpus: the records that were read, where each comes from, and what was wrong in reading them."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, cast, overload
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import readers
-from onrecord.corpus.spill import BatchSource, SpillBuffer
-from onrecord.corpus.tables import CorpusTables
+from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.problems import Path as InnerPath
 from onrecord.files.texts import TextFolder
@@ -26,17 +25,15 @@ from onrecord.readers.models import card
 from onrecord.readers.models.corpus import NAME
 from onrecord.readers.models.records import Kind, Row
 from onrecord.readers.options import READ_OPTIONS
-from onrecord.rules.reading import UnreadableText
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.schema.arrow import arrow_schema
-
-if TYPE_CHECKING:
-    from datasets import Dataset
 
 R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
 
 # Rows that become columns at a time.
 _BATCH = 4096
+# Records whose articles are looked for at a time.
+_MANY = 2**20
 
 
 class Records(Sequence[R], Generic[R]):
@@ -103,8 +100,6 @@ class Corpus:
         paths: The files and folders that it was read from.
         ignored: Files that have the ending of a record file but are something else, and were not read.
         cards: Cards of publications in the folders that were read; rules check the counts in them.
-        required_fields: Fields that every record must have beyond the schema; the possible names
-            are those of ``onrecord.corpus.required_fields.requirable``.
         sink: A function that receives each batch of records as soon as it is read.
         options: How it was read. Options affect memory and speed, never the findings.
         boundary: The folders that may contain its files and the files that its settings name.
@@ -119,7 +114,6 @@ class Corpus:
     paths: tuple[Path, ...] = ()
     ignored: tuple[IgnoredFile, ...] = ()
     cards: list[File] = field(default_factory=list)
-    required_fields: tuple[str, ...] = ()
     sink: Sink = discard
     options: ReadOptions = READ_OPTIONS
     boundary: Boundary = ANYWHERE
@@ -129,6 +123,7 @@ class Corpus:
     segments: dict[Kind, list[Segment]] = field(default_factory=dict)
     broken: list[UnreadableRecord] = field(default_factory=list)
     _stated: dict[RecordType, list[pa.Array]] = field(default_factory=dict)
+    _owners: dict[RecordType, Numbers] = field(default_factory=dict)
 
     @property
     def articles(self) -> Records[v0.Article]:
@@ -145,16 +140,6 @@ class Corpus:
         """Return all claims."""
         return Records(CURRENT.claim, self.table("claim"))
 
-    def to_datasets(self) -> dict[str, Dataset]:
-        """Return the records as Hugging Face datasets, by name of the table.
-
-        Raises:
-            MissingExtraError: The package ``datasets`` is not installed.
-        """
-        from onrecord.publish.hub import to_datasets
-
-        return to_datasets(self)
-
     def records(self, record_type: RecordType) -> SpillBuffer:
         """Return the records of one type, in the order in which they were read."""
         self._flush(record_type)
@@ -167,60 +152,37 @@ class Corpus:
         """Load the records of one type, with the given columns or all, into a table in memory."""
         return self.records(record_type).table(columns)
 
-    @property
-    def tables(self) -> Mapping[str, BatchSource]:
-        """Return all tables that rules can query, by name; each is computed when it is first read.
-
-        ``articles`` (without their texts), ``quotes`` and ``claims`` hold the records, with
-        ``locator``, their row in the table, and ``owner``, the locator of the article that they
-        belong to.
-
-        The flat views ``spans``, ``sources``, ``entities`` (people, organisations and other
-        entities that are named elsewhere), ``relations``, ``assessments``, ``evidence``, ``links``,
-        ``dates``, ``urls`` and ``strings`` (free text that annotators wrote; neither texts of
-        articles nor words of spans) have a row for each such value in a record of any type. If the
-        text is available, ``spans`` also has the columns of ``onrecord.corpus.spans.beside_texts``.
-
-        ``texts`` holds the available texts. ``indexed`` is true if the digest does not contradict
-        that the offsets of spans refer to this text; ``own`` is true if the text is part of the
-        record. ``lookalikes`` holds pairs of articles whose texts may be nearly the same; ``other``
-        comes before ``owner``. ``components`` holds the claims that relations connect as being the
-        same, with one id for each group. ``ids`` holds the ids of the records and, if the corpus
-        has several splits, the ``split`` of each record (`splits`); ``unordered`` the ids of those
-        record types whose ids are not in ascending order, so that one may occur twice; ``unread``
-        those of records that could not be read, ``ARTICLE.*`` if the id could not be read either.
-
-        ``lacking`` holds the records that lack required fields. For corpora whose whole folder was
-        read, ``published`` holds the records of the last publication that are now changed or gone,
-        and ``unreadable`` the files of it that cannot be read
-        (``onrecord.corpus.history.Compared``). ``counts`` holds the counts that a card states
-        beside the actual ones (``onrecord.readers.models.card.Count``).
-        """
-        return self._tables.tables
-
-    @property
-    def with_text(self) -> Numbers:
-        """Return the rows of the articles whose texts are available, in ascending order."""
-        return self._tables.with_text
-
     def owners(self, record_type: RecordType) -> Numbers:
-        """Return the row of the article that each record of a type belongs to; -1 if there is none."""
-        return self._tables.owners(record_type)
+        """Return the row of the article that each record of a type belongs to; -1 if there is none.
 
-    def unreadable_texts(self) -> Iterator[Finding]:
-        """Find the texts that articles need and that cannot be read."""
-        unreadable = self._tables.unreadable_texts if self.texts else ()
-        rows = [one.owner for one in unreadable]
-        located = self.locate(("article", row, ("id",)) for row in rows)
-        ids = self.record_ids("article", rows) if rows else []
-        for one, record, (place, excerpt) in zip(unreadable, ids, located, strict=True):
-            yield UnreadableText.finding(
-                place, one.error.facts, record=record, path="text", excerpt=excerpt
-            )
+        It is the article in the same document, otherwise the first one with its id.
+        """
+        if record_type not in self._owners:
+            self._owners[record_type] = self._find_owners(record_type)
+        return self._owners[record_type]
 
-    @cached_property
-    def _tables(self) -> CorpusTables:
-        return CorpusTables(self)
+    def _find_owners(self, record_type: RecordType) -> Numbers:
+        if record_type == "article":
+            return np.arange(self.records("article").num_rows)
+        ids = self.table("article", ["id"])["id"].combine_chunks()
+        owners = np.full(self.records(record_type).num_rows, -1)
+        first = 0
+        for named in larger(self.records(record_type).batches(["article_id"]), _MANY):
+            found = pc.index_in(named["article_id"], ids)
+            owners[first : first + len(named)] = pc.fill_null(found, -1).to_numpy()
+            first += len(named)
+        if pc.count_distinct(ids).as_py() == len(ids):
+            return owners
+        in_file = {
+            segment.file: segment.first
+            for segment in self.segments.get("article", [])
+            if len(segment.numbers) == 1
+        }
+        for segment in self.segments.get(record_type, []):
+            if segment.file in in_file:
+                extent = slice(segment.first, segment.first + len(segment.numbers))
+                owners[extent] = in_file[segment.file]
+        return owners
 
     def parts(
         self, record_type: RecordType, columns: Sequence[str] | None = None
@@ -245,15 +207,10 @@ class Corpus:
         of_records = of_files.take(pa.array(np.repeat(np.arange(len(sizes)), sizes)))
         return pc.coalesce(of_records, pa.concat_arrays([pa.array([], pa.string()), *stated]))
 
+    @cached_property
     def counts(self) -> list[card.Count]:
-        """Return the counts that cards state beside the actual ones, and register where they are
-        stated.
-        """
-        counts = [count for file in self.cards for count in card.counts(file)]
-        self.segments["card"] = [
-            Segment(number, count.file, [count.line]) for number, count in enumerate(counts)
-        ]
-        return counts
+        """Return the counts that cards state beside the actual ones."""
+        return [count for file in self.cards for count in card.counts(file)]
 
     def look_back(self, folders: Sequence[Path]) -> None:
         """Find the last publications of the corpora whose whole folders have been read."""
@@ -334,9 +291,8 @@ class Corpus:
         asked = list(wanted)
         by_file: dict[File, list[tuple[Kind, int, InnerPath, int]]] = {}
         for index, (kind, at, path) in enumerate(asked):
-            segment = self._segment(kind, at)
-            number = int(segment.numbers[at - segment.first])
-            by_file.setdefault(segment.file, []).append((kind, number, path, index))
+            file, number = self._origin(kind, at)
+            by_file.setdefault(file, []).append((kind, number, path, index))
         found: dict[int, tuple[Place, Excerpt | None]] = {}
         for file, places in by_file.items():
             places.sort(key=lambda place: place[1])
@@ -346,11 +302,15 @@ class Corpus:
 
     def file_of(self, kind: Kind, at: int) -> File:
         """Return the file that a row of a table comes from."""
-        return self._segment(kind, at).file
+        return self._origin(kind, at)[0]
 
-    def _segment(self, kind: Kind, at: int) -> Segment:
+    def _origin(self, kind: Kind, at: int) -> tuple[File, int]:
+        """Return the file that a row of a table comes from, and the row's number in it."""
+        if kind == "card":
+            return self.counts[at].file, self.counts[at].line
         segments = self.segments[kind]
-        return segments[bisect_right(segments, at, key=lambda segment: segment.first) - 1]
+        segment = segments[bisect_right(segments, at, key=lambda each: each.first) - 1]
+        return segment.file, int(segment.numbers[at - segment.first])
 
 
 def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:

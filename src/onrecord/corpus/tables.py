@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,18 +18,19 @@ import pyarrow.compute as pc
 from onrecord.corpus import history
 from onrecord.corpus import required_fields as required
 from onrecord.corpus.components import components
+from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.spans import Search, beside_texts
-from onrecord.corpus.spill import BatchSource, SpillBuffer, larger
-from onrecord.files.article_texts import TEXTS, Unreadable, texts_of
+from onrecord.corpus.spill import BatchSource, SpillBuffer
+from onrecord.files.article_texts import TEXTS, texts_of
+from onrecord.files.texts import UnreadableTextError
+from onrecord.findings import Finding
 from onrecord.language.likeness import lookalikes, sketches
 from onrecord.readers import ReadOptions
 from onrecord.readers.models import card
 from onrecord.readers.options import READ_OPTIONS
+from onrecord.rules.reading import UnreadableText
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.schema.arrow import VIEWS, View, arrow_schema, columns_of, views
-
-if TYPE_CHECKING:
-    from onrecord.corpus.corpus import Corpus
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -48,21 +49,28 @@ _IDS = pa.schema(
 _OWNER = pa.field("owner", pa.int64())
 _NO_TEXTS = pa.schema([("owner", pa.int64()), ("text", pa.string())]).empty_table()
 _SPANS = beside_texts(VIEWS["spans"].append(_OWNER).empty_table(), _NO_TEXTS).schema
-# Records whose articles are looked for at a time.
-_MANY = 2**20
 
 
 class CorpusTables:
-    """Builds the tables of a corpus that rules query.
+    """Builds the tables of a corpus that rules query; `descriptions` says what is in them.
+
+    Args:
+        corpus: The corpus. It is not changed.
+        required_fields: Fields that every record must have beyond the schema; the possible names
+            are those of ``onrecord.corpus.required_fields.requirable``.
+        check_cards: Whether to compare the counts that cards of publications state.
 
     Attributes:
         tables: All of them, by name.
     """
 
-    def __init__(self, corpus: Corpus) -> None:
+    def __init__(
+        self, corpus: Corpus, required_fields: Sequence[str] = (), *, check_cards: bool = True
+    ) -> None:
         self._corpus = corpus
-        self._owned: dict[RecordType, Places] = {}
-        self._unreadable_texts: list[Unreadable] = []
+        self._required_fields = tuple(dict.fromkeys(required_fields))
+        self._check_cards = check_cards
+        self._unreadable_texts: list[tuple[int, UnreadableTextError]] = []
         # What takes most memory to make comes first, while no other table is there; then those that
         # are largest, since what needs them is best done together.
         self.tables: Mapping[str, BatchSource] = {
@@ -97,11 +105,20 @@ class CorpusTables:
             self._unreadable_texts += unreadable
         return buffer
 
-    @property
-    def unreadable_texts(self) -> Sequence[Unreadable]:
-        """Return the texts that articles need and that cannot be read."""
+    def unreadable_texts(self) -> Iterator[Finding]:
+        """Yield a finding for each text that an article needs and that cannot be read."""
+        if not self._corpus.texts:
+            return
         _ = self.texts  # where they are noted
-        return self._unreadable_texts
+        rows = [row for row, _ in self._unreadable_texts]
+        located = self._corpus.locate(("article", row, ("id",)) for row in rows)
+        ids = self._corpus.record_ids("article", rows) if rows else []
+        for (_, error), record, (place, excerpt) in zip(
+            self._unreadable_texts, ids, located, strict=True
+        ):
+            yield UnreadableText.finding(
+                place, error.facts, record=record, path="text", excerpt=excerpt
+            )
 
     def _texts(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         return self.texts.batches(columns)
@@ -178,7 +195,7 @@ class CorpusTables:
         If the texts are on disk, the records are sorted by article, so that each text is loaded
         once.
         """
-        owners = self.owners(record_type)
+        owners = self._corpus.owners(record_type)
         columns = columns_of(record_type, "spans")
         if self.texts.on_disk and (np.diff(owners) < 0).any():
             yield from self._corpus.records(record_type).in_order(
@@ -203,41 +220,8 @@ class CorpusTables:
         """Return the row of the article that each of the given records belongs to; null if there is
         none.
         """
-        owners = self.owners(record_type)[rows]
+        owners = self._corpus.owners(record_type)[rows]
         return pa.array(owners, mask=owners < 0)
-
-    def owners(self, record_type: RecordType) -> Places:
-        """Return the row of the article that each record of a type belongs to; -1 if there is none.
-
-        It is the article in the same document, otherwise the first one with its id.
-        """
-        if record_type not in self._owned:
-            self._owned[record_type] = self._find_owners(record_type)
-        return self._owned[record_type]
-
-    def _find_owners(self, record_type: RecordType) -> Places:
-        corpus = self._corpus
-        if record_type == "article":
-            return np.arange(corpus.records("article").num_rows)
-        ids = corpus.table("article", ["id"])["id"].combine_chunks()
-        owners = np.full(corpus.records(record_type).num_rows, -1)
-        first = 0
-        for named in larger(corpus.records(record_type).batches(["article_id"]), _MANY):
-            found = pc.index_in(named["article_id"], ids)
-            owners[first : first + len(named)] = pc.fill_null(found, -1).to_numpy()
-            first += len(named)
-        if pc.count_distinct(ids).as_py() == len(ids):
-            return owners
-        in_file = {
-            segment.file: segment.first
-            for segment in corpus.segments.get("article", [])
-            if len(segment.numbers) == 1
-        }
-        for segment in corpus.segments.get(record_type, []):
-            if segment.file in in_file:
-                extent = slice(segment.first, segment.first + len(segment.numbers))
-                owners[extent] = in_file[segment.file]
-        return owners
 
     def _out_of_order(self) -> Iterator[RecordType]:
         """Yield the types of record whose ids are not in strictly ascending order."""
@@ -282,7 +266,7 @@ class CorpusTables:
             return {}
         articles = splits["article"]
         if articles.null_count:
-            owned = [(self.owners(each), splits[each]) for each in ("quote", "claim")]
+            owned = [(self._corpus.owners(each), splits[each]) for each in ("quote", "claim")]
             owners = np.concatenate([owners for owners, _ in owned])
             records = pa.concat_arrays([known for _, known in owned])
             articles = pc.coalesce(articles, _common(owners, records, len(articles)))
@@ -310,9 +294,9 @@ class CorpusTables:
         return pa.Table.from_pylist(rows, _UNREAD)
 
     def _lacking(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        for record_type, columns in required.columns(self._corpus.required_fields).items():
+        for record_type, columns in required.columns(self._required_fields).items():
             for first, batch in self._corpus.parts(record_type, columns):
-                yield from required.lacking(self._corpus.required_fields, record_type, batch, first)
+                yield from required.lacking(self._required_fields, record_type, batch, first)
 
     @cached_property
     def _compared(self) -> history.Compared:
@@ -331,7 +315,7 @@ class CorpusTables:
         )
 
     def _counts(self) -> pa.Table:
-        return card.table(self._corpus.counts())
+        return card.table(self._corpus.counts if self._check_cards else [])
 
 
 def ascend(ids: Iterable[pa.Array]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 
@@ -25,24 +24,11 @@ TEXTS = pa.schema(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A text of an article that cannot be read.
-
-    Attributes:
-        owner: The row of the article.
-        error: Why it cannot be read.
-    """
-
-    owner: int
-    error: UnreadableTextError
-
-
 def texts_of(
     articles: pa.RecordBatch, first: int, folder: TextFolder | None
-) -> tuple[pa.RecordBatch, list[Unreadable]]:
+) -> tuple[pa.RecordBatch, list[tuple[int, UnreadableTextError]]]:
     """The texts of a batch of articles, from the records or, where they have none, a folder; and
-    those that cannot be read.
+    the rows of those that cannot be read, and why.
 
     Args:
         articles: The records, in the Arrow schema of their model.
@@ -51,7 +37,7 @@ def texts_of(
     """
     texts, digests = articles.column("text"), articles.column("text_sha256")
     recorded = texts.is_valid()
-    unreadable: list[Unreadable] = []
+    unreadable: list[tuple[int, UnreadableTextError]] = []
     if folder is not None and texts.null_count:
         missing = texts.is_null()
         ids = articles.column("id").filter(missing).to_pylist()
@@ -64,7 +50,7 @@ def texts_of(
             try:
                 found_text = folder.find(article_id, digest)
             except UnreadableTextError as error:
-                unreadable.append(Unreadable(first + row, error))
+                unreadable.append((first + row, error))
             looked_up.append(found_text)
         texts = pc.replace_with_mask(texts, missing, pa.array(looked_up, pa.string()))
     there = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))

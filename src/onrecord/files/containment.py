@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -140,13 +140,20 @@ def _checkout(folder: Path) -> Path | None:
     Git itself is not asked: a checkout may configure it to run programs.
     """
     inner = None
-    for one in (folder, *folder.parents):
+    for one in checkouts(folder):
         if (one / _GIT).is_dir() and not (one / _GIT).is_symlink():
             return one
         # A file or link: a submodule, which has its git directory in that of the outer checkout.
-        if inner is None and os.path.lexists(one / _GIT):
-            inner = one
+        inner = inner or one
     return inner
+
+
+def checkouts(folder: Path) -> Iterator[Path]:
+    """Yield the folders at and above a folder that have a ``.git``, the nearest first.
+
+    No commit can bring a ``.git`` into a checkout.
+    """
+    return (one for one in (folder, *folder.parents) if os.path.lexists(one / _GIT))
 
 
 def _blobs(folder: Path) -> list[Path]:

@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from onrecord import readers
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.reading import read_files
+from onrecord.corpus.tables import CorpusTables
 from onrecord.editing.document import DocumentEditor, editor_of
 from onrecord.files import scratch, texts
 from onrecord.files.containment import ANYWHERE, Boundary
@@ -293,7 +294,7 @@ def _lists_in_place(report: Report, corpus: Corpus) -> set[tuple[str, str]]:
     }
     if not lists:
         return lists
-    spans = corpus.tables["spans"].table(["record_id", "path", "fit"])
+    spans = CorpusTables(corpus).tables["spans"].table(["record_id", "path", "fit"])
     wanted = pa.array({record for record, _ in lists})
     rows = spans.filter(pc.is_in(spans["record_id"], wanted))
     return lists - {

@@ -125,7 +125,7 @@ class Rule(Check, Query):
 
     The query returns ``record_type`` and ``locator`` (which row of that table), ``path`` (where in
     the record), and the facts that the message names. It is written for DuckDB and keeps to what
-    sqlglot carries over to Spark. ``onrecord.corpus.corpus`` describes the tables.
+    sqlglot carries over to Spark. ``onrecord.corpus.descriptions`` describes the tables.
 
     A function is asked once for each name by ``F(MIN(name))`` and ``GROUP BY name``: one of the
     name itself engines ask ahead of the grouping, for each row.

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from onrecord.errors import InputError
+from onrecord.files.containment import checkouts
 
 # What the configuration of a repository could ask git to run, switched off.
 _HARDENED = (
@@ -206,16 +207,12 @@ _LONGEST = 4096
 def checkout_of(path: Path) -> Path | None:
     """Return the top of the git checkout that a path is in; None if it is in none.
 
-    It is the nearest folder that has a ``.git``, which no commit can bring into a checkout. A link
-    is in the checkout that it stands in, or else in the one that it leads to.
+    It is the nearest folder that has a ``.git``. A link is in the checkout that contains it, or else
+    in the one that it leads to.
     """
     starts = [path] if path.is_dir() and not path.is_symlink() else [path.absolute().parent, path]
-    for start in starts:
-        real = Path(os.path.realpath(start))
-        for one in (real, *real.parents):
-            if os.path.lexists(one / ".git"):
-                return one
-    return None
+    tops = (top for start in starts for top in checkouts(Path(os.path.realpath(start))))
+    return next(tops, None)
 
 
 def _belongs(top: Path, folder: Path) -> bool:

@@ -15,6 +15,7 @@ import pyarrow as pa
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.reading import Progress, no_progress, read
+from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB
 from onrecord.errors import InputError
 from onrecord.files.limits import rest
@@ -107,6 +108,8 @@ def validate_corpus(
     baseline: Path | str | None = None,
     *,
     unsuppressed: Collection[str] = (),
+    required_fields: Sequence[str] = (),
+    check_cards: bool = True,
 ) -> Report:
     """Validate a corpus that has been read, as `validate` does.
 
@@ -115,11 +118,20 @@ def validate_corpus(
         settings: Settings to obey instead of those in files.
         baseline: A file of findings that are tolerated, instead of any that the settings name.
         unsuppressed: The codes of checks whose findings no setting and no baseline suppresses.
+        required_fields: Fields that every record must have, beside those that the settings require.
+        check_cards: Whether to compare the numbers that cards of publications state.
 
     Raises:
         InputError: A file of settings cannot be read, or there is no such baseline.
     """
-    return _validated(corpus, settings, baseline, unsuppressed=unsuppressed)[0]
+    return _validated(
+        corpus,
+        settings,
+        baseline,
+        unsuppressed=unsuppressed,
+        required_fields=required_fields,
+        check_cards=check_cards,
+    )[0]
 
 
 def _validated(
@@ -127,14 +139,24 @@ def _validated(
     settings: Settings | None,
     baseline: Path | str | None,
     tree: RevisionTree | None = None,
+    *,
     unsuppressed: Collection[str] = (),
+    required_fields: Sequence[str] = (),
+    check_cards: bool = True,
 ) -> tuple[Report, Rulings]:
     """Validate a corpus, of a revision if one is given; return what decided over findings too."""
-    report, effective = _weigh(corpus, settings, tree, unsuppressed)
+    report, effective, tables = _weigh(
+        corpus,
+        settings,
+        tree,
+        unsuppressed=unsuppressed,
+        required_fields=required_fields,
+        check_cards=check_cards,
+    )
     read = []
     for tolerated, governs in _baselines(effective, baseline, tree):
         kept, ignored = tolerated.tolerate(
-            report.findings, governs, effective.paths, _without_text(corpus), unsuppressed
+            report.findings, governs, effective.paths, _without_text(corpus, tables), unsuppressed
         )
         report = _sorted(report, kept, [*report.ignored, *ignored])
         read.append(tolerated)
@@ -154,12 +176,14 @@ def tolerate_all(
     Raises:
         InputError: No file is named, or it cannot be written.
     """
-    report, effective = _weigh(corpus, settings)
+    report, effective, tables = _weigh(corpus, settings)
     named = [file for file, _ in _named_baselines(effective, baseline)]
     if len(named) != 1:
         what = "several baselines are" if named else "no baseline is"
         raise InputError(f"{what} named in the settings; say which with --baseline FILE")
-    number = write_baseline(named[0], report.findings, effective.paths, _without_text(corpus))
+    number = write_baseline(
+        named[0], report.findings, effective.paths, _without_text(corpus, tables)
+    )
     return named[0].path, number
 
 
@@ -167,18 +191,22 @@ def _weigh(
     corpus: Corpus,
     settings: Settings | None,
     tree: RevisionTree | None = None,
+    *,
     unsuppressed: Collection[str] = (),
-) -> tuple[Report, EffectiveSettings]:
-    """What every rule finds, after the settings, and the settings."""
+    required_fields: Sequence[str] = (),
+    check_cards: bool = True,
+) -> tuple[Report, EffectiveSettings, CorpusTables]:
+    """Return what every rule finds, after the settings; the settings; and the corpus's tables."""
     laid = tree.laid if tree else None
     effective = effective_settings(corpus.paths, corpus.files, settings, corpus.boundary, laid)
     effective = replace(effective, unsuppressed=frozenset(unsuppressed))
-    corpus.required_fields = tuple(dict.fromkeys((*corpus.required_fields, *effective.required)))
+    required = (*required_fields, *effective.required)
+    tables = CorpusTables(corpus, required, check_cards=check_cards)
     off = effective.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]
     queries: list[type[Query]] = [*rules]
     number = sum(corpus.records(each).num_rows for each in RECORD_TYPES)
-    engine = DuckDB(corpus.tables, SHARED, many=number >= _MANY, few=number < _FEW)
+    engine = DuckDB(tables.tables, SHARED, many=number >= _MANY, few=number < _FEW)
     violations = []
     spans: dict[str, Any] = {}
     try:
@@ -193,13 +221,13 @@ def _weigh(
         engine.close()
     found = [
         *corpus.findings,
-        *corpus.unreadable_texts(),
+        *tables.unreadable_texts(),
         *_findings(corpus, violations),
     ]
-    without_text = _without_text(corpus) if effective.ignores else set()
+    without_text = _without_text(corpus, tables) if effective.ignores else set()
     kept, ignored = effective.apply(found, today(), without_text)
     made = {code: info for code, info in _check_infos().items() if code not in off}
-    return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), effective
+    return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), effective, tables
 
 
 @cache
@@ -232,11 +260,11 @@ def _named_baselines(
             yield source.baseline, source.governs
 
 
-def _without_text(corpus: Corpus) -> set[str]:
+def _without_text(corpus: Corpus, tables: CorpusTables) -> set[str]:
     """The ids of articles whose texts are not available."""
     ids = corpus.table("article", ["id"])["id"]
     without = np.ones(len(ids), bool)
-    without[corpus.with_text] = False
+    without[tables.with_text] = False
     return set(ids.filter(pa.array(without)).to_pylist())
 
 
