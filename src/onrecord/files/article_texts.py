@@ -1,4 +1,4 @@
-"""The texts of articles that are available, as columns."""
+"""Collect the available texts of articles as Arrow columns."""
 
 from __future__ import annotations
 
@@ -27,13 +27,15 @@ TEXTS = pa.schema(
 def texts_of(
     articles: pa.RecordBatch, first: int, folder: TextFolder | None
 ) -> tuple[pa.RecordBatch, list[tuple[int, UnreadableTextError]]]:
-    """The texts of a batch of articles, from the records or, where they have none, a folder; and
-    the rows of those that cannot be read, and why.
+    """Return the texts of a batch of articles, and for those that cannot be read their row and the
+    error.
+
+    A text comes from the record, otherwise from the folder.
 
     Args:
         articles: The records, in the Arrow schema of their model.
         first: The row of the whole table that the batch begins with.
-        folder: Where to look for texts that the records do not have.
+        folder: The folder to search for texts that the records do not have.
     """
     texts, digests = articles.column("text"), articles.column("text_sha256")
     recorded = texts.is_valid()
@@ -68,7 +70,7 @@ def texts_of(
 
 
 def _digests(texts: pa.Array) -> list[str]:
-    """SHA-256 of the UTF-8 of each text, in lower-case hexadecimal digits."""
+    """Return the SHA-256 of each text's UTF-8, in lower-case hexadecimal digits."""
     data, offsets = utf8(texts)
     some, bounds = data.data, offsets.tolist()
     return [sha256(some[start:end]).hexdigest() for start, end in pairwise(bounds)]

@@ -1,4 +1,4 @@
-"""Writing files whole or not at all."""
+"""Write files completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from onrecord.files.containment import ANYWHERE, Boundary
 def replacing(
     path: Path, boundary: Boundary = ANYWHERE, *, durable: bool = True
 ) -> Iterator[BinaryIO]:
-    """A new file that takes the place of the one at ``path`` once it is written whole.
+    """Open a temporary file that replaces the file at ``path`` after it has been written.
 
-    It keeps the permissions of the earlier one. Killed at any moment, the earlier one is whole.
-    A device or a pipe stays what it is, and is written to, unless there is a boundary.
+    The new file has the permissions of the old one, which remains complete if the process is killed
+    at any moment. Without a boundary, a device or a pipe is written to directly.
 
     Args:
-        path: The file. If it is a link, the file that it leads to is replaced.
-        boundary: What the file must be in.
-        durable: Whether to wait until it is on the disk, so that a power failure leaves one of the
-            two whole. That takes some milliseconds.
+        path: The file. If it is a link, its target is replaced.
+        boundary: The folders that must contain the file.
+        durable: Whether to wait until the data is on the disk, so that either file survives a power
+            failure. This takes some milliseconds.
 
     Raises:
-        InputError: It cannot be written, or is outside; then the earlier one is as it was.
+        InputError: It cannot be written, or is outside the boundary; the old file is unchanged.
     """
     boundary.check_write(path)
     try:
@@ -54,6 +54,6 @@ def replacing(
 def replace_file(
     path: Path, data: bytes, boundary: Boundary = ANYWHERE, *, durable: bool = True
 ) -> None:
-    """Put a new file in the place of the one at ``path``, whole or not at all (as `replacing`)."""
+    """Replace the content of the file at ``path`` completely or not at all (as `replacing`)."""
     with replacing(path, boundary, durable=durable) as stream:
         stream.write(data)

@@ -1,8 +1,8 @@
-"""Keeping a corpus to its own folder: which files may be read or written on its account.
+"""Decide which files may be read or written on behalf of a corpus: only those in its own folder.
 
-Whoever contributes to a corpus also contributes symbolic links, and settings that name files. They
-must not lead out of the folder that is validated, or of the git checkout that it is in: otherwise
-a report shows, and a fix changes, files that are none of the contributor's business.
+A contribution to a corpus can contain symbolic links, and settings that name files. They must not
+lead out of the folder that is validated, or of the git checkout that contains it: otherwise a
+report would show, and a fix would change, files that the contributor has no access to.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class OutsideError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """The folders that a path must be in, wherever its symbolic links lead.
+    """The folders that must contain a path after all symbolic links are resolved.
 
     Attributes:
         folders: The folders, with all links resolved. None allows every path.
@@ -62,7 +62,9 @@ class Boundary:
 
     @classmethod
     def of(cls, folder: Path) -> Boundary:
-        """Return the boundary of a folder that no contribution can replace by a link."""
+        """Return the boundary of one folder, which the caller knows to be no link from a
+        contribution.
+        """
         real = _real(folder)
         return cls((_checkout(real) or real, *_blobs(real)))
 
@@ -83,7 +85,7 @@ class Boundary:
         )
 
     def check(self, path: Path) -> None:
-        """Make sure that a path may be read: it is inside, and is a regular file or a folder.
+        """Check that a path may be read: it is inside, and is a regular file or a folder.
 
         A path that does not exist passes, if it would be inside.
 
@@ -103,14 +105,14 @@ class Boundary:
             raise InputError(f"{path} is not a regular file, so it is not read")
 
     def check_write(self, path: Path) -> None:
-        """Make sure that a path may be written, as `check` does for reading.
+        """Check that a path may be written, as `check` does for reading.
 
-        A link into a hidden folder is refused too: what git-annex, DVC and others keep there must
-        not change.
+        A link into a hidden folder is rejected too: git-annex, DVC and others keep files there that
+        must not change.
 
         Raises:
             OutsideError: It is outside, or a link leads into a hidden folder.
-            InputError: It is no regular file.
+            InputError: It is not a regular file.
         """
         self.check(path)
         if self.folders is None:
@@ -135,9 +137,9 @@ def _real(path: Path) -> Path:
 
 
 def _checkout(folder: Path) -> Path | None:
-    """Return the git checkout that contains a folder; of a submodule, the outermost.
+    """Return the git checkout that contains a folder; for a submodule, the outermost one.
 
-    Git itself is not asked: a checkout may configure it to run programs.
+    Git itself is not run, since a checkout may configure it to run programs.
     """
     inner = None
     for one in checkouts(folder):

@@ -1,7 +1,7 @@
-"""Matching paths with globs, in time that grows with the length of the path only.
+"""Match paths with globs in time that is linear in the length of the path.
 
-Globs come from files that anyone may contribute. Regular expressions would take exponential time on
-some of them.
+Globs come from files in contributions. Regular expressions would take exponential time on some of
+them.
 """
 
 from __future__ import annotations
@@ -15,13 +15,14 @@ _SETS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\])")
 
 
 class Glob:
-    """A glob, of which ``matches`` decides whether a whole path fits it.
+    """A compiled glob pattern.
 
-    ``*`` is any part of a name and ``?`` one character of it; ``**`` is anything, and ``**/`` any
-    number of folders, also none. With ``sets``, ``[a-c]`` and ``[!a-c]`` are characters of a name.
+    ``*`` matches any part of a name and ``?`` one character of it; ``**`` matches anything, and
+    ``**/`` any number of folders, including none. With ``sets``, ``[a-c]`` and ``[!a-c]`` match one
+    character of a name.
 
-    All positions in the glob that a path may have come to are bits of one number, so that a
-    character takes the same few operations however many there are.
+    The set of reachable positions in the pattern is stored as the bits of one integer, so that each
+    character takes the same few operations.
     """
 
     def __init__(self, glob: str, *, sets: bool = False) -> None:
@@ -64,7 +65,7 @@ class Glob:
         self._masks: dict[str, int] = {}
 
     def matches(self, path: str) -> bool:
-        """Return whether the whole of a path fits."""
+        """Return whether the whole path matches."""
         positions = self._skipped(1)
         for character in path:
             stays = self._stays if character == "/" else self._stays | self._stays_in_name
@@ -75,7 +76,7 @@ class Glob:
         return bool(positions >> len(self._accepted) & 1)
 
     def _skipped(self, positions: int) -> int:
-        """Return positions with those that can be come to from them with no character."""
+        """Add to a set of positions those that are reachable without a character."""
         while True:
             one, three = positions & self._skips_one, positions & self._skips_three
             more = positions | one << 1 | three << 3
@@ -84,7 +85,7 @@ class Glob:
             positions = more
 
     def _mask(self, character: str) -> int:
-        """Return the positions that a character passes."""
+        """Return the positions whose part of the pattern matches a character."""
         if character not in self._masks:
             bits = (_accepts(one, character) for one in reversed(self._accepted))
             self._masks[character] = int("0" + "".join("01"[bit] for bit in bits), 2)
@@ -93,7 +94,7 @@ class Glob:
 
 @lru_cache(1024)
 def glob(pattern: str, *, sets: bool = False) -> Glob:
-    """Return the glob of a pattern."""
+    """Compile a pattern."""
     return Glob(pattern, sets=sets)
 
 
@@ -106,7 +107,7 @@ def _accepts(one: str | None, character: str) -> bool:
 
 
 def _is_in(inside: str, character: str) -> bool:
-    """Return whether a character is in a set, given what is between its brackets."""
+    """Return whether a character is in a set, given the text between its brackets."""
     excluded = inside.startswith("!")
     inside = inside[excluded:]
     found, at = False, 0

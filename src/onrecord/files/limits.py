@@ -1,7 +1,7 @@
-"""Limits: how much one file may ask of those who read it, and of those who read its findings.
+"""Limit the memory and time that one file can use, and the number of its findings.
 
-They are far from what records need, and documented in docs/limits.md. What exceeds one is a
-finding.
+The limits are far above what records need, and are documented in docs/limits.md. A file that
+exceeds one gets a finding.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class FindingLimit:
     """Lists the first findings of each check in one file, and counts the others.
 
     Args:
-        limit: How many of each check are listed; 0 for all.
+        limit: How many findings of each check are listed; 0 for all.
     """
 
     def __init__(self, limit: int = MAX_FINDINGS) -> None:
@@ -41,12 +41,12 @@ class FindingLimit:
     def list(
         self, check: object, make: Callable[[], Finding], number: int = 1
     ) -> Iterator[Finding]:
-        """Return a finding that is to be listed; nothing if it is only counted.
+        """Yield a finding if it is still below the limit; otherwise only count it.
 
         Args:
-            check: The check that makes it.
-            make: Makes it, which takes time.
-            number: How many findings it stands for.
+            check: The check.
+            make: Builds the finding; not called if it is only counted.
+            number: How many findings it represents.
         """
         listed = self._numbers[check]
         self._numbers[check] += number
@@ -56,24 +56,24 @@ class FindingLimit:
             self._first[check] = make()
 
     def only_counts(self, checks: Collection[object]) -> bool:
-        """Return whether no finding of any of these checks is listed any more; then count them."""
+        """Count one finding of each of these checks if none would be listed; return whether it did."""
         if not all(check in self._first for check in checks):
             return False
         self._numbers.update(checks)
         return True
 
     def rest(self) -> Iterator[Finding]:
-        """Return one finding for all those of a check that are not listed."""
+        """Yield one finding for each check that represents all findings that were only counted."""
         for check, number in self._numbers.items():
             if check in self._first:
                 yield rest(self._first[check], number - self._limit)
 
 
 def rest(first: Finding, number: int) -> Finding:
-    """Return the finding that stands for a number of findings of one check, given the first.
+    """Return a finding that represents a number of findings of one check, given the first.
 
-    It has the code and the severity of what it stands for, so that settings apply to it. The number
-    is text among its facts, so that a baseline tolerates no other number.
+    It has the same code and severity, so that settings apply to it. The number is text among its
+    facts, so that a baseline tolerates no other number.
     """
     if number == 1:
         return first

@@ -1,4 +1,4 @@
-"""Getting at a file's text, and pointing into it."""
+"""Open files, decompress and decode them, and locate positions in their text."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ class File:
 
     Attributes:
         path: Its path.
-        name: Its name as findings give it.
-        split: The part of the data it belongs to, train, validation or test, where a folder that
-            it is in, or a file to import, has such a name.
-        folder: The folder of a file to import, below what was given; empty where it is in none.
-        boundary: What it must be in, and whatever it names or is found beside it.
-        unread: Why it is not read, where it looks like a record file and cannot be read as one.
+        name: Its name as findings show it.
+        split: The split (train, validation, test), if a folder that contains it, or the name of a
+            file to import, says so.
+        folder: The folder of a file to import, relative to the given one; empty if it is not in one.
+        boundary: The folders that must contain it and all files that it names or that are beside it.
+        unread: Why it is not read, if it looks like a record file but cannot be read as one.
     """
 
     path: Path
@@ -48,7 +48,7 @@ class File:
     unread: Finding | None = field(default=None, compare=False)
 
     def check(self) -> None:
-        """Make sure that it may be read.
+        """Check that the file may be read.
 
         Raises:
             InputError: Links lead out of its boundary, or it is a pipe or a device.
@@ -70,12 +70,12 @@ class File:
 
 
 def absolute(path: Path | str) -> Path:
-    """A path from the root on, without ``..``; links in it stay as they are named."""
+    """Make a path absolute and remove ``..`` from it, without resolving links."""
     return Path(os.path.normpath(Path(path).absolute()))
 
 
 def within(file: Path | str, path: Path) -> bool:
-    """Whether a file is what an absolute path names, or is below it."""
+    """Return whether a file is at an absolute path or below it."""
     found = absolute(file)
     return found == path or path in found.parents
 
@@ -98,7 +98,7 @@ PACKINGS = tuple(_PACKED)
 
 
 def packing(path: Path) -> str | None:
-    """How a file is packed, by its name; None if it is not."""
+    """Return the name of a file's compression, judging by its ending; None if it is not compressed."""
     suffix = path.suffix.lower()
     return _PACKED[suffix][1] if suffix in _PACKED else None
 
@@ -108,7 +108,7 @@ DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
 
 class PackingError(Exception):
-    """A packed file is damaged or cut off, so that there is no more to read in it."""
+    """A compressed file is damaged or cut off, so that the rest cannot be read."""
 
     def __init__(self, file: File, error: Exception) -> None:
         message = str(error)
@@ -119,18 +119,18 @@ class PackingError(Exception):
         self._facts = {"format": packing(file.path), "problem": problem}
 
     def text(self, line: int) -> Text:
-        """What stands in a line of the file, from 0, of which this is to be told."""
+        """Return an unreadable text for a line of the file, from 0, with this error as its problem."""
         problem = Problem(reading.SyntaxError, _START, self._facts)
         return Text(self._file, "", line, (problem,), readable=False)
 
 
 @contextmanager
 def opened(file: File) -> Iterator[BinaryIO]:
-    """A file to read, unpacked if its name says that it is packed.
+    """Open a file for reading, decompressed if its name has the ending of a compression.
 
     Raises:
         InputError: It cannot be read.
-        PackingError: What was packed is damaged.
+        PackingError: The compressed data is damaged.
     """
     file.check()
     unpack = _PACKED[file.path.suffix.lower()][0] if packing(file.path) else Path.open
@@ -147,7 +147,8 @@ def opened(file: File) -> Iterator[BinaryIO]:
 
 
 def content(file: File, limit: int = MAX_BYTES) -> bytes:
-    """The bytes of a file, no more than the most it may have and one.
+    """Read the bytes of a file, at most one more than ``limit``, so that callers notice too long
+    files.
 
     Raises:
         InputError: The file cannot be read.
@@ -161,11 +162,11 @@ def content(file: File, limit: int = MAX_BYTES) -> bytes:
 
 
 class RawLine(NamedTuple):
-    """A line of a file as it is, end and all.
+    """A line of a file as it is, including its line end.
 
     Attributes:
         number: Its number, from 0.
-        start: The byte that it begins with, from 0.
+        start: The byte offset at which it begins.
         data: Its bytes.
     """
 
@@ -175,7 +176,8 @@ class RawLine(NamedTuple):
 
 
 def raw_lines(file: File) -> Iterator[RawLine]:
-    """The lines of a file; one that is too long for a record comes in parts, all of its number.
+    """Yield the lines of a file; one that is too long for a record is split into parts with its
+    number.
 
     Raises:
         InputError: The file cannot be read.
@@ -197,13 +199,13 @@ _AROUND = 1000
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text in a file: a whole document or one line of a table.
+    """The text of a whole document or of one line of a table.
 
     Attributes:
         line: The line of the file that it begins in, from 0.
-        problems: What is wrong in its encoding. What could not be decoded is U+FFFD in ``text``,
-            so that the rest can still be read.
-        readable: Whether there is anything to read beyond the problems.
+        problems: What is wrong in its encoding. Bytes that could not be decoded are U+FFFD in
+            ``text``, so that the rest can still be read.
+        readable: Whether the text can be parsed despite the problems.
     """
 
     file: File
@@ -213,7 +215,7 @@ class Text:
     readable: bool = True
 
     def point(self, mark: Mark) -> tuple[Place, Excerpt]:
-        """The place of a mark, and the line it is in."""
+        """Return the location of a mark in the file, and an excerpt of its line."""
         # Of a very long line, no more than what is around.
         begin = max(mark.index - mark.column, mark.index - _AROUND)
         last = mark.index + _AROUND
@@ -223,7 +225,7 @@ class Text:
         return place, excerpt(line, mark.index - begin)
 
     def finding(self, problem: Problem, record: str | None = None, path: str = "") -> Finding:
-        """The finding that a problem in this text is."""
+        """Convert a problem in this text into a finding."""
         place, line = self.point(problem.mark)
         return problem.check.finding(place, problem.facts, record=record, path=path, excerpt=line)
 
@@ -233,12 +235,12 @@ class Text:
         limit: FindingLimit,
         of: Callable[[InnerPath], tuple[str | None, str]] = lambda _: (None, ""),
     ) -> Iterator[Finding]:
-        """Return the findings that problems in this text are, as many as are to be listed.
+        """Convert problems in this text into findings, as many as the limit allows.
 
         Args:
             problems: The problems.
-            limit: Which findings of the file are listed.
-            of: Returns the record that a path leads to, and the path inside it.
+            limit: Counts and limits the findings of the file.
+            of: Returns the id of the record that contains a path, and the path inside the record.
         """
         for problem in problems:
             make = partial(self._finding_of, problem, of)
@@ -254,7 +256,9 @@ _START = Mark(0, 0, 0)
 
 
 def wide_encoding(data: bytes) -> str | None:
-    """Return the encoding of some bytes where it is UTF-16 or UTF-32, with or without a mark."""
+    """Return the name of the encoding if bytes are UTF-16 or UTF-32, with or without a byte order
+    mark.
+    """
     for width, marks in ((32, _UTF32), (16, _UTF16)):
         if data.startswith(marks):
             return f"utf-{width}"
@@ -273,9 +277,9 @@ _ZEROS: dict[tuple[bool, ...], str] = {
 
 
 def decode(file: File, data: bytes, line: int = 0, limit: int = MAX_BYTES) -> Text:
-    """The text that some bytes of a file are, with what is wrong in their encoding.
+    """Decode bytes of a file as UTF-8, and collect problems in their encoding.
 
-    ``line`` is the line of the file, from 0, that they begin in.
+    ``line`` is the line of the file, from 0, at which they begin.
     """
     if len(data) > limit:
         problem = Problem(reading.TooLong, _START, {"limit": limit})
@@ -300,14 +304,14 @@ def decode(file: File, data: bytes, line: int = 0, limit: int = MAX_BYTES) -> Te
 
 
 def _first(problems: Iterator[Problem]) -> Iterator[Problem]:
-    """The first of some problems, and one that stands for all after them."""
+    """Yield the first ``MAX_FINDINGS`` problems, and one that represents all others."""
     yield from islice(problems, MAX_FINDINGS)
     if (last := next(problems, None)) is not None:
         yield replace(last, number=1 + sum(1 for _ in problems))
 
 
 def _nul_characters(text: str) -> Iterator[Problem]:
-    """The first NUL character of each line that has one."""
+    """Yield a problem for the first NUL character of each line that has one."""
     index = 0
     for number, line in enumerate(io.StringIO(text, newline="\n")):
         if (column := line.find("\0")) >= 0:
@@ -316,7 +320,7 @@ def _nul_characters(text: str) -> Iterator[Problem]:
 
 
 def _undecodable(data: bytes) -> Iterator[Problem]:
-    """The first byte of each line that is not UTF-8."""
+    """Yield a problem for the first byte of each line that is not UTF-8."""
     index = 0
     for number, whole in enumerate(io.BytesIO(data)):
         line = whole.removesuffix(b"\n")
@@ -330,5 +334,5 @@ def _undecodable(data: bytes) -> Iterator[Problem]:
 
 
 def mark_at(text: str, index: int) -> Mark:
-    """The mark of an index into a text."""
+    """Return line and column of an index into a text."""
     return Mark(index, text.count("\n", 0, index), index - text.rfind("\n", 0, index) - 1)

@@ -15,7 +15,7 @@ Path = tuple[str | int, ...]
 
 @dataclass(slots=True, order=True)
 class Mark:
-    """A point in a text: its index, line and column in code points, all from 0."""
+    """A position in a text: its index, line and column in code points, all from 0."""
 
     index: int
     line: int
@@ -27,12 +27,12 @@ class Problem:
     """Something that is wrong in a file, before it becomes a finding.
 
     Attributes:
-        check: The check that it fails.
-        mark: Where it is in the text; the beginning until it is located.
+        check: The check that it violates.
+        mark: Its position in the text; the beginning until it is located.
         facts: Values for the placeholders of the message.
-        path: The value that it is about.
-        number: How many problems of this kind it represents, itself included.
-        at_key: Whether it is about the name of the value, and not the value.
+        path: The path of the value.
+        number: How many problems of this kind it represents, including itself.
+        at_key: Whether it is about the name of the value, not the value.
     """
 
     check: type[Check]
@@ -44,13 +44,13 @@ class Problem:
 
 
 def path_text(path: Path) -> str:
-    """Return a path as people write it: ``content[0].exact``."""
+    """Format a path: ``content[0].exact``."""
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".")
 
 
 def parse_path(text: str) -> Path:
-    """Return the path that ``path_text`` wrote."""
+    """Parse a path that ``path_text`` formatted."""
     return tuple(
         int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", text)
     )

@@ -1,9 +1,10 @@
-"""Temporary files: those of this process, and what is left of processes that were killed.
+"""Manage temporary files, including those left by killed processes.
 
-Each process has one folder of its own among the temporary files of the system. In it is a journal:
-locked for as long as the process lives, it lists what is temporary elsewhere, beside the files that
-it takes the place of. A folder whose journal is not locked is what a killed process left, and only
-what that process listed, by a name that only this module gives, is removed with it.
+Each process has a folder of its own in the temporary folder of the system. It contains a journal
+that is locked while the process lives, and that lists temporary files elsewhere, such as beside the
+files that they will replace. A folder whose journal is not locked belongs to a killed process. It
+is removed together with the files that its journal lists, if they have a name that only this module
+gives.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ _LONGEST = 64 * 2**20
 
 
 class _Process:
-    """What is temporary of this process."""
+    """The temporary files of this process."""
 
     def __init__(self) -> None:
         self.pid = os.getpid()
@@ -71,15 +72,16 @@ def _process() -> _Process:
 
 
 def folder() -> Path:
-    """Return the folder for temporary files of this process, which is gone when it ends."""
+    """Return the folder for temporary files of this process; it is removed when the process ends."""
     return _process().folder
 
 
 @contextmanager
 def beside(path: Path) -> Iterator[Path]:
-    """Give the path of a temporary file or folder beside another, which is gone afterwards.
+    """Yield a free path for a temporary file or folder beside another one, and remove it
+    afterwards.
 
-    Nothing is there yet. To be kept, what is put there is renamed.
+    To keep what is created at the path, rename it.
     """
     temporary = path.with_name(f".{secrets.token_hex(8)}.onrecord")
     with listed(temporary):
@@ -91,9 +93,9 @@ def beside(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def listed(path: Path) -> Iterator[None]:
-    """List a temporary file or folder for as long as it is needed.
+    """List a temporary file or folder in the journal while the context is active.
 
-    If this process is killed meanwhile, the next one removes it.
+    If this process is killed meanwhile, the next one removes the file.
     """
     try:
         process = _process()
@@ -109,7 +111,7 @@ def listed(path: Path) -> Iterator[None]:
 
 
 def sweep() -> None:
-    """Remove what killed processes of this user left; nothing of one that is running."""
+    """Remove the temporary files of killed processes of this user."""
     with suppress(OSError), os.scandir(tempfile.gettempdir()) as entries:
         for entry in entries:
             with suppress(OSError):
@@ -141,7 +143,7 @@ def _sweep(left: Path) -> None:
 
 
 def _made() -> tuple[Path, int]:
-    """Make a folder with a locked journal, and return it with the descriptor of that."""
+    """Create a folder with a locked journal; return it with the journal's file descriptor."""
     while True:
         made = Path(tempfile.mkdtemp(prefix="onrecord-"))
         try:
@@ -155,7 +157,7 @@ def _made() -> tuple[Path, int]:
 
 
 def _locked(journal: int, *, wait: bool) -> bool:
-    """Lock a journal, and return whether it is."""
+    """Lock a journal; return whether that succeeded."""
     if sys.platform == "win32":
         return True
     import fcntl
@@ -168,7 +170,7 @@ def _locked(journal: int, *, wait: bool) -> bool:
 
 
 def _is_own_folder(path: str) -> bool:
-    """Return whether something is a folder, no link, that this user alone can look into."""
+    """Return whether a path is a folder, not a link, that only this user can access."""
     found = os.lstat(path)
     if not stat.S_ISDIR(found.st_mode):
         return False

@@ -27,18 +27,22 @@ _HEADER = re.compile(r"\s*date[ \t]+[0-9]{4}-[0-9]{2}-[0-9]{2}\s+")
 
 
 def sha256(text: str) -> str:
-    """SHA-256 of a text's UTF-8, in lower-case hexadecimal digits."""
+    """Return the SHA-256 of a text's UTF-8, in lower-case hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def take_in(raw: str) -> str:
-    """The article's text in a file as it was supplied."""
+    """Return the text in a file without byte order mark, header and outer white space, with LF line
+    ends.
+    """
     text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return _HEADER.sub("", text, count=1).strip() if _HEADER.match(text) else text.strip()
 
 
 def choose(raw: str, digest: str | None) -> str:
-    """The article's text in a file, given its digest if it is known."""
+    """Return the text in a file: as it is if it has the given digest, otherwise cleaned
+    (`take_in`).
+    """
     return raw if digest is not None and sha256(raw) == digest else take_in(raw)
 
 
@@ -52,7 +56,7 @@ def is_lfs_pointer(path: Path) -> bool:
 
 
 def beside(document: Path, article_id: str) -> Path:
-    """Where the text of a document's article stands beside it, where rights allow."""
+    """Return the path for the text of a document's article beside the document."""
     return document.with_name(f"{article_id}.txt")
 
 
@@ -62,7 +66,7 @@ class UnreadableTextError(InputError):
     Attributes:
         file: The path of the text.
         problem: Why it cannot be read.
-        advice: What to do about it.
+        advice: How to solve this.
     """
 
     def __init__(self, path: Path, problem: str, advice: str) -> None:
@@ -73,7 +77,7 @@ class UnreadableTextError(InputError):
 
     @property
     def facts(self) -> dict[str, str | int | float | bool | None]:
-        """What a finding says of it."""
+        """Return the values for the message of a finding."""
         return {"file": self.file, "problem": self.problem, "advice": self.advice}
 
 
@@ -95,10 +99,10 @@ class TextFolder:
         self.boundary = ANYWHERE if allow_outside else Boundary.of(folder)
 
     def find(self, article_id: str, digest: str | None) -> str | None:
-        """The text with this digest, else the one in the file named after the article.
+        """Return the text with this digest, otherwise the one in the file named after the article.
 
         Raises:
-            UnreadableTextError: Only a file named after the article is there, and it cannot be read.
+            UnreadableTextError: There is only a file named after the article, and it cannot be read.
         """
         unreadable: UnreadableTextError | None = None
         named = self._by_id.get(article_id, ())
@@ -156,7 +160,7 @@ class TextFolder:
 
 
 def read_data(path: Path, limit: int = -1) -> bytes:
-    """Read the bytes of a text file, no more than a limit if there is one.
+    """Read the bytes of a text file, up to a limit.
 
     Raises:
         UnreadableTextError: It cannot be read, or Git LFS has put a pointer in its place.

@@ -1,8 +1,8 @@
-"""Publish a corpus: Parquet tables, a dataset card and a manifest, swapped in as one.
+"""Publish a corpus: Parquet tables, a dataset card and a manifest, replaced as one.
 
-A publication is a card, ``README.md``, and a folder that the card names, ``data/DIGEST``, with the
-tables and a manifest of them. It follows from the records alone: the same records give the same
-bytes, whenever, wherever and in whatever order they are read.
+A publication consists of a card, ``README.md``, and a folder that the card names, ``data/DIGEST``,
+with the tables and their manifest. It depends on the records alone: the same records give the same
+bytes, at any time, on any machine and in any order of reading.
 """
 
 from onrecord.publish.compare import Comparison, check

@@ -1,4 +1,4 @@
-"""The dataset card: what a publication holds, for people and for the Hugging Face hub."""
+"""Render the dataset card, which describes a publication for people and for the Hugging Face hub."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ _ON_HUB = {
 
 
 class _Table:
-    """A table of what is published.
+    """A table of the records that are published.
 
     Attributes:
-        num_rows: How many records are in it.
+        num_rows: The number of records.
     """
 
     def __init__(self, records: PassedOn, record_type: RecordType) -> None:
@@ -54,16 +54,16 @@ class _Table:
         self.num_rows = records.number(record_type)
 
     def batches(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
-        """Yield some columns of the records, some records at a time."""
+        """Yield the given columns of the records in batches."""
         return self._records.batches(self._record_type, columns)
 
 
 def render(records: PassedOn, info: v0.CorpusInfo | None, digest: str) -> str:
-    """The card of a publication.
+    """Render the card of a publication.
 
     Args:
-        records: What is published.
-        info: What the corpus says of itself, if it does.
+        records: The records that are published.
+        info: The description in corpus.yaml, if there is one.
         digest: The digest that the publication is named after.
     """
     tables = {record_type: _Table(records, record_type) for record_type in RECORD_TYPES}
@@ -124,12 +124,12 @@ def _languages(table: _Table) -> set[str]:
 
 
 def _numbers(table: _Table, column: str) -> Counter[Any]:
-    """How often there is what in a column."""
+    """Count the values of a column."""
     return _counted(batch[column] for batch in table.batches([column]))
 
 
 def _counted(values: Iterable[pa.Array]) -> Counter[Any]:
-    """How often there is what."""
+    """Count the values of arrays."""
     found: Counter[Any] = Counter()
     for some in values:
         for one in pc.value_counts(some).to_pylist():
@@ -178,7 +178,7 @@ def _records(tables: dict[RecordType, _Table], digest: str) -> Iterator[str]:
 
 
 def _counts(head: str, counted: str, numbers: Counter[Any]) -> Iterator[str]:
-    """A table of how often there is what, the most frequent first."""
+    """Yield a Markdown table of counted values, the most frequent first."""
     found = [
         (NOT_GIVEN if value is None else f"`{value}`", number) for value, number in numbers.items()
     ]

@@ -1,4 +1,4 @@
-"""Telling whether what is published is what would be published now."""
+"""Compare a publication with what would be published now."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ _END = {"id": ""}
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How what is published compares with what would be.
+    """The differences between a publication and what would be published now.
 
     Attributes:
-        report: What the validation found. With an error in it there is nothing to compare with.
-        differences: In what they differ, a line each.
+        report: The result of validation. If it has errors, nothing is compared.
+        differences: One line for each difference.
     """
 
     report: Report
@@ -45,7 +45,7 @@ class Comparison:
 
     @property
     def fresh(self) -> bool:
-        """Whether publishing now would change nothing."""
+        """Return whether publishing now would change nothing."""
         return not self.report.errors and not self.differences
 
 
@@ -57,21 +57,21 @@ def check(
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> Comparison:
-    """Compare what is published with what would be published now. Nothing is written.
+    """Compare a publication with what would be published now, without writing anything.
 
-    Where tables were written by another version of the Parquet writer, whose bytes may differ,
-    their schemas and rows are compared.
+    If another version of the Parquet writer wrote the tables, their bytes may differ, so schemas
+    and rows are compared.
 
     Args:
         folder: The folder of the corpus.
         out: The folder it is published in, by default its own.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        progress: Passes on the parts that were read, to show how far reading has come.
-        options: How to read, which changes nothing of what is published.
+        progress: An iterator adapter that may display how far reading has come.
+        options: How to read; options do not change what is published.
 
     Raises:
         InputError: The corpus cannot be read.
-        PublishError: What is published cannot be read, or there is no room to compare it.
+        PublishError: The publication cannot be read, or the disk is full.
     """
     out = Path(folder if out is None else out)
     refuse(Path(folder))
@@ -132,7 +132,7 @@ def _differing_tables(fresh: Path, there: Path, name: str, boundary: Boundary) -
 
 
 def _difference(fresh: Path, there: Path) -> str | None:
-    """In what a published table differs from a fresh one, if in anything."""
+    """Describe how a published table differs from a fresh one; return None if it does not."""
     if filecmp.cmp(fresh, there, shallow=False):
         return None
     try:
@@ -165,7 +165,7 @@ def _differing(
     ids: pa.ChunkedArray,
     published_ids: pa.ChunkedArray,
 ) -> str:
-    """In what the first two rows differ that do."""
+    """Describe how the first differing rows differ."""
     if row["id"] != published["id"]:
         if row is not _END and pc.index(published_ids, row["id"]).as_py() < 0:
             return f"lacks {row['id']}"

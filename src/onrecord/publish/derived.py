@@ -1,7 +1,7 @@
-"""The columns of a publication that derive from the records, for the convenience of readers.
+"""Compute the derived columns of a publication, which make the tables easier to use.
 
-Each is defined here once: its name, its type, what it means and how it is made. They hold nothing
-that the records do not: where words are withheld, so is what derives from them.
+Each is defined here once: name, type, description and computation. They contain nothing that is not
+in the records: if words are withheld, so is everything derived from them.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from onrecord.schema import RecordType
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that derives from the others of its table.
+    """A column that is derived from the others of its table.
 
     Attributes:
         name: Its name.
         type: Its Arrow type. It may always be null.
-        description: What it means and how it derives, in Markdown.
-        derive: Makes it from a batch of records.
+        description: Its meaning and derivation, in Markdown.
+        derive: Computes it from a batch of records.
     """
 
     name: str
@@ -58,7 +58,7 @@ def _last_day(column: str, batch: pa.RecordBatch) -> pa.Array:
 
 
 def _days(dates: pa.Array) -> tuple[pa.Array, pa.Array]:
-    """The first and the last day that each partial date covers; null for one that is open."""
+    """Return the first and the last day of each partial date; null for an open end (``..``)."""
     dates = pc.if_else(pc.equal(dates, ".."), pa.scalar(None, pa.string()), dates)
     year, month, day = (_number(dates, *extent) for extent in ((0, 4), (5, 7), (8, 10)))
     # Months since 1970, in which no day is lacking or too many yet.
@@ -72,7 +72,7 @@ def _days(dates: pa.Array) -> tuple[pa.Array, pa.Array]:
 
 
 def _number(dates: pa.Array, start: int, stop: int) -> np.ndarray[Any, np.dtype[np.int64]]:
-    """The number in a part of each date; 0 where it has no such part."""
+    """Return the number at a position of each date; 0 if the date is shorter."""
     digits = pc.utf8_slice_codeunits(pc.fill_null(dates, ""), start, stop)
     padded = pc.utf8_lpad(digits, 1, "0")
     return np.asarray(padded.cast(pa.int64()))
@@ -126,5 +126,5 @@ COLUMNS: Mapping[RecordType, tuple[Column, ...]] = MappingProxyType(
 
 
 def derive(record_type: RecordType, batch: pa.RecordBatch) -> list[pa.Array]:
-    """The derived columns of a batch of records, in their order."""
+    """Return the derived columns of a batch of records, in the order of ``COLUMNS``."""
     return [column.derive(batch) for column in COLUMNS[record_type]]

@@ -1,4 +1,4 @@
-"""Handing a corpus to Hugging Face datasets."""
+"""Convert a corpus to Hugging Face datasets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def to_datasets(corpus: Corpus) -> dict[str, Dataset]:
-    """The tables of a corpus as datasets, just as ``load_dataset`` gives them once published.
+    """Return the published tables of a corpus as datasets, as ``load_dataset`` would load them.
 
     Raises:
         MissingExtraError: The package ``datasets`` is not installed.

@@ -1,4 +1,4 @@
-"""The manifest of a publication: what its tables are, so that anyone can prove them whole."""
+"""Write the manifest of a publication, which lets users verify its tables."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME = readers.MANIFEST
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A table's file: its rows, its size and its digest."""
+    """The file of a table: its rows, its size in bytes and its digest."""
 
     rows: int
     bytes: int
@@ -28,27 +28,27 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What the files of a publication are, by their names, in the order of these."""
+    """The files of a publication by name, in alphabetical order."""
 
     files: Mapping[str, File]
 
     @classmethod
     def of(cls, folder: Path) -> Manifest:
-        """The manifest of the tables in a folder, from their bytes."""
+        """Compute the manifest of the tables in a folder."""
         return cls({name: _file(folder / name) for name in sorted(map(file_name, RECORD_TYPES))})
 
     @property
     def digest(self) -> str:
-        """What a publication is named after: the first 16 digits of a SHA-256 over its tables.
+        """Return the first 16 digits of the publication's SHA-256, which it is named after.
 
-        As ``sha256sum *.parquet | sha256sum`` gives it.
+        It is the result of ``sha256sum *.parquet | sha256sum``.
         """
         sums = "".join(f"{file.sha256}  {name}\n" for name, file in self.files.items())
         return hashlib.sha256(sums.encode()).hexdigest()[:16]
 
     @property
     def text(self) -> str:
-        """The manifest as it is published."""
+        """Return the manifest as JSON text."""
         files = {name: asdict(file) for name, file in self.files.items()}
         content = {"schema_version": CURRENT.number, "digest": self.digest, "files": files}
         return json.dumps(content, indent=2) + "\n"

@@ -1,9 +1,9 @@
-"""The order of published records: that in which a reader of the articles comes upon them.
+"""Sort published records in reading order.
 
-Records are in the order of their articles' ids; in one article, quotes and claims are in the order of
-the first offset of their content, and those that begin at the same place, or at none that is
-known, in the order of their ids, with numbers in these compared as numbers (q2 before q10). A claim
-without located content is where the first of the quotes is that it rests on.
+Records are in the order of their articles' ids; in one article, quotes and claims are in the order
+of the first offset of their content. Those that begin at the same offset, or have none, are in the
+order of their ids, in which numbers are compared as numbers (q2 before q10). A claim without
+located content is at the first of the quotes that it is based on.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def article_column(record_type: RecordType) -> str:
 
 
 def places(record_type: RecordType, records: pa.RecordBatch) -> Numbers:
-    """Return where the content of each record begins in its article's text."""
+    """Return the offset at which the content of each record begins in its article's text."""
     found = np.full(len(records), NOWHERE)
     if record_type == "article":
         return found
@@ -46,14 +46,14 @@ def places(record_type: RecordType, records: pa.RecordBatch) -> Numbers:
 
 
 def rests_on_quotes(claims: pa.RecordBatch) -> bool:
-    """Return whether the place of any claim is that of its quotes."""
+    """Return whether any claim takes its place from its quotes."""
     nowhere = places("claim", claims) == NOWHERE
     lengths = pc.fill_null(pc.list_value_length(claims["quote_ids"]), 0).to_numpy()
     return bool((nowhere & (lengths > 0)).any())
 
 
 def places_of_claims(corpus: Corpus) -> Numbers:
-    """Return where each claim of a corpus is: its content, else the first of its quotes."""
+    """Return the offset of each claim of a corpus: its content, otherwise the first of its quotes."""
     found = [np.zeros(0, np.int64)]
     wanted, owners = [pa.array([], pa.string())], [np.zeros(0, np.int64)]
     for first, batch in corpus.parts("claim", ["content", "quote_ids"]):
@@ -73,9 +73,9 @@ def places_of_claims(corpus: Corpus) -> Numbers:
 
 
 class Arranging:
-    """Puts records that come in the order of their articles into the order in which they are read.
+    """Sorts records that arrive in the order of their articles into reading order.
 
-    The records of the last article wait until those of the next one come, and no more of them.
+    Only the records of the last article are kept, until those of the next one arrive.
     """
 
     def __init__(self, record_type: RecordType) -> None:
@@ -84,11 +84,11 @@ class Arranging:
         self._waiting: list[tuple[pa.RecordBatch, Numbers]] = []
 
     def add(self, records: pa.RecordBatch, at: Numbers) -> Iterator[pa.RecordBatch]:
-        """Yield the records of articles that are complete with some more records.
+        """Add records; yield those of articles that are now complete.
 
         Args:
-            records: The records that follow.
-            at: The place of each in its article's text.
+            records: The next records.
+            at: The offset of each in its article's text.
         """
         if self._is_of_articles or not len(records):
             yield records
@@ -104,7 +104,7 @@ class Arranging:
         self._waiting = [(records.slice(cut), at[cut:])]
 
     def rest(self) -> Iterator[pa.RecordBatch]:
-        """Yield the records that wait."""
+        """Yield the records of the last article."""
         if not self._waiting:
             return
         batches = [batch for batch, _ in self._waiting]
@@ -125,11 +125,11 @@ class Arranging:
 
 
 def reading_order(articles: pa.Array, at: Numbers, ids: pa.Array) -> Numbers:
-    """Return the rows of records in the order in which they are read.
+    """Return the row numbers of records in reading order.
 
     Args:
-        articles: The ids of their articles, in their order.
-        at: Where each record begins in the text of its article.
+        articles: The ids of their articles, in ascending order.
+        at: The offset at which each record begins in its article's text.
         ids: Their own ids.
     """
     number = np.zeros(len(articles), np.int64)
@@ -154,7 +154,7 @@ def _ranks(ids: Sequence[str]) -> Numbers:
 
 
 def natural(name: str) -> tuple[tuple[str | tuple[int, str], ...], str]:
-    """Return a key that sorts names as people do: by the numbers in them, not by their digits."""
+    """Return a sort key that compares the numbers in names as numbers."""
     parts = _DIGITS.split(name)
     numbers = (part.lstrip("0") for part in parts[1::2])
     keys: list[str | tuple[int, str]] = [*parts]

@@ -1,9 +1,9 @@
-"""The tables of a publication, as Arrow and as Parquet.
+"""Write the tables of a publication as Arrow and as Parquet.
 
-The bytes follow from the records alone: rows are in the order in which they are read, row groups are
-cut where the records say, and nothing tells of the machine or the time. Only the name and version
-of the Parquet writer stand in a file, as the format has it. Words that rights withhold are in none
-of them, whatever validation was made to ignore.
+The bytes depend on the records alone: rows are in reading order, the borders of row groups depend
+on the rows, and nothing depends on the machine or the time. Of the environment, a file contains
+only the name and version of the Parquet writer, as the format requires. Words that rights withhold
+are never written, whatever validation was told to ignore.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ ROW_BYTES = 2 * 2**10
 
 @cache
 def schema(record_type: RecordType) -> pa.Schema:
-    """The Arrow schema of a published table: the model's, and the derived columns after it."""
+    """Return the Arrow schema of a published table: the model's, followed by the derived columns."""
     derived = [pa.field(column.name, column.type) for column in COLUMNS[record_type]]
     return pa.schema(
         [*arrow_schema(CURRENT.models[record_type]), *derived],
@@ -52,7 +52,7 @@ def schema(record_type: RecordType) -> pa.Schema:
 
 
 def table(corpus: Corpus, record_type: RecordType) -> pa.Table:
-    """A published table, whole."""
+    """Return a published table in memory."""
     groups = _Groups()
     ordered = _in_order(PassedOn(corpus), record_type)
     parts = [part for batch in ordered for part in groups.fill(batch)]
@@ -61,10 +61,10 @@ def table(corpus: Corpus, record_type: RecordType) -> pa.Table:
 
 
 class _Groups:
-    """Cuts records that come in their order into row groups.
+    """Divides sorted records into row groups.
 
     Attributes:
-        rest: The records of the one that is not full.
+        rest: The records of the last, incomplete group.
     """
 
     def __init__(self) -> None:
@@ -73,7 +73,7 @@ class _Groups:
         self._size = self._number = 0
 
     def fill(self, records: pa.RecordBatch) -> Iterator[list[pa.RecordBatch]]:
-        """The row groups that are full with some more records."""
+        """Add records; yield the row groups that are now complete."""
         sizes = np.full(len(records), ROW_BYTES)
         if "text" in records.schema.names:
             sizes += pc.fill_null(pc.binary_length(records["text"]), 0).to_numpy()
@@ -88,14 +88,14 @@ class _Groups:
 
 
 def _published(record_type: RecordType, records: list[pa.RecordBatch]) -> pa.RecordBatch:
-    """Records as one batch, with the columns that derive from them."""
+    """Join batches of records into one, with the derived columns."""
     batch = pa.concat_batches(records)
     columns = [*batch.columns, *derive(record_type, batch)]
     return pa.RecordBatch.from_arrays(columns, schema=schema(record_type))
 
 
 def _in_order(records: PassedOn, record_type: RecordType) -> Iterator[pa.RecordBatch]:
-    """Yield the records as they are read, however they came."""
+    """Yield all records in reading order."""
     of_claims = places_of_claims(records.corpus) if record_type == "claim" else None
     arranging = Arranging(record_type)
     for rows, batch in _by_article(records, record_type):
@@ -107,7 +107,7 @@ def _in_order(records: PassedOn, record_type: RecordType) -> Iterator[pa.RecordB
 def _by_article(
     records: PassedOn, record_type: RecordType
 ) -> Iterator[tuple[Numbers, pa.RecordBatch]]:
-    """Yield the records in the order of their articles' ids, and their rows."""
+    """Yield all records in the order of their articles' ids, with their row numbers."""
     column = article_column(record_type)
     articles = records.corpus.table(record_type, [column])[column]
     if not _ascend(articles):
@@ -121,20 +121,20 @@ def _by_article(
 
 
 def _ascend(ids: pa.ChunkedArray) -> bool:
-    """Whether ids are in their order."""
+    """Return whether ids are in ascending order."""
     ahead = ids.slice(0, max(len(ids) - 1, 0))
     return bool(pc.all(pc.less_equal(ahead, ids.slice(1))).as_py())
 
 
 class Writing:
-    """The tables of a publication, written while the records are read.
+    """Writes the tables of a publication while the records are read.
 
-    Row groups are written by a thread beside the reading, as soon as they are full. Where records
-    do not come in the order of their articles' ids, or claims are where their quotes are, or words
-    have to be withheld, the table is written at the end.
+    A thread writes each row group as soon as it is complete. If records do not arrive in the order
+    of their articles' ids, or claims take their place from quotes, or words must be withheld, the
+    table is written at the end.
 
     Args:
-        folder: Where the files of the tables are written.
+        folder: The folder for the tables.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -153,13 +153,13 @@ class Writing:
                 table.close()
 
     def add(self, record_type: RecordType, records: pa.RecordBatch) -> None:
-        """Take records in the order in which they are read."""
+        """Add records in the order in which they are read."""
         table = self._tables[record_type]
         if table.follows(records):
             self._write_all(table, table.arranging.add(records, places(record_type, records)))
 
     def finish(self, records: PassedOn) -> None:
-        """Write what is not written yet of all records that were read."""
+        """Write everything that is not yet written, given all records that were read."""
         for record_type in RECORD_TYPES:
             if not self._tables[record_type].in_order or records.withholds(record_type):
                 self._write_again(records, record_type)
@@ -171,7 +171,7 @@ class Writing:
             table.close()
 
     def _write_again(self, records: PassedOn, record_type: RecordType) -> None:
-        """Write a table anew whose records could not be written as they came."""
+        """Write a table again whose records could not be written in the order of reading."""
         self._wait(0)
         self._tables[record_type].close()
         self._tables[record_type] = table = _Table(self._folder, record_type)
@@ -187,7 +187,7 @@ class Writing:
             self._wait(1)
 
     def _wait(self, number: int) -> None:
-        """Wait until no more than a number of row groups are under way."""
+        """Wait until at most ``number`` row groups are still being written."""
         while len(self._under_way) > number:
             self._under_way.popleft().result()
 
@@ -197,8 +197,8 @@ class _Table:
 
     Attributes:
         groups: The row group that is being filled.
-        arranging: Puts the records of each article in order.
-        in_order: Whether the records came in an order in which they can be written.
+        arranging: Sorts the records of each article.
+        in_order: Whether all records so far could be written in the order of reading.
     """
 
     def __init__(self, folder: Path, record_type: RecordType) -> None:
@@ -212,7 +212,7 @@ class _Table:
         self._writer = _writer(self._file, record_type)
 
     def follows(self, records: pa.RecordBatch) -> bool:
-        """Whether these records can be written behind the others."""
+        """Return whether records can be written after those before."""
         articles = records[article_column(self._record_type)]
         if self.in_order and len(articles):
             self.in_order = (
@@ -230,14 +230,14 @@ class _Table:
             self._writer.write_table(pa.Table.from_batches([group]), row_group_size=len(group))
 
     def close(self) -> None:
-        """Write the end of the file."""
+        """Write the end of the file and close it."""
         if not self._file.closed:
             with self._file:
                 self._writer.close()
 
 
 def file_name(record_type: RecordType) -> str:
-    """The name of a table's file."""
+    """Return the file name of a table."""
     return f"{record_type}s.parquet"
 
 

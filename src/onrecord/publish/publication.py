@@ -1,4 +1,4 @@
-"""From a folder of records to a publication."""
+"""Publish a folder of records: read, validate, write, replace."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ RIGHTS = frozenset(code for code, rule in RULES.items() if rule.family == "right
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """What came of publishing.
+    """The result of publishing.
 
     Attributes:
-        report: What the validation found. An error in it stops publishing.
-        out: The folder that was published into.
-        manifest: The tables that were published; None if an error stopped it.
+        report: The result of validation. An error in it prevents publishing.
+        out: The folder of the publication.
+        manifest: The published tables; None if an error prevented publishing.
     """
 
     report: Report
@@ -42,7 +42,7 @@ class Publication:
 
     @property
     def files(self) -> Iterator[tuple[Path, TableFile]]:
-        """The files of the tables, and what is in them."""
+        """Yield the files of the tables, with rows, size and digest."""
         if self.manifest:
             folder = self.out / swap.DATA / self.manifest.digest
             yield from ((folder / name, file) for name, file in self.manifest.files.items())
@@ -50,7 +50,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A corpus to publish, what it says of itself, and what its validation found."""
+    """A corpus to publish, its description from corpus.yaml, and its validation report."""
 
     records: PassedOn
     info: v0.CorpusInfo | None
@@ -65,18 +65,18 @@ def publish(
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> Publication:
-    """Validate the corpus in a folder, and publish it: all or nothing.
+    """Validate the corpus in a folder, and publish it completely or not at all.
 
     Args:
         folder: The folder of the corpus.
         out: The folder to publish into, by default the corpus's own.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        progress: Passes on the parts that were read, to show how far reading has come.
-        options: How to read, which changes nothing of what is published.
+        progress: An iterator adapter that may display how far reading has come.
+        options: How to read; options do not change what is published.
 
     Raises:
         InputError: The corpus cannot be read.
-        PublishError: The publication cannot be written; an earlier one is whole.
+        PublishError: The publication cannot be written; an earlier one remains complete.
     """
     out = Path(folder if out is None else out)
     refuse(Path(folder))
@@ -95,10 +95,10 @@ def publish(
 
 
 def refuse(folder: Path) -> None:
-    """Make sure that a folder may be that of a corpus.
+    """Check that a folder can be that of a corpus.
 
     Raises:
-        InputError: It is none.
+        InputError: It cannot.
     """
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "is not there"
@@ -133,15 +133,15 @@ def build(
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> tuple[Source, Manifest | None]:
-    """Read and validate the corpus in a folder; unless there are errors in it, write the card, and
-    the folder of tables with their manifest.
+    """Read and validate the corpus in a folder; unless there are errors, write the card and the
+    folder of tables with their manifest.
 
     Args:
         folder: The folder of the corpus.
         stage: The folder to write into.
-        texts: As for `publish`, and so are the others.
-        progress: The same.
-        options: The same.
+        texts: See `publish`.
+        progress: See `publish`.
+        options: See `publish`.
     """
     from onrecord.validation.validate import validate_corpus
 

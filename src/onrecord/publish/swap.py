@@ -1,9 +1,9 @@
-"""Putting a publication in place of the earlier one: all or nothing, killed at any moment.
+"""Replace a publication by a new one completely or not at all, even if killed at any moment.
 
-What is published is what the card names. A publication is built in a hidden folder beside the
-earlier one, flushed to disk, and renamed to the folder that its card will name; then one rename
-puts the new card in place of the earlier. Up to there the earlier publication is whole, from
-there on the new one is. Only then is anything of the earlier removed.
+The card decides which tables are published. A publication is built in a hidden folder beside the
+old one, flushed to disk, and renamed to the folder that its card will name; then one rename
+replaces the card. Until then the old publication is complete, and after that the new one is. Only
+then are parts of the old one removed.
 """
 
 from __future__ import annotations
@@ -38,20 +38,20 @@ MARKER = (
 
 
 class PublishError(OnrecordError):
-    """Publishing failed; what the card in place names is whole.
+    """Publishing failed; the tables that the current card names are complete.
 
-    The message is one line for people.
+    The message is one line for users.
     """
 
 
 def swap_in(out: Path, build: Callable[[Path], str | None], boundary: Boundary = ANYWHERE) -> None:
-    """Build a publication and put it in place of the earlier one.
+    """Build a publication and replace the old one by it.
 
     Args:
-        out: The folder to publish into; it is made if it is not there.
-        build: Writes the card and the folder of tables into the folder it is given, and returns
-            the name that the card has for the latter; None to leave all as it is.
-        boundary: What all that is written or removed must be in.
+        out: The folder to publish into; it is created if it does not exist.
+        build: Writes the card and the folder of tables into the folder that it receives, and returns
+            the name that the card has for the latter; None to change nothing.
+        boundary: The folders that must contain all files that are written or removed.
 
     Raises:
         PublishError: It cannot be written.
@@ -76,10 +76,10 @@ def swap_in(out: Path, build: Callable[[Path], str | None], boundary: Boundary =
 
 
 def refuse(out: Path, boundary: Boundary = ANYWHERE) -> None:
-    """Make sure that a folder is one to publish into, before work begins.
+    """Check that a folder can be published into, before work begins.
 
     Raises:
-        PublishError: It is none.
+        PublishError: It cannot.
         InputError: A link in it leads out of the boundary, or its card is a pipe or a device.
     """
     card = out / CARD
@@ -98,7 +98,7 @@ def refuse(out: Path, boundary: Boundary = ANYWHERE) -> None:
 
 
 def leftovers(data: Path, digest: str | None) -> list[Path]:
-    """What publishing left in a folder of data, beside the publication of this digest."""
+    """Return what earlier publications left in a folder, except the publication with this digest."""
     return [
         path
         for path in sorted(data.glob("*"))
@@ -113,7 +113,9 @@ def leftovers(data: Path, digest: str | None) -> list[Path]:
 
 
 def _is_ours(card: str) -> bool:
-    """Return whether publishing wrote a card; after a merge in git, each side of it."""
+    """Return whether a card was written by publishing; after a merge in git, whether both sides
+    were.
+    """
     sides = {"ours": "", "theirs": ""}
     side = None
     for line in card.splitlines(keepends=True):
@@ -134,14 +136,14 @@ def _is_ours(card: str) -> bool:
 
 
 def _is_generated(path: Path) -> bool:
-    """Return whether a file is one that publishing writes, or a version of it that git kept."""
+    """Return whether publishing writes files with this name, or git kept a version of one under it."""
     name = path.name.partition("~")[0]
     return name in {manifest.NAME, *map(parquet.file_name, RECORD_TYPES)} and path.is_file()
 
 
 @contextmanager
 def _alone(data: Path) -> Iterator[None]:
-    """A folder of data, there and locked; afterwards gone if it was made for nothing."""
+    """Create and lock a folder; afterwards remove it if it is empty."""
     made = [folder for folder in (data, *data.parents) if not folder.exists()]
     try:
         data.mkdir(parents=True, exist_ok=True)
@@ -155,7 +157,7 @@ def _alone(data: Path) -> Iterator[None]:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Keeps two publications out of each other's way, where the system has locks for folders."""
+    """Lock a folder against a second publication, if the system can lock folders."""
     if sys.platform == "win32":
         yield
         return
@@ -176,7 +178,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _stage(data: Path) -> Iterator[Path]:
-    """A hidden folder to build in, which is gone afterwards with all that is in it."""
+    """Create a hidden folder to build in; remove it afterwards with everything in it."""
     stage = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=data))
     with scratch.listed(stage):
         try:
@@ -188,7 +190,7 @@ def _stage(data: Path) -> Iterator[Path]:
 
 
 def _put(stage: Path, target: Path, card: Path) -> None:
-    """Put the tables and then the card in place, or neither."""
+    """Move the tables and then the card into place, or neither."""
     tables = stage / TABLES
     for path in (*tables.iterdir(), tables, stage / CARD):
         _sync(path)
@@ -207,7 +209,9 @@ def _put(stage: Path, target: Path, card: Path) -> None:
 
 
 def _mend(target: Path, tables: Path) -> None:
-    """Make sure that tables which are there already are whole."""
+    """Complete tables that already exist under their digest, and delete what a merge in git left
+    there.
+    """
     for path in tables.iterdir():
         there = target / path.name
         if not (there.is_file() and filecmp.cmp(path, there, shallow=False)):
@@ -219,7 +223,7 @@ def _mend(target: Path, tables: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Wait until a file or folder is on the disk and not only on its way there."""
+    """Wait until a file or folder is on the disk."""
     if sys.platform == "win32" and path.is_dir():
         return
     descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
@@ -230,7 +234,7 @@ def _sync(path: Path) -> None:
 
 
 def _reason(error: OSError) -> str:
-    """What went wrong, and where if that is a place which people know."""
+    """Return the reason of an error, with its path unless that is in the folder to build in."""
     reason = error.strerror or str(error)
     path = str(error.filename or "")
     return f"{path}: {reason}" if path and TEMPORARY not in path else reason

@@ -54,14 +54,14 @@ __all__ = [
 
 
 class Reader(Protocol):
-    """Reads one format."""
+    """The interface of a reader for one format."""
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
-        """The records of a file, and what is wrong in it."""
+        """Yield the records of a file, and findings about what cannot be read."""
         ...
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
-        """Where values of records stand, in the order in which they are asked for."""
+        """Yield the locations of values, in the order of the requests."""
         ...
 
 
@@ -85,7 +85,7 @@ DIGEST = card.DIGEST
 
 
 def publication(folder: Path) -> Path | None:
-    """The tables of the publication that a folder holds and its card names; none if it has none."""
+    """Return the folder of tables of the publication that a card names; None if there is none."""
     if not (folder / CARD).is_file():
         return None
     found = (one.parent for one in sorted(folder.glob(f"{DATA}/*/{MANIFEST}")))
@@ -93,7 +93,7 @@ def publication(folder: Path) -> Path | None:
 
 
 def open_reader(file: File) -> Reader:
-    """The reader for a file that ``find`` found."""
+    """Return the reader for a file that ``find`` found."""
     if file.unread:
         return _Unread()
     reader = card.CardReader() if file.path.name in card.NAMES else reader_of(file.path)
@@ -103,19 +103,19 @@ def open_reader(file: File) -> Reader:
 
 
 class _Unread:
-    """Reads nothing of a file but why it is not read."""
+    """The reader of a file that is not read; it yields only the reason."""
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
-        """Return the finding that says why."""
+        """Yield the finding that says why the file is not read."""
         return iter([file.unread] if file.unread else [])
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
-        """Return the place of the file for all that is wanted."""
+        """Yield the beginning of the file for each request."""
         return ((Place(file.name), None) for _ in wanted)
 
 
 def reader_of(path: Path) -> Reader | None:
-    """The reader for a file, by its name."""
+    """Return the reader for a file by its name; None for the name of another kind of file."""
     if path.name == corpus.NAME:
         return corpus.CorpusReader()
     if reader := DOCUMENTS.get(path.suffix.lower()):

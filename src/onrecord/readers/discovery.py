@@ -1,6 +1,6 @@
-"""Finding record files: those in folders, each once, and what looks like one but cannot be read.
+"""Find record files in folders, each once, and files that look like one but cannot be read.
 
-``docs/files.md`` says which files are record files.
+``docs/files.md`` defines which files are record files.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from onrecord.schema import RECORD_TYPES
 
 
 class NoRecordsError(InputError):
-    """There is no record file in a folder."""
+    """A folder contains no record file."""
 
 
 class Survey(NamedTuple):
-    """What there is at some paths.
+    """The files that were found at some paths.
 
     Attributes:
-        files: The record files, in order of their names, and what looks like one but cannot be read.
-        ignored: Files with the ending of a record file that are none, in the same order.
+        files: The record files in order of their names, including those that cannot be read.
+        ignored: Files that have the ending of a record file but are something else, in the same order.
     """
 
     files: list[File]
@@ -46,21 +46,21 @@ class Survey(NamedTuple):
 def find(
     paths: Iterable[Path], *, about: bool = False, boundary: Boundary | None = None
 ) -> list[File]:
-    """The record files among these paths, as `survey` finds them."""
+    """Return the record files at these paths (see `survey`)."""
     return survey(paths, about=about, boundary=boundary).files
 
 
 def survey(
     paths: Iterable[Path], *, about: bool = False, boundary: Boundary | None = None
 ) -> Survey:
-    """Find the record files among these paths, folders walked, in order of their names.
+    """Find the record files at paths, in folders recursively, in order of their names.
 
     In a folder, a file is a record file by its name or by at least two of its top-level keys, as
     ``docs/files.md`` says. Hidden files and folders are left out, and so is a publication beside
     the records that it was made from. A file that is reached by two paths is read once. With
-    ``about``, what the corpus says of itself is among the files.
+    ``about``, the files corpus.yaml are included.
 
-    All of them must be within the boundary, which by default is around the paths.
+    All files must be within the boundary, which by default is around the paths.
 
     Raises:
         InputError: A path is missing or unreadable, a folder holds no record file, or a link leads
@@ -93,9 +93,9 @@ def survey(
 
 
 def _once(files: Iterable[File]) -> tuple[list[File], list[IgnoredFile]]:
-    """Return files without those that are another one by a second path, and these.
+    """Return the files without duplicates that are reached by a second path, and these duplicates.
 
-    A path that is no link is preferred, then the one that was named first.
+    A path that is not a link is preferred, otherwise the one that was named first.
     """
     found: dict[object, File] = {}
     again = []
@@ -107,7 +107,7 @@ def _once(files: Iterable[File]) -> tuple[list[File], list[IgnoredFile]]:
 
 
 def _identity(path: Path) -> object:
-    """Return what two paths of one file have in common."""
+    """Return a value that is equal for two paths of one file."""
     try:
         about = path.stat()
     except OSError:
@@ -116,19 +116,19 @@ def _identity(path: Path) -> object:
 
 
 def _split(path: Path, base: Path) -> str | None:
-    """The split that the innermost folder below a base is named after, if any of them is."""
+    """Return the split that the innermost folder below a base is named after, if any is."""
     return split_of_folders(path.parent.absolute().relative_to(base).parts)
 
 
 def _named(path: Path, boundary: Boundary) -> File:
-    """Return what is at a path that was named itself."""
+    """Return the file at a path that the user named."""
     if not naming.is_record_name(path) and path.is_file():
         raise no_record_file(path)
     return _checked(_file(path, boundary))
 
 
 def _file(path: Path, boundary: Boundary) -> File:
-    """What is at a path where a file is expected."""
+    """Return the file at a path, or raise an error that says what is there instead."""
     if path.is_file():
         file = File(path, path.as_posix(), boundary=boundary)
         file.check()
@@ -162,7 +162,7 @@ def _unread(file: File, problem: str, advice: str) -> File:
 
 
 def no_record_file(path: Path) -> InputError:
-    """Return the error that a file has not the name of a record file."""
+    """Return the error that a file's name is not that of a record file."""
     return InputError(
         f"{path} is no record file; those are documents ({', '.join(naming.DOCUMENT_ENDINGS)}), and tables: "
         f"{', '.join(f'{each}s' for each in RECORD_TYPES)} with {' or '.join(naming.TABLE_ENDINGS)} "
@@ -189,15 +189,15 @@ def _in_folder(folder: Path, boundary: Boundary) -> tuple[list[File], list[Ignor
 
 @dataclass
 class _Found:
-    """What was found in a folder and those in it.
+    """The files that were found in a folder and its subfolders.
 
     Attributes:
-        boundary: What they must be in.
-        about: What corpora say of themselves.
+        boundary: The boundary of all of them.
+        about: The files corpus.yaml.
         records: Record files.
         published: The tables of publications.
-        unread: What may hold records and is not read.
-        ignored: Files that are none of these, although their endings are those of record files.
+        unread: Files that may hold records but are not read.
+        ignored: Other files whose endings are those of record files.
     """
 
     boundary: Boundary
@@ -241,7 +241,7 @@ class _Found:
             self.published += [_checked(_file(path, self.boundary)) for path in tables]
 
     def _add_documents(self, files: Sequence[File]) -> None:
-        """Add the files of a folder that are documents by their endings, if they are."""
+        """Add the files of a folder that have the ending of a document and hold records."""
         looks = [
             keys.Look.RECORDS if naming.is_document_place(file.path) else _look(file)
             for file in files
@@ -262,7 +262,7 @@ class _Found:
                 self._ignore(file.path, "it has not two of the top-level keys of a document")
 
     def _add_other(self, path: Path) -> None:
-        """Add a file with another name than those of record files."""
+        """Add a file whose name is not that of a record file."""
         if not path.suffix and path.is_symlink() and not path.exists():
             self._ignore(path, "it is a link that leads nowhere")
         elif not path.suffix and is_link_in_words(path):
@@ -295,14 +295,16 @@ class _Found:
 
 
 def _is_publication(folder: Folder) -> bool:
-    """Return whether the tables in a folder were published, also if a merge lost their manifest."""
+    """Return whether the tables in a folder were published, even if a merge has lost their
+    manifest.
+    """
     path = folder.path.absolute()
     named = card.DIGEST.fullmatch(path.name) and path.parent.name == card.DATA
     return card.MANIFEST in folder.names or bool(named)
 
 
 def _missing_shards(tables: Iterable[Path]) -> Iterator[File]:
-    """Return the first missing part of each table of which some parts are there."""
+    """Yield the first missing part of each table of which only some parts exist."""
     found: dict[tuple[str, int], dict[int, Path]] = {}
     for path in tables:
         name = naming.table_name(path)
@@ -322,7 +324,7 @@ def _missing_shards(tables: Iterable[Path]) -> Iterator[File]:
 
 
 def _look(file: File) -> keys.Look:
-    """Return what a document looks like."""
+    """Inspect the beginning of a document."""
     return keys.look(_head(file), json=naming.format_ending(file.path) == ".json")
 
 
@@ -339,7 +341,7 @@ def _holds_records(file: File) -> bool:
 
 
 def _head(file: File) -> bytes:
-    """Return the beginning of a file, unpacked; as much of it as there is if it is damaged."""
+    """Return the beginning of a file, decompressed; as much as possible if it is damaged."""
     try:
         with opened(file) as stream:
             return stream.read(keys.HEAD)
@@ -348,9 +350,9 @@ def _head(file: File) -> bytes:
 
 
 def is_current(publication: Path) -> bool:
-    """Whether a publication is the one that its card names, where there is a card.
+    """Return whether the card names this publication, or there is no card.
 
-    While one takes the place of another, and after it was killed in that, both are there.
+    While a publication replaces another one, or after that was interrupted, both exist.
     """
     path = publication.parents[1] / card.CARD
     try:

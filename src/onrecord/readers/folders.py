@@ -1,4 +1,4 @@
-"""Walking folders: each is entered once, hidden ones never, and links only where they stay inside."""
+"""Walk folders: each is entered once, hidden ones never, links only if they stay inside."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Folder(NamedTuple):
 
 
 class Link(NamedTuple):
-    """A link to a folder that is not followed, and why.
+    """A link to a folder that is not followed.
 
     Attributes:
         path: The link.
         problem: Why it is not followed.
-        leads_out: Whether that may leave records out: it leads out of the boundary.
+        leads_out: Whether it leads out of the boundary, so that records may be left out.
     """
 
     path: Path
@@ -36,9 +36,10 @@ class Link(NamedTuple):
 
 
 def walk(root: Path, boundary: Boundary) -> Iterator[Folder | Link]:
-    """Walk a folder and those in it, then what links in them lead to.
+    """Walk a folder and its subfolders, then the folders that links in them point to.
 
-    A link to a folder is followed if its target is within the boundary. No folder is entered twice, and none that contains the one that is walked.
+    A link to a folder is followed if its target is within the boundary. No folder is entered twice,
+    and none that contains the root.
 
     Raises:
         InputError: A folder cannot be read.
@@ -61,7 +62,9 @@ def walk(root: Path, boundary: Boundary) -> Iterator[Folder | Link]:
 
 
 def is_link_in_words(path: Path) -> bool:
-    """Return whether a file holds the path of a folder, as git writes links where it cannot make any."""
+    """Return whether a file contains the path of a folder, as git writes links on systems without
+    them.
+    """
     try:
         if not path.is_file() or path.stat().st_size > _LONGEST_LINK:
             return False
@@ -74,7 +77,7 @@ def is_link_in_words(path: Path) -> bool:
 
 
 def _walk_one(root: Path, entered: set[Path], links: list[Path]) -> Iterator[Folder]:
-    """Walk a folder, and note the links to folders in it."""
+    """Walk a folder, and collect the links to folders in it."""
 
     def fail(error: OSError) -> None:
         raise InputError(f"{error.filename}: {error.strerror}")

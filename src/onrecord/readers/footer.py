@@ -1,7 +1,7 @@
-"""Opening Parquet files whose schemas are safe to open.
+"""Open Parquet files, but only those whose schemas are safe to open.
 
-Arrow follows a schema by recursion, and before version 26 to any depth, so that a file of a few kilobytes
-crashes the process. Here the footer is looked through first, without recursion into the schema.
+Arrow reads a schema recursively, and before version 26 to any depth, so that a file of a few
+kilobytes crashes the process. Here the footer is checked first, without recursion into the schema.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def open_table(path: Path) -> pq.ParquetFile:
 
 
 def _footer(path: Path) -> bytes:
-    """Return the metadata of a Parquet file; nothing if it is none, which Arrow reports."""
+    """Return the metadata of a Parquet file; empty if it is another format, which Arrow reports."""
     with path.open("rb") as stream:
         size = stream.seek(0, 2)
         if size < 12:
@@ -63,7 +63,7 @@ def _footer(path: Path) -> bytes:
 
 
 def _depth(footer: bytes) -> int:
-    """Return how deep the columns are nested, as far as the metadata can be read."""
+    """Return how deep the columns are nested, as far as the metadata can be parsed."""
     compact = _Compact(footer)
     deepest = 0
     try:
@@ -78,7 +78,7 @@ def _depth(footer: bytes) -> int:
 
 
 class _Compact:
-    """Reads Thrift's compact protocol."""
+    """Parses Thrift's compact protocol."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data
@@ -109,7 +109,7 @@ class _Compact:
         return deepest
 
     def fields(self) -> Iterator[tuple[int, int]]:
-        """Read a structure: the numbers and types of its fields, of which the caller reads each."""
+        """Yield the number and type of each field of a structure; the caller must parse its value."""
         field = 0
         while header := self._byte():
             delta = header >> 4
@@ -120,7 +120,7 @@ class _Compact:
         """Skip a value.
 
         Raises:
-            IndexError: There is no more.
+            IndexError: The data ends inside it.
             RecursionError: It is nested deeper than anything in the metadata of a table.
         """
         self._skip(kind, 0)
@@ -145,13 +145,13 @@ class _Compact:
             raise IndexError
 
     def _item(self, kind: int, depth: int) -> None:
-        """Skip a value in a list, where truth values take a byte."""
+        """Skip a value in a list, where booleans take one byte."""
         self._skip(kind if _SIZES.get(kind, 1) else _BYTE, depth + 1)
         if self._at > len(self._data):
             raise IndexError
 
     def _map(self) -> Iterator[int]:
-        """Read the head of a map: the types of its keys and values, in turn."""
+        """Yield the types of a map's keys and values in turn."""
         number = self._varint()
         kinds = self._byte() if number else 0
         for _ in range(number):

@@ -1,7 +1,7 @@
-"""Which keys a file has at its top level, also where it cannot be parsed.
+"""Find the top-level keys of a file, even if it cannot be parsed.
 
-A file is looked at before it is known to be a record file. It may be cut off, indented, in another
-encoding, or broken further down, so that its keys are looked for without parsing it.
+This decides whether a file is a record file. It may be cut off, indented, in another encoding, or
+broken further down, so its keys are found by patterns and without parsing it.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _LIST = re.compile(r"\s*(\[|-(\s|$))")
 
 
 class Look(enum.Enum):
-    """What the beginning of a file looks like."""
+    """What the beginning of a file shows about its content."""
 
     RECORDS = "at least two of its top-level keys are those of records"
     OTHER = "something else: a list, or a file with other keys"
@@ -59,7 +59,7 @@ class Look(enum.Enum):
 
 
 def look(data: bytes, *, json: bool) -> Look:
-    """Return what the beginning of a document looks like, given its bytes."""
+    """Inspect the beginning of a document, given as bytes."""
     text = _decoded(data)
     if not json and _SCHEMA_LINE.search(text):
         return Look.RECORDS
@@ -81,18 +81,18 @@ def is_flat(data: bytes) -> bool:
 
 
 def _is_spelling(key: str) -> bool:
-    """Return whether a key is one of records, or one of them misspelled."""
+    """Return whether a key is one of a record's, or a misspelling of one."""
     plain = re.sub(r"[\s-]+", "_", key.strip().lower())
     return bool(difflib.get_close_matches(plain, _KEYS, 1, _SIMILAR))
 
 
 def _decoded(data: bytes) -> str:
-    """Return the text of a file in whatever encoding of Unicode it is."""
+    """Decode the text of a file in any encoding of Unicode."""
     return data.decode(wide_encoding(data) or "utf-8", errors="replace").removeprefix("\ufeff")
 
 
 def _keys(text: str, *, json: bool) -> Iterator[str | None]:
-    """Return the keys at the top level of a text; None where it is a list."""
+    """Yield the top-level keys of a text; None if it is a list."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     skipped = 0
     for line in lines:
@@ -111,7 +111,7 @@ def _keys(text: str, *, json: bool) -> Iterator[str | None]:
 
 
 def _block_keys(lines: list[str]) -> Iterator[str]:
-    """Return the keys of lines of YAML that are indented no further than the first of them."""
+    """Yield the keys in lines of YAML that are indented no further than the first of them."""
     top = len(lines[0]) - len(lines[0].lstrip())
     for line in lines:
         found = _KEY_LINE.match(line)
@@ -120,7 +120,7 @@ def _block_keys(lines: list[str]) -> Iterator[str]:
 
 
 def _flow_keys(text: str) -> Iterator[str]:
-    """Return the keys of the object that a text begins with."""
+    """Yield the keys of the object at the beginning of a text."""
     depth, expected = 0, False
     for token in _TOKEN.finditer(text) if text.startswith("{") else ():
         mark = token["mark"]

@@ -1,4 +1,4 @@
-"""Which files hold records, as far as their names tell."""
+"""Decide by name which files hold records."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ _ENDINGS = re.compile(
 
 
 class TableName(NamedTuple):
-    """What the name of a table says.
+    """The parts of a table's file name.
 
     Attributes:
         record_type: The type of its records.
-        ending: The ending that says its format, in small letters.
-        unreadable: The ending that says how it is packed, where such files are not unpacked here.
-        shard: Its number, where it is one of several parts, from 0 or from 1.
-        shards: How many parts there are.
+        ending: The ending that names its format, in lower case.
+        unreadable: The ending that names its compression, if that is not supported.
+        shard: Its number, if it is one of several parts, from 0 or from 1.
+        shards: The number of parts.
     """
 
     record_type: RecordType
@@ -67,7 +67,7 @@ class TableName(NamedTuple):
 
 
 def table_name(path: Path) -> TableName | None:
-    """Return what the name of a table says, or None for a file with another name."""
+    """Parse the name of a table's file; return None for other files."""
     found = _TABLE.fullmatch(path.name)
     if not found:
         return None
@@ -81,22 +81,26 @@ def table_name(path: Path) -> TableName | None:
 
 
 def is_record_name(path: Path) -> bool:
-    """Return whether a file that is named itself is read, whatever is in it."""
+    """Return whether a file is read if the user names it, by its name only."""
     return path.suffix.lower() in DOCUMENT_ENDINGS or table_name(path) is not None
 
 
 def format_ending(path: Path) -> str:
-    """Return the ending that says the format of a file, in small letters, packed or not."""
+    """Return the ending that names the format of a file, in lower case, without that of a
+    compression.
+    """
     name = path.with_suffix("") if packing(path) else path
     return name.suffix.lower()
 
 
 def has_record_ending(path: Path) -> bool:
-    """Return whether a file has the ending of a record file, maybe with one of a copy after it."""
+    """Return whether a file has the ending of a record file, possibly followed by that of a backup
+    copy.
+    """
     return bool(_ENDINGS.fullmatch("".join(path.suffixes[-2:])) or _ENDINGS.fullmatch(path.suffix))
 
 
 def is_document_place(path: Path) -> bool:
-    """Return whether a path is that of a document by its name: ``articles/YYYY/ID.yaml``."""
+    """Return whether a path has the form of a document's: ``articles/YYYY/ID.yaml``."""
     folder = path.absolute().parent
     return bool(re.fullmatch("[0-9]{4}", folder.name)) and folder.parent.name == "articles"

@@ -24,9 +24,9 @@ class ReadOptions:
     Attributes:
         validate_all: Whether Pydantic validates each record of a table, and not only those that the
             fast path cannot decide.
-        block: How many bytes of a table are validated together, about.
-        threads: How many threads validate them.
-        memory: How many bytes of each table are kept in memory; what is more goes to disk.
+        block: About how many bytes of a table are validated at once.
+        threads: The number of threads that validate them.
+        memory: How many bytes of each table are kept in memory; the rest is on disk.
         allow_outside: Whether links, and settings that name files, may lead out of the folder that
             is read, and of the git checkout that contains it.
         findings: How many findings of each check are listed for one file, while all are counted; 0

@@ -1,4 +1,4 @@
-"""The splits of data, by the names of folders and files."""
+"""Derive the split of data (train, validation, test) from the names of folders and files."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def split_of_name(name: str) -> str | None:
     """Return the split that a file's name contains, such as ``train-00000-of-00001.tsv``.
 
     As in the package datasets, the word is delimited by ``-``, ``.``, ``_``, a space or a digit. A
-    name that contains the words of several splits tells none.
+    name that contains the words of several splits gives None.
     """
     words = re.split(r"[-._ 0-9]+", name.lower())
     found = {SPLITS[word] for word in words if word in SPLITS}

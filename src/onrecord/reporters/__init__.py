@@ -10,7 +10,7 @@ from onrecord.reporters.base import LIMIT, WIDTH, Reporter, counted, counted_fin
 
 
 def _reporter(name: str) -> Reporter:
-    """What writes a format; its module is loaded when it first does, so that help is quick."""
+    """Return the reporter of a format; its module is imported on first use, so that help is quick."""
 
     def write(report: Report, out: TextIO, **options: Any) -> None:
         reporter: Reporter = import_module(f"{__name__}.{name}").write

@@ -1,4 +1,4 @@
-"""What all formats share: what a reporter is, the summary, and findings in order of their weight."""
+"""Define the interface of reporters, and what formats share: summary, counts, sorted findings."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIMIT = 20
 
 
 class Reporter(Protocol):
-    """A format: what writes a report in it."""
+    """The interface of a function that writes a report in one format."""
 
     def __call__(
         self,
@@ -35,24 +35,24 @@ class Reporter(Protocol):
         top: Path | None = None,
         suppressed: bool = False,
     ) -> None:
-        """Write a report. Each format ignores what it has no place for.
+        """Write a report. Each format ignores the options that do not apply to it.
 
         Args:
-            report: What to write.
-            out: Where to.
-            color: Whether a terminal shows it that knows colours.
-            width: Columns that there are.
-            status: The exit status that the command will end with, where that is known.
-            limit: Findings of each check that are shown; 0 shows all.
-            statistics: Whether to show how many findings each check has, and not the findings.
-            top: The folder, without links in its path, that names of files are relative to where
-                a service reads the report; by default the current one.
-            suppressed: Whether a format that would leave out what is ignored has that too.
+            report: The report.
+            out: The stream to write to.
+            color: Whether the stream is a terminal that shows colours.
+            width: The width of the terminal in columns.
+            status: The exit status that the command will end with, if it is known.
+            limit: How many findings of each check are shown; 0 for all.
+            statistics: Whether to show the number of findings of each check instead of the findings.
+            top: The folder, with all links resolved, that names of files must be relative to, so that
+                a service can find them; by default the current one.
+            suppressed: Whether a format that normally leaves out ignored findings includes them.
         """
 
 
 def from_top(report: Report, top: Path | None) -> Report:
-    """Return a report with names of files relative to a folder; absolute if they are not in it."""
+    """Return a report with file names relative to a folder; absolute for files outside it."""
     if top is None:
         return report
 
@@ -73,20 +73,20 @@ def from_top(report: Report, top: Path | None) -> Report:
 
 
 def counted(number: int, noun: str) -> str:
-    """How many there are: ``no quotes``, ``1 quote``, ``1,200 quotes``."""
+    """Format a number with a noun: ``no quotes``, ``1 quote``, ``1,200 quotes``."""
     if number == 1:
         return f"1 {noun}"
     return f"{number:,} {noun}s" if number else f"no {noun}s"
 
 
 def counted_findings(code: str, number: int, limit: int) -> str:
-    """Return how many findings a check has, and how many of them are shown."""
+    """Format the number of findings of a check, and how many of them are shown."""
     some = f", of which {limit:,} are shown" if 0 < limit < number else ""
     return f"{code}: {counted(number, 'finding')}{some}"
 
 
 def tally(report: Report) -> str:
-    """How many findings there are: errors and warnings always, notes and ignored ones if any."""
+    """Format the numbers of errors and warnings, and those of notes and ignored findings if any."""
     notes, ignored = len(report.notes), len(report.ignored)
     parts = [counted(len(report.errors), "error"), counted(len(report.warnings), "warning")]
     if notes:
@@ -97,10 +97,11 @@ def tally(report: Report) -> str:
 
 
 def summary(report: Report, *, names: bool = True) -> list[str]:
-    """What was checked and what came of it, then what was compared with texts and what was not.
+    """Return lines that say what was checked, what was found, and what could not be compared with
+    texts.
 
-    That nothing was found means something only next to how much was looked at. With ``names``, some
-    of the files that are ignored are named.
+    They are shown even without findings, which mean nothing unless it is clear how much was
+    checked. With ``names``, some of the ignored files are named.
     """
     seen = report.checked
     unlocated = seen.spans - seen.verified - seen.unverified
@@ -126,7 +127,7 @@ _NAMED = 3
 
 
 def ignored_files(files: Sequence[IgnoredFile], *, names: bool = True) -> str:
-    """Return how many files are ignored, and which."""
+    """Say how many files are ignored, and which."""
     if not names:
         return f"{counted(len(files), 'file')} ignored"
     named = ", ".join(escape_for_display(one.file) for one in files[:_NAMED])
@@ -135,7 +136,7 @@ def ignored_files(files: Sequence[IgnoredFile], *, names: bool = True) -> str:
 
 
 class Group(NamedTuple):
-    """All findings of one check, in order of their places."""
+    """All findings of one check, in the order of their locations."""
 
     severity: Severity
     code: str
@@ -143,7 +144,7 @@ class Group(NamedTuple):
 
 
 def groups(report: Report) -> list[Group]:
-    """The findings by what they weigh and by their checks, the worst first."""
+    """Group findings by check; sort by severity, the worst first, then by code."""
     found: dict[tuple[Severity, str], list[Finding]] = {}
     for finding in report.findings:
         found.setdefault((finding.severity, finding.code), []).append(finding)
@@ -152,7 +153,7 @@ def groups(report: Report) -> list[Group]:
 
 
 def inside(finding: Finding) -> str:
-    """Which record a finding is in, and where in it; empty for none."""
+    """Format the id of a finding's record and the path inside it; empty if there is no record."""
     return " ".join(part for part in (finding.record, finding.path) if part)
 
 
@@ -160,9 +161,9 @@ _ENCODE = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def write_json(value: Any, out: TextIO, levels: int) -> None:
-    """Write JSON that is harmless in a terminal.
+    """Write JSON in which control characters are escaped, so that it is safe to show in a terminal.
 
-    The outermost levels stand a line an entry, and what is within them in one line each.
+    In the outermost ``levels``, each entry has its own line; deeper values are written in one line.
     """
     out.writelines(f"{escape_for_display(line)}\n" for line in _laid_out(value, levels))
 
@@ -190,7 +191,7 @@ def _entries(value: dict[str, Any] | list[Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _compared(compared: Compared) -> str:
-    """What a report was compared with."""
+    """Say which revision a report was compared with."""
     commit = f" ({compared.commit[:12]})" if compared.commit else ""
     return (
         f"compared with {escape_for_display(compared.revision)}{commit}: "

@@ -1,4 +1,4 @@
-"""For GitHub Actions: workflow commands, which annotate the lines of a pull request."""
+"""Write reports for GitHub Actions: workflow commands that annotate the lines of a pull request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PROPERTY = _DATA | str.maketrans({":": "%3A", ",": "%2C"})
 
 
 def write(report: Report, out: TextIO, *, top: Path | None = None, **_: object) -> None:
-    """Write a report as workflow commands, the worst first, and the summary as a plain line."""
+    """Write a report as workflow commands, the most severe first, and the summary as a plain line."""
     report = from_top(report, top)
     errors, warnings, notes = report.errors, report.warnings, report.notes
     all_fit = all(len(found) <= SHOWN for found in (errors, warnings, notes))
@@ -44,9 +44,9 @@ def write(report: Report, out: TextIO, *, top: Path | None = None, **_: object) 
 
 
 def step_summary(report: Report, path: Path) -> None:
-    """Add a report in Markdown to the summary of a step, which ``GITHUB_STEP_SUMMARY`` names.
+    """Append a report in Markdown to the summary of a step, the file in ``GITHUB_STEP_SUMMARY``.
 
-    Others may have written there before: no more is added than GitHub still has room for.
+    Other steps may have written to it: the report is shortened to the space that GitHub allows.
 
     Raises:
         InputError: It cannot be written.
@@ -82,7 +82,9 @@ def _annotation(finding: Finding) -> str:
 
 
 def _command(name: str, properties: dict[str, str | int | None], data: str) -> str:
-    """A command as the runner reads it: nothing in its values can end it or begin another."""
+    """Format a workflow command; its values are escaped so that they cannot end it or begin
+    another.
+    """
     given = (
         f"{key}={str(value).translate(_PROPERTY)}"
         for key, value in properties.items()

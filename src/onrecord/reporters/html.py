@@ -1,4 +1,4 @@
-"""Write a report as a page for people, in one file, which can be read without its script."""
+"""Write reports as a web page in one file that loads nothing and works without scripts."""
 
 from __future__ import annotations
 

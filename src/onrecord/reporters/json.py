@@ -1,6 +1,6 @@
-"""For programs: a versioned report with exact counts and every finding, described by a schema.
+"""Write reports as JSON for programs: versioned, with exact counts and every finding.
 
-``report.schema.json`` beside this file is the JSON Schema of what is written here.
+``report.schema.json`` beside this file is the JSON Schema of the output.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ REPORT_VERSION = "1.2"
 
 
 def write(report: Report, out: TextIO, **_: object) -> None:
-    """Write a report as JSON, readable in any script and harmless in a terminal."""
+    """Write a report as JSON, in UTF-8 and safe to show in a terminal."""
     write_json(document(report), out, levels=3)
 
 
 def document(report: Report) -> dict[str, Any]:
-    """The report as what JSON can hold."""
+    """Return the report as a value that JSON can represent."""
     from onrecord.schema import VERSIONS
     from onrecord.version import __version__
 
@@ -74,7 +74,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _facts(facts: Mapping[str, Fact]) -> dict[str, Fact]:
-    """Facts; NaN and infinity, which JSON does not know, by their names."""
+    """Return facts with NaN and infinity, which JSON cannot represent, replaced by their names."""
     return {
         name: str(value) if isinstance(value, float) and not math.isfinite(value) else value
         for name, value in facts.items()

@@ -1,9 +1,9 @@
-"""JUnit's XML, which most CI systems show as test results.
+"""Write reports as JUnit XML, which most CI systems show as test results.
 
-A file is a suite of tests, and a finding a test in it: an error fails, a warning or a note passes
-and says in its output what it has to say, what is ignored is skipped. The names of tests have no
-lines in them, so that CI systems know them again when lines move. The checks that found nothing
-are a suite of their own, in which all tests pass.
+A file is a test suite, and a finding a test in it: an error fails, a warning or a note passes with
+output, an ignored finding is skipped. Names of tests have no line numbers, so that CI systems
+recognise them when lines move. The checks that found nothing are a suite of their own, in which all
+tests pass.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ CHECKS = "checks that found nothing"
 
 
 class _Case(NamedTuple):
-    """A finding as a test, and why it is ignored, if it is."""
+    """A finding as a test, with the reason if it is ignored."""
 
     finding: Finding
     reason: str | None = None
@@ -33,7 +33,7 @@ class _Case(NamedTuple):
 
 
 def write(report: Report, out: TextIO, **_: object) -> None:
-    """Write a report as JUnit's XML."""
+    """Write a report as JUnit XML."""
     out.writelines(f"{line}\n" for line in _lines(report))
 
 
@@ -99,5 +99,5 @@ def _numbers(**numbers: int) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Text as the value of an attribute. Escaped text has nothing that XML 1.0 forbids."""
+    """Quote text as the value of an attribute. Escaped text has no characters that XML 1.0 forbids."""
     return quoteattr(escape_for_display(text))

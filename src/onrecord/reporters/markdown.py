@@ -1,7 +1,7 @@
-"""For comments on pull requests and summaries of CI steps: Markdown within their limits.
+"""Write reports as Markdown for comments on pull requests and summaries of CI steps.
 
-What a file, a record or a value says stands in blocks of code, in which nobody is mentioned,
-nothing is linked or closed, and no HTML is read.
+Text from files, records and values is in blocks of code, so that it cannot mention people, link,
+close issues, or contain HTML.
 """
 
 from __future__ import annotations
@@ -26,18 +26,18 @@ _SIGNS = {Severity.ERROR: "❌", Severity.WARNING: "⚠️", Severity.NOTE: "�
 
 
 def write(report: Report, out: TextIO, **_: object) -> None:
-    """Write a report as a comment: a summary, and then findings, the worst first."""
+    """Write a report as a comment: a summary, and then findings, the most severe first."""
     out.write(text(report))
 
 
 def text(report: Report, limit: int = CHARACTERS, size: Callable[[str], int] | None = None) -> str:
-    """A report in Markdown, whole findings up to a limit, and how many are left out.
+    """Return a report in Markdown with as many whole findings as fit, and the number of the others.
 
     Args:
-        report: What was found.
-        limit: The greatest size; empty if there is not even room for the summary.
-        size: What counts the size of a text; by default UTF-16 code units, the most that anyone
-            means by characters.
+        report: The report.
+        limit: The largest size. The result is empty if not even the summary fits.
+        size: Measures a text; by default in UTF-16 code units, the strictest way to count
+            characters.
     """
     size = size or _units
     parts = [_head(report)]
@@ -76,7 +76,7 @@ def _head(report: Report) -> str:
 
 
 def _section(group: Group, room: int, size: Callable[[str], int]) -> tuple[str, int]:
-    """The findings of one check, as many as there is room for, and how many these are."""
+    """Return the findings of one check as far as they fit, and their number."""
     blocks: list[str] = []
     # The longest that the lines around the blocks can be.
     room -= size(_around(group, len(group.findings), []))
@@ -99,7 +99,7 @@ def _around(group: Group, shown: int, blocks: list[str]) -> str:
 
 
 def _ignored(report: Report) -> str:
-    """What is ignored, and why, if there is little of it."""
+    """Return the ignored findings and the reasons, if there are few of them."""
     if not 0 < len(report.ignored) <= SHOWN:
         return ""
     lines = (
@@ -111,11 +111,11 @@ def _ignored(report: Report) -> str:
 
 
 def _named(code: str) -> str:
-    """A code inside an HTML element: what is no letter, digit or hyphen is left out."""
+    """Return a check's code for use in an HTML element, without unsafe characters."""
     return re.sub(r"[^A-Za-z0-9-]", "", code)
 
 
 def _block(lines: Iterator[str]) -> str:
-    """Lines as a block of code; none of a finding's is a fence alone, so that none can end it."""
+    """Return lines as a block of code; no line of a finding can end it."""
     words = "\n".join(lines).rstrip()
     return f"```text\n{words}\n```\n\n"

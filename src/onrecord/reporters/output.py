@@ -1,4 +1,4 @@
-"""Reports in files: which formats are asked for, and where they go."""
+"""Parse ``--output`` options, and write reports to files."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from onrecord.reporters import REPORTERS
 
 
 class Output(NamedTuple):
-    """A format, and the file that a report is written to in it."""
+    """A format, and the file to write a report to."""
 
     format: str
     path: Path
 
     @classmethod
     def parse(cls, text: str) -> Output:
-        """What ``FORMAT=FILE`` asks for.
+        """Parse ``FORMAT=FILE``.
 
         Raises:
-            ValueError: There is no such format, or no file; the message is for people.
+            ValueError: The format does not exist, or the file is missing; the message is for users.
         """
         name, _, path = text.partition("=")
         if name not in REPORTERS:
@@ -33,12 +33,12 @@ class Output(NamedTuple):
         return cls(name, Path(path))
 
     def write(self, report: Report, stream: BinaryIO, **style: Any) -> None:
-        """Write a report to the file, which is open: UTF-8 with line feeds, without colours.
+        """Write the report to an open file, in UTF-8 with LF and without colours.
 
         Args:
-            report: What to write.
-            stream: The file.
-            **style: What the format may need to know besides, as `Reporter` describes it.
+            report: The report.
+            stream: The open file.
+            **style: Further options of `Reporter`.
         """
         out = io.TextIOWrapper(stream, encoding="utf-8", newline="\n")
         REPORTERS[self.format](report, out, **style)

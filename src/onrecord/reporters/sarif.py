@@ -1,6 +1,6 @@
-"""SARIF 2.1.0 (OASIS), which code scanning and editors read.
+"""Write reports as SARIF 2.1.0 (OASIS), which code scanning and editors read.
 
-Within the limits of GitHub's code scanning: what is left out is said in a notification.
+The output respects the limits of GitHub's code scanning; a notification says what is left out.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ def write(
     suppressed: bool = False,
     **_: object,
 ) -> None:
-    """Write a report as a log of one run, the worst results first.
+    """Write a report as a log with one run, the most severe results first.
 
-    What is ignored is left out unless it is asked for: code scanning shows it as open alerts.
+    Ignored findings are left out by default, since code scanning would show them as open alerts.
     """
     from onrecord.version import __version__
 
@@ -145,7 +145,7 @@ def _results(
 
 
 def _fitting(results: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """As many results as code scanning takes."""
+    """Yield as many results as code scanning accepts."""
     packer, packed = zlib.compressobj(), 0
     for number, result in enumerate(results):
         packed += len(packer.compress(repr(result).encode("utf-8", "backslashreplace")))
@@ -155,7 +155,9 @@ def _fitting(results: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 
 
 def _message(finding: Finding) -> str:
-    """What a result says: in SARIF, braces mean placeholders, and brackets before one links."""
+    """Return the message of a result, with braces (placeholders) and links escaped as SARIF
+    requires.
+    """
     row = f" (row {finding.place.row})" if finding.place.row else ""
     text = "; ".join(
         escape_for_display(part) for part in (f"{finding.message}{row}", finding.hint) if part
@@ -179,7 +181,9 @@ def _location(finding: Finding) -> dict[str, Any]:
 
 
 def _artifact(file: str) -> Mapping[str, Any]:
-    """A file as a URI, relative to the root of the sources unless it is absolute."""
+    """Return the location of a file as a URI, relative to the root of the sources unless it is
+    absolute.
+    """
     path = file.replace(os.sep, "/")
     quoted = quote(os.fsencode(posixpath.normpath(path)))
     if posixpath.isabs(path):
@@ -188,7 +192,7 @@ def _artifact(file: str) -> Mapping[str, Any]:
 
 
 def _region(finding: Finding) -> dict[str, Any]:
-    """From the place to the end of the line, or of what is shown of it."""
+    """Return the region from the location to the end of the line, or of the excerpt."""
     place, excerpt = finding.place, finding.excerpt
     region: dict[str, Any] = {"startLine": place.line}
     if place.column is not None:

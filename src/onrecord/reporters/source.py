@@ -1,4 +1,4 @@
-"""A line of a source file as it can be shown, and the character that is meant."""
+"""Show a line of a source file, and mark the character that a finding is about."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from onrecord.findings import Excerpt
 
 
 def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:
-    """A line as it can be shown, cut to the room there is, and the cells before the caret."""
+    """Shorten a line to ``room`` terminal cells; return it with the number of cells before the
+    caret.
+    """
     from wcwidth import wcswidth, wcwidth
 
     text = visible(excerpt)
@@ -31,7 +33,7 @@ def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:
 
 
 def marked(excerpt: Excerpt, around: int = 80) -> tuple[str, str, str]:
-    """What stands before the character that is meant, it with its combining marks, and the rest."""
+    """Split an excerpt at the marked character and its combining marks: before, marked, after."""
     text = visible(excerpt)
     begin = min(excerpt.caret, len(text))
     while 0 < begin < len(text) and unicodedata.combining(text[begin]):
@@ -45,12 +47,12 @@ def marked(excerpt: Excerpt, around: int = 80) -> tuple[str, str, str]:
 
 
 def visible(excerpt: Excerpt) -> str:
-    """The text of an excerpt, a visible character for each that it has."""
+    """Return the text of an excerpt with each character replaced by one visible character."""
     return "".join(map(_visible, COMMAND.sub("\ufffd#", excerpt.text)))
 
 
 def _visible(character: str) -> str:
-    """One visible character for each: what is not printable would move the caret, or worse."""
+    """Replace a character that is not printable by a visible one, so that the caret stays correct."""
     if character.isprintable():
         return character
     if character == "\t":

@@ -1,4 +1,4 @@
-"""For people at a terminal: each finding with the line it points at, as good compilers do."""
+"""Write reports for terminals: each finding with the line that it is about, as compilers do."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def write(
     statistics: bool = False,
     **_: object,
 ) -> None:
-    """Write a report as text, its lines of source no wider than ``width`` cells.
+    """Write a report as text, with lines of source no wider than ``width`` cells.
 
-    Findings are grouped by check, the worst first.
+    Findings are grouped by check, the most severe first.
     """
     paint = _painted if color else _plain
     found = groups(report)
@@ -63,7 +63,7 @@ def write(
 
 
 def _statistics(report: Report, found: list[Group]) -> Iterator[str]:
-    """Return how many findings each check has, the worst and the most frequent first."""
+    """Yield the number of findings of each check, the most severe and most frequent first."""
     width = max((len(group.code) for group in found), default=0)
     for group in sorted(found, key=lambda one: (-one.severity, -len(one.findings), one.code)):
         check = report.checks.get(group.code)
@@ -76,7 +76,7 @@ def _statistics(report: Report, found: list[Group]) -> Iterator[str]:
 
 
 def render(report: Report, color: bool = False, width: int = WIDTH) -> str:
-    """A report as text, for notebooks and for ``str``."""
+    """Return a report as text, for notebooks and for ``str``."""
     out = StringIO()
     write(report, out, color=color, width=width)
     return out.getvalue()
@@ -91,7 +91,7 @@ def _plain(text: str, _style: str) -> str:
 
 
 def finding_lines(finding: Finding, *, color: bool = False, width: int = WIDTH) -> Iterator[str]:
-    """A finding line by line, with the line of source that it points at."""
+    """Yield the lines that show a finding, including the line of source that it is about."""
     paint = _painted if color else _plain
     severity = str(finding.severity)
     title = paint(f"{severity}[{escape_for_display(finding.code)}]", severity)

@@ -1,4 +1,4 @@
-"""A file as blocks of whole lines, so that many are looked at in one go."""
+"""Read a file as blocks of whole lines, so that many records are validated at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Block:
 
     Attributes:
         data: Their bytes.
-        first: The number of the first of them, from 0.
+        first: The number of the first line, from 0.
     """
 
     data: bytes
@@ -37,7 +37,7 @@ class Block:
 
     @cached_property
     def extents(self) -> tuple[Numbers, Numbers]:
-        """Where each line begins and ends, its line end not included."""
+        """Return the byte offsets at which lines begin and end, without their line ends."""
         bytes_ = np.frombuffer(self.data, np.uint8)
         ends = np.flatnonzero(bytes_ == ord("\n"))
         if not self.data.endswith(b"\n"):
@@ -62,19 +62,19 @@ class Block:
         return len(self.extents[0])
 
     def line(self, index: int) -> bytes:
-        """A line of the block, without what ends it."""
+        """Return a line of the block, without its line end."""
         starts, ends = self.extents
         return self.data[starts[index] : ends[index]].rstrip(b"\r\n")
 
 
 def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
-    """The lines of a file, in blocks of about a size in bytes.
+    """Yield the lines of a file in blocks of about ``size`` bytes.
 
-    A line that is longer than a record may be is cut after one byte too many.
+    A line that is longer than a record may be is cut one byte after the limit.
 
     Raises:
         InputError: The file cannot be read.
-        PackingError: It is packed, and damaged after the lines that it gave.
+        PackingError: The compressed data is damaged; the lines before have been yielded.
     """
     number = 0
     rest = b""
@@ -100,7 +100,7 @@ def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
 
 
 def _few_lines(data: bytes) -> Iterator[bytes]:
-    """Whole lines in parts of no more than so many."""
+    """Split whole lines into parts with a limited number of lines."""
     if data.count(b"\n") <= MAX_LINES:
         yield data
         return
@@ -110,7 +110,9 @@ def _few_lines(data: bytes) -> Iterator[bytes]:
 
 
 def _chunks(file: File, size: int) -> Iterator[bytes]:
-    """The bytes of a file, some at a time; of one that is damaged, all that are before that."""
+    """Yield the bytes of a file in chunks; of damaged compressed data, everything before the
+    damage.
+    """
     with opened(file) as stream:
         if not packing(file.path):
             while chunk := stream.read(size):
@@ -131,11 +133,12 @@ def _chunks(file: File, size: int) -> Iterator[bytes]:
 
 
 def lines(file: File) -> Iterator[tuple[int, bytes]]:
-    """The lines of a file that are not blank, numbered from 0; of one too long, its beginning.
+    """Yield the lines of a file that are not blank, numbered from 0; of a line too long, its
+    beginning.
 
     Raises:
         InputError: The file cannot be read.
-        PackingError: It is packed, and damaged.
+        PackingError: The compressed data is damaged.
     """
     for block in blocks(file):
         for index in np.flatnonzero(block.filled).tolist():

@@ -1,8 +1,8 @@
-"""Predicates over Arrow columns that tell which records are certainly valid, many at a time.
+"""Find records that are certainly valid by predicates over whole Arrow columns.
 
-Pydantic decides what a valid record is. The predicates are compiled from Pydantic's own core
-schema and can only find that a record is valid. A record that they do not find valid is undecided:
-Pydantic validates it. So is every record with a part that no predicate is known for.
+Pydantic decides what a valid record is. The predicates are compiled from Pydantic's own core schema
+and can only find that a record is valid. All other records are undecided, and Pydantic validates
+them; so are all records with a part for which there is no predicate.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Names = tuple[str, ...]
 
 
 class NotAllowed:
-    """The marker for null that is not allowed."""
+    """The type of ``NOT_ALLOWED``, which marks that null is not allowed."""
 
 
 NOT_ALLOWED = NotAllowed()
@@ -32,27 +32,29 @@ class Predicate:
     """The predicate for one part of a record.
 
     Attributes:
-        null: The value of null and absence; ``NOT_ALLOWED`` if not both are allowed, or they differ.
+        null: The value of null and of an absent field; ``NOT_ALLOWED`` unless both are allowed and equal.
     """
 
     null: object = NOT_ALLOWED
 
     def parsed(self, type_: pa.DataType) -> pa.DataType:
-        """Return the type to parse JSON as, given the type of the column: all may be null."""
+        """Return the type to parse JSON as, given the type of the column; everything in it may be
+        null.
+        """
         return type_
 
     def undecided(self, values: pa.Array) -> Mask | None:
-        """Return which of the values that are not null are undecided; None if none is."""
+        """Return which non-null values are undecided; None if all are valid."""
         raise NotImplementedError
 
     def typed(self, values: pa.Array, type_: pa.DataType) -> pa.Array:
-        """Return valid values with the type and the values that Pydantic would return."""
+        """Convert valid values to the type and the values that Pydantic would return."""
         if isinstance(self.null, str) and values.null_count:
             values = pc.fill_null(values, self.null)
         return values if values.type == type_ else values.cast(type_)
 
     def undecided_or_null(self, values: pa.Array) -> Mask | None:
-        """Return which values are undecided, null among them; None if none is."""
+        """Return which values are undecided or null; None if there are none."""
         nulls = values.null_count
         found = None if nulls == len(values) else self.undecided(values)
         if not nulls or (found is None and self.null is not NOT_ALLOWED):
@@ -80,7 +82,7 @@ Test = Callable[[pa.Array], pa.Array | None]
 
 @dataclass(frozen=True, slots=True)
 class ScalarPredicate(Predicate):
-    """The predicate for strings, numbers or truth values: tests that they must pass."""
+    """The predicate for strings, numbers or booleans: a set of tests."""
 
     tests: tuple[Test, ...] = ()
     as_float: bool = False
@@ -177,14 +179,14 @@ def _lengths(lists: pa.Array) -> npt.NDArray[np.int32]:
 
 
 def holding_any(lists: pa.Array, items: Mask) -> Mask:
-    """Return which lists hold one of some items."""
+    """Return which lists contain any of the selected items."""
     holding = np.zeros(len(lists), np.bool_)
     holding[np.repeat(np.arange(len(lists)), _lengths(lists))[items]] = True
     return holding
 
 
 def none_if_empty(mask: Mask) -> Mask | None:
-    """Return a mask, or None if it selects nothing."""
+    """Return None for a mask that selects nothing, otherwise the mask."""
     return mask if mask.any() else None
 
 

@@ -40,12 +40,12 @@ _INDEX = re.compile(r" at string index ([0-9]+)")
 
 @dataclass(frozen=True, slots=True)
 class FastPathResult:
-    """What the fast path decided of some records.
+    """The result of the fast path for some records.
 
     Attributes:
         batch: The valid records.
         numbers: Their numbers among all records, in order.
-        doubtful: The numbers of the records that Pydantic must validate, in order.
+        doubtful: The numbers of the undecided records, which Pydantic must validate, in order.
     """
 
     batch: pa.RecordBatch
@@ -54,16 +54,16 @@ class FastPathResult:
 
     @classmethod
     def all_undecided(cls, predicates: ColumnPredicates, numbers: Numbers) -> FastPathResult:
-        """Return the result in which all records of some numbers are undecided."""
+        """Return a result in which all records are undecided."""
         return cls(pa.RecordBatch.from_pylist([], predicates.schema), np.arange(0), numbers)
 
     def with_validated(
         self, validate: Callable[[int], Iterator[Row | UnreadableRecord | Finding]]
     ) -> Iterator[UnreadableRecord | Finding | tuple[pa.RecordBatch, Numbers]]:
-        """Validate what is undecided; yield what is wrong, and last the valid records by number.
+        """Validate the undecided records; yield findings, and last all valid records in order.
 
         Args:
-            validate: Validates the record of a number with Pydantic.
+            validate: Validates the record with a given number with Pydantic.
         """
         validated: dict[int, Row] = {}
         for number in self.undecided.tolist():
@@ -84,12 +84,11 @@ class FastPathResult:
 
 
 class FastPath:
-    """Decides blocks of JSON lines that hold records of one model, one in each line.
+    """Decides blocks of JSON Lines that hold records of one model.
 
-    Arrow's reader is strict about names and types, but gives up on all that it was given if one
-    line is wrong; such a line is found and left out, and what is around it read again. That lines
-    are records follows from their first and last characters: between ``}`` and ``{`` no value of
-    JSON can go on.
+    Arrow's reader is strict about names and types, but one wrong line makes it reject all; such a
+    line is found, left out, and the lines around it are read again. First and last characters prove
+    that each line is a record of its own: no JSON value can continue between ``}`` and ``{``.
     """
 
     def __init__(self, predicates: ColumnPredicates) -> None:
@@ -117,11 +116,11 @@ class FastPath:
         return FastPathResult(_one(batches), numbers, np.flatnonzero(undecided))
 
     def none_of(self, block: Block) -> FastPathResult:
-        """Leave all records of a block undecided."""
+        """Return a result in which all records of a block are undecided."""
         return FastPathResult.all_undecided(self._predicates, np.flatnonzero(block.filled))
 
     def _parsed(self, block: Block) -> Iterator[_Parsed]:
-        """Yield the numbers of lines that can be read, and their records."""
+        """Yield the numbers of lines that Arrow can parse, and their records."""
         size = len(block.data) if self._all_readable else _PIECE
         waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, self._plain(block), size))
         waiting.reverse()
@@ -161,10 +160,12 @@ class FastPath:
         self._all_readable = not failures
 
     def _read(self, lines: _Lines) -> pa.RecordBatch | Mask | int | None:
-        """Return the records in some lines.
+        """Parse some lines with Arrow.
 
-        If not all can be read, the first that cannot, or those with no name that is unknown; None
-        if neither can be told, and ``_SPLIT`` if fewer must be read to tell.
+        Returns:
+            The records; otherwise the index of the first line that cannot be parsed; or a mask of the
+            lines without unknown names; or ``_SPLIT`` if fewer lines must be parsed to find the wrong
+            one; or None if nothing is known.
         """
         expected = self._json
         found = _read(lines.data, expected, "error")
@@ -192,7 +193,7 @@ class FastPath:
         return None if unknown is None else ~unknown
 
     def _plain(self, block: Block) -> Mask:
-        """Return which lines may be records in UTF-8, and nothing else."""
+        """Return which lines Arrow can parse: one object each, in UTF-8, without special cases."""
         starts, ends = block.extents
         bytes_ = np.frombuffer(block.data, np.uint8)
         plain: Mask = (ends - starts >= len("{}")) & (ends - starts <= MAX_BYTES)
@@ -272,13 +273,12 @@ def _one(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 def _read(data: pa.Buffer, types: pa.StructType, others: str) -> pa.RecordBatch | str:
-    """Return the records in some lines, or the error of Arrow for the first wrong line.
+    """Parse some lines with Arrow; return its error message if a line is wrong.
 
     Args:
         data: The lines.
-        types: The names and types to expect.
-        others: What becomes of other names: "error" gives up, "infer" gives them the type that they
-            seem to have.
+        types: The expected names and types.
+        others: How to treat other names: "error" rejects them, "infer" guesses their types.
     """
     try:
         table = pa.json.read_json(
@@ -293,7 +293,7 @@ def _read(data: pa.Buffer, types: pa.StructType, others: str) -> pa.RecordBatch 
 
 
 def validate_rows(predicates: ColumnPredicates, batch: pa.RecordBatch) -> FastPathResult:
-    """Decide the rows of a table whose columns have the types of the records."""
+    """Decide the rows of a table whose columns have the Arrow types of the records."""
     try:
         batch.validate(full=True)
     except pa.ArrowInvalid:

@@ -10,9 +10,9 @@ from onrecord.readers.bulk.column_predicates import Mask, Names, holding_any, no
 
 
 def narrowed(type_: pa.DataType, parts: Collection[Names], names: Names = ()) -> pa.DataType:
-    """Narrow a type to some of the parts of objects.
+    """Remove from a type the fields of objects that are not among the given parts.
 
-    Parsing takes the longer the more names may stand in an object, though few do.
+    Parsing takes longer the more fields the type has, although most are rarely used.
     """
     if pa.types.is_list(type_):
         return pa.list_(pa.field("element", narrowed(type_.value_type, parts, names)))
@@ -25,7 +25,7 @@ def narrowed(type_: pa.DataType, parts: Collection[Names], names: Names = ()) ->
 
 
 def known_in(found: pa.DataType, type_: pa.DataType, names: Names = ()) -> Iterator[Names]:
-    """Yield the parts of objects that a type has in common with one that was found."""
+    """Yield the paths of fields that two types have in common."""
     if pa.types.is_list(found) and pa.types.is_list(type_):
         yield from known_in(found.value_type, type_.value_type, names)
     elif pa.types.is_struct(found) and pa.types.is_struct(type_):
@@ -36,7 +36,7 @@ def known_in(found: pa.DataType, type_: pa.DataType, names: Names = ()) -> Itera
 
 
 def names_in(type_: pa.DataType) -> Iterator[str]:
-    """Yield the names in the objects of a type, at any depth."""
+    """Yield the names of all fields of a type, at any depth."""
     if pa.types.is_list(type_):
         yield from names_in(type_.value_type)
     elif pa.types.is_struct(type_):
@@ -46,7 +46,7 @@ def names_in(type_: pa.DataType) -> Iterator[str]:
 
 
 def unknown_in(values: pa.Array, type_: pa.DataType) -> Mask | None:
-    """Return which values have a part that a type does not have; None if none has."""
+    """Return which values have a field that a type does not have; None if there are none."""
     found: Mask | None = None
     if pa.types.is_list(values.type) and pa.types.is_list(type_):
         inside = unknown_in(values.flatten(), type_.value_type)

@@ -1,4 +1,6 @@
-"""JSON Lines: one flat record a line, in ``articles.jsonl``, ``quotes.jsonl``, ``claims.jsonl``."""
+"""Read JSON Lines: one flat record per line, in ``articles.jsonl``, ``quotes.jsonl``,
+``claims.jsonl``.
+"""
 
 from __future__ import annotations
 
@@ -52,7 +54,7 @@ class JsonLinesReader:
     record_type: RecordType
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
-        """The records of a table, and what is wrong in it."""
+        """Yield the records of a table, and findings about those that are not valid."""
         fast_path = FastPath(predicates_for(model_of(CURRENT, self.record_type)))
         limit = FindingLimit(options.findings)
         number = 0
@@ -76,7 +78,7 @@ class JsonLinesReader:
         yield from limit.rest()
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
-        """Where values of records stand; ``wanted`` is in the order of lines."""
+        """Yield the locations of values; ``wanted`` must be in the order of lines."""
         remaining = blocks(file)
         block = next(remaining)
         for _, asked, path in wanted:
@@ -89,7 +91,7 @@ class JsonLinesReader:
     def _validated(
         self, limit: FindingLimit, file: File, block: Block, index: int
     ) -> Iterator[Row | UnreadableRecord | Finding]:
-        """The record in a line, or what is wrong in it."""
+        """Validate the record in a line with Pydantic; yield it, or findings."""
         line = block.line(index)
         text = decode(file, line, block.first + index)
         yield from text.findings(text.problems, limit)
@@ -107,7 +109,7 @@ class JsonLinesReader:
     def _valid_or_not(
         self, text: Text, line: bytes, limit: FindingLimit
     ) -> Iterator[Row | UnreadableRecord | Finding]:
-        """Return the record in a line that can be decoded, or what is wrong in it.
+        """Validate the record in a line that could be decoded; yield it, or findings.
 
         Raises:
             UnreadableError: It is not JSON, or exceeds the limits.
@@ -136,7 +138,7 @@ class JsonLinesReader:
             yield UnreadableRecord(self.record_type, named)
 
     def _unread(self, text: Text) -> Iterator[UnreadableRecord]:
-        """The record in a line that could not be read, if its id can be told."""
+        """Yield the id of a record that could not be read, if a pattern finds it."""
         if found := _ID.search(text.text):
             yield UnreadableRecord(self.record_type, found[1])
 
@@ -145,14 +147,14 @@ _SPECIAL = object()
 
 
 def underived(text: str, value: Json) -> str:
-    """Return a line without the columns that derive from others, which some programs write out."""
+    """Return a line of JSON without derived columns, which some programs export."""
     if not isinstance(value, dict) or not DERIVED & value.keys():
         return text
     return stdlib.dumps({name: one for name, one in value.items() if name not in DERIVED})
 
 
 def _plain(text: str, line: bytes) -> Any:
-    """The value of a line in which nothing is out of the ordinary, else ``_SPECIAL``."""
+    """Parse a line that has no special cases; return ``_SPECIAL`` for all others."""
     if _SUSPECT.search(line) or json.may_exceed_limits(text):
         return _SPECIAL
     try:
@@ -162,10 +164,10 @@ def _plain(text: str, line: bytes) -> Any:
 
 
 def unique(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-    """An object of JSON.
+    """Build an object of JSON from its members.
 
     Raises:
-        ValueError: A name stands twice in it.
+        ValueError: A name occurs twice.
     """
     value = dict(pairs)
     if len(value) < len(pairs):

@@ -1,4 +1,4 @@
-"""Parquet, as this project publishes it: one flat record a row."""
+"""Read Parquet as this project publishes it: one flat record per row."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class ParquetReader:
     record_type: RecordType
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
-        """The records of a table, and what is wrong in it."""
+        """Yield the records of a table, and findings about those that are not valid."""
         file.check()
         limit = FindingLimit(options.findings)
         try:
@@ -87,7 +87,7 @@ class ParquetReader:
         yield from limit.rest()
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
-        """Where values of records stand: in which row."""
+        """Yield the locations of values: the row, from 1."""
         for _, number, _ in wanted:
             yield Place(file.name, row=number + 1), None
 
@@ -114,7 +114,7 @@ class ParquetReader:
         first: int,
         result: FastPathResult,
     ) -> Iterator[Item]:
-        """The records of some rows that follow each other, and what is wrong in them."""
+        """Yield the records of consecutive rows, and findings about those that are not valid."""
         for item in result.with_validated(partial(self._validated, file, limit, batch, first)):
             if isinstance(item, tuple):
                 records, numbers = item
@@ -125,7 +125,7 @@ class ParquetReader:
     def _validated(
         self, file: File, limit: FindingLimit, batch: pa.RecordBatch, first: int, index: int
     ) -> Iterator[Row | UnreadableRecord | Finding]:
-        """The record in a row, or what is wrong in it."""
+        """Validate the record in a row with Pydantic; yield it, or findings."""
         place = Place(file.name, row=first + index + 1)
         try:
             (row,) = batch.slice(index, 1).to_pylist()
@@ -154,7 +154,7 @@ class ParquetReader:
 
 
 def columns(path: Path) -> frozenset[str]:
-    """Return the names of a table's columns; none for a file that is no table."""
+    """Return the names of a table's columns; none if the file is not Parquet."""
     try:
         with open_table(path) as parquet:
             return frozenset(parquet.schema_arrow.names)
@@ -175,7 +175,7 @@ def _validate_rows(
 
 
 def _rows(metadata: pq.FileMetaData) -> int:
-    """How many rows of a file to look at together."""
+    """Return how many rows of a file to validate at once."""
     groups = map(metadata.row_group, range(metadata.num_row_groups))
     size = sum(int(group.total_byte_size) for group in groups)
     return min(BATCH, SIZE * int(metadata.num_rows) // max(1, size) + 1)

@@ -65,10 +65,10 @@ def _is_within(values: pa.Array, longest: int) -> pa.Array:
 
 
 def _matching(pattern: str) -> Test:
-    """Return the test that strings match a pattern.
+    """Return a test that strings match a pattern.
 
-    If that asks for no more than characters of a set, all that a column has are looked at together
-    first, which is a matter of bytes and takes a fraction of the time.
+    If the pattern only restricts characters to a set, the bytes of the whole column are tested
+    first, which takes a fraction of the time.
     """
     repeated = _REPEATED.fullmatch(pattern) if pattern.isascii() else None
     # Of a character that a set leaves out, one byte tells; of any other there may be four.
@@ -90,7 +90,7 @@ def _matching(pattern: str) -> Test:
 
 
 def _bytes(strings: pa.Array) -> bytes:
-    """Return the bytes of all strings together."""
+    """Return the bytes of all strings, concatenated."""
     _, offsets, data = strings.buffers()
     ends = np.frombuffer(offsets, np.int32)[strings.offset :]
     begin, end = int(ends[0]), int(ends[len(strings)])
@@ -117,7 +117,7 @@ def _int(schema: Schema, _: Named) -> Predicate:
 
 
 def _integral(schema: Schema) -> Predicate:
-    """Return the predicate for an integer that may be written as 1.0, read as a float."""
+    """Return the predicate for an integer that may be written as 1.0 and is then read as a float."""
     exact = 2**53
     if (
         schema["type"] != "int"
@@ -248,7 +248,7 @@ def compiled(model: type[BaseModel]) -> Predicate:
 
 
 def never_decided(model: type[BaseModel]) -> Iterator[Names]:
-    """Yield the parts of a model that no predicate is known for."""
+    """Yield the paths of a model's fields for which there is no predicate."""
     waiting: list[tuple[Names, Predicate]] = [((), compiled(model))]
     while waiting:
         names, part = waiting.pop()
@@ -279,14 +279,14 @@ class ColumnPredicates:
     def valid(self, batch: pa.RecordBatch) -> Mask | None:
         """Return which rows of a batch are certainly valid; None if all are.
 
-        Columns may be missing; those that are there have the names and, up to what ``json`` has
-        otherwise, the types of ``schema``.
+        Columns may be missing; present ones must have the names and types of ``schema`` or
+        ``json``.
         """
         undecided = self._part.undecided(batch.to_struct_array())
         return None if undecided is None else ~undecided
 
     def typed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        """Return valid rows as Pydantic would: with exact types, and defaults filled in."""
+        """Convert valid rows as Pydantic would: to exact types, with defaults filled in."""
         typed = self._part.typed(batch.to_struct_array(), self._type)
         return pa.RecordBatch.from_arrays(typed.flatten(), schema=self.schema)
 

@@ -1,8 +1,8 @@
-"""Tables that another program wrote again: columns of other types that hold the same values.
+"""Read tables that another program has rewritten with other Arrow types for the same values.
 
-What ``datasets``, DuckDB, Polars and pandas read and write without a change comes back with other
-Arrow types: nested values may all be null, strings and lists have other layouts, numbers next to
-nulls are floats, and what is null throughout has no type at all.
+After a round trip through ``datasets``, DuckDB, Polars or pandas, nested values may all be null,
+strings and lists have other layouts, integers beside nulls are floats, and a column of nulls has no
+type.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ _INDEX = re.compile(r"__index_level_[0-9]+__")
 
 
 def is_ignored(name: str) -> bool:
-    """Return whether a column is none of the record's: it derives from it, or is an index."""
+    """Return whether a column is not part of the record: it is derived, or an index of pandas."""
     return name in DERIVED or _INDEX.fullmatch(name) is not None
 
 
 def differences(name: str, found: pa.DataType, expected: pa.DataType) -> Iterator[str]:
-    """Yield in what a column's type differs so that it cannot hold the values that are expected.
+    """Yield descriptions of how a column's type differs so that it cannot hold the expected values.
 
     Args:
-        name: The column, or the path of what is inside it.
+        name: The column, or the path of a field inside it.
         found: Its type.
         expected: The type that the schema derives from the model.
     """
@@ -56,10 +56,10 @@ def differences(name: str, found: pa.DataType, expected: pa.DataType) -> Iterato
 
 
 def conformed(values: pa.Array, expected: pa.DataType) -> pa.Array:
-    """Return values with the type that is expected, but for what may be null.
+    """Convert values to the expected type, in which everything may be null.
 
     Raises:
-        pa.ArrowInvalid: A value has no such type.
+        pa.ArrowInvalid: A value cannot be converted.
     """
     types = pa.types
     if values.type == expected:
@@ -92,7 +92,7 @@ def _is_list(type_: pa.DataType) -> bool:
 
 
 def _holds(found: pa.DataType, expected: pa.DataType) -> bool:
-    """Return whether a type of single values can hold those of another."""
+    """Return whether one scalar type can hold the values of another."""
     types = pa.types
     if types.is_string(expected):
         tests: list[Callable[[pa.DataType], bool]] = [
@@ -108,7 +108,7 @@ def _holds(found: pa.DataType, expected: pa.DataType) -> bool:
 
 
 def _nullable(type_: pa.DataType) -> pa.DataType:
-    """Return a type in which everything may be null."""
+    """Return the same type with all fields nullable."""
     if pa.types.is_struct(type_):
         return pa.struct([pa.field(one.name, _nullable(one.type)) for one in type_])
     if pa.types.is_list(type_):

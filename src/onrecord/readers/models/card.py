@@ -1,4 +1,4 @@
-"""The card of a publication and its manifest: how many records they say there are."""
+"""Read the counts that a publication's card and manifest state, and count again."""
 
 from __future__ import annotations
 
@@ -45,19 +45,19 @@ _SIZES = ("n<1K", "1K<n<10K", "10K<n<100K", "100K<n<1M", "1M<n<10M", "10M<n<100M
 
 
 def size(rows: int) -> str:
-    """The hub's name for a number of rows."""
+    """Return the Hugging Face hub's size category for a number of rows."""
     return _SIZES[min(max(len(str(rows)) - 3, 0), len(_SIZES) - 1)]
 
 
 class Count(NamedTuple):
-    """A number on a card, or in a manifest, and the one that is right.
+    """A count in a card or manifest, beside the actual one.
 
     Attributes:
         file: The card or manifest.
-        line: The line of it, from 0.
+        line: The line that states it, from 0.
         what: What is counted.
-        stated: The number as it stands there, without commas; or the hub's name for a size.
-        found: The number in the Parquet files that are named.
+        stated: The stated number without commas, or the hub's size category.
+        found: The actual number in the Parquet files.
     """
 
     file: File
@@ -78,7 +78,7 @@ COUNTS = pa.schema(
 
 
 def table(counts: Sequence[Count]) -> pa.Table:
-    """Counts as rules see them."""
+    """Convert counts to the table that rules query."""
     rows = [
         {"locator": number, "what": one.what, "stated": one.stated, "found": one.found}
         for number, one in enumerate(counts)
@@ -87,21 +87,21 @@ def table(counts: Sequence[Count]) -> pa.Table:
 
 
 class CardReader:
-    """Knows the lines of a card or manifest. There are no records in it."""
+    """The reader of a card or manifest: it knows their lines; they contain no records."""
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
-        """Nothing: what a card counts is compared where the data is available."""
+        """Yield nothing: rules compare the counts once all tables are read."""
         return iter(())
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
-        """Where lines begin, given their numbers."""
+        """Yield the beginnings of lines, given their numbers."""
         text = decode(file, content(file))
         starts = [0, *(found.end() for found in re.finditer("\n", text.text))]
         return (text.point(Mark(starts[line], line, 0)) for _, line, _ in wanted)
 
 
 def counts(file: File) -> list[Count]:
-    """What a card and the manifest that it leads to say of Parquet files that are there."""
+    """Return the counts that a card and its manifest state about existing Parquet files."""
     text = decode(file, content(file)).text
     folder = file.path.parent
     rows = list(_rows(text))
@@ -117,7 +117,7 @@ def counts(file: File) -> list[Count]:
 
 
 def _rows_of(folder: Path, name: str) -> str | None:
-    """The number of rows of a file in a folder; none where there is no such file.
+    """Return the number of rows of a Parquet file; None if it does not exist or cannot be read.
 
     In the cache of the Hub, the files of a folder are links to blobs elsewhere in the cache.
     """
@@ -132,7 +132,7 @@ def _rows_of(folder: Path, name: str) -> str | None:
 
 
 class _Row(NamedTuple):
-    """A row of a table in Markdown: its line, from 0, and its cells."""
+    """A row of a Markdown table: its line, from 0, and its cells."""
 
     line: int
     cells: list[str]
@@ -152,7 +152,7 @@ def _rows(text: str) -> Iterator[_Row]:
 
 
 def _files(rows: Iterable[_Row]) -> Iterator[tuple[int, str, str]]:
-    """The lines that tell how many records are in a file, its name, and the number."""
+    """Yield the rows that state the number of records in a file: line, file name, number."""
     for line, cells in rows:
         named = next((found[1] for cell in cells if (found := _FILE.fullmatch(cell))), None)
         if named and _NUMBER.fullmatch(cells[-1]):
@@ -160,7 +160,7 @@ def _files(rows: Iterable[_Row]) -> Iterator[tuple[int, str, str]]:
 
 
 def _values(file: File, rows: Sequence[_Row], paths: Mapping[str, Path]) -> Iterator[Count]:
-    """What the tables of the card say of how often there is what."""
+    """Yield the counts of values (languages, types and so on) that the tables of a card state."""
     for at, (line, cells) in enumerate(rows):
         if cells[0] not in COUNTED:
             continue
@@ -245,7 +245,7 @@ def _list(value: Json, name: str) -> list[Json]:
 
 
 def _splits(matter: Json, folder: Path) -> Iterator[tuple[tuple[str, str], list[str]]]:
-    """The files of each configuration's splits."""
+    """Yield the files of each configuration and split that the front matter names."""
     for config in _list(matter, "configs"):
         for data in _list(config, "data_files"):
             if isinstance(config, dict) and isinstance(data, dict):
@@ -255,7 +255,7 @@ def _splits(matter: Json, folder: Path) -> Iterator[tuple[tuple[str, str], list[
 
 
 def _matching(folder: Path, pattern: str) -> list[str]:
-    """Return the files in a folder whose names fit a pattern."""
+    """Return the files in a folder whose names match a pattern."""
     if Path(pattern).is_absolute() or ".." in Path(pattern).parts or "\0" in pattern:
         return []  # it is about files elsewhere
     certain = re.split(r"[*?[]", pattern, maxsplit=1)[0]
@@ -269,7 +269,7 @@ def _matching(folder: Path, pattern: str) -> list[str]:
 
 
 def _infos(matter: Json) -> Iterator[tuple[InnerPath, str, str]]:
-    """Where the card tells how many examples a split has: the path, the configuration, the split."""
+    """Yield the number of examples that the front matter states for each configuration and split."""
     infos = _list(matter, "dataset_info")
     single = isinstance(matter, dict) and isinstance(matter.get("dataset_info"), dict)
     for index, info in enumerate(infos):

@@ -1,4 +1,4 @@
-"""The file corpus.yaml: what a corpus says of itself."""
+"""Read corpus.yaml, the description of a corpus."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ NAME = "corpus.yaml"
 
 
 class CorpusReader:
-    """Reads what a corpus says of itself. There are no records in it, only findings.
+    """The reader of corpus.yaml: it yields findings, never records.
 
-    Its places are those of findings about the corpus as a whole.
+    Findings about the corpus as a whole are located at its beginning.
     """
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
-        """What is wrong in the file."""
+        """Yield findings about the file."""
         yield from read_corpus(file).findings
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
-        """Where the file begins, for whatever is said of the corpus."""
+        """Yield the beginning of the file for each request."""
         beginning = decode(file, content(file)).point(Mark(0, 0, 0))
         return (beginning for _ in wanted)
 
 
 def read_corpus(file: File) -> ValidatedFile[CorpusFile]:
-    """What stands in a file corpus.yaml.
+    """Read and validate a file corpus.yaml.
 
     Raises:
         InputError: The file cannot be read.
@@ -42,7 +42,7 @@ def read_corpus(file: File) -> ValidatedFile[CorpusFile]:
 
 
 def read_info(folder: Path) -> CorpusFile | None:
-    """What the corpus in a folder says of itself; nothing if it has no such file.
+    """Return the description of the corpus in a folder; None if there is no corpus.yaml.
 
     Raises:
         InputError: The file cannot be read.

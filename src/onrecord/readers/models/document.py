@@ -1,4 +1,4 @@
-"""Authoring documents: an article with its quotes and claims, in YAML or JSON."""
+"""Read authoring documents: an article with its quotes and claims, in YAML or JSON."""
 
 from __future__ import annotations
 
@@ -54,12 +54,12 @@ _ARTICLE_ID = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
-    """Reads documents of one syntax."""
+    """The reader of documents in one syntax."""
 
     parse: Parse
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
-        """The records of a document, and what is wrong in it."""
+        """Yield the records of a document, and findings about what is not valid."""
         text = decode(file, content(file))
         limit = FindingLimit(options.findings)
         if text.readable:
@@ -69,7 +69,7 @@ class DocumentReader:
         yield from limit.rest()
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
-        """Where values of records stand."""
+        """Yield the locations of values, in the order of the requests."""
         text = decode(file, content(file))
         root, _ = self.parse(text.text)
         for record_type, number, path in wanted:
@@ -121,7 +121,9 @@ class DocumentReader:
 
 
 def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
-    """Yield what is validated separately, so that one bad record leaves the others readable."""
+    """Yield each record with its path and model, so that one invalid record leaves the others
+    readable.
+    """
     if not isinstance(value, dict):
         yield (), document, value
         return
@@ -136,7 +138,7 @@ def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[B
 def _in_document(
     value: Json, ids: Mapping[str, Collection[str | None]], path: Path, problem: Problem
 ) -> Problem:
-    """Return a problem of a part with its path in the document, and the local id to write instead."""
+    """Return a problem of one record with its path in the document and with local ids."""
     found = replace(problem, path=(*path, *problem.path))
     if problem.check is reading.NotAllowed and problem.path == ("id",) and path:
         entry = _list(value, str(path[0]))[int(path[1])]
@@ -183,7 +185,7 @@ def _rows(
 
 
 def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]:
-    """The article's text in the file beside the document, if there is one."""
+    """Yield the article's text from the file beside the document, or findings about that file."""
     beside = file.at(texts.beside(file.path, article["id"]))
     beside.check()
     if beside.path.exists():
@@ -201,7 +203,7 @@ def _base(kind: Kind, number: int) -> Path:
 
 
 def _record(value: Json, path: Path) -> tuple[str | None, str]:
-    """The record that a path of a document leads to, and the path inside it."""
+    """Return the id of the record that contains a path of a document, and the path inside it."""
     article_id = _article_id(value)
     if article_id is None:
         return None, path_text(path)
@@ -223,7 +225,7 @@ def _broken(value: Json, path: Path) -> Iterator[UnreadableRecord]:
 
 
 def _unread(article_id: str | None) -> Iterator[UnreadableRecord]:
-    """All that may be in a document which could not be read."""
+    """Yield placeholders for all records that an unreadable document may contain."""
     if article_id is not None:
         yield UnreadableRecord("article", article_id)
         for record_type in LISTS.values():
@@ -231,7 +233,9 @@ def _unread(article_id: str | None) -> Iterator[UnreadableRecord]:
 
 
 def _path_to(root: Node, problem: Problem) -> Path:
-    """The path of the entry that a mark stands in, or the empty path."""
+    """Return the path of the list entry that contains a problem; empty if it is outside all
+    entries.
+    """
     at = problem.mark.index
     for name in LISTS:
         member = root.value.get(name) if isinstance(root.value, dict) else None

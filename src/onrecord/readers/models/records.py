@@ -1,4 +1,4 @@
-"""What readers hand on, and what they share."""
+"""Types that readers yield, and functions that they share."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Records of one type from one file, and where each stands in it.
+    """Records of one type from one file, with their positions.
 
-    Those of a table are columns already. ``size`` is how many bytes of the file they stand for, where
-    that is known, to show how far reading has come. ``numbers`` counts from 0: entries of a document's list, lines of JSONL, rows of Parquet.
+    Records of a table are already columns. ``size`` is the number of bytes of the file that were
+    read for them, or 0 if unknown, for the progress bar. ``numbers`` counts from 0: entries of a
+    document's list, lines of JSONL, rows of Parquet.
     """
 
     record_type: RecordType
@@ -38,7 +39,7 @@ class Rows:
 
 
 def counted(numbers: Numbers, first: int) -> range | Numbers:
-    """Numbers in order, counted from elsewhere; in little space where none is left out."""
+    """Add ``first`` to numbers; return a range if they are consecutive, to save memory."""
     begin, end = first + int(numbers[0]), first + int(numbers[-1])
     return range(begin, end + 1) if end - begin + 1 == len(numbers) else numbers + first
 
@@ -47,7 +48,7 @@ def counted(numbers: Numbers, first: int) -> range | Numbers:
 class UnreadableRecord:
     """A record that exists but could not be read, so that references to it are not dangling.
 
-    An id that could not be read either is ``ARTICLE.*``, which stands for any of that article.
+    If its id could not be read either, ``ARTICLE.*`` represents any record of that article.
     """
 
     record_type: RecordType
@@ -68,7 +69,7 @@ _UNCLEAN = re.compile("[\0\ud800-\udfff]")
 
 
 def hygiene(root: Node) -> Iterator[Problem]:
-    """Values that JSON or UTF-8 cannot carry: NaN, lone surrogates, and NUL."""
+    """Yield problems of values that JSON or UTF-8 cannot represent: NaN, lone surrogates, NUL."""
     if _is_clean(root):
         return
     for path, node in scalars(root):
@@ -84,7 +85,7 @@ def hygiene(root: Node) -> Iterator[Problem]:
 
 
 def _is_clean(node: Node) -> bool:
-    """Whether there is nothing of the kind, found out without keeping paths."""
+    """Return whether `hygiene` would yield nothing; faster, since it builds no paths."""
     value = node.value
     if isinstance(value, str):
         return (value.isascii() and "\0" not in value) or not _UNCLEAN.search(value)
@@ -96,13 +97,13 @@ def _is_clean(node: Node) -> bool:
 
 
 def identifier(value: Json) -> str | None:
-    """The id that a value gives itself, whatever else is wrong in it."""
+    """Return the id in a value that may otherwise be invalid."""
     found = value.get("id") if isinstance(value, dict) else None
     return found if isinstance(found, str) and not _SURROGATE.search(found) else None
 
 
 def version_of(value: Json) -> SchemaVersion | None:
-    """The schema version that a value names; the current one if it names none at all."""
+    """Return the schema version that a value names; the current one if it names none."""
     named = value.get("schema_version") if isinstance(value, dict) else None
     if isinstance(named, str):
         return VERSIONS.get(named)
@@ -110,7 +111,7 @@ def version_of(value: Json) -> SchemaVersion | None:
 
 
 def unsupported(root: Node, mark: Mark) -> Problem:
-    """The problem that a value names a version which is not supported."""
+    """Return the problem that a value names an unsupported schema version."""
     node = find(root, ("schema_version",))
     facts = {"found": str(node.value) if node else "", "supported": ", ".join(VERSIONS)}
     return Problem(reading.UnsupportedVersion, node.start if node else mark, facts)
@@ -127,10 +128,10 @@ def located(root: Node, problem: Problem) -> Problem:
 
 
 def model_of(version: SchemaVersion, record_type: RecordType) -> type[BaseModel]:
-    """The model of a flat record."""
+    """Return the model of a flat record."""
     return version.models[record_type]
 
 
 def point(text: Text, root: Node, path: Path) -> Located:
-    """The place of the value at a path, or of the nearest one around it."""
+    """Return the location of the value at a path, or of the nearest existing value around it."""
     return text.point(nearest(root, path).start)

@@ -1,4 +1,4 @@
-"""Validate a record with Pydantic, and turn its errors into problems of the checks."""
+"""Validate a record with Pydantic, and convert its errors into problems of the checks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _NAMES = {
 
 
 def validate(model: type[Model], text: str | bytes) -> Model | list[Problem]:
-    """Return the record in a JSON text, or the problems because of which it is not valid."""
+    """Validate the record in a JSON text; return it, or the problems."""
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
@@ -197,7 +197,9 @@ def _choices(model: type[BaseModel], path: Path) -> str:
 
 
 def _meant(model: type[BaseModel], path: Path, value: object) -> dict[str, Fact]:
-    """Return the choice that a value is but for capitals, spaces and hyphens, else the nearest."""
+    """Return the allowed value that was probably meant: ignoring case, spaces and hyphens, else the
+    most similar.
+    """
     shape = _shape_at(model, path)
     if not isinstance(shape, Scalar) or not isinstance(value, str):
         return {}

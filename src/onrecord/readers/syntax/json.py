@@ -1,6 +1,6 @@
-"""JSON (RFC 8259) with the place of every value.
+"""Parse JSON (RFC 8259) into a tree with the location of every value.
 
-The standard library reads the scalars; this only keeps account of where they stand.
+The standard library parses the scalars; this module records where they are.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _WORD = re.compile("|".join(_WORDS))
 
 
 def parse(text: str, limit: float = MAX_VALUES) -> tuple[Node, list[Problem]]:
-    """Return the tree of a JSON text, and what is wrong in it that leaves a tree.
+    """Parse a JSON text into a tree, with problems that do not prevent that.
 
     Args:
         text: The text.
-        limit: The most values that it may have, names of members among them.
+        limit: The largest number of values, including names of members.
 
     Raises:
-        UnreadableError: It has no tree.
+        UnreadableError: The text cannot be parsed.
     """
     return _Parser(text, limit).document()
 
@@ -48,9 +48,9 @@ _BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*+"?|([\[{])|[\]}]', re.DOTALL)
 def may_exceed_limits(text: str) -> bool:
     """Return whether a JSON text may be nested too deep, or have too many values, for ``parse``.
 
-    Only what does not may be given to other readers of JSON, which crash or need any amount of
-    memory. This takes linear time and constant memory. Of a text that is not JSON, all that is
-    before the first error counts.
+    Other JSON parsers crash or need any amount of memory on such texts, so they may only receive
+    texts for which this is false. It takes linear time and constant memory. In a text that is not
+    JSON, everything before the first error counts.
     """
     opening = text.count("[") + text.count("{")
     if opening > MAX_DEPTH and _depth(text) > MAX_DEPTH:
@@ -60,7 +60,7 @@ def may_exceed_limits(text: str) -> bool:
 
 
 def _depth(text: str) -> int:
-    """Return how deep values are nested, or a number above the limit if they are nested deeper."""
+    """Return how deep values are nested; a number above the limit if it is exceeded."""
     depth = deepest = 0
     for found in _BRACKETS.finditer(text):
         if found[1]:

@@ -1,4 +1,4 @@
-"""A YAML or JSON file as a tree in which every value knows where it stands."""
+"""Represent a YAML or JSON file as a tree in which every value knows its location."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Json = Scalar | list["Json"] | dict[str, "Json"]
 
 
 class Marks:
-    """Points into one text, found in little time in a text of many lines."""
+    """Converts indices into a text to lines and columns, with an index of its lines."""
 
     def __init__(self, text: str) -> None:
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -32,7 +32,7 @@ class Marks:
 
 @dataclass(slots=True)
 class Node:
-    """A value, where it begins, and the index just past its end.
+    """A value, the position where it begins, and the index just after its end.
 
     ``value`` is a scalar, a list of nodes, or members by name.
     """
@@ -51,7 +51,7 @@ class Member(NamedTuple):
 
 
 class UnreadableError(Exception):
-    """A text that has no tree, and why."""
+    """A text cannot be parsed into a tree."""
 
     def __init__(self, check: type[Check], mark: Mark, **facts: Fact) -> None:
         super().__init__(check.code)
@@ -59,7 +59,7 @@ class UnreadableError(Exception):
 
 
 def to_value(node: Node) -> Json:
-    """The plain value of a tree."""
+    """Convert a tree to plain Python values."""
     if isinstance(node.value, dict):
         return {name: to_value(member.value) for name, member in node.value.items()}
     if isinstance(node.value, list):
@@ -68,7 +68,7 @@ def to_value(node: Node) -> Json:
 
 
 def scalars(root: Node) -> Iterator[tuple[Path, Node]]:
-    """All scalars of a tree with their paths; names of members are among them."""
+    """Yield all scalars of a tree with their paths, including names of members."""
     waiting: list[tuple[Path, Node]] = [((), root)]
     while waiting:
         path, node = waiting.pop()
@@ -82,7 +82,7 @@ def scalars(root: Node) -> Iterator[tuple[Path, Node]]:
 
 
 def find(node: Node, path: Path) -> Node | None:
-    """The node at a path, if there is one."""
+    """Return the node at a path, if it exists."""
     for step in path:
         inside = node.value
         if isinstance(inside, dict) and step in inside:
@@ -95,7 +95,7 @@ def find(node: Node, path: Path) -> Node | None:
 
 
 def nearest(node: Node, path: Path) -> Node:
-    """The node at a path, or of the nearest value around it that is there."""
+    """Return the node at a path, or the nearest existing node around it."""
     for length in range(len(path), 0, -1):
         if (found := find(node, path[:length])) is not None:
             return found

@@ -1,7 +1,7 @@
-"""TOML with the place of every value.
+"""Parse TOML into a tree with the location of every value.
 
-The standard library reads it; this only finds where keys and values stand, in a text that is known
-to be well-formed.
+The standard library parses the values; this module finds the positions of keys and values in a text
+that is known to be well-formed.
 """
 
 from __future__ import annotations
@@ -33,10 +33,10 @@ _TOKEN = re.compile(
 
 
 def parse(text: str) -> tuple[Node, list[Problem]]:
-    """The tree of a TOML text. Dates and times are text in it, as ISO 8601 has them.
+    """Parse a TOML text into a tree. Dates and times become strings in ISO 8601.
 
     Raises:
-        UnreadableError: It has no tree.
+        UnreadableError: The text cannot be parsed.
     """
     return _node(load(text), (), dict(_Scanner(text).document())), []
 
@@ -72,10 +72,10 @@ def load(text: str) -> dict[str, Any]:
 
 
 def _check_keys(text: str) -> None:
-    """Make sure that no key has more steps than values may be deep: it takes memory for each two.
+    """Check that no key has more steps than the allowed depth: memory grows with their square.
 
     Raises:
-        UnreadableError: One has.
+        UnreadableError: A key is too long.
     """
     dots = 0
     for token in _TOKEN.finditer(text):
@@ -89,7 +89,7 @@ def _check_keys(text: str) -> None:
 
 
 def _check(value: Any) -> None:
-    """Make sure that a value is within the limits.
+    """Check that a value is within the limits.
 
     Raises:
         UnreadableError: It is nested too deep, or has too many values.
@@ -109,7 +109,7 @@ def _check(value: Any) -> None:
 
 
 def _node(value: Any, path: Path, marks: dict[Path, tuple[Mark, Mark]]) -> Node:
-    """The tree of a value; what has no mark of its own begins where its first member does."""
+    """Build the tree of a value; a value without a position of its own begins at its first member."""
     start = Mark(0, 0, 0)
     if path in marks:
         start = marks[path][1]
@@ -131,7 +131,7 @@ def _node(value: Any, path: Path, marks: dict[Path, tuple[Mark, Mark]]) -> Node:
 
 
 class _Scanner:
-    """Goes through a text, and tells where the key and the value of each path begin."""
+    """Scans a text for the positions of the key and the value of each path."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -156,7 +156,7 @@ class _Scanner:
                 yield from self.member(table)
 
     def inside(self, path: Path, *, many: bool) -> Path:
-        """The path that a header names, with the index in each list of tables on the way."""
+        """Return the path of a table header, with the index of each array of tables in it."""
         found: Path = ()
         for length, step in enumerate(path, 1):
             found = (*found, step)
@@ -190,7 +190,7 @@ class _Scanner:
                 self.at += 1
 
     def key(self, end: str) -> Path:
-        """The steps of a key, up to the sign that ends it."""
+        """Return the parts of a dotted key, up to the sign that ends it."""
         begin = self.tokens[self.at].start()
         while not self.accept(end):
             self.at += 1
@@ -202,7 +202,7 @@ class _Scanner:
         return tuple(steps)
 
     def accept(self, sign: str) -> bool:
-        """Whether this sign comes next; it is passed then."""
+        """Move past a sign if it comes next; return whether it did."""
         found = self.at < len(self.tokens) and self.tokens[self.at][0] == sign
         self.at += found
         return found

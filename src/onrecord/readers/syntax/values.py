@@ -1,4 +1,4 @@
-"""Files that hold no records but one value of a model: settings, and baselines."""
+"""Read files that hold one value of a model and no records: settings and baselines."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _NOTHING = Node(Mark(0, 0, 0), 0, None)
 
 @dataclass(frozen=True, slots=True)
 class ValidatedFile(Generic[Model]):
-    """The content of a file, validated as a value of a model.
+    """The content of a file, validated against a model.
 
     Attributes:
         text: The text of the file.
-        root: The tree of the whole file; null where it could not be read.
-        value: The value; None where it is not valid, or not there.
+        root: The tree of the whole file; null if it could not be parsed.
+        value: The value; None if it is invalid or absent.
         findings: What is wrong in the file.
     """
 
@@ -39,7 +39,7 @@ class ValidatedFile(Generic[Model]):
     findings: tuple[Finding, ...]
 
     def point(self, path: Path) -> Located:
-        """Return the place of the value at a path in the file."""
+        """Return the location of the value at a path in the file."""
         return point(self.text, self.root, path)
 
 

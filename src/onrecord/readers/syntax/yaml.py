@@ -1,9 +1,9 @@
-"""YAML 1.2 (core schema), by way of libyaml's events.
+"""Parse YAML 1.2 (core schema) into a tree, using the events of libyaml.
 
-libyaml knows where everything stands but follows YAML 1.1. What differs is settled here: scalars
-resolve by the core schema (YAML 1.2.2, section 10.3), and the three line separators that only
-YAML 1.1 takes for line breaks are refused, since words would change unseen. Aliases, which can
-unfold without bound, and tags that name other types than the core's are refused as well.
+libyaml reports positions but follows YAML 1.1. This module handles the differences: scalars are
+resolved by the core schema (YAML 1.2.2, section 10.3), and the three line separators that only YAML
+1.1 treats as line breaks are rejected, since words would change unnoticed. Aliases, which can
+expand without bound, and tags for types outside the core schema are rejected as well.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ _TYPES: dict[str, tuple[type, ...]] = {
 
 
 def parse(text: str) -> tuple[Node, list[Problem]]:
-    """The tree of a YAML text, and what is wrong in it that leaves a tree.
+    """Parse a YAML text into a tree, with problems that do not prevent that.
 
     Raises:
-        UnreadableError: It has no tree.
+        UnreadableError: The text cannot be parsed.
     """
     if found := _SEPARATORS.search(text):
         code = f"\\u{ord(found[0]):04x}"
@@ -75,10 +75,10 @@ def parse(text: str) -> tuple[Node, list[Problem]]:
 
 
 def _too_deep(text: str, at: Mark) -> UnreadableError:
-    """Return why a text is unreadable in which PyYAML 6.0.4 gave up at a mark.
+    """Return the error for a text that PyYAML 6.0.4 rejects at a mark as nested too deep.
 
-    It counts brackets far ahead of the events that it returns. What is before the mark is within
-    its limit, so that parsing that alone reports what older versions of PyYAML report.
+    PyYAML counts brackets far ahead of the events that it returns. The text before the mark is
+    within its limit, so parsing only that gives the same error as older versions of PyYAML.
     """
     try:
         parse(text[: at.index])
@@ -90,7 +90,7 @@ def _too_deep(text: str, at: Mark) -> UnreadableError:
 
 
 def is_text(text: str) -> bool:
-    """Whether a plain scalar is text here, and for every reader of YAML on the same line."""
+    """Return whether a plain scalar is a string, here and for every other YAML parser."""
     return isinstance(_resolve(text), str) and not _SEPARATORS.search(text)
 
 
@@ -178,7 +178,7 @@ def _collection_tag(event: Any, start: Mark) -> None:
 
 
 def _resolve(text: str) -> Scalar:
-    """The value of a plain scalar by the core schema; dates, yes and no are text."""
+    """Resolve a plain scalar by the core schema; dates, yes and no are strings."""
     if text in _WORDS:
         return _WORDS[text]
     if _INT.fullmatch(text):
