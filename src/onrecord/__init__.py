@@ -1,7 +1,7 @@
-"""Who said what, where it stands in the source, and what it claims: as data to be trusted.
+"""Who said what, where it is in the source, and what it claims: as data that can be trusted.
 
-The models need Pydantic alone and are loaded when they are first asked for. Reading, validating
-and publishing need the extras ``validate`` and ``publish``.
+The models need only Pydantic; everything is imported when it is first used. Reading, validating and
+publishing need the extras ``validate`` and ``publish``.
 """
 
 from __future__ import annotations

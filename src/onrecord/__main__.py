@@ -1,4 +1,4 @@
-"""``python -m onrecord``, and the command ``onrecord``."""
+"""Run the command ``onrecord``, also as ``python -m onrecord``."""
 
 import gc
 import sys
@@ -8,8 +8,8 @@ from onrecord.cli.main import main
 
 
 class _WithoutPandas:
-    """Finds no pandas: pyarrow loads it wherever it is installed, for a third of a second, and no
-    command needs it.
+    """An import hook that hides pandas: pyarrow would import it, which takes a third of a second,
+    and no command needs it.
     """
 
     @staticmethod
@@ -19,21 +19,21 @@ class _WithoutPandas:
 
 
 def keep_pandas_out() -> None:
-    """Have this process find no pandas, as every command does."""
+    """Hide pandas from this process, as every command does."""
     sys.meta_path.insert(0, _WithoutPandas)
 
 
 def collect_rarely() -> None:
-    """Have Python look for cyclic garbage in this process less often than it does by default.
+    """Run Python's cyclic garbage collector less often in this process.
 
-    Records have no cycles, but would be looked through again and again while they are read: a
-    quarter of the time.
+    Records contain no cycles, but the collector would examine them repeatedly while they are read,
+    which takes a quarter of the time.
     """
     gc.set_threshold(100_000, 50, 100)
 
 
 def run() -> NoReturn:
-    """Run the command that the process was started for."""
+    """Run the command line of this process."""
     keep_pandas_out()
     collect_rarely()
     main()

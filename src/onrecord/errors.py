@@ -7,18 +7,18 @@ from collections.abc import Iterable
 
 
 class OnrecordError(Exception):
-    """It could not be done. The message is one line for people."""
+    """A command failed. The message is one line for users."""
 
 
 class InputError(OnrecordError):
-    """The input could not be looked at: a file is missing, unreadable or broken.
+    """The input could not be read: a file is missing, unreadable or damaged.
 
-    Bad *content* is a finding, never this.
+    Invalid *content* is a finding, never this error.
     """
 
 
 class MissingExtraError(OnrecordError, ImportError):
-    """A feature needs packages that an extra of this one installs."""
+    """A feature needs packages that one of onrecord's extras installs."""
 
     def __init__(self, extra: str, module: str) -> None:
         super().__init__(
@@ -46,10 +46,10 @@ EXTRAS = {
 
 
 def need(extra: str) -> None:
-    """Make sure that the packages of an extra are installed.
+    """Check that the packages of an extra are installed.
 
     Raises:
-        MissingExtraError: One is not.
+        MissingExtraError: One of them is not.
     """
     for module in EXTRAS[extra]:
         if importlib.util.find_spec(module) is None:
@@ -57,9 +57,9 @@ def need(extra: str) -> None:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """Return the known word that a mistyped one is most like, or None if none is like it.
+    """Return the known word that is most similar to a mistyped one; None if none is similar.
 
-    Capitals, spaces, hyphens and underscores make no difference.
+    Case, spaces, hyphens and underscores are ignored.
     """
     import difflib  # when something is mistyped, and not at each start
 

@@ -14,8 +14,8 @@ Fact = str | int | float | bool | None
 
 
 class Severity(enum.IntEnum):
-    """How much a finding weighs: an error is wrong in the data, a warning deserves a look, a note
-    is worth knowing.
+    """How serious a finding is: an error is wrong in the data, a warning should be reviewed, a note
+    is for information.
     """
 
     NOTE = 1
@@ -28,10 +28,10 @@ class Severity(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands.
+    """The location of a value.
 
     Attributes:
-        file: Path of the file as the user gave it, or as the walk of a folder found it.
+        file: Path of the file as the user gave it, or as it was found in a folder.
         line: Line in the file, from 1; absent in Parquet.
         column: Column in the line in Unicode code points, from 1; absent in Parquet.
         row: Row of a Parquet file, from 1; absent elsewhere.
@@ -49,17 +49,17 @@ class Place:
 
     @property
     def sort_key(self) -> tuple[str, int, int, int]:
-        """Order of places: by file, then from its beginning to its end."""
+        """Return a sort key: by file, then by position in it."""
         return (self.file, self.row or 0, self.line or 0, self.column or 0)
 
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """A piece of the line that a finding points at.
+    """The part of a line around a location.
 
     Attributes:
-        text: The line, or the part of a long one around the place.
-        caret: Index into ``text`` of the character that is meant.
+        text: The line, or a part of a long one.
+        caret: Index into ``text`` of the character at the location.
     """
 
     text: str
@@ -68,11 +68,11 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """How a program can fix what was found.
+    """A change that fixes a finding.
 
     Attributes:
-        changes: New values by their paths in the record, such as ``content[0].start``; null takes
-            the field out.
+        changes: New values by their paths in the record, such as ``content[0].start``; null removes
+            the field.
         safe: Whether it is the only possible fix, so that ``--fix`` applies it.
     """
 
@@ -82,19 +82,19 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong, where, and how to fix it.
+    """A violation of a check, with its location, message and suggestion.
 
     Attributes:
-        code: The check that found it; ``onrecord explain CODE`` tells more.
-        severity: How much it weighs.
+        code: The check; ``onrecord explain CODE`` describes it.
+        severity: How serious it is.
         message: What is wrong, with what was found and what was expected.
         hint: How to fix it.
-        place: Where it stands.
-        record: Identifier of the record, where it has one.
+        place: Its location.
+        record: Identifier of the record, if it has one.
         path: The path inside the record, such as ``content[0].exact``.
-        facts: The values that the message names.
-        suggestion: How a program can fix it, where one can.
-        excerpt: The line it points at, where the file has lines.
+        facts: The values in the message.
+        suggestion: A change that fixes it, if a program can know one.
+        excerpt: The line at the location, if the file has lines.
     """
 
     code: str
@@ -113,16 +113,16 @@ class Finding:
 
     @property
     def sort_key(self) -> tuple[Any, ...]:
-        """Order of findings: by place, then by code and path."""
+        """Return a sort key: by location, then by code and path."""
         return (*self.place.sort_key, self.code, self.path, self.message)
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same while lines move: the finding told from others without its place.
+        """Return an identifier of the finding that does not change when lines move.
 
-        The first 32 hexadecimal digits of the SHA-256 of the code, the file, the record, the path
-        and the texts among the facts; where there is no record, of the line in its stead. Two
-        findings can share it, in a file that has the same defect twice in the same words.
+        It is the first 32 hexadecimal digits of the SHA-256 of the code, the file, the record, the
+        path and the texts among the facts; if there is no record, of the line instead. Two findings
+        can have the same one, if a file has the same defect twice in the same words.
         """
         texts = {name: value for name, value in self.facts.items() if isinstance(value, str)}
         line = self.excerpt.text.strip() if self.excerpt and not self.record else None
@@ -133,7 +133,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A finding that counts for nothing, and why.
+    """A finding that is ignored.
 
     Attributes:
         finding: The finding.
@@ -171,7 +171,7 @@ class CheckInfo:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a validation looked at, so that finding nothing means something.
+    """Counts of what was validated, without which a report without findings would mean nothing.
 
     Attributes:
         files: Files read.
@@ -180,7 +180,7 @@ class Checked:
         verified: Spans whose words or digest were compared with the article's text.
         unverified: Located spans that could not be compared, since no text is available.
         read: The paths of the files read.
-        ignored: Files with the ending of a record file that are none.
+        ignored: Files that have the ending of a record file but are something else.
     """
 
     files: int
@@ -196,7 +196,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class IgnoredFile:
-    """A file with the ending of a record file that is none, and is not read.
+    """A file that has the ending of a record file but is something else, and is not read.
 
     Attributes:
         file: Its path, as in `Place`.
@@ -209,13 +209,13 @@ class IgnoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a report was compared with, so that it tells only what a change did.
+    """The revision that a report was compared with, so that it shows only the effects of a change.
 
     Attributes:
-        revision: The revision of the git checkout, as it was asked for.
-        commit: The commit that it and HEAD parted at; None where a tree was asked for.
-        changed: Files that differ from that commit's, are not in it, or have gone since.
-        known: Findings that were there already, in files that did not change.
+        revision: The revision that the user named.
+        commit: The merge base of this revision and HEAD; None if the user named a tree.
+        changed: Number of files that are new, changed or deleted since that commit.
+        known: Number of findings in unchanged files that existed before.
     """
 
     revision: str
@@ -226,15 +226,15 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Report:
-    """What a validation found.
+    """The result of a validation.
 
     Attributes:
-        findings: All findings, in order of their places.
-        checked: What was looked at.
-        checks: All checks that were made, by their codes.
-        ignored: Findings that the settings or a baseline tell to ignore, or that are not new, in
+        findings: All findings, in order of their locations.
+        checked: Counts of what was validated.
+        checks: All checks that were made, by code.
+        ignored: Findings that the settings or a baseline ignore, or that are not new, in
             the same order.
-        compared: What it was compared with, if with anything.
+        compared: The revision it was compared with, if any.
     """
 
     findings: tuple[Finding, ...]
@@ -255,24 +255,24 @@ class Report:
 
     @property
     def errors(self) -> tuple[Finding, ...]:
-        """The findings that are wrong in the data."""
+        """Return the findings that are errors."""
         return self.of(Severity.ERROR)
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        """The findings that deserve a look."""
+        """Return the findings that are warnings."""
         return self.of(Severity.WARNING)
 
     @property
     def notes(self) -> tuple[Finding, ...]:
-        """The findings that are worth knowing."""
+        """Return the findings that are notes."""
         return self.of(Severity.NOTE)
 
     def of(self, severity: Severity) -> tuple[Finding, ...]:
-        """The findings of one severity."""
+        """Return the findings of one severity."""
         return tuple(one for one in self.findings if one.severity is severity)
 
     @property
     def ok(self) -> bool:
-        """Whether there is no error."""
+        """Return whether there are no errors."""
         return not self.errors

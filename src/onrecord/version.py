@@ -1,3 +1,3 @@
-"""Hold the version of the package."""
+"""The version of the package."""
 
 __version__ = "0.9.0"

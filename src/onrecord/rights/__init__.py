@@ -1,7 +1,8 @@
 """Withhold the words that rights do not allow to be passed on, and restore them from the text.
 
-An article under ``full`` is passed on whole. Under ``quotes``, the words of verbatim spans stay,
-and a cue or a mention of a word or two; under ``none``, no words of the text do. What has to go
-leaves its offsets and its digest, from which anyone who has the text can restore it and prove that
-it is the same. What could not be restored is refused, before anything is changed.
+An article under ``full`` is passed on completely. Under ``quotes``, the words of verbatim spans
+remain, and a cue or a mention of one or two words; under ``none``, no words of the text remain.
+Withheld words are replaced by a digest and keep their offsets, so that anyone who has the text can
+restore them and prove that they are the same. If words could not be restored, withholding them is
+refused before anything is changed.
 """

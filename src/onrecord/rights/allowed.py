@@ -6,13 +6,13 @@ from onrecord.language.brief import is_brief
 
 
 def may_stay(redistribute: str, role: str, words: str, *, verbatim: bool) -> bool:
-    """Whether the words of a span may be passed on.
+    """Return whether the words of a span may be passed on.
 
     Args:
-        redistribute: What the article's rights allow.
-        role: Names of the fields that lead to the span, such as ``speaker.mention``.
+        redistribute: The value of ``redistribute`` in the article's rights.
+        role: The path of the field, such as ``speaker.mention``.
         words: The words.
-        verbatim: Whether it is a span of a quote's content, and the words are the speaker's own.
+        verbatim: Whether it is a span of a quote's content that quotes the speaker verbatim.
     """
     if redistribute == "quotes":
         return verbatim or (role.rpartition(".")[2] != "content" and is_brief(words))

@@ -100,20 +100,22 @@ def hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
 
 
 def _sound_draft(file: File) -> DocumentEditor | tuple[Finding, ...]:
-    """Return the document in a file, if nothing at all is wrong in it."""
+    """Return the document in a file if it has no findings, otherwise the findings."""
     draft = open_document(file)
     return draft if isinstance(draft, tuple) else findings_in(file) or draft
 
 
 def _text_here(file: File, body: Any, article: Facts) -> str | None:
-    """Return the text in a document or beside it."""
+    """Return the text in a document or in the file beside it."""
     text: str | None = body.get("text")
     beside = copies(file, article.id, article.sha256, None)
     return text if text is not None else next((found for _, found in beside), None)
 
 
 def _supplied(beside: File, article: Facts, text: str) -> bytes:
-    """Return the text as it was supplied in a file, header and all, if the digest finds it in there."""
+    """Return the text as bytes, with the header if the file beside the document has it and the
+    digest fits.
+    """
     try:
         raw = beside.path.read_bytes() if beside.exists() else b""
     except OSError as error:

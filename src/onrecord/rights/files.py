@@ -1,4 +1,4 @@
-"""Withhold and restore words in files: plan what is to be done."""
+"""Plan how to withhold and restore words in files."""
 
 from __future__ import annotations
 
@@ -22,11 +22,13 @@ from onrecord.rights.table_files import dehydrated_table, hydrated_table
 
 
 def dehydrate_file(file: File, texts_out: FilePath | None = None) -> Plan:
-    """Plan how to withhold the words in a document, or in a table, that rights do not let pass.
+    """Plan how to withhold the words in a document or table that rights do not allow to be passed
+    on.
 
-    The text in a document or table, or in ``ID.txt`` beside a document, goes to ``texts_out``.
+    The text in a document or table, or in ``ID.txt`` beside a document, is moved to ``texts_out``.
     The rights of quotes and claims in tables are those in ``articles.jsonl`` beside them. Nothing
-    is written before the plan is carried out; those of several files are best made before any is.
+    is written until the plan is carried out. For several files, make all plans before carrying out
+    any.
 
     Raises:
         InputError: The file cannot be read, or is of a kind that is not changed.
@@ -59,7 +61,7 @@ def hydrate_file(file: File, folder: texts.TextFolder) -> Plan:
     """Plan how to restore the words withheld in a document, or in a table, from a folder of texts.
 
     The text of a document is written to ``ID.txt`` beside it, that of a table into the table.
-    In a table, records of articles whose text is not at hand stay as they are.
+    Records of a table whose article's text is not available are not changed.
 
     Raises:
         InputError: The file cannot be read, or is of a kind that is not changed.
@@ -75,7 +77,7 @@ def hydrate_file(file: File, folder: texts.TextFolder) -> Plan:
 
 
 def _not_changed(file: File) -> InputError:
-    """Return why a file of such a kind is not changed."""
+    """Return the error that files of this kind are not changed."""
     if packing(file.path):
         return InputError(f"{file.name} is packed; unpack it, and pack what comes of it again")
     return InputError(f"{file.name} is a publication; change the records that it is made from")

@@ -1,4 +1,4 @@
-"""Hold what is to be done to files, and carry it out."""
+"""Describe changes of files as plans, and carry them out."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ MAX_REFUSALS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """Hold a file to write.
+    """A file to write.
 
     Attributes:
-        file: Which, and what it must be in.
-        content: Gives the bytes, piece by piece.
-        new: Whether it must not take the place of a file that says something else.
+        file: The file with its boundary.
+        content: Yields the bytes in pieces.
+        new: Whether it must not replace a file with other content.
     """
 
     file: File
@@ -45,15 +45,15 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Hold what is to be done to withhold or restore the words of a file.
+    """The changes that withhold or restore the words of a file.
 
     Attributes:
         file: The file.
-        writes: What to write, in this order: a text is safe before it is taken out elsewhere.
+        writes: The files to write, in this order: a text is written before it is removed elsewhere.
         removals: The files to remove after that.
-        messages: What comes of it, in words for people.
-        findings: What is wrong in the file; then nothing is to be done.
-        refusals: What stands in the way; then nothing is to be done.
+        messages: The effects, as text for users.
+        findings: The findings of the file; if there are any, nothing is changed.
+        refusals: What prevents the changes; if there are any, nothing is changed.
     """
 
     file: File
@@ -65,11 +65,12 @@ class Plan:
 
 
 def carry_out(plan: Plan) -> None:
-    """Do what a plan says, each file whole or not at all; killed at any moment, nothing is lost.
+    """Carry out a plan. Each file is written completely or not at all, and no word is lost even if
+    the process is killed.
 
     Raises:
-        InputError: Something cannot be written. What is done already stays done, and the rest
-            can be done later.
+        InputError: Something cannot be written. Changes so far remain, and the rest can be
+            carried out later.
     """
     for write in plan.writes:
         path = write.file.path
@@ -92,32 +93,32 @@ def carry_out(plan: Plan) -> None:
 
 
 def findings_in(file: File) -> tuple[Finding, ...]:
-    """Return what is wrong in a file."""
+    """Return the findings of a file."""
     return tuple(item for item in open_reader(file).read(file) if isinstance(item, Finding))
 
 
 def folder_of(file: File, texts_out: FilePath | None) -> File | None:
-    """Return the folder that is to keep texts, and what these must be in."""
+    """Return the folder for texts with its boundary; None if no folder is given."""
     return file.at(texts_out, texts_out) if texts_out else None
 
 
 def kept_file(folder: File | None, article: Facts) -> File | None:
-    """Return the file that keeps the text of an article, if there is a folder for it."""
+    """Return the file for the text of an article; None if no folder is given."""
     return folder.at(folder.path / f"{article.id}.txt") if folder else None
 
 
 def kept_text(out: File | None, article: Facts) -> str | None:
-    """Return the text in the file that is to keep it."""
+    """Return the text in that file."""
     return read_text(out, article.sha256) if out and out.exists() else None
 
 
 def is_of(article: Facts, text: str | None) -> bool:
-    """Return whether a text is the one of an article."""
+    """Return whether a text is that of an article."""
     return text is not None and texts.sha256(text) == article.sha256
 
 
 def not_kept(path: Path, out: File | None, kept: str | None, text: str) -> Iterator[Refusal]:
-    """Yield why a text that has to go would be lost."""
+    """Yield refusals if a text that is to be removed would be lost."""
     if text.startswith("\ufeff"):
         message = "its text begins with a byte order mark, which files lose"
         yield Refusal(path, message, f"delete it with text_sha256 and text_length, and {ANCHOR}")
@@ -128,13 +129,13 @@ def not_kept(path: Path, out: File | None, kept: str | None, text: str) -> Itera
 
 
 def placed_refusal(refusal: Refusal, source: Text, root: Node) -> Refusal:
-    """Return a refusal with its place in a file."""
+    """Return a refusal with its location in a file."""
     place, excerpt = point(source, root, refusal.path)
     return replace(refusal, place=place, excerpt=excerpt)
 
 
 def count_edits(edits: Iterable[Edit], name: str) -> int:
-    """Return how many members of a name there are after some edits that were not there before."""
+    """Count the edits that add members with a name."""
     return sum(
         (isinstance(edit, Rename) and edit.to == name)
         or (isinstance(edit, Put) and edit.name == name and edit.value is not None)
@@ -143,5 +144,5 @@ def count_edits(edits: Iterable[Edit], name: str) -> int:
 
 
 def words_of_spans(number: int) -> str:
-    """Say of how many spans the words are withheld or restored."""
+    """Format the number of spans whose words are withheld or restored."""
     return "the words of 1 span are" if number == 1 else f"the words of {number} spans are"

@@ -1,7 +1,7 @@
-"""Withholding and restoring words in documents and flat records, as values.
+"""Withhold and restore words in documents and flat records, as values.
 
-What is to change is found first, step by step; what could not be restored is refused, before
-anything is changed.
+All changes are computed first; if words could not be restored, that is refused before anything is
+changed.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from onrecord.schema.v0 import Article, Document
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Something that stands in the way of withholding or restoring words, and how to mend it.
+    """Something that prevents words from being withheld or restored.
 
     Attributes:
         path: Where it is in the record or document, such as ``quotes[0].content[0]``.
         message: What is wrong.
         hint: How to fix it.
-        place: Where it stands, in a file.
+        place: Its location in a file.
         excerpt: The line there.
     """
 
@@ -49,10 +49,10 @@ class Refusal:
 
 
 class RefusedError(InputError):
-    """Words cannot be withheld, or not be restored, without losing something.
+    """Words cannot be withheld or restored without losing something.
 
     Attributes:
-        refusals: All that stands in the way.
+        refusals: All reasons.
     """
 
     def __init__(self, refusals: Sequence[Refusal]) -> None:
@@ -62,14 +62,14 @@ class RefusedError(InputError):
 
 
 def dehydrate(document: Document, text: str | None = None) -> Document:
-    """The document with what its rights allow to be passed on, and digests for the rest.
+    """Return a document in which words that may not be passed on are replaced by digests.
 
     Args:
         document: A document whose spans are located.
-        text: Its article's text, if that is not in the document, to check the spans against.
+        text: Its article's text, if the document does not contain it, to check the spans against.
 
     Raises:
-        RefusedError: What would go could not be restored.
+        RefusedError: Withheld words could not be restored.
     """
     value = document.model_dump()
     article = value["article"]
@@ -78,12 +78,12 @@ def dehydrate(document: Document, text: str | None = None) -> Document:
 
 
 def hydrate(document: Document, text: str) -> Document:
-    """The document with all words restored from the text, and the text itself.
+    """Return a document with all words restored from the text, and the text itself.
 
     It is the inverse of `dehydrate`.
 
     Raises:
-        RefusedError: The text is another one, or a span is not what its digest says.
+        RefusedError: The text is another one, or does not have the digest of a span at its offsets.
     """
     value = document.model_dump()
     facts = Facts.of(value["article"])
@@ -91,25 +91,25 @@ def hydrate(document: Document, text: str) -> Document:
 
 
 def dehydrate_record(record: Row, article: Row, text: str | None = None) -> dict[str, Any]:
-    """A flat record, as `dehydrate` would have it.
+    """Return a flat record in which words that may not be passed on are replaced by digests.
 
     Args:
-        record: An article, a quote or a claim, as it stands in a table.
+        record: An article, a quote or a claim, as in a table.
         article: Its article; for an article, the record itself.
-        text: The article's text, if the article does not carry it, to check the spans against.
+        text: The article's text, if the article does not contain it, to check the spans against.
 
     Raises:
-        RefusedError: What would go could not be restored.
+        RefusedError: Withheld words could not be restored.
     """
     steps = withhold(model_of_record(record), record, Facts.of(article), _copy(article, text))
     return _changed(record, steps)
 
 
 def hydrate_record(record: Row, article: Row, text: str) -> dict[str, Any]:
-    """A flat record, as `hydrate` would have it (``article`` as in `dehydrate_record`).
+    """Return a flat record with all words restored (``article`` as in `dehydrate_record`).
 
     Raises:
-        RefusedError: The text is another one, or a span is not what its digest says.
+        RefusedError: The text is another one, or does not have the digest of a span at its offsets.
     """
     steps = restore(model_of_record(record), record, Facts.of(article), ArticleText(text))
     return _changed(record, steps)
@@ -125,7 +125,7 @@ KEEP = "name a folder that keeps it: --texts DIR"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What decides about an article's words."""
+    """The values of an article that decide which of its words are withheld."""
 
     id: str
     redistribute: str
@@ -145,7 +145,7 @@ class Facts:
 
 
 def _copy(article: Row, text: str | None) -> ArticleText | None:
-    """The article's text that is at hand: the one given, else its own."""
+    """Return the article's available text: the given one, otherwise its own."""
     text = article.get("text") if text is None else text
     return None if text is None else ArticleText(text)
 
@@ -153,7 +153,9 @@ def _copy(article: Row, text: str | None) -> ArticleText | None:
 def withhold(
     model: type[BaseModel], value: Row, article: Facts, text: ArticleText | None
 ) -> Iterator[Step]:
-    """How to take the words out of a value that may not stay; the text, if at hand, is a check."""
+    """Yield the edits that remove withheld words from a value, and refusals; the text is used to
+    check.
+    """
     if article.redistribute == "full":
         return
     path = _article_path(model)
@@ -200,7 +202,7 @@ def _withhold_span(
 def restore(
     model: type[BaseModel], value: Row, article: Facts, text: ArticleText, *, inline: bool = True
 ) -> Iterator[Step]:
-    """How to put the words back into a value; ``inline`` tells whether the text goes there too."""
+    """Yield the edits that restore words in a value, and refusals; ``inline`` also adds the text."""
     if article.redistribute == "full" and article.carries_text:
         return
     path = _article_path(model)
@@ -241,7 +243,7 @@ def _restore_span(path: Path, span: Row, text: ArticleText) -> Iterator[Step]:
 
 
 def _other_text(path: Path, article: Facts, text: ArticleText) -> Iterator[Refusal]:
-    """Why a text is not proved to be an article's own."""
+    """Yield a refusal if a text is not proved to be the article's."""
     if article.sha256 is None:
         message = f"article {article.id} has no text_sha256, which would prove its text"
         yield Refusal(path, message, ANCHOR)
@@ -254,7 +256,7 @@ def _other_text(path: Path, article: Facts, text: ArticleText) -> Iterator[Refus
 
 
 def _swapped(path: Path, span: Row, name: str, to: str, value: str) -> Iterator[Edit]:
-    """One member of a span in the place of another."""
+    """Yield the edits that replace one member of a span by another."""
     if to in span:
         yield Put(path, to, value)
         yield dropped(path, name, span)
@@ -263,7 +265,7 @@ def _swapped(path: Path, span: Row, name: str, to: str, value: str) -> Iterator[
 
 
 def _article_path(model: type[BaseModel]) -> Path | None:
-    """Where a value of a model has the article."""
+    """Return the path of the article in a value of a model; None if it has none."""
     if issubclass(model, Document):
         return ("article",)
     return () if issubclass(model, Article) else None
@@ -276,7 +278,7 @@ def _at(value: Any, path: Path) -> Any:
 
 
 def settled(steps: Iterable[Step]) -> tuple[list[Edit], list[Refusal]]:
-    """The edits and the refusals among some steps."""
+    """Separate edits from refusals."""
     edits: list[Edit] = []
     refusals: list[Refusal] = []
     for step in steps:
@@ -300,7 +302,7 @@ def _typed(document: Document, steps: Iterable[Step]) -> Document:
 
 
 def model_of_record(record: Row) -> type[BaseModel]:
-    """The model of a flat record."""
+    """Return the model of a flat record."""
     version = version_of(dict(record))
     if version is None:
         raise ValueError(f"schema version {record['schema_version']!r} is not supported")

@@ -48,11 +48,11 @@ from onrecord.schema import CURRENT, RecordType
 
 
 class _Articles:
-    """Hold the articles of a table by their ids; their texts are left where they are.
+    """The articles of a table by their ids, without loading their texts.
 
     Attributes:
         path: The table.
-        text: The text of an article that is at hand, in the table or elsewhere.
+        text: Returns the available text of an article, from the table or elsewhere.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class _Articles:
         self.text = lru_cache(32)(self._text)
 
     def of(self, row: Row) -> Facts | None:
-        """Return the article that a record belongs to, if it stands in the table, and only once."""
+        """Return the article of a record if the table has exactly one with its id."""
         return self._facts.get(row["id" if row["record_type"] == "article" else "article_id"])
 
     def _text(self, article: Facts) -> ArticleText | None:
@@ -177,7 +177,7 @@ _Steps = Callable[[Row], Iterator[Step]]
 
 
 def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) -> Plan:
-    """Plan to change a table row by row, once all rows are known to allow it."""
+    """Plan to change a table row by row, after checking that all rows allow it."""
     if findings := findings_in(file):
         return Plan(file, findings=findings)
     refusals: list[Refusal] = []
@@ -201,7 +201,7 @@ def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) 
 
 
 def _rewritten(file: File, steps: _Steps) -> Iterator[bytes]:
-    """Yield the lines of a table, those that change written as they were."""
+    """Yield the lines of a table; those that change keep their style."""
     for _, _, raw in raw_lines(file):
         row = json.loads(raw) if raw.strip() else {}
         edits, refusals = settled(steps(row)) if row else ([], [])

@@ -1,4 +1,4 @@
-"""Withholding words in tables: the records of a corpus with what their rights allow to be passed on."""
+"""Withhold words in tables: all records of a corpus, with only the words that may be passed on."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ _FULL, _QUOTES, _NONE = range(len(_LEVELS))
 
 
 class PassedOn:
-    """The records of a corpus as they may be passed on.
+    """The records of a corpus with only the words that may be passed on.
 
-    What leaves in tables is read from here and not from the corpus itself, so that no words leave
-    that rights withhold, whatever validation reported or was made to ignore.
+    Everything that writes tables reads from here and not from the corpus itself, so that withheld
+    words are never written, whatever validation was told to ignore.
 
     Args:
         corpus: The corpus. It is not changed.
@@ -45,7 +45,7 @@ class PassedOn:
         self._withholds: dict[RecordType, bool] = {}
 
     def number(self, record_type: RecordType) -> int:
-        """Return how many records of a type there are."""
+        """Return the number of records of a type."""
         return self.corpus.records(record_type).num_rows
 
     def withholds(self, record_type: RecordType) -> bool:
@@ -57,11 +57,11 @@ class PassedOn:
     def batches(
         self, record_type: RecordType, columns: Sequence[str] | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """Yield the records of a type in the order in which they were read, some at a time.
+        """Yield the records of a type in batches, in the order in which they were read.
 
         Args:
             record_type: The type.
-            columns: Some columns; all by default.
+            columns: The columns; all by default.
         """
         named = columns is not None and not {*columns} & {*_columns(record_type)}
         if named or not self.withholds(record_type):
@@ -75,7 +75,7 @@ class PassedOn:
     def in_order(
         self, record_type: RecordType, order: Rows
     ) -> Iterator[tuple[Rows, pa.RecordBatch]]:
-        """Yield the records of a type in another order, some at a time, and their rows."""
+        """Yield the records of a type in another order, in batches, with their row numbers."""
         withholds = self.withholds(record_type)
         for rows, batch in self.corpus.records(record_type).in_order(order):
             yield rows, self._allowed(record_type, rows, batch) if withholds else batch
@@ -96,7 +96,7 @@ class PassedOn:
         )
 
     def _levels(self, record_type: RecordType) -> Levels:
-        """Return what the rights of the article of each record allow."""
+        """Return the value of ``redistribute`` that applies to each record."""
         if record_type == "article":
             return self._of_articles
         owners = self.corpus.owners(record_type)
@@ -104,7 +104,9 @@ class PassedOn:
 
     @cached_property
     def _of_articles(self) -> Levels:
-        """What the rights of each article allow; of several with one id, the strictest decides."""
+        """Return the value of ``redistribute`` of each article; the strictest of articles with the
+        same id.
+        """
         found = [np.zeros(0, np.int8)]
         for _, batch in self.corpus.parts("article", ["rights"]):
             redistribute = pc.struct_field(batch["rights"], "redistribute")
@@ -121,12 +123,12 @@ class PassedOn:
 
 
 def allowed(record_type: RecordType, batch: pa.RecordBatch, levels: Levels) -> pa.RecordBatch:
-    """Return records with what may be passed on, and digests in place of other words.
+    """Replace words that may not be passed on by digests.
 
     Args:
-        record_type: Which records they are.
+        record_type: The type of the records.
         batch: The records, in the Arrow schema of their model.
-        levels: What the rights of the article of each record allow.
+        levels: The value of ``redistribute`` that applies to each record.
     """
     exceeding = _exceeding(record_type, batch, levels)
     if not exceeding.any():
@@ -142,12 +144,12 @@ def allowed(record_type: RecordType, batch: pa.RecordBatch, levels: Levels) -> p
 
 
 def _columns(record_type: RecordType) -> tuple[str, ...]:
-    """Return the columns that words may be withheld from, and those needed to look."""
+    """Return the columns that may contain withheld words, and those needed to decide that."""
     return (*columns_of(record_type, "spans"), *(("text",) if record_type == "article" else ()))
 
 
 def _exceeding(record_type: RecordType, batch: pa.RecordBatch, levels: Levels) -> Mask:
-    """Return which records have words that their rights withhold."""
+    """Return which records contain words that rights withhold."""
     found = np.zeros(batch.num_rows, np.bool_)
     rows = np.flatnonzero(levels)
     if not len(rows):
@@ -162,7 +164,7 @@ def _exceeding(record_type: RecordType, batch: pa.RecordBatch, levels: Levels) -
 
 
 def _withheld(each: pa.RecordBatch, levels: Levels) -> Mask:
-    """Return which spans, all of one role, have words that rights withhold, or context."""
+    """Return which spans, all of one role, contain words or context that rights withhold."""
 
     def there(name: str) -> Mask:
         mask: Mask = each[name].is_valid().to_numpy(zero_copy_only=False)
@@ -184,7 +186,7 @@ def _withheld(each: pa.RecordBatch, levels: Levels) -> Mask:
 
 
 def _withhold(record_type: RecordType, record: dict[str, Any], redistribute: str) -> None:
-    """Take the words out of a record that its rights withhold, and leave their digests."""
+    """Replace withheld words of a record by digests, in place."""
     if record_type == "article" and (text := record["text"]) is not None:
         record["text"] = None
         if record["text_sha256"] is None:

@@ -35,7 +35,7 @@ class SchemaVersion:
 
     @cached_property
     def models(self) -> Mapping[str, type[BaseModel]]:
-        """The models that have a JSON Schema of their own, by name."""
+        """Return the models that have a JSON Schema of their own, by name."""
         return MappingProxyType(
             {
                 "article": self.article,
@@ -54,15 +54,15 @@ CURRENT = V0
 
 
 def json_schema(name: str, version: str | None = None) -> dict[str, Any]:
-    """The published JSON Schema (2020-12) of a record, the document or the corpus file.
+    """Return the published JSON Schema (2020-12) of a record, the document or the corpus file.
 
     Args:
         name: ``article``, ``quote``, ``claim``, ``document`` or ``corpus``.
-        version: A schema version, such as ``0.9``; by default the current one and, of the corpus
-            file, what the package reads now, which is more than the records' versions have.
+        version: A schema version, such as ``0.9``; by default the current one. For the corpus file,
+            the default is the schema of this package, which has more fields than that of a version.
 
     Raises:
-        ValueError: There is no such version, or no such record in it.
+        ValueError: The version, or the name in this version, does not exist.
     """
     number = version or CURRENT.number
     if number not in VERSIONS:

@@ -1,8 +1,8 @@
-"""The records as Arrow tables, and the flat views of them that rules see.
+"""Derive Arrow schemas and the flat views that rules query from the models.
 
-Both are derived from the models: a field that is added there is a column here, and a span, a
-source, another entity, a relation, a verdict, a piece of evidence, a link, a date, a web address or a
-free text in it is a row of its view.
+A new field of a model becomes a column. If it is a span, a source, another entity, a relation, an
+assessment, evidence, a link, a date, a web address or free text, its values become rows of the view
+of that kind.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _ARROW = {str: pa.string(), bool: pa.bool_(), float: pa.float64()}
 
 @cache
 def arrow_schema(model: type[BaseModel]) -> pa.Schema:
-    """The Arrow schema of a model: never inferred, non-null where the model has a value."""
+    """Derive the Arrow schema of a model; fields that must have a value are not nullable."""
     return pa.schema([_field(member) for member in members(model)])
 
 
@@ -140,10 +140,10 @@ VIEWS: dict[View, pa.Schema] = {
 def views(
     record_type: RecordType, batch: pa.RecordBatch, first: int, view: View
 ) -> Iterator[pa.RecordBatch]:
-    """The rows of a view that a batch of records gives.
+    """Yield the rows of a view for a batch of records.
 
     Args:
-        record_type: Which records they are.
+        record_type: The type of the records.
         batch: The records, in the Arrow schema of their model.
         first: The row of the whole table that the batch begins with.
         view: The view.
@@ -160,7 +160,7 @@ def views(
 
 @cache
 def columns_of(record_type: RecordType, view: View) -> tuple[str, ...]:
-    """The columns of records that a view is made of; none where they have nothing of it."""
+    """Return the columns of records that a view needs; empty if the view has no rows for this type."""
     found = [path[0].removesuffix("[]") for path, _, of in _leaves(record_type) if of == view]
     where = ("id",) if record_type == "article" else ("id", "article_id")
     return tuple(dict.fromkeys((*where, *found))) if found else ()
@@ -183,7 +183,7 @@ def _leaves(record_type: RecordType) -> tuple[tuple[tuple[str, ...], Member, Vie
 
 
 def _view_of(member: Member) -> View | None:
-    """The view that the objects of a field are the rows of."""
+    """Return the view whose rows are the objects of a field; None if there is none."""
     inner = member.inner
     if not isinstance(inner, Struct):
         return None
@@ -191,7 +191,7 @@ def _view_of(member: Member) -> View | None:
 
 
 def _is_free(member: Member) -> bool:
-    """Whether people write what they like there: not a name of a fixed list, a code or a number."""
+    """Return whether a field is free text: not an enumeration, a code or a number."""
     inner = member.inner
     if not isinstance(inner, Scalar) or inner.type is not str or inner.choices:
         return False
@@ -201,7 +201,7 @@ def _is_free(member: Member) -> bool:
 def _follow(
     batch: pa.RecordBatch, path: tuple[str, ...]
 ) -> tuple[pa.Array, np.ndarray, pa.Array, np.ndarray]:
-    """The values at a path that are there, the row each belongs to, its path, its list index."""
+    """Return the non-null values at a path, with the row, the path and the list index of each."""
     values: pa.Array = batch.to_struct_array()
     owners = np.arange(batch.num_rows)
     positions = np.zeros(batch.num_rows, np.int64)

@@ -1,4 +1,4 @@
-"""JSON Schemas (2020-12) made from the models."""
+"""Generate JSON Schemas (2020-12) from the models."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def generate(name: str, version: SchemaVersion) -> dict[str, Any]:
-    """The JSON Schema of one model of a version, as it is published."""
+    """Generate the JSON Schema of one model of a version."""
     return _schema(version.models[name], f"urn:onrecord:schema:{version.number}:{name}")
 
 
@@ -33,8 +33,8 @@ def _schema(model: type[BaseModel], urn: str) -> dict[str, Any]:
 
 
 def export(folder: Path) -> list[Path]:
-    """Write every schema of every version to ``folder/VERSION/NAME.schema.json``, and those of
-    files that belong to the package to ``folder/NAME.schema.json``.
+    """Write all schemas: ``folder/VERSION/NAME.schema.json`` for records,
+    ``folder/NAME.schema.json`` for files of the package.
     """
     schemas = {
         folder / version.number / f"{name}.schema.json": generate(name, version)
@@ -51,7 +51,7 @@ def export(folder: Path) -> list[Path]:
 
 
 def _finish(schema: dict[str, Any]) -> None:
-    """Say in JSON Schema what Pydantic leaves unsaid, through all parts of a schema."""
+    """Add to a JSON Schema, at all levels, what Pydantic leaves out."""
     for node in [schema, *schema.get("$defs", {}).values()]:
         required = node.get("required", [])
         for name, field in node.get("properties", {}).items():
@@ -61,7 +61,7 @@ def _finish(schema: dict[str, Any]) -> None:
 
 
 def _nullable(field: dict[str, Any]) -> dict[str, Any]:
-    """Let null stand for absent, also where absent means an empty list or a default."""
+    """Allow null for an absent value, even if absent means an empty list or a default."""
     if {"type": "null"} in field.get("anyOf", ()):
         return field
     about: dict[str, Any] = {
@@ -71,7 +71,9 @@ def _nullable(field: dict[str, Any]) -> dict[str, Any]:
 
 
 def _close_patterns(node: Any) -> None:
-    """Keep a final newline out: in Python, Perl and .NET ``$`` lets one through."""
+    """Change patterns so that no final newline is accepted: in Python, Perl and .NET ``$`` accepts
+    one.
+    """
     if isinstance(node, dict):
         if str(node.get("pattern", "")).endswith("$"):
             node["not"] = {"pattern": "\\n"}

@@ -1,6 +1,6 @@
-"""What the models look like, as plain values.
+"""Describe the structure of models as plain values.
 
-Everything that follows from the models (Arrow schemas, the views that rules see, the field
+Everything that is derived from the models (Arrow schemas, the views that rules query, the field
 reference) is derived from these shapes, so that a new field needs no further code.
 """
 
@@ -20,9 +20,9 @@ from onrecord.schema.v0.types import Role
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A string, a number or a truth value; or names with a string each, which is of type ``dict``.
+    """A string, number or boolean; or a mapping from names to strings, which has the type ``dict``.
 
-    ``maximum`` is the largest number, if bounded; ``pattern`` what a string must match, if it must.
+    ``maximum`` is the largest number, if it is limited; ``pattern`` is what a string must match.
     """
 
     type: type
@@ -32,7 +32,7 @@ class Scalar:
 
     @property
     def kind(self) -> str:
-        """What such values are called in the reference and on a card."""
+        """Return the name of the type in the reference and on a card."""
         return {
             str: "text",
             int: "integer",
@@ -63,8 +63,8 @@ Shape = Scalar | Struct | ListOf
 class Member:
     """A field of a model.
 
-    ``nullable`` tells that null stays null; a list or a status that may be left out is not
-    nullable, since it then is empty or has its default.
+    ``nullable`` is true if null remains null. A list or a status that may be left out is not
+    nullable, since it is then empty or has its default.
     """
 
     name: str
@@ -76,20 +76,20 @@ class Member:
 
     @property
     def inner(self) -> Scalar | Struct:
-        """The shape of its value, or of the items where that is a list."""
+        """Return the shape of its value, or of the items if it is a list."""
         return self.shape.item if isinstance(self.shape, ListOf) else self.shape
 
 
 @cache
 def members(model: type[BaseModel]) -> tuple[Member, ...]:
-    """The fields of a model, in order."""
+    """Return the fields of a model, in order."""
     return tuple(_member(name, info) for name, info in model.model_fields.items())
 
 
 def paths(model: type[BaseModel]) -> Iterator[tuple[tuple[str, ...], Member]]:
-    """Every field of a model and of the objects inside it, with the names that lead to it.
+    """Yield every field of a model and of the objects inside it, with its path.
 
-    A list shows as a name that ends in ``[]``: ``("content[]", "exact")``.
+    A list is a name that ends in ``[]``: ``("content[]", "exact")``.
     """
     for member in members(model):
         step = f"{member.name}[]" if isinstance(member.shape, ListOf) else member.name

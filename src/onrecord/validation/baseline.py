@@ -1,7 +1,7 @@
-"""A baseline: findings that are tolerated until they are fixed, in a file that people review.
+"""Read, apply and write baselines: files of findings that are tolerated until they are fixed.
 
-A finding is told by its fingerprint, which stays the same while lines move. Names of files are
-relative to the baseline, so that it holds wherever the validation is run.
+A finding is recognised by its fingerprint, which does not change when lines move. File names are
+relative to the baseline, so that it can be used from any folder.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _ORDER = ("file", "record", "path", "code", "message", "fingerprint")
 
 
 class Tolerated(Record):
-    """A finding that is tolerated, with what people need to recognise it."""
+    """A finding that is tolerated, with the fields by which people recognise it."""
 
     code: str = Field(description="The check that makes it.")
     file: str = Field(description="The file it is in, relative to the baseline.")
@@ -60,7 +60,7 @@ class Baseline:
 
     @property
     def entries(self) -> Sequence[Tolerated]:
-        """What it tolerates; nothing if it is not valid."""
+        """Return the tolerated findings; none if the baseline is not valid."""
         return self.file.value.findings if self.file.value else ()
 
     def tolerate(
@@ -71,16 +71,16 @@ class Baseline:
         without_text: Collection[str] = (),
         unsuppressed: Collection[str] = (),
     ) -> tuple[list[Finding], list[Ignored]]:
-        """What remains of findings, and what is tolerated.
+        """Divide findings into those that remain and those that the baseline tolerates.
 
-        Where the baseline tolerates what is no longer made, that is a finding.
+        Entries of the baseline whose finding no longer exists are reported as a finding.
 
         Args:
-            findings: What was found.
-            governs: Whether the baseline holds for what is in a file.
-            validated: The paths, absolute, in which whatever there is was found.
+            findings: The findings of a validation.
+            governs: Returns whether the baseline applies to a file.
+            validated: The validated paths, absolute.
             without_text: The ids of articles whose texts are not available.
-            unsuppressed: The codes of checks whose findings remain in any case.
+            unsuppressed: The codes of checks whose findings always remain.
         """
         entries = self.entries
         left = Counter(entry.fingerprint for entry in entries)
@@ -111,10 +111,10 @@ class Baseline:
 
 
 def read_baseline(file: File) -> Baseline:
-    """Read a baseline. What is wrong in it is a finding.
+    """Read a baseline. If it is not valid, that is a finding.
 
     Raises:
-        InputError: There is no such file, or it cannot be read.
+        InputError: The file does not exist, or cannot be read.
     """
     file.check()
     if not file.path.exists():
@@ -128,19 +128,19 @@ def write_baseline(
     validated: Sequence[Path],
     without_text: Collection[str] = (),
 ) -> int:
-    """Write findings as a baseline, and tell how many there are in it.
+    """Write findings as a baseline, and return the number of its entries.
 
-    What an earlier one tolerates stays in it if nobody can tell now whether it is still there:
-    outside of what was validated, or in articles whose texts are not available.
+    Entries of an existing baseline are kept if this validation could not decide about them: in
+    files that were not validated, or in articles whose texts are not available.
 
     Args:
         file: The file to write.
-        findings: What is to be tolerated.
-        validated: The paths, absolute, in which whatever there is was found.
+        findings: The findings to tolerate.
+        validated: The validated paths, absolute.
         without_text: The ids of articles whose texts are not available.
 
     Raises:
-        InputError: The file cannot be written, or is there and no baseline.
+        InputError: The file cannot be written, or exists and is not a baseline.
     """
     path = file.path
     entries = [_entry(_relative(finding, path.parent)) for finding in findings]
@@ -174,7 +174,7 @@ def _entry(finding: Finding) -> dict[str, str | None]:
 
 
 def _relative(finding: Finding, folder: Path) -> Finding:
-    """A finding with the name of its file relative to a folder."""
+    """Return a finding whose file name is relative to a folder."""
     file = Path(os.path.relpath(finding.place.file, folder)).as_posix()
     return replace(finding, place=replace(finding.place, file=file))
 
@@ -182,6 +182,8 @@ def _relative(finding: Finding, folder: Path) -> Finding:
 def _may_be_there(
     entry: Tolerated, baseline: Path, validated: Sequence[Path], without_text: Collection[str]
 ) -> bool:
-    """Whether what was not found may be there all the same, since nobody could have found it."""
+    """Return whether a finding may still exist although it was not found, since it was not searched
+    for.
+    """
     looked = any(within(baseline.parent / entry.file, path) for path in validated)
     return not looked or cannot_tell(entry.code, entry.record, without_text)

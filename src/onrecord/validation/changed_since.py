@@ -1,8 +1,8 @@
-"""Check out what a revision had, to validate it and compare the findings.
+"""Check out the files of a git revision to validate them and compare the findings.
 
-The files of the revision are written to a temporary folder, as git stores them: neither the
-checkout nor its index is changed, and no filter is run. Findings that the revision has too, in
-files that have not changed, are not new.
+The files are written to a temporary folder as git stores them: neither the checkout nor its index
+changes, and no filters are run. Findings that the revision also has, in unchanged files, are not
+new.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ from onrecord.validation.revision_tree import RevisionTree, inside, mirrored
 def checked_out(
     paths: Sequence[Path], beside: Sequence[Path | None], revision: str
 ) -> Iterator[RevisionTree]:
-    """Lay out the files of a revision for as long as they are needed.
+    """Write the files of a revision to a temporary folder, which is removed afterwards.
 
-    Where the revision is a commit, they are those of the merge base with HEAD: what others have
-    done since is no change that was made here. A tree, such as ``REV^{tree}``, is taken as it is.
+    For a commit, they are those of its merge base with HEAD, so that later changes by others do not
+    count. A tree, such as ``REV^{tree}``, is used as it is.
 
     Args:
-        paths: What is validated in the checkout.
-        beside: Folders and files that the validation needs besides.
+        paths: The validated paths in the checkout.
+        beside: Other folders and files that the validation needs.
         revision: A commit or a tree, as git names them.
 
     Raises:
-        InputError: The paths are in no git checkout, or git does not know the revision, or not
-            where it and HEAD parted, or lacks files of it.
+        InputError: The paths are not in a git checkout, or git does not have the revision, its
+            merge base, or some of its files.
     """
     repository = Repository.of(paths[0])
     for path in paths:
@@ -66,7 +66,7 @@ def checked_out(
 
 
 def _parted(repository: Repository, revision: str) -> tuple[str | None, str]:
-    """Return the commit that HEAD and a revision parted at, and its tree; or the tree alone."""
+    """Return the merge base of HEAD and a revision, and its tree; None and the tree for a tree."""
     shallow = repository.ask("rev-parse", "--is-shallow-repository") == "true"
     named = repository.object(revision)
     tree = named and repository.object(named, "tree")
@@ -98,10 +98,10 @@ _UNNAMEABLE = {
 
 @contextmanager
 def _nameable() -> Iterator[None]:
-    """Leave out what the file system has no name for, as it is not in the checkout either.
+    """Ignore files whose names the file system does not allow; they are not in the checkout either.
 
     Raises:
-        InputError: It cannot be written for another reason.
+        InputError: A file cannot be written for another reason.
     """
     try:
         yield
@@ -113,7 +113,7 @@ def _nameable() -> Iterator[None]:
 def _lay_out(repository: Repository, tree: str, laid: Path) -> list[Path]:
     """Write the files of a tree into a folder; return those whose content is missing.
 
-    Files are written first, so that none is written through a link.
+    Links are written last, so that no file is written through a link.
     """
     entries = sorted(repository.entries(tree), key=lambda one: (one.is_submodule, one.is_link))
     lacking = repository.missing(tree)
@@ -144,12 +144,12 @@ def _lay_out(repository: Repository, tree: str, laid: Path) -> list[Path]:
 
 
 def _is_real(folder: Path) -> bool:
-    """Whether a folder is there, and is not reached through a link."""
+    """Return whether a folder exists and its path contains no link."""
     return folder.is_dir() and os.path.realpath(folder) == str(folder)
 
 
 def _lay_out_submodule(outer: Repository, entry: Entry, laid: Path) -> list[Path]:
-    """Write the files that a submodule had, as far as its clone has that commit."""
+    """Write the files of a submodule's commit, if its clone has that commit."""
     top = outer.top / entry.path
     if not _is_real(top) or not os.path.lexists(top / ".git"):
         return []
@@ -177,10 +177,10 @@ _ANNEX = re.compile(
 
 
 def _is_as_stored(now: Path, laid: Path, converts: bool) -> bool:
-    """Whether a file of the checkout is what git makes of a stored one, without being the same.
+    """Return whether git would store a file of the checkout as this file, although they differ.
 
-    Git LFS and git-annex store digests in place of large files. Where git writes the ends of lines
-    as CRLF, the files that it stores have LF.
+    Git LFS and git-annex store digests in place of large files. If git checks files out with CRLF,
+    the stored ones have LF.
     """
     if now.is_symlink() or not now.is_file():
         return False
@@ -202,9 +202,10 @@ def _is_as_stored(now: Path, laid: Path, converts: bool) -> bool:
 
 
 def _redirect(link: Path, laid: Path, top: Path) -> None:
-    """Let a link that leads out of the revision lead to where it would in the checkout.
+    """Change a link that leads out of the revision so that it leads to the same file as in the
+    checkout.
 
-    git-annex keeps what links lead to below ``.git``, DVC in a cache that can be anywhere.
+    Targets of git-annex are below ``.git``, those of DVC in a cache that can be anywhere.
     """
     is_inside = Path(os.path.realpath(link)).is_relative_to(laid)
     if is_inside and link.exists():
@@ -221,7 +222,7 @@ def _redirect(link: Path, laid: Path, top: Path) -> None:
 
 
 def _share(file: Path, other: Path) -> None:
-    """Let a file be at another path too, without a copy where the file system can do that."""
+    """Make a file available at another path, as a hard link if the file system supports it."""
     try:
         os.link(file, other)
     except OSError:

@@ -1,9 +1,9 @@
-"""Ask git, in one place: only for what a repository stores, and so that a checkout runs nothing.
+"""Run git, only in this module, to read what a repository stores without executing its programs.
 
-A contribution decides which files a checkout holds. These can look like a bare repository, whose
-configuration names programs. So the git directory is the ``.git`` at the top of the checkout and no
-other, files are read from the object database, where no filter and no hook is run, and nothing is
-fetched.
+A contribution decides which files a checkout contains. They can imitate a bare repository whose
+configuration names programs. So only the ``.git`` at the top of the checkout is used as git
+directory, files are read from the object database, where no filters or hooks are run, and nothing
+is fetched.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class Entry(NamedTuple):
     """A file, a link or a submodule in a tree.
 
     Attributes:
-        mode: What it is, as git writes it: 120000 is a link, 160000 a submodule.
-        id: The object that has its content.
+        mode: Its type, as git writes it: 120000 is a link, 160000 a submodule.
+        id: The object with its content.
         path: Its path, relative to the top.
     """
 
@@ -67,12 +67,12 @@ class Entry(NamedTuple):
 
     @property
     def is_link(self) -> bool:
-        """Whether it is a symbolic link, whose content is where it leads."""
+        """Return whether it is a symbolic link; its content is the target."""
         return self.mode == "120000"
 
     @property
     def is_submodule(self) -> bool:
-        """Whether it is a commit of another repository."""
+        """Return whether it is a submodule: a commit of another repository."""
         return self.mode == "160000"
 
 
@@ -90,10 +90,10 @@ class Repository:
 
     @classmethod
     def of(cls, path: Path) -> Repository:
-        """Return the repository whose checkout a path is in.
+        """Return the repository whose checkout contains a path.
 
         Raises:
-            InputError: It is in none, or git uses another git directory than that of the checkout.
+            InputError: No checkout contains it, or git uses another git directory than that of the checkout.
         """
         top = checkout_of(path)
         if top is None:
@@ -107,7 +107,7 @@ class Repository:
         return cls(top, lines[1])
 
     def run(self, *arguments: str) -> str:
-        """Return what git answers.
+        """Run git and return its output.
 
         Raises:
             InputError: Git fails, or is not installed.
@@ -118,7 +118,7 @@ class Repository:
         return os.fsdecode(done.stdout).removesuffix("\n")
 
     def ask(self, *arguments: str) -> str | None:
-        """Return what git answers; None where its exit status says that there is nothing.
+        """Run git and return its output; None if its exit status means that there is no result.
 
         Raises:
             InputError: Git is not installed.
@@ -127,7 +127,7 @@ class Repository:
         return os.fsdecode(done.stdout).strip("\n") if done.returncode == 0 else None
 
     def object(self, name: str, kind: str = "object") -> str | None:
-        """Return the id of the object that somebody names; None if there is none of this kind.
+        """Return the id of the object with a name; None if none of this kind exists.
 
         Raises:
             InputError: Git is not installed.
@@ -142,7 +142,7 @@ class Repository:
         return self.ask(*quiet, f"{name}^{{{kind}}}" if kind != "object" else name)
 
     def entries(self, tree: str) -> Iterator[Entry]:
-        """Return all that is in a tree and in those below it, except what has no proper path.
+        """Yield all entries of a tree, recursively, except those with unsafe paths.
 
         Raises:
             InputError: Git fails.
@@ -159,12 +159,12 @@ class Repository:
             yield Entry(mode, id_, path)
 
     def missing(self, tree: str) -> set[str]:
-        """Return the objects of a tree that a partial clone does not have."""
+        """Return the ids of objects of a tree that a partial clone does not have."""
         listed = self.ask("rev-list", "--objects", "--missing=print", "--no-object-names", tree)
         return {line[1:] for line in (listed or "").split("\n") if line.startswith("?")}
 
     def blobs(self, ids: Sequence[str]) -> Iterator[Iterator[bytes]]:
-        """Return the contents of blobs in pieces, in this order.
+        """Yield the content of each blob in pieces, in the order of the ids.
 
         Raises:
             InputError: Git fails.
@@ -216,7 +216,7 @@ def checkout_of(path: Path) -> Path | None:
 
 
 def _belongs(top: Path, folder: Path) -> bool:
-    """Whether a git directory is that of a checkout, or of a worktree or submodule that it is."""
+    """Return whether a git directory is that of a checkout, which may be a worktree or a submodule."""
     git = top / ".git"
     if git.is_dir():
         return folder == Path(os.path.realpath(git))
@@ -268,7 +268,7 @@ def _environment(more: Mapping[str, str]) -> dict[str, str]:
 
 
 def _program() -> str:
-    """Return the git of the user: never one in the current folder, where Windows looks first."""
+    """Return the path of git, ignoring the current folder, which Windows would search first."""
     for folder in os.get_exec_path():
         if Path(folder).is_absolute() and (found := shutil.which(str(Path(folder) / "git"))):
             return found

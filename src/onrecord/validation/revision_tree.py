@@ -1,4 +1,4 @@
-"""The files of a revision beside those of the checkout: names, renames, and what is new."""
+"""Compare the files of a revision with those of the checkout: names, renames, new findings."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class RevisionTree:
-    """The files of a revision, laid out in a folder.
+    """The files of a revision, written to a folder.
 
     Attributes:
-        revision: The revision, as it was asked for.
-        commit: The commit whose files these are; None where a tree was asked for.
+        revision: The revision that the user named.
+        commit: The commit of the files; None if the user named a tree.
         top: The folder of the checkout.
-        root: A temporary folder that stands for the root of the file system.
-        validated: What is validated in the checkout.
-        needed: What the validation needs besides: a folder of texts, a baseline.
+        root: A temporary folder that represents the root of the file system.
+        validated: The validated paths in the checkout.
+        needed: Other paths that the validation needs: a folder of texts, a baseline.
     """
 
     revision: str
@@ -47,41 +47,43 @@ class RevisionTree:
 
     @property
     def tree(self) -> Path:
-        """The folder that the files of the revision are in."""
+        """Return the folder that contains the files of the revision."""
         return mirrored(self.root, self.top)
 
     def counterpart(self, path: Path) -> Path:
-        """Return where the revision has, or would have, what a path names now.
+        """Return the path in the revision that corresponds to a path in the checkout.
 
-        What is outside of the checkout belongs to no revision and stays as it is.
+        Paths outside the checkout belong to no revision and are returned unchanged.
         """
         found = inside(self.top, path)
         return path if found is None else self.tree / found
 
     def earlier(self, path: Path) -> Path:
-        """Return where the revision has what a path names now, under another name if need be."""
+        """Return the path in the revision of a file of the checkout, which may have been renamed
+        since.
+        """
         return self._old_names.get(absolute(path)) or self.counterpart(path)
 
     @property
     def laid(self) -> Laid:
-        """Where the files of the revision are."""
+        """Return where the files of the revision are, for finding settings."""
         return Laid(self.tree, self.top)
 
     @cached_property
     def files(self) -> list[readers.File]:
-        """The record files of the revision, with those that are elsewhere now."""
+        """Return the record files of the revision, including those that were moved since."""
         paths = [self.counterpart(path) for path in self.validated]
         found = {file.path: file for file in _find(paths)}
         moved = {path: readers.File(path, path.as_posix()) for path in self._renamed}
         return list((found | moved).values())
 
     def folders(self) -> set[tuple[Path, Path]]:
-        """Return a file of each folder that is validated, and where that was then."""
+        """Return a file in each validated folder, with its path in the revision."""
         pairs = ((file.path, self.earlier(file.path)) for file in self._files)
         return set({now.parent: (now, then) for now, then in pairs}.values())
 
     def place(self, path: Path) -> Path:
-        """Return where a file is that settings of the revision, or the user, name."""
+        """Return the path of a file that settings of the revision, or the user, name."""
         found = absolute(path)
         if within(found, self.tree):
             return found
@@ -90,12 +92,12 @@ class RevisionTree:
         return self.counterpart(found)
 
     def attempt(self, look: Callable[[Sequence[Path]], Found]) -> list[Found]:
-        """Look at what was validated, as far as the revision has it and it can be read.
+        """Validate the same paths in the revision, as far as they exist and can be read.
 
-        Files that were only renamed are looked at apart, where the revision has them elsewhere.
+        Renamed files are validated separately, since the revision has them elsewhere.
 
         Args:
-            look: What is done with paths of the revision.
+            look: The function to call with paths of the revision.
         """
         paths = [self.counterpart(path) for path in self.validated]
         moved = [path for path in self._renamed if not any(within(path, one) for one in paths)]
@@ -104,7 +106,7 @@ class RevisionTree:
     def _tolerant(
         self, look: Callable[[Sequence[Path]], Found], paths: Sequence[Path]
     ) -> Found | None:
-        """Look at paths without the files among them that cannot be read."""
+        """Call a function with paths, leaving out the files that cannot be read."""
         while there := [path for path in paths if path.exists()]:
             try:
                 return look(there)
@@ -124,11 +126,11 @@ class RevisionTree:
         return None
 
     def compare(self, report: Report, earlier: Sequence[Report]) -> Report:
-        """Return a report without what was found in the revision too, in files that are as they were.
+        """Return a report without the findings in unchanged files that the revision also has.
 
         Args:
-            report: What is found now.
-            earlier: What is found in the revision.
+            report: The findings of the checkout.
+            earlier: The findings of the revision.
         """
         old = Counter(
             (self.as_now(finding).fingerprint, finding.severity)
@@ -168,7 +170,7 @@ class RevisionTree:
         )
 
     def _changed(self, file: str) -> bool:
-        """Whether a file differs from the revision's, or is not in it."""
+        """Return whether a file differs from that of the revision, or is new."""
         if (path := inside(self.top, Path(file))) is None or absolute(file) in self._old_names:
             return False
         if path not in self._differs:
@@ -181,17 +183,19 @@ class RevisionTree:
 
     @cached_property
     def _files(self) -> list[readers.File]:
-        """The record files of the checkout."""
+        """Return the record files of the checkout."""
         return _find(self.validated)
 
     @cached_property
     def _laid(self) -> list[Path]:
-        """All files of the revision, links among them."""
+        """Return all files of the revision, including links."""
         return [Path(parent, name) for parent, _, names in os.walk(self.tree) for name in names]
 
     @cached_property
     def _renamed(self) -> dict[Path, str]:
-        """The files of the revision that are only called otherwise now, with their new names."""
+        """Return the files of the revision that have been renamed without changes, with their new
+        names.
+        """
         new = [one for one in self._files if not self._was_there(one.path)]
         gone = (
             [
@@ -228,13 +232,15 @@ class RevisionTree:
 
     @cached_property
     def _names(self) -> list[tuple[Path, Path]]:
-        """What was validated in the revision, and how that is called now; the innermost first."""
+        """Return the validated paths in the revision with their names in the checkout, the
+        innermost first.
+        """
         pairs = [(self.tree, Path(os.path.relpath(self.top)))]
         pairs += ((self.counterpart(path), path) for path in (*self.validated, *self.needed))
         return sorted(pairs, key=lambda pair: -len(pair[0].parts))
 
     def name_now(self, path: Path | str) -> str:
-        """Return how a file of the revision is called in the checkout."""
+        """Return the name in the checkout of a file of the revision."""
         file = absolute(path)
         if file in self._renamed:
             return self._renamed[file]
@@ -244,7 +250,7 @@ class RevisionTree:
         return str(path)
 
     def as_now(self, finding: Finding) -> Finding:
-        """Return a finding of the revision, with files called as they are in the checkout."""
+        """Return a finding of the revision with the file names of the checkout."""
         place = replace(finding.place, file=self.name_now(finding.place.file))
         return replace(finding, place=place, facts=self._facts_as_now(finding.facts))
 
@@ -268,12 +274,12 @@ class RevisionTree:
 
 
 def mirrored(root: Path, top: Path) -> Path:
-    """Return the folder below a root that has the place of one below that of the file system."""
+    """Return the path below ``root`` that corresponds to a path of the file system."""
     return root / top.relative_to(top.anchor)
 
 
 def _find(paths: Sequence[Path]) -> list[readers.File]:
-    """Return the record files at paths, as far as they can be found."""
+    """Return the record files at paths, leaving out paths that do not exist or cannot be read."""
     found: dict[Path, readers.File] = {}
     for path in paths:
         with suppress(InputError):
@@ -283,9 +289,9 @@ def _find(paths: Sequence[Path]) -> list[readers.File]:
 
 
 def inside(top: Path, path: Path) -> Path | None:
-    """Return a path relative to the folder of the checkout, if it is in it.
+    """Return a path relative to the top of the checkout; None if it is outside.
 
-    A link is where it stands, and not where it leads, unless it is one of a folder in the checkout.
+    A link counts by its own location, not by its target, unless only the target is in the checkout.
     """
     real = Path(os.path.realpath(path))
     if not (path.is_dir() and real.is_relative_to(top)):

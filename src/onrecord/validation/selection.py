@@ -1,4 +1,4 @@
-"""Which checks a report is limited to: their codes and families, selected or ignored."""
+"""Limit a report to some checks, selected or ignored by code or family."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _UNREAD = unread.SyntaxError.family
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The checks that a report is limited to, as linters have them.
+    """The checks that a report is limited to, with the semantics of linters.
 
-    A check is reported if it is selected, or nothing is, and it is not ignored. Its code decides
-    over its family; where both are of the same kind, ``ignore`` decides. Errors that keep files or
-    records from being read are reported unless they are ignored, whatever is selected.
+    A check is reported if it is selected, or nothing is, and it is not ignored. Its code takes
+    precedence over its family; between equals, ``ignore`` does. Errors that keep files or records
+    from being read are reported unless they are ignored, even if only others are selected.
 
     Attributes:
-        select: Codes and families to report; none stand for all.
+        select: Codes and families to report; empty for all.
         ignore: Codes and families not to report.
     """
 
@@ -31,11 +31,11 @@ class Selection:
     ignore: Collection[str] = ()
 
     def wants(self, finding: Finding) -> bool:
-        """Return whether a finding is to be reported."""
+        """Return whether a finding is reported."""
         return self._has(finding.code, finding.severity)
 
     def _has(self, code: str, severity: Severity) -> bool:
-        """Return whether findings of a check that have a severity are to be reported."""
+        """Return whether findings of a check with this severity are reported."""
         check = SETTABLE_CHECKS.get(code)
         for name in (code, check.family if check else code):
             if name in self.ignore:
@@ -46,7 +46,7 @@ class Selection:
         return not self.select or (is_unread and severity is Severity.ERROR)
 
     def of(self, report: Report) -> Report:
-        """Return the report with the findings and checks that are wanted."""
+        """Return the report with only the reported findings and checks."""
         if not self.select and not self.ignore:
             return report
         return replace(
@@ -60,10 +60,10 @@ class Selection:
 
 
 def names(text: str) -> list[str]:
-    """Return the codes and families that a text names, with commas between them.
+    """Parse a list of codes and families, separated by commas.
 
     Raises:
-        ValueError: It names something else; the message is for people.
+        ValueError: It contains something else; the message is for users.
     """
     known = dict.fromkeys((*SETTABLE_CHECKS, *(one.family for one in SETTABLE_CHECKS.values())))
     found = [name.strip() for name in text.split(",")]

@@ -1,8 +1,8 @@
-"""Settings of a validation, and their effect on findings.
+"""Apply the settings of a validation to its findings.
 
-They are in ``corpus.yaml``, as its member ``validation``, and in the table ``[tool.onrecord]`` of
-a ``pyproject.toml``. Both count. Where both give a check a severity, ``corpus.yaml`` decides, which
-travels with the data; of several, the one nearest to the file that the finding is in.
+Settings are in ``corpus.yaml``, as its member ``validation``, and in the table ``[tool.onrecord]``
+of a ``pyproject.toml``. Both apply. If both give a check a severity, ``corpus.yaml`` takes
+precedence, since it travels with the data; of several, the one nearest to the file of the finding.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ __all__ = ["EffectiveSettings", "Ignore", "Settings", "Source", "cannot_tell", "
 
 
 def today() -> dt.date:
-    """Return today in UTC: the same day for everybody who validates at the same time."""
+    """Return the current day in UTC, so that the result does not depend on the time zone."""
     return dt.datetime.now(dt.UTC).date()
 
 
@@ -50,8 +50,8 @@ def cannot_tell(code: str | None, record: str | None, without_text: Collection[s
     """Return whether a finding may be missing only because a text is not available.
 
     Args:
-        code: The check that makes it, if that is known.
-        record: The record it is in, if that is known.
+        code: The check, if it is known.
+        record: The id of the record, if it is known.
         without_text: The ids of articles whose texts are not available.
     """
     if not without_text or (code is not None and code not in RULES):
@@ -61,13 +61,13 @@ def cannot_tell(code: str | None, record: str | None, without_text: Collection[s
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Settings, and where they come from.
+    """Settings and their origin.
 
     Attributes:
         folder: The folder, absolute, that their paths are relative to.
-        everywhere: Whether they hold for all files, or for those below the folder only.
-        file: The file they stand in; None where a program gave them.
-        at: The path in that file at which they stand.
+        everywhere: Whether they apply to all files, or only to those below the folder.
+        file: The file that contains them; None if a program passed them.
+        at: Their path in that file.
     """
 
     settings: Settings
@@ -78,7 +78,9 @@ class Source:
 
     @property
     def baseline(self) -> File | None:
-        """The baseline that the settings name, which must be where they may be themselves."""
+        """Return the baseline that the settings name; it must be within the same boundary as the
+        settings.
+        """
         if self.settings.baseline is None:
             return None
         name = name_of(self.folder / self.settings.baseline)
@@ -86,11 +88,11 @@ class Source:
         return File(Path(name), name, boundary=boundary)
 
     def governs(self, file: str) -> bool:
-        """Whether the settings hold for what is found in a file."""
+        """Return whether the settings apply to a file."""
         return self.everywhere or within(file, self.folder)
 
     def finding(self, check: type[Check], path: problems.Path, **facts: str) -> Finding:
-        """A finding of what stands at a path in the settings."""
+        """Return a finding about the value at a path in the settings."""
         if self.file is None:
             return check.finding(Place("settings"), facts, path=path_text(path))
         place, excerpt = self.file.point((*self.at, *path))
@@ -99,14 +101,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveSettings:
-    """The settings that a validation obeys.
+    """The settings that apply to a validation.
 
     Attributes:
-        sources: All there are; later ones decide over earlier ones.
-        findings: What is wrong in files that hold settings and are not among those validated.
-        paths: What is validated, absolute.
+        sources: All settings; later ones take precedence.
+        findings: What is wrong in files of settings that are not among the validated files.
+        paths: The validated paths, absolute.
         unsuppressed: The codes of checks whose findings no setting ignores or weakens.
-        unapplied: Files that are not valid, and what they set that is therefore not applied.
+        unapplied: Files that are not valid, with the settings in them that are not applied.
     """
 
     sources: tuple[Source, ...] = ()
@@ -117,17 +119,17 @@ class EffectiveSettings:
 
     @property
     def required(self) -> tuple[str, ...]:
-        """Return the fields that every record must have, of those that can be required."""
+        """Return the fields that every record must have, without names that cannot be required."""
         named = (name for source in self.sources for name in source.settings.require)
         return tuple(dict.fromkeys(name for name in named if name in requirable()))
 
     @property
     def ignores(self) -> bool:
-        """Whether there are findings to ignore."""
+        """Return whether any settings ignore findings."""
         return any(source.settings.ignore for source in self.sources)
 
     def off(self, files: Iterable[str]) -> set[str]:
-        """The codes of checks that are switched off in all of these files."""
+        """Return the codes of checks that are switched off for all of these files."""
         codes = {code for source in self.sources for code in source.settings.severity or ()}
         codes -= self.unsuppressed
         governed = {self.governing(file) for file in files}
@@ -136,17 +138,19 @@ class EffectiveSettings:
         }
 
     def ignoring(self, source: Source, number: int, day: dt.date) -> bool:
-        """Return whether an entry of what is to be ignored, by its number, ignores anything."""
+        """Return whether an entry of ``ignore``, given by its number, is in effect on a day."""
         return _Entry(source, number, source.settings.ignore[number]).is_active(day)
 
     def apply(
         self, findings: Iterable[Finding], day: dt.date, without_text: Collection[str] = ()
     ) -> tuple[list[Finding], list[Ignored]]:
-        """What remains of findings, with what there is to say of the settings, and what is ignored.
+        """Divide findings into those that remain and those that are ignored.
+
+        Findings about the settings themselves are added to those that remain.
 
         Args:
-            findings: What was found.
-            day: The day for which it is decided what is ignored.
+            findings: The findings of a validation.
+            day: The current day, for ignores that expire.
             without_text: The ids of articles whose texts are not available.
         """
         entries = [
@@ -176,7 +180,9 @@ class EffectiveSettings:
         return [self._explained(one) for one in (*kept, *self.weigh(own))], ignored
 
     def _explained(self, finding: Finding) -> Finding:
-        """Return a finding that says what it keeps from being applied, if it makes a file invalid."""
+        """Add to a finding that makes a file of settings invalid which settings are therefore not
+        applied.
+        """
         settings = self.unapplied.get(finding.place.file)
         if settings is None or finding.severity is not Severity.ERROR:
             return finding
@@ -184,11 +190,12 @@ class EffectiveSettings:
         return replace(finding, hint=hint)
 
     def weigh(self, findings: Iterable[Finding], at: Path | None = None) -> Iterator[Finding]:
-        """Return findings with the severities that the settings give them.
+        """Yield findings with the severities that the settings give them, without those switched
+        off.
 
         Args:
-            findings: What was found.
-            at: The file that it counts for, if it is not the one that each was found in.
+            findings: The findings.
+            at: The file whose settings apply; by default the file of each finding.
         """
         if not any(source.settings.severity for source in self.sources):
             yield from findings
@@ -202,11 +209,13 @@ class EffectiveSettings:
                 yield replace(finding, severity=Severity[level.upper()])
 
     def governing(self, file: str) -> tuple[bool, ...]:
-        """Return which of the sources govern what is found in a file."""
+        """Return which of the sources apply to a file, in their order."""
         return tuple(source.governs(file) for source in self.sources)
 
     def level(self, code: str, governed: Sequence[bool]) -> tuple[str | None, Source | None]:
-        """Return what is said of a check by the sources that govern, and which of them says it."""
+        """Return the severity that the applicable sources give a check, and the source that
+        decides.
+        """
         for source, governs in zip(reversed(self.sources), reversed(governed), strict=True):
             if governs and code in (source.settings.severity or {}):
                 return (source.settings.severity or {})[code], source
@@ -235,10 +244,10 @@ class EffectiveSettings:
                     yield source.finding(UnknownDemand, ("require", number), **facts)
 
     def _is_whole(self, entry: _Entry) -> bool:
-        """Whether all was validated that an entry may be about, as far as one can see.
+        """Return whether everything was validated that an entry of ``ignore`` may refer to.
 
-        A single file, or a folder inside a corpus, is a part; so is a folder that the files of
-        the entry cannot be in.
+        A single file, or a folder inside a corpus, is only a part; so is a folder that cannot
+        contain the files of the entry.
         """
         return any(
             path.is_dir()
@@ -252,7 +261,7 @@ _DEMANDS = "name a field of the annotation, such as annotators, or of a record, 
 
 
 class _Entry:
-    """One entry of what is to be ignored."""
+    """One entry of ``ignore``."""
 
     def __init__(self, source: Source, number: int, ignore: Ignore) -> None:
         self.source, self.ignore = source, ignore
@@ -265,12 +274,12 @@ class _Entry:
         self.prefix = absolute(source.folder / steps)
 
     def is_active(self, day: dt.date) -> bool:
-        """Whether it ignores what it fits."""
+        """Return whether the entry has an effect on a day."""
         known = self.ignore.code is None or self.ignore.code in SETTABLE_CHECKS
         return known and self.finding(day) is None
 
     def finding(self, day: dt.date) -> Finding | None:
-        """What is wrong with it, so that it ignores nothing."""
+        """Return what is wrong with the entry, so that it has no effect."""
         ignore = self.ignore
         if not (ignore.code or ignore.path or ignore.record or ignore.message):
             return self.source.finding(BoundlessIgnore, self.path)
@@ -290,7 +299,7 @@ class _Entry:
         return None
 
     def fits(self, finding: Finding) -> bool:
-        """Whether it is about a finding."""
+        """Return whether the entry matches a finding."""
         ignore = self.ignore
         return (
             ignore.code in (None, finding.code)
@@ -309,7 +318,7 @@ class _Entry:
 
 
 def name_of(path: Path) -> str:
-    """A path as people would give it from the current folder."""
+    """Return a path relative to the current folder."""
     try:
         return Path(os.path.relpath(path)).as_posix()
     except ValueError:  # on another drive

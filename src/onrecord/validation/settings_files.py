@@ -1,4 +1,4 @@
-"""Find the files of settings that apply to what is validated, and read them."""
+"""Find and read the files of settings that apply to a validation."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?onrecord\b", re.M
 
 
 class Laid(NamedTuple):
-    """The files of a checkout at another time, in a folder elsewhere.
+    """The files of a checkout at another revision, in a temporary folder.
 
     Attributes:
-        tree: The folder that they are in.
-        top: The folder of the checkout. What is above it is the same at all times.
+        tree: The folder that contains them.
+        top: The folder of the checkout. Folders above it are the same for all revisions.
     """
 
     tree: Path
@@ -50,22 +50,22 @@ def effective_settings(
     boundary: Boundary = ANYWHERE,
     laid: Laid | None = None,
 ) -> EffectiveSettings:
-    """Return the settings for what is validated.
+    """Find and read the settings that apply to a validation.
 
-    Found are the nearest ``pyproject.toml`` with a table ``[tool.onrecord]``, at or above what the
-    paths have in common, else at or above the current folder; every ``corpus.yaml`` among the
-    files; and the nearest one at or above each path.
+    These are the nearest ``pyproject.toml`` with a table ``[tool.onrecord]``, at or above the
+    common folder of the paths, otherwise at or above the current folder; every ``corpus.yaml``
+    among the files; and the nearest one at or above each path.
 
     Args:
-        paths: What is validated.
+        paths: The validated paths.
         files: The files that were found there.
         given: Settings to apply instead of those in files.
-        boundary: What is validated must be in it. A file above that must be in its own folder, or
-            the git checkout that this is in.
-        laid: Where the paths are, if they are not those of the checkout itself.
+        boundary: The folders that must contain the validated files. A file above them must be in its
+            own folder, or the git checkout that contains it.
+        laid: Where the paths are, if they are files of a revision.
 
     Raises:
-        InputError: A file that may hold settings cannot be read.
+        InputError: A file that may contain settings cannot be read.
     """
     roots = tuple(absolute(path) for path in paths)
     if given is not None:
@@ -98,7 +98,7 @@ def effective_settings(
 
 
 def _unapplied(file: ValidatedFile[Any], at: problems.Path) -> dict[str, str]:
-    """Return what a file sets that is not applied since the file is not valid, by its name."""
+    """Describe the settings in an invalid file that are not applied, by the name of the file."""
     if file.value is not None or not file.findings:
         return {}
     table = nodes.find(file.root, at)
@@ -133,7 +133,7 @@ def _project(
 
 
 def _may_be_ours(data: bytes) -> bool:
-    """Return whether a pyproject.toml must be read with all its places: most have no such table."""
+    """Return whether a pyproject.toml may have our table, so that it must be parsed with locations."""
     if b"onrecord" not in data:
         return False
     try:
@@ -144,18 +144,18 @@ def _may_be_ours(data: bytes) -> bool:
 
 
 def _is_ours(validated: ValidatedFile[Settings]) -> bool:
-    """Return whether a pyproject.toml has our table, or would have if it could be read."""
+    """Return whether a pyproject.toml has our table, or might have it but cannot be read."""
     found = nodes.find(validated.root, _TABLE) is not None
     return found or bool(validated.findings and _HEADER.search(validated.text.text))
 
 
 def _at_or_above(path: Path, name: str, laid: Laid | None = None) -> Iterator[Path]:
-    """Yield the files with a name in a folder and in those above it, the nearest first."""
+    """Yield the files with a name in a folder and its parents, the nearest first."""
     inside = laid and path.is_relative_to(laid.tree)
     above = laid.above(path) if laid and inside else (path, *path.parents)
     return (folder / name for folder in above if (folder / name).is_file())
 
 
 def _above(path: Path, boundary: Boundary) -> File:
-    """Return the file of settings at a path above what is validated."""
+    """Return a file of settings above the validated paths, with a boundary of its own."""
     return File(path, name_of(path), boundary=boundary.including(Boundary.of(path.parent)))

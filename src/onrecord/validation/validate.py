@@ -1,4 +1,4 @@
-"""Validating: running every rule over a corpus, and what counts of what they find."""
+"""Validate a corpus: run all rules, and apply settings, baselines and revisions to their findings."""
 
 from __future__ import annotations
 
@@ -48,26 +48,26 @@ def validate(
 ) -> Report:
     """Validate record files, or folders of them.
 
-    The settings that stand in files count, as they do for the command: ``validation`` in the
-    ``corpus.yaml`` of a corpus, and ``[tool.onrecord]`` in the nearest ``pyproject.toml`` at or
-    above the paths, else at or above the current folder. ``Settings()`` asks for none of them.
+    Settings in files apply, as they do for the command: ``validation`` in the ``corpus.yaml`` of a
+    corpus, and ``[tool.onrecord]`` in the nearest ``pyproject.toml`` at or above the paths, else at
+    or above the current folder. Pass ``Settings()`` to use none of them.
 
     Args:
         path: A file or folder.
         *more: Further ones.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        settings: Settings to obey instead of those in files; their paths are relative to the
+        settings: Settings to apply instead of those in files; their paths are relative to the
             current folder.
         baseline: A file of findings that are tolerated, instead of any that the settings name.
-        changed_since: A revision of the git checkout that the paths are in. What was found in files
-            that are still as they were when it and HEAD parted, is ignored, so that what remains
-            is in files that changed, or follows from their change.
-        progress: Passes on the parts that were read, to show how far reading has come.
-        options: How to read, which changes nothing of what is found.
+        changed_since: A revision of the git checkout that contains the paths. Findings in files that
+            have not changed since the merge base of HEAD and this revision are ignored if they
+            existed there too; so the remaining ones are caused by a change.
+        progress: An iterator adapter that may display how far reading has come.
+        options: How to read; options do not change the findings.
 
     Raises:
-        InputError: A path is missing or unreadable, a folder holds no record file, there is no
-            such baseline, or git cannot tell what has changed.
+        InputError: A path is missing or unreadable, a folder holds no record file, the baseline
+            does not exist, or git cannot compare the revisions.
     """
     paths = [Path(one) for one in (path, *more)]
     corpus = read(*paths, texts=texts, progress=progress, options=options)
@@ -94,7 +94,7 @@ def validate(
 def _earlier_rulings(
     tree: RevisionTree, settings: Settings | None, baseline: Path | str | None
 ) -> Rulings:
-    """Return what decided over findings in a revision, as far as it can be read."""
+    """Return the settings and baselines of a revision, as far as they can be read."""
     effective = EffectiveSettings()
     with suppress(InputError):
         paths = [tree.counterpart(path) for path in tree.validated]
@@ -115,14 +115,14 @@ def validate_corpus(
 
     Args:
         corpus: The corpus.
-        settings: Settings to obey instead of those in files.
+        settings: Settings to apply instead of those in files.
         baseline: A file of findings that are tolerated, instead of any that the settings name.
         unsuppressed: The codes of checks whose findings no setting and no baseline suppresses.
         required_fields: Fields that every record must have, beside those that the settings require.
         check_cards: Whether to compare the numbers that cards of publications state.
 
     Raises:
-        InputError: A file of settings cannot be read, or there is no such baseline.
+        InputError: A file of settings cannot be read, or the baseline does not exist.
     """
     return _validated(
         corpus,
@@ -144,7 +144,7 @@ def _validated(
     required_fields: Sequence[str] = (),
     check_cards: bool = True,
 ) -> tuple[Report, Rulings]:
-    """Validate a corpus, of a revision if one is given; return what decided over findings too."""
+    """Validate a corpus, possibly of a revision; return the report with the settings and baselines."""
     report, effective, tables = _weigh(
         corpus,
         settings,
@@ -166,11 +166,11 @@ def _validated(
 def tolerate_all(
     corpus: Corpus, settings: Settings | None = None, baseline: Path | str | None = None
 ) -> tuple[Path, int]:
-    """Write what is found in a corpus as a baseline; tell its file and how much is in it.
+    """Write all findings of a corpus to a baseline; return its path and the number of its entries.
 
     Args:
         corpus: A corpus that has been read.
-        settings: Settings to obey instead of those in files.
+        settings: Settings to apply instead of those in files.
         baseline: The file to write; by default the one that the settings name.
 
     Raises:
@@ -239,7 +239,11 @@ def _check_infos() -> dict[str, CheckInfo]:
 def _baselines(
     effective: EffectiveSettings, given: Path | str | None, tree: RevisionTree | None = None
 ) -> Iterator[tuple[Baseline, Callable[[str], bool]]]:
-    """The baselines that hold, and for which files each does; of a revision, those that it has."""
+    """Yield the baselines that apply, each with a function that returns whether it applies to a
+    file.
+
+    For a revision, these are its own baselines, as far as they can be read.
+    """
     for file, governs in _named_baselines(effective, given):
         if tree is None:
             yield read_baseline(file), governs
@@ -251,7 +255,7 @@ def _baselines(
 def _named_baselines(
     effective: EffectiveSettings, given: Path | str | None
 ) -> Iterator[tuple[File, Callable[[str], bool]]]:
-    """The files of the baselines that hold, and for which files each does."""
+    """Yield the files of the baselines that apply, each with a function as in ``_baselines``."""
     if given is not None:
         yield File(Path(given), Path(given).as_posix()), lambda _: True
         return
@@ -261,7 +265,7 @@ def _named_baselines(
 
 
 def _without_text(corpus: Corpus, tables: CorpusTables) -> set[str]:
-    """The ids of articles whose texts are not available."""
+    """Return the ids of articles whose texts are not available."""
     ids = corpus.table("article", ["id"])["id"]
     without = np.ones(len(ids), bool)
     without[tables.with_text] = False
@@ -269,7 +273,7 @@ def _without_text(corpus: Corpus, tables: CorpusTables) -> set[str]:
 
 
 def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> Report:
-    """A report of findings in order of their places."""
+    """Return a report with these findings, sorted by location."""
     return replace(
         report,
         findings=tuple(sorted(findings, key=lambda one: one.sort_key)),
@@ -285,8 +289,8 @@ def _listed(
 ) -> tuple[list[Violation], dict[int, int]]:
     """Return the violations to list: the first of each rule in each file.
 
-    Of those that are not, the first is among them, too: the mapping has its index, and how many there
-    are.
+    They are followed by one violation for all others of a rule in a file; the mapping has its index
+    and their number.
     """
     limit = corpus.options.findings
     listed: list[Violation] = []
@@ -331,7 +335,7 @@ def _findings(corpus: Corpus, found: Sequence[Violation]) -> list[Finding]:
 
 
 def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | None]:
-    """The ids of records, given their tables and rows, in that order."""
+    """Yield the ids of records, given their tables and rows."""
     rows: dict[Kind, list[int]] = {}
     for kind, at, _ in wanted:
         rows.setdefault(kind, []).append(at)

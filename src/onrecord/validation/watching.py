@@ -1,7 +1,6 @@
-"""Telling when files change, so that they are validated again while people work on them.
+"""Wait for changes of files, so that they are validated again while people edit them.
 
-Files are looked at again and again, which works on every file system, network drives and containers
-among them.
+Files are polled, which works on every file system, including network drives and containers.
 """
 
 from __future__ import annotations
@@ -26,14 +25,14 @@ _State = Mapping[Path, tuple[int, int, int]]
 
 
 def changes(paths: Sequence[Path], interval: float = INTERVAL) -> Iterator[None]:
-    """Comes back at once, and then whenever something has changed and stands still again.
+    """Yield at once, and then whenever files have changed and no further change follows.
 
-    Watched are the files of records, texts and settings in folders, and any file that is named; and
+    Watched are the files of records, texts and settings in folders, all files that are named, and
     the settings above them.
 
     Args:
-        paths: Files, and folders of them. What is not there is watched for.
-        interval: Seconds between two looks.
+        paths: Files, and folders of them. They need not exist yet.
+        interval: Seconds between two polls.
     """
     seen = _state(paths)
     yield
@@ -61,7 +60,7 @@ def _state(paths: Iterable[Path]) -> _State:
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """The files that matter to a path."""
+    """Yield the files to watch for a path."""
     whole = absolute(path)
     if not whole.is_dir():
         yield whole

@@ -1,4 +1,6 @@
-"""Compare the settings of a change with those of a revision: what they let pass is reported."""
+"""Compare the settings of a change with those of a revision, and report what they no longer
+enforce.
+"""
 
 from __future__ import annotations
 
@@ -22,11 +24,11 @@ _LEVELS = {"off": 0} | {str(one): int(one) for one in Severity}
 
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """What decides over findings at one time.
+    """The settings and baselines of a checkout or a revision.
 
     Attributes:
         force: The settings.
-        baselines: The baselines that they name, or that the user does.
+        baselines: The baselines that they, or the user, name.
     """
 
     effective: EffectiveSettings
@@ -34,15 +36,15 @@ class Rulings:
 
 
 def weakened(now: Rulings, then: Rulings, tree: RevisionTree, day: dt.date) -> list[Finding]:
-    """Return what settings and baselines let pass now that they did not let pass then.
+    """Return findings about settings and baselines that are less strict than those of a revision.
 
-    Severities of these findings are those that the settings of then give.
+    The settings of the revision decide their severities.
 
     Args:
-        now: What decides now.
-        then: What decided then.
-        tree: The revision.
-        day: The day for which it is decided what is ignored.
+        now: The settings and baselines of the checkout.
+        then: Those of the revision.
+        tree: The files of the revision.
+        day: The current day, for ignores that expire.
     """
     comparison = _Comparison(now, then, tree)
     found = (
@@ -61,14 +63,16 @@ class _Comparison:
         self._earlier = {self._key(one, then=True): one for one in then.effective.sources}
 
     def _key(self, source: Source, *, then: bool = False) -> tuple[Path | None, problems.Path]:
-        """Return what settings are known by: the file that they are in, as it is called now."""
+        """Return a key for settings that is equal in both revisions: their file, under its current
+        name.
+        """
         if source.file is None:
             return None, source.at
         path = source.file.text.file.path
         return absolute(self._name_now(path) if then else path), source.at
 
     def ignores(self, day: dt.date) -> Iterator[Finding]:
-        """Return each ignore that is not as narrow as one of then."""
+        """Yield a finding for each ignore that is wider than all of the revision."""
         for source in self._now.effective.sources:
             earlier = self._earlier.get(self._key(source))
             known = earlier.settings.ignore if earlier else ()
@@ -83,7 +87,7 @@ class _Comparison:
                 yield source.finding(WeakenedSettings, ("ignore", number), what=what)
 
     def severities(self) -> Iterator[Finding]:
-        """Return each check that weighs less somewhere than it did then."""
+        """Yield a finding for each check that has a lower severity than in the revision."""
         codes = {
             code
             for one in (*self._now.effective.sources, *self._then.effective.sources)
@@ -108,7 +112,7 @@ class _Comparison:
                     yield self._finding(by or earlier_by, by, ("severity", code), what)
 
     def demands(self) -> Iterator[Finding]:
-        """Return each field that is not required any more."""
+        """Yield a finding for each field that is no longer required."""
         for name in self._then.effective.required:
             if name not in self._now.effective.required:
                 asking = next(
@@ -117,7 +121,7 @@ class _Comparison:
                 yield self._finding(asking, None, ("require",), f"no longer requires {name}")
 
     def tolerated(self) -> Iterator[Finding]:
-        """Return each entry of a baseline that is not in one of then."""
+        """Yield a finding for each entry of a baseline that no baseline of the revision has."""
         left = Counter(
             (absolute(self._name_now(one.path)).parent, entry.fingerprint)
             for one in self._then.baselines
@@ -138,7 +142,7 @@ class _Comparison:
     def _finding(
         self, source: Source | None, by: Source | None, path: problems.Path, what: str
     ) -> Finding:
-        """Return a finding of settings of now, or of what is left of those of then."""
+        """Return a finding about current settings, or about what remains of those of the revision."""
         if source is not None and by is None:
             key = self._key(source, then=True)
             now = next((one for one in self._now.effective.sources if self._key(one) == key), None)
@@ -150,7 +154,7 @@ class _Comparison:
 
 
 def _covers(one: Ignore, other: Ignore) -> bool:
-    """Whether an entry ignores all that another ignores, for as long."""
+    """Return whether one entry of ``ignore`` ignores everything that another one does, for as long."""
     return (
         one.code in (None, other.code)
         and one.path in (None, other.path)

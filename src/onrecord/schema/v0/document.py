@@ -55,12 +55,11 @@ class Document(Record):
 
 
 def flatten(document: Document, *, sparse: bool = False) -> dict[str, list[dict[str, Any]]]:
-    """The flat records of a document as plain values, by record type, ids qualified.
+    """Return the flat records of a document as plain values, by record type, with qualified ids.
 
     Args:
         document: The document.
-        sparse: Whether to leave out what is absent: nulls, empty lists, and the status that goes
-            without saying.
+        sparse: Whether to leave out absent values: nulls, empty lists, and the default status.
     """
     whole = document.model_dump(exclude_defaults=sparse)
     article = whole["article"]

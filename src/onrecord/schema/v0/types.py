@@ -39,7 +39,7 @@ class NullIs:
     default: object
 
     def __call__(self, value: Any) -> Any:
-        """The value, or the default."""
+        """Return the value, or the default for null."""
         return self.default if value is None else value
 
 
@@ -49,7 +49,7 @@ def integral(value: Any) -> Any:
 
 
 def in_order(value: Any) -> Any:
-    """Refuse a set, whose items are in no order."""
+    """Reject a set, since its items have no order."""
     if isinstance(value, set | frozenset):
         raise ValueError("a list is needed, since the order counts")  # noqa: TRY004  # as Pydantic asks
     return value
@@ -66,7 +66,7 @@ MEANING: dict[str, str] = {}
 
 
 def _text(pattern: str, meaning: str, *, max_length: int | None = None) -> FieldInfo:
-    """A constraint on a string, with what it stands for in words."""
+    """Return a constraint on a string, and register its meaning in words."""
     MEANING[pattern] = meaning
     info: FieldInfo = Field(pattern=pattern, max_length=max_length)
     return info
