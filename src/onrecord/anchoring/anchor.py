@@ -1,13 +1,12 @@
-"""Finding the words of spans in an article's text, and finding them again after it changed.
+"""Find the words of spans in an article's text, and find them again after it has changed.
 
-Annotators write the words; where they stand is found here and filled in: offsets, and a little of
-the text before and after, so that the words can be told from the same words elsewhere. A guess is
-never made. Words that stand in several places need a ``prefix`` or ``suffix`` from the annotator,
-and words that are not in the text are shown with the passage that is most like them.
+Annotators write the words; this module finds their offsets and adds some of the text before and
+after, which distinguishes the words from the same words elsewhere. It never guesses. Words that are
+in several places need a ``prefix`` or ``suffix`` from the annotator, and for words that are not in
+the text, the most similar passage is shown.
 
-In a text that was edited, words are found again where they differ in white space or typography
-only. What differs in anything else is shown and never taken for the same; where numbers or words
-that negate differ, that is said.
+In a text that was edited, words are found again if they differ only in white space or typography.
+Other differences are shown and never accepted; differences in numbers or negations are pointed out.
 """
 
 from __future__ import annotations
@@ -40,23 +39,22 @@ def anchor(
 ) -> Anchoring:
     """Find the words of a document's spans in the text of its article.
 
-    The text is the one in the document, else in ``ID.txt`` beside it, else in the folder. The
-    article's digest and length are filled in too where it has none. A text from the folder whose
-    rights pass it on whole is to be stored beside the document. Nothing is written.
+    The text is the one in the document, otherwise in ``ID.txt`` beside it, otherwise in the folder.
+    If the article has no digest and length, they are filled in too. If rights allow to pass on the
+    text and it comes from the folder, it is to be stored beside the document. Nothing is written.
 
-    Where rights withhold any words of the article, or a span of the document has a digest in place
-    of its words, no words are added to any: offsets are filled in, ``prefix`` and ``suffix`` are
-    not.
+    If rights withhold any words of the article, or a span of the document has a digest in place of
+    its words, no words are added: offsets are filled in, ``prefix`` and ``suffix`` are not.
 
     Args:
         file: The document, which need not be complete.
         folder: Texts of articles, found by digest or id.
-        text_changed: Whether a text other than the one that the offsets index is taken for that
-            text, edited. All spans are found again in it, or nothing is filled in.
+        text_changed: Whether a text other than the one that the offsets refer to is an edited
+            version of it. All spans are found again in it, or nothing is filled in.
 
     Raises:
-        InputError: The document or text cannot be read, the text is not available, or the one at
-            hand is another than the document's offsets index and ``text_changed`` is not said.
+        InputError: The document or text cannot be read, the text is not available, or it is not the
+            one that the offsets refer to and ``text_changed`` is false.
     """
     editor = open_document(file)
     if isinstance(editor, tuple):
@@ -106,7 +104,9 @@ def anchor(
 
 
 def _to_store(editor: DocumentEditor, facts: Facts, text: ArticleText) -> tuple[File, str] | None:
-    """Return the file to store an article's text in, and the text, if it is to be published."""
+    """Return the file for an article's text, and the text, if it may be published and is not
+    stored.
+    """
     file = editor.source.file
     beside = file.at(texts.beside(file.path, facts.id))
     if facts.text is not None or beside.exists() or not _passes_on_all(editor.value):
@@ -115,13 +115,13 @@ def _to_store(editor: DocumentEditor, facts: Facts, text: ArticleText) -> tuple[
 
 
 def missing(editor: DocumentEditor, folder: texts.TextFolder | None = None) -> list[Edit]:
-    """Return the values to fill in where a document has none; no value that it has is changed.
+    """Return edits that fill in absent values of a document without changing existing ones.
 
-    That is the digest and the length of the text, the offsets of words that have none, and the
-    context of words that stand at their offsets, unless rights withhold words of the article.
+    These are the digest and length of the text, absent offsets of words, and the context of words
+    that are at their offsets, unless rights withhold words of the article.
 
     Raises:
-        InputError: The text is not available, or is another than the document's offsets index.
+        InputError: The text is not available, or is not the one that the offsets refer to.
     """
     facts = facts_of(editor)
     if facts is None:
@@ -150,7 +150,7 @@ def missing(editor: DocumentEditor, folder: texts.TextFolder | None = None) -> l
 
 
 def _is_legible(span: Any) -> bool:
-    """Return whether the words to find are known; invalid offsets do not prevent it."""
+    """Return whether the words of a span are known; its offsets may be invalid."""
     if not isinstance(span, dict) or span.get("exact") == "":
         return False
     words = [span.get(name) for name in ("exact", "prefix", "suffix")]
@@ -173,7 +173,7 @@ def _reanchored(
     text: ArticleText,
     findings: tuple[Finding, ...],
 ) -> Anchoring:
-    """Find all spans again in the text, which was edited."""
+    """Find all spans again in the edited text."""
     wanted = [_wanted(span) for _, span in legible]
     spans_: list[Anchored] = []
     edits: list[Edit] = [
@@ -240,7 +240,7 @@ def _found_again(
 def _renewals(
     path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText, *, every_word: bool
 ) -> Iterator[Edit]:
-    """Return the values of a span in the edited text, with context only where rights allow it."""
+    """Yield the edits of a span for the edited text, with context only if rights allow it."""
     if found.start is None or found.end is None:
         return
     if found.now is not None:
@@ -295,7 +295,9 @@ def _anchored(
 
 
 def _unmatched(text: str, words: str, given: Mapping[str, str]) -> tuple[str, ...]:
-    """Return which of a prefix and suffix are at no place of the words; both if not at the same."""
+    """Return which of prefix and suffix match at no place of the words; both if at different
+    places.
+    """
     alone = tuple(
         name
         for name, value in given.items()
@@ -308,7 +310,7 @@ def _unmatched(text: str, words: str, given: Mapping[str, str]) -> tuple[str, ..
 def _span_edits(
     path: Path, span: Mapping[str, Any], found: Anchored, text: ArticleText, *, around: bool
 ) -> Iterator[Edit]:
-    """Return the values to fill in for a span, with context only if that is allowed."""
+    """Yield the edits that fill in a span, with context only if rights allow it."""
     if found.start is None or found.end is None:
         return
     if found.outcome == "anchored":
@@ -327,11 +329,11 @@ def _context_edits(
     around: bool,
     stale: bool = False,
 ) -> Iterator[Edit]:
-    """Return what prefix and suffix are to be.
+    """Yield the edits of prefix and suffix.
 
-    Where they differ from the text in white space at their edges, only that is corrected. Where
-    they are missing or other words, they are taken from the text if that is allowed, and other
-    words of an earlier text, which are ``stale``, are taken out if it is not.
+    If they differ from the text only in white space at their edges, this is corrected. If they are
+    absent or have other words, they are taken from the text if rights allow it; otherwise words
+    from an earlier text (``stale``) are removed.
     """
     start, end = extent
     prefix, suffix = text.context(start, end)

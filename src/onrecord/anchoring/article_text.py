@@ -1,4 +1,4 @@
-"""The text of an article: where it is, and where words are in it."""
+"""Find the text of an article, and search for words in it."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class Candidate:
 
     Attributes:
         start: Offset of its first character, in code points.
-        end: Offset just past its last character.
+        end: Offset just after its last character.
         line: Line of the text, from 1.
-        before: A little of the text before it.
+        before: Some of the text before it.
         words: The text there.
-        after: A little of the text after it.
-        score: How alike it is to the words looked for, from 0 to 100, which is the same.
-        context: The prefix or suffix, or both, that tells it from all other places of the words, by
-            these names; nothing where no context that a span may have does.
+        after: Some of the text after it.
+        score: Its similarity to the words of the span, from 0 to 100 (identical).
+        context: A prefix, a suffix or both that distinguish it from all other places of the words,
+            by these names; empty if that needs more than a span may have.
     """
 
     start: int
@@ -53,7 +53,7 @@ class Candidate:
 
 
 class ArticleText:
-    """The text of an article: to find words in, and to prove by its digest."""
+    """The text of an article, in which words are searched for, with its digest."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -65,7 +65,7 @@ class ArticleText:
         return texts.sha256(self.text)
 
     def places(self, words: str, limit: int = MAX_CANDIDATES) -> list[int]:
-        """Return the offsets of the first places of words, overlapping or not, up to a limit."""
+        """Return the offsets of words, including overlapping places, up to a limit."""
         found: list[int] = []
         at = self.text.find(words)
         while at >= 0 and len(found) < limit:
@@ -74,21 +74,23 @@ class ArticleText:
         return found
 
     def has(self, words: str, start: int, end: int) -> bool:
-        """Return whether the text has some words at these offsets."""
+        """Return whether a text has these words at these offsets."""
         return 0 <= start == end - len(words) and self.text.startswith(words, start)
 
     def context(self, start: int, end: int) -> tuple[str, str]:
-        """Return the prefix and the suffix of a span."""
+        """Return the text around two offsets that is used as prefix and suffix."""
         return self.text[max(0, start - CONTEXT) : start], self.text[end : end + CONTEXT]
 
     def candidate(self, start: int, end: int, score: float = 100.0) -> Candidate:
-        """Return a place in the text with what is around it."""
+        """Return a candidate with the text around it."""
         line = bisect.bisect_right(self._lines, start)
         before, after = self.context(start, end)
         return Candidate(start, end, line, before, self.text[start:end], after, score)
 
     def candidates(self, extents: Sequence[tuple[int, int]]) -> tuple[Candidate, ...]:
-        """Return places of the same words, the first hundred, each with what tells it apart."""
+        """Return the places of the same words, at most ``MAX_CANDIDATES``, each with distinguishing
+        context.
+        """
         some = [self.candidate(*extent) for extent in extents[:MAX_CANDIDATES]]
         if len(extents) > MAX_COMPARED:
             return tuple(some)
@@ -96,7 +98,7 @@ class ArticleText:
         return tuple(replace(one, context=known) for one, known in zip(some, told, strict=True))
 
     def nearest(self, words: str) -> Candidate | None:
-        """Return the passage most like some words, widened to whole words."""
+        """Return the passage that is most similar to some words, extended to whole words."""
         if self._searched > MAX_SEARCHED:
             return None
         self._searched += len(self.text)
@@ -111,7 +113,7 @@ class ArticleText:
 def copies(
     file: File, article_id: str, digest: str | None, folder: texts.TextFolder | None
 ) -> Iterator[tuple[str, str]]:
-    """Yield the texts that may be an article's, beside its document and in a folder, and where.
+    """Yield texts that may be an article's, beside its document and in a folder, with their paths.
 
     Raises:
         UnreadableTextError: One of them cannot be read.

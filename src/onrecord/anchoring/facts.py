@@ -1,4 +1,4 @@
-"""Facts that a document has about the text of its article, and the text that they fit."""
+"""Compare the text of an article with what its document says about it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from onrecord.schema.v0.types import Slug
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Hold what a document says about its article's text."""
+    """What a document says about its article's text: id, text, digest and length."""
 
     id: str
     text: str | None
@@ -25,7 +25,7 @@ class Facts:
     length: int | None
 
     def fit(self, text: str) -> bool:
-        """Return whether a text is the one that the offsets index, as far as is known."""
+        """Return whether a text may be the one that the offsets refer to."""
         if self.sha256 is not None:
             return texts.sha256(text) == self.sha256
         return self.length in (None, len(text))
@@ -35,7 +35,7 @@ _slug: TypeAdapter[str] = TypeAdapter(Slug)
 
 
 def facts_of(editor: DocumentEditor) -> Facts | None:
-    """Return what a document says of its article's text, or None if that cannot be used."""
+    """Return what a document says about its article's text; None if it has no usable article."""
     article = editor.value.get("article")
     if not isinstance(article, dict):
         return None
@@ -52,7 +52,7 @@ def facts_of(editor: DocumentEditor) -> Facts | None:
 
 
 def available_text(file: File, facts: Facts, folder: texts.TextFolder | None) -> str:
-    """Return the text that the offsets of a document index.
+    """Return the text that the offsets of a document refer to.
 
     Raises:
         InputError: It is not available.
@@ -80,7 +80,7 @@ def available_text(file: File, facts: Facts, folder: texts.TextFolder | None) ->
 
 
 def edited_text(file: File, facts: Facts, folder: texts.TextFolder | None) -> str:
-    """Return an available text that the offsets do not index, or else the one that they do."""
+    """Return an available text that the offsets do not refer to, otherwise the one that they do."""
     found = (
         [facts.text]
         if facts.text is not None

@@ -1,8 +1,8 @@
-"""Finding words again in a text that was edited, by what is known of the place where they stood.
+"""Find words again in an edited text, using the context and offsets that they had before.
 
-Equal words in several places are told apart by what stands around them, and by how far they stand
-from the ends of the text and from words that are found already: an edit elsewhere leaves one of
-these distances as it was. Where these do not agree on one place, there is no telling.
+Equal words in several places are distinguished by their context, and by their distance from the
+ends of the text and from words that were already found: an edit elsewhere leaves one of these
+distances unchanged. If these criteria do not agree on one place, the result is undecided.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ MAX_WINDOWS = 5_000_000
 
 
 class Place(NamedTuple):
-    """Give the offsets of words in a text, in code points, and the tier in which they are equal."""
+    """The offsets of words in a text, in code points, and the tier in which they are equal."""
 
     start: int
     end: int
@@ -37,13 +37,13 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Words to reanchor, and what is known of the place where they were.
+    """Words to find again, and where they were.
 
     Attributes:
-        words: The words; absent where only their digest is known.
+        words: The words; absent if only their digest is known.
         digest: SHA-256 of the words.
-        start: Offset in the text before, in code points; likewise ``end``.
-        prefix: What stood before them; likewise ``suffix`` after.
+        start: Offset in the earlier text, in code points; likewise ``end``.
+        prefix: The text that was before them; likewise ``suffix`` after.
     """
 
     words: str | None = None
@@ -56,7 +56,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reanchored:
-    """Give the result of finding words again in a changed text.
+    """The result of finding words again.
 
     Attributes:
         place: Where they are now, if that is certain.
@@ -68,17 +68,17 @@ class Reanchored:
 
 
 def same_sense(words: str, other: str) -> bool:
-    """Whether two wordings have the same numbers and the same words that negate."""
+    """Return whether two wordings have the same numbers and the same negations."""
     return numbers(words) == numbers(other) and negations(words) == negations(other)
 
 
 def reanchor(wanted: Sequence[Wanted], text: str, length: int | None = None) -> list[Reanchored]:
-    """Find words again in a text.
+    """Find words again in an edited text.
 
     Args:
         wanted: The words.
-        text: The text as it is now.
-        length: How long it was before, if that is known.
+        text: The edited text.
+        length: The length of the earlier text in code points, if it is known.
     """
     search = _Search(text, length)
     withheld = search.windows(wanted)
@@ -109,7 +109,7 @@ def reanchor(wanted: Sequence[Wanted], text: str, length: int | None = None) -> 
 
 
 class _Neighbours(NamedTuple):
-    """The nearest words ahead of some and after them that are found: where they were and are."""
+    """The nearest words before and after that were found: where they were and where they are."""
 
     before: tuple[Wanted, Place] | None = None
     after: tuple[Wanted, Place] | None = None
@@ -131,7 +131,7 @@ def _neighbours(wanted: Sequence[Wanted], settled: Mapping[int, Place], one: Wan
 
 
 class _Search:
-    """A text in which words are looked for."""
+    """The edited text, in which words are searched for."""
 
     def __init__(self, text: str, length: int | None) -> None:
         self.text = text
@@ -142,7 +142,7 @@ class _Search:
         return fold(self.text, "typography")
 
     def windows(self, wanted: Iterable[Wanted]) -> dict[str, list[tuple[int, int]]]:
-        """Where words stand of which only the digest and the length are known."""
+        """Return the places of words of which only digest and length are known, by digest."""
         lengths: dict[int, set[str]] = {}
         for one in wanted:
             if one.words is None and one.digest and one.start is not None and one.end is not None:
@@ -161,7 +161,7 @@ class _Search:
         return found
 
     def places(self, one: Wanted, withheld: Mapping[str, Sequence[tuple[int, int]]]) -> list[Place]:
-        """Where words stand, in any tier."""
+        """Return the places of words in any tier, with the strictest tier of each."""
         if one.words is None:
             found = withheld.get(one.digest or "", ())
             return [Place(start, end, "exact") for start, end in found]
@@ -176,8 +176,8 @@ class _Search:
         ]
 
     def chosen(self, one: Wanted, places: Sequence[Place], neighbours: _Neighbours) -> Place | None:
-        """Return the place of the words if the context, the offsets and the neighbours agree on
-        one.
+        """Return the place of the words if context, offsets and neighbours agree on it, otherwise
+        None.
         """
         steady = self._steady(one, places, neighbours)
         for known in self._known(one, places):
@@ -199,7 +199,7 @@ class _Search:
         return place if long and _in_order(place, neighbours) else None
 
     def _has_a_side(self, one: Wanted, place: Place) -> bool:
-        """Whether any of the context stands where it stood, however short it is."""
+        """Return whether any of the context is still there, however short."""
         before, after = self._sides(one, place)
         return bool((one.prefix and before) or (one.suffix and after))
 
@@ -233,7 +233,9 @@ class _Search:
         ]
 
     def _sides(self, one: Wanted, place: Place) -> tuple[bool, bool]:
-        """Whether what stands before a place, and after it, is the context."""
+        """Return whether the text before a place matches the prefix, and the text after it the
+        suffix.
+        """
         before = self.text[max(0, place.start - 4 * len(one.prefix) - SIDE) : place.start]
         after = self.text[place.end : place.end + 4 * len(one.suffix) + SIDE]
         prefix, suffix = (fold(side, "typography").text for side in (one.prefix, one.suffix))
@@ -268,7 +270,7 @@ class _Search:
 
 
 def _in_order(place: Place, neighbours: _Neighbours) -> bool:
-    """Whether a place is between the words that stood before and after it."""
+    """Return whether a place is between the words that were before and after it."""
     before, after = neighbours
     return (not before or before[1].start <= place.start) and (
         not after or place.start <= after[1].start

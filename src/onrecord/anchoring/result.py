@@ -1,4 +1,4 @@
-"""The result of anchoring a document."""
+"""Represent the result of anchoring a document."""
 
 from __future__ import annotations
 
@@ -17,24 +17,23 @@ Outcome = Literal["anchored", "fits", "ambiguous", "similar", "changed", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """Give the result of anchoring one span.
+    """The result of anchoring one span.
 
     Attributes:
-        path: Where the span is in the document, such as ``quotes[0].content[0]``.
-        place: Where its words are in the document's file.
+        path: The path of the span in the document, such as ``quotes[0].content[0]``.
+        place: The location of its words in the document's file.
         words: The words.
-        outcome: ``fits``: its offsets were right already. ``anchored``: they were filled in.
-            ``ambiguous``: the words stand in several places, or there is no telling whether the
-            place where they stand is theirs. ``lost``: they stand in none. In a text that was
-            edited, ``similar``: a passage much like them stands there; ``changed``: one does, with
-            other numbers or other words that negate.
-        start: Offset of the words in the text, if that is known; likewise ``end``.
-        candidates: The places where ambiguous words stand, the first hundred at most.
-        nearest: The passage most like lost words, if there is one that is at all.
-        tier: How the words of an edited text that were found again are the same.
-        now: The words as the edited text has them, where they are written otherwise.
-        given: The prefix and suffix that ambiguous words were given with, by these names.
-        unmatched: Which of these are at none of the places; both, if they are not at the same.
+        outcome: ``fits``: its offsets were already correct. ``anchored``: they were filled in.
+            ``ambiguous``: the words are in several places, or it is undecided whether the place is
+            the right one. ``lost``: they are in no place. In an edited text also ``similar``: a
+            similar passage is there; ``changed``: the same, with other numbers or negations.
+        start: Offset of the words in the text, if it is known; likewise ``end``.
+        candidates: The places of ambiguous words, at most a hundred.
+        nearest: The passage that is most similar to lost words, if one is similar enough.
+        tier: The tier in which the words of an edited text equal the earlier ones.
+        now: The words as the edited text has them, if it differs.
+        given: The prefix and suffix of ambiguous words, by these names.
+        unmatched: Which of these match at none of the places; both, if at different ones.
     """
 
     path: str
@@ -53,19 +52,19 @@ class Anchored:
 
 @dataclass(frozen=True, slots=True)
 class Anchoring:
-    """Give the result of anchoring a document, and what would change in it.
+    """The result of anchoring a document, and the changes to make.
 
     Attributes:
         file: The document's file.
         before: The document as it is.
-        after: The document with all filled in that could be.
-        spans: The spans with words, in the order in which they stand in the document.
-        withheld: How many spans have a digest in place of words, and are left as they are.
-        findings: What could not be read. Spans elsewhere are anchored all the same.
-        text_changed: Whether the words were looked for in a text that was edited. Then all spans
-            that have offsets are found again, or nothing is changed: the offsets of one document
-            index one text.
-        store: The text of an article whose rights pass it on whole, but which has it neither in the
+        after: The document with everything filled in that could be.
+        spans: The spans with words, in the order of the document.
+        withheld: How many spans have a digest in place of words, and are not changed.
+        findings: Why parts could not be read. Spans elsewhere are anchored all the same.
+        text_changed: Whether the words were searched for in an edited text. Then all spans that
+            have offsets are found again, or nothing is changed: the offsets of one document
+            refer to one text.
+        store: The text of an article whose rights allow to pass it on, if it is neither in the
             document nor beside it: it is written to ``ID.txt`` beside the document.
     """
 
@@ -85,15 +84,15 @@ class Anchoring:
 
     @property
     def complete(self) -> bool:
-        """Return whether every span that has words has its place."""
+        """Return whether the words of every span were found."""
         settled = all(span.outcome in ("anchored", "fits") for span in self.spans)
         return settled and not self.findings
 
     def write(self) -> None:
-        """Write the document, if anything in it changed, and the text that is to be beside it.
+        """Write the document, if it changed, and the text that is to be stored beside it.
 
         Raises:
-            InputError: One of them cannot be written; then it is not changed.
+            InputError: One of them cannot be written; it is not changed.
         """
         if self.before != self.after:
             replace_file(self.file.path, self.after.encode(), self.file.boundary)

@@ -1,4 +1,4 @@
-"""Find the spans in a record, or in a value that is meant to be one."""
+"""Find the spans in a record, or in a value that is not yet valid."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from onrecord.schema.v0 import Span
 
 
 def spans(model: type[BaseModel], value: Any) -> Iterator[tuple[Path, str, Any]]:
-    """Find the spans in a record of a model, or in a value that is meant to be one.
+    """Yield the spans in a value of a model; the value need not be valid.
 
     Yields:
-        The path of each, its role in the model (``quotes.speaker.mention``), and its value, which
-        is no mapping if it cannot be a span.
+        The path of each span, its role in the model (``quotes.speaker.mention``), and its value, which
+        may be anything in an invalid record.
     """
     for steps in _span_steps(model):
         role = ".".join(steps).replace("[]", "")
@@ -27,7 +27,7 @@ def spans(model: type[BaseModel], value: Any) -> Iterator[tuple[Path, str, Any]]
 
 
 def offset(value: Any) -> int | None:
-    """Return a number as an offset; like the model, read JSON's 1.0 as 1."""
+    """Return a value as an offset, also 1.0 as the model does; None if it is not one."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value if type(value) is int else None

@@ -58,7 +58,7 @@ def configure(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
-    """Anchor the spans of documents, and write the documents if that is asked for."""
+    """Anchor the spans of documents, and write the documents if the user asked for it."""
     need("validate")
     from onrecord.anchoring.anchor import anchor
     from onrecord.files.texts import TextFolder
@@ -83,7 +83,7 @@ def run(options: Options) -> int:
 
 
 def _lines(anchoring: Anchoring) -> Iterator[str]:
-    """Describe what anchoring a document came to, a line at a time."""
+    """Yield lines that describe the result of anchoring a document."""
     for finding in anchoring.findings:
         yield f"{finding.place}: {finding.message}; {finding.hint}"
     for span in anchoring.spans:
@@ -99,7 +99,7 @@ def _lines(anchoring: Anchoring) -> Iterator[str]:
 
 
 def _span(span: Anchored) -> Iterator[str]:
-    """Describe a span that people should look at."""
+    """Yield lines that describe a span that the user should review."""
     if span.outcome == "ambiguous":
         yield f"{span.place}: {span.path}: {_quoted(span.words)} {_ambiguity(span)}:"
         for candidate in span.candidates:
@@ -128,7 +128,7 @@ def _span(span: Anchored) -> Iterator[str]:
 
 
 def _ambiguity(span: Anchored) -> str:
-    """Return why the place of a span's words cannot be known, and what to do."""
+    """Return why the place of a span's words is unknown, and what to do."""
     number = len(span.candidates)
     places = f"is in {number} places" if number > 1 else "is in a place that may be another"
     named = " and ".join(f"{name} {_quoted(span.given[name])}" for name in span.unmatched)
@@ -143,7 +143,7 @@ def _ambiguity(span: Anchored) -> str:
 
 
 def _context(context: Mapping[str, str], file: str) -> str:
-    """Return a prefix or suffix as it can be pasted into a document, so that no blank is lost."""
+    """Format a prefix or suffix for pasting into a document, in a form that keeps its spaces."""
     is_json = file.casefold().endswith(".json")
     fields = []
     for name, words in context.items():

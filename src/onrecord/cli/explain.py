@@ -31,7 +31,7 @@ def configure(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
-    """Explain a check, or list those of a family, or all."""
+    """Explain a check, or list the checks of a family, or all."""
     from onrecord.rules import CHECKS, families
 
     code = options.code

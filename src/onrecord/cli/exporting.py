@@ -85,7 +85,7 @@ def run(options: Options) -> int:
 
 
 def _grouped(omissions: Iterable[Omission]) -> dict[str, list[str]]:
-    """Return the ids of the articles of which something is left out, by what is said of them."""
+    """Group the ids of articles by the description of what is left out of them."""
     grouped: dict[str, list[str]] = {}
     for one in omissions:
         grouped.setdefault(one.message, []).append(one.article_id)

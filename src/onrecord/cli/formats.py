@@ -1,4 +1,4 @@
-"""The formats of import and export, each loaded when it is given, and the options of a format."""
+"""Add the formats of import and export to the parser; load a format when it is used."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ Options = TypeVar("Options")
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange(Paths):
-    """The options that all formats have.
+    """The options of all formats.
 
     Attributes:
         out: The file or folder to write.
-        force: Whether files that exist are replaced.
+        force: Whether existing files are replaced.
     """
 
     out: Path

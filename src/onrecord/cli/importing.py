@@ -61,7 +61,7 @@ def _configure_format(parser: Parser, importer: type[Importer]) -> None:
 
 
 def run(options: Options) -> int:
-    """Import files, print what is wrong in them, and what became of them."""
+    """Import files; print findings and a summary."""
     from onrecord.cli.progress import measured
     from onrecord.exchange import import_records
     from onrecord.reporters import counted_findings

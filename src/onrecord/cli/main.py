@@ -1,7 +1,7 @@
-"""The commands. Only here is anything printed, and only here does the program end.
+"""Run commands. Only the modules of this folder print, and only this one ends the program.
 
-What a command needs is imported when it runs, so that help is quick and the schema commands work
-where only the schema package is installed.
+Everything that a command needs is imported when it runs, so that help is quick and the schema
+commands work with only Pydantic installed.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _run(arguments: Sequence[str]) -> int:
 
 
 def _first_steps() -> int:
-    """Print what to begin with, to people who give no arguments."""
+    """Print first steps for users who give no arguments."""
     print(
         "onrecord validates, anchors and publishes records of public statements.\n\n"
         "first steps:\n"
@@ -74,7 +74,7 @@ def _first_steps() -> int:
 
 
 def _open_streams() -> None:
-    """Write UTF-8, and nowhere where a stream is closed."""
+    """Write UTF-8; replace closed streams by ones that discard everything."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
         if stream is None:
@@ -85,13 +85,15 @@ def _open_streams() -> None:
 
 
 def _drop_output() -> None:
-    """Let what is not written yet go nowhere: Python would complain of it at its end."""
+    """Discard output that is not written yet, about which Python would otherwise complain at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _noticed_stops() -> list[int]:
-    """Collect, from now on, the signals that stop the program: Ctrl-C, of which DuckDB makes
-    errors of its own, and those of a job that is cancelled and a terminal that is closed.
+    """Start collecting the signals that stop the program, and return the list of them.
+
+    These are Ctrl-C, which DuckDB turns into an error of its own, and the signals of a cancelled
+    job or a closed terminal.
     """
     noticed: list[int] = []
 

@@ -1,6 +1,6 @@
-"""Options that several commands have: their fields, and the arguments that fill these.
+"""Options that several commands share: dataclasses, and functions that add their arguments.
 
-The options of a command are a frozen dataclass, made once from what the parser returns.
+The options of a command are a frozen dataclass, created from the result of the parser.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Paths(Containment):
 
 @dataclass(frozen=True, kw_only=True)
 class Reading(Containment):
-    """Hold the options that say how a corpus is read.
+    """The options that decide how a corpus is read.
 
     Attributes:
         texts: The folder with the texts of withheld articles.
@@ -70,7 +70,7 @@ def add_allow_outside(parser: Parser) -> None:
 
 
 def add_texts(parser: Parser) -> None:
-    """Add the folder with the texts of withheld articles."""
+    """Add the option for the folder with the texts of withheld articles."""
     parser.add_argument(
         "--texts",
         metavar="DIR",
@@ -102,7 +102,7 @@ def add_reading(parser: Parser) -> None:
 
 
 def add_limit(parser: Parser) -> None:
-    """Add how many findings of each check are shown."""
+    """Add the option for how many findings of each check are shown."""
     parser.add_argument(
         "--limit",
         metavar="N",
@@ -113,7 +113,7 @@ def add_limit(parser: Parser) -> None:
 
 
 def add_write(parser: Parser) -> None:
-    """Add whether files are changed."""
+    """Add the option to change files."""
     parser.add_argument("--write", action="store_true", help="change the files")
 
 

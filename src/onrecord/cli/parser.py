@@ -1,4 +1,4 @@
-"""The parser of the command line, and the commands, each loaded when it is given."""
+"""Build the parser of the command line; load the module of a command when it is used."""
 
 from __future__ import annotations
 
@@ -44,13 +44,14 @@ COMMANDS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that suggests what a mistyped command, option or value was probably meant to be.
+    """A parser that suggests the command, option or value that a mistyped one was probably meant to
+    be.
 
-    Errors escape the arguments that they repeat.
+    Arguments are escaped in error messages.
 
     Attributes:
         configure: Adds the arguments. It is called when the parser is first used, so that a command
-            or format is loaded only if it is given.
+            or format is loaded only if it is needed.
     """
 
     configure: Callable[[Parser], None] | None = None
@@ -68,7 +69,7 @@ class Parser(argparse.ArgumentParser):
         return super().parse_known_args(args, namespace)
 
     def _is_own(self, argument: str) -> bool:
-        """Return whether an argument is before any that another parser reads."""
+        """Return whether an argument comes before any that a subparser reads."""
         return self._subparsers is None or argument.startswith("-")
 
     def _check_value(self, action: argparse.Action, value: Any) -> None:
@@ -130,7 +131,7 @@ def add_command(
 
 
 def add_notes(parser: Parser, examples: str = "", exit_status: str = "") -> None:
-    """Show examples of a command, and what its exit status means, below its options."""
+    """Show examples of a command, and the meaning of its exit status, below its options."""
     shown = textwrap.indent(textwrap.dedent(examples).strip(), "  ")
     notes = (f"examples:\n{shown}" if shown else "", exit_status and f"exit status: {exit_status}")
     parser.epilog = "\n\n".join(filter(None, notes))

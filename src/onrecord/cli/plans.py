@@ -1,4 +1,4 @@
-"""Print and carry out plans to change files, for dehydrate and hydrate."""
+"""Print and carry out the plans of dehydrate and hydrate."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 def carry_out(plans: Sequence[Plan], *, write: bool) -> int:
-    """Print what is to be done, do it if nothing prevents any of it, and return the exit status.
+    """Print the plans, carry them out if nothing prevents any of them, and return the exit status.
 
     Args:
-        plans: What is to be done with each file.
+        plans: The changes of each file.
         write: Whether files are changed.
     """
     from onrecord.rights import plans as planned

@@ -13,12 +13,14 @@ from onrecord.reporters import LIMIT, REPORTERS
 
 
 def say(line: object, out: TextIO | None = None) -> None:
-    """Print a line that may repeat what files contain, escaped (to the standard output)."""
+    """Print a line, by default to the standard output; characters that terminals interpret are
+    escaped.
+    """
     print(escape_for_display(str(line)), file=out)
 
 
 def complain(message: object) -> None:
-    """Print an error of a line to the standard error."""
+    """Print an error message in one line to the standard error."""
     print(f"onrecord: {escape_for_display(str(message))}", file=sys.stderr)
 
 
@@ -36,7 +38,7 @@ def show_files(report: Report, out: TextIO) -> None:
 
 
 def color() -> bool:
-    """Return whether to write in colour (no-color.org)."""
+    """Return whether to print in colour (see no-color.org)."""
     if os.environ.get("FORCE_COLOR"):
         return True
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR")

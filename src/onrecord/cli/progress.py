@@ -1,4 +1,4 @@
-"""A progress bar, where work takes long and a person is watching."""
+"""Show progress bars for long work in a terminal."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ DELAY = 2.0
 def watched(items: Iterable[T], *, total: int | None, unit: str, description: str) -> Iterator[T]:
     """Pass items on, and show on stderr how many there were.
 
-    Nothing is shown unless stderr is a terminal and the work takes longer than ``DELAY``, nothing
-    stays behind when it ends, and without tqdm there is no bar.
+    Nothing is shown unless stderr is a terminal, tqdm is installed, and the work takes longer than
+    ``DELAY``. The bar disappears at the end.
 
     Args:
-        items: What is worked on, one by one.
-        total: How many there are, where that is known.
+        items: The items.
+        total: Their number, if it is known.
         unit: What they are, in the plural.
-        description: What is done to them.
+        description: What is done with them.
     """
     bar = _bar(unit=f" {unit}", total=total, desc=description)
     return iter(items) if bar is None else _passed(items, bar, lambda _: 1)
@@ -39,23 +39,24 @@ def measured(
     """Pass items on as `watched` does, and show how many bytes there were.
 
     Args:
-        items: What is worked on, one by one.
-        size: How many bytes an item stands for.
-        total: How many bytes there are, where that is known.
-        description: What is done to them.
+        items: The items.
+        size: Returns the size of an item in bytes.
+        total: The total size in bytes, if it is known.
+        description: What is done with them.
     """
     bar = _bar(unit="B", unit_scale=True, unit_divisor=1024, total=total, desc=description)
     return iter(items) if bar is None else _passed(items, bar, size)
 
 
 def counted(parts: Iterable[P], *, total: int, unit: str, description: str) -> Iterator[P]:
-    """Pass parts on as `watched` does, and show how much is done, how many, how fast, how long yet.
+    """Pass parts on as `watched` does, and show the share, the count, the speed and the remaining
+    time.
 
     Args:
-        parts: What is worked on, one by one: how many of the unit there are in it, and its bytes.
-        total: How many bytes there are.
+        parts: The parts, each with its count and its size in bytes.
+        total: The total size in bytes.
         unit: What is counted, in the plural.
-        description: What is done to them.
+        description: What is done with them.
     """
     bar = _bar(total=total, desc=description, bar_format=_COUNTED)
     return iter(parts) if bar is None else _counted(parts, bar, unit)

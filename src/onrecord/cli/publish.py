@@ -53,7 +53,7 @@ def configure(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
-    """Publish a corpus, or compare it with what is published."""
+    """Publish a corpus, or compare it with its publication."""
     need("validate")
     return _check(options) if options.check else _publish(options)
 

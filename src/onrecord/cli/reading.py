@@ -1,4 +1,4 @@
-"""Find and read the files that a command is given, with a progress bar."""
+"""Find and read the files that the user named, with a progress bar."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def read_options(options: Reading) -> ReadOptions:
-    """Return how the options say that a corpus is read."""
+    """Return the options for reading that correspond to the options of a command."""
     from onrecord.readers.options import READ_OPTIONS, ReadOptions
 
     findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
@@ -24,7 +24,7 @@ def read_options(options: Reading) -> ReadOptions:
 
 
 def find(options: Paths) -> list[File]:
-    """Return the record files of the paths, and print which files in them are ignored."""
+    """Return the record files at the paths, and print which files there are ignored."""
     from onrecord import readers
     from onrecord.files.containment import Boundary
     from onrecord.reporters.base import ignored_files
@@ -40,8 +40,8 @@ def watch_parts(parts: Iterator[ReadChunk], total: int) -> Iterable[ReadChunk]:
     """Pass on the parts of a corpus that is read, with a progress bar.
 
     Args:
-        parts: How many records there are in each part, and its bytes.
-        total: How many bytes there are.
+        parts: The parts, each with its number of records and its size in bytes.
+        total: The total size in bytes.
     """
     return progress.counted(parts, total=total, unit="records", description="reading")
 

@@ -1,4 +1,4 @@
-"""``onrecord validate``: check records, and say what is wrong and how to fix it."""
+"""``onrecord validate``: check records, and report what is wrong and how to fix it."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def configure(parser: Parser) -> None:
 
 
 def _add_modes(parser: Parser) -> None:
-    """Add the arguments that make the command do more, or less, than to validate once."""
+    """Add the arguments that replace or extend a single validation."""
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument(
         "--fix", action="store_true", help="fix what has only one fix, and say what was done"
@@ -151,7 +151,7 @@ def _add_modes(parser: Parser) -> None:
 
 
 def run(options: Options) -> int:
-    """Validate once, or again and again."""
+    """Validate once, or repeatedly."""
     need("validate")
     if conflict := _conflict(options):
         complain(conflict)
@@ -176,7 +176,7 @@ def run(options: Options) -> int:
 
 
 def _conflict(options: Options) -> str | None:
-    """Return why some options cannot be given together, if that is so."""
+    """Return why some options cannot be combined; None if they can."""
     if options.statistics and options.format != "text":
         return f"--statistics is for --format text; {options.format} reports have every finding"
     if options.write_baseline and (options.select or options.ignore):
@@ -193,7 +193,7 @@ def _conflict(options: Options) -> str | None:
 
 
 def _write_baseline(options: Options) -> None:
-    """Write all that is found now to the baseline."""
+    """Write all findings to the baseline."""
     from onrecord.corpus.reading import read
     from onrecord.reporters import counted
     from onrecord.validation.validate import tolerate_all
@@ -207,7 +207,7 @@ def _write_baseline(options: Options) -> None:
 
 
 def _validate(options: Options) -> int:
-    """Validate once, report, and return the exit status."""
+    """Validate once, write the reports, and return the exit status."""
     from onrecord.findings import Severity
     from onrecord.validation.selection import Selection
     from onrecord.validation.validate import validate
@@ -234,12 +234,12 @@ def _validate(options: Options) -> int:
 
 
 def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
-    """Fix what can be fixed, or show how.
+    """Fix findings, or show the changes as a diff.
 
-    A diff is all that goes to the standard output, so that it can be applied as a patch.
+    A diff is the only output on the standard output, so that it can be applied as a patch.
 
     Returns:
-        The report of what remains, and whether a file could not be written.
+        The report of the remaining findings, and whether a file could not be written.
     """
     from onrecord.fixing.fix import fix
     from onrecord.reporters import counted
@@ -282,7 +282,7 @@ def _print_diff(diff: str) -> None:
 
 
 def _report(report: Report, options: Options, status: int) -> None:
-    """Write a report wherever the options say."""
+    """Write the report in all requested formats."""
     from onrecord.files.atomic import replacing
     from onrecord.reporters.github import step_summary
 
@@ -315,7 +315,7 @@ def _report(report: Report, options: Options, status: int) -> None:
 
 
 def _next_step(report: Report, options: Options) -> Iterator[str]:
-    """Return what to do about documents whose spans have no offsets yet."""
+    """Yield what to do about documents whose spans have no offsets yet."""
     from onrecord.readers import open_reader
     from onrecord.readers.models.document import DocumentReader
 
@@ -335,9 +335,9 @@ def _next_step(report: Report, options: Options) -> Iterator[str]:
 
 
 def _top(path: Path) -> Path | None:
-    """Return the folder that services know files by: the top of the checkout that a path is in.
+    """Return the folder that CI services resolve file names against: the top of the git checkout.
 
-    Where a runner has several checkouts, or none, they are in its workspace.
+    If a runner has several checkouts, or none, it is the workspace.
     """
     from onrecord.validation.git import checkout_of
 

@@ -253,7 +253,7 @@ def as_yaml(document: Document) -> str:
 
 @cache
 def _dumper() -> Any:
-    """Writes what YAML 1.1 takes for text and the core schema of YAML 1.2 does not, in quotes."""
+    """Return a dumper that quotes strings which are plain text in YAML 1.1 but not in YAML 1.2."""
     import yaml
 
     from onrecord.readers.syntax.yaml import is_text

@@ -1,1 +1,1 @@
-"""Fix what findings say, where there is only one way to fix it."""
+"""Fix findings that can be fixed in only one way."""

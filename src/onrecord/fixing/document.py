@@ -34,7 +34,7 @@ class DocumentFixer:
     Attributes:
         draft: The document with the fixes so far.
         fixes: The fixes that were applied.
-        left: What could not be fixed, and why.
+        left: Findings that could not be fixed, with the reason.
     """
 
     def __init__(self, editor: DocumentEditor, folder: texts.TextFolder | None) -> None:
@@ -101,7 +101,8 @@ class DocumentFixer:
                 self.left.append(f"{self.editor.source.file.name}: {_LAYOUT}")
 
     def order(self, finding: Finding, in_place: Container[tuple[str, str]]) -> None:
-        """Sort the spans of a list by their offsets, if all are at their offsets and none overlap.
+        """Sort the spans of a list by their offsets, if all offsets are correct and no spans
+        overlap.
 
         Spans are moved as a whole, so that comments stay with the spans that they are about.
         """

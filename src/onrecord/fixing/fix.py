@@ -1,8 +1,8 @@
-"""Fix what validation finds, where there is only one way to fix it.
+"""Fix the findings of a validation that can be fixed in only one way.
 
 Safe suggestions of rules are applied in place: documents keep their comments and layout, tables
 change line by line. On request, the fields that anchoring can derive are filled in as well. Every
-fix is tried before a file is written; one that would bring a new finding is not applied.
+fix is tried before a file is written; one that would cause a new finding is not applied.
 """
 
 from __future__ import annotations
@@ -26,20 +26,20 @@ def fix(
     wanted: Callable[[Finding], bool] = lambda _: True,
     fill: bool = False,
 ) -> FixResult:
-    """Work out how to fix record files, or folders of them, without writing anything.
+    """Compute how to fix record files, or folders of them, without writing anything.
 
-    Only findings are fixed, and only if there is one way to: safe suggestions of rules, and spans
-    out of order whose offsets are all right. A document, or a line of a table, whose fixes would
-    bring a new finding is not changed. Parquet is never changed.
+    Only findings are fixed, and only in two cases: a rule has a safe suggestion, or spans are out
+    of order and all their offsets are correct. A document, or a line of a table, whose fixes would
+    cause a new finding is not changed. Parquet is never changed.
 
     Args:
         path: A file or folder.
         *more: Further ones.
         texts: A folder of article texts, found by digest or id.
-        check: Validates a corpus; what it does not find is not fixed.
+        check: Validates a corpus; only its findings are fixed.
         options: How to read.
         wanted: Returns whether a finding is to be fixed.
-        fill: Whether what `onrecord.anchoring.anchor.missing` returns is filled in, too.
+        fill: Whether to also fill in what `onrecord.anchoring.anchor.missing` returns.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.

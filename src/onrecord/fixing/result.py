@@ -29,10 +29,10 @@ class Fix:
     """One fix.
 
     Attributes:
-        place: Where the value was before this fix.
-        what: What is changed, in words for people.
-        code: The check whose finding it fixes; None where a field is merely filled in.
-        record: Identifier of the record, where it has one.
+        place: The location of the value before this fix.
+        what: What is changed, as text for users.
+        code: The check whose finding it fixes; None if a field is only filled in.
+        record: Identifier of the record, if it has one.
     """
 
     place: Place
@@ -61,7 +61,7 @@ class FixedFile:
 
     @property
     def before(self) -> str:
-        """Return the content before; of a table, only until it is written.
+        """Return the content before; for a table, only until it is written.
 
         Raises:
             InputError: The file cannot be read, or has changed since it was read.
@@ -129,12 +129,12 @@ class FixedFile:
 
 @dataclass(frozen=True, slots=True)
 class FixResult:
-    """What fixing a corpus would change; nothing is written yet.
+    """The changes that fix a corpus; nothing is written yet.
 
     Attributes:
         found: The findings before.
         files: The files to change.
-        left: What could be fixed but is not, and why, in words for people.
+        left: Findings that could be fixed but are not, with the reason, as text for users.
         report: The findings that remain once the files are written.
     """
 

@@ -1,4 +1,4 @@
-"""Try fixes on a corpus, round by round, and keep those that bring no finding."""
+"""Try fixes on a corpus in rounds, and keep those that cause no new finding."""
 
 from __future__ import annotations
 
@@ -40,7 +40,9 @@ Check = Callable[[Corpus], Report]
 
 
 class EditTarget(NamedTuple):
-    """What is fixed or left as a whole: a document, or a line of a table, numbered from 0."""
+    """The unit that is fixed as a whole or not at all: a document, or a line of a table, numbered
+    from 0.
+    """
 
     file: File
     number: int = 0
@@ -53,13 +55,13 @@ class EditTarget(NamedTuple):
 
 
 class FixSession:
-    """Fixes a corpus in memory, round by round, until no more can be fixed.
+    """Fixes a corpus in memory, in rounds, until nothing more can be fixed.
 
     Attributes:
         before: The bytes of the targets that were read.
         after: The bytes of the targets that change.
         fixes: The fixes of each of these.
-        left: What could be fixed but is not, and why, in order.
+        left: Findings that could be fixed but are not, with the reason, in order.
     """
 
     def __init__(
@@ -92,7 +94,7 @@ class FixSession:
         self.left: dict[str, None] = {}
 
     def run(self) -> FixResult:
-        """Fix what can be fixed, and leave out what would bring new findings."""
+        """Fix what can be fixed, without changes that would cause new findings."""
         found, corpus = self._checked(())
         report, fresh = found, []
         if self.fill:
@@ -230,7 +232,7 @@ class FixSession:
     def _grown(
         self, base: list[EditTarget], targets: Sequence[EditTarget], found: Report
     ) -> list[EditTarget]:
-        """Return a base of targets with as many others as bring no new finding when fixed."""
+        """Extend a base of targets by as many others as cause no new finding when fixed."""
         if not targets or not _introduced(found, self._checked([*base, *targets])[0]):
             return [*base, *targets]
         if len(targets) == 1:
@@ -239,7 +241,7 @@ class FixSession:
         return self._grown(self._grown(base, targets[:half], found), targets[half:], found)
 
     def _leave(self, what: str) -> None:
-        """Note what is not fixed, once."""
+        """Record a finding that is not fixed, once."""
         self.left[what] = None
 
     def _files(self) -> Iterator[FixedFile]:
@@ -272,20 +274,22 @@ def _editor(target: EditTarget, data: bytes) -> DocumentEditor | None:
 
 
 def _key(finding: Finding) -> tuple[str, ...]:
-    """Return what identifies a finding even if values near it are fixed and spans are moved."""
+    """Return a key of a finding that does not change when nearby values are fixed or spans are
+    moved.
+    """
     path = re.sub(r"\[\d+\]", "[]", finding.path)
     return finding.code, finding.place.file, finding.record or "", path
 
 
 def _introduced(before: Report, after: Report) -> Counter[tuple[str, ...]]:
-    """Count the findings that were made more often than before."""
+    """Count the findings that occur more often than before."""
     return Counter(map(_key, after.findings)) - Counter(map(_key, before.findings))
 
 
 def _lists_in_place(report: Report, corpus: Corpus) -> set[tuple[str, str]]:
-    """Return the lists of spans that are out of order though each span is at its offsets.
+    """Return the lists of spans that are out of order although all their offsets are correct.
 
-    Lists are named by their record and path.
+    Lists are identified by record and path.
     """
     lists = {
         (finding.record or "", path_text(parse_path(finding.path)[:-2]))

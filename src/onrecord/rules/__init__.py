@@ -55,12 +55,12 @@ SHARED: Mapping[str, type[Shared]] = MappingProxyType(
 
 
 def families() -> Mapping[str, list[type[Check]]]:
-    """The checks by family, both in alphabetical order."""
+    """Return the checks by family, both in alphabetical order."""
     ordered = sorted(CHECKS.values(), key=lambda check: (check.family, check.code))
     return {name: list(checks) for name, checks in groupby(ordered, lambda check: check.family)}
 
 
 def family_about(family: str) -> str:
-    """What the checks of a family are about: the first line of its file's or folder's docstring."""
+    """Return the subject of a family: the first line of the docstring of its file or folder."""
     module = importlib.import_module(f"{__name__}.{family}")
     return (module.__doc__ or "").partition("\n")[0]

@@ -15,7 +15,10 @@ _PLAIN = (
 
 
 def _checked(function: str, more: str = "") -> str:
-    """SQL for the addresses of which a function has something to say: it is not asked of all."""
+    """Return a query for the addresses that a function describes as wrong.
+
+    Most addresses match ``_PLAIN`` and need no call of the function.
+    """
     return f"""
         SELECT u.record_type, u.locator, u.path, u.url, u.reason{more}
         FROM (
@@ -56,5 +59,5 @@ class DoubtfulAddress(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The address without what is behind it, where there is such."""
+        """Suggest the address without trailing characters, if it has any."""
         return {} if facts["without"] == facts["url"] else {path: facts["without"]}

@@ -49,7 +49,7 @@ class TextLengthDiffers(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The length of the text, where the digest proves that it is the one."""
+        """Suggest the length of the text, if the digest proves that it is the right text."""
         return {path: facts["found"]} if facts.get("proven") else {}
 
 

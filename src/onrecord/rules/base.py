@@ -73,11 +73,11 @@ class Check:
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:  # noqa: ARG003
-        """New values for fields of the record, by their paths, where the mend is mechanical.
+        """Return new values of fields, by their paths in the record, if a program can know them.
 
         Args:
-            path: Where in the record the finding is.
-            facts: What the finding tells.
+            path: The path of the finding in the record.
+            facts: The facts of the finding.
         """
         return {}
 
@@ -91,7 +91,7 @@ class Check:
         path: str = "",
         excerpt: Excerpt | None = None,
     ) -> Finding:
-        """A finding of this check, its message and hint filled in with the facts."""
+        """Create a finding of this check, with the facts inserted into its message and hint."""
         changes = cls.suggest(path, facts)
         return Finding(
             code=cls.code,

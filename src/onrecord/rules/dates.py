@@ -7,10 +7,11 @@ from onrecord.rules.base import Rule
 
 
 def after(later: str, earlier: str) -> str:
-    """SQL that is true where one partial date is certainly after another.
+    """Return a SQL condition that one partial date is certainly after another.
 
-    Both are compared as far as both go: a day with a month by their months. Two instants are
-    compared exactly. An instant and a day have a day's grace, since a day has no time zone.
+    Both are compared at the precision of the less precise one, such as a day and a month by their
+    months. Two instants are compared exactly. Between an instant and a day, one day is tolerated,
+    since a day has no time zone.
     """
     return f"""CASE
         WHEN LENGTH({later}) > 10 AND LENGTH({earlier}) > 10

@@ -62,9 +62,9 @@ citation: Words of the harbour, 1.0.0.
 
 
 def files(example: Example) -> dict[str, bytes]:
-    """The files of an example, by name, as they are written to disk.
+    """Return the files of an example, by name, as they are written to disk.
 
-    Each document has a text of its own: that of a further one goes on with the file's name.
+    Each document has a text of its own: the file's name is added to that of every further one.
     """
     if isinstance(example, str):
         example = {"harbour.yaml": example}
@@ -75,7 +75,9 @@ def files(example: Example) -> dict[str, bytes]:
 
 
 def article(name: str, overlay: str = "") -> str:
-    """The sound document with an overlay, as another article: with an id and words of its own."""
+    """Return the valid document with an overlay as another article, with an id and words of its
+    own.
+    """
     import yaml
 
     told = document(overlay, f" ({name})")
@@ -84,7 +86,7 @@ def article(name: str, overlay: str = "") -> str:
 
 
 def about(check: type[Check]) -> CheckInfo:
-    """What there is to know about a check, its examples as they are shown to people."""
+    """Return the description of a check, with its examples in readable form."""
     imports = issubclass(check, ImportCheck)
     return CheckInfo(
         code=check.code,
@@ -99,7 +101,7 @@ def about(check: type[Check]) -> CheckInfo:
 
 
 def described(example: Example) -> str:
-    """An example as it is shown to people: what differs from the sound document."""
+    """Describe an example by its differences from the valid document."""
     if isinstance(example, str):
         return dedent(example).strip() or "the sound document"
     return "\n".join(
@@ -111,7 +113,7 @@ def described(example: Example) -> str:
 
 
 def _sound(name: str) -> str:
-    """What an edit is one of; files of other formats are named FORMAT/FILE."""
+    """Return the name of what an edit changes; files of other formats are named FORMAT/FILE."""
     return f"docs/examples/{name}" if "/" in name else f"{name}: the sound document"
 
 
@@ -157,9 +159,9 @@ def _parquet(columns: Mapping[str, list[Any]]) -> bytes:
 
 
 def document(overlay: str, end: str = "") -> dict[str, Any]:
-    """The overlay laid over the sound document, digest and length of the text made to fit.
+    """Apply an overlay to the valid document, and update digest and length of the text.
 
-    ``end`` is added to the text, and to those of claims, unless the overlay has some of its own.
+    ``end`` is added to the text, and to the texts of claims, unless the overlay sets them.
     """
     import yaml
 

@@ -103,7 +103,7 @@ class DanglingReference(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The qualified id, where a table has the local one of a record of the same article."""
+        """Suggest the qualified id, if a table has the local id of a record of the same article."""
         return {path: facts["qualified"]} if facts["qualified"] else {}
 
 

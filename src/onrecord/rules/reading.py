@@ -188,7 +188,7 @@ class UnknownField(Check):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The value under the name that was meant, where it is a scalar."""
+        """Suggest to rename the field to the one that was meant, if its value is a scalar."""
         if not facts.get("meant") or "value" not in facts:
             return {}
         parent = path.rpartition(".")[0]
@@ -228,9 +228,7 @@ class NotAllowed(Check):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The choice that was meant but for its spelling, or the local id where a document has an id
-        in its qualified form.
-        """
+        """Suggest the allowed value with the correct spelling, or the local form of a qualified id."""
         meant = facts.get("local") or facts.get("meant")
         return {path: meant} if meant else {}
 

@@ -46,7 +46,7 @@ class InvalidLanguage(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The tag that was meant, where that is known."""
+        """Suggest the tag that was meant, if it is known."""
         return {} if facts["valid"] == "a valid tag" else {path: facts["valid"]}
 
 

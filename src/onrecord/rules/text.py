@@ -14,15 +14,15 @@ _OWN = "s.role NOT LIKE 'annotation.origin%'"
 
 
 def _strings(call: str, pattern: str, where: str = _OWN) -> str:
-    """The query for the strings in which a function tells a defect.
+    """Return a query for the strings in which a function finds a defect.
 
-    The pattern is one of those by which ``doubtful_strings`` are chosen.
+    ``doubtful_strings`` selects strings by the patterns of all such queries.
 
     Args:
-        call: The function, called with ``s.value``.
-        pattern: What any string has that it tells something of: a regular expression that means
-            the same in RE2 and in Java.
-        where: Which strings are asked at all.
+        call: The call of the function with ``s.value``.
+        pattern: A pattern of all strings in which the function can find something: a regular
+            expression with the same meaning in RE2 and in Java.
+        where: A condition that strings must also meet.
     """
     return f"""
         SELECT f.record_type, f.locator, f.path, f.told.line AS line, f.told.at AS "at",
@@ -43,13 +43,13 @@ class TextRule(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The string with all defects mended, where that is certain."""
+        """Suggest the string with all defects fixed, if all fixes are certain."""
         mended = facts["mended"]
         return {path: mended} if mended else {}
 
 
 def _decoded(first: int, last: int, *encodings: str) -> str:
-    """The characters that a range of bytes is in some encodings, as a class of a pattern."""
+    """Return a character class of what a range of bytes decodes to in some encodings."""
     codes = bytes(range(first, last + 1))
     return "".join(sorted({one for name in encodings for one in codes.decode(name, "ignore")}))
 

@@ -1,6 +1,6 @@
 """Generate valid records and whole consistent corpora, as Hypothesis strategies.
 
-For this project's tests, and for those of anyone who reads or writes its records::
+They serve this project's tests and those of other programs that read or write its records::
 
     from hypothesis import given
 
@@ -9,9 +9,9 @@ For this project's tests, and for those of anyone who reads or writes its record
     @given(documents())
     def test_my_reader_finds_every_quote(document): ...
 
-In what they yield, every rule of the project holds. The texts mix scripts, directions, combining
-marks and emoji, so that code which counts bytes, UTF-16 units or user-perceived characters where
-it should count code points, or which takes a text apart or folds it, is soon found out.
+All generated data conforms to every rule of the project. The texts mix scripts, directions,
+combining marks and emoji. They reveal code that counts bytes, UTF-16 units or user-perceived
+characters instead of code points, and code that splits or folds text carelessly.
 """
 
 try:

@@ -1,4 +1,4 @@
-"""Draw what a text is written from: statements of the article's own, and quotations."""
+"""Draw the parts of a text: the article's own statements, and quotations."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from onrecord.testing.words import LANGUAGES, choices_of, maybe_line, phrases, s
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """Hold what the article itself says, in one or more pieces."""
+    """A statement of the article itself, in one or more pieces."""
 
     pieces: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """Hold a quote before it is written: its words in order, and what is not in the text.
+    """A quote before it is written: its words in order, and the values that are not in the text.
 
-    The attribution (mentions and cues) is written before the span of that number, or at the end.
-    The nested quotation, if there is one, stands in the last span, before its last words.
+    The attribution (mentions and cues) is written before the span with the number
+    ``attribution_at``, or at the end. A nested quotation is in the last span, before its last
+    words.
     """
 
     facts: dict[str, Any]
@@ -59,7 +60,7 @@ def quotations(
     depth: int = 0,
     outer: Party | None = None,
 ) -> Quotation:
-    """Draw a quotation, with the ones nested in it."""
+    """Draw a quotation, including the ones nested in it."""
     type_ = draw(st.sampled_from(types))
     verbatim = draw(st.sampled_from(_VERBATIM[type_]))
     nestable = ["direct"] if verbatim[-1] else ["direct", "indirect", "mixed", "reported"]

@@ -41,7 +41,9 @@ from onrecord.testing.writing import Placed, Writer
 def unrelated_documents(
     draw: st.DrawFn, needs: Literal["quote", "claim"] | None = None
 ) -> v0.Document:
-    """Draw documents whose claims have no relations yet, with at least one record that is needed."""
+    """Draw documents whose claims have no relations yet, with at least one record of the needed
+    type.
+    """
     setting = draw(settings)
     some = [quotations(setting), quotations(setting)]
     passages = draw(st.lists(st.one_of(any_text, statements, *some), min_size=1, max_size=3))
@@ -129,7 +131,7 @@ def _quote(placed: Placed, writer: Writer) -> v0.DocumentQuote:
 
 
 def _grounds(writer: Writer, quotes: Sequence[v0.DocumentQuote]) -> Iterator[dict[str, Any]]:
-    """Yield what a claim may rest on: a statement of the article, or quotes of one speaker."""
+    """Yield what a claim may be based on: a statement of the article, or quotes of one speaker."""
     for extents in writer.statements:
         yield {"voice": "article", "content": tuple(map(writer.span, extents))}
     said: dict[str, list[str]] = {}
@@ -194,12 +196,12 @@ def _evidence(draw: st.DrawFn, times: Times) -> Iterator[v0.Evidence]:
 
 @st.composite
 def with_relations(draw: st.DrawFn, corpus: Sequence[v0.Document]) -> tuple[v0.Document, ...]:
-    """Add relations to documents between their claims, which contradict each other nowhere.
+    """Add relations between the claims of documents that do not contradict each other.
 
-    A claim names only claims that come before it in some order, and gives but one of them more
-    than support: so no two claims are said to be the same and to contradict each other, not even
-    by way of others. Nor are verdicts on claims that are the same opposed: those that are the same
-    as another one have none themselves.
+    A claim names only earlier claims in some order, and relates to at most one of them more
+    strongly than by support, so that no two claims are both the same and contradicting, not even
+    indirectly. Claims that are the same as another one have no assessments, so that their
+    assessments do not disagree.
     """
     everywhere = [(document, claim) for document in corpus for claim in document.claims]
     standing: list[str] = []

@@ -1,4 +1,4 @@
-"""Draw who there is, what is known of them, and who made a record."""
+"""Draw sources, what is known about them, and the makers of records."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from onrecord.testing.words import (
 
 
 def _qid(name: str) -> str:
-    """Return an item for each name, the same in all documents."""
+    """Return a Wikidata item for each name, the same in all documents."""
     return f"Q{zlib.crc32(name.encode()) + 1}"
 
 
@@ -41,7 +41,7 @@ entities = st.lists(
 
 
 class Setting(NamedTuple):
-    """Hold what the records of a document share: its sources, its language and its times."""
+    """What the records of a document share: its sources, its language and its times."""
 
     sources: list[dict[str, Any]]
     language: str
@@ -67,14 +67,14 @@ settings = st.builds(
 
 
 class Party(NamedTuple):
-    """Hold what is known of a source, and the words in the text that mention it, if any do."""
+    """A source with what is known about it, and the words in the text that mention it, if any."""
 
     known: dict[str, Any]
     mention: str | None
 
 
 def draw_party(draw: st.DrawFn, sources: Sequence[dict[str, Any]]) -> Party:
-    """Draw one of the sources, and what is known of it."""
+    """Draw one of the sources, and what is known about it."""
     source = draw(st.sampled_from(sources))
     mention = draw(maybe_phrase)
     if mention is None:
@@ -114,7 +114,7 @@ _maybe_origin = st.none() | st.builds(
 
 
 def draw_appearances(draw: st.DrawFn, times: Times) -> tuple[v0.Appearance, ...]:
-    """Draw where else words were published."""
+    """Draw other places where words were published."""
     return tuple(
         v0.Appearance(
             url=url,

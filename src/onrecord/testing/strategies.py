@@ -24,7 +24,7 @@ def articles(form: Form = "hydrated") -> st.SearchStrategy[v0.Article]:
 
 
 def quotes(form: Form = "hydrated") -> st.SearchStrategy[v0.Quote]:
-    """Draw quotes as flat records (``form`` as in `corpora`), each without what it is nested in."""
+    """Draw quotes as flat records (``form`` as in `corpora`), without the quotes that contain them."""
     return (
         unrelated_documents(needs="quote")
         .map(lambda document: flatten(_in_form(document, form))["quote"])
@@ -34,7 +34,9 @@ def quotes(form: Form = "hydrated") -> st.SearchStrategy[v0.Quote]:
 
 
 def claims(form: Form = "hydrated") -> st.SearchStrategy[v0.Claim]:
-    """Draw claims as flat records (``form`` as in `corpora`), each without what it names."""
+    """Draw claims as flat records (``form`` as in `corpora`), without the records that they refer
+    to.
+    """
     return (
         unrelated_documents(needs="claim")
         .flatmap(lambda document: with_relations([document]))
@@ -52,17 +54,17 @@ def documents(form: Form = "hydrated") -> st.SearchStrategy[v0.Document]:
 def corpora(
     form: Form = "hydrated", *, min_size: int = 1, max_size: int = 3
 ) -> st.SearchStrategy[tuple[v0.Document, ...]]:
-    """Draw whole corpora, in which every rule holds inside each document and across them.
+    """Draw whole corpora that conform to every rule inside each document and across them.
 
-    Among them are quotes of all types, discontinuous and nested ones too; claims of sources and of
-    articles, with assessments; relations to claims of the same document and of others; dates of
-    every precision; and all modes of rights.
+    They contain quotes of all types, including discontinuous and nested ones; claims of sources and
+    of articles, with assessments; relations to claims of the same document and of others; dates of
+    every precision; and all values of rights.
 
     Args:
-        form: ``hydrated`` has all words, and every article's text, as where it is annotated; so
-            the rules about rights do not hold yet. ``dehydrated`` has what the rights of each
-            article let pass on, and digests in place of all other words.
-        min_size: The least number of documents.
+        form: ``hydrated`` has all words and every article's text, as during annotation; the rules
+            about rights do not hold yet. ``dehydrated`` has only what the rights of each article
+            allow to be passed on, and digests in place of all other words.
+        min_size: The smallest number of documents.
         max_size: The largest number of documents.
     """
     separate = st.lists(
@@ -79,7 +81,7 @@ def corpora(
 
 
 def corpus_infos() -> st.SearchStrategy[v0.CorpusInfo]:
-    """Draw what corpora say of themselves in ``corpus.yaml``."""
+    """Draw contents of ``corpus.yaml``."""
     return st.builds(
         v0.CorpusInfo,
         title=lines,
@@ -91,7 +93,7 @@ def corpus_infos() -> st.SearchStrategy[v0.CorpusInfo]:
 
 
 def _differ(corpus: Sequence[v0.Document]) -> bool:
-    """Return whether no two texts are nearly the same, as short ones hardly ever are."""
+    """Return whether no two texts are nearly the same, which short texts rarely are."""
     texts = [(document.article.text or "").casefold().split() for document in corpus]
     lines = [" ".join(words) for words in texts]
     shingles = [{line[at : at + 8] for at in range(len(line) - 7)} for line in lines]
@@ -106,7 +108,7 @@ def _in_form(document: v0.Document, form: Form) -> v0.Document:
 
 
 def _dehydrated(document: v0.Document) -> v0.Document:
-    """Return the document without the words that its rights withhold, with their digests instead."""
+    """Return a document in which words that its rights withhold are replaced by digests."""
     mode = document.article.rights.redistribute
     if mode == "full":
         return document

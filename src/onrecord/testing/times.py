@@ -1,7 +1,7 @@
 """Draw dates.
 
-All of a document lie on one line of time, minutes to years apart, so that whatever precision they
-are written with, they can be in their order.
+All dates of a document come from moments in ascending order, minutes to years apart, so that they
+remain in order whatever their precision.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 
 class Times(NamedTuple):
-    """Hold the moments of a document, in their order."""
+    """The moments of a document, in order."""
 
     said: datetime
     published: datetime
@@ -41,7 +41,9 @@ _zones = st.integers(-48, 56).map(lambda quarters: timezone(timedelta(minutes=15
 
 
 def draw_date(draw: st.DrawFn, moment: datetime) -> str | None:
-    """Write a moment as a year, month or day, or as an instant in a zone where it is the same day."""
+    """Draw a year, month or day that contains a moment, or an instant in a zone where it is the
+    same day.
+    """
     precision = draw(_precisions)
     if precision is None:
         return None

@@ -1,6 +1,7 @@
 """Draw words, lines and addresses.
 
-The words are of several scripts, with marks that have no composed form, and beyond the basic plane.
+The words come from several scripts, including combining marks without a composed form, and
+characters beyond the basic plane.
 """
 
 from __future__ import annotations
@@ -24,11 +25,11 @@ _SYMBOLS = ("🕊️", "👩‍👩‍👧", "🇺🇦", "👍🏽", "می\N{ZER
 
 
 def _sentences(vocabulary: Sequence[str], shortest: int, longest: int) -> st.SearchStrategy[str]:
-    """Draw so many words as a string in which each letter stands for a word.
+    """Draw sentences as strings in which each letter represents a word.
 
-    That makes a sentence one choice for Hypothesis, quick to draw and to shrink. The letters up to
-    U+024F stand for words of the vocabulary, any others for themselves. No word begins with a
-    character that joins up with the one before.
+    This makes a sentence one choice for Hypothesis, which is quick to draw and to shrink. Letters
+    up to U+024F represent words of the vocabulary, all others themselves. No word begins with a
+    character that combines with the one before.
     """
 
     def word(letter: str) -> str:
@@ -90,7 +91,7 @@ languages = st.sampled_from(LANGUAGES)
 
 @cache
 def choices_of(model: type[BaseModel], name: str, *but: str) -> st.SearchStrategy[Any]:
-    """Draw the values that a field of a model may have, but for some."""
+    """Draw the allowed values of a field, except some."""
     choices: dict[str, tuple[str | None, ...]] = {
         member.name: (None, *member.shape.choices) if member.nullable else member.shape.choices
         for member in members(model)

@@ -1,4 +1,4 @@
-"""Write a text, and keep where everything is in it."""
+"""Write a text, and record where everything is in it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class _Extent(NamedTuple):
 
 @dataclass(slots=True)
 class Placed:
-    """Hold a quotation that is written, and where."""
+    """A quotation that is written, and where."""
 
     quotation: Quotation
     id: str
@@ -28,10 +28,10 @@ class Placed:
 
 
 class Writer:
-    """Write passages into one text, a line each, and keep where everything is.
+    """Writes passages into one text, one per line, and records where everything is.
 
     A span begins after a space or an opening mark and ends before a space, a comma or a closing
-    mark, so that none cuts a word or what readers take for one character.
+    mark, so that it never cuts a word or a grapheme cluster.
     """
 
     def __init__(self, passages: Sequence[str | Statement | Quotation]) -> None:

@@ -205,10 +205,10 @@ _LONGEST = 4096
 
 
 def checkout_of(path: Path) -> Path | None:
-    """Return the top of the git checkout that a path is in; None if it is in none.
+    """Return the top of the git checkout that contains a path; None if there is none.
 
-    It is the nearest folder that has a ``.git``. A link is in the checkout that contains it, or else
-    in the one that it leads to.
+    It is the nearest folder that has a ``.git``. A link belongs to the checkout that contains it,
+    otherwise to the one that contains its target.
     """
     starts = [path] if path.is_dir() and not path.is_symlink() else [path.absolute().parent, path]
     tops = (top for start in starts for top in checkouts(Path(os.path.realpath(start))))

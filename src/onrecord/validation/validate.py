@@ -196,7 +196,9 @@ def _weigh(
     required_fields: Sequence[str] = (),
     check_cards: bool = True,
 ) -> tuple[Report, EffectiveSettings, CorpusTables]:
-    """Return what every rule finds, after the settings; the settings; and the corpus's tables."""
+    """Run all rules and apply the settings; return the report, the settings, and the corpus's
+    tables.
+    """
     laid = tree.laid if tree else None
     effective = effective_settings(corpus.paths, corpus.files, settings, corpus.boundary, laid)
     effective = replace(effective, unsuppressed=frozenset(unsuppressed))
@@ -361,7 +363,7 @@ class _Spans(Query):
 
 
 def _checked(corpus: Corpus, spans: Mapping[str, int]) -> Checked:
-    """How much was looked at; of spans, what ``_Spans`` counts, or nothing if no rule needs them."""
+    """Return the counts of what was validated; those of spans are 0 if no rule needs them."""
     number = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
     verified = spans.get("verified", 0)
     read_files = tuple(file.name for file in corpus.files if not file.unread)

@@ -8,7 +8,9 @@ from onrecord.rules.examples import CORPUS
 
 
 def _without(condition: str) -> str:
-    """The query for quotes and claims whose annotation is of some kind, the first of an article."""
+    """Return a query for quotes and claims whose annotation meets a condition, the first of each
+    article.
+    """
     return f"""
         SELECT r.record_type, r.locator, 'annotation' AS path, r.method, r.records
         FROM (

@@ -30,7 +30,9 @@ def _published(
     articles: tuple[str, ...] = ("harbour",),
     records: str = "1",
 ) -> dict[str, str | Edit | Filler | Columns | bytes]:
-    """The sound document in a corpus of which something has been published."""
+    """Return the files of an example: the valid document, and a publication of an earlier version
+    of it.
+    """
     tables = "data/0123456789abcdef"
     digests = [sha256(TEXT.encode()).hexdigest(), *["0" * 64] * (len(articles) - 1)]
     urls = [None] * len(articles)
@@ -48,7 +50,7 @@ def _published(
 
 
 def _and(records: Mapping[str, list[object]], **values: object) -> dict[str, list[object]]:
-    """The columns of records with one more, like the first but for some values."""
+    """Return the columns of records with another row, like the first except for some values."""
     return {name: [*column, values.get(name, column[0])] for name, column in records.items()}
 
 
@@ -107,7 +109,7 @@ class IdChanged(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The id that it was published with, as documents write it."""
+        """Suggest the id that the record was published with, as a local id."""
         return {path: str(facts["was"]).rpartition(".")[2]}
 
 

@@ -50,14 +50,14 @@ def _quote(local: str, words: str) -> bytes:
 
 
 def _repeated(record_type: str, contents: str) -> str:
-    """The query for what stands in a split and in one that is used before it.
+    """Return a query for content that occurs in a split and in one that is used earlier.
 
-    Training comes first, then validation, then testing. What repeats with the whole text of its
-    article is told there.
+    The order is train, validation, test. Content that repeats together with the whole text of its
+    article is reported for the article only.
 
     Args:
-        record_type: Which records.
-        contents: A query for ``locator`` and ``content``, null where nothing is to be compared.
+        record_type: The type of the records.
+        contents: A query for ``locator`` and ``content``; null if nothing is to be compared.
     """
     order = "ORDER BY r.nth, r.locator"
     return f"""

@@ -165,13 +165,13 @@ class WordCut(Rule):
 
 
 def shortened(path: str, facts: Mapping[str, Fact], first: int, last: int) -> Mapping[str, Fact]:
-    """A span with only some of its words, and all else that follows from that.
+    """Return the fields of a span that is reduced to some of its words.
 
     Args:
-        path: The span.
+        path: The path of the span.
         facts: Its fields, and its words as ``found``.
         first: Index of the first character to keep.
-        last: Index just past the last one.
+        last: Index just after the last one.
     """
     words, start, end = str(facts["found"]), facts["start"], facts["end"]
     kept = words[first:last]

@@ -13,7 +13,7 @@ class OffsetsRule(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The offsets at which the words of the span do stand, those that differ."""
+        """Suggest the offsets at which the words of the span are, as far as they differ."""
         found = {"start": facts.get("now_start"), "end": facts.get("now_end")}
         return {
             f"{path.removesuffix('.end')}.{name}": value
@@ -224,7 +224,7 @@ class SpansOutOfOrder(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """The two spans exchanged, where that puts them in order with those around them."""
+        """Suggest to exchange two spans, if that puts them in order with those around them."""
         if not facts.get("exchanged"):
             return {}
         here, ahead = path.removesuffix(".start"), facts["ahead"]
@@ -271,6 +271,6 @@ class OffsetsWithoutDigest(Rule):
 
 
 def _other(name: str, moved: Mapping[str, Fact], here: str, ahead: str) -> Fact:
-    """What the field of this path, in one of two spans, is to be in the other."""
+    """Return the value that a field of one of two spans gets from the other."""
     span, _, field = name.rpartition(".")
     return moved[f"{ahead if span == here else here}.{field}"]

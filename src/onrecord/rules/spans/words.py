@@ -14,7 +14,7 @@ class ProvenRule(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        """What is expected, where that is proven."""
+        """Suggest the expected value, if it is proven."""
         return {path: facts["expected"]} if facts.get("proven") else {}
 
 
