@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 import pty
 import queue
+import shutil
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 
+from onrecord.errors import InputError
 from onrecord.rules.examples import files
 from onrecord.validation import watching
 
@@ -70,7 +73,8 @@ def watched(folder):
 
 
 def test_it_validates_again_whenever_something_changes(watched):
-    watch = watched("dataset")
+    Path("texts").mkdir()
+    watch = watched("dataset", "--texts", "texts")
     assert ": no errors, no warnings" in watch.report()
     path = Path("dataset/harbour.yaml")
     path.write_bytes(files(BAD)["harbour.yaml"])
@@ -86,13 +90,6 @@ def test_it_validates_again_whenever_something_changes(watched):
     said = watch.report()
     assert ": no errors, no warnings" in said
     assert "\033" not in said
-    assert watch.end() == 130
-
-
-def test_texts_are_watched_too(watched):
-    Path("texts").mkdir()
-    watch = watched("dataset", "--texts", "texts")
-    watch.report()
     Path("texts/harbour.txt").write_text("Nothing was said.")
     assert "checked 1 article" in watch.report()
     assert watch.end() == 130
@@ -112,38 +109,101 @@ def test_a_terminal_is_cleared(folder):
     assert said.startswith(b"\033[2J\033[H")
 
 
-def test_what_is_still_being_written_is_waited_for(folder, monkeypatch):
+def write(path, text="x"):
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    Path(path).write_text(text, encoding="utf-8")
+
+
+def replace_atomically(path):
+    write("elsewhere", "y")
+    Path("elsewhere").replace(path)
+
+
+def rename_folder():
+    Path("dataset").rename("before")
+    Path("before").rename("dataset")
+
+
+def follow(changes, seconds=30):
+    """Wait for a change, and return whether there was one before the time was up."""
+    timer = threading.Timer(seconds, write, ["dataset/late.yaml"])
+    timer.start()
+    next(changes)
+    timer.cancel()
+    return not Path("dataset/late.yaml").exists()
+
+
+CHANGES = {
+    "written": [lambda: write("dataset/harbour.yaml")] * 2,
+    "replaced": [lambda: replace_atomically("dataset/harbour.yaml")] * 2,
+    "new": [lambda: write("dataset/new.jsonl"), lambda: write("dataset/new.jsonl", "yy")],
+    "deleted": [lambda: Path("dataset/harbour.yaml").unlink(), lambda: write("dataset/new.yaml")],
+    "in a new folder": [lambda: write("dataset/a/b/c.yaml"), lambda: write("dataset/a/b/d.txt")],
+    "in a folder that came back": [
+        lambda: (rename_folder(), write("dataset/new.yaml")),
+        lambda: shutil.rmtree("dataset"),
+        lambda: write("dataset/harbour.yaml"),
+        lambda: write("dataset/harbour.yaml", "yy"),
+    ],
+    "in a folder that was missing": [lambda: write("none/yet/a.yaml")] * 2,
+    "where a link leads": [lambda: write("linked/b.yaml")] * 2,
+    "in a folder that a link leads to": [lambda: write("linked/folder/c.yaml")] * 2,
+    "settings": [lambda: write("dataset/corpus.yaml"), lambda: write("pyproject.toml")],
+}
+
+
+@pytest.mark.parametrize("steps", CHANGES.values(), ids=CHANGES)
+def test_all_ways_to_change_a_file_are_seen(folder, steps):
+    write("linked/b.yaml", "before")
+    write("linked/folder/a.yaml", "before")
+    Path(".git").mkdir()  # links are followed inside a checkout
+    Path("dataset/b.yaml").symlink_to(Path("linked/b.yaml").absolute())
+    Path("dataset/folder").symlink_to(Path("linked/folder").absolute())
+    changes = watching.changes([Path("dataset"), Path("none/yet/a.yaml")], quiet=20)
+    next(changes)
+    for step in steps:
+        step()
+        assert follow(changes)
+
+
+@pytest.mark.parametrize("path", ["dataset/.git/index.json", "dataset/notes.md", "other.yaml"])
+def test_what_does_not_matter_is_not_watched(folder, path):
+    changes = watching.changes([Path("dataset")], quiet=20)
+    next(changes)
+    write(path)
+    assert not follow(changes, seconds=0.2)
+
+
+def test_what_is_still_being_written_is_waited_for(folder):
     path = Path("dataset/quotes.jsonl")
-    writes = iter(["{", "{}", "{}\n"])
-    waits = []
 
-    def sleep(seconds):
-        waits.append(seconds)
-        if (text := next(writes, None)) is not None:
-            path.write_text(text)
+    def write_slowly():
+        for text in ("{", "{}", "{}\n"):
+            write(path, text)
+            time.sleep(0.02)
 
-    monkeypatch.setattr(watching.time, "sleep", sleep)
-    changes = watching.changes([Path("dataset")], interval=0.125)
+    changes = watching.changes([Path("dataset")], quiet=500)
     next(changes)
-    assert waits == []
+    thread = threading.Thread(target=write_slowly)
+    thread.start()
     next(changes)
-    assert path.read_text() == "{}\n"
-    assert waits == [0.125] * 4
+    assert path.read_text(encoding="utf-8") == "{}\n"
+    thread.join()
 
 
-def test_a_file_that_goes_while_it_is_looked_at_is_survived(folder, monkeypatch):
+def test_links_that_lead_nowhere_are_survived(folder):
     Path("dataset/gone.yaml").symlink_to("nowhere")
-    monkeypatch.setattr(watching.time, "sleep", lambda _: Path("dataset/harbour.yaml").unlink(True))
-    changes = watching.changes([Path("dataset"), Path("nothing")])
+    Path("dataset/around").symlink_to(".")
+    changes = watching.changes([Path("dataset"), Path("nothing")], quiet=20)
     next(changes)
-    next(changes)
+    Path("dataset/harbour.yaml").unlink()
+    assert follow(changes)
 
 
-def test_what_does_not_matter_is_not_watched(folder):
-    before = watching._state([Path("dataset")])
-    Path("dataset/.git").mkdir()
-    Path("dataset/.git/index.json").write_text("x")
-    Path("dataset/notes.md").write_text("x")
-    assert watching._state([Path("dataset")]) == before
-    Path("dataset/harbour.txt").write_text("x")
-    assert watching._state([Path("dataset")]) != before
+def test_folders_that_cannot_be_watched_are_an_error_for_people(folder, monkeypatch):
+    def fail(*_, **__):
+        raise OSError("OS file watch limit reached.")
+
+    monkeypatch.setattr(watching, "watch", fail)
+    with pytest.raises(InputError, match="WATCHFILES_FORCE_POLLING=1"):
+        next(watching.changes([Path("dataset")]))
