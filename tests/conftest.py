@@ -6,11 +6,14 @@ import os
 import re
 import shutil
 import signal
+import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from onrecord.files import scratch
 from onrecord.files.texts import TextFolder
 from onrecord.readers import File
 from onrecord.rights.files import hydrate_file
@@ -54,6 +57,19 @@ def sound(tmp_path: Path) -> Path:
     path = tmp_path / "harbour.yaml"
     path.write_bytes(files("")["harbour.yaml"])
     return path
+
+
+@pytest.fixture
+def temporary_files_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], None]]:
+    """Have this process make its temporary files in a folder, as if it had none yet."""
+
+    def use(folder: Path) -> None:
+        shutil.rmtree(scratch.folder())
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+
+    yield use
+    monkeypatch.undo()
+    shutil.rmtree(scratch.folder())
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import subprocess
 import sys
-import tempfile
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +16,6 @@ import onrecord
 from onrecord import publish
 from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.errors import OnrecordError
-from onrecord.files import scratch
 from onrecord.readers import ReadOptions
 from tests import ROOT
 
@@ -92,17 +90,6 @@ def test_some_columns_of_what_is_on_disk_take_no_room_of_the_others():
     kept = buffer.table(["number"])
     assert kept.num_rows == 20
     assert pa.total_allocated_bytes() - before < 2**20
-
-
-@pytest.fixture
-def temporary_files_in(monkeypatch):
-    """Have a process that has no temporary files yet make them in a folder."""
-
-    def use(folder):
-        monkeypatch.setattr(scratch, "_current", [])
-        monkeypatch.setattr(tempfile, "tempdir", str(folder))
-
-    return use
 
 
 def test_nothing_stays_on_disk(tmp_path, temporary_files_in):

@@ -152,12 +152,14 @@ def test_links_in_what_was_left_are_not_followed(place, monkeypatch):
     assert (place / "corpus" / "one.yaml").exists()
 
 
-def test_without_a_folder_for_temporary_files_files_are_written(place, monkeypatch):
+def test_without_a_folder_for_temporary_files_files_are_written(
+    place, monkeypatch, temporary_files_in
+):
     def fail(**_):
         raise FileNotFoundError(2, "No usable temporary directory found")
 
+    temporary_files_in(place)
     monkeypatch.setattr("tempfile.mkdtemp", fail)
-    monkeypatch.setattr(scratch, "_current", [])
     with scratch.beside(place / "a") as temporary:
         temporary.write_text("a", encoding="utf-8")
         temporary.rename(place / "a")
@@ -192,9 +194,8 @@ def test_texts_are_written_whole_or_not_at_all(place):
     assert command(place, *arguments[:-4], "--out", "../again", *arguments[-2:]).returncode == 0
 
 
-def test_a_forked_process_leaves_the_folder_alone(monkeypatch, place):
-    monkeypatch.setattr("tempfile.tempdir", str(place / "temporary"))
-    monkeypatch.setattr(scratch, "_current", [])
+def test_a_forked_process_leaves_the_folder_alone(monkeypatch, place, temporary_files_in):
+    temporary_files_in(place / "temporary")
     own = scratch.folder()
     monkeypatch.setattr("os.getpid", lambda: -1)
     assert scratch.folder() != own

@@ -12,9 +12,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-import onrecord.language.likeness
 from onrecord.corpus.spill import BatchSource
-from onrecord.corpus.tables import _lookalikes
+from onrecord.corpus.tables import lookalikes_of
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches
 from onrecord.rules import SHARED
@@ -107,10 +106,7 @@ def test_lookalikes_are_those_that_share_many_hashes(data, number, at_a_time):
             kept = random_.sample(random_.choice(made[:at]), random_.randrange(40, SKETCH))
             rest = [value for value in range(200) if value not in kept]
             made[at] = sorted(kept + random_.sample(rest, SKETCH - len(kept)))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(onrecord.language.likeness, "_SORTED", at_a_time)
-        patch.setattr(onrecord.language.likeness, "_PAIRS", 3)
-        one, other = lookalikes(np.array(made, np.int64).reshape(-1, SKETCH))
+    one, other = lookalikes(np.array(made, np.int64).reshape(-1, SKETCH), sort=at_a_time, compare=3)
     assert list(zip(one, other, strict=True)) == plainly(made)
 
 
@@ -131,7 +127,7 @@ def found(texts):
     ids = [{"record_type": "article", **one} for one in articles]
     engine = DuckDB(
         {
-            "lookalikes": BatchSource.of(_lookalikes(BatchSource.of(pa.Table.from_pylist(rows)))),
+            "lookalikes": BatchSource.of(lookalikes_of(BatchSource.of(pa.Table.from_pylist(rows)))),
             "texts": BatchSource.of(pa.Table.from_pylist(rows)),
             "articles": BatchSource.of(pa.Table.from_pylist(articles)),
             "ids": BatchSource.of(pa.Table.from_pylist(ids, IDS)),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from onrecord.corpus.components import components
 from onrecord.language.names import may_name_the_same
 from onrecord.language.verdicts import beyond_scale, plain_verdict
-from onrecord.language.wording import _JAMO, fingerprint, fingerprints, wording, wordings
+from onrecord.language.wording import JAMO, fingerprint, fingerprints, wording, wordings
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_what_composes_with_the_character_before_it_is_a_mark_or_a_part_of_a_syl
     for second in {
         chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and "<" not in pair[0]
     }:
-        assert unicodedata.category(second)[0] == "M" or _JAMO.match(second)
+        assert unicodedata.category(second)[0] == "M" or JAMO.match(second)
 
 
 @pytest.mark.parametrize(

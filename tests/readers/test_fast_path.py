@@ -315,7 +315,7 @@ WRONG = [
 def test_lines_that_are_wrong_in_many_ways_leave_the_others_cleared(
     tmp_path, monkeypatch, piece, seed
 ):
-    monkeypatch.setattr(fast_path, "_PIECE", piece)
+    monkeypatch.setattr(fast_path, "PIECE", piece)
     draw = random.Random(seed)
     lines = [line(flat("quote", number)) for number in range(300)]
     for number in range(0, 300, 1 + 3 * seed):

@@ -49,7 +49,7 @@ def codes(path):
 @pytest.mark.parametrize("piece", ["[", "{a: ", "[{a: ", "[a: ", "- ", "? ", "{a: [", "[{a: [a: "])
 def test_yaml_that_is_nested_too_deep_is_so_at_the_same_place(monkeypatch, piece, times, parser):
     if parser == "pure Python":
-        monkeypatch.setattr(yaml_reader, "_Parser", pyyaml.BaseLoader)
+        monkeypatch.setattr(yaml_reader, "Parser", pyyaml.BaseLoader)
     places = set()
     for number in (70, times):
         with pytest.raises(UnreadableError) as caught:
@@ -314,7 +314,7 @@ def test_the_depth_of_a_table_is_that_of_its_columns(tmp_path, record_type):
         inner = [depth(each.type) for each in type_] if pa.types.is_struct(type_) else []
         return 1 + max(inner, default=0)
 
-    assert footer._depth(footer._footer(path)) == max(depth(each.type) for each in schema)
+    assert footer.depth_of(path) == max(depth(each.type) for each in schema)
 
 
 @pytest.mark.parametrize(

@@ -16,12 +16,12 @@ from onrecord.engines.duckdb import DuckDB
 from onrecord.files.article_texts import texts_of
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marked import beside
-from onrecord.language.sentences import _END, sentences_between
+from onrecord.language.sentences import END, sentences_between
 from onrecord.language.utf8 import dense
 from onrecord.language.wording import wording
 from onrecord.rules import RULES, SHARED
-from onrecord.rules.claims.wording import _BEGINNING
-from onrecord.rules.spans.marks import _BESIDE
+from onrecord.rules.claims.wording import BEGINNING
+from onrecord.rules.spans.marks import BESIDE
 
 CHARACTERS = "aZ5é я٣ب港ぁ가\u0301\u0600\u200d👍🏽🇺🇦\r\n \u00a0\u3000“”«»‘’'\"「」.,!。！?…-_|`*(„"
 texts = st.text(st.sampled_from(CHARACTERS) | st.characters(exclude_categories=["Cs"]), max_size=24)
@@ -47,7 +47,7 @@ def rows(query, shared=None, **tables):
 def test_sentences_between_two_places_are_those_of_the_whole_text(text, data):
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
-    ends = [found.end() for found in _END.finditer(text)]
+    ends = [found.end() for found in END.finditer(text)]
     assert sentences_between(text, start, end) == sum(start <= at <= end for at in ends)
 
 
@@ -63,7 +63,7 @@ pieces = st.tuples(texts, texts.filter(bool), texts)
 @given(st.lists(pieces, min_size=1, max_size=40))
 def test_marks_that_a_pattern_sees_are_beside_words(some):
     spans = [cut(one) | {"number": number} for number, one in enumerate(some)]
-    for row in rows(f"SELECT s.number FROM spans AS s WHERE {_BESIDE}", spans=spans):
+    for row in rows(f"SELECT s.number FROM spans AS s WHERE {BESIDE}", spans=spans):
         before, words, after = some[row["number"]]
         assert beside(before + words + after, len(before), len(before) + len(words))
 
@@ -85,7 +85,7 @@ def test_edges_that_are_passed_over_are_sound(some):
 @settings(max_examples=30, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=40))
 def test_a_wording_begins_with_the_letters_that_words_begin_with(some):
-    query = f"SELECT p.words, {_BEGINNING} AS beginning FROM pieces AS p"
+    query = f"SELECT p.words, {BEGINNING} AS beginning FROM pieces AS p"
     for row in rows(query, pieces=[{"words": one} for one in some]):
         assert wording(row["words"]).startswith(row["beginning"])
 

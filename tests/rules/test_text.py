@@ -15,7 +15,7 @@ from onrecord.corpus.spill import BatchSource
 from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.functions import plain_url
 from onrecord.language.characters import first_defect, invisible, not_composed, overrides
-from onrecord.language.decoding import _suspect, controls, lost, misdecoded
+from onrecord.language.decoding import controls, lost, misdecoded, suspect
 from onrecord.language.markup import markup
 from onrecord.rules.text import (
     ControlCharacter,
@@ -119,7 +119,7 @@ LIKELY = "".join(map(chr, range(0x80, 0x180))) + "aZ ;αΒаРС’“”€™�
 @given(st.text(st.sampled_from(LIKELY), max_size=6), st.sampled_from(["", "a b", "x "]))
 def test_what_ftfy_judges_to_be_bad_is_suspect(middle, beside):
     line = beside + middle + beside
-    assert not is_bad(line) or any(map(is_bad, _suspect(line)))
+    assert not is_bad(line) or any(map(is_bad, suspect(line)))
 
 
 @pytest.mark.parametrize("times", [1, 2, 3])

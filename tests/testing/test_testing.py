@@ -17,7 +17,7 @@ from hypothesis import Phase, given, settings
 from onrecord import testing
 from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
-from onrecord.testing.strategies import _in_form
+from onrecord.testing.strategies import in_form
 from onrecord.validation.validate import validate
 from tests.drawing import examples
 
@@ -217,7 +217,7 @@ def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(
 @settings(max_examples=examples(25))
 @given(testing.documents())
 def test_dehydrating_takes_away_words_alone(document):
-    dehydrated = _in_form(document, "dehydrated")
+    dehydrated = in_form(document, "dehydrated")
     for before, after in zip(spans(document), spans(dehydrated), strict=True):
         assert after.exact in (None, before.exact)
         assert after.sha256 in (None, digest(before.exact))

@@ -74,7 +74,7 @@ class CorpusTables:
         # What takes most memory to make comes first, while no other table is there; then those that
         # are largest, since what needs them is best done together.
         self.tables: Mapping[str, BatchSource] = {
-            "lookalikes": _whole(_LOOKALIKES, lambda: _lookalikes(self.texts, corpus.options)),
+            "lookalikes": _whole(_LOOKALIKES, lambda: lookalikes_of(self.texts, corpus.options)),
             "texts": BatchSource(TEXTS, self._texts),
             "spans": BatchSource(_SPANS, self._spans),
             **{
@@ -346,7 +346,7 @@ def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> BatchSource:
     return BatchSource(schema, lambda _: iter(make().to_batches()))
 
 
-def _lookalikes(texts: BatchSource, options: ReadOptions = READ_OPTIONS) -> pa.Table:
+def lookalikes_of(texts: BatchSource, options: ReadOptions = READ_OPTIONS) -> pa.Table:
     """Return pairs of articles whose texts may be nearly the same, by their sketches.
 
     Of identical texts, only the first is compared.

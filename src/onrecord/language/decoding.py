@@ -59,7 +59,7 @@ def misdecoded(text: str) -> list[Defect]:
     sure = False
     for line in _LINE.finditer(text):
         old = line[0]
-        if old.isascii() or not any(map(is_bad, _suspect(old))):
+        if old.isascii() or not any(map(is_bad, suspect(old))):
             continue
         new = ftfy.fix_encoding(old)
         # What ftfy leaves as it is may be mojibake as well, where other words of the line are.
@@ -132,7 +132,7 @@ def _decodings(text: str) -> Iterator[str | None]:
             yield None if decoded == text else decoded
 
 
-def _suspect(line: str) -> Iterator[str]:
+def suspect(line: str) -> Iterator[str]:
     """Yield the parts of a line that ftfy may find bad: ftfy is slow on whole lines."""
     for found in _SUSPECT.finditer(line):
         yield line[max(0, found.start() - _BESIDE) : found.end() + _BESIDE]

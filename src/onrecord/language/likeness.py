@@ -33,11 +33,8 @@ _SHARE = 0.65
 _CLOSEST = 3
 # What no hash is.
 _NONE = np.iinfo(np.int64).max
-# Hashes of a text that are looked at with those of others, at most; hashes that are sorted at a
-# time, and pairs that are compared at a time.
+# Hashes of a text that are looked at with those of others, at most.
 _WIDEST = 8 * SKETCH
-_SORTED = 1 << 23
-_PAIRS = 256
 # Bits that tell a hash among all; the others tell hashes apart that are sorted.
 _BITS = np.uint64(33)
 
@@ -118,17 +115,22 @@ def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
     return wide[:, :SKETCH]
 
 
-def lookalikes(sketches: Hashes) -> tuple[Places, Places]:
+def lookalikes(sketches: Hashes, sort: int = 1 << 23, compare: int = 256) -> tuple[Places, Places]:
     """Return pairs of similar sketches, as indices: at most three earlier ones for each sketch.
 
     A sketch is compared only with the first and the last earlier sketch that share each of its
     hashes, and only if many agree. Comparing with all that share a hash would take quadratic time
     on boilerplate.
+
+    Args:
+        sketches: The sketch of each text, a row of ``SKETCH`` hashes.
+        sort: Hashes that are sorted at a time, which bounds memory.
+        compare: Pairs that are compared at a time.
     """
-    one, other = _candidates(sketches)
+    one, other = _candidates(sketches, sort)
     alike = np.zeros(len(one), np.intp)
-    for low in range(0, len(one), _PAIRS):
-        pairs = slice(low, low + _PAIRS)
+    for low in range(0, len(one), compare):
+        pairs = slice(low, low + compare)
         equal = sketches[one[pairs], :, None] == sketches[other[pairs], None, :]
         shared = np.count_nonzero(equal, axis=(1, 2))
         # The union of the two, as far as both go: to the last that they share.
@@ -141,12 +143,12 @@ def lookalikes(sketches: Hashes) -> tuple[Places, Places]:
     return one[nth < _CLOSEST], other[nth < _CLOSEST]
 
 
-def _candidates(sketches: Hashes) -> tuple[Places, Places]:
+def _candidates(sketches: Hashes, sort: int) -> tuple[Places, Places]:
     """Return pairs of sketches in which one is the first or last before the other for many hashes."""
     number = len(sketches)
     hashes = sketches.ravel().view(np.uint64)
     first, last = np.full((2, hashes.size), -1, np.int32)
-    parts = 1 + hashes.size // _SORTED
+    parts = 1 + hashes.size // sort
     for part in range(parts):
         places = np.flatnonzero((hashes >> np.uint64(32)) % np.uint64(parts) == part)
         # Equal hashes, told by their last bits, in the order of their sketches.

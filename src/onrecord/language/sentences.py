@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"""[.!?…]['"'”’»“)\]]*\s+|[。！？][」』”’）]*|\n\s*""")
+END = re.compile(r"""[.!?…]['"'”’»“)\]]*\s+|[。！？][」』”’）]*|\n\s*""")
 # What an end of a sentence is made of.
 _OF_END = re.compile(r"""[.!?…。！？'"”’»“)\]」』）\s]""")
 
@@ -15,7 +15,7 @@ def sentences_between(text: str, start: int, end: int) -> int:
     while begin and _OF_END.match(text, begin - 1):
         begin -= 1
     count = 0
-    for found in _END.finditer(text, begin):
+    for found in END.finditer(text, begin):
         if found.end() > end:
             break
         count += found.end() >= start

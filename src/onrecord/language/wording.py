@@ -119,7 +119,7 @@ _TOGETHER = 300_000
 # of it where it is not known yet.
 _INVOLVED, _UNKNOWN = 5, 0
 # Parts of Korean syllables, which are put together.
-_JAMO = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
+JAMO = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
 _ZERO, _NINE = ord("0"), ord("9")
 
 Points = npt.NDArray[np.uint32]
@@ -173,7 +173,7 @@ def _sign(character: str) -> int:
     """Return the code point that a character becomes, or ``_INVOLVED`` if context decides."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", character).casefold())
     if len(folded) > 1 or any(
-        unicodedata.category(one)[0] == "M" or _JAMO.match(one) for one in character + folded
+        unicodedata.category(one)[0] == "M" or JAMO.match(one) for one in character + folded
     ):
         return _INVOLVED
     return ord(_SIGNS[ord(folded)])

@@ -39,7 +39,7 @@ def open_table(path: Path) -> pq.ParquetFile:
         ArrowException: It is not Parquet, its columns are nested too deep, or their names are not
             UTF-8.
     """
-    if _depth(_footer(path)) > MAX_DEPTH:
+    if depth_of(path) > MAX_DEPTH:
         raise TooDeepError(f"columns are nested more than {MAX_DEPTH} deep")
     try:
         return pq.ParquetFile(path)
@@ -62,9 +62,9 @@ def _footer(path: Path) -> bytes:
         return stream.read(length)
 
 
-def _depth(footer: bytes) -> int:
-    """Return how deep the columns are nested, as far as the metadata can be parsed."""
-    compact = _Compact(footer)
+def depth_of(path: Path) -> int:
+    """Return how deep the columns of a Parquet file are nested, as far as its metadata can be parsed."""
+    compact = _Compact(_footer(path))
     deepest = 0
     try:
         for field, kind in compact.fields():

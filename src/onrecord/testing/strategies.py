@@ -27,7 +27,7 @@ def quotes(form: Form = "hydrated") -> st.SearchStrategy[v0.Quote]:
     """Draw quotes as flat records (``form`` as in `corpora`), without the quotes that contain them."""
     return (
         unrelated_documents(needs="quote")
-        .map(lambda document: flatten(_in_form(document, form))["quote"])
+        .map(lambda document: flatten(in_form(document, form))["quote"])
         .flatmap(st.sampled_from)
         .map(v0.Quote.model_validate)
     )
@@ -40,7 +40,7 @@ def claims(form: Form = "hydrated") -> st.SearchStrategy[v0.Claim]:
     return (
         unrelated_documents(needs="claim")
         .flatmap(lambda document: with_relations([document]))
-        .map(lambda corpus: flatten(_in_form(corpus[0], form))["claim"])
+        .map(lambda corpus: flatten(in_form(corpus[0], form))["claim"])
         .flatmap(st.sampled_from)
         .map(v0.Claim.model_validate)
     )
@@ -76,7 +76,7 @@ def corpora(
     return (
         separate.filter(_differ)
         .flatmap(with_relations)
-        .map(lambda corpus: tuple(_in_form(document, form) for document in corpus))
+        .map(lambda corpus: tuple(in_form(document, form) for document in corpus))
     )
 
 
@@ -103,7 +103,8 @@ def _differ(corpus: Sequence[v0.Document]) -> bool:
     )
 
 
-def _in_form(document: v0.Document, form: Form) -> v0.Document:
+def in_form(document: v0.Document, form: Form) -> v0.Document:
+    """Return a document with all words, or without those that its rights withhold."""
     return document if form == "hydrated" else _dehydrated(document)
 
 

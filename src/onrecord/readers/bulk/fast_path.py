@@ -23,7 +23,7 @@ from onrecord.readers.syntax import json
 from onrecord.schema.arrow import DERIVED
 
 # Bytes that Arrow parses together where it gave up before: with few of them, little is read again.
-_PIECE = 2**20
+PIECE = 2**20
 # No more names than so many are looked for in all lines because they stood in some.
 _STRANGE = 8
 # Where there are names that are not expected, Arrow makes a column of each for all lines that it was
@@ -121,7 +121,7 @@ class FastPath:
 
     def _parsed(self, block: Block) -> Iterator[_Parsed]:
         """Yield the numbers of lines that Arrow can parse, and their records."""
-        size = len(block.data) if self._all_readable else _PIECE
+        size = len(block.data) if self._all_readable else PIECE
         waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, self._plain(block), size))
         waiting.reverse()
         failures = read = 0

@@ -22,11 +22,11 @@ from onrecord.findings import Fact
 from onrecord.readers.syntax.nodes import Member, Node, Scalar, UnreadableError
 from onrecord.rules import reading
 
-_Parser: Any
+Parser: Any
 try:
-    from yaml._yaml import CParser as _Parser
+    from yaml._yaml import CParser as Parser
 except ImportError:  # PyYAML was built without libyaml
-    _Parser = yaml.BaseLoader
+    Parser = yaml.BaseLoader
 
 _INT = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
@@ -153,7 +153,7 @@ class _Tree:
 
 
 def _events(text: str) -> Iterator[Any]:
-    parser = _Parser(text)
+    parser = Parser(text)
     while parser.check_event():
         yield parser.get_event()
 

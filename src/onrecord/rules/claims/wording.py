@@ -24,7 +24,7 @@ class WordedClaims(Shared):
 # Of words, p.words, what their wording begins with: the letters that it leaves as they are or
 # small, but for the last one, with which a mark behind it may compose.
 _LETTERS = r"[A-Za-zÀ-ÖØ-Þà-öø-ÿА-яёіїєґ\x{620}-\x{64A}ぁ-ゖァ-ヺ一-鿿 ]+"
-_BEGINNING = f"""REGEXP_REPLACE(
+BEGINNING = f"""REGEXP_REPLACE(
                         REPLACE(LOWER(REGEXP_EXTRACT(p.words, '^{_LETTERS}')), ' ', ''), '.$', ''
                     )"""
 
@@ -133,7 +133,7 @@ class CopiedWords(Rule):
             SELECT a.locator, a.source
             FROM (
                 SELECT a.locator, a.source, a.text,
-                    CASE WHEN STRPOS(a.text, {_BEGINNING}) > 0 THEN WORDING(p.words) END AS words
+                    CASE WHEN STRPOS(a.text, {BEGINNING}) > 0 THEN WORDING(p.words) END AS words
                 FROM alike AS a
                 JOIN pieces AS p ON p.locator = a.locator AND p.source = a.source
                 WHERE LENGTH(a.text) > 0

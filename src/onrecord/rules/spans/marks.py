@@ -15,7 +15,7 @@ from onrecord.rules.spans.edges import shortened
 _NEAR = f"[{LIKE_MARKS}{ONE_SIGN[1:]}"
 _BEFORE = in_sql(_NEAR + r"[\p{Z}\p{P}]*\z")
 _AFTER = in_sql(r"^[\p{Z}\p{P}]*" + _NEAR)
-_BESIDE = f"""
+BESIDE = f"""
     (REGEXP_MATCHES(RIGHT(s.before, 6), {_BEFORE})
         OR REGEXP_MATCHES(LEFT(s.after, 6), {_AFTER})
         OR REGEXP_MATCHES(LEFT(s.words, 1) || RIGHT(s.words, 1), {in_sql(ONE_SIGN)}))
@@ -33,7 +33,7 @@ class UnclearMarks(Shared):
         SELECT s.locator, s.path, s.words, IS_MARKED(t.text, s.start_at, s.end_at) AS marked
         FROM spans AS s
         JOIN texts AS t ON t.owner = s.owner AND t.indexed
-        WHERE s.record_type = 'quote' AND s.role = 'content' AND {_JUDGED} AND NOT {_BESIDE}
+        WHERE s.record_type = 'quote' AND s.role = 'content' AND {_JUDGED} AND NOT {BESIDE}
     """
 
 
