@@ -1,8 +1,8 @@
-"""What onrecord costs beside its peers, measured in one run: ``make bench``.
+"""Measure onrecord and its peers in one run: ``make bench``.
 
-Every row runs ours and the peer in turn, as whole processes, and tells medians: wall-clock seconds,
-seconds of all cores (user and system), MB of input a second, and the peak memory of the process.
-Inputs are made when they are first needed, and kept.
+Every row runs onrecord and the peer in turn, as whole processes, and shows medians: wall-clock
+seconds, seconds of all cores (user and system), MB of input per second, and the peak memory of the
+process. Inputs are created when they are first needed, and kept.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ LIBRARIES = (
 
 
 class Target(NamedTuple):
-    """What a row is to reach: how long ours takes (``time``) or how much memory it needs
-    (``memory``), as parts of the peer's; how fast it is (``speed``); how many milliseconds it
-    takes more (``more``).
+    """The target of a row, relative to the peer: the time (``time``) or memory (``memory``) that
+    onrecord may take as a fraction, the speed that it must reach (``speed``), or the
+    milliseconds that it may take longer (``more``).
     """
 
     what: Literal["time", "speed", "memory", "more"]
@@ -53,9 +53,9 @@ class Target(NamedTuple):
 
 @dataclass(frozen=True)
 class Row:
-    """Two commands to be measured, what ours is to reach, and words for both.
+    """Two commands to measure, the targets of onrecord, and descriptions of both.
 
-    Commands name Python scripts of this folder, or options of Python. ``{clean}`` and the like are
+    Commands are Python scripts of this folder, or options of Python. ``{clean}`` and the like are
     the folders of inputs, ``{out}`` an empty folder, ``{first:20}`` the first 20 MB of the quotes.
     """
 
@@ -226,7 +226,9 @@ ROWS = (
 
 
 class Measured(NamedTuple):
-    """A process: seconds on the clock and of all cores, MiB at its peak, MB of input, its output."""
+    """The measurements of a process: wall-clock and CPU seconds, peak MiB, MB of input, and its
+    output.
+    """
 
     wall: float
     cpu: float
@@ -236,7 +238,7 @@ class Measured(NamedTuple):
 
 
 class FailedError(Exception):
-    """A process that was to be measured failed."""
+    """A measured process failed."""
 
 
 def main() -> None:
@@ -264,7 +266,7 @@ def main() -> None:
 
 
 def _lines(row: Row, options: argparse.Namespace) -> Iterator[str]:
-    """The lines of the table that a row gives."""
+    """Yield the lines of the result table for a row."""
     try:
         ours, peer = compare(row, options)
     except FailedError as failed:
@@ -283,7 +285,7 @@ def _lines(row: Row, options: argparse.Namespace) -> Iterator[str]:
 def _ratio(
     what: str, target: Target | None, ours: Measured, peer: Measured, by: str
 ) -> tuple[str, str]:
-    """A ratio and its target, as they are shown."""
+    """Format a ratio and its target."""
     one, other = getattr(ours, by), getattr(peer, by)
     if what == "more":
         return f"{(one - other) * 1000:+.0f} ms", f"≤ +{target.bound:g} ms" if target else ""
@@ -305,7 +307,8 @@ def _shown(measured: Measured, row: Row) -> str:
 
 
 def compare(row: Row, options: argparse.Namespace) -> tuple[Measured, Measured]:
-    """Medians of ours and the peer, run in turn; the first of several runs warms the disk's cache.
+    """Return medians of onrecord and the peer, run in turn; the first of several runs warms the
+    disk cache.
 
     Raises:
         FailedError: One of the two fails, or they do not read the same number of records.
@@ -328,7 +331,10 @@ def _median(measured: tuple[Measured, ...] | list[Measured]) -> Measured:
 
 
 def _filled(command: str, options: argparse.Namespace) -> tuple[list[str], float]:
-    """The arguments of a command, where only the empty folder is left open, and its MB of input."""
+    """Return the arguments of a command with its inputs filled in, and their size in MB.
+
+    ``{out}`` is filled in for each run.
+    """
     arguments = []
     size = 0
     for word in shlex.split(command):
@@ -351,7 +357,7 @@ def _size(path: Path) -> int:
 
 
 def _input(name: str, options: argparse.Namespace) -> Path:
-    """The folder of an input, made now if it is not there."""
+    """Return the folder of an input; create it if it does not exist."""
     folder = options.data / f"{name}-{options.scale:g}"
     made = folder.with_suffix(folder.suffix + ".made")
     if not made.exists():
@@ -364,7 +370,7 @@ def _input(name: str, options: argparse.Namespace) -> Path:
 
 
 def _first(megabytes: int, options: argparse.Namespace) -> Path:
-    """The first lines of the quotes, up to some MB."""
+    """Return a file with the first lines of the quotes, up to some MB."""
     source = _input("clean", options) / "quotes.jsonl"
     path = options.data / f"first-{megabytes}-{options.scale:g}.jsonl"
     if not path.exists():
@@ -397,7 +403,7 @@ def measure(arguments: list[str], size: float, data: Path) -> Measured:
 
 
 def _machine(options: argparse.Namespace) -> Iterator[str]:
-    """Where, with what and how it was measured."""
+    """Yield lines that describe the machine, the versions and the method."""
     cpuinfo = Path("/proc/cpuinfo")
     lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]

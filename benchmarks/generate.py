@@ -1,12 +1,12 @@
-"""Records that look like the real thing: ``python benchmarks/generate.py FOLDER --scale 0.1``.
+"""Generate realistic records: ``python benchmarks/generate.py FOLDER --scale 0.1``.
 
 A corpus of scale 1 has 125,000 articles of about 5 KB, a million quotes of about 600 bytes and
-300,000 claims. All of it is made up, and all of it is sound: spans are where they say, digests are
-those of the texts, references lead somewhere. Every article is drawn from its number and the seed
-by integer operations alone, so that a seed gives the same bytes everywhere.
+300,000 claims. All of it is fictional and valid: spans have the words at their offsets, digests are
+those of the texts, references lead to records. Every article depends only on its number and the
+seed, by integer operations, so that a seed gives the same bytes everywhere.
 
-``--defective`` makes exactly one in a hundred records of each table defective, and tells in
-``defects.tsv`` how many there are of each kind.
+``--defective`` makes exactly one in a hundred records of each table defective, and writes the
+number of each kind of defect to ``defects.tsv``.
 """
 
 from __future__ import annotations
@@ -48,10 +48,10 @@ TABLES = ("articles", "quotes", "claims")
 
 @dataclass(frozen=True)
 class Language:
-    """What a language needs for made-up news: its script, its marks and its forms of speech.
+    """The elements of fictional news in a language: script, quotation marks, sentence templates.
 
-    Templates have slots: ``words`` and ``more`` are what is said, ``plain`` is put in the article's
-    own words, ``speaker`` and ``cue`` are told by their names.
+    Templates have slots: ``words`` and ``more`` are what is said, ``plain`` is paraphrased by the
+    article, ``speaker`` and ``cue`` are what their names say.
     """
 
     code: str
@@ -180,20 +180,20 @@ class Draw:
         self.bits = Random(number).getrandbits
 
     def below(self, bound: int) -> int:
-        """A number from 0, and below a bound that is small beside 2**32."""
+        """Return a number from 0 to below a bound that is small compared with 2**32."""
         return self.bits(32) * bound >> 32
 
     def one(self, choices: Sequence[Any]) -> Any:
         return choices[self.bits(32) * len(choices) >> 32]
 
     def many(self, choices: Sequence[str], times: int) -> list[str]:
-        """Some of 65,536 choices."""
+        """Return random elements of a sequence of 65,536."""
         numbers = struct.unpack(f"<{times}H", self.bits(16 * times).to_bytes(2 * times, "little"))
         return [choices[number] for number in numbers]
 
 
 class Lexicon:
-    """The words, people and bodies of a language, and its templates as lists of pieces."""
+    """The words, people and institutions of a language, and its templates as lists of pieces."""
 
     def __init__(self, language: Language, seed: int) -> None:
         draw = Draw(seed, LANGUAGES.index(language))
@@ -239,7 +239,7 @@ def _word(draw: Draw, language: Language) -> str:
 
 
 def _unique(draw: Draw, language: Language, number: int, syllables: int) -> list[str]:
-    """Names that no word is, each once."""
+    """Return distinct names that are not among the words."""
     first, middle, last = language.syllables
     names: dict[str, None] = {}
     while len(names) < number:
@@ -249,13 +249,13 @@ def _unique(draw: Draw, language: Language, number: int, syllables: int) -> list
 
 
 def _pieces(template: str) -> list[tuple[str, str]]:
-    """A template as text and the slot behind it."""
+    """Split a template into pairs of text and the slot after it."""
     parts = [*re.split(r"\{(\w+)\}", template), ""]
     return list(zip(parts[::2], parts[1::2], strict=True))
 
 
 class Writer:
-    """An article's text in the making, and where in it things stand."""
+    """Builds the text of an article, and records where everything is in it."""
 
     def __init__(self, draw: Draw, words: Lexicon) -> None:
         self.draw, self.lexicon, self.language = draw, words, words.language
@@ -276,13 +276,13 @@ class Writer:
         return language.between.join(words)
 
     def sentence(self) -> Record:
-        """One that quotes nobody."""
+        """Write a sentence without a quote."""
         start = self.at
         self.add(self.phrase(8, 22, capital=True) + self.language.stop)
         return {"exact": self.parts[-1], "start": start, "end": self.at}
 
     def fill(self, template: str, fillers: Record) -> Record:
-        """Write a template; the spans of its slots."""
+        """Write a template; return the spans of its slots."""
         spans = {}
         for text, slot in self.lexicon.templates[template]:
             self.add(text)
@@ -294,7 +294,7 @@ class Writer:
 
 
 def article(number: int, seed: int) -> tuple[Record, list[Record], list[Record]]:
-    """One article, its quotes and its claims."""
+    """Return an article, its quotes and its claims."""
     draw = Draw(seed, 1 << 32, number)
     at = number * 37 % 100
     language = 0
@@ -390,7 +390,7 @@ def _entity(draw: Draw, words: Lexicon) -> Record:
 
 
 def _source(draw: Draw, words: Lexicon, other_than: str | None = None) -> Record:
-    """Somebody who speaks, and has a name."""
+    """Return a source that has a name."""
     if not draw.below(8):
         return {**_entity(draw, words), "kind": "organization"}
     number = draw.below(PEOPLE)
@@ -469,7 +469,7 @@ def _quote(
 
 
 def _circumstances(writer: Writer, record: Record, day: int) -> None:
-    """Add what few quotes have."""
+    """Add fields that only few quotes have."""
     draw = writer.draw
     if medium := draw.one(MEDIA):
         record["medium"] = medium
@@ -591,9 +591,10 @@ def _claim_id(count: int) -> str:
 
 
 def _relation(count: int) -> Record | None:
-    """How a claim stands to an earlier one; three in a row of the sixth of ten are the same.
+    """Return the relation of a claim to an earlier one; the sixth of ten are the same in runs of
+    three.
 
-    Nothing relates to the second of ten, nor are those the same that contradict each other.
+    The second of ten has no relations, and claims that contradict each other are never the same.
     """
     tens, place = divmod(count, 10)
     if place == 6:
@@ -640,7 +641,7 @@ def _spans(record: Record) -> Iterator[Record]:
 
 
 def _withhold(redistribute: str, spans: Sequence[Record]) -> None:
-    """Put digests in place of words, but for verbatim ones where quotes may be passed on."""
+    """Replace words by digests, except verbatim ones if quotes may be passed on."""
     for span in spans:
         if redistribute == "none" or not span.get("verbatim"):
             span["sha256"] = sha256(span.pop("exact").encode()).hexdigest()
@@ -702,7 +703,7 @@ DEFECTS: dict[str, Callable[[Record, str], bytes | None]] = {
 def _spoil(
     records: Sequence[Record], lines: list[bytes], referred: set[str], draw: Draw, block: int
 ) -> Counter[str]:
-    """Make one in a hundred records defective, in turn in each way that there is."""
+    """Make one in a hundred records defective, with each kind of defect in turn."""
     found: Counter[str] = Counter()
     kinds = list(DEFECTS)
     for first in range(0, len(records), 100):
@@ -731,7 +732,7 @@ def _line(record: Record) -> bytes:
 
 
 def chunk(task: tuple[int, int, int, bool]) -> tuple[list[list[bytes]], list[Counter[str]]]:
-    """The lines of the three tables for some articles, and what is defective in them."""
+    """Return the lines of the three tables for some articles, and the counts of their defects."""
     seed, first, last, defective = task
     tables: tuple[list[Record], ...] = ([], [], [])
     for number in range(first, last):

@@ -1,6 +1,6 @@
-"""What is measured upon, by name: ``python benchmarks/inputs.py NAME FOLDER SCALE``.
+"""Create the inputs of measurements by name: ``python benchmarks/inputs.py NAME FOLDER SCALE``.
 
-Each input is made once, into a folder of its own, and kept.
+Each input is created once, in a folder of its own, and kept.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ GROUP = 1_000_000
 
 
 def clean(folder: Path, scale: float) -> None:
-    """Records as JSONL: a million quotes at scale 1."""
+    """Write valid records as JSONL: a million quotes at scale 1."""
     generate.generate(folder, scale)
 
 
 def quotes(folder: Path, scale: float) -> None:
-    """The quotes alone, as a corpus in which of all rules only that on duplicate ids is on."""
+    """Write only the quotes, as a corpus that switches all rules off except that on duplicate ids."""
     from onrecord.rules import RULES
 
     generate.generate(folder, scale, tables=("quotes",))
@@ -45,27 +45,27 @@ def quotes(folder: Path, scale: float) -> None:
 
 
 def tenfold_quotes(folder: Path, scale: float) -> None:
-    """Ten times as many of them."""
+    """Write ten times as many quotes."""
     quotes(folder, scale * 10)
 
 
 def defective(folder: Path, scale: float) -> None:
-    """The same, one in a hundred of them defective."""
+    """Write the same records as `clean`, but one in a hundred is defective."""
     generate.generate(folder, scale, defective=True)
 
 
 def shuffled(folder: Path, scale: float) -> None:
-    """The same records in no order of their ids."""
+    """Write the same records as `clean`, in no order of their ids."""
     generate.generate(folder, scale, shuffle=True)
 
 
 def tenfold(folder: Path, scale: float) -> None:
-    """Ten times as many."""
+    """Write ten times as many records."""
     generate.generate(folder, scale * 10)
 
 
 def parquet(folder: Path, scale: float) -> None:
-    """Records as Parquet, in the Arrow schema of their models."""
+    """Write records as Parquet, in the Arrow schema of their models."""
     from onrecord.readers import find, open_reader
 
     source = folder / "jsonl"
@@ -77,10 +77,10 @@ def parquet(folder: Path, scale: float) -> None:
 
 
 def references(folder: Path, scale: float) -> None:
-    """Fifty million quotes and seven million articles at scale 1, as Parquet.
+    """Write fifty million quotes and seven million articles at scale 1, as Parquet.
 
-    Only their ids and references differ: every other column is that of one sound record. One quote
-    in sixteen is nested in the one ahead of it.
+    Only their ids and references differ: every other column is that of one valid record. One quote
+    in sixteen is nested in the one before it.
     """
     import numpy as np
     import pyarrow as pa
@@ -129,7 +129,7 @@ def references(folder: Path, scale: float) -> None:
 
 
 def quotebank(folder: Path, scale: float) -> None:
-    """80 MB of lines that look like Quotebank's; a third have no speaker, some several pages."""
+    """Write 80 MB of lines that look like Quotebank's; a third have no speaker, some several pages."""
     draw = random.Random(1)
     words = "we will rebuild the harbour and nothing more than that мир 和平 pier council".split()  # noqa: SIM905
     number = 0
@@ -154,7 +154,7 @@ def quotebank(folder: Path, scale: float) -> None:
 
 
 def documents(folder: Path, scale: float) -> None:
-    """A thousand documents of about 10 KB, all sound and no two alike."""
+    """Write a thousand documents of about 10 KB, all valid and all different."""
     draw = random.Random(1)
     letters = "bcdfghklmnprstvw", "aeiou"
     vocabulary = ["".join(map(draw.choice, letters * draw.randint(1, 4))) for _ in range(20_000)]

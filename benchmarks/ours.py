@@ -1,6 +1,6 @@
-"""What onrecord does of the work that is measured, where no command does just that.
+"""Run measured work of onrecord for which there is no command.
 
-``python benchmarks/ours.py NAME ...``; what was read and refused is printed as ``READ REFUSED``.
+``python benchmarks/ours.py NAME ...`` prints the numbers of records as ``READ REFUSED``.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ GROUP = 100_000
 
 
 def records(*files: str) -> Told:
-    """Check each record of the files, as the readers do for every command."""
+    """Validate each record of the files, as the readers do for every command."""
     read = refused = 0
     for item in _items(files):
         if hasattr(item, "rows"):
@@ -30,7 +30,7 @@ def records(*files: str) -> Told:
 
 
 def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
-    """Write what a reader found as a table of Parquet; gives each row group that was written."""
+    """Write the records of a reader as a Parquet table; yield each row group that was written."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -53,7 +53,7 @@ def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
 
 
 def references(out: str, articles: str, quotes: str) -> Told:
-    """The rules of duplicate ids and dangling references, over Parquet, in 4 GB."""
+    """Run the rules on duplicate ids and dangling references, over Parquet, in 4 GB."""
     import pyarrow.parquet as pq
 
     from onrecord.corpus.tables import ascend
@@ -67,7 +67,7 @@ def references(out: str, articles: str, quotes: str) -> Told:
 
 
 def references_unordered(out: str, articles: str, quotes: str) -> Told:
-    """The same, as it is done where ids are in no order."""
+    """Run the same rules in the way that is necessary if ids are in no order."""
     return _references(out, articles, quotes, ["article", "quote"])
 
 

@@ -1,7 +1,7 @@
-"""What others do of the same work, each as a whole process: ``python benchmarks/peers.py NAME ...``.
+"""Run the same work with other tools, as whole processes: ``python benchmarks/peers.py NAME ...``.
 
-A peer checks what it can express, and says here what it cannot. What it reads it counts, and prints
-as ``READ REFUSED``. Peers of records read quotes, which are the most.
+A peer checks what it can express; its docstring says what it cannot. It prints the numbers of
+records as ``READ REFUSED``. Peers that validate records read quotes, the largest table.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Told = tuple[int, int]
 
 
 def arrow_publish(out: str, *files: str) -> Told:
-    """Arrow's JSON reader and Parquet writer, which check nothing."""
+    """Read JSON and write Parquet with Arrow, which checks nothing."""
     import pyarrow.json as pj
     import pyarrow.parquet as pq
 
@@ -30,10 +30,11 @@ def arrow_publish(out: str, *files: str) -> Told:
 
 
 def datasets_publish(out: str, *files: str) -> Told:
-    """Hugging Face datasets, which check nothing but that columns are of their types.
+    """Read JSON and write Parquet with Hugging Face datasets, which only checks the types of
+    columns.
 
-    It is told the types. Those that it infers are JSON text for every object that lacks a field
-    somewhere, which is another table, and takes it ten times as long to read.
+    The types are given. Inferred ones would be JSON text for every object that lacks a field
+    somewhere, which is another table, and reading would take ten times as long.
     """
     os.environ |= {"HF_HUB_OFFLINE": "1", "HF_DATASETS_DISABLE_PROGRESS_BARS": "1"}
     import datasets
@@ -58,7 +59,7 @@ def datasets_publish(out: str, *files: str) -> Told:
 
 
 def parquet_scan(*files: str) -> Told:
-    """Arrow's reading of all columns, which checks nothing."""
+    """Read all columns with Arrow, which checks nothing."""
     import pyarrow.dataset as ds
 
     batches = (batch for file in files for batch in ds.dataset(file).to_batches())
@@ -79,7 +80,7 @@ def _count(file: str, is_sound: Callable[[bytes], bool]) -> Told:
 
 
 def _unless(error: type[Exception], check: Callable[[bytes], Any]) -> Callable[[bytes], bool]:
-    """Whether a check of a line does not raise an error."""
+    """Return a function that returns whether a check of a line raises no error."""
 
     def is_sound(line: bytes) -> bool:
         try:
@@ -92,7 +93,9 @@ def _unless(error: type[Exception], check: Callable[[bytes], Any]) -> Callable[[
 
 
 def pydantic_lines(file: str) -> Told:
-    """The models themselves, line by line: all that they state; duplicate keys go unseen."""
+    """Validate each line with the models: everything that they state; duplicate keys are not
+    noticed.
+    """
     from pydantic import ValidationError
 
     from onrecord.schema import CURRENT
@@ -101,8 +104,9 @@ def pydantic_lines(file: str) -> Told:
 
 
 def msgspec_lines(file: str) -> Told:
-    """Typed decoding: all that the models state. Duplicate keys go unseen, and a pattern that ends
-    in $ lets a line break through.
+    """Decode lines into types with msgspec: everything that the models state.
+
+    Duplicate keys are not noticed, and a pattern that ends in $ accepts a final line break.
     """
     import msgspec
 
@@ -113,7 +117,7 @@ def msgspec_lines(file: str) -> Told:
 
 
 def _struct(model: Any, known: dict[Any, Any]) -> Any:
-    """A model of Pydantic as a struct of msgspec."""
+    """Convert a Pydantic model to a msgspec struct."""
     import msgspec
 
     if model not in known:
@@ -165,7 +169,7 @@ def _schema() -> dict[str, Any]:
 
 
 def jsonschema_rs_lines(file: str) -> Told:
-    """orjson, and the JSON Schema by jsonschema-rs: all but duplicate keys."""
+    """Validate with orjson and jsonschema-rs: everything except duplicate keys."""
     import jsonschema_rs
     import orjson
 
@@ -184,7 +188,9 @@ def _loaded(orjson: Any, is_valid: Callable[[Any], bool]) -> Callable[[bytes], b
 
 
 def fastjsonschema_lines(file: str) -> Told:
-    """orjson, and the JSON Schema as Python code: all but duplicate keys."""
+    """Validate with orjson and the JSON Schema compiled to Python code: everything except duplicate
+    keys.
+    """
     import fastjsonschema
     import orjson
 
@@ -196,7 +202,9 @@ def fastjsonschema_lines(file: str) -> Told:
 
 
 def jsonschema_lines(file: str) -> Told:
-    """orjson, and the JSON Schema by its reference implementation in Python: all but duplicate keys."""
+    """Validate with orjson and the Python reference implementation of JSON Schema: everything
+    except duplicate keys.
+    """
     import jsonschema
     import orjson
 
@@ -205,10 +213,10 @@ def jsonschema_lines(file: str) -> Told:
 
 
 def frictionless_table(file: str) -> Told:
-    """Columns of the table: required ones, patterns, lengths and choices of texts.
+    """Validate columns of the table: required ones, patterns, lengths and choices of texts.
 
-    Of objects and lists only that they are such; nothing inside them, nor unknown columns, nor
-    columns that the first line lacks.
+    Objects and lists are only checked to be such, without their contents; unknown columns are
+    ignored, and so are columns that the first line lacks.
     """
     from frictionless import Detector, Resource, Schema, formats, system
 
@@ -245,7 +253,7 @@ def frictionless_table(file: str) -> Told:
 
 
 def _columns(model: Any) -> dict[str, dict[str, Any]]:
-    """What is stated of the values of a model's own fields, without what is inside them."""
+    """Return the constraints of a model's own fields, without those of nested objects."""
     from onrecord.schema.shape import ListOf, Struct, members
 
     found = {}
@@ -266,8 +274,8 @@ def _columns(model: Any) -> dict[str, dict[str, Any]]:
 
 
 def pandera_polars(file: str) -> Told:
-    """Polars' reader, and pandera on its columns: types of all columns, also of what is inside them,
-    and of texts their patterns, lengths and choices; nothing inside objects and lists but types.
+    """Read with Polars, and validate columns with pandera: types at all levels; patterns, lengths
+    and choices of texts, but not inside objects and lists.
     """
     os.environ["POLARS_VERBOSE"] = "0"
     import pandera.polars as pa
@@ -296,7 +304,7 @@ def pandera_polars(file: str) -> Told:
 
 
 def duckdb_references(out: str, articles: str, quotes: str) -> Told:
-    """DuckDB by hand: ids that stand twice, and references to no record, in 4 GB."""
+    """Query with DuckDB directly: duplicate ids and dangling references, in 4 GB."""
     import duckdb
 
     connection = duckdb.connect()
@@ -318,7 +326,7 @@ def duckdb_references(out: str, articles: str, quotes: str) -> Told:
 
 
 def pyyaml(folder: str) -> Told:
-    """PyYAML's reader in C alone, which checks nothing."""
+    """Parse with PyYAML's C parser, which checks nothing."""
     import yaml
 
     paths = list(Path(folder).rglob("*.yaml"))
@@ -328,7 +336,7 @@ def pyyaml(folder: str) -> Told:
 
 
 def json_rewrite(file: str, out: str) -> Told:
-    """json.loads and json.dumps of each line, which check nothing."""
+    """Run json.loads and json.dumps on each line, which check nothing."""
     import json
 
     read = 0
@@ -340,7 +348,7 @@ def json_rewrite(file: str, out: str) -> Told:
 
 
 def typer_help() -> None:
-    """The help of an application of Typer that does nothing."""
+    """Print the help of an empty Typer application."""
     import typer
 
     app = typer.Typer()

@@ -1,1 +1,1 @@
-"""Generators of files that are not made by hand."""
+"""Generate files that are not written by hand."""

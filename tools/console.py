@@ -1,6 +1,7 @@
-"""Run the commands that the README, the guides and the examples show, and write what they print.
+"""Run the commands in the README, the guides and the examples, and insert their output.
 
-``python -m tools.console`` rewrites the outputs in place; ``tests/test_docs.py`` fails where one is stale.
+``python -m tools.console`` rewrites the outputs in place; ``tests/test_docs.py`` fails if one is
+outdated.
 """
 
 from __future__ import annotations
@@ -22,12 +23,12 @@ _COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 
 def commands(page: str) -> list[list[tuple[str, str]]]:
-    """Return the commands of each console block of a page, and what the page says they print."""
+    """Return the commands of each console block of a page, with the output on the page."""
     return [_COMMAND.findall(block) for block in _BLOCK.findall(page)]
 
 
 def refresh(page: str, run: Callable[[str], str]) -> str:
-    """Return a page with the output of each of its commands replaced by what it prints now."""
+    """Return a page with the current output of each of its commands."""
     return _BLOCK.sub(
         lambda block: _COMMAND.sub(lambda one: f"$ {one[1]}\n{run(one[1])}", block[0]), page
     )
@@ -46,7 +47,7 @@ def copy(folder: Path) -> dict[str, str]:
 
 
 def run_in_shell(command: str, folder: Path, environment: dict[str, str]) -> str:
-    """Return what a command prints, its standard error after its standard output."""
+    """Run a command; return its standard output followed by its standard error."""
     ran = subprocess.run(  # noqa: S602  # the commands of our own pages
         command,
         shell=True,

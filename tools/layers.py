@@ -14,7 +14,7 @@ _END = "<!-- End of layers. -->"
 
 
 def diagram() -> str:
-    """Return the layers as a flowchart, and as a table with what the docstring of each says."""
+    """Return the layers as a flowchart, and as a table with the summary of each."""
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     (contract,) = settings["tool"]["importlinter"]["contracts"]
     layers = contract["layers"]
@@ -28,7 +28,7 @@ def diagram() -> str:
 
 
 def drawn(page: str) -> str:
-    """Return a page with the layers between its markers drawn anew."""
+    """Return a page with the layers between its markers drawn again."""
     between = re.compile(f"(?<={re.escape(_BEGIN)}\n).*?(?={re.escape(_END)})", re.DOTALL)
     return between.sub(lambda _: f"\n{diagram()}\n\n", page)
 

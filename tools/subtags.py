@@ -1,8 +1,8 @@
-"""Write ``src/onrecord/language/subtags.txt``, what BCP 47 tags are made of.
+"""Write ``src/onrecord/language/subtags.txt``, the parts of BCP 47 tags.
 
-Source: the language subtag registry of IANA, as the package ``language-tags`` on PyPI has it, and the
-three-letter codes of ISO 639-2, as ``langcodes`` has them. Both need be installed for this alone:
-``pip install language-tags langcodes``, then ``python tools/subtags.py``.
+Source: the language subtag registry of IANA, as contained in the package ``language-tags`` on PyPI,
+and the three-letter codes of ISO 639-2, as contained in ``langcodes``. Both must be installed only
+for this: ``pip install language-tags langcodes``, then ``python tools/subtags.py``.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ Row = tuple[str, str, str]
 
 
 def page() -> Iterator[str]:
-    """Return the lines of the page, without the note that says that it is generated."""
+    """Return the lines of the page, without the note that it is generated."""
     tables = {name: table.schema for name, table in CorpusTables(Corpus([])).tables.items()}
     views = sorted(set(tables) & set(COLUMNS))
     yield from (
@@ -113,10 +113,10 @@ def _table(rows: Iterable[Row]) -> Iterator[str]:
 
 
 def _column(table: str, column: str) -> str:
-    """Return what a column means: as described for the table, by its model, or for all tables.
+    """Return the description of a column: from the table, from its model, or common to all tables.
 
     Raises:
-        LookupError: It is described nowhere.
+        LookupError: There is none.
     """
     described = DESCRIPTIONS.get(table)
     if described and column in described.columns:
@@ -137,7 +137,7 @@ def _column(table: str, column: str) -> str:
 
 
 def _kind(field: pa.Field) -> str:
-    """Return the type of a column as the page calls it."""
+    """Return the type of a column as shown on the page."""
     kind = field.type
     if pa.types.is_list(kind):
         return f"list of {_kind(kind.value_field)}"
@@ -157,7 +157,7 @@ def _returned(kind: type) -> str:
 
 
 def _sql(kind: type) -> str:
-    """Return a type of Python as DuckDB names it."""
+    """Return the name in DuckDB of a Python type."""
     if kind in _KINDS:
         return {"text": "VARCHAR", "integer": "BIGINT"}.get(_KINDS[kind], _KINDS[kind].upper())
     fields = (f'"{name}" {_sql(inner)}' for name, inner in kinds_of(kind).items())

@@ -1,9 +1,9 @@
 """Import and export other formats: one file or folder per format, and an entry below.
 
-What they share is in ``base`` (what an importer and an exporter are), ``importing`` and
-``exporting`` (running one), ``sources`` (the files and what is kept of them), ``output`` (writing
-it all or not at all), and in ``entries``, ``values``, ``jsonfiles``, ``spans``, ``nesting`` and ``ids``
-(reading values and their places). A format is loaded when it is first asked for.
+Shared code is in ``base`` (the interfaces of importers and exporters), ``importing`` and
+``exporting`` (running one), ``sources`` (the imported files), ``output`` (writing everything or
+nothing), and in ``entries``, ``values``, ``jsonfiles``, ``spans``, ``nesting`` and ``ids`` (reading
+values and their locations). A format is imported when it is first used.
 """
 
 from __future__ import annotations
@@ -46,14 +46,14 @@ _Kind = TypeVar("_Kind")
 
 
 class Formats(Mapping[str, type[_Kind]]):
-    """The classes of formats by their names, each loaded when it is first used.
+    """The classes of formats by name; each is imported when it is first used.
 
     Attributes:
-        titles: One line on each format, the first paragraph of its documentation, by its name.
+        titles: One line about each format, by name: the first paragraph of its documentation.
     """
 
     def __init__(self, *formats: tuple[str, str, str]) -> None:
-        """Take the name of each format, ``module.Class`` in this package, and its title."""
+        """Register formats: the name, ``module.Class`` in this package, and the title of each."""
         self.titles: Mapping[str, str] = {name: title for name, _, title in formats}
         self._homes = {name: home for name, home, _ in formats}
 

@@ -1,4 +1,4 @@
-"""The claims of AVeriTeC, with the questions and answers by which they were checked."""
+"""Import the claims of AVeriTeC, with the questions and answers by which they were checked."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def _start(source: JsonText) -> Where:
 
 
 def _appearances(entry: Entry) -> list[Value]:
-    """Return the page on which the claim was made, if it is known."""
+    """Return the page on which the claim was made, if it is known; otherwise an empty list."""
     cached = entry.url("cached_original_claim_url")
     url, archived_url = _page(entry.url("original_claim_url"), cached)
     if url is None:
@@ -176,7 +176,7 @@ def _appearances(entry: Entry) -> list[Value]:
 
 
 def _assessments(entry: Entry, label: str | None) -> list[Value]:
-    """Return the verdict of the dataset's annotators, if there is one."""
+    """Return the assessment by the dataset's annotators, if there is one; otherwise an empty list."""
     if label is not None and label not in RATINGS:
         expected = "one of " + ", ".join(RATINGS)
         entry.remark(importing.UnknownLabel, "label", found=label, expected=expected)
@@ -198,7 +198,7 @@ def _assessments(entry: Entry, label: str | None) -> list[Value]:
 
 
 def _evidence(question: Entry) -> Iterator[Value]:
-    """Yield the answers to a question; the question alone, if it has none."""
+    """Yield the answers to a question as evidence; a question without answers as one piece."""
     asked = question.text("question")
     _keep_rest(question, OF_QUESTION)
     pieces = [_piece(asked, answer) for answer in question.entries("answers")]
@@ -215,7 +215,7 @@ def _piece(asked: str | None, answer: Entry) -> Value:
 
 
 def _kind(entry: Entry) -> str | None:
-    """Return what sort of claim it is, where it is of one type alone."""
+    """Return the kind of the claim if it has exactly one type; otherwise None."""
     types = entry.raw.get("claim_types")
     if types is None:
         return None
@@ -226,7 +226,7 @@ def _kind(entry: Entry) -> str | None:
 
 
 def _page(url: str | None, archived_url: str | None) -> tuple[str | None, str | None]:
-    """Return the address of a page and of a copy of it, from what is given as each."""
+    """Return the address of a page and the address of its archived copy, whichever field has them."""
     if url is None:
         return (archived_page(archived_url) if archived_url else None), archived_url
     if archived_url is None and (page := archived_page(url)):
@@ -235,7 +235,7 @@ def _page(url: str | None, archived_url: str | None) -> tuple[str | None, str | 
 
 
 def _day(text: str) -> str | None:
-    """Return a day as records have it, from one written day first."""
+    """Convert a date in the order day, month, year to that of the records."""
     if (found := _DATE.fullmatch(text)) is None:
         return None
     try:
@@ -245,7 +245,7 @@ def _day(text: str) -> str | None:
 
 
 def _keep_rest(entry: Entry, known: AbstractSet[str]) -> None:
-    """Keep what has no field of its own; words too that elsewhere stand for no value."""
+    """Keep the values that have no field of their own, including placeholders."""
     for name in entry.raw:
         if name not in known:
             entry.keep_as_written(name)

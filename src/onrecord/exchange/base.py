@@ -1,8 +1,8 @@
-"""What the formats share: what an importer and an exporter are, and what they return.
+"""Define the interfaces of importers and exporters.
 
-An importer reads one file of its format and yields the articles in it, each with the items of the
-file that belong to it, what each item becomes, and what is wrong in it. It decides nothing about
-identity, validity or output; ``onrecord.exchange.importing`` does.
+An importer reads one file of its format and yields its articles, each with the items that belong to
+it, the records that they become, and problems. It decides nothing about identity, validity or
+output; ``onrecord.exchange.importing`` does.
 """
 
 from __future__ import annotations
@@ -55,12 +55,12 @@ class SourceItem:
     """One item of a foreign file, and the record that it becomes.
 
     Attributes:
-        where: Finds its place in the file.
-        kind: Which record it becomes.
-        value: The quote or claim as a document has it, None if it cannot be one.
-        remarks: What is wrong in it; an error keeps it from becoming a record.
-        exported: Whether it was exported from a record, whose origin it has.
-        key: What identifies it among all items, whichever article it is in.
+        where: Finds its location in the file.
+        kind: The type of the record.
+        value: The quote or claim in the form of a document; None if it cannot become one.
+        remarks: Its problems; an error prevents it from becoming a record.
+        exported: Whether it was exported by onrecord, so that it keeps its origin.
+        key: Identifies it among all items of all articles.
     """
 
     where: Where
@@ -72,7 +72,7 @@ class SourceItem:
 
     @property
     def refused(self) -> bool:
-        """Whether it cannot become a record."""
+        """Return whether it cannot become a record."""
         return self.value is None or any(remark.is_error for remark in self.remarks)
 
 
@@ -81,15 +81,15 @@ class ImportedArticle:
     """An article, and the items of a foreign file that belong to it.
 
     Attributes:
-        article: The article as a document has it, None if it cannot be one; then no item is
-            imported.
+        article: The article in the form of a document; None if it cannot become one, and then no
+            item is imported.
         annotation: The annotation that the items share.
         items: The items. Claims and quotes of one article must have different ids.
-        remarks: What is wrong in the file or the article; an error keeps all items from becoming
+        remarks: Problems of the file or the article; an error prevents all items from becoming
             records.
-        where: Finds the place of what is wrong in the article.
-        size: The bytes of the file that were read since the article before, for progress.
-        where_in_text: Finds the place of an offset in the text, which has a file of its own.
+        where: Finds the location of problems of the article.
+        size: The bytes of the file that were read since the previous article, for progress.
+        where_in_text: Finds the location of an offset in the text, which has a file of its own.
     """
 
     where: Where
@@ -104,23 +104,23 @@ class ImportedArticle:
 def option(
     text: str, default: Any = None, *, metavar: str | None = None, required: bool = False
 ) -> Any:
-    """Return a field of an importer or exporter that the user may set, or must; its text is the help."""
+    """Define a field of an importer or exporter that users may set; its text is the help."""
     metadata = {"help": text, "metavar": metavar, "required": required}
     return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Importer(ABC):
-    """Reads files of one format. Its fields are what a user may set; the class docstring tells the
-    format's source, what maps to what, and what is lost.
+    """Reads files of one format. Its fields are what users may set; the class docstring documents
+    the format's source, what maps to what, and what is lost.
 
     Attributes:
         name: The format's name in commands.
-        item: What one of its items is called.
-        suffixes: How the names of its files end, in a folder.
-        form: How its records are written unless somebody says otherwise.
-        rights: What is known of the rights in its texts, unless somebody says otherwise.
-        tag: The language of its texts and claims, where the format has but one (BCP 47).
+        item: The word for one of its items.
+        suffixes: The endings of its files in a folder.
+        form: The default form in which its records are written.
+        rights: The default rights in its texts.
+        tag: The language of its texts and claims, if the format has only one (BCP 47).
     """
 
     name: ClassVar[str]
@@ -138,29 +138,31 @@ class Importer(ABC):
 
     @abstractmethod
     def read(self, file: File) -> Iterator[ImportedArticle]:
-        """Yield the articles of a file, with their items and whatever is wrong in the file.
+        """Yield the articles of a file, with their items and all problems of the file.
 
         Raises:
             InputError: The file cannot be read at all.
         """
 
     def files(self, files: list[File]) -> list[File]:
-        """Return those files, among the ones of this format, that are read by themselves."""
+        """Return those of the format's files that are read separately, not as parts of others."""
         return files
 
     def rights_of_text(self) -> Value:
-        """Return what may be done with an article's text."""
+        """Return the rights in an article's text."""
         said = {"license": self.license, "redistribute": self.redistribute}
         return {**self.rights, **{name: value for name, value in said.items() if value}}
 
     def language_of(self, found: str | None = None) -> str:
-        """Return the language of a text: what was found, else what the user or the format says."""
+        """Return the language of a text: the one that was found, otherwise the option or the
+        format's own.
+        """
         return found or self.language or self.tag
 
 
 @dataclass(frozen=True, kw_only=True)
 class TextImporter(Importer):
-    """Reads a format whose annotations are offsets into a text."""
+    """An importer of a format whose annotations are offsets into a text."""
 
     offsets: Units = option("units in which the source counts offsets", "code-points")
 
@@ -169,7 +171,7 @@ class TextImporter(Importer):
 class ArticleRecords:
     """An article with its quotes and claims, as flat records without absent fields, in text order.
 
-    What rights withhold is not there.
+    Words that rights withhold are left out.
     """
 
     article: Value
@@ -178,7 +180,7 @@ class ArticleRecords:
 
     @property
     def text(self) -> str | None:
-        """The article's text, unless it is withheld or not known."""
+        """Return the article's text; None if it is withheld or unknown."""
         text: str | None = self.article.get("text")
         return text
 
@@ -197,12 +199,12 @@ Output = tuple[str, Iterable[str]] | Omission
 
 @dataclass(frozen=True, kw_only=True)
 class Exporter(ABC):
-    """Writes records in one format. Its fields are what a user may set; the class docstring tells
-    the format's source, what maps to what, and what is lost.
+    """Writes records in one format. Its fields are what users may set; the class docstring
+    documents the format's source, what maps to what, and what is lost.
 
     Attributes:
         name: The format's name in commands.
-        single: The name of its file, where all goes into one; then ``--out`` may be a file.
+        single: The name of its file, if everything is written to one; then ``--out`` may be a file.
     """
 
     name: ClassVar[str]
@@ -210,7 +212,7 @@ class Exporter(ABC):
 
     @abstractmethod
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Return the files that the articles become, in turn, and what of them is left out.
+        """Yield the files for the articles, and what is left out of them.
 
-        A file's pieces are taken before the next output is asked for.
+        The pieces of a file are consumed before the next output is requested.
         """

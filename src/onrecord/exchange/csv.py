@@ -1,4 +1,4 @@
-"""CSV: flat tables for R, Excel and pandas."""
+"""Export CSV: flat tables for R, Excel and pandas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Dialect = Literal["rfc4180", "excel"]
 
 
 class Column(NamedTuple):
-    """A column of a table: its name, what it means, and its value in a row's record."""
+    """A column of a table: its name, its meaning, and how to compute its value from a record."""
 
     name: str
     description: str
@@ -35,7 +35,7 @@ class Column(NamedTuple):
 
 
 def _field(table: str, path: str, name: str | None = None, joint: str = "; ") -> Column:
-    """Return a column that is a field of a record: ``speaker.name``, or ``about[].name``, joined."""
+    """Return the column of a field of a record: ``speaker.name``, or ``about[].name``, joined."""
     steps = tuple(path.split("."))
     known = dict(paths(CURRENT.models[table]))
     found, outer = known[steps], known[steps[:1]]
@@ -52,7 +52,7 @@ def _field(table: str, path: str, name: str | None = None, joint: str = "; ") ->
 
 
 def _joined(value: Any, steps: list[str], joint: str) -> Any:
-    """Return the value that some steps lead to; those of a list as one."""
+    """Return the value at a path; values in lists are joined."""
     for index, step in enumerate(steps):
         if isinstance(value, list):
             return _joint([_joined(one, steps[index:], joint) for one in value], joint)
@@ -71,7 +71,7 @@ def _fields(table: str, *names: str) -> list[Column]:
 
 
 def _sources(table: str, *roles: str) -> list[Column]:
-    """Return the columns of a person who speaks, is addressed or claims."""
+    """Return the columns of sources such as speaker, addressee and claimant."""
     names = ("name", "kind", "wikidata", "role", "reference")
     return [
         column
@@ -99,7 +99,7 @@ def _provenance(table: str) -> list[Column]:
 
 
 def _kept(name: str) -> Column:
-    """Return the column of what an import kept under a name."""
+    """Return the column of a value that an import kept under a name."""
 
     def value(record: Value) -> str | None:
         fields = record["annotation"].get("origin", {}).get("fields", ())
@@ -143,7 +143,7 @@ _DERIVED = {column.name: column.description for column in DERIVED["quote"]}
 
 
 def _of_list(table: str, path: str, names: Iterable[str]) -> list[Column]:
-    """Return the columns of a table of its own, for what is in a list of records."""
+    """Return the columns of a separate table for a list of objects."""
     found = {".".join(steps): member for steps, member in paths(CURRENT.models[table])}
     return [_same(name, found[f"{path}.{name}"].description) for name in names]
 
@@ -315,7 +315,7 @@ def _span_rows(record: Value) -> Iterator[Value]:
 
 
 def _documentation() -> str:
-    """Return what the columns mean, for the documentation of the format."""
+    """Return the meaning of all columns, for the documentation of the format."""
     out = io.StringIO()
     for table, columns in COLUMNS.items():
         out.write(f"\nColumns of {table}.csv:\n\n")

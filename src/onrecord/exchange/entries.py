@@ -1,4 +1,4 @@
-"""Values of a foreign file, read by their type, with what is wrong in them noted."""
+"""Read typed values from a foreign file, and collect what is wrong in them."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 
 
 class Entry:
-    """An object of a foreign file: names and values, and where they are.
+    """An object of a foreign file with the location of its values.
 
-    What is asked for and wrong is noted in ``remarks``, which the entries inside it share. What
-    cannot be carried over but must not be lost is kept in ``kept``, by its path in the source.
+    Problems are added to ``remarks``, which nested entries share. Values that a record has no field
+    for are added to ``kept``, by their path in the source.
 
     Attributes:
         raw: The plain value.
         path: Its path in the item.
-        remarks: What is wrong in the item.
-        kept: What else it says, for ``annotation.origin.fields``.
-        depth: How many steps lead to the item; what is kept is named from there.
+        remarks: The problems of the item.
+        kept: Other values, for ``annotation.origin.fields``.
+        depth: The length of the path to the item; names of kept values are relative to it.
     """
 
     def __init__(
@@ -51,49 +51,51 @@ class Entry:
         self.depth: int = inside.depth if inside else len(path)
 
     def where(self, *steps: str | int) -> Where:
-        """Return what finds the place of a value inside this one."""
+        """Return a function that finds the location of a value inside this one."""
         path = (*self.path, *steps)
         return lambda: self._locate(path)
 
     def name(self, *steps: str | int) -> str:
-        """Return the path of a value inside this one, as people write it."""
+        """Return the path of a value inside this one as text."""
         return path_text((*self.path, *steps))
 
     def inside(self, raw: Mapping[str, Json], *steps: str | int) -> Entry:
-        """Return an object inside this one, at a path."""
+        """Return an entry for an object inside this one."""
         return Entry(raw, self._locate, (*self.path, *steps), self)
 
     def remark(self, check: type[Check], *steps: str | int, **facts: Any) -> None:
-        """Note that something is wrong with a value inside this one."""
+        """Add a problem of a value inside this one."""
         name = self.name(*steps)
         facts = {"field": name, **facts}
         self.remarks.append(Remark(check, self.where(*steps), facts, name))
 
     def keep(self, name: str, value: Json | None = None) -> None:
-        """Keep a value that has no field in the record."""
+        """Keep a value for which the record has no field."""
         value = self.raw.get(name) if value is None else value
         if not is_absent(value):
             self.keep_at(written(value), name)
 
     def keep_as_written(self, name: str) -> None:
-        """Keep a value, even a word that elsewhere stands for none."""
+        """Keep a value, even if it is a placeholder for no value."""
         if (value := self.raw.get(name)) not in (None, "", [], {}):
             self.keep_at(written(value), name)
 
     def keep_at(self, text: str, *steps: str | int) -> None:
-        """Keep a text under the name of a value inside this one, as it is called in the item."""
+        """Keep a text under the path of a value inside this one."""
         self.kept[path_text((*self.path, *steps)[self.depth :])] = text
 
     def fields(self) -> list[dict[str, str]]:
-        """Return what is kept, as ``annotation.origin.fields``; in the order in which it was met."""
+        """Return the kept values as ``annotation.origin.fields``, in the order in which they were
+        kept.
+        """
         return [{"name": name, "value": value} for name, value in self.kept.items()]
 
     def has(self, name: str) -> bool:
-        """Return whether there is a value that says anything."""
+        """Return whether a value is present and not empty."""
         return not is_absent(self.raw.get(name))
 
     def string(self, name: str, *, required: bool = False) -> str | None:
-        """Return a text of one line. A word that stands for no value is none."""
+        """Return a text of one line; None for a placeholder."""
         found = self.text(name, required=required)
         if found is not None and ("\n" in found or "\r" in found):
             self.remark(importing.LineBreaks, name)
@@ -101,7 +103,7 @@ class Entry:
         return found
 
     def text(self, name: str, *, required: bool = False) -> str | None:
-        """Return a text as it is. A word that stands for no value is none."""
+        """Return a text unchanged; None for a placeholder."""
         value = self.raw.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             value = str(value)
@@ -119,12 +121,12 @@ class Entry:
         return value
 
     def person(self, name: str, *, required: bool = False, number: bool = False) -> str | None:
-        """Return a name. What can be none is left out, and kept.
+        """Return a name. A value that cannot be a name is left out and kept.
 
         Args:
             name: The name of the value.
-            required: Whether it must be there.
-            number: Whether it may be a number, as the name of a year is.
+            required: Whether it must be present.
+            number: Whether it may be a number, such as the name of a year.
         """
         found = self.string(name, required=required)
         what = name_defect(found) if found else None
@@ -135,7 +137,7 @@ class Entry:
         return None
 
     def language(self, name: str) -> str | None:
-        """Return a language tag (BCP 47) in canonical case. One that is not valid is left out."""
+        """Return a language tag (BCP 47) in canonical case. An invalid one is left out."""
         found = self.string(name)
         if found is None:
             return None
@@ -180,7 +182,7 @@ class Entry:
         return None
 
     def flag(self, name: str) -> bool | None:
-        """Return a truth value."""
+        """Return a boolean."""
         value = self.raw.get(name)
         if value is None or isinstance(value, bool):
             return value
@@ -215,7 +217,7 @@ class Entry:
                 self.remark(reading.WrongType, name, index, found=kind(item), expected="an object")
 
     def label(self, name: str, known: Mapping[str, T], *, required: bool = False) -> T | None:
-        """Return what a label stands for. One that is not known is left out, or an error if required."""
+        """Return the value that a label means. An unknown one is left out, or an error if required."""
         found = self.string(name, required=required)
         if found is None or found in known:
             return None if found is None else known[found]
@@ -233,13 +235,13 @@ class Entry:
         read: Callable[[str], str | None] | None = None,
         expected: str = "a date such as 2024-12-10",
     ) -> str | None:
-        """Return a date as records have it.
+        """Return a date in the form of the records.
 
         Args:
             name: The name of the value.
-            read: Turns what is there into such a date, or None if it is none. By default dates
-                are read as by `iso_date`, and one whose time is left off is kept as written.
-            expected: What it reads, in words.
+            read: Converts a text to such a date, or returns None. The default is `iso_date`; a date
+                whose time is dropped is kept as written.
+            expected: The expected form, in words.
         """
         found = self.string(name)
         if found is None:
@@ -261,7 +263,7 @@ class Entry:
         return None
 
     def urls(self, name: str) -> list[str]:
-        """Return the web addresses of a list, without those that are none."""
+        """Return the web addresses in a list, without invalid ones."""
         values = self.raw.get(name)
         if values is None:
             return []

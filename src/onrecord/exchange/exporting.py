@@ -1,4 +1,4 @@
-"""Running an export: from validated records to files of another format."""
+"""Run an export: from validated records to files of another format."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from onrecord.validation.validate import validate_corpus
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What came of an export.
+    """The result of an export.
 
     Attributes:
-        report: What the validation found. An error in it stops the export.
+        report: The result of validation. An error in it prevents the export.
         files: The files that were written.
-        articles: How many articles were handed to the format; likewise ``quotes`` and ``claims``.
+        articles: How many articles were exported; likewise ``quotes`` and ``claims``.
         omissions: What could not be written, and why.
     """
 
@@ -47,21 +47,21 @@ def export_records(
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> Exported:
-    """Validate records, and write them in another format: all or nothing.
+    """Validate records, and write them in another format: everything or nothing.
 
-    What the rights of an article withhold is not written, even where it is available.
+    Words that the rights of an article withhold are not written, even if they are available.
 
     Args:
         exporter: The format, with its options.
         paths: Record files, or folders of them.
-        out: The folder to write, or the file, where the format is one.
+        out: The folder to write, or the file, if the format has only one.
         texts: A folder of article texts, found by digest or id, to check spans against.
-        replace_existing: Whether files that are there already may be replaced.
-        progress: Passes on the parts that were read, to show how far reading has come.
+        replace_existing: Whether existing files may be replaced.
+        progress: An iterator adapter that may display how far reading has come.
         options: How to read.
 
     Raises:
-        InputError: The records cannot be read, or the output not be written.
+        InputError: The records cannot be read, or the output cannot be written.
     """
     endings = {Path(exporter.single).suffix, ".json"} if exporter.single else ()
     target = Target(Path(out), sorted(endings), replace_existing=replace_existing)
@@ -89,7 +89,7 @@ def export_records(
 def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:
     """Yield the articles of a corpus with their quotes and claims, in the order of their ids.
 
-    Each holds what its rights allow.
+    Words that rights withhold are left out.
     """
     quotes = _by_article(corpus, "quote")
     claims = _by_article(corpus, "claim")
@@ -116,13 +116,13 @@ def _by_article(corpus: Corpus, record_type: Any) -> dict[str, list[dict[str, An
 
 
 def _position(record: dict[str, Any]) -> tuple[int, int]:
-    """Return where a record begins in the text; those without a place come last, as they came."""
+    """Return a sort key by offset in the text; records without offsets are last, in their order."""
     starts = [span["start"] for span in record.get("content", ()) if "start" in span]
     return (0, min(starts)) if starts else (1, 0)
 
 
 def compact(value: Any) -> Any:
-    """Return a record without what is absent: nulls, empty lists, and the default status."""
+    """Return a record without absent values: nulls, empty lists, and the default status."""
     if isinstance(value, dict):
         return {
             name: compact(inner)

@@ -1,4 +1,4 @@
-"""Identifiers of imported records: the same source gives the same ones each time."""
+"""Derive ids of imported records, so that the same source always gives the same ids."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _OTHER = re.compile(r"[^a-z0-9_-]+")
 
 
 def slug(text: str) -> str:
-    """Return a text as an identifier: lower-case letters a-z, digits and hyphens; empty if it has none.
+    """Convert a text to an id: lower-case letters a-z, digits and hyphens; empty if it has none.
 
-    A text that is no identifier already is told apart from similar ones by a digest.
+    If the text is not an id already, a digest distinguishes it from similar texts.
     """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     found = _OTHER.sub("-", plain)[:LONGEST].strip("-_")
@@ -34,7 +34,7 @@ def digest(value: Json) -> str:
 
 
 def of_page(url: str) -> str:
-    """Return the identifier of the article at an address: its site, and a digest of the address."""
+    """Return the id of the article at an address: its site, and a digest of the address."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
     site = _OTHER.sub("-", host.encode("ascii", "ignore").decode())[:LONGEST].strip("-_")
     return f"{site}-{digest(url)}".strip("-")

@@ -1,4 +1,4 @@
-"""Run an import: from imported articles to valid records on disk, with everything accounted for."""
+"""Run an import: from imported articles to valid records on disk, counting every item."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class ImportSummary:
         items: Items in them; a file or line that cannot be read counts as one.
         refused: Items that did not become a record.
         articles: Articles written; likewise ``quotes``, ``claims`` and ``spans``.
-        findings: How many findings there were, by code.
+        findings: The number of findings by code.
         withheld: Articles whose text is withheld by their rights.
     """
 
@@ -172,7 +172,7 @@ def _with_language(importer: Importer) -> Importer:
 def _settled(
     imported: ImportedArticle, seen: SeenItems, summary: ImportSummary, note: Report
 ) -> Document | None:
-    """Return the document of an article with the items that can be records; None if it is none."""
+    """Return the document of an article with all items that are valid; None if there is none."""
     summary.items += len(imported.items)
     for remark in imported.remarks:
         note(remark, None)
@@ -188,7 +188,7 @@ def _settled(
 
 
 def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document | None:
-    """Return the document without entries; None if the article is none."""
+    """Return the document without entries; None if the article is not valid."""
     if imported.article is None or any(remark.is_error for remark in imported.remarks):
         return None
     _measure(imported.article)
@@ -211,9 +211,10 @@ def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document 
 def _merged(
     head: Document, known: Value, imported: ImportedArticle, note: Report
 ) -> Document | None:
-    """Return the document with what was said of its article before, which is kept where the two differ.
+    """Return the document with the earlier values of its article, which win if they differ.
 
-    Of an article with another text there is none: its spans would be those of two texts.
+    If the article has another text than before, there is no result: its spans would refer to two
+    texts.
     """
     own = head.article.model_dump(mode="json", exclude_defaults=True)
     for one, other in ((own, known), (known, own)):
@@ -233,7 +234,7 @@ def _merged(
 def _entry(
     item: SourceItem, head: Document | None, seen: SeenItems, note: Report
 ) -> BaseModel | None:
-    """Return the quote or claim that an item is; None if it cannot become a record."""
+    """Return the quote or claim that an item becomes; None if it is not valid."""
     record = f"{head.article.id}.{item.value['id']}" if head and item.value else None
     for remark in item.remarks:
         note(remark, record)
@@ -257,7 +258,7 @@ def _entry(
 
 
 def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
-    """Return words without a place in a text that rights forbid to pass on, if there are any."""
+    """Return the facts about unlocated words that rights withhold, if there are any."""
     redistribute = head.article.rights.redistribute
     if redistribute == "full" or head.article.text_sha256 is not None:
         return {}
@@ -271,7 +272,7 @@ def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
 def _unnested(
     quotes: Sequence[tuple[SourceItem, DocumentQuote]], note: Report
 ) -> Iterator[DocumentQuote]:
-    """Yield the quotes, without the nesting in what did not become a record."""
+    """Yield the quotes, without references to outer quotes that did not become records."""
     known = {quote.id for _, quote in quotes}
     for item, quote in quotes:
         if quote.within and quote.within not in known:
@@ -283,7 +284,7 @@ def _unnested(
 
 
 def _measure(article: Value) -> None:
-    """Give an article the digest and the length of its text."""
+    """Add digest and length of the text to an article."""
     if isinstance(text := article.get("text"), str):
         with suppress(UnicodeEncodeError):
             article.update(text_sha256=sha256(text), text_length=len(text))
@@ -292,7 +293,9 @@ def _measure(article: Value) -> None:
 def _judged(
     model: type[BaseModel], value: Value, where: Any, note: Report, record: str | None
 ) -> BaseModel | None:
-    """Return the record that a value is; if it is none, why is noted at its place in the source."""
+    """Validate a value; if it is not valid, report why at its location in the source, and return
+    None.
+    """
     try:
         text = _encode(value).encode()
     except UnicodeEncodeError as error:
@@ -313,9 +316,9 @@ def _judged(
 def _is_clean(
     value: Value, cut: Collection[str], where: Any, note: Report, record: str | None
 ) -> bool:
-    """Return whether no text of a value holds a control character; if one does, it is noted.
+    """Return whether no string of a value has a control character; report those that have one.
 
-    ``cut`` names the fields that are cut from the article's text, maybe between CR and LF.
+    ``cut`` names the fields that are parts of the article's text, possibly between CR and LF.
     """
     for text in _strings(value, cut):
         if found := first_defect(text, controls(text)):
@@ -325,7 +328,7 @@ def _is_clean(
 
 
 def _is_clean_text(imported: ImportedArticle, note: Report) -> bool:
-    """Return whether the article's text holds no control character; those that it holds are noted."""
+    """Return whether the article's text has no control character; report those that it has."""
     text = (imported.article or {}).get("text")
     defects = controls(text) if isinstance(text, str) else []
     for number, defect in enumerate(defects[:_MOST_CONTROLS], start=1):
@@ -343,7 +346,7 @@ def _is_clean_text(imported: ImportedArticle, note: Report) -> bool:
 
 
 def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
-    """Yield all texts of a value, but for those in fields of some names."""
+    """Yield all strings of a value, except those in fields of some names."""
     if isinstance(value, dict):
         value = [one for name, one in value.items() if name not in but]
     if isinstance(value, list | tuple):
@@ -356,7 +359,9 @@ def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
 def _allowed(
     document: Document, imported: ImportedArticle, summary: ImportSummary, note: Report
 ) -> Document | None:
-    """Return the document with what its rights allow to be passed on; None if that would lose words."""
+    """Return the document with only what its rights allow to be passed on; None if words would be
+    lost.
+    """
     rights = document.article.rights.redistribute
     if rights == "full" or document.article.text_sha256 is None:
         return document

@@ -1,4 +1,4 @@
-"""JSON files of foreign formats: their values at once, and the places of those that are asked for."""
+"""Read JSON files of foreign formats; locations of values are computed only on request."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ LARGE = 2**24
 
 
 class JsonText:
-    """A JSON text in a file: a whole file or one line of it.
+    """A JSON text: a whole file or one line of it.
 
     Attributes:
-        value: Its plain value, None if it cannot be read.
-        remarks: What is wrong in it. If it cannot be read, why.
+        value: Its plain value; None if it cannot be parsed.
+        remarks: Its problems, including why it cannot be parsed.
     """
 
     def __init__(self, text: Text) -> None:
@@ -49,7 +49,7 @@ class JsonText:
                 self._explain(error)
 
     def _explain(self, error: Exception) -> None:
-        """Read it again by the reader that keeps places, and note what is wrong."""
+        """Parse the text again with the parser that records locations, and add its problems."""
         if isinstance(error, stdlib.JSONDecodeError) and len(self.text.text) > LARGE:
             facts = {"format": "JSON", "problem": error.msg[:1].lower() + error.msg[1:]}
             mark = self._marks.at(error.pos)
@@ -76,7 +76,7 @@ class JsonText:
 
     @property
     def readable(self) -> bool:
-        """Whether there is a value."""
+        """Return whether the text could be parsed."""
         return not any(remark.is_error for remark in self.remarks)
 
     @cached_property
@@ -92,12 +92,12 @@ class JsonText:
         return _Marks(self.text.text)
 
     def locate(self, path: Path) -> Located:
-        """Return the place of the value at a path, or of the nearest one around it."""
+        """Return the location of the value at a path, or of the nearest existing one around it."""
         index = self._places.nearest(path) if self.readable else 0
         return self.text.point(self._marks.at(index))
 
     def entry(self, raw: dict[str, Any], path: Path = ()) -> Entry:
-        """Return an object of it as an item of its own, with what is wrong in its syntax."""
+        """Return an object of the text as a separate item, with its syntax problems."""
         entry = Entry(raw, self.locate, path)
         if self._problems and (node := find(self._root, path)) is not None:
             entry.remarks += [
@@ -108,7 +108,7 @@ class JsonText:
         return entry
 
     def entries(self, value: Json, path: Path = ()) -> Iterator[Entry | Remark]:
-        """Yield the objects of a list in it, each as an item of its own; for what is none, why."""
+        """Yield the objects of a list as separate items; a problem for each other value."""
         if not isinstance(value, list):
             yield self.no_object(value, path, "a list")
             return
@@ -117,14 +117,14 @@ class JsonText:
             yield self.entry(raw, at) if isinstance(raw, dict) else self.no_object(raw, at)
 
     def no_object(self, value: Json, path: Path, expected: str = "an object") -> Remark:
-        """Return the remark that something else is where an object is needed."""
+        """Return the problem that a value is not an object."""
         entry = Entry({}, self.locate, path)
         facts = {"field": entry.name() or "the file", "found": kind(value), "expected": expected}
         return Remark(reading.WrongType, entry.where(), facts, entry.name())
 
 
 def read_document(file: File) -> JsonText:
-    """Return a file that is one JSON text.
+    """Read a file that is one JSON text.
 
     Raises:
         InputError: It cannot be read.
@@ -133,9 +133,9 @@ def read_document(file: File) -> JsonText:
 
 
 def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
-    """Yield the lines of a file that are not blank, each a JSON text, and how many bytes were read.
+    """Yield the lines of a file that are not blank, each a JSON text, with the bytes read for it.
 
-    A file that is packed is unpacked; what is wrong in that is a line that cannot be read.
+    Compressed files are decompressed; damaged ones end with a line that cannot be read.
 
     Raises:
         InputError: It cannot be read.
@@ -151,9 +151,9 @@ def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
 def refused(
     source: JsonText, *remarks: Remark, expected: str = "an object", size: int = 0
 ) -> ImportedArticle:
-    """Return the article of a text that cannot be read at all: one item that is refused.
+    """Return an article with one refused item for a text that cannot be read at all.
 
-    Without a reason in the text itself or in ``remarks``, it is that it holds something else.
+    If neither the text nor ``remarks`` has a reason, it is that the text is not ``expected``.
     """
     if source.readable and not remarks:
         remarks = (source.no_object(source.value, (), expected),)
@@ -168,10 +168,9 @@ def refused(
 
 
 class _Places:
-    """Where the values of a JSON text begin: found by passing over what is before them.
+    """Finds where values of a JSON text begin by skipping what is before them.
 
-    No tree is built, which would take many times the memory of the text; what was passed over once
-    is remembered.
+    No tree is built, which would take many times the memory of the text; positions are cached.
     """
 
     def __init__(self, text: str) -> None:
@@ -181,7 +180,7 @@ class _Places:
         self._met: dict[int, tuple[dict[str | int, int], Iterator[tuple[str | int, int]]]] = {}
 
     def nearest(self, path: Path) -> int:
-        """Return the index of the value at a path, or of the nearest one around it."""
+        """Return the index of the value at a path, or of the nearest existing one around it."""
         index = self._after(0)
         for step in path:
             if (inside := self._inside(index, step)) is None:
@@ -199,7 +198,9 @@ class _Places:
         return known.get(step)
 
     def _members(self, index: int) -> Iterator[tuple[str | int, int]]:
-        """Yield the names or numbers of what is in the object or list at an index, and their indices."""
+        """Yield the names or indices of the members of the object or list at an index, with their
+        positions.
+        """
         kind = self._text[index : index + 1]
         if kind not in ("{", "["):
             return
@@ -222,7 +223,7 @@ class _Places:
 
 
 class _Marks:
-    """Lines and columns in a text: each is counted from the one asked for before, if it is later."""
+    """Converts indices to lines and columns, counting from the previous index if it is smaller."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -1,4 +1,4 @@
-"""Label Studio: tasks with annotations."""
+"""Export tasks with annotations for Label Studio."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ class LabelStudio(Exporter):
     )
 
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield the file, and the articles that are not in it."""
+        """Yield the file, and the articles that are left out."""
         omissions: list[Omission] = []
         yield self.single, self._tasks(bundles, omissions)
         yield from omissions

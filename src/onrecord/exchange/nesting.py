@@ -1,4 +1,4 @@
-"""Find which quotes are inside which, by the places of their words."""
+"""Find which quotes are inside which, by the offsets of their words."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ Extents = Sequence[tuple[int, int]]
 def holders(
     quotes: Sequence[Extents], is_outer: Callable[[int, int], bool] = lambda _, __: False
 ) -> list[list[int]]:
-    """Return for each quote the ones that hold all its words, the smallest first.
+    """Return for each quote the quotes that contain all its words, the smallest first.
 
     Args:
-        quotes: Where the words of each are; a quote without any holds none and is in none.
-        is_outer: Of two quotes with just the same words, by their positions in ``quotes``, whether
+        quotes: The extents of each quote; one without extents contains none and is in none.
+        is_outer: Decides for two quotes with exactly the same words, given by their indices, whether
             the first is the outer one. By default neither is.
     """
     return [

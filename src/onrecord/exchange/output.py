@@ -1,4 +1,4 @@
-"""Writing records: into a folder of their own, all or nothing."""
+"""Write records into a folder of their own, everything or nothing."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Target:
-    """Where files are written: beside their place first, and moved to it when all is done.
+    """The output of an import or export: written beside its place, and moved there when complete.
 
     Args:
-        out: A folder, or a file by the ending of its name.
-        endings: The endings of names that a single file may have here.
-        replace_existing: Whether files that are there already may be replaced.
+        out: A folder, or a file if its name has one of the endings.
+        endings: The endings that a single file may have.
+        replace_existing: Whether existing files may be replaced.
 
     Raises:
         InputError: It cannot be written, or would replace files.
@@ -86,11 +86,11 @@ class Target:
 
     @property
     def names(self) -> list[str]:
-        """The files that are written, by their names in the folder."""
+        """Return the names of the files to write."""
         return list(self._names)
 
     def open(self, name: str) -> TextIO:
-        """Return a file to write into the folder; where the target is a file, that."""
+        """Open a file in the folder for writing; if the target is a file, open that."""
         path = self._stage / name
         self._names[name] = None
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +125,7 @@ def _umask() -> int:
 
 
 class Documents:
-    """Writes a document an article. Those of one article are one, so all wait until the end."""
+    """Writes one document per article, at the end, when all parts of each article are known."""
 
     endings = (".yaml", ".yml")
 
@@ -134,12 +134,12 @@ class Documents:
         self._waiting: dict[str, Document] = {}
 
     def add(self, document: Document) -> None:
-        """Take in a document; the entries of one article go into one."""
+        """Add a document; documents of one article are joined."""
         known = self._waiting.get(document.article.id)
         self._waiting[document.article.id] = _joined(known, document) if known else document
 
     def finish(self, _articles: Iterable[Value]) -> None:
-        """Write what was taken in: documents, and texts beside them."""
+        """Write all documents, and texts beside them."""
         for article_id, document in self._waiting.items():
             text = document.article.text
             if text is not None and not self._target.is_file and _keeps(text):
@@ -151,12 +151,12 @@ class Documents:
                 stream.write(as_yaml(document))
 
     def close(self) -> None:
-        """Let go of what was taken in."""
+        """Release the documents."""
         self._waiting.clear()
 
 
 def _joined(known: Document, more: Document) -> Document:
-    """Return a document with the entries of another one of the same article, and what that has of it."""
+    """Return a document with the entries of another one of the same article."""
     annotation = None if more.annotation == known.annotation else more.annotation
     entries: dict[str, Any] = {
         name: (
@@ -172,12 +172,12 @@ def _joined(known: Document, more: Document) -> Document:
 
 
 def _keeps(text: str) -> bool:
-    """Return whether a text comes back the same from a file of its own."""
+    """Return whether a text is unchanged after it is written to a file and read again."""
     return not text.startswith("\ufeff") and "\0" not in text
 
 
 class Tables:
-    """Writes flat records as they come, into a file for each type."""
+    """Writes flat records as they arrive, into a file for each type."""
 
     endings = ()
 
@@ -193,7 +193,7 @@ class Tables:
                     self._write(record_type, row)
 
     def finish(self, articles: Iterable[Value]) -> None:
-        """Write the articles, of which all is known only now."""
+        """Write the articles, which are complete only at the end."""
         about = {"record_type": "article", "schema_version": CURRENT.number}
         for article in articles:
             self._write("article", about | article)
@@ -213,14 +213,14 @@ class Tables:
 
 
 class Texts:
-    """Keeps texts that rights withhold, in a folder that is no part of what is published."""
+    """Writes withheld texts to a folder that is not published."""
 
     def __init__(self, folder: Path | None, *, replace_existing: bool = False) -> None:
         self._folder = folder
         self._replace = replace_existing
 
     def add(self, article_id: str, text: str) -> None:
-        """Write a text to ``ID.txt``, unless it is there or no folder is named."""
+        """Write a text to ``ID.txt``, unless it exists or there is no folder."""
         if self._folder is None:
             return
         path = self._folder / f"{article_id}.txt"
@@ -238,7 +238,7 @@ class Texts:
 
 
 def as_yaml(document: Document) -> str:
-    """Return a document as YAML, without what is absent."""
+    """Return a document as YAML, without absent values."""
     import yaml
 
     text: str = yaml.dump(

@@ -1,4 +1,4 @@
-"""The quotation-centric JSON lines of Quotebank."""
+"""Import the quotation-centric JSON Lines of Quotebank."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Quotebank(Importer):
     tag: ClassVar[str] = "en"
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
-        """Yield the quotations of a file, one by one."""
+        """Yield the quotations of a file one by one."""
         for source, size in read_lines(file):
             imported = self._imported(source)
             imported.size = size
@@ -116,7 +116,7 @@ class Quotebank(Importer):
 
 
 def _speaker(entry: Entry) -> Value | None:
-    """Return the speaker, and its item if but one has that name."""
+    """Return the speaker, with the Wikidata item if only one has that name."""
     name = entry.person("speaker")
     qids = entry.raw.get("qids")
     qid = qids[0] if isinstance(qids, list) and len(qids) == 1 else None
@@ -129,7 +129,7 @@ def _speaker(entry: Entry) -> Value | None:
 
 
 def _confidence(entry: Entry) -> float | None:
-    """Return how likely the speaker is, as the dataset computed it."""
+    """Return the probability of the speaker, as the dataset computed it."""
     probas = entry.raw.get("probas")
     if not isinstance(probas, list):
         return None

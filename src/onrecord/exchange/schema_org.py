@@ -1,4 +1,4 @@
-"""schema.org JSON-LD: articles, quotations, claims and their reviews as one graph."""
+"""Export schema.org JSON-LD: articles, quotations, claims and their reviews as one graph."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class SchemaOrg(Exporter):
 
 
 def _document(bundles: Iterable[ArticleRecords]) -> Iterator[str]:
-    """Yield the JSON-LD document piece by piece, a node a line."""
+    """Yield the JSON-LD document in pieces, one node per line."""
     yield '{\n  "@context": "https://schema.org",\n  "@graph": ['
     comma = ""
     for bundle in bundles:
@@ -198,7 +198,7 @@ def _page(page: Value) -> Value:
 
 
 def _source(source: Value | None) -> Value | None:
-    """Return a source, None where nothing is known of it that schema.org has a property for."""
+    """Return a source as a node; None if schema.org has no property for what is known."""
     if source is None:
         return None
     type_ = _KINDS.get(source.get("kind", ""), "Thing")
@@ -206,7 +206,7 @@ def _source(source: Value | None) -> Value | None:
 
 
 def _thing(type_: str, named: Value, job: str | None = None) -> Value | None:
-    """Return something that has a name or a Wikidata item, or a job; None if it has none of them."""
+    """Return a node with a name, a Wikidata item or a job; None if it has none of them."""
     item = named.get("wikidata")
     found = {
         "@type": type_,
@@ -223,7 +223,7 @@ def _language(record: Value) -> str | None:
 
 
 def _license(identifier: str) -> Value | None:
-    """Return a licence by its name, None if it is not known."""
+    """Return a licence as a node; None if it is unknown."""
     if identifier == "NOASSERTION":
         return None
     return {"@type": "CreativeWork", "name": identifier}
@@ -238,7 +238,7 @@ def _reference(kind: str, identifier: str) -> Value:
 
 
 def _filled(value: Any) -> Any:
-    """Return a node without what is absent."""
+    """Return a node without absent values."""
     if isinstance(value, dict):
         filled = {name: _filled(inner) for name, inner in value.items()}
         return {name: inner for name, inner in filled.items() if inner not in (None, [])}

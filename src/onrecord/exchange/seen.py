@@ -1,4 +1,4 @@
-"""What an import has seen already: names, and what was said of articles."""
+"""Record which items and articles an import has already seen."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onrecord.schema.v0 import (
 
 
 class SeenItems:
-    """The articles and items that an import has seen, in bounded memory: in a temporary file."""
+    """The articles and items that an import has seen, in a temporary file to limit memory."""
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None)
@@ -28,18 +28,18 @@ class SeenItems:
             self._base.execute(statement)
 
     def is_new(self, name: str) -> bool:
-        """Return whether a name is seen for the first time; from now on it is not."""
+        """Record a name; return whether it is new."""
         insert = "INSERT OR IGNORE INTO names VALUES (?)"
         return self._base.execute(insert, (_digest(name),)).rowcount > 0
 
     def article(self, article_id: str) -> Value | None:
-        """Return what was said of an article before."""
+        """Return what is known about an article; None if it is new."""
         select = "SELECT article FROM articles WHERE digest = ?"
         found = self._base.execute(select, (_digest(article_id),)).fetchone()
         return None if found is None else dict(json.loads(found[0]))
 
     def keep_article(self, article: DocumentArticle) -> bool:
-        """Keep what is known of an article, and return whether it is seen for the first time."""
+        """Record an article; return whether it is new."""
         digest, text = _digest(article.id), article.model_dump_json(exclude_defaults=True)
         insert = "INSERT OR IGNORE INTO articles VALUES (?, ?)"
         if self._base.execute(insert, (digest, text)).rowcount:
@@ -48,7 +48,7 @@ class SeenItems:
         return False
 
     def articles(self) -> Iterator[Value]:
-        """Yield the articles, in the order in which they were seen first."""
+        """Yield the articles, in the order in which they were first seen."""
         for (text,) in self._base.execute("SELECT article FROM articles ORDER BY rowid"):
             yield json.loads(text)
 

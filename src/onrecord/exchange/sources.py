@@ -1,4 +1,4 @@
-"""The files of an import: which there are, and from which of them each record came."""
+"""Find the files of an import, and add to records which file they came from."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST = 1000
 
 
 def find(importer: Importer, paths: Iterable[Path], *, allow_outside: bool = False) -> list[File]:
-    """Return the files of a format among these paths, folders walked, in order of their names.
+    """Return the files of a format at these paths, in folders recursively, in order of their names.
 
     Raises:
         InputError: A path is missing, a folder holds no file of the format, or a link leads out of
@@ -52,7 +52,7 @@ def find(importer: Importer, paths: Iterable[Path], *, allow_outside: bool = Fal
 
 
 def _with_folders(files: Iterable[File], paths: Sequence[Path]) -> Iterator[File]:
-    """Yield files with their folders below the paths, and the splits that their names tell.
+    """Yield files with their folders relative to the paths, and the splits in their names.
 
     A path that is itself a folder named after a split, such as ``train``, counts among the folders.
     """
@@ -69,10 +69,10 @@ def _with_folders(files: Iterable[File], paths: Sequence[Path]) -> Iterator[File
 
 
 def with_file(imported: ImportedArticle, file: File) -> ImportedArticle:
-    """Add to the origin of each item of an article the file, the folder and the split it is from.
+    """Add the file, the folder and the split to the origin of each item of an article.
 
-    They are kept in ``annotation.origin.fields``. An item that was exported from a record keeps its
-    origin as it is.
+    They are in ``annotation.origin.fields``. An item that was exported from a record keeps its
+    origin unchanged.
     """
     told = {"file": file.path.name, "folder": file.folder, "split": file.split}
     fields = {name: shorten(value, LONGEST) for name, value in told.items() if value}
@@ -83,10 +83,10 @@ def with_file(imported: ImportedArticle, file: File) -> ImportedArticle:
 
 
 def _with_fields(value: Value, fields: dict[str, str]) -> Value:
-    """Return a record whose origin has further fields.
+    """Return a record whose origin has additional fields.
 
-    Where the item itself has a field of that name, the further one is called ``import.NAME``. A
-    split that the item itself tells remains the only one.
+    If the item already has a field of that name, the new one is called ``import.NAME``; but a split
+    in the item is the only one.
     """
     annotation = value.get("annotation")
     origin = annotation.get("origin") if isinstance(annotation, dict) else None

@@ -1,4 +1,4 @@
-"""JSON Lines for spaCy."""
+"""Export JSON Lines for spaCy."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Spacy(Exporter):
     single: ClassVar[str] = "spacy.jsonl"
 
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield the file, and the articles that are not in it."""
+        """Yield the file, and the articles that are left out."""
         omissions: list[Omission] = []
         yield self.single, self._lines(bundles, omissions)
         yield from omissions
@@ -84,7 +84,7 @@ def _line(bundle: ArticleRecords) -> Value:
 
 
 def _entry(record: Value, role: str, span: Value) -> tuple[str, Value]:
-    """Return the group that a span belongs to, and the span as spaCy takes it."""
+    """Return the span group of a span, and the span in the form of spaCy."""
     source: dict[str, Any] = record[role] if isinstance(record.get(role), dict) else {}
     if role == "content":
         group, label = f"{record['record_type']}s", record.get("type", "claim")

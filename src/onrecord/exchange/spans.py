@@ -1,4 +1,4 @@
-"""From offsets in a foreign file to spans, with what is wrong in them; and the spans of records."""
+"""Convert offsets in a foreign file to spans, and list the spans of records."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ def located_span(
     path: str,
     notes: list[Remark],
 ) -> Value | list[Remark]:
-    """Return the span at some offsets, in the units of the source, or why there is none.
+    """Return the span at offsets in the units of the source, or the problems.
 
     It has the words of the text, even if those of the source have another form.
 
     Args:
         text: The text.
         start: Offset of its first character.
-        end: Offset just past its last one.
-        words: The words that the source has for it, if it has them.
-        where: Finds the place of the offsets in the source.
-        path: What they are called there.
-        notes: Takes warnings.
+        end: Offset just after its last one.
+        words: The words in the source, if it has them.
+        where: Finds the location of the offsets in the source.
+        path: The name of the offsets in the source.
+        notes: The list to which warnings are added.
     """
     if start >= end:
         facts = {"start": start, "end": end}
@@ -68,7 +68,7 @@ def span_at(text: str, start: int, end: int) -> Value:
 
 
 def edge_remarks(spans: Iterable[Value], where: Where, path: str) -> list[Remark]:
-    """Return the spans that begin or end with white space."""
+    """Return a problem for each span that begins or ends with white space."""
     return [
         Remark(importing.SpaceAtEdge, where, {"field": path, "found": span["exact"]}, path)
         for span in spans
@@ -77,7 +77,7 @@ def edge_remarks(spans: Iterable[Value], where: Where, path: str) -> list[Remark
 
 
 def without_text(article: Value) -> str:
-    """Return why an article has no text here: withheld, kept elsewhere, or never known."""
+    """Return why an article's text is not available: withheld, stored elsewhere, or never known."""
     if article.get("text_sha256") is None:
         return "no text of it is known"
     if article["rights"]["redistribute"] == "full":
@@ -86,7 +86,9 @@ def without_text(article: Value) -> str:
 
 
 def spans_of(record: Value) -> Iterator[tuple[str, Value]]:
-    """Yield the spans of a flat quote or claim, each with its role: content, cue, or whom it mentions."""
+    """Yield the spans of a flat quote or claim, each with its role: content, cue, speaker and so
+    on.
+    """
     for _, role, span in model_spans(CURRENT.models[record["record_type"]], record):
         if isinstance(span, dict):
             yield role.removesuffix(".mention"), span
@@ -105,12 +107,12 @@ def without_spans(record: Value) -> Value:
 
 
 def is_located(span: Value) -> bool:
-    """Return whether it is known where a span is."""
+    """Return whether a span has offsets."""
     return "start" in span and "end" in span
 
 
 def unlocated(bundle: ArticleRecords) -> list[Omission]:
-    """Return the spans of an article that have no place in its text, as what is left out."""
+    """Return the spans of an article without offsets as omissions."""
     number = sum(
         not is_located(span)
         for record in (*bundle.quotes, *bundle.claims)

@@ -1,4 +1,4 @@
-"""What the values of a foreign file are: nothing at all, addresses, dates."""
+"""Classify and convert values of foreign files: placeholders, addresses, dates."""
 
 from __future__ import annotations
 
@@ -41,26 +41,28 @@ _TIME = re.compile(
 
 
 def is_sentinel(value: Json) -> bool:
-    """Return whether a value is a word that stands for none."""
+    """Return whether a value is a placeholder for no value."""
     if isinstance(value, str):
         return value.strip().lower() in SENTINELS
     return isinstance(value, float) and math.isnan(value)
 
 
 def is_absent(value: Json) -> bool:
-    """Return whether a value says nothing."""
+    """Return whether a value is empty or a placeholder."""
     return value is None or value in ([], {}) or is_sentinel(value)
 
 
 def is_address(text: str) -> bool:
-    """Return whether a text is an address of a page: http or https, with a host that can be one."""
+    """Return whether a text is the address of a page: http or https, with a possible host."""
     if _PLAIN_ADDRESS.fullmatch(text):
         return True
     return text.startswith(("https://", "http://")) and address_defect(text) is None
 
 
 def archived_page(url: str) -> str | None:
-    """Return the page that an address in the Wayback Machine is a copy of; None for other addresses."""
+    """Return the page that an address in the Wayback Machine is a copy of; None for other
+    addresses.
+    """
     found = _WAYBACK.fullmatch(url)
     if found is None:
         return None
@@ -70,10 +72,10 @@ def archived_page(url: str) -> str | None:
 
 
 def iso_date(text: str) -> str | None:
-    """Return a date as records have it, None for what is no date or may be several.
+    """Convert a date to the form of the records; return None for no date or an ambiguous one.
 
-    Dates of ISO 8601 are read, and others that can be read in one way only: with the year first, or
-    with the month in English words. A time is left off unless it tells its zone, as Z or in hours.
+    ISO 8601 is accepted, and other unambiguous forms: with the year first, or with the month in
+    English words. A time is dropped unless it has a zone, as Z or in hours.
     """
     if not text.isascii():
         # Years of other calendars are often written in other digits than those of ASCII.
@@ -99,7 +101,7 @@ def iso_date(text: str) -> str | None:
 
 
 def _with_time(day: str, time: str, zone: str) -> str | None:
-    """Return an instant, or the day alone where nothing tells the zone; None if there is no such."""
+    """Return an instant, or only the day if there is no zone; None if the date does not exist."""
     hour, _, rest = time.partition(":")
     clock = f"{hour:0>2}:{rest.replace(',', '.')}"
     zone = "Z" if zone.upper() in ("Z", "UTC", "GMT") else zone
@@ -116,10 +118,10 @@ def _with_time(day: str, time: str, zone: str) -> str | None:
 
 
 def is_after(later: str | None, earlier: str | None) -> bool:
-    """Return whether one date of a record is certainly after another, as the checks of records see it.
+    """Return whether one date of a record is certainly after another, as rules compare them.
 
-    They are compared as far as both go; an instant and a day have a day's grace, since a day has no
-    time zone.
+    They are compared at the precision of the less precise one; between an instant and a day, one
+    day is tolerated, since a day has no time zone.
     """
     if later is None or earlier is None:
         return False
@@ -133,12 +135,12 @@ def is_after(later: str | None, earlier: str | None) -> bool:
 
 
 def written(value: Json) -> str:
-    """Return a value as text: a string as it is, anything else as JSON."""
+    """Format a value as text: a string unchanged, anything else as JSON."""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def kind(value: Json) -> str:
-    """Return what a value is, in words."""
+    """Return the type of a value in words."""
     if isinstance(value, str):
         return f'"{value}"'
     if isinstance(value, dict):

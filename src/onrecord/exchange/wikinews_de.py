@@ -1,4 +1,4 @@
-"""The JSON of the German news quotation attribution dataset."""
+"""Import the German news quotation attribution dataset."""
 
 from __future__ import annotations
 
@@ -165,19 +165,19 @@ class WikinewsDe(TextImporter):
 
 @dataclass(slots=True)
 class _Quote:
-    """A quote that is to be nested."""
+    """A quote whose outer quote is to be found."""
 
     item: SourceItem
     entry: Entry
 
     @property
     def extents(self) -> list[tuple[int, int]]:
-        """Where its words are."""
+        """Return the extents of its words."""
         content = self.item.value["content"] if self.item.value else []
         return [(span["start"], span["end"]) for span in content]
 
     def is_outer(self, other: _Quote) -> bool:
-        """Return whether the flags say that this one holds the other."""
+        """Return whether the flags say that this quote contains the other."""
         return self._may_hold(other) and not other._may_hold(self)
 
     def _may_hold(self, other: _Quote) -> bool:
@@ -185,7 +185,7 @@ class _Quote:
 
 
 def _nest(quotes: Sequence[_Quote]) -> None:
-    """Nest quotes in the smallest ones that hold them, and say where the flags do not agree."""
+    """Set the smallest quote around each quote, and report contradicting flags."""
     inside = holders(
         [quote.extents for quote in quotes],
         lambda one, other: quotes[one].is_outer(quotes[other]),
@@ -253,7 +253,7 @@ def _offsets(spans: Sequence[Value]) -> str:
 
 
 def _source(entry: Entry, name: str, spans: Sequence[Value]) -> Value | None:
-    """Return a speaker or addressee, of whom the words are known that mention them."""
+    """Return a speaker or addressee with its mention; the name is unknown."""
     if not spans:
         return None
     mention, *more = spans

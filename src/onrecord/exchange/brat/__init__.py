@@ -1,1 +1,1 @@
-"""brat's standoff format, read and written."""
+"""Import and export brat's standoff format."""

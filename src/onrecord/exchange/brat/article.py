@@ -1,4 +1,4 @@
-"""An article in brat, with the quotes and claims that its annotations become."""
+"""Build an article from files of brat, with the quotes and claims that its annotations become."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from onrecord.readers import File
 
 
 def article_of(options: BratOptions, file: File, pair: Pair, article_id: str) -> ImportedArticle:
-    """Return the article that a file of annotations is of, with its attributions and claims."""
+    """Return the article of a file of annotations, with its attributions and claims."""
     files = Files(options, file, pair, article_id)
     standoff = Standoff(files.annotations)
     annotators = [shorten(pair.annotator, 200)] if pair.annotator else []
@@ -42,7 +42,7 @@ def article_of(options: BratOptions, file: File, pair: Pair, article_id: str) ->
 
 
 def _refused(options: BratOptions, standoff: Standoff) -> list[SourceItem]:
-    """Return all attributions as items that are refused, for what is wrong in the files."""
+    """Return all attributions as refused items, because of problems in the files."""
     events = [line for line in standoff.lines if line.kind == "E"]
     attributions = filter(options.is_attribution, events)
     items = [SourceItem(standoff.where(line), "quote") for line in attributions]
@@ -52,7 +52,7 @@ def _refused(options: BratOptions, standoff: Standoff) -> list[SourceItem]:
 def _unreadable(
     standoff: Standoff, reported: frozenset[str] | set[str] = frozenset()
 ) -> list[SourceItem]:
-    """Return the lines that cannot be read, as items that are refused, but for those reported."""
+    """Return the unreadable lines as refused items, except those that were already reported."""
     return [
         SourceItem(wrong.remark.where, "quote", remarks=[wrong.remark])
         for wrong in standoff.wrong
@@ -61,7 +61,7 @@ def _unreadable(
 
 
 def _add_items(page: Page, beside: list[SourceItem], imported: ImportedArticle) -> None:
-    """Add to an article the quotes and claims of a page, and report what becomes neither."""
+    """Add the quotes and claims of a page to an article, and report the remaining annotations."""
     events = [line for line in page.standoff.lines if line.kind == "E"]
     records = {line.id: exported_record(page, line) for line in events}
     attributions = list(filter(page.options.is_attribution, events))

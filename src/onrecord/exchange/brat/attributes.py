@@ -1,4 +1,4 @@
-"""The attributes of an event in brat, read by what they stand for."""
+"""Interpret the attributes of an event in brat."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _CHOICES = {
 
 
 class Attributes:
-    """The attributes of an event, read by what they stand for."""
+    """The attributes of an event, by what they mean."""
 
     def __init__(self, page: Page, event: Line, remarks: list[Remark]) -> None:
         self._page = page
@@ -33,7 +33,7 @@ class Attributes:
         self.written: dict[str, str] = {}
 
     def label(self, names: str, field_: str) -> str | None:
-        """Return the value of a field that an attribute gives."""
+        """Return the value of a field that an attribute sets."""
         line = next((one for one in self._lines if one.type in listed(names) and one.text), None)
         if line is None:
             return None
@@ -56,7 +56,9 @@ class Attributes:
         return None
 
     def attribution(self, *, has_speaker: bool) -> str:
-        """Return whether the article says who speaks, by the attributes and by whether there is a speaker."""
+        """Return the value of ``attribution``, from the attributes and from whether there is a
+        speaker.
+        """
         said = self.label(self._page.options.attribution_attribute, "attribution")
         if said is None and self._says_none():
             said = "unattributed"
@@ -94,7 +96,7 @@ class Attributes:
 
     @property
     def rest(self) -> list[tuple[str, str]]:
-        """The attributes that stand for nothing here, and their values."""
+        """Return the names and values of attributes that have no meaning here."""
         return [
             (line.type, (line.text or "").strip() or "true")
             for line in self._lines
@@ -103,5 +105,5 @@ class Attributes:
 
 
 def _is_true(value: str | None) -> bool:
-    """Return whether an attribute with such a value, or none, says so."""
+    """Return whether an attribute with this value, or without one, is true."""
     return plain(value or "") not in ("false", "no", "0")

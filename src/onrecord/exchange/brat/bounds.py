@@ -1,4 +1,4 @@
-"""Text-bound annotations of brat: from offsets to spans."""
+"""Convert text-bound annotations of brat to spans."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _SPACE = re.compile(r"\s+")
 
 
 class TextBounds:
-    """The spans of text-bound annotations, each found once."""
+    """The spans of text-bound annotations, each computed once."""
 
     def __init__(self, standoff: Standoff, text: str, units: Units, *, marked: bool) -> None:
-        """Take the annotations, and their text.
+        """Store the annotations and their text.
 
         Args:
             standoff: The annotations.
             text: The text.
-            units: The units of the offsets.
-            marked: Whether a byte order mark was before the text.
+            units: The unit of the offsets.
+            marked: Whether the file of the text begins with a byte order mark.
         """
         self._standoff = standoff
         self._text = text
@@ -38,7 +38,7 @@ class TextBounds:
         self._found: dict[str, tuple[list[Value], list[Remark]]] = {}
 
     def of(self, line: Line) -> tuple[list[Value], list[Remark]]:
-        """Return the spans of a text-bound annotation, in text order, and what is wrong in them."""
+        """Return the spans of a text-bound annotation in text order, and their problems."""
         if line.id not in self._found:
             self._found[line.id] = self._locate(line)
         return self._found[line.id]
@@ -66,7 +66,7 @@ class TextBounds:
         return self._as_exported(line, found), remarks
 
     def _as_exported(self, line: Line, found: list[Value]) -> list[Value]:
-        """Return spans with what an export says of them in a note."""
+        """Return spans with the fields that an export wrote in a note."""
         note = next((one for one in self._standoff.about(line.id, "#") if one.type == NOTE), None)
         said = parsed_json(note.text or "") if note else None
         if not isinstance(said, dict) or not found:
@@ -94,7 +94,7 @@ class TextBounds:
 
 
 def parsed_json(text: str) -> Any:
-    """Return the value that a JSON text has, None if it is not JSON."""
+    """Parse a JSON text; return None if it is not JSON."""
     try:
         return json.loads(text)
     except (ValueError, RecursionError):
@@ -102,13 +102,13 @@ def parsed_json(text: str) -> Any:
 
 
 def is_alike(found: str, words: str) -> bool:
-    """Return whether words are those of the text: a line end may have become a space."""
+    """Return whether two wordings are the same, except that line ends may have become spaces."""
     plain, given = _SPACE.sub(" ", found), _SPACE.sub(" ", words)
     return plain in (given, given.rstrip())
 
 
 def _parts(words: str, extents: Sequence[Extent]) -> list[str | None]:
-    """Return the words of each fragment, cut out of what is given for all together."""
+    """Divide the words of a discontinuous annotation among its fragments."""
     lengths = [end - start for start, end in extents]
     if len(extents) == 1:
         return [words]
@@ -128,7 +128,7 @@ def extents(found: Iterable[Value]) -> list[Extent]:
 
 
 def written(found: Iterable[Value]) -> str:
-    """Return offsets as they are kept in a field."""
+    """Format the offsets of spans for a field."""
     return ";".join(f"{start}-{end}" for start, end in extents(found))
 
 

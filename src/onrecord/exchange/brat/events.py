@@ -1,4 +1,4 @@
-"""An event of brat that becomes a record: its arguments, and what they stand for."""
+"""Read the arguments of an event in brat that becomes a record."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ QID = re.compile(r"Q[1-9][0-9]*")
 
 
 class Argument(NamedTuple):
-    """An argument of an event, the annotation that it is, and where its words are."""
+    """An argument of an event, its annotation, and where its words are."""
 
     name: str
     role: str | None
@@ -34,23 +34,23 @@ class Argument(NamedTuple):
 
 
 class Fields:
-    """What is kept of an attribution that has no field in a record."""
+    """The values of an attribution that are kept although a record has no field for them."""
 
     def __init__(self) -> None:
         self.found: list[dict[str, str]] = []
 
     def add(self, name: str, value: str) -> None:
-        """Keep a value, unless it says nothing."""
+        """Keep a value unless it is empty."""
         if value.strip():
             self.found.append({"name": name, "value": value})
 
 
 class Event:
-    """An event with its trigger and the arguments that are text-bound.
+    """An event with its trigger and its text-bound arguments.
 
     Attributes:
-        arguments: Those, the trigger first.
-        remarks: What is wrong in the event; more is added as it is read.
+        arguments: The trigger and the arguments, in this order.
+        remarks: Problems of the event; more are added while it is read.
     """
 
     def __init__(
@@ -60,14 +60,14 @@ class Event:
         remarks: list[Remark],
         roles: Mapping[str, str] | None = None,
     ) -> None:
-        """Read the arguments, by the roles that the options give their names, or by others."""
+        """Read the arguments, with the roles that the options, or ``roles``, give to their names."""
         self._page = page
         self._line = line
         self.remarks = remarks
         self.arguments = self._arguments(roles)
 
     def _arguments(self, roles: Mapping[str, str] | None) -> list[Argument]:
-        """Return the trigger and the arguments that are text-bound."""
+        """Return the trigger and the text-bound arguments."""
         found: list[Argument] = []
         wrong = {one.id for one in self._page.standoff.wrong if one.id.startswith("T")}
         for number, one in enumerate(self._line.references):
@@ -102,7 +102,7 @@ class Event:
         return sorted(found, key=lambda span: extents([span]))
 
     def source(self, role: str, known: Any, fields: Fields) -> Any:
-        """Return a speaker or the like: what is known of it, and where it is mentioned first."""
+        """Return a speaker or the like: its known fields, and its first mention."""
         mentions = sorted(
             ((span, one) for one in self.arguments if one.role == role for span in one.spans),
             key=lambda part: extents([part[0]]),
@@ -133,7 +133,7 @@ class Event:
         return {**source, "mention": mention}
 
     def check_order(self, path: str, found: Sequence[Value]) -> None:
-        """Report spans that overlap: put together they would say words twice."""
+        """Report overlapping spans: joined, they would repeat words."""
         for one, two in pairwise(found):
             if two["start"] < one["end"]:
                 facts: dict[str, Fact] = {

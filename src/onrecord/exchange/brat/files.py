@@ -1,4 +1,4 @@
-"""The files of an article in brat: annotations, a text, and what an export put beside them."""
+"""Read the files of an article in brat: annotations, text, and the files of an export."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ _EXPECTED = 3
 
 
 class Files:
-    """The files of an article: annotations, a text, and what an export put beside them.
+    """The files of an article in brat.
 
     Attributes:
         annotations: The file of annotations.
         start: Finds its beginning.
-        article: The article as a document has it, without its text.
-        beside: The records that an export put beside the annotations.
-        text: The text, None if there is none.
-        where_in_text: Finds the place of an offset in the text.
-        remarks: What is wrong in the files.
+        article: The article in the form of a document, without its text.
+        beside: The records that an export wrote to a file beside the annotations.
+        text: The text; None if there is none.
+        where_in_text: Finds the location of an offset in the text.
+        remarks: Problems of the files.
     """
 
     def __init__(self, options: BratOptions, file: File, pair: Pair, article_id: str) -> None:
@@ -51,11 +51,13 @@ class Files:
 
     @property
     def has_leading_mark(self) -> bool:
-        """Whether a byte order mark was found, which some programs count as a character."""
+        """Return whether the text begins with a byte order mark, which some programs count as a
+        character.
+        """
         return any(remark.check is importing.LeadingMark for remark in self.remarks)
 
     def _note_encoding(self, text: Text) -> None:
-        """Note what is wrong in the encoding of a file."""
+        """Add problems in the encoding of a file to the remarks."""
         for problem in text.problems:
             check = problem.check
             check = importing.LeadingMark if check is reading.ByteOrderMark else check
@@ -63,7 +65,7 @@ class Files:
             self.remarks.append(Remark(check, where, problem.facts))
 
     def _text(self, path: Path | None) -> str | None:
-        """Return the text beside the annotations, and what is wrong with it; None if it has none."""
+        """Return the text beside the annotations; None if there is none."""
         if path is None:
             names = Names(listed(self._options.names)).readings(self._file.path)
             texts = list(dict.fromkeys(f"{text}.txt" for text, _ in names))
@@ -104,7 +106,9 @@ class Files:
             self.remarks.append(Remark(importing.MixedLineEnds, where, facts))
 
     def _sidecar(self, article_id: str) -> tuple[Value, list[SourceItem]]:
-        """Return the article, and the records that brat cannot show, as an export put them beside it."""
+        """Return the article, and the records that an export wrote to a file beside the
+        annotations.
+        """
         path = self._file.path.with_suffix(SIDECAR)
         article: Value = {
             "id": article_id,
@@ -127,7 +131,7 @@ class Files:
         return article, items
 
     def _rights(self, article: Value) -> Value:
-        """Return an article with its rights, unless the user says otherwise."""
+        """Return an article with its rights, unless options override them."""
         said = {"license": self._options.license, "redistribute": self._options.redistribute}
         rights = article.get("rights")
         if isinstance(rights, dict):
@@ -136,20 +140,20 @@ class Files:
 
 
 def entry_of(record: Value) -> Value:
-    """Return a flat record without what a document says elsewhere."""
+    """Return a flat record without the fields that a document has elsewhere."""
     outside = ("record_type", "schema_version", "article_id")
     return {name: value for name, value in record.items() if name not in outside}
 
 
 def localise(value: Value, article: Value) -> None:
-    """Give identifiers the form that they have in a document of the article."""
+    """Replace qualified ids of the article by local ones."""
     for name in ("id", "within"):
         if isinstance(value.get(name), str):
             value[name] = value[name].removeprefix(f"{article['id']}.")
 
 
 def _version(source: JsonText, record: Value) -> list[Remark]:
-    """Return what is wrong with the version of the schema that a record names."""
+    """Return the problem that a record names an unsupported schema version, if it does."""
     found = record.get("schema_version")
     if found == CURRENT.number:
         return []
@@ -158,7 +162,7 @@ def _version(source: JsonText, record: Value) -> list[Remark]:
 
 
 def _beside_item(source: JsonText) -> SourceItem:
-    """Return a record that an export put beside the annotations, since it has no place in the text."""
+    """Convert a record from the file beside the annotations to an item."""
     where: Where = lambda: source.locate(())  # noqa: E731  # a place, as elsewhere
     record, remarks = source.value, source.remarks
     if not isinstance(record, dict) or record.get("record_type") not in ("quote", "claim"):

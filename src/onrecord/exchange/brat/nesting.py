@@ -1,4 +1,4 @@
-"""Which quotes of an article in brat are nested in which."""
+"""Decide which quotes of an article in brat are nested in which."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onrecord.rules import importing
 
 
 def nest(page: Page, quotes: Sequence[Quote]) -> None:
-    """Set the quote that each is nested in."""
+    """Find the outer quote of each quote."""
     live = [quote for quote in quotes if not quote.item.refused]
     inside = holders([quote.extents for quote in live])
     told = _named_by_relations(page, live)
@@ -36,7 +36,7 @@ def nest(page: Page, quotes: Sequence[Quote]) -> None:
 
 
 def _named_by_relations(page: Page, quotes: Sequence[Quote]) -> dict[str, Quote]:
-    """Return the quotes that relations name as the outer ones, by the events inside them."""
+    """Return the outer quotes that relations name, by the event of the inner quote."""
     by_event = {quote.event.id: quote for quote in quotes}
     types = listed(page.options.within)
     found = {}
@@ -50,7 +50,7 @@ def _named_by_relations(page: Page, quotes: Sequence[Quote]) -> dict[str, Quote]
 
 
 def name_outer(quote: Quote) -> None:
-    """Name the outer quote, if it still holds the words now that spans are split."""
+    """Set ``within``, if the outer quote still contains the words after spans were split."""
     parent, value = quote.parent, quote.item.value
     if parent is None or parent.item.refused or value is None or quote.item.refused:
         return

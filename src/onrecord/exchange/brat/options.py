@@ -1,4 +1,4 @@
-"""What a user may set of an import from brat: which types and names mean what."""
+"""Define the options of an import from brat: the meaning of types and names."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onrecord.exchange.brat.standoff import WITHIN, Line
 
 @dataclass(frozen=True, kw_only=True)
 class BratOptions(TextImporter):
-    """An importer with the options of brat, and what they mean for a line or a name."""
+    """The options of the brat importer, and functions that interpret them."""
 
     event: str = option("types of events that are attributions", "Attribution", metavar="TYPES")
     source: str = option("arguments that are the speaker", "Source", metavar="NAMES")
@@ -45,14 +45,17 @@ class BratOptions(TextImporter):
     dataset: str = option("name of the dataset, for annotation.origin", "brat", metavar="NAME")
 
     def is_attribution(self, line: Line) -> bool:
-        """Return whether an event is an attribution, maybe one whose type says that it has no source."""
+        """Return whether an event is an attribution, possibly of a type that means that it has no
+        source.
+        """
         types = listed(self.event)
         return line.type in types or self.has_no_source(line.type)
 
     def has_no_source(self, name: str) -> bool:
-        """Return whether a name is that of an event or attribute without a source, as --no-source says.
+        """Return whether --no-source declares that an event or attribute with this name has no
+        source.
 
-        Names of both together are such, too: ``Attribution-no-source``.
+        Combined names count as well: ``Attribution-no-source``.
         """
         told = {plain(one) for one in listed(self.no_source) if "=" not in one}
         return any(
@@ -61,7 +64,7 @@ class BratOptions(TextImporter):
 
     @cached_property
     def roles(self) -> dict[str, str]:
-        """The fields that arguments become, by their names."""
+        """Return the fields of arguments by the names of arguments."""
         named = {
             "speaker": self.source,
             "cue": self.cue,
@@ -72,15 +75,15 @@ class BratOptions(TextImporter):
         return {name: role for role, names in named.items() for name in listed(names)}
 
     def role(self, name: str) -> str | None:
-        """Return the field that an argument becomes; its name may end in a number."""
+        """Return the field of an argument; its name may end in a number."""
         return self.roles.get(name) or self.roles.get(re.sub(r"[0-9]+$", "", name))
 
 
 def listed(names: str) -> list[str]:
-    """Return the names of an option, which have commas between them."""
+    """Split the value of an option at commas."""
     return [name.strip() for name in names.split(",") if name.strip()]
 
 
 def plain(name: str) -> str:
-    """Return a name as it is compared: no matter which letters are capitals and how words are joined."""
+    """Normalise a name for comparison: case and the way in which words are joined are ignored."""
     return re.sub(r"[\W_]+", "", name).casefold()

@@ -1,4 +1,4 @@
-"""What is known of an article in brat while its annotations become records."""
+"""Hold the state of an article in brat while its annotations become records."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from onrecord.rules import importing
 
 @dataclass(slots=True)
 class Page:
-    """An article in brat: its text, its annotations, and which of them became part of a record.
+    """An article in brat while it is imported: its text, its annotations, and which of them are
+    used.
 
     Attributes:
-        article: The article as a document has it.
+        article: The article in the form of a document.
         annotators: Who annotated it, if that is known.
         used: The ids of the annotations that are part of a record.
         reported: The ids of the unreadable lines that are reported with an attribution.
@@ -32,7 +33,7 @@ class Page:
     reported: set[str] = field(default_factory=set)
 
     def unknown_target(self, line: Line, to: Reference) -> Remark:
-        """Return that a line refers to something that is not there."""
+        """Return the problem that a line refers to an annotation that does not exist."""
         where = self.standoff.where(line, to.column)
         facts = {"id": line.id, "target": to.target}
         return Remark(importing.UnknownTarget, where, facts, line.id)

@@ -1,4 +1,4 @@
-"""Which text the annotations of a file are of, and who made them, by the names of files."""
+"""Find the text and the annotator of a file of annotations by the names of files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TEXT, ANNOTATOR = "{text}", "{annotator}"
 
 
 class Pair(NamedTuple):
-    """A file of annotations, the text that they are of, and whose they are, if the name says so."""
+    """A file of annotations, its text, and its annotator if the name contains one."""
 
     annotations: Path
     text: Path | None
@@ -21,19 +21,19 @@ class Pair(NamedTuple):
 
     @property
     def name(self) -> Path:
-        """The path that stands for the article: without the annotator's folder."""
+        """Return the path that identifies the article: without the annotator's folder."""
         path = absolute(self.text or self.annotations)
         return Path(*(part for part in path.parts if part != self.annotator))
 
 
 class Names:
-    """The forms of the names of annotation files: of ``{text}`` and maybe ``{annotator}``."""
+    """The patterns of names of annotation files: ``{text}`` and possibly ``{annotator}``."""
 
     def __init__(self, forms: Sequence[str]) -> None:
-        """Take forms such as ``{text}_{annotator}``.
+        """Parse patterns such as ``{text}_{annotator}``.
 
         Raises:
-            InputError: A form cannot be read.
+            InputError: A pattern cannot be parsed.
         """
         self.forms = forms
         for form in forms:
@@ -48,9 +48,9 @@ class Names:
                 )
 
     def readings(self, path: Path) -> Iterator[tuple[str, str | None]]:
-        """Yield the texts that a file may annotate, and whose annotations it then has.
+        """Yield the text names and annotators that a file's name may contain.
 
-        Where a name can be read in several ways, the one with the longest text comes first.
+        If a name can be read in several ways, the one with the longest text name comes first.
         """
         parts = absolute(path).with_suffix("").parts
         for form in self.forms:
@@ -76,7 +76,7 @@ class Names:
 
 
 def _cut(form: str) -> tuple[str, str, str]:
-    """Return a form before its first variable, that variable, and the rest."""
+    """Split a pattern into the part before its first variable, that variable, and the rest."""
     found = [(form.find(name), name) for name in (TEXT, ANNOTATOR) if name in form]
     if not found:
         return form, "", ""
@@ -85,7 +85,7 @@ def _cut(form: str) -> tuple[str, str, str]:
 
 
 class Texts:
-    """The texts among which those of annotations are."""
+    """The texts that annotations may belong to."""
 
     def __init__(self, paths: Iterable[Path], *, beside: bool) -> None:
         self._beside = beside
@@ -94,13 +94,12 @@ class Texts:
             self._by_name.setdefault(path.stem, []).append(path)
 
     def pair(self, annotations: Path, names: Names) -> Pair:
-        """Return the pair that a file of annotations is part of.
+        """Return a file of annotations with its text.
 
-        A text beside the annotations comes first; of others, the one in the folder that is most
-        alike.
+        A text beside the annotations is preferred; of others, the one in the most similar folder.
 
         Raises:
-            InputError: Two texts are equally near.
+            InputError: Two texts match equally well.
         """
         for text, annotator in names.readings(annotations):
             if self._beside and (found := beside(annotations.with_name(f"{text}.ann"), ".txt")):
@@ -117,7 +116,9 @@ def beside(path: Path, ending: str) -> Path | None:
 
 
 def _nearest(annotations: Path, texts: Sequence[Path]) -> Path:
-    """Return the text whose folder has most in common with that of the annotations, at both ends."""
+    """Return the text whose folder shares most with that of the annotations, at both ends of the
+    path.
+    """
     ranked = sorted(texts, key=lambda text: _common(annotations, text), reverse=True)
     if len(texts) > 1 and _common(annotations, ranked[0]) == _common(annotations, ranked[1]):
         raise InputError(
@@ -128,7 +129,7 @@ def _nearest(annotations: Path, texts: Sequence[Path]) -> Path:
 
 
 def _common(one: Path, other: Path) -> int:
-    """Return how many folders two files have in common, from the root on and before their names."""
+    """Return how many folders two paths share at the beginning and at the end."""
     here, there = absolute(one).parent.parts, absolute(other).parent.parts
     return _alike(here, there) + _alike(here[::-1], there[::-1])
 
@@ -139,10 +140,10 @@ def _alike(here: Sequence[str], there: Sequence[str]) -> int:
 
 
 def check_apart(pairs: Iterable[Pair]) -> None:
-    """Make sure that files that annotate one text can be told apart.
+    """Check that several files of annotations for one text can be distinguished.
 
     Raises:
-        InputError: Two files are of one text, and nothing says that two people made them.
+        InputError: Two files have the same text and no different annotators.
     """
     known: dict[tuple[Path, str | None], Path] = {}
     for pair in pairs:

@@ -1,4 +1,4 @@
-"""Events of brat that become quotes and claims."""
+"""Convert events of brat to quotes and claims."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ SOURCES = ("speaker", "addressee", "relayed_by")
 
 @dataclasses.dataclass(slots=True)
 class Quote:
-    """An attribution on its way to a quote.
+    """An attribution while it becomes a quote.
 
     Attributes:
-        declared: Its type, if that is annotated.
+        declared: Its type, if it is annotated.
         marked: Whether each span of its content is annotated as verbatim.
-        extents: Where its content is, as annotated.
-        settled: Whether it comes from an export, so that nothing about it need be derived.
+        extents: The offsets of its content as annotated.
+        settled: Whether it comes from an export, so that nothing is derived.
     """
 
     event: Line
@@ -43,14 +43,14 @@ class Quote:
 
     @property
     def hull(self) -> Extent:
-        """From the first to the last of its words, as they are now."""
+        """Return the extent from its first to its last word."""
         value = self.item.value or {}
         found = extents(value["content"])
         return found[0][0], found[-1][1]
 
 
 def exported_record(page: Page, event: Line) -> tuple[Value | None, list[Remark]]:
-    """Return what an export says of an event in its note, and what is wrong in that."""
+    """Return the record that an export wrote in a note of an event, and problems of the note."""
     note = next((one for one in page.standoff.about(event.id, "#") if one.type == NOTE), None)
     if note is None:
         return None, []
@@ -68,7 +68,7 @@ def quote_ids(
     beside: Sequence[SourceItem],
     annotators: Sequence[str],
 ) -> dict[str, Any]:
-    """Return the identifiers of quotes: as an export gives them, else by their order."""
+    """Return the ids of quotes: those of an export, otherwise by their order."""
     found: dict[str, Any] = {}
     for event in events:
         record = records[event.id][0]
@@ -90,7 +90,7 @@ def quote_ids(
 def quote_of(
     page: Page, line: Line, id_: Any, record: Value | None, remarks: list[Remark]
 ) -> Quote:
-    """Return the attribution that an event is, with what an export says of it, if it does."""
+    """Return the quote that an event becomes, with the fields from an export if there are any."""
     exported = record is not None
     item = SourceItem(page.standoff.where(line), "quote", remarks=remarks, exported=exported)
     event = Event(page, line, remarks)
@@ -132,7 +132,7 @@ def quote_of(
 def claim_of(
     page: Page, line: Line, record: Value, remarks: list[Remark], quotes: Mapping[str, Quote]
 ) -> SourceItem:
-    """Return a claim, of which an export says all but where its words are and whose they are."""
+    """Return the claim of an export, with its spans and quotes from the annotations."""
     item = SourceItem(page.standoff.where(line), "claim", remarks=remarks, exported=True)
     value = {**record, "id": record.get("id")}
     event = Event(page, line, remarks, {"Content": "content", "Claimant": "claimant"})
@@ -167,7 +167,7 @@ def _keep(
     *,
     settled: bool,
 ) -> None:
-    """Keep what an attribution says and has no field for."""
+    """Keep the values of an attribution that a record has no field for."""
     others = [extent for one in arguments if one.name != "trigger" for extent in one.extents]
     for one in arguments:
         if one.name != "trigger" and one.role is None:
@@ -193,7 +193,7 @@ def _keep(
 def _annotation(
     known: Any, origin: Value, label: str | None, fields: Fields, annotators: list[str]
 ) -> Any:
-    """Return who made a quote and how: as an export says, with what was added to it since; else brat."""
+    """Return the annotation of a quote: from an export with later additions, otherwise from brat."""
     if known is None:
         told = {**origin, "label": label, "fields": fields.found}
         return {"annotators": annotators, "method": "manual", "origin": told}

@@ -1,4 +1,4 @@
-"""brat's standoff format: annotations in ``.ann`` files beside the texts, in ``.txt`` files."""
+"""Import brat's standoff format: annotations in ``.ann`` files, texts in ``.txt`` files."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ class Brat(BratOptions):
     form: ClassVar = "yaml"
 
     def files(self, files: list[File]) -> list[File]:
-        """Return the ``.ann`` files, and the texts that have none."""
+        """Return the ``.ann`` files, and the ``.txt`` files that have none."""
         paths = [file.path for file in files]
         for path in paths:
             if path.suffix.lower() not in self.suffixes:
@@ -117,7 +117,7 @@ class Brat(BratOptions):
         return [files[0].at(path) for path in sorted(chosen)]
 
     def _texts(self, texts: list[Path]) -> Texts:
-        """Return the texts among which those of annotations are: of a folder, if the user names one."""
+        """Return the texts that annotations may belong to; those of --source-texts if it is set."""
         folder = self.source_texts
         if folder is None:
             return Texts(texts, beside=True)
@@ -137,12 +137,12 @@ class Brat(BratOptions):
             yield article_of(self, file, self.pair_of(file.path), self.id_of(file.path))
 
     def pair_of(self, path: Path) -> Pair:
-        """Return the pair that a file of annotations is part of."""
+        """Return a file of annotations with its text."""
         found = self._pairs.get(absolute(path))
         return found or self._texts([]).pair(path, Names(listed(self.names)))
 
     def id_of(self, path: Path) -> str:
-        """Return the identifier of the article in a file, if nothing else gives one."""
+        """Return the id of the article of a file, unless an export names another one."""
         name = self.pair_of(path).name
         return self._ids.get(name) or ids.slug(name.stem)
 
@@ -156,7 +156,7 @@ class Brat(BratOptions):
 
 
 def _ids(paths: Iterable[Path]) -> dict[Path, str]:
-    """Return an identifier for each file: its name, with the folders' where that is not enough."""
+    """Return a unique id for each file: its name, with names of folders if necessary."""
     named: dict[str, list[Path]] = {}
     for path in sorted(paths):
         named.setdefault(ids.slug(path.stem), []).append(path)
@@ -170,7 +170,7 @@ def _ids(paths: Iterable[Path]) -> dict[Path, str]:
 
 
 def _common(paths: Sequence[Path]) -> list[str]:
-    """Return the folders that paths have in common."""
+    """Return the folders that all paths have in common."""
     shared = []
     for parts in zip(*(path.parent.parts for path in paths), strict=False):
         if len(set(parts)) > 1:

@@ -1,4 +1,4 @@
-"""Annotations of brat that no attribution needs."""
+"""Report the annotations of brat that no attribution uses."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ _WHY = {
 def report_rest(
     page: Page, events: set[str], items: list[SourceItem], remarks: list[Remark]
 ) -> None:
-    """Report what became part of no record, and which lines point nowhere.
+    """Report annotations that became part of no record, and dangling references.
 
     Args:
         page: The article.
         events: The ids of the events that became items.
-        items: Takes lines that are wrong, as items that are refused.
-        remarks: Takes what is left out.
+        items: The list to which invalid lines are added, as refused items.
+        remarks: The list to which omissions are added.
     """
     covered = {target for wrong in page.standoff.wrong for target in wrong.targets}
     for line in page.standoff.lines:
@@ -46,7 +46,7 @@ def report_rest(
 
 
 def _problems(page: Page, line: Line) -> list[Remark]:
-    """Return what is wrong in a line that no attribution needs."""
+    """Return the problems of a line that no attribution uses."""
     wrong = {one.id for one in page.standoff.wrong}
     problems = [
         page.unknown_target(line, one)
@@ -59,7 +59,7 @@ def _problems(page: Page, line: Line) -> list[Remark]:
 
 
 def _is_about_event(page: Page, line: Line) -> bool:
-    """Return whether a line says something of another annotation than a relation."""
+    """Return whether a line describes an annotation that is not a relation."""
     if line.kind not in "AMN#":
         return False
     about = line.references[0].target

@@ -1,4 +1,4 @@
-"""The lines of brat's standoff format: what is annotated, and where."""
+"""Parse the lines of brat's standoff format."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ _ID = re.compile(r"[^ \t]+")
 
 
 class Reference(NamedTuple):
-    """What a line refers to: under which name, to which id, and in which column it says so."""
+    """A reference of a line: its name, the id that it refers to, and its column."""
 
     name: str
     target: str
@@ -80,13 +80,13 @@ class Line:
     """An annotation, which is one line.
 
     Attributes:
-        id: Its identifier, ``*`` for equivalences.
-        type: Its type; that of an attribute is its name.
-        references: What it refers to; an event's trigger comes first, under the event's type.
+        id: Its id; ``*`` for equivalences.
+        type: Its type; for an attribute, its name.
+        references: What it refers to; an event's trigger is first, under the event's type.
         extents: Where its words are, as offsets in the units of the source.
         text: The words, the value of an attribute, the name of what a normalisation refers to, or
             the text of a note.
-        reference: What a normalisation refers to.
+        reference: The target of a normalisation.
         offsets_column: The column of the offsets.
         mark: Where it begins.
     """
@@ -102,13 +102,13 @@ class Line:
 
     @property
     def kind(self) -> str:
-        """The letter or sign of its kind."""
+        """Return the letter or sign of its kind."""
         return self.id[0]
 
 
 @dataclass(slots=True)
 class Wrong:
-    """A line that cannot be taken in, why, and the ids that it has beside its own."""
+    """A line that cannot be parsed, the reason, and ids in it besides its own."""
 
     id: str
     remark: Remark
@@ -119,9 +119,9 @@ class Standoff:
     """The annotations of a file.
 
     Attributes:
-        lines: Those that can be read, in their order. Their ids are different.
-        wrong: Those that cannot.
-        unknown: Lines of no known kind, and their ids.
+        lines: The lines that can be parsed, in order. Their ids are unique.
+        wrong: The lines that cannot.
+        unknown: Lines of unknown kinds, with their ids.
     """
 
     def __init__(self, text: Text) -> None:
@@ -142,7 +142,7 @@ class Standoff:
         return [line for line in self._about.get(id_, []) if line.kind in kinds]
 
     def where(self, line: Line, column: int = 0) -> Where:
-        """Return what finds the place of a column of a line."""
+        """Return a function that finds the location of a column of a line."""
         mark = Mark(line.mark.index + column, line.mark.line, column)
         return lambda: self.text.point(mark)
 
@@ -178,7 +178,7 @@ class Standoff:
 
 
 def _parse(content: str, id_: str, mark: Mark) -> Line | tuple[int, str]:
-    """Return the annotation in a line; if it is none, in which column, and what is expected there."""
+    """Parse a line; return the column of an error and what is expected there if it is invalid."""
     if not id_ or id_[0] not in _FORMS:
         return 0, "an id such as T1 is expected"
     line = Line(id_, "", mark)
@@ -193,7 +193,7 @@ def _parse(content: str, id_: str, mark: Mark) -> Line | tuple[int, str]:
 
 
 def _fill(line: Line, found: re.Match[str]) -> None:
-    """Take in a piece of a line."""
+    """Store a part of a line."""
     groups = found.groupdict()
     line.type = groups.get("type") or line.type
     if "text" in groups:

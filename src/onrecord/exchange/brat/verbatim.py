@@ -1,4 +1,4 @@
-"""Which words of a quote in brat are verbatim, by annotations or by quotation marks."""
+"""Decide which words of a quote in brat are verbatim, by annotations or by quotation marks."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _KINDS = {True: "direct", False: "indirect"}
 
 
 def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
-    """Give a quote its type, and tell which of its spans are verbatim."""
+    """Set the type of a quote, and which of its spans are verbatim."""
     value = quote.item.value
     if value is None or quote.item.refused:
         return
@@ -52,7 +52,7 @@ def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
 def _by_marks(
     quote: Quote, found: list[Value], text: str, regions: Sequence[Quoted]
 ) -> tuple[list[Value], list[bool]]:
-    """Return the spans of a quote, split at quotation marks where only a part is inside them."""
+    """Return the spans of a quote, split at quotation marks if only a part is inside them."""
     if quote.parent is not None:
         holder = _holder(quote.parent.extents, quote.extents[0])
         outer = around(text, holder, regions)
@@ -68,13 +68,13 @@ def _by_marks(
 
 
 def _holder(outer: Sequence[Extent], inner: Extent) -> Extent:
-    """Return the span of a quote that holds another one, or all of it."""
+    """Return the span of a quote that contains another span, otherwise the hull of all."""
     whole = (outer[0][0], outer[-1][1])
     return next((extent for extent in outer if holds_extent(inner, extent)), whole)
 
 
 def _split(text: str, span: Value, cut: Sequence[Piece]) -> Iterator[tuple[Value, bool]]:
-    """Yield a span whose words are inside and outside of quotation marks as several spans."""
+    """Yield the parts of a span inside and outside quotation marks as separate spans."""
     kinds = {piece.verbatim for piece in cut}
     if len(kinds) < 2:
         yield span, kinds == {True}

@@ -1,4 +1,4 @@
-"""Writing brat's standoff format."""
+"""Export records to brat's standoff format."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ class BratExport(Exporter):
     name: ClassVar[str] = "brat"
 
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield the configuration, and the files of each article whose text is there."""
+        """Yield the configuration, and the files of each article whose text is available."""
         for name, text in CONFIGURATION.items():
             yield name, [text]
         for bundle in bundles:
@@ -122,7 +122,7 @@ class _Page:
 
     Attributes:
         lines: Those in the text.
-        beside: The records that have no place there.
+        beside: The records that have no words in the text.
     """
 
     def __init__(self, bundle: ArticleRecords, text: str) -> None:
@@ -168,7 +168,7 @@ class _Page:
         self._note(event, rest)
 
     def _claim(self, claim: Value) -> None:
-        """Write a claim: where the words are on which it rests, or else beside the text."""
+        """Write a claim as an event at its words, or beside the text if it has none."""
         content = claim.get("content", [])
         quotes = claim.get("quote_ids", [])
         here = [self._events[one] for one in quotes if one in self._events]
@@ -187,14 +187,14 @@ class _Page:
         self._note(event, rest)
 
     def _rest(self, record: Value) -> Value:
-        """Return a record as a document has it, from which what brat shows is taken away."""
+        """Return a record in the form of a document, without the fields that brat shows."""
         outside = ("record_type", "schema_version", "article_id")
         rest = {name: value for name, value in record.items() if name not in outside}
         rest["id"] = rest["id"].removeprefix(f"{self._article_id}.")
         return rest
 
     def _mentions(self, rest: Value, roles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """Yield the arguments that are mentions of sources, taken away from a record."""
+        """Remove the mentions of sources from a record, and yield them as arguments."""
         for role, argument in roles.items():
             source = rest.get(role)
             if source is None or not _is_located([source.get("mention", {})]):
@@ -216,7 +216,7 @@ class _Page:
     def _event(
         self, event: str, type_: str, trigger: Value, arguments: Sequence[tuple[str, str]]
     ) -> None:
-        """Write an event; of several arguments of a name those after the first are numbered."""
+        """Write an event; several arguments with one name are numbered from 2."""
         named: Counter[str] = Counter()
         told = [f"{type_}:{self._span(type_, trigger, plain=True)}"]
         for name, target in arguments:
@@ -234,14 +234,14 @@ class _Page:
         item: tuple[str, str] | None = None,
         plain: bool = False,
     ) -> str:
-        """Return the text-bound annotation of a span, the same one for all that say the same.
+        """Return the text-bound annotation of a span; equal spans share one.
 
         Args:
             type_: Its type.
-            span: Where it is.
+            span: The span.
             verbatim: Whether it is verbatim.
-            item: The Wikidata item of the source that it mentions, and the source's name.
-            plain: Whether the place is all that counts.
+            item: The Wikidata item and the name of the source that it mentions.
+            plain: Whether only its offsets matter.
         """
         fragments = self._fragments(span)
         note = {} if plain else self._unusual(span)
@@ -261,7 +261,7 @@ class _Page:
         return self._bound[key]
 
     def _fragments(self, span: Value) -> list[tuple[int, int]]:
-        """Return the lines of a span: brat has no annotation across the end of one."""
+        """Split a span at line ends: brat has no annotations across lines."""
         start, end = span["start"], span["end"]
         breaks = [(one.start(), one.end()) for one in LINE_ENDS.finditer(self._text, start, end)]
         if not breaks or breaks[0][0] == start or breaks[-1][1] == end:
@@ -271,7 +271,7 @@ class _Page:
         return list(zip(begins, ends, strict=True))
 
     def _unusual(self, span: Value) -> Value:
-        """Return what a span has otherwise than an import would give it."""
+        """Return the fields of a span that an import would not derive from the text."""
         usual = span_at(self._text, span["start"], span["end"])
         note: Value = {}
         for name in ("prefix", "suffix"):
@@ -298,7 +298,7 @@ class _Page:
 
 
 def _is_located(found: Sequence[Value]) -> bool:
-    """Return whether there are spans, and all have a place."""
+    """Return whether there are spans and all have offsets."""
     return bool(found) and all("start" in span and "end" in span for span in found)
 
 
@@ -307,7 +307,7 @@ def _blank(ends: re.Match[str]) -> str:
 
 
 def _encoded(value: Any) -> str:
-    """Return a value as JSON in one line, whatever a program takes for the end of one."""
+    """Encode a value as JSON in one line, without characters that some programs treat as line ends."""
     text = json.dumps(value, ensure_ascii=False)
     return LINE_ENDS.sub(
         lambda found: "".join(f"\\u{ord(character):04x}" for character in found[0]), text

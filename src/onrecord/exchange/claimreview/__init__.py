@@ -1,1 +1,1 @@
-"""schema.org ClaimReview, read."""
+"""Import schema.org ClaimReview."""

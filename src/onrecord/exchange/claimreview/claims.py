@@ -1,4 +1,4 @@
-"""What a review says of the claim, and who is behind the page of the review."""
+"""Read the claim of a review, and who published the review."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _DOMAIN = re.compile(r"[^\s/:@.]+([.][^\s/:@.]+)+")
 
 
 def claimed_text(node: Node) -> str | None:
-    """Return what is claimed; of several texts the first."""
+    """Return the text of the claim; of several, the first."""
     text = node.string("claimReviewed", required=True)
     if any(name.startswith("claimReviewed[") for name in node.kept):
         facts = {"what": "a further claimReviewed", "why": "a claim has one text"}
@@ -37,7 +37,7 @@ def check_type(node: Node) -> None:
 
 
 def language_of(node: Node, reviewed: Sequence[Node], text: str | None) -> str | None:
-    """Return the language of a review; else that of what is reviewed, if those are the same words."""
+    """Return the language of a review, otherwise that of a reviewed item with the same text."""
     for one in (node, *(one for one in reviewed if text is not None and one.says(text))):
         if isinstance(one.raw.get("inLanguage"), dict):
             (language,) = one.nodes("inLanguage", text="name")
@@ -51,7 +51,7 @@ def language_of(node: Node, reviewed: Sequence[Node], text: str | None) -> str |
 
 
 def identifier(node: Node, url: str | None) -> str | None:
-    """Return what a review is called in its file: by an identifier of its own, else by its address."""
+    """Return the id of a review in its file: its own identifier, otherwise its address."""
     given = node.raw.get("@id")
     named = given if isinstance(given, str) and not given.startswith("_:") else None
     named = None if named is None or is_sentinel(named) or "\n" in named else named
@@ -61,7 +61,7 @@ def identifier(node: Node, url: str | None) -> str | None:
 
 
 class Page:
-    """Who is behind the page of a review."""
+    """The author and the publisher of a review's page."""
 
     def __init__(self, node: Node) -> None:
         authors = [_Party(one) for one in node.nodes("author", text="name")]
@@ -101,7 +101,7 @@ class _Party:
         self.kind = kind_of(node)
 
     def as_publisher(self) -> Value | None:
-        """Return it, as the publisher of an article."""
+        """Return the party as the publisher of an article; None if it is unnamed."""
         host = (urlsplit(self.url).hostname or "").removeprefix("www.") if self.url else ""
         domain = host if _DOMAIN.fullmatch(host) else None
         found = {"name": self.name, "domain": domain, "wikidata": self.wikidata}
@@ -109,7 +109,7 @@ class _Party:
 
 
 def kind_of(node: Node) -> str | None:
-    """Return whether a node is a person or an organization, None if it does not say."""
+    """Return whether a node is a person or an organization; None if it does not say."""
     if node.types & PERSONS:
         return "person"
     if any(one in ORGANIZATIONS or one.endswith("Organization") for one in node.types):
@@ -118,7 +118,7 @@ def kind_of(node: Node) -> str | None:
 
 
 def claimant(reviewed: Sequence[Node]) -> Value | None:
-    """Return who makes a claim: the first author of what is reviewed."""
+    """Return the claimant: the first author of the reviewed item."""
     found: Value | None = None
     for author in (author for one in reviewed for author in one.nodes("author", text="name")):
         if found is not None:
@@ -138,7 +138,7 @@ def claimant(reviewed: Sequence[Node]) -> Value | None:
 
 
 def appearances(reviewed: Sequence[Node]) -> list[Value]:
-    """Return the pages on which a claim is found, each once."""
+    """Return the pages on which a claim appears, without duplicates."""
     found: dict[str, Value] = {}
     for one in reviewed:
         pages: list[tuple[Node, bool | None]]
@@ -157,12 +157,14 @@ def appearances(reviewed: Sequence[Node]) -> list[Value]:
 
 
 def _page_url(page: Node) -> str | None:
-    """Return the address of a page, or of somebody's: the url, else the identifier, if that is one."""
+    """Return the address of a page or a party: its url, otherwise its identifier if that is an
+    address.
+    """
     return page.url("url") or (None if page.has("url") else page.own_address())
 
 
 def about(reviewed: Sequence[Node]) -> list[Value]:
-    """Return whom and what a claim is about: what has a name."""
+    """Return the entities that a claim is about, if they have names."""
     found = [
         {"name": name, "wikidata": entity.wikidata()}
         for one in reviewed

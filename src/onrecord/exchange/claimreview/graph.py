@@ -1,4 +1,4 @@
-"""JSON-LD of schema.org: the reviews in a text, and the nodes that they refer to."""
+"""Find the reviews in a JSON-LD text of schema.org, and the nodes that they refer to."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _LISTS = frozenset({"@graph", "dataFeedElement"})
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review, where it is in its file, and the dataset it belongs to."""
+    """A review, its location, and the dataset that contains it."""
 
     raw: dict[str, Json]
     at: Path
@@ -32,12 +32,12 @@ class Review:
 
 @dataclass(frozen=True)
 class Graph:
-    """What a JSON text holds: reviews, and nodes that they refer to."""
+    """The reviews of a JSON text, and the nodes that they refer to."""
 
     source: JsonText
 
     def items(self) -> Iterator[Review | Remark]:
-        """Yield the reviews in order; for what is in the place of one, why it is none."""
+        """Yield the reviews in order; a problem for what is in the place of a review but is none."""
         for value, at, dataset in self._objects():
             types = types_of(value) if isinstance(value, dict) else set()
             if not isinstance(value, dict):
@@ -50,7 +50,7 @@ class Graph:
                 yield Remark(reading.MissingField, where, facts, path_text((*at, "item")))
 
     def broken(self, found: Sequence[Review | Remark]) -> list[Remark]:
-        """Return what is wrong in the syntax outside all reviews, so that some may have gone unseen."""
+        """Return syntax problems outside all reviews, because of which reviews may be missing."""
         if not (everywhere := self.source.entry({}).remarks):
             return []
         inside = {
@@ -62,7 +62,7 @@ class Graph:
         return [remark for remark in everywhere if remark.where() not in inside]
 
     def node(self, name: str) -> tuple[dict[str, Json], Path] | None:
-        """Return the node with an identifier, and where it is."""
+        """Return the node with an identifier, and its path."""
         return self._nodes.get(name)
 
     @cached_property
@@ -76,7 +76,7 @@ class Graph:
         return found
 
     def _objects(self) -> Iterator[tuple[Json, Path, str]]:
-        """Yield all objects in order, and what is where an item should be, each with its dataset."""
+        """Yield all objects and the values in the place of items, in order, each with its dataset."""
         waiting: list[tuple[Json, Path, str, bool]] = [(self.source.value, (), DATASET, True)]
         while waiting:
             value, at, dataset, listed = waiting.pop()
@@ -108,18 +108,18 @@ def plain_name(name: str) -> str:
 
 
 def types_of(raw: Mapping[str, Json]) -> set[str]:
-    """Return the types of a node, by their plain names."""
+    """Return the types of a node, without prefixes."""
     given = raw.get("@type", raw.get("type"))
     return {plain_name(one) for one in as_list(given) if isinstance(one, str)}
 
 
 def property_of(raw: Mapping[str, Json], name: str) -> Json:
-    """Return the value of a property, whichever way its name is written."""
+    """Return the value of a property, with or without a prefix."""
     return next((value for given, value in raw.items() if plain_name(given) == name), None)
 
 
 def _feed(raw: dict[str, Json]) -> str | None:
-    """Return the name of a DataFeed, else its address."""
+    """Return the name of a DataFeed, otherwise its address."""
     for name in ("name", "url", "@id"):
         value = unwrapped(property_of(raw, name))
         if isinstance(value, str) and not is_sentinel(value) and not re.search(r"[\r\n]", value):
@@ -128,18 +128,18 @@ def _feed(raw: dict[str, Json]) -> str | None:
 
 
 def _is_review(raw: Mapping[str, Json], types: set[str]) -> bool:
-    """Return whether a node is a ClaimReview, if only by what it has or nearly is called."""
+    """Return whether a node is a ClaimReview, by its type, a misspelled type, or its properties."""
     called = any(name.lower() == "claimreview" for name in types)
     return called or any(plain_name(name) == "claimReviewed" for name in raw)
 
 
 def is_reference(raw: Mapping[str, Json]) -> bool:
-    """Return whether an object only names a node."""
+    """Return whether an object only refers to a node."""
     return {plain_name(name) for name in raw} <= {"@id", "@type"}
 
 
 def unwrapped(value: Json) -> Json:
-    """Return a value without what JSON-LD may wrap it in; of one node in a list, still the list."""
+    """Remove the wrapping of JSON-LD from a value; a list of one node remains a list."""
     if isinstance(value, list):
         values = [unwrapped(one) if isinstance(one, dict) else one for one in value]
         return values if len(values) != 1 or isinstance(values[0], dict) else values[0]
@@ -149,7 +149,7 @@ def unwrapped(value: Json) -> Json:
 
 
 def address_of(value: Json) -> Json:
-    """Return the address of a page that is given as a node; any other value as it is."""
+    """Return the address of a page that is given as a node; any other value unchanged."""
     if isinstance(value, dict):
         return property_of(value, "url") or property_of(value, "@id") or value
     return value

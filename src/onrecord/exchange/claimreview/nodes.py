@@ -1,4 +1,4 @@
-"""Nodes of schema.org: properties by their plain names, and the nodes they lead to."""
+"""Access properties of schema.org nodes without prefixes, and the nodes that they refer to."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _WIKIDATA = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(Q
 
 
 class Node(Entry):
-    """A node of the graph: properties by their plain names, and the nodes they lead to.
+    """A node of the graph, with properties without prefixes.
 
-    What was asked for is remembered, so that the rest can be kept.
+    It records which properties were read, so that the others can be kept.
 
     Attributes:
-        opened: The node that is the item, and those that were reached from it.
+        opened: The nodes that are part of the item.
     """
 
     def __init__(
@@ -67,16 +67,16 @@ class Node(Entry):
 
     @property
     def types(self) -> set[str]:
-        """Its types, by their plain names."""
+        """Return its types, without prefixes."""
         return types_of(self._values)
 
     def text(self, name: str, *, required: bool = False) -> str | None:
-        """Return a text as it is; of several, the first that says anything."""
+        """Return a text unchanged; of several, the first that is not empty."""
         self._choose(name, lambda value: not is_absent(value))
         return super().text(name, required=required)
 
     def url(self, name: str) -> str | None:
-        """Return a web address, given as text or as a node; of several, the first that is one."""
+        """Return a web address, given as text or as a node; of several, the first valid one."""
         value = self._values.get(name)
         links = [address_of(one) for one in as_list(value)]
         self._values[name] = links if isinstance(value, list) else links[0]
@@ -88,12 +88,14 @@ class Node(Entry):
         return super().url(name)
 
     def keep(self, name: str, value: Json | None = None) -> None:
-        """Keep a value that has no field in the record."""
+        """Keep a value for which the record has no field."""
         self._asked.add(name)
         super().keep(name, value)
 
     def nodes(self, name: str, *, text: str) -> list[Node]:
-        """Return the nodes that a property leads to; a text alone is the property ``text`` of one."""
+        """Return the nodes of a property; a plain text becomes a node whose property ``text`` it
+        is.
+        """
         self._asked.add(name)
         value = self._values.get(name)
         found = []
@@ -113,7 +115,7 @@ class Node(Entry):
     def _resolved(
         self, raw: dict[str, Json], at: Path, steps: tuple[str | int, ...]
     ) -> tuple[dict[str, Json], Path]:
-        """Return the node that is meant, and where it is."""
+        """Follow a reference; return the node and its path."""
         name = property_of(raw, "@id")
         if not isinstance(name, str) or not is_reference(raw):
             return raw, at
@@ -125,7 +127,9 @@ class Node(Entry):
         return raw, at
 
     def _choose(self, name: str, good: Callable[[Json], bool]) -> int:
-        """Take of several values the first that is good, else the first, and keep the others."""
+        """Return the index of the first good value, otherwise of the first one, and keep the
+        others.
+        """
         self._asked.add(name)
         value = self._values.get(name)
         chosen = 0
@@ -143,14 +147,14 @@ class Node(Entry):
         return given if isinstance(given, str) and is_address(given) else None
 
     def says(self, text: str) -> bool:
-        """Return whether its own text is this one."""
+        """Return whether its own text equals this one."""
         if self.raw.get("text") != text:
             return False
         self._asked.add("text")
         return True
 
     def wikidata(self) -> str | None:
-        """Return the Wikidata item that it is the same as, if there is but one; the rest is kept."""
+        """Return its Wikidata item if ``sameAs`` has exactly one; keep the others."""
         self._asked.add("sameAs")
         links = [address_of(one) for one in as_list(self._values.get("sameAs"))]
         for one in links:
@@ -171,7 +175,7 @@ class Node(Entry):
         return next(iter(found)) if len(found) == 1 else None
 
     def keep_rest(self) -> None:
-        """Keep all that was not asked for and is not lost."""
+        """Keep all properties that were not read and are not deliberately lost."""
         lost = TEXTS | PICTURES | (frozenset() if self.path else OWN_TEXTS)
         for name, value in self._values.items():
             if name not in self._asked and name not in lost and not name.startswith("@"):

@@ -1,4 +1,4 @@
-"""The verdict of a review: words and numbers, as a place on the scale of all assessments."""
+"""Convert the rating of a review, in words and numbers, to the scale of assessments."""
 
 from __future__ import annotations
 
@@ -61,11 +61,11 @@ _SIGNS = str.maketrans("٫，．٪％−", ".,.%%-")
 
 
 class Rating:
-    """The verdict of a review.
+    """The rating of a review.
 
     Attributes:
-        original: It as the reviewer has it.
-        rating: It on the scale that all assessments share.
+        original: As the reviewer wrote it.
+        rating: On the scale of assessments.
     """
 
     original: str | None = None
@@ -109,17 +109,17 @@ class Rating:
 
 
 class _Number(NamedTuple):
-    """A number, and the highest one that it is out of, if it says so: 100 for per cent."""
+    """A number, and its maximum if it states one: 100 for per cent."""
 
     value: float
     best: float | None = None
 
 
 def _place(rating: Node) -> tuple[float | None, str | None]:
-    """Return where the number of a rating is on its scale, from 0 (worst) to 1, or why it has no place.
+    """Return the position of a rating on its scale, from 0 (worst) to 1, or why it has none.
 
-    A scale may begin with its best number, if it gives both. A number on a scale of which the best
-    number is the worst one is there because the form needed one, and says nothing.
+    A scale may begin with its best number, if it states both. A number on a scale whose best number
+    is also the worst is only there because a form required it, and is ignored.
     """
     value = _number(rating, "ratingValue")
     best, worst = _number(rating, "bestRating"), _number(rating, "worstRating")
@@ -136,7 +136,7 @@ def _place(rating: Node) -> tuple[float | None, str | None]:
 
 
 def _off_scale(rating: Node) -> dict[str, str]:
-    """Return what to report of a number that is not on its scale."""
+    """Return the facts for reporting a number outside its scale."""
     ends = {"worst": rating.raw.get("worstRating"), "best": rating.raw.get("bestRating")}
     return {
         "found": as_text(rating.raw["ratingValue"]),
@@ -150,7 +150,7 @@ def _off_scale(rating: Node) -> dict[str, str]:
 def _scale(
     value: _Number, best: _Number | None, worst: _Number | None
 ) -> tuple[float, float] | None:
-    """Return the worst and the best number of a scale; None if what is given is none, or several."""
+    """Return the worst and best number of a scale; None if the given ones contradict each other."""
     bests = {one for one in (best and best.value, value.best) if one is not None}
     if len(bests) > 1:
         return None
@@ -162,7 +162,7 @@ def _scale(
 
 
 def _between(value: float, worst: float, best: float) -> float | None:
-    """Return where a number is between two others, from 0 to 1; None if it is not."""
+    """Return the position of a number between two others, from 0 to 1; None if it is outside."""
     length = best - worst
     if not length or not math.isfinite(length) or not min(worst, best) <= value <= max(worst, best):
         return None
@@ -170,7 +170,7 @@ def _between(value: float, worst: float, best: float) -> float | None:
 
 
 def _number(rating: Node, name: str) -> _Number | str | None:
-    """Return a number of a rating, as text if it is none; None if it is absent."""
+    """Return a number of a rating; its text if it is not a number; None if it is absent."""
     rating.keep(name)
     value = rating.raw.get(name)
     if is_sentinel(value):
@@ -189,7 +189,7 @@ def _number(rating: Node, name: str) -> _Number | str | None:
 
 
 def _float(numeral: str) -> float | None:
-    """Return a finite number; None for one whose comma may be that of decimals or of thousands."""
+    """Parse a finite number; return None if a comma may be a decimal or a thousands separator."""
     if re.search(r",\d{3}(?!\d)", numeral):
         return None
     found = float(numeral.replace(",", "."))
@@ -197,7 +197,7 @@ def _float(numeral: str) -> float | None:
 
 
 def _nearest(place: float) -> str:
-    """Return the verdict that a place on the scale, from 0 to 1, is nearest to; of two, the milder one."""
+    """Return the rating nearest to a position from 0 to 1; of two, the milder one."""
     for name, below in (("false", 1 / 8), ("mostly_false", 3 / 8)):
         if place < below:
             return name
@@ -208,5 +208,5 @@ def _nearest(place: float) -> str:
 
 
 def _name(text: str) -> str:
-    """Return the name of a verdict, as the table of names has them."""
+    """Normalise a rating in words for the lookup in the table."""
     return " ".join(re.split(r"[\s_-]+", text.lower().strip(" \t.!\"'“”")))

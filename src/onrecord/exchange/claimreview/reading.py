@@ -1,4 +1,4 @@
-"""schema.org ClaimReview: published fact checks, alone or in feeds of them."""
+"""Import schema.org ClaimReview: published fact checks, single or in feeds."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ class ClaimReview(Importer):
     form: ClassVar = "jsonl"
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
-        """Yield each review of a file, with the page that it is published on."""
+        """Yield each review of a file, with the page that published it."""
         for source, size in _texts(file):
             if source.readable:
                 yield from self._imported_articles(source, size)
@@ -186,11 +186,11 @@ class ClaimReview(Importer):
 
     @cached_property
     def _pages(self) -> dict[str, tuple[str | None, set[str]]]:
-        """The title and the dates that each page was met with."""
+        """Return the title and the dates of each page so far."""
         return {}
 
     def _compare(self, node: Node, article: Value) -> None:
-        """Keep the title of a review, if its page has another one already."""
+        """Keep the title of a review if its page already has another one."""
         title, dates = self._pages.setdefault(article["id"], (article["title"], set()))
         if article["title"] != title:
             node.keep("headline" if node.has("headline") else "name")
@@ -198,7 +198,7 @@ class ClaimReview(Importer):
             dates.add(article["published"])
 
     def _said(self, reviewed: Sequence[Node], article: Value) -> str | None:
-        """Return when the claim was made, unless the page that has its review was there before."""
+        """Return when the claim was made, unless that is later than its review."""
         for one in reviewed:
             if said := one.date("datePublished"):
                 for published in sorted(self._pages[article["id"]][1]):
@@ -212,7 +212,7 @@ class ClaimReview(Importer):
 
 
 def _texts(file: File) -> Iterator[tuple[JsonText, int]]:
-    """Yield the JSON texts of a file, and how many bytes each is: one, or one a line."""
+    """Yield the JSON texts of a file (one, or one per line) with the size of each in bytes."""
     if _has_lines(file):
         yield from read_lines(file)
     else:
@@ -220,7 +220,7 @@ def _texts(file: File) -> Iterator[tuple[JsonText, int]]:
 
 
 def _has_lines(file: File) -> bool:
-    """Return whether a file is JSON Lines: its first line is a JSON text, and there is more."""
+    """Return whether a file is JSON Lines: its first line is a JSON text, and more lines follow."""
     if file.path.suffix.lower() in _LINES:
         return True
     try:
@@ -239,7 +239,7 @@ def _has_lines(file: File) -> bool:
 
 
 def _nothing(source: JsonText, broken: list[Remark], size: int) -> ImportedArticle:
-    """Return the article of a text that has no items, or that cannot be taken apart into items."""
+    """Return the article of a text that has no items or cannot be divided into items."""
     if broken:
         return refused(source, *broken, size=size)
     facts = {"what": "this", "why": "no ClaimReview is in it"}

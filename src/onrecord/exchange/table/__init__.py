@@ -1,1 +1,1 @@
-"""CSV and TSV of any columns, read by a mapping file."""
+"""Import CSV and TSV with any columns by a mapping file."""

@@ -1,4 +1,4 @@
-"""The fields that a column can be, and which words each of them takes."""
+"""List the fields that a column can be mapped to, and convert words to their values."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ DIRECTIVES = frozenset("YmdbBaAHIMSfpzZ%")
 
 @cache
 def required_fields(model: type[BaseModel]) -> tuple[str, ...]:
-    """Return the fields that an object needs; of a span its words, since nothing else is known of it."""
+    """Return the fields that an object needs; for a span the words, since a table has no offsets."""
     return tuple(
         member.name
         for member in members(model)
@@ -44,7 +44,7 @@ def required_fields(model: type[BaseModel]) -> tuple[str, ...]:
 
 @cache
 def mappable(record: str) -> dict[str, Member]:
-    """Return the fields that a column can be, with [] for any place in a list."""
+    """Return the fields that a column can be mapped to, with [] for any index of a list."""
     found = {
         name: member
         for prefix, model in (("", RECORDS[record]), ("article.", DocumentArticle))
@@ -60,7 +60,7 @@ def mappable(record: str) -> dict[str, Member]:
 
 
 def own_labels(member: Member) -> dict[str, Any] | None:
-    """Return the labels of a field that has labels of its own, and truth values."""
+    """Return the labels of an enumeration or a boolean with their values; None for other fields."""
     scalar = member.inner
     if isinstance(scalar, Scalar) and scalar.choices:
         return {choice: choice for choice in scalar.choices}
@@ -68,7 +68,7 @@ def own_labels(member: Member) -> dict[str, Any] | None:
 
 
 def expected_instead(member: Member, scalar: Scalar, word: str) -> str:
-    """Return what a word should be that is no value of a field; empty where it is one."""
+    """Describe what is expected instead of a word that is not valid; empty if it is valid."""
     role = member.role.name if member.role else None
     if scalar.pattern and not matches(scalar, word):
         return MEANING[scalar.pattern]
@@ -82,17 +82,17 @@ def expected_instead(member: Member, scalar: Scalar, word: str) -> str:
 
 
 def language_expected(word: str) -> str:
-    """Return which language tag is expected instead of a word."""
+    """Describe which language tag is expected instead of a word."""
     return f"a BCP 47 tag such as {valid_language(word) or 'en or pt-BR'}"
 
 
 def matches(scalar: Scalar, text: str) -> bool:
-    """Return whether a text is as the pattern has it, if there is one."""
+    """Return whether a text matches the pattern of a field, if it has one."""
     return not scalar.pattern or re.fullmatch(scalar.pattern[1:-1], text) is not None
 
 
 def number_of(word: str, scalar: Scalar) -> float | None:
-    """Return the number that a word is, None if a field cannot have it."""
+    """Parse a number; return None if the field does not allow it."""
     try:
         value = float(word)
     except ValueError:
@@ -101,7 +101,7 @@ def number_of(word: str, scalar: Scalar) -> float | None:
 
 
 def date_reader(pattern: str, used: list[str]) -> Callable[[str], str | None]:
-    """Return what reads dates of a pattern, as precisely as the pattern is."""
+    """Return a function that parses dates of a strptime pattern at the pattern's precision."""
     month = bool({"m", "b", "B"} & set(used))
     length = 10 if month and "d" in used else 7 if month else 4
 
@@ -115,7 +115,7 @@ def date_reader(pattern: str, used: list[str]) -> Callable[[str], str | None]:
 
 
 def period(text: str) -> str | None:
-    """Return a date or an interval of two, as records have it."""
+    """Parse a date or an interval of two dates in the form of the records."""
     parts = text.split("/")
     read = [part if part == ".." and len(parts) == 2 else iso_date(part) for part in parts]
     if len(parts) > 2 or None in read or read == ["..", ".."]:
@@ -124,5 +124,5 @@ def period(text: str) -> str | None:
 
 
 def reader_of(member: Member) -> Callable[[str], str | None]:
-    """Return what reads a date that is written as records have it."""
+    """Return a function that parses dates in the form of the records."""
     return period if member.name == "period" else iso_date

@@ -1,4 +1,4 @@
-"""What a mapping file may hold: which column is which field of a record."""
+"""Models of the mapping file: which column is which field of a record."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from onrecord.schema.v0.types import Language, Line, Many, Record
 
 
 class Fields(Record):
-    """Which field is which column; each is validated by itself."""
+    """The columns of fields; each is validated separately."""
 
 
 class Mapping(Record):
-    """How a table is to be read, as the mapping file says it."""
+    """The contents of a mapping file."""
 
     record: Literal["quote", "claim"] = Field(description="What a row becomes.")
     dataset: Line = Field(description="Name of the dataset, for annotation.origin.")
@@ -36,7 +36,7 @@ class Mapping(Record):
 
 
 class Cell(Record):
-    """Where the value of a field comes from."""
+    """The source of a field's value."""
 
     column: Line | None = Field(default=None, description="A column of the table.")
     constant: str | None = Field(default=None, description="The same value in every row.")

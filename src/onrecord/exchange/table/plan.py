@@ -1,4 +1,4 @@
-"""What a mapping file says, ready to be carried out: the fields, and how each is had from a row."""
+"""Represent a validated mapping file: the fields, and how each is computed from a row."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ from onrecord.schema.v0.types import MEANING
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A field, and how its value is had from a row.
+    """A field, and how its value is computed from a row.
 
     Attributes:
-        path: The field.
-        member: What it is in the model.
-        column: Its column, None for a constant.
+        path: The path of the field.
+        member: The field in the model.
+        column: Its column; None for a constant.
         constant: Its constant value.
-        labels: What labels stand for, if it has labels.
-        date: Reads a date as it is written in the table.
-        expected: How dates are written there, in words.
-        needed: Whether no row can be a record without it.
+        labels: The values that labels mean, if it has labels.
+        date: Parses a date as written in the table.
+        expected: The form of dates, in words.
+        needed: Whether a row without it cannot become a record.
     """
 
     path: Path
@@ -46,7 +46,7 @@ class Leaf:
     needed: bool = False
 
     def read(self, entry: Entry) -> Any:
-        """Return the value in a row, None where it has none."""
+        """Return the value in a row; None if it is absent."""
         if self.column is None:
             return self.constant
         scalar = self.scalar
@@ -67,7 +67,7 @@ class Leaf:
         return found
 
     def _text(self, entry: Entry, column: str) -> str | None:
-        """Return the text in a row, by what such a text is."""
+        """Return the text in a row, parsed by the kind of the field."""
         scalar = self.scalar
         if self.path[-1] in ("language", "translated_from"):
             return entry.language(column)
@@ -85,19 +85,19 @@ class Leaf:
 
     @property
     def scalar(self) -> Scalar:
-        """What such a value is."""
+        """Return the type of the value."""
         return cast("Scalar", self.member.inner)
 
     @property
     def rewrites(self) -> bool:
-        """Whether the record does not have the value as it is written in the table."""
+        """Return whether the value in the record differs from the text in the table."""
         labels = self.labels or {}
         return any(value != label for label, value in labels.items())
 
 
 @dataclass(slots=True)
 class Branch:
-    """An object of a record, of which some fields are mapped."""
+    """An object of a record with mapped fields."""
 
     model: type[BaseModel]
     path: Path = ()
@@ -106,14 +106,14 @@ class Branch:
     _columns: dict[str, None] | None = field(default=None, init=False)
 
     def read(self, entry: Entry) -> Value:
-        """Return the object in a row, without what it lacks there.
+        """Return the object in a row, without absent fields.
 
-        An object inside it of which only constants are known there is left out.
+        A nested object that has only constants in this row is left out.
         """
         return {name: value for name, value, _ in self.found(entry) if value is not None}
 
     def found(self, entry: Entry) -> Iterator[tuple[str, Any, bool]]:
-        """Yield its fields, and whether each says anything of this row."""
+        """Yield its fields with their values, and whether each value comes from the row."""
         for name, member in self.members.items():
             if isinstance(member, dict):
                 found = [_read(one, entry) for _, one in sorted(member.items())]
@@ -124,18 +124,20 @@ class Branch:
 
     @property
     def stays(self) -> bool:
-        """Whether it is of the record as a whole, so that its constants hold in any row."""
+        """Return whether it belongs to the record as a whole, so that its constants apply to every
+        row.
+        """
         return self.path[:1] in (("annotation",), ("article",))
 
     def columns(self) -> dict[str, None]:
-        """Return the columns that it is made of, in order."""
+        """Return the columns that it uses, in order."""
         if self._columns is None:
             found = (leaf.column for leaf in self.leaves() if leaf.column is not None)
             self._columns = dict.fromkeys(found)
         return self._columns
 
     def leaves(self) -> Iterator[Leaf]:
-        """Yield the fields in it and in the objects inside it."""
+        """Yield all fields in it, including those of nested objects."""
         for member in self.members.values():
             for one in member.values() if isinstance(member, dict) else (member,):
                 if isinstance(one, Leaf):
@@ -145,7 +147,7 @@ class Branch:
 
 
 def _read(one: Leaf | Branch, entry: Entry) -> tuple[Any, bool]:
-    """Return a value, and whether it says anything of this row: constants alone do not."""
+    """Return a value, and whether it comes from the row and not only from constants."""
     if isinstance(one, Leaf):
         value = one.read(entry)
         return value, value is not None and one.column is not None
@@ -166,13 +168,13 @@ def _read(one: Leaf | Branch, entry: Entry) -> tuple[Any, bool]:
 
 @dataclass(slots=True)
 class Plan:
-    """What a mapping file says, ready to be carried out.
+    """A validated mapping file.
 
     Attributes:
-        mapping: What it says of the table.
+        mapping: Its settings of the table.
         record: The fields of the record.
         article: The fields of its article.
-        used: The columns that are named, the field of each, and where.
+        used: The columns that it names, with the field and the location of each.
     """
 
     mapping: Mapping
@@ -181,7 +183,7 @@ class Plan:
     used: list[tuple[str, str, Where]] = field(default_factory=list)
 
     def dialect(self, file: File) -> Dialect:
-        """Return how the cells of a file are told apart; by its name, where the mapping does not say."""
+        """Return the dialect of a file; the mapping decides, otherwise the file's name."""
         name = file.path.name.lower()
         tabs = any(f".{part}" in name for part in ("tsv", "tab"))
         quote = self.mapping.quote if self.mapping.quoting == "minimal" else None
@@ -189,22 +191,22 @@ class Plan:
         return Dialect(delimiter, quote, self.mapping.line_breaks)
 
     def names(self) -> set[str]:
-        """Return the fields that are mapped."""
+        """Return the names of the mapped fields."""
         return {path_text(leaf.path) for leaf in self.leaves()}
 
     def leaves(self) -> Iterator[Leaf]:
-        """Yield the fields that are mapped, with what they are mapped to."""
+        """Yield the mapped fields."""
         yield from self.record.leaves()
         yield from self.article.leaves()
 
     def kept(self) -> set[str]:
-        """Return the columns that are written as they are into some field of the record."""
+        """Return the columns whose text some field of the record contains unchanged."""
         plain = {leaf.column for leaf in self.leaves() if leaf.column and not leaf.rewrites}
         return plain | {name for name in (self.mapping.id, self.mapping.label) if name}
 
 
 def add_leaf(plan: Plan, leaf: Leaf) -> None:
-    """Add a field to the object that it is of, and that into the one around it."""
+    """Add a field to its object, and create the objects around it."""
     steps = list(leaf.path)
     branch = plan.record
     path: Path = ()
@@ -227,7 +229,7 @@ def add_leaf(plan: Plan, leaf: Leaf) -> None:
 
 
 def mapped_objects(branch: Branch) -> Iterator[tuple[type[BaseModel], Path, set[str]]]:
-    """Yield the objects of which some field is mapped: their models, their paths, and those fields."""
+    """Yield the objects that have mapped fields: model, path, and names of these fields."""
     yield branch.model, branch.path, set(branch.members)
     for member in branch.members.values():
         for one in member.values() if isinstance(member, dict) else (member,):
@@ -236,7 +238,7 @@ def mapped_objects(branch: Branch) -> Iterator[tuple[type[BaseModel], Path, set[
 
 
 def unknown_column(column: str, name: str, columns: Sequence[str], where: Where) -> Remark:
-    """Return the remark that a table has no such column."""
+    """Return the problem that a table has no column with a name."""
     advice = did_you_mean(column, columns) or f"name one of its columns: {', '.join(columns)}"
     facts = {"column": column, "field": name, "advice": advice}
     return Remark(importing.UnknownColumn, where, facts)

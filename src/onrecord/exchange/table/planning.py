@@ -1,4 +1,4 @@
-"""Reading a mapping file: from its text to a plan, with what is wrong in it."""
+"""Read and validate a mapping file."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _FLAGS = frozenset({"header", "line_breaks"})
 
 
 def read_plan(path: FilePath) -> tuple[Plan | None, list[Remark]]:
-    """Return what a mapping file says, None if that cannot be carried out, and what is wrong in it.
+    """Read a mapping file; return the plan, or None if it is invalid, and its problems.
 
     Raises:
         InputError: It cannot be read at all.
@@ -116,7 +116,7 @@ class _Reader:
         return any(remark.is_error for remark in self.remarks)
 
     def _plain(self, node: Node, name: str = "") -> Json:
-        """Return the plain value of a tree, scalars as they are written but for flags and nulls."""
+        """Return the plain value of a tree; scalars as written, except booleans and nulls."""
         if isinstance(node.value, dict):
             return {key: self._plain(member.value, key) for key, member in node.value.items()}
         if isinstance(node.value, list):
@@ -124,13 +124,13 @@ class _Reader:
         return node.value if name in _FLAGS else self._word(node)
 
     def _word(self, node: Node) -> Any:
-        """Return a scalar as it is written: true is the label true here, and 1 the label 1."""
+        """Return a scalar as written: true is the label "true", and 1 the label "1"."""
         if node.value is None or isinstance(node.value, str):
             return node.value
         return self.text.text[node.start.index : node.end].strip()
 
     def _columns(self, plan: Plan, root: Node) -> None:
-        """Note the columns that are named outside the fields, and check those that are listed."""
+        """Record the columns that are named outside the fields, and check the listed ones."""
         mapping = plan.mapping
         if not mapping.header and not mapping.columns:
             facts = {"field": "columns", "parent": "the mapping"}
@@ -158,7 +158,7 @@ class _Reader:
             self.remarks.append(unknown_column(column, name, plan.mapping.columns, where))
 
     def _field(self, plan: Plan, name: str, member: NodeMember) -> None:
-        """Take in what a field is mapped to."""
+        """Add the mapping of a field to the plan."""
         known = mappable(plan.mapping.record)
         template = re.sub(r"\[\d+\]", "[]", name)
         path = parse_path(name)
@@ -178,7 +178,7 @@ class _Reader:
             add_leaf(plan, leaf)
 
     def _leaf(self, plan: Plan, name: str, path: Path, member: Member, node: Node) -> Leaf | None:
-        """Return how a field is had, None if that cannot be told."""
+        """Return how a field is computed; None if the mapping is invalid."""
         needed = len(path) == 1 and member.required
         if isinstance(node.value, list) or node.value is None:
             self._unfit(
@@ -211,7 +211,7 @@ class _Reader:
         return Leaf(path, member, cell.column, None, known, read, expected, needed)
 
     def _labels(self, name: str, member: Member, node: Node) -> dict[str, Any]:
-        """Return what labels stand for, as values of a field."""
+        """Return the values that labels mean."""
         labels: dict[str, Any] = {}
         values = nearest(node, ("values",)).value
         for one in values.values() if isinstance(values, dict) else ():
@@ -228,7 +228,7 @@ class _Reader:
         return labels
 
     def _converted(self, member: Member, word: str, name: str, node: Node) -> tuple[bool, Any]:
-        """Return a word as a value of a field, and whether it can be one."""
+        """Convert a word to a value of a field; return whether that succeeded, and the value."""
         scalar = member.inner
         expected = ""
         value: Any = word
@@ -251,7 +251,7 @@ class _Reader:
     def _date(
         self, pattern: str | None, member: Member, node: Node
     ) -> tuple[Callable[[str], str | None] | None, str]:
-        """Return what reads dates that are written in some way, and that way in words."""
+        """Return a function that parses dates of a pattern, and the form in words."""
         if pattern is None:
             return reader_of(member), "a date such as 2024-12-10"
         used = re.findall(r"%(.?)", pattern)
@@ -263,7 +263,7 @@ class _Reader:
         return date_reader(pattern, used), f"a date as {pattern} has it"
 
     def _complete(self, plan: Plan, root: Node) -> None:
-        """Note what no row could be a record without."""
+        """Report fields without which no row could become a record."""
         fields = find(root, ("fields",)) or root
         needed: list[Path] = [("annotation", "method")]
         for branch in (plan.record, plan.article):
@@ -278,7 +278,7 @@ class _Reader:
             self._remark(reading.MissingField, fields, field=name, parent="fields", description=why)
 
     def _is_told(self, name: str) -> bool:
-        """Return whether a field has a remark of its own."""
+        """Return whether a field already has a problem."""
         return any(
             name
             in (remark.facts.get("meant"), str(remark.facts.get("field")).removeprefix("fields."))
@@ -286,7 +286,7 @@ class _Reader:
         )
 
     def _judged(self, model: type[Any], value: Json, node: Node, name: str = "") -> Any:
-        """Return what a value is by a model; None if it does not fit, and why is noted."""
+        """Validate a value against a model; if it is invalid, report why and return None."""
         result = validate(model, json.dumps(value))
         if not isinstance(result, list):
             return result

@@ -1,4 +1,4 @@
-"""Tables, CSV or TSV, of which a mapping file says what their columns are."""
+"""Import rows of CSV or TSV tables by a mapping file."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ class _Reader:
         self.columns = {leaf.path: leaf.column for leaf in plan.leaves()}
 
     def imported_articles(self) -> Iterator[ImportedArticle]:
-        """Yield what the rows become; if the header is wrong, none of them becomes anything."""
+        """Yield the records of the rows; none if the header is wrong."""
         rows = iter(self.rows)
         wrong: list[Remark] = []
         first = next(rows, None)
@@ -173,7 +173,7 @@ class _Reader:
         return ImportedArticle(where, remarks=[remark], items=[SourceItem(where, self.kind)])
 
     def _header(self, row: Row) -> list[Remark]:
-        """Take the names of the columns from the header, and tell what is wrong with it."""
+        """Store the names of the columns from the header; return its problems."""
         if row.remarks:
             return row.remarks
         if self.names:
@@ -194,7 +194,7 @@ class _Reader:
         return wrong
 
     def _settle(self) -> None:
-        """Settle what the columns are called, and which of them are kept as they are."""
+        """Decide the names of the columns and which of them are kept unchanged."""
         self.names = [
             name if name.strip() else f"(column {n})" for n, name in enumerate(self.names, 1)
         ]
@@ -218,7 +218,7 @@ class _Reader:
         return ImportedArticle(row.where(), items=[item], size=row.size)
 
     def _imported(self, row: Row) -> ImportedArticle:
-        """Return what a row becomes."""
+        """Return the record of a row."""
         if not row.readable:
             return self._refused(row)
         if other := self._other_columns(row):
@@ -243,7 +243,7 @@ class _Reader:
         return Entry({name: None if cell in self.absent else cell for name, cell in cells}, locate)
 
     def _row_id(self, entry: Entry, row: Row) -> str:
-        """Return what tells a row from others: its own id, or else what it says."""
+        """Return an identifier of a row: its id column, otherwise a digest of its cells."""
         if self.mapping.id is None:
             return ids.digest(list(row.cells))
         found = entry.string(self.mapping.id, required=True)
@@ -312,9 +312,9 @@ def _place(file: File) -> Where:
 def _check(
     entry: Entry, kind: str, columns: Mapping[Steps, str | None], value: Value, article: Value
 ) -> None:
-    """Note what in a record contradicts something else, so that no corpus could have it.
+    """Report contradictions inside a record, which no corpus could contain.
 
-    ``columns`` are those of its fields, to show the places.
+    ``columns`` are those of its fields, for the locations.
     """
 
     def note(check: type[Check], path: Steps, **facts: Fact) -> None:
@@ -354,7 +354,7 @@ def _quote_at_odds(value: Value) -> Iterator[tuple[type[Check], Steps, dict[str,
 
 
 def _verbatim(kind: str, content: Sequence[Value]) -> dict[str, Fact] | None:
-    """Return what is wrong between the type of a quote and whose words its spans are."""
+    """Return the facts if the type of a quote and ``verbatim`` of its spans contradict each other."""
     found = {bool(span["verbatim"]) for span in content}
     needed = {"direct": {True}, "mixed": {True, False}}.get(kind, {False})
     words = {
@@ -368,7 +368,7 @@ def _verbatim(kind: str, content: Sequence[Value]) -> dict[str, Fact] | None:
 
 
 def _spans(value: Value, path: Steps = ()) -> Iterator[tuple[Steps, Value]]:
-    """Yield the spans in a record that have words, and where."""
+    """Yield the spans in a record that have words, with their paths."""
     for name, inner in value.items():
         each = enumerate(inner) if isinstance(inner, list) else [(None, inner)]
         for index, one in each:

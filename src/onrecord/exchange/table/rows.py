@@ -1,7 +1,7 @@
-"""The rows of delimited text (CSV, TSV), with the place of every cell.
+"""Parse rows of delimited text (CSV, TSV) with the location of every cell.
 
-Cells are read as RFC 4180 has it, and where that fails it is told why: a quotation mark without its
-pair takes in whatever follows, line by line, so that rows vanish unseen.
+Cells are parsed as in RFC 4180, and errors are explained: an unpaired quotation mark takes in the
+following lines, so that rows would be lost unnoticed.
 """
 
 from __future__ import annotations
@@ -31,14 +31,13 @@ _ENDS = {"\r\n": "crlf", "\n": "lf", "\r": "cr"}
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the cells of a table are told apart.
+    """The syntax of a table.
 
     Attributes:
-        delimiter: What is between two cells, one character.
-        quote: What a cell begins and ends with that may hold delimiters and line breaks, and that
-            is doubled inside it; None where all such characters belong to the cells.
-        line_breaks: Whether cells are said to have line breaks, so that a quoted one that takes in
-            whole rows is taken for meant.
+        delimiter: The character between two cells.
+        quote: The character around cells that contain delimiters and line breaks; it is doubled
+            inside them. None if all such characters belong to the cells.
+        line_breaks: Whether cells may contain line breaks even if the lines look like rows.
     """
 
     delimiter: str
@@ -54,12 +53,12 @@ class _Line(NamedTuple):
 
     @property
     def bare(self) -> str:
-        """The line without its end."""
+        """Return the line without its end."""
         return self.text.text.removesuffix("\n").removesuffix("\r")
 
     @property
     def end(self) -> str:
-        """How it ends; empty for the last line of most files."""
+        """Return the line end; empty for the last line of most files."""
         return self.text.text[len(self.bare) :]
 
 
@@ -68,10 +67,10 @@ class Row:
     """A row of a table: its cells, and where they are.
 
     Attributes:
-        text: The lines of the file that it takes up.
-        cells: Its cells; none if they could not be told apart.
-        size: The bytes that it takes up, with blank lines ahead of it.
-        remarks: What is wrong in it, so that it can be no record; a leading mark is no harm.
+        text: The lines of the file that it consists of.
+        cells: Its cells; empty if they could not be separated.
+        size: Its size in bytes, including blank lines before it.
+        remarks: Problems that prevent it from becoming a record, and a byte order mark, which does not.
     """
 
     text: Text
@@ -83,16 +82,18 @@ class Row:
 
     @property
     def number(self) -> int:
-        """The line that it begins in, from 1."""
+        """Return the line at which it begins, from 1."""
         return self.text.line + 1
 
     @property
     def readable(self) -> bool:
-        """Whether its cells could be told apart, and read."""
+        """Return whether its cells could be separated and decoded."""
         return not any(remark.is_error for remark in self.remarks)
 
     def where(self, cell: int = 0) -> Where:
-        """Return what finds the place of a cell, or of the end of the row for one just past its last."""
+        """Return a function that finds the location of a cell; the index after the last is the
+        row's end.
+        """
         return lambda: self.text.point(mark_at(self.text.text, self._start(cell)))
 
     def _start(self, cell: int) -> int:
@@ -104,11 +105,11 @@ class Row:
 
 
 class Rows:
-    """The rows of a file that are not blank, one by one.
+    """The rows of a file that are not blank.
 
     Attributes:
-        width: How many cells a row has, once that is known: what is a row by itself is told by it.
-        ends: How many rows end in which way.
+        width: The number of cells in a row, once it is known; it helps to recognise rows.
+        ends: The number of rows by line end.
     """
 
     def __init__(self, file: File, dialect: Dialect) -> None:
@@ -138,7 +139,7 @@ class Rows:
                 return
 
     def mixed(self) -> Remark | None:
-        """Return what is to be said of line ends, when all rows are read."""
+        """Return the problem that line ends differ, after all rows were read; None if they do not."""
         changed = self._changed
         if changed is None:
             return None
@@ -159,7 +160,7 @@ class Rows:
         return self._quoted(line)
 
     def _finished(self, row: Row, lines: list[_Line]) -> Row:
-        """Return a row with what is wrong in the encoding of its lines; its line end is counted."""
+        """Return a row with encoding problems of its lines; count its line end."""
         row.remarks += [
             _remark(line.text, problem.mark, problem.check, **problem.facts)
             for line in lines
@@ -172,7 +173,7 @@ class Rows:
         return row
 
     def _quoted(self, first: _Line) -> Row:
-        """Return a row with quotation marks in it, and the lines that its cells go over."""
+        """Parse a row with quotation marks, which may extend over several lines."""
         quote, delimiter = str(self.dialect.quote), self.dialect.delimiter
         lines, text = [first], first.text.text
         cells: list[str] = []
@@ -211,7 +212,9 @@ class Rows:
         return self._finished(Row(whole, self.dialect, cells, size, starts=starts), lines)
 
     def _why_open(self, lines: list[_Line], length: int) -> str | None:
-        """Return why a cell that is open after these lines is taken for one that is never closed."""
+        """Return why a cell that is open after these lines is probably never closed; None if it may
+        be.
+        """
         if length > LONGEST:
             return f"is not closed within {LONGEST:,} characters"
         if len(lines) == _SURE + 1 and not self.dialect.line_breaks and self._are_rows(lines):
@@ -219,7 +222,7 @@ class Rows:
         return None
 
     def _taken_in(self, lines: list[_Line], cells: int) -> str | None:
-        """Return which lines a row has taken in that are rows by themselves."""
+        """Describe the lines in a row that are probably rows by themselves."""
         if len(lines) == 1 or self.dialect.line_breaks:
             return None
         rows = self._are_rows(lines[1:-1]) and (
@@ -233,14 +236,14 @@ class Rows:
         return f"takes in {which} by {'itself' if first == last else 'themselves'}"
 
     def _are_rows(self, lines: list[_Line]) -> bool:
-        """Return whether each of these lines has as many cells as a row, marks taken for characters."""
+        """Return whether each of these lines has as many cells as a row, ignoring quotation marks."""
         delimiters = (self.width or 0) - 1
         return delimiters > 0 and all(
             line.bare.count(self.dialect.delimiter) == delimiters for line in lines
         )
 
     def _unpaired(self, lines: list[_Line], text: str, opened: int, problem: str) -> Row:
-        """Return the first of these lines as a row that cannot be read; the others are given back."""
+        """Return the first of these lines as an unreadable row; the others are parsed again."""
         self._ahead.extendleft(reversed(lines[1:]))
         whole = Text(self.file, text, lines[0].text.line)
         mark = mark_at(text, opened)
@@ -256,7 +259,7 @@ def _remark(text: Text, mark: Mark, check: type[Check], **facts: Fact) -> Remark
 
 
 def _lines(file: File) -> Iterator[_Line]:
-    """Yield the lines of a file. One that is too long is there with its beginning alone.
+    """Yield the lines of a file. Of a line that is too long, only the beginning is read.
 
     Raises:
         InputError: The file cannot be read.
@@ -279,7 +282,7 @@ def _lines(file: File) -> Iterator[_Line]:
 
 
 def _split(raw: bytes) -> list[bytes]:
-    """Return the lines of a file that ends them with CR alone, in which no LF is found."""
+    """Split the content of a file whose lines end with CR alone."""
     if b"\n" in raw or len(raw) > MAX_BYTES:
         return [raw]
     lines = re.findall(rb"[^\r]*\r|[^\r]+", raw)
@@ -287,7 +290,7 @@ def _split(raw: bytes) -> list[bytes]:
 
 
 def _text(file: File, line: bytes, number: int) -> Text:
-    """Return a line as text, with what is wrong in its encoding."""
+    """Decode a line, with its encoding problems."""
     if number and len(line) <= MAX_BYTES:
         try:
             text = line.decode()

@@ -1,1 +1,1 @@
-"""W3C Web Annotation, read and written."""
+"""Import and export W3C Web Annotation."""

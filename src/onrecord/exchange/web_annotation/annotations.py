@@ -1,4 +1,4 @@
-"""One Web Annotation, and the quote or claim that it becomes."""
+"""Convert one Web Annotation to a quote or claim."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _WIKIDATA = re.compile(r"https?://www[.]wikidata[.]org/(?:entity|wiki)/(Q[1-9][0
 
 
 class Annotation:
-    """Reads one annotation into a record."""
+    """Converts one annotation to a record."""
 
     def __init__(
         self, importer: WebAnnotation, article: AnnotatedArticle, entry: Entry, value: Value
@@ -51,7 +51,7 @@ class Annotation:
         self._label: str | None = None
 
     def quote(self) -> None:
-        """Read it as a quote."""
+        """Convert it to a quote."""
         value, entry = self._value, self._entry
         if (found := self._type()) is not None:
             value["type"] = found
@@ -60,7 +60,7 @@ class Annotation:
         value["content"] = spans(entry, self._article.source, "content", verbatim)
 
     def _type(self) -> str | None:
-        """Return the type that a tag tells, or the user."""
+        """Return the type of the quote from a tag, otherwise from the options."""
         entry, tags = self._entry, self._tags()
         if len(tags) > 1:
             told = " and ".join(tags.values())
@@ -87,7 +87,7 @@ class Annotation:
         return None
 
     def _tags(self) -> dict[str, str]:
-        """Return the types of quotes that tags tell, each as it is written; other bodies are kept."""
+        """Return the types of quotes in tags, each with its spelling; keep the other bodies."""
         entry = self._entry
         tags: dict[str, str] = {}
         for body in objects(entry, "body"):
@@ -108,7 +108,7 @@ class Annotation:
             body.keep_at(written(dict(body.raw)))
 
     def claim(self) -> None:
-        """Read it as a claim."""
+        """Convert it to a claim."""
         value, entry = self._value, self._entry
         for body in objects(entry, "body"):
             is_text = body.raw.get("purpose") == "describing" and "text" not in value
@@ -125,7 +125,7 @@ class Annotation:
         value["quote_ids"] = quotes
 
     def part(self, part: Entry, record_type: Literal["quote", "claim"]) -> None:
-        """Read what is a part of it: a cue or a mention."""
+        """Add a part: a cue or a mention."""
         role = part.raw.get(f"{PREFIX}role")
         known = (*(("cue",) if record_type == "quote" else ()), *SOURCES[record_type])
         if role not in known:
@@ -158,7 +158,7 @@ class Annotation:
         self._value[role] = source
 
     def annotation(self, dataset: str, *, is_ours: bool) -> Value:
-        """Return who made the record, and what else the annotation says."""
+        """Return who made the record, and the other values of the annotation."""
         entry = self._entry
         term = f"{PREFIX}annotation"
         raw = entry.raw.get(term, {})
@@ -198,7 +198,7 @@ class Annotation:
 
 
 def _fields(entry: Entry) -> list[dict[str, str]]:
-    """Return what is kept, by its path in the annotation."""
+    """Return the kept values, by their path in the annotation."""
     own = f"{entry.name()}." if entry.path else ""
     return [{**field, "name": field["name"].removeprefix(own)} for field in entry.fields()]
 
@@ -238,7 +238,9 @@ def _is_tag(body: Entry, entry: Entry) -> bool:
 
 
 def own_fields(entry: Entry, term: str, told: Value) -> Value:
-    """Return what a term may say of a record: nothing that targets say, or annotations of their own."""
+    """Return the fields in a term of onrecord, without those that targets or other annotations
+    define.
+    """
     found = {}
     for name, value in told.items():
         if name in ("id", "content", "cue", "quote_ids", "annotation"):

@@ -1,4 +1,4 @@
-"""W3C Web Annotation: JSON-LD that annotation tools read and write."""
+"""Import and export W3C Web Annotation as JSON-LD."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ class WebAnnotationExporter(Exporter):
     offsets: Offsets = option("units in which offsets are counted", "code-points")
 
     def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield a page an article."""
+        """Yield one page per article."""
         for bundle in bundles:
             article_id = bundle.article["id"]
             if self.offsets == "utf16" and bundle.text is None and _is_located(bundle):
@@ -155,7 +155,9 @@ class _Writer:
         targets: list[Any],
         *said: str,
     ) -> Value:
-        """Return the annotation of a record: what of it is not said otherwise is in its term."""
+        """Return the annotation of a record; fields that are not expressed otherwise are in its
+        term.
+        """
         annotation = record["annotation"]
         creators = [{"type": "Person", "name": one} for one in annotation.get("annotators", ())]
         if "tool" in annotation:
@@ -304,5 +306,5 @@ class WebAnnotation(Importer):
     )
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
-        """Return the articles of a file with their annotations."""
+        """Yield the articles of a file with their annotations."""
         return imported_articles(self, file)

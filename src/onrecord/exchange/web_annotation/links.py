@@ -1,4 +1,4 @@
-"""Quotes and claims of one file together: whether they are valid, and what they refer to."""
+"""Validate the quotes and claims of one file, and resolve the references between them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MODELS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": Document
 
 
 def validate_record(record: AnnotatedRecord, record_type: Literal["quote", "claim"]) -> None:
-    """Validate a record, also against itself; one that is not valid is refused."""
+    """Validate a record, including its consistency; an invalid one is refused."""
     entry, value = record.entry, record.value
     if not record.item.refused:
         try:
@@ -60,7 +60,7 @@ def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
 
 
 def link(article: AnnotatedArticle) -> None:
-    """Make references local, and leave out those to what did not become a record."""
+    """Make references local, and remove those to items that did not become records."""
     prefix = f"{article.source.article_id}."
     good: dict[str, dict[str, AnnotatedRecord]] = {"quote": {}, "claim": {}}
     for record in article.records:
@@ -81,7 +81,7 @@ def _left_out(entry: Entry, what: str) -> None:
 
 
 def _is_there(reference: str, known: Container[str]) -> bool:
-    """Return whether a reference leads to a record here, or to another article, where it may be."""
+    """Return whether a reference leads to a record of this file or to another article."""
     return "." in reference or reference in known
 
 
@@ -100,7 +100,7 @@ def _nest(record: AnnotatedRecord, prefix: str, good: Mapping[str, AnnotatedReco
 
 
 def _ground(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
-    """Let a claim rest on quotes that are there, and refuse it if it rests on nothing."""
+    """Keep the references of a claim to existing quotes, and refuse it if nothing remains."""
     value, entry = record.value, record.entry
     quotes = [one.removeprefix(prefix) for one in value["quote_ids"]]
     value["quote_ids"] = [one for one in quotes if _is_there(one, good)]
@@ -115,7 +115,7 @@ def _ground(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
 
 
 def _relate(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
-    """Relate a claim to claims that are there."""
+    """Keep the relations of a claim to existing claims."""
     relations = []
     for relation in record.value.get("relations") or ():
         other = relation["claim_id"].removeprefix(prefix)
@@ -141,7 +141,9 @@ def _holds(outer: AnnotatedRecord, inner: AnnotatedRecord) -> bool:
 
 
 def share_annotation(article: AnnotatedArticle) -> None:
-    """Let the article's records share the annotation that the first of them has."""
+    """Give the document the annotation of its first record, and remove it from records that have
+    the same.
+    """
     imported = article.imported
     imported.annotation = {"method": "manual"}
     first = next((one for one in article.records if one.is_ours and not one.item.refused), None)

@@ -1,4 +1,4 @@
-"""Reading files of Web Annotations: which records their annotations become."""
+"""Read files of Web Annotations, and decide which records they become."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def imported_articles(importer: WebAnnotation, file: File) -> Iterator[ImportedA
 
 
 class _Page(NamedTuple):
-    """What a file says of all its annotations, and where."""
+    """The common properties of all annotations of a file."""
 
     raw: Mapping[str, Json]
     path: Steps
@@ -70,7 +70,7 @@ class _Page(NamedTuple):
 
 
 def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Remark:
-    """Return the annotations of a file, or why there are none."""
+    """Return the annotations of a file, or the problem that it has none."""
     value = source.value
     if isinstance(value, list):
         return _Page({}, (), False), value, ()
@@ -111,7 +111,7 @@ class _Reader:
         self._unsound: AnnotatedArticle | None = None
 
     def imported_articles(self) -> list[ImportedArticle]:
-        """Return the articles of the file, after one that has the items of no article."""
+        """Return the articles of the file, preceded by one for items without an article."""
         lost = ImportedArticle(lambda: self._source.locate(()), remarks=self._about_the_file())
         self._add_article()
         for entry in self._whole(lost):
@@ -129,7 +129,7 @@ class _Reader:
         return [lost, *(article.imported for article in self._articles.values())]
 
     def _whole(self, lost: ImportedArticle) -> list[Entry]:
-        """Return the annotations that are no part of others; those are put aside."""
+        """Return the annotations that are not parts of others; store the parts."""
         found: list[Entry] = []
         for entry in self._entries:
             if isinstance(entry, Remark):
@@ -141,7 +141,7 @@ class _Reader:
         return found
 
     def _orphans(self) -> Iterator[SourceItem]:
-        """Yield the parts of what is not in the file."""
+        """Yield the parts whose record is not in the file."""
         for whole, parts in self._parts.items():
             for part in parts:
                 name = written(part.raw.get("id") or "the annotation")
@@ -149,14 +149,14 @@ class _Reader:
                 yield SourceItem(part.where(), "quote", remarks=part.remarks)
 
     def _name_of_all(self) -> str:
-        """Return what the file calls its annotations together."""
+        """Return the name of the page or collection."""
         for name in ("label", "id"):
             if isinstance(found := self._page.raw.get(name), str) and re.search(r"^\S.*$", found):
                 return " ".join(found.split())
         return "Web Annotation"
 
     def _about_the_file(self) -> list[Remark]:
-        """Return what is wrong in the file outside its annotations."""
+        """Return the problems of the file outside its annotations."""
         remarks = list(self._source.remarks)
         if isinstance(self._source.value, dict):
             inside = [
@@ -175,7 +175,7 @@ class _Reader:
         return remarks
 
     def _add_article(self) -> None:
-        """Take in the article that the file tells of, if it does."""
+        """Read the article that the page describes, if it does."""
         name = f"{PREFIX}article"
         if name not in self._page.raw:
             return
@@ -218,7 +218,7 @@ class _Reader:
         return Source(article_id, self._importer.offsets or said, str(redistribute))
 
     def _add_text(self, article: AnnotatedArticle, entry: Entry) -> None:
-        """Find the text of an article, and make sure that it is the one meant."""
+        """Find the text of an article, and check that it is the right one."""
         told: Value = article.imported.article or {}
         digest, text = told.get("text_sha256"), told.get("text")
         digest = digest if isinstance(digest, str) else None
@@ -252,7 +252,7 @@ class _Reader:
         return choose(raw, digest) if digest else raw
 
     def _article_of(self, entry: Entry) -> AnnotatedArticle | None:
-        """Return the article that an annotation is in; None, with a remark, if that is not known."""
+        """Return the article of an annotation; None, with a remark, if it is unknown."""
         if self._unsound is not None:
             return self._unsound
         sources = _sources(entry)
@@ -273,7 +273,7 @@ class _Reader:
         return None
 
     def _article_at(self, source: str, entry: Entry) -> AnnotatedArticle:
-        """Return the article of an address, or another name."""
+        """Return the article with an address or another name."""
         url = source if is_address(source) else None
         article_id = ids.of_page(source) if url else ids.slug(source)
         article = self._articles.get(article_id) or self._new_article(article_id, url, entry)
@@ -290,7 +290,7 @@ class _Reader:
         return article
 
     def _record(self, entry: Entry, article: AnnotatedArticle) -> AnnotatedRecord:
-        """Return the quote or claim that an annotation is."""
+        """Return the quote or claim that an annotation becomes."""
         is_claim = f"{PREFIX}claim" in entry.raw
         record_type: Literal["quote", "claim"] = "claim" if is_claim else "quote"
         term = f"{PREFIX}{record_type}"
@@ -323,7 +323,7 @@ class _Reader:
 
 
 def _sources(entry: Entry) -> list[str]:
-    """Return the sources of an annotation's targets, each once; else the pages that are its targets."""
+    """Return the distinct sources of an annotation's targets, or the pages that are its targets."""
     found = [target.raw.get("source") for target in objects(entry, "target")]
     whole = [value for _, value in each(entry.raw, "target")]
     pages = [value for value in whole if isinstance(value, str) and is_address(value)]

@@ -1,4 +1,4 @@
-"""Quotes and claims of a file of Web Annotations, and the articles that they are in."""
+"""Represent quotes and claims of a file of Web Annotations, and their articles."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ NAMED = re.compile(r"urn:onrecord:(quote|claim):([a-z0-9_-]+)\.([a-z0-9_-]+)")
 
 
 def article_iri(article_id: str) -> str:
-    """Return what an article without an address is called as the source of targets."""
+    """Return the IRI of an article without an address, as the source of targets."""
     return f"urn:onrecord:article:{article_id}"
 
 
 @dataclass(slots=True)
 class AnnotatedArticle:
-    """An article of a file, and the annotations that are in it."""
+    """An article of a file, with its annotations."""
 
     imported: ImportedArticle
     source: Source
@@ -40,5 +40,5 @@ class AnnotatedRecord:
 
     @property
     def value(self) -> Value:
-        """What a document has of it, empty if it cannot be one."""
+        """Return the record in the form of a document; empty if it is not valid."""
         return self.item.value or {}

@@ -1,4 +1,4 @@
-"""Targets of Web Annotations: from selectors to spans."""
+"""Convert the targets of Web Annotations to spans."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ _LONGEST_AROUND = 64
 
 @dataclass(slots=True)
 class Source:
-    """What is known of an article whose words annotations select.
+    """The article that annotations select words of.
 
     Attributes:
         article_id: Its id.
-        units: The units in which offsets into its text are counted.
+        units: The unit of offsets into its text.
         redistribute: What its rights allow to be passed on.
         text: Its text, if it is available.
         length: The length of a text that is not available, if its digest is known.
@@ -53,7 +53,7 @@ class Source:
 
 
 class _Selected(NamedTuple):
-    """What the selectors of a target say: offsets, and words with what is around them."""
+    """The content of a target's selectors: offsets, and words with their context."""
 
     start: int | None
     end: int | None
@@ -62,7 +62,7 @@ class _Selected(NamedTuple):
 
 
 def each(raw: Mapping[str, Json], name: str) -> Iterator[tuple[Steps, Json]]:
-    """Yield the values of a property, which has one, or a list of them; and where they are."""
+    """Yield the values of a property, which may be one value or a list, with their paths."""
     value = raw.get(name)
     if isinstance(value, list):
         yield from (((name, index), one) for index, one in enumerate(value))
@@ -71,20 +71,20 @@ def each(raw: Mapping[str, Json], name: str) -> Iterator[tuple[Steps, Json]]:
 
 
 def objects(entry: Entry, name: str) -> Iterator[Entry]:
-    """Yield the objects that are values of a property."""
+    """Yield the objects among the values of a property."""
     for path, value in each(entry.raw, name):
         if isinstance(value, dict):
             yield entry.inside(value, *path)
 
 
 def has_type(value: Mapping[str, Json], name: str) -> bool:
-    """Return whether a type is that, or among those, of a thing."""
+    """Return whether a value has a type."""
     types = value.get("type")
     return types == name or (isinstance(types, list) and name in types)
 
 
 def digest_of(words: str) -> str | None:
-    """Return the digest of words; None if they are no Unicode text."""
+    """Return the digest of words; None if they are not valid Unicode."""
     try:
         return sha256(words)
     except UnicodeEncodeError:
@@ -92,13 +92,13 @@ def digest_of(words: str) -> str | None:
 
 
 def spans(entry: Entry, source: Source, role: str, verbatim: Verbatim | None = None) -> list[Value]:
-    """Return the spans that an annotation has as targets, in text order; what is wrong in them is noted.
+    """Return the spans that an annotation targets, in text order; problems are added to the entry.
 
     Args:
         entry: The annotation.
-        source: The article that it is in.
-        role: What the spans are in the record: ``content``, ``cue``, ``speaker.mention``.
-        verbatim: Which words of a quote are verbatim, as its type has it.
+        source: The article.
+        role: The role of the spans in the record: ``content``, ``cue``, ``speaker.mention``.
+        verbatim: Which words of a quote are verbatim, according to its type.
     """
     found = [_span(target, source, role, verbatim) for target in objects(entry, "target")]
     located = [span for span in found if span is not None]
@@ -110,7 +110,7 @@ def spans(entry: Entry, source: Source, role: str, verbatim: Verbatim | None = N
 
 
 def in_order(entry: Entry, found: list[Value]) -> list[Value]:
-    """Return spans in text order, if all are located, and report overlapping ones."""
+    """Return spans in text order if all are located, and report overlapping ones."""
     if all("start" in span for span in found):
         found = sorted(found, key=lambda span: int(span["start"]))
     for one, other in pairwise(found):
@@ -122,7 +122,7 @@ def in_order(entry: Entry, found: list[Value]) -> list[Value]:
 
 
 def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -> Value | None:
-    """Return the span that a target selects; None, with a remark, if it is none."""
+    """Return the span that a target selects; None, with a remark, if it is invalid."""
     told = target.raw.get(SPAN, {})
     if not isinstance(told, dict):
         target.remark(reading.WrongType, SPAN, found=kind(told), expected="an object")
@@ -156,7 +156,7 @@ def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -
 
 
 def _selected(target: Entry) -> _Selected | None:
-    """Return what the selectors of a target say; None, with a remark, if one of them is not valid."""
+    """Return the content of a target's selectors; None, with a remark, if one is invalid."""
     start = end = None
     quote: dict[str, str] = {}
     path: Steps = (*target.path, "selector")
@@ -181,7 +181,7 @@ def _selected(target: Entry) -> _Selected | None:
 
 
 def _refined(selector: Entry) -> tuple[Entry, int | None]:
-    """Return the selector that refines another one last, and what its offsets count from, if known."""
+    """Follow ``refinedBy``; return the last selector and the offset that it counts from, if known."""
     base: int | None = 0
     while refining := next(objects(selector, "refinedBy"), None):
         if has_type(selector.raw, "TextPositionSelector"):
@@ -208,7 +208,7 @@ def _words(selector: Entry) -> dict[str, str]:
 
 
 def _locate(target: Entry, source: Source, span: Value, selected: _Selected) -> bool:
-    """Give a span its place, if it has one; false, with a remark, if that is wrong."""
+    """Add offsets to a span, if it has any; return false, with a remark, if they are wrong."""
     words = span.get("exact")
     if selected.start is None or selected.end is None:
         if words is not None:
@@ -231,7 +231,7 @@ def _locate(target: Entry, source: Source, span: Value, selected: _Selected) -> 
 
 
 def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -> bool:
-    """Locate a span in a text that is available, which must have its words there."""
+    """Locate a span in an available text, which must have its words there."""
     words, name = span.get("exact"), path_text(selected.path)
     where = _where(target, selected)
     extent = (selected.start or 0, selected.end or 0)
@@ -252,7 +252,7 @@ def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -
 
 
 def _trust(target: Entry, length: int, span: Value, selected: _Selected) -> bool:
-    """Locate a span in a text that is not available, as precisely as possible."""
+    """Locate a span in a text that is not available, as far as possible."""
     start, end, words = selected.start or 0, selected.end or 0, span.get("exact")
     told: dict[str, Any] = {"start": start, "end": end}
     if start >= end:
@@ -286,7 +286,7 @@ def _note_edges(target: Entry, span: Value, selected: _Selected) -> None:
 
 
 def _search(target: Entry, source: Source, span: Value) -> None:
-    """Locate words that have no offsets, if they are in one place only."""
+    """Locate words without offsets, if they are in exactly one place."""
     if source.text is None:
         return
     words, text = span["exact"], source.text.text
@@ -314,7 +314,7 @@ def _search(target: Entry, source: Source, span: Value) -> None:
 
 
 def _places(text: str, words: str) -> list[int]:
-    """Return where words are in a text; of more than two places the first two."""
+    """Return the offsets of words in a text, at most two."""
     found: list[int] = []
     at = text.find(words)
     while at >= 0 and len(found) < 2:
@@ -324,7 +324,7 @@ def _places(text: str, words: str) -> list[int]:
 
 
 def _correct_context(target: Entry, span: Value, text: str) -> None:
-    """Take prefix and suffix from the text where it has others."""
+    """Replace prefix and suffix by those of the text if they differ."""
     start, end = span["start"], span["end"]
     for name in _AROUND:
         if not isinstance(told := span.get(name), str):
@@ -337,7 +337,7 @@ def _correct_context(target: Entry, span: Value, text: str) -> None:
 
 
 def _cut(span: Value) -> None:
-    """Cut prefix and suffix to the length that a record has room for."""
+    """Shorten prefix and suffix to the length that a record allows."""
     for name in _AROUND:
         if isinstance(told := span.get(name), str):
             is_prefix = name == "prefix"
@@ -345,7 +345,7 @@ def _cut(span: Value) -> None:
 
 
 def _may_be_kept(target: Entry, source: Source, span: Value, role: str) -> bool:
-    """Return whether a span can be passed on, or be withheld so that it can be restored."""
+    """Return whether a span can be passed on, or be withheld in a way that it can be restored."""
     if "start" in span or source.redistribute == "full":
         return True
     for name in _AROUND:
