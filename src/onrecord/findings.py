@@ -6,11 +6,14 @@ import enum
 import hashlib
 import json
 import posixpath
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 Fact = str | int | float | bool | None
+# The steps to a value inside a record: names of members and indexes of items.
+Path = tuple[str | int, ...]
 
 
 class Severity(enum.IntEnum):
@@ -129,6 +132,87 @@ class Finding:
         file = posixpath.normpath(self.place.file)
         identity = [self.code, file, self.record, self.path, texts, line]
         return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
+
+
+@dataclass(slots=True, order=True)
+class Mark:
+    """A position in a text: its index, line and column in code points, all from 0."""
+
+    index: int
+    line: int
+    column: int
+
+
+class FailedCheck(Protocol):
+    """What a problem needs to know of the check that fails: a class from ``onrecord.rules``."""
+
+    @property
+    def code(self) -> str: ...
+
+    @property
+    def severity(self) -> Severity: ...
+
+    def finding(
+        self,
+        place: Place,
+        facts: Mapping[str, Fact],
+        *,
+        record: str | None = None,
+        path: str = "",
+        excerpt: Excerpt | None = None,
+    ) -> Finding: ...
+
+
+Located = tuple[Place, Excerpt | None]
+# Finds a location when it is needed: most locations are never shown.
+Where = Callable[[], Located]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is wrong, before it has a location and becomes a finding.
+
+    Attributes:
+        check: The check that it violates.
+        mark: Its position in the text; the beginning until it is located.
+        facts: Values for the placeholders of the message.
+        path: The path of the value; in a foreign format, as the format names it.
+        number: How many problems of this kind it represents, including itself.
+        at_key: Whether it is about the name of the value, not the value.
+        where: Finds its location; by default there is none.
+    """
+
+    check: FailedCheck
+    mark: Mark = field(default_factory=lambda: Mark(0, 0, 0))
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+    path: Path = ()
+    number: int = 1
+    at_key: bool = False
+    where: Where = lambda: (Place(""), None)
+
+    @property
+    def is_error(self) -> bool:
+        """Whether the check is one that makes a record wrong."""
+        return self.check.severity is Severity.ERROR
+
+    def finding(self, record: str | None = None, located: Located | None = None) -> Finding:
+        """Return the finding that it is in a record, at its own or another location."""
+        place, excerpt = located or self.where()
+        path = path_text(self.path)
+        return self.check.finding(place, self.facts, record=record, path=path, excerpt=excerpt)
+
+
+def path_text(path: Path) -> str:
+    """Format a path: ``content[0].exact``."""
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return "".join(steps).removeprefix(".")
+
+
+def parse_path(text: str) -> Path:
+    """Parse a path that ``path_text`` formatted."""
+    return tuple(
+        int(index) if index else name for index, name in re.findall(r"\[(\d+)\]|([^.\[\]]+)", text)
+    )
 
 
 @dataclass(frozen=True, slots=True)

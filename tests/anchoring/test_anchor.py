@@ -19,7 +19,7 @@ from onrecord.anchoring.result import Anchored, Anchoring
 from onrecord.anchoring.spans import spans
 from onrecord.errors import InputError
 from onrecord.files import texts
-from onrecord.files.problems import path_text
+from onrecord.findings import path_text
 from onrecord.language import context
 from onrecord.readers import File
 from onrecord.schema.v0 import Document

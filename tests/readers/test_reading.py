@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.files.problems import parse_path, path_text
+from onrecord.findings import parse_path, path_text
 from onrecord.readers.syntax import json as json_reader
 from onrecord.readers.syntax import yaml as yaml_reader
 from onrecord.readers.syntax.nodes import UnreadableError, find, to_value

@@ -7,8 +7,8 @@ import yaml
 
 import onrecord
 from onrecord.corpus import spans
-from onrecord.files.problems import parse_path
 from onrecord.files.texts import sha256
+from onrecord.findings import parse_path
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marked import mark_alone, marked, marks_around, marks_beside
 from onrecord.language.marks import marks, quoted

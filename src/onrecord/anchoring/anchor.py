@@ -24,8 +24,7 @@ from onrecord.editing.document import DocumentEditor, open_document, unreadable_
 from onrecord.editing.edits import Edit, Put, dropped
 from onrecord.files import texts
 from onrecord.files.opening import mark_at
-from onrecord.files.problems import Path, path_text
-from onrecord.findings import Finding
+from onrecord.findings import Finding, Path, path_text
 from onrecord.language import context
 from onrecord.readers import File, open_reader
 from onrecord.readers.syntax.nodes import Node

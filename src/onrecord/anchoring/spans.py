@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from onrecord.files.problems import Path
+from onrecord.findings import Path
 from onrecord.schema.shape import Struct, paths
 from onrecord.schema.v0 import Span
 

@@ -20,12 +20,13 @@ def carry_out(plans: Sequence[Plan], *, write: bool) -> int:
         write: Whether files are changed.
     """
     from onrecord.rights import plans as planned
+    from onrecord.rights.records import refusal_line
 
     prevented = False
     for plan in plans:
         for finding in plan.findings:
             say(f"{finding.place}: {finding.message}; {finding.hint}")
-        for line in (*plan.refusals, *plan.messages):
+        for line in (*map(refusal_line, plan.refusals), *plan.messages):
             say(line)
         prevented = prevented or bool(plan.findings or plan.refusals)
     if prevented:

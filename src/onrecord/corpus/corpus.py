@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 from onrecord import readers
 from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.files.containment import ANYWHERE, Boundary
-from onrecord.files.problems import Path as InnerPath
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Excerpt, Finding, IgnoredFile, Place
+from onrecord.findings import Path as InnerPath
 from onrecord.readers import File, ReadOptions, Rows, UnreadableRecord
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.readers.models import card

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from onrecord.errors import InputError
-from onrecord.files.problems import Path
+from onrecord.findings import Path
 
 # What an edit can write.
 Value = str | int | float | None

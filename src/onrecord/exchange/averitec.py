@@ -11,10 +11,11 @@ from typing import ClassVar
 
 from onrecord.display import shorten
 from onrecord.exchange import ids
-from onrecord.exchange.base import ImportedArticle, Importer, Remark, SourceItem, Value, Where
+from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.exchange.values import archived_page, kind, written
+from onrecord.findings import Problem, Where
 from onrecord.readers import File
 from onrecord.rules import importing, reading
 
@@ -104,13 +105,13 @@ class Averitec(Importer):
         if not source.readable or not isinstance(source.value, list):
             yield refused(source, expected="a list", size=size)
             return
-        yield ImportedArticle(_start(source), remarks=source.remarks)
+        yield ImportedArticle(_start(source), problems=source.problems)
         for index, found in enumerate(source.entries(source.value)):
             imported = (
                 ImportedArticle(
-                    found.where, items=[SourceItem(found.where, "claim", remarks=[found])]
+                    found.where, items=[SourceItem(found.where, "claim", problems=[found])]
                 )
-                if isinstance(found, Remark)
+                if isinstance(found, Problem)
                 else self._imported(found, f"{shorten(file.path.name)}#{index}")
             )
             imported.size = size // len(source.value)
@@ -118,7 +119,7 @@ class Averitec(Importer):
 
     def _imported(self, entry: Entry, position: str) -> ImportedArticle:
         article = self._article(entry)
-        item = SourceItem(entry.where(), "claim", self._claim(entry, position), entry.remarks)
+        item = SourceItem(entry.where(), "claim", self._claim(entry, position), entry.problems)
         return ImportedArticle(entry.where(), article, {"method": "manual"}, [item])
 
     def _article(self, entry: Entry) -> Value:
@@ -179,7 +180,7 @@ def _assessments(entry: Entry, label: str | None) -> list[Value]:
     """Return the assessment by the dataset's annotators, if there is one; otherwise an empty list."""
     if label is not None and label not in RATINGS:
         expected = "one of " + ", ".join(RATINGS)
-        entry.remark(importing.UnknownLabel, "label", found=label, expected=expected)
+        entry.report(importing.UnknownLabel, "label", found=label, expected=expected)
     evidence = [piece for question in entry.entries("questions") for piece in _evidence(question)]
     justification = entry.text("justification")
     if label is None:
@@ -220,7 +221,7 @@ def _kind(entry: Entry) -> str | None:
     if types is None:
         return None
     if not isinstance(types, list):
-        entry.remark(reading.WrongType, "claim_types", found=kind(types), expected="a list")
+        entry.report(reading.WrongType, "claim_types", found=kind(types), expected="a list")
         return None
     return KINDS.get(types[0]) if len(types) == 1 and isinstance(types[0], str) else None
 

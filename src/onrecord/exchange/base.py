@@ -12,42 +12,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal
 
-from onrecord.findings import Fact, Finding, Severity
+from onrecord.files.opening import Text
+from onrecord.findings import Located, Problem, Where
 from onrecord.language.offsets import Units
 from onrecord.readers import File
-from onrecord.readers.models.records import Located
-from onrecord.rules.base import Check
+from onrecord.rules import importing, reading
 
 # The tag of a language that is not known (BCP 47, section 4.1).
 UNDETERMINED = "und"
 
-Where = Callable[[], Located]
 Value = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """Something that is wrong in a foreign file, before it has become a finding.
-
-    Attributes:
-        where: Finds the place, when it is asked for: most places are never shown.
-        path: The path inside the item, in the words of its format.
-    """
-
-    check: type[Check]
-    where: Where
-    facts: Mapping[str, Fact] = field(default_factory=dict)
-    path: str = ""
-
-    @property
-    def is_error(self) -> bool:
-        """Whether it keeps the item from becoming a record."""
-        return self.check.severity is Severity.ERROR
-
-    def finding(self, record: str | None = None) -> Finding:
-        """Return the finding that this is, with its place."""
-        place, excerpt = self.where()
-        return self.check.finding(place, self.facts, record=record, path=self.path, excerpt=excerpt)
+def in_text(text: Text, problem: Problem) -> Problem:
+    """Return a problem of a text with its location in the file."""
+    check = problem.check
+    check = importing.LeadingMark if check is reading.ByteOrderMark else check
+    return Problem(check, where=lambda: text.point(problem.mark), facts=problem.facts)
 
 
 @dataclass(slots=True)
@@ -58,7 +39,7 @@ class SourceItem:
         where: Finds its location in the file.
         kind: The type of the record.
         value: The quote or claim in the form of a document; None if it cannot become one.
-        remarks: Its problems; an error prevents it from becoming a record.
+        problems: Its problems; an error prevents it from becoming a record.
         exported: Whether it was exported by onrecord, so that it keeps its origin.
         key: Identifies it among all items of all articles.
     """
@@ -66,14 +47,14 @@ class SourceItem:
     where: Where
     kind: Literal["quote", "claim"]
     value: Value | None = None
-    remarks: list[Remark] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     exported: bool = False
     key: str | None = None
 
     @property
     def refused(self) -> bool:
         """Return whether it cannot become a record."""
-        return self.value is None or any(remark.is_error for remark in self.remarks)
+        return self.value is None or any(problem.is_error for problem in self.problems)
 
 
 @dataclass(slots=True)
@@ -85,7 +66,7 @@ class ImportedArticle:
             item is imported.
         annotation: The annotation that the items share.
         items: The items. Claims and quotes of one article must have different ids.
-        remarks: Problems of the file or the article; an error prevents all items from becoming
+        problems: Problems of the file or the article; an error prevents all items from becoming
             records.
         where: Finds the location of problems of the article.
         size: The bytes of the file that were read since the previous article, for progress.
@@ -96,7 +77,7 @@ class ImportedArticle:
     article: Value | None = None
     annotation: Value = field(default_factory=dict)
     items: list[SourceItem] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     size: int = 0
     where_in_text: Callable[[int], Located] | None = None
 

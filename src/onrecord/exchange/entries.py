@@ -7,12 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from onrecord.exchange.base import Remark, Where
 from onrecord.exchange.values import is_absent, is_address, is_sentinel, iso_date, kind, written
-from onrecord.files.problems import Path, path_text
+from onrecord.findings import Located, Path, Problem, Where, path_text
 from onrecord.language.names import name_defect
 from onrecord.language.tags import valid_language
-from onrecord.readers.models.records import Located
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check
@@ -25,13 +23,13 @@ _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 class Entry:
     """An object of a foreign file with the location of its values.
 
-    Problems are added to ``remarks``, which nested entries share. Values that a record has no field
+    Problems are added to ``problems``, which nested entries share. Values that a record has no field
     for are added to ``kept``, by their path in the source.
 
     Attributes:
         raw: The plain value.
         path: Its path in the item.
-        remarks: The problems of the item.
+        problems: The problems of the item.
         kept: Other values, for ``annotation.origin.fields``.
         depth: The length of the path to the item; names of kept values are relative to it.
     """
@@ -45,7 +43,7 @@ class Entry:
     ) -> None:
         self.raw = raw
         self.path = path
-        self.remarks: list[Remark] = inside.remarks if inside else []
+        self.problems: list[Problem] = inside.problems if inside else []
         self.kept: dict[str, str] = inside.kept if inside else {}
         self._locate = locate
         self.depth: int = inside.depth if inside else len(path)
@@ -63,11 +61,11 @@ class Entry:
         """Return an entry for an object inside this one."""
         return Entry(raw, self._locate, (*self.path, *steps), self)
 
-    def remark(self, check: type[Check], *steps: str | int, **facts: Any) -> None:
+    def report(self, check: type[Check], *steps: str | int, **facts: Any) -> None:
         """Add a problem of a value inside this one."""
         name = self.name(*steps)
         facts = {"field": name, **facts}
-        self.remarks.append(Remark(check, self.where(*steps), facts, name))
+        self.problems.append(Problem(check, where=self.where(*steps), facts=facts, path=(name,)))
 
     def keep(self, name: str, value: Json | None = None) -> None:
         """Keep a value for which the record has no field."""
@@ -98,7 +96,7 @@ class Entry:
         """Return a text of one line; None for a placeholder."""
         found = self.text(name, required=required)
         if found is not None and ("\n" in found or "\r" in found):
-            self.remark(importing.LineBreaks, name)
+            self.report(importing.LineBreaks, name)
             return _LINE_BREAKS.sub(" ", found).strip()
         return found
 
@@ -111,13 +109,13 @@ class Entry:
             if required:
                 self._missing(name)
             elif value is not None:
-                self.remark(importing.NoValue, name, found=written(value))
+                self.report(importing.NoValue, name, found=written(value))
             return None
         if not isinstance(value, str):
-            self.remark(reading.WrongType, name, found=kind(value), expected="text")
+            self.report(reading.WrongType, name, found=kind(value), expected="text")
             return None
         if value != value.strip():
-            self.remark(importing.SpaceAtEdge, name, found=value)
+            self.report(importing.SpaceAtEdge, name, found=value)
         return value
 
     def person(self, name: str, *, required: bool = False, number: bool = False) -> str | None:
@@ -132,7 +130,7 @@ class Entry:
         what = name_defect(found) if found else None
         if what is None or (number and what == "a number"):
             return found
-        self.remark(importing.NotAName, name, found=found, what=what)
+        self.report(importing.NotAName, name, found=found, what=what)
         self.keep(name)
         return None
 
@@ -145,7 +143,7 @@ class Entry:
         if tag and found.strip().lower() == tag.lower():
             return tag
         expected = f"a BCP 47 tag such as {tag or 'en or pt-BR'}"
-        self.remark(importing.UnknownLabel, name, found=found, expected=expected)
+        self.report(importing.UnknownLabel, name, found=found, expected=expected)
         self.keep_at(found, name)
         return None
 
@@ -154,7 +152,7 @@ class Entry:
         value = self.raw.get(name)
         if value is None or is_sentinel(value):
             if value is not None:
-                self.remark(importing.NoValue, name, found=written(value))
+                self.report(importing.NoValue, name, found=written(value))
             return None
         if not isinstance(value, bool):
             try:
@@ -164,7 +162,7 @@ class Entry:
             else:
                 if math.isfinite(found):
                     return found
-        self.remark(reading.WrongType, name, found=kind(value), expected="a number")
+        self.report(reading.WrongType, name, found=kind(value), expected="a number")
         return None
 
     def integer(self, name: str, *, required: bool = False) -> int | None:
@@ -178,7 +176,7 @@ class Entry:
             if required:
                 self._missing(name)
         else:
-            self.remark(reading.WrongType, name, found=kind(value), expected="a whole number")
+            self.report(reading.WrongType, name, found=kind(value), expected="a whole number")
         return None
 
     def flag(self, name: str) -> bool | None:
@@ -186,7 +184,7 @@ class Entry:
         value = self.raw.get(name)
         if value is None or isinstance(value, bool):
             return value
-        self.remark(reading.WrongType, name, found=kind(value), expected="true or false")
+        self.report(reading.WrongType, name, found=kind(value), expected="true or false")
         return None
 
     def entry(self, name: str, *, required: bool = False) -> Entry | None:
@@ -195,7 +193,7 @@ class Entry:
         if isinstance(value, dict):
             return self.inside(value, name)
         if value is not None and not is_sentinel(value):
-            self.remark(reading.WrongType, name, found=kind(value), expected="an object")
+            self.report(reading.WrongType, name, found=kind(value), expected="an object")
         elif required:
             self._missing(name)
         return None
@@ -208,13 +206,13 @@ class Entry:
                 self._missing(name)
             return
         if not isinstance(value, list):
-            self.remark(reading.WrongType, name, found=kind(value), expected="a list")
+            self.report(reading.WrongType, name, found=kind(value), expected="a list")
             return
         for index, item in enumerate(value):
             if isinstance(item, dict):
                 yield self.inside(item, name, index)
             else:
-                self.remark(reading.WrongType, name, index, found=kind(item), expected="an object")
+                self.report(reading.WrongType, name, index, found=kind(item), expected="an object")
 
     def label(self, name: str, known: Mapping[str, T], *, required: bool = False) -> T | None:
         """Return the value that a label means. An unknown one is left out, or an error if required."""
@@ -223,9 +221,9 @@ class Entry:
             return None if found is None else known[found]
         expected = "one of " + ", ".join(known)
         if required:
-            self.remark(reading.NotAllowed, name, found=f'"{found}"', expected=expected)
+            self.report(reading.NotAllowed, name, found=f'"{found}"', expected=expected)
         else:
-            self.remark(importing.UnknownLabel, name, found=found, expected=expected)
+            self.report(importing.UnknownLabel, name, found=found, expected=expected)
             self.keep(name)
         return None
 
@@ -248,7 +246,7 @@ class Entry:
             return None
         date = (read or iso_date)(found.strip())
         if date is None:
-            self.remark(importing.NotADate, name, found=found, expected=expected)
+            self.report(importing.NotADate, name, found=found, expected=expected)
         if date is None or (read is None and ":" in found and len(date) <= len("2024-12-10")):
             self.keep(name)
         return date
@@ -258,7 +256,7 @@ class Entry:
         found = self.string(name)
         if found is None or is_address(found):
             return found
-        self.remark(importing.NotAnAddress, name, found=found)
+        self.report(importing.NotAnAddress, name, found=found)
         self.keep(name)
         return None
 
@@ -268,14 +266,14 @@ class Entry:
         if values is None:
             return []
         if not isinstance(values, list):
-            self.remark(reading.WrongType, name, found=kind(values), expected="a list")
+            self.report(reading.WrongType, name, found=kind(values), expected="a list")
             return []
         found = []
         for index, value in enumerate(values):
             if isinstance(value, str) and is_address(value):
                 found.append(value)
             elif not is_absent(value):
-                self.remark(importing.NotAnAddress, name, index, found=written(value))
+                self.report(importing.NotAnAddress, name, index, found=written(value))
                 self.keep_at(written(value), name, index)
         return found
 
@@ -283,4 +281,6 @@ class Entry:
         parent = path_text(self.path) or "the item"
         facts = {"field": name, "parent": parent, "description": "the record needs it"}
         where = self.where(name) if name in self.raw else self.where()
-        self.remarks.append(Remark(reading.MissingField, where, facts, self.name(name)))
+        self.problems.append(
+            Problem(reading.MissingField, where=where, facts=facts, path=(self.name(name),))
+        )

@@ -17,21 +17,13 @@ from pydantic import BaseModel
 from onrecord.anchoring.spans import spans
 from onrecord.display import shorten
 from onrecord.errors import InputError
-from onrecord.exchange.base import (
-    UNDETERMINED,
-    ImportedArticle,
-    Importer,
-    Remark,
-    SourceItem,
-    Value,
-)
+from onrecord.exchange.base import UNDETERMINED, ImportedArticle, Importer, SourceItem, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.exchange.seen import SeenItems
 from onrecord.exchange.sources import find, with_file
 from onrecord.files.opening import packing
-from onrecord.files.problems import path_text
 from onrecord.files.texts import sha256
-from onrecord.findings import Fact, Finding
+from onrecord.findings import Fact, Finding, Problem, path_text
 from onrecord.language.characters import first_defect
 from onrecord.language.decoding import controls
 from onrecord.language.tags import is_spelling, valid_language
@@ -84,7 +76,7 @@ class ImportSummary:
 _MOST_CONTROLS = 20
 _ONE = "an article is one record, and another item said otherwise before"
 
-Report = Callable[[Remark, str | None], None]
+Report = Callable[[Problem, str | None], None]
 Watch = Callable[[Iterable[ImportedArticle], int | None], Iterable[ImportedArticle]]
 
 
@@ -129,11 +121,11 @@ def import_records(
     files = find(importer, map(Path, paths), allow_outside=allow_outside)
     summary = ImportSummary(files=len(files))
 
-    def note(remark: Remark, record: str | None) -> None:
-        code = remark.check.code
+    def note(problem: Problem, record: str | None) -> None:
+        code = problem.check.code
         summary.findings[code] += 1
         if wanted(code):
-            report(remark.finding(record))
+            report(problem.finding(record))
 
     packed = any(packing(file.path) for file in files)
     total = None if packed else sum(file.path.stat().st_size for file in files)
@@ -174,8 +166,8 @@ def _settled(
 ) -> Document | None:
     """Return the document of an article with all items that are valid; None if there is none."""
     summary.items += len(imported.items)
-    for remark in imported.remarks:
-        note(remark, None)
+    for problem in imported.problems:
+        note(problem, None)
     head = _head(imported, seen, note)
     settled = [(item, _entry(item, head, seen, note)) for item in imported.items]
     quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
@@ -189,7 +181,7 @@ def _settled(
 
 def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document | None:
     """Return the document without entries; None if the article is not valid."""
-    if imported.article is None or any(remark.is_error for remark in imported.remarks):
+    if imported.article is None or any(problem.is_error for problem in imported.problems):
         return None
     _measure(imported.article)
     value = {
@@ -222,11 +214,14 @@ def _merged(
             del one["language"]
     differ = [name for name in own if known.get(name, own[name]) != own[name]]
     if "text_sha256" in differ:
-        note(Remark(importing.DuplicateItem, imported.where, {"id": head.article.id}), None)
+        note(
+            Problem(importing.DuplicateItem, where=imported.where, facts={"id": head.article.id}),
+            None,
+        )
         return None
     for name in differ:
         facts = {"what": f"another {name} of article {head.article.id}", "why": _ONE}
-        note(Remark(importing.NotCarriedOver, imported.where, facts), head.article.id)
+        note(Problem(importing.NotCarriedOver, where=imported.where, facts=facts), head.article.id)
     article = type(head.article).model_validate_json(_encode(own | known))
     return head.model_copy(update={"article": article})
 
@@ -236,8 +231,8 @@ def _entry(
 ) -> BaseModel | None:
     """Return the quote or claim that an item becomes; None if it is not valid."""
     record = f"{head.article.id}.{item.value['id']}" if head and item.value else None
-    for remark in item.remarks:
-        note(remark, record)
+    for problem in item.problems:
+        note(problem, record)
     if item.value is None or item.refused:
         return None
     entry = _judged(_ENTRY[item.kind], item.value, item.where, note, record)
@@ -247,12 +242,15 @@ def _entry(
     if not _is_clean(item.value, cut, item.where, note, record):
         return None
     if facts := _forbidden(entry, head):
-        note(Remark(importing.CannotBeWithheld, item.where, facts), record)
+        note(Problem(importing.CannotBeWithheld, where=item.where, facts=facts), record)
         return None
     # Records have a full stop in their names, keys a space before them.
     for name in (record, item.key and f" {item.key}"):
         if name and not seen.is_new(name):
-            note(Remark(importing.DuplicateItem, item.where, {"id": name.strip()}), record)
+            note(
+                Problem(importing.DuplicateItem, where=item.where, facts={"id": name.strip()}),
+                record,
+            )
             return None
     return entry
 
@@ -277,7 +275,7 @@ def _unnested(
     for item, quote in quotes:
         if quote.within and quote.within not in known:
             facts = {"what": "the nesting", "why": f"{quote.within} did not become a record"}
-            note(Remark(importing.NotCarriedOver, item.where, facts), None)
+            note(Problem(importing.NotCarriedOver, where=item.where, facts=facts), None)
             yield quote.model_copy(update={"within": None})
         else:
             yield quote
@@ -300,16 +298,16 @@ def _judged(
         text = _encode(value).encode()
     except UnicodeEncodeError as error:
         escape = f"\\u{ord(error.object[error.start]):04x}"
-        note(Remark(reading.LoneSurrogate, where, {"escape": escape}), record)
+        note(Problem(reading.LoneSurrogate, where=where, facts={"escape": escape}), record)
         return None
     if b"\\u0000" in text and any("\0" in one for one in _strings(value)):
-        note(Remark(reading.NulCharacter, where), record)
+        note(Problem(reading.NulCharacter, where=where), record)
         return None
     result = validate(model, text)
     if not isinstance(result, list):
         return result
     for problem in result:
-        note(Remark(problem.check, where, problem.facts), record)
+        note(Problem(problem.check, where=where, facts=problem.facts), record)
     return None
 
 
@@ -322,7 +320,7 @@ def _is_clean(
     """
     for text in _strings(value, cut):
         if found := first_defect(text, controls(text)):
-            note(Remark(ControlCharacter, where, found._asdict()), record)
+            note(Problem(ControlCharacter, where=where, facts=found._asdict()), record)
             return False
     return True
 
@@ -339,7 +337,7 @@ def _is_clean_text(imported: ImportedArticle, note: Report) -> bool:
             else imported.where
         )
         if found := first_defect(str(text), defects[number - 1 :] if last else [defect]):
-            note(Remark(ControlCharacter, where, found._asdict()), None)
+            note(Problem(ControlCharacter, where=where, facts=found._asdict()), None)
         if last:
             break
     return not defects
@@ -370,9 +368,13 @@ def _allowed(
     except RefusedError as refused:
         summary.refused += len(document.quotes) + len(document.claims)
         for one in refused.refusals:
-            facts = {"field": path_text(one.path), "words": one.message, "redistribute": rights}
+            facts = {
+                "field": path_text(one.path),
+                "words": one.facts["message"],
+                "redistribute": rights,
+            }
             where = imported.items[0].where if imported.items else imported.where
-            note(Remark(importing.CannotBeWithheld, where, facts), document.article.id)
+            note(Problem(importing.CannotBeWithheld, where=where, facts=facts), document.article.id)
         return None
 
 

@@ -9,18 +9,17 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from onrecord.exchange.base import ImportedArticle, Remark, SourceItem
+from onrecord.exchange.base import ImportedArticle, SourceItem, in_text
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.values import kind
 from onrecord.files.opening import PackingError, Text, content, decode
-from onrecord.files.problems import Mark, Path, Problem
+from onrecord.findings import Located, Mark, Path, Problem
 from onrecord.readers import File
 from onrecord.readers.bulk.blocks import lines
 from onrecord.readers.bulk.jsonl import unique
-from onrecord.readers.models.records import Located
 from onrecord.readers.syntax import json
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find
-from onrecord.rules import importing, reading
+from onrecord.rules import reading
 
 # The most bytes of one JSON file: feeds of a whole organisation are one.
 MAX_BYTES = 2**30
@@ -34,15 +33,15 @@ class JsonText:
 
     Attributes:
         value: Its plain value; None if it cannot be parsed.
-        remarks: Its problems, including why it cannot be parsed.
+        problems: Its problems, including why it cannot be parsed.
     """
 
     def __init__(self, text: Text) -> None:
         self.text = text
-        self.remarks = [self._remark(problem) for problem in text.problems]
-        self._problems: list[Problem] = []
+        self.problems = [in_text(self.text, problem) for problem in text.problems]
+        self._in_syntax: list[Problem] = []
         self.value: Json = None
-        if not any(remark.is_error for remark in self.remarks):
+        if not any(problem.is_error for problem in self.problems):
             try:
                 self.value = _decode(text.text)
             except (ValueError, RecursionError) as error:
@@ -53,31 +52,26 @@ class JsonText:
         if isinstance(error, stdlib.JSONDecodeError) and len(self.text.text) > LARGE:
             facts = {"format": "JSON", "problem": error.msg[:1].lower() + error.msg[1:]}
             mark = self._marks.at(error.pos)
-            self.remarks.append(self._remark(Problem(reading.SyntaxError, mark, facts)))
+            self.problems.append(in_text(self.text, Problem(reading.SyntaxError, mark, facts)))
             return
         try:
-            self._problems = json.parse(self.text.text, math.inf)[1]
+            self._in_syntax = json.parse(self.text.text, math.inf)[1]
         except UnreadableError as unreadable:
-            self.remarks.append(self._remark(unreadable.problem))
+            self.problems.append(in_text(self.text, unreadable.problem))
             return
-        if self._problems:
+        if self._in_syntax:
             self.value = stdlib.loads(self.text.text)
         else:
             start = Mark(0, 0, 0)
             blank = not self.text.text.strip()
             problem = "there is nothing in it" if blank else "a number has too many digits"
             facts = {"format": "JSON", "problem": problem}
-            self.remarks.append(self._remark(Problem(reading.SyntaxError, start, facts)))
-
-    def _remark(self, problem: Problem) -> Remark:
-        check = problem.check
-        check = importing.LeadingMark if check is reading.ByteOrderMark else check
-        return Remark(check, lambda: self.text.point(problem.mark), problem.facts)
+            self.problems.append(in_text(self.text, Problem(reading.SyntaxError, start, facts)))
 
     @property
     def readable(self) -> bool:
         """Return whether the text could be parsed."""
-        return not any(remark.is_error for remark in self.remarks)
+        return not any(problem.is_error for problem in self.problems)
 
     @cached_property
     def _root(self) -> Node:
@@ -99,15 +93,15 @@ class JsonText:
     def entry(self, raw: dict[str, Any], path: Path = ()) -> Entry:
         """Return an object of the text as a separate item, with its syntax problems."""
         entry = Entry(raw, self.locate, path)
-        if self._problems and (node := find(self._root, path)) is not None:
-            entry.remarks += [
-                self._remark(problem)
-                for problem in self._problems
+        if self._in_syntax and (node := find(self._root, path)) is not None:
+            entry.problems += [
+                in_text(self.text, problem)
+                for problem in self._in_syntax
                 if node.start.index <= problem.mark.index < node.end
             ]
         return entry
 
-    def entries(self, value: Json, path: Path = ()) -> Iterator[Entry | Remark]:
+    def entries(self, value: Json, path: Path = ()) -> Iterator[Entry | Problem]:
         """Yield the objects of a list as separate items; a problem for each other value."""
         if not isinstance(value, list):
             yield self.no_object(value, path, "a list")
@@ -116,11 +110,11 @@ class JsonText:
             at = (*path, index)
             yield self.entry(raw, at) if isinstance(raw, dict) else self.no_object(raw, at)
 
-    def no_object(self, value: Json, path: Path, expected: str = "an object") -> Remark:
+    def no_object(self, value: Json, path: Path, expected: str = "an object") -> Problem:
         """Return the problem that a value is not an object."""
         entry = Entry({}, self.locate, path)
         facts = {"field": entry.name() or "the file", "found": kind(value), "expected": expected}
-        return Remark(reading.WrongType, entry.where(), facts, entry.name())
+        return Problem(reading.WrongType, where=entry.where(), facts=facts, path=(entry.name(),))
 
 
 def read_document(file: File) -> JsonText:
@@ -149,21 +143,21 @@ def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
 
 
 def refused(
-    source: JsonText, *remarks: Remark, expected: str = "an object", size: int = 0
+    source: JsonText, *problems: Problem, expected: str = "an object", size: int = 0
 ) -> ImportedArticle:
     """Return an article with one refused item for a text that cannot be read at all.
 
-    If neither the text nor ``remarks`` has a reason, it is that the text is not ``expected``.
+    If neither the text nor ``problems`` has a reason, it is that the text is not ``expected``.
     """
-    if source.readable and not remarks:
-        remarks = (source.no_object(source.value, (), expected),)
+    if source.readable and not problems:
+        problems = (source.no_object(source.value, (), expected),)
 
     def place() -> Located:
         return source.locate(())
 
-    remarks = (*source.remarks, *remarks)
+    problems = (*source.problems, *problems)
     return ImportedArticle(
-        place, remarks=list(remarks), items=[SourceItem(place, "quote")], size=size
+        place, problems=list(problems), items=[SourceItem(place, "quote")], size=size
     )
 
 

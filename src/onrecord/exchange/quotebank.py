@@ -110,9 +110,9 @@ class Quotebank(Importer):
                     "origin": {"dataset": "Quotebank", "id": quote_id, "fields": entry.fields()},
                 },
             }
-        item = SourceItem(entry.where(), "quote", value, entry.remarks, key=quote_id)
+        item = SourceItem(entry.where(), "quote", value, entry.problems, key=quote_id)
         shared = {"method": "automatic", "tool": "Quobert"}
-        return ImportedArticle(entry.where(), article, shared, [item], source.remarks)
+        return ImportedArticle(entry.where(), article, shared, [item], source.problems)
 
 
 def _speaker(entry: Entry) -> Value | None:
@@ -123,7 +123,7 @@ def _speaker(entry: Entry) -> Value | None:
     if isinstance(qid, str) and name is not None and _QID.fullmatch(qid):
         return {"name": name, "wikidata": qid}
     if qid is not None and not (isinstance(qid, str) and _QID.fullmatch(qid)):
-        entry.remark(importing.UnknownLabel, "qids", 0, found=written(qid), expected="an item Q…")
+        entry.report(importing.UnknownLabel, "qids", 0, found=written(qid), expected="an item Q…")
     entry.keep("qids")
     return None if name is None else {"name": name}
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from onrecord.anchoring.article_text import CONTEXT
 from onrecord.anchoring.spans import spans as model_spans
-from onrecord.exchange.base import ArticleRecords, Omission, Remark, Value, Where
+from onrecord.exchange.base import ArticleRecords, Omission, Value
+from onrecord.findings import Problem, Where
 from onrecord.language.alike import difference
 from onrecord.language.offsets import Located
 from onrecord.rules import importing
@@ -20,8 +21,8 @@ def located_span(
     words: str | None,
     where: Where,
     path: str,
-    notes: list[Remark],
-) -> Value | list[Remark]:
+    notes: list[Problem],
+) -> Value | list[Problem]:
     """Return the span at offsets in the units of the source, or the problems.
 
     It has the words of the text, even if those of the source have another form.
@@ -37,22 +38,35 @@ def located_span(
     """
     if start >= end:
         facts = {"start": start, "end": end}
-        return [Remark(importing.OffsetsReversed, where, facts, path)]
+        return [Problem(importing.OffsetsReversed, where=where, facts=facts, path=(path,))]
     extent = text.span(start, end)
     if extent is None:
         facts = {"start": start, "end": end, "length": text.length()}
         fits = text.explain(start, end, words)
-        return [Remark(importing.OffsetsBeyondText, where, {**facts, "fits": fits}, path)]
+        return [
+            Problem(
+                importing.OffsetsBeyondText,
+                where=where,
+                facts={**facts, "fits": fits},
+                path=(path,),
+            )
+        ]
     found = text.text[slice(*extent)]
     if words is not None and not text.same(found, words):
         if differs := difference(found, words):
             told = {"found": found, "difference": differs}
             offsets = {"start": start, "end": end}
-            notes.append(Remark(importing.WordsInOtherForm, where, {**offsets, **told}, path))
+            notes.append(
+                Problem(
+                    importing.WordsInOtherForm, where=where, facts={**offsets, **told}, path=(path,)
+                )
+            )
             return span_at(text.text, *extent)
         told = {"found": found, "expected": words, "fits": text.explain(start, end, words)}
         offsets = {"start": start, "end": end}
-        return [Remark(importing.OffsetsMismatch, where, {**offsets, **told}, path)]
+        return [
+            Problem(importing.OffsetsMismatch, where=where, facts={**offsets, **told}, path=(path,))
+        ]
     return span_at(text.text, *extent)
 
 
@@ -67,10 +81,15 @@ def span_at(text: str, start: int, end: int) -> Value:
     }
 
 
-def edge_remarks(spans: Iterable[Value], where: Where, path: str) -> list[Remark]:
+def edge_problems(spans: Iterable[Value], where: Where, path: str) -> list[Problem]:
     """Return a problem for each span that begins or ends with white space."""
     return [
-        Remark(importing.SpaceAtEdge, where, {"field": path, "found": span["exact"]}, path)
+        Problem(
+            importing.SpaceAtEdge,
+            where=where,
+            facts={"field": path, "found": span["exact"]},
+            path=(path,),
+        )
         for span in spans
         if span["exact"] != span["exact"].strip()
     ]

@@ -9,12 +9,13 @@ from itertools import pairwise
 from typing import ClassVar
 
 from onrecord.exchange import ids
-from onrecord.exchange.base import ImportedArticle, Remark, SourceItem, TextImporter, Value
+from onrecord.exchange.base import ImportedArticle, SourceItem, TextImporter, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import read_document, refused
 from onrecord.exchange.nesting import holders
-from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.exchange.spans import edge_problems, located_span
 from onrecord.exchange.values import written
+from onrecord.findings import Problem
 from onrecord.language.name_words import PRONOUNS
 from onrecord.language.offsets import Located
 from onrecord.readers import File
@@ -96,16 +97,16 @@ class WikinewsDe(TextImporter):
             return
         root = source.entry(source.value)
         imported = ImportedArticle(root.where(), self._article(root), {"method": "manual"})
-        imported.remarks = source.remarks + root.remarks
+        imported.problems = source.problems + root.problems
         text = Located(imported.article["text"] if imported.article else "", self.offsets)
         found = list(source.entries(source.value.get("annotations"), ("annotations",)))
         quotes = [
-            one if isinstance(one, Remark) else self._quote(one, number, text)
+            one if isinstance(one, Problem) else self._quote(one, number, text)
             for number, one in enumerate(found, start=1)
         ]
         _nest([one for one in quotes if isinstance(one, _Quote)])
         imported.items = [
-            SourceItem(one.where, "quote", remarks=[one]) if isinstance(one, Remark) else one.item
+            SourceItem(one.where, "quote", problems=[one]) if isinstance(one, Problem) else one.item
             for one in quotes
         ]
         imported.size = file.path.stat().st_size
@@ -138,8 +139,8 @@ class WikinewsDe(TextImporter):
             entry.keep("medium")
         if spans["frame"]:
             entry.keep_at(_offsets(spans["frame"]), "frame")
-        if not spans["quote"] and not entry.remarks:
-            entry.remark(reading.MissingField, "quote", parent="the quote", description="its words")
+        if not spans["quote"] and not entry.problems:
+            entry.report(reading.MissingField, "quote", parent="the quote", description="its words")
         # What is kept of them must be known before the fields are.
         speaker = _source(entry, "speaker", spans["speaker"])
         addressee = _source(entry, "addressee", spans["addressee"])
@@ -160,7 +161,7 @@ class WikinewsDe(TextImporter):
             "medium": medium,
             "annotation": {"method": "manual", "origin": origin},
         }
-        return _Quote(SourceItem(entry.where(), "quote", value, entry.remarks), entry)
+        return _Quote(SourceItem(entry.where(), "quote", value, entry.problems), entry)
 
 
 @dataclass(slots=True)
@@ -205,7 +206,7 @@ def _nest(quotes: Sequence[_Quote]) -> None:
             if quote.entry.flag(flag) is (not holds):
                 spans = so if holds else _TWIN if twin else not_so
                 found = "false" if holds else "true"
-                quote.entry.remark(importing.NestingDisagrees, flag, found=found, spans=spans)
+                quote.entry.report(importing.NestingDisagrees, flag, found=found, spans=spans)
 
 
 _TWIN = "another quote has just the same words, and which of them is the outer one cannot be told"
@@ -225,26 +226,26 @@ def _spans(entry: Entry, name: str, text: Located) -> list[Value]:
     placed = [(start, end) for _, start, end in offsets if start is not None and end is not None]
     if any(two[0] < one[1] for one, two in pairwise(placed)):
         told = ";".join(f"{start}-{end}" for start, end in placed)
-        entry.remark(importing.SpansNotInOrder, name, found=told)
+        entry.report(importing.SpansNotInOrder, name, found=told)
     found: list[Value] = []
     for span, start, end in offsets:
         if start is None or end is None:
             continue
         words = whole if isinstance(whole, str) and len(offsets) == 1 else None
         located = located_span(
-            text, start, end, words, span.where("charEnd"), span.name(), entry.remarks
+            text, start, end, words, span.where("charEnd"), span.name(), entry.problems
         )
         if isinstance(located, list):
-            entry.remarks += located
+            entry.problems += located
         else:
             found.append(located)
-            entry.remarks += edge_remarks([located], span.where("charBegin"), span.name())
+            entry.problems += edge_problems([located], span.where("charBegin"), span.name())
     ordered = sorted(found, key=lambda span: int(span["start"]))
     together = [" ".join(span["exact"] for span in some) for some in (ordered, found)]
     if isinstance(whole, str) and len(found) == len(offsets) > 1 and whole not in together:
         facts = {"found": together[0], "expected": whole, "fits": ""}
         begin, end = ordered[0]["start"], ordered[-1]["end"]
-        entry.remark(importing.OffsetsMismatch, name, start=begin, end=end, **facts)
+        entry.report(importing.OffsetsMismatch, name, start=begin, end=end, **facts)
     return ordered
 
 
@@ -260,6 +261,6 @@ def _source(entry: Entry, name: str, spans: Sequence[Value]) -> Value | None:
     if more:
         entry.keep_at(_offsets(more), name)
         what, why = f"the rest of the {name}'s mention", "a mention is one span"
-        entry.remark(importing.NotCarriedOver, name, what=what, why=why)
+        entry.report(importing.NotCarriedOver, name, what=what, why=why)
     pronoun = mention["exact"].lower() in PRONOUNS["de"]
     return {"mention": mention, "reference": "pronominal" if pronoun else None}

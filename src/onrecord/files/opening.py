@@ -20,9 +20,8 @@ from typing import Any, BinaryIO, NamedTuple
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.limits import MAX_BYTES, MAX_FINDINGS, FindingLimit
-from onrecord.files.problems import Mark, Problem, excerpt
-from onrecord.files.problems import Path as InnerPath
-from onrecord.findings import Excerpt, Finding, Place
+from onrecord.findings import Excerpt, Finding, Mark, Place, Problem
+from onrecord.findings import Path as InnerPath
 from onrecord.rules import reading
 
 
@@ -222,7 +221,7 @@ class Text:
         end = self.text.find("\n", mark.index, last)
         line = self.text[begin : end if end >= 0 else last].removesuffix("\r")
         place = Place(self.file.name, self.line + mark.line + 1, mark.column + 1)
-        return place, excerpt(line, mark.index - begin)
+        return place, _excerpt(line, mark.index - begin)
 
     def finding(self, problem: Problem, record: str | None = None, path: str = "") -> Finding:
         """Convert a problem in this text into a finding."""
@@ -331,6 +330,13 @@ def _undecodable(data: bytes) -> Iterator[Problem]:
             mark = Mark(index + column, number, column)
             yield Problem(reading.NotUtf8, mark, {"byte": f"0x{line[error.start]:02X}"})
         index += len(line.decode(errors="replace")) + 1
+
+
+def _excerpt(line: str, column: int, around: int = 100) -> Excerpt:
+    """Return the part of a line around a column, counted from 0."""
+    begin = max(0, column - around) if len(line) > 2 * around else 0
+    cut = line[begin : begin + 2 * around]
+    return Excerpt(("…" if begin else "") + cut, column - begin + (1 if begin else 0))
 
 
 def mark_at(text: str, index: int) -> Mark:

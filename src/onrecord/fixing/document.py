@@ -18,8 +18,7 @@ from onrecord.editing.edits import Edit, EditError, Put, Reorder, SetItem, dropp
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.opening import decode
-from onrecord.files.problems import Path, parse_path, path_text
-from onrecord.findings import Fact, Finding, Place
+from onrecord.findings import Fact, Finding, Path, Place, parse_path, path_text
 from onrecord.fixing.result import Fix
 from onrecord.readers.models.document import LISTS
 from onrecord.readers.syntax.nodes import Node

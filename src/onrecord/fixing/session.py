@@ -22,8 +22,7 @@ from onrecord.editing.document import DocumentEditor, editor_of
 from onrecord.files import scratch, texts
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.opening import content, decode, packing, raw_lines
-from onrecord.files.problems import parse_path, path_text
-from onrecord.findings import Finding, Place, Report
+from onrecord.findings import Finding, Place, Report, parse_path, path_text
 from onrecord.fixing.document import DocumentFixer
 from onrecord.fixing.result import Fix, FixedFile, FixResult
 from onrecord.readers import File, open_reader

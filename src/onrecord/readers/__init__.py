@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from onrecord.files.opening import File
-from onrecord.findings import Place
+from onrecord.findings import Located, Place
 from onrecord.readers import naming
 from onrecord.readers.bulk.jsonl import JsonLinesReader
 from onrecord.readers.bulk.parquet import ParquetReader
@@ -24,7 +24,7 @@ from onrecord.readers.discovery import (
 )
 from onrecord.readers.models import card, corpus
 from onrecord.readers.models.document import DocumentReader
-from onrecord.readers.models.records import Item, Located, Rows, UnreadableRecord, Wanted
+from onrecord.readers.models.records import Item, Rows, UnreadableRecord, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.splits import SPLIT_NAMES, SPLITS, split_of_folders, split_of_name
 from onrecord.readers.syntax import json, yaml
@@ -35,7 +35,6 @@ __all__ = [
     "SPLIT_NAMES",
     "File",
     "Item",
-    "Located",
     "NoRecordsError",
     "ReadOptions",
     "Reader",

@@ -10,8 +10,9 @@ from onrecord.editing.document import DocumentEditor, open_document
 from onrecord.editing.edits import Edit
 from onrecord.errors import InputError
 from onrecord.files import texts
-from onrecord.findings import Finding
+from onrecord.findings import Finding, Problem
 from onrecord.readers import File
+from onrecord.readers.models.records import point
 from onrecord.rights.plans import (
     MAX_REFUSALS,
     Plan,
@@ -23,13 +24,12 @@ from onrecord.rights.plans import (
     kept_file,
     kept_text,
     not_kept,
-    placed_refusal,
     words_of_spans,
 )
 from onrecord.rights.records import (
     KEEP,
     Facts,
-    Refusal,
+    refusal,
     restore,
     settled,
     withhold,
@@ -51,10 +51,10 @@ def dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     kept = kept_text(out, article)
     steps = list(not_kept(("article",), out, kept, here)) if here is not None else []
     if out and out.path.resolve() == beside.path.resolve():
-        steps.append(Refusal(("article",), f"its text would stay beside it, in {out.name}", KEEP))
+        steps.append(refusal(("article",), f"its text would stay beside it, in {out.name}", KEEP))
     if beside.exists() and read_text(beside, article.sha256) != here:
         message = f"its text is another one than that in {beside.name}, which would be lost"
-        steps.append(Refusal(("article", "text"), message, "delete one of them"))
+        steps.append(refusal(("article", "text"), message, "delete one of them"))
     text = here if here is not None else kept if is_of(article, kept) else None
     known = None if text is None else ArticleText(text)
     edits, refusals = settled(
@@ -86,8 +86,8 @@ def hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
         if article.redistribute == "full" or article.sha256 is None:
             return Plan(file, messages=(f"{file.name}: nothing is withheld",))
         message = f"the text of article {article.id} is not at hand"
-        refusal = Refusal(("article",), message, f"put {beside.path.name} into {folder.folder}")
-        return _document_plan(draft, [], [refusal], [], [])
+        refused = refusal(("article",), message, f"put {beside.path.name} into {folder.folder}")
+        return _document_plan(draft, [], [refused], [], [])
     edits, refusals = settled(
         restore(draft.version.document, draft.value, article, ArticleText(found), inline=False)
     )
@@ -130,14 +130,17 @@ def _new_text(file: File, data: bytes) -> Write:
 def _document_plan(
     draft: DocumentEditor,
     edits: list[Edit],
-    refusals: list[Refusal],
+    refusals: list[Problem],
     writes: list[Write],
     notes: list[str],
     removals: tuple[File, ...] = (),
 ) -> Plan:
     file = draft.source.file
     if refusals:
-        placed = (placed_refusal(one, draft.source, draft.root) for one in refusals[:MAX_REFUSALS])
+        placed = (
+            one.finding(located=point(draft.source, draft.root, one.path))
+            for one in refusals[:MAX_REFUSALS]
+        )
         return Plan(file, refusals=tuple(placed))
     if edits:
         data = draft.edited(edits).encode()

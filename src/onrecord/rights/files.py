@@ -16,7 +16,7 @@ from onrecord.readers.models.document import DocumentReader
 from onrecord.rights.document_files import dehydrated_document, hydrated_document
 from onrecord.rights.plans import Plan
 from onrecord.rights.records import (
-    Refusal,
+    refusal,
 )
 from onrecord.rights.table_files import dehydrated_table, hydrated_table
 
@@ -43,7 +43,8 @@ def dehydrate_file(file: File, texts_out: FilePath | None = None) -> Plan:
                 return dehydrated_table(file, record_type, texts_out)
             except texts.UnreadableTextError as error:
                 what = f"{error.file} cannot be read: {error.problem}"
-                return Plan(file, refusals=(Refusal((), what, error.advice, Place(file.name)),))
+                refused = refusal((), what, error.advice)
+                return Plan(file, refusals=(refused.finding(located=(Place(file.name), None)),))
     raise _not_changed(file)
 
 

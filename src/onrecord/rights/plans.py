@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from onrecord.anchoring.article_text import read_text
@@ -11,17 +11,13 @@ from onrecord.editing.edits import Edit, Put, Rename
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.atomic import replacing
-from onrecord.files.opening import Text
-from onrecord.files.problems import Path
-from onrecord.findings import Finding
+from onrecord.findings import Finding, Path, Problem
 from onrecord.readers import File, open_reader
-from onrecord.readers.models.records import point
-from onrecord.readers.syntax.nodes import Node
 from onrecord.rights.records import (
     ANCHOR,
     KEEP,
     Facts,
-    Refusal,
+    refusal,
 )
 
 # The most refusals that are told of one file.
@@ -61,7 +57,7 @@ class Plan:
     removals: tuple[File, ...] = ()
     messages: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
-    refusals: tuple[Refusal, ...] = ()
+    refusals: tuple[Finding, ...] = ()
 
 
 def carry_out(plan: Plan) -> None:
@@ -117,21 +113,15 @@ def is_of(article: Facts, text: str | None) -> bool:
     return text is not None and texts.sha256(text) == article.sha256
 
 
-def not_kept(path: Path, out: File | None, kept: str | None, text: str) -> Iterator[Refusal]:
+def not_kept(path: Path, out: File | None, kept: str | None, text: str) -> Iterator[Problem]:
     """Yield refusals if a text that is to be removed would be lost."""
     if text.startswith("\ufeff"):
         message = "its text begins with a byte order mark, which files lose"
-        yield Refusal(path, message, f"delete it with text_sha256 and text_length, and {ANCHOR}")
+        yield refusal(path, message, f"delete it with text_sha256 and text_length, and {ANCHOR}")
     elif out is None:
-        yield Refusal(path, "its text has to go, and would be lost", KEEP)
+        yield refusal(path, "its text has to go, and would be lost", KEEP)
     elif kept not in (None, text):
-        yield Refusal(path, f"its text has to go, but {out.name} holds another one", KEEP)
-
-
-def placed_refusal(refusal: Refusal, source: Text, root: Node) -> Refusal:
-    """Return a refusal with its location in a file."""
-    place, excerpt = point(source, root, refusal.path)
-    return replace(refusal, place=place, excerpt=excerpt)
+        yield refusal(path, f"its text has to go, but {out.name} holds another one", KEEP)
 
 
 def count_edits(edits: Iterable[Edit], name: str) -> int:

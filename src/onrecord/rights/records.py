@@ -17,35 +17,30 @@ from onrecord.anchoring.spans import offset, spans
 from onrecord.editing.edits import Edit, Put, Rename, dropped, edited
 from onrecord.errors import InputError
 from onrecord.files import texts
-from onrecord.files.problems import Path, path_text
-from onrecord.findings import Excerpt, Place
+from onrecord.findings import Finding, Path, Problem
 from onrecord.readers.models.records import Row, version_of
 from onrecord.rights.allowed import may_stay
+from onrecord.rules.base import Check
 from onrecord.schema.arrow import OF_WORDS
 from onrecord.schema.v0 import Article, Document
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Something that prevents words from being withheld or restored.
+class Irreversible(Check):
+    """Words could not be withheld, or not be restored, without losing something."""
 
-    Attributes:
-        path: Where it is in the record or document, such as ``quotes[0].content[0]``.
-        message: What is wrong.
-        hint: How to fix it.
-        place: Its location in a file.
-        excerpt: The line there.
-    """
+    message = "{message:whole}"
+    hint = "{hint:whole}"
 
-    path: Path
-    message: str
-    hint: str
-    place: Place | None = None
-    excerpt: Excerpt | None = None
 
-    def __str__(self) -> str:
-        where = ": ".join(str(part) for part in (self.place, path_text(self.path)) if part)
-        return f"{where}: {self.message}; {self.hint}"
+def refusal(path: Path, message: str, hint: str) -> Problem:
+    """Return a problem because of which words are neither withheld nor restored."""
+    return Problem(Irreversible, facts={"message": message, "hint": hint}, path=path)
+
+
+def refusal_line(finding: Finding) -> str:
+    """Return the finding of a refusal as one line."""
+    where = ": ".join(part for part in (str(finding.place), finding.path) if part)
+    return f"{where}: {finding.message}; {finding.hint}"
 
 
 class RefusedError(InputError):
@@ -55,9 +50,9 @@ class RefusedError(InputError):
         refusals: All reasons.
     """
 
-    def __init__(self, refusals: Sequence[Refusal]) -> None:
+    def __init__(self, refusals: Sequence[Problem]) -> None:
         more = f" (and {len(refusals) - 1} more)" if len(refusals) > 1 else ""
-        super().__init__(f"{refusals[0]}{more}")
+        super().__init__(f"{refusal_line(refusals[0].finding())}{more}")
         self.refusals = tuple(refusals)
 
 
@@ -116,7 +111,7 @@ def hydrate_record(record: Row, article: Row, text: str) -> dict[str, Any]:
 
 
 # What is to change in a value: an edit of it, or what stands in the way.
-Step = Edit | Refusal
+Step = Edit | Problem
 
 ANCHOR = "run onrecord anchor --write, which fills in and corrects offsets"
 _TEXT = "give the text that the article's offsets index"
@@ -171,7 +166,7 @@ def withhold(
     body = _at(value, path) if path is not None else {}
     if (steps or text) and (article.sha256 is None or article.length is None):
         message = f"article {article.id} has no text_sha256 or text_length: without them nobody "
-        yield Refusal(path or (), f"{message}can restore what is withheld", ANCHOR)
+        yield refusal(path or (), f"{message}can restore what is withheld", ANCHOR)
     if path is not None and body.get("text") is not None:
         yield dropped(path, "text", body)
     # What derives from the words, in tables that were published and written again.
@@ -187,12 +182,12 @@ def _withhold_span(
     stays = words is None or may_stay(article.redistribute, role, words, verbatim=verbatim)
     if start is None or end is None:
         if context or not stays:
-            yield Refusal(path, "without offsets its words could not be restored", ANCHOR)
+            yield refusal(path, "without offsets its words could not be restored", ANCHOR)
     elif text and words is not None and not text.has(words, start, end):
-        yield Refusal((*path, "exact"), "the text has other words at its offsets", ANCHOR)
+        yield refusal((*path, "exact"), "the text has other words at its offsets", ANCHOR)
     elif words is not None and span.get("sha256") not in (None, texts.sha256(words)):
         hint = "delete it; it is computed when the words are withheld"
-        yield Refusal((*path, "sha256"), "this is not the digest of its words", hint)
+        yield refusal((*path, "sha256"), "this is not the digest of its words", hint)
     else:
         if words is not None and not stays:
             yield from _swapped(path, span, "exact", "sha256", texts.sha256(words))
@@ -220,19 +215,19 @@ def _restore_span(path: Path, span: Row, text: ArticleText) -> Iterator[Step]:
     start, end = offset(span.get("start")), offset(span.get("end"))
     if start is None or end is None:
         if words is None:
-            yield Refusal(path, "without offsets its words cannot be restored", _TEXT)
+            yield refusal(path, "without offsets its words cannot be restored", _TEXT)
         return
     there = text.text[start:end]
     if not 0 <= start < end <= len(text.text):
-        yield Refusal((*path, "end"), "its offsets lie outside the text", _TEXT)
+        yield refusal((*path, "end"), "its offsets lie outside the text", _TEXT)
     elif words is None and digest is None:
         hint = "write its words into exact"
-        yield Refusal(path, "it has neither words nor a digest to prove them by", hint)
+        yield refusal(path, "it has neither words nor a digest to prove them by", hint)
     elif words not in (None, there):
-        yield Refusal((*path, "exact"), "the text has other words at its offsets", ANCHOR)
+        yield refusal((*path, "exact"), "the text has other words at its offsets", ANCHOR)
     elif digest not in (None, texts.sha256(there)):
         message = "the words that the text has at its offsets have another digest"
-        yield Refusal((*path, "sha256"), message, "correct the offsets, or write the words")
+        yield refusal((*path, "sha256"), message, "correct the offsets, or write the words")
     else:
         if words is None:
             yield from _swapped(path, span, "sha256", "exact", there)
@@ -242,17 +237,17 @@ def _restore_span(path: Path, span: Row, text: ArticleText) -> Iterator[Step]:
                 yield Put(path, name, around, after)
 
 
-def _other_text(path: Path, article: Facts, text: ArticleText) -> Iterator[Refusal]:
+def _other_text(path: Path, article: Facts, text: ArticleText) -> Iterator[Problem]:
     """Yield a refusal if a text is not proved to be the article's."""
     if article.sha256 is None:
         message = f"article {article.id} has no text_sha256, which would prove its text"
-        yield Refusal(path, message, ANCHOR)
+        yield refusal(path, message, ANCHOR)
     elif article.sha256 != text.sha256:
         message = f"the text at hand is not that of article {article.id}: its SHA-256 is "
-        yield Refusal((*path, "text_sha256"), f"{message}{text.sha256}", _TEXT)
+        yield refusal((*path, "text_sha256"), f"{message}{text.sha256}", _TEXT)
     elif article.length not in (None, len(text.text)):
         message = f"the text of article {article.id} has {len(text.text)} characters, not "
-        yield Refusal((*path, "text_length"), f"{message}{article.length}", "correct it")
+        yield refusal((*path, "text_length"), f"{message}{article.length}", "correct it")
 
 
 def _swapped(path: Path, span: Row, name: str, to: str, value: str) -> Iterator[Edit]:
@@ -277,12 +272,12 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def settled(steps: Iterable[Step]) -> tuple[list[Edit], list[Refusal]]:
+def settled(steps: Iterable[Step]) -> tuple[list[Edit], list[Problem]]:
     """Separate edits from refusals."""
     edits: list[Edit] = []
-    refusals: list[Refusal] = []
+    refusals: list[Problem] = []
     for step in steps:
-        if isinstance(step, Refusal):
+        if isinstance(step, Problem):
             refusals.append(step)
         else:
             edits.append(step)

@@ -17,9 +17,10 @@ from onrecord.editing.edits import edited
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.opening import decode, raw_lines
+from onrecord.findings import Finding
 from onrecord.readers import File
 from onrecord.readers.bulk.jsonl import underived
-from onrecord.readers.models.records import Row, identifier
+from onrecord.readers.models.records import Row, identifier, point
 from onrecord.readers.syntax.json import parse as parse_json
 from onrecord.rights.plans import (
     MAX_REFUSALS,
@@ -32,14 +33,13 @@ from onrecord.rights.plans import (
     kept_file,
     kept_text,
     not_kept,
-    placed_refusal,
     words_of_spans,
 )
 from onrecord.rights.records import (
     Facts,
-    Refusal,
     Step,
     model_of_record,
+    refusal,
     restore,
     settled,
     withhold,
@@ -110,7 +110,7 @@ def dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | 
             yield from withhold(model_of_record(row), row, article, articles.text(article))
         else:
             message = f"{articles.path} does not have its article once, so its rights are not known"
-            yield Refusal((), message, "mend that first")
+            yield refusal((), message, "mend that first")
 
     def checked(row: Row) -> Iterator[Step]:
         yield from steps(row)
@@ -155,7 +155,7 @@ def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder
         if article and (text := articles.text(article)):
             yield from restore(model_of_record(row), row, article, text)
         elif article and article.id not in missing:
-            yield Refusal((), "its text is not at hand", "")
+            yield refusal((), "its text is not at hand", "")
 
     def checked(row: Row) -> Iterator[Step]:
         article = articles.of(row)
@@ -163,7 +163,7 @@ def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder
             missing.add(article.id)
             if error := unreadable.get(article.id):
                 message = f"the text of article {article.id} cannot be read: {error.file}"
-                yield Refusal((), f"{message}: {error.problem}", error.advice)
+                yield refusal((), f"{message}: {error.problem}", error.advice)
         yield from steps(row)
 
     plan = _table_plan(file, checked, steps, "exact", "restored")
@@ -180,7 +180,7 @@ def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) 
     """Plan to change a table row by row, after checking that all rows allow it."""
     if findings := findings_in(file):
         return Plan(file, findings=findings)
-    refusals: list[Refusal] = []
+    refusals: list[Finding] = []
     number_of_words, changes = 0, False
     for number, _, raw in raw_lines(file):
         if len(refusals) >= MAX_REFUSALS:
@@ -192,7 +192,7 @@ def _table_plan(file: File, check: _Steps, steps: _Steps, name: str, done: str) 
             if refused:
                 source = decode(file, raw.rstrip(b"\r\n"), number)
                 root, _ = parse_json(source.text)
-                refusals += [placed_refusal(one, source, root) for one in refused]
+                refusals += [one.finding(located=point(source, root, one.path)) for one in refused]
     if refusals:
         return Plan(file, refusals=tuple(refusals[:MAX_REFUSALS]))
     message = f"{file.name}: {words_of_spans(number_of_words)} {done}"

@@ -17,12 +17,11 @@ from pathlib import Path
 
 from onrecord.corpus.required_fields import requirable
 from onrecord.errors import did_you_mean
-from onrecord.files import problems
 from onrecord.files.containment import ANYWHERE
 from onrecord.files.globs import glob
 from onrecord.files.opening import absolute, within
-from onrecord.files.problems import path_text
-from onrecord.findings import Finding, Ignored, Place, Severity
+from onrecord.findings import Finding, Ignored, Place, Severity, path_text
+from onrecord.findings import Path as InnerPath
 from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.syntax.values import ValidatedFile
@@ -74,7 +73,7 @@ class Source:
     folder: Path
     everywhere: bool = True
     file: ValidatedFile[Settings] | ValidatedFile[CorpusFile] | None = None
-    at: problems.Path = ()
+    at: InnerPath = ()
 
     @property
     def baseline(self) -> File | None:
@@ -91,7 +90,7 @@ class Source:
         """Return whether the settings apply to a file."""
         return self.everywhere or within(file, self.folder)
 
-    def finding(self, check: type[Check], path: problems.Path, **facts: str) -> Finding:
+    def finding(self, check: type[Check], path: InnerPath, **facts: str) -> Finding:
         """Return a finding about the value at a path in the settings."""
         if self.file is None:
             return check.finding(Place("settings"), facts, path=path_text(path))
@@ -223,7 +222,7 @@ class EffectiveSettings:
 
     def _unknown_codes(self) -> Iterator[Finding]:
         for source in self.sources:
-            named: list[tuple[str, problems.Path]] = [
+            named: list[tuple[str, InnerPath]] = [
                 (code, ("severity", code)) for code in source.settings.severity or ()
             ]
             named += (
@@ -265,7 +264,7 @@ class _Entry:
 
     def __init__(self, source: Source, number: int, ignore: Ignore) -> None:
         self.source, self.ignore = source, ignore
-        self.path: problems.Path = ("ignore", number)
+        self.path: InnerPath = ("ignore", number)
         self._in = cache(self._is_in)
         # What all its files are, or are in: the path as far as it is no glob.
         certain, *_ = re.split(r"([*?])", (ignore.path or "") + "*", maxsplit=1)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from onrecord.files import problems
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.opening import absolute, content
 from onrecord.findings import Finding
+from onrecord.findings import Path as InnerPath
 from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_corpus
@@ -97,7 +97,7 @@ def effective_settings(
     return EffectiveSettings(tuple(sources), tuple(findings), roots, unapplied=unapplied)
 
 
-def _unapplied(file: ValidatedFile[Any], at: problems.Path) -> dict[str, str]:
+def _unapplied(file: ValidatedFile[Any], at: InnerPath) -> dict[str, str]:
     """Describe the settings in an invalid file that are not applied, by the name of the file."""
     if file.value is not None or not file.findings:
         return {}

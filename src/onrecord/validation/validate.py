@@ -19,8 +19,7 @@ from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB
 from onrecord.errors import InputError
 from onrecord.files.limits import rest
-from onrecord.files.problems import parse_path
-from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Report
+from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Report, parse_path
 from onrecord.readers import File, ReadOptions
 from onrecord.readers.models.records import Kind
 from onrecord.readers.options import READ_OPTIONS

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.files import problems
 from onrecord.files.opening import absolute
-from onrecord.findings import Finding, Place, Severity
+from onrecord.findings import Finding, Place, Severity, path_text
+from onrecord.findings import Path as InnerPath
 from onrecord.rules import SETTABLE_CHECKS
 from onrecord.rules.settings import WeakenedSettings
 from onrecord.validation.baseline import Baseline
@@ -62,7 +62,7 @@ class _Comparison:
         self._now, self._then, self._name_now, self._tree = now, then, tree.name_now, tree
         self._earlier = {self._key(one, then=True): one for one in then.effective.sources}
 
-    def _key(self, source: Source, *, then: bool = False) -> tuple[Path | None, problems.Path]:
+    def _key(self, source: Source, *, then: bool = False) -> tuple[Path | None, InnerPath]:
         """Return a key for settings that is equal in both revisions: their file, under its current
         name.
         """
@@ -136,11 +136,11 @@ class _Comparison:
                 record = f" ({entry.record})" if entry.record else ""
                 what = f"tolerates {entry.code} in {entry.file}{record}"
                 place, excerpt = one.file.point(("findings", number))
-                path = problems.path_text(("findings", number))
+                path = path_text(("findings", number))
                 yield WeakenedSettings.finding(place, {"what": what}, path=path, excerpt=excerpt)
 
     def _finding(
-        self, source: Source | None, by: Source | None, path: problems.Path, what: str
+        self, source: Source | None, by: Source | None, path: InnerPath, what: str
     ) -> Finding:
         """Return a finding about current settings, or about what remains of those of the revision."""
         if source is not None and by is None:

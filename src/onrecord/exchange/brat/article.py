@@ -26,11 +26,11 @@ def article_of(options: BratOptions, file: File, pair: Pair, article_id: str) ->
     imported = ImportedArticle(
         files.start,
         annotation={"method": "manual", "annotators": annotators},
-        remarks=files.remarks,
+        problems=files.problems,
         size=file.path.stat().st_size,
         where_in_text=files.where_in_text,
     )
-    if files.text is None or any(remark.is_error for remark in files.remarks):
+    if files.text is None or any(problem.is_error for problem in files.problems):
         imported.items = _refused(options, standoff) or [SourceItem(files.start, "quote")]
         return imported
     marked = files.has_leading_mark
@@ -54,7 +54,7 @@ def _unreadable(
 ) -> list[SourceItem]:
     """Return the unreadable lines as refused items, except those that were already reported."""
     return [
-        SourceItem(wrong.remark.where, "quote", remarks=[wrong.remark])
+        SourceItem(wrong.problem.where, "quote", problems=[wrong.problem])
         for wrong in standoff.wrong
         if wrong.id not in reported
     ]
@@ -68,11 +68,11 @@ def _add_items(page: Page, beside: list[SourceItem], imported: ImportedArticle) 
     names = quote_ids(attributions, records, beside, page.annotators)
     quotes, claims = [], []
     for event in events:
-        record, remarks = records[event.id]
+        record, problems = records[event.id]
         if event.id in names:
-            quotes.append(quote_of(page, event, names[event.id], record, remarks))
-        elif event.type == CLAIM and (record is not None or remarks):
-            claims.append((event, record or {}, remarks))
+            quotes.append(quote_of(page, event, names[event.id], record, problems))
+        elif event.type == CLAIM and (record is not None or problems):
+            claims.append((event, record or {}, problems))
     nest(page, quotes)
     regions = quoted(page.text)
     for quote in quotes:
@@ -85,4 +85,4 @@ def _add_items(page: Page, beside: list[SourceItem], imported: ImportedArticle) 
     imported.items += beside
     imported.items += _unreadable(page.standoff, page.reported)
     taken = {*by_event, *(event.id for event, *_ in claims)}
-    report_rest(page, taken, imported.items, imported.remarks)
+    report_rest(page, taken, imported.items, imported.problems)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from onrecord.exchange.base import Remark
 from onrecord.exchange.brat.options import listed, plain
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
 from onrecord.exchange.values import is_sentinel
+from onrecord.findings import Problem
 from onrecord.rules import importing
 from onrecord.rules.base import Check
 from onrecord.schema.shape import Scalar, members
@@ -24,10 +24,10 @@ _CHOICES = {
 class Attributes:
     """The attributes of an event, by what they mean."""
 
-    def __init__(self, page: Page, event: Line, remarks: list[Remark]) -> None:
+    def __init__(self, page: Page, event: Line, problems: list[Problem]) -> None:
         self._page = page
         self._event = event
-        self._remarks = remarks
+        self._problems = problems
         self._lines = page.standoff.about(event.id, "AM")
         self._taken: set[str] = set()
         self.written: dict[str, str] = {}
@@ -52,7 +52,9 @@ class Attributes:
         else:
             check = importing.UnknownLabel
             facts["expected"] = "one of " + ", ".join(_CHOICES[field_])
-        self._remarks.append(Remark(check, self._page.standoff.where(line), facts, line.id))
+        self._problems.append(
+            Problem(check, where=self._page.standoff.where(line), facts=facts, path=(line.id,))
+        )
         return None
 
     def attribution(self, *, has_speaker: bool) -> str:
@@ -70,7 +72,9 @@ class Attributes:
             spans_ = "a source is marked" if has_speaker else "no source is marked"
             facts = {"id": self._event.id, "found": said, "spans": spans_}
             where = self._page.standoff.where(self._event)
-            self._remarks.append(Remark(importing.SourceDisagrees, where, facts, self._event.id))
+            self._problems.append(
+                Problem(importing.SourceDisagrees, where=where, facts=facts, path=(self._event.id,))
+            )
         return found
 
     def _says_none(self) -> bool:

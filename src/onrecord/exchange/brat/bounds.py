@@ -8,11 +8,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.base import Value
 from onrecord.exchange.brat.standoff import LINE_ENDS, NOTE, Line, Standoff
-from onrecord.exchange.spans import edge_remarks, located_span, span_at
+from onrecord.exchange.spans import edge_problems, located_span, span_at
 from onrecord.files.texts import sha256
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Problem
 from onrecord.language.mark_signs import Extent
 from onrecord.language.offsets import Located, Units
 from onrecord.rules import importing
@@ -35,35 +35,37 @@ class TextBounds:
         self._standoff = standoff
         self._text = text
         self._located = Located(text, units, is_alike, marked=marked)
-        self._found: dict[str, tuple[list[Value], list[Remark]]] = {}
+        self._found: dict[str, tuple[list[Value], list[Problem]]] = {}
 
-    def of(self, line: Line) -> tuple[list[Value], list[Remark]]:
+    def of(self, line: Line) -> tuple[list[Value], list[Problem]]:
         """Return the spans of a text-bound annotation in text order, and their problems."""
         if line.id not in self._found:
             self._found[line.id] = self._locate(line)
         return self._found[line.id]
 
-    def _locate(self, line: Line) -> tuple[list[Value], list[Remark]]:
+    def _locate(self, line: Line) -> tuple[list[Value], list[Problem]]:
         where = self._standoff.where(line, line.offsets_column)
         found: list[Value] = []
-        remarks: list[Remark] = []
-        notes: list[Remark] = []
+        problems: list[Problem] = []
+        notes: list[Problem] = []
         words = line.text or ""
         parts = _parts(words, line.extents)
         for (start, end), part in zip(line.extents, parts, strict=True):
             located = located_span(self._located, start, end, part, where, line.id, notes)
             if isinstance(located, list):
-                remarks += located
+                problems += located
             else:
                 found.append(located)
         together = " ".join(span["exact"] for span in found)
-        if not remarks and not notes and not is_alike(together, words):
+        if not problems and not notes and not is_alike(together, words):
             facts: dict[str, Fact] = {"found": together, "expected": words, "fits": ""}
             facts.update(start=line.extents[0][0], end=line.extents[-1][1])
-            remarks.append(Remark(importing.OffsetsMismatch, where, facts, line.id))
+            problems.append(
+                Problem(importing.OffsetsMismatch, where=where, facts=facts, path=(line.id,))
+            )
         found.sort(key=lambda span: extents([span]))
-        remarks = remarks or [*notes, *edge_remarks(found, where, line.id)]
-        return self._as_exported(line, found), remarks
+        problems = problems or [*notes, *edge_problems(found, where, line.id)]
+        return self._as_exported(line, found), problems
 
     def _as_exported(self, line: Line, found: list[Value]) -> list[Value]:
         """Return spans with the fields that an export wrote in a note."""

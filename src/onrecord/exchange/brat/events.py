@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.base import Value
 from onrecord.exchange.brat.bounds import extents, written
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
 from onrecord.exchange.values import is_sentinel
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Problem
 from onrecord.language.mark_signs import Extent
 from onrecord.rules import importing
 from onrecord.rules.spans.offsets import SpansOutOfOrder
@@ -50,20 +50,20 @@ class Event:
 
     Attributes:
         arguments: The trigger and the arguments, in this order.
-        remarks: Problems of the event; more are added while it is read.
+        problems: Problems of the event; more are added while it is read.
     """
 
     def __init__(
         self,
         page: Page,
         line: Line,
-        remarks: list[Remark],
+        problems: list[Problem],
         roles: Mapping[str, str] | None = None,
     ) -> None:
         """Read the arguments, with the roles that the options, or ``roles``, give to their names."""
         self._page = page
         self._line = line
-        self.remarks = remarks
+        self.problems = problems
         self.arguments = self._arguments(roles)
 
     def _arguments(self, roles: Mapping[str, str] | None) -> list[Argument]:
@@ -76,14 +76,14 @@ class Event:
             if one.target in wrong:
                 self._page.reported.add(one.target)
                 self._page.used.add(one.target)
-                problems = [it.remark for it in self._page.standoff.wrong if it.id == one.target]
-                self.remarks += [problem for problem in problems if problem not in self.remarks]
+                problems = [it.problem for it in self._page.standoff.wrong if it.id == one.target]
+                self.problems += [problem for problem in problems if problem not in self.problems]
             elif line is None:
-                self.remarks.append(self._page.unknown_target(self._line, one))
+                self.problems.append(self._page.unknown_target(self._line, one))
             elif line.kind == "T":
                 self._page.used.add(line.id)
                 located, problems = self._page.bounds.of(line)
-                self.remarks += [problem for problem in problems if problem not in self.remarks]
+                self.problems += [problem for problem in problems if problem not in self.problems]
                 plain = re.sub(r"[0-9]+$", "", name)
                 role = roles.get(plain) if roles is not None else self._page.options.role(name)
                 found.append(Argument(name, role, line, located))
@@ -93,7 +93,11 @@ class Event:
                     "why": f"{one.target} has no words",
                 }
                 where = self._page.standoff.where(self._line, one.column)
-                self.remarks.append(Remark(importing.NotCarriedOver, where, facts, self._line.id))
+                self.problems.append(
+                    Problem(
+                        importing.NotCarriedOver, where=where, facts=facts, path=(self._line.id,)
+                    )
+                )
         return found
 
     def spans(self, role: str) -> list[Value]:
@@ -117,7 +121,9 @@ class Event:
                 "why": "a mention is one span",
             }
             where = self._page.standoff.where(self._line)
-            self.remarks.append(Remark(importing.NotCarriedOver, where, facts, self._line.id))
+            self.problems.append(
+                Problem(importing.NotCarriedOver, where=where, facts=facts, path=(self._line.id,))
+            )
         source = {**known} if isinstance(known, dict) else {}
         for line in self._page.standoff.about(first.line.id, "N"):
             database, _, id_ = line.reference.partition(":")
@@ -126,7 +132,9 @@ class Event:
                 if line.text and is_sentinel(line.text):
                     facts = {"field": line.id, "found": line.text}
                     where = self._page.standoff.where(line)
-                    self.remarks.append(Remark(importing.NoValue, where, facts, line.id))
+                    self.problems.append(
+                        Problem(importing.NoValue, where=where, facts=facts, path=(line.id,))
+                    )
                 elif line.text:
                     source["name"] = line.text
                 break
@@ -142,5 +150,7 @@ class Event:
                     "before": one["end"],
                 }
                 where = self._page.standoff.where(self._line)
-                self.remarks.append(Remark(SpansOutOfOrder, where, facts, self._line.id))
+                self.problems.append(
+                    Problem(SpansOutOfOrder, where=where, facts=facts, path=(self._line.id,))
+                )
                 return

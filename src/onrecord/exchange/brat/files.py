@@ -7,17 +7,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from onrecord.exchange.base import Remark, SourceItem, Value, Where
+from onrecord.exchange.base import SourceItem, Value, in_text
 from onrecord.exchange.brat.options import BratOptions, listed
 from onrecord.exchange.brat.pairing import Names, Pair
 from onrecord.exchange.brat.standoff import SIDECAR
 from onrecord.exchange.jsonfiles import JsonText, read_lines
 from onrecord.files.opening import Text, content, decode, mark_at
-from onrecord.files.problems import Mark
 from onrecord.files.texts import sha256
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Located, Mark, Problem, Where
 from onrecord.readers import File
-from onrecord.readers.models.records import Located
 from onrecord.rules import articles, importing, reading
 from onrecord.schema import CURRENT
 
@@ -35,15 +33,17 @@ class Files:
         beside: The records that an export wrote to a file beside the annotations.
         text: The text; None if there is none.
         where_in_text: Finds the location of an offset in the text.
-        remarks: Problems of the files.
+        problems: Problems of the files.
     """
 
     def __init__(self, options: BratOptions, file: File, pair: Pair, article_id: str) -> None:
         self._options = options
         self._file = file
-        self.remarks: list[Remark] = []
+        self.problems: list[Problem] = []
         self.annotations = decode(file, content(file))
-        self._note_encoding(self.annotations)
+        self.problems += [
+            in_text(self.annotations, problem) for problem in self.annotations.problems
+        ]
         self.start: Where = lambda: self.annotations.point(Mark(0, 0, 0))
         self.article, self.beside = self._sidecar(article_id)
         self.where_in_text: Callable[[int], Located] | None = None
@@ -54,15 +54,7 @@ class Files:
         """Return whether the text begins with a byte order mark, which some programs count as a
         character.
         """
-        return any(remark.check is importing.LeadingMark for remark in self.remarks)
-
-    def _note_encoding(self, text: Text) -> None:
-        """Add problems in the encoding of a file to the remarks."""
-        for problem in text.problems:
-            check = problem.check
-            check = importing.LeadingMark if check is reading.ByteOrderMark else check
-            where: Where = lambda mark=problem.mark: text.point(mark)  # type: ignore[misc]  # noqa: E731
-            self.remarks.append(Remark(check, where, problem.facts))
+        return any(problem.check is importing.LeadingMark for problem in self.problems)
 
     def _text(self, path: Path | None) -> str | None:
         """Return the text beside the annotations; None if there is none."""
@@ -73,7 +65,7 @@ class Files:
             inside = f" in {folder}" if folder else ""
             named = " or ".join(texts[:_EXPECTED]) or f"a name such as {self._options.names}"
             facts: dict[str, Fact] = {"expected": named + inside}
-            self.remarks.append(Remark(importing.TextMissing, self.start, facts))
+            self.problems.append(Problem(importing.TextMissing, where=self.start, facts=facts))
             return None
         file = self._file.at(path, self._options.source_texts)
         source = decode(file, content(file))
@@ -82,15 +74,15 @@ class Files:
         marked = any(problem.check is reading.ByteOrderMark for problem in source.problems)
         if marked and known == sha256("\ufeff" + text):
             return "\ufeff" + text
-        self._note_encoding(source)
+        self.problems += [in_text(source, problem) for problem in source.problems]
         begin: Where = lambda: source.point(Mark(0, 0, 0))  # noqa: E731  # a place, as elsewhere
         if not text and source.readable:
             expected = "at least one character"
             facts = {"field": "text", "found": "empty", "expected": expected}
-            self.remarks.append(Remark(reading.NotAllowed, begin, facts))
+            self.problems.append(Problem(reading.NotAllowed, where=begin, facts=facts))
         elif known is not None and known != sha256(text):
             facts = {"found": sha256(text), "expected": str(known)}
-            self.remarks.append(Remark(articles.TextDigestDiffers, begin, facts))
+            self.problems.append(Problem(articles.TextDigestDiffers, where=begin, facts=facts))
         self._note_line_ends(source)
         return text
 
@@ -103,7 +95,7 @@ class Files:
             facts = {name: kinds.count(kind) for name, kind in named.items()}
             mark = mark_at(source.text, other.start())
             where: Where = lambda: source.point(mark)  # noqa: E731  # a place, as elsewhere
-            self.remarks.append(Remark(importing.MixedLineEnds, where, facts))
+            self.problems.append(Problem(importing.MixedLineEnds, where=where, facts=facts))
 
     def _sidecar(self, article_id: str) -> tuple[Value, list[SourceItem]]:
         """Return the article, and the records that an export wrote to a file beside the
@@ -122,7 +114,7 @@ class Files:
                 record = source.value
                 if isinstance(record, dict) and record.get("record_type") == "article":
                     article = self._rights({**entry_of(record), "id": record.get("id")})
-                    self.remarks += [*source.remarks, *_version(source, record)]
+                    self.problems += [*source.problems, *_version(source, record)]
                 else:
                     items.append(_beside_item(source))
         for item in items:
@@ -152,23 +144,29 @@ def localise(value: Value, article: Value) -> None:
             value[name] = value[name].removeprefix(f"{article['id']}.")
 
 
-def _version(source: JsonText, record: Value) -> list[Remark]:
+def _version(source: JsonText, record: Value) -> list[Problem]:
     """Return the problem that a record names an unsupported schema version, if it does."""
     found = record.get("schema_version")
     if found == CURRENT.number:
         return []
     facts = {"found": str(found), "supported": CURRENT.number}
-    return [Remark(reading.UnsupportedVersion, lambda: source.locate(("schema_version",)), facts)]
+    return [
+        Problem(
+            reading.UnsupportedVersion,
+            where=lambda: source.locate(("schema_version",)),
+            facts=facts,
+        )
+    ]
 
 
 def _beside_item(source: JsonText) -> SourceItem:
     """Convert a record from the file beside the annotations to an item."""
     where: Where = lambda: source.locate(())  # noqa: E731  # a place, as elsewhere
-    record, remarks = source.value, source.remarks
+    record, problems = source.value, source.problems
     if not isinstance(record, dict) or record.get("record_type") not in ("quote", "claim"):
         if source.readable:
-            remarks = [*remarks, source.no_object(record, (), "an article, a quote or a claim")]
-        return SourceItem(where, "quote", remarks=remarks)
+            problems = [*problems, source.no_object(record, (), "an article, a quote or a claim")]
+        return SourceItem(where, "quote", problems=problems)
     value = {**entry_of(record), "id": record.get("id")}
     kind: Literal["quote", "claim"] = "quote" if record["record_type"] == "quote" else "claim"
-    return SourceItem(where, kind, value, [*remarks, *_version(source, record)], exported=True)
+    return SourceItem(where, kind, value, [*problems, *_version(source, record)], exported=True)

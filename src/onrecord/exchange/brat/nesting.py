@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from onrecord.exchange.base import Remark
 from onrecord.exchange.brat.bounds import holds_extent
 from onrecord.exchange.brat.options import listed
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.quotes import Quote
 from onrecord.exchange.nesting import holders
+from onrecord.findings import Problem
 from onrecord.rules import importing
 
 
@@ -32,7 +32,9 @@ def nest(page: Page, quotes: Sequence[Quote]) -> None:
                 "spans": "that one does not hold its words, or is itself nested in it",
             }
             where = quote.item.where
-            quote.item.remarks.append(Remark(importing.NestingDisagrees, where, facts))
+            quote.item.problems.append(
+                Problem(importing.NestingDisagrees, where=where, facts=facts)
+            )
 
 
 def _named_by_relations(page: Page, quotes: Sequence[Quote]) -> dict[str, Quote]:
@@ -62,7 +64,7 @@ def name_outer(quote: Quote) -> None:
             "why": "without its quotation marks that one does not hold all of it",
         }
         where = quote.item.where
-        quote.item.remarks.append(Remark(importing.NotCarriedOver, where, facts))
+        quote.item.problems.append(Problem(importing.NotCarriedOver, where=where, facts=facts))
 
 
 def _is_in_circle(quote: Quote) -> bool:

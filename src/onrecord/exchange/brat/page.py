@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.base import Value
 from onrecord.exchange.brat.bounds import TextBounds
 from onrecord.exchange.brat.options import BratOptions
 from onrecord.exchange.brat.standoff import Line, Reference, Standoff
+from onrecord.findings import Problem
 from onrecord.rules import importing
 
 
@@ -32,8 +33,8 @@ class Page:
     used: set[str] = field(default_factory=set)
     reported: set[str] = field(default_factory=set)
 
-    def unknown_target(self, line: Line, to: Reference) -> Remark:
+    def unknown_target(self, line: Line, to: Reference) -> Problem:
         """Return the problem that a line refers to an annotation that does not exist."""
         where = self.standoff.where(line, to.column)
         facts = {"id": line.id, "target": to.target}
-        return Remark(importing.UnknownTarget, where, facts, line.id)
+        return Problem(importing.UnknownTarget, where=where, facts=facts, path=(line.id,))

@@ -8,13 +8,14 @@ from itertools import count
 from typing import Any
 
 from onrecord.exchange import ids
-from onrecord.exchange.base import Remark, SourceItem, Value
+from onrecord.exchange.base import SourceItem, Value
 from onrecord.exchange.brat.attributes import Attributes
 from onrecord.exchange.brat.bounds import extents, holds_extent, parsed_json, written
 from onrecord.exchange.brat.events import QID, Argument, Event, Fields
 from onrecord.exchange.brat.files import localise
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import NOTE, VERBATIM, Line
+from onrecord.findings import Problem
 from onrecord.language.mark_signs import Extent
 from onrecord.rules import reading
 
@@ -49,7 +50,7 @@ class Quote:
         return found[0][0], found[-1][1]
 
 
-def exported_record(page: Page, event: Line) -> tuple[Value | None, list[Remark]]:
+def exported_record(page: Page, event: Line) -> tuple[Value | None, list[Problem]]:
     """Return the record that an export wrote in a note of an event, and problems of the note."""
     note = next((one for one in page.standoff.about(event.id, "#") if one.type == NOTE), None)
     if note is None:
@@ -59,7 +60,9 @@ def exported_record(page: Page, event: Line) -> tuple[Value | None, list[Remark]
         localise(value, page.article)
         return value, []
     facts = {"format": "JSON", "problem": f"the note {NOTE} holds the fields of a record"}
-    return None, [Remark(reading.SyntaxError, page.standoff.where(note), facts, note.id)]
+    return None, [
+        Problem(reading.SyntaxError, where=page.standoff.where(note), facts=facts, path=(note.id,))
+    ]
 
 
 def quote_ids(
@@ -88,13 +91,13 @@ def quote_ids(
 
 
 def quote_of(
-    page: Page, line: Line, id_: Any, record: Value | None, remarks: list[Remark]
+    page: Page, line: Line, id_: Any, record: Value | None, problems: list[Problem]
 ) -> Quote:
     """Return the quote that an event becomes, with the fields from an export if there are any."""
     exported = record is not None
-    item = SourceItem(page.standoff.where(line), "quote", remarks=remarks, exported=exported)
-    event = Event(page, line, remarks)
-    attributes = Attributes(page, line, remarks)
+    item = SourceItem(page.standoff.where(line), "quote", problems=problems, exported=exported)
+    event = Event(page, line, problems)
+    attributes = Attributes(page, line, problems)
     quote = Quote(line, item, settled=exported)
     said = [(span, one) for one in event.arguments if one.role == "content" for span in one.spans]
     said.sort(key=lambda part: extents([part[0]]))
@@ -120,22 +123,24 @@ def quote_of(
     value["annotation"] = _annotation(known, origin, label, fields, page.annotators)
     event.check_order("content", value["content"])
     event.check_order("cue", cue)
-    if not said and not any(remark.is_error for remark in remarks):
+    if not said and not any(problem.is_error for problem in problems):
         description = "the words that are said"
         facts = {"field": "content", "parent": line.id, "description": description}
-        remarks.append(Remark(reading.MissingField, item.where, facts, line.id))
+        problems.append(
+            Problem(reading.MissingField, where=item.where, facts=facts, path=(line.id,))
+        )
     quote.extents = extents(value["content"])
     item.value = value
     return quote
 
 
 def claim_of(
-    page: Page, line: Line, record: Value, remarks: list[Remark], quotes: Mapping[str, Quote]
+    page: Page, line: Line, record: Value, problems: list[Problem], quotes: Mapping[str, Quote]
 ) -> SourceItem:
     """Return the claim of an export, with its spans and quotes from the annotations."""
-    item = SourceItem(page.standoff.where(line), "claim", remarks=remarks, exported=True)
+    item = SourceItem(page.standoff.where(line), "claim", problems=problems, exported=True)
     value = {**record, "id": record.get("id")}
-    event = Event(page, line, remarks, {"Content": "content", "Claimant": "claimant"})
+    event = Event(page, line, problems, {"Content": "content", "Claimant": "claimant"})
     found = [span for one in event.arguments if one.role == "content" for span in one.spans]
     if found:
         value["content"] = found
@@ -146,7 +151,7 @@ def claim_of(
     for one in named:
         quote = quotes.get(one.target)
         if quote is None or quote.item.refused:
-            remarks.append(page.unknown_target(line, one))
+            problems.append(page.unknown_target(line, one))
     if named:
         held = [quotes[one.target].item.value for one in named if one.target in quotes]
         value["quote_ids"] = [quote["id"] for quote in held if quote]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from onrecord.exchange.base import Remark, SourceItem
+from onrecord.exchange.base import SourceItem
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
+from onrecord.findings import Problem
 from onrecord.rules import importing
 
 _WHY = {
@@ -17,7 +18,7 @@ _WHY = {
 
 
 def report_rest(
-    page: Page, events: set[str], items: list[SourceItem], remarks: list[Remark]
+    page: Page, events: set[str], items: list[SourceItem], problems: list[Problem]
 ) -> None:
     """Report annotations that became part of no record, and dangling references.
 
@@ -25,7 +26,7 @@ def report_rest(
         page: The article.
         events: The ids of the events that became items.
         items: The list to which invalid lines are added, as refused items.
-        remarks: The list to which omissions are added.
+        problems: The list to which omissions are added.
     """
     covered = {target for wrong in page.standoff.wrong for target in wrong.targets}
     for line in page.standoff.lines:
@@ -35,17 +36,19 @@ def report_rest(
         if line.id in events or line.id in page.used:
             continue
         if problems := _problems(page, line):
-            items.append(SourceItem(page.standoff.where(line), "quote", remarks=problems))
+            items.append(SourceItem(page.standoff.where(line), "quote", problems=problems))
         elif line.id not in covered and not _is_about_event(page, line):
             facts = {"what": f"{line.id} ({line.type})", "why": _WHY[line.kind]}
             where = page.standoff.where(line)
-            remarks.append(Remark(importing.NotCarriedOver, where, facts, line.id))
+            problems.append(
+                Problem(importing.NotCarriedOver, where=where, facts=facts, path=(line.id,))
+            )
     for id_, where in page.standoff.unknown:
         facts = {"what": id_, "why": "brat has no annotations of this kind"}
-        remarks.append(Remark(importing.NotCarriedOver, where, facts))
+        problems.append(Problem(importing.NotCarriedOver, where=where, facts=facts))
 
 
-def _problems(page: Page, line: Line) -> list[Remark]:
+def _problems(page: Page, line: Line) -> list[Problem]:
     """Return the problems of a line that no attribution uses."""
     wrong = {one.id for one in page.standoff.wrong}
     problems = [

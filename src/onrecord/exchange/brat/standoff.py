@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from onrecord.exchange.base import Remark, Where
 from onrecord.files.opening import Text
-from onrecord.files.problems import Mark
+from onrecord.findings import Mark, Problem, Where
 from onrecord.rules import importing, reading
 
 # What an export adds to brat's own: the type of events that are claims, the type of notes that
@@ -111,7 +110,7 @@ class Wrong:
     """A line that cannot be parsed, the reason, and ids in it besides its own."""
 
     id: str
-    remark: Remark
+    problem: Problem
     targets: frozenset[str]
 
 
@@ -162,14 +161,16 @@ class Standoff:
         line = _parse(content, id_, mark)
         targets = frozenset(re.findall(r"(?<=[: ])[A-Z][0-9]+", content))
         if not isinstance(line, Line):
-            column, problem = line
+            column, what = line
             at = Mark(mark.index + column, mark.line, column)
-            facts = {"format": "brat standoff", "problem": problem}
-            remark = Remark(reading.SyntaxError, lambda: self.text.point(at), facts)
-            self.wrong.append(Wrong(id_, remark, targets))
+            facts = {"format": "brat standoff", "problem": what}
+            problem = Problem(reading.SyntaxError, where=lambda: self.text.point(at), facts=facts)
+            self.wrong.append(Wrong(id_, problem, targets))
         elif line.kind not in "*#" and id_ in self._by_id:
-            remark = Remark(importing.DuplicateItem, self.where(line), {"id": id_}, id_)
-            self.wrong.append(Wrong(id_, remark, targets))
+            problem = Problem(
+                importing.DuplicateItem, where=self.where(line), facts={"id": id_}, path=(id_,)
+            )
+            self.wrong.append(Wrong(id_, problem, targets))
         else:
             self.lines.append(line)
             self._by_id.setdefault(id_, line)

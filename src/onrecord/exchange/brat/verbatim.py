@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.base import Value
 from onrecord.exchange.brat.bounds import holds_extent
 from onrecord.exchange.brat.quotes import Quote
 from onrecord.exchange.spans import span_at
+from onrecord.findings import Problem
 from onrecord.language.mark_signs import Extent
 from onrecord.language.marks import Piece, Quoted, around, pieces
 from onrecord.rules.spans.marks import VerbatimContradictsType
@@ -46,7 +47,7 @@ def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
             "expected": told.get(frozenset(needed), both),
         }
         where = quote.item.where
-        quote.item.remarks.append(Remark(VerbatimContradictsType, where, facts))
+        quote.item.problems.append(Problem(VerbatimContradictsType, where=where, facts=facts))
 
 
 def _by_marks(

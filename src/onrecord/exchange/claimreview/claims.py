@@ -23,7 +23,7 @@ def claimed_text(node: Node) -> str | None:
     text = node.string("claimReviewed", required=True)
     if any(name.startswith("claimReviewed[") for name in node.kept):
         facts = {"what": "a further claimReviewed", "why": "a claim has one text"}
-        node.remark(importing.NotCarriedOver, "claimReviewed", **facts)
+        node.report(importing.NotCarriedOver, "claimReviewed", **facts)
     return text
 
 
@@ -32,7 +32,7 @@ def check_type(node: Node) -> None:
     if "ClaimReview" not in node.types:
         given = node.raw.get("@type")
         found = None if given is None else as_text(given)
-        node.remark(importing.UnknownLabel, "@type", found=found, expected="ClaimReview")
+        node.report(importing.UnknownLabel, "@type", found=found, expected="ClaimReview")
         node.keep("@type")
 
 
@@ -71,7 +71,7 @@ class Page:
         chosen = named or next((one for one in everybody if one.url), None)
         self.reviewer = chosen and (chosen.name or chosen.url)
         if chosen is None:
-            node.remark(
+            node.report(
                 reading.MissingField, "author", parent="the review", description="who published it"
             )
         for one in authors:
@@ -79,7 +79,7 @@ class Page:
                 one.node.keep("name")
                 what = f"the reviewer {one.name}"
                 facts = {"what": what, "why": "an assessment has one, and it names several"}
-                one.node.remark(importing.NotCarriedOver, "name", **facts)
+                one.node.report(importing.NotCarriedOver, "name", **facts)
         self.authors = [one.name for one in authors if one.kind == "person" and one.name]
         behind = [*publishers, *(one for one in authors if one.kind == "organization")]
         self.publisher = next(filter(None, (one.as_publisher() for one in behind)), None)
@@ -123,7 +123,7 @@ def claimant(reviewed: Sequence[Node]) -> Value | None:
     for author in (author for one in reviewed for author in one.nodes("author", text="name")):
         if found is not None:
             facts = {"what": "a further author of the claim", "why": "a claim has one claimant"}
-            author.remark(importing.NotCarriedOver, **facts)
+            author.report(importing.NotCarriedOver, **facts)
             continue
         job = author.raw.get("jobTitle")
         titles = author.nodes("jobTitle", text="name") if isinstance(job, dict) else []

@@ -7,10 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 
-from onrecord.exchange.base import Remark
 from onrecord.exchange.jsonfiles import JsonText
 from onrecord.exchange.values import is_absent, is_sentinel
-from onrecord.files.problems import Path, path_text
+from onrecord.findings import Path, Problem
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import reading
 
@@ -36,7 +35,7 @@ class Graph:
 
     source: JsonText
 
-    def items(self) -> Iterator[Review | Remark]:
+    def items(self) -> Iterator[Review | Problem]:
         """Yield the reviews in order; a problem for what is in the place of a review but is none."""
         for value, at, dataset in self._objects():
             types = types_of(value) if isinstance(value, dict) else set()
@@ -47,19 +46,19 @@ class Graph:
             elif "DataFeedItem" in types and is_absent(property_of(value, "item")):
                 where = partial(self.source.locate, (*at, "item"))
                 facts = {"field": "item", "parent": "the DataFeedItem", "description": "a review"}
-                yield Remark(reading.MissingField, where, facts, path_text((*at, "item")))
+                yield Problem(reading.MissingField, where=where, facts=facts, path=(*at, "item"))
 
-    def broken(self, found: Sequence[Review | Remark]) -> list[Remark]:
+    def broken(self, found: Sequence[Review | Problem]) -> list[Problem]:
         """Return syntax problems outside all reviews, because of which reviews may be missing."""
-        if not (everywhere := self.source.entry({}).remarks):
+        if not (everywhere := self.source.entry({}).problems):
             return []
         inside = {
-            remark.where()
+            problem.where()
             for one in found
             if isinstance(one, Review)
-            for remark in self.source.entry(one.raw, one.at).remarks
+            for problem in self.source.entry(one.raw, one.at).problems
         }
-        return [remark for remark in everywhere if remark.where() not in inside]
+        return [problem for problem in everywhere if problem.where() not in inside]
 
     def node(self, name: str) -> tuple[dict[str, Json], Path] | None:
         """Return the node with an identifier, and its path."""

@@ -18,8 +18,7 @@ from onrecord.exchange.claimreview.graph import (
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.values import is_absent, is_address, is_sentinel, kind
 from onrecord.exchange.values import written as as_text
-from onrecord.files.problems import Path
-from onrecord.readers.models.records import Located
+from onrecord.findings import Located, Path
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 
@@ -84,7 +83,7 @@ class Node(Entry):
         for index, one in enumerate(links):
             wrong = isinstance(one, str) and not is_absent(one) and not is_address(one)
             if index != chosen and wrong:
-                self.remark(importing.NotAnAddress, name, index, found=as_text(one))
+                self.report(importing.NotAnAddress, name, index, found=as_text(one))
         return super().url(name)
 
     def keep(self, name: str, value: Json | None = None) -> None:
@@ -109,7 +108,7 @@ class Node(Entry):
                 one, at = self._resolved(one, at, steps)  # noqa: PLW2901  # the node that is meant
                 found.append(Node(one, at, self._graph, (*self.path, *steps), self))
             elif one is not None:
-                self.remark(reading.WrongType, *steps, found=kind(one), expected="an object")
+                self.report(reading.WrongType, *steps, found=kind(one), expected="an object")
         return found
 
     def _resolved(
@@ -123,7 +122,7 @@ class Node(Entry):
             return found
         if not (is_address(name) and steps[0] in ADDRESSED):
             facts = {"what": self.name(*steps), "why": f"the node {name} is not in this file"}
-            self.remark(importing.NotCarriedOver, *steps, **facts)
+            self.report(importing.NotCarriedOver, *steps, **facts)
         return raw, at
 
     def _choose(self, name: str, good: Callable[[Json], bool]) -> int:
@@ -159,7 +158,7 @@ class Node(Entry):
         links = [address_of(one) for one in as_list(self._values.get("sameAs"))]
         for one in links:
             if isinstance(one, str) and is_sentinel(one):
-                self.remark(importing.NoValue, "sameAs", found=one)
+                self.report(importing.NoValue, "sameAs", found=one)
         found = {
             match[1]: None
             for one in [*links, self.raw.get("@id")]

@@ -75,12 +75,12 @@ class Rating:
         ratings = node.nodes("reviewRating", text="alternateName")
         for one in ratings[1:]:
             facts = {"what": "a further rating", "why": "a review has one verdict"}
-            one.remark(importing.NotCarriedOver, **facts)
+            one.report(importing.NotCarriedOver, **facts)
         if ratings:
             self._read(ratings[0])
         if self.original is None:
             facts = {"what": "the review", "why": "it has no verdict, in words or as a number"}
-            node.remark(importing.NotCarriedOver, "reviewRating", **facts)
+            node.report(importing.NotCarriedOver, "reviewRating", **facts)
 
     def _read(self, rating: Node) -> None:
         alias, name = rating.string("alternateName"), rating.string("name")
@@ -97,13 +97,13 @@ class Rating:
             (None, None),
         )
         if problem and not (problem == NO_NUMBER and known):
-            rating.remark(importing.RatingOffScale, "ratingValue", **_off_scale(rating))
+            rating.report(importing.RatingOffScale, "ratingValue", **_off_scale(rating))
             self.rating = known if problem == NO_NUMBER else None
             return
         nearest = None if place is None else _nearest(place)
         if known in SCALE and nearest and abs(SCALE.index(known) - SCALE.index(nearest)) > 1:
             facts = {"found": as_text(value), "meaning": nearest.replace("_", " "), "name": word}
-            rating.remark(importing.RatingsDisagree, "ratingValue", **facts)
+            rating.report(importing.RatingsDisagree, "ratingValue", **facts)
             return
         self.rating = known or nearest
 
@@ -174,11 +174,11 @@ def _number(rating: Node, name: str) -> _Number | str | None:
     rating.keep(name)
     value = rating.raw.get(name)
     if is_sentinel(value):
-        rating.remark(importing.NoValue, name, found=as_text(value))
+        rating.report(importing.NoValue, name, found=as_text(value))
     if value is None or value == "" or is_sentinel(value):
         return None
     if isinstance(value, bool | dict | list):
-        rating.remark(reading.WrongType, name, found=kind(value), expected="a number")
+        rating.report(reading.WrongType, name, found=kind(value), expected="a number")
         return None
     numeral = _NUMERAL.fullmatch(as_text(value).translate(_SIGNS).strip())
     number = _float(numeral["number"]) if numeral else None

@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from onrecord.errors import InputError
 from onrecord.exchange import ids
-from onrecord.exchange.base import ImportedArticle, Importer, Remark, SourceItem, Value
+from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value
 from onrecord.exchange.claimreview.claims import (
     Page,
     about,
@@ -27,6 +27,7 @@ from onrecord.exchange.claimreview.nodes import Node
 from onrecord.exchange.claimreview.rating import Rating
 from onrecord.exchange.jsonfiles import JsonText, read_document, read_lines, refused
 from onrecord.exchange.values import is_after
+from onrecord.findings import Problem
 from onrecord.readers import File
 from onrecord.rules import importing
 
@@ -116,21 +117,21 @@ class ClaimReview(Importer):
         if (broken := graph.broken(found)) or not found:
             yield _nothing(source, broken, size)
             return
-        remarks, share = source.remarks, size // len(found)
+        problems, share = source.problems, size // len(found)
         for number, one in enumerate(found):
-            if isinstance(one, Remark):
+            if isinstance(one, Problem):
                 imported = ImportedArticle(
-                    one.where, items=[SourceItem(one.where, "claim", remarks=[one])]
+                    one.where, items=[SourceItem(one.where, "claim", problems=[one])]
                 )
             else:
                 imported = self._review(one, graph)
-            imported.remarks, remarks = remarks, []
+            imported.problems, problems = problems, []
             imported.size = share if number else size - share * (len(found) - 1)
             yield imported
 
     def _review(self, found: Review, graph: Graph) -> ImportedArticle:
         node = Node(found.raw, found.at, graph)
-        node.remarks += graph.source.entry(found.raw, found.at).remarks
+        node.problems += graph.source.entry(found.raw, found.at).problems
         check_type(node)
         digest = ids.digest(found.raw)
         text = claimed_text(node)
@@ -181,7 +182,7 @@ class ClaimReview(Importer):
             },
         }
         where = node.where()
-        items = [SourceItem(where, "claim", value, node.remarks)]
+        items = [SourceItem(where, "claim", value, node.problems)]
         return ImportedArticle(where, article, {"method": "manual"}, items)
 
     @cached_property
@@ -204,7 +205,7 @@ class ClaimReview(Importer):
                 for published in sorted(self._pages[article["id"]][1]):
                     if is_after(said, published):
                         facts = {"said": said, "published": published}
-                        one.remark(importing.SaidAfterReview, "datePublished", **facts)
+                        one.report(importing.SaidAfterReview, "datePublished", **facts)
                         one.keep("datePublished")
                         return None
                 return said
@@ -238,11 +239,11 @@ def _has_lines(file: File) -> bool:
     return True
 
 
-def _nothing(source: JsonText, broken: list[Remark], size: int) -> ImportedArticle:
+def _nothing(source: JsonText, broken: list[Problem], size: int) -> ImportedArticle:
     """Return the article of a text that has no items or cannot be divided into items."""
     if broken:
         return refused(source, *broken, size=size)
     facts = {"what": "this", "why": "no ClaimReview is in it"}
     where = partial(source.locate, ())
-    remark = Remark(importing.NotCarriedOver, where, facts)
-    return ImportedArticle(where, remarks=[*source.remarks, remark], size=size)
+    problem = Problem(importing.NotCarriedOver, where=where, facts=facts)
+    return ImportedArticle(where, problems=[*source.problems, problem], size=size)

@@ -9,12 +9,12 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from onrecord.errors import did_you_mean
-from onrecord.exchange.base import Remark, Value, Where
+from onrecord.exchange.base import Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.fields import matches, required_fields
 from onrecord.exchange.table.mapping import Mapping
 from onrecord.exchange.table.rows import Dialect
-from onrecord.files.problems import Path, path_text
+from onrecord.findings import Path, Problem, Where, path_text
 from onrecord.readers import File
 from onrecord.rules import importing, reading
 from onrecord.schema.shape import ListOf, Member, Scalar, Struct, members
@@ -79,7 +79,7 @@ class Leaf:
         found = entry.string(column, required=self.needed)
         if found is not None and not matches(scalar, found):
             told = {"found": f'"{found}"', "expected": MEANING[scalar.pattern]}
-            entry.remark(reading.NotAllowed, column, **told)
+            entry.report(reading.NotAllowed, column, **told)
             return None
         return found
 
@@ -162,7 +162,7 @@ def _read(one: Leaf | Branch, entry: Entry) -> tuple[Any, bool]:
     for column in columns:
         entry.keep_as_written(column)
     what, why = path_text(one.path), f"the row has no {lacking[0]}"
-    entry.remark(importing.NotCarriedOver, next(iter(columns)), what=what, why=why)
+    entry.report(importing.NotCarriedOver, next(iter(columns)), what=what, why=why)
     return None, False
 
 
@@ -237,8 +237,8 @@ def mapped_objects(branch: Branch) -> Iterator[tuple[type[BaseModel], Path, set[
                 yield from mapped_objects(one)
 
 
-def unknown_column(column: str, name: str, columns: Sequence[str], where: Where) -> Remark:
+def unknown_column(column: str, name: str, columns: Sequence[str], where: Where) -> Problem:
     """Return the problem that a table has no column with a name."""
     advice = did_you_mean(column, columns) or f"name one of its columns: {', '.join(columns)}"
     facts = {"column": column, "field": name, "advice": advice}
-    return Remark(importing.UnknownColumn, where, facts)
+    return Problem(importing.UnknownColumn, where=where, facts=facts)

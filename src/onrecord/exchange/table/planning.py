@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Any
 
 from onrecord.errors import closest
-from onrecord.exchange.base import Remark, Where
+from onrecord.exchange.base import in_text
 from onrecord.exchange.table.fields import (
     DIRECTIVES,
     RECORDS,
@@ -33,8 +33,7 @@ from onrecord.exchange.table.plan import (
     unknown_column,
 )
 from onrecord.files.opening import Text, content, decode
-from onrecord.files.problems import Mark, Path, Problem, parse_path, path_text
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Path, Problem, Where, parse_path, path_text
 from onrecord.language.tags import language_defect
 from onrecord.readers import File
 from onrecord.readers.models.records import hygiene, located
@@ -42,7 +41,7 @@ from onrecord.readers.models.validate import validate
 from onrecord.readers.syntax import yaml
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, nearest
 from onrecord.readers.syntax.nodes import Member as NodeMember
-from onrecord.rules import importing, reading
+from onrecord.rules import reading
 from onrecord.rules.base import Check
 from onrecord.schema.shape import Member, Scalar
 from onrecord.schema.v0.document import DocumentArticle
@@ -52,7 +51,7 @@ _DERIVED = re.compile(r"language|attribution|article\.(id|language|rights(\..*)?
 _FLAGS = frozenset({"header", "line_breaks"})
 
 
-def read_plan(path: FilePath) -> tuple[Plan | None, list[Remark]]:
+def read_plan(path: FilePath) -> tuple[Plan | None, list[Problem]]:
     """Read a mapping file; return the plan, or None if it is invalid, and its problems.
 
     Raises:
@@ -68,14 +67,13 @@ class _Reader:
 
     def __init__(self, text: Text) -> None:
         self.text = text
-        self.remarks: list[Remark] = []
-        for problem in text.problems:
-            self._problem(problem)
+        self.problems: list[Problem] = []
+        self.problems += [in_text(text, problem) for problem in text.problems]
 
-    def plan(self) -> tuple[Plan | None, list[Remark]]:
+    def plan(self) -> tuple[Plan | None, list[Problem]]:
         root = self._root()
         if root is None:
-            return None, self.remarks
+            return None, self.problems
         value = self._plain(root)
         named: dict[str, NodeMember] = {}
         if isinstance(value, dict) and value.get("fields") is not None:
@@ -87,7 +85,7 @@ class _Reader:
             value["fields"] = {}
         mapping = self._judged(Mapping, value, root)
         if mapping is None:
-            return None, self.remarks
+            return None, self.problems
         if mapping.language and language_defect(mapping.language):
             self._unfit(
                 "language", nearest(root, ("language",)), language_expected(mapping.language)
@@ -97,7 +95,7 @@ class _Reader:
         for name, member in named.items():
             self._field(plan, name, member)
         self._complete(plan, root)
-        return None if self._broken else plan, self.remarks
+        return None if self._broken else plan, self.problems
 
     def _root(self) -> Node | None:
         if self._broken:
@@ -105,15 +103,14 @@ class _Reader:
         try:
             root, problems = yaml.parse(self.text.text)
         except UnreadableError as unreadable:
-            self._problem(unreadable.problem)
+            self.problems.append(in_text(self.text, unreadable.problem))
             return None
-        for problem in (*problems, *hygiene(root)):
-            self._problem(problem)
+        self.problems += [in_text(self.text, one) for one in (*problems, *hygiene(root))]
         return None if self._broken else root
 
     @property
     def _broken(self) -> bool:
-        return any(remark.is_error for remark in self.remarks)
+        return any(problem.is_error for problem in self.problems)
 
     def _plain(self, node: Node, name: str = "") -> Json:
         """Return the plain value of a tree; scalars as written, except booleans and nulls."""
@@ -135,12 +132,12 @@ class _Reader:
         if not mapping.header and not mapping.columns:
             facts = {"field": "columns", "parent": "the mapping"}
             why = "the names of the columns, in order, where no header names them"
-            self._remark(reading.MissingField, root, **facts, description=why)
+            self._report(reading.MissingField, root, **facts, description=why)
         for index, name in enumerate(mapping.columns):
             if (first := mapping.columns.index(name)) < index:
                 node = nearest(root, ("columns", index))
                 line = nearest(root, ("columns", first)).start.line + 1
-                self._remark(reading.DuplicateKey, node, key=name, first=line)
+                self._report(reading.DuplicateKey, node, key=name, first=line)
         for name in ("id", "label"):
             column = getattr(mapping, name)
             if column is not None:
@@ -155,7 +152,7 @@ class _Reader:
         where = self._where(node)
         plan.used.append((column, name, where))
         if plan.mapping.columns and column not in plan.mapping.columns:
-            self.remarks.append(unknown_column(column, name, plan.mapping.columns, where))
+            self.problems.append(unknown_column(column, name, plan.mapping.columns, where))
 
     def _field(self, plan: Plan, name: str, member: NodeMember) -> None:
         """Add the mapping of a field to the plan."""
@@ -171,7 +168,7 @@ class _Reader:
             )
             parent = f"a {plan.mapping.record} that a table can fill"
             facts = {"field": name, "parent": parent, "meant": meant, "advice": advice}
-            self._remark(reading.UnknownField, member.key, **facts)
+            self._report(reading.UnknownField, member.key, **facts)
             return
         leaf = self._leaf(plan, name, path, known[template], member.value)
         if leaf is not None:
@@ -199,7 +196,7 @@ class _Reader:
             return None
         if (cell.column is None) == (cell.constant is None):
             facts = {"field": "column", "parent": f"fields.{name}"}
-            self._remark(reading.MissingField, node, **facts, description="it, or else constant")
+            self._report(reading.MissingField, node, **facts, description="it, or else constant")
             return None
         if cell.constant is not None:
             at = nearest(node, ("constant",))
@@ -275,14 +272,14 @@ class _Reader:
                 continue
             member = mappable(plan.mapping.record)[re.sub(r"\[\d+\]", "[]", name)]
             why = member.description[0].lower() + member.description[1:].rstrip(".")
-            self._remark(reading.MissingField, fields, field=name, parent="fields", description=why)
+            self._report(reading.MissingField, fields, field=name, parent="fields", description=why)
 
     def _is_told(self, name: str) -> bool:
         """Return whether a field already has a problem."""
         return any(
             name
-            in (remark.facts.get("meant"), str(remark.facts.get("field")).removeprefix("fields."))
-            for remark in self.remarks
+            in (problem.facts.get("meant"), str(problem.facts.get("field")).removeprefix("fields."))
+            for problem in self.problems
         )
 
     def _judged(self, model: type[Any], value: Json, node: Node, name: str = "") -> Any:
@@ -294,7 +291,7 @@ class _Reader:
             facts = dict(problem.facts)
             if name and facts.get("parent"):
                 facts["parent"] = name
-            self._problem(Problem(problem.check, problem.mark, facts))
+            self.problems.append(in_text(self.text, Problem(problem.check, problem.mark, facts)))
         return None
 
     def _unfit(
@@ -302,16 +299,10 @@ class _Reader:
     ) -> None:
         found = self.text.text[node.start.index : node.end].strip().partition("\n")[0]
         found = found if found.startswith(('"', "'", "{", "[")) else f'"{found}"'
-        self._remark(check, node, field=name, found=found, expected=expected)
+        self._report(check, node, field=name, found=found, expected=expected)
 
-    def _remark(self, check: type[Check], node: Node, **facts: Fact) -> None:
-        self.remarks.append(Remark(check, self._where(node), facts))
-
-    def _problem(self, problem: Problem) -> None:
-        check = problem.check
-        check = importing.LeadingMark if check is reading.ByteOrderMark else check
-        mark: Mark = problem.mark
-        self.remarks.append(Remark(check, lambda: self.text.point(mark), problem.facts))
+    def _report(self, check: type[Check], node: Node, **facts: Fact) -> None:
+        self.problems.append(Problem(check, where=self._where(node), facts=facts))
 
     def _where(self, node: Node) -> Where:
         return lambda: self.text.point(node.start)

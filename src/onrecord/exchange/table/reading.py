@@ -12,25 +12,15 @@ from typing import ClassVar
 from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange import ids
-from onrecord.exchange.base import (
-    ImportedArticle,
-    Importer,
-    Remark,
-    SourceItem,
-    Value,
-    Where,
-    option,
-)
+from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value, option
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.plan import Plan, unknown_column
 from onrecord.exchange.table.planning import read_plan
 from onrecord.exchange.table.rows import Row, Rows
 from onrecord.exchange.values import is_after
-from onrecord.files.problems import Path as Steps
-from onrecord.files.problems import path_text
-from onrecord.findings import Fact, Place
+from onrecord.findings import Fact, Located, Place, Problem, Where, path_text
+from onrecord.findings import Path as Steps
 from onrecord.readers import File
-from onrecord.readers.models.records import Located
 from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
 from onrecord.rules.base import Check
@@ -100,23 +90,23 @@ class Table(Importer):
     mapping: Path = option("which column is which field (YAML)", metavar="FILE", required=True)
 
     @cached_property
-    def _plan(self) -> tuple[Plan | None, list[Remark]]:
+    def _plan(self) -> tuple[Plan | None, list[Problem]]:
         if self.mapping is None:
             raise InputError("a table needs a mapping file")
         return read_plan(Path(self.mapping))
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
         """Yield the rows of a file, each with its article."""
-        plan, remarks = self._plan
+        plan, problems = self._plan
         whole = _place(file)
         if plan is None:
             item = SourceItem(whole, "claim")
             yield ImportedArticle(
-                whole, remarks=remarks, items=[item], size=file.path.stat().st_size
+                whole, problems=problems, items=[item], size=file.path.stat().st_size
             )
             return
-        if remarks:
-            yield ImportedArticle(whole, remarks=remarks)
+        if problems:
+            yield ImportedArticle(whole, problems=problems)
         yield from _Reader(self, plan, file).imported_articles()
 
 
@@ -140,18 +130,18 @@ class _Reader:
     def imported_articles(self) -> Iterator[ImportedArticle]:
         """Yield the records of the rows; none if the header is wrong."""
         rows = iter(self.rows)
-        wrong: list[Remark] = []
+        wrong: list[Problem] = []
         first = next(rows, None)
         if first is None:
             yield self._nothing()
             return
-        leading = [remark for remark in first.remarks if not remark.is_error]
+        leading = [problem for problem in first.problems if not problem.is_error]
         if leading:
-            first.remarks = [remark for remark in first.remarks if remark.is_error]
-            yield ImportedArticle(_place(self.file), remarks=leading)
+            first.problems = [problem for problem in first.problems if problem.is_error]
+            yield ImportedArticle(_place(self.file), problems=leading)
         if self.mapping.header:
             wrong = self._header(first)
-            yield ImportedArticle(first.where(), remarks=wrong, size=first.size)
+            yield ImportedArticle(first.where(), problems=wrong, size=first.size)
         self.rows.width = len(self.names)
         self._settle()
         if not self.mapping.header:
@@ -164,18 +154,20 @@ class _Reader:
             # There is no row to refuse, but the file is not imported.
             yield ImportedArticle(first.where(), items=[SourceItem(first.where(), self.kind)])
         if mixed := self.rows.mixed():
-            yield ImportedArticle(_place(self.file), remarks=[mixed])
+            yield ImportedArticle(_place(self.file), problems=[mixed])
 
     def _nothing(self) -> ImportedArticle:
         where = _place(self.file)
         facts = {"format": "CSV or TSV", "problem": "there is nothing in it"}
-        remark = Remark(reading.SyntaxError, lambda: (Place(self.file.name, 1, 1), None), facts)
-        return ImportedArticle(where, remarks=[remark], items=[SourceItem(where, self.kind)])
+        problem = Problem(
+            reading.SyntaxError, where=lambda: (Place(self.file.name, 1, 1), None), facts=facts
+        )
+        return ImportedArticle(where, problems=[problem], items=[SourceItem(where, self.kind)])
 
-    def _header(self, row: Row) -> list[Remark]:
+    def _header(self, row: Row) -> list[Problem]:
         """Store the names of the columns from the header; return its problems."""
-        if row.remarks:
-            return row.remarks
+        if row.problems:
+            return row.problems
         if self.names:
             return self._other_columns(row)
         self.names = row.cells
@@ -184,7 +176,7 @@ class _Reader:
         for index, name in enumerate(self.names):
             if name.strip() and name in first:
                 facts: dict[str, Fact] = {"key": name, "first": row.number}
-                wrong.append(Remark(reading.DuplicateKey, row.where(index), facts))
+                wrong.append(Problem(reading.DuplicateKey, where=row.where(index), facts=facts))
             first.setdefault(name, index)
         missing = {column: name for column, name, _ in self.plan.used if column not in first}
         wrong += [
@@ -206,15 +198,15 @@ class _Reader:
             if name not in self.plan.kept() and (name in mapped or self.mapping.unmapped == "keep")
         ]
 
-    def _other_columns(self, row: Row) -> list[Remark]:
+    def _other_columns(self, row: Row) -> list[Problem]:
         found, expected = len(row.cells), len(self.names)
         if found == expected:
             return []
         facts = {"found": found, "expected": expected}
-        return [Remark(importing.OtherColumns, row.where(min(found, expected)), facts)]
+        return [Problem(importing.OtherColumns, where=row.where(min(found, expected)), facts=facts)]
 
-    def _refused(self, row: Row, *remarks: Remark) -> ImportedArticle:
-        item = SourceItem(row.where(), self.kind, remarks=[*row.remarks, *remarks])
+    def _refused(self, row: Row, *problems: Problem) -> ImportedArticle:
+        item = SourceItem(row.where(), self.kind, problems=[*row.problems, *problems])
         return ImportedArticle(row.where(), items=[item], size=row.size)
 
     def _imported(self, row: Row) -> ImportedArticle:
@@ -230,8 +222,8 @@ class _Reader:
         alone = article["id"] == f"{self.dataset}-{row_id}"
         value["id"] = f"{self.kind[0]}1" if alone else f"{self.kind[0]}-{row_id}"
         _check(entry, self.kind, self.columns, value, article)
-        remarks = list({(one.check, one.path): one for one in entry.remarks}.values())
-        item = SourceItem(row.where(), self.kind, value, [*row.remarks, *remarks])
+        problems = list({(one.check, one.path): one for one in entry.problems}.values())
+        item = SourceItem(row.where(), self.kind, value, [*row.problems, *problems])
         shared = {"method": value["annotation"].get("method") or "manual"}
         return ImportedArticle(row.where(), article, shared, [item], size=row.size)
 
@@ -319,7 +311,7 @@ def _check(
 
     def note(check: type[Check], path: Steps, **facts: Fact) -> None:
         column = columns.get(path)
-        entry.remark(check, *([column] if column else []), path=path_text(path), **facts)
+        entry.report(check, *([column] if column else []), path=path_text(path), **facts)
 
     published, retrieved = article.get("published"), article.get("retrieved")
     if is_after(said := value.get("said"), published):

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from onrecord.exchange.base import Remark, Where
+from onrecord.exchange.base import in_text
 from onrecord.files.limits import MAX_BYTES
 from onrecord.files.opening import File, PackingError, Text, decode, mark_at, opened
-from onrecord.files.problems import Mark
-from onrecord.findings import Fact
+from onrecord.findings import Mark, Problem, Where
 from onrecord.rules import importing, reading
-from onrecord.rules.base import Check
 
 # The most characters of a row that goes over several lines.
 LONGEST = 2**20
@@ -70,14 +68,14 @@ class Row:
         text: The lines of the file that it consists of.
         cells: Its cells; empty if they could not be separated.
         size: Its size in bytes, including blank lines before it.
-        remarks: Problems that prevent it from becoming a record, and a byte order mark, which does not.
+        problems: Problems that prevent it from becoming a record, and a byte order mark, which does not.
     """
 
     text: Text
     dialect: Dialect
     cells: list[str]
     size: int
-    remarks: list[Remark] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
     starts: list[int] | None = None
 
     @property
@@ -88,7 +86,7 @@ class Row:
     @property
     def readable(self) -> bool:
         """Return whether its cells could be separated and decoded."""
-        return not any(remark.is_error for remark in self.remarks)
+        return not any(problem.is_error for problem in self.problems)
 
     def where(self, cell: int = 0) -> Where:
         """Return a function that finds the location of a cell; the index after the last is the
@@ -138,14 +136,14 @@ class Rows:
                 # It is in another encoding, in which lines end elsewhere.
                 return
 
-    def mixed(self) -> Remark | None:
+    def mixed(self) -> Problem | None:
         """Return the problem that line ends differ, after all rows were read; None if they do not."""
         changed = self._changed
         if changed is None:
             return None
         facts = {name: self.ends[name] for name in _ENDS.values()}
         last = mark_at(changed.text, len(changed.text.rstrip("\r\n")))
-        return Remark(importing.MixedLineEnds, lambda: changed.point(last), facts)
+        return Problem(importing.MixedLineEnds, where=lambda: changed.point(last), facts=facts)
 
     def _next(self) -> _Line | None:
         return self._ahead.popleft() if self._ahead else next(self._lines, None)
@@ -161,11 +159,7 @@ class Rows:
 
     def _finished(self, row: Row, lines: list[_Line]) -> Row:
         """Return a row with encoding problems of its lines; count its line end."""
-        row.remarks += [
-            _remark(line.text, problem.mark, problem.check, **problem.facts)
-            for line in lines
-            for problem in line.text.problems
-        ]
+        row.problems += [in_text(line.text, one) for line in lines for one in line.text.problems]
         if (end := lines[-1].end) and not self.ends[_ENDS[end]]:
             self._changed = lines[-1].text if self.ends else None
         if end:
@@ -242,20 +236,15 @@ class Rows:
             line.bare.count(self.dialect.delimiter) == delimiters for line in lines
         )
 
-    def _unpaired(self, lines: list[_Line], text: str, opened: int, problem: str) -> Row:
+    def _unpaired(self, lines: list[_Line], text: str, opened: int, what: str) -> Row:
         """Return the first of these lines as an unreadable row; the others are parsed again."""
         self._ahead.extendleft(reversed(lines[1:]))
         whole = Text(self.file, text, lines[0].text.line)
         mark = mark_at(text, opened)
         row = Row(lines[0].text, self.dialect, [], lines[0].size)
-        row.remarks.append(_remark(whole, mark, importing.UnpairedQuotationMark, problem=problem))
+        problem = Problem(importing.UnpairedQuotationMark, mark, {"problem": what})
+        row.problems.append(in_text(whole, problem))
         return self._finished(row, lines[:1])
-
-
-def _remark(text: Text, mark: Mark, check: type[Check], **facts: Fact) -> Remark:
-    check = importing.LeadingMark if check is reading.ByteOrderMark else check
-    found: Mapping[str, Fact] = facts
-    return Remark(check, lambda: text.point(mark), found)
 
 
 def _lines(file: File) -> Iterator[_Line]:

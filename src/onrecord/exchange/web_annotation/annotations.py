@@ -64,7 +64,7 @@ class Annotation:
         entry, tags = self._entry, self._tags()
         if len(tags) > 1:
             told = " and ".join(tags.values())
-            entry.remark(reading.NotAllowed, "body", found=told, expected="one type of quote")
+            entry.report(reading.NotAllowed, "body", found=told, expected="one type of quote")
             return None
         if tags:
             ((name, self._label),) = tags.items()
@@ -77,13 +77,13 @@ class Annotation:
         if self._importer.type:
             expected = f"one of {', '.join(PASSAGES)}, or a tag with the type of quote"
             told = ", ".join(map(written, motivations))
-            entry.remark(reading.NotAllowed, "motivation", found=told, expected=expected)
+            entry.report(reading.NotAllowed, "motivation", found=told, expected=expected)
         else:
             description = (
                 f"a tag that is one of {', '.join(TYPES)}; --type tells it where none does"
             )
             facts = {"field": "type", "parent": "the annotation", "description": description}
-            entry.remark(reading.MissingField, "body", **facts)
+            entry.report(reading.MissingField, "body", **facts)
         return None
 
     def _tags(self) -> dict[str, str]:
@@ -130,13 +130,13 @@ class Annotation:
         known = (*(("cue",) if record_type == "quote" else ()), *SOURCES[record_type])
         if role not in known:
             expected = f"one of {', '.join(known)}"
-            part.remark(reading.NotAllowed, f"{PREFIX}role", found=kind(role), expected=expected)
+            part.report(reading.NotAllowed, f"{PREFIX}role", found=kind(role), expected=expected)
         elif role == "cue":
             found = spans(part, self._article.source, "cue")
             self._value["cue"] = in_order(part, [*self._value.get("cue", ()), *found])
         else:
             self._mention(part, str(role))
-        self._entry.remarks += part.remarks
+        self._entry.problems += part.problems
 
     def _mention(self, part: Entry, role: str) -> None:
         found = spans(part, self._article.source, f"{role}.mention")
@@ -145,7 +145,7 @@ class Annotation:
             return
         if len(found) > 1 or "mention" in source:
             what, why = f"the rest of the {role}'s mention", "a mention is one span"
-            part.remark(importing.NotCarriedOver, "target", what=what, why=why)
+            part.report(importing.NotCarriedOver, "target", what=what, why=why)
         source = {**source, "mention": source.get("mention", found[0])}
         for body in objects(part, "body"):
             if body.raw.get("purpose") != "identifying":
@@ -163,7 +163,7 @@ class Annotation:
         term = f"{PREFIX}annotation"
         raw = entry.raw.get(term, {})
         if not isinstance(raw, dict):
-            entry.remark(reading.WrongType, term, found=kind(raw), expected="an object")
+            entry.report(reading.WrongType, term, found=kind(raw), expected="an object")
         told: Value = dict(raw) if isinstance(raw, dict) else {}
         people, programs = _creators(entry)
         if created := entry.date("created"):
@@ -186,7 +186,7 @@ class Annotation:
         elif entry.kept:
             what = ", ".join(field["name"] for field in _fields(entry))
             why = "nothing in the record stands for it"
-            entry.remark(importing.NotCarriedOver, what=what, why=why)
+            entry.report(importing.NotCarriedOver, what=what, why=why)
         return told
 
     def _keep_rest(self, *, is_ours: bool) -> None:
@@ -214,7 +214,7 @@ def _creators(entry: Entry) -> tuple[list[str], list[str]]:
             agent = entry.inside(creator, *path)
         else:
             facts = {"found": kind(creator), "expected": "an object"}
-            entry.remark(reading.WrongType, *path, **facts)
+            entry.report(reading.WrongType, *path, **facts)
             continue
         name = next((agent.string(key) for key in ("name", "nick", "id") if agent.has(key)), None)
         if name is None:
@@ -255,4 +255,4 @@ def own_fields(entry: Entry, term: str, told: Value) -> Value:
 def _elsewhere(entry: Entry, *path: str) -> None:
     facts = {"field": path[-1], "parent": ".".join(path[:-1])}
     advice = "write spans as targets, and cues and mentions as annotations of their own"
-    entry.remark(reading.UnknownField, *path, **facts, advice=advice)
+    entry.report(reading.UnknownField, *path, **facts, advice=advice)

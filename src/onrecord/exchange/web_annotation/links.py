@@ -8,13 +8,12 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from onrecord.exchange.base import Remark
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.web_annotation.records import AnnotatedArticle, AnnotatedRecord
 from onrecord.exchange.web_annotation.targets import (
     PREFIX,
 )
-from onrecord.files.problems import path_text
+from onrecord.findings import Problem, path_text
 from onrecord.readers.models.validate import validate
 from onrecord.rules import importing, reading
 from onrecord.schema.v0 import DocumentClaim, DocumentQuote
@@ -36,7 +35,9 @@ def validate_record(record: AnnotatedRecord, record_type: Literal["quote", "clai
             for problem in result:
                 where = entry.where(term, *problem.path)
                 name = path_text(problem.path)
-                entry.remarks.append(Remark(problem.check, where, problem.facts, name))
+                entry.problems.append(
+                    Problem(problem.check, where=where, facts=problem.facts, path=(name,))
+                )
         elif isinstance(result, DocumentQuote):
             _check_quote(entry, result)
 
@@ -49,14 +50,14 @@ def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
             "direct": "indirect, or mixed, since not all of its words are verbatim",
             "mixed": "a type of which all spans are verbatim, or none",
         }.get(quote.type, "direct or mixed, since some of its words are verbatim")
-        entry.remark(reading.NotAllowed, "body", field="type", found=quote.type, expected=told)
+        entry.report(reading.NotAllowed, "body", field="type", found=quote.type, expected=told)
     if quote.attribution == "attributed" and quote.speaker is None:
         facts = {"field": "speaker", "parent": "the quote"}
         what = "who says it, since it is attributed"
-        entry.remark(reading.MissingField, **facts, description=what)
+        entry.report(reading.MissingField, **facts, description=what)
     if quote.attribution in ("unattributed", "unknown") and quote.speaker is not None:
         facts = {"field": "attribution", "found": quote.attribution}
-        entry.remark(reading.NotAllowed, **facts, expected="attributed, since there is a speaker")
+        entry.report(reading.NotAllowed, **facts, expected="attributed, since there is a speaker")
 
 
 def link(article: AnnotatedArticle) -> None:
@@ -77,7 +78,7 @@ def link(article: AnnotatedArticle) -> None:
 
 def _left_out(entry: Entry, what: str) -> None:
     why = "there is no such record in this file"
-    entry.remark(importing.NotCarriedOver, what=what, why=why)
+    entry.report(importing.NotCarriedOver, what=what, why=why)
 
 
 def _is_there(reference: str, known: Container[str]) -> bool:
@@ -96,7 +97,7 @@ def _nest(record: AnnotatedRecord, prefix: str, good: Mapping[str, AnnotatedReco
         elif parent and not _holds(parent, record):
             value["within"] = None
             facts = {"field": "within", "found": within, "spans": "that quote stands elsewhere"}
-            entry.remark(importing.NestingDisagrees, **facts)
+            entry.report(importing.NestingDisagrees, **facts)
 
 
 def _ground(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
@@ -111,7 +112,7 @@ def _ground(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
     origin = value["annotation"].get("origin") or {}
     if not any(basis) and not origin.get("id"):
         facts = {"field": "target", "parent": "the claim"}
-        entry.remark(reading.MissingField, **facts, description="what it rests on")
+        entry.report(reading.MissingField, **facts, description="what it rests on")
 
 
 def _relate(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from onrecord.errors import InputError
 from onrecord.exchange import ids
-from onrecord.exchange.base import ImportedArticle, Remark, SourceItem, Value
+from onrecord.exchange.base import ImportedArticle, SourceItem, Value
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import JsonText, read_document, refused
 from onrecord.exchange.values import is_address, kind, written
@@ -28,8 +28,9 @@ from onrecord.exchange.web_annotation.targets import (
     has_type,
     objects,
 )
-from onrecord.files.problems import Path as Steps
 from onrecord.files.texts import choose
+from onrecord.findings import Path as Steps
+from onrecord.findings import Problem
 from onrecord.language.offsets import Located, Units
 from onrecord.readers import File
 from onrecord.readers.syntax.nodes import Json
@@ -50,12 +51,12 @@ def imported_articles(importer: WebAnnotation, file: File) -> Iterator[ImportedA
     source = read_document(file)
     size = file.path.stat().st_size
     found = _annotations(source) if source.readable else None
-    if found is None or isinstance(found, Remark):
+    if found is None or isinstance(found, Problem):
         yield refused(source, *([found] if found else []), size=size)
         return
     page, value, path = found
     one_or_more = [source.entry(value, path)] if isinstance(value, dict) else None
-    entries: list[Entry | Remark] = [*(one_or_more or source.entries(value, path))]
+    entries: list[Entry | Problem] = [*(one_or_more or source.entries(value, path))]
     made = _Reader(importer, file, source, page, entries).imported_articles()
     made[0].size = size
     yield from made
@@ -69,7 +70,7 @@ class _Page(NamedTuple):
     next: bool
 
 
-def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Remark:
+def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Problem:
     """Return the annotations of a file, or the problem that it has none."""
     value = source.value
     if isinstance(value, list):
@@ -97,7 +98,7 @@ class _Reader:
         file: File,
         source: JsonText,
         page: _Page,
-        entries: list[Entry | Remark],
+        entries: list[Entry | Problem],
     ) -> None:
         self._importer = importer
         self._file = file
@@ -112,11 +113,11 @@ class _Reader:
 
     def imported_articles(self) -> list[ImportedArticle]:
         """Return the articles of the file, preceded by one for items without an article."""
-        lost = ImportedArticle(lambda: self._source.locate(()), remarks=self._about_the_file())
+        lost = ImportedArticle(lambda: self._source.locate(()), problems=self._about_the_file())
         self._add_article()
         for entry in self._whole(lost):
             if (article := self._article_of(entry)) is None:
-                lost.items.append(SourceItem(entry.where(), "quote", remarks=entry.remarks))
+                lost.items.append(SourceItem(entry.where(), "quote", problems=entry.problems))
             else:
                 article.records.append(self._record(entry, article))
         lost.items += self._orphans()
@@ -124,7 +125,7 @@ class _Reader:
             link(article)
             share_annotation(article)
             article.imported.items = [record.item for record in article.records]
-            if any(remark.is_error for remark in lost.remarks):
+            if any(problem.is_error for problem in lost.problems):
                 article.imported.article = None
         return [lost, *(article.imported for article in self._articles.values())]
 
@@ -132,8 +133,8 @@ class _Reader:
         """Return the annotations that are not parts of others; store the parts."""
         found: list[Entry] = []
         for entry in self._entries:
-            if isinstance(entry, Remark):
-                lost.items.append(SourceItem(entry.where, "quote", remarks=[entry]))
+            if isinstance(entry, Problem):
+                lost.items.append(SourceItem(entry.where, "quote", problems=[entry]))
             elif isinstance(whole := entry.raw.get(f"{PREFIX}of"), str):
                 self._parts.setdefault(whole, []).append(entry)
             else:
@@ -145,8 +146,8 @@ class _Reader:
         for whole, parts in self._parts.items():
             for part in parts:
                 name = written(part.raw.get("id") or "the annotation")
-                part.remark(importing.UnknownTarget, f"{PREFIX}of", id=name, target=whole)
-                yield SourceItem(part.where(), "quote", remarks=part.remarks)
+                part.report(importing.UnknownTarget, f"{PREFIX}of", id=name, target=whole)
+                yield SourceItem(part.where(), "quote", problems=part.problems)
 
     def _name_of_all(self) -> str:
         """Return the name of the page or collection."""
@@ -155,24 +156,24 @@ class _Reader:
                 return " ".join(found.split())
         return "Web Annotation"
 
-    def _about_the_file(self) -> list[Remark]:
+    def _about_the_file(self) -> list[Problem]:
         """Return the problems of the file outside its annotations."""
-        remarks = list(self._source.remarks)
+        problems = list(self._source.problems)
         if isinstance(self._source.value, dict):
             inside = [
-                remark.where()[0]
+                problem.where()[0]
                 for entry in self._entries
                 if isinstance(entry, Entry)
-                for remark in entry.remarks
+                for problem in entry.problems
             ]
             whole = self._source.entry(self._source.value)
-            remarks += [remark for remark in whole.remarks if remark.where()[0] not in inside]
+            problems += [problem for problem in whole.problems if problem.where()[0] not in inside]
             if self._page.next:
                 what, why = "the next page", "it is not in this file"
                 whole = Entry(self._source.value, self._source.locate)
-                whole.remark(importing.NotCarriedOver, what=what, why=why)
-                remarks += whole.remarks
-        return remarks
+                whole.report(importing.NotCarriedOver, what=what, why=why)
+                problems += whole.problems
+        return problems
 
     def _add_article(self) -> None:
         """Read the article that the page describes, if it does."""
@@ -185,12 +186,12 @@ class _Reader:
         if isinstance(first, dict) and name in first:
             path = ("first", name)
         entry = Entry(raw if isinstance(raw, dict) else {}, self._source.locate, path)
-        imported = ImportedArticle(entry.where(), remarks=entry.remarks)
+        imported = ImportedArticle(entry.where(), problems=entry.problems)
         article = AnnotatedArticle(imported, self._source_of(""))
         if not isinstance(raw, dict):
-            entry.remark(reading.WrongType, found=kind(raw), expected="an object")
+            entry.report(reading.WrongType, found=kind(raw), expected="an object")
         elif not isinstance(raw.get("id"), str):
-            entry.remark(reading.WrongType, "id", found=kind(raw.get("id")), expected="text")
+            entry.report(reading.WrongType, "id", found=kind(raw.get("id")), expected="text")
         else:
             article_id = str(raw["id"])
             rights = raw.get("rights")
@@ -229,7 +230,7 @@ class _Reader:
             found = digest_of(text)
             if digest is not None and found is not None and found != digest:
                 expected = f"{found}, the SHA-256 of the text"
-                entry.remark(reading.NotAllowed, "text_sha256", found=digest, expected=expected)
+                entry.report(reading.NotAllowed, "text_sha256", found=digest, expected=expected)
         elif digest and isinstance(length := told.get("text_length"), int):
             article.source.length = length
 
@@ -252,7 +253,7 @@ class _Reader:
         return choose(raw, digest) if digest else raw
 
     def _article_of(self, entry: Entry) -> AnnotatedArticle | None:
-        """Return the article of an annotation; None, with a remark, if it is unknown."""
+        """Return the article of an annotation; None, with a problem, if it is unknown."""
         if self._unsound is not None:
             return self._unsound
         sources = _sources(entry)
@@ -263,13 +264,13 @@ class _Reader:
             return self._by_source.get(sources[0]) or self._article_at(sources[0], entry)
         if sources:
             told, expected = " and ".join(sources[:2]), "one source for all targets"
-            entry.remark(reading.NotAllowed, "target", found=told, expected=expected)
+            entry.report(reading.NotAllowed, "target", found=told, expected=expected)
         elif has_type(entry.raw, "Annotation") or "target" in entry.raw:
             facts = {"field": "target.source", "parent": "the annotation"}
-            entry.remark(reading.MissingField, "target", **facts, description="the page it is of")
+            entry.report(reading.MissingField, "target", **facts, description="the page it is of")
         else:
             expected = "an annotation, which has a target"
-            entry.remark(reading.WrongType, field="this", found="an object", expected=expected)
+            entry.report(reading.WrongType, field="this", found="an object", expected=expected)
         return None
 
     def _article_at(self, source: str, entry: Entry) -> AnnotatedArticle:
@@ -298,7 +299,7 @@ class _Reader:
         is_ours = named is not None and named[1] == record_type
         told = entry.raw.get(term, {})
         if not isinstance(told, dict):
-            entry.remark(reading.WrongType, term, found=kind(told), expected="an object")
+            entry.report(reading.WrongType, term, found=kind(told), expected="an object")
             told = {}
         if named and is_ours:
             local = named[3]
@@ -316,7 +317,7 @@ class _Reader:
         for part in self._parts.pop(str(entry.raw.get("id")), []):
             reader.part(part, record_type)
         value["annotation"] = reader.annotation(self._dataset, is_ours=is_ours)
-        item = SourceItem(entry.where(), record_type, value, entry.remarks, exported=is_ours)
+        item = SourceItem(entry.where(), record_type, value, entry.problems, exported=is_ours)
         record = AnnotatedRecord(item, entry, is_ours)
         validate_record(record, record_type)
         return record

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal, NamedTuple
 
-from onrecord.exchange.base import Remark, Value
+from onrecord.exchange.base import Value
 from onrecord.exchange.entries import Entry
-from onrecord.exchange.spans import edge_remarks, located_span
+from onrecord.exchange.spans import edge_problems, located_span
 from onrecord.exchange.values import kind, written
-from onrecord.files.problems import Path as Steps
-from onrecord.files.problems import path_text
 from onrecord.files.texts import sha256
+from onrecord.findings import Path as Steps
+from onrecord.findings import Problem, path_text
 from onrecord.language.alike import difference, places_alike
 from onrecord.language.offsets import Located, Ruler, Units
 from onrecord.readers.syntax.nodes import Json
@@ -105,7 +105,7 @@ def spans(entry: Entry, source: Source, role: str, verbatim: Verbatim | None = N
     if not found and (role != "content" or verbatim):
         description = "the words that it marks"
         facts = {"field": "target", "parent": "the annotation", "description": description}
-        entry.remark(reading.MissingField, "target", **facts)
+        entry.report(reading.MissingField, "target", **facts)
     return in_order(entry, located)
 
 
@@ -117,15 +117,15 @@ def in_order(entry: Entry, found: list[Value]) -> list[Value]:
         if "start" in one and "start" in other and other["start"] < one["end"]:
             told = f"{one['start']}-{one['end']} and {other['start']}-{other['end']}"
             expected = "spans that follow one another"
-            entry.remark(reading.NotAllowed, "target", found=told, expected=expected)
+            entry.report(reading.NotAllowed, "target", found=told, expected=expected)
     return found
 
 
 def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -> Value | None:
-    """Return the span that a target selects; None, with a remark, if it is invalid."""
+    """Return the span that a target selects; None, with a problem, if it is invalid."""
     told = target.raw.get(SPAN, {})
     if not isinstance(told, dict):
-        target.remark(reading.WrongType, SPAN, found=kind(told), expected="an object")
+        target.report(reading.WrongType, SPAN, found=kind(told), expected="an object")
         return None
     selected = _selected(target)
     if selected is None:
@@ -137,30 +137,30 @@ def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -
     elif verbatim == "told" and "verbatim" not in span:
         facts = {"field": f"{SPAN}.verbatim", "parent": target.name()}
         description = "whether these words stand in quotation marks, true or false"
-        target.remark(reading.MissingField, **facts, description=description)
+        target.report(reading.MissingField, **facts, description=description)
         return None
     words = span.get("exact")
     if words is not None and span.get("sha256") not in (None, digest_of(words)):
         del span["sha256"]
         what, why = "the digest of the words", "it is that of other words"
-        target.remark(importing.NotCarriedOver, what=what, why=why)
+        target.report(importing.NotCarriedOver, what=what, why=why)
     if not _locate(target, source, span, selected):
         return None
     if "exact" not in span and "sha256" not in span:
         description = "a TextQuoteSelector with the words, or a TextPositionSelector"
         facts = {"field": "selector", "parent": target.name(), "description": description}
-        target.remark(reading.MissingField, **facts)
+        target.report(reading.MissingField, **facts)
         return None
     _cut(span)
     return span if _may_be_kept(target, source, span, role) else None
 
 
 def _selected(target: Entry) -> _Selected | None:
-    """Return the content of a target's selectors; None, with a remark, if one is invalid."""
+    """Return the content of a target's selectors; None, with a problem, if one is invalid."""
     start = end = None
     quote: dict[str, str] = {}
     path: Steps = (*target.path, "selector")
-    before = len(target.remarks)
+    before = len(target.problems)
     for selector in objects(target, "selector"):
         inner, base = _refined(selector)
         if has_type(inner.raw, "TextPositionSelector") and base is not None and start is None:
@@ -175,7 +175,7 @@ def _selected(target: Entry) -> _Selected | None:
     for steps, value in each(target.raw, "selector"):
         if not isinstance(value, dict):
             target.keep_at(written(value), *steps)
-    if any(remark.is_error for remark in target.remarks[before:]):
+    if any(problem.is_error for problem in target.problems[before:]):
         return None
     return _Selected(start, end, quote, path)
 
@@ -200,15 +200,15 @@ def _words(selector: Entry) -> dict[str, str]:
         if isinstance(value, str) and (value or name != "exact"):
             found[name] = value
         elif value is not None and not isinstance(value, str):
-            selector.remark(reading.WrongType, name, found=kind(value), expected="text")
+            selector.report(reading.WrongType, name, found=kind(value), expected="text")
     if "exact" not in found:
         facts = {"field": "exact", "parent": selector.name(), "description": "the words"}
-        selector.remark(reading.MissingField, **facts)
+        selector.report(reading.MissingField, **facts)
     return found
 
 
 def _locate(target: Entry, source: Source, span: Value, selected: _Selected) -> bool:
-    """Add offsets to a span, if it has any; return false, with a remark, if they are wrong."""
+    """Add offsets to a span, if it has any; return false, with a problem, if they are wrong."""
     words = span.get("exact")
     if selected.start is None or selected.end is None:
         if words is not None:
@@ -224,7 +224,7 @@ def _locate(target: Entry, source: Source, span: Value, selected: _Selected) -> 
     name = path_text(selected.path)
     if words is None:
         facts = {"expected": f"{source.article_id}.txt"}
-        _remark_at(target, selected, importing.TextMissing, facts)
+        _problem_at(target, selected, importing.TextMissing, facts)
         return False
     target.kept[name] = f"{selected.start}-{selected.end}"
     return True
@@ -235,11 +235,11 @@ def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -
     words, name = span.get("exact"), path_text(selected.path)
     where = _where(target, selected)
     extent = (selected.start or 0, selected.end or 0)
-    located = located_span(text, *extent, words, where, name, target.remarks)
+    located = located_span(text, *extent, words, where, name, target.problems)
     if isinstance(located, list):
-        target.remarks += located
+        target.problems += located
         return False
-    target.remarks += edge_remarks([located], where, name)
+    target.problems += edge_problems([located], where, name)
     span.update(start=located["start"], end=located["end"])
     if words not in (None, located["exact"]):
         span.pop("sha256", None)
@@ -256,16 +256,16 @@ def _trust(target: Entry, length: int, span: Value, selected: _Selected) -> bool
     start, end, words = selected.start or 0, selected.end or 0, span.get("exact")
     told: dict[str, Any] = {"start": start, "end": end}
     if start >= end:
-        _remark_at(target, selected, importing.OffsetsReversed, told)
+        _problem_at(target, selected, importing.OffsetsReversed, told)
     elif start < 0 or end > length:
         told.update(length=length, fits="")
-        _remark_at(target, selected, importing.OffsetsBeyondText, told)
+        _problem_at(target, selected, importing.OffsetsBeyondText, told)
     elif words is not None and end - start != len(words):
         expected = f"{len(words)}, as its words are"
         if end - start == Ruler(words, "utf16").from_code_points(len(words)):
             expected += "; in UTF-16 units that would fit (--offsets utf16)"
         facts = {"field": path_text(selected.path), "found": f"{end - start} long"}
-        _remark_at(target, selected, reading.NotAllowed, {**facts, "expected": expected})
+        _problem_at(target, selected, reading.NotAllowed, {**facts, "expected": expected})
     else:
         span.update(start=start, end=end)
         return True
@@ -276,13 +276,15 @@ def _where(target: Entry, selected: _Selected) -> Any:
     return target.where(*selected.path[len(target.path) :])
 
 
-def _remark_at(target: Entry, selected: _Selected, check: Any, facts: Mapping[str, Any]) -> None:
+def _problem_at(target: Entry, selected: _Selected, check: Any, facts: Mapping[str, Any]) -> None:
     name = path_text(selected.path)
-    target.remarks.append(Remark(check, _where(target, selected), facts, name))
+    target.problems.append(
+        Problem(check, where=_where(target, selected), facts=facts, path=(name,))
+    )
 
 
 def _note_edges(target: Entry, span: Value, selected: _Selected) -> None:
-    target.remarks += edge_remarks([span], _where(target, selected), path_text(selected.path))
+    target.problems += edge_problems([span], _where(target, selected), path_text(selected.path))
 
 
 def _search(target: Entry, source: Source, span: Value) -> None:
@@ -303,14 +305,14 @@ def _search(target: Entry, source: Source, span: Value) -> None:
         start, end = alike[0]
         found = text[start:end]
         facts = {"start": start, "end": end, "difference": difference(found, words) or "form"}
-        target.remark(importing.WordsInOtherForm, "selector", found=found, **facts)
+        target.report(importing.WordsInOtherForm, "selector", found=found, **facts)
         span.pop("sha256", None)
         span.update(start=start, end=end, exact=found)
         _correct_context(target, span, text)
     else:
         what = "the place of these words"
         why = f"the text {'has them more than once' if places else 'does not have them'}"
-        target.remark(importing.NotCarriedOver, "selector", what=what, why=why)
+        target.report(importing.NotCarriedOver, "selector", what=what, why=why)
 
 
 def _places(text: str, words: str) -> list[int]:
@@ -333,7 +335,7 @@ def _correct_context(target: Entry, span: Value, text: str) -> None:
         span[name] = before if name == "prefix" else text[end : end + len(told)]
         if span[name] != told:
             why = "the text has other words there, which take its place"
-            target.remark(importing.NotCarriedOver, "selector", what=f"the {name}", why=why)
+            target.report(importing.NotCarriedOver, "selector", what=f"the {name}", why=why)
 
 
 def _cut(span: Value) -> None:
@@ -354,5 +356,5 @@ def _may_be_kept(target: Entry, source: Source, span: Value, role: str) -> bool:
     if words is None or may_stay(source.redistribute, role, words, verbatim=verbatim):
         return True
     facts = {"field": role, "words": words, "redistribute": source.redistribute}
-    target.remark(importing.CannotBeWithheld, "selector", **facts)
+    target.report(importing.CannotBeWithheld, "selector", **facts)
     return False

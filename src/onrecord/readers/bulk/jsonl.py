@@ -13,14 +13,12 @@ from typing import Any
 
 from onrecord.files.limits import FindingLimit
 from onrecord.files.opening import File, PackingError, Text, decode, packing
-from onrecord.files.problems import Mark, Problem, path_text
-from onrecord.findings import Finding
+from onrecord.findings import Finding, Located, Mark, Problem, path_text
 from onrecord.readers.bulk.blocks import Block, blocks
 from onrecord.readers.bulk.fast_path import FastPath
 from onrecord.readers.bulk.predicate_compiler import predicates_for
 from onrecord.readers.models.records import (
     Item,
-    Located,
     Row,
     Rows,
     UnreadableRecord,

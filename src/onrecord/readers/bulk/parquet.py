@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,15 +18,13 @@ from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.files.limits import MAX_DEPTH, FindingLimit
 from onrecord.files.opening import File
-from onrecord.files.problems import path_text
-from onrecord.findings import Fact, Finding, Place
+from onrecord.findings import Finding, Located, Place, Problem
 from onrecord.readers.bulk.fast_path import FastPathResult, validate_rows
 from onrecord.readers.bulk.predicate_compiler import ColumnPredicates, predicates_for
 from onrecord.readers.bulk.rewritten import conformed, differences, is_ignored
 from onrecord.readers.footer import TooDeepError, open_table
 from onrecord.readers.models.records import (
     Item,
-    Located,
     Row,
     Rows,
     UnreadableRecord,
@@ -39,7 +37,6 @@ from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import reading
-from onrecord.rules.base import Check
 from onrecord.schema import CURRENT, VERSIONS, RecordType
 from onrecord.schema.arrow import arrow_schema
 
@@ -134,21 +131,22 @@ class ParquetReader:
             facts = {"byte": f"0x{byte:02X}"}
             yield from limit.list(reading.NotUtf8, lambda: reading.NotUtf8.finding(place, facts))
             return
-        wrong: list[tuple[type[Check], Mapping[str, Fact], str]] = []
+        problems: list[Problem] = []
         if (version := version_of(row)) is None:
             named = {"found": str(row["schema_version"]), "supported": ", ".join(VERSIONS)}
-            wrong.append((reading.UnsupportedVersion, named, "schema_version"))
+            path = ("schema_version",)
+            problems.append(Problem(reading.UnsupportedVersion, facts=named, path=path))
         elif (found := _not_finite(row)) is not None:
-            wrong.append((reading.NotFinite, {"found": str(found)}, ""))
+            problems.append(Problem(reading.NotFinite, facts={"found": str(found)}))
         else:
             result = validate(model_of(version, self.record_type), json.dumps(row))
             if not isinstance(result, list):
                 yield result.model_dump()
                 return
-            wrong += [(one.check, one.facts, path_text(one.path)) for one in result]
-        for check, found_facts, path in wrong:
-            make = partial(check.finding, place, found_facts, record=row["id"], path=path)
-            yield from limit.list(check, make)
+            problems = result
+        for problem in problems:
+            make = partial(problem.finding, row["id"], (place, None))
+            yield from limit.list(problem.check, make)
         if row["id"] is not None:
             yield UnreadableRecord(self.record_type, row["id"])
 

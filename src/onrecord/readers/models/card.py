@@ -16,10 +16,10 @@ from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.files.globs import glob
 from onrecord.files.opening import File, content, decode
-from onrecord.files.problems import Mark
-from onrecord.files.problems import Path as InnerPath
+from onrecord.findings import Located, Mark
+from onrecord.findings import Path as InnerPath
 from onrecord.readers.footer import open_table
-from onrecord.readers.models.records import Item, Located, Wanted
+from onrecord.readers.models.records import Item, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import json, yaml
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, to_value

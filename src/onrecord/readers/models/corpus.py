@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from onrecord.files.opening import File, content, decode
-from onrecord.files.problems import Mark
-from onrecord.readers.models.records import Item, Located, Wanted
+from onrecord.findings import Located, Mark
+from onrecord.readers.models.records import Item, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import yaml
 from onrecord.readers.syntax.values import ValidatedFile, read_value

@@ -15,12 +15,10 @@ from pydantic import BaseModel
 from onrecord.files import texts
 from onrecord.files.limits import MAX_BYTES, FindingLimit
 from onrecord.files.opening import File, Text, content, decode
-from onrecord.files.problems import Path, Problem, path_text
-from onrecord.findings import Finding
+from onrecord.findings import Finding, Located, Path, Problem, path_text
 from onrecord.readers.models.records import (
     Item,
     Kind,
-    Located,
     Rows,
     UnreadableRecord,
     Wanted,

@@ -12,8 +12,7 @@ import pyarrow as pa
 from pydantic import BaseModel
 
 from onrecord.files.opening import File, Text
-from onrecord.files.problems import Mark, Path, Problem
-from onrecord.findings import Excerpt, Finding, Place
+from onrecord.findings import Finding, Located, Mark, Path, Problem
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.readers.syntax.nodes import Json, Node, find, nearest, scalars
 from onrecord.rules import reading
@@ -62,7 +61,6 @@ Kind = RecordType | Literal["corpus", "card"]
 
 # A place asked for: the record's type and number in the file, and the path inside the record.
 Wanted = tuple[Kind, int, Path]
-Located = tuple[Place, Excerpt | None]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _UNCLEAN = re.compile("[\0\ud800-\udfff]")

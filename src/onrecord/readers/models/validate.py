@@ -12,8 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from onrecord.display import shorten
 from onrecord.errors import closest
-from onrecord.files.problems import Path, Problem, path_text
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Path, Problem, path_text
 from onrecord.language.tags import is_spelling, valid_language
 from onrecord.rules import reading
 from onrecord.rules.base import Check

@@ -10,7 +10,7 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, but what JSONDecoder calls
 
 from onrecord.files.limits import MAX_DEPTH, MAX_VALUES
-from onrecord.files.problems import Mark, Problem
+from onrecord.findings import Mark, Problem
 from onrecord.readers.syntax.nodes import Marks, Member, Node, Scalar, UnreadableError
 from onrecord.rules import reading
 

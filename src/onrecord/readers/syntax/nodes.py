@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from onrecord.files.problems import Mark, Path, Problem
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Mark, Path, Problem
 from onrecord.rules.base import Check
 
 Scalar = str | int | float | bool | None

@@ -14,7 +14,7 @@ from typing import Any
 
 from onrecord.files.limits import MAX_DEPTH, MAX_SETTINGS, MAX_TOML
 from onrecord.files.opening import mark_at
-from onrecord.files.problems import Mark, Path, Problem
+from onrecord.findings import Mark, Path, Problem
 from onrecord.readers.syntax.nodes import Marks, Member, Node, UnreadableError
 from onrecord.rules import reading
 

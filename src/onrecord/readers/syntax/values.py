@@ -11,9 +11,8 @@ from pydantic import BaseModel
 
 from onrecord.files.limits import FindingLimit
 from onrecord.files.opening import File, Text, content, decode
-from onrecord.files.problems import Mark, Path, Problem, path_text
-from onrecord.findings import Finding
-from onrecord.readers.models.records import Located, hygiene, located, point
+from onrecord.findings import Finding, Located, Mark, Path, Problem, path_text
+from onrecord.readers.models.records import hygiene, located, point
 from onrecord.readers.models.validate import validate
 from onrecord.readers.syntax.nodes import Node, UnreadableError, find, to_value
 

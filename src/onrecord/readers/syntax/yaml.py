@@ -17,8 +17,7 @@ import yaml
 from onrecord.display import shorten
 from onrecord.files.limits import MAX_DEPTH, MAX_VALUES
 from onrecord.files.opening import mark_at
-from onrecord.files.problems import Mark, Problem
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Mark, Problem
 from onrecord.readers.syntax.nodes import Member, Node, Scalar, UnreadableError
 from onrecord.rules import reading
 
