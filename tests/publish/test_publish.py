@@ -896,8 +896,14 @@ def test_text_shows_as_itself_in_markdown(words):
     assert {token.type for token in tokens(markdown.text(words))} <= {
         *("paragraph_open", "inline", "text", "text_special", "softbreak", "paragraph_close")
     }
-    row = f"| a | b |\n| --- | --- |\n| x{markdown.line(words)} | c |"
-    assert sum(token.type == "td_open" for token in tokens(row)) == 2
+    cells = (f"x{words}", markdown.code(words))
+    rows = list(tokens(markdown.table(["a", "b", "c"], [(*cells, 1)])))
+    assert sum(token.type == "td_open" for token in rows) == 3
+    assert {token.type for token in rows} <= {
+        *("table_open", "thead_open", "tr_open", "th_open", "inline", "text", "th_close"),
+        *("tr_close", "thead_close", "tbody_open", "td_open", "text_special", "code_inline"),
+        *("td_close", "tbody_close", "table_close"),
+    }
     shown = "".join(
         token.content for token in tokens(markdown.text(words)) if token.type.startswith("text")
     )

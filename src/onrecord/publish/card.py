@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import yaml
+from jinja2 import Template
+from markupsafe import Markup
 from pydantic import BaseModel
 
 from onrecord.publish import markdown, parquet, swap
 from onrecord.publish.derived import COLUMNS
 from onrecord.readers.models.card import COUNTED, NOT_GIVEN, size
+from onrecord.reporters.templating import environment
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
-from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members
+from onrecord.schema.shape import ListOf, Scalar, Shape, Struct, members
 
 # The table that loads where none is asked for, and the others after it.
 _ORDER: tuple[RecordType, ...] = ("quote", "article", "claim")
@@ -70,19 +74,41 @@ def render(records: PassedOn, info: v0.CorpusInfo | None, digest: str) -> str:
     matter = yaml.safe_dump(
         _front_matter(tables, info, digest), sort_keys=False, allow_unicode=True, width=2**31
     )
-    parts = [
-        f"---\n{matter}---",
-        swap.MARKER,
-        *_title(info),
-        *_records(tables, digest),
-        *_loading(),
-        *_withheld(tables),
-        *_licences(tables, info),
-        *_columns(),
-        *_citation(info),
-        *_proof(digest),
-    ]
-    return "\n\n".join(parts) + "\n"
+    used: list[type[BaseModel]] = []
+    return _template().render(
+        front_matter=matter,
+        marker=swap.MARKER,
+        info=info,
+        version=CURRENT.number,
+        folder=f"{swap.DATA}/{digest}",
+        files=[
+            (f"{each}s", markdown.code(_path(digest, each)), tables[each].num_rows)
+            for each in RECORD_TYPES
+        ],
+        empty=[f"{each}s" for each in RECORD_TYPES if not tables[each].num_rows],
+        counts=[
+            (head, f"{record_type}s", _counts(tables[record_type], column))
+            for head, (record_type, column) in COUNTED.items()
+        ],
+        withheld=_withheld(tables),
+        licences=_licences(tables["article"]),
+        records=[_described(each, used) for each in RECORD_TYPES],
+        objects=(  # grows as the objects inside objects are met
+            (model.__name__, (model.__doc__ or "").split("\n\n")[0], _fields(model, used))
+            for model in used
+        ),
+    )
+
+
+@cache
+def _template() -> Template:
+    cards = environment("onrecord.publish", escape=markdown.line)
+    cards.filters |= {
+        "paragraphs": markdown.text,
+        "code": markdown.code,
+        "block": markdown.block,
+    }
+    return cards.get_template("card.md.j2", globals={"table": markdown.table})
 
 
 def _front_matter(
@@ -137,75 +163,17 @@ def _counted(values: Iterable[pa.Array]) -> Counter[Any]:
     return found
 
 
-def _title(info: v0.CorpusInfo | None) -> Iterator[str]:
-    if info:
-        yield f"# {markdown.line(info.title)}"
-        yield f"Version {markdown.line(info.version)}"
-        yield markdown.text(info.description)
-    else:
-        yield "# A corpus of quotes and claims"
-        yield (
-            "The corpus does not say what it is called, how it was made, under which licence its "
-            "annotations are and how to cite it: it has no `corpus.yaml`."
-        )
-
-
-def _records(tables: dict[RecordType, _Table], digest: str) -> Iterator[str]:
-    yield "## Records"
-    yield (
-        "Who said what, where it stands in the source, and what it claims: articles, the quotes in "
-        "them, and the claims that these make, joined by their ids. They follow version "
-        f"{CURRENT.number} of the schemas of onrecord."
-    )
-    rows = [
-        (f"{each}s", f"`{_path(digest, each)}`", f"{tables[each].num_rows:,}")
-        for each in RECORD_TYPES
+def _counts(table: _Table, column: str) -> list[tuple[str, int]]:
+    """Return the number of records with each value of a column, the most frequent first."""
+    numbers = [
+        (NOT_GIVEN if value is None else markdown.code(value), number)
+        for value, number in _numbers(table, column).items()
     ]
-    yield markdown.table(["table", "file", "records"], rows, numbers=1)
-    yield (
-        "Articles are in the order of their ids, quotes and claims in the order in which a reader of "
-        "the articles comes upon them: by article, by the first offset of `content` (of a claim "
-        "without located content, by the first of its quotes), and then by id, numbers in it compared "
-        "as numbers. What has no place in the text comes last in its article."
-    )
-    if empty := [f"`{each}s`" for each in RECORD_TYPES if not tables[each].num_rows]:
-        yield (
-            f"There are no records in {', '.join(empty)}. `load_dataset` gives a table without rows "
-            "with `streaming=True` only; its columns are there."
-        )
-    for head, (record_type, column) in COUNTED.items():
-        yield from _counts(head, f"{record_type}s", _numbers(tables[record_type], column))
+    return sorted(numbers, key=lambda pair: (-pair[1], pair[0]))
 
 
-def _counts(head: str, counted: str, numbers: Counter[Any]) -> Iterator[str]:
-    """Yield a Markdown table of counted values, the most frequent first."""
-    found = [
-        (NOT_GIVEN if value is None else f"`{value}`", number) for value, number in numbers.items()
-    ]
-    counts = sorted(found, key=lambda pair: (-pair[1], pair[0]))
-    if counts:
-        rows = [(value, f"{number:,}") for value, number in counts]
-        yield markdown.table([head, counted], rows, numbers=1)
-
-
-def _loading() -> Iterator[str]:
-    yield "## Loading"
-    yield markdown.block(
-        "from datasets import load_dataset\n\n"
-        'quotes = load_dataset("path/to/this/folder", "quotes", split="train")',
-        "python",
-    )
-    yield "DuckDB, Polars, pandas and Spark read the Parquet files as they are:"
-    yield markdown.block(
-        "SELECT q.speaker.name, q.quote, a.published\n"
-        "FROM 'path/to/this/folder/data/*/quotes.parquet' AS q\n"
-        "JOIN 'path/to/this/folder/data/*/articles.parquet' AS a ON a.id = q.article_id\n"
-        "WHERE q.type = 'direct'",
-        "sql",
-    )
-
-
-def _withheld(tables: dict[RecordType, _Table]) -> Iterator[str]:
+def _withheld(tables: dict[RecordType, _Table]) -> list[tuple[str, int, int]]:
+    """Return what is withheld, its number, and the number of all of its kind."""
     articles, quotes = tables["article"], tables["quote"]
     # An article of which no text was ever known has no digest of one.
     columns = ["text", "text_sha256"]
@@ -215,75 +183,52 @@ def _withheld(tables: dict[RecordType, _Table]) -> Iterator[str]:
     )
     words = map(COLUMNS["quote"][0].derive, quotes.batches(["content"]))
     without_words = sum(each.null_count for each in words)
-    yield "## Words that are withheld"
-    yield (
-        "Rights in an article decide which of its words are passed on: the whole text (`full`), "
-        "only words that stand in quotation marks (`quotes`), or none (`none`). Of what is "
-        "withheld, the offsets and digests are here."
-    )
-    rows = [
+    return [
         ("articles without their text", without_text, articles.num_rows),
         ("quotes without some of their words, or all", without_words, quotes.num_rows),
     ]
-    shown = [(name, f"{number:,}", f"{among:,}") for name, number, among in rows]
-    yield markdown.table(["", "number", "of"], shown, numbers=2)
-    yield (
-        "Whoever has an article's text can restore the words in the records that this is published "
-        "from, and prove them by their digests: `onrecord hydrate DIR --texts TEXTS --write`."
-    )
 
 
-def _licences(tables: dict[RecordType, _Table], info: v0.CorpusInfo | None) -> Iterator[str]:
-    yield "## Licences"
-    yield (
-        f"The licence of the annotations is {f'`{info.license}`' if info else 'not stated'}. It "
-        "does not cover the words of the articles: each article's `rights` has their licence, who "
-        "holds the rights, and the notice to be kept with them."
-    )
-    rights = (batch["rights"].field for batch in tables["article"].batches(["rights"]))
+def _licences(articles: _Table) -> list[tuple[str, str, int]]:
+    """Return the licences of texts, the words that are published, and the number of articles."""
+    rights = (batch["rights"].field for batch in articles.batches(["rights"]))
     joined = (pc.binary_join_element_wise(of("license"), of("redistribute"), "\n") for of in rights)
     counts = sorted((*pair.split("\n"), number) for pair, number in _counted(joined).items())
-    if counts:
-        rows = [
-            (f"`{licence}`", f"`{redistribute}`", f"{number:,}")
-            for licence, redistribute, number in counts
-        ]
-        yield markdown.table(["licence of the text", "passed on", "articles"], rows, numbers=1)
+    return [
+        (markdown.code(licence), markdown.code(redistribute), number)
+        for licence, redistribute, number in counts
+    ]
 
 
-def _columns() -> Iterator[str]:
-    yield "## Columns"
-    yield "Any value may be null, save in the columns whose type is in bold."
-    used: list[type[BaseModel]] = []
-    for each in RECORD_TYPES:
-        model = CURRENT.models[each]
-        yield f"### `{each}s`"
-        yield markdown.line(model.__doc__ or "")
-        yield _fields(members(model), used)
-        yield "Derived, for convenience:"
-        derived = [(f"`{one.name}`", _ARROW[one.type], one.description) for one in COLUMNS[each]]
-        yield markdown.table(_HEADS, derived)
-    yield "### Objects"
-    for model in used:  # grows as the objects inside objects are met
-        yield f"#### {model.__name__}"
-        yield markdown.line((model.__doc__ or "").split("\n\n")[0])
-        yield _fields(members(model), used)
+def _described(
+    record_type: RecordType, used: list[type[BaseModel]]
+) -> tuple[str, str, list[_Row], list[_Row]]:
+    """Return the name of a table, what it holds, its columns, and those that are derived."""
+    model = CURRENT.models[record_type]
+    derived: list[_Row] = [
+        (markdown.code(one.name), _ARROW[one.type], Markup(one.description))  # noqa: S704
+        for one in COLUMNS[record_type]
+    ]
+    return f"{record_type}s", model.__doc__ or "", _fields(model, used), derived
 
 
-_HEADS = ["column", "type", "meaning"]
+# The name of a column, its type and its meaning.
+_Row = tuple[str, str, str]
 _ARROW = {pa.string(): "text", pa.date32(): "date"}
 
 
-def _fields(fields: Iterable[Member], used: list[type[BaseModel]]) -> str:
-    rows = []
-    for field in fields:
+def _fields(model: type[BaseModel], used: list[type[BaseModel]]) -> list[_Row]:
+    """Describe the fields of a model, and note the models of the objects in them."""
+    rows: list[_Row] = []
+    for field in members(model):
         inner = field.inner
         if isinstance(inner, Struct) and inner.model not in used:
             used.append(inner.model)
         kind = _type(field.shape)
         meaning = markdown.line(field.description) + _choices(inner)
-        rows.append((f"`{field.name}`", kind if field.nullable else f"**{kind}**", meaning))
-    return markdown.table(_HEADS, rows)
+        bold = kind if field.nullable else Markup("**{}**").format(kind)
+        rows.append((markdown.code(field.name), bold, meaning))
+    return rows
 
 
 def _type(shape: Shape) -> str:
@@ -292,22 +237,7 @@ def _type(shape: Shape) -> str:
     return shape.model.__name__ if isinstance(shape, Struct) else shape.kind
 
 
-def _choices(shape: Scalar | Struct) -> str:
+def _choices(shape: Scalar | Struct) -> Markup:
     choices: Sequence[str] = shape.choices if isinstance(shape, Scalar) else ()
-    return f" One of {', '.join(f'`{each}`' for each in choices)}." if len(choices) > 1 else ""
-
-
-def _citation(info: v0.CorpusInfo | None) -> Iterator[str]:
-    if info:
-        yield "## Citation"
-        language = "bibtex" if info.citation.lstrip().startswith("@") else "text"
-        yield markdown.block(info.citation, language)
-
-
-def _proof(digest: str) -> Iterator[str]:
-    yield "## Proof"
-    yield (
-        "The same records give the same bytes. The folder of the tables is named after them, and "
-        f"this prints its name: `cd {swap.DATA}/{digest} && sha256sum *.parquet | sha256sum | "
-        "cut -c 1-16`."
-    )
+    named = Markup(", ").join(map(markdown.code, choices))
+    return Markup(" One of {}.").format(named) if len(choices) > 1 else Markup("")

@@ -9,8 +9,8 @@ from jinja2 import Template
 
 from onrecord.findings import Report
 from onrecord.reporters.base import counted, groups, inside, summary, tally
-from onrecord.reporters.pages import environment
 from onrecord.reporters.source import marked
+from onrecord.reporters.templating import html_environment
 
 # Findings of each check that are shown; the others are counted.
 SHOWN = 200
@@ -18,7 +18,7 @@ SHOWN = 200
 
 @cache
 def _template() -> Template:
-    pages = environment()
+    pages = html_environment()
     pages.filters["marked"] = marked
     functions = {"counted": counted, "inside": inside, "summary": summary, "tally": tally}
     return pages.get_template("report.html.j2", globals=functions)
