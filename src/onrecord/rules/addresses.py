@@ -42,6 +42,7 @@ class BrokenAddress(Rule):
     query = _checked("ADDRESS_DEFECT")
     passes = "article: {url: 'https://пример.example.org:8080/порт_(мол)?a=1,2#x'}"
     fails = "article: {url: 'https://https://example.org/harbour'}"
+    fixed = "article: {url: 'https://example.org/harbour'}"
 
 
 class DoubtfulAddress(Rule):
@@ -56,6 +57,7 @@ class DoubtfulAddress(Rule):
     query = _checked("ADDRESS_DOUBT", ", WITHOUT_TRAILING(u.url) AS without")
     passes = "article: {url: 'https://example.org/wiki/Mole_(harbour)'}"
     fails = "article: {url: 'https://example.org/harbour.html).'}"
+    fixed = "article: {url: 'https://example.org/harbour.html'}"
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:

@@ -52,6 +52,7 @@ class Check:
         safe: Whether what ``suggest`` gives is the only mend there is, so that ``--fix`` makes it.
         passes: Files in which it finds nothing, nor does any other check.
         fails: Files in which it finds exactly one thing, and no other check anything.
+        fixed: The files that fail, corrected, as people are shown them; as a rule those that pass.
     """
 
     severity: ClassVar[Severity] = Severity.ERROR
@@ -61,6 +62,7 @@ class Check:
     safe: ClassVar[bool] = False
     passes: ClassVar[Example]
     fails: ClassVar[Example]
+    fixed: ClassVar[Example]
 
     code: ClassVar[str]
     explanation: ClassVar[str]
@@ -69,6 +71,8 @@ class Check:
     def __init_subclass__(cls) -> None:
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
         cls.explanation = inspect.cleandoc(cls.__doc__ or "")
+        if "passes" in vars(cls):
+            cls.fixed = vars(cls).get("fixed", cls.passes)
         cls.family = cls.__module__.removeprefix(f"{__package__}.").partition(".")[0]
 
     @classmethod

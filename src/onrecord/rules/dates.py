@@ -46,6 +46,7 @@ class DateDoesNotExist(Rule):
     """
     passes = "claims: [{period: 2024-02-29/2024-04}]"
     fails = "claims: [{period: 2023-02-29/2024-04}]"
+    fixed = "claims: [{period: 2023-02-28/2024-04}]"
 
 
 class PeriodReversed(Rule):
@@ -63,6 +64,7 @@ class PeriodReversed(Rule):
     """
     passes = "claims: [{period: 2024-05/2024}]"
     fails = "claims: [{period: 2024-05/2024-04-30}]"
+    fixed = "claims: [{period: 2024-04-30/2024-05}]"
 
 
 class SaidAfterPublished(Rule):
@@ -85,7 +87,7 @@ class SaidAfterPublished(Rule):
         WHERE {after("c.said", "a.published")}
     """
     passes = "quotes: [{said: '2024-05-02'}]"
-    fails = "quotes: [{said: '2024-05-03'}]"
+    fails = "{article: {published: '2024-05-02'}, quotes: [{said: '2024-05-03'}]}"
 
 
 class RetrievedBeforePublished(Rule):
@@ -102,6 +104,7 @@ class RetrievedBeforePublished(Rule):
     """
     passes = "article: {retrieved: '2024-05'}"
     fails = "article: {retrieved: '2024-05-01T23:59:59Z', published: '2024-05-04'}"
+    fixed = fails.replace("05-01T", "05-04T")
 
 
 class VerdictBeforeClaim(Rule):
@@ -131,6 +134,7 @@ class VerdictBeforeClaim(Rule):
             assessments:
               - {reviewer: Harbour Desk, original_rating: Open, published: '2024-04-30'}
     """
+    fixed = fails.replace("04-30", "05-02")
 
 
 class VerdictBeforeArticle(Rule):
@@ -157,6 +161,7 @@ class VerdictBeforeArticle(Rule):
             assessments: [{reviewer: Harbour Desk, original_rating: Open, published: '2023-11-20'}]
     """
     fails = """
+        article: {published: '2024-05-02'}
         claims:
           - assessments: [{reviewer: Harbour Desk, original_rating: Open, published: '2023-11-20'}]
     """
@@ -213,7 +218,11 @@ class EventAfterPublished(Rule):
             AND {after("SPLIT_PART(c.period, '/', 1)", "a.published")}
     """
     passes = "claims: [{kind: event, period: 2024-05/2024-06}]"
-    fails = "claims: [{kind: event, period: 2024-06}]"
+    fails = """
+        article: {published: '2024-05-02'}
+        claims: [{kind: event, period: 2024-06}]
+    """
+    fixed = fails.replace("kind: event", "kind: prediction")
 
 
 class EvidenceAfterClaim(Rule):
@@ -267,3 +276,4 @@ class EvidenceAfterClaim(Rule):
                 original_rating: Open
                 evidence: [{url: 'https://example.org/2024/05/06/budget'}]
     """
+    fixed = fails.replace("2024/05/06/budget", "2024/04/budget")

@@ -71,6 +71,7 @@ class TextMissing(ImportCheck):
     )
     passes = "brat"
     fails = {"brat/a.ann": b"T1\tContent 0 2\tHe\n"}
+    fixed = fails | {"brat/a.txt": b"He left.\n"}
 
 
 class UnknownTarget(ImportCheck):
@@ -83,6 +84,11 @@ class UnknownTarget(ImportCheck):
     fails = {
         "brat/a.txt": b"We left, he said.\n",
         "brat/a.ann": b"T1\tAttribution 12 16\tsaid\nE1\tAttribution:T1 Content:T2\n",
+    }
+    fixed = {
+        "brat/a.txt": b"We left, he said.\n",
+        "brat/a.ann": b"T1\tAttribution 12 16\tsaid\nT2\tContent 0 7\tWe left\n"
+        b"E1\tAttribution:T1 Content:T2\n",
     }
 
 
@@ -321,6 +327,7 @@ class LeadingMark(ImportCheck):
     hint = "save the file as UTF-8 without a byte order mark"
     passes = "wikinews-de"
     fails = {"brat/a.txt": b"\xef\xbb\xbfWe left.\n", "brat/a.ann": b""}
+    fixed = {"brat/a.txt": b"We left.\n", "brat/a.ann": b""}
 
 
 class MixedLineEnds(ImportCheck):
@@ -333,6 +340,7 @@ class MixedLineEnds(ImportCheck):
     hint = "leave the text as it was when it was annotated"
     passes = "brat"
     fails = {"brat/a.txt": b"We left.\r\nHe too.\n", "brat/a.ann": b""}
+    fixed = {"brat/a.txt": b"We left.\nHe too.\n", "brat/a.ann": b""}
 
 
 class NotCarriedOver(ImportCheck):
@@ -345,6 +353,11 @@ class NotCarriedOver(ImportCheck):
     hint = "look whether it is needed"
     passes = "brat"
     fails = {"brat/a.txt": b"He left.\n", "brat/a.ann": b"T1\tContent 0 2\tHe\n"}
+    fixed = {
+        "brat/a.txt": b"He left, she said.\n",
+        "brat/a.ann": b"T1\tContent 0 7\tHe left\nT2\tAttribution 13 17\tsaid\n"
+        b"E1\tAttribution:T2 Content:T1\n",
+    }
 
 
 class CannotBeWithheld(ImportCheck):

@@ -83,6 +83,7 @@ class NoName(Rule):
             addressee: {name: None, wikidata: Q4115189, kind: person}
     """
     fails = "quotes: [{speaker: {name: N/A}}]"
+    fixed = "quotes: [{attribution: anonymous, speaker: {kind: unnamed, role: null}}]"
 
 
 class DataAsName(Rule):
@@ -115,6 +116,7 @@ class DataAsName(Rule):
         "quotes: [{speaker: {name: Booking.com (Example), kind: organization, reference: named}}]"
     )
     fails = "quotes: [{speaker: {name: 'https:www.example.org'}}]"
+    fixed = "quotes: [{speaker: {name: Ada Muster, reference: named}}]"
 
 
 class PronounAsName(Rule):
@@ -157,6 +159,7 @@ class PronounAsName(Rule):
             relayed_by: {name: He Li, kind: person}
     """
     fails = "quotes: [{speaker: {name: He}}]"
+    fixed = "quotes: [{speaker: {name: Ada Muster}}]"
 
 
 class RoleAsName(Rule):
@@ -190,6 +193,7 @@ class RoleAsName(Rule):
             addressee: {name: Police, kind: group}
     """
     fails = "quotes: [{speaker: {name: the mayor}}]"
+    fixed = "quotes: [{speaker: {role: mayor}}]"
 
 
 class AliasAsName(Rule):
@@ -245,6 +249,10 @@ class AliasAsName(Rule):
         quotes: [{speaker: {name: de Waal, reference: named}}]
         claims: [{claimant: {name: Ada de Waal}}]
     """
+    fixed = """
+        quotes: [{speaker: {name: Ada de Waal, reference: named}}]
+        claims: [{claimant: {name: Ada de Waal}}]
+    """
 
 
 class ItemWithSeveralNames(Rule):
@@ -287,6 +295,7 @@ class ItemWithSeveralNames(Rule):
         quotes: [{speaker: {name: Anna Harbor, wikidata: Q4115189, reference: named}}]
         claims: [{claimant: {name: Anna Harbour, wikidata: Q4115189}}]
     """
+    fixed = fails.replace("Harbor,", "Harbour,")
 
 
 class NameWithSeveralItems(Rule):
@@ -323,3 +332,4 @@ class NameWithSeveralItems(Rule):
         quotes: [{speaker: {name: Anna Harbour, wikidata: Q13406268, reference: named}}]
         claims: [{claimant: {name: Anna Harbour, wikidata: Q4115189}}]
     """
+    fixed = fails.replace("Q4115189", "Q13406268")

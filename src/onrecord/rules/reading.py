@@ -62,7 +62,7 @@ class SyntaxError(Check):
     message = "this is not {format:plain}: {problem:plain}"
     hint = "mend the {format:plain} here; an editor that knows the format shows where it breaks"
     passes = ""
-    fails = {"quotes.jsonl": b'{"record_type": "quote",\n'}
+    fails = {"harbour.yaml": Edit(b"[a reader]", b"[a reader")}
 
 
 class DuplicateKey(Check):
@@ -85,6 +85,7 @@ class LineSeparator(Check):
     hint = "write it as {code:plain} in a double-quoted string"
     passes = {"harbour.yaml": Edit(b"role: mayor\n", b'role: "the\\u2028mayor"\n')}
     fails = {"harbour.yaml": Edit(b"the harbour would", "the\u2028harbour would".encode())}
+    fixed = ""
 
 
 class Alias(Check):
@@ -204,6 +205,16 @@ class MissingField(Check):
     hint = "add {field}: {description:plain}"
     passes = ""
     fails = {"harbour.yaml": b"schema_version: '0.9'\nannotation: {method: manual}\n"}
+    fixed = {
+        "harbour.yaml": b"""\
+schema_version: '0.9'
+annotation: {method: manual}
+article:
+  id: harbour
+  language: en
+  rights: {license: CC-BY-4.0, redistribute: quotes}
+"""
+    }
 
 
 class WrongType(Check):
@@ -288,3 +299,4 @@ class UnreadableText(Check):
         "harbour.yaml": "article: {text: null, rights: {redistribute: quotes}}",
         "harbour.txt/1.txt": b"a folder",
     }
+    fixed = {"harbour.yaml": fails["harbour.yaml"]}

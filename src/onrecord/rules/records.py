@@ -43,6 +43,7 @@ class InvalidLanguage(Rule):
     """
     passes = "quotes: [{translated_from: zh-Hant-TW}]"
     fails = "quotes: [{translated_from: jp}]"
+    fixed = "quotes: [{translated_from: ja}]"
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
@@ -82,7 +83,8 @@ class UnattributedWithSpeaker(Rule):
         WHERE q.attribution IN ('unattributed', 'unknown') AND q.speaker IS NOT NULL
     """
     passes = "quotes: [{attribution: anonymous, speaker: {kind: unnamed, role: null}}]"
-    fails = "quotes: [{attribution: unattributed}]"
+    fails = "quotes: [{attribution: unattributed, speaker: {kind: person, role: mayor}}]"
+    fixed = "quotes: [{attribution: attributed}]"
 
 
 class EmptySource(Rule):
@@ -105,6 +107,7 @@ class EmptySource(Rule):
     """
     passes = "quotes: [{speaker: {kind: null, role: null, reference: null}}]"
     fails = "claims: [{claimant: {kind: null, role: null}}]"
+    fixed = ""
 
 
 class NamedButUnnamed(Rule):
@@ -129,6 +132,7 @@ class NamedButUnnamed(Rule):
     """
     passes = "quotes: [{attribution: anonymous, speaker: {kind: unnamed}}]"
     fails = "quotes: [{speaker: {kind: unnamed, name: Ada Weaver}}]"
+    fixed = "quotes: [{speaker: {kind: person, name: Ada Weaver}}]"
 
 
 class ClaimWithoutBasis(Rule):
@@ -152,3 +156,4 @@ class ClaimWithoutBasis(Rule):
     """
     passes = "claims: [{quote_ids: [], content: [{exact: the harbour, start: 17, end: 28}]}]"
     fails = "claims: [{quote_ids: null}]"
+    fixed = "claims: [{quote_ids: [q1]}]"

@@ -39,6 +39,10 @@ class UnknownDemand(Check):
         "harbour.yaml": "",
         "corpus.yaml": CORPUS + b"validation: {require: [annotator]}\n",
     }
+    fixed = {
+        "harbour.yaml": "",
+        "corpus.yaml": CORPUS + b"validation: {require: [annotators]}\n",
+    }
 
 
 class BoundlessIgnore(Check):
@@ -52,6 +56,10 @@ class BoundlessIgnore(Check):
     fails = {
         "harbour.yaml": "",
         "corpus.yaml": CORPUS + b"validation: {ignore: [{reason: known}]}\n",
+    }
+    fixed = {
+        "harbour.yaml": "",
+        "corpus.yaml": CORPUS + b"validation: {ignore: [{record: harbour.q1, reason: known}]}\n",
     }
 
 
@@ -73,6 +81,7 @@ class UnusedIgnore(Check):
         "corpus.yaml": CORPUS
         + b"validation: {ignore: [{record: harbour.q1, reason: under review}]}\n",
     }
+    fixed = {"harbour.yaml": "", "corpus.yaml": CORPUS + b"validation: {ignore: []}\n"}
 
 
 class ExpiredIgnore(Check):
@@ -93,6 +102,7 @@ class ExpiredIgnore(Check):
         "corpus.yaml": CORPUS
         + b"validation: {ignore: [{record: harbour.q1, until: 2024-05-02, reason: asked}]}\n",
     }
+    fixed = {"harbour.yaml": "", "corpus.yaml": CORPUS + b"validation: {ignore: []}\n"}
 
 
 class StaleBaseline(Check):

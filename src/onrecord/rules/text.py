@@ -140,6 +140,7 @@ class Mojibake(TextRule):
     """
     passes = "article: {title: 'REBELIÃO EM SÃO PAULO: “NÃO HÁ MAÇÃ…”'}"
     fails = "article: {title: A harbour in GuantÃ¡namo}"
+    fixed = "article: {title: A harbour in Guantánamo}"
 
 
 class LettersLost(TextRule):
@@ -155,6 +156,7 @@ class LettersLost(TextRule):
     query = _strings("TELL_LOST(s.value)", _LOST)
     passes = "article: {title: 'Why?because, https://example.org/harbour?page=2'}"
     fails = "article: {title: 'A harbour in Guant?namo'}"
+    fixed = "article: {title: A harbour in Guantánamo}"
 
 
 class ControlCharacter(TextRule):
@@ -174,6 +176,7 @@ class ControlCharacter(TextRule):
     query = _strings("TELL_CONTROLS(s.value)", _CONTROL, "TRUE")
     passes = 'article: {title: "The\\tharbour"}'
     fails = 'article: {title: "The \\x02harbour"}'
+    fixed = "article: {title: The harbour}"
 
 
 class DirectionOverride(TextRule):
@@ -193,6 +196,7 @@ class DirectionOverride(TextRule):
     query = _strings("TELL_OVERRIDES(s.value)", _TURNING, "TRUE")
     passes = 'article: {title: "The \\u2067הנמל\\u2069 harbour\\u200f (הנמל)"}'
     fails = 'article: {title: "The \\u202eruobrah"}'
+    fixed = "article: {title: The harbour}"
 
 
 class MarkupInText(TextRule):
@@ -207,6 +211,7 @@ class MarkupInText(TextRule):
     query = _strings("TELL_MARKUP(s.value)", _MARKUP)
     passes = "article: {title: 'AT&T; a<b, and the tag “<br>”'}"
     fails = "article: {title: Harbour &amp; bridge}"
+    fixed = "article: {title: Harbour & bridge}"
 
 
 class InvisibleCharacter(TextRule):
@@ -227,6 +232,7 @@ class InvisibleCharacter(TextRule):
     )
     passes = 'article: {title: "بندر را می\\u200cسازیم 👩\\u200d🔧"}'
     fails = 'article: {title: "The har\\u200bbour"}'
+    fixed = "article: {title: The harbour}"
 
 
 class NotNfc(TextRule):
@@ -244,6 +250,7 @@ class NotNfc(TextRule):
     query = _strings("TELL_NOT_COMPOSED(s.value)", _COMPOSED)
     passes = "article: {title: 'Le café de l’été, ọ̀rọ̀'}"
     fails = 'article: {title: "Le cafe\\u0301 du port"}'
+    fixed = "article: {title: Le café du port}"
 
 
 class SameText(Rule):
@@ -279,6 +286,7 @@ class SameText(Rule):
         "bridge.yaml": "article: {id: bridge}",
         "harbour.yaml": "article: {text: '“We will rebuild the harbour,” the mayor said.'}",
     }
+    fixed = {"harbour.yaml": fails["harbour.yaml"]}
 
 
 class SameUrl(Rule):
@@ -313,6 +321,10 @@ class SameUrl(Rule):
     fails = {
         "bridge.yaml": "article: {id: bridge, url: 'http://www.example.org/news/?utm_source=feed'}",
         "harbour.yaml": "article: {url: 'https://example.org/news#comments'}",
+    }
+    fixed = {
+        "bridge.yaml": "article: {id: bridge, url: 'http://www.example.org/bridge'}",
+        "harbour.yaml": fails["harbour.yaml"],
     }
 
 
@@ -375,3 +387,4 @@ class NearlySameText(Rule):
         "bridge.yaml": f"article: {{id: bridge, text: {REPORT!r}}}",
         "harbour.yaml": f"article: {{text: {REPORT.replace('March', 'April')!r}}}",
     }
+    fixed = {"harbour.yaml": fails["harbour.yaml"]}

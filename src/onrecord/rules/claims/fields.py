@@ -62,6 +62,7 @@ class ClaimantNotSpeaker(Rule):
         quotes: [{speaker: {name: Ada Muster}}]
         claims: [{claimant: {name: Bo Beispiel}}]
     """
+    fixed = fails.replace("Bo Beispiel", "Ada Muster")
 
 
 class OpinionCheckable(Rule):
@@ -112,3 +113,4 @@ class CheckableTooEarly(Rule):
         annotation: {"on": '2024-05'}
         claims: [{checkable: true, period: 2024-06/2026}]
     """
+    fixed = fails.replace("checkable: true", "checkable: false")

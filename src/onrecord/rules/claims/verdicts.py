@@ -175,6 +175,7 @@ class RatingBeyondScale(Rule):
     """
     passes = "claims: [{assessments: [{reviewer: Harbour Desk, original_rating: 4.5/5 stars}]}]"
     fails = "claims: [{assessments: [{reviewer: Harbour Desk, original_rating: 7 of 5}]}]"
+    fixed = fails.replace("7", "4")
 
 
 # Verdicts that plainly say true or false, and whether their ratings say the opposite; and reviewers
@@ -229,6 +230,7 @@ class RatingOpposesLabel(Rule):
     fails = """
         claims: [{assessments: [{reviewer: Harbour Desk, rating: 'false', original_rating: 'True'}]}]
     """
+    fixed = fails.replace("rating: 'false'", "rating: 'true'")
 
 
 class ConstantRating(Rule):
@@ -273,3 +275,8 @@ class ConstantRating(Rule):
               - {reviewer: Harbour Desk, rating: 'false', original_rating: 'True'}
               - {reviewer: Harbour Desk, rating: 'false', original_rating: Correct}
     """
+    fixed = fails.replace(
+        "rating: 'false', original_rating: 'True'", "rating: 'true', original_rating: 'True'"
+    ).replace(
+        "rating: 'false', original_rating: Correct", "rating: 'true', original_rating: Correct"
+    )

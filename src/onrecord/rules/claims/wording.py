@@ -62,6 +62,7 @@ class PronounAsSubject(Rule):
         claims: [{text: I was born in the harbour of Exampleton., claimant: {name: Ada Muster}}]
     """
     fails = "claims: [{text: It will be rebuilt by the town.}]"
+    fixed = "claims: [{text: The harbour will be rebuilt by the town.}]"
 
 
 class RelativeDate(Rule):
@@ -88,6 +89,7 @@ class RelativeDate(Rule):
     """
     passes = "claims: [{text: The harbour was closed yesterday., said: '2024-05-01'}]"
     fails = "claims: [{text: The mayor promised last week that the harbour would be rebuilt.}]"
+    fixed = fails.replace("}]", ", said: '2024-05-01'}]")
 
 
 class CopiedWords(Rule):
@@ -154,3 +156,4 @@ class CopiedWords(Rule):
     """
     passes = "claims: [{text: The mayor will rebuild the harbour.}]"
     fails = "claims: [{text: WE will rebuild the harbour!}]"
+    fixed = ""

@@ -50,6 +50,7 @@ class AnnotatorsMissing(Rule):
         annotation: {annotators: null, origin: {dataset: A corpus of quotes}}
     """
     fails = "annotation: {annotators: null}"
+    fixed = "annotation: {annotators: [a reader]}"
 
 
 class ToolMissing(Rule):

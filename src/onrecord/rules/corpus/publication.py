@@ -106,6 +106,9 @@ class IdChanged(Rule):
     """
     passes = _published(claims=_CLAIMS | {"text": ["The mayor promised a harbour."]})
     fails = _published(quotes=_QUOTES | {"id": ["harbour.q2"]})
+    fixed = _published(quotes=_QUOTES | {"id": ["harbour.q2"]}) | {
+        "harbour.yaml": "{quotes: [{id: q2}], claims: [{quote_ids: [q2]}]}"
+    }
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:

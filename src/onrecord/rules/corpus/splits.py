@@ -108,6 +108,7 @@ class TextInTwoSplits(Rule):
         "train/harbour.yaml": "",
         "test/bridge.yaml": f"article: {{id: bridge, text: '{TEXT}'}}",
     }
+    fixed = {"train/harbour.yaml": ""}
 
 
 class NearTextInTwoSplits(Rule):
@@ -131,6 +132,10 @@ class NearTextInTwoSplits(Rule):
     fails = {
         "train/bridge.yaml": f"{{article: {{id: bridge, text: {REPORT!r}}}, claims: null, quotes: null}}",
         "test/harbour.yaml": f"article: {{text: {REPORT.replace('March', 'April')!r}}}",
+    }
+    fixed = {
+        "train/bridge.yaml": fails["train/bridge.yaml"],
+        "train/harbour.yaml": fails["test/harbour.yaml"],
     }
 
 
@@ -162,6 +167,7 @@ class QuoteInTwoSplits(Rule):
     )
     passes = {"train/harbour.yaml": "", "train/bridge.yaml": _BRIDGE, "test/quay.yaml": _QUAY}
     fails = {"train/harbour.yaml": "", "test/bridge.yaml": _BRIDGE}
+    fixed = {"train/harbour.yaml": "", "train/bridge.yaml": _BRIDGE}
 
 
 class ClaimInTwoSplits(Rule):

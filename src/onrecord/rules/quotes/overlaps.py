@@ -95,6 +95,7 @@ class DuplicateQuote(Rule):
             attribution: attributed
             speaker: {mention: {exact: the mayor, start: 31, end: 40}}
     """
+    fixed = ""
 
 
 class SpanInSeveralQuotes(Rule):
@@ -279,3 +280,7 @@ class NestedInOwnQuote(Rule):
             attribution: attributed
             speaker: {mention: {exact: the mayor, start: 31, end: 40}}
     """
+    fixed = fails.replace(
+        "attributed\n            speaker: {mention: {exact: the mayor, start: 31, end: 40}}",
+        "unattributed",
+    )

@@ -80,6 +80,7 @@ class SpanEdgeBlank(Rule):
     """
     passes = ""
     fails = "quotes: [{content: [{exact: 'We will rebuild ', end: 17}]}]"
+    fixed = "quotes: [{content: [{exact: We will rebuild, end: 16}]}]"
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
@@ -128,6 +129,7 @@ class CharacterCut(Rule):
             speaker: {mention: {start: 25, end: 34}}
             cue: [{start: 35, end: 39}]
     """
+    fixed = fails.replace("👍, end: 21", "👍🏽, end: 22")
 
 
 class WordCut(Rule):

@@ -141,6 +141,7 @@ class MarksMissing(Rule):
             speaker: {mention: {start: 48, end: 57}}
             cue: [{start: 58, end: 62}]
     """
+    fixed = fails.replace("content: [{", "type: indirect\n            content: [{verbatim: false, ")
 
 
 class MarksUnheeded(Rule):
@@ -217,3 +218,4 @@ class MarksUnbalanced(Rule):
               - {exact: "rebuild the harbour,”", start: 9, end: 30, verbatim: true}
     """
     fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,', start: 0}]}]"
+    fixed = ""

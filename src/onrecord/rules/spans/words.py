@@ -109,6 +109,7 @@ class SpanContextDiffers(Rule):
     """
     passes = "quotes: [{cue: [{prefix: the mayor, suffix: .}]}]"
     fails = "quotes: [{cue: [{prefix: 'the mayors '}]}]"
+    fixed = fails.replace("mayors", "mayor")
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
