@@ -41,6 +41,7 @@ bench: .venv/.bench
 reference: .venv/.dev
 	$(BIN)/onrecord schema export --out schema
 	$(BIN)/python -m tools.console
+	$(BIN)/python -m tools.examples docs
 	$(BIN)/python -m tools.reference docs
 
 # Pin the newest versions of everything that the three environments install.

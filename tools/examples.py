@@ -1,11 +1,13 @@
-"""Run the examples of checks, and show what people see of them: lines, finding, lines fixed."""
+"""Run the examples of checks and write what people see of them: ``python -m tools.examples DIR``."""
 
 from __future__ import annotations
 
 import contextlib
 import difflib
+import json
 import re
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
@@ -20,7 +22,7 @@ from onrecord.findings import Finding
 from onrecord.reporters.text import finding_lines
 from onrecord.rules import CHECKS, RULES
 from onrecord.rules.base import ChangeCheck, Check, Columns, Edit, Example, Filler, ImportCheck
-from onrecord.rules.examples import CORPUS, files
+from onrecord.rules.examples import CORPUS, SHOWN, files
 from onrecord.validation.settings import Settings
 from onrecord.validation.validate import validate
 
@@ -46,10 +48,12 @@ def examples(docs: Path) -> Mapping[str, Mapping[str, str]]:
     Raises:
         ValueError: An example has not exactly its own finding, or the fixed one still has it.
     """
-    return {code: _example(check, docs.resolve()) for code, check in CHECKS.items()}
+    return {code: example(check, docs) for code, check in CHECKS.items()}
 
 
-def _example(check: type[Check], docs: Path) -> Mapping[str, str]:
+def example(check: type[Check], docs: Path) -> Mapping[str, str]:
+    """Return what people see of the example of one check, as `examples` does."""
+    docs = docs.resolve()
     if issubclass(check, ImportCheck):
         name = next(iter(check.fails)).partition("/")[0]
         before, after = (
@@ -157,27 +161,22 @@ def _compared(
     written, repaired = files(fails), files(fixed)
     overlays = [name for name, one in {**fixed, **fails}.items() if isinstance(one, str)]
     mask: Any = {}
-    for name in overlays:
-        for example in (fails, fixed):
-            mask = _merged(mask, yaml.safe_load(example.get(name, "")) or {})
+    for one in (example.get(name, "") for name in overlays for example in (fails, fixed)):
+        mask = _merged(mask, yaml.safe_load(one) or {})
     for name in sorted({**fails, **fixed}):
         found = name == finding.place.file
-        if name not in fails and (len(fails), fixed[name]) == (1, ""):
+        before, after = written.get(name), repaired.get(name)
+        if isinstance(edit := fails.get(name), Edit) and not fixed.get(name):
+            after = files({name: Edit(edit.old, edit.old)})[name]
+        if not (found or before != after or name == "corpus.yaml" or name in overlays[1:]):
             continue
         if name in overlays:
-            if found or written.get(name) != repaired.get(name) or len(overlays) > 1:
-                own = _merged(mask, _masked(written[name], finding)) if found else mask
-                yield name, _part(written.get(name), own), _part(repaired.get(name), own)
+            own = _merged(mask, _masked(written[name], finding)) if found else mask
+            yield name, _part(before, own), _part(after, own)
         elif any(isinstance(one.get(name), Filler | Columns) for one in (fails, fixed)):
-            if written.get(name) != repaired.get(name):
-                yield name, *_described(fails.get(name), fixed.get(name))
-        elif found or name == "corpus.yaml" or written.get(name) != repaired.get(name):
-            after = repaired.get(name)
-            if isinstance(edit := fails.get(name), Edit) and not fixed.get(name):
-                after = files({name: Edit(edit.old, edit.old)})[name]
-            shown = _changed(name, written.get(name), after)
-            if any(shown[1:]):
-                yield shown
+            yield name, *_described(fails.get(name), fixed.get(name))
+        else:
+            yield _changed(name, before, after)
 
 
 def _merged(one: Any, other: Any) -> Any:
@@ -324,3 +323,8 @@ def _described(*contents: Any) -> Iterator[str]:
             ).rstrip()
         else:
             yield content.decode() if content else ""
+
+
+if __name__ == "__main__":
+    shown = json.dumps(examples(Path(sys.argv[1])), indent=1, ensure_ascii=False) + "\n"
+    SHOWN.write_text(shown, encoding="utf-8", newline="\n")

@@ -13,8 +13,8 @@ from pydantic import BaseModel
 
 from onrecord.exchange import EXPORTERS, IMPORTERS
 from onrecord.rules import families, family_about
-from onrecord.rules.base import Check, ImportCheck
-from onrecord.rules.examples import SOUND, about
+from onrecord.rules.base import Check
+from onrecord.rules.examples import about
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import ListOf, Member, Shape, Struct, members
 from tools import layers, tables
@@ -102,12 +102,10 @@ def _all() -> Iterator[str]:
     yield (
         "Every check that `onrecord validate` makes and, under Importing, those that `onrecord "
         "import` makes of files in other formats. An *error* is always wrong in the data, a "
-        "*warning* deserves a look, a *note* is worth knowing. What `--fix` can correct is marked. The "
-        "examples are run as tests: the one that passes has no finding, the one that fails has "
-        "exactly its own. They are laid over this valid document or, for other formats, over the "
-        "examples of the format:"
+        "*warning* deserves a look, a *note* is worth knowing. What `--fix` can correct is marked. "
+        "Examples show only those lines of a file that matter, and the finding as it is printed; "
+        "tests run them."
     )
-    yield from ("", "```yaml", SOUND.rstrip(), "```")
     for family, checks in families().items():
         yield from ("", f"## [{family.capitalize()}]({family}.md)", "")
         yield from ("| code | severity | what it finds |", "|---|---|---|")
@@ -121,13 +119,18 @@ def _family(family: str, checks: Iterable[type[Check]]) -> Iterator[str]:
     yield f"{family_about(family)} [All checks](README.md)."
     for check in checks:
         info = about(check)
-        yield from ("", f"## {info.code}", "", f"*{info.severity}*: {info.title}.", "")
-        yield from (info.explanation, "", f"How to fix it: {info.hint}.")
+        yield from ("", f"## {info.code}", "", f"*{info.severity}*: {info.title}.")
         if check.safe:
-            yield from ("", "`onrecord validate --fix` corrects it.")
-        yield from ("", "Found in:", "", "```yaml", info.fails, "```")
-        if not issubclass(check, ImportCheck) and check.passes:
-            yield from ("", "Not found in:", "", "```yaml", info.passes, "```")
+            yield from (
+                "",
+                "Fix is available where only one is possible: `onrecord validate --fix`.",
+            )
+        for heading, text, blocks in info.sections():
+            yield from ("", f"### {heading}")
+            yield from (("", text) if text else ())
+            for block in blocks:
+                language = "text" if block == info.finding else "yaml"
+                yield from ("", f"```{language}", block, "```")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ import hashlib
 import json
 import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -236,11 +236,12 @@ class CheckInfo:
         code: Its name.
         severity: How much a finding of it weighs.
         title: What it finds, in one line.
-        explanation: What it finds and why that matters, in paragraphs of Markdown.
+        explanation: What it finds, a paragraph of Markdown, and why that matters, in further ones.
         hint: How to fix it; ``{name}`` stands for a fact.
         family: What it is about, in a word.
-        fails: An example in which it finds something.
-        passes: An example in which it finds nothing.
+        fails: Lines in which it finds something.
+        finding: What it finds in them, as the command prints it.
+        fixed: The same lines, corrected; empty if no line takes their place.
     """
 
     code: str
@@ -249,8 +250,22 @@ class CheckInfo:
     explanation: str
     hint: str
     family: str
-    fails: str
-    passes: str
+    fails: str = ""
+    finding: str = ""
+    fixed: str = ""
+
+    def sections(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Yield the sections of its page: a heading, Markdown, and blocks shown as they are."""
+        what, _, why = self.explanation.partition("\n\n")
+        yield "What it finds", what, ()
+        if why:
+            yield "Why it matters", why, ()
+        if self.hint and "{" not in self.hint:
+            yield "How to fix it", f"{self.hint[:1].upper()}{self.hint[1:]}.", ()
+        if blocks := tuple(filter(None, (self.fails, self.finding))):
+            yield "Example", "", blocks
+        if self.fixed:
+            yield "Use instead", "", (self.fixed,)
 
 
 @dataclass(frozen=True, slots=True)

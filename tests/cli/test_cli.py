@@ -273,9 +273,9 @@ def test_every_check_explains_itself(code):
     check = CHECKS[code]
     ran = onrecord("explain", code)
     assert ran.returncode == 0
-    assert check.explanation in ran.stdout
-    assert str(check.severity) in ran.stdout
-    assert "Found in:" in ran.stdout
+    assert all(one in ran.stdout for one in check.explanation.split("\n\n"))
+    assert f"{check.severity}[{code}]: " in ran.stdout
+    assert "\n\nExample:\n\n" in ran.stdout
 
 
 @pytest.mark.parametrize("command", ["explain", "rules"])

@@ -96,10 +96,11 @@ CHECKS = {
         severity=Severity.WARNING,
         title="a quote without a cue",
         explanation="No word says that it is said.\n\nThe *cue* is what a model learns from.",
-        hint="add the cue, as in {expected}",
+        hint="add the cue",
         family="records",
         fails="quotes: [{cue: null}]",
-        passes="the sound document",
+        finding="warning[no-cue]: no cue",
+        fixed="quotes: [{cue: [{exact: said}]}]",
     ),
     "span-words-differ": CheckInfo(
         code="span-words-differ",
@@ -109,7 +110,6 @@ CHECKS = {
         hint="write the words of the text",
         family="spans",
         fails="quotes: [{content: [{exact: harbor}]}]",
-        passes="the sound document",
     ),
 }
 
@@ -177,7 +177,7 @@ FINDINGS = st.builds(
     excerpt=st.none() | excerpts(),
 )
 INFOS = st.builds(
-    CheckInfo, CODES, st.sampled_from(Severity), TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS
+    CheckInfo, CODES, st.sampled_from(Severity), TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS, TEXTS
 )
 COUNTS = st.integers(min_value=0, max_value=2000)
 CHECKEDS = st.builds(Checked, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS, COUNTS)
@@ -730,16 +730,21 @@ def test_sarif_report() -> None:
         "id": "no-cue",
         "name": "NoCue",
         "shortDescription": {"text": "a quote without a cue"},
-        "fullDescription": {"text": "No word says that it is said."},
+        "fullDescription": {
+            "text": "No word says that it is said. The *cue* is what a model learns from."
+        },
         "helpUri": "https://example.org/onrecord/docs/rules/records.md#no-cue",
         "help": {
-            "text": "No word says that it is said.\n\nThe *cue* is what a model learns from.\n\n"
-            "How to fix it: add the cue, as in {expected}.\n\n"
-            "Found in:\n\nquotes: [{cue: null}]\n\nNot found in:\n\nthe sound document",
-            "markdown": "No word says that it is said.\n\nThe *cue* is what a model learns from.\n\n"
-            "How to fix it: add the cue, as in {expected}.\n\n"
-            "Found in:\n\n```yaml\nquotes: [{cue: null}]\n```\n\n"
-            "Not found in:\n\n```yaml\nthe sound document\n```",
+            "text": "What it finds\n\nNo word says that it is said.\n\n"
+            "Why it matters\n\nThe *cue* is what a model learns from.\n\n"
+            "How to fix it\n\nAdd the cue.\n\n"
+            "Example\n\nquotes: [{cue: null}]\n\nwarning[no-cue]: no cue\n\n"
+            "Use instead\n\nquotes: [{cue: [{exact: said}]}]",
+            "markdown": "## What it finds\n\nNo word says that it is said.\n\n"
+            "## Why it matters\n\nThe *cue* is what a model learns from.\n\n"
+            "## How to fix it\n\nAdd the cue.\n\n## Example\n\n"
+            "```\nquotes: [{cue: null}]\n```\n\n```\nwarning[no-cue]: no cue\n```\n\n"
+            "## Use instead\n\n```\nquotes: [{cue: [{exact: said}]}]\n```",
         },
         "defaultConfiguration": {"level": "warning"},
         "properties": {"tags": ["records"]},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 
@@ -16,12 +17,12 @@ import onrecord
 from onrecord.engines.duckdb import DuckDB
 from onrecord.exchange import IMPORTERS, import_records
 from onrecord.readers import ReadOptions
-from onrecord.rules import CHECKS, IMPORT_CHECKS, RECORD_CHECKS, RULES, SHARED
-from onrecord.rules.base import Edit
-from onrecord.rules.examples import document, files
+from onrecord.rules import CHECKS, RECORD_CHECKS, RULES, SHARED
+from onrecord.rules.examples import about, document, files
 from onrecord.schema.v0.document import Document, flatten
 from onrecord.validation.settings import Settings
 from tests import ROOT
+from tools.examples import example
 
 EXAMPLES = ROOT / "docs" / "examples"
 
@@ -67,25 +68,23 @@ def test_sound_example_of_a_format_has_no_finding(name, tmp_path):
     assert onrecord.validate(tmp_path / "out").findings == ()
 
 
-@pytest.mark.parametrize("code", IMPORT_CHECKS)
-def test_failing_example_of_a_format_has_exactly_its_own_finding(code, tmp_path):
-    check = IMPORT_CHECKS[code]
-    (name,) = {file.partition("/")[0] for file in check.fails}
-    assert check.passes in IMPORTERS
-    edited = (
-        sound_example(name) if any(isinstance(one, Edit) for one in check.fails.values()) else {}
+@pytest.mark.parametrize("code", CHECKS)
+def test_what_people_see_of_an_example_is_what_is_found_and_fixed(code):
+    info = about(CHECKS[code])
+    shown = example(CHECKS[code], EXAMPLES.parent)
+    assert shown == {"fails": info.fails, "finding": info.finding, "fixed": info.fixed}, (
+        "run make reference"
     )
-    for path, content in check.fails.items():
-        file = path.partition("/")[2]
-        if isinstance(content, Edit):
-            assert edited[file].count(content.old) == 1
-            edited[file] = edited[file].replace(content.old, content.new)
-        else:
-            edited[file] = content
-    (finding,) = imported(tmp_path, name, edited)
-    assert finding.code == code
-    assert finding.place.line or code == "text-missing"
-    assert "{" not in finding.message + finding.hint
+    assert shown["fails"]
+    assert f"{info.severity}[{code}]: " in shown["finding"]
+    assert shown["fixed"] != shown["fails"]
+
+
+def test_placeholders_are_not_shown_to_people():
+    for code, check in CHECKS.items():
+        names = set(re.findall(r"\{\w+(?:\}|:)", check.message + check.hint))
+        text = "\n".join("\n".join((text, *blocks)) for _, text, blocks in about(check).sections())
+        assert not [name for name in names if name in text], code
 
 
 @pytest.fixture(scope="session")
@@ -118,17 +117,6 @@ def test_failing_example_has_exactly_its_own_finding(code, found_in):
     assert finding.message
     assert finding.hint
     assert "{" not in finding.message + finding.hint
-
-
-@pytest.mark.parametrize("code", RULES)
-def test_a_rule_alone_finds_the_same(code, tmp_path):
-    _write(tmp_path, RULES[code].fails)
-    others = dict.fromkeys(RULES.keys() - {code}, "off")
-    required_fields = ("quote.medium",) if code == "demanded-field-missing" else ()
-    report = onrecord.validate(
-        tmp_path, settings=Settings(severity=others, require=required_fields)
-    )
-    assert [finding.code for finding in report.findings] == [code]
 
 
 @given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=9), min_size=1, max_size=2))

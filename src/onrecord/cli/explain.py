@@ -47,18 +47,13 @@ def run(options: Options) -> int:
 
 
 def _explanation(check: type[Check]) -> str:
-    from onrecord.rules import IMPORT_CHECKS
-    from onrecord.rules.examples import SOUND, about
+    from onrecord.rules.examples import about
 
     info = about(check)
-    document = "The valid document that examples change:\n\n" + textwrap.indent(SOUND, "    ")
-    parts = [
-        f"{info.code} ({info.severity}): {info.title}",
-        info.explanation,
-        f"How to fix it: {info.hint}.",
-        *(["onrecord validate --fix fixes it."] if check.safe else []),
-        "Found in:\n\n" + textwrap.indent(info.fails, "    "),
-        "Not found in:\n\n" + textwrap.indent(info.passes, "    "),
-        *([] if info.code in IMPORT_CHECKS else [document]),
-    ]
+    parts = [f"{info.code} ({info.severity}): {info.title}"]
+    for heading, text, blocks in info.sections():
+        parts += [f"{heading}:\n{text}" if text else f"{heading}:"]
+        parts += [textwrap.indent(block, "    ") for block in blocks]
+    if check.safe:
+        parts.append("onrecord validate --fix fixes it where only one correction is possible.")
     return "\n\n".join(parts)

@@ -84,22 +84,14 @@ def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
         rule["name"] = "".join(part.capitalize() for part in code.split("-"))
     if check is None:
         return {**rule, "shortDescription": {"text": code}}
-    explanation = check.explanation.split("\n\n")
-    plain = [
-        *explanation,
-        f"How to fix it: {check.hint}.",
-        f"Found in:\n\n{check.fails}",
-        f"Not found in:\n\n{check.passes}",
-    ]
-    markdown = [
-        *plain[:-2],
-        f"Found in:\n\n{_block(check.fails)}",
-        f"Not found in:\n\n{_block(check.passes)}",
-    ]
+    plain, markdown = [], []
+    for heading, text, blocks in check.sections():
+        plain += [heading, *filter(None, (text, *blocks))]
+        markdown += [f"## {heading}", *filter(None, (text, *map(_block, blocks)))]
     return {
         **rule,
         "shortDescription": {"text": _cut(check.title)},
-        "fullDescription": {"text": _cut(" ".join(explanation[0].split()))},
+        "fullDescription": {"text": _cut(" ".join(check.explanation.split()))},
         "helpUri": f"{PAGES}/{check.family}.md#{code}",
         "help": {"text": "\n\n".join(plain), "markdown": "\n\n".join(markdown)},
         "defaultConfiguration": {"level": str(check.severity)},
@@ -114,7 +106,7 @@ def _cut(text: str) -> str:
 def _block(words: str) -> str:
     longest = max(map(len, re.findall("`+", words)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{fence}yaml\n{words}\n{fence}"
+    return f"{fence}\n{words}\n{fence}"
 
 
 def _results(

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from textwrap import dedent
+from functools import cache
+from pathlib import Path
 from typing import Any
 
-from onrecord.display import shorten
 from onrecord.findings import CheckInfo
-from onrecord.rules.base import Check, Columns, Edit, Example, Filler, ImportCheck
+from onrecord.rules.base import Check, Columns, Edit, Example, Filler
+
+# Examples as people see them: lines that fail, the finding, and the lines fixed.
+SHOWN = Path(__file__).with_suffix(".json")
 
 TEXT = "“We will rebuild the harbour,” the mayor said."
 
@@ -86,8 +89,7 @@ def article(name: str, overlay: str = "") -> str:
 
 
 def about(check: type[Check]) -> CheckInfo:
-    """Return the description of a check, with its examples in readable form."""
-    imports = issubclass(check, ImportCheck)
+    """Return what there is to know about a check, with its example as people see it."""
     return CheckInfo(
         code=check.code,
         severity=check.severity,
@@ -95,41 +97,15 @@ def about(check: type[Check]) -> CheckInfo:
         explanation=check.explanation,
         hint=check.hint.replace(":plain}", "}"),
         family=check.family,
-        fails=described(check.fails),
-        passes=f"docs/examples/{check.passes}" if imports else described(check.passes),
+        **_shown().get(check.code, {}),
     )
 
 
-def described(example: Example) -> str:
-    """Describe an example by its differences from the valid document."""
-    if isinstance(example, str):
-        return dedent(example).strip() or "the sound document"
-    return "\n".join(
-        f"{_sound(name)}, {_described(content)}"
-        if isinstance(content, Edit)
-        else f"{name}: {_described(content)}"
-        for name, content in example.items()
-    )
-
-
-def _sound(name: str) -> str:
-    """Return the name of what an edit changes; files of other formats are named FORMAT/FILE."""
-    return f"docs/examples/{name}" if "/" in name else f"{name}: the sound document"
-
-
-def _described(content: str | Edit | Filler | Columns | bytes) -> str:
-    if isinstance(content, Edit):
-        old, new = (repr(part)[1:] for part in content)
-        return f"with {new} in place of {old}"
-    if isinstance(content, Filler):
-        filler = f"{content.times} times {str(content.byte)[1:]}"
-        return f"{str(content.before)[1:]} and {filler}" if content.before else filler
-    if isinstance(content, Columns):
-        columns = (f"{name} {shorten(str(values))}" for name, values in content.columns.items())
-        return f"a table with no other columns than {', '.join(columns)}"
-    if isinstance(content, bytes):
-        return repr(content)[1:]
-    return dedent(content).strip() or "the sound document"
+@cache
+def _shown() -> Mapping[str, Mapping[str, str]]:
+    """Read the examples as people see them, by code, which ``tools.examples`` writes."""
+    shown: Mapping[str, Mapping[str, str]] = json.loads(SHOWN.read_text(encoding="utf-8"))
+    return shown
 
 
 def _content(name: str, content: str | Edit | Filler | Columns | bytes, end: str) -> bytes:
