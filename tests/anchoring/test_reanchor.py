@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
 
 import pytest
 from hypothesis import assume, given, settings
@@ -224,9 +223,11 @@ def _cases(draw: st.DrawFn) -> tuple[str, list[Wanted]]:
         end = draw(st.integers(start + 1, min(len(text), start + 30)))
         assume(not text[end : end + 1] or unicodedata.category(text[end])[0] != "M")
         sides = text[max(0, start - context) : start], text[end : end + context]
-        words = text[start:end]
-        known: Any = (None, sha256(words)) if draw(st.integers(0, 4)) == 0 else (words, None)
-        found.append(Wanted(*known, start, end, *sides))
+        words: str | None = text[start:end]
+        digest = None
+        if draw(st.integers(0, 4)) == 0:
+            words, digest = None, sha256(text[start:end])
+        found.append(Wanted(words, digest, start, end, *sides))
     return text, found
 
 

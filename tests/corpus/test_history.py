@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -30,7 +31,7 @@ def words(local: str, exact: str) -> dict[str, object]:
     return {"id": local, "type": "direct", "content": [span], "attribution": "unattributed"}
 
 
-def pier(article: str = "pier", quotes: str = "q1 q2 q3") -> dict[str, object]:
+def pier(article: str = "pier", quotes: str = "q1 q2 q3") -> dict[str, Any]:
     """An article of three quotes, with these ids; a hyphen leaves a quote out."""
     said = ["It will cost nothing,", "Not a cent.", "We are glad,"]
     laid = document(json.dumps({"article": {"id": article, "text": TEXT}}))

@@ -90,6 +90,10 @@ def in_full(document):
 @settings(max_examples=100)
 @given(documents().map(in_full))
 def test_import_of_an_export_gives_the_same_records(tmp_path_factory, document):
+    comes_back(tmp_path_factory, document)
+
+
+def comes_back(tmp_path_factory, document):
     folder = tmp_path_factory.mktemp("brat")
     ours = bundle(document)
     (folder / "brat").mkdir()
@@ -178,9 +182,7 @@ def odd_documents(draw):
 @settings(max_examples=75)
 @given(odd_documents())
 def test_odd_records_come_back_the_same(tmp_path_factory, document):
-    test_import_of_an_export_gives_the_same_records.hypothesis.inner_test(
-        tmp_path_factory, document
-    )
+    comes_back(tmp_path_factory, document)
 
 
 @settings(max_examples=50)

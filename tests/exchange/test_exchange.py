@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -79,8 +80,11 @@ def origins(folder):
     """The fields of the origin of each record, by their names."""
     corpus = onrecord.read(folder)
     return [
-        {field.name: field.value for field in record.annotation.origin.fields}
-        for record in (*corpus.quotes, *corpus.claims)
+        {field.name: field.value for field in annotation.origin.fields}
+        for annotation in (
+            *(quote.annotation for quote in corpus.quotes),
+            *(claim.annotation for claim in corpus.claims),
+        )
     ]
 
 
@@ -113,7 +117,8 @@ def tables(folder, files, given=None):
     (folder / "m.yaml").write_text(ROW, encoding="utf-8")
     paths = [folder / name for name in given or files]
     out = folder / "out"
-    import_records(IMPORTERS["table"](mapping=folder / "m.yaml"), paths, out)
+    table: Any = IMPORTERS["table"]
+    import_records(table(mapping=folder / "m.yaml"), paths, out)
     return origins(out), [one.code for one in onrecord.validate(out).findings]
 
 

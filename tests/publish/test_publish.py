@@ -46,6 +46,7 @@ from onrecord.publish import (
 from onrecord.publish.hub import to_datasets
 from onrecord.publish.manifest import Manifest
 from onrecord.publish.order import natural
+from onrecord.readers.models.card import size
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rights.tables import PassedOn
 from onrecord.rules.examples import document
@@ -796,7 +797,7 @@ def test_licences_have_the_names_that_the_hub_has(dataset, spdx, told):
     [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (235_000_000, "100M<n<1B")],
 )
 def test_sizes_have_the_names_that_the_hub_has(number, name):
-    assert card.size(number) == name
+    assert size(number) == name
 
 
 def test_norwegian_is_a_language(dataset):

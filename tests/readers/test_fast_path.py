@@ -29,6 +29,7 @@ import onrecord
 from onrecord.readers import ReadOptions
 from onrecord.readers.bulk import fast_path, jsonl
 from onrecord.readers.bulk.predicate_compiler import never_decided
+from onrecord.readers.models.validate import validate as validate_record
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT
 from onrecord.schema.v0.document import Document, flatten
@@ -332,9 +333,8 @@ def test_few_lines_are_judged_where_few_are_wrong(tmp_path, monkeypatch):
 
     def validate(model, text):
         validated.append(text)
-        return jsonl_validate(model, text)
+        return validate_record(model, text)
 
-    jsonl_validate = jsonl.validate
     monkeypatch.setattr(jsonl, "validate", validate)
     lines = [line(flat("quote", number)) for number in range(2000)]
     for number in range(0, 2000, 50):

@@ -46,6 +46,7 @@ from onrecord.findings import (
 from onrecord.reporters import REPORTERS, github, junit, sarif
 from onrecord.reporters import html as html_reporter
 from onrecord.reporters import json as json_reporter
+from onrecord.reporters.base import summary, tally
 from onrecord.reporters.output import Output
 from onrecord.reporters.source import marked
 from onrecord.reporters.text import finding_lines, render
@@ -1042,9 +1043,7 @@ def test_markdown_shows_words_of_others_in_blocks_of_code_only(given: Report) ->
             assert OUR_HTML.fullmatch(token.content), token.content
         elif token.content:
             plain = re.sub(r"  \n|\n", " ", token.content)
-            known = (
-                f"onrecord: {html_reporter.tally(given)} {' '.join(html_reporter.summary(given))}"
-            )
+            known = f"onrecord: {tally(given)} {' '.join(summary(given))}"
             assert plain.strip("❌⚠️📝✅ ") in known
     assert blocks == len(given.findings) + bool(given.ignored)
 

@@ -213,9 +213,12 @@ def test_the_tables_that_a_query_needs(query, tables):
 def test_the_number_of_queries_does_not_grow_with_that_of_files(tmp_path, monkeypatch):
     asked = []
     rows = DuckDB.rows
-    monkeypatch.setattr(
-        DuckDB, "rows", lambda self, query, *table: asked.append(query) or rows(self, query, *table)
-    )
+
+    def counted(self, query, *table):
+        asked.append(query)
+        return rows(self, query, *table)
+
+    monkeypatch.setattr(DuckDB, "rows", counted)
     counts = []
     for number in (1, 40):
         folder = tmp_path / str(number)

@@ -19,7 +19,8 @@ from onrecord.rules.examples import SOUND, TEXT, document
 MENDING = sorted(
     code
     for code, rule in RULES.items()
-    if rule.family in ("spans", "articles") and rule.suggest.__func__ is not Check.suggest.__func__
+    if rule.family in ("spans", "articles")
+    and any("suggest" in vars(base) for base in rule.mro()[: rule.mro().index(Check)])
 )
 
 

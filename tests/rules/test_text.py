@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from onrecord.corpus.spill import BatchSource
 from onrecord.engines.duckdb import DuckDB
-from onrecord.engines.functions import plain_url
+from onrecord.language.addresses import plain_url
 from onrecord.language.characters import first_defect, invisible, not_composed, overrides
 from onrecord.language.decoding import controls, lost, misdecoded, suspect
 from onrecord.language.markup import markup

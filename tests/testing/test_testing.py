@@ -47,8 +47,10 @@ def brief_spans(document: v0.Document) -> Iterator[v0.Span]:
 
 
 def spans(document: v0.Document) -> Iterator[v0.Span]:
-    for record in (*document.quotes, *document.claims):
-        yield from record.content
+    for quote in document.quotes:
+        yield from quote.content
+    for claim in document.claims:
+        yield from claim.content
     yield from brief_spans(document)
 
 
