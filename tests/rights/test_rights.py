@@ -266,7 +266,9 @@ def test_a_span_that_is_not_what_it_says_is_not_hydrated(
     assert refusal.path[0] == "quotes"
     assert refusal.path[-1] == path or not path
     before = file.path.read_bytes()
-    assert [m for _, m in refused(hydrate_file(file, texts.TextFolder(keep)))] == [refusal.message]
+    assert [m for _, m in refused(hydrate_file(file, texts.TextFolder(keep)))] == [
+        refusal.facts["message"]
+    ]
     assert file.path.read_bytes() == before
 
 
