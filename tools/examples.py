@@ -23,7 +23,7 @@ from onrecord.reporters.text import finding_lines
 from onrecord.rules import CHECKS, RULES
 from onrecord.rules.base import ChangeCheck, Check, Columns, Edit, Example, Filler, ImportCheck
 from onrecord.rules.examples import CORPUS, SHOWN, files
-from onrecord.validation.settings import Settings
+from onrecord.schema.settings import Level, Settings
 from onrecord.validation.validate import validate
 
 _WIDTH = 96
@@ -100,7 +100,7 @@ def _source(folder: Path, example: Example) -> Files:
     }
     if isinstance(example, str):
         return valid
-    own = {name.partition("/")[2]: content for name, content in example.items()}
+    own: dict[str, Any] = {name.partition("/")[2]: content for name, content in example.items()}
     edited = any(isinstance(content, Edit) for content in own.values())
     return (valid if edited else {}) | {
         name: valid[name].replace(*content) if isinstance(content, Edit) else content
@@ -125,7 +125,7 @@ def _write(content: Files) -> None:
 
 def _validated(check: type[Check], content: Files, base: Files | None) -> Sequence[Finding]:
     """Validate files with one rule only, which is quicker, or what a change does to files."""
-    others = dict.fromkeys(RULES.keys() - {check.code}, "off")
+    others: dict[str, Level] = dict.fromkeys(RULES.keys() - {check.code}, "off")
     require = ("quote.medium",) if check.code == "demanded-field-missing" else ()
     settings = None if check.family == "settings" else Settings(severity=others, require=require)
     with _folder(content if base is None else base):
@@ -144,7 +144,7 @@ def _commit() -> None:
 
 def _imported(name: str, content: Files) -> Sequence[Finding]:
     found: list[Finding] = []
-    options = {"mapping": Path("mapping.yaml")} if name == "table" else {}
+    options: dict[str, Any] = {"mapping": Path("mapping.yaml")} if name == "table" else {}
     with tempfile.TemporaryDirectory() as out, _folder(content):
         format_ = IMPORTERS[name](**options)
         sources = sorted(
@@ -174,7 +174,8 @@ def _compared(
             own = _merged(mask, _masked(written[name], finding)) if found else mask
             yield name, _part(before, own), _part(after, own)
         elif any(isinstance(one.get(name), Filler | Columns) for one in (fails, fixed)):
-            yield name, *_described(fails.get(name), fixed.get(name))
+            old, new = _described(fails.get(name), fixed.get(name))
+            yield name, old, new
         else:
             yield _changed(name, before, after)
 
@@ -262,8 +263,8 @@ def _changed(name: str, old: bytes | None, new: bytes | None) -> Shown:
                     numbers |= {*range(first - 1, last + 1)}
         before, after = map(_under, (before, after), chosen)
     pairs = [_cut(*pair) for pair in zip_longest(before, after, fillvalue="")]
-    first, second = ("\n".join(pair[part] for pair in pairs).rstrip() for part in (0, 1))
-    return name, first, second
+    old_lines, new_lines = ("\n".join(pair[part] for pair in pairs).rstrip() for part in (0, 1))
+    return name, old_lines, new_lines
 
 
 def _lines(name: str, content: bytes | None) -> list[str]:
