@@ -9,11 +9,8 @@ import re
 import unicodedata
 
 from onrecord.language.addresses import address_defect
-from onrecord.language.name_words import NO_VALUE
+from onrecord.language.names import no_values
 from onrecord.readers.syntax.nodes import Json
-
-# What stands for no value at all in real data, whatever its case.
-SENTINELS = NO_VALUE | {"metadata"}
 
 # Addresses that need no closer look.
 _PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9-]{1,63}[.])+[a-z]{2,63}(/[!-~]*)?")
@@ -43,7 +40,8 @@ _TIME = re.compile(
 def is_sentinel(value: Json) -> bool:
     """Return whether a value is a placeholder for no value."""
     if isinstance(value, str):
-        return value.strip().lower() in SENTINELS
+        word = value.strip().lower()
+        return word in no_values() or word == "metadata"
     return isinstance(value, float) and math.isnan(value)
 
 

@@ -16,7 +16,7 @@ from onrecord.exchange.nesting import holders
 from onrecord.exchange.spans import edge_problems, located_span
 from onrecord.exchange.values import written
 from onrecord.findings import Problem
-from onrecord.language.name_words import PRONOUNS
+from onrecord.language.languages import knowledge_of
 from onrecord.language.offsets import Located
 from onrecord.readers import File
 from onrecord.rules import importing, reading
@@ -262,5 +262,5 @@ def _source(entry: Entry, name: str, spans: Sequence[Value]) -> Value | None:
         entry.keep_at(_offsets(more), name)
         what, why = f"the rest of the {name}'s mention", "a mention is one span"
         entry.report(importing.NotCarriedOver, name, what=what, why=why)
-    pronoun = mention["exact"].lower() in PRONOUNS["de"]
+    pronoun = mention["exact"].lower() in knowledge_of("de").pronouns.words
     return {"mention": mention, "reference": "pronominal" if pronoun else None}

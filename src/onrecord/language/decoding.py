@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from onrecord.language.characters import Defect
+from onrecord.language.languages import in_all
 
 _REPLACEMENT = "\ufffd"
 # Lines, long ones in parts that end with a word.
@@ -162,17 +163,6 @@ def _in_word(text: str, start: int, end: int) -> Extent:
     return len(before[0]) if before else 0, len(after[0]) if after else 0
 
 
-# Words after which a question mark may end a question, though a small letter follows it at once:
-# in English, French, German, Spanish, Portuguese, Italian, Dutch, Polish, Russian and Ukrainian.
-_ASKING = (
-    "what why who whom whose how when where which really no yes right ok okay eh huh so me you it "
-    "quoi qui que où hein non oui pourquoi comment quand combien moi toi vrai "
-    "was wer wie wo wann warum wieso ja nein nicht oder gell echt "
-    "qué quién cómo cuándo dónde no sí verdad porque porqué "
-    "quê quem como quando onde né não sim cosa chi perché come dove sì vero "
-    "wat wie hoe waarom waar nee toch co kto jak gdzie kiedy dlaczego nie tak prawda "
-    "что кто как где когда почему да нет правда що хто як де коли чому так ні"
-)
 _LETTER = r"[^\W\d_]"
 _QUESTION = re.compile(rf"({_LETTER}+)\?{{1,3}}({_LETTER})")
 # Signs of an address, a formula or code in a word, and of a question in Spanish.
@@ -236,7 +226,10 @@ def _lost(text: str) -> Iterator[tuple[int, int, str | None]]:
 
 def _is_inside_word(text: str, found: re.Match[str]) -> bool:
     before, after = found.groups()
-    if not after.islower() or before.lower() == before.upper() or before.lower() in _ASKING.split():
+    if not after.islower() or before.lower() == before.upper():
+        return False
+    # After words of questions, one may end though a small letter follows it at once.
+    if before.lower() in in_all("questions"):
         return False
     left, right = _in_word(text, found.start(), found.end())
     return not _NO_WORD.search(text[found.start() - left : found.end() + right])

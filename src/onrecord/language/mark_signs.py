@@ -6,47 +6,24 @@ import re
 from typing import NamedTuple
 
 from onrecord.language.edges import SPACELESS, script
+from onrecord.language.languages import in_all
 
-# What may close what a mark opens. “ » and their like open in one language and close in another:
-# they close where they can. Doubled signs are one mark, as in LaTeX and in the Penn Treebank.
+_MARKS = in_all("quotation_marks")
+# What may close what a mark opens, in any language. “ » and their like open in one language and close
+# in another: they close where they can. Doubled signs are one mark, as in LaTeX.
 PAIRS = {
-    mark: tuple(closers.split())
-    for mark, closers in {
-        "“": "”",
-        "„": "“ ” \" '' ’’",
-        "‟": "”",
-        "”": "”",
-        "«": "»",
-        "»": "« »",
-        "‹": "›",
-        "›": "‹ ›",
-        "「": "」",
-        "『": "』",
-        "｢": "｣",
-        "﹁": "﹂",
-        "﹃": "﹄",
-        "〝": "〞 〟",
-        "‘": "’",
-        "‚": "‘ ’",
-        '"': '"',
-        "＂": "＂",
-        "״": "״",
-        "``": "'' ” \"",
-        "''": "''",
-        "´´": "´´",
-        "‘‘": "’’",
-        "‚‚": "‘‘ ’’",
-        ",,": "'' ’’ “ ” \"",
-    }.items()
+    mark: frozenset(closer for opener, closer in _MARKS if opener == mark) for mark, _ in _MARKS
 }
 # Marks that open only where no word stands before them, and one behind.
 _BY_CONTEXT = frozenset({*'”‘‚"＂״', "''", "´´", ",,"})
 # Marks that stand in for one another, so that a text which mixes them can still be told to have
 # one too many: those of a line are counted together. Single ones may be apostrophes and are not.
-KINDS = (
+_MIXED = (
     frozenset({*'“”„‟"＂״', "``", "''", "´´", "‘‘", "’’", "‚‚", ",,"}),
     *map(frozenset, ("«»", "‹›", "「」｢｣", "『』", "﹁﹂", "﹃﹄", "〝〞〟")),
 )
+_COUNTED = frozenset({*"‘’‚"}.union(*_MIXED))
+KINDS = (*_MIXED, *(frozenset(pair) for pair in sorted(_MARKS) if _COUNTED.isdisjoint(pair)))
 _CLOSERS = frozenset(mark for closers in PAIRS.values() for mark in closers)
 _ALL = frozenset({*PAIRS, *_CLOSERS})
 OPENERS = {
@@ -55,8 +32,12 @@ OPENERS = {
 ONE_SIGN_MARKS = frozenset(mark for mark in _ALL if len(mark) == 1)
 _SIGNS = "[" + "".join(sorted(ONE_SIGN_MARKS)) + "]"
 # Of three apostrophes the last two are one mark.
-_DOUBLED = "``|''(?!')|´´|‘‘|’’|‚‚|,,"
-MARKS = re.compile(f"{_DOUBLED}|{_SIGNS}")
+_DOUBLED = [
+    f"{re.escape(mark)}(?!')" if mark == "''" else re.escape(mark)
+    for mark in _ALL
+    if len(mark) == 2
+]
+MARKS = re.compile("|".join([*sorted(_DOUBLED), _SIGNS]))
 # Signs that are two single marks where the other half of the doubled one is missing.
 _MAYBE_TWO = frozenset({"‘‘", "’’", "‚‚"})
 # A word that begins with one, even if it is turned the wrong way.

@@ -131,7 +131,7 @@ def marks_around(words: str, before: str, after: str, known: bool) -> str | None
         known: Whether the text around is known.
     """
     first, last = MARKS.match(words), _last_sign(words)
-    if first is None or last not in PAIRS.get(first[0], ()):
+    if first is None or last is None or last not in PAIRS.get(first[0], ()):
         return None
     whole = (first.end(), len(words) - len(last))
     if whole[0] >= whole[1] or mark_alone(words[slice(*whole)]):

@@ -6,29 +6,28 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import cache
 
-from onrecord.language.name_words import (
-    ALSO_NAMES,
-    CALLED_SO,
-    NAMELESS,
-    NO_NAME,
-    NOUNS,
-    PRONOUNS,
-    Nouns,
-)
+from onrecord.language.languages import Roles, Words, in_all, knowledge_of
 
 
-def primary(language: str) -> str:
-    """Return the primary subtag of a BCP 47 tag."""
-    return language.partition("-")[0]
+@cache
+def no_values() -> Words:
+    """Return what is no value in any column of any table, in small letters."""
+    return in_all("placeholders.value") | {""}
+
+
+@cache
+def _no_names() -> Words:
+    return no_values() | in_all("placeholders.name")
 
 
 def is_no_name(name: str) -> bool:
     """Return whether a name is a placeholder for no value: ``N/A``, ``None``, ``-``, ``???``."""
     plain = _plain(name)
-    if plain in CALLED_SO:
+    if plain in in_all("placeholders.also_names"):
         return not name.istitle()
-    return plain in NO_NAME or all(unicodedata.category(one)[0] in "PZC" for one in name)
+    return plain in _no_names() or all(unicodedata.category(one)[0] in "PZC" for one in name)
 
 
 def name_defect(name: str) -> str | None:
@@ -51,11 +50,11 @@ _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 def is_nameless(name: str) -> bool:
     """Return whether a name says that a person is not named: ``Anonymous``."""
-    return _plain(name) in NAMELESS
+    return _plain(name) in in_all("placeholders.nameless")
 
 
 def _plain(name: str) -> str:
-    return name.lower() if name.lower() in NO_NAME else name.strip(" ()[]<>{}\"'*_").lower()
+    return name.lower() if name.lower() in _no_names() else name.strip(" ()[]<>{}\"'*_").lower()
 
 
 def is_pronoun(name: str, language: str) -> bool:
@@ -64,13 +63,13 @@ def is_pronoun(name: str, language: str) -> bool:
     Words in all capitals are not pronouns, since abbreviations look the same (``WHO``, ``US``); nor
     are capitalised pronouns that are also names of people (``Du``, ``Ella``).
     """
-    language, word = primary(language), name.strip()
-    small = _small(word, language)
-    if small not in PRONOUNS.get(language, ()):
+    pronouns, word = knowledge_of(language).pronouns, name.strip()
+    small = knowledge_of(language).lower(word)
+    if small not in pronouns.words:
         return False
     if word == small:
         return True
-    return word[1:] == small[1:] and small not in ALSO_NAMES[language]
+    return word[1:] == small[1:] and small not in pronouns.also_names
 
 
 _ELIDED = re.compile(r"^l['’](?=\w)", re.IGNORECASE)
@@ -83,48 +82,43 @@ def role_of(name: str, language: str) -> str | None:
         ``person`` for the role of one person (``the president``, ``Regierungssprecher``), ``body`` for a
         group or institution (``police``), which may be used as a name; otherwise None.
     """
-    language = primary(language)
-    nouns = NOUNS.get(language)
+    told = knowledge_of(language)
+    roles = told.roles
     words = _ELIDED.sub("l ", name).split()
-    if nouns is None or not words:
+    if not words:
         return None
-    small = [_small(word, language) for word in words]
-    article = len(words) > 1 and small[0] in nouns.before
+    small = [told.lower(word) for word in words]
+    article = len(words) > 1 and small[0] in roles.articles
     if article:
-        if language != "de" and all(map(_is_capital, words)):
+        if not roles.capitals and all(map(_is_capital, words)):
             return None  # such as The Diplomat, which is a magazine
         words, small = words[1:], small[1:]
     for at, word in enumerate(small):
-        if at and word in nouns.links:
+        if at and word in roles.links:
             words, small = words[:at], small[:at]
             break
-    if _is_person(words, small, nouns, article=article):
+    if _is_person(words, small, roles, article=article):
         return "person"
-    return "body" if " ".join(small) in nouns.bodies else None
+    return "body" if " ".join(small) in roles.bodies else None
 
 
-def _is_person(words: Sequence[str], small: Sequence[str], nouns: Nouns, *, article: bool) -> bool:
+def _is_person(words: Sequence[str], small: Sequence[str], roles: Roles, *, article: bool) -> bool:
     def is_noun(word: str) -> bool:
-        return word in nouns.persons or word.endswith(nouns.ends)
+        return word in roles.persons or word.endswith(tuple(roles.endings))
 
     if len(words) == 1:
-        free = article or words[0] == small[0] or small[0] not in nouns.surnames
+        free = article or words[0] == small[0] or small[0] not in roles.surnames
         return free and is_noun(small[0])
-    if nouns.head == "alone":
-        return " ".join(small) in nouns.persons
-    if nouns.head == "last":
-        known = all(word in nouns.more or word in nouns.persons for word in small[:-1])
-        return is_noun(small[-1]) and (article or known or words[-1] == small[-1])
-    while len(words) > 1 and small[0] in nouns.more:
+    if roles.head == "alone":
+        return " ".join(small) in roles.persons
+    if roles.head == "last":
+        more = roles.modifiers | roles.persons
+        return is_noun(small[-1]) and (
+            article or more.issuperset(small[:-1]) or words[-1] == small[-1]
+        )
+    while len(words) > 1 and small[0] in roles.modifiers:
         words, small = words[1:], small[1:]
     return is_noun(small[0]) and words[1:] == small[1:]
-
-
-def _small(text: str, language: str) -> str:
-    """Return a text in lower case; in Turkish, I becomes ı."""
-    if language == "tr":
-        text = text.replace("İ", "i").replace("I", "ı")
-    return text.lower()
 
 
 def _is_capital(word: str) -> bool:

@@ -9,43 +9,11 @@ from typing import NamedTuple
 from onrecord.exchange.claimreview.nodes import Node
 from onrecord.exchange.values import is_absent, is_sentinel, kind
 from onrecord.exchange.values import written as as_text
+from onrecord.language.verdicts import ratings
 from onrecord.rules import importing, reading
 
 # The scale of verdicts, from its worst to its best: numbers are places on it.
 SCALE = ("false", "mostly_false", "mixed", "mostly_true", "true")
-# English names of verdicts, in lower case and with spaces for hyphens and underscores.
-NAMES = {
-    "true": "true",
-    "correct": "true",
-    "accurate": "true",
-    "mostly true": "mostly_true",
-    "mostly correct": "mostly_true",
-    "mostly accurate": "mostly_true",
-    "half true": "mixed",
-    "mixed": "mixed",
-    "mixture": "mixed",
-    "partly true": "mixed",
-    "partially true": "mixed",
-    "partly false": "mixed",
-    "partially false": "mixed",
-    "mostly false": "mostly_false",
-    "mostly incorrect": "mostly_false",
-    "mostly inaccurate": "mostly_false",
-    "false": "false",
-    "incorrect": "false",
-    "inaccurate": "false",
-    "pants on fire": "false",
-    "misleading": "misleading",
-    "missing context": "misleading",
-    "lacks context": "misleading",
-    "out of context": "misleading",
-    "outdated": "outdated",
-    "unproven": "unverifiable",
-    "unverified": "unverifiable",
-    "unverifiable": "unverifiable",
-    "unsubstantiated": "unverifiable",
-}
-
 # Why a number has no place: it stands for none, or it is beyond its scale.
 NO_NUMBER, BEYOND = "no number", "beyond"
 # What forms write where there is no number.
@@ -93,7 +61,7 @@ class Rating:
             numeral = isinstance(value, int | float) and not isinstance(value, bool)
             self.original = as_text(value) if numeral else rating.string("ratingValue")
         known, word = next(
-            ((NAMES[_name(one)], one) for one in (name, alias) if one and _name(one) in NAMES),
+            ((meaning, one) for one in (name, alias) if one and (meaning := _meaning(one))),
             (None, None),
         )
         if problem and not (problem == NO_NUMBER and known):
@@ -207,6 +175,6 @@ def _nearest(place: float) -> str:
     return "true"
 
 
-def _name(text: str) -> str:
-    """Normalise a rating in words for the lookup in the table."""
-    return " ".join(re.split(r"[\s_-]+", text.lower().strip(" \t.!\"'“”")))
+def _meaning(text: str) -> str | None:
+    """Return the rating that words for a verdict mean, in any language."""
+    return ratings().get(" ".join(re.split(r"[\s_-]+", text.lower().strip(" \t.!\"'“”"))))

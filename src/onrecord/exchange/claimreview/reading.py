@@ -77,7 +77,7 @@ class ClaimReview(Importer):
       the lowest, if both are given. `1,5`, `80%`, `4/5` and `4 out of 5` are numbers, too. A number
       that is off its scale gives no rating, nor does one on a scale of one number, as -1 of -1 to
       -1, which stands for no number, as do 0 and -1 that are off their scale.
-    - a known English `name` or `alternateName`, in this order: `rating`, if no number gives one, or
+    - a `name` or `alternateName` whose meaning is known, in this order: `rating`, if no number gives one, or
       if the number is not more than one step of those five away, since the word is what the
       reviewer means: False as 2 of 1 to 6 is false. Further away, as True with 1 of 1 to 5, there
       is no rating. The names known are true, mostly true, half true, mixed, mixture, partly true,
