@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from onrecord.anchoring.reanchor import Wanted, reanchor, same_sense
 from onrecord.files.texts import sha256
 from onrecord.language.folding import fold, tier_of
-from onrecord.language.negation import PARTS, WORDS, negations, numbers
+from onrecord.language.languages import in_all
+from onrecord.language.negation import negations, numbers
 
 # Words, the same words in another text, and the tier in which they are the same.
 SAME = [
@@ -98,15 +99,13 @@ def test_negations_are_seen(words: str, other: str) -> None:
     assert not same_sense(words, other)
 
 
-def test_every_word_of_the_table_negates() -> None:
-    for words in WORDS.values():
-        for word in words.split():
-            said = f"so {word}x y" if word.endswith(("'", "-")) else f"so {word} y"
-            said = "so don't y" if word == "n't" else said
-            assert word.casefold() in negations(said), word
-    for parts in PARTS.values():
-        for part in parts.split():
-            assert negations(f"x{part}x")
+def test_every_word_of_the_languages_negates() -> None:
+    for word in in_all("negation.words"):
+        said = f"so {word}x y" if word.endswith(("'", "-")) else f"so {word} y"
+        said = "so don't y" if word == "n't" else said
+        assert word.casefold() in negations(said), word
+    for part in in_all("negation.parts"):
+        assert negations(f"x{part}x")
 
 
 def test_numbers_of_all_scripts_are_seen() -> None:

@@ -11,7 +11,7 @@ import onrecord
 from onrecord import publish
 from onrecord.exchange import import_records
 from onrecord.exchange.wikinews_de import MEDIA, TYPES, WikinewsDe
-from onrecord.language.name_words import PRONOUNS
+from onrecord.language.languages import knowledge_of
 from tests import ROOT
 
 SAMPLE = ROOT.parent / "shared" / "peers" / "german-wikinews"
@@ -253,7 +253,7 @@ def test_the_sample_is_imported_in_full(sample, tmp_path):
     assert sum(len(quote.content) > 1 for quote in corpus.quotes) == discontinuous > 0
     for quote in corpus.quotes:
         if quote.speaker:
-            pronoun = quote.speaker.mention.exact.lower() in PRONOUNS["de"]
+            pronoun = quote.speaker.mention.exact.lower() in knowledge_of("de").pronouns.words
             assert (quote.speaker.reference == "pronominal") is pronoun
             assert quote.speaker.name is None
     assert {one.code for one in found} == {"nesting-disagrees", "no-value"}

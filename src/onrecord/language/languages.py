@@ -189,7 +189,7 @@ def knowledge_of(tag: str) -> Language:
     """Return what is known about the language of a BCP 47 tag, the most special file first.
 
     Raises:
-        InputError: A file is no valid TOML, or has what no language has.
+        InputError: A file is not valid.
     """
     known = _files()
     subtags = tag.lower().split("-")
@@ -197,7 +197,7 @@ def knowledge_of(tag: str) -> Language:
     found: dict[str, Any] = {"name": tag}
     for one in tags:
         if one in known:
-            found |= _read(one)
+            found |= _known(one)
     return Language(**found)
 
 
@@ -225,9 +225,16 @@ def _files() -> Mapping[str, Traversable]:
 
 
 @cache
-def _read(tag: str) -> Mapping[str, Any]:
-    """Return the fields that the file of a tag has, validated."""
-    file = _files()[tag]
+def _known(tag: str) -> Mapping[str, Any]:
+    return read(_files()[tag])
+
+
+def read(file: Traversable) -> Mapping[str, Any]:
+    """Return the fields that a file has, validated.
+
+    Raises:
+        InputError: It is not valid TOML, a key is unknown or missing, or a value is of another type.
+    """
     try:
         table = tomllib.loads(file.read_text(encoding="utf-8"))
         found = dict(_fields(Language, table, ""))

@@ -77,12 +77,11 @@ class ClaimReview(Importer):
       the lowest, if both are given. `1,5`, `80%`, `4/5` and `4 out of 5` are numbers, too. A number
       that is off its scale gives no rating, nor does one on a scale of one number, as -1 of -1 to
       -1, which stands for no number, as do 0 and -1 that are off their scale.
-    - a `name` or `alternateName` whose meaning is known, in this order: `rating`, if no number gives one, or
-      if the number is not more than one step of those five away, since the word is what the
-      reviewer means: False as 2 of 1 to 6 is false. Further away, as True with 1 of 1 to 5, there
-      is no rating. The names known are true, mostly true, half true, mixed, mixture, partly true,
-      partly false, mostly false, false, pants on fire, misleading, missing context, outdated,
-      unproven, unverified, and words that mean the same.
+    - a `name` or `alternateName` whose meaning is known, in this order: `rating`, if no number
+      gives one, or if the number is not more than one step of those five away, since the word is
+      what the reviewer means: False as 2 of 1 to 6 is false. Further away, as True with 1 of 1 to
+      5, there is no rating. The names known are those of all languages (docs/languages.md), such
+      as mostly true, half true, pants on fire, out of context, unproven, falsch and vrai.
     - the name, else the address, of the enclosing DataFeed, else "ClaimReview":
       `annotation.origin.dataset`; `@id`, else `url`: `annotation.origin.id`; the verdict as
       written: `annotation.origin.label`. `annotation.method` is manual: fact checkers write it.

@@ -33,8 +33,8 @@ class PronounAsSubject(Rule):
     """The claim begins with a pronoun, or with *this*, and does not say who or what that is. It is
     to be understood without the article (Choi et al. 2021): alone it can neither be checked nor
     compared with others. *I* is clear where the claimant has a name, and *we* where that is an
-    organization or a group. Known for claims in English, German, French, Spanish, Italian,
-    Portuguese, Russian, Ukrainian and Turkish."""
+    organization or a group. Known for claims in the languages that have `pronouns.subjects` in
+    docs/languages.md."""
 
     severity = Severity.WARNING
     title = "a claim whose subject is a pronoun"
@@ -68,8 +68,7 @@ class PronounAsSubject(Rule):
 class RelativeDate(Rule):
     """The claim tells a time by the day on which it was made: *yesterday*, *last week*. Whoever reads
     it alone cannot know which day is meant, and evidence is looked for at the wrong time. Known
-    for claims in English, German, French, Spanish, Italian, Portuguese, Russian, Ukrainian and
-    Turkish; claims that name a year are not reported, nor those of which `said` or `period` tells
+    for claims in the languages that have `dates.relative` in docs/languages.md; claims that name a year are not reported, nor those of which `said` or `period` tells
     the time."""
 
     severity = Severity.WARNING
