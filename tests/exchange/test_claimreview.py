@@ -483,7 +483,7 @@ def test_several_reviewed_items_are_read_together(imported):
         ({"alternateName": "half-true"}, "mixed", []),
         ({"alternateName": "Misleading."}, "misleading", []),
         ({"alternateName": "Unproven"}, "unverifiable", []),
-        ({"alternateName": "Falsch"}, None, []),
+        ({"alternateName": "Falsch"}, "false", []),
         ({"alternateName": "Four cranes"}, None, []),
         ({"alternateName": "True", "ratingValue": 1}, None, ["ratings-disagree"]),
         ({"alternateName": "False", "ratingValue": 5}, None, ["ratings-disagree"]),
