@@ -13,12 +13,12 @@ from typing import Any
 
 from onrecord.__main__ import keep_pandas_out
 
-Told = tuple[int, int]
+Counts = tuple[int, int]
 # Rows of a row group, at least.
 GROUP = 100_000
 
 
-def records(*files: str) -> Told:
+def records(*files: str) -> Counts:
     """Validate each record of the files, as the readers do for every command."""
     read = refused = 0
     for item in _items(files):
@@ -52,7 +52,7 @@ def write(name: str, folder: Path, items: Iterable[Any]) -> Iterator[Any]:
                 yield group
 
 
-def references(out: str, articles: str, quotes: str) -> Told:
+def references(out: str, articles: str, quotes: str) -> Counts:
     """Run the rules on duplicate ids and dangling references, over Parquet, in 4 GB."""
     import pyarrow.parquet as pq
 
@@ -66,12 +66,12 @@ def references(out: str, articles: str, quotes: str) -> Told:
     return _references(out, articles, quotes, unordered)
 
 
-def references_unordered(out: str, articles: str, quotes: str) -> Told:
+def references_unordered(out: str, articles: str, quotes: str) -> Counts:
     """Run the same rules in the way that is necessary if ids are in no order."""
     return _references(out, articles, quotes, ["article", "quote"])
 
 
-def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> Told:
+def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> Counts:
     import tempfile
 
     from onrecord.engines.duckdb import DuckDB
@@ -132,7 +132,7 @@ def _items(files: Iterable[str]) -> Iterator[Any]:
         yield from open_reader(file).read(file)
 
 
-WORK: dict[str, Callable[..., Told]] = {
+WORK: dict[str, Callable[..., Counts]] = {
     work.__name__: work for work in (records, references, references_unordered)
 }
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
-Told = tuple[int, int]
+Counts = tuple[int, int]
 
 
-def arrow_publish(out: str, *files: str) -> Told:
+def arrow_publish(out: str, *files: str) -> Counts:
     """Read JSON and write Parquet with Arrow, which checks nothing."""
     import pyarrow.json as pj
     import pyarrow.parquet as pq
@@ -29,7 +29,7 @@ def arrow_publish(out: str, *files: str) -> Told:
     return read, 0
 
 
-def datasets_publish(out: str, *files: str) -> Told:
+def datasets_publish(out: str, *files: str) -> Counts:
     """Read JSON and write Parquet with Hugging Face datasets, which only checks the types of
     columns.
 
@@ -58,7 +58,7 @@ def datasets_publish(out: str, *files: str) -> Told:
     return read, 0
 
 
-def parquet_scan(*files: str) -> Told:
+def parquet_scan(*files: str) -> Counts:
     """Read all columns with Arrow, which checks nothing."""
     import pyarrow.dataset as ds
 
@@ -71,28 +71,28 @@ def _lines(file: str) -> Iterator[bytes]:
         yield from lines
 
 
-def _count(file: str, is_sound: Callable[[bytes], bool]) -> Told:
+def _count(file: str, is_valid: Callable[[bytes], bool]) -> Counts:
     read = refused = 0
     for line in _lines(file):
         read += 1
-        refused += not is_sound(line)
+        refused += not is_valid(line)
     return read, refused
 
 
 def _unless(error: type[Exception], check: Callable[[bytes], Any]) -> Callable[[bytes], bool]:
     """Return a function that returns whether a check of a line raises no error."""
 
-    def is_sound(line: bytes) -> bool:
+    def is_valid(line: bytes) -> bool:
         try:
             check(line)
         except error:
             return False
         return True
 
-    return is_sound
+    return is_valid
 
 
-def pydantic_lines(file: str) -> Told:
+def pydantic_lines(file: str) -> Counts:
     """Validate each line with the models: everything that they state; duplicate keys are not
     noticed.
     """
@@ -103,7 +103,7 @@ def pydantic_lines(file: str) -> Told:
     return _count(file, _unless(ValidationError, CURRENT.quote.model_validate_json))
 
 
-def msgspec_lines(file: str) -> Told:
+def msgspec_lines(file: str) -> Counts:
     """Decode lines into types with msgspec: everything that the models state.
 
     Duplicate keys are not noticed, and a pattern that ends in $ accepts a final line break.
@@ -168,7 +168,7 @@ def _schema() -> dict[str, Any]:
     return schema
 
 
-def jsonschema_rs_lines(file: str) -> Told:
+def jsonschema_rs_lines(file: str) -> Counts:
     """Validate with orjson and jsonschema-rs: everything except duplicate keys."""
     import jsonschema_rs
     import orjson
@@ -178,16 +178,16 @@ def jsonschema_rs_lines(file: str) -> Told:
 
 
 def _loaded(orjson: Any, is_valid: Callable[[Any], bool]) -> Callable[[bytes], bool]:
-    def is_sound(line: bytes) -> bool:
+    def is_valid(line: bytes) -> bool:
         try:
             return is_valid(orjson.loads(line))
         except orjson.JSONDecodeError:
             return False
 
-    return is_sound
+    return is_valid
 
 
-def fastjsonschema_lines(file: str) -> Told:
+def fastjsonschema_lines(file: str) -> Counts:
     """Validate with orjson and the JSON Schema compiled to Python code: everything except duplicate
     keys.
     """
@@ -201,7 +201,7 @@ def fastjsonschema_lines(file: str) -> Told:
     return _count(file, _loaded(orjson, is_valid))
 
 
-def jsonschema_lines(file: str) -> Told:
+def jsonschema_lines(file: str) -> Counts:
     """Validate with orjson and the Python reference implementation of JSON Schema: everything
     except duplicate keys.
     """
@@ -212,7 +212,7 @@ def jsonschema_lines(file: str) -> Told:
     return _count(file, _loaded(orjson, is_valid))
 
 
-def frictionless_table(file: str) -> Told:
+def frictionless_table(file: str) -> Counts:
     """Validate columns of the table: required ones, patterns, lengths and choices of texts.
 
     Objects and lists are only checked to be such, without their contents; unknown columns are
@@ -273,7 +273,7 @@ def _columns(model: Any) -> dict[str, dict[str, Any]]:
     return found
 
 
-def pandera_polars(file: str) -> Told:
+def pandera_polars(file: str) -> Counts:
     """Read with Polars, and validate columns with pandera: types at all levels; patterns, lengths
     and choices of texts, but not inside objects and lists.
     """
@@ -303,7 +303,7 @@ def pandera_polars(file: str) -> Told:
     return len(table), 0
 
 
-def duckdb_references(out: str, articles: str, quotes: str) -> Told:
+def duckdb_references(out: str, articles: str, quotes: str) -> Counts:
     """Query with DuckDB directly: duplicate ids and dangling references, in 4 GB."""
     import duckdb
 
@@ -325,7 +325,7 @@ def duckdb_references(out: str, articles: str, quotes: str) -> Told:
     return read, wrong
 
 
-def pyyaml(folder: str) -> Told:
+def pyyaml(folder: str) -> Counts:
     """Parse with PyYAML's C parser, which checks nothing."""
     import yaml
 
@@ -335,7 +335,7 @@ def pyyaml(folder: str) -> Told:
     return len(paths), 0
 
 
-def json_rewrite(file: str, out: str) -> Told:
+def json_rewrite(file: str, out: str) -> Counts:
     """Run json.loads and json.dumps on each line, which check nothing."""
     import json
 
@@ -360,7 +360,7 @@ def typer_help() -> None:
     app(["--help"])
 
 
-PEERS: dict[str, Callable[..., Told | None]] = {
+PEERS: dict[str, Callable[..., Counts | None]] = {
     peer.__name__: peer
     for peer in (
         arrow_publish,

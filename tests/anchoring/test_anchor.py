@@ -265,7 +265,9 @@ def test_what_is_offered_tells_each_place_apart(tmp_path: Path, text: str) -> No
 def test_what_is_offered_is_found_by_itself(text: str) -> None:
     starts = [at for at in range(len(text)) if text.startswith("a", at)]
     extents = [(at, at + 1) for at in starts]
-    for start, known in zip(starts, context.telling(text, extents, len(extents)), strict=True):
+    for start, known in zip(
+        starts, context.distinguishing(text, extents, len(extents)), strict=True
+    ):
         sides = known.get("prefix", ""), known.get("suffix", "")
         assert not known or context.places(text, "a", *sides, 9) == [start]
 

@@ -94,8 +94,8 @@ class ArticleText:
         some = [self.candidate(*extent) for extent in extents[:MAX_CANDIDATES]]
         if len(extents) > MAX_COMPARED:
             return tuple(some)
-        told = context.telling(self.text, extents, MAX_CANDIDATES)
-        return tuple(replace(one, context=known) for one, known in zip(some, told, strict=True))
+        stated = context.distinguishing(self.text, extents, MAX_CANDIDATES)
+        return tuple(replace(one, context=known) for one, known in zip(some, stated, strict=True))
 
     def nearest(self, words: str) -> Candidate | None:
         """Return the passage that is most similar to some words, extended to whole words."""

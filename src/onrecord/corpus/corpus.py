@@ -212,7 +212,7 @@ class Corpus:
         """Return the counts that cards state beside the actual ones."""
         return [count for file in self.cards for count in card.counts(file)]
 
-    def look_back(self, folders: Sequence[Path]) -> None:
+    def find_publications(self, folders: Sequence[Path]) -> None:
         """Find the last publications of the corpora whose whole folders have been read."""
         homes = dict.fromkeys(folders)
         for file in self.files:
@@ -254,7 +254,7 @@ class Corpus:
     def _add_rows(self, item: Rows) -> None:
         segments = self.segments.setdefault(item.record_type, [])
         first = segments[-1].first + len(segments[-1].numbers) if segments else 0
-        segments.append(Segment(first, item.file, _in_short(item.numbers)))
+        segments.append(Segment(first, item.file, _compact_numbers(item.numbers)))
         if isinstance(item.rows, pa.RecordBatch):
             self._keep(item.record_type, item.rows)
             return
@@ -332,7 +332,7 @@ def stated_splits(record_type: RecordType, batch: pa.RecordBatch) -> pa.Array:
     return pa.array(found, pa.string())
 
 
-def _in_short(numbers: Sequence[int] | Numbers) -> Sequence[int] | Numbers:
+def _compact_numbers(numbers: Sequence[int] | Numbers) -> Sequence[int] | Numbers:
     """Return ascending numbers as a range or as the narrowest array, to save memory."""
     first, last = int(numbers[0]), int(numbers[-1])
     return range(first, last + 1) if last - first == len(numbers) - 1 else numbers

@@ -143,8 +143,8 @@ def _contents(record_type: RecordType, records: pa.Table) -> pa.ChunkedArray:
 
 def _words(content: pa.ListArray) -> pa.Array:
     parts = (pc.struct_field(content.values, name) for name in ("exact", "sha256"))
-    told = pc.coalesce(*(part.cast(pa.string()) for part in parts))
-    return pc.binary_join(pa.ListArray.from_arrays(content.offsets, told), "\n")
+    stated = pc.coalesce(*(part.cast(pa.string()) for part in parts))
+    return pc.binary_join(pa.ListArray.from_arrays(content.offsets, stated), "\n")
 
 
 _Key = tuple[str | None, str | None]

@@ -79,7 +79,7 @@ def read_files(
         list(files), texts=texts, paths=tuple(paths), sink=sink, options=options, boundary=boundary
     )
     corpus.ignored = tuple(ignored)
-    corpus.look_back([one for one in paths if one.is_dir()])
+    corpus.find_publications([one for one in paths if one.is_dir()])
     for _ in progress(_read_into(corpus, options), sum(map(_size, files))):
         pass
     corpus.flush()

@@ -221,8 +221,8 @@ def _fittings(
     spans: pa.Table, texts: pa.ChunkedArray, at: Numbers, here: Flags
 ) -> dict[str, pa.Array]:
     """Return the columns of ``Fitting`` for all spans."""
-    told = spans["exact"].is_valid().to_numpy() | spans["sha256"].is_valid().to_numpy()
-    others = np.flatnonzero((at >= 0) & told & ~here)
+    stated = spans["exact"].is_valid().to_numpy() | spans["sha256"].is_valid().to_numpy()
+    others = np.flatnonzero((at >= 0) & stated & ~here)
     found = list(_one_by_one(spans.take(others), texts, at[others]))
     # Which of the values each row has: none, that of all that are here, or its own.
     which = np.full(len(here), -1)
@@ -258,7 +258,7 @@ class Search:
     def __init__(self) -> None:
         self._left = MAX_SEARCHED
 
-    def tell(self, spans: pa.Table, texts: pa.Table) -> pa.Table:
+    def add_nearest(self, spans: pa.Table, texts: pa.Table) -> pa.Table:
         """Fill the column ``nearest`` of spans whose words are lost.
 
         Args:
@@ -279,8 +279,8 @@ class Search:
         for name, values in zip(("nearest", "line"), zip(*found, strict=True), strict=True):
             index = spans.column_names.index(name)
             column = spans[name].combine_chunks()
-            told = pc.replace_with_mask(column, lost, pa.array(values, column.type))
-            spans = spans.set_column(index, name, told)
+            stated = pc.replace_with_mask(column, lost, pa.array(values, column.type))
+            spans = spans.set_column(index, name, stated)
         return spans
 
     def _nearest(self, words: str, text: str) -> tuple[str | None, int | None]:

@@ -174,7 +174,7 @@ class CorpusTables:
             if columns_of(record_type, "spans"):
                 work = partial(self._beside_texts, record_type)
                 for spans, texts in self._each(work, self._near_texts(record_type)):
-                    yield from search.tell(spans, texts).to_batches()
+                    yield from search.add_nearest(spans, texts).to_batches()
 
     def _beside_texts(
         self, record_type: RecordType, part: tuple[Places, pa.RecordBatch]

@@ -54,37 +54,37 @@ def is_license(identifier: str) -> bool:
     return True
 
 
-def tell_misdecoded(text: str) -> FirstDefect | None:
+def first_misdecoded(text: str) -> FirstDefect | None:
     """Find words that were decoded with the wrong encoding."""
     return first_defect(text, decoding.misdecoded(text))
 
 
-def tell_lost(text: str) -> FirstDefect | None:
+def first_lost(text: str) -> FirstDefect | None:
     """Find words in which letters were replaced by question marks or the replacement character."""
     return first_defect(text, decoding.lost(text))
 
 
-def tell_controls(text: str) -> FirstDefect | None:
+def first_controls(text: str) -> FirstDefect | None:
     """Find control characters."""
     return first_defect(text, decoding.controls(text))
 
 
-def tell_overrides(text: str) -> FirstDefect | None:
+def first_overrides(text: str) -> FirstDefect | None:
     """Find characters that override the direction of writing."""
     return first_defect(text, characters.overrides(text))
 
 
-def tell_markup(text: str) -> FirstDefect | None:
+def first_markup(text: str) -> FirstDefect | None:
     """Find tags and entities of HTML."""
     return first_defect(text, markup.markup(text))
 
 
-def tell_invisible(text: str, line: bool) -> FirstDefect | None:
+def first_invisible(text: str, line: bool) -> FirstDefect | None:
     """Find invisible characters."""
     return first_defect(text, characters.invisible(text, line))
 
 
-def tell_not_composed(text: str) -> FirstDefect | None:
+def first_not_composed(text: str) -> FirstDefect | None:
     """Find characters that are not in Unicode normal form NFC."""
     return first_defect(text, characters.not_composed(text))
 
@@ -124,13 +124,13 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     relative_date,
     role_of,
     sentences_between,
-    tell_controls,
-    tell_invisible,
-    tell_lost,
-    tell_markup,
-    tell_misdecoded,
-    tell_not_composed,
-    tell_overrides,
+    first_controls,
+    first_invisible,
+    first_lost,
+    first_markup,
+    first_misdecoded,
+    first_not_composed,
+    first_overrides,
     valid_language,
     without_trailing,
     wording,

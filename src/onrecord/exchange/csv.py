@@ -39,15 +39,15 @@ def _field(table: str, path: str, name: str | None = None, joint: str = "; ") ->
     steps = tuple(path.split("."))
     known = dict(paths(CURRENT.models[table]))
     found, outer = known[steps], known[steps[:1]]
-    told = [found.description]
+    stated = [found.description]
     if len(steps) > 1:
-        told.insert(0, outer.description)
+        stated.insert(0, outer.description)
     if "[]" in path:
         what = {"; ": "a semicolon and a space", " ": "a space"}[joint]
-        told.append(f"Several are joined by {what}.")
+        stated.append(f"Several are joined by {what}.")
     plain = [step.removesuffix("[]") for step in steps]
     return Column(
-        name or "_".join(plain), " ".join(told), lambda record: _joined(record, plain, joint)
+        name or "_".join(plain), " ".join(stated), lambda record: _joined(record, plain, joint)
     )
 
 
@@ -310,8 +310,8 @@ def _span_rows(record: Value) -> Iterator[Value]:
     counts: dict[str, int] = {}
     for role, span in spans_of(record):
         counts[role] = counts.get(role, 0) + 1
-        told = {"record_id": record["id"], "role": role, "number": counts[role]}
-        yield {**same, **told, **span}
+        stated = {"record_id": record["id"], "role": role, "number": counts[role]}
+        yield {**same, **stated, **span}
 
 
 def _documentation() -> str:

@@ -189,7 +189,7 @@ def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document 
         "annotation": imported.annotation,
         "article": imported.article,
     }
-    head = _judged(CURRENT.document, value, imported.where, note, None)
+    head = _validated(CURRENT.document, value, imported.where, note, None)
     if not isinstance(head, Document) or not _is_clean(
         value, ("text",), imported.where, note, None
     ):
@@ -235,7 +235,7 @@ def _entry(
         note(problem, record)
     if item.value is None or item.refused:
         return None
-    entry = _judged(_ENTRY[item.kind], item.value, item.where, note, record)
+    entry = _validated(_ENTRY[item.kind], item.value, item.where, note, record)
     if entry is None or head is None or record is None:
         return None
     cut = ("exact", "prefix", "suffix") if head.article.text is not None else ("prefix", "suffix")
@@ -288,7 +288,7 @@ def _measure(article: Value) -> None:
             article.update(text_sha256=sha256(text), text_length=len(text))
 
 
-def _judged(
+def _validated(
     model: type[BaseModel], value: Value, where: Any, note: Report, record: str | None
 ) -> BaseModel | None:
     """Validate a value; if it is not valid, report why at its location in the source, and return

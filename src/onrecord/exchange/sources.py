@@ -74,8 +74,8 @@ def with_file(imported: ImportedArticle, file: File) -> ImportedArticle:
     They are in ``annotation.origin.fields``. An item that was exported from a record keeps its
     origin unchanged.
     """
-    told = {"file": file.path.name, "folder": file.folder, "split": file.split}
-    fields = {name: shorten(value, LONGEST) for name, value in told.items() if value}
+    stated = {"file": file.path.name, "folder": file.folder, "split": file.split}
+    fields = {name: shorten(value, LONGEST) for name, value in stated.items() if value}
     for item in imported.items:
         if item.value is not None and not item.exported:
             item.value = _with_fields(item.value, fields)

@@ -54,18 +54,23 @@ def located_span(
     found = text.text[slice(*extent)]
     if words is not None and not text.same(found, words):
         if differs := difference(found, words):
-            told = {"found": found, "difference": differs}
+            stated = {"found": found, "difference": differs}
             offsets = {"start": start, "end": end}
             notes.append(
                 Problem(
-                    importing.WordsInOtherForm, where=where, facts={**offsets, **told}, path=(path,)
+                    importing.WordsInOtherForm,
+                    where=where,
+                    facts={**offsets, **stated},
+                    path=(path,),
                 )
             )
             return span_at(text.text, *extent)
-        told = {"found": found, "expected": words, "fits": text.explain(start, end, words)}
+        stated = {"found": found, "expected": words, "fits": text.explain(start, end, words)}
         offsets = {"start": start, "end": end}
         return [
-            Problem(importing.OffsetsMismatch, where=where, facts={**offsets, **told}, path=(path,))
+            Problem(
+                importing.OffsetsMismatch, where=where, facts={**offsets, **stated}, path=(path,)
+            )
         ]
     return span_at(text.text, *extent)
 

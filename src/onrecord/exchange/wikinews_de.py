@@ -225,8 +225,8 @@ def _spans(entry: Entry, name: str, text: Located) -> list[Value]:
     whole = part.raw.get("text")
     placed = [(start, end) for _, start, end in offsets if start is not None and end is not None]
     if any(two[0] < one[1] for one, two in pairwise(placed)):
-        told = ";".join(f"{start}-{end}" for start, end in placed)
-        entry.report(importing.SpansNotInOrder, name, found=told)
+        stated = ";".join(f"{start}-{end}" for start, end in placed)
+        entry.report(importing.SpansNotInOrder, name, found=stated)
     found: list[Value] = []
     for span, start, end in offsets:
         if start is None or end is None:

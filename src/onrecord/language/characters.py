@@ -77,11 +77,11 @@ def first_defect(text: str, defects: Sequence[Defect]) -> FirstDefect | None:
         around=before + found + after,
         defects=len(defects),
         others=f" and {len(defects) - 1} more" if len(defects) > 1 else "",
-        mended=mended(text, defects),
+        mended=fixed_text(text, defects),
     )
 
 
-def mended(text: str, defects: Sequence[Defect]) -> str | None:
+def fixed_text(text: str, defects: Sequence[Defect]) -> str | None:
     """Fix all defects of a text; return None if one cannot be fixed with certainty."""
     parts, at = [], 0
     for start, end, fix, certain in defects:

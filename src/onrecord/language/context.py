@@ -79,7 +79,7 @@ def places(text: str, words: str, prefix: str, suffix: str, limit: int) -> list[
     return exact or found
 
 
-def telling(text: str, extents: Sequence[Extent], some: int) -> Iterator[Mapping[str, str]]:
+def distinguishing(text: str, extents: Sequence[Extent], some: int) -> Iterator[Mapping[str, str]]:
     """Yield a shortest prefix, suffix, or both, that distinguish a place from all others.
 
     Args:

@@ -149,8 +149,8 @@ def _wordings(words: pa.Array) -> Iterator[pa.Array]:
         mask = np.zeros(len(some), np.bool_)
         mask[involved] = True
         others = [wording(one) for one in some.take(pa.array(involved)).to_pylist()]
-        mended = pc.replace_with_mask(plain, pa.array(mask), pa.array(others, pa.string()))
-        yield pc.if_else(some.is_valid(), mended, pa.scalar(None, pa.string()))
+        completed = pc.replace_with_mask(plain, pa.array(mask), pa.array(others, pa.string()))
+        yield pc.if_else(some.is_valid(), completed, pa.scalar(None, pa.string()))
 
 
 def _signs(points: Points) -> Points:
@@ -195,10 +195,10 @@ def _counting(signs: Points, bounds: Places) -> tuple[Points, Places]:
     for sign, in_number in _IN_NUMBERS.items():
         between[alone & (signs[start] == ord(sign))] = ord(in_number)
     # A dash before a number, with nothing that counts before it.
-    first, told = np.zeros((2, len(signs) + 1), np.bool_)
+    first, stated = np.zeros((2, len(signs) + 1), np.bool_)
     first[bounds] = True
-    told[digits[1:][gap]] = True
-    ahead = digits[~(first | told)[digits]] - 1
+    stated[digits[1:][gap]] = True
+    ahead = digits[~(first | stated)[digits]] - 1
     ahead = ahead[signs[ahead] == ord(_DASH)]
     minus = ahead[first[ahead] | (signs[np.maximum(ahead - 1, 0)] == ord(_OTHER))]
     for places, values in ((start, between), (minus, ord("-"))):

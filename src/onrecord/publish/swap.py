@@ -198,7 +198,7 @@ def _put(stage: Path, target: Path, card: Path) -> None:
     if new:
         tables.rename(target)
     else:
-        _mend(target, tables)
+        _complete(target, tables)
     try:
         _sync(target.parent)
         (stage / CARD).replace(card)
@@ -208,7 +208,7 @@ def _put(stage: Path, target: Path, card: Path) -> None:
         raise
 
 
-def _mend(target: Path, tables: Path) -> None:
+def _complete(target: Path, tables: Path) -> None:
     """Complete tables that already exist under their digest, and delete what a merge in git left
     there.
     """

@@ -55,8 +55,8 @@ def step_summary(report: Report, path: Path) -> None:
         with path.open("a", encoding="utf-8", newline="\n") as out:
             there = path.stat().st_size
             room = SUMMARY_BYTES - there - 1
-            if told := markdown.text(report, room, lambda words: len(words.encode())):
-                out.write(f"\n{told}" if there else told)
+            if stated := markdown.text(report, room, lambda words: len(words.encode())):
+                out.write(f"\n{stated}" if there else stated)
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from None
 

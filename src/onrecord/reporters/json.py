@@ -55,7 +55,7 @@ def document(report: Report) -> dict[str, Any]:
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
-    mend = finding.suggestion
+    suggestion = finding.suggestion
     return {
         "code": finding.code,
         "severity": str(finding.severity),
@@ -68,7 +68,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "record": finding.record,
         "path": finding.path,
         "facts": _facts(finding.facts),
-        "suggestion": mend and {"changes": _facts(mend.changes), "safe": mend.safe},
+        "suggestion": suggestion
+        and {"changes": _facts(suggestion.changes), "safe": suggestion.safe},
         "fingerprint": finding.fingerprint,
     }
 

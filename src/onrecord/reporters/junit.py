@@ -46,15 +46,15 @@ def _lines(report: Report) -> Iterator[str]:
     for case in cases:
         suites.setdefault(case.finding.place.file or "onrecord", []).append(case)
     found = {one.code for one in report.findings}
-    sound = [check for code, check in report.checks.items() if code not in found]
+    passed = [check for code, check in report.checks.items() if code not in found]
 
     yield '<?xml version="1.0" encoding="utf-8"?>'
-    numbers = _numbers(tests=len(cases) + len(sound), failures=len(report.errors), errors=0)
+    numbers = _numbers(tests=len(cases) + len(passed), failures=len(report.errors), errors=0)
     yield f'<testsuites name="onrecord" {numbers}>'
     for file, tests in sorted(suites.items()):
         yield from _suite(file, tests)
-    if sound:
-        yield from _sound(sound)
+    if passed:
+        yield from _passed(passed)
     yield "</testsuites>"
 
 
@@ -85,7 +85,7 @@ def _outcome(case: _Case) -> str:
     return f"<system-out>{text}</system-out>"
 
 
-def _sound(checks: list[CheckInfo]) -> Iterator[str]:
+def _passed(checks: list[CheckInfo]) -> Iterator[str]:
     numbers = _numbers(tests=len(checks), failures=0, errors=0, skipped=0)
     yield f"<testsuite name={_quoted(CHECKS)} {numbers}>"
     for check in checks:

@@ -18,7 +18,7 @@ _STYLES = {
     "error": "1;31",
     "warning": "1;33",
     "note": "1;36",
-    "sound": "1;32",
+    "success": "1;32",
     "frame": "1;34",
     "strong": "1",
 }
@@ -57,7 +57,7 @@ def write(
         numbers = Counter(escape_for_display(finding.code) for finding in report.findings)
         codes = ", ".join(f"{code} ({number:,})" for code, number in sorted(numbers.items()))
         out.write(f"onrecord explain CODE tells more; codes found: {codes}\n\n")
-    style = "error" if report.errors else "warning" if report.warnings else "sound"
+    style = "error" if report.errors else "warning" if report.warnings else "success"
     first, *rest = summary(report)
     out.writelines(f"{line}\n" for line in (paint(first, style), *rest))
 

@@ -38,7 +38,7 @@ from onrecord.rights.records import (
 
 def dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     """Plan how to withhold the words of a document."""
-    draft = _sound_draft(file)
+    draft = _valid_document(file)
     if not isinstance(draft, DocumentEditor):
         return Plan(file, findings=draft)
     body: Any = draft.value["article"]
@@ -74,7 +74,7 @@ def dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
 
 def hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     """Plan how to restore the words of a document."""
-    draft = _sound_draft(file)
+    draft = _valid_document(file)
     if not isinstance(draft, DocumentEditor):
         return Plan(file, findings=draft)
     body: Any = draft.value["article"]
@@ -99,7 +99,7 @@ def hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     return _document_plan(draft, edits, refusals, writes, notes)
 
 
-def _sound_draft(file: File) -> DocumentEditor | tuple[Finding, ...]:
+def _valid_document(file: File) -> DocumentEditor | tuple[Finding, ...]:
     """Return the document in a file if it has no findings, otherwise the findings."""
     draft = open_document(file)
     return draft if isinstance(draft, tuple) else findings_in(file) or draft

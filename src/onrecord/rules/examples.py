@@ -83,9 +83,9 @@ def article(name: str, overlay: str = "") -> str:
     """
     import yaml
 
-    told = document(overlay, f" ({name})")
-    told["article"]["id"] = name
-    return yaml.safe_dump(told, allow_unicode=True, sort_keys=False)
+    stated = document(overlay, f" ({name})")
+    stated["article"]["id"] = name
+    return yaml.safe_dump(stated, allow_unicode=True, sort_keys=False)
 
 
 def about(check: type[Check]) -> CheckInfo:

@@ -25,16 +25,16 @@ def _strings(call: str, pattern: str, where: str = _OWN) -> str:
         where: A condition that strings must also meet.
     """
     return f"""
-        SELECT f.record_type, f.locator, f.path, f.told.line AS line, f.told.at AS "at",
-            f.told.found AS found, f.told.expected AS expected, f.told.name AS name,
-            f.told.around AS around, f.told.defects AS defects, f.told.others AS others,
-            CASE WHEN f.indexed THEN NULL ELSE f.told.mended END AS mended
+        SELECT f.record_type, f.locator, f.path, f.defect.line AS line, f.defect.at AS "at",
+            f.defect.found AS found, f.defect.expected AS expected, f.defect.name AS name,
+            f.defect.around AS around, f.defect.defects AS defects, f.defect.others AS others,
+            CASE WHEN f.indexed THEN NULL ELSE f.defect.mended END AS mended
         FROM (
             SELECT s.record_type, s.locator, s.path, {_INDEXED} AS indexed,
-                CASE WHEN REGEXP_MATCHES(s.value, '{pattern}') AND {where} THEN {call} END AS told
+                CASE WHEN REGEXP_MATCHES(s.value, '{pattern}') AND {where} THEN {call} END AS defect
             FROM doubtful_strings AS s
         ) AS f
-        WHERE f.told IS NOT NULL
+        WHERE f.defect IS NOT NULL
     """
 
 
@@ -136,7 +136,7 @@ class Mojibake(TextRule):
     query = f"""
         SELECT m.*, CASE WHEN m.expected IS NULL THEN ''
                 ELSE ', and should be "' || m.expected || '"' END AS instead
-        FROM ({_strings("TELL_MISDECODED(s.value)", _MISREAD)}) AS m
+        FROM ({_strings("FIRST_MISDECODED(s.value)", _MISREAD)}) AS m
     """
     passes = "article: {title: 'REBELIÃO EM SÃO PAULO: “NÃO HÁ MAÇÃ…”'}"
     fails = "article: {title: A harbour in GuantÃ¡namo}"
@@ -153,7 +153,7 @@ class LettersLost(TextRule):
     message = "letters of {found} were lost: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text from its source again; write the letters that stand there"
     empty_without = "doubtful_strings"
-    query = _strings("TELL_LOST(s.value)", _LOST)
+    query = _strings("FIRST_LOST(s.value)", _LOST)
     passes = "article: {title: 'Why?because, https://example.org/harbour?page=2'}"
     fails = "article: {title: 'A harbour in Guant?namo'}"
     fixed = "article: {title: A harbour in Guantánamo}"
@@ -173,7 +173,7 @@ class ControlCharacter(TextRule):
         "in the words that annotations repeat as well: that moves no offset"
     )
     empty_without = "doubtful_strings"
-    query = _strings("TELL_CONTROLS(s.value)", _CONTROL, "TRUE")
+    query = _strings("FIRST_CONTROLS(s.value)", _CONTROL, "TRUE")
     passes = 'article: {title: "The\\tharbour"}'
     fails = 'article: {title: "The \\x02harbour"}'
     fixed = "article: {title: The harbour}"
@@ -193,7 +193,7 @@ class DirectionOverride(TextRule):
     )
     hint = "delete it; where a direction must be set, isolate the words: U+2068 … U+2069"
     empty_without = "doubtful_strings"
-    query = _strings("TELL_OVERRIDES(s.value)", _TURNING, "TRUE")
+    query = _strings("FIRST_OVERRIDES(s.value)", _TURNING, "TRUE")
     passes = 'article: {title: "The \\u2067הנמל\\u2069 harbour\\u200f (הנמל)"}'
     fails = 'article: {title: "The \\u202eruobrah"}'
     fixed = "article: {title: The harbour}"
@@ -208,7 +208,7 @@ class MarkupInText(TextRule):
     message = "{found} is HTML: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text without markup, and decode character references"
     empty_without = "doubtful_strings"
-    query = _strings("TELL_MARKUP(s.value)", _MARKUP)
+    query = _strings("FIRST_MARKUP(s.value)", _MARKUP)
     passes = "article: {title: 'AT&T; a<b, and the tag “<br>”'}"
     fails = "article: {title: Harbour &amp; bridge}"
     fixed = "article: {title: Harbour & bridge}"
@@ -227,7 +227,7 @@ class InvisibleCharacter(TextRule):
     hint = "delete it; in an article's text that moves all offsets behind it: anchor them again"
     empty_without = "doubtful_strings"
     query = _strings(
-        rf"TELL_INVISIBLE(s.value, NOT {_INDEXED} AND NOT REGEXP_MATCHES(s.value, '\n'))",
+        rf"FIRST_INVISIBLE(s.value, NOT {_INDEXED} AND NOT REGEXP_MATCHES(s.value, '\n'))",
         _UNSEEN,
     )
     passes = 'article: {title: "بندر را می\\u200cسازیم 👩\\u200d🔧"}'
@@ -247,7 +247,7 @@ class NotNfc(TextRule):
     message = "{found} is not in NFC: line {line}, offset {at}, in {around}{others:plain}"
     hint = "compose it before offsets are counted; when searching, compose both sides"
     empty_without = "doubtful_strings"
-    query = _strings("TELL_NOT_COMPOSED(s.value)", _COMPOSED)
+    query = _strings("FIRST_NOT_COMPOSED(s.value)", _COMPOSED)
     passes = "article: {title: 'Le café de l’été, ọ̀rọ̀'}"
     fails = 'article: {title: "Le cafe\\u0301 du port"}'
     fixed = "article: {title: Le café du port}"

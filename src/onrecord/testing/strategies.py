@@ -124,8 +124,8 @@ def _dehydrated(document: v0.Document) -> v0.Document:
         words = node["exact"]
         brief = len(words.split()) <= 2 and len(words.encode()) <= 40
         free = node.get("verbatim") or (brief and name in ("cue", "mention"))
-        told = {"exact": words} if mode == "quotes" and free else {"sha256": digest(words)}
-        return told | {key: node[key] for key in ("start", "end", "verbatim") if key in node}
+        stated = {"exact": words} if mode == "quotes" and free else {"sha256": digest(words)}
+        return stated | {key: node[key] for key in ("start", "end", "verbatim") if key in node}
 
     fields = withheld(document.model_dump(mode="json", exclude_none=True))
     del fields["article"]["text"]

@@ -26,7 +26,7 @@ from onrecord.readers.syntax import json as json_reader
 from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.rules.settings import StaleBaseline
 from onrecord.schema.v0.types import Many, Record
-from onrecord.validation.settings import cannot_tell
+from onrecord.validation.settings import is_undecidable
 
 REASON = "in the baseline"
 
@@ -186,4 +186,4 @@ def _may_be_there(
     for.
     """
     looked = any(within(baseline.parent / entry.file, path) for path in validated)
-    return not looked or cannot_tell(entry.code, entry.record, without_text)
+    return not looked or is_undecidable(entry.code, entry.record, without_text)

@@ -48,7 +48,7 @@ def checked_out(
             raise InputError(
                 f"{path} is not in the git checkout {repository.top}, as {paths[0]} is"
             )
-    commit, tree = _parted(repository, revision)
+    commit, tree = _merge_base(repository, revision)
     with tempfile.TemporaryDirectory(dir=scratch.folder()) as temporary:
         root = Path(os.path.realpath(temporary))
         laid = mirrored(root, repository.top)
@@ -65,7 +65,7 @@ def checked_out(
         yield then
 
 
-def _parted(repository: Repository, revision: str) -> tuple[str | None, str]:
+def _merge_base(repository: Repository, revision: str) -> tuple[str | None, str]:
     """Return the merge base of HEAD and a revision, and its tree; None and the tree for a tree."""
     shallow = repository.ask("rev-parse", "--is-shallow-repository") == "true"
     named = repository.object(revision)

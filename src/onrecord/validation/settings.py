@@ -37,7 +37,7 @@ from onrecord.rules.settings import (
 )
 from onrecord.schema.settings import CorpusFile, Ignore, Settings
 
-__all__ = ["EffectiveSettings", "Ignore", "Settings", "Source", "cannot_tell", "today"]
+__all__ = ["EffectiveSettings", "Ignore", "Settings", "Source", "is_undecidable", "today"]
 
 
 def today() -> dt.date:
@@ -45,7 +45,7 @@ def today() -> dt.date:
     return dt.datetime.now(dt.UTC).date()
 
 
-def cannot_tell(code: str | None, record: str | None, without_text: Collection[str]) -> bool:
+def is_undecidable(code: str | None, record: str | None, without_text: Collection[str]) -> bool:
     """Return whether a finding may be missing only because a text is not available.
 
     Args:
@@ -174,7 +174,7 @@ class EffectiveSettings:
             for index, entry in enumerate(active)
             if index not in used
             and self._is_whole(entry)
-            and not cannot_tell(entry.ignore.code, entry.ignore.record, without_text)
+            and not is_undecidable(entry.ignore.code, entry.ignore.record, without_text)
         )
         return [self._explained(one) for one in (*kept, *self.weigh(own))], ignored
 

@@ -85,8 +85,8 @@ class Attributes:
             if self._page.options.has_no_source(line.type) and _is_true(line.text):
                 self._taken.add(line.id)
                 return True
-        for told in listed(self._page.options.no_source):
-            name, _, value = map(plain, told.partition("="))
+        for stated in listed(self._page.options.no_source):
+            name, _, value = map(plain, stated.partition("="))
             for line in self._lines:
                 its_name, its_value = plain(line.type), plain(line.text or "")
                 if value:

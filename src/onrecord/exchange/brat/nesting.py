@@ -17,9 +17,9 @@ def nest(page: Page, quotes: Sequence[Quote]) -> None:
     """Find the outer quote of each quote."""
     live = [quote for quote in quotes if not quote.item.refused]
     inside = holders([quote.extents for quote in live])
-    told = _named_by_relations(page, live)
+    stated = _named_by_relations(page, live)
     for quote, found in zip(live, inside, strict=True):
-        outer = told.get(quote.event.id)
+        outer = stated.get(quote.event.id)
         if outer is not None and holds_extent(quote.hull, outer.hull):
             quote.parent = outer
         elif found and not quote.settled:

@@ -57,9 +57,9 @@ class BratOptions(TextImporter):
 
         Combined names count as well: ``Attribution-no-source``.
         """
-        told = {plain(one) for one in listed(self.no_source) if "=" not in one}
+        stated = {plain(one) for one in listed(self.no_source) if "=" not in one}
         return any(
-            plain(name) == plain(event) + one for event in listed(self.event) for one in told
+            plain(name) == plain(event) + one for event in listed(self.event) for one in stated
         )
 
     @cached_property

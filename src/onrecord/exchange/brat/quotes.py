@@ -189,10 +189,10 @@ def _keep(
     ):
         if line.type in (NOTE, VERBATIM):
             continue
-        told = " ".join(part for part in (line.reference, line.text) if part) or "true"
+        stated = " ".join(part for part in (line.reference, line.text) if part) or "true"
         is_item = line.kind == "N" and QID.fullmatch(line.reference.partition(":")[2])
         if not name or not (is_item and page.options.role(name) in SOURCES):
-            fields.add(f"{name}.{line.type}" if name else line.type, told)
+            fields.add(f"{name}.{line.type}" if name else line.type, stated)
 
 
 def _annotation(
@@ -200,11 +200,11 @@ def _annotation(
 ) -> Any:
     """Return the annotation of a quote: from an export with later additions, otherwise from brat."""
     if known is None:
-        told = {**origin, "label": label, "fields": fields.found}
-        return {"annotators": annotators, "method": "manual", "origin": told}
+        stated = {**origin, "label": label, "fields": fields.found}
+        return {"annotators": annotators, "method": "manual", "origin": stated}
     if not fields.found or not isinstance(known, dict):
         return known
-    told = known.get("origin") or origin
-    if not isinstance(told, dict) or not isinstance(told.get("fields") or [], list):
+    stated = known.get("origin") or origin
+    if not isinstance(stated, dict) or not isinstance(stated.get("fields") or [], list):
         return known
-    return {**known, "origin": {**told, "fields": [*(told.get("fields") or []), *fields.found]}}
+    return {**known, "origin": {**stated, "fields": [*(stated.get("fields") or []), *fields.found]}}

@@ -36,15 +36,15 @@ def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
     ]
     needed = {"direct": {True}, "mixed": {True, False}}.get(kind, {False})
     if kinds != needed:
-        told = {
+        stated = {
             frozenset({True}): "verbatim spans only",
             frozenset({False}): "no verbatim span",
         }
         both = "spans of both kinds"
         facts = {
             "type": kind,
-            "found": told.get(frozenset(kinds), both),
-            "expected": told.get(frozenset(needed), both),
+            "found": stated.get(frozenset(kinds), both),
+            "expected": stated.get(frozenset(needed), both),
         }
         where = quote.item.where
         quote.item.problems.append(Problem(VerbatimContradictsType, where=where, facts=facts))

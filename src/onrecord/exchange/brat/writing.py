@@ -218,12 +218,12 @@ class _Page:
     ) -> None:
         """Write an event; several arguments with one name are numbered from 2."""
         named: Counter[str] = Counter()
-        told = [f"{type_}:{self._span(type_, trigger, plain=True)}"]
+        stated = [f"{type_}:{self._span(type_, trigger, plain=True)}"]
         for name, target in arguments:
             named[name] += 1
             number = str(named[name]) if named[name] > 1 else ""
-            told.append(f"{name}{number}:{target}")
-        self.lines.append(f"{event}\t{' '.join(told)}\n")
+            stated.append(f"{name}{number}:{target}")
+        self.lines.append(f"{event}\t{' '.join(stated)}\n")
 
     def _span(
         self,
@@ -249,10 +249,10 @@ class _Page:
             note["lines"] = True
         offsets = ";".join(f"{start} {end}" for start, end in fragments)
         words = " ".join(LINE_ENDS.sub(_blank, self._text[slice(*one)]) for one in fragments)
-        told = f"{type_} {offsets}\t{words}"
-        key = _encoded([told, verbatim, item, note])
+        stated = f"{type_} {offsets}\t{words}"
+        key = _encoded([stated, verbatim, item, note])
         if key not in self._bound:
-            self._bound[key] = id_ = self._line("T", told)
+            self._bound[key] = id_ = self._line("T", stated)
             if verbatim:
                 self._line("A", f"{VERBATIM} {id_}")
             if item:
@@ -287,9 +287,9 @@ class _Page:
         if value:
             self._line("#", f"{NOTE} {target}\t{_encoded(value)}")
 
-    def _line(self, kind: str, told: str) -> str:
+    def _line(self, kind: str, stated: str) -> str:
         id_ = self._next(kind)
-        self.lines.append(f"{id_}\t{told}\n")
+        self.lines.append(f"{id_}\t{stated}\n")
         return id_
 
     def _next(self, kind: str) -> str:

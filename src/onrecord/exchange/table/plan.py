@@ -78,8 +78,8 @@ class Leaf:
             return entry.text(column, required=self.needed)
         found = entry.string(column, required=self.needed)
         if found is not None and not matches(scalar, found):
-            told = {"found": f'"{found}"', "expected": MEANING[scalar.pattern]}
-            entry.report(reading.NotAllowed, column, **told)
+            stated = {"found": f'"{found}"', "expected": MEANING[scalar.pattern]}
+            entry.report(reading.NotAllowed, column, **stated)
             return None
         return found
 

@@ -83,7 +83,7 @@ class _Reader:
             else:
                 self._unfit("fields", fields, "a mapping of fields to columns", reading.WrongType)
             value["fields"] = {}
-        mapping = self._judged(Mapping, value, root)
+        mapping = self._validated(Mapping, value, root)
         if mapping is None:
             return None, self.problems
         if mapping.language and language_defect(mapping.language):
@@ -191,7 +191,7 @@ class _Reader:
         labels: Any = value.get("values") if isinstance(value, dict) else None
         if isinstance(value, dict) and isinstance(labels, dict):
             value["values"] = {}
-        cell = self._judged(Cell, value, node, f"fields.{name}")
+        cell = self._validated(Cell, value, node, f"fields.{name}")
         if cell is None:
             return None
         if (cell.column is None) == (cell.constant is None):
@@ -268,13 +268,13 @@ class _Reader:
                 needed += [(*path, name) for name in required_fields(model) if name not in there]
         for path in dict.fromkeys(needed):
             name = "content[0].exact" if path == ("content",) else path_text(path)
-            if _DERIVED.fullmatch(name) or name in plan.names() or self._is_told(name):
+            if _DERIVED.fullmatch(name) or name in plan.names() or self._is_reported(name):
                 continue
             member = mappable(plan.mapping.record)[re.sub(r"\[\d+\]", "[]", name)]
             why = member.description[0].lower() + member.description[1:].rstrip(".")
             self._report(reading.MissingField, fields, field=name, parent="fields", description=why)
 
-    def _is_told(self, name: str) -> bool:
+    def _is_reported(self, name: str) -> bool:
         """Return whether a field already has a problem."""
         return any(
             name
@@ -282,7 +282,7 @@ class _Reader:
             for problem in self.problems
         )
 
-    def _judged(self, model: type[Any], value: Json, node: Node, name: str = "") -> Any:
+    def _validated(self, model: type[Any], value: Json, node: Node, name: str = "") -> Any:
         """Validate a value against a model; if it is invalid, report why and return None."""
         result = validate(model, json.dumps(value))
         if not isinstance(result, list):

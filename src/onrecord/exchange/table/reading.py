@@ -280,7 +280,7 @@ class _Reader:
             for span in value.get("content", ()):
                 span.setdefault("verbatim", value.get("type") == "direct")
         label = self.mapping.label
-        told = entry.string(label) if label else None
+        stated = entry.string(label) if label else None
         for name in self.kept:
             entry.keep_as_written(name)
         written = entry.raw.get(self.mapping.id) if self.mapping.id else None
@@ -288,7 +288,7 @@ class _Reader:
         origin = {
             "dataset": self.mapping.dataset,
             "id": " ".join(str(written).split()) if written else place,
-            "label": told,
+            "label": stated,
             "fields": [
                 {**field, "name": " ".join(field["name"].split())} for field in entry.fields()
             ],
@@ -341,8 +341,8 @@ def _quote_at_odds(value: Value) -> Iterator[tuple[type[Check], Steps, dict[str,
         yield AttributedWithoutSpeaker, ("attribution",), {}
     if attribution in ("unattributed", "unknown") and speaker is not None:
         yield UnattributedWithSpeaker, ("attribution",), {"attribution": attribution}
-    if (kind := value.get("type")) and (told := _verbatim(kind, value.get("content", ()))):
-        yield VerbatimContradictsType, ("type",), {"type": kind, **told}
+    if (kind := value.get("type")) and (stated := _verbatim(kind, value.get("content", ()))):
+        yield VerbatimContradictsType, ("type",), {"type": kind, **stated}
 
 
 def _verbatim(kind: str, content: Sequence[Value]) -> dict[str, Fact] | None:

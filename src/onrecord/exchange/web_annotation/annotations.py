@@ -34,7 +34,7 @@ TYPES: tuple[str, ...] = next(
 )
 
 _MENTIONED = frozenset(role for roles in SOURCES.values() for role in roles)
-_VERBATIM: dict[str, Verbatim] = {"direct": "all", "mixed": "told"}
+_VERBATIM: dict[str, Verbatim] = {"direct": "all", "mixed": "stated"}
 _WIKIDATA = re.compile(r"https?://www[.]wikidata[.]org/(?:entity|wiki)/(Q[1-9][0-9]*)")
 
 
@@ -63,8 +63,8 @@ class Annotation:
         """Return the type of the quote from a tag, otherwise from the options."""
         entry, tags = self._entry, self._tags()
         if len(tags) > 1:
-            told = " and ".join(tags.values())
-            entry.report(reading.NotAllowed, "body", found=told, expected="one type of quote")
+            stated = " and ".join(tags.values())
+            entry.report(reading.NotAllowed, "body", found=stated, expected="one type of quote")
             return None
         if tags:
             ((name, self._label),) = tags.items()
@@ -76,8 +76,8 @@ class Annotation:
             return self._importer.type
         if self._importer.type:
             expected = f"one of {', '.join(PASSAGES)}, or a tag with the type of quote"
-            told = ", ".join(map(written, motivations))
-            entry.report(reading.NotAllowed, "motivation", found=told, expected=expected)
+            stated = ", ".join(map(written, motivations))
+            entry.report(reading.NotAllowed, "motivation", found=stated, expected=expected)
         else:
             description = (
                 f"a tag that is one of {', '.join(TYPES)}; --type tells it where none does"
@@ -164,20 +164,20 @@ class Annotation:
         raw = entry.raw.get(term, {})
         if not isinstance(raw, dict):
             entry.report(reading.WrongType, term, found=kind(raw), expected="an object")
-        told: Value = dict(raw) if isinstance(raw, dict) else {}
+        stated: Value = dict(raw) if isinstance(raw, dict) else {}
         people, programs = _creators(entry)
         if created := entry.date("created"):
-            told["on"] = created
+            stated["on"] = created
         if people:
-            told["annotators"] = people
+            stated["annotators"] = people
         if programs:
-            told["tool"] = programs[0]
-        told.setdefault("method", "automatic" if programs and not people else "manual")
+            stated["tool"] = programs[0]
+        stated.setdefault("method", "automatic" if programs and not people else "manual")
         self._keep_rest(is_ours=is_ours)
-        origin = told.get("origin")
+        origin = stated.get("origin")
         if not is_ours and origin is None:
             named = entry.raw.get("id")
-            told["origin"] = {
+            stated["origin"] = {
                 "dataset": dataset,
                 "id": " ".join(named.split()) or None if isinstance(named, str) else None,
                 "label": " ".join(self._label.split()) if self._label else None,
@@ -187,7 +187,7 @@ class Annotation:
             what = ", ".join(field["name"] for field in _fields(entry))
             why = "nothing in the record stands for it"
             entry.report(importing.NotCarriedOver, what=what, why=why)
-        return told
+        return stated
 
     def _keep_rest(self, *, is_ours: bool) -> None:
         known = {"@context", "id", "type", "creator", "created", "body", "target"}
@@ -237,12 +237,12 @@ def _is_tag(body: Entry, entry: Entry) -> bool:
     )
 
 
-def own_fields(entry: Entry, term: str, told: Value) -> Value:
+def own_fields(entry: Entry, term: str, stated: Value) -> Value:
     """Return the fields in a term of onrecord, without those that targets or other annotations
     define.
     """
     found = {}
-    for name, value in told.items():
+    for name, value in stated.items():
         if name in ("id", "content", "cue", "quote_ids", "annotation"):
             _elsewhere(entry, term, name)
         elif name in _MENTIONED and isinstance(value, dict) and "mention" in value:

@@ -164,7 +164,7 @@ class _Writer:
             creators.append({"type": "Software", "name": annotation["tool"]})
         on = annotation.get("on", "")
         created = on if _INSTANT.fullmatch(on) and iso_date(on) == on else None
-        told = ["annotators", "tool", *(["on"] if created else [])]
+        stated = ["annotators", "tool", *(["on"] if created else [])]
         rest = _without(
             record, "record_type", "schema_version", "id", "article_id", "annotation", *said
         )
@@ -182,7 +182,7 @@ class _Writer:
             "body": [body],
             "target": targets,
             f"{PREFIX}{record_type}": rest,
-            f"{PREFIX}annotation": _without(annotation, *told),
+            f"{PREFIX}annotation": _without(annotation, *stated),
         }
         return {name: value for name, value in found.items() if value not in (None, [])}
 

@@ -46,11 +46,11 @@ def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
     verbatim = {span.verbatim for span in quote.content}
     expected = {"direct": {True}, "mixed": {True, False}}.get(quote.type, {False})
     if verbatim != expected:
-        told = {
+        stated = {
             "direct": "indirect, or mixed, since not all of its words are verbatim",
             "mixed": "a type of which all spans are verbatim, or none",
         }.get(quote.type, "direct or mixed, since some of its words are verbatim")
-        entry.report(reading.NotAllowed, "body", field="type", found=quote.type, expected=told)
+        entry.report(reading.NotAllowed, "body", field="type", found=quote.type, expected=stated)
     if quote.attribution == "attributed" and quote.speaker is None:
         facts = {"field": "speaker", "parent": "the quote"}
         what = "who says it, since it is attributed"

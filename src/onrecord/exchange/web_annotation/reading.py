@@ -85,8 +85,8 @@ def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Problem:
         return page, first.get("items"), ("first", "items")
     if "items" in value or has_type(value, "AnnotationPage"):
         return _Page(value, (), "next" in value), value.get("items"), ("items",)
-    told = {name: one for name, one in value.items() if name.startswith(PREFIX)}
-    return _Page(told, (), False), value, ()
+    stated = {name: one for name, one in value.items() if name.startswith(PREFIX)}
+    return _Page(stated, (), False), value, ()
 
 
 class _Reader:
@@ -220,18 +220,18 @@ class _Reader:
 
     def _add_text(self, article: AnnotatedArticle, entry: Entry) -> None:
         """Find the text of an article, and check that it is the right one."""
-        told: Value = article.imported.article or {}
-        digest, text = told.get("text_sha256"), told.get("text")
+        stated: Value = article.imported.article or {}
+        digest, text = stated.get("text_sha256"), stated.get("text")
         digest = digest if isinstance(digest, str) else None
         if text is None and (text := self._text_beside(article.source, digest)) is not None:
-            told["text"] = text
+            stated["text"] = text
         if isinstance(text, str):
             article.source.text = Located(text, article.source.units)
             found = digest_of(text)
             if digest is not None and found is not None and found != digest:
                 expected = f"{found}, the SHA-256 of the text"
                 entry.report(reading.NotAllowed, "text_sha256", found=digest, expected=expected)
-        elif digest and isinstance(length := told.get("text_length"), int):
+        elif digest and isinstance(length := stated.get("text_length"), int):
             article.source.length = length
 
     def _text_beside(self, source: Source, digest: str | None) -> str | None:
@@ -263,8 +263,8 @@ class _Reader:
         if len(sources) == 1:
             return self._by_source.get(sources[0]) or self._article_at(sources[0], entry)
         if sources:
-            told, expected = " and ".join(sources[:2]), "one source for all targets"
-            entry.report(reading.NotAllowed, "target", found=told, expected=expected)
+            stated, expected = " and ".join(sources[:2]), "one source for all targets"
+            entry.report(reading.NotAllowed, "target", found=stated, expected=expected)
         elif has_type(entry.raw, "Annotation") or "target" in entry.raw:
             facts = {"field": "target.source", "parent": "the annotation"}
             entry.report(reading.MissingField, "target", **facts, description="the page it is of")
@@ -297,18 +297,18 @@ class _Reader:
         term = f"{PREFIX}{record_type}"
         named = NAMED.fullmatch(str(entry.raw.get("id")))
         is_ours = named is not None and named[1] == record_type
-        told = entry.raw.get(term, {})
-        if not isinstance(told, dict):
-            entry.report(reading.WrongType, term, found=kind(told), expected="an object")
-            told = {}
+        stated = entry.raw.get(term, {})
+        if not isinstance(stated, dict):
+            entry.report(reading.WrongType, term, found=kind(stated), expected="an object")
+            stated = {}
         if named and is_ours:
             local = named[3]
         else:
             whole = entry.raw.get("id")
             key = whole if isinstance(whole, str) and whole.strip() else dict(entry.raw)
             local = f"{record_type[0]}-{ids.digest(key)}"
-        told = own_fields(entry, term, told)
-        value: Value = {**told, "id": local}
+        stated = own_fields(entry, term, stated)
+        value: Value = {**stated, "id": local}
         reader = Annotation(self._importer, article, entry, value)
         if is_claim:
             reader.claim()

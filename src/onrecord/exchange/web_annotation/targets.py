@@ -22,7 +22,7 @@ from onrecord.rules import importing, reading
 
 Offsets = Literal["code-points", "utf16"]
 # Which words of a quote are in quotation marks: as its type has it, or each span has to say.
-Verbatim = Literal["all", "none", "told"]
+Verbatim = Literal["all", "none", "stated"]
 
 PREFIX = "onrecord:"
 SPAN = f"{PREFIX}span"
@@ -115,26 +115,26 @@ def in_order(entry: Entry, found: list[Value]) -> list[Value]:
         found = sorted(found, key=lambda span: int(span["start"]))
     for one, other in pairwise(found):
         if "start" in one and "start" in other and other["start"] < one["end"]:
-            told = f"{one['start']}-{one['end']} and {other['start']}-{other['end']}"
+            stated = f"{one['start']}-{one['end']} and {other['start']}-{other['end']}"
             expected = "spans that follow one another"
-            entry.report(reading.NotAllowed, "target", found=told, expected=expected)
+            entry.report(reading.NotAllowed, "target", found=stated, expected=expected)
     return found
 
 
 def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -> Value | None:
     """Return the span that a target selects; None, with a problem, if it is invalid."""
-    told = target.raw.get(SPAN, {})
-    if not isinstance(told, dict):
-        target.report(reading.WrongType, SPAN, found=kind(told), expected="an object")
+    stated = target.raw.get(SPAN, {})
+    if not isinstance(stated, dict):
+        target.report(reading.WrongType, SPAN, found=kind(stated), expected="an object")
         return None
     selected = _selected(target)
     if selected is None:
         return None
-    rest = {name: value for name, value in told.items() if name not in ("exact", "start", "end")}
+    rest = {name: value for name, value in stated.items() if name not in ("exact", "start", "end")}
     span: Value = {**rest, **selected.quote}
     if verbatim in ("all", "none"):
         span["verbatim"] = verbatim == "all"
-    elif verbatim == "told" and "verbatim" not in span:
+    elif verbatim == "stated" and "verbatim" not in span:
         facts = {"field": f"{SPAN}.verbatim", "parent": target.name()}
         description = "whether these words stand in quotation marks, true or false"
         target.report(reading.MissingField, **facts, description=description)
@@ -254,12 +254,12 @@ def _locate_in(target: Entry, text: Located, span: Value, selected: _Selected) -
 def _trust(target: Entry, length: int, span: Value, selected: _Selected) -> bool:
     """Locate a span in a text that is not available, as far as possible."""
     start, end, words = selected.start or 0, selected.end or 0, span.get("exact")
-    told: dict[str, Any] = {"start": start, "end": end}
+    stated: dict[str, Any] = {"start": start, "end": end}
     if start >= end:
-        _problem_at(target, selected, importing.OffsetsReversed, told)
+        _problem_at(target, selected, importing.OffsetsReversed, stated)
     elif start < 0 or end > length:
-        told.update(length=length, fits="")
-        _problem_at(target, selected, importing.OffsetsBeyondText, told)
+        stated.update(length=length, fits="")
+        _problem_at(target, selected, importing.OffsetsBeyondText, stated)
     elif words is not None and end - start != len(words):
         expected = f"{len(words)}, as its words are"
         if end - start == Ruler(words, "utf16").from_code_points(len(words)):
@@ -329,11 +329,11 @@ def _correct_context(target: Entry, span: Value, text: str) -> None:
     """Replace prefix and suffix by those of the text if they differ."""
     start, end = span["start"], span["end"]
     for name in _AROUND:
-        if not isinstance(told := span.get(name), str):
+        if not isinstance(stated := span.get(name), str):
             continue
-        before = text[max(0, start - len(told)) : start]
-        span[name] = before if name == "prefix" else text[end : end + len(told)]
-        if span[name] != told:
+        before = text[max(0, start - len(stated)) : start]
+        span[name] = before if name == "prefix" else text[end : end + len(stated)]
+        if span[name] != stated:
             why = "the text has other words there, which take its place"
             target.report(importing.NotCarriedOver, "selector", what=f"the {name}", why=why)
 
@@ -341,9 +341,9 @@ def _correct_context(target: Entry, span: Value, text: str) -> None:
 def _cut(span: Value) -> None:
     """Shorten prefix and suffix to the length that a record allows."""
     for name in _AROUND:
-        if isinstance(told := span.get(name), str):
+        if isinstance(stated := span.get(name), str):
             is_prefix = name == "prefix"
-            span[name] = told[-_LONGEST_AROUND:] if is_prefix else told[:_LONGEST_AROUND]
+            span[name] = stated[-_LONGEST_AROUND:] if is_prefix else stated[:_LONGEST_AROUND]
 
 
 def _may_be_kept(target: Entry, source: Source, span: Value, role: str) -> bool:

@@ -45,7 +45,7 @@ class FastPathResult:
     Attributes:
         batch: The valid records.
         numbers: Their numbers among all records, in order.
-        doubtful: The numbers of the undecided records, which Pydantic must validate, in order.
+        undecided: The numbers of the undecided records, which Pydantic must validate, in order.
     """
 
     batch: pa.RecordBatch

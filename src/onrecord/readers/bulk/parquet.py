@@ -100,8 +100,8 @@ class ParquetReader:
                 wrong += differences(name, found.field(name).type, expected.field(name).type)
         if wrong:
             more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
-            told = "; ".join([*map(shorten, wrong[:_MOST]), *more])
-            yield reading.WrongColumns.finding(Place(file.name), {"columns": told})
+            stated = "; ".join([*map(shorten, wrong[:_MOST]), *more])
+            yield reading.WrongColumns.finding(Place(file.name), {"columns": stated})
 
     def _records(
         self,
