@@ -1135,8 +1135,8 @@ def test_html_is_ours_and_has_every_finding(given: Report) -> None:
 def test_html_shows_line_mend_and_what_was_checked() -> None:
     told = written("html", report(WRONG_WORDS, WORTH_KNOWING, ignored=(KNOWN,)))
     assert "<pre>    exact: <mark>h</mark>arbor</pre>" in told
-    assert "a mend, if that is what is meant:" in told
-    assert "<dt><code>cue</code></dt><dd>taken out</dd>" in told
+    assert "a fix, if that is what is meant:" in told
+    assert "<dt><code>cue</code></dt><dd>removed</dd>" in told
     assert "ignored: the article was corrected later" in told
     assert "<code>no-cue</code>: a quote without a cue" in told
     assert "<h2>1 check found nothing</h2>" in told
@@ -1329,7 +1329,10 @@ def test_bar_of_records_tells_how_many_how_fast_and_how_long_yet(
             time.sleep(0.15)  # longer than a bar waits before it is drawn again
             yield 1000, 256
 
-    seen = progress.counted(parts(), total=1024, unit="records", description="reading")
+    seen = progress.watched(
+        parts(), description="reading", unit="records", total=1024, size=lambda part: part[1],
+        number=lambda part: part[0],
+    )  # fmt: skip
     assert sum(records for records, _ in seen) == 4000
     shown = stream.getvalue()
     assert re.search(r"reading:  50% .*2,000 records, [0-9,]+/s \[00:00<00:0", shown)
@@ -1344,7 +1347,9 @@ def test_bar_of_bytes_tells_how_much_is_done(monkeypatch: pytest.MonkeyPatch) ->
         time.sleep(0.15)  # longer than a bar waits before it is drawn again
         return bytes_read
 
-    seen = progress.measured([256, 256, 512], size, total=1024, description="importing")
+    seen = progress.watched(
+        [256, 256, 512], description="importing", unit="B", total=1024, size=size
+    )
     assert list(seen) == [256, 256, 512]
     shown = stream.getvalue()
     assert "importing:" in shown
