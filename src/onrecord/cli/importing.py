@@ -62,7 +62,7 @@ def _configure_format(parser: Parser, importer: type[Importer]) -> None:
 
 def run(options: Options) -> int:
     """Import files; print findings and a summary."""
-    from onrecord.cli.progress import measured
+    from onrecord.cli.progress import watched
     from onrecord.exchange import import_records
     from onrecord.reporters import counted_findings
     from onrecord.reporters.text import finding_lines
@@ -86,8 +86,12 @@ def run(options: Options) -> int:
         allow_outside=options.allow_outside,
         report=report,
         wanted=wanted,
-        watch=lambda articles, total: measured(
-            articles, lambda article: article.size, total=total, description="importing"
+        watch=lambda articles, total: watched(
+            articles,
+            description="importing",
+            unit="B",
+            total=total,
+            size=lambda article: article.size,
         ),
     )
     for code, number in sorted(summary.findings.items()):

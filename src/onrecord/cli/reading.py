@@ -43,7 +43,14 @@ def watch_parts(parts: Iterator[ReadChunk], total: int) -> Iterable[ReadChunk]:
         parts: The parts, each with its number of records and its size in bytes.
         total: The total size in bytes.
     """
-    return progress.counted(parts, total=total, unit="records", description="reading")
+    return progress.watched(
+        parts,
+        description="reading",
+        unit="records",
+        total=total,
+        size=lambda chunk: chunk.size,
+        number=lambda chunk: chunk.records,
+    )
 
 
 def watch_files(files: Sequence[File]) -> Iterable[File]:
