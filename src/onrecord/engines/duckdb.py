@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import wraps
+from functools import cache, wraps
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -56,8 +56,41 @@ def _of_columns(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
     return call
 
 
-def _words(query: str) -> set[str]:
-    return set(re.findall(r"\w+", query))
+@cache
+def _words(query: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", query))
+
+
+def connect(memory: str = MEMORY, *, many: bool = False) -> duckdb.DuckDBPyConnection:
+    """Open a database in memory in which queries can call the functions of rules."""
+    connection = duckdb.connect(":memory:")
+    run = connection.execute
+    run("SET TimeZone = 'UTC'")
+    run("SET memory_limit = $1", [memory])
+    spill(connection)
+    run("SET preserve_insertion_order = false")
+    # What is written once and dropped as a whole need not be put in order in between.
+    run("SET checkpoint_threshold = '1TiB'")
+    # Handing a few rows to several threads takes longer than the query.
+    if not many:
+        run("SET threads = 1")
+    for function in signatures():
+        of_columns = OF_COLUMNS.get(function.name)
+        connection.create_function(
+            function.name,
+            _of_columns(of_columns) if of_columns else _call(function),
+            [_type(kind) for kind in function.parameters],
+            _type(function.returns),
+            type="arrow" if of_columns else "native",
+            null_handling="special",
+        )
+    return connection
+
+
+def spill(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set the folder for what does not fit into memory; DuckDB creates it and removes it."""
+    folder = Path(scratch.folder(), uuid.uuid4().hex).as_posix()
+    connection.execute("SET temp_directory = $1", [folder])
 
 
 class DuckDB:
@@ -68,7 +101,7 @@ class DuckDB:
         shared: Queries over them whose rows are tables as well, by name.
         memory: How much memory tables and queries may take, as DuckDB writes it.
         many: Whether there are many rows, so that several threads are faster.
-        few: Whether there are so few rows that optimizing a query takes longer than running it.
+        connection: What to run them on; by default a new database.
     """
 
     def __init__(
@@ -78,7 +111,7 @@ class DuckDB:
         memory: str = MEMORY,
         *,
         many: bool = False,
-        few: bool = False,
+        connection: duckdb.DuckDBPyConnection | None = None,
     ) -> None:
         self._tables = tables
         self._shared = shared
@@ -86,31 +119,7 @@ class DuckDB:
         self._empty: set[str] = set()
         # The columns that may be asked for; None if any may.
         self._named: set[str] | None = None
-        self._connection = duckdb.connect(":memory:")
-        run = self._connection.execute
-        run("SET TimeZone = 'UTC'")
-        run("SET memory_limit = $1", [memory])
-        # What does not fit into memory goes there; DuckDB makes the folder and removes it.
-        spill = Path(scratch.folder(), uuid.uuid4().hex).as_posix()
-        run("SET temp_directory = $1", [spill])
-        run("SET preserve_insertion_order = false")
-        # What is written once and dropped as a whole need not be put in order in between.
-        run("SET checkpoint_threshold = '1TiB'")
-        # Handing a few rows to several threads takes longer than the query.
-        if not many:
-            run("SET threads = 1")
-        if few:
-            run("PRAGMA disable_optimizer")
-        for function in signatures():
-            of_columns = OF_COLUMNS.get(function.name)
-            self._connection.create_function(
-                function.name,
-                _of_columns(of_columns) if of_columns else _call(function),
-                [_type(kind) for kind in function.parameters],
-                _type(function.returns),
-                type="arrow" if of_columns else "native",
-                null_handling="special",
-            )
+        self._connection = connection or connect(memory, many=many)
 
     def ask(self, queries: Sequence[type[Query]]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Run queries; yield each row, in no particular order, with the number of its query.
@@ -155,20 +164,22 @@ class DuckDB:
             if empty_without in self._empty:
                 return
             self._provide(query)
-            found = self._connection.execute(query)
+            found = self._run(query)
             names = [column[0] for column in found.description or ()]
             while some := found.fetchmany(1024):
                 yield from (dict(zip(names, row, strict=True)) for row in some)
         except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
             raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
 
+    def _run(self, query: str) -> duckdb.DuckDBPyConnection:
+        return self._connection.execute(query)
+
     def needs(self, query: str) -> set[str]:
         """Return the names of the tables that a query needs, including those behind shared queries."""
         named = _words(query)
         shared = named & self._shared.keys()
-        return (named & self._tables.keys()).union(
-            shared, *(self.needs(self._shared[name].query) for name in shared)
-        )
+        behind = (self.needs(self._shared[name].query) for name in shared)
+        return set(named & self._tables.keys()).union(shared, *behind)
 
     def _provide(self, query: str) -> None:
         """Create the tables that a query needs, including those behind shared queries."""
@@ -180,12 +191,15 @@ class DuckDB:
                 self._create(name, self._tables[name])
             elif name in self._shared:
                 self._there.add(name)
-                shared = self._shared[name]
-                self._provide(shared.query)
-                kind = "TABLE" if shared.kept else "VIEW"
-                self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}")
-                if shared.empty_without in self._empty:
-                    self._empty.add(name)
+                self._share(name, self._shared[name])
+
+    def _share(self, name: str, shared: type[Shared]) -> None:
+        """Create the table of a shared query."""
+        self._provide(shared.query)
+        kind = "TABLE" if shared.kept else "VIEW"
+        made = self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}").fetchone()
+        if shared.empty_without in self._empty or (shared.kept and made == (0,)):
+            self._empty.add(name)
 
     def _drop(self, name: str) -> None:
         self._there.remove(name)

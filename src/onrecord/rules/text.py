@@ -100,20 +100,22 @@ class DoubtfulStrings(Shared):
     among them."""
 
     query = f"""
-        SELECT s.record_type, s.locator, s.article_id, s.record_id, s.role, s.path, s.value, s.owner
-        FROM strings AS s
-        WHERE REGEXP_MATCHES(s.value, '{_DOUBTFUL}')
-        UNION ALL
-        SELECT 'article' AS record_type, t.owner AS locator, a.id AS article_id, a.id AS record_id,
-            'text' AS role, 'text' AS path, t.text AS value, t.owner
-        FROM texts AS t
-        JOIN articles AS a ON a.locator = t.owner
-        WHERE REGEXP_MATCHES(t.text, '{_DOUBTFUL}')
-        UNION ALL
-        SELECT s.record_type, s.locator, s.article_id, s.record_id, s.role || '.exact' AS role,
-            s.path || '.exact' AS path, s.exact AS value, s.owner
-        FROM spans AS s
-        WHERE s.exact IS NOT NULL AND s.words IS NULL AND REGEXP_MATCHES(s.exact, '{_DOUBTFUL}')
+        SELECT u.record_type, u.locator, u.article_id, u.record_id, u.role, u.path, u.value, u.owner
+        FROM (
+            SELECT record_type, locator, article_id, record_id, role, path, value, owner
+            FROM strings
+            UNION ALL
+            SELECT 'article' AS record_type, t.owner AS locator, a.id AS article_id,
+                a.id AS record_id, 'text' AS role, 'text' AS path, t.text AS value, t.owner
+            FROM texts AS t
+            JOIN articles AS a ON a.locator = t.owner
+            UNION ALL
+            SELECT record_type, locator, article_id, record_id, role || '.exact' AS role,
+                path || '.exact' AS path, exact AS value, owner
+            FROM spans
+            WHERE exact IS NOT NULL AND words IS NULL
+        ) AS u
+        WHERE REGEXP_MATCHES(u.value, '{_DOUBTFUL}')
     """
 
 

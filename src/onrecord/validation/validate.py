@@ -17,6 +17,7 @@ from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.reading import Progress, no_progress, read
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB
+from onrecord.engines.prepared import Prepared
 from onrecord.errors import InputError
 from onrecord.files.limits import rest
 from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Report, parse_path
@@ -207,7 +208,11 @@ def _weigh(
     rules = [rule for code, rule in RULES.items() if code not in off]
     queries: list[type[Query]] = [*rules]
     number = sum(corpus.records(each).num_rows for each in RECORD_TYPES)
-    engine = DuckDB(tables.tables, SHARED, many=number >= _MANY, few=number < _FEW)
+    engine = (
+        Prepared(tables.tables, SHARED)
+        if number < _FEW
+        else DuckDB(tables.tables, SHARED, many=number >= _MANY)
+    )
     violations = []
     spans: dict[str, Any] = {}
     try:

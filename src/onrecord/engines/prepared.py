@@ -1,0 +1,118 @@
+"""Run queries over few rows with DuckDB, which takes longer to plan them than to run them.
+
+A session has all tables and keeps the plans of queries for the next corpus of this process. What is
+put into its tables is rolled back, so that nothing of one corpus is left for another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from onrecord.corpus.spill import BatchSource
+from onrecord.engines.duckdb import DuckDB, connect, spill
+from onrecord.rules.base import Query, Shared
+
+
+class _Session:
+    """A connection with empty tables and the queries that were planned on it."""
+
+    def __init__(
+        self, tables: Mapping[str, BatchSource], shared: Mapping[str, type[Shared]]
+    ) -> None:
+        self.connection = connect()
+        self._plans: dict[str, str] = {}
+        self.connection.execute("PRAGMA disable_optimizer")
+        for name, table in tables.items():
+            self.put(f"CREATE TABLE {name} AS FROM given", table.empty(table.schema.names))
+        for name, one in shared.items():
+            kind, rest = ("TABLE", " WITH NO DATA") if one.kept else ("VIEW", "")
+            self.connection.execute(f"CREATE {kind} {name} AS {one.query}{rest}")
+
+    def put(self, statement: str, given: pa.Table) -> None:  # noqa: ARG002  # it is what is named
+        """Run a statement that calls a table in memory ``given``."""
+        self.connection.execute(statement)
+
+    def run(self, query: str) -> duckdb.DuckDBPyConnection:
+        """Run a query, which is planned the first time only."""
+        if query not in self._plans:
+            plan = f"plan_{len(self._plans)}"
+            self.connection.execute(f"PREPARE {plan} AS {query}")
+            self._plans[query] = plan
+        return self.connection.execute(f"EXECUTE {self._plans[query]}")
+
+
+# Those that are not in use; each has the same tables.
+_IDLE: list[_Session] = []
+
+
+def _begun(
+    tables: Mapping[str, BatchSource], shared: Mapping[str, type[Shared]]
+) -> _Session:
+    """Return a session that no other thread uses, with a transaction."""
+    session = None
+    with suppress(IndexError, duckdb.Error):  # there is none, or it has files of its own on disk
+        session = _IDLE.pop()
+        spill(session.connection)
+        session.connection.begin()
+        return session
+    session = _Session(tables, shared)
+    session.connection.begin()
+    return session
+
+
+class Prepared(DuckDB):
+    """Runs queries over tables of few rows, in a session that is kept for the next such tables.
+
+    Args:
+        tables: The tables, by name; the names and schemas are the same each time.
+        shared: Queries over them whose rows are tables as well, by name, the same each time.
+    """
+
+    def __init__(
+        self, tables: Mapping[str, BatchSource], shared: Mapping[str, type[Shared]]
+    ) -> None:
+        self._session = _begun(tables, shared)
+        super().__init__(tables, shared, connection=self._session.connection)
+
+    def ask(self, queries: Sequence[type[Query]]) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Run queries; yield each row, in no particular order, with the number of its query.
+
+        Raises:
+            OnrecordError: Memory or disk is full.
+        """
+        for turn, query in enumerate(queries):
+            for row in self.rows(query.query, query.empty_without):
+                yield turn, row
+
+    def _run(self, query: str) -> duckdb.DuckDBPyConnection:
+        return self._session.run(query)
+
+    def _create(self, name: str, table: BatchSource) -> None:
+        given = table.table()
+        if given.num_rows:
+            self._session.put(f"INSERT INTO {name} FROM given", given)
+        else:
+            self._empty.add(name)
+
+    def _share(self, name: str, shared: type[Shared]) -> None:
+        self._provide(shared.empty_without or "")
+        if shared.empty_without in self._empty:
+            self._empty.add(name)
+            return
+        self._provide(shared.query)
+        if shared.kept and self._run(f"INSERT INTO {name} {shared.query}").fetchone() == (0,):
+            self._empty.add(name)
+
+    def close(self) -> None:
+        """Remove the rows, and leave the session to the next tables."""
+        try:
+            self._connection.rollback()
+        except duckdb.Error:
+            self._connection.close()
+        else:
+            _IDLE.append(self._session)
