@@ -47,19 +47,19 @@ class _Session:
 
 
 # Those that are not in use; each has the same tables.
-_IDLE: list[_Session] = []
+IDLE: list[_Session] = []
 
 
-def _begun(
-    tables: Mapping[str, BatchSource], shared: Mapping[str, type[Shared]]
-) -> _Session:
-    """Return a session that no other thread uses, with a transaction."""
-    session = None
-    with suppress(IndexError, duckdb.Error):  # there is none, or it has files of its own on disk
-        session = _IDLE.pop()
-        spill(session.connection)
-        session.connection.begin()
-        return session
+def _begun(tables: Mapping[str, BatchSource], shared: Mapping[str, type[Shared]]) -> _Session:
+    """Begin a transaction in a session that no other thread uses."""
+    while IDLE:
+        # Another thread may take the last one. A session whose rows did not fit into memory keeps
+        # its folder for them, and is closed.
+        with suppress(IndexError, duckdb.Error):
+            session = IDLE.pop()
+            spill(session.connection)
+            session.connection.begin()
+            return session
     session = _Session(tables, shared)
     session.connection.begin()
     return session
@@ -115,4 +115,4 @@ class Prepared(DuckDB):
         except duckdb.Error:
             self._connection.close()
         else:
-            _IDLE.append(self._session)
+            IDLE.append(self._session)
