@@ -1,24 +1,27 @@
-# Two commands do everything: `make corpus` and `make test`. Each makes its own environment in .venv,
-# with the versions that requirements.lock pins, and so does `make bench`, which measures.
+# Two commands do everything: `make corpus` and `make test`, of which `make check` is the quick part.
+# Each makes its own environment in .venv, with the versions that requirements.lock pins, and so does
+# `make bench`, which measures.
 
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := --constraint requirements.lock --build-constraint requirements.lock
 
-.PHONY: corpus test test-lowest test-latest fuzz bench reference lock clean
+.PHONY: corpus check test test-lowest test-latest fuzz bench reference lock clean
 
 corpus: .venv/.publish
 	$(BIN)/onrecord validate dataset
 	$(BIN)/onrecord publish dataset
 
-test: .venv/.dev
-	$(BIN)/onrecord validate dataset
+# Without the tests that are marked as slow.
+check: TESTS := -m 'not slow'
+check test: .venv/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/onrecord validate dataset
+	$(BIN)/python -m pytest -n auto $(TESTS)
 
 # The tests with the lowest versions that pyproject.toml allows, and with the newest there are.
 test-lowest: RESOLUTION := lowest-direct

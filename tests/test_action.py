@@ -16,6 +16,8 @@ import yaml
 from onrecord.rules.examples import article
 from tests import ROOT
 
+pytestmark = pytest.mark.slow
+
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 INSTALL, VALIDATE = ACTION["runs"]["steps"]

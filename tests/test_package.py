@@ -219,6 +219,8 @@ def installed(wheel, tmp_path_factory):
     return folder / "bin"
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
 def test_the_base_install_is_the_schema_package(installed):
     listed = run(installed / "python", "-m", "pip", "list", "--format", "json").stdout
     names = {package["name"].lower().replace("_", "-") for package in json.loads(listed)}
@@ -232,6 +234,8 @@ def test_the_base_install_is_the_schema_package(installed):
     assert shown.stdout.startswith("urn:onrecord:schema:0.9:quote ")
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
 @pytest.mark.parametrize(
     "arguments",
     [["--version"], ["--help"], ["schema", "list"], ["schema", "show", "claim"], ["explain"],
@@ -243,6 +247,8 @@ def test_commands_of_the_base_install(installed, tmp_path, arguments):
     assert shown.stdout
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
 @pytest.mark.parametrize(
     "arguments",
     [["validate", "."], ["anchor", "a.yaml"], ["publish", "."], ["dehydrate", "."],
@@ -255,6 +261,8 @@ def test_a_command_whose_extra_is_missing_says_which(installed, arguments):
     assert len(shown.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
 def test_python_names_whose_extra_is_missing_say_which(installed):
     shown = run(installed / "python", "-c", "import onrecord; onrecord.validate('.')")
     assert "pip install 'onrecord[validate]'" in shown.stderr.splitlines()[-1]

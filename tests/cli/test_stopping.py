@@ -11,6 +11,8 @@ import pytest
 
 from tests import ROOT
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stopping")]
+
 GENERATE = ROOT / "benchmarks" / "generate.py"
 # Publishes a corpus of which little is kept in memory, and is stopped at one of its steps.
 PUBLISH = """if True:

@@ -19,6 +19,8 @@ from onrecord.errors import OnrecordError
 from onrecord.readers import ReadOptions
 from tests import ROOT
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spill")]
+
 SCHEMA = pa.schema([("name", pa.string()), ("number", pa.int64())])
 GENERATE = ROOT / "benchmarks" / "generate.py"
 

@@ -22,6 +22,8 @@ with warnings.catch_warnings():
     sql = pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
 
 pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("spark"),
     pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
     pytest.mark.filterwarnings("ignore"),
 ]

@@ -17,7 +17,10 @@ from onrecord.rules.examples import document
 from tests import ROOT
 from tests.commands import run
 
-pytestmark = pytest.mark.skipif(not shutil.which("git"), reason="git is not installed")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which("git"), reason="git is not installed"),
+]
 
 NAME = {
     f"GIT_{who}_{what}": "a@example.org"

@@ -55,6 +55,8 @@ from onrecord.schema.arrow import DERIVED, arrow_schema
 from onrecord.testing import corpora, corpus_infos
 from onrecord.validation import validate as validation
 
+pytestmark = pytest.mark.slow
+
 INFO = {
     "title": "Words of the harbour",
     "version": "1.2.0",

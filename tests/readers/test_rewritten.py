@@ -21,6 +21,8 @@ from onrecord.readers import ReadOptions
 from onrecord.rules.examples import document
 from onrecord.schema.arrow import DERIVED
 
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("rewritten")]
+
 TABLES = ("articles", "quotes", "claims")
 
 

@@ -1201,6 +1201,8 @@ def page(browser: Any, tmp_path: Path) -> Any:
     context.close()
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")
 def test_html_in_a_browser_loads_and_runs_nothing_else(page: Any) -> None:
     assert page.title().startswith("onrecord: ")
     assert page.said == []
@@ -1210,6 +1212,8 @@ def test_html_in_a_browser_loads_and_runs_nothing_else(page: Any) -> None:
     assert page.locator("img, iframe, link").count() == 0
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")
 def test_html_in_a_browser_is_dark_where_that_is_liked(page: Any) -> None:
     shade = "getComputedStyle(document.body).backgroundColor"
     assert page.evaluate(shade) == "rgb(22, 23, 27)"
@@ -1217,6 +1221,8 @@ def test_html_in_a_browser_is_dark_where_that_is_liked(page: Any) -> None:
     assert page.evaluate(shade) == "rgb(255, 255, 255)"
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")
 def test_html_in_a_browser_can_be_filtered(page: Any) -> None:
     box = page.get_by_label("Show only findings with")
     box.fill("No-Cue")
@@ -1230,6 +1236,8 @@ def test_html_in_a_browser_can_be_filtered(page: Any) -> None:
     assert page.said == []
 
 
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")
 def test_html_in_a_browser_can_be_told_apart_by_everyone(page: Any) -> None:
     """Text stands out from what is behind it by 4.5 to 1, as WCAG 2.2 asks (1.4.3)."""
     for scheme in ("light", "dark"):

@@ -14,6 +14,8 @@ from onrecord.rules import RULES
 from onrecord.rules.examples import document as document_of_examples
 from tests.rules.mutations import load
 
+pytestmark = pytest.mark.slow
+
 MUTATIONS = load()
 
 

@@ -21,6 +21,8 @@ from onrecord.rules.examples import article, files
 from onrecord.schema.v0.document import Document, flatten
 from tests import commands
 
+pytestmark = pytest.mark.slow
+
 CODE = "unattributed-with-speaker"
 BAD = "quotes: [{attribution: unattributed}]"
 CORPUS = """\
