@@ -51,7 +51,7 @@ _HOME = {
     "to_datasets": "onrecord.publish.hub",
     "validate": "onrecord.validation.validate",
 }
-# What needs Pydantic at most.
+# Names that need only Pydantic.
 _LIGHT = ("onrecord.errors", "onrecord.findings", "onrecord.schema.v0")
 
 

@@ -10,7 +10,7 @@ import re
 COMMAND = re.compile(r"##(?=[\w-]*\[)")
 # The commands of GitHub, such as ``::error::``, which begin a line, or follow white space there.
 _AT_START = re.compile(r"^(\s*):(?=:)")
-# What is not escaped in a line of source: a tab, and spaces of all widths.
+# Characters that are not escaped in a line of source: a tab, and spaces of all widths.
 _SPACES = "\t\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 
 # Characters of a value that a message quotes, at most.

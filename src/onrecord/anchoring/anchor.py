@@ -275,7 +275,7 @@ def _anchored(
         fits = fits and context.is_after(suffix, text.text, end)
         if fits or text.places(words, 2) == [start]:
             return became("fits", start=start, end=end)
-        # The offsets say one thing, the context another.
+        # Offsets and context contradict each other.
         some = text.places(words)
     else:
         some = context.places(text.text, words, prefix, suffix, MAX_CANDIDATES)
@@ -285,7 +285,7 @@ def _anchored(
     if not some:
         return became("lost", nearest=text.nearest(words))
     found = {at: (at, at + len(words)) for at in text.places(words, MAX_COMPARED + 1)}
-    # What tells a place apart tells it from all; those that the context leaves come first.
+    # A distinguishing context is computed among all places; those that match the context come first.
     extents = [found.pop(at, (at, at + len(words))) for at in some]
     candidates = text.candidates([*extents, *found.values()])[: len(some)]
     given = {name: value for name, value in (("prefix", prefix), ("suffix", suffix)) if value}

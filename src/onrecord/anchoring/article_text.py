@@ -19,10 +19,10 @@ from onrecord.rules.reading import ByteOrderMark
 CONTEXT = 32
 # How many places of words are listed, at most.
 MAX_CANDIDATES = 100
-# Among how many places a distinguishing context is looked for, at most.
+# Among how many places a distinguishing context is computed, at most.
 MAX_COMPARED = 10_000
-# In how many characters of text passages like lost words are looked for, at most; a long document
-# with the wrong text would take too long.
+# How many characters of text are searched for passages like lost words; a long document with the
+# wrong text would take too long.
 MAX_SEARCHED = 200_000_000
 
 

@@ -17,11 +17,11 @@ from onrecord.language import context
 from onrecord.language.folding import Folded, Tier, fold, tier_of
 from onrecord.language.negation import negations, numbers
 
-# How many code points of one side of the context, by itself, tell a place.
+# How many code points of one side of the context are enough to identify a place.
 SIDE = 8
-# Words of so many bytes of UTF-8 that stand once in the text are found by themselves.
+# Words with this many bytes of UTF-8 that occur once in the text are found without context.
 LONG = 24
-# How many places of words are looked at.
+# How many places of words are examined.
 MAX_PLACES = 1000
 # How many windows of the text are compared with digests, for all lengths together.
 MAX_WINDOWS = 5_000_000
@@ -94,7 +94,7 @@ def reanchor(wanted: Sequence[Wanted], text: str, length: int | None = None) -> 
         if not found:
             break
         settled |= found
-    # Two words of different places cannot both stand in one.
+    # Words that were in different places cannot be in the same one.
     holders: dict[tuple[int, int], set[tuple[int | None, int | None]]] = {}
     for index, place in settled.items():
         one = wanted[index]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from onrecord.exchange import Exporter
     from onrecord.exchange.base import Omission
 
-# How many of the articles of which the same is left out are named.
+# How many articles with the same omission are named.
 _NAMED = 3
 
 

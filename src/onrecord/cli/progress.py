@@ -71,7 +71,7 @@ def _bar(description: str, unit: str, total: int | None, bar_format: str | None)
         bar_format=bar_format,
         delay=DELAY,
         leave=False,
-        # Each item looks at the clock: items differ too much in size to guess from the last.
+        # The clock is read for each item: their sizes differ too much to extrapolate.
         miniters=1,
         dynamic_ncols=True,
         file=sys.stderr,

@@ -30,9 +30,9 @@ from onrecord.schema.arrow import arrow_schema
 
 R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
 
-# Rows that become columns at a time.
+# Rows that are converted to columns at once.
 _BATCH = 4096
-# Records whose articles are looked for at a time.
+# Records whose articles are searched for at once.
 _MANY = 2**20
 
 

@@ -15,7 +15,7 @@ from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
 from onrecord.readers.footer import open_table
 from onrecord.schema import RECORD_TYPES, RecordType
 
-# The columns of a publication that are needed to know a record again.
+# The columns of a publication that identify a record.
 _COLUMNS: dict[RecordType, tuple[str, ...]] = {
     "article": ("id", "text_sha256", "url"),
     "quote": (
@@ -98,7 +98,7 @@ def _changed(record_type: RecordType, now: pa.Table, published: pa.Table) -> pa.
     before, after = _contents(record_type, published), _contents(record_type, now)
     at = pc.index_in(ids, now["id"])
     there = pc.is_valid(at)
-    # Where it cannot be told what a record said, it says the same.
+    # If the content of a record is unknown, it counts as unchanged.
     unchanged = pc.and_(there, pc.fill_null(pc.equal(before, after.take(at)), True))
     changed = published.filter(pc.invert(unchanged))
     before = before.filter(pc.invert(unchanged))

@@ -19,17 +19,17 @@ from onrecord.files.texts import sha256
 from onrecord.language import context, passages
 from onrecord.language.utf8 import Bytes, Flags, Numbers, cut_out, pieces, utf8
 
-# Code points of the text that are told before and after a span: as many as a prefix may have.
+# Code points of text in the columns ``before`` and ``after``: the longest prefix.
 AROUND = 64
-# How alike a passage must be to lost words to be told, from 0 to 100.
+# The least similarity of a passage to lost words, from 0 to 100.
 ALIKE = 70
-# Passages like lost words are looked for in so many characters of text and no more; else a corpus
-# that was given the wrong texts would keep people waiting.
+# How many characters of text are searched for passages like lost words; with the wrong texts for
+# a corpus, the search would take too long.
 MAX_SEARCHED = 20_000_000
 
-# How the words of a span, or their digest, fit the text. ``here``: they stand at its offsets.
-# ``utf16``, ``bytes``: they do if the offsets count these units. ``moved``: they stand elsewhere,
-# in one place, or in one with the prefix and suffix. ``ambiguous``: in several. ``lost``: in none.
+# Where the words of a span, or words with its digest, are in the text. ``here``: at its offsets.
+# ``utf16``, ``bytes``: at its offsets in these units. ``moved``: in one other place, or in one
+# with the prefix and suffix. ``ambiguous``: in several. ``lost``: in none.
 Fit = Literal["here", "utf16", "bytes", "moved", "ambiguous", "lost"]
 
 # Units of offsets other than code points: the encoding and the bytes in each.
@@ -124,7 +124,7 @@ class _Cut:
     def __init__(self, texts: pa.ChunkedArray, at: Numbers, starts: Numbers, ends: Numbers) -> None:
         self.inside: Flags = np.zeros(len(at), np.bool_)
         self._buffers: list[Bytes] = []
-        # Which buffer, and the bytes in it at which the words begin and end, and what is around.
+        # The buffer of each span, and the byte offsets in it of the words and of their context.
         self._of = np.zeros(len(at), np.int32)
         self._first, self._start, self._end, self._last = np.zeros((4, len(at)), np.int32)
         order = np.argsort(at, kind="stable")
@@ -153,7 +153,7 @@ class _Cut:
         """Find the byte offsets of the spans in some consecutive texts."""
         begin = offsets[0]
         piece = data[begin : offsets[-1]]
-        # The bytes at which code points begin: all but those that go on.
+        # The bytes at which code points begin: all but continuation bytes.
         points = np.flatnonzero(piece.view(np.int8) >= -64)
         firsts = np.searchsorted(points, offsets - begin)
         points = np.append(points, len(piece)) + begin
@@ -200,8 +200,8 @@ class _Cut:
         return pa.chunked_array(chunks, pa.string())
 
 
-# Bytes of texts that are looked through at a time, and rows that are cut at a time: so many as a
-# processor keeps near.
+# Bytes of texts that are scanned at a time, and rows that are cut at a time: they fit in a
+# processor cache.
 _BYTES = 200_000
 _ROWS = 8192
 
@@ -224,7 +224,7 @@ def _fittings(
     stated = spans["exact"].is_valid().to_numpy() | spans["sha256"].is_valid().to_numpy()
     others = np.flatnonzero((at >= 0) & stated & ~here)
     found = list(_one_by_one(spans.take(others), texts, at[others]))
-    # Which of the values each row has: none, that of all that are here, or its own.
+    # The index of each row's value: none, the one of all spans in place, or its own.
     which = np.full(len(here), -1)
     which[here] = 0
     which[others] = np.arange(1, len(others) + 1)

@@ -18,11 +18,11 @@ from onrecord.files import scratch
 
 Rows = npt.NDArray[np.int64]
 
-# Batches that are looked up by row, kept for the next look.
+# Number of batches that are cached for access by row.
 _NEAR = 8
-# Bytes of batches that are put together, at most, but for the last of them.
+# The most bytes of batches that are joined, except for the last one.
 _TOGETHER = 128 * 2**20
-# Parts of a table that are put in order one by one, at most.
+# The most parts of a table that are sorted one by one.
 _PARTS = 256
 
 
@@ -78,7 +78,7 @@ class SpillBuffer(BatchSource):
         self.nbytes = 0
         self._limit = limit
         self._files: list[Path] = []
-        # Where each batch is: in which file, or behind them all, and at what number there.
+        # The file of each batch (the number after the last one means memory), and its index there.
         self._places: list[tuple[int, int]] = []
         self._ends: list[int] = []
         self._waiting: list[pa.RecordBatch] = []
@@ -131,7 +131,7 @@ class SpillBuffer(BatchSource):
             order: The numbers of all rows, in the requested order.
             columns: The columns; all by default.
         """
-        # Rows that will stand near each other are put together first.
+        # First, rows that will be near each other are collected.
         parts = min(int(self.nbytes // max(self._limit, 1)) + 1, _PARTS)
         size = -(-self.num_rows // parts)
         places = np.empty_like(order)
@@ -146,7 +146,7 @@ class SpillBuffer(BatchSource):
             first += batch.num_rows
         for part, buffer in enumerate(buffers):
             rows = order[part * size : (part + 1) * size]
-            # There they are in the order in which they were here.
+            # The part has its rows in their original order.
             own = pa.array(np.argsort(np.argsort(rows)))
             for batch in buffer.table().combine_chunks().take(own).combine_chunks().to_batches():
                 yield rows, batch
@@ -172,7 +172,7 @@ class SpillBuffer(BatchSource):
         options = pa.ipc.IpcReadOptions(included_fields=fields)
         with pa.OSFile(str(self._files[file])) as source:
             batch = pa.ipc.open_file(source, options=options).get_batch(number).select(columns)
-        # Arrow gives some columns the room of all, which a copy does not take.
+        # A selection of columns keeps the memory of all; a copy does not.
         return pa.concat_batches([batch]) if len(columns) < len(self.schema) else batch
 
     def _write(self) -> None:

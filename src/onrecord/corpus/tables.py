@@ -71,8 +71,8 @@ class CorpusTables:
         self._required_fields = tuple(dict.fromkeys(required_fields))
         self._check_cards = check_cards
         self._unreadable_texts: list[tuple[int, UnreadableTextError]] = []
-        # What takes most memory to make comes first, while no other table is there; then those that
-        # are largest, since what needs them is best done together.
+        # The tables that take most memory to build come first, while there are no others; then the
+        # largest ones, so that the queries that need them run together.
         self.tables: Mapping[str, BatchSource] = {
             "lookalikes": _whole(_LOOKALIKES, lambda: lookalikes_of(self.texts, corpus.options)),
             "texts": BatchSource(TEXTS, self._texts),
@@ -213,7 +213,7 @@ class CorpusTables:
         rows = rows[rows < len(there)]
         rows = rows[np.isin(there[rows], wanted)]
         texts = self.texts.take(rows, ["owner", "text", "indexed"])
-        # Most often all do, and no text is to be copied.
+        # Usually all do, and no text needs to be copied.
         return texts if pc.all(texts["indexed"]).as_py() else texts.filter(texts["indexed"])
 
     def _owners_of(self, record_type: RecordType, rows: Places) -> pa.Array:
@@ -360,7 +360,7 @@ def lookalikes_of(texts: BatchSource, options: ReadOptions = READ_OPTIONS) -> pa
         for batch in texts.batches(["owner", "text"]):
             own = first[begin : begin + batch.num_rows]
             begin += batch.num_rows
-            # Most often there are none that are the same, and no text is to be copied.
+            # Usually no texts are identical, and none needs to be copied.
             yield batch if own.all() else batch.filter(pa.array(own))
 
     owners, found = [], []

@@ -138,7 +138,7 @@ class Layout:
                 if slot.entry.origin is not None and not slot.entry.changed:
                     yield from self._closed(self.members[index].value)
                 yield Splice(end, end, new)
-        # The first member may stand behind a dash; then the next one moves up there.
+        # The first member may follow a dash; then the next one moves there.
         moving = bool(self.text[self._line_start(0) : self._start(0)].strip())
         for index, slot in enumerate(slots):
             if slot.entry is not None:

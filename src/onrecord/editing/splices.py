@@ -40,8 +40,8 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
     return "".join([*parts, text[at:]])
 
 
-# What a double-quoted string may hold as it is, but had better not: it ends lines for some
-# readers, reorders them, is no character, or is not let through by YAML.
+# Characters that are allowed in double-quoted strings but should be escaped: some programs treat
+# them as line ends, they reorder text, are no characters, or YAML rejects them.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 
 

@@ -20,9 +20,9 @@ from onrecord.files import scratch
 from onrecord.rules.base import Query, Shared
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
-# What tables and queries may take of the memory; what is more goes to disk.
+# The memory that tables and queries may take; the rest goes to disk.
 MEMORY = "4 GiB"
-# Rows that are handed over at a time: enough for two threads to share them.
+# Rows that are passed to DuckDB at once: enough for two threads.
 _ROWS = 250_000
 
 
@@ -117,7 +117,7 @@ class DuckDB:
         self._shared = shared
         self._there: set[str] = set()
         self._empty: set[str] = set()
-        # The columns that may be asked for; None if any may.
+        # The columns that queries may use; None for all.
         self._named: set[str] | None = None
         self._connection = connection or connect(memory, many=many)
 
@@ -135,7 +135,7 @@ class DuckDB:
         self._named = set().union(
             *(_words(each.query) for each in (*queries, *(self._shared[name] for name in shared)))
         )
-        # Those that need the same tables, in turn.
+        # Queries that need the same tables follow each other.
         turns = sorted(
             range(len(queries)), key=lambda turn: [name not in needs[turn] for name in self._tables]
         )
@@ -219,7 +219,7 @@ class DuckDB:
         if not there:
             self._hand_over(run, table.empty(columns))
             self._empty.add(name)
-        # Else the process keeps what threads let go of each other's.
+        # Otherwise the process keeps memory that one thread allocated and another one freed.
         pa.default_memory_pool().release_unused()
 
     def _hand_over(self, run: str, given: pa.Table) -> None:

@@ -136,7 +136,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     wording,
 )
 
-# Those that can be asked of whole columns (Arrow arrays) at once.
+# Functions over whole columns (Arrow arrays).
 OF_COLUMNS: Mapping[str, Callable[..., Any]] = MappingProxyType(
     {"fingerprint": fingerprints, "wording": wordings}
 )

@@ -27,7 +27,7 @@ RATINGS = {
     "Not Enough Evidence": "unverifiable",
     "Conflicting Evidence/Cherrypicking": "mixed",
 }
-# Types of claims that are surely one of ours; the others say what to check, not what is claimed.
+# Types of claims that correspond to a kind; the others say how to check, not what is claimed.
 KINDS = {"Causal Claim": "causal", "Numerical Claim": "quantity"}
 
 # What has a field of its own; all else is kept as it is.
@@ -209,7 +209,7 @@ def _evidence(question: Entry) -> Iterator[Value]:
 def _piece(asked: str | None, answer: Entry) -> Value:
     """Return one answer, with the page that it is taken from."""
     url, archived_url = _page(answer.url("source_url"), answer.url("cached_source_url"))
-    # A word that stands for no value may be the answer, so that it is kept.
+    # A placeholder may be the answer, so it is kept.
     words = answer.text("answer")
     _keep_rest(answer, OF_ANSWER if words else OF_ANSWER - {"answer"})
     return {"url": url, "archived_url": archived_url, "question": asked, "answer": words}

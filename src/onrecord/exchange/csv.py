@@ -19,7 +19,7 @@ from onrecord.publish.derived import COLUMNS as DERIVED
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import paths
 
-# What spreadsheets take for the beginning of a formula (OWASP, "CSV Injection").
+# Characters with which a formula begins in spreadsheets (OWASP, "CSV Injection").
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _CHUNK = 2**16
 

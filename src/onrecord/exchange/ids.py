@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from onrecord.readers.syntax.nodes import Json
 
-# Digits of a digest that is in an identifier: 40 bits, told apart within one article or site.
+# Digits of a digest in an identifier: 40 bits, enough within one article or site.
 DIGITS = 10
 LONGEST = 120
 

@@ -244,7 +244,7 @@ def _entry(
     if facts := _forbidden(entry, head):
         note(Problem(importing.CannotBeWithheld, where=item.where, facts=facts), record)
         return None
-    # Records have a full stop in their names, keys a space before them.
+    # Names of records contain a full stop; keys begin with a space.
     for name in (record, item.key and f" {item.key}"):
         if name and not seen.is_new(name):
             note(

@@ -23,8 +23,8 @@ from onrecord.rules import reading
 
 # The most bytes of one JSON file: feeds of a whole organisation are one.
 MAX_BYTES = 2**30
-# Texts longer than this are not read again only to tell better what is wrong in their syntax: the
-# reader that keeps places takes thirty times their memory.
+# Longer texts are not parsed again for a better error message: the parser that records locations
+# takes thirty times their memory.
 LARGE = 2**24
 
 

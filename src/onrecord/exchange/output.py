@@ -21,7 +21,7 @@ from onrecord.schema.v0 import Document
 from onrecord.schema.v0.document import flatten
 
 _FORCE = "add --force, which replaces files of the same names"
-# Endings of names that are taken for files.
+# Endings by which an output is a file, not a folder.
 _FILES = frozenset(
     {*(".yaml", ".yml", ".json", ".jsonl", ".jsonld", ".csv", ".tsv", ".txt", ".ann", ".parquet")}
 )

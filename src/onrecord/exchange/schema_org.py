@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value
 
-# Where verdicts stand on the scale from 1 to 5; the others have no place on it.
+# The values of ratings on the scale from 1 to 5; the others have none.
 SCALE = {"false": 1, "mostly_false": 2, "mixed": 3, "mostly_true": 4, "true": 5}
 
 _KINDS = {"person": "Person", "organization": "Organization"}

@@ -64,7 +64,7 @@ def archived_page(url: str) -> str | None:
     found = _WAYBACK.fullmatch(url)
     if found is None:
         return None
-    # Some programs take the two slashes for one.
+    # Some programs reduce the two slashes to one.
     page = re.sub(r"^(https?):/+", r"\1://", found["page"])
     return page if is_address(page) else None
 

@@ -31,7 +31,7 @@ TYPES = {
     "FreeIndirect": "free_indirect",
     "IndirectFreeIndirect": "free_indirect",
 }
-# Two letters stand for what may be either; no medium is told then.
+# Two letters mean either of two media; then the medium is unknown.
 MEDIA = {
     "Speech": "speech",
     "Writing": "writing",

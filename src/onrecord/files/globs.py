@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-# In this order: "**/" is no "**" followed by a slash.
+# In this order, so that "**/" is not read as "**" followed by a slash.
 _WILD = re.compile(r"(\*\*/|\*\*|\*|\?)")
 _SETS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\])")
 
@@ -30,7 +30,7 @@ class Glob:
         # What each position accepts before it is passed, a character or a set of them.
         self._accepted: list[str | None] = []
         self._stays = self._stays_in_name = 0
-        # The positions from which one, or three, can be passed with no character at all.
+        # The positions from which one, or three, can be skipped without a character.
         self._skips_one = self._skips_three = 0
         last = ""
         for number, part in enumerate(wild):

@@ -14,7 +14,7 @@ from onrecord.findings import Finding
 
 # The most bytes that one record may have: a document, or a line of a table.
 MAX_BYTES = 64 * 2**20
-# Deeper than any record; a file that goes deeper is made to exhaust its reader.
+# Deeper than any record; a deeper file is probably an attack on its reader.
 MAX_DEPTH = 64
 # The most values that one document, or line of a table, may have, names of members among them: each
 # takes about 250 bytes of memory. A novel with 3,500 quotes has about 160,000.

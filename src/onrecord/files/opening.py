@@ -86,7 +86,7 @@ def _open_zstandard(path: Path, _: str) -> BinaryIO:
     return io.BufferedReader(stream)
 
 
-# Files that are packed, by the ending of their names: what unpacks them, and what that is called.
+# Compressed files by the ending of their names: the function that opens them, and the name.
 _PACKED: dict[str, tuple[Callable[..., Any], str]] = {
     ".gz": (gzip.open, "gzip"),
     ".bz2": (bz2.open, "bzip2"),
@@ -102,7 +102,7 @@ def packing(path: Path) -> str | None:
     return _PACKED[suffix][1] if suffix in _PACKED else None
 
 
-# What is raised where a packed file is damaged; OSError by files that cannot be read, too.
+# Errors of damaged compressed files; OSError also for files that cannot be read.
 DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
 
@@ -133,7 +133,7 @@ def opened(file: File) -> Iterator[BinaryIO]:
     """
     file.check()
     unpack = _PACKED[file.path.suffix.lower()][0] if packing(file.path) else Path.open
-    # What is packed has a header, even if there is nothing in it.
+    # A compressed file has a header, even if its content is empty.
     if packing(file.path) and file.path.is_file() and not file.path.stat().st_size:
         raise PackingError(file, EOFError())
     try:
@@ -215,7 +215,7 @@ class Text:
 
     def point(self, mark: Mark) -> tuple[Place, Excerpt]:
         """Return the location of a mark in the file, and an excerpt of its line."""
-        # Of a very long line, no more than what is around.
+        # Only the surroundings in a very long line.
         begin = max(mark.index - mark.column, mark.index - _AROUND)
         last = mark.index + _AROUND
         end = self.text.find("\n", mark.index, last)

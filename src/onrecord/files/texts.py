@@ -18,7 +18,7 @@ from pathlib import Path
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE, Boundary
 
-# What a file of Git LFS begins with where Git has put a pointer in the place of its content.
+# The beginning of a Git LFS pointer, which replaces the content of a file.
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 LFS_ADVICE = "it is a Git LFS pointer; fetch the file with: git lfs pull"

@@ -20,7 +20,7 @@ from onrecord.readers.bulk.jsonl import JsonLinesReader
 # Lines of a table that a diff shows around those that change.
 _CONTEXT = 3
 
-# What a unified diff says where the last line has no end.
+# The line of a unified diff after a last line without an end.
 _NO_END = "\\ No newline at end of file"
 
 

@@ -141,7 +141,7 @@ _TRAILING = frozenset(",;'”’»“")
 _FILE = re.compile(r"\.(?:html?|php|aspx?|pdf|jsp|shtml)\.$")
 
 
-# Queries and fragments of addresses that tell where a reader came from, not what the page is.
+# Parameters of addresses that record where a reader came from and do not change the page.
 _TRACKING = re.compile(
     r"(?:utm_[a-z_]+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|twclid|ttclid|igshid"
     r"|mc_cid|mc_eid)=",

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from itertools import combinations
 
-# Characters that are not seen: those of format, such as soft hyphens, and selectors of a variant.
+# Invisible characters: format characters, such as soft hyphens, and variation selectors.
 _UNSEEN = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f]")
 _SPACE = re.compile(r"\s+")
 # Vowels and final consonants of Korean, which a syllable is composed of.
@@ -31,7 +31,7 @@ def _without_space(text: str) -> str:
     return _SPACE.sub("", text)
 
 
-# What may differ, from the least to the most; the order is that in which it is left aside.
+# The forms that may differ, from the least to the most significant.
 _FORMS: Mapping[str, Callable[[str], str]] = {
     "white space": _without_space,
     "Unicode normal form": _composed,
@@ -53,7 +53,7 @@ def difference(one: str, other: str) -> str | None:
 
 
 def _folded(text: str, names: tuple[str, ...]) -> str:
-    # Spaces and characters of format may stand between a letter and its accent.
+    # Spaces and format characters may be between a letter and its accent.
     order = sorted(
         names, key=lambda name: name in ("Unicode normal form", "compatibility characters")
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-# Code points that are told before and after a defect.
+# Code points that are shown before and after a defect.
 AROUND = 24
 
 
@@ -160,7 +160,7 @@ _JOINING = re.compile(
     "\U00010ac0-\U00010aff\U00010d00-\U00010d3f\U00010f00-\U00010faf\U00011000-\U00011fff"
     "\U0001e900-\U0001e95f]"
 )
-# Scripts that put no space between words, where a zero-width one tells where a line may end.
+# Scripts without spaces between words, in which a zero-width space allows a line break.
 _SPACELESS = re.compile(
     "[\u0e00-\u0eff\u0f00-\u109f\u1780-\u17ff\u1950-\u19ff\u1a20-\u1aaf\ua980-\ua9ff\uaa60-\uaa7f]"
 )
@@ -207,7 +207,7 @@ def _is_needed(text: str, at: int) -> bool:
         )
     if character >= _FIRST_TAG:
         return text[:at].rstrip("".join(map(chr, range(0xE0020, 0xE0080)))).endswith(_BLACK_FLAG)
-    # Fillers stand for a missing letter of a Hangul syllable.
+    # Fillers replace a missing letter of a Hangul syllable.
     return character in "\u115f\u1160" and ("\u1100" <= (before or after) <= "\u11ff")
 
 

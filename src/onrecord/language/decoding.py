@@ -15,19 +15,19 @@ from onrecord.language.languages import in_all
 _REPLACEMENT = "\ufffd"
 # Lines, long ones in parts that end with a word.
 _LINE = re.compile(r"[^\n]{1,2000}(?=\s|$)|[^\n]{1,2000}")
-# What ftfy sometimes fixes though nothing is wrong: an accented capital at the end of a word in
+# Correct text that ftfy sometimes changes: an accented capital at the end of a word in
 # capitals before punctuation (AMANHÃ–), and one before a space.
 _DOUBTFUL = re.compile("(?<=[A-ZÀ-ÖØ-Þ])[ÂÃ][–—…“”‘’«»‹›®™©ªº°\xa0](?![a-zß-ÿ])|[ÂÃ](?= |$)")
 # Letters that begin a sequence of UTF-8, left over beside other scripts: its rest is lost.
 _LEFT_OVER = re.compile(r"[ÂÃÐÑØÙÎÏ](?=[\u0370-\u1fff])|(?<=[\u0370-\u1fff])[ÂÃÐÑØÙÎÏ]")
-# What all has that ftfy takes for mojibake: characters beyond ASCII side by side, a control, a
-# capital letter before a space, or œ before no letter. Of what stands beside, it looks at so many
-# characters.
+# A pattern of everything that ftfy treats as mojibake: adjacent characters beyond ASCII, a control,
+# a capital letter before a space, or œ before no letter; and how many characters of context ftfy
+# needs.
 _SUSPECT = re.compile(
     "[^\x00-\x7f](?:[^\x00-\x7f]+|(?<=[\x80-\x9f])|(?<=[ÂÃØÙ]) |(?<=[Œœ])[^A-Za-z])"
 )
 _BESIDE = 3
-# Of a longer word, so many code points are told before and after the defect.
+# Code points of a long word that are shown before and after the defect.
 _PART = 16
 
 # Encodings that UTF-8 is read in by mistake.
@@ -40,7 +40,7 @@ _ENCODINGS = (
 _SEQUENCE = re.compile(
     "[\xc2-\xdf][^\x00-\x7f]|[\xe0-\xef][^\x00-\x7f]{2}|[\xf0-\xf4][^\x00-\x7f]{3}"
 )
-# How often a text is taken to have been misread, and how many characters beside a change belong
+# How often a text may have been misread, and how many characters beside a change may belong
 # to it.
 _MOST_OFTEN = 5
 _SHARED = 4
@@ -63,7 +63,7 @@ def misdecoded(text: str) -> list[Defect]:
         if old.isascii() or not any(map(is_bad, suspect(old))):
             continue
         new = ftfy.fix_encoding(old)
-        # What ftfy leaves as it is may be mojibake as well, where other words of the line are.
+        # Words that ftfy leaves unchanged may be mojibake if other words of the line are.
         whole = not _misread(new)
         for (start, end), (first, last) in _changes(old, new):
             sure = sure or not _DOUBTFUL.match(old, start)

@@ -29,7 +29,7 @@ SPACELESS = frozenset(
         *("NEW", "NUSHU", "SUNDANESE", "TAI", "TANGUT", "THAI", "TIBETAN", "YI"),
     }
 )
-# What stands before a word and is written as one with it.
+# Prefixes that are written as one with the following word.
 _PROCLITICS = {
     "ARABIC": re.compile("[وف]?(?:س|لل?|[بك]?(?:ال)?)"),
     "HEBREW": re.compile("ו?(?:לכש|כש|מש|ש)?[מבכל]?ה?"),

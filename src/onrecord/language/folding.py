@@ -16,10 +16,10 @@ Tier = Literal["exact", "white-space", "typography"]
 _BREAKS = frozenset(" \t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029")
 _QUOTES = frozenset("'\"`´‘’‚‛“”„‟«»‹›「」『』〝〞〟＂＇｀ʼʹ′″‵‶❛❜❝❞")
 _DASHES = frozenset("-‐‑‒–—―−⁃⸺⸻﹘﹣－")
-# Characters that nobody sees: they tell where a line may break, or which way it runs.
+# Invisible characters for line breaks and writing direction.
 _UNSEEN = frozenset("\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff")
 _ISOLATES = frozenset("\u2066\u2067\u2068\u2069")
-# What makes one of its kind when doubled, as on a typewriter: spaces, ``, '' and --.
+# Characters that mean a single one when doubled, as on a typewriter: spaces, ``, '' and --.
 _DOUBLED = {" ", "-", "'", "`"}
 
 

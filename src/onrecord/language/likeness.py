@@ -19,26 +19,26 @@ from onrecord.language.utf8 import pieces, utf8
 
 # Characters of a shingle; a power of two.
 SHINGLE = 8
-# Hashes of a sketch. Of two texts that share the part p of their shingles it tells p within
-# sqrt(p (1 - p) / SKETCH), one standard deviation: five hundredths at most where p is 0.8.
+# Hashes of a sketch. For two texts that share the part p of their shingles, it estimates p with a
+# standard deviation of sqrt(p (1 - p) / SKETCH): less than 0.05 if p is 0.8.
 SKETCH = 64
-# Shingles that a text needs: of shorter ones, which are much alike by chance, there is no sketch.
+# Shingles that a text needs for a sketch: shorter texts are often similar by chance.
 SHORTEST = 192
 
 # Hashes that two sketches share, at least, to be compared; and the share of all that they need to
 # be much alike: less than the texts, so that hardly any such pair is missed.
 _MANY = 16
 _SHARE = 0.65
-# Of those that a sketch is most like, so many are told.
+# How many similar sketches are returned for each sketch.
 _CLOSEST = 3
-# What no hash is.
+# A value that is not a hash.
 _NONE = np.iinfo(np.int64).max
-# Hashes of a text that are looked at with those of others, at most.
+# The most hashes of a text that are sorted together with those of others.
 _WIDEST = 8 * SKETCH
-# Bits that tell a hash among all; the others tell hashes apart that are sorted.
+# Bits for the index of a hash among all; the others compare hashes in sorting.
 _BITS = np.uint64(33)
 
-# Bytes of texts that are hashed together: so many as a processor keeps near.
+# Bytes of texts that are hashed together: they fit in a processor cache.
 _TOGETHER = 300_000
 
 _BASE = 0x9E3779B97F4A7C15
@@ -83,7 +83,7 @@ def _sketches(together: str, lengths: Places) -> tuple[npt.NDArray[np.bool_], Ha
         return np.zeros(len(lengths), np.bool_), np.full((len(lengths), SKETCH), _NONE)
     short = _hashes(points, np.uint32)
     short = (short ^ (short >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
-    # A part of them will do, but where a text says the same again and again.
+    # Some of them are enough, unless a text repeats itself.
     bounds = np.minimum(2 * SKETCH * (2**32 // np.maximum(sizes, 1)), 2**32 - 1).astype(np.uint32)
     likely = np.flatnonzero(short <= np.repeat(bounds, lengths)[: len(short)])
     low, high = np.searchsorted(likely, (starts, starts + sizes))
@@ -133,7 +133,7 @@ def lookalikes(sketches: Hashes, sort: int = 1 << 23, compare: int = 256) -> tup
         pairs = slice(low, low + compare)
         equal = sketches[one[pairs], :, None] == sketches[other[pairs], None, :]
         shared = np.count_nonzero(equal, axis=(1, 2))
-        # The union of the two, as far as both go: to the last that they share.
+        # The union of both up to the last hash that they share.
         last = sum(SKETCH - np.argmax(equal.any(axis=axis)[:, ::-1], axis=1) for axis in (1, 2))
         alike[pairs] = np.where(shared >= _SHARE * (last - shared), shared, 0)
     order = np.lexsort((other, -alike, one))
@@ -151,7 +151,7 @@ def _candidates(sketches: Hashes, sort: int) -> tuple[Places, Places]:
     parts = 1 + hashes.size // sort
     for part in range(parts):
         places = np.flatnonzero((hashes >> np.uint64(32)) % np.uint64(parts) == part)
-        # Equal hashes, told by their last bits, in the order of their sketches.
+        # Equal hashes, compared by their last bits, in the order of their sketches.
         keys = np.sort(hashes[places] << _BITS | places.astype(np.uint64))
         order = (keys & (np.uint64(1) << _BITS) - np.uint64(1)).astype(np.intp)
         keys >>= _BITS

@@ -14,10 +14,10 @@ _MARKS = in_all("quotation_marks")
 PAIRS = {
     mark: frozenset(closer for opener, closer in _MARKS if opener == mark) for mark, _ in _MARKS
 }
-# Marks that open only where no word stands before them, and one behind.
+# Marks that open only without a word before them and with one after them.
 _BY_CONTEXT = frozenset({*'”‘‚"＂״', "''", "´´", ",,"})
-# Marks that stand in for one another, so that a text which mixes them can still be told to have
-# one too many: those of a line are counted together. Single ones may be apostrophes and are not.
+# Marks that are used interchangeably, one group per line: they are counted together, so that an
+# unpaired one is found in a text that mixes them. Single ones may be apostrophes and are left out.
 _MIXED = (
     frozenset({*'“”„‟"＂״', "``", "''", "´´", "‘‘", "’’", "‚‚", ",,"}),
     *map(frozenset, ("«»", "‹›", "「」｢｣", "『』", "﹁﹂", "﹃﹄", "〝〞〟")),
@@ -42,7 +42,7 @@ MARKS = re.compile("|".join([*sorted(_DOUBLED), _SIGNS]))
 _MAYBE_TWO = frozenset({"‘‘", "’’", "‚‚"})
 # A word that begins with one, even if it is turned the wrong way.
 _ELIDED = re.compile(r"[‘’](?:\d\ds?|t(?:is|was)|em|n(?=[’\s]))(?!\w)", re.IGNORECASE)
-# What stands between a mark and the words in it: spaces that keep it with them (French).
+# Spaces between a mark and the words inside it (French).
 GLUE = " \xa0\u2009\u202f"
 
 # Patterns that mean the same in RE2 and Java: a mark of one sign, what a quotation may begin with,
@@ -52,11 +52,11 @@ OPENING = "(" + "|".join(sorted(PAIRS)) + ")"
 COUNTED = "(" + "|".join(sorted(mark for kind in KINDS for mark in kind)) + ")"
 # Signs that may be marks of another kind: markup, and marks of the typewriter.
 LIKE_MARKS = "'`´’*_|<>"
-# Signs that are marks somewhere, or look like one, or stand for one.
+# Signs that are marks in some language, look like one, or replace one.
 ANY_SIGN = f"['`´’‛《》〈〉＇❛❜❝❞❮❯{_SIGNS[1:]}"
-# Characters between words and their mark, at most.
+# The most characters between words and their mark.
 NEAR = 6
-# Straight marks; and what may stand before an apostrophe at the beginning of a word.
+# Straight marks; and characters that may precede an apostrophe at the beginning of a word.
 _STRAIGHT = frozenset({'"', "´´"})
 _BEGINS = frozenset('([{<¿¡—–-/“„«‹‘‚"')
 

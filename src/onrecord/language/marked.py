@@ -26,7 +26,7 @@ from onrecord.language.marks import Marks, is_of_word, marks, quoted
 _SINGLE = "‘‚‹『"
 _BRACKETS = "([{<¿¡—–-/"
 _STOPS = frozenset(".,;:!?…)]}>。，、；：！？．）」』")
-# Marks that close where nothing else tells, and what opens them.
+# Marks that close if nothing else decides, and the marks that open them.
 _TURNED_BACK = {
     "”": "“",
     "」": "「",
@@ -227,7 +227,7 @@ def _looks_closing(words: str, mark: Mark) -> bool | None:
         return True if not before and after.isspace() and mark.sign not in "«»‹›" else None
     if free_before and before:
         return False
-    # A word on either side, as in Chinese, or nothing before: the shape tells.
+    # A word on either side, as in Chinese, or nothing before: the shape decides.
     opener = _TURNED_BACK.get(mark.sign)
     return True if opener and opener in words[mark.end :] else None
 

@@ -26,7 +26,7 @@ from onrecord.language.mark_signs import (
 _WORD = re.compile(r"\S")
 _BLANK_LINE = re.compile(r"\n[ \t\r]*(?=\n)")
 _LINE_START = re.compile(r"[\n\r\x85\u2028\u2029]\s*\Z")
-# How a paragraph ends that another one follows, where no blank line parts them.
+# The end of a paragraph that is not followed by a blank line.
 _SENTENCE_END = re.compile(r"[.!?…:;。！？；：)\]’”›»」』]\s*\Z")
 # A word that may end with an apostrophe: a plural or a name in the genitive, or a shortened word.
 _SHORTENED = re.compile(
@@ -34,7 +34,7 @@ _SHORTENED = re.compile(
 )
 # How many marks after a single one are searched for its pair.
 _AHEAD = 32
-# Characters before the first mark of a line, at most.
+# The most characters before the first mark of a line.
 _INDENT = 64
 # Single marks that open, whose pair may be taken for an apostrophe.
 _APOSTROPHES = frozenset("‘‚")
@@ -182,7 +182,7 @@ class _Paragraph:
             return False
         if mark.sign == opener:
             return True
-        # One that closes may only have been wrapped: then no other closes after it.
+        # A closing mark may only be wrapped to the next line: then no other closes after it.
         kin = {opener, *PAIRS[opener]}
         ahead = self._marks[number + 1 : number + 1 + _AHEAD]
         after = next((one.sign for one in ahead if one.sign in kin), opener)

@@ -8,7 +8,7 @@ from html.entities import name2codepoint
 
 from onrecord.language.characters import Defect
 
-# Elements that stand in a text for its form alone: nobody writes one of them to mean a word.
+# Elements that only format text and are never written as words.
 _FORM = (
     "blockquote body br center dd div dl dt em figcaption figure font h1 h2 h3 h4 h5 h6 head hr "
     "html iframe img li nobr ol p script span strong style sub sup table tbody td th thead tr ul "

@@ -108,6 +108,6 @@ class Located:
         else:
             crlf = self.text.replace("\n", "\r\n")
             ends = ("if each line end is counted as two, CR LF", crlf)
-        # In the second line both may fit: a mark that is known to be there explains more.
+        # In the second line both may fit; a byte order mark that is known to exist is more likely.
         variants = (mark, ends) if self.marked else (ends, mark)
         return [(name, Ruler(text, self.units)) for name, text in variants]

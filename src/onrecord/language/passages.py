@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
-# Letters by which a passage is widened to whole words, at most.
+# The most letters by which a passage is extended to whole words.
 _WIDENED = 32
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 END = re.compile(r"""[.!?…]['"'”’»“)\]]*\s+|[。！？][」』”’）]*|\n\s*""")
-# What an end of a sentence is made of.
+# Characters at the end of a sentence.
 _OF_END = re.compile(r"""[.!?…。！？'"”’»“)\]」』）\s]""")
 
 

@@ -56,7 +56,7 @@ def cut_out(
 
     Each string is copied as a whole, which is much faster than collecting single bytes.
     """
-    # Every other of these strings is one of those that are wanted.
+    # Every other one of these strings is a requested one.
     offsets = np.empty(2 * len(begins) + 2, np.int32)
     offsets[0], offsets[1:-1:2], offsets[2:-1:2], offsets[-1] = 0, begins, ends, len(data)
     buffers = [None, pa.py_buffer(offsets), pa.py_buffer(data)]

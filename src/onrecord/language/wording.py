@@ -85,7 +85,7 @@ _UNSPACED = re.compile(
 _FEW = 5
 
 
-# What counts for nothing by itself, told apart since it may count in numbers.
+# Characters that are removed except in numbers, where they have a meaning.
 _STOP, _COMMA, _DASH, _OTHER = "\1\2\3\4"
 _IN_NUMBERS = {_STOP: ".", _COMMA: ","}
 _DIGIT = re.compile("[0-9]")
@@ -113,10 +113,10 @@ _SIGNS = _Signs({ord("."): _STOP, ord(","): _COMMA})
 _SIGNS.update(dict.fromkeys(map(ord, "-\N{HYPHEN}\N{EN DASH}\N{MINUS SIGN}"), _DASH))
 
 
-# Of strings, so many bytes are looked at together: as many as a processor keeps near.
+# Bytes of strings that are processed at once: they fit in a processor cache.
 _TOGETHER = 300_000
-# What a character counts as whose neighbours matter, or which becomes several; and what is left
-# of it where it is not known yet.
+# The sign of a character whose neighbours matter or which becomes several characters; and of one
+# that is not computed yet.
 _INVOLVED, _UNKNOWN = 5, 0
 # Parts of Korean syllables, which are put together.
 JAMO = re.compile("[\u1100-\u11ff\ua960-\ua97f\ud7b0-\ud7ff]")
@@ -132,7 +132,7 @@ def _wordings(words: pa.Array) -> Iterator[pa.Array]:
     Most words consist of characters that map to one character each, regardless of context: these
     are computed together, the others one by one.
     """
-    # The commonest character of several.
+    # The most common character that becomes several.
     words = pc.replace_substring(words, "ß", "ss")
     data, offsets = utf8(pc.fill_null(words, ""))
     for low, high in pieces(offsets, _TOGETHER):
@@ -183,8 +183,8 @@ def _counting(signs: Points, bounds: Places) -> tuple[Points, Places]:
     """Return the characters that remain in the wording, and their number between bounds."""
     counts = signs > _INVOLVED
     digits = np.flatnonzero((signs >= _ZERO) & (signs <= _NINE))
-    # Between digits of the same words, which do not stand side by side, nothing but what counts
-    # for nothing by itself.
+    # Between digits of the same string that are not adjacent, only characters that are removed
+    # elsewhere.
     number = np.searchsorted(bounds, digits, side="right")
     before = np.cumsum(counts)[digits]
     gap = (np.diff(before) == 1) & (np.diff(digits) > 1) & (np.diff(number) == 0)
@@ -194,7 +194,7 @@ def _counting(signs: Points, bounds: Places) -> tuple[Points, Places]:
     between = np.full(len(start), ord(" "), np.uint32)
     for sign, in_number in _IN_NUMBERS.items():
         between[alone & (signs[start] == ord(sign))] = ord(in_number)
-    # A dash before a number, with nothing that counts before it.
+    # A dash before a number, after nothing that remains.
     first, stated = np.zeros((2, len(signs) + 1), np.bool_)
     first[bounds] = True
     stated[digits[1:][gap]] = True

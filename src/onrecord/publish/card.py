@@ -22,7 +22,7 @@ from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
 from onrecord.schema.shape import ListOf, Scalar, Shape, Struct, members
 
-# The table that loads where none is asked for, and the others after it.
+# The table that is loaded by default, followed by the others.
 _ORDER: tuple[RecordType, ...] = ("quote", "article", "claim")
 
 # Licences for data, by their SPDX name in lower case, and what the hub calls them.
@@ -175,7 +175,7 @@ def _counts(table: _Table, column: str) -> list[tuple[str, int]]:
 def _withheld(tables: dict[RecordType, _Table]) -> list[tuple[str, int, int]]:
     """Return what is withheld, its number, and the number of all of its kind."""
     articles, quotes = tables["article"], tables["quote"]
-    # An article of which no text was ever known has no digest of one.
+    # An article whose text was never known has no digest.
     columns = ["text", "text_sha256"]
     batches = articles.batches(columns)
     without_text = sum(

@@ -27,7 +27,7 @@ from onrecord.readers.options import READ_OPTIONS, ReadOptions
 
 _NAMED = re.compile(rf"^ +path: {swap.DATA}/([0-9a-f]{{16}})/", re.MULTILINE)
 _BATCH = 4096
-# Stands after the last row of a table: no record has this id.
+# A row after the last one of a table; no record has this id.
 _END = {"id": ""}
 
 

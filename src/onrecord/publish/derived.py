@@ -61,12 +61,12 @@ def _days(dates: pa.Array) -> tuple[pa.Array, pa.Array]:
     """Return the first and the last day of each partial date; null for an open end (``..``)."""
     dates = pc.if_else(pc.equal(dates, ".."), pa.scalar(None, pa.string()), dates)
     year, month, day = (_number(dates, *extent) for extent in ((0, 4), (5, 7), (8, 10)))
-    # Months since 1970, in which no day is lacking or too many yet.
+    # Months since 1970, before days are added.
     first = (12 * (year - 1970) + np.maximum(month, 1) - 1).astype("datetime64[M]")
     following = first + np.where(month == 0, 12, 1)
     begin = first.astype("datetime64[D]") + np.maximum(day, 1) - 1
     end = np.where(day == 0, following.astype("datetime64[D]") - 1, begin)
-    # Python's calendar begins with the year 1; a day that its month does not have is no day.
+    # Python's calendar begins with the year 1; days that a month does not have are invalid.
     missing = (year < 1) | (begin.astype("datetime64[M]") != first)
     return pa.array(begin, pa.date32(), mask=missing), pa.array(end, pa.date32(), mask=missing)
 

@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 _INLINE = re.compile(r"[\\`*_\[\]|~$#&<>]")
-# What begins a list or a rule, or underlines a heading.
+# Characters that begin a list or a rule, or underline a heading.
 _BLOCK = re.compile(r"^([-+=]+|[0-9]+(?=[.)]))", re.MULTILINE)
-# Controls, and what turns the direction of the text after it, that a reader would not see.
+# Control characters and characters that change the writing direction, which are invisible.
 _UNSEEN = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 

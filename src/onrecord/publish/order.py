@@ -21,7 +21,7 @@ from onrecord.schema import RecordType
 
 Numbers = npt.NDArray[np.int64]
 
-# The place of a record that is nowhere in the text, as far as is known: behind all others.
+# The offset of a record without a known one: after all others.
 NOWHERE = int(np.iinfo(np.int64).max)
 _DIGITS = re.compile("([0-9]+)")
 
@@ -66,7 +66,7 @@ def places_of_claims(corpus: Corpus) -> Numbers:
     if names := pa.concat_arrays(wanted):
         of_quotes = [places("quote", batch) for _, batch in corpus.parts("quote", ["content"])]
         rows = pc.index_in(names, corpus.table("quote", ["id"])["id"])
-        # Quotes that are not there have the row -1, which is the last.
+        # Quotes that do not exist have the row -1, which selects the last offset.
         at = np.concatenate([*of_quotes, [NOWHERE]])[pc.fill_null(rows, -1).to_numpy()]
         np.minimum.at(claims, np.concatenate(owners), at)
     return claims

@@ -36,7 +36,7 @@ from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.schema.arrow import arrow_schema
 
-# A row group is full when this much is in it, a row counted as so much and the text it holds.
+# A row group is complete at this size in bytes; a row counts as ROW_BYTES plus its text.
 GROUP_BYTES = 128 * 2**20
 ROW_BYTES = 2 * 2**10
 
@@ -69,7 +69,7 @@ class _Groups:
 
     def __init__(self) -> None:
         self.rest: list[pa.RecordBatch] = []
-        # What is in all records until now, and the number of the row group of the last of them.
+        # The size of all records so far, and the number of the current row group.
         self._size = self._number = 0
 
     def fill(self, records: pa.RecordBatch) -> Iterator[list[pa.RecordBatch]]:
@@ -207,7 +207,7 @@ class _Table:
         self.in_order = True
         self._last = ""
         self._record_type = record_type
-        # The file is Python's, so that what goes wrong in it is told in the system's words.
+        # The file is opened by Python, so that errors have the messages of the system.
         self._file = (folder / file_name(record_type)).open("wb")
         self._writer = _writer(self._file, record_type)
 

@@ -151,7 +151,7 @@ def build(
         corpus = corpora.read(
             folder, texts=texts, progress=progress, options=options, sink=writing.add
         )
-        # What cards say wrong is fixed by publishing.
+        # Publishing corrects wrong counts on cards.
         report = validate_corpus(corpus, unsuppressed=RIGHTS, check_cards=False)
         source = Source(PassedOn(corpus), read_info(folder), report)
         if source.report.errors:

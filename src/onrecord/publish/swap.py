@@ -26,12 +26,12 @@ from onrecord.schema import RECORD_TYPES
 
 CARD = readers.CARD
 DATA = readers.DATA
-# What is built, and what is removed, is in a folder whose name begins so.
+# The beginning of the names of folders in which publications are built or removed.
 TEMPORARY = ".publish-"
 # In such a folder: where the tables and their manifest are.
 TABLES = "tables"
 
-# Tells a card that may be overwritten from a file that somebody wrote by hand.
+# Distinguishes a card that may be overwritten from a file that was written by hand.
 MARKER = (
     "<!-- Written by onrecord publish. Edit corpus.yaml and the records, and publish again. -->"
 )

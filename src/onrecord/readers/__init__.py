@@ -76,7 +76,7 @@ TABLES: dict[str, Callable[[RecordType], Reader]] = {
 
 # A folder that holds this file is a publication, made from records elsewhere.
 MANIFEST = card.MANIFEST
-# It stands in this folder, beside its card, which names it.
+# The folder with the data of a publication, beside its card, which names it.
 DATA = card.DATA
 CARD = card.CARD
 # The name of the folder, there, with the tables: 16 digits of their digest.

@@ -246,7 +246,7 @@ class _Found:
             keys.Look.RECORDS if naming.is_document_place(file.path) else _look(file)
             for file in files
         ]
-        # Beside documents, a file that says nothing of itself is one that is broken.
+        # Beside documents, a file without recognisable keys is a damaged one.
         taken = {keys.Look.RECORDS}
         if keys.Look.RECORDS in looks:
             taken.add(keys.Look.UNCLEAR)

@@ -87,7 +87,7 @@ class _Compact:
     def schema_depth(self) -> int:
         """Read a list of schema elements, which is a tree in depth-first order."""
         deepest = 0
-        # For each element around the next one, how many of its children are still to come.
+        # For each enclosing element, the number of children that are still to come.
         coming: list[int] = []
         for _ in range(self._list()[0]):
             children = 0

@@ -14,18 +14,18 @@ from collections.abc import Iterator
 from onrecord.files.opening import wide_encoding
 from onrecord.schema.v0.document import Document
 
-# Bytes at the beginning of a file in which its keys are looked for.
+# Bytes at the beginning of a file that are searched for keys.
 HEAD = 256 * 1024
 
 # The keys of a flat record that say what it is. A document has the second one, too.
 FLAT = frozenset(("record_type", "schema_version"))
 _KEYS = frozenset(Document.model_fields) | FLAT
-# So many keys of records make a record file.
+# How many keys of records make a file a record file.
 ENOUGH = 2
 # How similar a key must be to one of a record to be taken for a spelling of it.
 _SIMILAR = 0.8
 
-# The line that tells editors which schema a document has.
+# The line that names the schema of a document for editors.
 _SCHEMA_LINE = re.compile(
     r"^\s*#\s*yaml-language-server:\s*\$schema=\S*document\.schema\.json", re.MULTILINE
 )

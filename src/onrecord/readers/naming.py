@@ -12,7 +12,7 @@ from onrecord.schema import RECORD_TYPES, RecordType
 # The endings of documents and of tables.
 DOCUMENT_ENDINGS = (".yaml", ".yml", ".json")
 TABLE_ENDINGS = (".jsonl", ".ndjson", ".parquet")
-# Tables of lines may be packed, which a further ending says.
+# Tables of lines may be compressed, which a further ending shows.
 PACKABLE = (".jsonl", ".ndjson")
 
 # A table, whole or one of several parts of it, as the package datasets and Spark name these.
@@ -21,7 +21,7 @@ _TABLE = re.compile(
     rf"(?P<ending>{'|'.join(map(re.escape, TABLE_ENDINGS))})(?P<packing>\.[^.]+)?",
     re.IGNORECASE,
 )
-# How files are packed that are not unpacked here.
+# Compressions that are not supported.
 _OTHER_PACKINGS = frozenset(
     f".{name}"
     for name in [

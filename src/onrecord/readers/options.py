@@ -46,7 +46,7 @@ class ReadOptions:
         with ThreadPoolExecutor(self.threads) as pool:
             try:
                 for number, item in enumerate(items):
-                    # Where there is but one, to start a thread takes longer than most work on it.
+                    # For a single item, starting a thread takes longer than most work.
                     waiting.append(
                         (item, pool.submit(work, item).result if number else partial(work, item))
                     )

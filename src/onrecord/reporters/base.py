@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, Protocol, TextIO
 from onrecord.display import escape_for_display
 from onrecord.findings import Compared, Finding, IgnoredFile, Report, Severity
 
-# Columns of a report where nobody says how wide the terminal is.
+# Columns of a report if the width of the terminal is unknown.
 WIDTH = 100
-# Findings of each check that commands show at a terminal unless asked for more.
+# Findings of each check that commands show by default.
 LIMIT = 20
 
 
@@ -122,7 +122,7 @@ def summary(report: Report, *, names: bool = True) -> list[str]:
     ]
 
 
-# So many ignored files are named in a summary.
+# How many ignored files a summary names.
 _NAMED = 3
 
 

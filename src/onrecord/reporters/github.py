@@ -25,7 +25,7 @@ def write(report: Report, out: TextIO, *, top: Path | None = None, **_: object) 
     report = from_top(report, top)
     errors, warnings, notes = report.errors, report.warnings, report.notes
     all_fit = all(len(found) <= SHOWN for found in (errors, warnings, notes))
-    # What says that there are more takes the room of one notice.
+    # The notice that there are more findings counts as one.
     shown = (errors[:SHOWN], warnings[:SHOWN], notes[: SHOWN if all_fit else SHOWN - 1])
     for findings in shown:
         out.writelines(f"{_annotation(finding)}\n" for finding in findings)

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 from onrecord.findings import Fact, Finding, Report
 from onrecord.reporters.base import write_json
 
-# A field that is added raises the second number, one that changes or goes the first.
+# A new field increases the second number; a changed or removed one the first.
 REPORT_VERSION = "1.2"
 
 

@@ -78,7 +78,7 @@ def _head(report: Report) -> str:
 def _section(group: Group, room: int, size: Callable[[str], int]) -> tuple[str, int]:
     """Return the findings of one check as far as they fit, and their number."""
     blocks: list[str] = []
-    # The longest that the lines around the blocks can be.
+    # The greatest length of the lines around the blocks.
     room -= size(_around(group, len(group.findings), []))
     for finding in group.findings[:SHOWN]:
         block = _block(finding_lines(finding))

@@ -79,7 +79,7 @@ def _left_out(number: int) -> dict[str, Any]:
 
 def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
     rule: dict[str, Any] = {"id": code}
-    # A name that tells no more than the id is none.
+    # A name without more information than the id is left out.
     if "-" in code:
         rule["name"] = "".join(part.capitalize() for part in code.split("-"))
     if check is None:

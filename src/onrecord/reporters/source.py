@@ -26,7 +26,7 @@ def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:
             end -= 1
             total -= cells[end]
     start = "…" if begin else ""
-    # The caret stands under the first cell of its character; that of a combining mark is its base.
+    # The caret is under the first cell of its character; for a combining mark that is its base.
     upto = start + (text + " ")[begin : caret + 1]
     before = wcswidth(upto) - max(wcwidth(upto[-1]), 1)
     return f"{start}{text[begin:end]}{'…' if end < len(text) else ''}", before

@@ -20,7 +20,7 @@ from onrecord.rights.records import (
     refusal,
 )
 
-# The most refusals that are told of one file.
+# The most refusals that are shown for one file.
 MAX_REFUSALS = 1000
 
 

@@ -110,7 +110,7 @@ def hydrate_record(record: Row, article: Row, text: str) -> dict[str, Any]:
     return _changed(record, steps)
 
 
-# What is to change in a value: an edit of it, or what stands in the way.
+# A change of a value: an edit, or what prevents it.
 Step = Edit | Problem
 
 ANCHOR = "run onrecord anchor --write, which fills in and corrects offsets"

@@ -72,7 +72,7 @@ class _Articles:
                 twice = article.id in self._facts
                 self._facts[article.id] = None if twice else Facts.of(article.model_dump())
                 self._starts[article.id] = start
-        # The records of an article mostly stand together.
+        # The records of an article are usually adjacent.
         self.text = lru_cache(32)(self._text)
 
     def of(self, row: Row) -> Facts | None:

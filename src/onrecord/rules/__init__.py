@@ -48,7 +48,7 @@ SETTABLE_CHECKS: Mapping[str, type[Check]] = MappingProxyType({**RECORD_CHECKS, 
 RULES: Mapping[str, type[Rule]] = MappingProxyType(
     {code: check for code, check in CHECKS.items() if issubclass(check, Rule)}
 )
-# What several of them begin with, by the names that their tables have.
+# Queries that several rules share, by the names of their tables.
 SHARED: Mapping[str, type[Shared]] = MappingProxyType(
     {shared.name: shared for shared in Shared.__subclasses__()}
 )

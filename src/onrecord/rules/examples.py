@@ -54,7 +54,7 @@ claims:
     checkable: false
 """
 
-# A sound corpus.yaml.
+# A valid corpus.yaml.
 CORPUS = b"""\
 title: Words of the harbour
 version: 1.0.0

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Rule, Shared
 
-# What may be mended by a program: not what offsets index, nor words that must be those of a text.
+# Strings that a program may fix: not texts that offsets refer to, nor words that must equal a text.
 _INDEXED = "(s.record_type = 'article' AND s.role = 'text' OR s.role LIKE '%exact')"
 # What an imported record says elsewhere stands here as it does there.
 _OWN = "s.role NOT LIKE 'annotation.origin%'"

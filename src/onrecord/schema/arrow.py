@@ -69,7 +69,7 @@ def _type(shape: Shape) -> pa.DataType:
     return _ARROW[shape.type]
 
 
-# The columns that every view begins with: where its row stands.
+# The first columns of every view: the location of its row.
 WHERE = pa.schema(
     [
         pa.field("record_type", pa.string(), nullable=False),
@@ -205,7 +205,7 @@ def _follow(
     values: pa.Array = batch.to_struct_array()
     owners = np.arange(batch.num_rows)
     positions = np.zeros(batch.num_rows, np.int64)
-    # The paths that there are, which are few, and which of them each value has.
+    # The distinct paths, which are few, and the index of each value's path.
     places: pa.Array = pa.array([""])
     which = positions
     for step in path:

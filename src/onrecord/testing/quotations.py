@@ -73,7 +73,7 @@ def quotations(
         parties["speaker"] = draw_party(draw, [_UNNAMED])
     for role in draw(st.sampled_from([(), ("addressee",), ("relayed_by",)])):
         parties[role] = draw_party(draw, [*setting.sources, _UNNAMED])
-    # Who quotes themselves says so.
+    # People who quote themselves are named as their own source.
     speaker = parties.get("speaker")
     quotes_itself = outer and speaker and outer.known.get("name") == speaker.known.get("name")
     cues = st.lists(phrases, min_size=int(bool(quotes_itself)), max_size=2)

@@ -89,7 +89,7 @@ def _merge_base(repository: Repository, revision: str) -> tuple[str | None, str]
     return base, repository.run("rev-parse", "--verify", f"{base}^{{tree}}")
 
 
-# What a file system says of a name that it cannot have, or has already in another case.
+# Errors of a file system for names that it does not allow, or has already in another case.
 _UNNAMEABLE = {
     *(errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ),
     *(errno.EEXIST, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.EPERM),

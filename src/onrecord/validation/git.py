@@ -45,8 +45,8 @@ _ENVIRONMENT = {
     "GIT_TERMINAL_PROMPT": "0",
     "LC_ALL": "C",
 }
-# Variables that say where git looks for configuration and for itself; all others, such as those
-# that a hook is given for its own index, do not apply here.
+# Variables for the locations of git and its configuration; all others, such as the index of a
+# running hook, must not apply here.
 _KEPT = ("GIT_CONFIG_", "GIT_CEILING_DIRECTORIES", "GIT_EXEC_PATH")
 
 _CHUNK = 2**20

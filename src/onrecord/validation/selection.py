@@ -10,7 +10,7 @@ from onrecord.findings import Finding, Report, Severity
 from onrecord.rules import SETTABLE_CHECKS
 from onrecord.rules import reading as unread
 
-# What could not be read was not checked either, so that a report without it would mislead.
+# Files that cannot be read are not checked, so a report without these findings would mislead.
 _UNREAD = unread.SyntaxError.family
 
 

@@ -266,7 +266,7 @@ class _Entry:
         self.source, self.ignore = source, ignore
         self.path: InnerPath = ("ignore", number)
         self._in = cache(self._is_in)
-        # What all its files are, or are in: the path as far as it is no glob.
+        # The folder that contains all its files: the path up to the first wildcard.
         certain, *_ = re.split(r"([*?])", (ignore.path or "") + "*", maxsplit=1)
         whole = ignore.path is not None and certain == ignore.path
         steps = certain if whole else certain.rpartition("/")[0]

@@ -19,7 +19,7 @@ from onrecord.readers import File
 from onrecord.rules import articles, importing, reading
 from onrecord.schema import CURRENT
 
-# How many names of texts are told that a file of annotations may be of.
+# How many possible names of the text of an annotation file are listed.
 _EXPECTED = 3
 
 

@@ -19,10 +19,10 @@ VERBATIM = "Verbatim"
 WITHIN = "Within"
 SIDECAR = ".onrecord.jsonl"
 
-# What some programs take for the end of a line; the words of an annotation are one.
+# Characters that some programs treat as line ends; the words of an annotation are one line.
 LINE_ENDS = re.compile("[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 
-# What each kind of line has after its id, piece by piece, and what is wrong if it has not.
+# The parts of each kind of line after its id, and the error if one is missing.
 _TYPE = (r"\t(?P<type>[^ \t]+)", "a tab and a type are expected")
 _ABOUT = (r" (?P<about>[^ \t]+)", "a space and the id of an annotation are expected")
 _ATTRIBUTE = (_TYPE, _ABOUT, (r"(?: (?P<text>.*))?", "a value is expected"))

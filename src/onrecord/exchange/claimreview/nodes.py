@@ -22,7 +22,7 @@ from onrecord.findings import Located, Path
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 
-# Texts of the fact-checking page, whose rights nobody tells here, and pictures.
+# Texts of the fact-checking page, whose rights are unknown, and pictures.
 PICTURES = frozenset({"image", "logo", "thumbnailUrl"})
 TEXTS = frozenset({"articleBody", "reviewBody"})
 OWN_TEXTS = frozenset({"abstract", "description", "text"})

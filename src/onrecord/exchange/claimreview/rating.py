@@ -14,9 +14,9 @@ from onrecord.rules import importing, reading
 
 # The scale of verdicts, from its worst to its best: numbers are places on it.
 SCALE = ("false", "mostly_false", "mixed", "mostly_true", "true")
-# Why a number has no place: it stands for none, or it is beyond its scale.
+# Why a number has no position: it is a placeholder, or it is outside its scale.
 NO_NUMBER, BEYOND = "no number", "beyond"
-# What forms write where there is no number.
+# Placeholders for no number.
 _PLACEHOLDERS = (0, -1)
 
 # A number as people write it, with a decimal point or comma, in per cent or out of a highest one.

@@ -20,7 +20,7 @@ from onrecord.schema.v0.span import Span
 from onrecord.schema.v0.types import MEANING
 
 RECORDS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
-# Fields that the importer fills in, or that need what a table does not have: a text, other records.
+# Fields that the importer sets, or that need something a table lacks: a text, other records.
 _NOT_MAPPED = re.compile(
     r"((article\.)?id|annotation\.origin\..*|article\.text(_sha256|_length)?"
     r"|(.*\.)?(start|end|sha256|prefix|suffix))"

@@ -25,7 +25,7 @@ from onrecord.schema.v0 import DocumentQuote
 if TYPE_CHECKING:
     from onrecord.exchange.web_annotation.formats import WebAnnotation
 
-# Motivations of passages, which may be quotes if the user says so; others are about something else.
+# Motivations of annotations that may be quotes if the user says so.
 PASSAGES = ("highlighting", "quoting", "tagging", "classifying", "identifying", "describing")
 TYPES: tuple[str, ...] = next(
     member.shape.choices

@@ -11,7 +11,7 @@ from onrecord.exchange.web_annotation.targets import (
     Source,
 )
 
-# What of a record is in the text beside its content: by these names, in annotations of its own.
+# Parts of a record besides its content that are annotations of their own, by these names.
 SOURCES = {"quote": ("speaker", "addressee", "relayed_by"), "claim": ("claimant",)}
 NAMED = re.compile(r"urn:onrecord:(quote|claim):([a-z0-9_-]+)\.([a-z0-9_-]+)")
 

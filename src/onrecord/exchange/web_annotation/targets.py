@@ -21,7 +21,7 @@ from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
 
 Offsets = Literal["code-points", "utf16"]
-# Which words of a quote are in quotation marks: as its type has it, or each span has to say.
+# Which words of a quote are verbatim: all or none by its type, or stated by each span.
 Verbatim = Literal["all", "none", "stated"]
 
 PREFIX = "onrecord:"

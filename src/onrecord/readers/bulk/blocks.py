@@ -14,10 +14,10 @@ from onrecord.files.opening import DAMAGED, File, opened, packing
 
 Numbers = npt.NDArray[np.int64]
 
-# Bytes that are looked at together; more of them are no faster.
+# Bytes that are validated at once; more are no faster.
 SIZE = 8 * 2**20
 _PIECE = 2**16
-# Lines that are looked at together, at most: each takes memory of its own, however short it is.
+# The most lines that are validated at once: even a short line takes some memory.
 MAX_LINES = 2**16
 _BLANK = np.zeros(256, np.bool_)
 _BLANK[list(b" \t\n\r\v\f")] = True
@@ -51,7 +51,7 @@ class Block:
         """Return which lines are not blank."""
         starts, ends = self.extents
         bytes_ = np.frombuffer(self.data, np.uint8)
-        # Few begin with white space, and only those are looked at.
+        # Few lines begin with white space, and only those are examined.
         blank = ends <= starts
         blank[~blank] = _BLANK[bytes_[starts[~blank]]]
         if blank.any():
@@ -120,7 +120,7 @@ def _chunks(file: File, size: int) -> Iterator[bytes]:
             return
         pieces: list[bytes] = []
         try:
-            # By pieces of one size, so that the same is had of a damaged file in any case.
+            # In pieces of one size, so that the result for a damaged file is always the same.
             while piece := stream.read1(_PIECE):  # type: ignore[attr-defined]
                 pieces.append(piece)
                 if sum(map(len, pieces)) >= size:

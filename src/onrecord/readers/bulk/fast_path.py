@@ -22,9 +22,9 @@ from onrecord.readers.models.records import Row, UnreadableRecord
 from onrecord.readers.syntax import json
 from onrecord.schema.arrow import DERIVED
 
-# Bytes that Arrow parses together where it gave up before: with few of them, little is read again.
+# Bytes that Arrow parses at once after an error: with small pieces, little is parsed again.
 PIECE = 2**20
-# No more names than so many are looked for in all lines because they stood in some.
+# How many unknown names found in some lines are searched for in all lines.
 _STRANGE = 8
 # Where there are names that are not expected, Arrow makes a column of each for all lines that it was
 # given: no more lines than this, and no more quotation marks, are given to it then.
@@ -125,7 +125,7 @@ class FastPath:
         waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, self._plain(block), size))
         waiting.reverse()
         failures = read = 0
-        # Where most lines are wrong, to look for those that are not is not worth while.
+        # If most lines are wrong, it is not worth searching for the others.
         while waiting and failures <= 16 + read // 16:
             some = waiting.pop()
             if isinstance(some, tuple):
@@ -154,7 +154,7 @@ class FastPath:
             elif len(rest) > 1:
                 failures += found != _SPLIT
                 waiting += [rest.part(len(rest) // 2, len(rest)), rest.part(0, len(rest) // 2)]
-            # Those before a line that could not be read are read once more, all of them in one go.
+            # The lines before one that could not be parsed are parsed again, all at once.
             if begin:
                 waiting.append(some.part(0, begin).kept(readable[:begin]))
         self._all_readable = not failures
@@ -198,7 +198,7 @@ class FastPath:
         bytes_ = np.frombuffer(block.data, np.uint8)
         plain: Mask = (ends - starts >= len("{}")) & (ends - starts <= MAX_BYTES)
         plain[plain] = (bytes_[starts[plain]] == ord("{")) & (bytes_[ends[plain] - 1] == ord("}"))
-        # Any escape of a character is rare, and found in less time than those that matter.
+        # Escapes are rare, and faster to find than the relevant ones among them.
         escapes = np.flatnonzero(bytes_[:-1] == ord("\\"))
         # What Arrow reads differently from our JSON reader, or as the end of the data.
         suspects = {b"\0", *self._strange}

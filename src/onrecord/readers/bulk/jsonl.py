@@ -126,7 +126,7 @@ class JsonLinesReader:
             if not isinstance(result, list):
                 yield result.model_dump()
                 return
-            # To find places takes longer than all else.
+            # Finding locations takes longer than everything else.
             if not limit.only_counts([problem.check for problem in result]):
                 root = root or json.parse(text.text)[0]
                 problems = [located(root, problem) for problem in result]

@@ -40,8 +40,8 @@ from onrecord.rules import reading
 from onrecord.schema import CURRENT, VERSIONS, RecordType
 from onrecord.schema.arrow import arrow_schema
 
-# Rows that are looked at together, at most, and how many bytes they take in the file, about, before
-# they are compressed: the texts of articles are long.
+# The most rows that are validated at once, and about how many bytes they have before
+# compression: the texts of articles are long.
 BATCH = 2**16
 SIZE = 32 * 2**20
 # The most differences between a table and the schema that are listed.

@@ -27,7 +27,7 @@ from onrecord.readers.bulk.column_predicates import (
 from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.v0.types import NullIs, in_order, integral
 
-# What Pydantic works by, and such schemas by their names.
+# A core schema of Pydantic, and schemas by name.
 Schema = Mapping[str, Any]
 Named = Mapping[str, Schema]
 
@@ -71,7 +71,7 @@ def _matching(pattern: str) -> Test:
     first, which takes a fraction of the time.
     """
     repeated = _REPEATED.fullmatch(pattern) if pattern.isascii() else None
-    # Of a character that a set leaves out, one byte tells; of any other there may be four.
+    # One byte shows that a set excludes a character; a character of a set may have four bytes.
     if repeated is None or (repeated[2] and repeated[1].startswith("[^")):
         return lambda values: pc.match_substring_regex(values, pattern)
     characters = re.compile(repeated[1].encode())
@@ -174,7 +174,7 @@ def _fields(schema: Schema, named: Named) -> Predicate:
 
 def _field(schema: Schema, named: Named) -> Predicate:
     part = _compile(schema["schema"], named)
-    # Where it is required, null may be allowed but absence is not, and a column tells them not apart.
+    # If it is required, null may be allowed but absence is not; a column does not distinguish them.
     return part if schema["schema"]["type"] == "default" else replace(part, null=NOT_ALLOWED)
 
 
@@ -206,8 +206,8 @@ def _before(schema: Schema, named: Named) -> Predicate:
     return _compile(inner, named) if function is in_order else Undecidable()
 
 
-# How each part is compiled, by its type, and what may stand in its schema beside what says nothing
-# of its values.
+# The function that compiles each type of schema, and the keys that it understands, besides those
+# that do not constrain values.
 _KINDS: dict[str, tuple[Callable[[Schema, Named], Predicate], set[str]]] = {
     "str": (_string, {"min_length", "max_length", "pattern", "strict"}),
     "int": (_int, {*_BOUNDS, "strict"}),

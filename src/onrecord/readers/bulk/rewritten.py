@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 
 from onrecord.schema.arrow import DERIVED
 
-# What pandas calls the columns that its index becomes.
+# The names of columns that pandas writes for its index.
 _INDEX = re.compile(r"__index_level_[0-9]+__")
 
 

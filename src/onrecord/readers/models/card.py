@@ -31,7 +31,7 @@ DATA = "data"
 DIGEST = re.compile("[0-9a-f]{16}")
 NAMES = (CARD, MANIFEST)
 
-# What a card counts besides records: the head of the table, and what is in which column.
+# The counts on a card besides records: the head of the table, the record type and the column.
 COUNTED: Mapping[str, tuple[RecordType, str]] = MappingProxyType(
     {
         "language of the article": ("article", "language"),
@@ -226,7 +226,7 @@ def _of_front_matter(file: File, text: str, names: list[str]) -> Iterator[Count]
     for index in range(len(_list(matter, "size_categories"))):
         stated = find(root, ("size_categories", index))
         if stated and stated.value in _SIZES and sizes:
-            # Which of several tables is meant, or whether all are, is left to the card.
+            # The card decides whether one of several tables is meant, or all.
             right = {size(one) for one in (*sizes, sum(sizes))}
             shown = str(stated.value) if stated.value in right else size(max(sizes))
             yield Count(file, stated.start.line, "size_categories", str(stated.value), shown)

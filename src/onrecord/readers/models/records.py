@@ -56,10 +56,10 @@ class UnreadableRecord:
 
 Item = Rows | UnreadableRecord | Finding
 
-# What a place can be asked of: a record, a corpus as a whole, and a count that its card gives.
+# The kinds of things that have a location: records, a corpus as a whole, a count on a card.
 Kind = RecordType | Literal["corpus", "card"]
 
-# A place asked for: the record's type and number in the file, and the path inside the record.
+# A request for a location: the record's type and number in the file, and the path inside it.
 Wanted = tuple[Kind, int, Path]
 
 _SURROGATE = re.compile("[\ud800-\udfff]")

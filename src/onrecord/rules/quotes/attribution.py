@@ -97,7 +97,7 @@ class CueContradictsMedium(Rule):
     fixed = fails.replace("medium: speech", "medium: writing")
 
 
-# What is known of the words of a span and what stands around them.
+# The words of a span and the text around them, as far as they are known.
 _AROUND = """COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
                 || COALESCE(s.after, s.suffix)"""
 # That all of it is known of some spans, and there is no mark in it.

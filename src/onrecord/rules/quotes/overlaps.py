@@ -11,7 +11,7 @@ _ANNOTATORS = """CASE WHEN q.annotation.origin IS NOT NULL
             THEN ARRAY_TO_STRING(q.annotation.annotators, ', ') END"""
 # Places of further words of a speaker, as imports keep them.
 _PLACES = "'^[0-9]+-[0-9]+(;[0-9]+-[0-9]+)*$'"
-# Quotes that stand, with where their words are (or which, if nobody knows where), and by whom.
+# Quotes that are not withdrawn, with their offsets (or words, if these are unknown) and source.
 _SAID = f"""
     SELECT q.locator, q.owner, q.article_id, q.id, q.within, q.type, {_ANNOTATORS} AS annotators,
         LIST_TRANSFORM(q.content, lambda s: s.start) AS starts,

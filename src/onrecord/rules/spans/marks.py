@@ -10,7 +10,7 @@ from onrecord.language.marked import within_marks
 from onrecord.rules.base import Rule, Shared, in_sql
 from onrecord.rules.spans.edges import shortened
 
-# Marks that stand beside words or near them, where nothing but punctuation and spaces is between;
+# Marks beside words or near them, with only punctuation and spaces between;
 # signs that may be marks of another kind are among those.
 _NEAR = f"[{LIKE_MARKS}{ONE_SIGN[1:]}"
 _BEFORE = in_sql(_NEAR + r"[\p{Z}\p{P}]*\z")
@@ -20,7 +20,7 @@ BESIDE = f"""
         OR REGEXP_MATCHES(LEFT(s.after, 6), {_AFTER})
         OR REGEXP_MATCHES(LEFT(s.words, 1) || RIGHT(s.words, 1), {in_sql(ONE_SIGN)}))
 """
-# That a span is said to be verbatim, and its words stand at its offsets.
+# The span is marked as verbatim, and its words are at its offsets.
 _JUDGED = "s.verbatim AND s.words IS NOT NULL AND COALESCE(s.fit, 'here') = 'here'"
 
 
@@ -37,7 +37,7 @@ class UnclearMarks(Shared):
     """
 
 
-# Whether a span of a quote, s, stands inside marks; m is its row of ``unclear_marks``.
+# Whether a span of a quote, s, is inside marks; m is its row of ``unclear_marks``.
 MARKED = f"CASE WHEN {_JUDGED} THEN m.path IS NULL OR m.marked END"
 
 

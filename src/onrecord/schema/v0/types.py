@@ -61,7 +61,7 @@ Many = Annotated[
     tuple[T, ...], Field(strict=False), BeforeValidator(in_order), BeforeValidator(NullIs(()))
 ]
 
-# What each pattern stands for, in words for people; error messages use it.
+# The meaning of each pattern in words, for error messages.
 MEANING: dict[str, str] = {}
 
 
