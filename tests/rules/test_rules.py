@@ -144,8 +144,11 @@ def test_an_id_that_stands_twice_is_found_in_whatever_order_they_are(tmp_path_fa
 def test_definition_is_written_for_people(code):
     check = CHECKS[code]
     assert check.title == check.title.strip().rstrip(".")
-    assert len(check.explanation) > 40
-    assert check.explanation.endswith(".")
+    what, why = check.explanation.split("\n\n")
+    for text in (what, why):
+        assert 20 < len(text) < 800
+        assert text[0].isupper()
+        assert text.endswith(".")
 
 
 @pytest.mark.parametrize("code", RULES)

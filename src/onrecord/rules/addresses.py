@@ -1,4 +1,4 @@
-"""Web addresses: that they can lead to a page."""
+"""Web addresses: whether they can lead to a page."""
 
 from __future__ import annotations
 
@@ -32,8 +32,11 @@ def _checked(function: str, more: str = "") -> str:
 
 
 class BrokenAddress(Rule):
-    """It begins like a web address but can be none: it has no host, or one that the internet cannot
-    have. Whoever follows it, or counts what was published where, gets nowhere."""
+    """Addresses that begin like web addresses but cannot be any: they have no host, or one that
+    cannot exist on the internet.
+
+    Nobody can open the page to verify the record, and counts of what was published where are
+    wrong."""
 
     title = "an address that can be none"
     message = "{url} is no web address: {reason:plain}"
@@ -46,11 +49,13 @@ class BrokenAddress(Rule):
 
 
 class DoubtfulAddress(Rule):
-    """The address can be one, but most likely is not what was meant: it took the punctuation of a
-    sentence along, was cut short, or leads into somebody's own network."""
+    """Addresses that are possible but probably not the ones meant: they include the punctuation of
+    a sentence, were cut short, or lead into a private network.
+
+    Most such links open another page or none, so that readers cannot verify the record."""
 
     severity = Severity.WARNING
-    title = "an address that is unlikely to be the one meant"
+    title = "an address that is probably not the one meant"
     message = "{url} is doubtful: {reason:plain}"
     hint = "compare it with the page's own address, and correct it"
     empty_without = "urls"

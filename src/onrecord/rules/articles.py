@@ -9,11 +9,14 @@ from onrecord.rules.base import Rule
 
 
 class TextDigestDiffers(Rule):
-    """The text at hand is not the one that the article's spans index: at least one character
-    differs. No span is checked against it, since its offsets say nothing about another text."""
+    """Articles whose available text has another digest than `text_sha256` says: at least one
+    character differs.
+
+    Offsets are valid for one exact text only. No span is checked against a different text, so that
+    errors in the spans stay undetected."""
 
     title = "a text with another digest"
-    message = "the digest of the text at hand is {found}, but the article gives {expected}"
+    message = "the digest of the text is {found}, but the article gives {expected}"
     hint = "use the text that was annotated, or anchor the spans in this one and correct the digest"
     empty_without = "articles"
     query = """
@@ -28,8 +31,10 @@ class TextDigestDiffers(Rule):
 
 
 class TextLengthDiffers(Rule):
-    """The length that the article gives is not that of its text in Unicode code points: it was
-    counted in other units, and so were the offsets, most likely."""
+    """Articles whose `text_length` is not the number of Unicode code points in the text.
+
+    The length was probably counted in other units, such as UTF-16 units or bytes. The offsets were
+    then counted in the same way, and point to the wrong words."""
 
     title = "a text of another length"
     message = "the text has {found} characters, but text_length is {expected}"
@@ -54,9 +59,12 @@ class TextLengthDiffers(Rule):
 
 
 class OpenTextMissing(Rule):
-    """The rights of the article pass on its text whole, but the text is not in the record, nor in ID.txt
-    beside the document. It is published without a text, and whoever uses it has to find one. A copy
-    in the folder of texts that spans are checked against is not published."""
+    """Articles whose rights allow the whole text to be passed on, but whose text is neither in the
+    record nor in ID.txt beside the document. Copies in the folder of texts that spans are checked
+    against do not count, since they are not published.
+
+    The article would be published without its text, and all users would have to find one that
+    matches the offsets."""
 
     severity = Severity.WARNING
     title = "a text that may be passed on but is missing"

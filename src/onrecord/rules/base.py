@@ -39,7 +39,7 @@ Example = str | Mapping[str, str | Edit | Filler | Columns | bytes]
 
 
 class Check:
-    """A check: its class name is its code, its docstring the explanation.
+    """A check: its class name is its code, its docstring says what it finds and then why it matters.
 
     A check without a query is made while reading, by the reader that cannot go on.
 
@@ -49,10 +49,10 @@ class Check:
         message: What a finding says. ``{name}`` shows a fact in quotation marks, ``{name:plain}``
             without them, ``{name:whole}`` without shortening it either.
         hint: How to fix it, with facts as in the message.
-        safe: Whether what ``suggest`` gives is the only mend there is, so that ``--fix`` makes it.
+        safe: Whether ``suggest`` gives the only possible correction, so that ``--fix`` makes it.
         passes: Files in which it finds nothing, nor does any other check.
         fails: Files in which it finds exactly one thing, and no other check anything.
-        fixed: The files that fail, corrected, as people are shown them; as a rule those that pass.
+        fixed: The files that fail, corrected, to show people; by default those that pass.
     """
 
     severity: ClassVar[Severity] = Severity.ERROR

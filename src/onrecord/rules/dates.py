@@ -1,4 +1,4 @@
-"""Dates: that they exist, and in which order they lie."""
+"""Dates: whether they exist, and whether their order is possible."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def after(later: str, earlier: str) -> str:
 
 
 class DateDoesNotExist(Rule):
-    """The calendar has no such day. A program that reads the date stops, or takes another day."""
+    """Dates with a day that the calendar does not have, such as 30 February.
+
+    Programs that read the date stop with an error or use another day."""
 
     title = "a date that does not exist"
     message = "{path:plain} is {date}, a day that does not exist"
@@ -50,7 +52,9 @@ class DateDoesNotExist(Rule):
 
 
 class PeriodReversed(Rule):
-    """The period ends before it begins, so that no time lies in it."""
+    """Periods that end before they begin.
+
+    Such a period contains no time, so that filters by date never find the claim."""
 
     title = "a period that ends before it begins"
     message = "the period {period} ends before it begins"
@@ -68,8 +72,9 @@ class PeriodReversed(Rule):
 
 
 class SaidAfterPublished(Rule):
-    """Something was said after the article that reports it was published. One of the two dates is
-    wrong, and whoever orders statements in time gets them wrong."""
+    """Quotes and claims that were said after the article that reports them was published.
+
+    One of the two dates is wrong, and timelines of statements put them in the wrong order."""
 
     title = "said after it was published"
     message = "said is {said}, but the article was published {published}"
@@ -91,7 +96,10 @@ class SaidAfterPublished(Rule):
 
 
 class RetrievedBeforePublished(Rule):
-    """The text was taken before it was published. One of the two dates is wrong."""
+    """Articles whose text was retrieved before it was published.
+
+    One of the two dates is wrong, and users cannot know which version of the article was
+    annotated."""
 
     title = "retrieved before it was published"
     message = "retrieved is {retrieved}, but the article was published {published}"
@@ -108,8 +116,10 @@ class RetrievedBeforePublished(Rule):
 
 
 class VerdictBeforeClaim(Rule):
-    """The verdict was published before the claim was made. One of the two dates is wrong, or the
-    verdict is of another claim."""
+    """Verdicts that were published before the claim was made.
+
+    One of the two dates is wrong, or the verdict is about another claim, whose label this claim
+    then has."""
 
     title = "a verdict from before the claim"
     message = "{reviewer} published the verdict {published}, but the claim was made {said}"
@@ -138,8 +148,11 @@ class VerdictBeforeClaim(Rule):
 
 
 class VerdictBeforeArticle(Rule):
-    """The verdict was published before the article that the claim is taken from, and nothing says
-    that the claim was made before. Then the verdict is of an earlier claim, or a date is wrong."""
+    """Verdicts that were published before the article that the claim is taken from, where nothing
+    says that the claim was made earlier.
+
+    Either the verdict is about an earlier claim or a date is wrong. The claim would have a label
+    that was given to something else."""
 
     severity = Severity.WARNING
     title = "a verdict from before the article"
@@ -168,8 +181,10 @@ class VerdictBeforeArticle(Rule):
 
 
 class EvidenceAfterVerdict(Rule):
-    """The evidence was published after the verdict that is said to rest on it. One of the two dates
-    is wrong, or it was not what the reviewer had."""
+    """Evidence that was published after the verdict that it supports.
+
+    One of the two dates is wrong, or the reviewer did not have this evidence and reached the
+    verdict by other means."""
 
     title = "evidence from after the verdict"
     message = "the evidence was published {published}, but the verdict {verdict}"
@@ -201,9 +216,10 @@ class EvidenceAfterVerdict(Rule):
 
 
 class EventAfterPublished(Rule):
-    """The claim is said to be of an event, but the time that it is about begins after the article
-    was published. What had not happened yet was foretold: the claim is a prediction, or the time
-    is wrong."""
+    """Claims about an event whose period begins after the article was published.
+
+    What had not happened yet could only be predicted. Either the claim is a prediction or the
+    period is wrong, and fact-checkers would search for evidence that cannot exist."""
 
     severity = Severity.WARNING
     title = "an event from after the article"
@@ -226,11 +242,13 @@ class EventAfterPublished(Rule):
 
 
 class EvidenceAfterClaim(Rule):
-    """The address of the evidence has a date in it that is after the claim was made: most likely,
-    the page did not exist then. A model that reads it learns what nobody could know at that time, often
-    from another check of the same claim (Schlichtkrull et al. 2023). The claim was made when `said`
-    says, else when it first appeared, else when the article was published. Dates of copies in
-    archives do not count."""
+    """Evidence with a date in its address that is after the claim was made. The claim was made at
+    the date in `said`, otherwise when it first appeared, otherwise when the article was published.
+    Dates of copies in web archives do not count.
+
+    The page probably did not exist when the claim was made. A model that reads it learns what
+    nobody could know at that time, often from another check of the same claim (Schlichtkrull et al.
+    2023)."""
 
     severity = Severity.WARNING
     title = "evidence from after the claim"

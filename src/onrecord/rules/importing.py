@@ -1,4 +1,4 @@
-"""What imports find in files of other formats, beside what every reader finds.
+"""Importing: problems in files of other formats, in addition to those that all readers find.
 
 An error keeps the item from becoming a record; a warning tells what was left out of one.
 """
@@ -10,8 +10,10 @@ from onrecord.rules.base import Edit, ImportCheck
 
 
 class OffsetsMismatch(ImportCheck):
-    """The text does not have the words that the source gives at the offsets it gives. Which of the
-    two is right cannot be told, and a record of either would quote somebody wrongly."""
+    """Items whose words are not the ones that the text has at their offsets.
+
+    Nothing shows whether the words or the offsets are right, and a record of either could quote
+    somebody incorrectly."""
 
     title = "offsets at which the text has other words"
     message = "the text has {found} at {start}-{end}, but {expected} is given{fits:plain}"
@@ -21,9 +23,11 @@ class OffsetsMismatch(ImportCheck):
 
 
 class WordsInOtherForm(ImportCheck):
-    """The words that an annotation repeats and those at its offsets differ in white space, in their
-    Unicode normal form or in characters that nobody sees, and in nothing else. They often look the
-    same. The record has the words of the text."""
+    """Words of an annotation that differ from those at its offsets only in white space, Unicode
+    normal form or invisible characters. The record has the words of the text.
+
+    The two often look the same, but a comparison of the record with the source finds a
+    difference."""
 
     severity = Severity.WARNING
     title = "words in another form than in the text"
@@ -41,7 +45,10 @@ class WordsInOtherForm(ImportCheck):
 
 
 class OffsetsBeyondText(ImportCheck):
-    """A span ends beyond the end of the text, so that nobody can tell which words are meant."""
+    """Spans that end after the end of the text.
+
+    Nobody can know which words are meant, so that the item cannot be imported. The text and the
+    annotations may not belong together, or the offsets count other units."""
 
     title = "offsets beyond the end of the text"
     message = "{start}-{end} is beyond the end of the text, which is {length} long{fits:plain}"
@@ -51,7 +58,9 @@ class OffsetsBeyondText(ImportCheck):
 
 
 class OffsetsReversed(ImportCheck):
-    """A span ends where it begins, or before: it holds no words."""
+    """Spans that end where they begin, or before.
+
+    Such a span contains no words, so that nothing could be recorded for it."""
 
     title = "an empty or reversed span"
     message = "{start}-{end} holds no words"
@@ -61,7 +70,9 @@ class OffsetsReversed(ImportCheck):
 
 
 class TextMissing(ImportCheck):
-    """The annotations of a text are here, but not the text. Nothing shows which words they mark."""
+    """Annotation files without the text that they annotate.
+
+    Offsets without a text do not show which words they mark, so that nothing can be imported."""
 
     title = "annotations without their text"
     message = "there is no text for this file; {expected} was expected"
@@ -75,9 +86,11 @@ class TextMissing(ImportCheck):
 
 
 class UnknownTarget(ImportCheck):
-    """Something points to an annotation that is not in the file, so that a part of it is lost."""
+    """References to annotations that are not in the file.
 
-    title = "a reference to an annotation that is not there"
+    A part of the item is lost: for example, a quote without its words or its speaker."""
+
+    title = "a reference to a missing annotation"
     message = "{id:plain} refers to {target}, which is not in this file"
     hint = "restore the annotation, or remove the reference"
     passes = "brat"
@@ -93,10 +106,12 @@ class UnknownTarget(ImportCheck):
 
 
 class DuplicateItem(ImportCheck):
-    """The same item stands twice, or two items have one identifier. As two records they would be
-    counted twice."""
+    """Items that occur twice in the source, or that share an identifier with another item.
 
-    title = "an item that stands twice"
+    As two records they would be counted twice, and references to the identifier would be
+    ambiguous."""
+
+    title = "an item that occurs twice"
     message = "{id} was imported already"
     hint = "remove one of them from the source"
     passes = "brat"
@@ -104,9 +119,12 @@ class DuplicateItem(ImportCheck):
 
 
 class OtherColumns(ImportCheck):
-    """A row has more or fewer cells than the table has columns, so that its values are those of
-    other fields. Quotation marks inside cells are the usual reason: read as quoting, one without
-    its pair swallows what follows."""
+    """Rows of a table with more or fewer cells than the table has columns. The usual reason is
+    quotation marks inside cells: if they are read as quoting, a mark without its pair swallows what
+    follows.
+
+    The values of such a row belong to other fields, and would be recorded as something that they
+    are not."""
 
     title = "a row with another number of cells"
     message = "this row has {found} cells, but {expected} were expected"
@@ -116,23 +134,26 @@ class OtherColumns(ImportCheck):
 
 
 class UnpairedQuotationMark(ImportCheck):
-    """A cell of a table begins with a quotation mark that is not closed at the end of the cell. Read
-    as quoting, such a mark takes in what follows, other rows too, and they vanish unseen. The row
-    is refused, and reading goes on with the next line."""
+    """Cells of a table that begin with a quotation mark and do not end with one. The row is
+    refused, and reading continues with the next line.
+
+    If it is read as quoting, the mark includes everything up to the next one, and other rows
+    disappear without notice."""
 
     title = "a quotation mark without its pair"
     message = "the quotation mark that opens this cell {problem:plain}"
     hint = (
         "write quoting: none in the mapping file if quotation marks belong to the cells, and "
-        "line_breaks: true if cells go over several lines; else mend this one"
+        "line_breaks: true if cells go over several lines; else correct this one"
     )
     passes = "table"
     fails = {"table/a.tsv": Edit(b"\tThe tide", b'\t"The tide')}
 
 
 class UnknownColumn(ImportCheck):
-    """The mapping file names a column that the table does not have, so that a field would stay
-    empty in every record."""
+    """Columns that the mapping file names and the table does not have.
+
+    The field would be empty in every record."""
 
     title = "a column that the table does not have"
     message = "there is no column {column}, which {field:plain} is mapped to"
@@ -142,8 +163,9 @@ class UnknownColumn(ImportCheck):
 
 
 class NoValue(ImportCheck):
-    """A word that stands for nothing at all, such as nan, None or N/A, where a value belongs. It is
-    left out: taken for a value, it would be a person of that name."""
+    """Words that stand for a missing value, such as nan, None or N/A. They are not imported.
+
+    As a value the word would become a person of that name, quoted in thousands of records."""
 
     severity = Severity.WARNING
     title = "a word that stands for no value"
@@ -154,8 +176,11 @@ class NoValue(ImportCheck):
 
 
 class SpaceAtEdge(ImportCheck):
-    """A value or a span begins or ends with white space. It is imported as it is, since nobody can
-    tell whether that is meant, but it equals no value without the space."""
+    """Values and spans that begin or end with white space. They are imported without changes, since
+    the space may be intended.
+
+    The value does not equal the same value without the space, so that searches and joins miss
+    it."""
 
     severity = Severity.WARNING
     title = "white space at an edge"
@@ -166,11 +191,14 @@ class SpaceAtEdge(ImportCheck):
 
 
 class LineBreaks(ImportCheck):
-    """A value that is one line in a record has line breaks in the source. Each of them, with the
-    white space around it, is imported as one space."""
+    """Line breaks in values that are one line in a record. Each break, with the white space around
+    it, is imported as one space.
+
+    The imported value is not exactly that of the source, and a search for the original would miss
+    it."""
 
     severity = Severity.WARNING
-    title = "line breaks in what is one line"
+    title = "line breaks in a value of one line"
     message = "{field:plain} has line breaks, which become spaces"
     hint = "write it in one line"
     passes = "averitec"
@@ -178,8 +206,11 @@ class LineBreaks(ImportCheck):
 
 
 class NotADate(ImportCheck):
-    """A date that is none, or is not written as the format has it. It is left out of the field, and
-    kept under ``annotation.origin.fields`` as it is written."""
+    """Values that are not dates, or not in the notation of the format. They are left out of the
+    field and kept as they are in ``annotation.origin.fields``.
+
+    The record has no date, so that it is missing from everything that is sorted or filtered by
+    time."""
 
     severity = Severity.WARNING
     title = "a date that cannot be read"
@@ -190,11 +221,13 @@ class NotADate(ImportCheck):
 
 
 class NotAnAddress(ImportCheck):
-    """A web address that is none, such as "in an ad". It is left out of the field, and kept under
-    ``annotation.origin.fields`` as it is written."""
+    """Values of an address field that are not web addresses, such as "in an ad". They are left out
+    of the field and kept as they are in ``annotation.origin.fields``.
+
+    The record has no link, so that nobody can open the page that it is about."""
 
     severity = Severity.WARNING
-    title = "a web address that is none"
+    title = "a value that is not a web address"
     message = "{field:plain} is {found}, which is no web address; it is left out"
     hint = "write an address that begins with https:// or http://, or leave it out"
     passes = "averitec"
@@ -207,9 +240,10 @@ class NotAnAddress(ImportCheck):
 
 
 class NotAName(ImportCheck):
-    """An address, a list or an object as programs write them, or a number is where a name belongs.
-    It is left out of the field, and kept under ``annotation.origin.fields`` as it is written: taken
-    for a name, it would be somebody who is called so, and of several people one."""
+    """Addresses, lists, objects or numbers in a field for a name. They are left out of the field
+    and kept as they are in ``annotation.origin.fields``.
+
+    As a name the value would become a person, and a list of several people would become one."""
 
     severity = Severity.WARNING
     title = "data where a name belongs"
@@ -222,8 +256,10 @@ class NotAName(ImportCheck):
 
 
 class UnknownLabel(ImportCheck):
-    """A label that the format is not known to have. It is left out of the field, and kept under
-    ``annotation.origin`` as it is written."""
+    """Labels that the format does not have. They are left out of the field and kept as they are in
+    ``annotation.origin``.
+
+    The record has no label, although the source has one that may only be misspelt."""
 
     severity = Severity.WARNING
     title = "a label that is not known"
@@ -234,8 +270,10 @@ class UnknownLabel(ImportCheck):
 
 
 class RatingOffScale(ImportCheck):
-    """A rating is no number of its own scale, or the scale is none. What the verdict was cannot be
-    told from it, so that none is derived; what the reviewer wrote is kept."""
+    """Ratings that are not a number on their own scale, and ratings whose scale is not valid. No
+    verdict is derived from them, and what the reviewer wrote is kept.
+
+    Nobody can know what the verdict was, so that the claim has no label."""
 
     severity = Severity.WARNING
     title = "a rating outside its scale"
@@ -246,9 +284,11 @@ class RatingOffScale(ImportCheck):
 
 
 class RatingsDisagree(ImportCheck):
-    """The number of a rating is far from what its name says: one of the two is wrong, or the scale
-    is upside down. Which of them is meant cannot be told, so that no verdict is derived; what the
-    reviewer wrote is kept."""
+    """Ratings whose number is far from what their name says. No verdict is derived from them, and
+    what the reviewer wrote is kept.
+
+    The number or the name is wrong, or the scale is reversed. Using either could label a true claim
+    as false."""
 
     severity = Severity.WARNING
     title = "a rating whose number and name disagree"
@@ -259,8 +299,10 @@ class RatingsDisagree(ImportCheck):
 
 
 class SaidAfterReview(ImportCheck):
-    """A statement is dated after the page on which it is reviewed. One of the two dates is wrong.
-    That of the statement is left out of the field, and kept under ``annotation.origin.fields``."""
+    """Statements that are dated after the page that reviews them. The date is left out of the field
+    and kept in ``annotation.origin.fields``.
+
+    One of the two dates is wrong, and the record has no date for the statement."""
 
     severity = Severity.WARNING
     title = "a statement made after its review"
@@ -275,11 +317,14 @@ class SaidAfterReview(ImportCheck):
 
 
 class NestingDisagrees(ImportCheck):
-    """A flag says that a quote is nested in another, or has others nested in it, and the spans say
-    otherwise. The record follows the spans."""
+    """Flags that say that a quote is nested in another, or contains others, although the spans say
+    otherwise. The record follows the spans.
+
+    Either the flag or the spans are wrong, and if it is the spans, the record has the wrong
+    structure."""
 
     severity = Severity.WARNING
-    title = "a flag of nesting at odds with the spans"
+    title = "a nesting flag that contradicts the spans"
     message = "{field:plain} is {found:plain}, but {spans:plain}"
     hint = "correct the flag or the spans in the source"
     passes = "wikinews-de"
@@ -287,9 +332,11 @@ class NestingDisagrees(ImportCheck):
 
 
 class SpansNotInOrder(ImportCheck):
-    """The spans of one part of an annotation do not follow one another in the text, or overlap. Put
-    together as they are listed, they give words in an order in which the text does not have them.
-    The record has them in text order."""
+    """Parts of an annotation whose spans overlap, or are not listed in the order of the text. The
+    record has them in text order.
+
+    Joined in the listed order, the spans give words that nobody said in that order. The source may
+    list the wrong spans."""
 
     severity = Severity.WARNING
     title = "spans that are listed out of order"
@@ -306,11 +353,15 @@ class SpansNotInOrder(ImportCheck):
 
 
 class SourceDisagrees(ImportCheck):
-    """An attribute says that a quote has a source and none is marked, or that it has none and one
-    is. The record follows what is marked; its attribution is ``unknown`` where a source is missing."""
+    """Quotes with an attribute that says that they have a source although none is marked, or that
+    they have none although one is marked. The record follows what is marked; its attribution is
+    ``unknown`` if the source is missing.
+
+    Either the attribute or the marked source is wrong, and with it the count of attributed
+    quotes."""
 
     severity = Severity.WARNING
-    title = "an attribute at odds with the source that is marked"
+    title = "an attribute that contradicts the marked source"
     message = "{id} is said to be {found:plain}, but {spans:plain}"
     hint = "mark the source, or correct the attribute"
     passes = "brat"
@@ -318,8 +369,10 @@ class SourceDisagrees(ImportCheck):
 
 
 class LeadingMark(ImportCheck):
-    """A byte order mark is a character before the first one. It is no part of the text here, but a
-    tool that counted it shifted every offset by one."""
+    """Texts that begin with a byte order mark. The mark is not imported as part of the text.
+
+    If the tool that made the annotations counted the mark as a character, every offset is wrong by
+    one."""
 
     severity = Severity.WARNING
     title = "a byte order mark at the beginning"
@@ -331,8 +384,11 @@ class LeadingMark(ImportCheck):
 
 
 class MixedLineEnds(ImportCheck):
-    """Some lines of the text end with CR LF and some with LF alone. Offsets count each character,
-    so that any program which makes them alike moves all that follows. The text is left as it is."""
+    """Texts in which some lines end with CR LF and others with LF or CR alone. The text is imported
+    without changes.
+
+    Offsets count every character. Any program that makes the line ends uniform moves everything
+    after them."""
 
     severity = Severity.WARNING
     title = "line ends of several kinds"
@@ -344,8 +400,11 @@ class MixedLineEnds(ImportCheck):
 
 
 class NotCarriedOver(ImportCheck):
-    """Something in the source has no place in a record, and is left out. What is named in the
-    format's documentation as lost is not told again for each item."""
+    """Parts of the source that have no place in a record and are left out. What the documentation
+    of the format lists as lost is not reported for each item.
+
+    The import loses information, and only the person who imports can decide whether it is
+    needed."""
 
     severity = Severity.WARNING
     title = "something that has no place in a record"
@@ -361,10 +420,13 @@ class NotCarriedOver(ImportCheck):
 
 
 class CannotBeWithheld(ImportCheck):
-    """The article's rights do not allow these words to be passed on, and where they stand in its
-    text is not known, so that they cannot be withheld either: nobody could restore them."""
+    """Words that the article's rights do not allow to be passed on, and whose place in the text is
+    unknown.
 
-    title = "words to withhold that nobody could restore"
+    Words are withheld by keeping only their place and digest. Without a place nobody could restore
+    them, so that the item cannot be imported at all."""
+
+    title = "words that cannot be withheld"
     message = (
         "{field:plain} holds {words}, but rights allow {redistribute} only, and without a place in "
         "a known text nobody could restore them"

@@ -1,4 +1,4 @@
-"""Identifiers, and what points to them."""
+"""Identifiers, and the references to them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from onrecord.rules.base import Rule, Shared
 
 
 class DuplicateId(Rule):
-    """Two records have the same identifier. Whatever points to it points to both, and a join
-    counts everything twice."""
+    """Records with the identifier of another record of the same type.
 
-    title = "an identifier that stands twice"
+    Every reference to the identifier points to both records, and joins count everything twice."""
+
+    title = "an identifier that is used twice"
     message = "the id {id} is taken by another {record_type:plain} ahead of this one"
     hint = "give this record an id of its own"
     empty_without = "unordered"
@@ -64,10 +65,12 @@ class Known(Shared):
 
 
 class DanglingReference(Rule):
-    """A record points to one that is not there: a claim to a quote that it is said to rest on, or
-    a quote to the one it is nested in. What it was based on cannot be found."""
+    """References to records that do not exist: from a claim to a quote that it rests on, or from a
+    quote to the one that it is nested in.
 
-    title = "a reference that points nowhere"
+    Nobody can find what the record is based on, and joins drop it without notice."""
+
+    title = "a reference to a missing record"
     message = "{path:plain} is {target}, but there is no {target_type:plain} with this id"
     hint = "correct the id, or add the {target_type:plain}; ids of other articles are ARTICLE.ID"
     safe = True
@@ -108,8 +111,10 @@ class DanglingReference(Rule):
 
 
 class NestingOutsideParent(Rule):
-    """A nested quote stands outside the quote that it is said to be nested in. One of the two
-    offsets, or the nesting, is wrong, and so is who is taken to have said it."""
+    """Nested quotes whose words are not inside the quote that they are nested in.
+
+    Either the offsets or the nesting are wrong, and the words may be attributed to the wrong
+    speaker."""
 
     title = "a nested quote outside its parent"
     message = "the quote spans {start}-{end}, but {parent} spans {parent_start}-{parent_end}"
@@ -146,8 +151,10 @@ class NestingOutsideParent(Rule):
 
 
 class NestingInOtherArticle(Rule):
-    """A quote is said to be nested in one of another article. The words of one article cannot
-    stand inside another's."""
+    """Quotes that are nested in a quote of another article.
+
+    The words of one article cannot be inside those of another, so that the nesting must be
+    wrong."""
 
     title = "a quote nested in one of another article"
     message = "{parent} is a quote of another article"
@@ -168,8 +175,10 @@ class NestingInOtherArticle(Rule):
 
 
 class NestingInCircle(Rule):
-    """Quotes are nested in one another in a circle, so that none of them is the outer one. A circle
-    is told once, at the quote whose id comes first; circles of up to 64 quotes are found."""
+    """Quotes that are nested in each other in a circle. A circle is reported once, at the quote
+    whose id comes first; circles of up to 64 quotes are found.
+
+    No quote is the outermost one, so that programs that follow the nesting never end."""
 
     title = "quotes nested in a circle"
     message = "{quote} is nested, through {parent}, in itself"

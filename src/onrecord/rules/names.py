@@ -1,4 +1,4 @@
-"""Names: that they are names, and one name for one item."""
+"""Names: whether they are names, and whether each item has one name."""
 
 from __future__ import annotations
 
@@ -52,10 +52,11 @@ _BARE = r"'^(\p{Ll}\S* )*\S+$'"
 
 
 class NoName(Rule):
-    """A word that stands for nothing stands where a name belongs: N/A, None, unknown, a dash. All
-    that have no name are taken for one and the same, who then is among those quoted most."""
+    """Placeholders in place of a name, such as N/A, None, unknown or a dash.
 
-    title = "a name that stands for nothing"
+    All sources without a name become one person, who is then among those quoted most."""
+
+    title = "a placeholder instead of a name"
     message = "{path:plain} is {name}, which is nobody's name"
     hint = "delete it, and write what is known: attribution anonymous, kind unnamed, the role"
     query = """
@@ -87,10 +88,11 @@ class NoName(Rule):
 
 
 class DataAsName(Rule):
-    """An address, a list of a program, or a number is where a name belongs, as happens where a column
-    of a table holds something else in some rows. Whoever counts speakers counts a page as one, and
-    several people as another one. What a record is about may be called by a number, as a year is, and so
-    may a source with a Wikidata item."""
+    """Addresses, lists written by a program, or numbers in place of a name, as happens if a column
+    of a table holds something else in some rows. Numbers are accepted for what a record is about,
+    such as a year, and for sources with a Wikidata item.
+
+    Statistics about speakers count a web page as a person, and several people as one."""
 
     severity = Severity.WARNING
     title = "data where a name belongs"
@@ -120,11 +122,12 @@ class DataAsName(Rule):
 
 
 class PronounAsName(Rule):
-    """A pronoun stands where a name belongs. Whoever counts speakers counts everybody who was
-    called so as one person. Where the pronoun is the same as a name, as He is, the full name or the
-    Wikidata item tells so, or reference named."""
+    """Pronouns in place of a name. If the pronoun is also a name, such as He, give the full name,
+    the Wikidata item or `reference: named`.
 
-    title = "a pronoun where a name belongs"
+    Counted by name, everybody who is called *he* becomes one person."""
+
+    title = "a pronoun instead of a name"
     message = "{path:plain} is {name}, a pronoun"
     hint = (
         "write the name of whoever it stands for, or none; the words that mention them go into "
@@ -163,12 +166,14 @@ class PronounAsName(Rule):
 
 
 class RoleAsName(Rule):
-    """What somebody is stands where the name belongs. There are many presidents and more
-    spokesmen: counted by name, they are one. An organization or a group may be called Police, one
-    person is not."""
+    """Roles in place of the name of a person. Organizations and groups may be called by one, such
+    as Police.
+
+    There are many presidents and even more spokespersons: counted by name, they become one
+    person."""
 
     severity = Severity.WARNING
-    title = "a role where a name belongs"
+    title = "a role instead of a name"
     message = "{path:plain} is {name}, which says what somebody is, not who"
     hint = "move it to role, and write the name where the article gives it"
     empty_without = "sources"
@@ -197,11 +202,13 @@ class RoleAsName(Rule):
 
 
 class AliasAsName(Rule):
-    """A part of a name stands where the full one belongs: the same article, or another record of
-    the same Wikidata item, has the full one. Counted by name, one person is two."""
+    """Names that are only a part of a full name which the same article, or another record of the
+    same Wikidata item, gives.
+
+    Counted by name, one person becomes two."""
 
     severity = Severity.WARNING
-    title = "a part of a name where the full one belongs"
+    title = "a part of a name instead of the full name"
     message = "{path:plain} is {name}, which seems to be short for {full}"
     hint = "write the full name everywhere; what the article says goes into mention"
     query = f"""
@@ -256,9 +263,11 @@ class AliasAsName(Rule):
 
 
 class ItemWithSeveralNames(Rule):
-    """One item of Wikidata has several names in records of the same language: a misspelling, two
-    ways of spelling, or the wrong item. Counted by name, one is many. It is told once for each
-    name but the most frequent one."""
+    """Wikidata items that have several names in records of the same language. Every name except the
+    most frequent one is reported once.
+
+    The name is misspelt or spelt in two ways, or the item is wrong. Counted by name, one person
+    becomes several."""
 
     severity = Severity.WARNING
     title = "one Wikidata item under several names"
@@ -299,9 +308,11 @@ class ItemWithSeveralNames(Rule):
 
 
 class NameWithSeveralItems(Rule):
-    """One name has several items of Wikidata in records of the same language. There can be two of
-    the same name; more often one of the items is a namesake, or the item of the office, the family
-    or the disambiguation page. It is told once for each item but the most frequent one."""
+    """Names that have several Wikidata items in records of the same language. Every item except the
+    most frequent one is reported once.
+
+    Two people can share a name. More often one item belongs to a namesake, an office, a family or a
+    disambiguation page, and the words are attributed to somebody who did not say them."""
 
     severity = Severity.WARNING
     title = "one name with several Wikidata items"

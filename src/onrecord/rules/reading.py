@@ -1,4 +1,4 @@
-"""What readers find: files that do not parse, and records that do not fit the model."""
+"""Reading: files that cannot be parsed, and records that do not fit the schema."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from onrecord.rules.base import Check, Columns, Edit, Filler
 
 
 class NotUtf8(Check):
-    """Every file here is UTF-8. A byte that does not belong to it is the trace of another
-    encoding, and each guess at which one would change somebody's words."""
+    """Bytes that are not valid UTF-8.
+
+    The file was saved in another encoding. Guessing which one could change somebody's words."""
 
     title = "a byte that is not UTF-8"
     message = "byte {byte:plain} is not UTF-8"
@@ -22,8 +23,9 @@ class NotUtf8(Check):
 
 
 class ByteOrderMark(Check):
-    """A byte order mark is a character before the first one. Tools that keep it see another
-    first name or shift every offset by one."""
+    """Files that begin with a byte order mark, an invisible character before the first one.
+
+    Tools that keep it read another first name, or move every offset by one."""
 
     title = "a byte order mark"
     message = "the file begins with a byte order mark"
@@ -33,19 +35,23 @@ class ByteOrderMark(Check):
 
 
 class NulCharacter(Check):
-    """U+0000 ends a string in many programs and is refused by most databases: words after it
-    are lost there."""
+    """The character U+0000.
+
+    Many programs end a string at it and most databases refuse it, so that the words after it are
+    lost."""
 
     title = "a NUL character"
-    message = "the character U+0000 stands here"
+    message = "here is the character U+0000"
     hint = "delete it"
     passes = ""
     fails = 'article: {title: "The har\\0bour"}'
 
 
 class LoneSurrogate(Check):
-    """Half of a surrogate pair is no character and cannot be written as UTF-8: the text has
-    been cut in the middle of a character."""
+    """Escapes for one half of a surrogate pair.
+
+    Half of a pair is not a character and cannot be written as UTF-8. The text was probably cut in
+    the middle of a character."""
 
     title = "half of a surrogate pair"
     message = "the escape {escape:plain} is half of a surrogate pair, which is no character"
@@ -55,30 +61,34 @@ class LoneSurrogate(Check):
 
 
 class SyntaxError(Check):
-    """The file, or this line of it, is not what its format asks for, so nothing in it can be
-    read."""
+    """Files, or lines of them, that do not follow the syntax of their format.
+
+    Nothing in the file or line can be read, so that its records are missing."""
 
     title = "not well-formed"
     message = "this is not {format:plain}: {problem:plain}"
-    hint = "mend the {format:plain} here; an editor that knows the format shows where it breaks"
+    hint = "correct the {format:plain} here; an editor that knows the format shows where it breaks"
     passes = ""
     fails = {"harbour.yaml": Edit(b"[a reader]", b"[a reader")}
 
 
 class DuplicateKey(Check):
-    """A name that stands twice in one mapping has two values, and each program takes another
-    one of them."""
+    """Names that occur twice in the same mapping.
 
-    title = "a name that stands twice"
-    message = "{key} stands twice here, first in line {first}"
+    The name has two values, and different programs use different ones of them."""
+
+    title = "a name that occurs twice"
+    message = "{key} occurs twice here, first in line {first}"
     hint = "keep one of them"
     passes = ""
     fails = {"harbour.yaml": Edit(b"    type: direct\n", b"    type: direct\n    type: mixed\n")}
 
 
 class LineSeparator(Check):
-    """Some programs take U+0085, U+2028 and U+2029 for the end of a line in YAML and some do
-    not: the same file has other words for each."""
+    """The characters U+0085, U+2028 and U+2029 in YAML outside double-quoted strings.
+
+    Some YAML readers treat them as line ends and others do not, so that the same file contains
+    different words for each."""
 
     title = "a line separator that YAML versions read differently"
     message = "the character {code:plain} ends a line for some YAML readers only"
@@ -89,8 +99,10 @@ class LineSeparator(Check):
 
 
 class Alias(Check):
-    """An alias stands for a value elsewhere in the file. A few lines of them unfold to more than
-    any memory holds, so that records do not use them."""
+    """Aliases in YAML, which repeat a value from elsewhere in the file.
+
+    A few lines of aliases can expand to more than any memory holds, so that records must not use
+    them."""
 
     title = "a YAML alias"
     message = "{name:plain} is an alias"
@@ -100,8 +112,10 @@ class Alias(Check):
 
 
 class Tag(Check):
-    """A tag asks for another type, or names a type that the value does not have. Records hold
-    strings, numbers, truth values, lists and mappings only."""
+    """YAML tags that request a type other than that of the value.
+
+    Records contain only strings, numbers, booleans, lists and mappings. In some programs a tag can
+    even execute code."""
 
     title = "a YAML tag"
     message = "{tag:plain} names a type that this value cannot have"
@@ -111,7 +125,10 @@ class Tag(Check):
 
 
 class SeveralDocuments(Check):
-    """One file holds one article, so that everybody knows where to look for it."""
+    """Files with more than one YAML document.
+
+    One file holds one article, so that everybody knows where to find it. Most YAML tools read the
+    first document only, and lose the others."""
 
     title = "several YAML documents in one file"
     message = "another document begins here"
@@ -121,9 +138,11 @@ class SeveralDocuments(Check):
 
 
 class TooDeep(Check):
-    """No record nests as deep as this. A file that does is made to exhaust its reader."""
+    """Values that are nested deeper than any record needs.
 
-    title = "nested too deep"
+    Such a file can exhaust the program that reads it, and was probably made for that purpose."""
+
+    title = "nested too deeply"
     message = "values are nested more than {limit} deep"
     hint = "flatten it; no field of a record needs this"
     passes = ""
@@ -131,9 +150,11 @@ class TooDeep(Check):
 
 
 class TooManyValues(Check):
-    """A document describes one article, and a line of a table is one record. Neither needs a
-    quarter of a million values; a file that has them is made to exhaust the memory of its reader, or
-    holds more than one article."""
+    """Documents or lines with more than a quarter of a million values. A document describes one
+    article, and a line of a table is one record.
+
+    The file holds more than one article, or was made to exhaust the memory of the program that
+    reads it."""
 
     title = "too many values for one document or record"
     message = (
@@ -145,8 +166,9 @@ class TooManyValues(Check):
 
 
 class TooLong(Check):
-    """A document, or a line of a table, this long is hardly one record: more likely its line
-    breaks were lost."""
+    """Documents, or lines of a table, that are longer than one record can be.
+
+    Usually the line breaks were lost, so that many records became one line that cannot be read."""
 
     title = "too long for one record"
     message = "this is longer than {limit} bytes, which is the most that one record may have"
@@ -156,8 +178,10 @@ class TooLong(Check):
 
 
 class NotFinite(Check):
-    """NaN and infinity are no numbers in JSON; a program that writes them has computed with a
-    value that is missing."""
+    """NaN and infinity as numbers.
+
+    JSON has no such numbers, so that many programs cannot read the file. They usually come from
+    computing with a missing value."""
 
     title = "a number that is not finite"
     message = "{found:plain} is not a number that JSON knows"
@@ -167,8 +191,9 @@ class NotFinite(Check):
 
 
 class UnsupportedVersion(Check):
-    """Records say by which version of the schema they are to be read. This one is not known
-    here, so nothing can be said of the record."""
+    """Records with a `schema_version` that this version of onrecord does not support.
+
+    Fields can change their meaning between versions, so that the record is not validated at all."""
 
     title = "a schema version that is not supported"
     message = "schema version {found} is not supported; supported: {supported:plain}"
@@ -178,8 +203,9 @@ class UnsupportedVersion(Check):
 
 
 class UnknownField(Check):
-    """A field that the schema does not have is misspelt or misplaced: what it says would be
-    lost."""
+    """Fields that the schema does not have.
+
+    The field is misspelt or in the wrong place, so that its value would be lost."""
 
     title = "a field that the schema does not have"
     message = "{field} is not a field of {parent:plain}"
@@ -198,7 +224,9 @@ class UnknownField(Check):
 
 
 class MissingField(Check):
-    """A field that every such record needs is not there."""
+    """Records without a field that the schema requires.
+
+    Programs that use the records rely on the field, so that the record cannot be used."""
 
     title = "a field that is missing"
     message = "{parent:plain} lacks {field}"
@@ -218,7 +246,10 @@ article:
 
 
 class WrongType(Check):
-    """The value is of another type than the field has, so that programs cannot use it."""
+    """Values of another type than the field has.
+
+    Programs that use the records cannot process the value, or silently convert it to something
+    else."""
 
     title = "a value of the wrong type"
     message = "{field:plain} is {found:plain}, but {expected:plain} was expected"
@@ -228,9 +259,12 @@ class WrongType(Check):
 
 
 class NotAllowed(Check):
-    """The value is of the right type but none that the field can have."""
+    """Values of the right type that the field does not allow, such as a word that is not one of its
+    choices.
 
-    title = "a value that the field cannot have"
+    Programs that use the records expect only the allowed values, and ignore or reject others."""
+
+    title = "a value that the field does not allow"
     message = "{field:plain} is {found:plain}, but {expected:plain} was expected"
     hint = "write {expected:plain}"
     safe = True
@@ -252,8 +286,9 @@ class NotAllowed(Check):
 
 
 class WrongColumns(Check):
-    """A Parquet table has other columns, or other types, than the schema derives from the
-    models, so that its rows cannot be read as records."""
+    """Parquet tables whose columns or types differ from the schema.
+
+    The rows cannot be read as records, so that none of them are validated."""
 
     title = "a Parquet table with other columns"
     message = "these columns are not as the schema has them: {columns:whole}"
@@ -263,8 +298,9 @@ class WrongColumns(Check):
 
 
 class NotRead(Check):
-    """A file or folder that looks like one of records cannot be read as such. What is in it would
-    be missing from the corpus, and from what is published of it."""
+    """Files and folders that look like records but cannot be read as such.
+
+    Their content would be missing from the corpus and from its publications without notice."""
 
     title = "records that are not read"
     message = "this is not read: {problem:plain}"
@@ -274,8 +310,10 @@ class NotRead(Check):
 
 
 class LfsPointer(Check):
-    """Git LFS has put a pointer in the place of the file. Its content is on a server, and has not
-    been fetched to this checkout."""
+    """Git LFS pointers in place of a file.
+
+    The content is on a server and has not been downloaded, so that none of its records are
+    validated."""
 
     title = "a Git LFS pointer in place of a file"
     message = "this is a Git LFS pointer, and not the file itself"
@@ -288,8 +326,10 @@ class LfsPointer(Check):
 
 
 class UnreadableText(Check):
-    """The text of the article cannot be read. Nothing that the records say of it has been compared
-    with it."""
+    """Article texts that cannot be read.
+
+    Nothing in the records has been compared with the text, so that errors in the spans stay
+    undetected."""
 
     title = "a text that cannot be read"
     message = "the text of the article cannot be read: {file:plain}: {problem:plain}"

@@ -1,4 +1,4 @@
-"""Quotes and claims: fields that must agree with one another."""
+"""Quotes and claims: fields that must agree with each other."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from onrecord.rules.base import Rule
 
 
 class InvalidLanguage(Rule):
-    """The tag of a language has a code in it that is not registered for such tags (BCP 47, IANA), or
-    that was replaced. Programs that choose a model, a font or a dictionary by it find none: *jp* and
-    *cz* are codes of countries, Japanese is *ja* and Czech *cs*; British English is *en-GB*."""
+    """Language tags with a code that is not registered (BCP 47, IANA) or has been replaced. *jp*
+    and *cz* are codes of countries: Japanese is *ja*, Czech *cs* and British English *en-GB*.
+
+    Programs that choose a model, a font or a dictionary by the tag find none."""
 
     severity = Severity.WARNING
     title = "a language tag that is not valid"
@@ -52,8 +53,10 @@ class InvalidLanguage(Rule):
 
 
 class AttributedWithoutSpeaker(Rule):
-    """The quote is said to be attributed, but names no speaker. A speaker who was forgotten looks
-    like one whom the article leaves open, and the two must be told apart."""
+    """Quotes with `attribution: attributed` and without a speaker.
+
+    A speaker who was forgotten looks like one whom the article leaves open, and analyses need to
+    distinguish the two."""
 
     title = "attributed, without a speaker"
     message = "attribution is attributed, but there is no speaker"
@@ -69,9 +72,9 @@ class AttributedWithoutSpeaker(Rule):
 
 
 class UnattributedWithSpeaker(Rule):
-    """The quote is said to be unattributed by design, or nobody is said to know, but it has a
-    speaker. One of the two is wrong, and whoever counts speakers counts differently from whoever
-    counts attributions."""
+    """Quotes with a speaker and with `attribution: unattributed` or `unknown`.
+
+    One of the two is wrong, and counts of speakers differ from counts of attributions."""
 
     title = "unattributed, with a speaker"
     message = "attribution is {attribution:plain}, but there is a speaker"
@@ -88,10 +91,11 @@ class UnattributedWithSpeaker(Rule):
 
 
 class EmptySource(Rule):
-    """A source of which nothing is said: neither who it is, nor what it is, nor which words mention
-    it. It looks like a speaker who is known, and is counted as one."""
+    """Sources without a name, role, kind, Wikidata item, reference or mention.
 
-    title = "a source of which nothing is said"
+    The source looks like a known speaker, and is counted as one."""
+
+    title = "a source without any information"
     message = "{path:plain} is there, but nothing is said of it"
     hint = "give the name, the role, the kind or the words that mention it, or delete it"
     empty_without = "sources"
@@ -111,12 +115,13 @@ class EmptySource(Rule):
 
 
 class NamedButUnnamed(Rule):
-    """The source is said to be one whom the article does not name, but has a name. Either the
-    article names them, and the record hides it, or the name was found elsewhere, or what stands
-    there is what they are."""
+    """Sources with a name that are marked as not named by the article.
+
+    Either the article does name the source and the record says otherwise, or the name was found
+    elsewhere and may reveal somebody whom the article protects, or the name is actually a role."""
 
     severity = Severity.WARNING
-    title = "a name of somebody who is left unnamed"
+    title = "a name of a source that is marked as unnamed"
     message = "{path:plain} is {name}, but the source is said to be unnamed"
     hint = "write attributed and the kind that it is; or delete the name, and write a role as role"
     empty_without = "sources"
@@ -136,10 +141,12 @@ class NamedButUnnamed(Rule):
 
 
 class ClaimWithoutBasis(Rule):
-    """The claim rests on no quote, on no words of the article, on no page where it was made and on
-    no record of another dataset, so that nobody can see where it comes from."""
+    """Claims without a quote, words of the article, a page on which they were made, or a record of
+    another dataset that they come from.
 
-    title = "a claim without anything that it rests on"
+    Nobody can see where the claim comes from or verify that it was made."""
+
+    title = "a claim that is based on nothing"
     message = "the claim has neither quote_ids nor content nor appearances"
     hint = "name the quotes it rests on, the article's words that assert it, or a page that has it"
     empty_without = "claims"

@@ -10,8 +10,9 @@ _DIGEST = sha256(b"We will rebuild the harbour,").hexdigest()
 
 
 class TextWithheld(Rule):
-    """The article's rights do not allow its text to be passed on, but the text is here. Publishing
-    it would infringe them."""
+    """Texts in the corpus that the article's rights do not allow to be passed on.
+
+    Publishing the text would infringe the rights of its holder."""
 
     title = "a text that rights withhold"
     message = "the text is here, but the article's rights allow {redistribute} only"
@@ -32,8 +33,11 @@ class TextWithheld(Rule):
 
 
 class WordsWithheld(Rule):
-    """The article's rights do not allow these words to be passed on. Under quotes only verbatim
-    words of a quote may stay, and a cue or a mention of a word or two; under none, no words."""
+    """Words that the article's rights do not allow to be passed on. With `redistribute: quotes`
+    only verbatim words of quotes and short cues and mentions of one or two words may remain; with
+    `none`, no words at all.
+
+    Publishing the words would infringe the rights of their holder."""
 
     title = "words that rights withhold"
     message = "{path:plain} holds {words}, but the article's rights allow {redistribute} only"
@@ -67,9 +71,10 @@ class WordsWithheld(Rule):
 
 
 class UnknownLicenceRedistributed(Rule):
-    """The text is passed on in full, but under which licence is not known: NOASSERTION says so, and
-    an identifier that the SPDX list does not have says nothing. Nobody who receives the text
-    knows what they may do with it."""
+    """Texts that are passed on in full under an unknown licence: `NOASSERTION`, or an identifier
+    that is not in the SPDX list.
+
+    People who receive the text do not know what they may do with it."""
 
     title = "full redistribution under an unknown licence"
     message = "redistribute is full, but the licence is {license}"

@@ -1,4 +1,4 @@
-"""What settings and baselines say that no longer holds, or never did."""
+"""Settings and baselines: entries that have no effect any more, or never had one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from onrecord.rules.examples import CORPUS
 
 
 class UnknownCode(Check):
-    """The settings name a check that there is not, so that they change nothing: what was to be an
-    error may pass, and what was to be ignored is still found."""
+    """Settings for checks that do not exist.
+
+    The settings have no effect: what should be an error may pass, and what should be ignored is
+    still reported."""
 
     title = "settings for a check that does not exist"
     message = "no check has the code {code}"
@@ -25,10 +27,11 @@ class UnknownCode(Check):
 
 
 class UnknownDemand(Check):
-    """The settings demand a field that records do not have, or that they all have anyway. Nothing
-    is checked, though somebody relies on it."""
+    """Entries of `require` with a field that records do not have, or that all of them have anyway.
 
-    title = "a demand for a field that cannot be demanded"
+    The entry has no effect, although somebody relies on it."""
+
+    title = "a required field that cannot be required"
     message = "{field} is no field that can be demanded"
     hint = "{advice:plain}"
     passes = {
@@ -46,8 +49,9 @@ class UnknownDemand(Check):
 
 
 class BoundlessIgnore(Check):
-    """An entry that says nothing of what it ignores would ignore everything. It ignores nothing
-    until it says what it means."""
+    """Entries of `ignore` that do not say what to ignore. They ignore nothing.
+
+    Such an entry would hide every finding, which nobody can have intended."""
 
     title = "an ignore that does not say what it ignores"
     message = "this entry does not say what to ignore"
@@ -64,11 +68,13 @@ class BoundlessIgnore(Check):
 
 
 class UnusedIgnore(Check):
-    """What this entry ignores is no longer there. It has been mended, or the entry never fitted;
-    left where it is, it will hide the next finding that it happens to fit."""
+    """Entries of `ignore` that match no finding: the error has been corrected, or the entry never
+    matched.
+
+    An entry that remains will hide the next finding that it happens to match."""
 
     severity = Severity.WARNING
-    title = "an ignore that fits no finding"
+    title = "an ignore that matches no finding"
     message = "this entry ignores nothing"
     hint = "delete it, or correct what it is to ignore"
     passes = {
@@ -85,13 +91,15 @@ class UnusedIgnore(Check):
 
 
 class ExpiredIgnore(Check):
-    """Somebody decided until when this may be ignored, and that day has passed. The entry ignores
-    nothing any more: what it fitted is found again."""
+    """Entries of `ignore` whose `until` has passed. They ignore nothing any more.
+
+    Somebody decided to tolerate the findings until that day. They are reported again, and the
+    decision is due."""
 
     severity = Severity.WARNING
     title = "an ignore whose time is over"
     message = "this entry ignores nothing since {until:plain} has passed"
-    hint = "mend what it ignored and delete it, or decide anew until when"
+    hint = "correct what it ignored and delete it, or choose a new date"
     passes = {
         "harbour.yaml": "quotes: [{attribution: unattributed}]",
         "corpus.yaml": CORPUS
@@ -106,8 +114,9 @@ class ExpiredIgnore(Check):
 
 
 class StaleBaseline(Check):
-    """The baseline tolerates findings that are no longer made, since they were mended. As long as
-    they stand in it, the same defects can come back unseen."""
+    """Baselines with findings that are no longer made because they have been corrected.
+
+    While they remain in the baseline, the same errors can come back without being reported."""
 
     title = "a baseline with findings that are no longer made"
     message = "{number} of the findings in the baseline are no longer made, first {first}"
@@ -139,13 +148,12 @@ class StaleBaseline(Check):
 
 
 class WeakenedSettings(ChangeCheck):
-    """A change should not decide by itself what is found in it. This one adds or widens an ignore,
-    adds to a baseline, lowers the severity of a check or drops a demand, so that something passes
-    now that did not pass before. That can be right, and then somebody who reviews the change agrees
-    to it.
+    """Changes that add or widen an ignore, add to a baseline, lower the severity of a check or no
+    longer require a field. Only `--changed-since` reports them. Settings that the change itself
+    brings do not apply to this check: its severity is that of the earlier settings.
 
-    Only `--changed-since` reports it. Settings that the change brings do not apply to this check:
-    its severity is that of the revision's settings."""
+    A change should not decide by itself what is found in it. It can be right to let something pass
+    that did not pass before, but then somebody who reviews the change should agree to it."""
 
     severity = Severity.WARNING
     title = "a change that weakens the settings"

@@ -1,4 +1,4 @@
-"""Text: characters that do not belong in it, and texts that stand in the corpus twice."""
+"""Text: characters that do not belong in it, and texts that the corpus has twice."""
 
 from __future__ import annotations
 
@@ -120,15 +120,15 @@ class DoubtfulStrings(Shared):
 
 
 class Mojibake(TextRule):
-    """The text was decoded wrongly: bytes of UTF-8 were read as Latin-1, Windows-1252 or another
-    encoding, once or more often, so that one letter became two or three others. Nobody who
-    searches for the name finds it, and models learn words that no language has. Whether it is
-    mojibake, ftfy decides. What it was is suggested only if that restores every character: if it
-    becomes what is found when it is misread again, and nothing in it is mojibake still. It is no
-    error, since a text can be about mojibake."""
+    """UTF-8 that was read as Latin-1, Windows-1252 or another encoding, so that one letter became
+    two or three others. The library ftfy decides whether text is mojibake. The original is
+    suggested only if it restores every character. It is a warning because a text can be about
+    mojibake.
+
+    A search for the name does not find it, and models learn words that no language has."""
 
     severity = Severity.WARNING
-    title = "text that was decoded wrongly"
+    title = "text that was decoded with the wrong encoding"
     message = (
         "{found} looks like UTF-8 that was read in another encoding{instead:plain}: "
         "line {line}, offset {at}, in {around}{others:plain}"
@@ -146,14 +146,16 @@ class Mojibake(TextRule):
 
 
 class LettersLost(TextRule):
-    """Letters of a word are lost: a replacement character or a question mark stands for them, or
-    half of their bytes was dropped, as in Ãtats-Unis. Which letters they were cannot be told from
-    the text alone with certainty, and the word is neither found nor counted."""
+    """Words in which a replacement character or a question mark is in place of letters, or half of
+    their bytes was dropped, as in Ãtats-Unis.
+
+    The word is neither found nor counted, and nobody can know for certain from the text alone which
+    letters it had."""
 
     severity = Severity.WARNING
-    title = "words of which letters were lost"
+    title = "words with lost letters"
     message = "letters of {found} were lost: line {line}, offset {at}, in {around}{others:plain}"
-    hint = "take the text from its source again; write the letters that stand there"
+    hint = "take the text from its source again; write the letters that it has there"
     empty_without = "doubtful_strings"
     query = _strings("FIRST_LOST(s.value)", _LOST)
     passes = "article: {title: 'Why?because, https://example.org/harbour?page=2'}"
@@ -162,9 +164,11 @@ class LettersLost(TextRule):
 
 
 class ControlCharacter(TextRule):
-    """A control character has no meaning in a text: it rings a bell, moves a cursor or ends a
-    transmission. XML cannot hold most of them, terminals and spreadsheets act upon them, and no
-    reader has ever seen them. Tabs, line ends and page ends are not meant."""
+    """Control characters other than tabs, line ends and page ends: they ring a bell, move a cursor
+    or end a transmission.
+
+    They have no meaning in a text, and readers never see them. XML cannot contain most of them, and
+    terminals and spreadsheets execute them."""
 
     title = "a control character"
     message = (
@@ -182,13 +186,15 @@ class ControlCharacter(TextRule):
 
 
 class DirectionOverride(TextRule):
-    """The text overrides the direction in which it is written, or begins or ends a change of
-    direction without its other half. What people see is then in another order than what programs
-    read: a name or a figure can be made to look like another (CVE-2021-42574). Marks of direction,
-    and embeddings and isolates that are closed in their paragraph, belong to right-to-left text."""
+    """Characters that override the writing direction, and changes of direction that are not closed
+    in their paragraph or were never opened. Direction marks, and embeddings and isolates that are
+    closed, are normal in right-to-left text and not reported.
+
+    People see the text in another order than programs read it: a name or a figure can be made to
+    look like another (CVE-2021-42574)."""
 
     severity = Severity.WARNING
-    title = "an override of the direction of writing, or half of a change of it"
+    title = "an override of the writing direction, or half of a change of it"
     message = (
         "{name:plain} turns the direction of writing: "
         "line {line}, offset {at}, in {around}{others:plain}"
@@ -202,11 +208,13 @@ class DirectionOverride(TextRule):
 
 
 class MarkupInText(TextRule):
-    """Tags or entities of HTML were left in the text. They are no words that anybody wrote, yet
-    they are counted, searched and learnt as such, and a page that shows the text acts upon them."""
+    """HTML tags or entities in the text.
+
+    They are not words that anybody wrote, but they are counted, searched and learnt as if they
+    were, and a page that shows the text would execute them."""
 
     severity = Severity.WARNING
-    title = "markup of web pages"
+    title = "HTML markup"
     message = "{found} is HTML: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text without markup, and decode character references"
     empty_without = "doubtful_strings"
@@ -217,11 +225,12 @@ class MarkupInText(TextRule):
 
 
 class InvisibleCharacter(TextRule):
-    """An invisible character stands in a name, a title or another string of one line, or a byte
-    order mark or zero-width space in a text. Two names that look the same are then not the same,
-    and neither a search nor a join finds them. What a script or an emoji needs is not meant: the
-    non-joiner of Persian, the joiners of Indian scripts and emoji, marks of direction among
-    right-to-left words, the zero-width space of Thai or Khmer."""
+    """Invisible characters in names, titles and other strings of one line, and byte order marks and
+    zero-width spaces in any text. Those that a script or an emoji needs are not reported: the
+    non-joiner of Persian, the joiners of Indian scripts and emoji, direction marks among
+    right-to-left words, the zero-width space of Thai or Khmer.
+
+    Two names look the same but are not, so that neither a search nor a join finds them."""
 
     severity = Severity.WARNING
     title = "an invisible character"
@@ -238,11 +247,12 @@ class InvisibleCharacter(TextRule):
 
 
 class NotNfc(TextRule):
-    """The text is not in Unicode normal form C: a letter is written as a letter and a mark, or as
-    a character that Unicode replaces by another. It looks the same, but whoever searches for the
-    composed letter or compares strings does not find it, and the same words have another digest
-    and other offsets once a program composes them. Offsets here count the characters as they are,
-    so nothing is wrong with them; do not compose a text that offsets index."""
+    """Text that is not in Unicode normal form C: a letter is written as a letter and a combining
+    mark, or as a character that Unicode replaces by another. Offsets count the characters as they
+    are and remain right, so that a text with offsets should not be changed.
+
+    The text looks the same, but a search for the composed letter does not find it. The same words
+    have another digest and other offsets once a program composes them."""
 
     severity = Severity.NOTE
     title = "text that is not in Unicode NFC"
@@ -256,9 +266,11 @@ class NotNfc(TextRule):
 
 
 class SameText(Rule):
-    """Two articles have the same text under two ids. Its quotes are counted twice, and a model
-    that is trained on the one is tested on the other. It is no error, since papers print the
-    reports of agencies word for word; in two splits of the data it is (text-in-two-splits)."""
+    """Articles with the same text under different ids. It is a warning because newspapers print
+    agency reports word for word; in two splits of the data it is an error (text-in-two-splits).
+
+    The quotes are counted twice, and a model that is trained on one article is tested on the
+    other."""
 
     severity = Severity.WARNING
     title = "the same text under two ids"
@@ -292,10 +304,12 @@ class SameText(Rule):
 
 
 class SameUrl(Rule):
-    """Two articles have the same web address under two ids, so that they are one article that was
-    recorded twice, or the address of one is wrong. Addresses are compared without scheme, www, a
-    slash at the end, fragment and the parameters of common trackers. It is no error, since a page
-    can change, and be recorded before and after."""
+    """Articles with the same web address under different ids. Scheme, www, a final slash, the
+    fragment and the parameters of common trackers are ignored. It is a warning because a page can
+    change and be recorded before and after.
+
+    One article was recorded twice, or one of the addresses is wrong and leads readers to another
+    article."""
 
     severity = Severity.WARNING
     title = "the same web address under two ids"
@@ -359,12 +373,14 @@ class NearlySameTexts(Shared):
 
 
 class NearlySameText(Rule):
-    """Two articles have nearly the same text: four fifths or more of the runs of eight characters
-    that one of them has are in both, case and white space left aside. Most likely it is one
-    article, recorded before and after a correction or printed by two papers. Quotes are counted
-    twice, and a model that is trained on the one is tested on the other. Each article is told
-    once, with the most like of those ahead of it; texts of fewer than 200 characters are too short
-    to tell, and texts that are withheld are not compared."""
+    """Articles with nearly the same text: at least four fifths of the sequences of eight characters
+    of either are in both, ignoring case and white space. Each article is reported once, with the
+    most similar one before it. Texts of fewer than 200 characters are too short to compare, and
+    withheld texts are not compared.
+
+    Usually one article was recorded before and after a correction, or as two newspapers print it.
+    Its quotes are counted twice, and a model that is trained on one version is tested on the
+    other."""
 
     severity = Severity.WARNING
     title = "nearly the same text under two ids"

@@ -1,1 +1,1 @@
-"""Claims: that they stand alone and stand once, and agree with their quotes, verdicts and others."""
+"""Claims: whether they can be understood alone, are unique, and agree with quotes and verdicts."""

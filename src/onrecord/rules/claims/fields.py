@@ -9,13 +9,15 @@ from onrecord.rules.dates import after
 
 
 class ClaimantNotSpeaker(Rule):
-    """The claim is said to be of somebody who spoke in none of the quotes that it rests on, nor
-    relayed one. Either the quotes or the claimant are wrong, and somebody is held to what another
-    one said. Sources are told apart by their Wikidata items where both have one, and persons by
-    names that cannot be of the same one."""
+    """Claims whose claimant neither spoke nor relayed any of the quotes that the claim rests on.
+    Sources are compared by their Wikidata items where both have one, and persons by names that
+    cannot belong to the same person.
+
+    Either the quotes or the claimant are wrong, and somebody is held responsible for what another
+    person said."""
 
     severity = Severity.WARNING
-    title = "a claimant who said none of it"
+    title = "a claimant who said none of the quotes"
     message = "the claimant is {claimant}, but {quote} is what {speaker} said"
     hint = "correct the claimant, or the quotes that the claim rests on"
     empty_without = "sources"
@@ -66,13 +68,14 @@ class ClaimantNotSpeaker(Rule):
 
 
 class OpinionCheckable(Rule):
-    """The claim is an opinion, says what ought to be or what will be, and yet is said to be one
-    that evidence could show true or false when it was annotated. Whoever selects claims to check
-    gets ones that cannot be checked. A prediction is left alone where its period is given:
-    checkable-too-early tells where that had not begun."""
+    """Opinions, norms and predictions that are marked as checkable, which means that evidence could
+    show them true or false when they were annotated. Predictions with a period are not reported:
+    checkable-too-early compares that with the date of the annotation.
+
+    People who select claims to check receive some that cannot be checked."""
 
     severity = Severity.WARNING
-    title = "an opinion, a norm or a prediction that is checkable"
+    title = "an opinion, a norm or a prediction that is marked as checkable"
     message = "kind is {kind:plain}, but checkable is true"
     hint = "write checkable: false, or the kind of what can be checked; the period of a prediction"
     empty_without = "claims"
@@ -88,8 +91,12 @@ class OpinionCheckable(Rule):
 
 
 class CheckableTooEarly(Rule):
-    """The claim is said to be checkable, but the time that it is about had not begun when it was
-    annotated, and checkable tells whether evidence could decide it then."""
+    """Claims that are marked as checkable although the period that they are about had not begun
+    when they were annotated.
+
+    `checkable` says whether evidence could decide the claim at the time of the annotation. No
+    evidence can exist before the period begins, so that fact-checkers would receive a claim that
+    they cannot check."""
 
     severity = Severity.WARNING
     title = "checkable before its time has come"

@@ -16,15 +16,16 @@ _POINTS = """(
 
 
 class DuplicateClaim(Rule):
-    """Two claims say the same in the same words, case, punctuation and spaces aside, and nothing says
-    that they are the same. Whoever counts claims counts this one twice, and a model is tested on
-    what it was trained on. Those of other claimants count, too, unless both rest on quotes of one
-    article, the words point to the claimant or the day (*I*, *yesterday*), or the periods differ.
-    Claims of articles that have the very same text are not compared: there the article stands twice;
-    nor are those of two splits, of which claim-in-two-splits tells."""
+    """Claims in the same words as another claim, ignoring case, punctuation and spaces, without a
+    `same_as` relation. Claims of different claimants count too, unless both rest on quotes of one
+    article, the words refer to the claimant or the day (*I*, *yesterday*), or the periods differ.
+    Claims of articles with identical texts are not compared, because the article itself is recorded
+    twice; nor are claims in different splits, which claim-in-two-splits reports.
+
+    The claim is counted twice, and a model may be tested on what it was trained on."""
 
     severity = Severity.WARNING
-    title = "a claim that stands twice"
+    title = "a claim that is recorded twice"
     message = "{other} is the same claim in the same words{whose:plain}"
     hint = "delete one of the two, or relate this one to the other as same_as"
     empty_without = "claims"
@@ -84,7 +85,9 @@ class DuplicateClaim(Rule):
 
 
 class RelatedToItself(Rule):
-    """The claim is related to itself. The id of another claim was meant."""
+    """Claims with a relation to themselves.
+
+    The id of another claim was meant, and the relation to that claim is lost."""
 
     title = "a claim that is related to itself"
     message = "{path:plain} is {claim}, the claim itself"
@@ -100,10 +103,13 @@ class RelatedToItself(Rule):
 
 
 class SameAndContradicting(Rule):
-    """The claim contradicts another one and is the same as it, through however many other claims
-    that are the same. Whoever trains on the relations gets both answers for one pair."""
+    """Claims that contradict another claim although `same_as` relations, directly or through other
+    claims, say that both are the same.
 
-    title = "the same claim, and contradicting it"
+    One of the relations is wrong. Models that are trained on relations see both answers for the
+    same pair."""
+
+    title = "a claim that contradicts the same claim"
     message = "{claim} contradicts {other}, but same_as says that they are the same claim"
     hint = "delete one of the relations"
     empty_without = "relations"
@@ -130,8 +136,10 @@ class SameAndContradicting(Rule):
 
 
 class UpdatesEachOther(Rule):
-    """Two claims update each other. What updates is the later one, so one of the two relations is
-    wrong, and which claim holds in the end cannot be told."""
+    """Pairs of claims that update each other.
+
+    The later claim updates the earlier one, so that one of the two relations is wrong and nobody
+    can know which claim is current."""
 
     title = "claims that update each other"
     message = "{claim} updates {other}, and {other} updates it"

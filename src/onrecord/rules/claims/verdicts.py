@@ -12,12 +12,13 @@ _PAGE = "LOWER(REGEXP_REPLACE(REGEXP_REPLACE({}, '^https?://(www[.])?', ''), '/?
 
 
 class VerdictsDisagree(Rule):
-    """There are opposite verdicts on the same claim: by two reviewers of one record, or of any reviewer
-    on records of the same claim. Claims are the same that same_as makes so, or that are in the same
-    words and of the same period, whoever the claimants are, unless the words point to the
-    claimant or the day (*I*, *yesterday*). Reviewers may well disagree; but often the claims are not
-    the same, or a verdict was carried over the wrong way, and as labels the two cancel out. It is
-    told once for all the claims."""
+    """Opposite verdicts on the same claim, by two reviewers of one record or by any reviewers of
+    different records. Claims are the same if `same_as` says so, or if they have the same words and
+    period, even from different claimants, unless the words refer to the claimant or the day (*I*,
+    *yesterday*). Each group of claims is reported once.
+
+    Reviewers may disagree. But often the claims are not really the same, or a verdict was converted
+    incorrectly, and as labels the two cancel each other out."""
 
     severity = Severity.WARNING
     title = "opposite verdicts on one claim"
@@ -107,9 +108,10 @@ class VerdictsDisagree(Rule):
 
 
 class CircularEvidence(Rule):
-    """What is given as evidence is the page on which the claim itself was made, or the verdict
-    itself. A claim cannot bear itself out, and a model that reads such evidence learns the answer
-    from the question (Schlichtkrull et al. 2023 leave it out)."""
+    """Evidence that is the page on which the claim was made, or the verdict itself.
+
+    A claim cannot prove itself. A model that reads such evidence learns the answer from the
+    question (Schlichtkrull et al. 2023 exclude it)."""
 
     severity = Severity.WARNING
     title = "evidence that is the claim's own source, or the verdict"
@@ -159,11 +161,12 @@ class CircularEvidence(Rule):
 
 
 class RatingBeyondScale(Rule):
-    """The reviewer's verdict is a number beyond the scale that it names itself, so that there is no
-    telling what was meant."""
+    """Verdicts that give a number outside the scale that they name.
+
+    Nobody can know what the reviewer meant, so that the verdict cannot be used as a label."""
 
     severity = Severity.WARNING
-    title = "a verdict beyond its own scale"
+    title = "a verdict outside its own scale"
     message = "the verdict {rating} is beyond its own scale"
     hint = "compare it with the reviewer's page"
     empty_without = "assessments"
@@ -208,9 +211,11 @@ _STUCK = """
 
 
 class RatingOpposesLabel(Rule):
-    """The rating is the opposite of what the reviewer's own words plainly say. One of the two was
-    carried over the wrong way, and whoever trains on ratings learns the opposite. Where all
-    ratings of a reviewer are the same, constant-rating tells it once."""
+    """Ratings that say the opposite of the reviewer's own words. If all ratings of a reviewer are
+    the same, constant-rating reports that once instead.
+
+    The rating was probably converted incorrectly, and models that are trained on ratings learn the
+    opposite of what the reviewer found."""
 
     severity = Severity.WARNING
     title = "a rating that is the opposite of the verdict"
@@ -234,12 +239,14 @@ class RatingOpposesLabel(Rule):
 
 
 class ConstantRating(Rule):
-    """All ratings of a reviewer are the same, though the reviewer's own words say now true, now
-    false. The rating was filled in by a form and means nothing, as happens in markup that
-    publishers give of their reviews. It is told once for the reviewer."""
+    """Reviewers whose ratings are all the same although their own words say sometimes true and
+    sometimes false. Each reviewer is reported once.
+
+    The rating was filled in by a form and means nothing, as often happens in the ClaimReview markup
+    of publishers. Models that are trained on it learn wrong labels."""
 
     severity = Severity.WARNING
-    title = "a reviewer with one rating for all"
+    title = "a reviewer with the same rating for every claim"
     message = "{reviewer} is given as rating all {rated} claims {rating:plain}, {opposed} of them "
     message += "against the reviewer's own words, such as {label}"
     hint = "leave this reviewer's ratings out, or derive them from original_rating"

@@ -30,11 +30,12 @@ BEGINNING = f"""REGEXP_REPLACE(
 
 
 class PronounAsSubject(Rule):
-    """The claim begins with a pronoun, or with *this*, and does not say who or what that is. It is
-    to be understood without the article (Choi et al. 2021): alone it can neither be checked nor
-    compared with others. *I* is clear where the claimant has a name, and *we* where that is an
-    organization or a group. Known for claims in the languages that have `pronouns.subjects` in
-    docs/languages.md."""
+    """Claims that begin with a pronoun, or with *this*, and do not say who or what is meant. *I* is
+    accepted if the claimant has a name, and *we* if the claimant is an organization or a group.
+    Works for claims in the languages that have `pronouns.subjects` in docs/languages.md.
+
+    A claim should be understandable without its article (Choi et al. 2021). Otherwise it can
+    neither be checked nor compared with others."""
 
     severity = Severity.WARNING
     title = "a claim whose subject is a pronoun"
@@ -66,10 +67,12 @@ class PronounAsSubject(Rule):
 
 
 class RelativeDate(Rule):
-    """The claim tells a time by the day on which it was made: *yesterday*, *last week*. Whoever reads
-    it alone cannot know which day is meant, and evidence is looked for at the wrong time. Known
-    for claims in the languages that have `dates.relative` in docs/languages.md; claims that name a year are not reported, nor those of which `said` or `period` tells
-    the time."""
+    """Claims that say when something happened relative to the day on which they were made:
+    *yesterday*, *last week*. Claims that name a year, or have `said` or `period`, are not reported.
+    Works for claims in the languages that have `dates.relative` in docs/languages.md.
+
+    Readers of the claim alone cannot know which day is meant, and search for evidence at the wrong
+    time."""
 
     severity = Severity.WARNING
     title = "a claim with a relative date"
@@ -92,12 +95,14 @@ class RelativeDate(Rule):
 
 
 class CopiedWords(Rule):
-    """The claim has the very words of the article or of the quote that it rests on, not the
-    annotator's. Words that were said on an occasion seldom can be understood alone; and where
-    rights withhold them, the claim still gives them away."""
+    """Claims whose text is, word for word, that of the article or of the quote that they rest on.
+
+    Words that were said on an occasion can seldom be understood without it, and annotators should
+    say what is claimed in their own words. If rights withhold the words, the claim reveals them
+    nevertheless."""
 
     severity = Severity.WARNING
-    title = "a claim in the source's words"
+    title = "a claim in the words of its source"
     message = "the claim is, word for word, what {source:plain} says"
     hint = "say in your own words what is claimed, so that it can be understood alone"
     empty_without = "claims"

@@ -1,1 +1,1 @@
-"""The corpus as a whole: its splits, what it demands, and what it has been published as."""
+"""The corpus as a whole: its splits, the fields that it requires, and its last publication."""

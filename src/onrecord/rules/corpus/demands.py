@@ -34,9 +34,11 @@ def _without(condition: str) -> str:
 
 
 class AnnotatorsMissing(Rule):
-    """The record was made by people, but nobody is named, not even by a pseudonym. Agreement between
-    annotators cannot be measured, nor can anyone be asked. Of a record from another dataset,
-    its origin tells as much as is known. An article's records are told once."""
+    """Records that were made by people without naming any, not even by pseudonyms. Records that
+    come from another dataset are not reported, and an article's records are reported once.
+
+    Agreement between annotators cannot be measured, and nobody can be asked about a doubtful
+    record."""
 
     severity = Severity.WARNING
     title = "made by people who are not named"
@@ -54,8 +56,10 @@ class AnnotatorsMissing(Rule):
 
 
 class ToolMissing(Rule):
-    """The record was made by a tool alone, but which tool is not said. Nobody can tell its errors
-    from those of others, nor make the record again. An article's records are told once."""
+    """Records that were made by a tool alone without naming it. An article's records are reported
+    once.
+
+    Nobody can separate the errors of one tool from those of others, or make the record again."""
 
     severity = Severity.WARNING
     title = "made by a tool that is not named"
@@ -67,10 +71,12 @@ class ToolMissing(Rule):
 
 
 class DemandedFieldMissing(Rule):
-    """The corpus demands this field of each of its records, beyond what the schema does, and this
-    record lacks it. Whoever relies on what the corpus promises finds a gap."""
+    """Records without a field that `validation.require` in corpus.yaml requires, in addition to
+    those that the schema requires.
 
-    title = "a field that the corpus demands is missing"
+    The corpus promises this field, and users who rely on it find a gap."""
+
+    title = "a required field that is missing"
     message = "this {record_type:plain} lacks {field:plain}, which the corpus demands"
     hint = "add {field:plain}, or take it from what corpus.yaml demands"
     empty_without = "lacking"

@@ -55,11 +55,12 @@ def _and(records: Mapping[str, list[object]], **values: object) -> dict[str, lis
 
 
 class CardCountDiffers(Rule):
-    """The card of a publication, or its manifest, says another number than the Parquet files that
-    it names hold. People cite the card, and choose a dataset by it, without counting. Rows of
-    files, splits, sizes, languages of articles, types of quotes and kinds of claims are counted."""
+    """Counts on the card or in the manifest of a publication that differ from the Parquet files:
+    rows of files, splits, sizes, languages of articles, types of quotes and kinds of claims.
 
-    title = "a count on the card that is not the data's"
+    People choose and cite a dataset by its card, without counting."""
+
+    title = "a count on the card that differs from the data"
     message = "{what:plain}: {stated:plain} here, but {found:plain} in the data"
     hint = "run onrecord publish, which counts, or correct the number"
     empty_without = "counts"
@@ -73,11 +74,13 @@ class CardCountDiffers(Rule):
 
 
 class PublishedUnreadable(Rule):
-    """A file of the last publication is missing or damaged, so that nothing can tell whether
-    identifiers have changed since, or records vanished."""
+    """Publications with a missing or damaged file.
+
+    Without it nothing shows whether identifiers have changed since the publication, or whether
+    records are missing."""
 
     severity = Severity.WARNING
-    title = "a publication that cannot be compared with"
+    title = "a publication that cannot be compared"
     message = "{file:plain} cannot be read: {problem:plain}"
     hint = "restore the file; onrecord publish makes the publication anew, without comparing"
     empty_without = "unreadable"
@@ -90,10 +93,11 @@ class PublishedUnreadable(Rule):
 
 
 class IdChanged(Rule):
-    """The record says what it said when it was published, but under another identifier. Whoever
-    cites it, or has annotated, corrected or joined it by the old one, has lost it, or finds another
-    record in its place. An identifier stays with what it was given to; new records get new ones,
-    and those of deleted records are not given again."""
+    """Records that were published under another identifier and otherwise still say the same.
+
+    Citations, annotations and joins that use the old identifier lose the record, or find another
+    one instead. A record keeps its identifier; new records receive new ones, and identifiers of
+    deleted records are not used again."""
 
     title = "an identifier that changed"
     message = "this was published as {was}, and is now {id}"
@@ -117,13 +121,15 @@ class IdChanged(Rule):
 
 
 class RecordVanished(Rule):
-    """The record has been published and is not here any more, nor was it withdrawn. Who has it from
-    an earlier version cannot tell whether it was wrong, was merged into another, or got lost. A
-    record that was published as withdrawn has been told to everybody, and may go."""
+    """Records that have been published and are now missing without having been withdrawn. A record
+    may be removed once it has been published as withdrawn.
 
-    title = "a published record that vanished"
+    Users who have the record from an earlier version cannot know whether it was wrong, was merged
+    into another, or got lost."""
+
+    title = "a published record that is missing"
     message = "the {what:plain} {id} has been published, and is not here any more"
-    hint = "bring it back, with status: withdrawn if it is not to stand; once published, it may go"
+    hint = "restore it, with status: withdrawn if it should not be used; once that is published, remove it"
     empty_without = "published"
     query = """
         SELECT CASE WHEN a.locator IS NULL THEN 'corpus' ELSE 'article' END AS record_type,
@@ -151,13 +157,16 @@ class RecordVanished(Rule):
 
 
 class ArticleVanished(Rule):
-    """An article has been published and is not here any more, nor are the quotes and claims in it,
-    which were not withdrawn. Who has them from an earlier version cannot tell whether they were
-    wrong or got lost. An article goes when all of its records have been published as withdrawn."""
+    """Articles that have been published and are now missing together with quotes or claims that
+    were not withdrawn. An article may be removed once all of its records have been published as
+    withdrawn.
 
-    title = "a published article that vanished"
+    Users who have the records from an earlier version cannot know whether they were wrong or got
+    lost."""
+
+    title = "a published article that is missing"
     message = "the article {id}, published with {records} quotes and claims, is not here any more"
-    hint = "bring it back, with its records withdrawn if they are not to stand"
+    hint = "restore it, with its records withdrawn if they should not be used"
     empty_without = "published"
     query = """
         SELECT 'corpus' AS record_type, a.corpus AS locator, '' AS path, a.id,

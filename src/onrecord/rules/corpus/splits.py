@@ -87,11 +87,13 @@ def _repeated(record_type: str, contents: str) -> str:
 
 
 class TextInTwoSplits(Rule):
-    """The same text is in two splits of the data: what a model is tested on, it has been trained
-    on. Whoever evaluates with it measures what the model remembers, not what it can do. A split is
-    the folder that a file stands in: train, validation (or dev) and test."""
+    """Articles with the same text in different splits of the data. The split of a file is the
+    folder that it is in: train, validation (or dev) and test.
 
-    title = "one text in two splits"
+    A model is tested on what it was trained on: the evaluation measures what the model remembers,
+    not what it can do."""
+
+    title = "the same text in two splits"
     message = "this text is in {split}, and as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
     empty_without = "articles"
@@ -112,11 +114,13 @@ class TextInTwoSplits(Rule):
 
 
 class NearTextInTwoSplits(Rule):
-    """Nearly the same text is in two splits of the data: most likely one article, before and after
-    a correction or as two papers print it. What a model is tested on, it has been trained on."""
+    """Articles in different splits of the data with nearly the same text: usually one article
+    before and after a correction, or as two newspapers print it.
+
+    A model is tested on what it was trained on, and its results look better than they are."""
 
     severity = Severity.WARNING
-    title = "nearly one text in two splits"
+    title = "nearly the same text in two splits"
     message = "this text is in {split}, and {likeness} per cent of it as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
     empty_without = "nearly_same_texts"
@@ -140,10 +144,11 @@ class NearTextInTwoSplits(Rule):
 
 
 class QuoteInTwoSplits(Rule):
-    """Two articles quote the same words, and stand in two splits of the data. A model that has seen
-    who said them in training is tested on what it knows already. Words are the same whatever
-    their case, punctuation and spacing; quotes of fewer than five words are left alone, since many
-    people say such."""
+    """Quotes of the same words in articles of different splits. Case, punctuation and spacing are
+    ignored; quotes of fewer than five words are not compared, because many people say the same few
+    words.
+
+    A model that learned during training who said the words is tested on what it already knows."""
 
     severity = Severity.WARNING
     title = "one quote in two splits"
@@ -171,9 +176,11 @@ class QuoteInTwoSplits(Rule):
 
 
 class ClaimInTwoSplits(Rule):
-    """The same claim is in two splits of the data, drawn from two articles. A model that has seen it
-    in training, and the verdict on it, is tested on what it knows already. Texts are the same
-    whatever their case, punctuation and spacing."""
+    """Claims of different articles with the same text in different splits of the data. Case,
+    punctuation and spacing are ignored.
+
+    A model that has seen the claim and its verdict during training is tested on what it already
+    knows."""
 
     severity = Severity.WARNING
     title = "one claim in two splits"
@@ -193,8 +200,10 @@ class ClaimInTwoSplits(Rule):
 
 
 class ArticleInTwoSplits(Rule):
-    """Quotes or claims of one article are in two splits of the data. They share their text, and most
-    often their speakers, so that a model has read in training what it is tested on."""
+    """Articles whose quotes or claims are in different splits of the data.
+
+    The records share a text and often their speakers, so that a model has read during training what
+    it is tested on."""
 
     severity = Severity.WARNING
     title = "one article in two splits"

@@ -1,1 +1,1 @@
-"""Quotes: told once, nested where they overlap, and of one piece with their cue and speaker."""
+"""Quotes: duplicates, overlaps and nesting, and whether type, cue and speaker fit each other."""

@@ -9,13 +9,14 @@ from onrecord.rules.spans.marks import MARKED
 
 
 class SpeakerInOwnWords(Rule):
-    """The words that mention the speaker stand inside the speaker's own verbatim words. Some
-    annotate it so, such as the I of a speech; elsewhere the mention is of somebody else whom the
-    speaker talks of."""
+    """Mentions of the speaker inside the speaker's own verbatim words.
+
+    Some annotation schemes mark, for example, the *I* of a speech. Elsewhere such a mention is
+    another person whom the speaker talks about, and the quote is attributed to the wrong person."""
 
     severity = Severity.NOTE
     title = "the speaker's mention inside the quote"
-    message = "{mention} stands inside {content:plain}, the speaker's own words"
+    message = "{mention} is inside {content:plain}, the speaker's own words"
     hint = "mark the words of the article that say who speaks, or leave the mention out"
     empty_without = "spans"
     query = """
@@ -38,8 +39,10 @@ class SpeakerInOwnWords(Rule):
 
 
 class FreeIndirectWithCue(Rule):
-    """Free indirect speech is the speaker's voice without a cue: that is what tells it from
-    indirect speech. Here a cue is marked."""
+    """Quotes of type free_indirect with a cue.
+
+    Free indirect speech is the speaker's voice without a cue. With one it is indirect speech, so
+    that either the type or the cue is wrong."""
 
     severity = Severity.WARNING
     title = "free indirect speech with a cue"
@@ -58,12 +61,14 @@ class FreeIndirectWithCue(Rule):
 
 
 class CueContradictsMedium(Rule):
-    """The cue says that it was written, or thought, but the medium is one in which people speak, or
-    the words are given as thought and the cue says that they were written. Whoever tells speech
-    from thought and writing by one of the two gets it wrong."""
+    """Quotes whose cue says that the words were written or thought although the medium is spoken,
+    or that they were written although the medium is thought.
+
+    The cue or the medium is wrong, and so is every distinction of speech, thought and writing that
+    relies on it."""
 
     severity = Severity.WARNING
-    title = "a cue at odds with the medium"
+    title = "a cue that contradicts the medium"
     message = "the cue is {cue}, but the medium is {medium}"
     hint = "correct the medium, or leave it out where the article does not tell"
     empty_without = "quotes"
@@ -107,8 +112,10 @@ _UNMARKED = f"""MIN(CASE WHEN {_AROUND} IS NULL THEN 0
 
 
 class MixedWithoutMarks(Rule):
-    """A mixed quote has some of the speaker's own words, inside quotation marks, but there is no
-    mark in its words nor near them. The words may well be the article's."""
+    """Quotes of type mixed without quotation marks in or near their words.
+
+    A mixed quote has some of the speaker's own words in quotation marks. Without marks the words
+    are probably the article's, and would be passed off as the speaker's."""
 
     severity = Severity.WARNING
     title = "a mixed quote without quotation marks"
@@ -150,8 +157,11 @@ _END = "[.!?…。！？\\n]"
 
 
 class CueElsewhere(Rule):
-    """The cue stands two sentences or more away from all words of the quote and from the mention of
-    its speaker. It belongs to another quote, or its offsets are wrong."""
+    """Cues that are two or more sentences away from the words of the quote and from the mention of
+    its speaker.
+
+    The cue probably belongs to another quote, or its offsets are wrong. Models learn to attribute
+    quotes from exactly these words."""
 
     severity = Severity.WARNING
     title = "a cue far from its quote"

@@ -52,11 +52,13 @@ class LocatedWords(Shared):
 
 
 class DuplicateQuote(Rule):
-    """The same words in the same place, quoted in the same way of the same speaker, are recorded
-    twice. Everything that counts quotes counts this one twice, and the two may end up in both the
-    training and the test data. Where nobody knows where the words stand, the same words alone make
-    it the same quote, but for two items of another dataset. Imported quotes are no duplicates if
-    different people annotated them, or if the places of further words of their speakers differ."""
+    """Quotes with the same words, place, type and speaker as another one. Quotes without a known
+    place are compared by their words alone, unless they are different items of another dataset.
+    Imported quotes are different if different people annotated them, or if their speakers have
+    further words in different places.
+
+    Every count of quotes counts the quote twice, and the two may end up in both the training and
+    the test data."""
 
     title = "a quote that is recorded twice"
     message = "the quote has the words, the type and the speaker of {other}"
@@ -99,10 +101,11 @@ class DuplicateQuote(Rule):
 
 
 class SpanInSeveralQuotes(Rule):
-    """The same words in the same place are in two quotes of different speakers or types, neither of
-    which is nested in the other. Words that two are said to have said are counted twice, and in
-    most such data it was an error: the span was meant for one of them. Imported quotes that
-    different people annotated are not compared."""
+    """Words in the same place that are in two quotes with different speakers or types, neither of
+    which is nested in the other. Imported quotes that different people annotated are not compared.
+
+    The words are counted twice, for two speakers. In most data with such spans it was an error: the
+    span was meant for one of the quotes."""
 
     severity = Severity.WARNING
     title = "the same words in two quotes"
@@ -148,10 +151,12 @@ class SpanInSeveralQuotes(Rule):
 
 
 class QuotesOverlap(Rule):
-    """Two quotes have most of their words in common, at least four in five characters of the longer
-    one, and neither is nested in the other. As a rule it is one quote that was recorded twice, by
-    two people or by two programs that cut it differently. Imported quotes that different people
-    annotated are not compared."""
+    """Pairs of quotes that share at least four fifths of the longer one's characters, and of which
+    neither is nested in the other. Imported quotes that different people annotated are not
+    compared.
+
+    Usually one quote was recorded twice, by two people or programs that chose different edges, and
+    it is counted twice."""
 
     severity = Severity.WARNING
     title = "two quotes of nearly the same words"
@@ -217,12 +222,13 @@ class QuotesOverlap(Rule):
 
 
 class NestedInOwnQuote(Rule):
-    """A quote has the speaker of the direct quote that it is nested in, and nothing says that they
-    quote themselves: it has no cue of its own. As a rule it is the outer speaker copied to the
-    inner quote, so that somebody's words are laid in another's mouth."""
+    """Nested quotes that have the speaker of the outer direct quote and no cue of their own.
+
+    Usually the speaker of the outer quote was copied to the inner one, so that words of somebody
+    else are attributed to this speaker."""
 
     severity = Severity.WARNING
-    title = "a nested quote of the outer quote's speaker"
+    title = "a nested quote with the speaker of the outer quote"
     message = "the speaker is that of {parent}, in which this quote is nested"
     hint = "correct the speaker; where they do quote themselves, mark the words that say so as cue"
     empty_without = "quotes"

@@ -1,1 +1,1 @@
-"""Spans: the words, where they stand, and whether the two agree."""
+"""Spans: words and offsets, and whether the two agree."""

@@ -53,8 +53,10 @@ class DoubtfulEdges(Shared):
 
 
 class SpanEdgeBlank(Rule):
-    """A span begins or ends with white space, which is no part of what was said. Two annotators
-    who mean the same words then seem to disagree, and so do a system's spans and these."""
+    """Spans that begin or end with white space.
+
+    White space is not part of what was said. Two annotators who mean the same words seem to
+    disagree, and so do the spans of a system and these."""
 
     severity = Severity.WARNING
     title = "a span that begins or ends with white space"
@@ -89,11 +91,13 @@ class SpanEdgeBlank(Rule):
 
 
 class CharacterCut(Rule):
-    """A span begins or ends inside what readers take for one character: between a letter and its
-    accent or vowel sign, or inside an emoji or a flag. Its words are none that stand in the text;
-    the offsets were counted in other units, or the text was normalised after they were."""
+    """Spans that begin or end inside what readers see as one character: between a letter and its
+    accent or vowel sign, or inside an emoji or a flag.
 
-    title = "a character that a span cuts"
+    The span contains characters that nobody can see in the text. Its offsets were counted in other
+    units, or the text was normalised after they were counted."""
+
+    title = "a span that cuts a character"
     message = "{path:plain} {edge:plain} inside the character {character}"
     hint = "move the edge before or behind the whole character"
     empty_without = "doubtful_edges"
@@ -133,13 +137,15 @@ class CharacterCut(Rule):
 
 
 class WordCut(Rule):
-    """A span begins or ends inside a word or a number. It gives a word that nobody said, and no
-    tokenizer can line it up with the text. Scripts that do not part words are not judged, nor are
-    the particles, articles and pronouns that Korean, Arabic and Hebrew join to words. Only the text
-    tells: white space may be missing at the edges of a prefix or suffix."""
+    """Spans that begin or end inside a word or a number. Scripts without spaces between words are
+    not reported, nor are the particles, articles and pronouns that Korean, Arabic and Hebrew join
+    to words. The check needs the text, since white space may be missing at the edges of a prefix or
+    suffix.
+
+    The span contains a word that nobody said, and no tokenizer can align it with the text."""
 
     severity = Severity.WARNING
-    title = "a word that a span cuts"
+    title = "a span that cuts a word"
     message = "{path:plain} {edge:plain} inside the word {word}"
     hint = "move the edge to the beginning or the end of the word"
     empty_without = "doubtful_edges"

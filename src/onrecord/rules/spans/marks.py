@@ -42,11 +42,12 @@ MARKED = f"CASE WHEN {_JUDGED} THEN m.path IS NULL OR m.marked END"
 
 
 class VerbatimContradictsType(Rule):
-    """All of a direct quote stands inside quotation marks, nothing of an indirect, reported or
-    free indirect one, and some of a mixed one. Where verbatim says otherwise, words are passed
-    off as the speaker's own that are not, or the reverse."""
+    """Quotes whose spans do not fit their type: a direct quote is all inside quotation marks, a
+    mixed one partly, and an indirect, reported or free indirect one not at all.
 
-    title = "verbatim at odds with the quote's type"
+    Words are presented as the speaker's own that are not, or the reverse."""
+
+    title = "verbatim spans that contradict the type of the quote"
     message = "a quote of type {type} has {found:plain}, but needs {expected:plain}"
     hint = "correct verbatim of its spans, or the type"
     empty_without = "quotes"
@@ -75,10 +76,11 @@ class VerbatimContradictsType(Rule):
 
 
 class MarksInSpan(Rule):
-    """The quotation marks of a quote are part of its span. They are the article's, not the
-    speaker's, and the same words then differ from quote to quote by the marks of each newspaper.
-    Records with an origin are not judged: what they were imported from may have spans its own way.
-    """
+    """Spans of a quote that include its quotation marks. Records that were imported are not
+    reported, because their source may define spans differently.
+
+    The marks are the article's and not the speaker's. The same words then differ from quote to
+    quote by the marks of each newspaper."""
 
     severity = Severity.WARNING
     title = "quotation marks that are part of a span"
@@ -113,10 +115,11 @@ class MarksInSpan(Rule):
 
 
 class MarksMissing(Rule):
-    """A span is said to be verbatim, but no quotation marks stand around it in the text. The
-    article gives these words as its own, so that they may not be the speaker's at all. Speech
-    after a dash or a colon is not judged, nor is any text whose marks do not pair; of a mixed quote
-    that has no marks at all, mixed-without-marks tells."""
+    """Verbatim spans without quotation marks around them in the text. Speech after a dash or a
+    colon is not reported, nor are texts whose marks do not pair; mixed quotes without any marks are
+    reported by mixed-without-marks.
+
+    The article gives these words as its own, so that they may not be the speaker's at all."""
 
     severity = Severity.WARNING
     title = "verbatim words without quotation marks"
@@ -145,8 +148,11 @@ class MarksMissing(Rule):
 
 
 class MarksUnheeded(Rule):
-    """A span is said not to be verbatim, but it is just what the text has between two quotation
-    marks. The article gives these words as the speaker's own."""
+    """Spans that are not marked as verbatim although the text has quotation marks around exactly
+    these words.
+
+    The article gives these words as the speaker's own, and analyses of verbatim speech would miss
+    them."""
 
     severity = Severity.WARNING
     title = "words in quotation marks that are not verbatim"
@@ -174,14 +180,16 @@ class MarksUnheeded(Rule):
 
 
 class MarksUnbalanced(Rule):
-    """A span has a quotation mark without its pair: it begins or ends in the middle of what stands
-    in the marks, or takes in the words between two quotations, which nobody said. The pair may be
-    in another span of the same words, where these are not together in the text."""
+    """Spans with a quotation mark whose pair is not in the span. The pair may be in another span of
+    the same quote.
+
+    The span begins or ends in the middle of a quotation, or includes the words between two
+    quotations, which the speaker did not say."""
 
     severity = Severity.WARNING
     title = "a quotation mark without its pair"
     message = "{path:plain} has the quotation mark {mark:plain} without its pair: {words}"
-    hint = "move the edge, or make a span of each part that stands between marks"
+    hint = "move the edge, or make a span of each part between marks"
     empty_without = "spans"
     query = f"""
         WITH alone AS (

@@ -23,12 +23,14 @@ class OffsetsRule(Rule):
 
 
 class SpanMoved(OffsetsRule):
-    """The words of a span do not stand at its offsets, but in one other place of the text, or in
-    one where its prefix and suffix stand around them. Who reads the offsets gets other words."""
+    """Spans whose words are not at their offsets but in exactly one other place of the text, or in
+    one place with the same prefix and suffix.
 
-    title = "words that stand elsewhere in the text"
+    Programs that read the offsets get other words than those that were said."""
+
+    title = "words that are elsewhere in the text"
     message = (
-        "{path:plain} is {start}-{end}, but {words} stands at {now_start}-{now_end}, line {line}"
+        "{path:plain} is {start}-{end}, but {words} is at {now_start}-{now_end}, line {line}"
     )
     hint = "set start to {now_start} and end to {now_end}, or run onrecord anchor --write"
     safe = True
@@ -44,12 +46,14 @@ class SpanMoved(OffsetsRule):
 
 
 class SpanAmbiguous(Rule):
-    """The words of a span do not stand at its offsets, but in several other places of the text.
-    Nobody can tell which of them is meant."""
+    """Spans whose words are not at their offsets but in several other places of the text.
 
-    title = "words that stand in several other places"
+    Nobody can know which of the places is meant, so that the offsets cannot be corrected
+    automatically."""
+
+    title = "words that occur in several other places"
     message = (
-        "{path:plain} is {start}-{end}, but {words} stands in {places} other places: {first:plain}"
+        "{path:plain} is {start}-{end}, but {words} is in {places} other places: {first:plain}"
     )
     hint = "set start and end to the place that is meant, or add a prefix or suffix that tells"
     empty_without = "spans"
@@ -71,9 +75,11 @@ class SpanAmbiguous(Rule):
 
 
 class OffsetsInOtherUnits(OffsetsRule):
-    """The offsets of a span fit its words if they count UTF-16 units, as JavaScript, Java and
-    Windows do, or bytes of UTF-8. Everything behind the first emoji or accent is then off, by a
-    little at first, so that it is seen late."""
+    """Spans whose offsets match their words if they count UTF-16 units, as JavaScript, Java and
+    Windows do, or bytes of UTF-8.
+
+    Everything after the first emoji or accent is moved by a few characters, so that the offsets
+    give other words. At the beginning of a text the error is small and easily overlooked."""
 
     title = "offsets in UTF-16 units or bytes"
     message = (
@@ -94,9 +100,10 @@ class OffsetsInOtherUnits(OffsetsRule):
 
 
 class SpanLengthDiffers(Rule):
-    """A span is longer or shorter than its words, so that its offsets cannot be theirs. They were
-    counted in other units than Unicode code points, or belong to another version of the words. No
-    text is needed to tell."""
+    """Spans whose words have another length than their offsets say. This is found without the text.
+
+    The offsets were counted in other units than Unicode code points, or belong to another version
+    of the words, and give other words."""
 
     title = "offsets that are further apart than the words are long"
     message = "{path:plain} has {found} characters, but the span is {expected} long"
@@ -118,8 +125,10 @@ class SpanLengthDiffers(Rule):
 
 
 class SpanOutsideText(Rule):
-    """A span ends beyond the end of the text, and its words are not found in it. Its offsets
-    belong to another text, or are counted in other units than Unicode code points."""
+    """Spans that end after the end of the text and whose words are not in it.
+
+    The offsets belong to another text or count other units than Unicode code points. Programs that
+    read them get an error, or fewer words."""
 
     title = "a span beyond the end of the text"
     message = "{path:plain} is {end}, but the text has {length} characters"
@@ -139,7 +148,9 @@ class SpanOutsideText(Rule):
 
 
 class SpanEmpty(OffsetsRule):
-    """A span that ends where it begins, or before, holds no words at all."""
+    """Spans that end where they begin, or before.
+
+    Such a span contains no words, so that the record points to nothing."""
 
     title = "an empty or reversed span"
     message = "{path:plain} is {end}, but the span begins at {start}"
@@ -158,8 +169,9 @@ class SpanEmpty(OffsetsRule):
 
 
 class SpanHalfLocated(OffsetsRule):
-    """A span has a start and no end, or an end and no start, so that nobody can tell where its
-    words stand."""
+    """Spans with a start and no end, or with an end and no start.
+
+    One offset alone does not say where the words are, so that the span cannot be verified."""
 
     title = "a start without an end, or the reverse"
     message = "{path:plain} has {there:plain} but no {lacking:plain}"
@@ -181,8 +193,9 @@ class SpanHalfLocated(OffsetsRule):
 
 
 class SpansOutOfOrder(Rule):
-    """The spans of one quote, cue or claim overlap or do not follow the text. Put together they
-    give words in an order in which nobody said them."""
+    """Spans of one quote, cue or claim that overlap, or that are not in the order of the text.
+
+    Joined together they give words in an order in which nobody said them."""
 
     title = "spans out of order, or overlapping"
     message = "{path:plain} begins at {start}, before the span ahead of it ends at {before}"
@@ -241,8 +254,10 @@ class SpansOutOfOrder(Rule):
 
 
 class OffsetsWithoutDigest(Rule):
-    """Offsets index one text exactly. Without its digest and length nobody can tell whether the
-    text at hand is the one that is meant."""
+    """Articles with spans that have offsets, but without the digest or the length of the text.
+
+    Offsets are valid for one exact text only. Without its digest nobody can know whether a text is
+    the one that was annotated."""
 
     title = "offsets without a text digest to index"
     message = "{spans} spans have offsets, but the article has no {lacking:plain}"

@@ -19,9 +19,11 @@ class ProvenRule(Rule):
 
 
 class SpanWordsDiffer(ProvenRule):
-    """The words of a span are not what the article has at its offsets, nor anywhere else. Who
-    trains on the offsets learns other words than who reads the quote, and nobody can tell which
-    were said. If the span's digest proves what the text has there, that is put in their place."""
+    """Spans whose words are neither at their offsets nor anywhere else in the text. If the digest
+    of the span proves what the text has at its offsets, `--fix` replaces the words.
+
+    Models that use the offsets learn other words than people read in the quote, and nobody can know
+    which were said."""
 
     title = "words that the text does not have"
     message = "{path:plain} says {found}, but the text has {expected} there{like:plain}"
@@ -43,8 +45,10 @@ class SpanWordsDiffer(ProvenRule):
 
 
 class SpanWithoutWords(Rule):
-    """A span has neither its words nor a digest of them. Nothing shows that its offsets are right,
-    and after the least change to the text the words are lost."""
+    """Spans with neither their words nor a digest of them.
+
+    Nothing shows that the offsets are right, and after the smallest change to the text the words
+    are lost."""
 
     title = "neither words nor digest"
     message = "{path:plain} has neither exact nor sha256"
@@ -60,8 +64,10 @@ class SpanWithoutWords(Rule):
 
 
 class SpanDigestDiffers(ProvenRule):
-    """The digest of a span is not that of its words. Where words are withheld it is all that
-    proves them, so that nobody can restore or check this span."""
+    """Spans whose digest is not that of their words.
+
+    If words are withheld, the digest is all that proves them: with a wrong one nobody can restore
+    or verify the span."""
 
     title = "a digest that does not match the words"
     message = "{path:plain} is {found}, but the words there have {expected}"
@@ -83,9 +89,11 @@ class SpanDigestDiffers(ProvenRule):
 
 
 class SpanContextDiffers(Rule):
-    """The prefix or suffix of a span is not what stands before or after it. It is there to find
-    the words again when the text changes, and would now lead astray. White space at the edges of
-    either makes no difference, since YAML drops it where they are not quoted."""
+    """Spans whose prefix or suffix is not the text before or after them. White space at the edges
+    of either is ignored, since YAML drops it from unquoted values.
+
+    The context is recorded to find the words again if the text changes, and would now lead to the
+    wrong place."""
 
     title = "a prefix or suffix that the text does not have there"
     message = "{path:plain} is {found}, but the text has {expected} there"
