@@ -35,8 +35,8 @@ def report_rest(
     for line in page.standoff.lines:
         if line.id in events or line.id in page.used:
             continue
-        if problems := _problems(page, line):
-            items.append(SourceItem(page.standoff.where(line), "quote", problems=problems))
+        if invalid := _problems(page, line):
+            items.append(SourceItem(page.standoff.where(line), "quote", problems=invalid))
         elif line.id not in covered and not _is_about_event(page, line):
             facts = {"what": f"{line.id} ({line.type})", "why": _WHY[line.kind]}
             where = page.standoff.where(line)
