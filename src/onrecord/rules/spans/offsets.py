@@ -29,9 +29,7 @@ class SpanMoved(OffsetsRule):
     Programs that read the offsets get other words than those that were said."""
 
     title = "words that are elsewhere in the text"
-    message = (
-        "{path:plain} is {start}-{end}, but {words} is at {now_start}-{now_end}, line {line}"
-    )
+    message = "{path:plain} is {start}-{end}, but {words} is at {now_start}-{now_end}, line {line}"
     hint = "set start to {now_start} and end to {now_end}, or run onrecord anchor --write"
     safe = True
     empty_without = "spans"
