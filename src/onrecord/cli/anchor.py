@@ -13,7 +13,7 @@ from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import Paths, add_paths, add_texts, add_write
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import say
-from onrecord.cli.reading import find, watch_files
+from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def run(options: Options) -> int:
         TextFolder(options.texts, allow_outside=options.allow_outside) if options.texts else None
     )
     anchorings = [
-        anchor(file, folder, text_changed=options.text_changed)
-        for file in watch_files(find(options))
+        anchor(file, folder, text_changed=options.text_changed) for file in each_file(find(options))
     ]
     for anchoring in anchorings:
         for line in _lines(anchoring):

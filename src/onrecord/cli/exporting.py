@@ -12,7 +12,7 @@ from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_
 from onrecord.cli.options import add_texts
 from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import say, show
-from onrecord.cli.reading import watch_parts
+from onrecord.cli.reading import chunk_progress
 
 if TYPE_CHECKING:
     from onrecord.exchange import Exporter
@@ -64,7 +64,7 @@ def run(options: Options) -> int:
         options.out,
         texts=options.texts,
         replace_existing=options.force,
-        progress=watch_parts,
+        progress=chunk_progress,
         options=ReadOptions(allow_outside=options.allow_outside),
     )
     if exported.report.errors:

@@ -8,7 +8,7 @@ from pathlib import Path
 from onrecord.cli.options import Paths, add_paths, add_write
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.plans import carry_out
-from onrecord.cli.reading import find, watch_files
+from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
 
 
@@ -42,5 +42,5 @@ def run(options: Options) -> int:
     from onrecord.rights.files import hydrate_file
 
     folder = TextFolder(options.texts, allow_outside=options.allow_outside)
-    plans = [hydrate_file(file, folder) for file in watch_files(find(options))]
+    plans = [hydrate_file(file, folder) for file in each_file(find(options))]
     return carry_out(plans, write=options.write)

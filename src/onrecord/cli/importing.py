@@ -86,12 +86,8 @@ def run(options: Options) -> int:
         allow_outside=options.allow_outside,
         report=report,
         wanted=wanted,
-        watch=lambda articles, total: watched(
-            articles,
-            description="importing",
-            unit="B",
-            total=total,
-            size=lambda article: article.size,
+        progress=lambda chunks, total: watched(
+            chunks, description="importing", unit="B", total=total, size=lambda chunk: chunk.size
         ),
     )
     for code, number in sorted(summary.findings.items()):

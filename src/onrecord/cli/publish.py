@@ -11,7 +11,7 @@ from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import Reading, add_allow_outside, add_limit, add_reading
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import say, show, show_files
-from onrecord.cli.reading import read_options, watch_parts
+from onrecord.cli.reading import chunk_progress, read_options
 from onrecord.errors import need
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def _check(options: Options) -> int:
         options.folder,
         options.out,
         texts=options.texts,
-        progress=watch_parts,
+        progress=chunk_progress,
         options=read_options(options),
     )
     _show(comparison.report, options)
@@ -85,7 +85,7 @@ def _publish(options: Options) -> int:
         options.folder,
         options.out,
         texts=options.texts,
-        progress=watch_parts,
+        progress=chunk_progress,
         options=read_options(options),
     )
     _show(publication.report, options)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from onrecord.cli import progress
@@ -36,15 +36,10 @@ def find(options: Paths) -> list[File]:
     return found.files
 
 
-def watch_parts(parts: Iterator[ReadChunk], total: int) -> Iterable[ReadChunk]:
-    """Pass on the parts of a corpus that is read, with a progress bar.
-
-    Args:
-        parts: The parts, each with its number of records and its size in bytes.
-        total: The total size in bytes.
-    """
+def chunk_progress(chunks: Iterable[ReadChunk], total: int | None) -> Iterable[ReadChunk]:
+    """Pass on the chunks of a corpus that is read, with a progress bar; ``total`` is in bytes."""
     return progress.watched(
-        parts,
+        chunks,
         description="reading",
         unit="records",
         total=total,
@@ -53,6 +48,6 @@ def watch_parts(parts: Iterator[ReadChunk], total: int) -> Iterable[ReadChunk]:
     )
 
 
-def watch_files(files: Sequence[File]) -> Iterable[File]:
+def each_file(files: Sequence[File]) -> Iterable[File]:
     """Pass on files one by one, with a progress bar."""
     return progress.watched(files, total=len(files), unit="files", description="reading")

@@ -17,7 +17,7 @@ from onrecord.cli.exits import COULD_NOT_LOOK, DONE, FINDINGS, USAGE
 from onrecord.cli.options import Paths, Reading, add_limit, add_paths, add_reading
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import color, complain, say, show_files, width
-from onrecord.cli.reading import find, read_options, watch_parts
+from onrecord.cli.reading import chunk_progress, find, read_options
 from onrecord.display import escape_line_for_display
 from onrecord.errors import InputError, need
 from onrecord.reporters import REPORTERS
@@ -199,7 +199,7 @@ def _write_baseline(options: Options) -> None:
     from onrecord.validation.validate import tolerate_all
 
     corpus = read(
-        *options.paths, texts=options.texts, progress=watch_parts, options=read_options(options)
+        *options.paths, texts=options.texts, progress=chunk_progress, options=read_options(options)
     )
     path, number = tolerate_all(corpus, baseline=options.baseline)
     are = "is" if number == 1 else "are"
@@ -222,7 +222,7 @@ def _validate(options: Options) -> int:
             texts=options.texts,
             baseline=options.baseline,
             changed_since=options.changed_since,
-            progress=watch_parts,
+            progress=chunk_progress,
             options=read_options(options),
         )
     report = selection.of(report)

@@ -22,13 +22,14 @@ class ReadChunk(NamedTuple):
     size: int
 
 
-# Passes chunks on and may show how far reading has come; the number is the bytes of all files.
-Progress = Callable[[Iterator[ReadChunk], int], Iterable[ReadChunk]]
+# Passes chunks on and may show how far reading has come; the number is the bytes of all files, None
+# if it is not known.
+Progress = Callable[[Iterable[ReadChunk], int | None], Iterable[ReadChunk]]
 
 
-def no_progress(parts: Iterator[ReadChunk], _: int) -> Iterable[ReadChunk]:
+def no_progress(chunks: Iterable[ReadChunk], _: int | None) -> Iterable[ReadChunk]:
     """Pass chunks on and show nothing."""
-    return parts
+    return chunks
 
 
 def read(

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from onrecord.anchoring.spans import spans
+from onrecord.corpus.reading import Progress, ReadChunk, no_progress
 from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import UNDETERMINED, ImportedArticle, Importer, SourceItem, Value
@@ -77,7 +78,6 @@ _MOST_CONTROLS = 20
 _ONE = "an article is one record, and another item said otherwise before"
 
 Report = Callable[[Problem, str | None], None]
-Watch = Callable[[Iterable[ImportedArticle], int | None], Iterable[ImportedArticle]]
 
 
 def import_records(
@@ -91,7 +91,7 @@ def import_records(
     allow_outside: bool = False,
     report: Callable[[Finding], None] = lambda _: None,
     wanted: Callable[[str], bool] = lambda _: True,
-    watch: Watch = lambda imported_articles, _: imported_articles,
+    progress: Progress = no_progress,
 ) -> ImportSummary:
     """Import files of a format: write the valid records, and report the rest.
 
@@ -107,8 +107,8 @@ def import_records(
             checkouts that contain them.
         report: Takes each finding that is wanted.
         wanted: Tells by its code whether a finding is wanted; all are counted.
-        watch: Passes on the imported articles one by one, to show how far it has come; the number
-            is that of bytes in all files, None where they are packed.
+        progress: Passes on a chunk for each imported article, and may show how far it has come; the
+            bytes of all files are not known if one is packed.
 
     Raises:
         InputError: The input cannot be read, or the output not be written.
@@ -129,25 +129,41 @@ def import_records(
 
     packed = any(packing(file.path) for file in files)
     total = None if packed else sum(file.path.stat().st_size for file in files)
-    imported_articles = (
-        with_file(imported, file) for file in files for imported in importer.read(file)
-    )
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
     with target, closing(SeenItems()) as seen, closing(kind(target)) as writer:
-        for imported in watch(imported_articles, total):
-            document = _settled(imported, seen, summary, note)
-            allowed = document and _allowed(document, imported, summary, note)
-            if document is None or allowed is None:
-                continue
-            if seen.keep_article(allowed.article):
-                summary.articles += 1
-                if document.article.text != allowed.article.text:
-                    summary.withheld += 1
-                    texts_kept.add(document.article.id, document.article.text or "")
-            writer.add(allowed)
-            _count(allowed, summary)
+
+        def import_all() -> Iterator[ReadChunk]:
+            for file in files:
+                for imported in importer.read(file):
+                    _import(with_file(imported, file), writer, texts_kept, seen, summary, note)
+                    yield ReadChunk(1, imported.size)
+
+        for _ in progress(import_all(), total):
+            pass
         writer.finish(seen.articles())
     return summary
+
+
+def _import(
+    imported: ImportedArticle,
+    writer: Documents | Tables,
+    texts: Texts,
+    seen: SeenItems,
+    summary: ImportSummary,
+    note: Report,
+) -> None:
+    """Write the valid records of an article, and count what becomes of it."""
+    document = _settled(imported, seen, summary, note)
+    allowed = document and _allowed(document, imported, summary, note)
+    if document is None or allowed is None:
+        return
+    if seen.keep_article(allowed.article):
+        summary.articles += 1
+        if document.article.text != allowed.article.text:
+            summary.withheld += 1
+            texts.add(document.article.id, document.article.text or "")
+    writer.add(allowed)
+    _count(allowed, summary)
 
 
 def _with_language(importer: Importer) -> Importer:
