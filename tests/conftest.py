@@ -87,7 +87,8 @@ def curated_draft(tmp_path: Path, supplied_articles: Path) -> Path:
     (curated,) = (ROOT / "dataset" / "articles").rglob("2024-12-10-putin-assad.yaml")
     path = tmp_path / curated.name
     shutil.copy(curated, path)
-    carry_out(hydrate_file(File(path, path.name), TextFolder(supplied_articles)))
+    file = File(path, path.name, text_format="dated")
+    carry_out(hydrate_file(file, TextFolder(supplied_articles)))
     path.with_suffix(".txt").unlink()
     derived = re.compile(r"^ +(start|end|text_sha256|text_length): .*\n", re.MULTILINE)
     path.write_text(derived.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")

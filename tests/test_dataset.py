@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 
 import onrecord
-from onrecord.files.texts import take_in
 from tests import ROOT
 
 DATASET = ROOT / "dataset"
@@ -47,7 +46,8 @@ def test_words_can_be_restored_from_the_supplied_text(supplied_articles, tmp_pat
 
     shutil.copytree(DATASET / "articles", tmp_path / "articles")
     (path,) = (tmp_path / "articles").rglob(f"{ARTICLE}.yaml")
-    carry_out(hydrate_file(File(path, str(path)), TextFolder(supplied_articles)))
+    file = File(path, str(path), text_format="dated")
+    carry_out(hydrate_file(file, TextFolder(supplied_articles)))
     corpus = onrecord.read(tmp_path)
     text = corpus.articles[0].text
     assert text.startswith("Russian ruler")
@@ -106,7 +106,7 @@ def _published() -> list[Path]:
 
 
 def test_no_sentence_of_the_article_is_anywhere_outside_direct_quotation(supplied_articles):
-    text = take_in((supplied_articles / f"{ARTICLE}.txt").read_text(encoding="utf-8"))
+    text = (supplied_articles / f"{ARTICLE}.txt").read_text(encoding="utf-8")
     passages = set()
     for part in re.sub("“[^”]*”", "\n", text).split("\n"):
         words = part.split()

@@ -21,7 +21,7 @@ from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.findings import path_text
 from onrecord.language import context
-from onrecord.readers import File
+from onrecord.readers import File, find
 from onrecord.schema.v0 import Document
 from onrecord.testing import documents
 from tests import ROOT
@@ -352,7 +352,7 @@ def test_the_text_is_taken_from_the_document_then_beside_it_then_from_the_folder
 ) -> None:
     folder = tmp_path / "texts"
     folder.mkdir()
-    (folder / "harbour.txt").write_text("date 2024-05-02 the mayor\n")
+    (folder / "harbour.txt").write_text("the mayor")
     file = written(tmp_path, DRAFT, "- the mayor")
     known = texts.TextFolder(folder)
     assert [one.start for one in anchor(file, known).spans if one.words == "the mayor"] == [2]
@@ -725,11 +725,15 @@ def test_every_word_of_the_curated_article_is_found(
 ) -> None:
     draft = curated_draft
     before = draft.read_text().splitlines()
-    result = anchor(File(draft, draft.name), texts.TextFolder(supplied_articles))
+    result = anchor(
+        File(draft, draft.name, text_format="dated"), texts.TextFolder(supplied_articles)
+    )
     assert len(result.spans) > 50
     assert result.complete
     result.write()
-    again = anchor(File(draft, draft.name), texts.TextFolder(supplied_articles))
+    again = anchor(
+        File(draft, draft.name, text_format="dated"), texts.TextFolder(supplied_articles)
+    )
     assert not again.changed
     lines = iter(draft.read_text().splitlines())
     assert all(line in lines for line in before)
@@ -776,12 +780,14 @@ def test_a_text_that_may_be_passed_on_is_stored_beside_the_document(
     tmp_path: Path, redistribute: str
 ) -> None:
     (tmp_path / "texts").mkdir()
+    (tmp_path / "corpus.yaml").write_text("text_format: dated", "utf-8")
     supplied = "\ufeffdate 2024-05-02\r\n“We will build.”\r\nIt rains.\r\n"
     (tmp_path / "texts" / "harbour.txt").write_bytes(supplied.encode())
     path = tmp_path / "harbour.yaml"
     path.write_text(OPEN.replace("REDISTRIBUTE", redistribute), "utf-8")
     beside = tmp_path / "harbour.txt"
-    result = anchor(File(path, str(path)), texts.TextFolder(tmp_path / "texts"))
+    (file,) = find([path])
+    result = anchor(file, texts.TextFolder(tmp_path / "texts"))
     assert result.changed
     assert not beside.exists()
     result.write()
@@ -793,11 +799,11 @@ def test_a_text_that_may_be_passed_on_is_stored_beside_the_document(
     assert "open-text-missing" not in codes
     assert not [code for code in codes if code.startswith("text-")]
     # It is done, and done once.
-    assert not anchor(File(path, str(path)), texts.TextFolder(tmp_path / "texts")).changed
+    assert not anchor(file, texts.TextFolder(tmp_path / "texts")).changed
     # Where all is anchored but the text was never stored, it is stored.
     beside.unlink()
     assert "open-text-missing" in [one.code for one in onrecord.validate(path).findings]
-    anchor(File(path, str(path)), texts.TextFolder(tmp_path / "texts")).write()
+    anchor(file, texts.TextFolder(tmp_path / "texts")).write()
     assert beside.exists()
 
 

@@ -421,7 +421,7 @@ def test_the_text_beside_a_document_is_its_text(tmp_path):
     folder.mkdir()
     text = document("")["article"]["text"]
     (folder / "harbour.yaml").write_bytes(files("article: {text: null}")["harbour.yaml"])
-    (folder / "harbour.txt").write_text(f"date 2024-05-02\n\n{text}\n\n", encoding="utf-8")
+    (folder / "harbour.txt").write_text(text, encoding="utf-8")
     report = onrecord.validate(folder)
     assert not report.findings
     assert report.checked.verified == 3
@@ -445,8 +445,8 @@ def test_texts_are_found_by_digest_or_id(tmp_path, sound, name):
     sound.write_bytes(
         files("article: {text: null, rights: {redistribute: quotes}}")["harbour.yaml"]
     )
-    (folder / name).write_text(f" date 2024-05-02 {text}\n", encoding="utf-8")
+    (folder / name).write_bytes(f"\ufeff{text}\r\n".encode())
     assert onrecord.validate(sound, texts=folder).checked.verified == 3
-    (folder / name).write_text(f" date 2024-05-02 {text[:-2]}?\n", encoding="utf-8")
+    (folder / name).write_text(f"{text[:-2]}?", encoding="utf-8")
     codes = [one.code for one in onrecord.validate(sound, texts=folder).findings]
     assert codes == (["text-digest-differs"] if name == "harbour.txt" else [])

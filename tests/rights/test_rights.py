@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -386,6 +387,7 @@ def test_a_document_is_hydrated_where_it_stands(file: File, keep: Path) -> None:
 def test_the_text_beside_a_document_moves_as_it_was_supplied(file: File, keep: Path) -> None:
     edit(file, f"  text: {TEXT}\n", "")
     beside = file.path.with_name("harbour.txt")
+    file = replace(file, text_format="dated")
     supplied = f" date 2024-05-02 {TEXT}\r\n".encode()
     beside.write_bytes(supplied)
     done(dehydrate_file(file, keep))
@@ -424,6 +426,7 @@ def test_another_text_beside_a_document_that_has_its_own_is_not_lost(
     ((place, message),) = refused(dehydrate_file(file, keep))
     assert place == "harbour.yaml:8:9"
     assert message == f"its text is another one than that in {beside}, which would be lost"
+    file = replace(file, text_format="dated")
     beside.write_text(f"date 2024-05-02 {TEXT}")
     done(dehydrate_file(file, keep))
     assert not beside.exists()
@@ -884,14 +887,14 @@ def test_a_table_that_changed_meanwhile_is_left_alone(records: list[File], keep:
 def test_the_curated_article_lets_no_sentence_out(
     curated_draft: Path, supplied_articles: Path
 ) -> None:
-    file = File(curated_draft, curated_draft.name)
+    file = File(curated_draft, curated_draft.name, text_format="dated")
     folder = texts.TextFolder(supplied_articles)
     anchor(file, folder).write()
     anchored = typed(file)
     plan = done(dehydrate_file(file, supplied_articles))
     assert [write.file.path for write in plan.writes] == [file.path]
     dehydrated = file.path.read_text()
-    text = folder.find(anchored.article.id, None)
+    text = folder.find(anchored.article.id, None, "dated")
     assert text is not None
     outside = re.sub("“[^”]*”", "“”", text)
     pieces = [piece.strip() for piece in re.split(r"[.\n“”]+", outside)]

@@ -899,3 +899,26 @@ def test_no_commit_yet(tmp_path, monkeypatch):
     git("init", "-q")
     write("new")
     assert "git knows no revision main" in refused("dataset", "--changed-since", "main")
+
+
+@pytest.mark.parametrize("folder", ["dataset", "."])
+def test_texts_have_the_format_that_the_corpus_requested_then_and_now(
+    folder, tmp_path, monkeypatch
+):
+    """A corpus.yaml above the checkout is the same at both times."""
+    (tmp_path / "checkout").mkdir()
+    monkeypatch.chdir(tmp_path / "checkout")
+    git("init", "-qb", "main")
+    path = write("harbour", "article: {text: null, rights: {redistribute: quotes}}")
+    text = yaml.safe_load(files("")["harbour.yaml"])["article"]["text"]
+    Path("texts").mkdir()
+    Path("texts/harbour.txt").write_text(f"date 2024-05-02 {text}", encoding="utf-8")
+    above = Path("dataset" if folder == "dataset" else "..", "corpus.yaml")
+    above.write_text(f"{CORPUS}text_format: dated\n", encoding="utf-8")
+    commit()
+    assert onrecord.validate("dataset", texts="texts", changed_since="HEAD").ignored == ()
+    above.write_text(CORPUS, encoding="utf-8")
+    report = onrecord.validate("dataset", texts="texts", changed_since="HEAD")
+    codes = [one.code for one in report.findings]
+    assert codes == (["text-digest-differs"] if folder == "dataset" else [])
+    assert path.exists()

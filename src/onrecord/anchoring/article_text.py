@@ -122,7 +122,7 @@ def copies(
     beside.check()
     if beside.path.exists():
         yield beside.name, read_text(beside, digest)
-    if folder and (found := folder.find(article_id, digest)) is not None:
+    if folder and (found := folder.find(article_id, digest, file.text_format)) is not None:
         yield str(folder.folder), found
 
 
@@ -139,4 +139,4 @@ def read_text(file: File, digest: str | None) -> str:
             finding = text.finding(problem)
             where = f"{finding.message} in line {finding.place.line}"
             raise texts.UnreadableTextError(file.path, where, finding.hint)
-    return texts.choose(text.text, digest)
+    return texts.choose(file.path, text.text, digest, file.text_format)

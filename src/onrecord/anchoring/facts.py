@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
@@ -86,9 +87,12 @@ def edited_text(file: File, facts: Facts, folder: texts.TextFolder | None) -> st
         if facts.text is not None
         else [text for _, text in copies(file, facts.id, facts.sha256, folder)]
     )
-    named = folder.find(facts.id, None) if folder and facts.text is None else None
-    if named is not None and named not in map(texts.take_in, found):
-        found.append(named)
+    if folder and facts.text is None:
+        known = {one for text in found for one in texts.readings(text, file.text_format)}
+        with suppress(*([texts.UnreadableTextError] if found else [])):
+            named = folder.find(facts.id, None, file.text_format)
+            if named is not None and named not in known:
+                found.append(named)
     return next((text for text in found if not facts.fit(text)), None) or available_text(
         file, facts, folder
     )

@@ -15,6 +15,7 @@ from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import say
 from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
+from onrecord.schema.text_formats import TextFormatName
 
 if TYPE_CHECKING:
     from onrecord.anchoring.article_text import Candidate
@@ -31,6 +32,7 @@ class Options(Paths):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
     texts: Path | None
+    text_format: TextFormatName | None
     text_changed: bool
     write: bool
 
@@ -67,7 +69,8 @@ def run(options: Options) -> int:
         TextFolder(options.texts, allow_outside=options.allow_outside) if options.texts else None
     )
     anchorings = [
-        anchor(file, folder, text_changed=options.text_changed) for file in each_file(find(options))
+        anchor(file, folder, text_changed=options.text_changed)
+        for file in each_file(find(options, options.text_format))
     ]
     for anchoring in anchorings:
         for line in _lines(anchoring):

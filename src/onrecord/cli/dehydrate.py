@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from onrecord.cli.options import Paths, add_paths, add_write
+from onrecord.cli.options import Paths, add_paths, add_text_format, add_write
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.plans import carry_out
 from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
+from onrecord.schema.text_formats import TextFormatName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +18,7 @@ class Options(Paths):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
     texts: Path | None
+    text_format: TextFormatName | None
     write: bool
 
 
@@ -28,6 +30,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--texts", metavar="DIR", type=Path, help="where to keep the texts that are withheld"
     )
+    add_text_format(parser)
     add_write(parser)
 
 
@@ -36,5 +39,8 @@ def run(options: Options) -> int:
     need("validate")
     from onrecord.rights.files import dehydrate_file
 
-    plans = [dehydrate_file(file, options.texts) for file in each_file(find(options))]
+    plans = [
+        dehydrate_file(file, options.texts)
+        for file in each_file(find(options, options.text_format))
+    ]
     return carry_out(plans, write=options.write)

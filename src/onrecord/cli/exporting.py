@@ -13,6 +13,7 @@ from onrecord.cli.options import add_texts
 from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import say, show
 from onrecord.cli.reading import chunk_progress
+from onrecord.schema.text_formats import TextFormatName
 
 if TYPE_CHECKING:
     from onrecord.exchange import Exporter
@@ -28,6 +29,7 @@ class Options(Exchange):
 
     format: Exporter
     texts: Path | None
+    text_format: TextFormatName | None
 
 
 def configure(parser: Parser) -> None:
@@ -65,7 +67,7 @@ def run(options: Options) -> int:
         texts=options.texts,
         replace_existing=options.force,
         progress=chunk_progress,
-        options=ReadOptions(allow_outside=options.allow_outside),
+        options=ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format),
     )
     if exported.report.errors:
         show(exported.report)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from onrecord.cli.parser import Parser
 from onrecord.reporters import LIMIT
+from onrecord.schema.text_formats import TEXT_FORMATS, TextFormatName
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,7 @@ class Reading(Containment):
 
     Attributes:
         texts: The folder with the texts of withheld articles.
+        text_format: The name of the format of texts in files, if it is given.
         judge_all: Whether Pydantic validates each record of a table.
         max_findings: How many findings of each check are listed for a file; 0 for all, None for
             the default.
@@ -48,6 +50,7 @@ class Reading(Containment):
     """
 
     texts: Path | None
+    text_format: TextFormatName | None
     judge_all: bool
     max_findings: int | None
     show_files: bool
@@ -70,12 +73,23 @@ def add_allow_outside(parser: Parser) -> None:
 
 
 def add_texts(parser: Parser) -> None:
-    """Add the option for the folder with the texts of withheld articles."""
+    """Add the folder with the texts of withheld articles, and their format."""
     parser.add_argument(
         "--texts",
         metavar="DIR",
         type=Path,
         help="texts of withheld articles (.txt), found by digest or id",
+    )
+    add_text_format(parser)
+
+
+def add_text_format(parser: Parser) -> None:
+    """Add the format of texts in files."""
+    parser.add_argument(
+        "--text-format",
+        choices=tuple(TEXT_FORMATS),
+        help="; ".join(f"{name}: {one.about}" for name, one in TEXT_FORMATS.items())
+        + " (default: what corpus.yaml requests, else plain)",
     )
 
 

@@ -11,6 +11,7 @@ from onrecord.cli.options import Paths, Reading
 if TYPE_CHECKING:
     from onrecord.corpus.reading import ReadChunk
     from onrecord.readers import File, ReadOptions
+    from onrecord.schema.text_formats import TextFormatName
 
 
 def read_options(options: Reading) -> ReadOptions:
@@ -19,18 +20,26 @@ def read_options(options: Reading) -> ReadOptions:
 
     findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
     return ReadOptions(
-        validate_all=options.judge_all, allow_outside=options.allow_outside, findings=findings
+        validate_all=options.judge_all,
+        allow_outside=options.allow_outside,
+        findings=findings,
+        text_format=options.text_format,
     )
 
 
-def find(options: Paths) -> list[File]:
-    """Return the record files at the paths, and print which files there are ignored."""
+def find(options: Paths, text_format: TextFormatName | None) -> list[File]:
+    """Return the record files of the paths, and print which files in them are ignored.
+
+    Args:
+        options: The paths.
+        text_format: The name of the format of article texts in files, if it is given.
+    """
     from onrecord import readers
     from onrecord.files.containment import Boundary
     from onrecord.reporters.base import ignored_files
 
     boundary = Boundary.around(options.paths, allow_outside=options.allow_outside)
-    found = readers.survey(options.paths, boundary=boundary)
+    found = readers.survey(options.paths, boundary=boundary, text_format=text_format)
     if found.ignored:
         print(ignored_files(found.ignored))
     return found.files

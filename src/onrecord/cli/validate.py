@@ -323,13 +323,17 @@ def _next_step(report: Report, options: Options) -> Iterator[str]:
     if seen.spans == seen.verified + seen.unverified:
         return
     documents = [
-        file.name for file in find(options) if isinstance(open_reader(file), DocumentReader)
+        file.name
+        for file in find(options, options.text_format)
+        if isinstance(open_reader(file), DocumentReader)
     ]
     if documents:
         name = shlex.quote(documents[0]) if len(documents) == 1 else "FILE"
         folder = shlex.quote(str(options.texts)) if options.texts else "DIR"
         yield (
-            f"next, fill in the offsets of spans: onrecord anchor {name} --texts {folder} --write"
+            f"next, fill in the offsets of spans: onrecord anchor {name} --texts {folder}"
+            + (f" --text-format {options.text_format}" if options.text_format else "")
+            + " --write"
             + ("" if options.texts else " (DIR holds the texts, unless they are in the files)")
         )
 

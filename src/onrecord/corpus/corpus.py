@@ -304,6 +304,10 @@ class Corpus:
         """Return the file that a row of a table comes from."""
         return self._origin(kind, at)[0]
 
+    def text_format(self, at: int) -> str:
+        """Return the name of the format of the text of an article, by the article's row."""
+        return self.file_of("article", at).text_format
+
     def _origin(self, kind: Kind, at: int) -> tuple[File, int]:
         """Return the file that a row of a table comes from, and the row's number in it."""
         if kind == "card":

@@ -50,7 +50,7 @@ def read(
         *more: Further ones.
         texts: A folder of article texts, found by digest or id, to check spans against.
         progress: An iterator adapter that may display how far reading has come.
-        options: How to read; options do not change what is read.
+        options: How to read; of the options, only the text format changes what is read.
         sink: A function that receives each batch of records as soon as it is read.
 
     Raises:
@@ -61,7 +61,7 @@ def read(
     )
     paths = tuple(Path(one) for one in (path, *more))
     boundary = Boundary.around(paths, allow_outside=options.allow_outside)
-    found = readers.survey(paths, about=True, boundary=boundary)
+    found = readers.survey(paths, about=True, boundary=boundary, text_format=options.text_format)
     return read_files(found.files, paths, folder, progress, options, sink, found.ignored)
 
 

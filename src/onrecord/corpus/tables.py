@@ -99,7 +99,7 @@ class CorpusTables:
         buffer = SpillBuffer(TEXTS, corpus.options.memory)
         parts = corpus.parts("article", ["id", "text", "text_sha256"])
         for _, (texts, unreadable) in corpus.options.map(
-            lambda part: texts_of(part[1], part[0], corpus.texts), parts
+            lambda part: texts_of(part[1], part[0], corpus.texts, corpus.text_format), parts
         ):
             buffer.append(texts)
             self._unreadable_texts += unreadable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from hashlib import sha256
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 
 from onrecord.files.texts import TextFolder, UnreadableTextError
 from onrecord.language.utf8 import dense, utf8
+from onrecord.schema.text_formats import PLAIN
 
 TEXTS = pa.schema(
     [
@@ -25,7 +27,10 @@ TEXTS = pa.schema(
 
 
 def texts_of(
-    articles: pa.RecordBatch, first: int, folder: TextFolder | None
+    articles: pa.RecordBatch,
+    first: int,
+    folder: TextFolder | None,
+    text_format: Callable[[int], str] = lambda _: PLAIN,
 ) -> tuple[pa.RecordBatch, list[tuple[int, UnreadableTextError]]]:
     """Return the texts of a batch of articles, and for those that cannot be read their row and the
     error.
@@ -36,6 +41,7 @@ def texts_of(
         articles: The records, in the Arrow schema of their model.
         first: The row of the whole table that the batch begins with.
         folder: The folder to search for texts that the records do not have.
+        text_format: Returns the name of the format of an article's text in the folder, by its row.
     """
     texts, digests = articles.column("text"), articles.column("text_sha256")
     recorded = texts.is_valid()
@@ -50,7 +56,7 @@ def texts_of(
         ):
             found_text = None
             try:
-                found_text = folder.find(article_id, digest)
+                found_text = folder.find(article_id, digest, text_format(first + row))
             except UnreadableTextError as error:
                 unreadable.append((first + row, error))
             looked_up.append(found_text)

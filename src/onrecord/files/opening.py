@@ -23,6 +23,7 @@ from onrecord.files.limits import MAX_BYTES, MAX_FINDINGS, FindingLimit
 from onrecord.findings import Excerpt, Finding, Mark, Place, Problem
 from onrecord.findings import Path as InnerPath
 from onrecord.rules import reading
+from onrecord.schema.text_formats import PLAIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class File:
         folder: The folder of a file to import, relative to the given one; empty if it is not in one.
         boundary: The folders that must contain it and all files that it names or that are beside it.
         unread: Why it is not read, if it looks like a record file but cannot be read as one.
+        text_format: The name of the format of its articles' texts in files, which may be unknown.
     """
 
     path: Path
@@ -45,6 +47,7 @@ class File:
     folder: str = ""
     boundary: Boundary = ANYWHERE
     unread: Finding | None = field(default=None, compare=False)
+    text_format: str = field(default=PLAIN, compare=False)
 
     def check(self) -> None:
         """Check that the file may be read.

@@ -1,29 +1,27 @@
-"""Taking in the texts of articles from files.
+"""Read the texts of articles from files.
 
-A text file is read as it is, or as it was supplied: a byte order mark is dropped, line ends become
-LF, a header ``date YYYY-MM-DD`` at the beginning is stripped, and so is white space around the
-text. Where the digest of the text is known it decides which of the two is meant; where it is not
-known yet, the text is the one as supplied. Anyone with the same file gets the same text.
+The text format that is requested says which part of a file is the text. If the digest of the text
+is known, it decides: a copy with other line ends, a byte order mark or other white space around the
+text is found too, since the digest proves it. Everyone with the same file gets the same text.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import re
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 
+from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE, Boundary
+from onrecord.schema.text_formats import PLAIN, TEXT_FORMATS, TextFormat, with_line_feeds
 
 # The beginning of a Git LFS pointer, which replaces the content of a file.
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"
 
 LFS_ADVICE = "it is a Git LFS pointer; fetch the file with: git lfs pull"
-
-_HEADER = re.compile(r"\s*date[ \t]+[0-9]{4}-[0-9]{2}-[0-9]{2}\s+")
 
 
 def sha256(text: str) -> str:
@@ -31,19 +29,50 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def take_in(raw: str) -> str:
-    """Return the text in a file without byte order mark, header and outer white space, with LF line
-    ends.
-    """
-    text = raw.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _HEADER.sub("", text, count=1).strip() if _HEADER.match(text) else text.strip()
+def readings(raw: str, text_format: str) -> list[str]:
+    """Return the texts that a digest may find in a file of some format, the file itself first."""
+    lines = with_line_feeds(raw)
+    known = _format(text_format)
+    formatted = known.read(raw) if known else None
+    found = (raw, formatted, lines, lines.strip())
+    return list(dict.fromkeys(text for text in found if text is not None))
 
 
-def choose(raw: str, digest: str | None) -> str:
-    """Return the text in a file: as it is if it has the given digest, otherwise cleaned
-    (`take_in`).
+def choose(path: Path, raw: str, digest: str | None, text_format: str) -> str:
+    """Return the article's text in a file.
+
+    Args:
+        path: The path of the file.
+        raw: The text of the file.
+        digest: The digest of the article's text, if it is known.
+        text_format: The name of the file's format.
+
+    Raises:
+        UnreadableTextError: The digest finds no text in the file, and the file does not have the
+            format, or there is no such format.
     """
-    return raw if digest is not None and sha256(raw) == digest else take_in(raw)
+    if digest is not None:
+        for text in readings(raw, text_format):
+            if sha256(text) == digest:
+                return text
+    known = _format(text_format)
+    if known is None:
+        problem = f"the text format {shorten(text_format)!r} that corpus.yaml requests is unknown"
+        if not text_format:
+            problem = "the text format that corpus.yaml requests cannot be read"
+        raise UnreadableTextError(path, problem, f"known are {' and '.join(TEXT_FORMATS)}")
+    read = known.read(raw)
+    if read is None:
+        problem = (
+            f"the text format {text_format} expects the header {known.header} at the beginning"
+        )
+        advice = f"add it, or request another text format, such as {PLAIN}"
+        raise UnreadableTextError(path, problem, advice)
+    return read
+
+
+def _format(name: str) -> TextFormat | None:
+    return next((known for one, known in TEXT_FORMATS.items() if one == name), None)
 
 
 def is_lfs_pointer(path: Path) -> bool:
@@ -97,18 +126,25 @@ class TextFolder:
             raise InputError(f"{folder} is not a folder of texts")
         self.folder = folder
         self.boundary = ANYWHERE if allow_outside else Boundary.of(folder)
+        self._digests: dict[str, dict[str | None, Path]] = {}
 
-    def find(self, article_id: str, digest: str | None) -> str | None:
-        """Return the text with this digest, otherwise the one in the file named after the article.
+    def find(self, article_id: str, digest: str | None, text_format: str = PLAIN) -> str | None:
+        """Return the text with a digest, else the one in the file named after the article.
+
+        Args:
+            article_id: The id of the article.
+            digest: The digest of its text, if it is known.
+            text_format: The name of the format of the files.
 
         Raises:
-            UnreadableTextError: There is only a file named after the article, and it cannot be read.
+            UnreadableTextError: Only a file named after the article exists, and it cannot be read.
         """
         unreadable: UnreadableTextError | None = None
         named = self._by_id.get(article_id, ())
-        for path in (*([self._by_digest[digest]] if digest in self._by_digest else ()), *named):
+        proved = self._by_digest(text_format).get(digest)
+        for path in (*((proved,) if proved else ()), *named):
             try:
-                return choose(self._read(path), digest)
+                return choose(path, self._read(path), digest, text_format)
             except UnreadableTextError as error:
                 unreadable = unreadable or error
         if unreadable:
@@ -122,14 +158,14 @@ class TextFolder:
             found.setdefault(path.stem, []).append(path)
         return found
 
-    @cached_property
-    def _by_digest(self) -> dict[str | None, Path]:
-        found: dict[str | None, Path] = {}
-        for path in reversed(self._paths):
-            with suppress(UnreadableTextError):
-                raw = self._read(path)
-                found.update({sha256(raw): path, sha256(take_in(raw)): path})
-        return found
+    def _by_digest(self, text_format: str) -> dict[str | None, Path]:
+        if text_format not in self._digests:
+            found = self._digests[text_format] = {}
+            for path in reversed(self._paths):
+                with suppress(UnreadableTextError):
+                    some = readings(self._read(path), text_format)
+                    found.update((sha256(text), path) for text in some)
+        return self._digests[text_format]
 
     @cached_property
     def _paths(self) -> list[Path]:

@@ -76,7 +76,9 @@ class FixSession:
         self.paths = paths
         self.options = options
         boundary = Boundary.around(paths, allow_outside=options.allow_outside)
-        survey = readers.survey(paths, about=True, boundary=boundary)
+        survey = readers.survey(
+            paths, about=True, boundary=boundary, text_format=options.text_format
+        )
         self.files = {file.name: file for file in survey.files}
         self.ignored = survey.ignored
         self.folder = (

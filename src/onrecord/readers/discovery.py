@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
 
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
-from onrecord.files.opening import PACKINGS, File, PackingError, opened
+from onrecord.files.opening import PACKINGS, File, PackingError, absolute, opened
 from onrecord.files.texts import is_lfs_pointer
 from onrecord.findings import IgnoredFile, Place
 from onrecord.readers import keys, naming
@@ -25,6 +26,7 @@ from onrecord.readers.models import card, corpus
 from onrecord.readers.splits import split_of_folders
 from onrecord.rules import reading
 from onrecord.schema import RECORD_TYPES
+from onrecord.schema.text_formats import PLAIN, TextFormatName
 
 
 class NoRecordsError(InputError):
@@ -44,21 +46,29 @@ class Survey(NamedTuple):
 
 
 def find(
-    paths: Iterable[Path], *, about: bool = False, boundary: Boundary | None = None
+    paths: Iterable[Path],
+    *,
+    about: bool = False,
+    boundary: Boundary | None = None,
 ) -> list[File]:
     """Return the record files at these paths (see `survey`)."""
     return survey(paths, about=about, boundary=boundary).files
 
 
 def survey(
-    paths: Iterable[Path], *, about: bool = False, boundary: Boundary | None = None
+    paths: Iterable[Path],
+    *,
+    about: bool = False,
+    boundary: Boundary | None = None,
+    text_format: TextFormatName | None = None,
 ) -> Survey:
     """Find the record files at paths, in folders recursively, in order of their names.
 
     In a folder, a file is a record file by its name or by at least two of its top-level keys, as
     ``docs/files.md`` says. Hidden files and folders are left out, and so is a publication beside
     the records that it was made from. A file that is reached by two paths is read once. With
-    ``about``, the files corpus.yaml are included.
+    ``about``, what the corpus says of itself is among the files. The texts of articles have the
+    given format, or that which the nearest ``corpus.yaml`` at or above a record file requests.
 
     All files must be within the boundary, which by default is around the paths.
 
@@ -85,11 +95,33 @@ def survey(
         ignored.pop(file.name, None)
     roots = [(path if path.is_dir() else path.parent).absolute() for path in paths]
     base = Path(os.path.commonpath(roots)) if roots else Path()
-    with_splits = (replace(file, split=_split(file.path, base)) for file in once)
+    requested = _requested_formats(boundary)
+    files = [
+        replace(
+            file,
+            split=_split(file.path, base),
+            text_format=text_format or requested(absolute(file.path).parent),
+        )
+        for file in once
+    ]
     return Survey(
-        sorted(with_splits, key=lambda file: file.name),
+        sorted(files, key=lambda file: file.name),
         sorted(ignored.values(), key=lambda one: one.file),
     )
+
+
+def _requested_formats(boundary: Boundary) -> Callable[[Path], str]:
+    """Return a function that returns the text format requested for a folder."""
+
+    @cache
+    def requested(folder: Path) -> str:
+        path = folder / corpus.NAME
+        if path.is_file():
+            around = boundary.including(Boundary.of(folder))
+            return corpus.text_format(File(path, path.as_posix(), boundary=around))
+        return PLAIN if folder == folder.parent else requested(folder.parent)
+
+    return requested
 
 
 def _once(files: Iterable[File]) -> tuple[list[File], list[IgnoredFile]]:

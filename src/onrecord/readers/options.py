@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from onrecord.files.limits import MAX_FINDINGS
 from onrecord.readers.bulk.blocks import SIZE
+from onrecord.schema.text_formats import TextFormatName
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -29,6 +30,8 @@ class ReadOptions:
         memory: How many bytes of each table are kept in memory; the rest is on disk.
         allow_outside: Whether links, and settings that name files, may lead out of the folder that
             is read, and of the git checkout that contains it.
+        text_format: The name of the format of article texts in files; None for the one that the
+            nearest ``corpus.yaml`` at or above each record file requests.
         findings: How many findings of each check are listed for one file, while all are counted; 0
             for all.
     """
@@ -38,6 +41,7 @@ class ReadOptions:
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory: int = 128 * 2**20
     allow_outside: bool = False
+    text_format: TextFormatName | None = None
     findings: int = MAX_FINDINGS
 
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:

@@ -65,7 +65,7 @@ def dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
     if here is not None and out:
         notes.append(f"the text is kept in {out.name}")
         if kept is None:
-            writes.append(_new_text(out, _supplied(beside, article, here)))
+            writes.append(_new_text(out, _supplied(beside, here)))
     elif known is None and count_edits(edits, "sha256"):
         notes.append("no copy of the text is at hand, and without one they cannot be restored")
     removals = (beside,) if beside.exists() else ()
@@ -81,7 +81,7 @@ def hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     article = Facts.of(body)
     beside = file.at(texts.beside(file.path, article.id))
     here = _text_here(file, body, article)
-    found = folder.find(article.id, article.sha256) if here is None else here
+    found = folder.find(article.id, article.sha256, file.text_format) if here is None else here
     if found is None:
         if article.redistribute == "full" or article.sha256 is None:
             return Plan(file, messages=(f"{file.name}: nothing is withheld",))
@@ -112,15 +112,13 @@ def _text_here(file: File, body: Any, article: Facts) -> str | None:
     return text if text is not None else next((found for _, found in beside), None)
 
 
-def _supplied(beside: File, article: Facts, text: str) -> bytes:
-    """Return the text as bytes, with the header if the file beside the document has it and the
-    digest fits.
-    """
+def _supplied(beside: File, text: str) -> bytes:
+    """Return the content of a file if the text can be read from it, else the text alone."""
     try:
         raw = beside.path.read_bytes() if beside.exists() else b""
     except OSError as error:
         raise InputError(f"{beside.name}: {error.strerror}") from None
-    return raw if texts.choose(raw.decode(), article.sha256) == text else text.encode()
+    return raw if text in texts.readings(raw.decode(), beside.text_format) else text.encode()
 
 
 def _new_text(file: File, data: bytes) -> Write:

@@ -143,7 +143,7 @@ def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder
 
     def elsewhere(article: Facts) -> str | None:
         try:
-            return folder.find(article.id, article.sha256)
+            return folder.find(article.id, article.sha256, file.text_format)
         except texts.UnreadableTextError as error:
             unreadable[article.id] = error
             return None

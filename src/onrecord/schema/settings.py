@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from onrecord.schema import v0
+from onrecord.schema.text_formats import TextFormatName
 from onrecord.schema.v0.types import MEANING, Line, Many, Record
 
 Level = Literal["error", "warning", "note", "off"]
@@ -56,6 +57,11 @@ class Settings(Record):
 class CorpusFile(v0.CorpusInfo):
     """The file corpus.yaml: what a corpus says of itself, and asks of its validation."""
 
+    text_format: TextFormatName | None = Field(
+        None,
+        description="How the texts of articles are stored in files: plain (the file is the text; the "
+        "default), or dated (a header date YYYY-MM-DD before the text, as crawled news has it).",
+    )
     validation: Settings | None = Field(
         None, description="Settings of the validation; [tool.onrecord] of pyproject.toml is alike."
     )

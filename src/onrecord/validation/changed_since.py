@@ -20,6 +20,7 @@ from pathlib import Path
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.opening import within
+from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.validation.git import Entry, Repository
 from onrecord.validation.revision_tree import RevisionTree, inside, mirrored
 
@@ -53,6 +54,10 @@ def checked_out(
         root = Path(os.path.realpath(temporary))
         laid = mirrored(root, repository.top)
         (laid / ".git").mkdir(parents=True)  # links may lead as far as in the checkout
+        for folder in repository.top.parents:  # a corpus.yaml above it is the same at all times
+            if (folder / CORPUS).is_file():
+                shutil.copy(folder / CORPUS, mirrored(root, folder))
+                break
         missing = _lay_out(repository, tree, laid)
         needed = tuple(one for one in beside if one is not None)
         then = RevisionTree(revision, commit, repository.top, root, tuple(paths), needed)

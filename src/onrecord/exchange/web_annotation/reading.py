@@ -250,7 +250,7 @@ class _Reader:
             raise InputError(f"{path}: byte {error.start} is not UTF-8") from None
         except (OSError, ValueError) as error:
             raise InputError(f"{path}: {error}") from None
-        return choose(raw, digest) if digest else raw
+        return choose(path, raw, digest, file.text_format) if digest else raw
 
     def _article_of(self, entry: Entry) -> AnnotatedArticle | None:
         """Return the article of an annotation; None, with a problem, if it is unknown."""

@@ -10,8 +10,10 @@ from onrecord.findings import Located, Mark
 from onrecord.readers.models.records import Item, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import yaml
+from onrecord.readers.syntax.nodes import find, to_value
 from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.schema.settings import CorpusFile
+from onrecord.schema.text_formats import PLAIN
 
 NAME = "corpus.yaml"
 
@@ -39,6 +41,23 @@ def read_corpus(file: File) -> ValidatedFile[CorpusFile]:
         InputError: The file cannot be read.
     """
     return read_value(file, yaml.parse, CorpusFile)
+
+
+def text_format(file: File) -> str:
+    """Return the name of the text format that a corpus.yaml requests.
+
+    The name may be unknown; it is empty if the file cannot be read as YAML.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    if b"text_format" not in content(file):
+        return PLAIN
+    root = read_corpus(file).root
+    if root.value is None:
+        return ""
+    node = find(root, ("text_format",))
+    return PLAIN if node is None or node.value is None else str(to_value(node))
 
 
 def read_info(folder: Path) -> CorpusFile | None:

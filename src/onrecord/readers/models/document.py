@@ -190,7 +190,7 @@ def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]
         text = decode(beside, texts.read_data(beside.path, MAX_BYTES + 1))
         yield from map(text.finding, text.problems)
         if not text.problems:
-            yield texts.choose(text.text, article["text_sha256"])
+            yield texts.choose(beside.path, text.text, article["text_sha256"], file.text_format)
 
 
 def _base(kind: Kind, number: int) -> Path:
