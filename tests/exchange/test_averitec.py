@@ -16,6 +16,7 @@ from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.averitec import RATINGS, Averitec
 from tests import ROOT
+from tests.values import kept, paths_in
 
 EXAMPLES = ROOT / "docs" / "examples" / "averitec"
 SOUND = json.loads((EXAMPLES / "a.json").read_text(encoding="utf-8"))
@@ -50,15 +51,6 @@ def claim(**changes):
 
 
 # What every import keeps of the file of an item.
-FILE = {"file", "folder", "split"}
-
-
-def kept(record):
-    """What is kept of the item itself, beside the file that it is from."""
-    fields = record.annotation.origin.fields
-    return {field.name: field.value for field in fields if field.name not in FILE}
-
-
 def one(folder, **changes):
     corpus, found = imported(folder, claim(**changes))
     (record,) = corpus.claims
@@ -322,14 +314,7 @@ WRONG = st.sampled_from(
 )
 
 
-def places(value, path=()):
-    yield path
-    if isinstance(value, dict | list):
-        for step, one in value.items() if isinstance(value, dict) else enumerate(value):
-            yield from places(one, (*path, step))
-
-
-PATHS = [path for path in places(SOUND) if path]
+PATHS = list(paths_in(SOUND))
 
 
 @settings(max_examples=25)

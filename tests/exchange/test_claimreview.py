@@ -15,6 +15,7 @@ import onrecord
 from onrecord.exchange import import_records
 from onrecord.exchange.claimreview.reading import ClaimReview
 from tests import ROOT
+from tests.values import paths_in
 
 EXAMPLES = ROOT / "docs" / "examples" / "claimreview"
 SOUND = (EXAMPLES / "a.json").read_text(encoding="utf-8")
@@ -756,17 +757,7 @@ JUNK = st.sampled_from(
 )
 
 
-def places(value, path=()):
-    yield path
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from places(inner, (*path, name))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from places(inner, (*path, index))
-
-
-PLACES = [path for path in places(json.loads(SOUND)) if path]
+PLACES = list(paths_in(json.loads(SOUND)))
 
 
 @st.composite

@@ -11,6 +11,7 @@ import pytest
 import onrecord
 from onrecord.exchange import import_records
 from onrecord.exchange.quotebank import Quotebank
+from tests.values import kept
 
 LINE = {
     "quoteID": "2020-01-16-000088",
@@ -39,15 +40,6 @@ def imported(folder, *lines, name="q.jsonl", pack=bytes):
 
 
 # What every import keeps of the file of an item.
-FILE = {"file", "folder", "split"}
-
-
-def kept(quote):
-    """What is kept of the item itself, beside the file that it is from."""
-    fields = quote.annotation.origin.fields
-    return {field.name: field.value for field in fields if field.name not in FILE}
-
-
 def test_a_quotation_is_a_direct_quote_whose_words_are_not_located(tmp_path):
     corpus, found = imported(tmp_path, LINE)
     quote, article = corpus.quotes[0], corpus.articles[0]

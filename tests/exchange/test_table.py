@@ -18,6 +18,7 @@ from onrecord.exchange.table.reading import Table
 from onrecord.exchange.table.rows import Dialect, Rows
 from onrecord.readers import File
 from tests import ROOT
+from tests.values import kept
 
 EXAMPLES = ROOT / "docs" / "examples" / "table"
 CLAIM = {
@@ -84,15 +85,6 @@ def at(found):
 
 
 # What every import keeps of the file of an item.
-FILE = {"file", "folder", "split"}
-
-
-def kept(record):
-    """What is kept of the item itself, beside the file that it is from."""
-    fields = record.annotation.origin.fields
-    return {field.name: field.value for field in fields if field.name not in FILE}
-
-
 def test_the_example_of_liar_is_read_as_it_is_written(tmp_path):
     found = []
     importer = Table(mapping=EXAMPLES / "liar" / "liar.yaml")

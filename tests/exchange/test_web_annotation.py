@@ -23,6 +23,7 @@ from onrecord.schema import v0
 from onrecord.schema.v0.document import flatten
 from onrecord.testing import documents
 from tests import ROOT
+from tests.values import paths_in
 
 SOUND = ROOT / "docs" / "examples" / "web-annotation"
 
@@ -484,19 +485,6 @@ VALUES = st.one_of(
 )
 
 
-def places(value: Any, path: tuple[Any, ...] = ()) -> Any:
-    yield path
-    pairs = (
-        value.items()
-        if isinstance(value, dict)
-        else enumerate(value)
-        if isinstance(value, list)
-        else ()
-    )
-    for name, inner in pairs:
-        yield from places(inner, (*path, name))
-
-
 def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
     if not path:
         return new
@@ -525,7 +513,7 @@ def sound_pages(tmp_path_factory):
 def test_no_damage_to_a_file_is_more_than_a_finding(data, name, sound_pages):
     page = sound_pages[name]
     for _ in range(data.draw(st.integers(1, 2))):
-        path = data.draw(st.sampled_from([one for one in places(page) if one]))
+        path = data.draw(st.sampled_from(list(paths_in(page))))
         new = data.draw(VALUES | st.just(DELETED))
         with contextlib.suppress(KeyError, IndexError, TypeError):
             page = changed(page, path, new)

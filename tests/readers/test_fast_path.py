@@ -35,6 +35,7 @@ from onrecord.schema import CURRENT
 from onrecord.schema.v0.document import Document, flatten
 from onrecord.schema.v0.types import Record
 from onrecord.testing import documents
+from tests.values import paths_in
 
 TYPES = ("article", "quote", "claim")
 WAYS = [
@@ -116,19 +117,10 @@ ODD = [
 ]
 
 
-def places(value, path=()):
-    """The paths of all values inside a value."""
-    inside = value.items() if isinstance(value, dict) else enumerate(value)
-    for step, one in inside:
-        yield (*path, step)
-        if isinstance(one, dict | list):
-            yield from places(one, (*path, step))
-
-
 def broken(row, draw):
     """A record with something in it changed, which may leave it sound."""
     row = json.loads(json.dumps(row))
-    *parents, last = draw.choice(list(places(row)))
+    *parents, last = draw.choice(list(paths_in(row)))
     parent = row
     for step in parents:
         parent = parent[step]
