@@ -177,7 +177,7 @@ def test_statistics_take_the_place_of_findings(many):
     ran = onrecord("validate", many, "--statistics")
     assert ran.returncode == 1
     first, second, third, _, summary, *_ = ran.stdout.splitlines()
-    assert re.fullmatch(r" +24  error    not-allowed +a value that the field cannot have", first)
+    assert re.fullmatch(r" +24  error    not-allowed +a value that the field does not allow", first)
     assert re.fullmatch(r" +1  error    span-moved +words .* \(--fix: 1\)", second)
     assert re.fullmatch(r" +12  warning  same-text +.*", third)
     assert "25 errors, 12 warnings" in summary

@@ -147,7 +147,7 @@ def test_definition_is_written_for_people(code):
     what, why = check.explanation.split("\n\n")
     for text in (what, why):
         assert 20 < len(text) < 800
-        assert text[0].isupper()
+        assert not text[0].islower()
         assert text.endswith(".")
 
 
