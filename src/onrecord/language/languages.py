@@ -191,13 +191,10 @@ def knowledge_of(tag: str) -> Language:
     Raises:
         InputError: A file is not valid.
     """
-    known = _files()
-    subtags = tag.lower().split("-")
-    tags = ["-".join(subtags[:end]) for end in range(1, len(subtags) + 1)]
     found: dict[str, Any] = {"name": tag}
-    for one in tags:
-        if one in known:
-            found |= _known(one)
+    for known in sorted(_files(), key=len):
+        if f"{tag.lower()}-".startswith(f"{known}-"):
+            found |= _known(known)
     return Language(**found)
 
 

@@ -48,8 +48,8 @@ GLUE = " \xa0\u2009\u202f"
 # Patterns that mean the same in RE2 and Java: a mark of one sign, what a quotation may begin with,
 # and what ``mark_alone`` counts.
 ONE_SIGN = _SIGNS
-OPENING = "(" + "|".join(sorted(PAIRS)) + ")"
-COUNTED = "(" + "|".join(sorted(mark for kind in KINDS for mark in kind)) + ")"
+OPENING = "(" + "|".join(map(re.escape, sorted(PAIRS))) + ")"
+COUNTED = "(" + "|".join(sorted(re.escape(mark) for kind in KINDS for mark in kind)) + ")"
 # Signs that may be marks of another kind: markup, and marks of the typewriter.
 LIKE_MARKS = "'`´’*_|<>"
 # Signs that are marks in some language, look like one, or replace one.
