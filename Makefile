@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := --constraint requirements.lock --build-constraint requirements.lock
 
-.PHONY: corpus check test test-lowest test-latest fuzz bench reference lock clean
+.PHONY: corpus check test test-lowest test-latest fuzz coverage bench reference lock clean
 
 corpus: .venv/.publish
 	$(BIN)/onrecord validate dataset
@@ -35,6 +35,10 @@ test-lowest test-latest: .venv/.dev
 # Nightly: other random inputs every time, 500 for each property. SEED=N repeats a run.
 fuzz: .venv/.dev
 	$(BIN)/python -m pytest -n auto --hypothesis-profile=nightly $(if $(SEED),--hypothesis-seed=$(SEED))
+
+# The lines and branches that the tests do not run. COVERAGE="tests/reporters" runs some of them.
+coverage: .venv/.dev
+	$(BIN)/python -m pytest -n auto $(COVERAGE) --cov
 
 # make bench BENCH="--scale 0.1 --only publish" measures less; --list shows the rows.
 bench: .venv/.bench
@@ -71,4 +75,4 @@ lock: .venv/.dev
 	touch $@
 
 clean:
-	rm -rf .venv .venv-* build dist benchmarks/data
+	rm -rf .venv .venv-* build dist benchmarks/data .coverage*

@@ -194,7 +194,27 @@ def test_what_is_still_being_written_is_waited_for(folder):
 def test_links_that_lead_nowhere_are_survived(folder):
     Path("dataset/gone.yaml").symlink_to("nowhere")
     Path("dataset/around").symlink_to(".")
+    Path("dataset/outside").symlink_to("/usr")
     changes = watching.changes([Path("dataset"), Path("nothing")], quiet=20)
+    next(changes)
+    Path("dataset/harbour.yaml").unlink()
+    assert follow(changes)
+
+
+@pytest.mark.parametrize(
+    ("name", "error"), [("watch", FileNotFoundError("dataset")), ("walk", InputError("dataset/a"))]
+)
+def test_folders_that_vanish_or_cannot_be_read_are_survived(folder, monkeypatch, name, error):
+    then = getattr(watching, name)
+    errors = [error]
+
+    def fail_once(*arguments, **options):
+        if errors:
+            raise errors.pop()
+        return then(*arguments, **options)
+
+    monkeypatch.setattr(watching, name, fail_once)
+    changes = watching.changes([Path("dataset")], quiet=20)
     next(changes)
     Path("dataset/harbour.yaml").unlink()
     assert follow(changes)
