@@ -176,7 +176,7 @@ def test_texts_are_written_whole_or_not_at_all(place):
     arguments += ["--out", "../build", "--texts", "../texts"]
     small = (20_000, 20_000)
     full = subprocess.run(
-        [sys.executable, *arguments],
+        [sys.executable, "-B", *arguments],  # else Python keeps bytecode that is cut off
         env=os.environ | {"TMPDIR": str(place / "temporary")},
         cwd=place / "corpus",
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, small),

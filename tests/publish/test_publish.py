@@ -627,7 +627,7 @@ def test_a_full_disk_is_one_line(dataset, before):
         "try: publish(*sys.argv[1:])\n"
         "except PublishError as error: print(error)"
     )
-    arguments = [sys.executable, "-c", code, str(dataset), str(before)]
+    arguments = [sys.executable, "-B", "-c", code, str(dataset), str(before)]
     shown = subprocess.run(arguments, check=True, capture_output=True, text=True)
     assert shown.stdout == f"{before} is left as it was: {os.strerror(errno.EFBIG)}\n"
     assert not shown.stderr
