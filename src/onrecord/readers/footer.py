@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import repeat
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from onrecord.files.limits import MAX_DEPTH
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 _MAGIC = b"PAR1"
 # The types of Thrift's compact protocol.
@@ -39,6 +43,8 @@ def open_table(path: Path) -> pq.ParquetFile:
         ArrowException: It is not Parquet, its columns are nested too deep, or their names are not
             UTF-8.
     """
+    import pyarrow.parquet as pq  # most commands read none, and it takes long to load
+
     if depth_of(path) > MAX_DEPTH:
         raise TooDeepError(f"columns are nested more than {MAX_DEPTH} deep")
     try:
@@ -64,7 +70,12 @@ def _footer(path: Path) -> bytes:
 
 def depth_of(path: Path) -> int:
     """Return how deep the columns of a Parquet file are nested, as far as its metadata can be parsed."""
-    compact = _Compact(_footer(path))
+    return _depth(_footer(path))
+
+
+@lru_cache(maxsize=16)  # tables of a publication are opened several times
+def _depth(footer: bytes) -> int:
+    compact = _Compact(footer)
     deepest = 0
     try:
         for field, kind in compact.fields():

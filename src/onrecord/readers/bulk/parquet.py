@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from onrecord.display import shorten
 from onrecord.errors import InputError
@@ -39,6 +39,9 @@ from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import reading
 from onrecord.schema import CURRENT, VERSIONS, RecordType
 from onrecord.schema.arrow import arrow_schema
+
+if TYPE_CHECKING:
+    import pyarrow.parquet as pq
 
 # The most rows that are validated at once, and about how many bytes they have before
 # compression: the texts of articles are long.
