@@ -58,23 +58,27 @@ _LATIN = ("latin-1", "cp1252", "cp1250", "cp1254", "cp1257", "iso8859-2")
 _REST = f"[{_decoded(0x80, 0xBF, *_LATIN)}]"
 _REST_OF_CYRILLIC = f"[{_decoded(0x80, 0xBF, 'cp1251')}]"
 _REST_OF_GREEK = f"[{_decoded(0x80, 0xBF, 'cp1253')}]"
+# Some letters: to compile a class of all takes longer than to search a short text.
+_CYRILLIC = r"\x{400}-\x{481}\x{48A}-\x{52F}"
+_GREEK = r"\x{391}-\x{3A1}\x{3A3}-\x{3F5}\x{3F7}-\x{3FF}"
+_LATIN_LETTERS = r"A-Za-z\x{C0}-\x{D6}\x{D8}-\x{F6}\x{F8}-\x{24F}"
 # Bytes of UTF-8 as one of these encodings reads them: two for most letters of Europe and the Near
 # East, three for others, four for emoji; and what Mac OS and DOS make of the commonest.
 _MISREAD = "|".join(
     (
         r"[\x{80}-\x{9F}]",
-        f"[{_decoded(0xC2, 0xDF, *_LATIN)}]{_REST}",
-        f"[{_decoded(0xE0, 0xEF, *_LATIN)}][^\\x{{00}}-\\x{{A0}}]{_REST}",
-        f"[{_decoded(0xF0, 0xF4, *_LATIN)}]{_REST}{_REST}{_REST}",
-        f"([РС]{_REST_OF_CYRILLIC}){{2}}|Г[^\\p{{L}}\\x{{00}}-\\x{{7F}}]|вЂ",
-        f"[а-п][^\\p{{L}}\\x{{00}}-\\x{{A0}}]{_REST_OF_CYRILLIC}",
-        f"[ΒΓΞΟ]{_REST_OF_GREEK}|[α-ο][^\\p{{L}}\\x{{00}}-\\x{{A0}}]{_REST_OF_GREEK}",
+        f"([{_decoded(0xC2, 0xDF, *_LATIN)}]|[{_decoded(0xE0, 0xEF, *_LATIN)}][^\\x{{00}}-\\x{{A0}}]"
+        f"|[{_decoded(0xF0, 0xF4, *_LATIN)}]{_REST}{_REST}){_REST}",
+        f"([РС]{_REST_OF_CYRILLIC}){{2}}|Г[^\\x{{00}}-\\x{{7F}}{_CYRILLIC}]|вЂ",
+        f"[а-п][^\\x{{00}}-\\x{{A0}}{_CYRILLIC}]{_REST_OF_CYRILLIC}",
+        f"([ΒΓΞΟ]|[α-ο][^\\x{{00}}-\\x{{A0}}{_GREEK}]){_REST_OF_GREEK}",
         r"[√ƒ◊├┬][^\x{00}-\x{7F}]|≈[°¢]|‚[Äâó]|·[ª∫]|‡[§•]|\x{F8FF}|ΓÇ",
     )
 )
 
 _LOST = (
-    r"\x{FFFD}|\p{L}\?{1,3}\p{Ll}|\?\?\?|Ã[a-z]|â(s|t|re|ve|ll|d|m)([^\p{L}]|$)"
+    r"\x{FFFD}|[^\x{00}-\x{40}]\?{1,3}[^\x{00}-\x{60}]|\?\?\?|Ã[a-z]"
+    rf"|â(s|t|re|ve|ll|d|m)([^{_LATIN_LETTERS}]|$)"
     r"|[ÐÑØÙÎÏ][\x{A0}-\x{BF}]?[ÐÑØÙÎÏ]"
 )
 _CONTROL = r"[\x{00}-\x{08}\x{0B}\x{0D}-\x{1F}\x{7F}-\x{9F}]"
