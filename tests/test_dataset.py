@@ -17,6 +17,7 @@ DATASET = ROOT / "dataset"
 ARTICLE = "2024-12-10-putin-assad"
 
 
+@pytest.mark.slow
 def test_it_is_sound_without_its_texts():
     report = onrecord.validate(DATASET)
     assert report.findings == ()
@@ -105,6 +106,7 @@ def _published() -> list[Path]:
     return [ROOT / name for name in listed.stdout.split("\0") if name]
 
 
+@pytest.mark.slow
 def test_no_sentence_of_the_article_is_anywhere_outside_direct_quotation(supplied_articles):
     text = (supplied_articles / f"{ARTICLE}.txt").read_text(encoding="utf-8")
     passages = set()

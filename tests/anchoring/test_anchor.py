@@ -530,6 +530,7 @@ def test_the_edited_text_is_found_beside_the_old_one(tmp_path: Path) -> None:
     assert not anchor(file, texts.TextFolder(folder), text_changed=True).changed
 
 
+@pytest.mark.slow
 @given(
     documents(),
     st.sampled_from(["", "\n", "Correction: ", "и\u0301 "]),
@@ -644,6 +645,7 @@ def stripped(document: Document, *names: str) -> dict[str, Any]:
     return value
 
 
+@pytest.mark.slow
 @given(documents(), st.booleans(), st.sampled_from(["block", "flow", "json"]))
 @settings(max_examples=60)
 def test_all_words_of_any_document_are_found(
@@ -692,6 +694,7 @@ def test_all_words_of_any_document_are_found(
     )
 
 
+@pytest.mark.slow
 @given(documents(), st.text("ab\u0301🕊 ", max_size=5))
 def test_words_are_found_again_in_a_text_that_changed(
     tmp_path_factory: pytest.TempPathFactory, document: Document, more: str
@@ -775,6 +778,7 @@ quotes:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("redistribute", ["full", "quotes", "none"])
 def test_a_text_that_may_be_passed_on_is_stored_beside_the_document(
     tmp_path: Path, redistribute: str

@@ -277,6 +277,7 @@ def test_other_typography_is_found_and_in_no_wrong_place(
             assert reanchored.place
 
 
+@pytest.mark.slow
 @given(_cases(), st.data())
 @settings(max_examples=150)
 def test_other_numbers_or_a_negation_are_never_passed_over(

@@ -146,6 +146,7 @@ def many(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_findings_are_grouped_by_check_and_shown_up_to_the_limit(many):
     def codes(ran):
         return re.findall(r"^error\[(.*?)\]", ran.stdout, re.MULTILINE)
@@ -192,6 +193,7 @@ def selected(*arguments):
     return report["summary"]["by_code"]
 
 
+@pytest.mark.slow
 def test_checks_are_selected_and_ignored_by_code_and_family(many):
     path = many / "a.yaml"
     assert selected(path) == {"span-moved": 1}
@@ -206,12 +208,14 @@ def test_checks_are_selected_and_ignored_by_code_and_family(many):
     assert re.search(r"with \d\d checks: no errors", ran.stdout)
 
 
+@pytest.mark.slow
 def test_what_could_not_be_read_is_reported_unless_it_is_ignored(many):
     assert selected(many, "--select", "rights") == {"not-allowed": 24}
     assert onrecord("validate", many, "--select", "rights").returncode == 1
     assert selected(many, "--select", "spans", "--ignore", "not-allowed") == {"span-moved": 1}
 
 
+@pytest.mark.slow
 def test_only_selected_findings_are_fixed(many):
     path = many / "a.yaml"
     before = path.read_bytes()
@@ -239,6 +243,7 @@ def test_publishing_can_be_told_to_show_less_and_not_to_skip_checks(many):
         assert onrecord("publish", many, option, "spans").returncode == 2
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_filled_in_only_if_all_is_to_be_fixed(sound):
     before = sound.read_text(encoding="utf-8")
     assert onrecord("validate", sound, "--fix").returncode == 0
@@ -254,6 +259,7 @@ def test_what_is_missing_is_filled_in_only_if_all_is_to_be_fixed(sound):
         assert onrecord("validate", sound, "--fix-all", option).returncode == 2
 
 
+@pytest.mark.slow
 def test_a_value_like_one_that_is_allowed_has_a_suggestion(sound):
     text = sound.read_text(encoding="utf-8")
     for value, meant in (("dirct", "direct"), ("Direct", "direct"), ("verbatim", None)):
@@ -419,6 +425,7 @@ def test_fail_on_never_is_status_0(defect):
 UNTRUSTED = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=12)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15), suppress_health_check=list(HealthCheck))
 @given(words=UNTRUSTED, form=st.sampled_from(["text", "json", "github"]))
 def test_untrusted_text_cannot_inject_anything(tmp_path, words, form):
@@ -436,6 +443,7 @@ def test_untrusted_text_cannot_inject_anything(tmp_path, words, form):
         assert "::set-output" not in line[:14]
 
 
+@pytest.mark.slow
 def test_no_colour_in_a_pipe_and_none_where_it_is_not_wanted(defect):
     assert "\x1b" not in onrecord("validate", defect[0]).stdout
     assert "\x1b[" in started("validate", defect[0], FORCE_COLOR="1").stdout
@@ -466,6 +474,7 @@ def terminal(*arguments, before="pass", **environment):
     return seen.decode()
 
 
+@pytest.mark.slow
 def test_progress_shows_at_a_terminal_where_work_is_long_and_nowhere_else(sound):
     at_once = "import onrecord.cli.progress; onrecord.cli.progress.DELAY = 0"
     for number in range(300):
@@ -475,6 +484,7 @@ def test_progress_shows_at_a_terminal_where_work_is_long_and_nowhere_else(sound)
     assert onrecord("validate", sound).stderr == ""
 
 
+@pytest.mark.slow
 def test_colour_at_a_terminal(defect):
     environment = dict.fromkeys(("NO_COLOR", "FORCE_COLOR"), "")
     assert "\x1b[" in terminal("validate", defect[0], **environment)

@@ -214,6 +214,7 @@ def _edits_of(draw: st.DrawFn, value: Any) -> list[edits.Edit]:
     return made
 
 
+@pytest.mark.slow
 @given(st.data(), _documents())
 def test_edits_of_any_yaml_say_what_they_should(data: st.DataObject, text: str) -> None:
     value = to_value(yaml.parse(text)[0])
@@ -261,6 +262,7 @@ def _lists(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from _lists(inner, (*path, step))
 
 
+@pytest.mark.slow
 @given(st.data(), _documents() | _json_documents())
 def test_items_of_any_list_are_set_and_put_in_order(data: st.DataObject, text: str) -> None:
     value = to_value(yaml.parse(text)[0])
@@ -392,6 +394,7 @@ def test_what_is_not_there_cannot_be_changed(wrong: edits.Edit) -> None:
         change("a: 1\nx: []\ny: [1, 2]\n", wrong)
 
 
+@pytest.mark.slow
 def test_many_edits_take_no_more_than_linear_time() -> None:
     changes = [
         Put(("q", number), name, number, "exact") for number in range(3_000) for name in ("e", "s")

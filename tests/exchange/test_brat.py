@@ -87,6 +87,7 @@ def in_full(document):
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(documents().map(in_full))
 def test_import_of_an_export_gives_the_same_records(tmp_path_factory, document):
@@ -179,12 +180,14 @@ def odd_documents(draw):
     return v0.Document.model_validate(value)
 
 
+@pytest.mark.slow
 @settings(max_examples=75)
 @given(odd_documents())
 def test_odd_records_come_back_the_same(tmp_path_factory, document):
     comes_back(tmp_path_factory, document)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(documents("dehydrated"), documents())
 def test_what_rights_withhold_is_not_exported(tmp_path_factory, document, free):
@@ -201,6 +204,7 @@ def test_what_rights_withhold_is_not_exported(tmp_path_factory, document, free):
         assert exported(folder, bundle(free))
 
 
+@pytest.mark.slow
 def test_an_export_of_the_command_comes_back_the_same(tmp_path):
     source, out, back = (tmp_path / name for name in ("source", "brat", "back"))
     first = onrecord_command(
@@ -448,6 +452,7 @@ def test_files_of_one_name_in_several_folders_are_several_articles(tmp_path):
     assert onrecord.validate(tmp_path / "out").ok
 
 
+@pytest.mark.slow
 def test_without_rights_no_words_are_passed_on(tmp_path):
     out = tmp_path / "out"
     done = onrecord_command("import", "brat", EXAMPLES / "a.ann", "--out", out)

@@ -106,6 +106,7 @@ def imported(tmp_path):
     return lambda content, **options: Imported(tmp_path, content, **options)
 
 
+@pytest.mark.slow
 def test_review_becomes_a_claim_with_its_assessment(imported):
     found = imported(REVIEW)
     assert found.findings == []
@@ -422,6 +423,7 @@ def test_several_reviewed_items_are_read_together(imported):
     assert found.fields["itemReviewed[0].name"] == "A leaflet"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rating", "expected", "codes"),
     [
@@ -717,6 +719,7 @@ def test_a_name_that_stands_twice_refuses_its_review_alone(imported):
     assert len(found.claims) == 1
 
 
+@pytest.mark.slow
 def test_findings_in_long_lines_stand_at_their_places(tmp_path):
     reviews = [other(number) for number in range(500)]
     reviews[400]["url"] = "in an ad"

@@ -363,6 +363,7 @@ def test_what_holds_a_control_character_becomes_no_record(control, tmp_path):
 JSON_FORMATS = ["averitec", "claimreview", "quotebank", "web-annotation", "wikinews-de"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", JSON_FORMATS)
 def test_values_of_other_types_are_accounted_for(name, tmp_path_factory):
     files = sound(name)

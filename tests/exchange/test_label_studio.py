@@ -35,6 +35,7 @@ def words_at(text: str, value: dict, offsets: str) -> str:
     return data[2 * value["start"] : 2 * value["end"]].decode("utf-16-le")
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40))
 @given(corpora("hydrated", max_size=2), st.sampled_from(["code-points", "utf16"]))
 def test_each_region_has_its_words_in_the_text(corpus, offsets):

@@ -40,6 +40,7 @@ def imported(folder, *lines, name="q.jsonl", pack=bytes):
 
 
 # What every import keeps of the file of an item.
+@pytest.mark.slow
 def test_a_quotation_is_a_direct_quote_whose_words_are_not_located(tmp_path):
     corpus, found = imported(tmp_path, LINE)
     quote, article = corpus.quotes[0], corpus.articles[0]

@@ -101,6 +101,7 @@ def dangling(graph):
     return {node["@id"] for node in nodes(graph) if set(node) == {"@id"}} - names
 
 
+@pytest.mark.slow
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(corpora("dehydrated"))
 def test_graph_is_valid_and_whole_and_its_reviews_come_back(tmp_path_factory, corpus):

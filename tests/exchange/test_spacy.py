@@ -4,6 +4,7 @@ import json
 import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 
 import onrecord
@@ -18,6 +19,7 @@ from tests import ROOT
 from tests.drawing import examples
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40))
 @given(documents("hydrated"))
 def test_each_span_has_its_words_in_the_text(document):
@@ -53,6 +55,7 @@ def test_each_span_has_its_words_in_the_text(document):
             assert span["span_id"] in entry["records"]
 
 
+@pytest.mark.slow
 def test_articles_without_text_are_told(tmp_path):
     out = tmp_path / "spacy.jsonl"
     made = export_records(Spacy(), [ROOT / "dataset"], out)

@@ -67,6 +67,7 @@ def imported(folder, *annotations, text=TEXT, name="7 - Der Hafen (2007-03-16)",
     return corpus, found
 
 
+@pytest.mark.slow
 def test_article_has_what_the_name_of_the_document_says(tmp_path):
     corpus, _ = imported(tmp_path, annotation())
     article = corpus.articles[0]
@@ -231,6 +232,7 @@ def sample():
     return SAMPLE
 
 
+@pytest.mark.slow
 def test_the_sample_is_imported_in_full(sample, tmp_path):
     source = [
         json.loads(path.read_text(encoding="utf-8")) for path in sorted(sample.glob("*.json"))
@@ -259,6 +261,7 @@ def test_the_sample_is_imported_in_full(sample, tmp_path):
     assert {one.code for one in found} == {"nesting-disagrees", "no-value"}
 
 
+@pytest.mark.slow
 def test_the_sample_is_published_and_loads(sample, tmp_path, monkeypatch):
     datasets = pytest.importorskip("datasets")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")

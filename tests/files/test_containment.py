@@ -78,6 +78,7 @@ def test_settings_name_no_baseline_outside(place, name):
     assert (place / "outside" / "secret").read_text() == f"{SECRET}\n"
 
 
+@pytest.mark.slow
 def test_a_user_may_name_any_baseline_and_may_allow_those_of_settings(place):
     given = place / "outside" / "known.json"
     assert run("validate", ".", "--baseline", given, "--write-baseline").returncode == 0
@@ -102,6 +103,7 @@ def test_a_record_file_that_is_a_link_shows_nothing_from_outside(place, name):
     refused("export", "csv", ".", "--out", "build")
 
 
+@pytest.mark.slow
 def test_links_outside_are_followed_where_that_is_allowed(place):
     outside = place / "outside" / "two.yaml"
     outside.write_text(article("two", ""), encoding="utf-8")

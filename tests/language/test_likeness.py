@@ -95,6 +95,7 @@ def plainly(sketches):
     return found
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(st.data(), st.integers(0, 30), st.sampled_from([7, 1 << 20]))
 def test_lookalikes_are_those_that_share_many_hashes(data, number, at_a_time):
@@ -142,6 +143,7 @@ def found(texts):
     return told
 
 
+@pytest.mark.slow
 def test_the_rule_finds_what_brute_force_finds():
     random_ = random.Random(7)
     boilerplate = " ".join(generated(random_, 60))

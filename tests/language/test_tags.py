@@ -61,6 +61,7 @@ def corpus(folder, text):
     return folder
 
 
+@pytest.mark.slow
 def test_rule_reports_the_valid_tag_wherever_a_record_has_one(tmp_path):
     text = "quotes: [{language: jp, translated_from: en-UK}]\nclaims: [{language: cz}]"
     found = onrecord.validate(corpus(tmp_path, text)).findings
@@ -73,6 +74,7 @@ def test_rule_reports_the_valid_tag_wherever_a_record_has_one(tmp_path):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("written", "tag", "fixed"),
     [("EN", "en", True), ("En_gb", "en-GB", True), ("English", "en", False), ("JP", "ja", False)],

@@ -48,6 +48,7 @@ signs = st.sampled_from("0129.,-–−%:/ aZßéİſΣß½²①٣３ﬁ\u0301\u0
 words = st.lists(st.none() | st.text(signs | st.characters(exclude_categories=["Cs"])))
 
 
+@pytest.mark.slow
 @given(words, st.integers(0, 2))
 @example(["-5", "a-5", " -5", "3-5", "3 - 5", "3,5", "3.,5", "", "5", "-", "٣.٤", "1.", ".1"], 1)
 def test_many_words_at_once_have_the_wordings_of_each(some, first):
@@ -57,12 +58,14 @@ def test_many_words_at_once_have_the_wordings_of_each(some, first):
     assert found == [[one[at] for one in each[first:]] for at in (0, 1)]
 
 
+@pytest.mark.slow
 def test_each_character_counts_as_it_does_in_words():
     characters = [chr(point) for point in range(0x110000) if not 0xD800 <= point < 0xE000]
     told = wordings(pa.array([f"a{one}b" for one in characters])).to_pylist()
     assert told == [wording(f"a{one}b") for one in characters]
 
 
+@pytest.mark.slow
 def test_what_composes_with_the_character_before_it_is_a_mark_or_a_part_of_a_syllable():
     pairs = [unicodedata.decomposition(chr(point)).split() for point in range(0x110000)]
     for second in {

@@ -95,6 +95,7 @@ BROKEN = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "content", "code"), BROKEN.values(), ids=BROKEN)
 def test_what_looks_like_a_record_file_and_cannot_be_read_is_a_finding(folder, name, content, code):
     (folder / name).write_bytes(content)
@@ -252,6 +253,7 @@ def test_no_folder_is_entered_twice(folder):
     assert onrecord.validate(folder).checked.files == 2
 
 
+@pytest.mark.slow
 def test_a_link_that_was_checked_out_as_a_file_is_a_finding(folder):
     (folder / "deep").mkdir()
     for words in ("../elsewhere", "./deep", f"{folder}/deep"):
@@ -280,6 +282,7 @@ def test_a_file_that_is_reached_by_two_paths_is_read_once(folder, sound):
     assert (report.findings, report.checked.read) == ((), (str(sound),))
 
 
+@pytest.mark.slow
 def test_the_summary_names_ignored_files_and_the_command_lists_all(folder):
     for number in range(4):
         (folder / f"{number}<b>.json").write_text('{"a": 1}', encoding="utf-8")
@@ -315,6 +318,7 @@ def test_publishing_lists_files_too(folder):
         assert "1 file ignored: a.json\n" in ran.stdout
 
 
+@pytest.mark.slow
 def test_published_lfs_pointers_say_how_to_fetch_them(folder):
     (folder / "corpus.yaml").write_bytes(CORPUS)
     (path, _), *_ = publish(folder).files

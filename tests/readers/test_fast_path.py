@@ -152,6 +152,7 @@ def text(row, draw):
     return written.encode("utf-8", "surrogatepass") + b"\n"
 
 
+@pytest.mark.slow
 @settings(max_examples=12, suppress_health_check=list(HealthCheck))
 @given(documents(), st.randoms(use_true_random=False))
 def test_records_that_were_mutated_are_found_the_same(tmp_path_factory, one, draw):
@@ -187,6 +188,7 @@ BYTES = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.randoms(use_true_random=False))
 def test_bytes_that_were_mutated_are_found_the_same(tmp_path_factory, draw):
@@ -246,6 +248,7 @@ def test_lines_may_end_in_many_ways(tmp_path, start, ending):
     assert [one.code for one in findings] == ["byte-order-mark"] * (start == b"\xef\xbb\xbf")
 
 
+@pytest.mark.slow
 def test_a_defect_in_every_block_and_at_both_ends_is_found(tmp_path):
     rows = [flat("quote", number) for number in range(400)]
     wrong = [*range(0, 400, 13), 399]

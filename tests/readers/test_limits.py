@@ -102,6 +102,7 @@ def test_brackets_in_strings_are_not_nesting(tmp_path):
     assert not json_reader.may_exceed_limits(json.dumps(row))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content"),
     [
@@ -126,6 +127,7 @@ print(len(report.findings), re.search(r'VmHWM:\\s*(\\d+) kB', status)[1])
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "most"),
     [
@@ -179,6 +181,7 @@ def test_blocks_have_few_lines(tmp_path, monkeypatch, data):
     assert Block(data, 0).filled.sum() == len(filled)
 
 
+@pytest.mark.slow
 def test_findings_beyond_the_limit_are_counted(tmp_path):
     path = tmp_path / "quotes.jsonl"
     path.write_text("{}\n" + "x\n" * 1500, encoding="utf-8")
@@ -209,6 +212,7 @@ def test_what_rules_find_is_limited_by_file_in_order(tmp_path):
     assert twice[5].suggestion is None
 
 
+@pytest.mark.slow
 def test_a_baseline_tolerates_no_other_number_of_findings(tmp_path):
     path, baseline = tmp_path / "quotes.jsonl", tmp_path / "known.json"
     path.write_text("x\n" * 30, encoding="utf-8")

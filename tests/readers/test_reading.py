@@ -43,6 +43,7 @@ def flat(record_type, **changes):
     return {**row, **changes}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "expected"),
     [
@@ -118,6 +119,7 @@ def test_the_process_of_a_library_call_is_left_as_it_is(sound):
     assert all(state == before for state in during)
 
 
+@pytest.mark.slow
 def test_a_renamed_field_is_one_finding(sound):
     text = sound.read_text(encoding="utf-8")
     for field in ("type", "content", "attribution", "cue"):
@@ -150,6 +152,7 @@ def test_what_points_to_a_broken_record_does_not_dangle(sound, change, code):
     assert [finding.code for finding in onrecord.validate(sound.parent).findings] == [code]
 
 
+@pytest.mark.slow
 def test_what_points_to_a_broken_line_does_not_dangle(tmp_path):
     for name in ("article", "claim"):
         (tmp_path / f"{name}s.jsonl").write_text(json.dumps(flat(name)), encoding="utf-8")
@@ -227,6 +230,7 @@ def test_made_to_exhaust_or_execute(tmp_path, monkeypatch, name, content, code):
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["quotes.jsonl", "a.yaml", "a.json"])
 def test_a_line_of_two_gigabytes_needs_bounded_memory(tmp_path, name):
     path = tmp_path / name
@@ -437,6 +441,7 @@ def test_a_text_that_is_not_at_hand_is_no_error(tmp_path, sound):
     assert (report.checked.verified, report.checked.unverified) == (0, 3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["harbour.txt", "any name at all.txt"])
 def test_texts_are_found_by_digest_or_id(tmp_path, sound, name):
     folder = tmp_path / "texts"

@@ -194,6 +194,7 @@ REPORTS = st.builds(
 # --- all formats ---------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", REPORTERS)
 @given(REPORTS)
 @example(report())
@@ -209,6 +210,7 @@ def is_command(line: str) -> bool:
     return line.lstrip().startswith("::") or bool(re.search(r"##[\w-]*\[", line))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", sorted(set(REPORTERS) - {"github"}))
 @given(REPORTS, st.booleans())
 @example(
@@ -350,6 +352,7 @@ def test_all_findings_are_printed() -> None:
 OUR_COLORS = re.compile(r"\x1b\[(?:0|1|1;3[1-46])m")
 
 
+@pytest.mark.slow
 @given(REPORTS)
 def test_colors_are_ours_alone(given: Report) -> None:
     assert OUR_COLORS.sub("", render(given, color=True)) == render(given)
@@ -443,6 +446,7 @@ def test_json_report() -> None:
     }
 
 
+@pytest.mark.slow
 @given(REPORTS)
 @example(report())
 @example(report(WRONG_WORDS, NO_CUE))
@@ -551,6 +555,7 @@ def test_github_report() -> None:
     ]
 
 
+@pytest.mark.slow
 @given(REPORTS)
 def test_github_lines_are_our_commands_and_say_the_finding(given: Report) -> None:
     *commands, last = written("github", given).removesuffix("\n").split("\n")
@@ -762,6 +767,7 @@ def test_sarif_tells_of_every_rule_of_the_package() -> None:
         assert 0 < len(rule["fullDescription"]["text"]) <= sarif.DESCRIPTION
 
 
+@pytest.mark.slow
 @given(REPORTS)
 def test_sarif_is_valid_and_has_every_finding(given: Report) -> None:
     found = sarif_run(given, suppressed=True)
@@ -882,6 +888,7 @@ def test_sarif_files_are_uris(file: str, uri: str) -> None:
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
 
 
+@pytest.mark.slow
 def test_sarif_keeps_to_what_code_scanning_takes() -> None:
     many = [replace(NO_CUE, record=str(number)) for number in range(sarif.RESULTS)]
     log = json.loads(written("sarif", report(*many, WRONG_WORDS, WORTH_KNOWING)))
@@ -959,6 +966,7 @@ def test_junit_says_which_checks_found_nothing() -> None:
     ]
 
 
+@pytest.mark.slow
 @given(REPORTS)
 def test_junit_is_valid_and_counts_right(given: Report) -> None:
     text = written("junit", given)
@@ -1032,6 +1040,7 @@ OUR_HTML = re.compile(
 )
 
 
+@pytest.mark.slow
 @given(REPORTS)
 def test_markdown_shows_words_of_others_in_blocks_of_code_only(given: Report) -> None:
     told = written("markdown", given)
@@ -1117,6 +1126,7 @@ ATTRIBUTES = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @given(REPORTS)
 def test_html_is_ours_and_has_every_finding(given: Report) -> None:
     page = Page(written("html", given))
@@ -1346,6 +1356,7 @@ def test_bar_of_records_tells_how_many_how_fast_and_how_long_yet(
     assert re.search(r"reading:  50% .*2,000 records, [0-9,]+/s \[00:00<00:0", shown)
 
 
+@pytest.mark.slow
 def test_bar_of_bytes_tells_how_much_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = Terminal()
     monkeypatch.setattr(sys, "stderr", stream)

@@ -184,6 +184,7 @@ def test_which_words_may_stay(
 # Documents as values
 
 
+@pytest.mark.slow
 @given(documents())
 def test_hydrating_and_dehydrating_are_inverse(document: Document) -> None:
     text = document.article.text
@@ -194,11 +195,13 @@ def test_hydrating_and_dehydrating_are_inverse(document: Document) -> None:
     assert dehydrate(wet) == dry
 
 
+@pytest.mark.slow
 @given(documents("dehydrated"))
 def test_what_is_dehydrated_already_stays_as_it_is(document: Document) -> None:
     assert dehydrate(document) == document
 
 
+@pytest.mark.slow
 @given(documents())
 def test_what_is_dehydrated_holds_no_words_that_may_not_pass(document: Document) -> None:
     mode = document.article.rights.redistribute
@@ -219,6 +222,7 @@ def test_what_is_dehydrated_holds_no_words_that_may_not_pass(document: Document)
             assert may_stay(mode, role, span["exact"], verbatim=verbatim)
 
 
+@pytest.mark.slow
 @given(documents())
 def test_flat_records_are_dehydrated_like_documents(document: Document) -> None:
     rows = flatten(document)
@@ -488,6 +492,7 @@ def test_a_text_of_somebody_elses_is_not_overwritten(file: File, keep: Path) -> 
     assert file.path.read_bytes() == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crlf", [True, False])
 def test_line_ends_of_a_text_are_kept(file: File, keep: Path, crlf: bool) -> None:
     text = f"One line.\n\n{TEXT}\r\n"
@@ -663,6 +668,7 @@ _LAYOUTS: dict[str, Callable[[Any], str]] = {
 }
 
 
+@pytest.mark.slow
 @given(documents(), st.sampled_from(sorted(_LAYOUTS)))
 @settings(max_examples=examples(25))
 def test_files_of_any_document_go_there_and_back(
@@ -726,6 +732,7 @@ def rows_in(files: list[File]) -> Iterator[dict[str, Any]]:
                 yield without_nulls(json.loads(line))
 
 
+@pytest.mark.slow
 @given(
     st.lists(documents(), min_size=1, max_size=3, unique_by=lambda one: one.article.id),
     st.booleans(),
@@ -884,6 +891,7 @@ def test_a_table_that_changed_meanwhile_is_left_alone(records: list[File], keep:
 # The real article
 
 
+@pytest.mark.slow
 def test_the_curated_article_lets_no_sentence_out(
     curated_draft: Path, supplied_articles: Path
 ) -> None:

@@ -87,6 +87,7 @@ def test_another_claimant_hides_no_duplicate_and_no_contradiction(second, expect
     assert sorted(found(tmp_path, rated(PIER, "true"), second)) == expected
 
 
+@pytest.mark.slow
 def test_words_that_point_to_the_claimant_or_the_day_are_another_claim_of_another_claimant(
     tmp_path,
 ):

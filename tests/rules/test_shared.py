@@ -59,6 +59,7 @@ def cut(pieces):
 pieces = st.tuples(texts, texts.filter(bool), texts)
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(pieces, min_size=1, max_size=40))
 def test_marks_that_a_pattern_sees_are_beside_words(some):
@@ -68,6 +69,7 @@ def test_marks_that_a_pattern_sees_are_beside_words(some):
         assert beside(before + words + after, len(before), len(before) + len(words))
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(pieces, min_size=1, max_size=40))
 def test_edges_that_are_passed_over_are_sound(some):
@@ -82,6 +84,7 @@ def test_edges_that_are_passed_over_are_sound(some):
         assert cut_word_at_start(before, words) is cut_word_at_end(words, after) is None
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(st.lists(texts, min_size=1, max_size=40))
 def test_a_wording_begins_with_the_letters_that_words_begin_with(some):

@@ -51,6 +51,7 @@ def test_there_are_rules_that_mend():
     assert len(MENDING) > 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", MENDING)
 def test_what_a_rule_suggests_mends_its_example(code, tmp_path):
     content = document(RULES[code].fails)
@@ -329,6 +330,7 @@ def test_marks_of_many_languages_pair(text, words):
     assert [text[one.start : one.end] for one in quoted(text)] == words
 
 
+@pytest.mark.slow
 def test_marks_are_paired_in_linear_time():
     for text in (
         "‘" * 20000,

@@ -67,6 +67,7 @@ def test_an_editor_marks_what_the_validator_refuses_and_where(document_schema, w
     assert name in str(error.instance_path) or name in error.message or value in error.message
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(60))
 @given(testing.documents() | testing.documents("dehydrated"), st.data())
 def test_an_editor_agrees_with_the_models(document_schema, document, data):

@@ -273,6 +273,7 @@ def test_the_rich_record_leaves_no_field_out(name):
     assert filled - {()} == fields
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "part"), [(name, part) for name in MODELS for part in ("", *RICH[name])]
 )
@@ -304,6 +305,7 @@ STRATEGIES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
 @settings(max_examples=40)
 @given(data=st.data())

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import combinations, pairwise
 
+import pytest
 from hypothesis import Phase, given, settings
 
 from onrecord import testing
@@ -200,6 +201,7 @@ def check_corpus(corpus):
         check_rights(document)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(30))
 @given(testing.corpora())
 def test_hydrated_corpora_are_consistent_and_have_all_words(corpus):
@@ -208,6 +210,7 @@ def test_hydrated_corpora_are_consistent_and_have_all_words(corpus):
         check_words(document)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(30))
 @given(testing.corpora("dehydrated"))
 def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(corpus):
@@ -216,6 +219,7 @@ def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(
         check_withheld(document)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25))
 @given(testing.documents())
 def test_dehydrating_takes_away_words_alone(document):
@@ -240,6 +244,7 @@ def wordless(document):
     return fields
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(10))
 @given(corpus=testing.corpora("dehydrated"))
 def test_no_rule_finds_anything(corpus, tmp_path_factory):
@@ -255,6 +260,7 @@ def test_no_rule_finds_anything(corpus, tmp_path_factory):
 # Flat records
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25))
 @given(testing.articles())
 def test_articles_are_flat_and_complete(article):
@@ -262,6 +268,7 @@ def test_articles_are_flat_and_complete(article):
     assert article.text_sha256 == digest(article.text)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25))
 @given(testing.quotes())
 def test_quotes_are_flat_and_qualified(quote):
@@ -394,6 +401,7 @@ OCCURRING: dict[str, Callable[[Corpus], bool]] = {
 }
 
 
+@pytest.mark.slow
 def test_all_of_it_occurs():
     missing = set(OCCURRING)
 

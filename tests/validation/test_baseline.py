@@ -49,6 +49,7 @@ def codes(report):
     return [finding.code for finding in report.findings]
 
 
+@pytest.mark.slow
 def test_what_is_there_is_tolerated_and_what_is_new_is_not(corpus):
     assert run(corpus).returncode == 1
     written = run(corpus, "--baseline", "known.json", "--write-baseline")
@@ -65,6 +66,7 @@ def test_what_is_there_is_tolerated_and_what_is_new_is_not(corpus):
     assert run(corpus, "--baseline", "known.json").returncode == 1
 
 
+@pytest.mark.slow
 def test_a_person_can_review_it(corpus):
     write(Path(), "dataset/articles/two", BAD)
     run(corpus, "--baseline", "dataset/known.json", "--write-baseline")
@@ -87,6 +89,7 @@ def test_a_person_can_review_it(corpus):
     assert Path("dataset/known.json").read_text(encoding="utf-8") == text
 
 
+@pytest.mark.slow
 def test_it_holds_wherever_the_validation_is_run(corpus, monkeypatch):
     run(corpus, "--baseline", "known.json", "--write-baseline")
     assert onrecord.validate(corpus.resolve(), baseline="known.json").findings == ()
@@ -104,6 +107,7 @@ def test_it_survives_moved_lines(corpus):
     assert len(report.ignored) == 1
 
 
+@pytest.mark.slow
 def test_it_tolerates_a_finding_as_often_as_it_was_made(corpus):
     path = corpus / "quotes.jsonl"
     path.write_text("{]\n{]\n", encoding="utf-8")
@@ -118,6 +122,7 @@ def test_it_tolerates_a_finding_as_often_as_it_was_made(corpus):
     assert stale.facts["number"] == 1
 
 
+@pytest.mark.slow
 def test_what_is_mended_must_go_from_it(corpus):
     run(corpus, "--baseline", "known.json", "--write-baseline")
     write(Path(), "dataset/articles/one", "")
@@ -137,6 +142,7 @@ def test_a_file_that_is_gone_makes_it_stale(corpus):
     assert codes(onrecord.validate(corpus, baseline="known.json")) == ["stale-baseline"]
 
 
+@pytest.mark.slow
 def test_what_was_not_validated_is_neither_stale_nor_lost(corpus):
     run(corpus, "--baseline", "known.json", "--write-baseline")
     write(Path(), "dataset/articles/two", BAD)
@@ -147,6 +153,7 @@ def test_what_was_not_validated_is_neither_stale_nor_lost(corpus):
     assert len(json.loads(Path("known.json").read_text())["findings"]) == 2
 
 
+@pytest.mark.slow
 def test_the_settings_can_name_it_and_publishing_obeys(corpus):
     (corpus / "corpus.yaml").write_text(f"{CORPUS}validation: {{baseline: known.json}}\n")
     with pytest.raises(onrecord.InputError, match="--write-baseline"):
@@ -211,6 +218,7 @@ def withheld(corpus):
     return corpus
 
 
+@pytest.mark.slow
 def test_what_only_a_text_shows_is_not_stale_without_it(withheld):
     run(withheld, "--texts", "texts", "--baseline", "known.json", "--write-baseline")
     written = Path("known.json").read_text(encoding="utf-8")
@@ -224,6 +232,7 @@ def test_what_only_a_text_shows_is_not_stale_without_it(withheld):
     assert codes(onrecord.validate(withheld, baseline="known.json")) == ["stale-baseline"]
 
 
+@pytest.mark.slow
 def test_an_ignore_of_what_only_a_text_shows_is_not_unused_without_it(withheld):
     entries = "[{code: span-words-differ, reason: r}, {record: one.q1, reason: r}]"
     path = withheld / "corpus.yaml"

@@ -62,6 +62,7 @@ def codes(report):
 # Severity
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", ["error", "warning", "note"])
 def test_a_severity_is_what_the_settings_say(corpus, level):
     settle(corpus, {"severity": {CODE: level}})
@@ -87,6 +88,7 @@ def test_findings_of_readers_are_weighed_too(corpus):
     assert codes(onrecord.validate(corpus)) == [("syntax-error", "warning")]
 
 
+@pytest.mark.slow
 def test_publishing_obeys_the_same_settings(corpus, tmp_path):
     assert publish.publish(corpus, tmp_path / "a").manifest is None
     settle(corpus, {"ignore": [{"record": "harbour.q1", "reason": "the author is asked"}]})
@@ -101,6 +103,7 @@ def test_publishing_obeys_the_same_settings(corpus, tmp_path):
 # Where settings stand
 
 
+@pytest.mark.slow
 def test_a_table_of_the_nearest_pyproject_counts(corpus, tmp_path):
     project(tmp_path, f"[tool.onrecord.severity]\n{CODE} = 'note'")
     assert codes(onrecord.validate(corpus)) == [(CODE, "note")]

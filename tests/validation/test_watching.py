@@ -72,6 +72,7 @@ def watched(folder):
         one.process.stdout.close()
 
 
+@pytest.mark.slow
 def test_it_validates_again_whenever_something_changes(watched):
     Path("texts").mkdir()
     watch = watched("dataset", "--texts", "texts")
@@ -95,6 +96,7 @@ def test_it_validates_again_whenever_something_changes(watched):
     assert watch.end() == 130
 
 
+@pytest.mark.slow
 def test_a_terminal_is_cleared(folder):
     ours, theirs = pty.openpty()
     command = [sys.executable, "-m", "onrecord", "validate", "--watch", "dataset"]
