@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.anchoring import article_text
 from onrecord.anchoring.anchor import anchor
 from onrecord.anchoring.article_text import CONTEXT, MAX_CANDIDATES
 from onrecord.anchoring.result import Anchored, Anchoring
@@ -20,7 +19,7 @@ from onrecord.anchoring.spans import spans
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.findings import path_text
-from onrecord.language import context
+from onrecord.language import context, passages
 from onrecord.readers import File, find
 from onrecord.schema.v0 import Document
 from onrecord.testing import documents
@@ -333,7 +332,7 @@ def test_lost_words_are_shown_with_the_passage_most_like_them(tmp_path: Path) ->
 
 
 def test_looking_for_lost_words_has_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(article_text, "MAX_SEARCHED", len(TEXT))
+    monkeypatch.setattr(passages, "MAX_SEARCHED", 2 * len(TEXT))
     content = ", ".join(f"{{exact: lost {number}}}" for number in range(5))
     draft = one_span("exact: said").replace("      - exact: said", f"      [{content}]")
     result = anchor(written(tmp_path, draft))

@@ -297,3 +297,12 @@ def test_other_numbers_or_a_negation_are_never_passed_over(
     # Where it stood it is not any more.
     grown = (one.start, (one.end or 0) + len(new) - len(text))
     assert reanchored.place is None or reanchored.place[:2] != grown
+
+
+def test_words_are_found_again_among_more_than_a_thousand_places() -> None:
+    text = " ".join(f"{number} said" for number in range(1500))
+    start = text.index("1400 said") + 5
+    wanted = Wanted("said", None, start, start + 4, "1400 ", "")
+    (found,) = reanchor([wanted], f"Now {text}", len(text))
+    assert found.place
+    assert found.place.start == start + 4

@@ -6,9 +6,9 @@ import pytest
 import yaml
 
 import onrecord
-from onrecord.corpus import spans
 from onrecord.files.texts import sha256
 from onrecord.findings import parse_path
+from onrecord.language import passages
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marked import mark_alone, marked, marks_around, marks_beside
 from onrecord.language.marks import marks, quoted
@@ -124,7 +124,7 @@ def test_records_of_other_datasets_may_keep_their_marks(tmp_path):
 
 
 def test_passages_like_lost_words_are_not_looked_for_for_ever(tmp_path, monkeypatch):
-    monkeypatch.setattr(spans, "MAX_SEARCHED", len(TEXT))
+    monkeypatch.setattr(passages, "MAX_SEARCHED", len(TEXT))
     lost = "content: [{exact: We shall rebuild the harbour, start: 1, end: 29, verbatim: true}]"
     more = f"{{id: b, type: direct, attribution: unattributed, {lost}}}"
     content = document(f"quotes: [{{{lost}}}, {more}]")

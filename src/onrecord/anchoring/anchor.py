@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from onrecord.anchoring.article_text import MAX_CANDIDATES, MAX_COMPARED, ArticleText
+from onrecord.anchoring.article_text import MAX_CANDIDATES, ArticleText
 from onrecord.anchoring.facts import Facts, available_text, edited_text, facts_of
 from onrecord.anchoring.reanchor import Reanchored, Wanted, reanchor, same_sense
 from onrecord.anchoring.result import Anchored, Anchoring, Outcome
@@ -26,11 +26,10 @@ from onrecord.files import texts
 from onrecord.files.opening import mark_at
 from onrecord.findings import Finding, Path, path_text
 from onrecord.language import context
+from onrecord.language.passages import ALIKE
+from onrecord.language.text_index import MAX_PLACES
 from onrecord.readers import File, open_reader
 from onrecord.readers.syntax.nodes import Node
-
-# From this score on a passage is proposed for words that a changed text does not have.
-ALIKE = 75.0
 
 
 def anchor(
@@ -276,33 +275,31 @@ def _anchored(
         if fits or text.places(words, 2) == [start]:
             return became("fits", start=start, end=end)
         # Offsets and context contradict each other.
-        some = text.places(words)
+        some = text.places(words, MAX_CANDIDATES)
     else:
-        some = context.places(text.text, words, prefix, suffix, MAX_CANDIDATES)
-        some = some or text.places(words)
+        some = text.places_between(prefix, words, suffix, MAX_CANDIDATES)
+        some = some or text.places(words, MAX_CANDIDATES)
         if len(some) == 1:
             return became("anchored", start=some[0], end=some[0] + len(words))
     if not some:
         return became("lost", nearest=text.nearest(words))
-    found = {at: (at, at + len(words)) for at in text.places(words, MAX_COMPARED + 1)}
+    found = {at: (at, at + len(words)) for at in text.places(words, MAX_PLACES + 1)}
     # A distinguishing context is computed among all places; those that match the context come first.
     extents = [found.pop(at, (at, at + len(words))) for at in some]
     candidates = text.candidates([*extents, *found.values()])[: len(some)]
     given = {name: value for name, value in (("prefix", prefix), ("suffix", suffix)) if value}
-    unmatched = _unmatched(text.text, words, given)
+    unmatched = _unmatched(text, words, given)
     return became("ambiguous", candidates=candidates, given=given, unmatched=unmatched)
 
 
-def _unmatched(text: str, words: str, given: Mapping[str, str]) -> tuple[str, ...]:
-    """Return which of prefix and suffix match at no place of the words; both if at different
-    places.
-    """
+def _unmatched(text: ArticleText, words: str, given: Mapping[str, str]) -> tuple[str, ...]:
+    """Return which of a prefix and suffix are at no place of the words; both if not at the same."""
+    prefix, suffix = given.get("prefix", ""), given.get("suffix", "")
+    sides = {"prefix": (prefix, ""), "suffix": ("", suffix)}
     alone = tuple(
-        name
-        for name, value in given.items()
-        if not context.places(text, words, **{"prefix": "", "suffix": "", name: value}, limit=1)
+        name for name in given if not text.places_between(sides[name][0], words, sides[name][1], 1)
     )
-    both = context.places(text, words, given.get("prefix", ""), given.get("suffix", ""), 1)
+    both = text.places_between(prefix, words, suffix, 1)
     return alone or (() if both else tuple(given))
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -11,7 +9,9 @@ from functools import cached_property
 from onrecord.files import texts
 from onrecord.files.limits import MAX_BYTES
 from onrecord.files.opening import decode
-from onrecord.language import context, passages
+from onrecord.language import context
+from onrecord.language.passages import PassageSearch
+from onrecord.language.text_index import MAX_PLACES, TextIndex
 from onrecord.readers import File
 from onrecord.rules.reading import ByteOrderMark
 
@@ -19,11 +19,6 @@ from onrecord.rules.reading import ByteOrderMark
 CONTEXT = 32
 # How many places of words are listed, at most.
 MAX_CANDIDATES = 100
-# Among how many places a distinguishing context is computed, at most.
-MAX_COMPARED = 10_000
-# How many characters of text are searched for passages like lost words; a long document with the
-# wrong text would take too long.
-MAX_SEARCHED = 200_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,30 +47,17 @@ class Candidate:
     context: Mapping[str, str] = field(default_factory=dict)
 
 
-class ArticleText:
+class ArticleText(TextIndex):
     """The text of an article, in which words are searched for, with its digest."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self._searched = 0
+        super().__init__(text)
+        self._search = PassageSearch()
 
     @cached_property
     def sha256(self) -> str:
         """Return the digest of the text."""
         return texts.sha256(self.text)
-
-    def places(self, words: str, limit: int = MAX_CANDIDATES) -> list[int]:
-        """Return the offsets of words, including overlapping places, up to a limit."""
-        found: list[int] = []
-        at = self.text.find(words)
-        while at >= 0 and len(found) < limit:
-            found.append(at)
-            at = self.text.find(words, at + 1)
-        return found
-
-    def has(self, words: str, start: int, end: int) -> bool:
-        """Return whether a text has these words at these offsets."""
-        return 0 <= start == end - len(words) and self.text.startswith(words, start)
 
     def context(self, start: int, end: int) -> tuple[str, str]:
         """Return the text around two offsets that is used as prefix and suffix."""
@@ -83,31 +65,23 @@ class ArticleText:
 
     def candidate(self, start: int, end: int, score: float = 100.0) -> Candidate:
         """Return a candidate with the text around it."""
-        line = bisect.bisect_right(self._lines, start)
         before, after = self.context(start, end)
-        return Candidate(start, end, line, before, self.text[start:end], after, score)
+        return Candidate(start, end, self.line(start), before, self.text[start:end], after, score)
 
     def candidates(self, extents: Sequence[tuple[int, int]]) -> tuple[Candidate, ...]:
         """Return the places of the same words, at most ``MAX_CANDIDATES``, each with distinguishing
         context.
         """
         some = [self.candidate(*extent) for extent in extents[:MAX_CANDIDATES]]
-        if len(extents) > MAX_COMPARED:
+        if len(extents) > MAX_PLACES:
             return tuple(some)
         stated = context.distinguishing(self.text, extents, MAX_CANDIDATES)
         return tuple(replace(one, context=known) for one, known in zip(some, stated, strict=True))
 
     def nearest(self, words: str) -> Candidate | None:
         """Return the passage that is most similar to some words, extended to whole words."""
-        if self._searched > MAX_SEARCHED:
-            return None
-        self._searched += len(self.text)
-        found = passages.nearest(words, self.text)
+        found = self._search.nearest(words, self.text)
         return self.candidate(*found) if found else None
-
-    @cached_property
-    def _lines(self) -> list[int]:
-        return [0, *(match.end() for match in re.finditer("\n", self.text))]
 
 
 def copies(

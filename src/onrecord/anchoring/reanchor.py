@@ -9,20 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import NamedTuple
 
 from onrecord.files.texts import sha256
 from onrecord.language import context
 from onrecord.language.folding import Folded, Tier, fold, tier_of
 from onrecord.language.negation import negations, numbers
+from onrecord.language.text_index import MAX_PLACES
 
 # How many code points of one side of the context are enough to identify a place.
 SIDE = 8
 # Words with this many bytes of UTF-8 that occur once in the text are found without context.
 LONG = 24
-# How many places of words are examined.
-MAX_PLACES = 1000
 # How many windows of the text are compared with digests, for all lengths together.
 MAX_WINDOWS = 5_000_000
 
@@ -136,6 +135,7 @@ class _Search:
     def __init__(self, text: str, length: int | None) -> None:
         self.text = text
         self.length = length
+        self._sides = cache(self._compare_sides)
 
     @cached_property
     def folded(self) -> Folded:
@@ -232,7 +232,7 @@ class _Search:
             if (before and len(one.prefix) >= SIDE) or (after and len(one.suffix) >= SIDE)
         ]
 
-    def _sides(self, one: Wanted, place: Place) -> tuple[bool, bool]:
+    def _compare_sides(self, one: Wanted, place: Place) -> tuple[bool, bool]:
         """Return whether the text before a place matches the prefix, and the text after it the
         suffix.
         """

@@ -16,17 +16,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.files.texts import sha256
-from onrecord.language import context, passages
+from onrecord.language.passages import ALIKE, PassageSearch
+from onrecord.language.text_index import TextIndex
 from onrecord.language.utf8 import Bytes, Flags, Numbers, cut_out, pieces, utf8
 
 # Code points of text in the columns ``before`` and ``after``: the longest prefix.
 AROUND = 64
-# The least similarity of a passage to lost words, from 0 to 100.
-ALIKE = 70
-# How many characters of text are searched for passages like lost words; with the wrong texts for
-# a corpus, the search would take too long.
-MAX_SEARCHED = 20_000_000
-
 # Where the words of a span, or words with its digest, are in the text. ``here``: at its offsets.
 # ``utf16``, ``bytes``: at its offsets in these units. ``moved``: in one other place, or in one
 # with the prefix and suffix. ``ambiguous``: in several. ``lost``: in none.
@@ -256,7 +251,7 @@ class Search:
     """
 
     def __init__(self) -> None:
-        self._left = MAX_SEARCHED
+        self._passages = PassageSearch()
 
     def add_nearest(self, spans: pa.Table, texts: pa.Table) -> pa.Table:
         """Fill the column ``nearest`` of spans whose words are lost.
@@ -288,25 +283,14 @@ class Search:
 
         Both are None if no passage is similar enough, or the limit of the search is reached.
         """
-        if len(text) > self._left:
-            return None, None
-        self._left -= len(text)
-        found = passages.nearest(words, text)
+        found = self._passages.nearest(words, text)
         if found is None or found.score < ALIKE:
             return None, None
-        return text[found.start : found.end], _line(text, found.start)
+        return text[found.start : found.end], TextIndex(text).line(found.start)
 
 
-def _line(text: str, at: int) -> int:
-    """Return the line of a text, from 1, that contains an offset."""
-    return text.count("\n", 0, at) + 1
-
-
-class IndexedText:
+class IndexedText(TextIndex):
     """The text that the offsets of spans refer to."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
 
     def fitting(self, span: Span) -> Fitting:
         """Find the words of a span that are not at its offsets."""
@@ -338,15 +322,13 @@ class IndexedText:
             return found
         if span.exact is None:
             return Fitting(fit=None if span.sha256 is None else "lost", places=0)
-        places = self.text.count(span.exact)
-        prefix, suffix = span.prefix or "", span.suffix or ""
-        around = context.places(self.text, span.exact, prefix, suffix, 2) if places else []
-        if len(around) == 1:
-            return self._moved(span.exact, around[0], places)
-        if places == 1:
-            return self._moved(span.exact, self.text.find(span.exact), places)
+        places = self.count(span.exact)
+        at = self.place(span.exact, span.prefix or "", span.suffix or "") if places else None
+        if at is not None:
+            return self._moved(span.exact, at, places)
         if places:
-            return Fitting(fit="ambiguous", places=places, first_places=self._first(span.exact))
+            first = ", ".join(f"{at} (line {self.line(at)})" for at in self.places(span.exact, 3))
+            return Fitting(fit="ambiguous", places=places, first_places=first)
         return Fitting(fit="lost", places=0)
 
     def _in_other_units(self, span: Span, start: int, end: int) -> Fitting | None:
@@ -364,27 +346,15 @@ class IndexedText:
             except UnicodeDecodeError:
                 continue
             return Fitting(
-                fit=fit, fit_start=first, fit_end=first + len(words), line=self._line(first)
+                fit=fit, fit_start=first, fit_end=first + len(words), line=self.line(first)
             )
         return None
 
     def _moved(self, words: str, start: int, places: int) -> Fitting:
-        line = self._line(start)
+        line = self.line(start)
         return Fitting(
             fit="moved", fit_start=start, fit_end=start + len(words), places=places, line=line
         )
-
-    def _first(self, words: str) -> str:
-        """Format the first three places of words as ``OFFSET (line LINE)``."""
-        found: list[str] = []
-        at = self.text.find(words)
-        while at >= 0 and len(found) < 3:
-            found.append(f"{at} (line {self._line(at)})")
-            at = self.text.find(words, at + len(words))
-        return ", ".join(found)
-
-    def _line(self, at: int) -> int:
-        return _line(self.text, at)
 
     @cached_property
     def _encoded(self) -> Mapping[str, bytes]:

@@ -6,7 +6,9 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
-from itertools import combinations
+from itertools import combinations, islice
+
+from onrecord.language.occurrences import occurrences
 
 # Invisible characters: format characters, such as soft hyphens, and variation selectors.
 _UNSEEN = re.compile("[\u034f\u180b-\u180f\ufe00-\ufe0f]")
@@ -89,12 +91,8 @@ def places_alike(text: str, words: str) -> list[tuple[int, int]]:
     """Return the start and end of words in a text, whatever their form; at most two places."""
     folded, starts, ends = _indexed(text)
     wanted = _folded(words, tuple(_FORMS))
-    found: list[tuple[int, int]] = []
-    at = folded.find(wanted) if wanted else -1
-    while at >= 0 and len(found) < 2:
-        found.append((starts[at], ends[at + len(wanted) - 1]))
-        at = folded.find(wanted, at + 1)
-    return found
+    some = islice(occurrences(folded, wanted), 2)
+    return [(starts[at], ends[at + len(wanted) - 1]) for at in some]
 
 
 @lru_cache(maxsize=4)

@@ -6,7 +6,10 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Literal
+
+from onrecord.language.occurrences import occurrences
 
 # How two wordings can be the same: character for character; but for the length and kind of runs of
 # spaces and line breaks; but for quotation marks, apostrophes, dashes, kinds of spaces, ligatures
@@ -43,13 +46,12 @@ class Folded:
         A place begins and ends with whole characters. It includes the combining marks that follow,
         except in the tier ``exact``.
         """
-        found: list[tuple[int, int]] = []
-        at = self.text.find(words) if words else -1
-        while at >= 0 and len(found) < limit:
-            if self._is_whole(at, at + len(words)):
-                found.append((self.starts[at], self.ends[at + len(words) - 1]))
-            at = self.text.find(words, at + 1)
-        return found
+        whole = (
+            (self.starts[at], self.ends[at + len(words) - 1])
+            for at in occurrences(self.text, words)
+            if self._is_whole(at, at + len(words))
+        )
+        return list(islice(whole, limit))
 
     def _is_whole(self, start: int, end: int) -> bool:
         if start and self.starts[start] == self.starts[start - 1]:

@@ -8,6 +8,8 @@ from itertools import accumulate
 from operator import eq
 from typing import Literal, get_args
 
+from onrecord.language.text_index import TextIndex
+
 Units = Literal["code-points", "utf16", "bytes"]
 UNITS: tuple[Units, ...] = get_args(Units)
 
@@ -88,7 +90,7 @@ class Located:
         for name, ruler in self._variants:
             if self._has(ruler, start, end, words):
                 return f"; the offsets fit {name}"
-        if (at := self.text.find(words)) >= 0 and self.text.find(words, at + 1) < 0:
+        if (at := TextIndex(self.text).place(words)) is not None:
             there = self._rulers[self.units].from_code_points(at)
             return f"; the text has these words at {there} alone"
         return ""

@@ -5,6 +5,13 @@ from __future__ import annotations
 import unicodedata
 from typing import NamedTuple
 
+# From which similarity on, from 0 to 100, a passage is proposed for lost words. Of passages of which
+# a quarter of the words was replaced, 93 % reach it, and 5 % of those of another text; at 75 it is
+# 84 % and 4 %. A proposal is shown and never applied, so that it is worse to miss one.
+ALIKE = 70.0
+# In how many characters of text passages are searched: for a second or two. A corpus or a long
+# document with the wrong texts would take minutes.
+MAX_SEARCHED = 20_000_000
 # The most letters by which a passage is extended to whole words.
 _WIDENED = 32
 
@@ -15,6 +22,24 @@ class Passage(NamedTuple):
     start: int
     end: int
     score: float
+
+
+class PassageSearch:
+    """Search for passages that are similar to lost words, until enough text was searched.
+
+    Attributes:
+        left: How many more characters of text are searched.
+    """
+
+    def __init__(self) -> None:
+        self.left = MAX_SEARCHED
+
+    def nearest(self, words: str, text: str) -> Passage | None:
+        """Return the passage of a text that is most similar to some words, if it was searched."""
+        if len(text) > self.left:
+            return None
+        self.left -= len(text)
+        return nearest(words, text)
 
 
 def nearest(words: str, text: str) -> Passage | None:

@@ -16,6 +16,7 @@ from onrecord.findings import Path as Steps
 from onrecord.findings import Problem, path_text
 from onrecord.language.alike import difference, places_alike
 from onrecord.language.offsets import Located, Ruler, Units
+from onrecord.language.text_index import TextIndex
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
@@ -292,14 +293,15 @@ def _search(target: Entry, source: Source, span: Value) -> None:
     if source.text is None:
         return
     words, text = span["exact"], source.text.text
+    index = TextIndex(text)
     prefix, suffix = (
         around if isinstance(around := span.get(name), str) else "" for name in _AROUND
     )
-    places = [at + len(prefix) for at in _places(text, prefix + words + suffix)]
-    places = places if len(places) == 1 else _places(text, words)
-    alike = [] if places else places_alike(text, words)
-    if len(places) == 1:
-        span.update(start=places[0], end=places[0] + len(words))
+    start = index.place(words, prefix, suffix)
+    is_there = start is not None or words in text
+    alike = [] if is_there else places_alike(text, words)
+    if start is not None:
+        span.update(start=start, end=start + len(words))
         _correct_context(target, span, text)
     elif len(alike) == 1:
         start, end = alike[0]
@@ -311,18 +313,8 @@ def _search(target: Entry, source: Source, span: Value) -> None:
         _correct_context(target, span, text)
     else:
         what = "the place of these words"
-        why = f"the text {'has them more than once' if places else 'does not have them'}"
+        why = f"the text {'has them more than once' if is_there else 'does not have them'}"
         target.report(importing.NotCarriedOver, "selector", what=what, why=why)
-
-
-def _places(text: str, words: str) -> list[int]:
-    """Return the offsets of words in a text, at most two."""
-    found: list[int] = []
-    at = text.find(words)
-    while at >= 0 and len(found) < 2:
-        found.append(at)
-        at = text.find(words, at + 1)
-    return found
 
 
 def _correct_context(target: Entry, span: Value, text: str) -> None:
