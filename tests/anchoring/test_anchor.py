@@ -392,7 +392,9 @@ def test_another_text_than_before_is_refused(
 
 def test_without_a_text_it_is_told_how_to_give_one(tmp_path: Path) -> None:
     file = written(tmp_path, DRAFT, None)
-    with pytest.raises(InputError, match=r"article harbour is not at hand.*harbour\.txt.*--texts"):
+    with pytest.raises(
+        InputError, match=r"article harbour is not available.*harbour\.txt.*--texts"
+    ):
         anchor(file)
     with pytest.raises(InputError, match="does not have it"):
         anchor(file, texts.TextFolder(tmp_path))

@@ -240,7 +240,7 @@ error[span-words-differ]: the span says "harbor", the text has "harbour" there
 warning[no-cue]: the quote has no cue
  --> quotes.parquet:row 17 (harbour.q2)
 
-onrecord explain CODE tells more; codes found: no-cue (1), span-words-differ (1)
+onrecord explain CODE describes a check; codes found: no-cue (1), span-words-differ (1)
 
 checked 1 article, 14 quotes, 58 claims and 62 spans in 1 file with 2 checks: 1 error, 1 warning
 62 spans compared with the text
@@ -315,13 +315,13 @@ SUMMARIES = {
     "no text": (report(checked=Checked(1, 1, 1, 1, 1, 0, 1)), [
         "checked 1 article, 1 quote, 1 claim and 1 span in 1 file with 2 checks: "
         "no errors, no warnings",
-        "1 span could not be checked against the text, which is not at hand (--texts DIR)",
+        "1 span could not be checked against the text, which is not available (--texts DIR)",
     ]),
     "no offsets": (report(checked=Checked(2, 2, 3, 0, 9, 4, 3)), [
         "checked 2 articles, 3 quotes, no claims and 9 spans in 2 files with 2 checks: "
         "no errors, no warnings",
         "4 spans compared with the text",
-        "3 spans could not be checked against the text, which is not at hand (--texts DIR)",
+        "3 spans could not be checked against the text, which is not available (--texts DIR)",
         "2 spans could not be checked against the text for want of offsets into it",
     ]),
     "notes and ignored ones": (report(WORTH_KNOWING, ignored=(KNOWN, KNOWN)), [

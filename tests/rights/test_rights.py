@@ -297,7 +297,7 @@ def test_a_span_that_is_not_what_it_says_is_not_hydrated(
         (f"  text_sha256: {sha256(TEXT)}\n", "", "5:3", "has no text_sha256"),
         (f"  text_length: {len(TEXT)}\n", "", "5:3", "has no text_sha256 or text_length"),
         (f"length: {len(TEXT)}", "length: 3", "10:16", "has 74 characters, not 3"),
-        (sha256(TEXT), sha256("x"), "9:16", "the text at hand is not that of article harbour"),
+        (sha256(TEXT), sha256("x"), "9:16", "the available text is not that of article harbour"),
     ],
 )
 def test_what_could_not_be_restored_is_refused(
@@ -440,7 +440,7 @@ def test_another_text_beside_a_document_that_has_its_own_is_not_lost(
 def test_without_a_text_words_go_all_the_same(file: File) -> None:
     edit(file, f"  text: {TEXT}\n", "")
     plan = done(dehydrate_file(file))
-    assert "no copy of the text is at hand" in plan.messages[0]
+    assert "no copy of the text is available" in plan.messages[0]
     assert "on Monday" not in file.path.read_text()
 
 
@@ -473,12 +473,12 @@ def test_without_its_text_a_document_is_not_hydrated(file: File, keep: Path) -> 
     done(dehydrate_file(file, keep))
     (keep / "harbour.txt").write_text("Another text.")
     ((_, message),) = refused(hydrate_file(file, texts.TextFolder(keep)))
-    assert message.startswith("the text at hand is not that of article harbour")
+    assert message.startswith("the available text is not that of article harbour")
     (keep / "harbour.txt").unlink()
     ((place, message),) = refused(hydrate_file(file, texts.TextFolder(keep)))
     assert (place, message) == (
         "harbour.yaml:5:3",
-        "the text of article harbour is not at hand",
+        "the text of article harbour is not available",
     )
 
 
@@ -789,7 +789,7 @@ def test_quotes_without_their_articles_are_refused(records: list[File], keep: Pa
         assert place == "quotes.jsonl:1:1"
         assert "its rights are not known" in message
     articles.path.unlink()
-    with pytest.raises(InputError, match=r"articles\.jsonl, which is not there"):
+    with pytest.raises(InputError, match=r"articles\.jsonl, which does not exist"):
         dehydrate_file(quotes, keep)
 
 

@@ -75,7 +75,7 @@ def available_text(file: File, facts: Facts, folder: texts.TextFolder | None) ->
         )
     elsewhere = f" ({folder.folder} does not have it)" if folder else ""
     raise InputError(
-        f"{file.name}: the text of article {facts.id} is not at hand; put it into {facts.id}.txt "
+        f"{file.name}: the text of article {facts.id} is not available; put it into {facts.id}.txt "
         f"beside the file, or name the folder that has it: --texts DIR{elsewhere}"
     )
 

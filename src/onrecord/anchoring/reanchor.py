@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Words to find again, and where they were.
+    """Words to reanchor, and where they were.
 
     Attributes:
         words: The words; absent if only their digest is known.

@@ -76,12 +76,12 @@ IMPORTERS: Formats[Importer] = Formats(
     (
         "averitec",
         "averitec.Averitec",
-        "Claims of AVeriTeC with their verdicts and evidence, a JSON list of them a file.",
+        "Claims of AVeriTeC with their verdicts and evidence, one JSON list per file.",
     ),
     (
         "brat",
         "brat.reading.Brat",
-        "Attributions annotated with brat, a pair of files `.ann` and `.txt` an article.",
+        "Attributions annotated with brat, a pair of files `.ann` and `.txt` per article.",
     ),
     (
         "claimreview",
@@ -91,7 +91,7 @@ IMPORTERS: Formats[Importer] = Formats(
     (
         "quotebank",
         "quotebank.Quotebank",
-        "Quotations of Quotebank, a line each, without the articles' texts.",
+        "Quotations of Quotebank, one per line, without the articles' texts.",
     ),
     (
         "table",
@@ -106,19 +106,19 @@ IMPORTERS: Formats[Importer] = Formats(
     (
         "wikinews-de",
         "wikinews_de.WikinewsDe",
-        "Quotes of German Wikinews articles, a JSON file an article.",
+        "Quotes of German Wikinews articles, one JSON file per article.",
     ),
 )
 EXPORTERS: Formats[Exporter] = Formats(
     (
         "brat",
         "brat.writing.BratExport",
-        "brat standoff: a text `ID.txt` and annotations `ID.ann` an article.",
+        "brat standoff: a text `ID.txt` and annotations `ID.ann` per article.",
     ),
     (
         "csv",
         "csv.Csv",
-        "CSV, a file a table: articles, quotes, claims, spans, assessments and relations.",
+        "CSV, one file per table: articles, quotes, claims, spans, assessments and relations.",
     ),
     (
         "label-studio",
@@ -133,11 +133,11 @@ EXPORTERS: Formats[Exporter] = Formats(
     (
         "spacy",
         "spacy.Spacy",
-        "JSON Lines that become spaCy documents with span groups, a line an article.",
+        "JSON Lines that become spaCy documents with span groups, one line per article.",
     ),
     (
         "web-annotation",
         "web_annotation.formats.WebAnnotationExporter",
-        "W3C Web Annotation JSON-LD, a file ARTICLE.jsonld an article.",
+        "W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.",
     ),
 )

@@ -53,7 +53,7 @@ _EXPECTED = "a date such as 25-8-2020 (day-month-year)"
 
 @dataclass(frozen=True, kw_only=True)
 class Averitec(Importer):
-    """Claims of AVeriTeC with their verdicts and evidence, a JSON list of them a file.
+    """Claims of AVeriTeC with their verdicts and evidence, one JSON list per file.
 
     Source: Schlichtkrull, Guo and Vlachos (2023), "AVeriTeC: A Dataset for Real-world Claim
     Verification with Evidence from the Web" (NeurIPS Datasets and Benchmarks). It is published under
@@ -66,8 +66,8 @@ class Averitec(Importer):
       `claim`: `text`. `speaker`: `claimant.name`. `claim_date` (day-month-year): `said`.
       `reporting_source`: `venue`.
     - `original_claim_url`, `cached_original_claim_url`: `appearances`, as `url` and `archived_url`.
-      An address in the Wayback Machine is an `archived_url`, wherever it stands, and the one inside
-      it is the `url` if none is given. Another cached address that stands alone is kept.
+      An address in the Wayback Machine is an `archived_url`, in whichever field it is, and the one inside
+      it is the `url` if none is given. Another cached address without a `url` is kept.
     - `fact_checking_article`: the article, by its address, likewise; it is kept as well if it is
       one in the Wayback Machine, since several claims may name several copies. Without it the
       article is one of which only the `id` is known.
@@ -76,7 +76,7 @@ class Averitec(Importer):
       `rating` is `true` for Supported, `false` for Refuted, `unverifiable` for Not Enough Evidence
       and `mixed` for Conflicting Evidence/Cherrypicking; the label as written is the
       `original_rating` and `annotation.origin.label`. Without a label (the test set has none)
-      there is no assessment, and all that would stand in it is kept.
+      there is no assessment, and its values are kept.
     - `questions`: `evidence`, one piece for each answer: `question`, `answer`, `source_url` as `url`
       and `cached_source_url` as `archived_url`. An answer without a page has neither; a question
       without answers is a piece of its own.
@@ -88,7 +88,7 @@ class Averitec(Importer):
       `boolean_explanation` and what is not known here): kept under `annotation.origin.fields`, by
       its path in the item.
 
-    What is lost: nothing but the words that stand for no value, which are told.
+    What is lost: nothing except placeholders for no value, which are reported.
     """
 
     name: ClassVar[str] = "averitec"

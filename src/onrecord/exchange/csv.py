@@ -227,7 +227,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Csv(Exporter):
-    """CSV, a file a table: articles, quotes, claims, spans, assessments and relations.
+    """CSV, one file per table: articles, quotes, claims, spans, assessments and relations.
 
     Source: RFC 4180: commas, CR LF at the end of a row, cells with a comma, a quotation mark or a
     line break in quotation marks, which are doubled inside. UTF-8, a header with the names of the

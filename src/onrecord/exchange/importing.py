@@ -106,7 +106,7 @@ def import_records(
         allow_outside: Whether links may lead out of the folders that are read, and of the git
             checkouts that contain them.
         report: Takes each finding that is wanted.
-        wanted: Tells by its code whether a finding is wanted; all are counted.
+        wanted: Returns whether findings with a code are wanted; all are counted.
         progress: Passes on a chunk for each imported article, and may show how far it has come; the
             bytes of all files are not known if one is packed.
 

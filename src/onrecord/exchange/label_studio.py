@@ -53,8 +53,8 @@ class LabelStudio(Exporter):
     which there is --offsets utf16. The two differ in texts with emoji and other characters beyond
     U+FFFF alone. It counts CR LF as two, as the text has it.
 
-    What is lost: articles whose text is withheld or not known, and spans without a place; both are
-    told. Claims without words of their own in the text. All other fields of quotes and claims.
+    What is lost: articles whose text is withheld or not known, and spans without offsets; both are
+    reported. Claims without words of their own in the text. All other fields of quotes and claims.
     """
 
     name: ClassVar[str] = "label-studio"

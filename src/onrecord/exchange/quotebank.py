@@ -27,7 +27,7 @@ KNOWN = frozenset(
 
 @dataclass(frozen=True, kw_only=True)
 class Quotebank(Importer):
-    """Quotations of Quotebank, a line each, without the articles' texts.
+    """Quotations of Quotebank, one per line, without the articles' texts.
 
     Source: Vaucher, Spitz, Catasta and West (2021), "Quotebank: A Corpus of Quotations from a
     Decade of News" (WSDM), the quotation-centric version, `quotes-YYYY.json.bz2`; packed files are

@@ -54,7 +54,7 @@ class SchemaOrg(Exporter):
     What is lost: spans, so offsets, digests, cues, mentions, and which words are verbatim; `type`,
     `attribution`, `addressee`, `relayed_by`, `medium` and `venue` of quotes; `voice`, `content`,
     `kind`, `checkable`, `venue` and other relations of claims; that an appearance is known not to
-    be the first one; the `role` of whoever is no person; a publisher's domain; stance, question and
+    be the first one; the `role` of sources that are not persons; a publisher's domain; stance, question and
     answer of evidence; when a text was retrieved; what may be redistributed; who annotated what.
     """
 

@@ -15,7 +15,7 @@ _ABOUT = ("title", "url", "publisher", "published", "language", "rights", "text_
 
 @dataclass(frozen=True, kw_only=True)
 class Spacy(Exporter):
-    """JSON Lines that become spaCy documents with span groups, a line an article.
+    """JSON Lines that become spaCy documents with span groups, one line per article.
 
     Source: spaCy's `Doc.char_span` and `SpanGroup` (https://spacy.io/api/doc#char_span). spaCy
     itself is not needed to write them. Offsets count code points, as spaCy does. These lines read
@@ -42,8 +42,8 @@ class Spacy(Exporter):
 
     Spans that do not begin and end with tokens grow to the tokens that they touch (`expand`).
 
-    What is lost: articles whose text is withheld or not known, and spans without a place; both are
-    told. Prefixes, suffixes and digests of spans, which follow from the text.
+    What is lost: articles whose text is withheld or not known, and spans without offsets; both are
+    reported. Prefixes, suffixes and digests of spans, which follow from the text.
     """
 
     name: ClassVar[str] = "spacy"

@@ -100,7 +100,7 @@ PACKINGS = tuple(_PACKED)
 
 
 def packing(path: Path) -> str | None:
-    """Return the name of a file's compression, judging by its ending; None if it is not compressed."""
+    """Return the name of a file's compression, by its ending; None if it is not compressed."""
     suffix = path.suffix.lower()
     return _PACKED[suffix][1] if suffix in _PACKED else None
 

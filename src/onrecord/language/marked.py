@@ -210,7 +210,7 @@ def _counts_for_nothing(words: str, mark: Mark) -> bool:
 
 
 def _looks_closing(words: str, mark: Mark) -> bool | None:
-    """Return whether a mark closes, judging by the characters around it; None if they do not
+    """Return whether a mark closes, by the characters around it; None if they do not
     decide.
     """
     if mark.sign == "``":

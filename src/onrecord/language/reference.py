@@ -73,7 +73,7 @@ _CAPITALISED = re.compile(r" [A-Z][a-z]+ [A-Z]")
 
 
 _NOT_BEFORE = r"(?!\s+(?:{})\b)"
-# A word in lower case follows: where it is capitalised, both are likely to be a name.
+# A word in lower case follows: if it is capitalised, both are likely to be a name.
 _LOWER = r"(?=\s+[0-9a-zß-öø-ÿœğışα-ώа-яёіїєґ])"
 
 

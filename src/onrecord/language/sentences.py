@@ -1,4 +1,4 @@
-"""Count the ends of sentences, judging by full stops and line ends."""
+"""Count the ends of sentences, by full stops and line ends."""
 
 from __future__ import annotations
 

@@ -124,7 +124,7 @@ def _differing_tables(fresh: Path, there: Path, name: str, boundary: Boundary) -
         try:
             proof = Manifest.of(there)
         except (OSError, pa.ArrowException):
-            return  # told already
+            return  # already reported
         if (there / manifest.NAME).read_text("utf-8", errors="replace") != proof.text:
             yield f"{name}/{manifest.NAME} does not fit the tables beside it"
         if proof.digest != there.name:

@@ -3,7 +3,7 @@
 The bytes depend on the records alone: rows are in reading order, the borders of row groups depend
 on the rows, and nothing depends on the machine or the time. Of the environment, a file contains
 only the name and version of the Parquet writer, as the format requires. Words that rights withhold
-are never written, whatever validation was told to ignore.
+are never written, whatever validation ignores.
 """
 
 from __future__ import annotations
@@ -149,7 +149,7 @@ class Writing:
     def __exit__(self, *_: object) -> None:
         self._pool.shutdown(cancel_futures=True)
         for table in self._tables.values():
-            with suppress(OSError):  # told already, if it matters
+            with suppress(OSError):  # already reported, if it matters
                 table.close()
 
     def add(self, record_type: RecordType, records: pa.RecordBatch) -> None:

@@ -108,7 +108,7 @@ def summary(report: Report, *, names: bool = True) -> list[str]:
     unchecked = "could not be checked against the text"
     spans = {
         "compared with the text": seen.verified,
-        f"{unchecked}, which is not at hand (--texts DIR)": seen.unverified,
+        f"{unchecked}, which is not available (--texts DIR)": seen.unverified,
         f"{unchecked} for want of offsets into it": unlocated,
     }
     return [

@@ -56,7 +56,7 @@ def write(
     if found and not statistics:
         numbers = Counter(escape_for_display(finding.code) for finding in report.findings)
         codes = ", ".join(f"{code} ({number:,})" for code, number in sorted(numbers.items()))
-        out.write(f"onrecord explain CODE tells more; codes found: {codes}\n\n")
+        out.write(f"onrecord explain CODE describes a check; codes found: {codes}\n\n")
     style = "error" if report.errors else "warning" if report.warnings else "success"
     first, *rest = summary(report)
     out.writelines(f"{line}\n" for line in (paint(first, style), *rest))

@@ -67,7 +67,7 @@ def dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:
         if kept is None:
             writes.append(_new_text(out, _supplied(beside, here)))
     elif known is None and count_edits(edits, "sha256"):
-        notes.append("no copy of the text is at hand, and without one they cannot be restored")
+        notes.append("no copy of the text is available, and without one they cannot be restored")
     removals = (beside,) if beside.exists() else ()
     return _document_plan(draft, edits, refusals, writes, notes, removals)
 
@@ -85,7 +85,7 @@ def hydrated_document(file: File, folder: texts.TextFolder) -> Plan:
     if found is None:
         if article.redistribute == "full" or article.sha256 is None:
             return Plan(file, messages=(f"{file.name}: nothing is withheld",))
-        message = f"the text of article {article.id} is not at hand"
+        message = f"the text of article {article.id} is not available"
         refused = refusal(("article",), message, f"put {beside.path.name} into {folder.folder}")
         return _document_plan(draft, [], [refused], [], [])
     edits, refusals = settled(

@@ -243,7 +243,7 @@ def _other_text(path: Path, article: Facts, text: ArticleText) -> Iterator[Probl
         message = f"article {article.id} has no text_sha256, which would prove its text"
         yield refusal(path, message, ANCHOR)
     elif article.sha256 != text.sha256:
-        message = f"the text at hand is not that of article {article.id}: its SHA-256 is "
+        message = f"the available text is not that of article {article.id}: its SHA-256 is "
         yield refusal((*path, "text_sha256"), f"{message}{text.sha256}", _TEXT)
     elif article.length not in (None, len(text.text)):
         message = f"the text of article {article.id} has {len(text.text)} characters, not "

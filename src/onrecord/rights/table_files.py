@@ -61,7 +61,7 @@ class _Articles:
         self.path = file.path.with_name("articles.jsonl") if record_type != "article" else file.path
         table = file.at(self.path)
         if not table.exists():
-            raise InputError(f"{file.name}: its rights are told by {self.path}, which is not there")
+            raise InputError(f"{file.name}: its rights are in {self.path}, which does not exist")
         self._elsewhere = elsewhere
         self._facts: dict[str, Facts | None] = {}
         self._starts: dict[str, int] = {}
@@ -110,7 +110,7 @@ def dehydrated_table(file: File, record_type: RecordType, texts_out: FilePath | 
             yield from withhold(model_of_record(row), row, article, articles.text(article))
         else:
             message = f"{articles.path} does not have its article once, so its rights are not known"
-            yield refusal((), message, "mend that first")
+            yield refusal((), message, "fix that first")
 
     def checked(row: Row) -> Iterator[Step]:
         yield from steps(row)
@@ -155,7 +155,7 @@ def hydrated_table(file: File, record_type: RecordType, folder: texts.TextFolder
         if article and (text := articles.text(article)):
             yield from restore(model_of_record(row), row, article, text)
         elif article and article.id not in missing:
-            yield refusal((), "its text is not at hand", "")
+            yield refusal((), "its text is not available", "")
 
     def checked(row: Row) -> Iterator[Step]:
         article = articles.of(row)

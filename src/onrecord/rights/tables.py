@@ -34,7 +34,7 @@ class PassedOn:
     """The records of a corpus with only the words that may be passed on.
 
     Everything that writes tables reads from here and not from the corpus itself, so that withheld
-    words are never written, whatever validation was told to ignore.
+    words are never written, whatever validation ignores.
 
     Args:
         corpus: The corpus. It is not changed.

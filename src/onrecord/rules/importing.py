@@ -1,6 +1,6 @@
 """Importing: problems in files of other formats, in addition to those that all readers find.
 
-An error keeps the item from becoming a record; a warning tells what was left out of one.
+An error keeps the item from becoming a record; a warning reports what was left out of one.
 """
 
 from __future__ import annotations

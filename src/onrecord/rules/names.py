@@ -47,7 +47,7 @@ class NamedItems(Shared):
     """
 
 
-# One word, which those that begin with a small letter may stand before: a bare surname.
+# One word, possibly after words that begin with a small letter: a bare surname.
 _BARE = r"'^(\p{Ll}\S* )*\S+$'"
 
 

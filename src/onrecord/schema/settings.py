@@ -1,6 +1,6 @@
-"""What a corpus asks of its validation: settings, and the file corpus.yaml that can hold them.
+"""Models of the settings of a validation, and of the file corpus.yaml that can contain them.
 
-They belong to the package and not to the records, so that they have no schema version.
+They belong to the package and not to the records, so they have no schema version.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ class Ignore(Record):
     )
     record: Line | None = Field(None, description="The identifier of the record they are in.")
     message: Line | None = Field(None, description="A part of what they say.")
-    reason: Line = Field(description="Why they are ignored, for whoever reads this later.")
+    reason: Line = Field(description="Why they are ignored, for later readers.")
     until: Annotated[str, Field(pattern=_DAY)] | None = Field(
         None, description="The last day (YYYY-MM-DD, in UTC) on which they are ignored."
     )
 
 
 class Settings(Record):
-    """What a corpus asks of its validation."""
+    """Settings of the validation of a corpus."""
 
     severity: dict[str, Level] | None = Field(
         None,
@@ -49,13 +49,13 @@ class Settings(Record):
     ignore: Many[Ignore] = Field((), description="Findings that count for nothing, and why.")
     baseline: Line | None = Field(
         None,
-        description="A file of findings that are tolerated until they are mended, as onrecord "
+        description="A file of findings that are tolerated until they are fixed, as onrecord "
         "validate --write-baseline writes it; relative to the file that holds the settings.",
     )
 
 
 class CorpusFile(v0.CorpusInfo):
-    """The file corpus.yaml: what a corpus says of itself, and asks of its validation."""
+    """The file corpus.yaml: a description of a corpus, and settings of its validation."""
 
     text_format: TextFormatName | None = Field(
         None,

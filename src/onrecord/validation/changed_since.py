@@ -84,7 +84,7 @@ def _merge_base(repository: Repository, revision: str) -> tuple[str | None, str]
     base = repository.ask("merge-base", "HEAD", commit)
     if not base:
         why = (
-            f"this clone is shallow, and where HEAD and {revision} parted is not in it; "
+            f"this clone is shallow, and does not have the commit at which HEAD and {revision} diverged; "
             "run git fetch --unshallow"
             if shallow
             else f"HEAD and {revision} have no history in common"

@@ -97,7 +97,7 @@ class Repository:
         """
         top = checkout_of(path)
         if top is None:
-            raise InputError(f"git cannot tell what has changed: {path} is not a git repository")
+            raise InputError(f"git cannot compare the revisions: {path} is not a git repository")
         asked = _run(top, ("rev-parse", "--show-toplevel", "--absolute-git-dir"), {})
         if asked.returncode:
             raise _failed(asked.stderr)
@@ -239,7 +239,7 @@ def _pieces(stream: BinaryIO, size: int) -> Iterator[bytes]:
 
 def _failed(said: bytes) -> InputError:
     first = os.fsdecode(said).strip().split("\n")[0]
-    return InputError(f"git cannot tell what has changed: {first}")
+    return InputError(f"git cannot compare the revisions: {first}")
 
 
 def _run(

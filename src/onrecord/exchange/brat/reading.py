@@ -22,7 +22,7 @@ from onrecord.rules import importing
 
 @dataclass(frozen=True, kw_only=True)
 class Brat(BratOptions):
-    """Attributions annotated with brat, a pair of files `.ann` and `.txt` an article.
+    """Attributions annotated with brat, a pair of files `.ann` and `.txt` per article.
 
     Source: Stenetorp et al. (2012), "brat: a Web-based Tool for NLP-Assisted Text Annotation",
     https://brat.nlplab.org/standoff.html. By default the types are those of PolNeAR (Newell,
@@ -30,23 +30,23 @@ class Brat(BratOptions):
     Options take several names with commas between them; arguments of a name may be several and
     numbered, `Content Content2`.
 
-    A path is a folder, an `.ann` or a `.txt` file. Texts are taken exactly as they are, with the
-    line ends that they have; offsets count code points unless --offsets says otherwise. A text
+    A path is a folder, an `.ann` or a `.txt` file. Texts are used exactly as they are, including
+    line ends; offsets count code points unless --offsets says otherwise. A text
     without an `.ann` file is reported and not imported.
 
-    Which text a file of annotations is of:
+    How the text of a file of annotations is found:
 
-    - --names tells the forms of the names of `.ann` files, without the ending, with commas between
-      them; the first that gives a text is taken. `{text}` is the name of the text, `{annotator}`
+    - --names lists the patterns of the names of `.ann` files, without the ending, with commas between
+      them; the first that leads to a text is used. `{text}` is the name of the text, `{annotator}`
       who annotated it. By default these are `{text}` and `{text}_{annotator}`, as in PolNeAR, where
-      `attributions/pier_ab12.ann` is of `text/pier.txt`. A form may have folders:
-      `{annotator}/{text}` is for one folder an annotator.
+      `attributions/pier_ab12.ann` annotates `text/pier.txt`. A pattern may have folders:
+      `{annotator}/{text}` means one folder per annotator.
     - The text is beside the annotations, else anywhere in the folders that are imported; of
       several, in the folder that has most in common with that of the annotations. --source-texts
       names another folder, and then texts are only looked for there.
     - The annotations of several people of one text are quotes of one article. The annotator is in
-      `annotation.annotators` and in the ids: `q1-ab12`. Two files of one text of which no names of
-      annotators are known are an error.
+      `annotation.annotators` and in the ids: `q1-ab12`. Two files for one text without names of
+      annotators are an error.
     - A file without a text is reported with the names that were expected.
 
     What maps to what:

@@ -69,7 +69,7 @@ Wikidata\t<URL>:https://www.wikidata.org, <URLBASE>:https://www.wikidata.org/wik
 
 @dataclass(frozen=True, kw_only=True)
 class BratExport(Exporter):
-    """brat standoff: a text `ID.txt` and annotations `ID.ann` an article.
+    """brat standoff: a text `ID.txt` and annotations `ID.ann` per article.
 
     Source: Stenetorp et al. (2012), "brat: a Web-based Tool for NLP-Assisted Text Annotation",
     https://brat.nlplab.org/standoff.html. The folder opens in brat as it is: `annotation.conf`,

@@ -48,7 +48,7 @@ _INSTANT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z")
 
 @dataclass(frozen=True, kw_only=True)
 class WebAnnotationExporter(Exporter):
-    """W3C Web Annotation JSON-LD, a file ARTICLE.jsonld an article.
+    """W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.
 
     Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017
     (https://www.w3.org/TR/annotation-model/). Each file is an AnnotationPage; tools that ask for a
@@ -72,10 +72,10 @@ class WebAnnotationExporter(Exporter):
       instant in UTC.
     - everything else of the records: `onrecord:article` at the page, and `onrecord:quote`,
       `onrecord:claim`, `onrecord:annotation` and `onrecord:span` at what it belongs to. These are
-      JSON literals; their members are the fields of the record, so that nothing stands twice.
+      JSON literals; their members are the fields of the record, so that nothing is repeated.
 
     Offsets are code points, which is the standard's unit; JavaScript tools count UTF-16 units, so
-    they need --offsets utf16. `onrecord:offsets` of the page tells which of the two they are. An
+    they need --offsets utf16. `onrecord:offsets` of the page says which of the two they are. An
     article whose text is withheld cannot be written in UTF-16 units, and is left out then.
 
     What is lost: nothing, but the annotation of a document without quotes and claims. `onrecord
@@ -254,8 +254,8 @@ class WebAnnotation(Importer):
     Annotation, an array of them, an AnnotationPage, or an AnnotationCollection whose `first` page is
     embedded.
 
-    Files that `onrecord export web-annotation` has written become the same records: its help tells
-    how. Where somebody has since changed a selector, a tag or a body in a tool, that is what counts.
+    Files that `onrecord export web-annotation` has written become the same records, as its help
+    describes. If a tool has changed a selector, a tag or a body since then, the change counts.
     Cues and mentions are counted with the quote that they are part of.
 
     What maps to what, in annotations that others made:
@@ -268,12 +268,12 @@ class WebAnnotation(Importer):
       classifying, identifying or describing, or absent. Any other is refused: it may be a comment.
     - `target`: `content`, a span each. TextPositionSelector: `start` and `end`; TextQuoteSelector:
       `exact`, `prefix` and `suffix`; position selectors that refine another one count from its
-      start. With the text at hand the two are compared, and words without a position are located
-      where prefix, exact and suffix stand, or exact alone, if that is in one place. Without it,
-      offsets are kept under `annotation.origin.fields`, since they index nothing.
+      start. If the text is available, the two are compared, and words without a position are located by
+      prefix, exact and suffix, or by exact alone, if that is in one place. Otherwise, offsets are
+      kept under `annotation.origin.fields`, since they refer to no text.
     - `verbatim` of the spans: true in direct quotes, false in indirect, reported and free_indirect
-      ones. Of a mixed quote it has to be told for each target: `"onrecord:span": {"verbatim": true}`.
-    - `attribution`: unknown, since who speaks is not told. `"onrecord:quote": {...}` may hold it,
+      ones. Each target of a mixed quote must state it: `"onrecord:span": {"verbatim": true}`.
+    - `attribution`: unknown, since the annotation does not say who speaks. `"onrecord:quote": {...}` may hold it,
       and any other field of a quote.
     - `creator`: `annotators` and, if it is Software, `tool`. `method` is manual, or automatic if
       all creators are Software. `created`: `on`.
@@ -281,14 +281,14 @@ class WebAnnotation(Importer):
       `label`. Other bodies and properties, and selectors of other kinds: `annotation.origin.fields`.
 
     Rights are as `onrecord:article` says; else quotes, that is, words that are not verbatim are
-    withheld, for which the text must be at hand: --redistribute and --license tell other ones.
+    withheld, for which the text must be available. --redistribute and --license override them.
     Offsets are counted as `onrecord:offsets` says, else in code points; JavaScript tools count
     UTF-16 units, for which a file needs --offsets utf16.
 
     What is lost: `type` and `@context` of things; styles and states of targets; annotations that
     link others, which are refused; of cues and mentions, all but their targets and the identity of
     whom they mention; bodies and properties that were added to what an export has written, which is
-    told. A page or collection that goes on in other files is told, and those are not fetched.
+    reported. Pages or collections that continue in other files are reported, and not fetched.
     """
 
     name: ClassVar[str] = "web-annotation"

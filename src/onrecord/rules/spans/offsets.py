@@ -279,7 +279,7 @@ class OffsetsWithoutDigest(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:  # noqa: ARG003
-        """Digest and length of the text at hand, if all spans of the article fit it."""
+        """Suggest digest and length of the available text, if all spans of the article fit it."""
         if facts["sha256"] is None:
             return {}
         return {"text_sha256": facts["sha256"], "text_length": facts["length"]}
