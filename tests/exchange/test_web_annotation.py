@@ -68,6 +68,7 @@ def flat_document(document: v0.Document) -> dict[str, Any]:
     return {row["id"]: compact(row) for rows in flatten(document).values() for row in rows}
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(documents("hydrated"), st.sampled_from(["code-points", "utf16"]))
 def test_import_of_an_export_gives_the_same_records(document, offsets):
@@ -83,6 +84,7 @@ def test_import_of_an_export_gives_the_same_records(document, offsets):
     assert records == flat_document(document)
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(documents("dehydrated"))
 def test_import_of_an_export_gives_the_same_records_where_words_are_withheld(document):
@@ -508,6 +510,7 @@ def sound_pages(tmp_path_factory):
     return {name: make(tmp_path_factory.mktemp(name)) for name, make in PAGES.items()}
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(data=st.data(), name=st.sampled_from(sorted(PAGES)))
 def test_no_damage_to_a_file_is_more_than_a_finding(data, name, sound_pages):
@@ -520,6 +523,7 @@ def test_no_damage_to_a_file_is_more_than_a_finding(data, name, sound_pages):
     damaged(json.dumps(page).encode())
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(data=st.data(), name=st.sampled_from(sorted(PAGES)))
 def test_no_damaged_byte_is_more_than_a_finding(data, name, sound_pages):

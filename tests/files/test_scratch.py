@@ -73,6 +73,7 @@ COMMANDS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("where", "arguments"), [(one[0], one[1:]) for one in COMMANDS])
 def test_the_next_command_removes_what_a_killed_one_left(place, where, arguments):
     if arguments[0] == "dehydrate":
@@ -88,6 +89,7 @@ def test_the_next_command_removes_what_a_killed_one_left(place, where, arguments
     assert done.returncode in (0, 1), done.stderr
 
 
+@pytest.mark.slow
 def test_a_running_command_loses_nothing(place):
     with subprocess.Popen(
         [
@@ -166,6 +168,7 @@ def test_without_a_folder_for_temporary_files_files_are_written(
     assert left(place) == ["a"]
 
 
+@pytest.mark.slow
 def test_texts_are_written_whole_or_not_at_all(place):
     text = "The mayor spoke. " * 5000
     source = place / "corpus" / "source"
