@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from hashlib import sha256
 
 import pyarrow as pa
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from onrecord.corpus.spans import AROUND, beside_texts
 from onrecord.corpus.spill import BatchSource
-from onrecord.engines.duckdb import DuckDB
+from onrecord.engines.duckdb import DuckDB, connect
 from onrecord.files.article_texts import texts_of
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.marked import beside
@@ -20,6 +21,7 @@ from onrecord.language.sentences import END, sentences_between
 from onrecord.language.utf8 import dense
 from onrecord.language.wording import wording
 from onrecord.rules import RULES, SHARED
+from onrecord.rules.base import Query
 from onrecord.rules.claims.wording import BEGINNING
 from onrecord.rules.spans.marks import BESIDE
 
@@ -32,15 +34,14 @@ def test_several_rules_begin_with_it(name):
     assert sum(name in rule.query for rule in RULES.values()) > 1
 
 
-def rows(query, shared=None, **tables):
-    engine = DuckDB(
-        {name: BatchSource.of(pa.Table.from_pylist(rows)) for name, rows in tables.items()},
-        shared or {},
-    )
-    try:
-        return list(engine.rows(query))
-    finally:
-        engine.close()
+connection = cache(connect)
+
+
+def rows(query, **tables):
+    """The rows of a query, after which its tables are dropped: all examples have one connection."""
+    sources = {name: BatchSource.of(pa.Table.from_pylist(rows)) for name, rows in tables.items()}
+    asked = type("Asked", (Query,), {"query": query})
+    return [row for _, row in DuckDB(sources, connection=connection()).ask([asked])]
 
 
 @given(texts, st.data())
@@ -156,7 +157,8 @@ def test_bytes_of_nulls_are_in_no_string():
 @given(st.lists(st.tuples(st.none() | texts, st.none() | texts), max_size=12), st.booleans())
 def test_texts_at_hand_are_those_of_records_else_of_the_folder(some, given):
     class Folder:
-        def find(self, article_id, digest):
+        def find(self, article_id, digest, text_format="plain"):
+            assert text_format == "plain"
             return f"{article_id} {digest}" if article_id % 2 else None
 
     articles = pa.RecordBatch.from_pydict(
