@@ -67,7 +67,14 @@ def runs_with_format(
     options: Callable[..., Options],
     format_: type[Importer | Exporter],
 ) -> None:
-    """Have a parser run a function, whose options have the format, with its own, as a field."""
+    """Set the function that a parser's command runs; its options contain an instance of the format.
+
+    Args:
+        parser: The parser of the command.
+        run: Runs the command.
+        options: Creates the options of the command; its argument ``format`` is the format.
+        format_: The class of the format, created from its own options.
+    """
 
     def with_format(**given: Any) -> Options:
         own = {field.name: given.pop(field.name) for field in fields(format_)}

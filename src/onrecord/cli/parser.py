@@ -138,16 +138,16 @@ def add_notes(parser: Parser, examples: str = "", exit_status: str = "") -> None
 
 
 def runs(parser: Parser, run: Callable[[Options], int], options: Callable[..., Options]) -> None:
-    """Have a parser run a function, which returns the exit status.
+    """Set the function that a parser's command runs; it returns the exit status.
 
     Args:
         parser: The parser of the command.
         run: Runs the command.
-        options: Makes the options of each argument of the parser, by its name: a dataclass.
+        options: Creates the options from the arguments of the parser: a dataclass.
     """
     parser.set_defaults(run=lambda given: run(options(**given)))
 
 
 def _configure(module: str, parser: Parser) -> None:
-    """Load the module of a command, and have it add its arguments to the parser."""
+    """Import the module of a command, and add its arguments to the parser."""
     import_module(f"onrecord.cli.{module}").configure(parser)

@@ -215,7 +215,7 @@ def _are_here(spans: pa.Table, inside: Flags) -> Flags:
 def _fittings(
     spans: pa.Table, texts: pa.ChunkedArray, at: Numbers, here: Flags
 ) -> dict[str, pa.Array]:
-    """Return the columns of ``Fitting`` for all spans."""
+    """Return the values of ``Fitting`` for all spans, as columns."""
     stated = spans["exact"].is_valid().to_numpy() | spans["sha256"].is_valid().to_numpy()
     others = np.flatnonzero((at >= 0) & stated & ~here)
     found = list(_one_by_one(spans.take(others), texts, at[others]))

@@ -108,7 +108,9 @@ def _is_apostrophe(text: str, mark: Mark) -> bool:
 
 
 def may_close(text: str, mark: Mark) -> bool:
-    """Return whether a mark may close; a straight one may not after a space without one behind it."""
+    """Return whether a mark may close a quotation; a straight one may not if only a space precedes
+    it.
+    """
     if mark.sign not in _STRAIGHT:
         return True
     return not (is_space(text, mark.start - 1) and not is_space(text, mark.end))

@@ -148,8 +148,9 @@ def _copy(article: Row, text: str | None) -> ArticleText | None:
 def withhold(
     model: type[BaseModel], value: Row, article: Facts, text: ArticleText | None
 ) -> Iterator[Step]:
-    """Yield the edits that remove withheld words from a value, and refusals; the text is used to
-    check.
+    """Yield the edits that remove withheld words from a value, and refusals if words would be lost.
+
+    If the text is available, all words are checked against it.
     """
     if article.redistribute == "full":
         return

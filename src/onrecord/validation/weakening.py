@@ -142,7 +142,7 @@ class _Comparison:
     def _finding(
         self, source: Source | None, by: Source | None, path: InnerPath, what: str
     ) -> Finding:
-        """Return a finding about current settings, or about what remains of those of the revision."""
+        """Return a finding located in the current settings, or at their file if they were removed."""
         if source is not None and by is None:
             key = self._key(source, then=True)
             now = next((one for one in self._now.effective.sources if self._key(one) == key), None)

@@ -155,5 +155,5 @@ def address_of(value: Json) -> Json:
 
 
 def as_list(value: Json) -> list[Json]:
-    """Return a value as a list of values."""
+    """Return a list unchanged, and any other value as a list of one."""
     return value if isinstance(value, list) else [value]
