@@ -59,6 +59,7 @@ def test_most_lines_stay_as_they_are(line):
 NAMES = ["::error::a\x1b[31m\u202e##[error]%0A", "a\n::error::b\r::error::c"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_names_of_files_are_printed_and_not_obeyed(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
@@ -125,6 +126,7 @@ def test_a_line_of_a_diff_begins_no_command(tmp_path, monkeypatch):
     assert "\\u009b31m" in ran.stdout
 
 
+@pytest.mark.slow
 def test_a_diff_of_harmless_lines_is_still_a_patch(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = Path("one.yaml")

@@ -49,6 +49,7 @@ def test_there_are_examples():
     assert pages(_PYTHON.search)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", pages(console.commands))
 def test_commands_print_what_is_shown(page, clone):
     def printed(command):
@@ -61,6 +62,7 @@ def test_commands_print_what_is_shown(page, clone):
     assert console.refresh(text, printed) == text, "run make reference"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", pages(_PYTHON.search))
 def test_python_prints_what_is_shown(page, clone):
     blocks = "\n".join(_PYTHON.findall(page.read_text(encoding="utf-8")))
@@ -101,6 +103,7 @@ def test_every_page_and_format_is_listed():
         assert f"(exchange/{page.name})" in formats
 
 
+@pytest.mark.slow
 def test_the_recipes_for_contributors_work(tmp_path):
     """The check, the format, the reporter and the language of CONTRIBUTING, added to a copy as it says."""
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")

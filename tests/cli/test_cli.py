@@ -643,6 +643,7 @@ def test_anchor_writes_no_words_that_rights_withhold(tmp_path, redistribute):
     assert after["summary"]["by_code"].get(withheld) == before["summary"]["by_code"].get(withheld)
 
 
+@pytest.mark.slow
 def test_the_step_after_validating_a_draft_is_shown(tmp_path):
     path = tmp_path / "my draft.yaml"
     path.write_text(re.sub(r", start: \d+, end: \d+", "", SOUND), encoding="utf-8")
@@ -748,6 +749,7 @@ def moved(tmp_path):
     return path
 
 
+@pytest.mark.slow
 def test_what_has_one_mend_is_mended_and_told(moved):
     ran = onrecord("validate", "harbour.yaml", "--fix", cwd=moved.parent)
     assert ran.returncode == 0
@@ -760,6 +762,7 @@ def test_what_has_one_mend_is_mended_and_told(moved):
     assert moved.read_bytes() == mended
 
 
+@pytest.mark.slow
 def test_a_diff_is_a_patch_and_writes_nothing(moved):
     before = moved.read_bytes()
     ran = onrecord("validate", "harbour.yaml", "--diff", cwd=moved.parent)
@@ -785,6 +788,7 @@ def test_a_file_that_cannot_be_written_is_told(moved):
     assert "left as it was" in ran.stderr
 
 
+@pytest.mark.slow
 def test_several_reports_at_once(moved):
     outputs = {"json": "report.json", "sarif": "report.sarif", "html": "report.html"}
     arguments = [f"--output={name}={file}" for name, file in outputs.items()]

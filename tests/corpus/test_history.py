@@ -83,6 +83,7 @@ def line_of(name: str, words: str) -> str:
     return f"{name}:{number}:{column}"
 
 
+@pytest.mark.slow
 def test_what_is_as_it_was_published_has_no_finding(dataset):
     assert found() == []
 
@@ -111,6 +112,7 @@ def test_an_id_that_changed_is_told_at_the_record(dataset):
     assert not finding.suggestion.safe
 
 
+@pytest.mark.slow
 def test_ids_that_moved_up_by_one_are_told_each(dataset):
     write("pier", pier(quotes="- q1 q2"))
     findings = onrecord.validate(".").findings
@@ -154,6 +156,7 @@ def test_an_article_that_vanished_is_told_once(dataset):
     assert finding.excerpt
 
 
+@pytest.mark.slow
 def test_what_was_published_as_withdrawn_may_go(dataset):
     withdrawn = pier()
     withdrawn["quotes"][1]["status"] = "withdrawn"
@@ -164,6 +167,7 @@ def test_what_was_published_as_withdrawn_may_go(dataset):
     assert publish(".").manifest
 
 
+@pytest.mark.slow
 def test_an_article_may_go_when_all_of_it_was_withdrawn(dataset):
     withdrawn = pier()
     for record in (*withdrawn["quotes"], *withdrawn["claims"]):
@@ -175,6 +179,7 @@ def test_an_article_may_go_when_all_of_it_was_withdrawn(dataset):
     assert publish(".").manifest
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_has_not_vanished(dataset):
     text = Path("articles/pier.yaml").read_text("utf-8")
     Path("articles/pier.yaml").write_text(text + "]", "utf-8")
@@ -185,6 +190,7 @@ def test_what_cannot_be_read_has_not_vanished(dataset):
     assert {code for code, *_ in found()} == {"not-allowed"}
 
 
+@pytest.mark.slow
 def test_a_vanished_record_stops_publishing(dataset):
     before = Path("README.md").read_bytes()
     write("pier", pier(quotes="q1 - q3"))
@@ -193,6 +199,7 @@ def test_a_vanished_record_stops_publishing(dataset):
     assert Path("README.md").read_bytes() == before
 
 
+@pytest.mark.slow
 def test_parts_of_a_corpus_and_publications_are_not_compared(dataset):
     Path("articles", "pier.yaml").unlink()
     assert found("articles") == []
@@ -200,6 +207,7 @@ def test_parts_of_a_corpus_and_publications_are_not_compared(dataset):
     assert found("data", "corpus.yaml") == []
 
 
+@pytest.mark.slow
 def test_a_corpus_inside_a_folder_is_compared(dataset, monkeypatch):
     Path("articles", "pier.yaml").unlink()
     monkeypatch.chdir(dataset.parent)
@@ -220,6 +228,7 @@ def test_tables_are_compared_as_documents_are(dataset):
     assert place.startswith("quotes.jsonl:4:")
 
 
+@pytest.mark.slow
 def test_a_damaged_publication_is_told_and_does_not_stop_the_next(dataset):
     (quotes,) = Path("data").glob("*/quotes.parquet")
     quotes.write_bytes(b"PAR1 and no more")
@@ -243,6 +252,7 @@ def edit(old: str, new: str, path: str = "README.md") -> None:
     Path(path).write_text(text.replace(old, new), "utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "facts"),
     [
@@ -266,6 +276,7 @@ def test_a_count_on_the_card_that_is_wrong_is_told_in_its_line(dataset, old, new
     assert found() == []
 
 
+@pytest.mark.slow
 def test_counts_that_others_write_are_compared(dataset):
     split = "splits:\n  - {name: train, num_examples: NUMBER}\n"
     for number, wrong in ((4, []), (5, ["card-count-differs"])):
@@ -285,6 +296,7 @@ def test_the_rows_that_a_manifest_gives_are_compared(dataset):
     assert found() == [("card-count-differs", f"{place}:1", None)]
 
 
+@pytest.mark.slow
 def test_a_publication_that_was_downloaded_is_compared_with_its_card(dataset):
     for name in ("articles/harbour.yaml", "articles/pier.yaml", "corpus.yaml"):
         Path(name).unlink()

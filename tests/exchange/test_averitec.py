@@ -57,6 +57,7 @@ def one(folder, **changes):
     return record, [(finding.code, finding.path) for finding in found]
 
 
+@pytest.mark.slow
 def test_every_field_is_a_field_of_the_record_or_kept(tmp_path):
     corpus, found = imported(tmp_path, *SOUND)
     assert found == []
@@ -317,6 +318,7 @@ WRONG = st.sampled_from(
 PATHS = list(paths_in(SOUND))
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.one_of(st.just(...), WRONG)), max_size=4))
 def test_whatever_stands_anywhere_is_imported_or_told(tmp_path_factory, changes):

@@ -789,6 +789,7 @@ def mutated(draw):
     return json.dumps(value)
 
 
+@pytest.mark.slow
 @settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_whatever_is_wrong_is_accounted_for(tmp_path_factory, text):
@@ -806,6 +807,7 @@ def test_broken_bytes_are_accounted_for(tmp_path_factory, data):
     assert found.claims or found.findings
 
 
+@pytest.mark.slow
 def test_defects_are_told_on_the_command_line(tmp_path):
     command = [sys.executable, "-m", "onrecord", "import", "claimreview", EXAMPLES / "defects"]
     ran = subprocess.run(

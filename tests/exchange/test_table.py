@@ -85,6 +85,7 @@ def at(found):
 
 
 # What every import keeps of the file of an item.
+@pytest.mark.slow
 def test_the_example_of_liar_is_read_as_it_is_written(tmp_path):
     found = []
     importer = Table(mapping=EXAMPLES / "liar" / "liar.yaml")
@@ -122,6 +123,7 @@ def test_a_table_becomes_documents_and_is_published(tmp_path):
     assert publish.publish(tmp_path / "out", tmp_path / "published").report.findings == ()
 
 
+@pytest.mark.slow
 def test_the_command_needs_a_mapping(tmp_path):
     command = [sys.executable, "-m", "onrecord", "import", "table", str(EXAMPLES / "a.tsv")]
     ran = subprocess.run(
@@ -583,6 +585,7 @@ def test_delimiter_and_quote_may_be_any_character(delimiter, quote, data, tmp_pa
 CELL = st.text(st.sampled_from('ab,"\t 🏗\r\n'), max_size=6)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6), st.booleans())
 def test_what_the_csv_module_writes_is_read(tmp_path_factory, rows, always):
@@ -623,6 +626,7 @@ TABLE = (EXAMPLES / "a.tsv").read_bytes()
 MAPPING = (EXAMPLES / "mapping.yaml").read_bytes()
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(st.data())
 def test_damaged_files_are_imported_or_told(tmp_path_factory, data):
@@ -637,6 +641,7 @@ def test_damaged_files_are_imported_or_told(tmp_path_factory, data):
     imported(tmp_path_factory.mktemp("a"), bytes(content), MAPPING.decode(), name="a.tsv")
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(st.data())
 def test_damaged_mappings_are_told(tmp_path_factory, data):

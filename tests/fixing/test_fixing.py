@@ -144,6 +144,7 @@ def test_qualified_ids_in_documents_become_local(sound: Path) -> None:
 # Order
 
 
+@pytest.mark.slow
 def test_spans_are_put_in_order_only_where_all_fit(sound: Path) -> None:
     spans_ = [
         '{exact: "the harbour,", start: 17, end: 29, verbatim: true}',
@@ -215,6 +216,7 @@ def test_what_is_missing_is_filled_in_where_that_is_asked_for(sound: Path) -> No
     assert [one.code for file in fixed.files for one in file.fixes] == [None] * 4
 
 
+@pytest.mark.slow
 def test_articles_of_tables_get_their_digests(tmp_path: Path) -> None:
     table(tmp_path, article={"text_sha256": None, "text_length": None})
     fixed = fix(tmp_path)
@@ -248,6 +250,7 @@ def test_no_words_are_filled_in_where_rights_withhold_any(sound: Path, redistrib
     assert fixed.report.findings == fixed.found.findings
 
 
+@pytest.mark.slow
 def test_nothing_is_filled_in_where_it_would_bring_a_finding(sound: Path) -> None:
     nested = "{id: q2, within: q1, type: free_indirect, attribution: unattributed, content: "
     quote = f"  - {nested}[{{exact: the mayor, verbatim: false}}]}}\n"
@@ -345,6 +348,7 @@ def test_what_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
         fixed.diff()
 
 
+@pytest.mark.slow
 def test_a_diff_is_one_that_patch_applies(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     table(tmp_path)
@@ -494,6 +498,7 @@ def _without_nulls(value: Any) -> Any:
     return json.loads(json.dumps(value))
 
 
+@pytest.mark.slow
 @given(st.data(), corpora(max_size=2), st.sampled_from(_SHAPES))
 @settings(max_examples=6)
 def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart throughout
@@ -574,6 +579,7 @@ def _unqualified(row: dict[str, Any], article_id: str) -> None:
         relation["claim_id"] = relation["claim_id"].removeprefix(prefix)
 
 
+@pytest.mark.slow
 @given(st.data(), corpora(max_size=2))
 @settings(max_examples=4)
 def test_no_mend_brings_a_finding_and_what_has_no_mend_is_left(

@@ -222,6 +222,7 @@ CASES = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "kind"), CASES)
 def test_whatever_is_in_a_file_is_read_or_found(tmp_path, pytestconfig, name, kind):
     nightly = is_nightly()

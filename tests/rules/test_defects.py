@@ -58,6 +58,7 @@ def test_there_are_corpora():
     assert len(CORPORA) > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("corpus", CORPORA, indirect=True)
 def test_the_library_finds_what_is_expected(corpus):
     report = onrecord.validate(".", texts=texts())
