@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 
 class OnrecordError(Exception):
@@ -15,6 +16,15 @@ class InputError(OnrecordError):
 
     Invalid *content* is a finding, never this error.
     """
+
+
+@contextmanager
+def system_errors(name: object) -> Iterator[None]:
+    """Raise an error of the operating system as an ``InputError`` that begins with a name."""
+    try:
+        yield
+    except OSError as error:
+        raise InputError(f"{name}: {error.strerror}") from None
 
 
 class MissingExtraError(OnrecordError, ImportError):

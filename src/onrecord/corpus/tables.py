@@ -318,12 +318,13 @@ class CorpusTables:
         return card.table(self._corpus.counts if self._check_cards else [])
 
 
-def ascend(ids: Iterable[pa.Array]) -> bool:
-    """Return whether ids, given in batches, are in strictly ascending order."""
+def ascend(ids: Iterable[pa.Array], *, strictly: bool = True) -> bool:
+    """Return whether ids, given in batches, are in ascending order; strictly, if none is twice."""
+    before = pc.less if strictly else pc.less_equal
     last = pa.array([""])
     for some in ids:
         both = pa.concat_arrays([last, some])
-        if not pc.all(pc.less(both[:-1], both[1:])).as_py():
+        if not pc.all(before(both[:-1], both[1:])).as_py():
             return False
         last = both[-1:]
     return True

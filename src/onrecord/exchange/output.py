@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
-from onrecord.errors import InputError
+from onrecord.errors import InputError, system_errors
 from onrecord.exchange.base import Value
 from onrecord.files import scratch
 from onrecord.files.atomic import replace_file
@@ -55,21 +55,17 @@ class Target:
             return
         if not self.is_file and not out.is_dir():
             raise InputError(f"{out} is not a folder")
-        try:
+        with system_errors(out):
             taken = self.is_file or any(out.iterdir())
-        except OSError as error:
-            raise InputError(f"{out}: {error.strerror}") from None
         if taken and not replace_existing:
             what = "is there already;" if self.is_file else "is not empty; name a new folder, or"
             raise InputError(f"{out} {what} {_FORCE}")
 
     def __enter__(self) -> Self:
-        try:
+        with system_errors(f"{self.out} cannot be written"):
             self.out.parent.mkdir(parents=True, exist_ok=True)
             self._stage = self._open.enter_context(scratch.beside(self.out))
             self._stage.mkdir(0o700)
-        except OSError as error:
-            raise InputError(f"{self.out} cannot be written: {error.strerror}") from None
         return self
 
     def __exit__(
@@ -104,7 +100,7 @@ class Target:
                 raise InputError(f"{self.out} is one file, but there are {number}; name a folder")
             (self._stage / next(iter(self._names))).replace(self.out)
             return
-        try:
+        with system_errors(f"{self.out} cannot be written"):
             if not self.out.exists():
                 self._stage.chmod(0o777 & ~_umask())
                 self._stage.rename(self.out)
@@ -114,8 +110,6 @@ class Target:
                 boundary.check((self.out / name).parent)
                 (self.out / name).parent.mkdir(parents=True, exist_ok=True)
                 (self._stage / name).replace(self.out / name)
-        except OSError as error:
-            raise InputError(f"{self.out} cannot be written: {error.strerror}") from None
 
 
 def _umask() -> int:
@@ -225,7 +219,7 @@ class Texts:
             return
         path = self._folder / f"{article_id}.txt"
         data = text.encode()
-        try:
+        with system_errors(f"{path} cannot be written"):
             Boundary.of(self._folder).check(path)
             if path.exists() and path.read_bytes() == data:
                 return
@@ -233,8 +227,6 @@ class Texts:
                 raise InputError(f"{path} is there already, with another text; --force replaces it")
             self._folder.mkdir(parents=True, exist_ok=True)
             replace_file(path, data, durable=False)
-        except OSError as error:
-            raise InputError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def as_yaml(document: Document) -> str:

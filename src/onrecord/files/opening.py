@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
-from onrecord.errors import InputError
+from onrecord.errors import InputError, system_errors
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.limits import MAX_BYTES, MAX_FINDINGS, FindingLimit
 from onrecord.findings import Excerpt, Finding, Mark, Place, Problem
@@ -156,11 +156,8 @@ def content(file: File, limit: int = MAX_BYTES) -> bytes:
         InputError: The file cannot be read.
     """
     file.check()
-    try:
-        with file.path.open("rb") as stream:
-            return stream.read(limit + 1)
-    except OSError as error:
-        raise InputError(f"{file.name}: {error.strerror}") from None
+    with system_errors(file.name), file.path.open("rb") as stream:
+        return stream.read(limit + 1)
 
 
 class RawLine(NamedTuple):
@@ -185,15 +182,12 @@ def raw_lines(file: File) -> Iterator[RawLine]:
         InputError: The file cannot be read.
     """
     file.check()
-    try:
-        with file.path.open("rb") as stream:
-            number = start = 0
-            while data := stream.readline(MAX_BYTES + 2):
-                yield RawLine(number, start, data)
-                number += data.endswith(b"\n")
-                start += len(data)
-    except OSError as error:
-        raise InputError(f"{file.name}: {error.strerror}") from None
+    with system_errors(file.name), file.path.open("rb") as stream:
+        number = start = 0
+        while data := stream.readline(MAX_BYTES + 2):
+            yield RawLine(number, start, data)
+            number += data.endswith(b"\n")
+            start += len(data)
 
 
 _AROUND = 1000

@@ -23,6 +23,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.tables import ascend
 from onrecord.publish.derived import COLUMNS, derive
 from onrecord.publish.order import (
     Arranging,
@@ -110,7 +111,7 @@ def _by_article(
     """Yield all records in the order of their articles' ids, with their row numbers."""
     column = article_column(record_type)
     articles = records.corpus.table(record_type, [column])[column]
-    if not _ascend(articles):
+    if not ascend(articles.chunks, strictly=False):
         order = pc.sort_indices(articles).to_numpy().astype(np.int64)
         yield from records.in_order(record_type, order)
         return
@@ -118,12 +119,6 @@ def _by_article(
     for batch in records.batches(record_type):
         yield np.arange(first, first + len(batch)), batch
         first += len(batch)
-
-
-def _ascend(ids: pa.ChunkedArray) -> bool:
-    """Return whether ids are in ascending order."""
-    ahead = ids.slice(0, max(len(ids) - 1, 0))
-    return bool(pc.all(pc.less_equal(ahead, ids.slice(1))).as_py())
 
 
 class Writing:
@@ -217,7 +212,7 @@ class _Table:
         if self.in_order and len(articles):
             self.in_order = (
                 articles[0].as_py() >= self._last
-                and _ascend(pa.chunked_array([articles]))
+                and ascend([articles], strictly=False)
                 and not (self._record_type == "claim" and rests_on_quotes(records))
             )
             self._last = articles[-1].as_py()

@@ -8,7 +8,7 @@ from typing import Any
 from onrecord.anchoring.article_text import ArticleText, copies, read_text
 from onrecord.editing.document import DocumentEditor, open_document
 from onrecord.editing.edits import Edit
-from onrecord.errors import InputError
+from onrecord.errors import system_errors
 from onrecord.files import texts
 from onrecord.findings import Finding, Problem
 from onrecord.readers import File
@@ -114,10 +114,8 @@ def _text_here(file: File, body: Any, article: Facts) -> str | None:
 
 def _supplied(beside: File, text: str) -> bytes:
     """Return the content of a file if the text can be read from it, else the text alone."""
-    try:
+    with system_errors(beside.name):
         raw = beside.path.read_bytes() if beside.exists() else b""
-    except OSError as error:
-        raise InputError(f"{beside.name}: {error.strerror}") from None
     return raw if text in texts.readings(raw.decode(), beside.text_format) else text.encode()
 
 

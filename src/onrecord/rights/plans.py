@@ -8,7 +8,7 @@ from pathlib import Path as FilePath
 
 from onrecord.anchoring.article_text import read_text
 from onrecord.editing.edits import Edit, Put, Rename
-from onrecord.errors import InputError
+from onrecord.errors import InputError, system_errors
 from onrecord.files import texts
 from onrecord.files.atomic import replacing
 from onrecord.findings import Finding, Path, Problem
@@ -70,22 +70,18 @@ def carry_out(plan: Plan) -> None:
     """
     for write in plan.writes:
         path = write.file.path
-        try:
+        with system_errors(path):
             write.file.check()
             path.parent.mkdir(parents=True, exist_ok=True)
             there = path.read_bytes() if write.new and path.exists() else None
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from None
         if there is None:
             with replacing(path, write.file.boundary) as stream:
                 stream.writelines(write.content())
         elif there != b"".join(write.content()):
             raise InputError(f"{path} holds another text; it is left as it was")
     for file in plan.removals:
-        try:
+        with system_errors(file.path):
             file.path.unlink(missing_ok=True)
-        except OSError as error:
-            raise InputError(f"{file.path}: {error.strerror}") from None
 
 
 def findings_in(file: File) -> tuple[Finding, ...]:

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 from itertools import islice
 from typing import ClassVar
 
-from onrecord.errors import InputError
+from onrecord.errors import system_errors
 from onrecord.exchange import ids
 from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value
 from onrecord.exchange.claimreview.claims import (
@@ -223,12 +223,9 @@ def _has_lines(file: File) -> bool:
     """Return whether a file is JSON Lines: its first line is a JSON text, and more lines follow."""
     if file.path.suffix.lower() in _LINES:
         return True
-    try:
-        with file.path.open("rb") as stream:
-            first = stream.readline(2**24)
-            more = any(line.strip() for line in islice(stream, 100))
-    except OSError as error:
-        raise InputError(f"{file.name}: {error.strerror}") from None
+    with system_errors(file.name), file.path.open("rb") as stream:
+        first = stream.readline(2**24)
+        more = any(line.strip() for line in islice(stream, 100))
     if not more or not first.endswith(b"\n"):
         return False
     try:
