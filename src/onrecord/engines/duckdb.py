@@ -23,7 +23,7 @@ _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 # The memory that tables and queries may take; the rest goes to disk.
 MEMORY = "4 GiB"
 # Rows that are passed to DuckDB at once: enough for two threads.
-_ROWS = 250_000
+ROWS = 250_000
 
 
 def _type(kind: type) -> str:
@@ -212,7 +212,7 @@ class DuckDB:
         columns = [each for each in table.schema.names if named is None or each in named]
         run = f"CREATE TABLE {name} AS FROM given"
         there = False
-        for given in larger(table.batches(columns), _ROWS):
+        for given in larger(table.batches(columns), ROWS):
             self._hand_over(run, given)
             run = f"INSERT INTO {name} FROM given"
             there = True

@@ -13,8 +13,8 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from onrecord.corpus.spill import BatchSource
-from onrecord.engines.duckdb import DuckDB, connect, spill
+from onrecord.corpus.spill import BatchSource, larger
+from onrecord.engines.duckdb import ROWS, DuckDB, connect, spill
 from onrecord.rules.base import Query, Shared
 
 
@@ -93,11 +93,11 @@ class Prepared(DuckDB):
         return self._session.run(query)
 
     def _create(self, name: str, table: BatchSource) -> None:
-        given = table.table()
-        if given.num_rows:
-            self._session.put(f"INSERT INTO {name} FROM given", given)
-        else:
-            self._empty.add(name)
+        self._empty.add(name)
+        for given in larger(table.batches(), ROWS):  # the texts of a few articles can be long
+            if given.num_rows:
+                self._session.put(f"INSERT INTO {name} FROM given", given)
+                self._empty.discard(name)
 
     def _share(self, name: str, shared: type[Shared]) -> None:
         self._provide(shared.empty_without or "")
