@@ -10,7 +10,7 @@ from itertools import islice
 from onrecord.language import context
 from onrecord.language.occurrences import occurrences
 
-# How many places of the same words are looked at. Beyond, no context tells them apart.
+# How many places of the same words are examined. Beyond that, no distinguishing context is computed.
 MAX_PLACES = 10_000
 
 
