@@ -11,8 +11,8 @@ import pytest
 
 from onrecord.display import escape_for_display, escape_line_for_display
 from onrecord.rules.examples import SOUND, article, document
-from onrecord.schema import v0
-from onrecord.schema.v0.document import flatten
+from onrecord.schema import current
+from onrecord.schema.flat import flatten
 from tests.commands import run
 
 OBEYED = [
@@ -112,7 +112,7 @@ def test_a_diff_shows_escapes_and_says_so(tmp_path, monkeypatch):
 
 def test_a_line_of_a_diff_begins_no_command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    rows = flatten(v0.Document.model_validate(document("")), sparse=True)
+    rows = flatten(current.Document.model_validate(document("")), sparse=True)
     for record_type, some in rows.items():
         lines = [json.dumps(row) for row in some]
         if record_type == "claim":

@@ -16,11 +16,8 @@ from onrecord.engines.functions import kinds_of, signatures
 from onrecord.rules import SHARED
 from onrecord.schema import CURRENT, RECORD_TYPES
 from onrecord.schema.arrow import COLUMNS
+from onrecord.schema.current import Assessment, ContentSpan, Entity, Evidence, Relation, Source
 from onrecord.schema.shape import Struct, members
-from onrecord.schema.v0 import Entity, Source
-from onrecord.schema.v0.assessment import Assessment, Evidence
-from onrecord.schema.v0.claim import Relation
-from onrecord.schema.v0.span import ContentSpan
 
 # The models whose fields the columns of a view are.
 _MODELS: Mapping[str, type[BaseModel]] = {

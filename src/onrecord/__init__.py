@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from onrecord.findings import Finding, Place, Report, Severity
     from onrecord.publish.hub import to_datasets
     from onrecord.rights.records import dehydrate, hydrate
-    from onrecord.schema.v0 import Article, Claim, Document, Quote
+    from onrecord.schema.current import Article, Claim, Document, Quote
     from onrecord.validation.validate import validate
 
 from onrecord.version import __version__
@@ -42,7 +42,7 @@ __all__ = [
 ]
 
 _HOME = {
-    **dict.fromkeys(("Article", "Claim", "Document", "Quote"), "onrecord.schema.v0"),
+    **dict.fromkeys(("Article", "Claim", "Document", "Quote"), "onrecord.schema.current"),
     "Corpus": "onrecord.corpus.corpus",
     "read": "onrecord.corpus.reading",
     **dict.fromkeys(("dehydrate", "hydrate"), "onrecord.rights.records"),
@@ -52,7 +52,7 @@ _HOME = {
     "validate": "onrecord.validation.validate",
 }
 # Names that need only Pydantic.
-_LIGHT = ("onrecord.errors", "onrecord.findings", "onrecord.schema.v0")
+_LIGHT = ("onrecord.errors", "onrecord.findings", "onrecord.schema.current")
 
 
 def __getattr__(name: str) -> Any:

@@ -21,7 +21,7 @@ from onrecord.files import texts
 from onrecord.findings import path_text
 from onrecord.language import context, passages
 from onrecord.readers import File, find
-from onrecord.schema.v0 import Document
+from onrecord.schema.current import Document
 from onrecord.testing import documents
 from tests import ROOT
 from tests.commands import run
@@ -42,8 +42,8 @@ quotes:
   - id: q1
     content:
       - exact: We will rebuild the harbour,   # her words
-        verbatim: true
-    speaker: {kind: person, mention: {exact: the mayor}}
+        quoted: true
+    speakers: [{kind: person, mentions: [{exact: the mayor}]}]
 
     # Which of them?
     cue:
@@ -107,9 +107,9 @@ quotes:
         end: 29
         prefix: "“"
         suffix: "” the mayor said. 🕊️ She said it"
-        verbatim: true
-    speaker: {{kind: person, mention: {{exact: the mayor, start: 31, end: 40, \
-prefix: "“We will rebuild the harbour,” ", suffix: " said. 🕊️ She said it twice.\\n\\n“W"}}}}
+        quoted: true
+    speakers: [{{kind: person, mentions: [{{exact: the mayor, start: 31, end: 40, \
+prefix: "“We will rebuild the harbour,” ", suffix: " said. 🕊️ She said it twice.\\n\\n“W"}}]}}]
 
     # Which of them?
     cue:
@@ -596,7 +596,7 @@ def test_what_cannot_be_read_is_found(tmp_path: Path, document: str, code: str) 
         "{content: [{exact: x, prefix: ^1}, {exact: the mayor}]}",
         "{content: [{exact: x, start: ^[]}, {exact: the mayor}]}",
         "{content: [^She, {exact: the mayor}]}",
-        "{content: ^{exact: She}, claimant: {mention: {exact: the mayor}}}",
+        "{content: ^{exact: She}, claimant: {mentions: [{exact: the mayor}]}}",
         "{content: [{exact: the mayor}], claimant: ^She}",
         "{content: [{exact: the mayor}], claimant: {mention: ^[She]}}",
     ],
@@ -765,7 +765,7 @@ def test_a_folder_of_texts_that_cannot_be_read_is_not_taken_to_be_empty(
 # Storing the text
 
 OPEN = """\
-schema_version: "0.9"
+schema_version: "1.0"
 annotation: {annotators: [a reader], method: manual}
 article:
   id: harbour
@@ -774,7 +774,7 @@ article:
 quotes:
   - id: q1
     type: direct
-    content: [{exact: "We will build.", verbatim: true}]
+    content: [{exact: "We will build.", quoted: true}]
     attribution: unattributed
 """
 

@@ -574,7 +574,7 @@ def test_the_way_of_an_article(tmp_path):
 
 
 AMBIGUOUS = """\
-schema_version: "0.9"
+schema_version: "1.0"
 article: {id: harbour, text: "Baines said it. Then Ada said\\u00a0it.", language: en, %s}
 claims:
   - content:
@@ -679,7 +679,7 @@ def test_publishing_the_wrong_folder_suggests_the_right_one(tmp_path, wrong):
 
 def test_a_document_that_cannot_be_read_has_findings_and_no_count_of_spans(tmp_path):
     path = tmp_path / "bad.yaml"
-    path.write_text('schema_version: "0.9"\narticle: [\n', encoding="utf-8")
+    path.write_text('schema_version: "1.0"\narticle: [\n', encoding="utf-8")
     ran = onrecord("anchor", path)
     assert ran.returncode == 1
     assert len(ran.stdout.splitlines()) == 1
@@ -736,8 +736,8 @@ def test_schemas_are_exported_as_they_are_published(tmp_path):
 
 # Mending, and reports in several formats at once
 
-MOVED = b'{exact: "We will rebuild the harbour,", start: 4, end: 32, verbatim: true}'
-RIGHT = b'{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}'
+MOVED = b'{exact: "We will rebuild the harbour,", start: 4, end: 32, quoted: true}'
+RIGHT = b'{exact: "We will rebuild the harbour,", start: 1, end: 29, quoted: true}'
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ TEXT = "“It will cost nothing,” she said. “Not a cent.” A bridge is next
 
 def words(local: str, exact: str) -> dict[str, object]:
     start = TEXT.index(exact)
-    span = {"exact": exact, "start": start, "end": start + len(exact), "verbatim": True}
+    span = {"exact": exact, "start": start, "end": start + len(exact), "quoted": True}
     return {"id": local, "type": "direct", "content": [span], "attribution": "unattributed"}
 
 

@@ -11,12 +11,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from onrecord.editing import document, edits, layout
-from onrecord.editing.document import edited_text
-from onrecord.editing.edits import EditError, Put, Remove, Rename, Reorder, SetItem, edited
+from onrecord.editing.document import EditError, edited_text
 from onrecord.errors import InputError
 from onrecord.readers import File
 from onrecord.readers.syntax import json, yaml
 from onrecord.readers.syntax.nodes import to_value
+from onrecord.schema.edits import Put, Remove, Rename, Reorder, SetItem, edited
 
 
 def change(text: str, *changes: edits.Edit, parse: Any = yaml.parse) -> str:
@@ -296,9 +296,9 @@ CASES = [
     ("{a: , b}\n", [Put((), "a", 1), Put((), "b", 2)], "{a: 1 , b: 2}\n"),
     # New members, in the layout of those that are there.
     (
-        "q:\n  - exact: foo # why\n\n    # next\n    verbatim: true\n",
+        "q:\n  - exact: foo # why\n\n    # next\n    quoted: true\n",
         [Put(("q", 0), "start", 1, "exact"), Put(("q", 0), "end", 4, "start")],
-        "q:\n  - exact: foo # why\n    start: 1\n    end: 4\n\n    # next\n    verbatim: true\n",
+        "q:\n  - exact: foo # why\n    start: 1\n    end: 4\n\n    # next\n    quoted: true\n",
     ),
     ("q: [{exact: foo}]", [Put(("q", 0), "start", 1)], "q: [{exact: foo, start: 1}]"),
     ("q: [exact: foo, b]", [Put(("q", 0), "start", 1)], "q: [{exact: foo, start: 1}, b]"),
@@ -399,7 +399,7 @@ def test_many_edits_take_no_more_than_linear_time() -> None:
     changes = [
         Put(("q", number), name, number, "exact") for number in range(3_000) for name in ("e", "s")
     ]
-    spans = "".join(f"  - exact: word{number}\n    verbatim: true\n" for number in range(3_000))
+    spans = "".join(f"  - exact: word{number}\n    quoted: true\n" for number in range(3_000))
     assert change(f"q:\n{spans}", *changes).count("\n") == 12_001
     line = stdlib.dumps({"q": [{"exact": "word" * 100}] * 3_000})
     assert change(line, *changes, parse=json.parse).count('"s": ') == 3_000

@@ -22,8 +22,8 @@ from onrecord.exchange.exporting import compact
 from onrecord.files.texts import sha256
 from onrecord.language.marks import pieces, quoted
 from onrecord.rights.records import dehydrate_record
-from onrecord.schema import v0
-from onrecord.schema.v0.document import flatten
+from onrecord.schema import current
+from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests import ROOT
 
@@ -177,7 +177,7 @@ def odd_documents(draw):
             st.sampled_from([source["name"], None, "None", "nan ", "a\u2028b", "\t"])
         )
         source["wikidata"] = draw(st.sampled_from([source["wikidata"], "Q1", None]))
-    return v0.Document.model_validate(value)
+    return current.Document.model_validate(value)
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from onrecord.exchange import export_records
 from onrecord.exchange.exporting import records_by_article
 from onrecord.exchange.label_studio import LabelStudio
 from onrecord.exchange.output import as_yaml
-from onrecord.schema import v0
+from onrecord.schema import current
 from onrecord.testing import corpora
 from tests import ROOT
 from tests.drawing import examples
@@ -39,7 +39,7 @@ def words_at(text: str, value: dict, offsets: str) -> str:
 @settings(max_examples=examples(40))
 @given(corpora("hydrated", max_size=2), st.sampled_from(["code-points", "utf16"]))
 def test_each_region_has_its_words_in_the_text(corpus, offsets):
-    rights = v0.Rights(license="CC-BY-4.0", redistribute="full")
+    rights = current.Rights(license="CC-BY-4.0", redistribute="full")
     with tempfile.TemporaryDirectory() as name:
         for document in corpus:
             article = document.article.model_copy(update={"rights": rights})

@@ -11,7 +11,7 @@ from onrecord.cli.main import main
 from onrecord.exchange import export_records, import_records
 from onrecord.exchange.claimreview.reading import ClaimReview
 from onrecord.exchange.schema_org import SCALE, SchemaOrg
-from onrecord.schema.v0.document import flatten
+from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
 from tests import ROOT
 

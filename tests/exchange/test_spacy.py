@@ -13,7 +13,7 @@ from onrecord.exchange.base import Omission
 from onrecord.exchange.exporting import records_by_article
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.spacy import Spacy
-from onrecord.schema import v0
+from onrecord.schema import current
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples
@@ -23,7 +23,7 @@ from tests.drawing import examples
 @settings(max_examples=examples(40))
 @given(documents("hydrated"))
 def test_each_span_has_its_words_in_the_text(document):
-    rights = v0.Rights(license="CC-BY-4.0", redistribute="full")
+    rights = current.Rights(license="CC-BY-4.0", redistribute="full")
     article = document.article.model_copy(update={"rights": rights})
     document = document.model_copy(update={"article": article})
     with tempfile.TemporaryDirectory() as name:

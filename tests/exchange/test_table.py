@@ -339,7 +339,7 @@ def test_words_that_rights_forbid_are_refused_unless_rights_are_told(tmp_path):
     [
         ({"attribution": {"constant": "attributed"}}, "direct,x,", "attributed-without-speaker"),
         ({"attribution": {"constant": "unknown"}}, "direct,x,A", "unattributed-with-speaker"),
-        ({"content[0].verbatim": {"constant": "false"}}, "direct,x,A", "verbatim-contradicts-type"),
+        ({"content[0].quoted": {"constant": "false"}}, "direct,x,A", "verbatim-contradicts-type"),
         ({}, "mixed,x,A", "verbatim-contradicts-type"),
         ({}, "quoted,x,A", "not-allowed"),
         ({}, "direct,,A", "missing-field"),

@@ -19,8 +19,8 @@ from onrecord.exchange.exporting import compact, records_by_article
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
 from onrecord.findings import Finding, Severity
-from onrecord.schema import v0
-from onrecord.schema.v0.document import flatten
+from onrecord.schema import current
+from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests import ROOT
 from tests.values import paths_in
@@ -28,7 +28,7 @@ from tests.values import paths_in
 SOUND = ROOT / "docs" / "examples" / "web-annotation"
 
 
-def exported(document: v0.Document, folder: Path, offsets: str = "code-points") -> Any:
+def exported(document: current.Document, folder: Path, offsets: str = "code-points") -> Any:
     records = folder / "records"
     records.mkdir()
     (records / "a.yaml").write_text(as_yaml(document), encoding="utf-8", newline="")
@@ -64,7 +64,7 @@ def flat(corpus: Any) -> dict[str, Any]:
     return {one.id: compact(one.model_dump()) for table in tables for one in table}
 
 
-def flat_document(document: v0.Document) -> dict[str, Any]:
+def flat_document(document: current.Document) -> dict[str, Any]:
     return {row["id"]: compact(row) for rows in flatten(document).values() for row in rows}
 
 
@@ -72,7 +72,7 @@ def flat_document(document: v0.Document) -> dict[str, Any]:
 @settings(max_examples=30)
 @given(documents("hydrated"), st.sampled_from(["code-points", "utf16"]))
 def test_import_of_an_export_gives_the_same_records(document, offsets):
-    rights = v0.Rights(license="CC-BY-4.0", redistribute="full")
+    rights = current.Rights(license="CC-BY-4.0", redistribute="full")
     article = document.article.model_copy(update={"rights": rights})
     document = document.model_copy(update={"article": article})
     with tempfile.TemporaryDirectory() as name:
@@ -178,7 +178,7 @@ def test_one_annotation_in_every_wrapping_is_one_quote(wrap, tmp_path):
     found = result(tmp_path, wrap(one))
     (quote,) = found.quotes
     assert found.codes == []
-    assert quote["content"] == [{"exact": "It is open,", "start": 38, "end": 49, "verbatim": True}]
+    assert quote["content"] == [{"exact": "It is open,", "start": 38, "end": 49, "quoted": True}]
     assert quote["attribution"] == "unknown"
     assert quote["annotation"]["origin"]["id"] == "https://example.org/a/1"
     assert found.documents[0]["article"]["url"] == URL
@@ -238,7 +238,7 @@ def test_without_the_text_words_are_kept_and_offsets_are_those_of_the_source(tmp
     found = result(tmp_path, one, text=None, license=None, redistribute=None)
     (quote,) = found.quotes
     assert found.codes == []
-    assert quote["content"] == [{"exact": "It is open,", "verbatim": True}]
+    assert quote["content"] == [{"exact": "It is open,", "quoted": True}]
     fields = quote["annotation"]["origin"]["fields"]
     assert fields[0] == {"name": "target[0].selector[0]", "value": "38-49"}
 

@@ -27,7 +27,7 @@ citation: 'A reader: Harbour.'
 """
 WITHHELD = "article: {text: null, rights: {redistribute: quotes}}"
 NEW = f"""\
-schema_version: "0.9"
+schema_version: "1.0"
 annotation: {{annotators: [a reader], method: manual}}
 article:
   id: harbour
@@ -36,7 +36,7 @@ article:
 quotes:
   - id: q1
     type: direct
-    content: [{{exact: "{TEXT.split()[0].strip("“”")}", verbatim: true}}]
+    content: [{{exact: "{TEXT.split()[0].strip("“”")}", quoted: true}}]
     attribution: unattributed
 """
 

@@ -27,8 +27,8 @@ from onrecord.readers.syntax.nodes import to_value
 from onrecord.readers.syntax.yaml import parse
 from onrecord.rules import RULES
 from onrecord.rules.examples import SOUND, TEXT, document
-from onrecord.schema import v0
-from onrecord.schema.v0.document import flatten
+from onrecord.schema import current
+from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
 from onrecord.validation.validate import validate
 
@@ -52,7 +52,7 @@ def waved(**span: Any) -> dict[str, Any]:
     value["article"]["text_sha256"] = texts.sha256(WAVED)
     del value["claims"]
     quote = {"id": "q1", "type": "direct", "attribution": "unattributed"}
-    value["quotes"] = [quote | {"content": [span | {"verbatim": True}]}]
+    value["quotes"] = [quote | {"content": [span | {"quoted": True}]}]
     return value
 
 
@@ -105,7 +105,9 @@ def test_words_that_cannot_be_found_are_left(tmp_path: Path) -> None:
 
 def table(folder: Path, **more: Any) -> None:
     """The sound document as tables, as another program writes them."""
-    for record_type, rows in flatten(v0.Document.model_validate(document("")), sparse=True).items():
+    for record_type, rows in flatten(
+        current.Document.model_validate(document("")), sparse=True
+    ).items():
         lines = []
         for row in rows:
             changed = row | more.get(record_type, {})
@@ -147,10 +149,10 @@ def test_qualified_ids_in_documents_become_local(sound: Path) -> None:
 @pytest.mark.slow
 def test_spans_are_put_in_order_only_where_all_fit(sound: Path) -> None:
     spans_ = [
-        '{exact: "the harbour,", start: 17, end: 29, verbatim: true}',
-        "{exact: We will, start: 1, end: 8, verbatim: true}",
+        '{exact: "the harbour,", start: 17, end: 29, quoted: true}',
+        "{exact: We will, start: 1, end: 8, quoted: true}",
     ]
-    old = '{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}'
+    old = '{exact: "We will rebuild the harbour,", start: 1, end: 29, quoted: true}'
     assert old in SOUND
 
     def content(*spans: str) -> str:
@@ -253,7 +255,7 @@ def test_no_words_are_filled_in_where_rights_withhold_any(sound: Path, redistrib
 @pytest.mark.slow
 def test_nothing_is_filled_in_where_it_would_bring_a_finding(sound: Path) -> None:
     nested = "{id: q2, within: q1, type: free_indirect, attribution: unattributed, content: "
-    quote = f"  - {nested}[{{exact: the mayor, verbatim: false}}]}}\n"
+    quote = f"  - {nested}[{{exact: the mayor, quoted: false}}]}}\n"
     sound.write_text(SOUND.replace("claims:\n", f"{quote}claims:\n"))
     assert validate(sound).findings == ()
     fixed = fix(sound, fill=True)
@@ -267,10 +269,12 @@ def test_nothing_is_filled_in_where_it_would_bring_a_finding(sound: Path) -> Non
 def test_a_line_that_would_bring_a_finding_does_not_keep_others_from_being_mended(
     tmp_path: Path,
 ) -> None:
-    value = flatten(v0.Document.model_validate(waved(exact=WORDS, start=3, end=31)), sparse=True)
+    value = flatten(
+        current.Document.model_validate(waved(exact=WORDS, start=3, end=31)), sparse=True
+    )
     (quote,) = value["quote"]
     other = quote | {"id": "harbour.q2", "within": "harbour.q1"}
-    wrong = {"exact": "We will", "start": 6, "end": 13, "suffix": ".”", "verbatim": True}
+    wrong = {"exact": "We will", "start": 6, "end": 13, "suffix": ".”", "quoted": True}
     other["content"] = [wrong]
     (tmp_path / "articles.jsonl").write_text(json.dumps(value["article"][0]) + "\n")
     (tmp_path / "quotes.jsonl").write_text(f"{json.dumps(quote)}\n\n{json.dumps(other)}\n")
@@ -431,8 +435,8 @@ def notes(text: str) -> Counter[str]:
 _SHAPES = ("yaml", "json", "jsonl")
 
 
-def _full(document: v0.Document) -> v0.Document:
-    rights = v0.Rights(license="CC-BY-4.0", redistribute="full")
+def _full(document: current.Document) -> current.Document:
+    rights = current.Rights(license="CC-BY-4.0", redistribute="full")
     return document.model_copy(
         update={"article": document.article.model_copy(update={"rights": rights})}
     )
@@ -446,13 +450,13 @@ class _Damage:
         self.shape = shape
 
     def value(self, value: dict[str, Any], text: str) -> None:
-        for _, _, span in spans(v0.Document, value):
+        for _, _, span in spans(current.Document, value):
             self._span(span, text)
         for entry in [*value.get("quotes", ()), *value.get("claims", ())]:
             for name in ("content", "cue"):
                 if len(entry.get(name, ())) > 1 and self.draw(st.booleans()):
                     entry[name] = self.draw(st.permutations(entry[name]))
-        if any(spans(v0.Document, value)):
+        if any(spans(current.Document, value)):
             lost = st.sampled_from([(), ("text_sha256",), ("text_sha256", "text_length")])
             for name in self.draw(lost):
                 value["article"].pop(name)
@@ -504,7 +508,7 @@ def _without_nulls(value: Any) -> Any:
 def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart throughout
     tmp_path_factory: pytest.TempPathFactory,
     data: st.DataObject,
-    corpus: tuple[v0.Document, ...],
+    corpus: tuple[current.Document, ...],
     shape: str,
 ) -> None:
     folder = tmp_path_factory.mktemp("any")
@@ -520,7 +524,7 @@ def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart
             for kind, rows in flatten(document_).items():
                 sound_lines[kind] += [_without_nulls(row) for row in rows]
             damage.value(value, text)
-            for kind, rows in flatten(v0.Document.model_validate(value)).items():
+            for kind, rows in flatten(current.Document.model_validate(value)).items():
                 for row in _without_nulls(rows):
                     if data.draw(st.booleans()):
                         _unqualified(row, article_id)
@@ -583,12 +587,14 @@ def _unqualified(row: dict[str, Any], article_id: str) -> None:
 @given(st.data(), corpora(max_size=2))
 @settings(max_examples=4)
 def test_no_mend_brings_a_finding_and_what_has_no_mend_is_left(
-    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, corpus: tuple[v0.Document, ...]
+    tmp_path_factory: pytest.TempPathFactory,
+    data: st.DataObject,
+    corpus: tuple[current.Document, ...],
 ) -> None:
     folder = tmp_path_factory.mktemp("wild")
     for document_ in map(_full, corpus):
         value = document_.model_dump(mode="json", exclude_none=True)
-        for _, _, span in spans(v0.Document, value):
+        for _, _, span in spans(current.Document, value):
             for name in data.draw(
                 st.lists(st.sampled_from(["start", "end", "exact", "prefix"]), max_size=2)
             ):

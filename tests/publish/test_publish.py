@@ -50,7 +50,7 @@ from onrecord.readers.models.card import size
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rights.tables import PassedOn
 from onrecord.rules.examples import document
-from onrecord.schema import CURRENT, RECORD_TYPES, v0
+from onrecord.schema import CURRENT, RECORD_TYPES, current
 from onrecord.schema.arrow import DERIVED, arrow_schema
 from onrecord.testing import corpora, corpus_infos
 from onrecord.validation import validate as validation
@@ -287,7 +287,7 @@ def test_what_is_published_reads_back_the_same(tmp_path_factory, documents, form
         assert row["fingerprint"] == (row["quote"] and fingerprint(row["quote"]))
 
 
-def write(folder: Path, documents: tuple[v0.Document, ...], form: str) -> None:
+def write(folder: Path, documents: tuple[current.Document, ...], form: str) -> None:
     for number, each in enumerate(documents):
         text = each.model_dump_json(exclude_none=True)
         if form == "yaml":
@@ -829,10 +829,10 @@ def test_every_column_is_described(dataset):
 
 
 def test_the_card_counts_what_is_withheld(dataset):
-    part = f"{{exact: null, sha256: '{64 * '0'}', start: 1, end: 9, verbatim: true}}"
+    part = f"{{exact: null, sha256: '{64 * '0'}', start: 1, end: 9, quoted: true}}"
     overlay = f"""
         article: {{id: pier, text: null, rights: {{redistribute: none}}}}
-        quotes: [{{content: [{part}], speaker: {{mention: null}}, cue: null}}]
+        quotes: [{{content: [{part}], speakers: [{{mentions: []}}], cue: null}}]
     """
     add(dataset, overlay, "pier")
     assert publish(dataset).manifest
@@ -858,7 +858,7 @@ HOSTILE = [
 ]
 
 
-def render(folder: Path, info: v0.CorpusInfo) -> tuple[dict[str, Any], str]:
+def render(folder: Path, info: current.CorpusInfo) -> tuple[dict[str, Any], str]:
     """The front matter and the body of a card."""
     text = card.render(PassedOn(corpora_.read(folder)), info, "0123456789abcdef")
     lines = text.splitlines()  # as some read it, at every line end that Unicode has
@@ -868,7 +868,7 @@ def render(folder: Path, info: v0.CorpusInfo) -> tuple[dict[str, Any], str]:
 
 @pytest.mark.parametrize("words", [*HOSTILE, " ".join(HOSTILE)])
 def test_hostile_words_stay_words(dataset, words):
-    hostile = v0.CorpusInfo(
+    hostile = current.CorpusInfo(
         title=words,
         version=words,
         description=f"{words}\n\n{words}\n    {words}",
@@ -876,7 +876,7 @@ def test_hostile_words_stay_words(dataset, words):
         citation=f"{words}\n```\n{words}\n````",
     )
     matter, body = render(dataset, hostile)
-    clean_matter, clean_body = render(dataset, v0.CorpusInfo(**INFO))
+    clean_matter, clean_body = render(dataset, current.CorpusInfo(**INFO))
     assert matter == clean_matter | {"pretty_name": markdown.seen(words)}
     found = [token.content.strip() for token in tokens(body) if token.type.startswith("html")]
     assert found == [swap.MARKER]
@@ -1206,7 +1206,7 @@ def test_what_the_writer_withholds_is_what_dehydrating_would(tmp_path):
     assert tried
 
 
-def write_one(folder: Path, document: v0.Document) -> None:
+def write_one(folder: Path, document: current.Document) -> None:
     folder.mkdir(parents=True)
     write(folder, (document,), "json")
 
@@ -1250,7 +1250,7 @@ def record(record_type: str, local: str, at: int | None, article: str = "a", **m
     if at is None:
         return flat
     span = {"start": at, "end": at + 3, "sha256": "0" * 64}
-    return flat | {"content": [span | ({"verbatim": True} if record_type == "quote" else {})]}
+    return flat | {"content": [span | ({"quoted": True} if record_type == "quote" else {})]}
 
 
 @pytest.mark.usefixtures("unvalidated")
@@ -1263,7 +1263,7 @@ def test_rows_are_in_the_order_in_which_they_are_read(dataset, tmp_path, monkeyp
     def claim(local: str, at: int | None, *quote_ids: str, article: str = "a") -> Any:
         return record("claim", local, at, article, of=dataset, quote_ids=list(quote_ids))
 
-    nowhere = {"content": [{"exact": "words", "verbatim": True}]}
+    nowhere = {"content": [{"exact": "words", "quoted": True}]}
     quotes = [
         *(quote("q2", 0), quote("q9", 9), quote("q10", 9), quote("q10b", 9), quote("q1", 30)),
         *(quote("q2a", None) | nowhere, quote("q11", None) | nowhere),

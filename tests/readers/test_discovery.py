@@ -21,7 +21,8 @@ from onrecord.readers import NoRecordsError, find
 from onrecord.readers.naming import table_name
 from onrecord.rules.examples import CORPUS, article, document, files
 from onrecord.schema.arrow import arrow_schema
-from onrecord.schema.v0.document import Document, flatten
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 from tests.commands import run
 
 TEXT = article("quay")
@@ -72,11 +73,11 @@ BROKEN = {
     "a marker": ("quay.yaml", b"%YAML 1.2\n---\n", "wrong-type"),
     "cut in its first key": ("quay.yaml", b"schema_ver", "wrong-type"),
     "cut after its first key": ("quay.yaml", b'schema_version: "0', "syntax-error"),
-    "cut in JSON": ("quay.json", b'{"schema_version": "0.9", "article": {"i', "syntax-error"),
+    "cut in JSON": ("quay.json", b'{"schema_version": "1.0", "article": {"i', "syntax-error"),
     "zeros": ("quay.json", b"\0" * 99, "nul-character"),
-    "tabs": ("quay.yaml", b"\tschema_version: '0.9'\n\tarticle: {}\n", "syntax-error"),
+    "tabs": ("quay.yaml", b"\tschema_version: '1.0'\n\tarticle: {}\n", "syntax-error"),
     "misspelled": ("quay.yaml", b"schemaVersion: '0.9'\nArtcle: {}\nqoutes: []\n", "unknown-field"),
-    "flow": ("quay.yaml", b"# c\n{schema_version: '0.9', 'article': {}, x: 1}", "unknown-field"),
+    "flow": ("quay.yaml", b"# c\n{schema_version: '1.0', 'article': {}, x: 1}", "unknown-field"),
     "an LFS pointer": ("quay.yaml", POINTER, "lfs-pointer"),
     "an LFS pointer for a table": ("Quotes.Parquet", POINTER, "lfs-pointer"),
     "an LFS pointer for a packed table": ("quotes.jsonl.gz", POINTER, "lfs-pointer"),
@@ -145,7 +146,7 @@ FOREIGN = {
     "package.json": {"name": "reader", "articles": "x", "quotes": []},
     "api.yaml": {"openapi": "3.0.0", "components": {"article": {}, "quotes": {}}},
     "ci.yml": {"name": "article: quotes: claims:", "jobs": {"claims": {"article": 1}}},
-    "index.json": [{"schema_version": "0.9", "article": {}}],
+    "index.json": [{"schema_version": "1.0", "article": {}}],
     "list.yaml": ["article", "quotes"],
 }
 

@@ -32,8 +32,9 @@ from onrecord.readers.bulk.predicate_compiler import never_decided
 from onrecord.readers.models.validate import validate as validate_record
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT
-from onrecord.schema.v0.document import Document, flatten
-from onrecord.schema.v0.types import Record
+from onrecord.schema.current import Document
+from onrecord.schema.fields import Record
+from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests.values import paths_in
 
@@ -112,7 +113,7 @@ ODD = [
     [None],
     [[]],
     [{}],
-    [{"exact": "x", "verbatim": True}],
+    [{"exact": "x", "quoted": True}],
     {"name": "x"},
 ]
 

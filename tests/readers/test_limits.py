@@ -27,7 +27,8 @@ from onrecord.readers.syntax.nodes import UnreadableError
 from onrecord.rules.examples import document
 from onrecord.schema import CURRENT
 from onrecord.schema.arrow import arrow_schema
-from onrecord.schema.v0.document import Document, flatten
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 from tests.commands import run
 
 FLAT = flatten(Document.model_validate_json(json.dumps(document(""))))

@@ -29,7 +29,8 @@ from onrecord.readers.models import card
 from onrecord.rules.examples import CORPUS, document, files
 from onrecord.schema import CURRENT
 from onrecord.schema.arrow import arrow_schema
-from onrecord.schema.v0.document import Document, flatten
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 from onrecord.validation.baseline import read_baseline
 from tests.commands import run
 from tests.drawing import is_nightly

@@ -20,14 +20,15 @@ from onrecord.readers.syntax import json as json_reader
 from onrecord.readers.syntax import yaml as yaml_reader
 from onrecord.readers.syntax.nodes import UnreadableError, find, to_value
 from onrecord.rules.examples import document, files
-from onrecord.schema.v0.document import Document, flatten
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 
 HEAD = """\
-schema_version: "0.9"
+schema_version: "1.0"
 annotation: {method: manual}
 article: {id: a, language: en, rights: {license: CC0-1.0, redistribute: full}}
 """
-QUOTE = "{id: %s, type: indirect, content: [{exact: x, verbatim: false}], attribution: anonymous}"
+QUOTE = "{id: %s, type: indirect, content: [{exact: x, quoted: false}], attribution: anonymous}"
 
 
 def found(path, **options):
@@ -65,9 +66,9 @@ def flat(record_type, **changes):
         ("bare.yaml", HEAD.encode(), []),
         ("none.yaml", (HEAD + "quotes: []\nclaims: null\n").encode(), []),
         ("crlf.yaml", (HEAD + "qoutes: []\n").replace("\n", "\r\n").encode(), [("unknown-field", 4, 1)]),
-        ("tab.yaml", b"schema_version: '0.9'\n\tarticle: 1\n", [("syntax-error", 2, 1)]),
-        ("open.json", b'{"schema_version": "0.9",\n "article": {', [("syntax-error", 2, 14)]),
-        ("comma.json", b'{"schema_version": "0.9",}', [("syntax-error", 1, 26)]),
+        ("tab.yaml", b"schema_version: '1.0'\n\tarticle: 1\n", [("syntax-error", 2, 1)]),
+        ("open.json", b'{"schema_version": "1.0",\n "article": {', [("syntax-error", 2, 14)]),
+        ("comma.json", b'{"schema_version": "1.0",}', [("syntax-error", 1, 26)]),
         ("twice.json", b"{}\n{}", [("syntax-error", 2, 1)]),
         ("version.yaml", HEAD.replace("0.9", "3.1").encode(), [("unsupported-version", 1, 17)]),
         ("number.yaml", HEAD.replace('"0.9"', "0.9").encode(), [("not-allowed", 1, 17)]),
@@ -137,7 +138,7 @@ def test_a_renamed_field_is_one_finding(sound):
         (("- id: q1\n ", "-"), "missing-field"),
         (("language: en\n  text", "langauge: en\n  text"), "unknown-field"),
         (("  language: en\n  text", "\t language: en\n  text"), "syntax-error"),
-        (("schema_version: '0.9'", "schema_version: '9.9'"), "unsupported-version"),
+        (("schema_version: '1.0'", "schema_version: '9.9'"), "unsupported-version"),
     ],
 )
 def test_what_points_to_a_broken_record_does_not_dangle(sound, change, code):
@@ -235,7 +236,7 @@ def test_made_to_exhaust_or_execute(tmp_path, monkeypatch, name, content, code):
 def test_a_line_of_two_gigabytes_needs_bounded_memory(tmp_path, name):
     path = tmp_path / name
     with path.open("wb") as stream:
-        stream.write(b'{"schema_version": "0.9", "article": "')
+        stream.write(b'{"schema_version": "1.0", "article": "')
         stream.seek(2 * 2**30)
         stream.write(b'"}\n')
     script = (
@@ -301,8 +302,8 @@ def test_what_a_corpus_says_of_itself_is_checked(tmp_path, sound):
 
 
 def test_a_broken_document_in_a_folder_is_not_taken_for_something_else(tmp_path):
-    (tmp_path / "a.yaml").write_text("schema_version: '0.9'\narticle: [\n", encoding="utf-8")
-    (tmp_path / "b.json").write_text('{"schema_version": "0.9",', encoding="utf-8")
+    (tmp_path / "a.yaml").write_text("schema_version: '1.0'\narticle: [\n", encoding="utf-8")
+    (tmp_path / "b.json").write_text('{"schema_version": "1.0",', encoding="utf-8")
     assert [one[0] for one in found(tmp_path)] == ["syntax-error", "syntax-error"]
 
 

@@ -32,10 +32,10 @@ def published(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("corpus")
     overlays = {
         "harbour": "",
-        "pier": "article: {id: pier}\nquotes: [{said: 2024-04, speaker: {mention: null}}]",
+        "pier": "article: {id: pier}\nquotes: [{said: 2024-04, speakers: [{mentions: []}]}]",
         "quay": "article: {id: quay, text: null, text_sha256: null, text_length: null, "
         "rights: {redistribute: quotes}}\n"
-        "quotes: [{cue: null, speaker: {mention: null}, content: [{start: null, end: null}]}]",
+        "quotes: [{cue: null, speakers: [{mentions: []}], content: [{start: null, end: null}]}]",
     }
     for name, overlay in overlays.items():
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(document(overlay)))

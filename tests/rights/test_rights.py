@@ -34,9 +34,9 @@ from onrecord.rights.records import (
     hydrate_record,
 )
 from onrecord.rules.examples import document as document_of_examples
-from onrecord.schema import v0
-from onrecord.schema.v0 import Document
-from onrecord.schema.v0.document import flatten
+from onrecord.schema import current
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests.commands import run
 from tests.drawing import examples
@@ -47,7 +47,7 @@ TEXT = "“We will rebuild the harbour,” the mayor said on Monday, to loud app
 def draft(redistribute: str = "quotes") -> str:
     return f"""\
 # The harbour.
-schema_version: "0.9"
+schema_version: "1.0"
 annotation: {{method: manual}}
 article:
   id: harbour
@@ -66,29 +66,29 @@ quotes:
         end: 29
         prefix: "“"
         suffix: "” the mayor said on Monday, to l"
-        verbatim: true
+        quoted: true
 
       # Where and how.
       - {{exact: "on Monday, to loud applause", start: 46, end: 73, \
-prefix: "ld the harbour,” the mayor said ", suffix: ".", verbatim: false}}
+prefix: "ld the harbour,” the mayor said ", suffix: ".", quoted: false}}
     attribution: attributed
-    speaker:
-      kind: person
-      mention: {{exact: the mayor, start: 31, end: 40}}
+    speakers:
+      - kind: person
+        mentions: [{{exact: the mayor, start: 31, end: 40}}]
     cue: [{{exact: said, start: 41, end: 45}}]
 """
 
 
 DEHYDRATED = {
-    "speaker": {"exact": "the mayor", "start": 31, "end": 40},
+    "speakers": [{"exact": "the mayor", "start": 31, "end": 40}],
     "cue": [{"exact": "said", "start": 41, "end": 45}],
     "content": [
-        {"exact": "We will rebuild the harbour,", "start": 1, "end": 29, "verbatim": True},
+        {"exact": "We will rebuild the harbour,", "start": 1, "end": 29, "quoted": True},
         {
             "sha256": sha256("on Monday, to loud applause"),
             "start": 46,
             "end": 73,
-            "verbatim": False,
+            "quoted": False,
         },
     ],
 }
@@ -916,7 +916,7 @@ def test_the_curated_article_lets_no_sentence_out(
         spans(Document, plain(anchored)), spans(Document, plain(restored)), strict=True
     ):
         assert before["exact"] == now["exact"]
-    assert isinstance(restored, v0.Document)
+    assert isinstance(restored, current.Document)
 
 
 def test_what_derives_from_withheld_words_goes_with_them(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import onrecord
 
 CLAIM = {
     "record_type": "claim",
-    "schema_version": "0.9",
+    "schema_version": "1.0",
     "article_id": "a",
     "language": "en",
     "voice": "source",
@@ -21,7 +21,7 @@ RIGHTS = {"license": "NOASSERTION", "redistribute": "none"}
 
 def found(folder, *claims):
     """The codes of what is found in claims, and the ids of the records they are found in."""
-    article = {"record_type": "article", "schema_version": "0.9", "id": "a", "language": "en"}
+    article = {"record_type": "article", "schema_version": "1.0", "id": "a", "language": "en"}
     rows = [CLAIM | {"id": f"a.c{number}"} | claim for number, claim in enumerate(claims, 1)]
     folder.mkdir(exist_ok=True)
     for name, records in (("articles", [article | {"rights": RIGHTS}]), ("claims", rows)):

@@ -19,7 +19,8 @@ from onrecord.exchange import IMPORTERS, import_records
 from onrecord.readers import ReadOptions
 from onrecord.rules import CHECKS, RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.examples import about, document, files
-from onrecord.schema.v0.document import Document, flatten
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 from onrecord.validation.settings import Settings
 from tests import ROOT
 from tools.examples import example
@@ -231,7 +232,7 @@ def test_the_number_of_queries_does_not_grow_with_that_of_files(tmp_path, monkey
             example = f"""
                 article: {{id: harbour-{index}, text: "{text}"}}
                 quotes: [{{content: [{{exact: "We will rebuild harbour {index},", end: {1 + len(f"We will rebuild harbour {index},")}}}],
-                    cue: null, speaker: {{mention: null}}}}]
+                    cue: null, speakers: [{{mentions: []}}]}}]
                 claims: [{{text: "In May 2024 the mayor promised to rebuild harbour {index}."}}]
             """
             _write(folder, {f"harbour-{index}.yaml": example})

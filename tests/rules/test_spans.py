@@ -103,7 +103,7 @@ def test_a_trimmed_span_takes_its_context_and_digest_along(tmp_path):
 def test_spans_that_exchanging_two_does_not_sort_are_left_to_people(tmp_path):
     content = yaml.safe_load(SOUND)
     content["quotes"][0]["content"] = [
-        {"exact": TEXT[start:end], "start": start, "end": end, "verbatim": True}
+        {"exact": TEXT[start:end], "start": start, "end": end, "quoted": True}
         for start, end in [(17, 29), (9, 16), (1, 8)]
     ]
     findings = found(tmp_path, content)
@@ -125,7 +125,7 @@ def test_records_of_other_datasets_may_keep_their_marks(tmp_path):
 
 def test_passages_like_lost_words_are_not_looked_for_for_ever(tmp_path, monkeypatch):
     monkeypatch.setattr(passages, "MAX_SEARCHED", len(TEXT))
-    lost = "content: [{exact: We shall rebuild the harbour, start: 1, end: 29, verbatim: true}]"
+    lost = "content: [{exact: We shall rebuild the harbour, start: 1, end: 29, quoted: true}]"
     more = f"{{id: b, type: direct, attribution: unattributed, {lost}}}"
     content = document(f"quotes: [{{{lost}}}, {more}]")
     told = [
@@ -345,7 +345,7 @@ def test_marks_are_paired_in_linear_time():
 def test_the_marks_of_a_span_are_left_out_by_a_suggestion(tmp_path):
     text = "``We will rebuild the harbour,'' the mayor said."
     span = "{exact: \"``We will rebuild the harbour,''\", start: 0, end: 32}"
-    spans_ = f"quotes: [{{content: [{span}], speaker: {{mention: {{start: 33, end: 42}}}}, cue: [{{start: 43, end: 47}}]}}]"
+    spans_ = f"quotes: [{{content: [{span}], speakers: [{{mentions: [{{start: 33, end: 42}}]}}], cue: [{{start: 43, end: 47}}]}}]"
     (finding,) = found(tmp_path, document(f'article: {{text: "{text}"}}\n' + spans_))
     assert finding.code == "marks-in-span"
     told = {path.rpartition(".")[2]: value for path, value in finding.suggestion.changes.items()}

@@ -21,9 +21,9 @@ from pydantic import BaseModel, ValidationError
 from onrecord import testing
 from onrecord.schema import CURRENT, VERSIONS, json_schema
 from onrecord.schema.export import export
+from onrecord.schema.flat import flatten
 from onrecord.schema.settings import FILES, CorpusFile
 from onrecord.schema.shape import paths
-from onrecord.schema.v0.document import flatten
 from tests import ROOT
 
 SCHEMAS = ROOT / "schema"
@@ -95,7 +95,7 @@ ARTICLE = {
 QUOTE = {
     "id": "q1",
     "type": "mixed",
-    "content": [SPAN | {"verbatim": True}, {"exact": "a", "verbatim": False}],
+    "content": [SPAN | {"quoted": True}, {"exact": "a", "quoted": False}],
     "attribution": "attributed",
     "speaker": SOURCE,
     "cue": [SPAN],
@@ -150,7 +150,7 @@ CLAIM = {
     **STATUS,
 }
 DOCUMENT = {
-    "schema_version": "0.9",
+    "schema_version": "1.0",
     "annotation": ANNOTATION,
     "article": ARTICLE,
     "quotes": [QUOTE],

@@ -16,8 +16,8 @@ import pytest
 from hypothesis import Phase, given, settings
 
 from onrecord import testing
-from onrecord.schema import v0
-from onrecord.schema.v0.document import flatten
+from onrecord.schema import current
+from onrecord.schema.flat import flatten
 from onrecord.testing.strategies import in_form
 from onrecord.validation.validate import validate
 from tests.drawing import examples
@@ -35,11 +35,11 @@ def digest(words: str) -> str:
     return sha256(words.encode()).hexdigest()
 
 
-def mentions(*sources: v0.Source | None) -> list[v0.Span]:
+def mentions(*sources: current.Source | None) -> list[current.Span]:
     return [source.mention for source in sources if source and source.mention]
 
 
-def brief_spans(document: v0.Document) -> Iterator[v0.Span]:
+def brief_spans(document: current.Document) -> Iterator[current.Span]:
     """Cues and mentions."""
     for quote in document.quotes:
         yield from (*quote.cue, *mentions(quote.speaker, quote.addressee, quote.relayed_by))
@@ -47,7 +47,7 @@ def brief_spans(document: v0.Document) -> Iterator[v0.Span]:
         yield from mentions(claim.claimant)
 
 
-def spans(document: v0.Document) -> Iterator[v0.Span]:
+def spans(document: current.Document) -> Iterator[current.Span]:
     for quote in document.quotes:
         yield from quote.content
     for claim in document.claims:
@@ -55,7 +55,7 @@ def spans(document: v0.Document) -> Iterator[v0.Span]:
     yield from brief_spans(document)
 
 
-def extent(quote: v0.DocumentQuote) -> tuple[int, int]:
+def extent(quote: current.DocumentQuote) -> tuple[int, int]:
     return quote.content[0].start, quote.content[-1].end
 
 
@@ -288,7 +288,7 @@ def test_claims_are_flat_and_qualified(claim):
 
 # Variety: what occurs among a few hundred corpora
 
-Corpus = tuple[v0.Document, ...]
+Corpus = tuple[current.Document, ...]
 
 
 def quoted(has: Callable[[str], bool]) -> Callable[[Corpus], bool]:
@@ -306,15 +306,15 @@ def script(name: str) -> Callable[[Corpus], bool]:
     return quoted(lambda character: unicodedata.name(character, "").startswith(name))
 
 
-def quote(has: Callable[[v0.DocumentQuote], bool]) -> Callable[[Corpus], bool]:
+def quote(has: Callable[[current.DocumentQuote], bool]) -> Callable[[Corpus], bool]:
     return lambda corpus: any(has(quote) for document in corpus for quote in document.quotes)
 
 
-def claim(has: Callable[[v0.DocumentClaim], bool]) -> Callable[[Corpus], bool]:
+def claim(has: Callable[[current.DocumentClaim], bool]) -> Callable[[Corpus], bool]:
     return lambda corpus: any(has(claim) for document in corpus for claim in document.claims)
 
 
-def article(has: Callable[[v0.DocumentArticle], bool]) -> Callable[[Corpus], bool]:
+def article(has: Callable[[current.DocumentArticle], bool]) -> Callable[[Corpus], bool]:
     return lambda corpus: any(has(document.article) for document in corpus)
 
 

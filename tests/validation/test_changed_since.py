@@ -18,7 +18,8 @@ from onrecord.errors import InputError
 from onrecord.readers import ReadOptions
 from onrecord.rules import CHANGE_CHECKS
 from onrecord.rules.examples import article, files
-from onrecord.schema.v0.document import Document, flatten
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 from tests import commands
 
 pytestmark = pytest.mark.slow

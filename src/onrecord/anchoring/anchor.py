@@ -21,7 +21,6 @@ from onrecord.anchoring.reanchor import Reanchored, Wanted, reanchor, same_sense
 from onrecord.anchoring.result import Anchored, Anchoring, Outcome
 from onrecord.anchoring.spans import offset, spans
 from onrecord.editing.document import DocumentEditor, open_document, unreadable_text
-from onrecord.editing.edits import Edit, Put, dropped
 from onrecord.files import texts
 from onrecord.files.opening import mark_at
 from onrecord.findings import Finding, Path, path_text
@@ -30,6 +29,7 @@ from onrecord.language.passages import ALIKE
 from onrecord.language.text_index import MAX_PLACES
 from onrecord.readers import File, open_reader
 from onrecord.readers.syntax.nodes import Node
+from onrecord.schema.edits import Edit, Put, dropped
 
 
 def anchor(

@@ -13,7 +13,7 @@ from onrecord.editing.document import DocumentEditor
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.readers import File
-from onrecord.schema.v0.types import Slug
+from onrecord.schema.v1.types import Slug
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from onrecord.findings import Path
+from onrecord.schema.current import Span
 from onrecord.schema.shape import Struct, paths
-from onrecord.schema.v0 import Span
 
 
 def spans(model: type[BaseModel], value: Any) -> Iterator[tuple[Path, str, Any]]:
     """Yield the spans in a value of a model; the value need not be valid.
 
     Yields:
-        The path of each span, its role in the model (``quotes.speaker.mention``), and its value, which
+        The path of each span, its role in the model (``quotes.speakers.mentions``), and its value, which
         may be anything in an invalid record.
     """
     for steps in _span_steps(model):

@@ -39,7 +39,8 @@ COMMANDS = {
         "exporting",
         "write records in another format; what rights withhold is withheld there too",
     ),
-    "schema": ("schema", "list, show or export the JSON Schemas"),
+    "upgrade": ("upgrade", "rewrite records of earlier versions of the schema by the current one"),
+    "schema": ("schema", "list, show, compare or export the JSON Schemas"),
 }
 
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from onrecord.cli.exits import DONE, USAGE
+from onrecord.cli.exits import DONE, FINDINGS, USAGE
 from onrecord.cli.parser import Parser, add_command, add_notes, runs
 from onrecord.cli.printing import complain, say
 from onrecord.errors import InputError
+
+if TYPE_CHECKING:
+    from onrecord.schema.compare import Comparison
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,12 +36,28 @@ class ExportOptions:
     out: Path
 
 
+@dataclass(frozen=True, kw_only=True)
+class DiffOptions:
+    """The options of ``schema diff``; their help says what they mean."""
+
+    old: str
+    new: str
+    format: str
+    at_most: str | None
+
+
 def configure(parser: Parser) -> None:
     """Add the actions of the command."""
     add_notes(parser, "onrecord schema list")
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     add_command(actions, "list", "list the versions and their schemas", _configure_list)
     add_command(actions, "show", "print a JSON Schema", _configure_show)
+    add_command(
+        actions,
+        "diff",
+        "compare two versions: what becomes valid, and what no longer is",
+        _configure_diff,
+    )
     add_command(actions, "export", "write all JSON Schemas to a folder", _configure_export)
 
 
@@ -57,6 +77,25 @@ def _configure_export(parser: Parser) -> None:
     runs(parser, _export, ExportOptions)
     parser.add_argument(
         "--out", metavar="DIR", type=Path, default=Path("schema"), help="default: schema"
+    )
+
+
+def _configure_diff(parser: Parser) -> None:
+    add_notes(
+        parser,
+        "onrecord schema diff 0.9 1.0\nonrecord schema diff released/1.0 schema/1.0 --at-most minor",
+        "0, or 1 if the step is larger than --at-most allows",
+    )
+    runs(parser, _diff, DiffOptions)
+    for name in ("old", "new"):
+        parser.add_argument(
+            name, metavar=name.upper(), help="a version, or a folder of files NAME.schema.json"
+        )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    parser.add_argument(
+        "--at-most",
+        choices=("none", "patch", "minor", "major"),
+        help="fail if the step from OLD to NEW is larger",
     )
 
 
@@ -90,3 +129,53 @@ def _export(options: ExportOptions) -> int:
         raise InputError(f"{error.filename}: {error.strerror}") from None
     say(f"wrote {len(written)} schemas to {options.out}")
     return DONE
+
+
+def _diff(options: DiffOptions) -> int:
+    from onrecord.schema.compare import STEPS, compare
+
+    found = compare(options.old, options.new)
+    if options.format == "json":
+        print(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
+    else:
+        _print_text(found)
+    if options.at_most and STEPS.index(found.step) > STEPS.index(options.at_most):
+        complain(f"the step from {found.old} to {found.new} is {found.step}, not {options.at_most}")
+        return FINDINGS
+    return DONE
+
+
+def _as_json(found: Comparison) -> dict[str, object]:
+    changes = [
+        {
+            "where": change.where,
+            "what": change.what,
+            "relation": change.relation,
+            "breaks_producers": change.breaks_producers,
+            "breaks_consumers": change.breaks_consumers,
+        }
+        for change in found.changes
+    ]
+    return {"old": found.old, "new": found.new, "step": found.step, "changes": changes}
+
+
+def _print_text(found: Comparison) -> None:
+    from onrecord.schema.compare import REDESCRIBED
+
+    print(f"{found.old} to {found.new}: a {found.step} step" if found.changes else "no difference")
+    rows = [change for change in found.changes if change.what != REDESCRIBED]
+    if rows:
+        print(f"\n{'breaks':<22}  change")
+    for change in rows:
+        breaks = [
+            name
+            for name, broken in (
+                ("producers", change.breaks_producers),
+                ("consumers", change.breaks_consumers),
+            )
+            if broken
+        ]
+        print(f"{', '.join(breaks) or '-':<22}  {change.where}: {change.what}")
+    words = [change.where for change in found.changes if change.what == REDESCRIBED]
+    if words:
+        print(f"\n{REDESCRIBED}: {', '.join(words)}")

@@ -25,10 +25,10 @@ from onrecord.readers.models import card
 from onrecord.readers.models.corpus import NAME
 from onrecord.readers.models.records import Kind, Row
 from onrecord.readers.options import READ_OPTIONS
-from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
+from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, current
 from onrecord.schema.arrow import arrow_schema
 
-R = TypeVar("R", v0.Article, v0.Quote, v0.Claim)
+R = TypeVar("R", current.Article, current.Quote, current.Claim)
 
 # Rows that are converted to columns at once.
 _BATCH = 4096
@@ -126,19 +126,19 @@ class Corpus:
     _owners: dict[RecordType, Numbers] = field(default_factory=dict)
 
     @property
-    def articles(self) -> Records[v0.Article]:
+    def articles(self) -> Records[current.Article]:
         """Return all articles."""
-        return Records(CURRENT.article, self.table("article"))
+        return Records(current.Article, self.table("article"))
 
     @property
-    def quotes(self) -> Records[v0.Quote]:
+    def quotes(self) -> Records[current.Quote]:
         """Return all quotes."""
-        return Records(CURRENT.quote, self.table("quote"))
+        return Records(current.Quote, self.table("quote"))
 
     @property
-    def claims(self) -> Records[v0.Claim]:
+    def claims(self) -> Records[current.Claim]:
         """Return all claims."""
-        return Records(CURRENT.claim, self.table("claim"))
+        return Records(current.Claim, self.table("claim"))
 
     def records(self, record_type: RecordType) -> SpillBuffer:
         """Return the records of one type, in the order in which they were read."""

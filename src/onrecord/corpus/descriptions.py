@@ -30,7 +30,7 @@ COMMON: Mapping[str, str] = MappingProxyType(
         "`record_type` and `path`, as the location of a finding.",
         "article_id": "Id of the article that the record belongs to; of an article its own id.",
         "record_id": "Qualified id of the record.",
-        "role": "Path without list indices, such as `speaker.mention`.",
+        "role": "Path without list indices, such as `speakers.mentions`.",
         "path": "Path inside the record, such as `content[0]`.",
         "owner": "Row of the article that the record belongs to; null if there is no such article.",
         "id": "Qualified id of the record.",
@@ -79,7 +79,7 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
         "entities": Description(
             "One row for each entity that is not a source, such as the publisher."
         ),
-        "relations": Description("One row for each relation between two claims."),
+        "relations": Description("One row for each relation between two claims or two quotes."),
         "assessments": Description("One row for each assessment of a claim."),
         "evidence": Description("One row for each piece of evidence of an assessment."),
         "links": Description(

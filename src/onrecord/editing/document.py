@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
-from onrecord.editing.edits import Edit, EditError, ItemEdit, MemberEdit, edited
 from onrecord.editing.layout import Items, Layout
 from onrecord.editing.splices import OverlapError, Splice, spliced
 from onrecord.errors import InputError
@@ -29,6 +29,14 @@ from onrecord.readers.syntax.nodes import (
 )
 from onrecord.rules.reading import UnreadableText
 from onrecord.schema import SchemaVersion
+from onrecord.schema.edits import Edit, ItemEdit, MemberEdit, Wrap, edited
+
+
+class EditError(InputError):
+    """An edit would have changed more or less than requested, so nothing is changed.
+
+    The document has a layout that cannot be edited.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +111,29 @@ def edited_text(text: str, root: Node, edits: Sequence[Edit], parse: Parse) -> s
     Args:
         text: The document.
         root: Its tree, as ``parse`` returns it.
-        edits: The edits, applied one after the other, as in ``edited``.
+        edits: The edits, applied one after the other, as in ``edited``, but values are wrapped
+            last, the innermost first.
         parse: The parser of the document's syntax.
 
     Raises:
         EditError: The changed text would not have the value that ``edited`` returns.
         ValueError: An edit refers to a value that does not exist.
     """
+    wraps = [edit for edit in edits if isinstance(edit, Wrap)]
+    others: list[Edit] = [edit for edit in edits if not isinstance(edit, Wrap)]
+    # Wrapping moves what is inside, so it comes last, the innermost values first.
+    wraps.sort(key=lambda wrap: -len(wrap.path))
+    passes: list[list[Edit]] = [others]
+    passes += [list(group) for _, group in groupby(wraps, lambda wrap: len(wrap.path))]
+    for some in passes:
+        if some:
+            text = _edited_at_once(text, root, some, parse)
+            root = parse(text)[0]
+    return text
+
+
+def _edited_at_once(text: str, root: Node, edits: Sequence[Edit], parse: Parse) -> str:
+    """Return the text after edits that do not move each other's values."""
     expected = edited(to_value(root), edits)
     groups: dict[Path, list[Edit]] = {}
     for edit in edits:

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
-from onrecord.editing.edits import Entry, ItemEdit, MemberEdit, SetItem, Slot, revised, slots_of
 from onrecord.editing.splices import Splice, write_value
 from onrecord.readers.syntax.nodes import (
     Member,
     Node,
 )
+from onrecord.schema.edits import Entry, ItemEdit, MemberEdit, SetItem, revised
 
 _BREAK = re.compile(r"\r\n?|\n")
 _SOMETHING = re.compile(r"\S")
@@ -186,6 +186,8 @@ class Layout:
             return
         if entry.renamed:
             yield Splice(member.key.start.index, member.key.end, self._name(index, entry))
+        if entry.wrapped:
+            yield from self._wrapped(member.value)
         if not entry.changed:
             return
         new = write_value(entry.value)
@@ -197,6 +199,21 @@ class Layout:
             header = _open(self.text, member.value)
             comment = (header and header["comment"]) or ""
             yield Splice(member.value.start.index, self._end(index), new + comment)
+
+    def _wrapped(self, value: Node) -> Iterator[Splice]:
+        """Yield the splices that make a value the only item of a list; null stays null."""
+        if value.value is None:
+            return
+        start, end = value.start.index, _end_of(self.text, value)
+        if value.flow or not isinstance(value.value, dict):
+            yield Splice(start, start, "[")
+            yield Splice(end, end, "]")
+            return
+        yield Splice(start, start, "- ")
+        for line_break in _BREAK.finditer(self.text, start, end):
+            at = line_break.end()
+            if not _BREAK.match(self.text, at):
+                yield Splice(at, at, "  ")
 
     def _member(self, index: int, entry: Entry) -> str:
         """Return the text of a new member in the style of its neighbour."""
@@ -376,3 +393,29 @@ def _stripped(text: str, end: int, characters: str) -> int:
     while end and text[end - 1] in characters:
         end -= 1
     return end
+
+
+@dataclass(slots=True)
+class Slot:
+    """The position of a member in the text: its new content, and the members inserted after it."""
+
+    entry: Entry | None = None
+    after: list[Entry] = field(default_factory=list)
+
+
+def slots_of(size: int, entries: Iterable[Entry]) -> list[Slot]:
+    """Return the slots of a mapping that has ``size`` members in the text.
+
+    New members before the first remaining one go into the first slot; an empty mapping has one slot
+    for them.
+    """
+    slots = [Slot() for _ in range(max(size, 1))]
+    at = 0
+    for entry in entries:
+        if entry.origin is not None:
+            at = entry.origin
+        if entry.origin is not None or slots[at].entry is None:
+            slots[at].entry = entry
+        else:
+            slots[at].after.append(entry)
+    return slots

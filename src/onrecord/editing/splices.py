@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from onrecord.editing.edits import Value
+from onrecord.schema.edits import Value
 
 
 class Splice(NamedTuple):

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import IO, Any, ClassVar, Literal, NamedTuple
 
 from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value, option
-from onrecord.exchange.spans import spans_of
+from onrecord.exchange.spans import SOURCES, spans_of
 from onrecord.language.wording import fingerprint
 from onrecord.publish.derived import COLUMNS as DERIVED
 from onrecord.schema import CURRENT
@@ -70,15 +70,16 @@ def _fields(table: str, *names: str) -> list[Column]:
     return [_field(table, name) for name in names]
 
 
-def _sources(table: str, *roles: str) -> list[Column]:
-    """Return the columns of sources such as speaker, addressee and claimant."""
+def _sources(table: str, *fields: str) -> list[Column]:
+    """Return the columns of sources such as speakers, addressees and the claimant."""
     names = ("name", "kind", "wikidata", "role", "reference")
     return [
         column
-        for role in roles
+        for field in fields
+        for role in (SOURCES[field.removesuffix("[]")],)
         for column in (
-            *(_field(table, f"{role}.{name}") for name in names),
-            _field(table, f"{role}.mention.exact", f"{role}_mention"),
+            *(_field(table, f"{field}.{name}", f"{role}_{name}") for name in names),
+            _field(table, f"{field}.mentions[].exact", f"{role}_mention"),
         )
     ]
 
@@ -91,6 +92,9 @@ def _provenance(table: str) -> list[Column]:
         _field(table, "annotation.confidence", "confidence"),
         _field(table, "annotation.reviewed_by[]", "reviewed_by"),
         _field(table, "annotation.on", "annotated"),
+        _field(table, "annotation.guideline.name", "guideline"),
+        _field(table, "annotation.guideline.version", "guideline_version"),
+        _field(table, "annotation.note", "note"),
         _field(table, "annotation.origin.dataset", "origin_dataset"),
         _field(table, "annotation.origin.id", "origin_id"),
         _field(table, "annotation.origin.label", "origin_label"),
@@ -129,9 +133,9 @@ def _last(record: Value) -> int | None:
     return max((span["end"] for span in record.get("content", ()) if "end" in span), default=None)
 
 
-def _verbatim(record: Value) -> str:
-    verbatim = {span["verbatim"] for span in record["content"]}
-    return "some" if len(verbatim) > 1 else "all" if True in verbatim else "none"
+def _quoted(record: Value) -> str:
+    quoted = {span["quoted"] for span in record["content"]}
+    return "some" if len(quoted) > 1 else "all" if True in quoted else "none"
 
 
 _PLACE = [
@@ -165,20 +169,23 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             _field("article", "rights.notice", "notice"),
             _field("article", "subjects[].name", "subjects"),
             _field("article", "subjects[].wikidata", "subjects_wikidata", " "),
+            *_fields("article", "coverage.quotes", "coverage.claims"),
             *_fields("article", "text_sha256", "text_length", "text"),
         ),
         "quotes": (
             *_fields("quote", "id", "article_id"),
             Column("quote", _DERIVED["quote"], _words),
             *_fields("quote", "type", "attribution"),
-            *_sources("quote", "speaker"),
+            *_sources("quote", "speakers[]"),
             _field("quote", "cue[].exact", "cue", " "),
-            *_sources("quote", "addressee", "relayed_by"),
+            *_sources("quote", "addressees[]", "relayed_by[]"),
             *_fields("quote", "medium", "venue", "said"),
             _field("quote", "appearances[].url", "appearances", " "),
-            *_fields("quote", "within", "language", "translated_from", "status"),
+            *_fields("quote", "within", "language", "translated_from", "status", "replaced_by"),
             *_PLACE,
-            Column("verbatim", "Whether all, some or none of its spans are verbatim.", _verbatim),
+            Column(
+                "quoted", "Whether all, some or none of its spans are in quotation marks.", _quoted
+            ),
             Column("fingerprint", _DERIVED["fingerprint"], _fingerprint),
             *_provenance("quote"),
         ),
@@ -192,7 +199,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             *_fields("claim", "kind", "checkable", "period"),
             _field("claim", "about[].name", "about"),
             _field("claim", "about[].wikidata", "about_wikidata", " "),
-            _field("claim", "status"),
+            *_fields("claim", "status", "replaced_by"),
             *_PLACE,
             *_provenance("claim"),
         ),
@@ -208,7 +215,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             *_of_list(
                 "quote", "content[]", ["start", "end", "exact", "sha256", "prefix", "suffix"]
             ),
-            *_of_list("quote", "content[]", ["verbatim"]),
+            *_of_list("quote", "content[]", ["quoted"]),
         ),
         "assessments": (
             _same("claim_id", "Identifier of the claim."),
@@ -217,9 +224,10 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
             *_of_list("claim", "assessments[]", ["original_rating", "justification"]),
         ),
         "relations": (
-            _same("claim_id", "Identifier of the claim."),
-            _same("type", "What it does to the other one."),
-            _same("other_claim_id", "Identifier of the other claim."),
+            _same("record_type", "quote or claim."),
+            _same("record_id", "Identifier of the quote or claim."),
+            _same("type", "Its relation to the other one."),
+            _same("other_id", "Identifier of the other quote or claim."),
         ),
     }
 )
@@ -233,7 +241,8 @@ class Csv(Exporter):
     line break in quotation marks, which are doubled inside. UTF-8, a header with the names of the
     columns. An absent value is an empty cell; truth values are true and false; offsets count code
     points. Identifiers join the tables: `article_id` is `articles.id`, `claim_id` is `claims.id`,
-    and `record_id` is `quotes.id` or `claims.id`. R, pandas, Polars and DuckDB read it as it is.
+    and `record_id` and
+    `other_id` are `quotes.id` or `claims.id`. R, pandas, Polars and DuckDB read it as it is.
 
     Spreadsheets take a cell that begins with =, +, -, @, a tab or CR for a formula, and a file
     without a byte order mark for one in another encoding. Words and names are written as they are
@@ -297,18 +306,18 @@ def _rows(bundle: ArticleRecords) -> Iterator[tuple[str, Value]]:
     for claim in bundle.claims:
         for number, assessment in enumerate(claim.get("assessments", ()), start=1):
             yield "assessments", {**assessment, "claim_id": claim["id"], "number": number}
-        for relation in claim.get("relations", ()):
-            other = relation["claim_id"]
-            yield (
-                "relations",
-                {"claim_id": claim["id"], "type": relation["type"], "other_claim_id": other},
-            )
+    for record in (*bundle.quotes, *bundle.claims):
+        type_ = record["record_type"]
+        own = {"record_type": type_, "record_id": record["id"]}
+        for relation in record.get("relations", ()):
+            other = relation[f"{type_}_id"]
+            yield "relations", {**own, "type": relation["type"], "other_id": other}
 
 
 def _span_rows(record: Value) -> Iterator[Value]:
     same = {name: record[name] for name in ("record_type", "article_id")}
     counts: dict[str, int] = {}
-    for role, span in spans_of(record):
+    for role, span, _ in spans_of(record):
         counts[role] = counts.get(role, 0) + 1
         stated = {"record_id": record["id"], "role": role, "number": counts[role]}
         yield {**same, **stated, **span}

@@ -34,7 +34,7 @@ from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing, reading
 from onrecord.rules.text import ControlCharacter
 from onrecord.schema import CURRENT
-from onrecord.schema.v0 import (
+from onrecord.schema.current import (
     ContentSpan,
     Document,
     DocumentClaim,
@@ -277,8 +277,8 @@ def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
     if redistribute == "full" or head.article.text_sha256 is not None:
         return {}
     for path, role, span in spans(type(entry), entry):
-        verbatim = isinstance(span, ContentSpan) and span.verbatim
-        if span.exact and not may_stay(redistribute, role, span.exact, verbatim=verbatim):
+        verbatim = isinstance(span, ContentSpan) and span.quoted
+        if span.exact and not may_stay(redistribute, role, span.exact, quoted=verbatim):
             return {"field": path_text(path), "words": span.exact, "redistribute": redistribute}
     return {}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Value, option
-from onrecord.exchange.spans import is_located, spans_of, unlocated, without_text
+from onrecord.exchange.spans import RecordSpan, is_located, spans_of, unlocated, without_text
 from onrecord.language.offsets import Ruler
 
 _ABOUT = ("title", "url", "published", "language")
@@ -91,12 +91,13 @@ def _task(bundle: ArticleRecords, ruler: Ruler) -> Value:
     for record in (*bundle.quotes, *bundle.claims):
         first = _region_id(record["id"], "content", 1)
         counts: dict[str, int] = {}
-        for role, span in spans_of(record):
-            if not is_located(span):
+        for each in spans_of(record):
+            role = each.role
+            if not is_located(each.span):
                 continue
             counts[role] = counts.get(role, 0) + 1
             own = _region_id(record["id"], role, counts[role])
-            regions.append(_region(own, record, role, span, ruler))
+            regions.append(_region(own, record, each, ruler))
             if own != first:
                 ends.append((first, own, "continued" if role == "content" else role))
         others = [("within", record["within"])] if "within" in record else []
@@ -124,7 +125,8 @@ def _region_id(record_id: str, role: str, number: int) -> str:
     return f"{record_id}-{role}-{number}"
 
 
-def _region(own: str, record: Value, role: str, span: Value, ruler: Ruler) -> Value:
+def _region(own: str, record: Value, each: RecordSpan, ruler: Ruler) -> Value:
+    role, span, source = each
     label = record.get("type", "claim") if role == "content" else role
     start, end = span["start"], span["end"]
     region = {
@@ -138,7 +140,6 @@ def _region(own: str, record: Value, role: str, span: Value, ruler: Ruler) -> Va
             "labels": [label],
         },
     }
-    source = record.get(role)
-    if isinstance(source, dict) and "name" in source:
+    if source and "name" in source:
         region["meta"] = {"text": [source["name"]]}
     return region

@@ -17,8 +17,8 @@ from onrecord.files import scratch
 from onrecord.files.atomic import replace_file
 from onrecord.files.containment import Boundary
 from onrecord.schema import CURRENT
-from onrecord.schema.v0 import Document
-from onrecord.schema.v0.document import flatten
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 
 _FORCE = "add --force, which replaces files of the same names"
 # Endings by which an output is a file, not a folder.

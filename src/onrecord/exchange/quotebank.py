@@ -43,9 +43,9 @@ class Quotebank(Importer):
     - `urls`: the first is the article, of which no more is known than its address; the others are
       `appearances`. Without any, the article is one of which only the `id` is known.
     - `quoteID`: the `id` and `annotation.origin.id`. One that occurs twice is imported once.
-    - `speaker`: `speaker.name`, and the quote is `attributed`. `None` says that no candidate was
+    - `speaker`: `speakers.name`, and the quote is `attributed`. `None` says that no candidate was
       more likely, not that the article names nobody, so that the attribution is then `unknown`.
-    - `qids`: `speaker.wikidata` if there is but one; several are of people with the same name, and
+    - `qids`: `speakers.wikidata` if there is but one; several are of people with the same name, and
       are kept.
     - `probas`: that of the speaker is `annotation.confidence`; all are kept.
     - `date`, the earliest day on which the quotation was met: `published` of the article if that is
@@ -99,9 +99,9 @@ class Quotebank(Importer):
             value = {
                 "id": f"q-{local}",
                 "type": "direct",
-                "content": [{"exact": words, "verbatim": True}],
+                "content": [{"exact": words, "quoted": True}],
                 "attribution": "attributed" if speaker else "unknown",
-                "speaker": speaker,
+                "speakers": [speaker] if speaker else [],
                 "appearances": [{"url": page} for page in pages[1:]],
                 "annotation": {
                     "method": "automatic",

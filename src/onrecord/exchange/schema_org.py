@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -32,14 +33,15 @@ class SchemaOrg(Exporter):
       `corrections`: `correction`; of `rights`, the `license`, unless it is NOASSERTION, as a work
       of that name, `holder` as `copyrightHolder` and `notice` as `copyrightNotice`.
     - a quote: Quotation. `content`: `text`, where all of its words are there; several spans are
-      joined by an ellipsis in brackets. `speaker`: `spokenByCharacter`; `said`: `dateCreated`; the
-      article, the quote that it is nested in, and `appearances`: `isPartOf`; `language`:
+      joined by an ellipsis in brackets. `speakers`: `spokenByCharacter`; `said`: `dateCreated`, unless
+      it is an interval or a qualified date; the article, the quote that it is nested in, and `appearances`: `isPartOf`; `language`:
       `inLanguage`; `translated_from`: the `inLanguage` of `translationOfWork`; a `status` other
       than active: `creativeWorkStatus`.
     - a claim: Claim. `text`; `language`: `inLanguage`; `claimant`: `author`; `said`:
-      `datePublished`; the article: `isPartOf`; `quote_ids`: `isBasedOn`; `appearances`:
-      `firstAppearance` and `appearance`, each a WebPage; `about`; `period`: `temporalCoverage`;
-      claims that it is the same as: `sameAs`; `status` as of a quote.
+      `datePublished`, as of a quote; `annotators`: `claimInterpreter`; the article: `appearance`;
+      `quote_ids`: `isBasedOn`; `appearances`: `firstAppearance` and `appearance`, each a WebPage;
+      `about`; `period`: `temporalCoverage`, without qualifiers; claims of the same claimant in the
+      same article that it is the same as: `sameAs`; `status` as of a quote.
     - an assessment: ClaimReview of the claim. `claimReviewed`: the claim's text; `reviewer`:
       `author`; `url`; `published`: `datePublished`; `justification`: `reviewBody`; `evidence`:
       `citation`, each with an address or a title a WebPage. `original_rating`: `alternateName` of
@@ -51,8 +53,8 @@ class SchemaOrg(Exporter):
 
     What rights withhold is not there.
 
-    What is lost: spans, so offsets, digests, cues, mentions, and which words are verbatim; `type`,
-    `attribution`, `addressee`, `relayed_by`, `medium` and `venue` of quotes; `voice`, `content`,
+    What is lost: spans, so offsets, digests, cues, mentions, and which words are quoted; `type`,
+    `attribution`, `addressees`, `relayed_by`, `medium`, `venue` and `relations` of quotes; `voice`, `content`,
     `kind`, `checkable`, `venue` and other relations of claims; that an appearance is known not to
     be the first one; the `role` of sources that are not persons; a publisher's domain; stance, question and
     answer of evidence; when a text was retrieved; what may be redistributed; who annotated what.
@@ -80,8 +82,11 @@ def _document(bundles: Iterable[ArticleRecords]) -> Iterator[str]:
 def _nodes(bundle: ArticleRecords) -> Iterator[Value]:
     yield _article(bundle.article)
     yield from map(_quotation, bundle.quotes)
+    by_claimant: dict[str, set[str]] = {}
     for claim in bundle.claims:
-        yield _claim(claim)
+        by_claimant.setdefault(_claimant(claim), set()).add(claim["id"])
+    for claim in bundle.claims:
+        yield _claim(claim, by_claimant[_claimant(claim)] if _claimant(claim) else ())
         for number, assessment in enumerate(claim.get("assessments", ()), start=1):
             yield _review(claim, assessment, number)
 
@@ -123,8 +128,8 @@ def _quotation(quote: Value) -> Value:
         "@type": "Quotation",
         "@id": _urn("quote", quote["id"]),
         "text": None if None in words else " […] ".join(words),
-        "spokenByCharacter": _source(quote.get("speaker")),
-        "dateCreated": quote.get("said"),
+        "spokenByCharacter": [_source(speaker) for speaker in quote.get("speakers", ())],
+        "dateCreated": _date(quote.get("said")),
         "isPartOf": [
             _reference("article", quote["article_id"]),
             parent and _reference("quote", parent),
@@ -136,7 +141,8 @@ def _quotation(quote: Value) -> Value:
     }
 
 
-def _claim(claim: Value) -> Value:
+def _claim(claim: Value, of_claimant: Container[str]) -> Value:
+    """Return a claim as a node, given the ids of the claims of the same claimant."""
     appearances = claim.get("appearances", ())
     return {
         "@type": "Claim",
@@ -144,17 +150,22 @@ def _claim(claim: Value) -> Value:
         "text": claim["text"],
         "inLanguage": _language(claim),
         "author": _source(claim.get("claimant")),
-        "datePublished": claim.get("said"),
-        "isPartOf": _reference("article", claim["article_id"]),
+        "datePublished": _date(claim.get("said")),
         "isBasedOn": [_reference("quote", quote_id) for quote_id in claim.get("quote_ids", ())],
         "firstAppearance": [_page(one) for one in appearances if one.get("first")],
-        "appearance": [_page(one) for one in appearances if not one.get("first")],
+        "appearance": [
+            _reference("article", claim["article_id"]),
+            *(_page(one) for one in appearances if not one.get("first")),
+        ],
+        "claimInterpreter": [
+            _thing("Thing", {"name": name}) for name in claim["annotation"].get("annotators", ())
+        ],
         "about": [_thing("Thing", entity) for entity in claim.get("about", ())],
-        "temporalCoverage": claim.get("period"),
+        "temporalCoverage": _QUALIFIERS.sub("", claim.get("period") or "") or None,
         "sameAs": [
             _urn("claim", relation["claim_id"])
             for relation in claim.get("relations", ())
-            if relation["type"] == "same_as"
+            if relation["type"] == "same_as" and relation["claim_id"] in of_claimant
         ],
         "creativeWorkStatus": claim.get("status"),
     }
@@ -186,6 +197,23 @@ def _review(claim: Value, assessment: Value, number: int) -> Value:
             if "url" in evidence or "title" in evidence
         ],
     }
+
+
+def _claimant(claim: Value) -> str:
+    """Return what identifies the claimant; the article for its own claims; empty if unknown."""
+    if claim["voice"] == "article":
+        return f"article {claim['article_id']}"
+    claimant = claim.get("claimant", {})
+    return str(claimant.get("wikidata") or claimant.get("name") or "")
+
+
+# The qualifiers of a date: uncertain, approximate, or both (ISO 8601-2); schema.org has none.
+_QUALIFIERS = re.compile("[?~%](?=/|$)")
+
+
+def _date(said: str | None) -> str | None:
+    """Return a date as schema.org has it; None for an interval or a qualified date."""
+    return None if said is None or "/" in said or _QUALIFIERS.search(said) else said
 
 
 def _page(page: Value) -> Value:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from onrecord.exchange.base import Value
-from onrecord.schema.v0 import (
+from onrecord.schema.current import (
     DocumentArticle,
 )
 

@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Value
-from onrecord.exchange.spans import is_located, spans_of, unlocated, without_spans, without_text
+from onrecord.exchange.spans import (
+    RecordSpan,
+    is_located,
+    spans_of,
+    unlocated,
+    without_spans,
+    without_text,
+)
 
 _ABOUT = ("title", "url", "publisher", "published", "language", "rights", "text_sha256")
 
@@ -68,9 +75,9 @@ def _line(bundle: ArticleRecords) -> Value:
     article = bundle.article
     spans: dict[str, list[Value]] = {"quotes": [], "cues": [], "sources": [], "claims": []}
     for record in (*bundle.quotes, *bundle.claims):
-        for role, span in spans_of(record):
-            if is_located(span):
-                group, entry = _entry(record, role, span)
+        for each in spans_of(record):
+            if is_located(each.span):
+                group, entry = _entry(record, each)
                 spans[group].append(entry)
     about = {name: article[name] for name in _ABOUT if name in article}
     return {
@@ -83,12 +90,12 @@ def _line(bundle: ArticleRecords) -> Value:
     }
 
 
-def _entry(record: Value, role: str, span: Value) -> tuple[str, Value]:
+def _entry(record: Value, each: RecordSpan) -> tuple[str, Value]:
     """Return the span group of a span, and the span in the form of spaCy."""
-    source: dict[str, Any] = record[role] if isinstance(record.get(role), dict) else {}
+    role, span, source = each
     if role == "content":
         group, label = f"{record['record_type']}s", record.get("type", "claim")
     else:
         group, label = ("cues", "cue") if role == "cue" else ("sources", role)
     entry = {"start_idx": span["start"], "end_idx": span["end"], "label": label}
-    return group, {**entry, "span_id": record["id"], "kb_id": source.get("wikidata", "")}
+    return group, {**entry, "span_id": record["id"], "kb_id": (source or {}).get("wikidata", "")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from onrecord.anchoring.article_text import CONTEXT
 from onrecord.anchoring.spans import spans as model_spans
@@ -109,13 +110,39 @@ def without_text(article: Value) -> str:
     return "its text is withheld by its rights"
 
 
-def spans_of(record: Value) -> Iterator[tuple[str, Value]]:
-    """Yield the spans of a flat quote or claim, each with its role: content, cue, speaker and so
-    on.
+# What a source is called for a record, by the field that it is in.
+SOURCES = {
+    "speakers": "speaker",
+    "addressees": "addressee",
+    "relayed_by": "relayed_by",
+    "claimant": "claimant",
+}
+
+
+class RecordSpan(NamedTuple):
+    """A span of a flat quote or claim.
+
+    Attributes:
+        role: Its role: content, cue, speaker, addressee, relayed_by or claimant.
+        span: The span.
+        source: The source that it mentions, if it is a mention.
     """
-    for _, role, span in model_spans(CURRENT.models[record["record_type"]], record):
+
+    role: str
+    span: Value
+    source: Value | None
+
+
+def spans_of(record: Value) -> Iterator[RecordSpan]:
+    """Yield the spans of a flat quote or claim."""
+    for path, role, span in model_spans(CURRENT.models[record["record_type"]], record):
         if isinstance(span, dict):
-            yield role.removesuffix(".mention"), span
+            field = role.partition(".")[0]
+            source: Any = record
+            for step in path[: path.index("mentions")] if "mentions" in path else ():
+                source = source[step]
+            is_mention = field in SOURCES
+            yield RecordSpan(SOURCES.get(field, field), span, source if is_mention else None)
 
 
 def without_spans(record: Value) -> Value:
@@ -124,10 +151,17 @@ def without_spans(record: Value) -> Value:
     for name, value in record.items():
         if name in ("content", "cue"):
             continue
-        found[name] = value
-        if isinstance(value, dict) and "mention" in value:
-            found[name] = {inner: one for inner, one in value.items() if inner != "mention"}
+        if name in SOURCES:
+            is_list = isinstance(value, list | tuple)
+            found[name] = [*map(_unmentioned, value)] if is_list else _unmentioned(value)
+        else:
+            found[name] = value
     return found
+
+
+def _unmentioned(source: Value) -> Value:
+    """Return a source without its mentions."""
+    return {name: one for name, one in source.items() if name != "mentions"}
 
 
 def is_located(span: Value) -> bool:
@@ -138,9 +172,9 @@ def is_located(span: Value) -> bool:
 def unlocated(bundle: ArticleRecords) -> list[Omission]:
     """Return the spans of an article without offsets as omissions."""
     number = sum(
-        not is_located(span)
+        not is_located(each.span)
         for record in (*bundle.quotes, *bundle.claims)
-        for _, span in spans_of(record)
+        for each in spans_of(record)
     )
     what = "1 span has" if number == 1 else f"{number:,} spans have"
     return [Omission(bundle.article["id"], f"{what} no place in its text")] if number else []

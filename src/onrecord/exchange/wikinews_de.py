@@ -60,11 +60,12 @@ class WikinewsDe(TextImporter):
       `published`; a name of another form is the `title`.
     - `originalText`: `text`, unchanged.
     - each of `annotations`: a quote, `id` as `annotation.origin.id`. `quote`, `cue`: `content` and
-      `cue`, discontinuous ones with all their spans. `speaker`, `addressee`: the `mention` of each;
-      no name, since the words need not be one. A mention that is a pronoun is marked `pronominal`.
+      `cue`, discontinuous ones with all their spans. `speaker`, `addressee`: one source with
+      all its spans as `mentions`; no name, since the words need not be one. A mention that is a
+      pronoun is marked `pronominal`.
       Without a speaker the quote is `unattributed`.
     - `type`: `type`, and as written `annotation.origin.label`. IndirectFreeIndirect is
-      `free_indirect`. Spans of Direct quotes are verbatim; they include the quotation marks, which
+      `free_indirect`. Spans of Direct quotes are `quoted`; they include the quotation marks, which
       is the dataset's way.
     - `medium`: `medium`; SW, ST and TW, which leave it open, are kept under `annotation.origin`.
     - `isNested`, `hasNested`: `within` is derived from the spans: a quote is in the smallest one
@@ -142,8 +143,8 @@ class WikinewsDe(TextImporter):
         if not spans["quote"] and not entry.problems:
             entry.report(reading.MissingField, "quote", parent="the quote", description="its words")
         # What is kept of them must be known before the fields are.
-        speaker = _source(entry, "speaker", spans["speaker"])
-        addressee = _source(entry, "addressee", spans["addressee"])
+        speakers = _sources(spans["speaker"])
+        addressees = _sources(spans["addressee"])
         origin = {
             "dataset": DATASET,
             "id": written(entry.raw["id"]) if entry.has("id") else None,
@@ -153,11 +154,11 @@ class WikinewsDe(TextImporter):
         value = {
             "id": f"q{number}",
             "type": kind,
-            "content": [{**span, "verbatim": kind == "direct"} for span in spans["quote"]],
-            "attribution": "attributed" if speaker else "unattributed",
-            "speaker": speaker,
+            "content": [{**span, "quoted": kind == "direct"} for span in spans["quote"]],
+            "attribution": "attributed" if speakers else "unattributed",
+            "speakers": speakers,
             "cue": spans["cue"],
-            "addressee": addressee,
+            "addressees": addressees,
             "medium": medium,
             "annotation": {"method": "manual", "origin": origin},
         }
@@ -253,14 +254,9 @@ def _offsets(spans: Sequence[Value]) -> str:
     return ";".join(f"{span['start']}-{span['end']}" for span in spans)
 
 
-def _source(entry: Entry, name: str, spans: Sequence[Value]) -> Value | None:
-    """Return a speaker or addressee with its mention; the name is unknown."""
+def _sources(spans: Sequence[Value]) -> list[Value]:
+    """Return the speaker or addressee with its mentions, if there are any; the name is unknown."""
     if not spans:
-        return None
-    mention, *more = spans
-    if more:
-        entry.keep_at(_offsets(more), name)
-        what, why = f"the rest of the {name}'s mention", "a mention is one span"
-        entry.report(importing.NotCarriedOver, name, what=what, why=why)
-    pronoun = mention["exact"].lower() in knowledge_of("de").pronouns.words
-    return {"mention": mention, "reference": "pronominal" if pronoun else None}
+        return []
+    pronoun = spans[0]["exact"].lower() in knowledge_of("de").pronouns.words
+    return [{"mentions": spans, "reference": "pronominal" if pronoun else None}]

@@ -13,8 +13,7 @@ from pydantic import BaseModel
 from onrecord.anchoring.anchor import missing
 from onrecord.anchoring.spans import offset
 from onrecord.display import shorten
-from onrecord.editing.document import DocumentEditor, editor_of
-from onrecord.editing.edits import Edit, EditError, Put, Reorder, SetItem, dropped
+from onrecord.editing.document import DocumentEditor, EditError, editor_of
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.opening import decode
@@ -22,6 +21,7 @@ from onrecord.findings import Fact, Finding, Path, Place, parse_path, path_text
 from onrecord.fixing.result import Fix
 from onrecord.readers.models.document import LISTS
 from onrecord.readers.syntax.nodes import Node
+from onrecord.schema.edits import Edit, Put, Reorder, SetItem, dropped
 from onrecord.schema.shape import Struct, members
 
 _LAYOUT = "it could be fixed, but not in this layout without changing more"

@@ -19,7 +19,7 @@ from onrecord.publish.derived import COLUMNS
 from onrecord.readers.models.card import COUNTED, NOT_GIVEN, size
 from onrecord.reporters.templating import environment
 from onrecord.rights.tables import PassedOn
-from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, v0
+from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, current
 from onrecord.schema.shape import ListOf, Scalar, Shape, Struct, members
 
 # The table that is loaded by default, followed by the others.
@@ -62,7 +62,7 @@ class _Table:
         return self._records.batches(self._record_type, columns)
 
 
-def render(records: PassedOn, info: v0.CorpusInfo | None, digest: str) -> str:
+def render(records: PassedOn, info: current.CorpusInfo | None, digest: str) -> str:
     """Render the card of a publication.
 
     Args:
@@ -112,7 +112,7 @@ def _template() -> Template:
 
 
 def _front_matter(
-    tables: dict[RecordType, _Table], info: v0.CorpusInfo | None, digest: str
+    tables: dict[RecordType, _Table], info: current.CorpusInfo | None, digest: str
 ) -> dict[str, object]:
     default = next((each for each in _ORDER if tables[each].num_rows), _ORDER[0])
     matter: dict[str, object] = {}

@@ -43,6 +43,17 @@ def _words(batch: pa.RecordBatch) -> pa.Array:
     return pc.binary_join(pa.ListArray.from_arrays(content.offsets, exact), " ")
 
 
+def _speakers(batch: pa.RecordBatch) -> pa.Array:
+    speakers = batch.column("speakers")
+    names = pc.struct_field(speakers.values, "name")
+    known = pc.is_valid(names)
+    # An offset for each list into the names that are known.
+    counts = np.concatenate([[0], np.cumsum(known.to_numpy(zero_copy_only=False))])
+    offsets = pa.array(counts[speakers.offsets.to_numpy()], pa.int32())
+    joined = pc.binary_join(pa.ListArray.from_arrays(offsets, names.filter(known)), "; ")
+    return pc.if_else(pc.equal(joined, ""), pa.scalar(None, pa.string()), joined)
+
+
 def _fingerprints(batch: pa.RecordBatch) -> pa.Array:
     return fingerprints(_words(batch))
 
@@ -103,6 +114,13 @@ COLUMNS: Mapping[RecordType, tuple[Column, ...]] = MappingProxyType(
     {
         "article": _dates("published"),
         "quote": (
+            Column(
+                "speaker",
+                pa.string(),
+                "The names of `speakers`, joined by a semicolon and a space. Null where the article "
+                "names none of them.",
+                _speakers,
+            ),
             Column(
                 "quote",
                 pa.string(),

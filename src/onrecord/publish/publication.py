@@ -20,7 +20,7 @@ from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.rules import RULES
-from onrecord.schema import v0
+from onrecord.schema import current
 
 # The checks of rights: no setting and no baseline makes publishing ignore what they find.
 RIGHTS = frozenset(code for code, rule in RULES.items() if rule.family == "rights")
@@ -53,7 +53,7 @@ class Source:
     """A corpus to publish, its description from corpus.yaml, and its validation report."""
 
     records: PassedOn
-    info: v0.CorpusInfo | None
+    info: current.CorpusInfo | None
     report: Report
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 
 from onrecord.files.opening import wide_encoding
-from onrecord.schema.v0.document import Document
+from onrecord.schema.current import Document
 
 # Bytes at the beginning of a file that are searched for keys.
 HEAD = 256 * 1024

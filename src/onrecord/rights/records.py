@@ -14,7 +14,6 @@ from pydantic import BaseModel
 
 from onrecord.anchoring.article_text import ArticleText
 from onrecord.anchoring.spans import offset, spans
-from onrecord.editing.edits import Edit, Put, Rename, dropped, edited
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.findings import Finding, Path, Problem
@@ -22,7 +21,8 @@ from onrecord.readers.models.records import Row, version_of
 from onrecord.rights.allowed import may_stay
 from onrecord.rules.base import Check
 from onrecord.schema.arrow import OF_WORDS
-from onrecord.schema.v0 import Article, Document
+from onrecord.schema.current import Article, Document
+from onrecord.schema.edits import Edit, Put, Rename, dropped, edited
 
 
 class Irreversible(Check):
@@ -179,8 +179,8 @@ def _withhold_span(
 ) -> Iterator[Step]:
     words, start, end = span.get("exact"), offset(span.get("start")), offset(span.get("end"))
     context = [name for name in ("prefix", "suffix") if span.get(name) is not None]
-    verbatim = bool(span.get("verbatim"))
-    stays = words is None or may_stay(article.redistribute, role, words, verbatim=verbatim)
+    quoted = bool(span.get("quoted"))
+    stays = words is None or may_stay(article.redistribute, role, words, quoted=quoted)
     if start is None or end is None:
         if context or not stays:
             yield refusal(path, "without offsets its words could not be restored", ANCHOR)

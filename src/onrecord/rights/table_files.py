@@ -13,7 +13,6 @@ from pathlib import Path as FilePath
 from pydantic import ValidationError
 
 from onrecord.anchoring.article_text import ArticleText
-from onrecord.editing.edits import edited
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.opening import decode, raw_lines
@@ -45,6 +44,8 @@ from onrecord.rights.records import (
     withhold,
 )
 from onrecord.schema import CURRENT, RecordType
+from onrecord.schema.current import Article
+from onrecord.schema.edits import edited
 
 
 class _Articles:
@@ -67,8 +68,8 @@ class _Articles:
         self._starts: dict[str, int] = {}
         for _, start, raw in raw_lines(table):
             with suppress(ValidationError, ValueError, RecursionError):
-                line = underived(raw.decode(), json.loads(raw))
-                article = CURRENT.article.model_validate_json(line)
+                value = json.loads(raw)
+                article = Article.model_validate_json(underived(raw.decode(), value, CURRENT))
                 twice = article.id in self._facts
                 self._facts[article.id] = None if twice else Facts.of(article.model_dump())
                 self._starts[article.id] = start

@@ -171,15 +171,13 @@ def _withheld(each: pa.RecordBatch, levels: Levels) -> Mask:
         return mask
 
     words = there("exact")
-    verbatim = pc.fill_null(each["verbatim"], False).to_numpy(zero_copy_only=False)
-    stays = (levels == _QUOTES) & verbatim
-    asked = np.flatnonzero(words & (levels == _QUOTES) & ~verbatim)
+    quoted = pc.fill_null(each["quoted"], False).to_numpy(zero_copy_only=False)
+    stays = (levels == _QUOTES) & quoted
+    asked = np.flatnonzero(words & (levels == _QUOTES) & ~quoted)
     if len(asked):
         role = each["role"][0].as_py()
         coded = each["exact"].take(pa.array(asked)).dictionary_encode()
-        may = [
-            may_stay("quotes", role, one, verbatim=False) for one in coded.dictionary.to_pylist()
-        ]
+        may = [may_stay("quotes", role, one, quoted=False) for one in coded.dictionary.to_pylist()]
         stays[asked] = np.array(may)[coded.indices.to_numpy()]
     withheld: Mask = there("prefix") | there("suffix") | (words & ~stays)
     return withheld
@@ -195,7 +193,7 @@ def _withhold(record_type: RecordType, record: dict[str, Any], redistribute: str
         if span is None:
             continue
         words = span["exact"]
-        verbatim = bool(span.get("verbatim"))
-        if words is not None and not may_stay(redistribute, role, words, verbatim=verbatim):
+        quoted = bool(span.get("quoted"))
+        if words is not None and not may_stay(redistribute, role, words, quoted=quoted):
             span |= {"exact": None, "sha256": texts.sha256(words)}
         span |= {"prefix": None, "suffix": None}

@@ -25,6 +25,22 @@ def after(later: str, earlier: str) -> str:
         END"""
 
 
+def begin_of(period: str) -> str:
+    """Return a SQL expression of the date that a period begins with; null if it is open or vague."""
+    return _certain(f"SPLIT_PART({period}, '/', 1)")
+
+
+def end_of(period: str) -> str:
+    """Return a SQL expression of the date that a period ends with; null if it is open or vague."""
+    return _certain(f"COALESCE(NULLIF(SPLIT_PART({period}, '/', 2), ''), {period})")
+
+
+def _certain(date: str) -> str:
+    """Return a SQL expression of a date; null for ``..``, and if it ends in ``~``, ``?`` or ``%``."""
+    return f"""CASE WHEN SUBSTRING({date}, LENGTH({date}), 1) NOT IN ('.', '~', '?', '%')
+            THEN {date} END"""
+
+
 class DateDoesNotExist(Rule):
     """Dates with a day that the calendar does not have, such as 30 February.
 
@@ -59,12 +75,11 @@ class PeriodReversed(Rule):
     title = "a period that ends before it begins"
     message = "the period {period} ends before it begins"
     hint = "write the earlier date first"
-    empty_without = "claims"
+    empty_without = "dates"
     query = f"""
-        SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period
-        FROM claims AS c
-        WHERE STRPOS(c.period, '/') > 0 AND STRPOS(c.period, '..') = 0
-            AND {after("SPLIT_PART(c.period, '/', 1)", "SPLIT_PART(c.period, '/', 2)")}
+        SELECT d.record_type, d.locator, d.path, d.value AS period
+        FROM dates AS d
+        WHERE STRPOS(d.value, '/') > 0 AND {after(begin_of("d.value"), end_of("d.value"))}
     """
     passes = "claims: [{period: 2024-05/2024}]"
     fails = "claims: [{period: 2024-05/2024-04-30}]"
@@ -84,12 +99,12 @@ class SaidAfterPublished(Rule):
         SELECT 'quote' AS record_type, q.locator, 'said' AS path, q.said, a.published
         FROM quotes AS q
         JOIN articles AS a ON a.locator = q.owner
-        WHERE {after("q.said", "a.published")}
+        WHERE {after(begin_of("q.said"), "a.published")}
         UNION ALL
         SELECT 'claim' AS record_type, c.locator, 'said' AS path, c.said, a.published
         FROM claims AS c
         JOIN articles AS a ON a.locator = c.owner
-        WHERE {after("c.said", "a.published")}
+        WHERE {after(begin_of("c.said"), "a.published")}
     """
     passes = "quotes: [{said: '2024-05-02'}]"
     fails = "{article: {published: '2024-05-02'}, quotes: [{said: '2024-05-03'}]}"
@@ -130,7 +145,7 @@ class VerdictBeforeClaim(Rule):
             a.reviewer, a.published, c.said
         FROM assessments AS a
         JOIN claims AS c ON c.locator = a.locator
-        WHERE {after("c.said", "a.published")}
+        WHERE {after(begin_of("c.said"), "a.published")}
     """
     passes = """
         claims:
@@ -230,8 +245,7 @@ class EventAfterPublished(Rule):
         SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period, a.published
         FROM claims AS c
         JOIN articles AS a ON a.locator = c.owner
-        WHERE c.kind = 'event' AND STRPOS(c.period, '..') <> 1
-            AND {after("SPLIT_PART(c.period, '/', 1)", "a.published")}
+        WHERE c.kind = 'event' AND {after(begin_of("c.period"), "a.published")}
     """
     passes = "claims: [{kind: event, period: 2024-05/2024-06}]"
     fails = """
@@ -257,7 +271,7 @@ class EvidenceAfterClaim(Rule):
     empty_without = "evidence"
     query = f"""
         WITH made AS (
-            SELECT c.locator, COALESCE(c.said, p.published, a.published) AS made
+            SELECT c.locator, COALESCE({end_of("c.said")}, p.published, a.published) AS made
             FROM claims AS c
             LEFT JOIN articles AS a ON a.locator = c.owner
             LEFT JOIN (

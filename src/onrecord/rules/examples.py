@@ -18,7 +18,7 @@ SHOWN = Path(__file__).with_suffix(".json")
 TEXT = "“We will rebuild the harbour,” the mayor said."
 
 SOUND = f"""\
-schema_version: "0.9"
+schema_version: "1.0"
 annotation:
   annotators: [a reader]
   method: manual
@@ -34,13 +34,13 @@ quotes:
   - id: q1
     type: direct
     content:
-      - {{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}}
+      - {{exact: "We will rebuild the harbour,", start: 1, end: 29, quoted: true}}
     attribution: attributed
-    speaker:
-      kind: person
-      role: mayor
-      mention: {{exact: the mayor, start: 31, end: 40}}
-      reference: nominal
+    speakers:
+      - kind: person
+        role: mayor
+        mentions: [{{exact: the mayor, start: 31, end: 40}}]
+        reference: nominal
     cue:
       - {{exact: said, start: 41, end: 45}}
 claims:

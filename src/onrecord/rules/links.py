@@ -42,13 +42,13 @@ class DuplicateId(Rule):
     passes = """
         quotes:
           - {}
-          - {id: q2, type: indirect, content: [{exact: The harbour is to be rebuilt, verbatim: false}],
+          - {id: q2, type: indirect, content: [{exact: The harbour is to be rebuilt, quoted: false}],
              attribution: unattributed}
     """
     fails = """
         quotes:
           - {}
-          - {id: q1, type: indirect, content: [{exact: The harbour is to be rebuilt, verbatim: false}],
+          - {id: q1, type: indirect, content: [{exact: The harbour is to be rebuilt, quoted: false}],
              attribution: unattributed}
     """
 
@@ -140,13 +140,13 @@ class NestingOutsideParent(Rule):
         quotes:
           - {}
           - {id: q2, within: q1, type: direct, attribution: unattributed,
-             content: [{exact: rebuild, start: 9, end: 16, verbatim: true}]}
+             content: [{exact: rebuild, start: 9, end: 16, quoted: true}]}
     """
     fails = """
         quotes:
-          - content: [{exact: We will rebuild, start: 1, end: 16, verbatim: true}]
+          - content: [{exact: We will rebuild, start: 1, end: 16, quoted: true}]
           - {id: q2, within: q1, type: direct, attribution: unattributed,
-             content: [{exact: rebuild the, start: 9, end: 20, verbatim: true}]}
+             content: [{exact: rebuild the, start: 9, end: 20, quoted: true}]}
     """
 
 

@@ -58,7 +58,7 @@ class NoName(Rule):
 
     title = "a placeholder instead of a name"
     message = "{path:plain} is {name}, which is nobody's name"
-    hint = "delete it, and write what is known: attribution anonymous, kind unnamed, the role"
+    hint = "delete it, and write what is known: attribution anonymous, the role"
     query = """
         WITH named AS (
             SELECT record_type, locator, path, name, kind, wikidata FROM sources
@@ -74,17 +74,17 @@ class NoName(Rule):
             GROUP BY name
         ) AS n ON n.name = e.name
         WHERE e.wikidata IS NULL AND (n.none OR (
-            COALESCE(e.kind, 'person') IN ('person', 'unnamed') AND n.nameless
+            COALESCE(e.kind, 'person') = 'person' AND n.nameless
             AND (e.kind IS NOT NULL OR LOWER(e.name) = e.name)
         ))
     """
     passes = """
         quotes:
-          - speaker: {name: Anonymous, kind: group, role: null, reference: named}
-            addressee: {name: None, wikidata: Q4115189, kind: person}
+          - speakers: [{name: Anonymous, kind: group, role: null, reference: named}]
+            addressees: [{name: None, wikidata: Q4115189, kind: person}]
     """
-    fails = "quotes: [{speaker: {name: N/A}}]"
-    fixed = "quotes: [{attribution: anonymous, speaker: {kind: unnamed, role: null}}]"
+    fails = "quotes: [{speakers: [{name: N/A}]}]"
+    fixed = "quotes: [{attribution: anonymous, speakers: [{role: null}]}]"
 
 
 class DataAsName(Rule):
@@ -114,11 +114,9 @@ class DataAsName(Rule):
         ) AS n ON n.name = e.name
         WHERE n.what IS NOT NULL AND (NOT e.known OR n.what <> 'a number')
     """
-    passes = (
-        "quotes: [{speaker: {name: Booking.com (Example), kind: organization, reference: named}}]"
-    )
-    fails = "quotes: [{speaker: {name: 'https:www.example.org'}}]"
-    fixed = "quotes: [{speaker: {name: Ada Muster, reference: named}}]"
+    passes = "quotes: [{speakers: [{name: Booking.com (Example), kind: organization, reference: named}]}]"
+    fails = "quotes: [{speakers: [{name: 'https:www.example.org'}]}]"
+    fixed = "quotes: [{speakers: [{name: Ada Muster, reference: named}]}]"
 
 
 class PronounAsName(Rule):
@@ -131,7 +129,7 @@ class PronounAsName(Rule):
     message = "{path:plain} is {name}, a pronoun"
     hint = (
         "write the name of whoever it stands for, or none; the words that mention them go into "
-        "mention; where it is a name, give it in full"
+        "mentions; where it is a name, give it in full"
     )
     empty_without = "sources"
     query = f"""
@@ -157,12 +155,12 @@ class PronounAsName(Rule):
     """
     passes = """
         quotes:
-          - speaker: {name: He, wikidata: Q4115189}
-            addressee: {name: He, kind: person}
-            relayed_by: {name: He Li, kind: person}
+          - speakers: [{name: He, wikidata: Q4115189}]
+            addressees: [{name: He, kind: person}]
+            relayed_by: [{name: He Li, kind: person}]
     """
-    fails = "quotes: [{speaker: {name: He}}]"
-    fixed = "quotes: [{speaker: {name: Ada Muster}}]"
+    fails = "quotes: [{speakers: [{name: He}]}]"
+    fixed = "quotes: [{speakers: [{name: Ada Muster}]}]"
 
 
 class RoleAsName(Rule):
@@ -194,11 +192,11 @@ class RoleAsName(Rule):
     """
     passes = """
         quotes:
-          - speaker: {name: The President's Office, kind: organization, reference: nominal}
-            addressee: {name: Police, kind: group}
+          - speakers: [{name: The President's Office, kind: organization, reference: nominal}]
+            addressees: [{name: Police, kind: group}]
     """
-    fails = "quotes: [{speaker: {name: the mayor}}]"
-    fixed = "quotes: [{speaker: {role: mayor}}]"
+    fails = "quotes: [{speakers: [{name: the mayor}]}]"
+    fixed = "quotes: [{speakers: [{role: mayor}]}]"
 
 
 class AliasAsName(Rule):
@@ -210,7 +208,7 @@ class AliasAsName(Rule):
     severity = Severity.WARNING
     title = "a part of a name instead of the full name"
     message = "{path:plain} is {name}, which seems to be short for {full}"
-    hint = "write the full name everywhere; what the article says goes into mention"
+    hint = "write the full name everywhere; what the article says goes into mentions"
     query = f"""
         WITH people AS (
             SELECT s.owner, s.record_type, s.locator, s.path, s.name, s.kind, s.wikidata,
@@ -248,16 +246,16 @@ class AliasAsName(Rule):
     """
     passes = """
         quotes:
-          - speaker: {name: Ada de Waal, reference: named}
-            addressee: {name: Waal, kind: organization}
+          - speakers: [{name: Ada de Waal, reference: named}]
+            addressees: [{name: Waal, kind: organization}]
         claims: [{claimant: {name: Ada de Waal}}]
     """
     fails = """
-        quotes: [{speaker: {name: de Waal, reference: named}}]
+        quotes: [{speakers: [{name: de Waal, reference: named}]}]
         claims: [{claimant: {name: Ada de Waal}}]
     """
     fixed = """
-        quotes: [{speaker: {name: Ada de Waal, reference: named}}]
+        quotes: [{speakers: [{name: Ada de Waal, reference: named}]}]
         claims: [{claimant: {name: Ada de Waal}}]
     """
 
@@ -294,14 +292,14 @@ class ItemWithSeveralNames(Rule):
         WHERE i.nth > 1
     """
     passes = """
-        quotes: [{speaker: {name: Anna Harbor, wikidata: Q4115189, reference: named}}]
+        quotes: [{speakers: [{name: Anna Harbor, wikidata: Q4115189, reference: named}]}]
         claims:
           - language: de
             claimant: {name: Anna Hafen, wikidata: Q4115189}
     """
     fails = """
         article: {subjects: [{name: Anna Harbour, wikidata: Q4115189}]}
-        quotes: [{speaker: {name: Anna Harbor, wikidata: Q4115189, reference: named}}]
+        quotes: [{speakers: [{name: Anna Harbor, wikidata: Q4115189, reference: named}]}]
         claims: [{claimant: {name: Anna Harbour, wikidata: Q4115189}}]
     """
     fixed = fails.replace("Harbor,", "Harbour,")
@@ -335,12 +333,12 @@ class NameWithSeveralItems(Rule):
         WHERE i.nth > 1
     """
     passes = """
-        quotes: [{speaker: {name: Anna Harbour, wikidata: Q4115189, reference: named}}]
+        quotes: [{speakers: [{name: Anna Harbour, wikidata: Q4115189, reference: named}]}]
         claims: [{claimant: {name: Anna Harbour}}]
     """
     fails = """
         article: {subjects: [{name: Anna Harbour, wikidata: Q13406268}]}
-        quotes: [{speaker: {name: Anna Harbour, wikidata: Q13406268, reference: named}}]
+        quotes: [{speakers: [{name: Anna Harbour, wikidata: Q13406268, reference: named}]}]
         claims: [{claimant: {name: Anna Harbour, wikidata: Q4115189}}]
     """
     fixed = fails.replace("Q4115189", "Q13406268")

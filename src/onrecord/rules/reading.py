@@ -31,7 +31,7 @@ class ByteOrderMark(Check):
     message = "the file begins with a byte order mark"
     hint = "save the file as UTF-8 without a byte order mark"
     passes = ""
-    fails = {"harbour.yaml": Edit(b'schema_version: "0.9"', b'\xef\xbb\xbfschema_version: "0.9"')}
+    fails = {"harbour.yaml": Edit(b'schema_version: "1.0"', b'\xef\xbb\xbfschema_version: "1.0"')}
 
 
 class NulCharacter(Check):
@@ -232,10 +232,10 @@ class MissingField(Check):
     message = "{parent:plain} lacks {field}"
     hint = "add {field}: {description:plain}"
     passes = ""
-    fails = {"harbour.yaml": b"schema_version: '0.9'\nannotation: {method: manual}\n"}
+    fails = {"harbour.yaml": b"schema_version: '1.0'\nannotation: {method: manual}\n"}
     fixed = {
         "harbour.yaml": b"""\
-schema_version: '0.9'
+schema_version: '1.0'
 annotation: {method: manual}
 article:
   id: harbour

@@ -65,10 +65,10 @@ class AttributedWithoutSpeaker(Rule):
     query = """
         SELECT 'quote' AS record_type, q.locator, 'attribution' AS path
         FROM quotes AS q
-        WHERE q.attribution = 'attributed' AND q.speaker IS NULL
+        WHERE q.attribution = 'attributed' AND ARRAY_LENGTH(q.speakers) = 0
     """
-    passes = "quotes: [{attribution: unattributed, speaker: null}]"
-    fails = "quotes: [{speaker: null}]"
+    passes = "quotes: [{attribution: unattributed, speakers: []}]"
+    fails = "quotes: [{speakers: []}]"
 
 
 class UnattributedWithSpeaker(Rule):
@@ -83,10 +83,10 @@ class UnattributedWithSpeaker(Rule):
     query = """
         SELECT 'quote' AS record_type, q.locator, 'attribution' AS path, q.attribution
         FROM quotes AS q
-        WHERE q.attribution IN ('unattributed', 'unknown') AND q.speaker IS NOT NULL
+        WHERE q.attribution IN ('unattributed', 'unknown') AND ARRAY_LENGTH(q.speakers) > 0
     """
-    passes = "quotes: [{attribution: anonymous, speaker: {kind: unnamed, role: null}}]"
-    fails = "quotes: [{attribution: unattributed, speaker: {kind: person, role: mayor}}]"
+    passes = "quotes: [{attribution: anonymous, speakers: [{role: null}]}]"
+    fails = "quotes: [{attribution: unattributed, speakers: [{kind: person, role: mayor}]}]"
     fixed = "quotes: [{attribution: attributed}]"
 
 
@@ -106,38 +106,38 @@ class EmptySource(Rule):
             AND s.reference IS NULL AND NOT EXISTS (
                 SELECT 1 FROM spans AS m
                 WHERE m.record_type = s.record_type AND m.locator = s.locator
-                    AND m.path = s.path || '.mention'
+                    AND m.path = s.path || '.mentions[0]'
             )
     """
-    passes = "quotes: [{speaker: {kind: null, role: null, reference: null}}]"
+    passes = "quotes: [{speakers: [{kind: null, role: null, reference: null}]}]"
     fails = "claims: [{claimant: {kind: null, role: null}}]"
     fixed = ""
 
 
 class NamedButUnnamed(Rule):
-    """Sources with a name that are marked as not named by the article.
+    """Speakers with a name in quotes whose attribution says that the article does not name them.
 
     Either the article does name the source and the record says otherwise, or the name was found
     elsewhere and may reveal somebody whom the article protects, or the name is actually a role."""
 
     severity = Severity.WARNING
-    title = "a name of a source that is marked as unnamed"
-    message = "{path:plain} is {name}, but the source is said to be unnamed"
-    hint = "write attributed and the kind that it is; or delete the name, and write a role as role"
+    title = "a name of an anonymous speaker"
+    message = "{path:plain} is {name}, but attribution is anonymous"
+    hint = "write attributed; or delete the name, and write a role as role"
     empty_without = "sources"
     query = """
         SELECT s.record_type, s.locator, s.path || '.name' AS path, s.name
         FROM sources AS s
         LEFT JOIN articles AS a ON a.locator = s.owner
         LEFT JOIN quotes AS q ON s.record_type = 'quote' AND q.locator = s.locator
-        WHERE CASE WHEN s.kind = 'unnamed' OR s.role = 'speaker' AND q.attribution = 'anonymous'
+        WHERE CASE WHEN s.role = 'speakers' AND q.attribution = 'anonymous'
             THEN NOT IS_NO_NAME(s.name) AND NOT IS_NAMELESS(s.name)
                 AND NOT COALESCE(IS_PRONOUN(s.name, a.language), FALSE)
-                AND (s.kind = 'unnamed' OR ROLE_OF(s.name, a.language) IS NULL) END
+                AND ROLE_OF(s.name, a.language) IS NULL END
     """
-    passes = "quotes: [{attribution: anonymous, speaker: {kind: unnamed}}]"
-    fails = "quotes: [{speaker: {kind: unnamed, name: Ada Weaver}}]"
-    fixed = "quotes: [{speaker: {kind: person, name: Ada Weaver}}]"
+    passes = "quotes: [{attribution: anonymous, speakers: [{role: mayor}]}]"
+    fails = "quotes: [{attribution: anonymous, speakers: [{name: Ada Weaver}]}]"
+    fixed = "quotes: [{attribution: attributed, speakers: [{name: Ada Weaver}]}]"
 
 
 class ClaimWithoutBasis(Rule):

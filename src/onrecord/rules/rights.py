@@ -52,7 +52,7 @@ class WordsWithheld(Rule):
             SELECT s.record_type, s.locator, s.path, s.prefix, s.suffix,
                 a.rights.redistribute AS redistribute,
                 CASE WHEN a.rights.redistribute = 'quotes' AND (
-                    s.verbatim OR s.role <> 'content' AND IS_BRIEF(s.exact)
+                    s.quoted OR s.role <> 'content' AND IS_BRIEF(s.exact)
                 ) THEN NULL ELSE s.exact END AS exact
             FROM spans AS s
             JOIN articles AS a ON a.locator = s.owner
@@ -65,9 +65,9 @@ class WordsWithheld(Rule):
     """
     fails = """
         article: {text: null, rights: {redistribute: quotes}}
-        quotes: [{type: indirect, content: [{verbatim: false}]}]
+        quotes: [{type: indirect, content: [{quoted: false}]}]
     """
-    fixed = fails.replace("{verbatim", f"{{exact: null, sha256: {_DIGEST}, verbatim")
+    fixed = fails.replace("{quoted", f"{{exact: null, sha256: {_DIGEST}, quoted")
 
 
 class UnknownLicenceRedistributed(Rule):

@@ -1,13 +1,13 @@
 """Define the records: versions of their Pydantic models, and JSON Schemas.
 
-A version is a value. Nothing else in the package asks which version it has before it.
+A version is a value, and all have the same shape: no other code asks which version it deals with.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -16,22 +16,39 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from onrecord.errors import did_you_mean
-from onrecord.schema import v0
+from onrecord.findings import Path as Steps
+from onrecord.schema import v0, v1
+from onrecord.schema.edits import Edit, edited
+from onrecord.schema.v1.upgrade import path_before, upgrade_edits
 
 RecordType = Literal["article", "quote", "claim"]
 RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class SchemaVersion:
-    """One version of the schema: its number and its models."""
+    """One version of the schema: its number, its models, and how it follows from the one before.
+
+    Attributes:
+        number: Its number.
+        article: The model of articles, and so on.
+        titled: Whether its JSON Schemas have a title for each property.
+        derived: Columns that publications add to the tables.
+        upgrade_edits: Returns the edits that make a value of a model of the version before one of
+            this version.
+        path_before: Returns the path that a value has in the version before.
+    """
 
     number: str
-    article: type[v0.Article]
-    quote: type[v0.Quote]
-    claim: type[v0.Claim]
-    document: type[v0.Document]
-    corpus: type[v0.CorpusInfo]
+    article: type[BaseModel]
+    quote: type[BaseModel]
+    claim: type[BaseModel]
+    document: type[BaseModel]
+    corpus: type[BaseModel]
+    derived: frozenset[str]
+    titled: bool = False
+    upgrade_edits: Callable[[type[BaseModel], Mapping[str, Any]], Sequence[Edit]] = lambda *_: ()
+    path_before: Callable[[Steps], Steps] = field(default=lambda path: path)
 
     @cached_property
     def models(self) -> Mapping[str, type[BaseModel]]:
@@ -46,11 +63,58 @@ class SchemaVersion:
             }
         )
 
+    @cached_property
+    def later(self) -> tuple[SchemaVersion, ...]:
+        """The versions after this one, in order."""
+        versions = tuple(VERSIONS.values())
+        return versions[versions.index(self) + 1 :]
 
-V0 = SchemaVersion("0.9", v0.Article, v0.Quote, v0.Claim, v0.Document, v0.CorpusInfo)
+    def to_current(self, name: str, record: BaseModel) -> BaseModel:
+        """Return a record or document of this version as one of the current version."""
+        before = self
+        for version in self.later:
+            value = record.model_dump(exclude_defaults=True)
+            edits = version.upgrade_edits(before.models[name], value)
+            record = version.models[name].model_validate(edited(value, edits))
+            before = version
+        return record
 
-VERSIONS: Mapping[str, SchemaVersion] = MappingProxyType({V0.number: V0})
-CURRENT = V0
+    def own_path(self, path: Steps) -> Steps:
+        """Return the path in this version of a value that has a path in the current version."""
+        for version in reversed(self.later):
+            path = version.path_before(path)
+        return path
+
+
+_WORDS = ("quote", "fingerprint")
+_BOUNDS = tuple(
+    f"{field}_{end}" for field in ("said", "published", "period") for end in ("from", "to")
+)
+
+V0 = SchemaVersion(
+    number="0.9",
+    article=v0.Article,
+    quote=v0.Quote,
+    claim=v0.Claim,
+    document=v0.Document,
+    corpus=v0.CorpusInfo,
+    derived=frozenset((*_WORDS, *_BOUNDS)),
+    titled=True,
+)
+V1 = SchemaVersion(
+    number="1.0",
+    article=v1.Article,
+    quote=v1.Quote,
+    claim=v1.Claim,
+    document=v1.Document,
+    corpus=v1.CorpusInfo,
+    derived=frozenset((*_WORDS, *_BOUNDS, "speaker")),
+    upgrade_edits=upgrade_edits,
+    path_before=path_before,
+)
+
+VERSIONS: Mapping[str, SchemaVersion] = MappingProxyType({V0.number: V0, V1.number: V1})
+CURRENT = V1
 
 
 def json_schema(name: str, version: str | None = None) -> dict[str, Any]:

@@ -17,11 +17,18 @@ import pyarrow.compute as pc
 from pydantic import BaseModel
 
 from onrecord.schema import CURRENT, RecordType
+from onrecord.schema.current import (
+    Assessment,
+    Entity,
+    Evidence,
+    Publisher,
+    QuoteRelation,
+    Relation,
+    Source,
+    Span,
+)
 from onrecord.schema.shape import ListOf, Member, Scalar, Shape, Struct, members, paths
-from onrecord.schema.v0 import Entity, Publisher, Source, Span
-from onrecord.schema.v0.assessment import Assessment, Evidence
-from onrecord.schema.v0.claim import Relation
-from onrecord.schema.v0.types import LINE
+from onrecord.schema.v1.types import LINE
 
 View = Literal[
     "spans",
@@ -37,13 +44,9 @@ View = Literal[
 ]
 
 # Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
+DERIVED = CURRENT.derived
+# Those of them that contain words of the article.
 OF_WORDS = ("quote", "fingerprint")
-DERIVED = frozenset(
-    {
-        *(*OF_WORDS, "said_from", "said_to"),
-        *("published_from", "published_to", "period_from", "period_to"),
-    }
-)
 
 _ARROW = {str: pa.string(), bool: pa.bool_(), float: pa.float64()}
 
@@ -81,7 +84,8 @@ WHERE = pa.schema(
     ]
 )
 
-# The columns of each view, after those; the names of SQL's own words are avoided.
+# The columns of each view, after those, and the field that each is filled from (one of several, with
+# a bar between them); the names of SQL's own words are avoided.
 COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
     "spans": {
         "position": ("#", pa.int64()),
@@ -91,7 +95,7 @@ COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
         "sha256": ("sha256", pa.string()),
         "prefix": ("prefix", pa.string()),
         "suffix": ("suffix", pa.string()),
-        "verbatim": ("verbatim", pa.bool_()),
+        "quoted": ("quoted", pa.bool_()),
     },
     "sources": {
         "name": ("name", pa.string()),
@@ -101,7 +105,7 @@ COLUMNS: dict[View, dict[str, tuple[str, pa.DataType]]] = {
         "reference": ("reference", pa.string()),
     },
     "entities": {"name": ("name", pa.string()), "wikidata": ("wikidata", pa.string())},
-    "relations": {"kind": ("type", pa.string()), "target": ("claim_id", pa.string())},
+    "relations": {"kind": ("type", pa.string()), "target": ("claim_id|quote_id", pa.string())},
     "assessments": {
         "reviewer": ("reviewer", pa.string()),
         "url": ("url", pa.string()),
@@ -125,6 +129,7 @@ _VIEW_OF: dict[type[BaseModel], View] = {
     Span: "spans",
     Source: "sources",
     Relation: "relations",
+    QuoteRelation: "relations",
     Assessment: "assessments",
     Evidence: "evidence",
     Entity: "entities",
@@ -265,8 +270,8 @@ def _rows(
             columns.append(constant(member.role.target if member.role else None))
         elif not source:
             columns.append(values)
-        elif values.type.get_field_index(source) < 0:
-            columns.append(pa.nulls(len(values), kind))
         else:
-            columns.append(pc.struct_field(values, source))
+            names = [name for name in source.split("|") if values.type.get_field_index(name) >= 0]
+            found = pc.struct_field(values, names[0]) if names else pa.nulls(len(values), kind)
+            columns.append(found)
     return pa.RecordBatch.from_arrays(columns, schema=VIEWS[view])

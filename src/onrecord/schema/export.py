@@ -1,4 +1,4 @@
-"""Generate JSON Schemas (2020-12) from the models."""
+"""JSON Schemas (2020-12) made from the models."""
 
 from __future__ import annotations
 
@@ -17,11 +17,29 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def generate(name: str, version: SchemaVersion) -> dict[str, Any]:
     """Generate the JSON Schema of one model of a version."""
-    return _schema(version.models[name], f"urn:onrecord:schema:{version.number}:{name}")
+    generator = GenerateJsonSchema if version.titled else _Untitled
+    urn = f"urn:onrecord:schema:{version.number}:{name}"
+    return _schema(version.models[name], urn, generator)
 
 
-def _schema(model: type[BaseModel], urn: str) -> dict[str, Any]:
-    schema = model.model_json_schema(schema_generator=GenerateJsonSchema)
+class _Untitled(GenerateJsonSchema):
+    """Gives properties no titles, and requires constants."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  # of any
+        return False
+
+    def field_is_required(self, field: Any, total: bool) -> bool:
+        schema = field.get("schema", {})
+        constant = schema.get("type") == "default" and schema["schema"].get("type") == "literal"
+        if constant and schema["schema"]["expected"] == [schema["default"]]:
+            return True
+        return super().field_is_required(field, total)
+
+
+def _schema(
+    model: type[BaseModel], urn: str, generator: type[GenerateJsonSchema] = _Untitled
+) -> dict[str, Any]:
+    schema = model.model_json_schema(schema_generator=generator)
     _finish(schema)
     return {
         "$schema": DIALECT,
@@ -33,8 +51,8 @@ def _schema(model: type[BaseModel], urn: str) -> dict[str, Any]:
 
 
 def export(folder: Path) -> list[Path]:
-    """Write all schemas: ``folder/VERSION/NAME.schema.json`` for records,
-    ``folder/NAME.schema.json`` for files of the package.
+    """Write every schema of every version to ``folder/VERSION/NAME.schema.json``, and those of
+    files that belong to the package to ``folder/NAME.schema.json``.
     """
     schemas = {
         folder / version.number / f"{name}.schema.json": generate(name, version)
@@ -51,7 +69,7 @@ def export(folder: Path) -> list[Path]:
 
 
 def _finish(schema: dict[str, Any]) -> None:
-    """Add to a JSON Schema, at all levels, what Pydantic leaves out."""
+    """Say in JSON Schema what Pydantic leaves unsaid, through all parts of a schema."""
     for node in [schema, *schema.get("$defs", {}).values()]:
         required = node.get("required", [])
         for name, field in node.get("properties", {}).items():
@@ -61,7 +79,7 @@ def _finish(schema: dict[str, Any]) -> None:
 
 
 def _nullable(field: dict[str, Any]) -> dict[str, Any]:
-    """Allow null for an absent value, even if absent means an empty list or a default."""
+    """Let null stand for absent, also where absent means an empty list or a default."""
     if {"type": "null"} in field.get("anyOf", ()):
         return field
     about: dict[str, Any] = {
@@ -71,9 +89,7 @@ def _nullable(field: dict[str, Any]) -> dict[str, Any]:
 
 
 def _close_patterns(node: Any) -> None:
-    """Change patterns so that no final newline is accepted: in Python, Perl and .NET ``$`` accepts
-    one.
-    """
+    """Keep a final newline out: in Python, Perl and .NET ``$`` lets one through."""
     if isinstance(node, dict):
         if str(node.get("pattern", "")).endswith("$"):
             node["not"] = {"pattern": "\\n"}

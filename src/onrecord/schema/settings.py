@@ -11,9 +11,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from onrecord.schema import v0
+from onrecord.schema.current import CorpusInfo
+from onrecord.schema.fields import MEANING, Many, Record
 from onrecord.schema.text_formats import TextFormatName
-from onrecord.schema.v0.types import MEANING, Line, Many, Record
+from onrecord.schema.v1.types import Line
 
 Level = Literal["error", "warning", "note", "off"]
 
@@ -54,7 +55,7 @@ class Settings(Record):
     )
 
 
-class CorpusFile(v0.CorpusInfo):
+class CorpusFile(CorpusInfo):
     """The file corpus.yaml: a description of a corpus, and settings of its validation."""
 
     text_format: TextFormatName | None = Field(

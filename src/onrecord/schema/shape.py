@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from onrecord.schema.v0.types import Role
+from onrecord.schema.fields import Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,21 @@ def _member(name: str, info: FieldInfo) -> Member:
         name,
         shape,
         nullable,
-        info.is_required(),
+        info.is_required() or is_constant(info),
         next((part for part in metadata if isinstance(part, Role)), None),
         info.description or "",
     )
+
+
+@cache
+def constants(model: type[BaseModel]) -> frozenset[str]:
+    """Return the names of a model's fields that have only one value, and are required in files."""
+    return frozenset(name for name, info in model.model_fields.items() if is_constant(info))
+
+
+def is_constant(info: FieldInfo) -> bool:
+    """Return whether a field has only one value, which Python code may leave out and files must not."""
+    return get_origin(info.annotation) is Literal and get_args(info.annotation) == (info.default,)
 
 
 def _unwrap(annotation: Any) -> tuple[Any, list[Any]]:

@@ -8,9 +8,9 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from onrecord.schema import v0
+from onrecord.schema import current
 from onrecord.testing.sources import Party, Setting, draw_annotation, draw_appearances, draw_party
-from onrecord.testing.times import draw_date
+from onrecord.testing.times import draw_said
 from onrecord.testing.words import LANGUAGES, choices_of, maybe_line, phrases, suffixes
 
 
@@ -34,7 +34,7 @@ class Quotation:
     id_suffix: str
     content: list[tuple[str, bool]]
     marks: str
-    parties: dict[str, Party]
+    parties: list[tuple[str, Party]]
     cues: list[str]
     attribution_at: int
     nested: Quotation | None
@@ -58,37 +58,40 @@ def quotations(
     setting: Setting,
     types: Sequence[str] = tuple(_VERBATIM),
     depth: int = 0,
-    outer: Party | None = None,
+    outer: Sequence[Party] = (),
 ) -> Quotation:
     """Draw a quotation, including the ones nested in it."""
     type_ = draw(st.sampled_from(types))
     verbatim = draw(st.sampled_from(_VERBATIM[type_]))
     nestable = ["direct"] if verbatim[-1] else ["direct", "indirect", "mixed", "reported"]
     nests = depth < 2 and draw(st.booleans())
-    attribution = draw(choices_of(v0.Quote, "attribution"))
-    parties = {}
+    attribution = draw(choices_of(current.Quote, "attribution"))
+    speakers: list[Party] = []
     if attribution == "attributed":
-        parties["speaker"] = draw_party(draw, setting.sources)
+        number = draw(st.integers(1, len(setting.sources)))
+        some = draw(st.permutations(setting.sources))[:number]
+        speakers = [draw_party(draw, [source]) for source in some]
     elif attribution == "anonymous" and draw(st.booleans()):
-        parties["speaker"] = draw_party(draw, [_UNNAMED])
-    for role in draw(st.sampled_from([(), ("addressee",), ("relayed_by",)])):
-        parties[role] = draw_party(draw, [*setting.sources, _UNNAMED])
+        speakers = [draw_party(draw, [_UNNAMED])]
+    others = draw(st.sampled_from([(), ("addressees",), ("relayed_by",), ("relayed_by",) * 2]))
+    parties = [("speakers", speaker) for speaker in speakers]
+    parties += [(role, draw_party(draw, [*setting.sources, _UNNAMED])) for role in others]
     # People who quote themselves are named as their own source.
-    speaker = parties.get("speaker")
-    quotes_itself = outer and speaker and outer.known.get("name") == speaker.known.get("name")
+    names = {speaker.known.get("name") for speaker in speakers}
+    quotes_itself = names & {speaker.known.get("name") for speaker in outer}
     cues = st.lists(phrases, min_size=int(bool(quotes_itself)), max_size=2)
-    others = [language for language in LANGUAGES if language != setting.language]
+    languages = [language for language in LANGUAGES if language != setting.language]
     return Quotation(
         facts={
             "type": type_,
             "attribution": attribution,
-            "medium": draw(choices_of(v0.Quote, "medium")),
+            "medium": draw(choices_of(current.Quote, "medium")),
             "venue": draw(maybe_line),
-            "said": draw_date(draw, setting.times.said),
+            "said": draw_said(draw, setting.times),
             "appearances": draw_appearances(draw, setting.times),
-            "language": draw(st.sampled_from([None, *others[::2]])),
-            "translated_from": draw(st.sampled_from([None, *others[1::2]])),
-            "status": draw(choices_of(v0.Quote, "status", *(["withdrawn"] if nests else []))),
+            "language": draw(st.sampled_from([None, *languages[::2]])),
+            "translated_from": draw(st.sampled_from([None, *languages[1::2]])),
+            "status": draw(choices_of(current.Quote, "status", *(["withdrawn"] if nests else []))),
             "annotation": draw_annotation(draw, setting.times) if draw(st.booleans()) else None,
         },
         id_suffix=draw(suffixes),
@@ -97,10 +100,10 @@ def quotations(
         parties=parties,
         cues=[] if type_ == "free_indirect" else draw(cues),
         attribution_at=draw(st.integers(0, len(verbatim))),
-        nested=draw(quotations(setting, nestable, depth + 1, speaker)) if nests else None,
+        nested=draw(quotations(setting, nestable, depth + 1, speakers)) if nests else None,
         last_words=draw(phrases) if nests else "",
     )
 
 
-_UNNAMED = {"kind": "unnamed"}
+_UNNAMED = {"kind": "person"}
 statements = st.lists(phrases, min_size=1, max_size=3).map(Statement)

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-from onrecord.schema import v0
+from onrecord.schema import current
 from onrecord.testing.quotations import quotations, statements
 from onrecord.testing.sources import (
     Setting,
@@ -17,7 +17,7 @@ from onrecord.testing.sources import (
     identified,
     settings,
 )
-from onrecord.testing.times import Times, draw_date, draw_period
+from onrecord.testing.times import Times, draw_date, draw_period, draw_said
 from onrecord.testing.words import (
     OPEN_LICENSES,
     any_text,
@@ -40,7 +40,7 @@ from onrecord.testing.writing import Placed, Writer
 @st.composite
 def unrelated_documents(
     draw: st.DrawFn, needs: Literal["quote", "claim"] | None = None
-) -> v0.Document:
+) -> current.Document:
     """Draw documents whose claims have no relations yet, with at least one record of the needed
     type.
     """
@@ -57,8 +57,7 @@ def unrelated_documents(
     wordings = st.lists(lines, min_size=int(needs == "claim"), max_size=2)
     annotation = draw_annotation(draw, setting.times)
     article = _article(draw, setting, writer.text)
-    return v0.Document(
-        schema_version="0.9",
+    return current.Document(
         annotation=annotation,
         article=article,
         quotes=quotes,
@@ -70,20 +69,22 @@ def unrelated_documents(
     )
 
 
-def _article(draw: st.DrawFn, setting: Setting, text: str) -> v0.DocumentArticle:
+def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentArticle:
     times = setting.times
     id_, domain = draw(slugs), draw(domains)
     url = f"https://{domain}/{id_}"
     corrections = [
-        v0.Correction(date=draw_date(draw, times.corrected), note=note)
+        current.Correction(date=draw_date(draw, times.corrected), note=note)
         for note in draw(st.lists(paragraphs, max_size=2, unique=True))
     ]
-    return v0.DocumentArticle(
+    return current.DocumentArticle(
         id=id_,
         title=draw(maybe_line),
         url=draw(st.sampled_from([None, url])),
         archived_url=draw(st.sampled_from([None, f"https://web.archive.org/web/2024/{url}"])),
-        publisher=v0.Publisher(**draw(identified), domain=domain) if draw(st.booleans()) else None,
+        publisher=current.Publisher(**draw(identified), domain=domain)
+        if draw(st.booleans())
+        else None,
         authors=draw(some_lines),
         published=draw_date(draw, times.published),
         retrieved=draw_date(draw, times.retrieved),
@@ -92,19 +93,25 @@ def _article(draw: st.DrawFn, setting: Setting, text: str) -> v0.DocumentArticle
         text_sha256=digest(text),
         text_length=len(text),
         rights=draw(_rights),
+        coverage=draw(st.none() | _coverages),
         subjects=draw(entities),
         corrections=tuple(sorted(corrections, key=lambda correction: correction.date or "")),
     )
 
 
+_coverages = st.builds(
+    current.Coverage,
+    quotes=choices_of(current.Coverage, "quotes"),
+    claims=choices_of(current.Coverage, "claims"),
+)
 _LICENSES = {
     "full": OPEN_LICENSES,
     "quotes": (*OPEN_LICENSES, "NOASSERTION", "LicenseRef-Publisher"),
     "none": (*OPEN_LICENSES, "NOASSERTION", "LicenseRef-Publisher"),
 }
-_rights = choices_of(v0.Rights, "redistribute").flatmap(
+_rights = choices_of(current.Rights, "redistribute").flatmap(
     lambda redistribute: st.builds(
-        v0.Rights,
+        current.Rights,
         license=st.sampled_from(_LICENSES[redistribute]),
         redistribute=st.just(redistribute),
         holder=maybe_line,
@@ -113,15 +120,13 @@ _rights = choices_of(v0.Rights, "redistribute").flatmap(
 )
 
 
-def _quote(placed: Placed, writer: Writer) -> v0.DocumentQuote:
-    fields = placed.quotation.facts | {
-        role: v0.Source(
-            **party.known,
-            mention=writer.span(placed.mentions[role]) if role in placed.mentions else None,
-        )
-        for role, party in placed.quotation.parties.items()
-    }
-    return v0.DocumentQuote(
+def _quote(placed: Placed, writer: Writer) -> current.DocumentQuote:
+    fields = dict(placed.quotation.facts)
+    for number, (role, party) in enumerate(placed.quotation.parties):
+        mentions = (writer.span(placed.mentions[number]),) if number in placed.mentions else ()
+        source = current.Source(**party.known, mentions=mentions)
+        fields[role] = (*fields.get(role, ()), source)
+    return current.DocumentQuote(
         id=placed.id,
         within=placed.within,
         content=tuple(writer.content_span(*located) for located in placed.content),
@@ -130,48 +135,48 @@ def _quote(placed: Placed, writer: Writer) -> v0.DocumentQuote:
     )
 
 
-def _grounds(writer: Writer, quotes: Sequence[v0.DocumentQuote]) -> Iterator[dict[str, Any]]:
+def _grounds(writer: Writer, quotes: Sequence[current.DocumentQuote]) -> Iterator[dict[str, Any]]:
     """Yield what a claim may be based on: a statement of the article, or quotes of one speaker."""
     for extents in writer.statements:
         yield {"voice": "article", "content": tuple(map(writer.span, extents))}
     said: dict[str, list[str]] = {}
     for quote in quotes:
-        if quote.speaker and quote.status != "withdrawn":
-            ids = said.setdefault(quote.speaker.name, []) if quote.speaker.name else []
+        for speaker in quote.speakers if quote.status != "withdrawn" else ():
+            ids = said.setdefault(speaker.name, []) if speaker.name else []
             ids.append(quote.id)
-            yield {"voice": "source", "claimant": quote.speaker, "quote_ids": tuple(ids)}
+            yield {"voice": "source", "claimant": speaker, "quote_ids": tuple(ids)}
 
 
 def _claim(
     draw: st.DrawFn, setting: Setting, id_: str, text: str, grounds: Sequence[dict[str, Any]]
-) -> v0.DocumentClaim:
+) -> current.DocumentClaim:
     checkable = draw(st.none() | st.booleans())
     unlike = draw(st.sampled_from(_OPPOSITES))
     assessments = [
-        v0.Assessment(
+        current.Assessment(
             reviewer=draw(lines),
             url=draw(st.sampled_from([url, None])),
             published=draw_date(draw, setting.times.assessed),
-            rating=draw(choices_of(v0.Assessment, "rating", *unlike)),
+            rating=draw(choices_of(current.Assessment, "rating", *unlike)),
             original_rating=draw(lines),
             justification=draw(st.none() | paragraphs),
             evidence=tuple(_evidence(draw, setting.times)),
         )
         for url in (draw(some_urls) if checkable else [])
     ]
-    return v0.DocumentClaim(
+    return current.DocumentClaim(
         id=id_ + draw(suffixes),
         text=text,
         language=draw(languages),
-        said=draw_date(draw, setting.times.said),
+        said=draw_said(draw, setting.times),
         venue=draw(maybe_line),
         appearances=draw_appearances(draw, setting.times),
-        kind=draw(choices_of(v0.Claim, "kind", *["opinion", "norm"] if checkable else [])),
+        kind=draw(choices_of(current.Claim, "kind", *["opinion", "norm"] if checkable else [])),
         checkable=checkable,
         period=draw_period(draw, setting.times),
         about=draw(entities),
         assessments=tuple(sorted(assessments, key=lambda verdict: verdict.published or "")),
-        status=draw(choices_of(v0.Claim, "status")),
+        status=draw(choices_of(current.Claim, "status")),
         annotation=draw_annotation(draw, setting.times) if draw(st.booleans()) else None,
         **draw(st.sampled_from(grounds)),
     )
@@ -181,21 +186,23 @@ def _claim(
 _OPPOSITES = [("true", "mostly_true"), ("false", "mostly_false")]
 
 
-def _evidence(draw: st.DrawFn, times: Times) -> Iterator[v0.Evidence]:
+def _evidence(draw: st.DrawFn, times: Times) -> Iterator[current.Evidence]:
     for url in draw(some_urls):
-        yield v0.Evidence(
+        yield current.Evidence(
             url=url.replace("://", "://data."),
             archived_url=draw(st.none() | urls),
             title=draw(maybe_line),
             published=draw_date(draw, times.published),
-            stance=draw(choices_of(v0.Evidence, "stance")),
+            stance=draw(choices_of(current.Evidence, "stance")),
             question=draw(st.none() | paragraphs),
             answer=draw(st.none() | paragraphs),
         )
 
 
 @st.composite
-def with_relations(draw: st.DrawFn, corpus: Sequence[v0.Document]) -> tuple[v0.Document, ...]:
+def with_relations(
+    draw: st.DrawFn, corpus: Sequence[current.Document]
+) -> tuple[current.Document, ...]:
     """Add relations between the claims of documents that do not contradict each other.
 
     A claim names only earlier claims in some order, and relates to at most one of them more
@@ -205,15 +212,15 @@ def with_relations(draw: st.DrawFn, corpus: Sequence[v0.Document]) -> tuple[v0.D
     """
     everywhere = [(document, claim) for document in corpus for claim in document.claims]
     standing: list[str] = []
-    related: dict[str, v0.DocumentClaim] = {}
+    related: dict[str, current.DocumentClaim] = {}
     for document, claim in draw(st.permutations(everywhere)):
         prefix = f"{document.article.id}."
         same = ["same_as"] if claim.assessments else []
-        types = (draw(choices_of(v0.Relation, "type", *same)), "supports")
+        types = (draw(choices_of(current.Relation, "type", *same)), "supports")
         some = st.lists(st.sampled_from(standing), max_size=len(types), unique=True)
         others = draw(some) if standing else []
         relations = tuple(
-            v0.Relation(type=type_, claim_id=other.removeprefix(prefix))
+            current.Relation(type=type_, claim_id=other.removeprefix(prefix))
             for type_, other in zip(types, others, strict=False)
         )
         related[prefix + claim.id] = claim.model_copy(update={"relations": relations})

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from onrecord.language.names import name_defect
-from onrecord.schema import v0
+from onrecord.schema import current
 from onrecord.testing.times import Times, draw_date, times
 from onrecord.testing.words import (
     choices_of,
@@ -34,7 +34,7 @@ identified = st.builds(
     st.booleans(),
 )
 entities = st.lists(
-    identified.map(lambda known: v0.Entity(**known)),
+    identified.map(lambda known: current.Entity(**known)),
     max_size=2,
     unique_by=lambda entity: entity.name,
 ).map(tuple)
@@ -55,7 +55,7 @@ settings = st.builds(
             lambda known, kind: known | {"kind": kind},
             # A number is nobody's name.
             identified.filter(lambda known: name_defect(known["name"]) is None),
-            choices_of(v0.Source, "kind", "unnamed"),
+            choices_of(current.Source, "kind"),
         ),
         min_size=1,
         max_size=2,
@@ -88,35 +88,38 @@ def draw_party(draw: st.DrawFn, sources: Sequence[dict[str, Any]]) -> Party:
     return Party(source | known, mention)
 
 
-def draw_annotation(draw: st.DrawFn, times: Times) -> v0.Annotation:
+def draw_annotation(draw: st.DrawFn, times: Times) -> current.Annotation:
     """Draw who made a record, and how."""
-    method = draw(choices_of(v0.Annotation, "method"))
+    method = draw(choices_of(current.Annotation, "method"))
     maker, *checkers = draw(st.lists(lines, min_size=1, max_size=3, unique=True))
-    return v0.Annotation(
+    return current.Annotation(
         method=method,
         annotators=() if method == "automatic" else (maker,),
         tool=None if method == "manual" else draw(lines),
         confidence=draw(st.none() | st.floats(0, 1)),
         reviewed_by=tuple(checkers),
         on=draw_date(draw, times.annotated),
+        note=draw(st.none() | paragraphs),
+        guideline=draw(st.none() | _guidelines),
         origin=draw(_maybe_origin),
     )
 
 
+_guidelines = st.builds(current.Guideline, name=lines, version=maybe_line)
 _origin_fields = st.lists(
-    st.builds(v0.OriginField, name=lines, value=paragraphs),
+    st.builds(current.OriginField, name=lines, value=paragraphs),
     max_size=2,
     unique_by=lambda field: field.name,
 ).map(tuple)
 _maybe_origin = st.none() | st.builds(
-    v0.Origin, dataset=lines, id=lines, label=maybe_line, fields=_origin_fields
+    current.Origin, dataset=lines, id=lines, label=maybe_line, fields=_origin_fields
 )
 
 
-def draw_appearances(draw: st.DrawFn, times: Times) -> tuple[v0.Appearance, ...]:
+def draw_appearances(draw: st.DrawFn, times: Times) -> tuple[current.Appearance, ...]:
     """Draw other places where words were published."""
     return tuple(
-        v0.Appearance(
+        current.Appearance(
             url=url,
             archived_url=draw(st.none() | urls),
             published=draw_date(draw, times.said),

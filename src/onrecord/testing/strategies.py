@@ -8,32 +8,32 @@ from typing import Any, Literal
 
 from hypothesis import strategies as st
 
-from onrecord.schema import v0
-from onrecord.schema.v0.document import flatten
+from onrecord.schema import current
+from onrecord.schema.flat import flatten
 from onrecord.testing.records import unrelated_documents, with_relations
 from onrecord.testing.words import OPEN_LICENSES, digest, lines, paragraphs
 
 Form = Literal["hydrated", "dehydrated"]
 
 
-def articles(form: Form = "hydrated") -> st.SearchStrategy[v0.Article]:
+def articles(form: Form = "hydrated") -> st.SearchStrategy[current.Article]:
     """Draw articles as flat records (``form`` as in `corpora`)."""
     return documents(form).map(
-        lambda document: v0.Article.model_validate(*flatten(document)["article"])
+        lambda document: current.Article.model_validate(*flatten(document)["article"])
     )
 
 
-def quotes(form: Form = "hydrated") -> st.SearchStrategy[v0.Quote]:
+def quotes(form: Form = "hydrated") -> st.SearchStrategy[current.Quote]:
     """Draw quotes as flat records (``form`` as in `corpora`), without the quotes that contain them."""
     return (
         unrelated_documents(needs="quote")
         .map(lambda document: flatten(in_form(document, form))["quote"])
         .flatmap(st.sampled_from)
-        .map(v0.Quote.model_validate)
+        .map(current.Quote.model_validate)
     )
 
 
-def claims(form: Form = "hydrated") -> st.SearchStrategy[v0.Claim]:
+def claims(form: Form = "hydrated") -> st.SearchStrategy[current.Claim]:
     """Draw claims as flat records (``form`` as in `corpora`), without the records that they refer
     to.
     """
@@ -42,18 +42,18 @@ def claims(form: Form = "hydrated") -> st.SearchStrategy[v0.Claim]:
         .flatmap(lambda document: with_relations([document]))
         .map(lambda corpus: flatten(in_form(corpus[0], form))["claim"])
         .flatmap(st.sampled_from)
-        .map(v0.Claim.model_validate)
+        .map(current.Claim.model_validate)
     )
 
 
-def documents(form: Form = "hydrated") -> st.SearchStrategy[v0.Document]:
+def documents(form: Form = "hydrated") -> st.SearchStrategy[current.Document]:
     """Draw articles with their quotes and claims: corpora of one document (``form`` as in `corpora`)."""
     return corpora(form, max_size=1).map(lambda corpus: corpus[0])
 
 
 def corpora(
     form: Form = "hydrated", *, min_size: int = 1, max_size: int = 3
-) -> st.SearchStrategy[tuple[v0.Document, ...]]:
+) -> st.SearchStrategy[tuple[current.Document, ...]]:
     """Draw whole corpora that conform to every rule inside each document and across them.
 
     They contain quotes of all types, including discontinuous and nested ones; claims of sources and
@@ -80,10 +80,10 @@ def corpora(
     )
 
 
-def corpus_infos() -> st.SearchStrategy[v0.CorpusInfo]:
+def corpus_infos() -> st.SearchStrategy[current.CorpusInfo]:
     """Draw contents of ``corpus.yaml``."""
     return st.builds(
-        v0.CorpusInfo,
+        current.CorpusInfo,
         title=lines,
         version=st.builds("{}.{}.{}".format, *[st.integers(0, 99)] * 3),
         description=paragraphs,
@@ -92,7 +92,7 @@ def corpus_infos() -> st.SearchStrategy[v0.CorpusInfo]:
     )
 
 
-def _differ(corpus: Sequence[v0.Document]) -> bool:
+def _differ(corpus: Sequence[current.Document]) -> bool:
     """Return whether no two texts are nearly the same, which short texts rarely are."""
     texts = [(document.article.text or "").casefold().split() for document in corpus]
     lines = [" ".join(words) for words in texts]
@@ -103,12 +103,12 @@ def _differ(corpus: Sequence[v0.Document]) -> bool:
     )
 
 
-def in_form(document: v0.Document, form: Form) -> v0.Document:
+def in_form(document: current.Document, form: Form) -> current.Document:
     """Return a document with all words, or without those that its rights withhold."""
     return document if form == "hydrated" else _dehydrated(document)
 
 
-def _dehydrated(document: v0.Document) -> v0.Document:
+def _dehydrated(document: current.Document) -> current.Document:
     """Return a document in which words that its rights withhold are replaced by digests."""
     mode = document.article.rights.redistribute
     if mode == "full":
@@ -123,10 +123,10 @@ def _dehydrated(document: v0.Document) -> v0.Document:
             return {key: withheld(value, key) for key, value in node.items()}
         words = node["exact"]
         brief = len(words.split()) <= 2 and len(words.encode()) <= 40
-        free = node.get("verbatim") or (brief and name in ("cue", "mention"))
+        free = node.get("quoted") or (brief and name in ("cue", "mentions"))
         stated = {"exact": words} if mode == "quotes" and free else {"sha256": digest(words)}
-        return stated | {key: node[key] for key in ("start", "end", "verbatim") if key in node}
+        return stated | {key: node[key] for key in ("start", "end", "quoted") if key in node}
 
     fields = withheld(document.model_dump(mode="json", exclude_none=True))
     del fields["article"]["text"]
-    return v0.Document.model_validate(fields)
+    return current.Document.model_validate(fields)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from onrecord.schema import v0
+from onrecord.schema import current
 from onrecord.testing.quotations import Quotation, Statement
 
 
@@ -24,7 +24,7 @@ class Placed:
     within: str | None
     content: list[tuple[_Extent, bool]] = field(default_factory=list)
     cues: list[_Extent] = field(default_factory=list)
-    mentions: dict[str, _Extent] = field(default_factory=dict)
+    mentions: dict[int, _Extent] = field(default_factory=dict)
 
 
 class Writer:
@@ -48,11 +48,11 @@ class Writer:
             else:
                 self.text += passage
 
-    def span(self, extent: _Extent) -> v0.Span:
-        return v0.Span(**self._located(extent))
+    def span(self, extent: _Extent) -> current.Span:
+        return current.Span(**self._located(extent))
 
-    def content_span(self, extent: _Extent, verbatim: bool) -> v0.ContentSpan:
-        return v0.ContentSpan(**self._located(extent), verbatim=verbatim)
+    def content_span(self, extent: _Extent, quoted: bool) -> current.ContentSpan:
+        return current.ContentSpan(**self._located(extent), quoted=quoted)
 
     def _located(self, extent: _Extent) -> dict[str, Any]:
         start, end = extent
@@ -88,7 +88,7 @@ class Writer:
             self._write_attribution(placed)
 
     def _write_attribution(self, placed: Placed) -> None:
-        for role, party in placed.quotation.parties.items():
+        for number, (_, party) in enumerate(placed.quotation.parties):
             if party.mention is not None:
-                placed.mentions[role] = self._write(party.mention)
+                placed.mentions[number] = self._write(party.mention)
         placed.cues = [self._write(cue) for cue in placed.quotation.cues]

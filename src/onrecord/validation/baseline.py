@@ -25,7 +25,7 @@ from onrecord.readers import File
 from onrecord.readers.syntax import json as json_reader
 from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.rules.settings import StaleBaseline
-from onrecord.schema.v0.types import Many, Record
+from onrecord.schema.fields import Many, Record
 from onrecord.validation.settings import is_undecidable
 
 REASON = "in the baseline"

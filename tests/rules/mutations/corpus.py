@@ -82,7 +82,7 @@ def test_on_a_quote_of_training(draw, corpus):
         article: {id: copy-NUMBER, text: "The mayor, on day NUMBER: “WE will rebuild the harbour!”"}
         quotes:
           - content: [{exact: WE will rebuild the harbour!}]
-            speaker: {mention: {exact: The mayor, start: 0, end: 9}}
+            speakers: [{mentions: [{exact: The mayor, start: 0, end: 9}]}]
             cue: []
         claims: [{text: The mayor promised on day NUMBER that the harbour would be rebuilt.}]
         """,
@@ -102,7 +102,7 @@ def test_on_a_claim_of_training(draw, corpus):
         article: {id: copy-NUMBER, text: "“We do it,” the mayor said on day NUMBER."}
         quotes:
           - content: [{exact: "We do it,", start: 1, end: 10}]
-            speaker: {mention: {exact: the mayor, start: 12, end: 21}}
+            speakers: [{mentions: [{exact: the mayor, start: 12, end: 21}]}]
             cue: [{exact: said, start: 22, end: 26}]
         """,
     )
@@ -115,7 +115,7 @@ def test_on_an_article_of_training(draw, corpus):
     number = draw(st.integers(1, 99))
     claim = corpus[-1]["claims"][0] | {
         "record_type": "claim",
-        "schema_version": "0.9",
+        "schema_version": "1.0",
         "id": f"{sound}.another",
         "article_id": sound,
         "text": f"The mayor promised {number} times that the harbour would be rebuilt.",

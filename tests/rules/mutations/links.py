@@ -15,7 +15,7 @@ def nested(**fields):
 
 @mutation("duplicate-id")
 def give_an_id_twice(draw, corpus):
-    words = {"exact": "rebuild", "start": 9, "end": 16, "verbatim": True}
+    words = {"exact": "rebuild", "start": 9, "end": 16, "quoted": True}
     corpus[-1]["quotes"].append(nested(id="q1", content=[words]))
     return Broken("harbour.q1", "id")
 
@@ -31,7 +31,7 @@ def point_nowhere(draw, corpus):
 def leave_the_parent(draw, corpus):
     start, end = draw(st.sampled_from([(31, 40), (31, 45)]))
     words = {"exact": corpus[-1]["article"]["text"][start:end], "start": start, "end": end}
-    quote = nested(id="q2", within="q1", content=[words | {"verbatim": False}])
+    quote = nested(id="q2", within="q1", content=[words | {"quoted": False}])
     corpus[-1]["quotes"].append(quote | {"type": "indirect"})
     return Broken("harbour.q2", "within")
 

@@ -47,7 +47,7 @@ def give_the_words_to_another(draw, corpus):
 def tell_nearly_all_of_it_again(draw, corpus):
     start, end = draw(st.sampled_from([(4, 29), (4, 28)]))
     text = corpus[-1]["article"]["text"]
-    words = {"exact": text[start:end], "start": start, "end": end, "verbatim": True}
+    words = {"exact": text[start:end], "start": start, "end": end, "quoted": True}
     quote = {"id": "q2", "type": "direct", "attribution": "anonymous", "content": [words]}
     corpus[-1]["quotes"].append(quote)
     return Broken("harbour.q2", "content")
@@ -56,7 +56,7 @@ def tell_nearly_all_of_it_again(draw, corpus):
 @mutation("nested-in-own-quote")
 def copy_the_speaker_to_the_inner_quote(draw, corpus):
     outer = corpus[-1]["quotes"][0]
-    words = {"exact": "rebuild", "start": 9, "end": 16, "verbatim": True}
+    words = {"exact": "rebuild", "start": 9, "end": 16, "quoted": True}
     inner = deepcopy(outer) | {"id": "q2", "within": "q1", "content": [words]}
     if draw(st.booleans()):
         del inner["cue"]
@@ -103,9 +103,9 @@ def take_the_marks_away(draw, corpus):
         quotes:
           - type: mixed
             content:
-              - {exact: We will, start: 0, end: 7, verbatim: false}
-              - {exact: "rebuild the harbour,", start: 8, end: 28, verbatim: true}
-            speaker: {mention: {start: 29, end: 38}}
+              - {exact: We will, start: 0, end: 7, quoted: false}
+              - {exact: "rebuild the harbour,", start: 8, end: 28, quoted: true}
+            speakers: [{mentions: [{start: 29, end: 38}]}]
             cue: [{start: 39, end: 43}]
         """,
     )
@@ -123,7 +123,7 @@ def take_the_cue_of_another_quote(draw, corpus):
         article: {{text: "{text}"}}
         quotes:
           - content: [{{exact: We will rebuild the harbour.}}]
-            speaker: {{mention: null, reference: null}}
+            speakers: [{{mentions: [], reference: null}}]
             cue: [{{exact: said, start: {at}, end: {at + 4}}}]
         """,
     )

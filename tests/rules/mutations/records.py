@@ -39,7 +39,7 @@ def say_nothing_of_a_source(draw, corpus):
 @mutation("named-but-unnamed")
 def name_the_unnamed(draw, corpus):
     id_, quote = draw(st.sampled_from(uncited(corpus)))
-    quote["relayed_by"] = {"kind": "unnamed", "name": "Ada Weaver"}
+    quote["relayed_by"] = {"name": "Ada Weaver"}
     return Broken(id_, "relayed_by.name")
 
 

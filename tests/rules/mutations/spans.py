@@ -7,7 +7,7 @@ from hashlib import sha256
 from hypothesis import strategies as st
 
 from onrecord.anchoring.spans import spans as spans_of
-from onrecord.schema import v0
+from onrecord.schema import current
 from tests.rules.mutations import Broken, mutation
 
 # The spans of the sound document, by their paths in the quote.
@@ -30,7 +30,7 @@ def any_span(draw, corpus):
     """Any span of a quote or claim, and where a finding of it is to be."""
     found = []
     for document in corpus:
-        for path, _, span in spans_of(v0.Document, document):
+        for path, _, span in spans_of(current.Document, document):
             table, number, *inner = path
             record = f"{document['article']['id']}.{document[table][number]['id']}"
             steps = "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in inner)
@@ -43,7 +43,7 @@ def rewrite(document, text, shift=0):
     article = document["article"]
     digest = sha256(text.encode()).hexdigest()
     article.update(text=text, text_sha256=digest, text_length=len(text))
-    for _, _, span in spans_of(v0.Document, document):
+    for _, _, span in spans_of(current.Document, document):
         span["start"] += shift
         span["end"] += shift
 
@@ -160,7 +160,7 @@ def take_another_context(draw, corpus):
 
 @mutation("offsets-without-digest")
 def forget_the_digest(draw, corpus):
-    located = [document for document in corpus if [*spans_of(v0.Document, document)]]
+    located = [document for document in corpus if [*spans_of(current.Document, document)]]
     article = draw(st.sampled_from(located))["article"]
     del article[draw(st.sampled_from(["text_sha256", "text_length"]))]
     return Broken(article["id"], "")

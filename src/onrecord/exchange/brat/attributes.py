@@ -11,8 +11,8 @@ from onrecord.exchange.values import is_sentinel
 from onrecord.findings import Problem
 from onrecord.rules import importing
 from onrecord.rules.base import Check
+from onrecord.schema.current import DocumentQuote
 from onrecord.schema.shape import Scalar, members
-from onrecord.schema.v0 import DocumentQuote
 
 _CHOICES = {
     member.name: member.shape.choices

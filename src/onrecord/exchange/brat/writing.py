@@ -13,8 +13,8 @@ from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, V
 from onrecord.exchange.brat.standoff import CLAIM, LINE_ENDS, NOTE, SIDECAR, VERBATIM, WITHIN
 from onrecord.exchange.spans import span_at, without_text
 from onrecord.exchange.values import is_sentinel
+from onrecord.schema.current import DocumentQuote
 from onrecord.schema.shape import Scalar, members
-from onrecord.schema.v0 import DocumentQuote
 
 # The arguments that sources become, and the fields of a quote that become attributes.
 _SOURCES = {"speaker": "Source", "addressee": "Addressee", "relayed_by": "Relay"}

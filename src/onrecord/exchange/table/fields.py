@@ -13,11 +13,9 @@ from pydantic import BaseModel
 
 from onrecord.exchange.values import is_address, iso_date
 from onrecord.language.tags import language_defect, valid_language
+from onrecord.schema.current import DocumentArticle, DocumentClaim, DocumentQuote, Span
+from onrecord.schema.fields import MEANING
 from onrecord.schema.shape import Member, Scalar, members, paths
-from onrecord.schema.v0 import DocumentClaim, DocumentQuote
-from onrecord.schema.v0.document import DocumentArticle
-from onrecord.schema.v0.span import Span
-from onrecord.schema.v0.types import MEANING
 
 RECORDS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
 # Fields that the importer sets, or that need something a table lacks: a text, other records.

@@ -6,7 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
-from onrecord.schema.v0.types import Language, Line, Many, Record
+from onrecord.schema.fields import Many, Record
+from onrecord.schema.v1.types import Language, Line
 
 
 class Fields(Record):

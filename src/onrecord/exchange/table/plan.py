@@ -17,8 +17,8 @@ from onrecord.exchange.table.rows import Dialect
 from onrecord.findings import Path, Problem, Where, path_text
 from onrecord.readers import File
 from onrecord.rules import importing, reading
+from onrecord.schema.fields import MEANING
 from onrecord.schema.shape import ListOf, Member, Scalar, Struct, members
-from onrecord.schema.v0.types import MEANING
 
 
 @dataclass(frozen=True, slots=True)

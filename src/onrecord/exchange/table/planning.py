@@ -43,8 +43,8 @@ from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, nea
 from onrecord.readers.syntax.nodes import Member as NodeMember
 from onrecord.rules import reading
 from onrecord.rules.base import Check
+from onrecord.schema.current import DocumentArticle
 from onrecord.schema.shape import Member, Scalar
-from onrecord.schema.v0.document import DocumentArticle
 
 # Fields that follow from others, unless they are mapped.
 _DERIVED = re.compile(r"language|attribution|article\.(id|language|rights(\..*)?)")

@@ -330,7 +330,7 @@ def _check(
     for path, span in _spans(value):
         role = path_text(tuple(step for step in path if isinstance(step, str)))
         words, verbatim = span["exact"], bool(span.get("verbatim"))
-        if redistribute and not may_stay(redistribute, role, words, verbatim=verbatim):
+        if redistribute and not may_stay(redistribute, role, words, quoted=verbatim):
             note(CannotBeWithheld, (*path, "exact"), words=words, redistribute=redistribute)
 
 

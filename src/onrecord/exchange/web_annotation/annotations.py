@@ -19,8 +19,8 @@ from onrecord.exchange.web_annotation.targets import (
     spans,
 )
 from onrecord.rules import importing, reading
+from onrecord.schema.current import DocumentQuote
 from onrecord.schema.shape import Scalar, members
-from onrecord.schema.v0 import DocumentQuote
 
 if TYPE_CHECKING:
     from onrecord.exchange.web_annotation.formats import WebAnnotation

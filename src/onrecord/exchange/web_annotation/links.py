@@ -16,7 +16,7 @@ from onrecord.exchange.web_annotation.targets import (
 from onrecord.findings import Problem, path_text
 from onrecord.readers.models.validate import validate
 from onrecord.rules import importing, reading
-from onrecord.schema.v0 import DocumentClaim, DocumentQuote
+from onrecord.schema.current import DocumentClaim, DocumentQuote
 
 _MODELS: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
 
@@ -43,7 +43,7 @@ def validate_record(record: AnnotatedRecord, record_type: Literal["quote", "clai
 
 
 def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
-    verbatim = {span.verbatim for span in quote.content}
+    verbatim = {span.quoted for span in quote.content}
     expected = {"direct": {True}, "mixed": {True, False}}.get(quote.type, {False})
     if verbatim != expected:
         stated = {
@@ -51,11 +51,11 @@ def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
             "mixed": "a type of which all spans are verbatim, or none",
         }.get(quote.type, "direct or mixed, since some of its words are verbatim")
         entry.report(reading.NotAllowed, "body", field="type", found=quote.type, expected=stated)
-    if quote.attribution == "attributed" and quote.speaker is None:
-        facts = {"field": "speaker", "parent": "the quote"}
+    if quote.attribution == "attributed" and not quote.speakers:
+        facts = {"field": "speakers", "parent": "the quote"}
         what = "who says it, since it is attributed"
         entry.report(reading.MissingField, **facts, description=what)
-    if quote.attribution in ("unattributed", "unknown") and quote.speaker is not None:
+    if quote.attribution in ("unattributed", "unknown") and quote.speakers:
         facts = {"field": "attribution", "found": quote.attribution}
         entry.report(reading.NotAllowed, **facts, expected="attributed, since there is a speaker")
 

@@ -345,7 +345,7 @@ def _may_be_kept(target: Entry, source: Source, span: Value, role: str) -> bool:
     for name in _AROUND:
         span.pop(name, None)
     words, verbatim = span.get("exact"), span.get("verbatim") is True
-    if words is None or may_stay(source.redistribute, role, words, verbatim=verbatim):
+    if words is None or may_stay(source.redistribute, role, words, quoted=verbatim):
         return True
     facts = {"field": role, "words": words, "redistribute": source.redistribute}
     target.report(importing.CannotBeWithheld, "selector", **facts)

@@ -37,8 +37,7 @@ from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import json
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, to_value
 from onrecord.rules import reading
-from onrecord.schema import CURRENT, RecordType
-from onrecord.schema.arrow import DERIVED
+from onrecord.schema import CURRENT, RecordType, SchemaVersion
 
 # The id in a line that cannot be read.
 _ID = re.compile(r'"id"\s*:\s*"([a-z0-9_.-]+)"')
@@ -122,9 +121,11 @@ class JsonLinesReader:
             root = root or json.parse(text.text)[0]
             problems = [unsupported(root, Mark(0, 0, 0))]
         elif not problems:
-            result = validate(model_of(version, self.record_type), underived(text.text, value))
+            result = validate(
+                model_of(version, self.record_type), underived(text.text, value, version)
+            )
             if not isinstance(result, list):
-                yield result.model_dump()
+                yield version.to_current(self.record_type, result).model_dump()
                 return
             # Finding locations takes longer than everything else.
             if not limit.only_counts([problem.check for problem in result]):
@@ -144,11 +145,11 @@ class JsonLinesReader:
 _SPECIAL = object()
 
 
-def underived(text: str, value: Json) -> str:
+def underived(text: str, value: Json, version: SchemaVersion) -> str:
     """Return a line of JSON without derived columns, which some programs export."""
-    if not isinstance(value, dict) or not DERIVED & value.keys():
+    if not isinstance(value, dict) or not version.derived & value.keys():
         return text
-    return stdlib.dumps({name: one for name, one in value.items() if name not in DERIVED})
+    return stdlib.dumps({name: one for name, one in value.items() if name not in version.derived})
 
 
 def _plain(text: str, line: bytes) -> Any:

@@ -37,7 +37,7 @@ from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import reading
-from onrecord.schema import CURRENT, VERSIONS, RecordType
+from onrecord.schema import CURRENT, VERSIONS, RecordType, SchemaVersion
 from onrecord.schema.arrow import arrow_schema
 
 if TYPE_CHECKING:
@@ -63,14 +63,18 @@ class ParquetReader:
         limit = FindingLimit(options.findings)
         try:
             with open_table(file.path) as parquet:
-                wrong = list(self._columns(file, parquet.schema_arrow))
+                version = _version(parquet)
+                wrong = list(self._columns(file, version, parquet.schema_arrow))
                 if wrong:
                     yield from wrong
                     return
-                names = [name for name in parquet.schema_arrow.names if not is_ignored(name)]
-                fast_path = partial(
-                    _validate_rows, predicates_for(model_of(CURRENT, self.record_type)), options
-                )
+                names = [
+                    name for name in parquet.schema_arrow.names if not is_ignored(name, version)
+                ]
+                predicates = predicates_for(model_of(CURRENT, self.record_type))
+                # Rows of an earlier version are upgraded one by one.
+                one_by_one = options.validate_all or version is not CURRENT
+                fast_path = partial(_validate_rows, predicates, one_by_one)
                 batches = parquet.iter_batches(_rows(parquet.metadata), columns=names)
                 number = 0
                 for batch, result in options.map(fast_path, batches):
@@ -91,9 +95,9 @@ class ParquetReader:
         for _, number, _ in wanted:
             yield Place(file.name, row=number + 1), None
 
-    def _columns(self, file: File, found: pa.Schema) -> Iterator[Finding]:
-        expected = arrow_schema(CURRENT.models[self.record_type])
-        names = Counter(name for name in found.names if not is_ignored(name))
+    def _columns(self, file: File, version: SchemaVersion, found: pa.Schema) -> Iterator[Finding]:
+        expected = arrow_schema(version.models[self.record_type])
+        names = Counter(name for name in found.names if not is_ignored(name, version))
         wrong = [f"{name} is missing" for name in expected.names if name not in names]
         wrong += [f"{name} is there {number} times" for name, number in names.items() if number > 1]
         for name in names:
@@ -144,7 +148,7 @@ class ParquetReader:
         else:
             result = validate(model_of(version, self.record_type), json.dumps(row))
             if not isinstance(result, list):
-                yield result.model_dump()
+                yield version.to_current(self.record_type, result).model_dump()
                 return
             problems = result
         for problem in problems:
@@ -163,10 +167,18 @@ def columns(path: Path) -> frozenset[str]:
         return frozenset()
 
 
+def _version(parquet: pq.ParquetFile) -> SchemaVersion:
+    """Return the version of the schema that the first row of a table names, if it is known."""
+    if "schema_version" in parquet.schema_arrow.names:
+        for batch in parquet.iter_batches(1, columns=["schema_version"]):
+            return version_of(batch.slice(0, 1).to_pylist()[0]) or CURRENT
+    return CURRENT
+
+
 def _validate_rows(
-    predicates: ColumnPredicates, options: ReadOptions, batch: pa.RecordBatch
+    predicates: ColumnPredicates, one_by_one: bool, batch: pa.RecordBatch
 ) -> FastPathResult:
-    if options.validate_all:
+    if one_by_one:
         return FastPathResult.all_undecided(predicates, np.arange(batch.num_rows))
     try:
         columns = [conformed(batch[each.name], each.type) for each in predicates.schema]

@@ -25,7 +25,7 @@ from onrecord.readers.bulk.column_predicates import (
     Undecidable,
 )
 from onrecord.schema.arrow import arrow_schema
-from onrecord.schema.v0.types import NullIs, in_order, integral
+from onrecord.schema.fields import NullIs, in_order, integral
 
 # A core schema of Pydantic, and schemas by name.
 Schema = Mapping[str, Any]

@@ -14,15 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.schema.arrow import DERIVED
+from onrecord.schema import CURRENT, SchemaVersion
 
 # The names of columns that pandas writes for its index.
 _INDEX = re.compile(r"__index_level_[0-9]+__")
 
 
-def is_ignored(name: str) -> bool:
+def is_ignored(name: str, version: SchemaVersion = CURRENT) -> bool:
     """Return whether a column is not part of the record: it is derived, or an index of pandas."""
-    return name in DERIVED or _INDEX.fullmatch(name) is not None
+    return name in version.derived or _INDEX.fullmatch(name) is not None
 
 
 def differences(name: str, found: pa.DataType, expected: pa.DataType) -> Iterator[str]:

@@ -33,9 +33,10 @@ from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, nearest, to_value
 from onrecord.rules import reading
-from onrecord.schema import RecordType
+from onrecord.schema import RecordType, SchemaVersion
+from onrecord.schema.current import Document
+from onrecord.schema.flat import flatten
 from onrecord.schema.shape import Struct, members
-from onrecord.schema.v0.document import Document, flatten
 
 Parse = Callable[[str], tuple[Node, list[Problem]]]
 
@@ -112,13 +113,13 @@ class DocumentReader:
         head = records.pop((), None)
         for path in sorted(entries - (records.keys() if head else set())):
             yield from _broken(value, path)
-        if not isinstance(head, Document):
+        if head is None:
             yield from _broken(value, ("article",))
             return
-        yield from _rows(text, root, head, records)
+        yield from _rows(text, root, version, head, records)
 
 
-def _parts(document: type[Document], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
+def _parts(document: type[BaseModel], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
     """Yield each record with its path and model, so that one invalid record leaves the others
     readable.
     """
@@ -157,12 +158,18 @@ def _entries(value: Json) -> set[Path]:
 
 
 def _rows(
-    source: Text, root: Node, head: Document, records: dict[Path, BaseModel]
+    source: Text,
+    root: Node,
+    version: SchemaVersion,
+    head: BaseModel,
+    records: dict[Path, BaseModel],
 ) -> Iterator[Item]:
     file = source.file
     entries = {name: {p[1]: r for p, r in records.items() if p[0] == name} for name in LISTS}
     update = {name: tuple(found.values()) for name, found in entries.items()}
-    rows = flatten(head.model_copy(update=update))
+    document = version.to_current("document", head.model_copy(update=update))
+    assert isinstance(document, Document)  # noqa: S101  # as its name says
+    rows = flatten(document)
     article = rows["article"][0]
     if article["text"] is None:
         try:

@@ -131,5 +131,7 @@ def model_of(version: SchemaVersion, record_type: RecordType) -> type[BaseModel]
 
 
 def point(text: Text, root: Node, path: Path) -> Located:
-    """Return the location of the value at a path, or of the nearest existing value around it."""
-    return text.point(nearest(root, path).start)
+    """Return the place of the value at a path of the current version, or of the nearest around it."""
+    named = find(root, ("schema_version",))
+    version = VERSIONS.get(str(named.value), CURRENT) if named else CURRENT
+    return text.point(nearest(root, version.own_path(path)).start)

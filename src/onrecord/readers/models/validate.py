@@ -16,8 +16,8 @@ from onrecord.findings import Fact, Path, Problem, path_text
 from onrecord.language.tags import is_spelling, valid_language
 from onrecord.rules import reading
 from onrecord.rules.base import Check
-from onrecord.schema.shape import ListOf, Scalar, Shape, Struct, members
-from onrecord.schema.v0.types import MEANING
+from onrecord.schema.fields import MEANING
+from onrecord.schema.shape import ListOf, Scalar, Shape, Struct, constants, members
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -33,9 +33,12 @@ _NAMES = {
 def validate(model: type[Model], text: str | bytes) -> Model | list[Problem]:
     """Validate the record in a JSON text; return it, or the problems."""
     try:
-        return model.model_validate_json(text)
+        record = model.model_validate_json(text)
     except ValidationError as error:
         return _problems(model, error)
+    # Python code may leave out constants, such as the version of the schema; files must not.
+    left_out = constants(model) - record.model_fields_set
+    return [_missing(model, (), field) for field in sorted(left_out)] or record
 
 
 def _problems(model: type[BaseModel], error: ValidationError) -> list[Problem]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule
 from onrecord.rules.claims.wording import RESTS_ON
-from onrecord.rules.dates import after
+from onrecord.rules.dates import after, begin_of
 
 
 class ClaimantNotSpeaker(Rule):
@@ -27,7 +27,7 @@ class ClaimantNotSpeaker(Rule):
             SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
             FROM rests AS r
             LEFT JOIN sources AS s ON s.record_id = r.target
-                AND s.record_type = 'quote' AND s.role = 'speaker'
+                AND s.record_type = 'quote' AND s.role = 'speakers'
             UNION ALL
             SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
             FROM rests AS r
@@ -37,7 +37,7 @@ class ClaimantNotSpeaker(Rule):
             SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
             FROM rests AS r
             JOIN sources AS s ON s.record_id = r.within
-            WHERE s.record_type = 'quote' AND s.role = 'speaker'
+            WHERE s.record_type = 'quote' AND s.role = 'speakers'
         )
         SELECT 'claim' AS record_type, c.locator, 'claimant' AS path,
             MIN(COALESCE(c.name, c.wikidata)) AS claimant, MIN(v.quote) AS quote,
@@ -57,11 +57,11 @@ class ClaimantNotSpeaker(Rule):
         ) = 0
     """
     passes = """
-        quotes: [{speaker: {name: Ada Muster}}]
+        quotes: [{speakers: [{name: Ada Muster}]}]
         claims: [{claimant: {name: Dr. A. Muster}}]
     """
     fails = """
-        quotes: [{speaker: {name: Ada Muster}}]
+        quotes: [{speakers: [{name: Ada Muster}]}]
         claims: [{claimant: {name: Bo Beispiel}}]
     """
     fixed = fails.replace("Bo Beispiel", "Ada Muster")
@@ -109,8 +109,7 @@ class CheckableTooEarly(Rule):
         FROM claims AS c
         JOIN dates AS d ON d.locator = c.locator
         WHERE d.record_type = 'claim' AND d.role = 'annotation.on' AND c.checkable
-            AND STRPOS(c.period, '..') <> 1
-            AND {after("SPLIT_PART(c.period, '/', 1)", "d.value")}
+            AND {after(begin_of("c.period"), "d.value")}
     """
     passes = """
         annotation: {"on": '2025-01'}

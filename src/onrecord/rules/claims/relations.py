@@ -96,7 +96,7 @@ class RelatedToItself(Rule):
     query = """
         SELECT 'claim' AS record_type, r.locator, r.path || '.claim_id' AS path, r.target AS claim
         FROM relations AS r
-        WHERE r.target = r.record_id
+        WHERE r.record_type = 'claim' AND r.target = r.record_id
     """
     passes = ""
     fails = "claims: [{relations: [{type: supports, claim_id: c1}]}]"

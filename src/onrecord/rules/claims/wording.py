@@ -59,7 +59,7 @@ class PronounAsSubject(Rule):
         )
     """
     passes = """
-        quotes: [{speaker: {name: Ada Muster}}]
+        quotes: [{speakers: [{name: Ada Muster}]}]
         claims: [{text: I was born in the harbour of Exampleton., claimant: {name: Ada Muster}}]
     """
     fails = "claims: [{text: It will be rebuilt by the town.}]"

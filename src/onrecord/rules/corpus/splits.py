@@ -11,8 +11,8 @@ from onrecord.rules.text import REPORT
 _BRIDGE = """
     article: {id: bridge, text: "The mayor insists: “We will rebuild the harbour.”"}
     quotes:
-      - content: [{exact: We will rebuild the harbour, start: 20, end: 47, verbatim: true}]
-        speaker: {mention: {exact: The mayor, start: 0, end: 9}}
+      - content: [{exact: We will rebuild the harbour, start: 20, end: 47, quoted: true}]
+        speakers: [{mentions: [{exact: The mayor, start: 0, end: 9}]}]
         cue: [{exact: insists, start: 10, end: 17}]
     claims: [{text: The mayor insisted in May 2024 that the harbour would be rebuilt.}]
 """
@@ -20,8 +20,8 @@ _BRIDGE = """
 _PIER = """
     article: {id: pier, text: "“It will be as good as new,” the mayor said."}
     quotes:
-      - content: [{exact: "It will be as good as new,", start: 1, end: 27, verbatim: true}]
-        speaker: {mention: {exact: the mayor, start: 29, end: 38}}
+      - content: [{exact: "It will be as good as new,", start: 1, end: 27, quoted: true}]
+        speakers: [{mentions: [{exact: the mayor, start: 29, end: 38}]}]
         cue: [{exact: said, start: 39, end: 43}]
     claims: [{text: In May 2024 the mayor promised that the harbour would be rebuilt.}]
 """
@@ -29,22 +29,22 @@ _PIER = """
 _QUAY = """
     article: {id: quay, text: "“We will rebuild,” the mayor said."}
     quotes:
-      - content: [{exact: "We will rebuild,", start: 1, end: 17, verbatim: true}]
-        speaker: {mention: {exact: the mayor, start: 19, end: 28}}
+      - content: [{exact: "We will rebuild,", start: 1, end: 17, quoted: true}]
+        speakers: [{mentions: [{exact: the mayor, start: 19, end: 28}]}]
         cue: [{exact: said, start: 29, end: 33}]
     claims: [{text: In May 2024 the mayor promised that the quay would be rebuilt.}]
 """
 # An article as a line of a table, and a quote of it.
 _ARTICLE = b"""\
-{"record_type": "article", "schema_version": "0.9", "id": "harbour", "language": "en", \
+{"record_type": "article", "schema_version": "1.0", "id": "harbour", "language": "en", \
 "rights": {"license": "NOASSERTION", "redistribute": "quotes"}}
 """
 
 
 def _quote(local: str, words: str) -> bytes:
     return f"""\
-{{"record_type": "quote", "schema_version": "0.9", "id": "harbour.{local}", \
-"article_id": "harbour", "type": "direct", "content": [{{"exact": "{words}", "verbatim": true}}], \
+{{"record_type": "quote", "schema_version": "1.0", "id": "harbour.{local}", \
+"article_id": "harbour", "type": "direct", "content": [{{"exact": "{words}", "quoted": true}}], \
 "attribution": "unattributed", "annotation": {{"method": "manual", "annotators": ["a reader"]}}}}
 """.encode()
 

@@ -24,7 +24,7 @@ class SpeakerInOwnWords(Rule):
             MIN(c.path) AS content
         FROM spans AS m
         JOIN spans AS c ON c.record_type = 'quote' AND c.locator = m.locator AND c.role = 'content'
-        WHERE m.record_type = 'quote' AND m.role = 'speaker.mention' AND c.verbatim
+        WHERE m.record_type = 'quote' AND m.role = 'speakers.mentions' AND c.quoted
             AND m.start_at >= c.start_at AND m.end_at <= c.end_at AND m.start_at < m.end_at
             AND COALESCE(c.fit, 'here') = 'here'
         GROUP BY m.record_type, m.locator, m.path, m.exact, m.words
@@ -32,9 +32,11 @@ class SpeakerInOwnWords(Rule):
     passes = """
         quotes:
           - type: indirect
-            content: [{exact: the mayor said, start: 31, end: 45, verbatim: false}]
+            content: [{exact: the mayor said, start: 31, end: 45, quoted: false}]
     """
-    fails = "quotes: [{speaker: {mention: {exact: We, start: 1, end: 3}, reference: pronominal}}]"
+    fails = (
+        "quotes: [{speakers: [{mentions: [{exact: We, start: 1, end: 3}], reference: pronominal}]}]"
+    )
     fixed = ""
 
 
@@ -56,8 +58,8 @@ class FreeIndirectWithCue(Rule):
         JOIN spans AS c ON c.record_type = 'quote' AND c.role = 'cue' AND c.locator = q.locator
         WHERE q.type = 'free_indirect' AND c.position = 0
     """
-    passes = "quotes: [{type: free_indirect, content: [{verbatim: false}], cue: []}]"
-    fails = "quotes: [{type: free_indirect, content: [{verbatim: false}]}]"
+    passes = "quotes: [{type: free_indirect, content: [{quoted: false}], cue: []}]"
+    fails = "quotes: [{type: free_indirect, content: [{quoted: false}]}]"
 
 
 class CueContradictsMedium(Rule):
@@ -120,7 +122,7 @@ class MixedWithoutMarks(Rule):
     severity = Severity.WARNING
     title = "a mixed quote without quotation marks"
     message = "the type is mixed, but there is no quotation mark in or around its words"
-    hint = "write indirect, verbatim false; or correct the offsets of the words"
+    hint = "write indirect, quoted false; or correct the offsets of the words"
     empty_without = "quotes"
     query = f"""
         SELECT 'quote' AS record_type, q.locator, 'type' AS path
@@ -136,17 +138,17 @@ class MixedWithoutMarks(Rule):
         quotes:
           - type: mixed
             content:
-              - {exact: We will, start: 1, end: 8, verbatim: false}
-              - {exact: "rebuild the harbour,", start: 9, end: 29, verbatim: true}
+              - {exact: We will, start: 1, end: 8, quoted: false}
+              - {exact: "rebuild the harbour,", start: 9, end: 29, quoted: true}
     """
     fails = """
         article: {text: "We will rebuild the harbour, the mayor said."}
         quotes:
           - type: mixed
             content:
-              - {exact: We will, start: 0, end: 7, verbatim: false}
-              - {exact: "rebuild the harbour,", start: 8, end: 28, verbatim: true}
-            speaker: {mention: {start: 29, end: 38}}
+              - {exact: We will, start: 0, end: 7, quoted: false}
+              - {exact: "rebuild the harbour,", start: 8, end: 28, quoted: true}
+            speakers: [{mentions: [{start: 29, end: 38}]}]
             cue: [{start: 39, end: 43}]
     """
     fixed = fails.replace("mixed", "indirect").replace("true", "false")
@@ -181,7 +183,7 @@ class CueElsewhere(Rule):
                     MIN(CASE WHEN c.end_at <= s.start_at THEN s.start_at END) AS behind
                 FROM spans AS c
                 JOIN spans AS s ON s.record_type = c.record_type AND s.locator = c.locator
-                    AND s.role IN ('content', 'speaker.mention')
+                    AND s.role IN ('content', 'speakers.mentions')
                 WHERE c.record_type = 'quote' AND c.role = 'cue' AND c.words IS NOT NULL
                     AND s.words IS NOT NULL
                 GROUP BY c.locator, c.path
@@ -203,13 +205,13 @@ class CueElsewhere(Rule):
         article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}
         quotes:
           - content: [{exact: We will rebuild the harbour.}]
-            speaker: {mention: {exact: The mayor, start: 44, end: 53}}
+            speakers: [{mentions: [{exact: The mayor, start: 44, end: 53}]}]
             cue: [{exact: said, start: 54, end: 58}]
     """
     fails = """
         article: {text: "“We will rebuild the harbour.” It was late. The mayor said so."}
         quotes:
           - content: [{exact: We will rebuild the harbour.}]
-            speaker: {mention: null}
+            speakers: [{mentions: []}]
             cue: [{exact: said, start: 54, end: 58}]
     """

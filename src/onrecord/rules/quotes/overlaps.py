@@ -20,10 +20,13 @@ _SAID = f"""
             CASE WHEN s.start IS NULL
                 THEN COALESCE(s.exact, s.sha256) || COALESCE(q.annotation.origin.id, '') END
         ) AS words,
-        COALESCE(
-            q.speaker.wikidata, q.speaker.name, q.speaker.mention.exact, q.speaker.mention.sha256,
-            q.speaker.role, ''
-        ) AS who,
+        LIST_SORT(LIST_TRANSFORM(q.speakers, lambda s: COALESCE(
+            s.wikidata, s.name,
+            NULLIF(ARRAY_TO_STRING(
+                LIST_TRANSFORM(s.mentions, lambda m: COALESCE(m.exact, m.sha256, '')), ' '
+            ), ''),
+            s.role, ''
+        ))) AS who,
         LIST_TRANSFORM(q.annotation.origin.fields, lambda f:
             CASE WHEN REGEXP_MATCHES(f.value, {_PLACES}) THEN f.name || ' ' || f.value END
         ) AS places
@@ -80,22 +83,22 @@ class DuplicateQuote(Rule):
         article: {text: "“Yes,” said Ada. “Yes,” said Ada."}
         quotes:
           - content: [{exact: "Yes,", start: 1, end: 5}]
-            speaker: {name: Ada, mention: {exact: Ada, start: 12, end: 15}}
+            speakers: [{name: Ada, mentions: [{exact: Ada, start: 12, end: 15}]}]
             cue: [{exact: said, start: 7, end: 11}]
           - id: q2
             type: direct
-            content: [{exact: "Yes,", start: 18, end: 22, verbatim: true}]
+            content: [{exact: "Yes,", start: 18, end: 22, quoted: true}]
             attribution: attributed
-            speaker: {name: Ada}
+            speakers: [{name: Ada}]
     """
     fails = """
         quotes:
           - {}
           - id: q2
             type: direct
-            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}]
+            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, quoted: true}]
             attribution: attributed
-            speaker: {mention: {exact: the mayor, start: 31, end: 40}}
+            speakers: [{mentions: [{exact: the mayor, start: 31, end: 40}]}]
     """
     fixed = ""
 
@@ -137,7 +140,7 @@ class SpanInSeveralQuotes(Rule):
           - id: q2
             within: q1
             type: direct
-            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}]
+            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, quoted: true}]
             attribution: anonymous
     """
     fails = """
@@ -145,7 +148,7 @@ class SpanInSeveralQuotes(Rule):
           - {}
           - id: q2
             type: direct
-            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, verbatim: true}]
+            content: [{exact: "We will rebuild the harbour,", start: 1, end: 29, quoted: true}]
             attribution: anonymous
     """
 
@@ -208,7 +211,7 @@ class QuotesOverlap(Rule):
           - {}
           - id: q2
             type: direct
-            content: [{exact: "rebuild the harbour,", start: 9, end: 29, verbatim: true}]
+            content: [{exact: "rebuild the harbour,", start: 9, end: 29, quoted: true}]
             attribution: unattributed
     """
     fails = """
@@ -216,7 +219,7 @@ class QuotesOverlap(Rule):
           - {}
           - id: q2
             type: direct
-            content: [{exact: "will rebuild the harbour,", start: 4, end: 29, verbatim: true}]
+            content: [{exact: "will rebuild the harbour,", start: 4, end: 29, quoted: true}]
             attribution: unattributed
     """
 
@@ -233,17 +236,26 @@ class NestedInOwnQuote(Rule):
     hint = "correct the speaker; where they do quote themselves, mark the words that say so as cue"
     empty_without = "quotes"
     query = """
-        WITH inner_quotes AS (
-            SELECT q.locator, q.within AS parent, p.locator AS outer_locator
+        WITH speakers AS (
+            SELECT s.locator, s.path, s.wikidata, s.name, m.start_at, m.end_at
+            FROM sources AS s
+            LEFT JOIN spans AS m ON m.record_type = 'quote' AND m.locator = s.locator
+                AND m.path = s.path || '.mentions[0]'
+            WHERE s.record_type = 'quote' AND s.role = 'speakers'
+        ),
+        inner_quotes AS (
+            SELECT q.locator, MIN(s.path) AS path, MIN(q.within) AS parent,
+                p.locator AS outer_locator
             FROM quotes AS q
             JOIN quotes AS p ON p.id = q.within AND p.article_id = q.article_id
+            JOIN speakers AS s ON s.locator = q.locator
+            JOIN speakers AS o ON o.locator = p.locator
             WHERE q.id <> p.id AND p.type = 'direct' AND CASE
-                WHEN q.speaker.wikidata IS NOT NULL AND p.speaker.wikidata IS NOT NULL
-                    THEN q.speaker.wikidata = p.speaker.wikidata
-                WHEN q.speaker.name IS NOT NULL AND p.speaker.name IS NOT NULL
-                    THEN q.speaker.name = p.speaker.name
-                ELSE q.speaker.mention.start = p.speaker.mention.start
-                    AND q.speaker.mention."end" = p.speaker.mention."end" END
+                WHEN s.wikidata IS NOT NULL AND o.wikidata IS NOT NULL
+                    THEN s.wikidata = o.wikidata
+                WHEN s.name IS NOT NULL AND o.name IS NOT NULL THEN s.name = o.name
+                ELSE s.start_at = o.start_at AND s.end_at = o.end_at END
+            GROUP BY q.locator, p.locator
         ),
         cues AS (
             SELECT locator, start_at FROM spans WHERE record_type = 'quote' AND role = 'cue'
@@ -255,7 +267,7 @@ class NestedInOwnQuote(Rule):
             LEFT JOIN cues AS o ON o.locator = i.outer_locator AND o.start_at = c.start_at
             WHERE o.locator IS NULL
         )
-        SELECT 'quote' AS record_type, i.locator, 'speaker' AS path, i.parent
+        SELECT 'quote' AS record_type, i.locator, i.path, i.parent
         FROM inner_quotes AS i
         LEFT JOIN with_own_cue AS w
             ON w.locator = i.locator AND w.outer_locator = i.outer_locator
@@ -265,15 +277,15 @@ class NestedInOwnQuote(Rule):
         article: {text: "“I told them: ‘We will rebuild the harbour,’” the mayor said."}
         quotes:
           - content:
-              - {exact: "I told them: ‘We will rebuild the harbour,’", start: 1, end: 44, verbatim: true}
-            speaker: {mention: {exact: the mayor, start: 46, end: 55}}
+              - {exact: "I told them: ‘We will rebuild the harbour,’", start: 1, end: 44, quoted: true}
+            speakers: [{mentions: [{exact: the mayor, start: 46, end: 55}]}]
             cue: [{exact: said, start: 56, end: 60}]
           - id: q2
             within: q1
             type: direct
-            content: [{exact: "We will rebuild the harbour,", start: 15, end: 43, verbatim: true}]
+            content: [{exact: "We will rebuild the harbour,", start: 15, end: 43, quoted: true}]
             attribution: attributed
-            speaker: {mention: {exact: the mayor, start: 46, end: 55}}
+            speakers: [{mentions: [{exact: the mayor, start: 46, end: 55}]}]
             cue: [{exact: told, start: 3, end: 7}]
     """
     fails = """
@@ -282,11 +294,11 @@ class NestedInOwnQuote(Rule):
           - id: q2
             within: q1
             type: direct
-            content: [{exact: "rebuild", start: 9, end: 16, verbatim: true}]
+            content: [{exact: "rebuild", start: 9, end: 16, quoted: true}]
             attribution: attributed
-            speaker: {mention: {exact: the mayor, start: 31, end: 40}}
+            speakers: [{mentions: [{exact: the mayor, start: 31, end: 40}]}]
     """
     fixed = fails.replace(
-        "attributed\n            speaker: {mention: {exact: the mayor, start: 31, end: 40}}",
+        "attributed\n            speakers: [{mentions: [{exact: the mayor, start: 31, end: 40}]}]",
         "unattributed",
     )

@@ -130,7 +130,7 @@ class CharacterCut(Rule):
           text: "“We will rebuild it 👍🏽,” the mayor said."
         quotes:
           - content: [{exact: We will rebuild it 👍, end: 21}]
-            speaker: {mention: {start: 25, end: 34}}
+            speakers: [{mentions: [{start: 25, end: 34}]}]
             cue: [{start: 35, end: 39}]
     """
     fixed = fails.replace("👍, end: 21", "👍🏽, end: 22")

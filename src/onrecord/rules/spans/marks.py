@@ -20,12 +20,12 @@ BESIDE = f"""
         OR REGEXP_MATCHES(LEFT(s.after, 6), {_AFTER})
         OR REGEXP_MATCHES(LEFT(s.words, 1) || RIGHT(s.words, 1), {in_sql(ONE_SIGN)}))
 """
-# The span is marked as verbatim, and its words are at its offsets.
-_JUDGED = "s.verbatim AND s.words IS NOT NULL AND COALESCE(s.fit, 'here') = 'here'"
+# The span is marked as quoted, and its words are at its offsets.
+_JUDGED = "s.quoted AND s.words IS NOT NULL AND COALESCE(s.fit, 'here') = 'here'"
 
 
 class UnclearMarks(Shared):
-    """The verbatim spans of quotes that have no quotation mark beside them, and whether they stand
+    """The quoted spans of quotes that have no quotation mark beside them, and whether they stand
     inside marks nevertheless: null where the text leaves that open."""
 
     empty_without = "spans"
@@ -47,32 +47,32 @@ class VerbatimContradictsType(Rule):
 
     Words are presented as the speaker's own that are not, or the reverse."""
 
-    title = "verbatim spans that contradict the type of the quote"
+    title = "quoted spans that contradict the type of the quote"
     message = "a quote of type {type} has {found:plain}, but needs {expected:plain}"
-    hint = "correct verbatim of its spans, or the type"
+    hint = "correct quoted of its spans, or the type"
     empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'type' AS path, q.type,
-            CASE WHEN v.verbatim = 0 THEN 'no verbatim span'
-                WHEN v.verbatim = v.spans THEN 'verbatim spans only'
+            CASE WHEN v.quoted = 0 THEN 'no quoted span'
+                WHEN v.quoted = v.spans THEN 'quoted spans only'
                 ELSE 'spans of both kinds' END AS found,
-            CASE q.type WHEN 'direct' THEN 'verbatim spans only'
-                WHEN 'mixed' THEN 'some that are verbatim and some that are not'
-                ELSE 'no verbatim span' END AS expected
+            CASE q.type WHEN 'direct' THEN 'quoted spans only'
+                WHEN 'mixed' THEN 'some that are quoted and some that are not'
+                ELSE 'no quoted span' END AS expected
         FROM quotes AS q
         JOIN (
             SELECT locator, COUNT(*) AS spans,
-                SUM(CASE WHEN verbatim THEN 1 ELSE 0 END) AS verbatim
+                SUM(CASE WHEN quoted THEN 1 ELSE 0 END) AS quoted
             FROM spans
             WHERE record_type = 'quote' AND role = 'content'
             GROUP BY locator
         ) AS v ON v.locator = q.locator
-        WHERE CASE q.type WHEN 'direct' THEN v.verbatim < v.spans
-            WHEN 'mixed' THEN v.verbatim = 0 OR v.verbatim = v.spans
-            ELSE v.verbatim > 0 END
+        WHERE CASE q.type WHEN 'direct' THEN v.quoted < v.spans
+            WHEN 'mixed' THEN v.quoted = 0 OR v.quoted = v.spans
+            ELSE v.quoted > 0 END
     """
     passes = ""
-    fails = "quotes: [{content: [{verbatim: false}]}]"
+    fails = "quotes: [{content: [{quoted: false}]}]"
 
 
 class MarksInSpan(Rule):
@@ -93,7 +93,7 @@ class MarksInSpan(Rule):
         FROM (
             SELECT s.record_type, s.locator, s.path, COALESCE(s.exact, s.words) AS found,
                 s.exact, s.sha256, s.prefix, s.suffix, s.start_at AS "start", s.end_at AS "end",
-                CASE WHEN s.verbatim AND REGEXP_MATCHES(
+                CASE WHEN s.quoted AND REGEXP_MATCHES(
                     LEFT(COALESCE(s.exact, s.words), 2), {in_sql("^" + OPENING)}
                 ) THEN MARKS_AROUND(
                     COALESCE(s.exact, s.words), COALESCE(s.before, s.prefix, ''),
@@ -115,19 +115,19 @@ class MarksInSpan(Rule):
 
 
 class MarksMissing(Rule):
-    """Verbatim spans without quotation marks around them in the text. Speech after a dash or a
+    """Quoted spans without quotation marks around them in the text. Speech after a dash or a
     colon is not reported, nor are texts whose marks do not pair; mixed quotes without any marks are
     reported by mixed-without-marks.
 
     The article gives these words as its own, so that they may not be the speaker's at all."""
 
     severity = Severity.WARNING
-    title = "verbatim words without quotation marks"
+    title = "quoted words without quotation marks"
     message = "{path:plain} is true, but the text has no quotation marks around {words}"
-    hint = "set verbatim to false and type to fit, or check the offsets"
+    hint = "set quoted to false and type to fit, or check the offsets"
     empty_without = "unclear_marks"
     query = f"""
-        SELECT 'quote' AS record_type, u.locator, u.path || '.verbatim' AS path, u.words
+        SELECT 'quote' AS record_type, u.locator, u.path || '.quoted' AS path, u.words
         FROM unclear_marks AS u
         JOIN quotes AS q ON q.locator = u.locator
         JOIN spans AS s ON s.locator = u.locator AND s.record_type = 'quote' AND s.role = 'content'
@@ -141,29 +141,29 @@ class MarksMissing(Rule):
         article: {text: "“Never,” said one. We will rebuild the harbour, the mayor said."}
         quotes:
           - content: [{start: 19, end: 47}]
-            speaker: {mention: {start: 48, end: 57}}
+            speakers: [{mentions: [{start: 48, end: 57}]}]
             cue: [{start: 58, end: 62}]
     """
-    fixed = fails.replace("content: [{", "type: indirect\n            content: [{verbatim: false, ")
+    fixed = fails.replace("content: [{", "type: indirect\n            content: [{quoted: false, ")
 
 
 class MarksUnheeded(Rule):
-    """Spans that are not marked as verbatim although the text has quotation marks around exactly
+    """Spans that are not marked as quoted although the text has quotation marks around exactly
     these words.
 
     The article gives these words as the speaker's own, and analyses of verbatim speech would miss
     them."""
 
     severity = Severity.WARNING
-    title = "words in quotation marks that are not verbatim"
+    title = "words in quotation marks that are not quoted"
     message = "{path:plain} is false, but the text has quotation marks {marks:plain} around {words}"
-    hint = "set verbatim to true and type to fit; leave it where the marks mean something else"
+    hint = "set quoted to true and type to fit; leave it where the marks mean something else"
     empty_without = "spans"
     query = f"""
         SELECT m.record_type, m.locator, m.path, m.marks, m.words
         FROM (
-            SELECT s.record_type, s.locator, s.path || '.verbatim' AS path, s.words,
-                CASE WHEN NOT s.verbatim AND REGEXP_MATCHES(
+            SELECT s.record_type, s.locator, s.path || '.quoted' AS path, s.words,
+                CASE WHEN NOT s.quoted AND REGEXP_MATCHES(
                     RIGHT(s.before, 2), {in_sql(OPENING)}
                 )
                     THEN MARKS_BESIDE(s.before, s.words, s.after) END AS marks
@@ -176,7 +176,7 @@ class MarksUnheeded(Rule):
         WHERE m.marks IS NOT NULL
     """
     passes = ""
-    fails = "quotes: [{type: indirect, content: [{verbatim: false}]}]"
+    fails = "quotes: [{type: indirect, content: [{quoted: false}]}]"
 
 
 class MarksUnbalanced(Rule):
@@ -222,8 +222,8 @@ class MarksUnbalanced(Rule):
     passes = """
         quotes:
           - content:
-              - {exact: "“We will", start: 0, end: 8, verbatim: true}
-              - {exact: "rebuild the harbour,”", start: 9, end: 30, verbatim: true}
+              - {exact: "“We will", start: 0, end: 8, quoted: true}
+              - {exact: "rebuild the harbour,”", start: 9, end: 30, quoted: true}
     """
     fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,', start: 0}]}]"
     fixed = ""

@@ -208,7 +208,7 @@ class SpansOutOfOrder(Rule):
             p.path AS ahead, p.start_at AS ahead_start, s.end_at AS "end", p.end_at AS ahead_end,
             s.exact, p.exact AS ahead_exact, s.sha256, p.sha256 AS ahead_sha256,
             s.prefix, p.prefix AS ahead_prefix, s.suffix, p.suffix AS ahead_suffix,
-            s.verbatim, p.verbatim AS ahead_verbatim
+            s.quoted, p.quoted AS ahead_quoted
         FROM spans AS s
         JOIN spans AS p
             ON p.record_type = s.record_type AND p.locator = s.locator
@@ -225,14 +225,14 @@ class SpansOutOfOrder(Rule):
     passes = """
         quotes:
           - content:
-              - {exact: We will rebuild, start: 1, end: 16, verbatim: true}
-              - {exact: "the harbour,", start: 17, end: 29, verbatim: true}
+              - {exact: We will rebuild, start: 1, end: 16, quoted: true}
+              - {exact: "the harbour,", start: 17, end: 29, quoted: true}
     """
     fails = """
         quotes:
           - content:
-              - {exact: "the harbour,", start: 17, end: 29, verbatim: true}
-              - {exact: We will rebuild, start: 1, end: 16, verbatim: true}
+              - {exact: "the harbour,", start: 17, end: 29, quoted: true}
+              - {exact: We will rebuild, start: 1, end: 16, quoted: true}
     """
 
     @classmethod
@@ -241,7 +241,7 @@ class SpansOutOfOrder(Rule):
         if not facts.get("exchanged"):
             return {}
         here, ahead = path.removesuffix(".start"), facts["ahead"]
-        fields = ("exact", "start", "end", "sha256", "prefix", "suffix", "verbatim")
+        fields = ("exact", "start", "end", "sha256", "prefix", "suffix", "quoted")
         moved = {f"{ahead}.{name}": facts[name] for name in fields}
         moved |= {f"{here}.{name}": facts[f"ahead_{name}"] for name in fields}
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -52,37 +52,3 @@ class Document(Record):
         default=(), description="Its quotes, in the order in which they begin."
     )
     claims: Many[DocumentClaim] = Field(default=(), description="Its claims.")
-
-
-def flatten(document: Document, *, sparse: bool = False) -> dict[str, list[dict[str, Any]]]:
-    """Return the flat records of a document as plain values, by record type, with qualified ids.
-
-    Args:
-        document: The document.
-        sparse: Whether to leave out absent values: nulls, empty lists, and the default status.
-    """
-    whole = document.model_dump(exclude_defaults=sparse)
-    article = whole["article"]
-    common = {"schema_version": whole["schema_version"]}
-
-    def qualified(local: str) -> str:
-        return local if "." in local else f"{article['id']}.{local}"
-
-    quotes, claims = whole.get("quotes", ()), whole.get("claims", ())
-    for entry in [*quotes, *claims]:
-        entry["id"] = qualified(entry["id"])
-        entry["article_id"] = article["id"]
-        entry["annotation"] = entry.get("annotation") or whole["annotation"]
-    for quote in quotes:
-        if quote.get("within"):
-            quote["within"] = qualified(quote["within"])
-    for claim in claims:
-        if claim.get("quote_ids"):
-            claim["quote_ids"] = [qualified(quote_id) for quote_id in claim["quote_ids"]]
-        for relation in claim.get("relations", ()):
-            relation["claim_id"] = qualified(relation["claim_id"])
-    return {
-        "article": [{"record_type": "article", **common, **article}],
-        "quote": [{"record_type": "quote", **common, **quote} for quote in quotes],
-        "claim": [{"record_type": "claim", **common, **claim} for claim in claims],
-    }

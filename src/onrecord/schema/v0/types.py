@@ -1,79 +1,21 @@
-"""The strings, numbers and lists that the records are made of.
+"""Define the strings, numbers and lists that records of 0.9 consist of.
 
-Every constraint here is one that JSON Schema states too: patterns are anchored and stay within
-what ECMA-262, Python, Rust and RE2 read alike. What JSON Schema cannot say is a rule.
+Every constraint is one that JSON Schema states too: patterns are anchored and use only what
+ECMA-262, Python, Rust and RE2 read alike. What JSON Schema cannot express is a rule.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.fields import FieldInfo
+from pydantic import BeforeValidator, Field
 
-T = TypeVar("T")
+from onrecord.schema.fields import Many, NullIs, OneOrMore, Record, Role, integral, matching
 
-
-class Record(BaseModel):
-    """What all records share: strict types, no unknown fields, and no change once made."""
-
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """Marks a string that rules find by what it is, wherever a record holds one.
-
-    ``name`` is ``date``, ``url`` or ``link``; ``target`` is the kind of record a link points to.
-    """
-
-    name: Literal["date", "url", "link"]
-    target: Literal["article", "quote", "claim"] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NullIs:
-    """Reads ``null`` as ``default``: in these records null and absent mean the same."""
-
-    default: object
-
-    def __call__(self, value: Any) -> Any:
-        """Return the value, or the default for null."""
-        return self.default if value is None else value
-
-
-def integral(value: Any) -> Any:
-    """Read 1.0 as 1: to JSON Schema (2020-12, section 6.1.1) they are the same integer."""
-    return int(value) if type(value) is float and value.is_integer() else value
-
-
-def in_order(value: Any) -> Any:
-    """Reject a set, since its items have no order."""
-    if isinstance(value, set | frozenset):
-        raise ValueError("a list is needed, since the order counts")  # noqa: TRY004  # as Pydantic asks
-    return value
-
-
-# A list, and one that may be left out. JSON arrays and Python sequences are read, tuples are kept.
-OneOrMore = Annotated[tuple[T, ...], Field(strict=False, min_length=1), BeforeValidator(in_order)]
-Many = Annotated[
-    tuple[T, ...], Field(strict=False), BeforeValidator(in_order), BeforeValidator(NullIs(()))
-]
-
-# The meaning of each pattern in words, for error messages.
-MEANING: dict[str, str] = {}
-
-
-def _text(pattern: str, meaning: str, *, max_length: int | None = None) -> FieldInfo:
-    """Return a constraint on a string, and register its meaning in words."""
-    MEANING[pattern] = meaning
-    info: FieldInfo = Field(pattern=pattern, max_length=max_length)
-    return info
-
+__all__ = ["Many", "OneOrMore", "Record"]
 
 LINE = r"^[^\r\n]+$"
-Line = Annotated[str, _text(LINE, "text on one line, not empty")]
+Line = Annotated[str, matching(LINE, "text on one line, not empty")]
 Paragraphs = Annotated[str, Field(min_length=1)]
 Words = Annotated[str, Field(min_length=1)]
 Context = Annotated[str, Field(max_length=64)]
@@ -81,22 +23,22 @@ Context = Annotated[str, Field(max_length=64)]
 Offset = Annotated[int, Field(ge=0, le=2**31 - 1), BeforeValidator(integral)]
 Confidence = Annotated[float, Field(ge=0, le=1)]
 
-Sha256 = Annotated[str, _text(r"^[0-9a-f]{64}$", "64 digits 0-9 and a-f")]
-Qid = Annotated[str, _text(r"^Q[1-9][0-9]*$", "a Wikidata item such as Q42")]
+Sha256 = Annotated[str, matching(r"^[0-9a-f]{64}$", "64 digits 0-9 and a-f")]
+Qid = Annotated[str, matching(r"^Q[1-9][0-9]*$", "a Wikidata item such as Q42")]
 Url = Annotated[
     str,
-    _text(r"^https?://[^ \t\r\n]+$", "a web address that begins with https:// or http://"),
+    matching(r"^https?://[^ \t\r\n]+$", "a web address that begins with https:// or http://"),
     Role("url"),
 ]
 Domain = Annotated[
-    str, _text(r"^[^ \t\r\n/:@.]+([.][^ \t\r\n/:@.]+)+$", "a domain such as example.org")
+    str, matching(r"^[^ \t\r\n/:@.]+([.][^ \t\r\n/:@.]+)+$", "a domain such as example.org")
 ]
 Language = Annotated[
-    str, _text(r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", "a BCP 47 language tag such as en or pt-BR")
+    str, matching(r"^[a-z]{2,3}(-[A-Za-z0-9]{1,8})*$", "a BCP 47 language tag such as en or pt-BR")
 ]
 License = Annotated[
     str,
-    _text(
+    matching(
         r"^[A-Za-z0-9][A-Za-z0-9.+-]*$",
         "an SPDX licence identifier such as CC-BY-4.0, LicenseRef-NAME, or NOASSERTION",
     ),
@@ -111,12 +53,12 @@ _ZONE = rf"(Z|[+-]{_HOUR}:[0-5][0-9])"
 _TIME = rf"{_HOUR}:[0-5][0-9](:[0-5][0-9]([.][0-9]{{1,9}})?)?{_ZONE}"
 _DATE = rf"{_YEAR}(-{_MONTH}(-{_DAY}(T{_TIME})?)?)?"
 
-_NAME = _text(
+_NAME = matching(
     rf"^{_SLUG}$",
     "an identifier of lower-case letters a-z, digits, hyphens and underscores",
     max_length=200,
 )
-_REFERENCE = _text(
+_REFERENCE = matching(
     rf"^{_SLUG}([.]{_SLUG})?$",
     "an identifier such as q1, or ARTICLE.q1 for one of another article",
     max_length=401,
@@ -124,7 +66,7 @@ _REFERENCE = _text(
 Slug = Annotated[str, _NAME]
 QualifiedId = Annotated[
     str,
-    _text(
+    matching(
         rf"^{_SLUG}[.]{_SLUG}$",
         "an identifier such as ARTICLE.q1: the article's id, a full stop, the local id",
         max_length=401,
@@ -135,10 +77,10 @@ QuoteRef = Annotated[str, _REFERENCE, Role("link", "quote")]
 ClaimRef = Annotated[str, _REFERENCE, Role("link", "claim")]
 
 _PARTIAL_DATE = "YYYY, YYYY-MM, YYYY-MM-DD, or an instant such as 2024-12-10T08:30:00Z"
-PartialDate = Annotated[str, _text(rf"^{_DATE}$", f"a date: {_PARTIAL_DATE}"), Role("date")]
+PartialDate = Annotated[str, matching(rf"^{_DATE}$", f"a date: {_PARTIAL_DATE}"), Role("date")]
 Period = Annotated[
     str,
-    _text(
+    matching(
         rf"^({_DATE}(/({_DATE}|[.][.]))?|[.][.]/{_DATE})$",
         f"a date ({_PARTIAL_DATE}), or an interval of two with a slash such as 2014/2022-02 "
         "or 2022-02/..",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from onrecord.errors import InputError
 from onrecord.findings import Path
 
+Scalar = str | int | float | None
 # What an edit can write.
-Value = str | int | float | None
+Value = Scalar | Sequence["Value"] | Mapping[str, "Value"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,18 @@ class Rename:
 
 
 @dataclass(frozen=True, slots=True)
+class Wrap:
+    """Rename a member of the mapping at ``path`` to ``to``, and make its value the only item of a list.
+
+    null stays null.
+    """
+
+    path: Path
+    name: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
 class SetItem:
     """Set an item of the list at ``path`` to a value."""
 
@@ -65,16 +77,9 @@ class Reorder:
     order: tuple[int, ...]
 
 
-MemberEdit = Put | Remove | Rename
+MemberEdit = Put | Remove | Rename | Wrap
 ItemEdit = SetItem | Reorder
 Edit = MemberEdit | ItemEdit
-
-
-class EditError(InputError):
-    """An edit would have changed more or less than requested, so nothing is changed.
-
-    The document has a layout that cannot be edited.
-    """
 
 
 def edited(value: Any, edits: Iterable[Edit]) -> Any:
@@ -145,6 +150,7 @@ class Entry:
         origin: The index of the member in the text; None for a new one.
         renamed: Whether its name differs from that in the text.
         changed: Whether its value differs from that in the text.
+        wrapped: Whether its value is the only item of a list, and is not in the text.
     """
 
     name: str
@@ -152,9 +158,10 @@ class Entry:
     origin: int | None = None
     renamed: bool = False
     changed: bool = False
+    wrapped: bool = False
 
 
-def revised(entries: list[Entry], edits: Iterable[Put | Remove | Rename]) -> list[Entry]:
+def revised(entries: list[Entry], edits: Iterable[MemberEdit]) -> list[Entry]:
     """Return the members of a mapping after some edits."""
     for edit in edits:
         names = [entry.name for entry in entries]
@@ -175,30 +182,12 @@ def revised(entries: list[Entry], edits: Iterable[Put | Remove | Rename]) -> lis
                 if to in names:
                     raise ValueError(f"{to} is there already")
                 entries[at] = replace(entries[at], name=to, value=value, renamed=True, changed=True)
+            case Wrap(_, name, to):
+                if to != name and to in names:
+                    raise ValueError(f"{to} is there already")
+                value = entries[at].value
+                wrapped = None if value is None else [value]
+                entries[at] = replace(
+                    entries[at], name=to, value=wrapped, renamed=to != name, wrapped=True
+                )
     return entries
-
-
-@dataclass(slots=True)
-class Slot:
-    """The position of a member in the text: its new content, and the members inserted after it."""
-
-    entry: Entry | None = None
-    after: list[Entry] = field(default_factory=list)
-
-
-def slots_of(size: int, entries: Iterable[Entry]) -> list[Slot]:
-    """Return the slots of a mapping that has ``size`` members in the text.
-
-    New members before the first remaining one go into the first slot; an empty mapping has one slot
-    for them.
-    """
-    slots = [Slot() for _ in range(max(size, 1))]
-    at = 0
-    for entry in entries:
-        if entry.origin is not None:
-            at = entry.origin
-        if entry.origin is not None or slots[at].entry is None:
-            slots[at].entry = entry
-        else:
-            slots[at].after.append(entry)
-    return slots

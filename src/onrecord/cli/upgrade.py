@@ -1,0 +1,57 @@
+"""``onrecord upgrade``: rewrite record files by the current version of the schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onrecord.cli.exits import DONE, FINDINGS
+from onrecord.cli.options import Paths, add_paths
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.printing import say
+from onrecord.cli.reading import each_file, find
+from onrecord.errors import need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Paths):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    dry_run: bool
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        "onrecord upgrade dataset\nonrecord upgrade quotes.jsonl.gz --dry-run",
+        "0, or 1 if a file has errors; then no file is changed",
+    )
+    runs(parser, run, Options)
+    add_paths(parser, "FILE", "documents and tables, or folders of them")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="print which files would change, and change none"
+    )
+
+
+def run(options: Options) -> int:
+    """Upgrade files, all or none of them."""
+    need("validate")
+    from onrecord.editing.upgrade import upgrade_of
+    from onrecord.schema import CURRENT
+
+    upgrades = [upgrade_of(file) for file in each_file(find(options, None))]
+    findings = [finding for upgrade in upgrades for finding in upgrade.findings]
+    for finding in findings:
+        say(f"{finding.place}: {finding.message}; {finding.hint}")
+    if findings:
+        print("nothing is changed: only valid records can be upgraded")
+        return FINDINGS
+    changes = [upgrade for upgrade in upgrades if upgrade.write]
+    for upgrade in changes:
+        if not options.dry_run:
+            upgrade.carry_out()
+        say(f"{upgrade.file.name}: {'would be ' * options.dry_run}upgraded to {CURRENT.number}")
+    rest = len(upgrades) - len(changes)
+    if rest:
+        print(f"{rest} {'file follows' if rest == 1 else 'files follow'} {CURRENT.number} already")
+    return DONE

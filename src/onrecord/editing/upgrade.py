@@ -1,0 +1,191 @@
+"""Upgrade files to the current version of the schema: documents in place, tables row by row."""
+
+from __future__ import annotations
+
+import bz2
+import gzip
+import io
+import json
+import lzma
+import re
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onrecord.editing.document import DocumentEditor, edited_text, open_document
+from onrecord.files.atomic import replacing
+from onrecord.files.opening import File, opened
+from onrecord.findings import Finding, Severity
+from onrecord.readers import open_reader
+from onrecord.readers.bulk.jsonl import JsonLinesReader
+from onrecord.readers.bulk.parquet import ParquetReader
+from onrecord.readers.models.document import DocumentReader
+from onrecord.readers.models.records import Rows, model_of, version_of
+from onrecord.readers.syntax.nodes import to_value
+from onrecord.schema import CURRENT, RecordType, SchemaVersion
+from onrecord.schema.arrow import arrow_schema
+from onrecord.schema.edits import edited
+
+# The comment that tells editors which schema a document has.
+_EDITORS_SCHEMA = r"(yaml-language-server:\s*\$schema=\S*?\b){}(?=/document\.schema\.json)"
+# A line of JSON whose names and values are separated by spaces.
+_SPACED = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s')
+
+
+@dataclass(frozen=True, slots=True)
+class Upgrade:
+    """What is to be done to upgrade a file.
+
+    Attributes:
+        file: The file.
+        write: Writes the upgraded file to a stream; None if there is nothing to change.
+        findings: Errors in the file, because of which it is not upgraded.
+    """
+
+    file: File
+    write: Callable[[BinaryIO], None] | None = None
+    findings: tuple[Finding, ...] = ()
+
+    def carry_out(self) -> None:
+        """Replace the file, whole or not at all.
+
+        Raises:
+            InputError: The file cannot be written.
+        """
+        if self.write:
+            with replacing(self.file.path, self.file.boundary) as stream:
+                self.write(stream)
+
+
+def upgrade_of(file: File) -> Upgrade:
+    """Return what is to be done to upgrade a file; nothing is written.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    reader = open_reader(file)
+    errors = tuple(
+        item
+        for item in reader.read(file)
+        if isinstance(item, Finding) and item.severity is Severity.ERROR
+    )
+    if errors:
+        return Upgrade(file, findings=errors)
+    match reader:
+        case DocumentReader():
+            return _document(file)
+        case JsonLinesReader(record_type):
+            changes = any(new != line for line, new in _lines(file, record_type))
+            return Upgrade(file, partial(_write_lines, file, record_type) if changes else None)
+        case ParquetReader(record_type):
+            return _parquet(file, record_type, reader)
+    return Upgrade(file)
+
+
+def _document(file: File) -> Upgrade:
+    editor = open_document(file)
+    if not isinstance(editor, DocumentEditor):
+        return Upgrade(file, findings=editor)
+    if editor.version is CURRENT:
+        return Upgrade(file)
+    text, root, before = editor.source.text, editor.root, editor.version
+    for version in before.later:
+        edits = version.upgrade_edits(before.document, to_value(root))  # type: ignore[arg-type]  # a mapping
+        text = edited_text(text, root, edits, editor.parse)
+        root, before = editor.parse(text)[0], version
+    comment = _EDITORS_SCHEMA.format(re.escape(editor.version.number))
+    data = re.sub(comment, rf"\g<1>{CURRENT.number}", text).encode()
+    return Upgrade(file, lambda stream: _write(stream, data))
+
+
+def _write(stream: BinaryIO, data: bytes) -> None:
+    stream.write(data)
+
+
+def _lines(file: File, record_type: RecordType) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the lines of a table without errors, before and after the upgrade."""
+    with opened(file) as stream:
+        for line in stream:
+            value = json.loads(line.removeprefix(b"\xef\xbb\xbf")) if line.strip() else None
+            version = version_of(value)
+            if value is None or version is None or version is CURRENT:
+                yield line, line
+            else:
+                separators = (", ", ": ") if _SPACED.match(line) else (",", ":")
+                new = _upgraded(version, record_type, value)
+                written = json.dumps(new, ensure_ascii=False, separators=separators)
+                yield line, written.encode() + line[len(line.rstrip(b"\r\n")) :]
+
+
+def _upgraded(
+    version: SchemaVersion, record_type: RecordType, value: dict[str, Any]
+) -> dict[str, Any]:
+    """Return a valid row of a version as one of the current version, with its other columns."""
+    before = version
+    for later in version.later:
+        value = edited(value, later.upgrade_edits(model_of(before, record_type), value))
+        before = later
+    return value
+
+
+def _write_lines(file: File, record_type: RecordType, stream: BinaryIO) -> None:
+    with _packed(file.path, stream) as out:
+        out.writelines(new for _, new in _lines(file, record_type))
+
+
+def _packed(path: Path, stream: BinaryIO) -> AbstractContextManager[Any]:
+    """Return a stream that packs what is written to it as the name of a file says."""
+    match path.suffix.lower():
+        case ".gz":
+            return gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
+        case ".bz2":
+            return bz2.open(stream, "wb")
+        case ".xz":
+            return lzma.open(stream, "wb")
+        case ".zst":
+            return pa.CompressedOutputStream(_KeptOpen(stream), "zstd")  # type: ignore[no-any-return]
+    return nullcontext(stream)
+
+
+class _KeptOpen(io.RawIOBase):
+    """Writes to a stream that Arrow must not close.
+
+    Args:
+        stream: The stream.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return self._stream.write(data)
+
+
+def _parquet(file: File, record_type: RecordType, reader: ParquetReader) -> Upgrade:
+    with pq.ParquetFile(file.path) as table:
+        rows = table.iter_batches(1, columns=["schema_version"])
+        versions = (version_of(one) for batch in rows for one in batch.to_pylist())
+        if next(versions, CURRENT) is CURRENT:
+            return Upgrade(file)
+
+    def write(stream: BinaryIO) -> None:
+        schema = arrow_schema(CURRENT.models[record_type])
+        with pq.ParquetWriter(_KeptOpen(stream), schema, compression="zstd") as writer:
+            for item in reader.read(file):
+                if isinstance(item, Rows):
+                    rows = item.rows
+                    is_batch = isinstance(rows, pa.RecordBatch)
+                    writer.write_batch(
+                        rows if is_batch else pa.RecordBatch.from_pylist(rows, schema)
+                    )
+
+    return Upgrade(file, write)

@@ -1,0 +1,244 @@
+"""Records of earlier versions become records of the current one, and nothing they say is lost."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onrecord.editing.splices import write_value
+from onrecord.readers.syntax.nodes import to_value
+from onrecord.readers.syntax.yaml import parse
+from onrecord.schema import CURRENT, V0, V1
+from onrecord.schema.arrow import arrow_schema
+from onrecord.schema.v1.upgrade import upgrade
+from tests.commands import run
+from tests.drawing import examples, values_of
+
+NAMES = ("article", "quote", "claim", "document")
+LISTS = {
+    "speakers": "speaker",
+    "addressees": "addressee",
+    "relayed_by": "relayed_by",
+    "mentions": "mention",
+}
+
+
+def downgraded(value: Any) -> Any:
+    """Return a value of 1.0 in the terms of 0.9, without what 0.9 cannot express."""
+    if isinstance(value, list | tuple):
+        return [downgraded(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    result = {}
+    for name, one in value.items():
+        if name in LISTS and isinstance(one, list | tuple):
+            result[LISTS[name]] = downgraded(one[0]) if one else None
+        elif name == "quoted":
+            result["verbatim"] = one
+        else:
+            result[name] = downgraded(one)
+    return result
+
+
+def comparable(value: Any) -> Any:
+    """Return a value of 0.9 with instants to the second, and without what is absent or a note."""
+    if isinstance(value, list | tuple):
+        return [comparable(one) for one in value]
+    if isinstance(value, str):
+        return re.sub(r"^(.*\dT\d\d:\d\d)(?=[Z+-])", r"\1:00", value) if "T" in value else value
+    if not isinstance(value, dict):
+        return value
+    return {
+        name: comparable(one)
+        for name, one in value.items()
+        if one not in (None, (), [], "unnamed") and name not in ("schema_version", "note")
+    }
+
+
+@pytest.mark.parametrize("name", NAMES)
+@settings(max_examples=examples(10), deadline=None)
+@given(data=st.data())
+def test_a_valid_record_becomes_a_valid_one_that_says_the_same(name: str, data: st.DataObject):
+    old = V0.models[name].model_validate_json(json.dumps(data.draw(values_of(V0.models[name]))))
+    new = upgrade(old)
+    assert type(new) is V1.models[name]
+    assert new == V0.to_current(name, old)
+    again = V1.models[name].model_validate_json(new.model_dump_json())
+    assert again == new
+
+    def periods_apart(value: Any) -> str:
+        return re.sub(
+            r"(T\d\d:\d\d)(?=[Z+-])", r"\1:00", json.dumps(comparable(value), sort_keys=True)
+        )
+
+    before, after = old.model_dump(), downgraded(new.model_dump())
+    if name == "document":  # an entry may have an annotation only to hold the note
+        for value in (before, after):
+            for entry in (*value["quotes"], *value["claims"]):
+                entry["annotation"] = entry["annotation"] or value["annotation"]
+    assert periods_apart(before) == periods_apart(after)
+
+
+def test_an_unnamed_source_is_noted_unless_the_attribution_says_it():
+    span = {"exact": "Yes", "verbatim": False}
+    base: dict[str, Any] = {
+        "record_type": "quote",
+        "schema_version": "0.9",
+        "id": "a.q1",
+        "article_id": "a",
+        "type": "indirect",
+        "content": [span],
+        "annotation": {"method": "manual"},
+        "speaker": {"kind": "unnamed", "role": "official"},
+    }
+    anonymous = upgrade(V0.quote.model_validate(base | {"attribution": "anonymous"}))
+    assert anonymous.speakers[0].kind is None
+    assert anonymous.annotation.note is None
+    unknown = upgrade(V0.quote.model_validate(base | {"attribution": "unknown"}))
+    assert "unnamed" in unknown.annotation.note
+
+
+DOCUMENT = """\
+# yaml-language-server: $schema=../schema/0.9/document.schema.json
+schema_version: "0.9"  # the version
+annotation: {method: manual, on: 2024-12-10T08:30Z}
+article:
+  id: a
+  language: en
+  rights: {license: CC-BY-4.0, redistribute: full}
+quotes:
+  - id: q1
+    type: indirect
+    content: [{exact: It rains, verbatim: false}]
+    attribution: unknown
+    speaker:   # who?
+      kind: unnamed
+      # the mention
+      mention:
+        exact: >-
+          the
+          mayor
+      role: |
+        mayor
+    relayed_by: {name: Agency}
+    addressee: null
+claims: []
+"""
+
+
+def test_a_document_keeps_its_comments_and_layout(tmp_path: Path):
+    path = tmp_path / "a.yaml"
+    text = DOCUMENT.replace("      role: |\n        mayor\n", "      role: mayor\n")
+    path.write_text(text, encoding="utf-8")
+    assert run("upgrade", path).returncode == 0
+    once = path.read_text(encoding="utf-8")
+    for comment in ("# the version", "# who?", "# the mention", "schema/1.0/document.schema.json"):
+        assert comment in once
+    document = CURRENT.document.model_validate_json(json.dumps(to_value(parse(once)[0])))
+    (quote,) = document.quotes  # type: ignore[attr-defined]
+    assert quote.speakers[0].mentions[0].exact == "the mayor"
+    assert quote.relayed_by[0].name == "Agency"
+    assert quote.addressees == ()
+    assert document.annotation.on == "2024-12-10T08:30:00Z"  # type: ignore[attr-defined]
+    assert "follows 1.0 already" in run("upgrade", path).stdout
+    assert path.read_text(encoding="utf-8") == once
+
+
+def block_style(value: Any, indent: str = "") -> str:
+    """Return a value as YAML in block style, with strings as in JSON."""
+    if isinstance(value, dict) and value:
+        parts = [f"{indent}{name}:{_below(one, indent)}" for name, one in value.items()]
+        return "".join(parts)
+    if isinstance(value, list) and value:
+        parts = [block_style(one, f"{indent}  ") for one in value]
+        return "".join(
+            f"{indent}- {part[len(indent) + 2 :]}" if part.startswith(indent) else part
+            for part in parts
+        )
+    return f"{indent}{write_value(value)}\n"
+
+
+def _below(value: Any, indent: str) -> str:
+    nested = isinstance(value, dict | list) and value
+    return f"\n{block_style(value, indent + '  ')}" if nested else f" {write_value(value)}\n"
+
+
+@settings(max_examples=examples(15), deadline=None)
+@given(value=values_of(V0.document), block=st.booleans())
+def test_files_become_what_their_records_become(
+    tmp_path_factory: pytest.TempPathFactory, value: dict[str, Any], block: bool
+):
+    path = tmp_path_factory.mktemp("upgrade") / "a.yaml"
+    path.write_text(block_style(value) if block else write_value(value), encoding="utf-8")
+    expected = upgrade(V0.document.model_validate_json(json.dumps(value)))
+    result = run("upgrade", path)
+    assert result.returncode == 0, result.stdout
+    found = json.dumps(to_value(parse(path.read_text(encoding="utf-8"))[0]))
+    assert CURRENT.document.model_validate_json(found) == expected
+
+
+ROW = {
+    "record_type": "quote",
+    "schema_version": "0.9",
+    "id": "a.q1",
+    "article_id": "a",
+    "type": "indirect",
+    "content": [{"exact": "It rains", "verbatim": False}],
+    "attribution": "attributed",
+    "speaker": {"name": "Ada"},
+    "annotation": {"method": "manual"},
+}
+
+
+@pytest.mark.parametrize("ending", ["", ".gz", ".xz", ".bz2", ".zst"])
+def test_tables_of_lines_are_upgraded_line_by_line(tmp_path: Path, ending: str):
+    plain = tmp_path / "quotes.jsonl"
+    new = upgrade(V0.quote.model_validate(ROW)).model_dump_json()
+    plain.write_text(json.dumps(ROW) + "\n\n" + new + "\r\n", encoding="utf-8")
+    path = tmp_path / f"quotes.jsonl{ending}"
+    data = plain.read_bytes()
+    if ending:
+        import bz2
+        import gzip
+        import lzma
+
+        pack = {".gz": gzip.compress, ".xz": lzma.compress, ".bz2": bz2.compress}.get(ending)
+        path.write_bytes(pack(data) if pack else pa.compress(data, "zstd", asbytes=True))
+        plain.unlink()
+    assert run("upgrade", path).returncode == 0
+    from onrecord.files.opening import opened
+    from onrecord.readers import File
+
+    with opened(File(path, path.name)) as stream:
+        lines = stream.read().split(b"\n")
+    assert json.loads(lines[0])["speakers"] == [{"name": "Ada"}]
+    assert lines[1] == b""
+    assert lines[2] == new.encode() + b"\r"
+
+
+def test_parquet_is_upgraded_row_by_row(tmp_path: Path):
+    path = tmp_path / "quotes.parquet"
+    row = V0.quote.model_validate(ROW).model_dump()
+    pq.write_table(pa.Table.from_pylist([row] * 3, arrow_schema(V0.quote)), path)
+    assert run("upgrade", path).returncode == 0
+    rows = pq.read_table(path).to_pylist()
+    assert [one["speakers"][0]["name"] for one in rows] == ["Ada"] * 3
+    assert "follows 1.0 already" in run("upgrade", path).stdout
+
+
+def test_nothing_is_changed_if_any_record_is_invalid(tmp_path: Path):
+    path = tmp_path / "quotes.jsonl"
+    before = json.dumps(ROW) + "\n" + json.dumps(ROW | {"type": "loud"}) + "\n"
+    path.write_text(before, encoding="utf-8")
+    result = run("upgrade", path)
+    assert result.returncode == 1
+    assert "quotes.jsonl:2" in result.stdout + result.stderr
+    assert path.read_text(encoding="utf-8") == before
