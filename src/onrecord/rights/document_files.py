@@ -7,7 +7,6 @@ from typing import Any
 
 from onrecord.anchoring.article_text import ArticleText, copies, read_text
 from onrecord.editing.document import DocumentEditor, open_document
-from onrecord.editing.edits import Edit
 from onrecord.errors import system_errors
 from onrecord.files import texts
 from onrecord.findings import Finding, Problem
@@ -34,6 +33,7 @@ from onrecord.rights.records import (
     settled,
     withhold,
 )
+from onrecord.schema.edits import Edit
 
 
 def dehydrated_document(file: File, texts_out: FilePath | None) -> Plan:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path as FilePath
 
 from onrecord.anchoring.article_text import read_text
-from onrecord.editing.edits import Edit, Put, Rename
 from onrecord.errors import InputError, system_errors
 from onrecord.files import texts
 from onrecord.files.atomic import replacing
@@ -19,6 +18,7 @@ from onrecord.rights.records import (
     Facts,
     refusal,
 )
+from onrecord.schema.edits import Edit, Put, Rename
 
 # The most refusals that are shown for one file.
 MAX_REFUSALS = 1000
