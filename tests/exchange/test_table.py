@@ -40,7 +40,7 @@ QUOTE = {
     "fields": {
         "type": "type",
         "content[0].exact": "text",
-        "speaker.name": "who",
+        "speakers.name": "who",
         "annotation.method": {"constant": "manual"},
     },
 }
@@ -314,13 +314,47 @@ def test_quotes_have_words_and_no_offsets(tmp_path):
     data = "type,text,who\ndirect,We left,A\ndirect,We stay,\n"
     corpus, found, _ = imported(tmp_path, data, QUOTE)
     assert found == []
-    (known,) = [one for one in corpus.quotes if one.speaker]
-    (unknown,) = [one for one in corpus.quotes if not one.speaker]
+    (known,) = [one for one in corpus.quotes if one.speakers]
+    (unknown,) = [one for one in corpus.quotes if not one.speakers]
     assert (known.attribution, unknown.attribution) == ("attributed", "unknown")
     assert known.content[0].exact == "We left"
-    assert known.content[0].verbatim
+    assert known.content[0].quoted
     assert known.content[0].start is None
     assert corpus.articles[0].rights.redistribute == "quotes"
+
+
+def test_a_place_in_a_list_that_is_left_out_is_the_first(tmp_path):
+    data = "type,text,who,too\ndirect,We left,A,B\ndirect,We stay,,C\n"
+    fields = {"content[0].exact": ..., "content.exact": "text", "speakers[1].name": "too"}
+    corpus, found, _ = imported(tmp_path, data, mapped(QUOTE, fields=fields))
+    assert found == []
+    names = {one.content[0].exact: [who.name for who in one.speakers] for one in corpus.quotes}
+    assert names == {"We left": ["A", "B"], "We stay": ["C"]}
+    twice = mapped(QUOTE, fields={"speakers[0].name": "too"})
+    _, found, _ = imported(tmp_path, data, twice)
+    assert [(one.code, one.facts["key"]) for one in found] == [
+        ("duplicate-key", "speakers[0].name")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("../2024-12-10", "../2024-12-10"),
+        ("2023/2024-05", "2023/2024-05"),
+        ("2024~", "2024~"),
+        ("2023-05?/2024%", "2023-05?/2024%"),
+        ("2024/5/3", "2024-05-03"),
+        ("2024-05-03T10:00Z", "2024-05-03T10:00:00Z"),
+        ("../..", None),
+        ("about 2024", None),
+    ],
+)
+def test_said_is_a_period(said, read, tmp_path):
+    data = f"id,who,text,said\n1,A,x,{said}\n"
+    corpus, found, _ = imported(tmp_path, data, mapped(fields={"said": "said"}))
+    assert corpus.claims[0].said == read
+    assert [one.code for one in found] == ([] if read else ["not-a-date"])
 
 
 def test_words_that_rights_forbid_are_refused_unless_rights_are_told(tmp_path):
@@ -331,7 +365,7 @@ def test_words_that_rights_forbid_are_refused_unless_rights_are_told(tmp_path):
     told = {"license": "CC-BY-4.0", "redistribute": "full"}
     corpus, found, _ = imported(tmp_path, data, QUOTE, **told)
     assert found == []
-    assert not corpus.quotes[0].content[0].verbatim
+    assert not corpus.quotes[0].content[0].quoted
 
 
 @pytest.mark.parametrize(
@@ -365,6 +399,9 @@ def test_a_quote_that_contradicts_itself_is_refused(fields, row, code, tmp_path)
         ("2024-05-01T02:00:00+02:00", "2024-05-01T00:00:00Z", True),
         ("2024-05-01T00:00:01Z", "2024-05-01T00:00:00Z", False),
         ("9999-12-31T23:00:00Z", "9999-12-31", True),
+        ("../2024-06", "2024-05-01", True),
+        ("2024-06/..", "2024-05-01", False),
+        ("2024-06~", "2024-05-01", True),
     ],
 )
 def test_dates_out_of_order_are_refused_as_the_validator_would(said, published, fine, tmp_path):
@@ -459,7 +496,7 @@ def test_rows_of_one_page_are_of_one_article(tmp_path):
         ({"txt": "text"}, "unknown-field", "did you mean text?"),
         ({"claimant.nmae": "who"}, "unknown-field", "did you mean claimant.name?"),
         ({"claimant": "who"}, "unknown-field", "did you mean claimant.name?"),
-        ({"assessments.rating": "who"}, "unknown-field", "did you mean assessments[0].rating?"),
+        ({"assessments.rating": "who"}, "missing-field", "assessments[0]"),
         ({"assessments[0]": "who"}, "unknown-field", "did you mean assessments[0].reviewer?"),
         ({"article.text": "text"}, "unknown-field", ""),
         ({"content[0].start": "id"}, "unknown-field", ""),

@@ -233,8 +233,9 @@ def as_yaml(document: Document) -> str:
     """Return a document as YAML, without absent values."""
     import yaml
 
+    version = {"schema_version": document.schema_version}
     text: str = yaml.dump(
-        document.model_dump(mode="json", exclude_defaults=True),
+        version | document.model_dump(mode="json", exclude_defaults=True),
         Dumper=_dumper(),
         allow_unicode=True,
         sort_keys=False,

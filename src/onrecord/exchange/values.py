@@ -102,6 +102,7 @@ def _with_time(day: str, time: str, zone: str) -> str | None:
     """Return an instant, or only the day if there is no zone; None if the date does not exist."""
     hour, _, rest = time.partition(":")
     clock = f"{hour:0>2}:{rest.replace(',', '.')}"
+    clock += ":00" if len(clock) == len("10:00") else ""
     zone = "Z" if zone.upper() in ("Z", "UTC", "GMT") else zone
     if zone[:1] in ("+", "-"):
         zone = f"{zone[:3]}:{zone[3:].removeprefix(':') or '00'}"

@@ -36,7 +36,7 @@ def required_fields(model: type[BaseModel]) -> tuple[str, ...]:
         member.name
         for member in members(model)
         if (issubclass(model, Span) and member.name == "exact")
-        or (member.required and member.name not in ("id", "verbatim"))
+        or (member.required and member.name not in ("id", "quoted"))
     )
 
 
@@ -55,6 +55,20 @@ def mappable(record: str) -> dict[str, Member]:
     # An identifier is made of whatever is there.
     line = replace(found["article.title"], name="id", description="Identifier of the article.")
     return {**found, "article.id": line}
+
+
+def full_name(record: str, name: str) -> str | None:
+    """Return the name of a field with all places in lists; None if there is no such field.
+
+    A place that is left out is the first: ``speakers.name`` is ``speakers[0].name``.
+    """
+    templates = {one.replace("[]", ""): one for one in mappable(record)}
+    template = templates.get(re.sub(r"\[\d+\]", "", name))
+    if template is None:
+        return None
+    steps = zip(name.split("."), template.split("."), strict=True)
+    full = ".".join(one if "[" in one else step.replace("[]", "[0]") for one, step in steps)
+    return full if re.sub(r"\[(0|[1-9]\d*)\]", "[]", full) == template else None
 
 
 def own_labels(member: Member) -> dict[str, Any] | None:
@@ -113,14 +127,25 @@ def date_reader(pattern: str, used: list[str]) -> Callable[[str], str | None]:
 
 
 def period(text: str) -> str | None:
-    """Parse a date or an interval of two dates in the form of the records."""
+    """Parse a date or an interval of two dates in the form of the records.
+
+    A date may end in ``~``, ``?`` or ``%`` (ISO 8601-2, level 1).
+    """
+    if (date := _qualified(text)) is not None:
+        return date
     parts = text.split("/")
-    read = [part if part == ".." and len(parts) == 2 else iso_date(part) for part in parts]
-    if len(parts) > 2 or None in read or read == ["..", ".."]:
+    read = [part if part == ".." else _qualified(part) for part in parts]
+    if len(parts) != 2 or None in read or read == ["..", ".."]:
         return None
     return "/".join(str(part) for part in read)
 
 
+def _qualified(text: str) -> str | None:
+    sign = text[-1:] if text.endswith(("~", "?", "%")) else ""
+    date = iso_date(text.removesuffix(sign))
+    return None if date is None or (sign and len(date) > len("2024-12-10")) else date + sign
+
+
 def reader_of(member: Member) -> Callable[[str], str | None]:
     """Return a function that parses dates in the form of the records."""
-    return period if member.name == "period" else iso_date
+    return period if member.name in ("period", "said") else iso_date

@@ -29,7 +29,7 @@ class Mapping(Record):
     )
     quote: str = Field(default='"', min_length=1, max_length=1, description="The quotation mark.")
     line_breaks: bool = Field(default=False, description="Whether cells go over several lines.")
-    encoding: Literal["utf-8"] = Field(default="utf-8", description="The encoding.")
+    encoding: Literal["utf-8", "UTF-8"] = Field(default="utf-8", description="The encoding.")
     header: bool = Field(default=True, description="Whether the first row names the columns.")
     columns: Many[Line] = Field(default=(), description="The names of the columns, in order.")
     absent: Many[str] = Field(default=(), description="Cells that stand for no value.")

@@ -16,6 +16,7 @@ from onrecord.exchange.table.fields import (
     TRUTH,
     date_reader,
     expected_instead,
+    full_name,
     language_expected,
     mappable,
     number_of,
@@ -92,8 +93,8 @@ class _Reader:
             )
         plan = Plan(mapping, Branch(RECORDS[mapping.record]), Branch(DocumentArticle, ("article",)))
         self._columns(plan, root)
-        for name, member in named.items():
-            self._field(plan, name, member)
+        for name in named:
+            self._field(plan, name, named)
         self._complete(plan, root)
         return None if self._broken else plan, self.problems
 
@@ -154,12 +155,13 @@ class _Reader:
         if plan.mapping.columns and column not in plan.mapping.columns:
             self.problems.append(unknown_column(column, name, plan.mapping.columns, where))
 
-    def _field(self, plan: Plan, name: str, member: NodeMember) -> None:
-        """Add the mapping of a field to the plan."""
+    def _field(self, plan: Plan, name: str, named: dict[str, NodeMember]) -> None:
+        """Add the mapping of a field, one of those that the file names, to the plan."""
+        member = named[name]
         known = mappable(plan.mapping.record)
-        template = re.sub(r"\[\d+\]", "[]", name)
-        path = parse_path(name)
-        if template not in known or path_text(path) != name:
+        full = full_name(plan.mapping.record, name)
+        if full is None:
+            template = re.sub(r"\[\d+\]", "[]", name)
             inside = [one for one in known if one.startswith((f"{template}.", f"{template}[]"))]
             near = inside[0] if inside else closest(template, known)
             meant = near.replace("[]", "[0]") if near else None
@@ -170,7 +172,14 @@ class _Reader:
             facts = {"field": name, "parent": parent, "meant": meant, "advice": advice}
             self._report(reading.UnknownField, member.key, **facts)
             return
-        leaf = self._leaf(plan, name, path, known[template], member.value)
+        path = parse_path(full)
+        if full in plan.names():
+            first = next(one for one in named if full_name(plan.mapping.record, one) == full)
+            line = named[first].key.start.line + 1
+            self._report(reading.DuplicateKey, member.key, key=full, first=line)
+            return
+        field = known[re.sub(r"\[\d+\]", "[]", full)]
+        leaf = self._leaf(plan, full, path, field, member.value)
         if leaf is not None:
             add_leaf(plan, leaf)
 
@@ -253,7 +262,7 @@ class _Reader:
             return reader_of(member), "a date such as 2024-12-10"
         used = re.findall(r"%(.?)", pattern)
         is_date = member.role is not None and member.role.name == "date"
-        if not is_date or member.name == "period" or "Y" not in used or set(used) - DIRECTIVES:
+        if not is_date or "Y" not in used or set(used) - DIRECTIVES:
             expected = "directives of strptime with a year, such as %d.%m.%Y, of a field with dates"
             self._unfit("date", nearest(node, ("date",)), expected)
             return None, ""

@@ -45,7 +45,8 @@ class Table(Importer):
     - `record`: `quote` or `claim`, what each row becomes. `dataset`: the name of the dataset.
     - `fields`: which field is which column, such as `text: statement`. Fields are named as in the
       field reference, those of lists with their place (`assessments[0].rating`), those of the
-      article with `article.` before them. In place of a column's name there may be
+      article with `article.` before them. Without a place the first is meant: `speakers.name` is
+      `speakers[0].name`, the only speaker or the first one, and `speakers[1].name` the second. In place of a column's name there may be
       `{column: NAME, values: {LABEL: VALUE, …}}`, what labels stand for (null for nothing),
       `{column: NAME, date: "%d.%m.%Y"}`, how dates are written, as for Python's strptime with
       English names (a time of day is left off), or `{constant: VALUE}`.
@@ -66,8 +67,8 @@ class Table(Importer):
 
     - each row: a quote or claim, its fields as the mapping says. `annotation.method`, and all that a
       record must have, must be mapped. An object of which only constants are known in a row is left
-      out, such as the assessment of a row without a rating. A quote is `attributed` if its speaker
-      is known, else `unknown`, and the spans of a direct quote are `verbatim`, others not, unless
+      out, such as the assessment of a row without a rating. A quote is `attributed` if a speaker
+      is known, else `unknown`, and the spans of a direct quote are `quoted`, others not, unless
       the mapping says otherwise. Spans have no offsets.
     - a row's article: that of `article.url`, or of `article.id`; without both it is one of which only
       the `id` is known, one for each row. Its rights are `NOASSERTION`, and `none` for claims and
@@ -275,10 +276,10 @@ class _Reader:
         if self.kind == "claim":
             value["language"] = self._language(value)
         else:
-            known = value.get("speaker") is not None
+            known = value.get("speakers")
             value.setdefault("attribution", "attributed" if known else "unknown")
             for span in value.get("content", ()):
-                span.setdefault("verbatim", value.get("type") == "direct")
+                span.setdefault("quoted", value.get("type") == "direct")
         label = self.mapping.label
         stated = entry.string(label) if label else None
         for name in self.kept:
@@ -314,49 +315,56 @@ def _check(
         entry.report(check, *([column] if column else []), path=path_text(path), **facts)
 
     published, retrieved = article.get("published"), article.get("retrieved")
-    if is_after(said := value.get("said"), published):
-        facts = {"said": said, "published": published, "record_type": kind}
+    if is_after(_ends(value.get("said"))[0], published):
+        facts = {"said": value["said"], "published": published, "record_type": kind}
         note(SaidAfterPublished, ("said",), **facts)
     if is_after(published, retrieved):
         facts = {"retrieved": retrieved, "published": published}
         note(RetrievedBeforePublished, ("article", "retrieved"), **facts)
-    first, _, last = (value.get("period") or "").partition("/")
-    if ".." not in (first, last) and last and is_after(first, last):
-        note(PeriodReversed, ("period",), period=value["period"])
+    for name in ("said", "period"):
+        if is_after(*_ends(value.get(name))):
+            note(PeriodReversed, (name,), period=value[name])
     if kind == "quote":
         for check, path, more in _quote_at_odds(value):
             note(check, path, **more)
     redistribute = article["rights"].get("redistribute")
     for path, span in _spans(value):
         role = path_text(tuple(step for step in path if isinstance(step, str)))
-        words, verbatim = span["exact"], bool(span.get("verbatim"))
-        if redistribute and not may_stay(redistribute, role, words, quoted=verbatim):
+        words, quoted = span["exact"], bool(span.get("quoted"))
+        if redistribute and not may_stay(redistribute, role, words, quoted=quoted):
             note(CannotBeWithheld, (*path, "exact"), words=words, redistribute=redistribute)
 
 
 def _quote_at_odds(value: Value) -> Iterator[tuple[type[Check], Steps, dict[str, Fact]]]:
     """Yield what in a quote contradicts its attribution or its type."""
-    attribution, speaker = value["attribution"], value.get("speaker")
-    if attribution == "attributed" and speaker is None:
+    attribution, speakers = value["attribution"], value.get("speakers")
+    if attribution == "attributed" and not speakers:
         yield AttributedWithoutSpeaker, ("attribution",), {}
-    if attribution in ("unattributed", "unknown") and speaker is not None:
+    if attribution in ("unattributed", "unknown") and speakers:
         yield UnattributedWithSpeaker, ("attribution",), {"attribution": attribution}
-    if (kind := value.get("type")) and (stated := _verbatim(kind, value.get("content", ()))):
+    if (kind := value.get("type")) and (stated := _quoted(kind, value.get("content", ()))):
         yield VerbatimContradictsType, ("type",), {"type": kind, **stated}
 
 
-def _verbatim(kind: str, content: Sequence[Value]) -> dict[str, Fact] | None:
-    """Return the facts if the type of a quote and ``verbatim`` of its spans contradict each other."""
-    found = {bool(span["verbatim"]) for span in content}
+def _quoted(kind: str, content: Sequence[Value]) -> dict[str, Fact] | None:
+    """Return the facts if the type of a quote and ``quoted`` of its spans contradict each other."""
+    found = {bool(span["quoted"]) for span in content}
     needed = {"direct": {True}, "mixed": {True, False}}.get(kind, {False})
     words = {
-        frozenset({True}): "verbatim spans only",
-        frozenset({False}): "no verbatim span",
+        frozenset({True}): "quoted spans only",
+        frozenset({False}): "no quoted span",
         frozenset({True, False}): "spans of both kinds",
     }
     if not found or found == needed:
         return None
     return {"found": words[frozenset(found)], "expected": words[frozenset(needed)]}
+
+
+def _ends(period: str | None) -> tuple[str | None, str | None]:
+    """Return the dates with which a period begins and ends; None for one that is open or vague."""
+    first, _, last = (period or "..").partition("/")
+    begin, end = (None if date[-1] in ".~?%" else date for date in (first, last or first))
+    return begin, end
 
 
 def _spans(value: Value, path: Steps = ()) -> Iterator[tuple[Steps, Value]]:
