@@ -12,7 +12,7 @@ from onrecord.errors import InputError
 from onrecord.files.texts import TextFolder, choose, sha256
 from onrecord.readers import ReadOptions, find
 from onrecord.rules.examples import article, document
-from onrecord.schema.text_formats import TEXT_FORMATS, TextFormatName
+from onrecord.text_formats import TEXT_FORMATS, TextFormatName
 from tests import ROOT
 from tests.commands import run
 

@@ -15,7 +15,7 @@ from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import say
 from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
-from onrecord.schema.text_formats import TextFormatName
+from onrecord.text_formats import TextFormatName
 
 if TYPE_CHECKING:
     from onrecord.anchoring.article_text import Candidate

@@ -13,7 +13,7 @@ from onrecord.cli.options import add_texts
 from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import say, show
 from onrecord.cli.reading import chunk_progress
-from onrecord.schema.text_formats import TextFormatName
+from onrecord.text_formats import TextFormatName
 
 if TYPE_CHECKING:
     from onrecord.exchange import Exporter

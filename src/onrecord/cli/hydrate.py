@@ -10,7 +10,7 @@ from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.plans import carry_out
 from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
-from onrecord.schema.text_formats import TextFormatName
+from onrecord.text_formats import TextFormatName
 
 
 @dataclass(frozen=True, kw_only=True)

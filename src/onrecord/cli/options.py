@@ -11,7 +11,7 @@ from pathlib import Path
 
 from onrecord.cli.parser import Parser
 from onrecord.reporters import LIMIT
-from onrecord.schema.text_formats import TEXT_FORMATS, TextFormatName
+from onrecord.text_formats import TEXT_FORMATS, TextFormatName
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from onrecord.cli.options import Paths, Reading
 if TYPE_CHECKING:
     from onrecord.corpus.reading import ReadChunk
     from onrecord.readers import File, ReadOptions
-    from onrecord.schema.text_formats import TextFormatName
+    from onrecord.text_formats import TextFormatName
 
 
 def read_options(options: Reading) -> ReadOptions:

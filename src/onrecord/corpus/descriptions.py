@@ -79,7 +79,14 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
         "entities": Description(
             "One row for each entity that is not a source, such as the publisher."
         ),
-        "relations": Description("One row for each relation between two claims or two quotes."),
+        "relations": Description(
+            "One row for each relation between two claims or two quotes.",
+            {
+                "kind": "Type of the relation: one of [Relation](fields.md#relation) for claims, one "
+                "of [QuoteRelation](fields.md#quoterelation) for quotes.",
+                "target": "Qualified id of the other claim or quote.",
+            },
+        ),
         "assessments": Description("One row for each assessment of a claim."),
         "evidence": Description("One row for each piece of evidence of an assessment."),
         "links": Description(

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from onrecord.files.texts import TextFolder, UnreadableTextError
 from onrecord.language.utf8 import dense, utf8
-from onrecord.schema.text_formats import PLAIN
+from onrecord.text_formats import PLAIN
 
 TEXTS = pa.schema(
     [

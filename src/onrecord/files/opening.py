@@ -23,7 +23,7 @@ from onrecord.files.limits import MAX_BYTES, MAX_FINDINGS, FindingLimit
 from onrecord.findings import Excerpt, Finding, Mark, Place, Problem
 from onrecord.findings import Path as InnerPath
 from onrecord.rules import reading
-from onrecord.schema.text_formats import PLAIN
+from onrecord.text_formats import PLAIN
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE, Boundary
-from onrecord.schema.text_formats import PLAIN, TEXT_FORMATS, TextFormat, with_line_feeds
+from onrecord.text_formats import PLAIN, TEXT_FORMATS, TextFormat, with_line_feeds
 
 # The beginning of a Git LFS pointer, which replaces the content of a file.
 LFS_POINTER = b"version https://git-lfs.github.com/spec/"

@@ -26,7 +26,7 @@ from onrecord.readers.models import card, corpus
 from onrecord.readers.splits import split_of_folders
 from onrecord.rules import reading
 from onrecord.schema import RECORD_TYPES
-from onrecord.schema.text_formats import PLAIN, TextFormatName
+from onrecord.text_formats import PLAIN, TextFormatName
 
 
 class NoRecordsError(InputError):

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from onrecord.files.limits import MAX_FINDINGS
 from onrecord.readers.bulk.blocks import SIZE
-from onrecord.schema.text_formats import TextFormatName
+from onrecord.text_formats import TextFormatName
 
 T = TypeVar("T")
 R = TypeVar("R")

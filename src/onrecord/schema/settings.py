@@ -13,8 +13,8 @@ from pydantic import BaseModel, Field
 
 from onrecord.schema.current import CorpusInfo
 from onrecord.schema.fields import MEANING, Many, Record
-from onrecord.schema.text_formats import TextFormatName
 from onrecord.schema.v1.types import Line
+from onrecord.text_formats import TextFormatName
 
 Level = Literal["error", "warning", "note", "off"]
 

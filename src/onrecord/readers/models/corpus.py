@@ -13,7 +13,7 @@ from onrecord.readers.syntax import yaml
 from onrecord.readers.syntax.nodes import find, to_value
 from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.schema.settings import CorpusFile
-from onrecord.schema.text_formats import PLAIN
+from onrecord.text_formats import PLAIN
 
 NAME = "corpus.yaml"
 
