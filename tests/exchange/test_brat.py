@@ -125,7 +125,7 @@ def spans_in(value):
 
 def sources_in(value):
     if isinstance(value, dict):
-        if "mention" in value:
+        if "mentions" in value:
             yield value
         for inner in value.values():
             yield from sources_in(inner)
@@ -296,11 +296,11 @@ def attribution(text, *content, source=None, cue="said"):
         ("``It rains,'' he said.", ["It rains,"], "direct", ["It rains,+"]),
     ],
 )
-def test_quotation_marks_tell_the_type_and_what_is_verbatim(tmp_path, text, content, type_, parts):
+def test_quotation_marks_tell_the_type_and_what_is_quoted(tmp_path, text, content, type_, parts):
     (quote,), found = imported(tmp_path, text, attribution(text, *content))
     assert found == []
     assert quote["type"] == type_
-    assert [span["exact"] + "-+"[span["verbatim"]] for span in quote["content"]] == parts
+    assert [span["exact"] + "-+"[span["quoted"]] for span in quote["content"]] == parts
 
 
 def test_a_discontinuous_quote_keeps_its_spans_in_text_order(tmp_path):
@@ -311,15 +311,33 @@ def test_a_discontinuous_quote_keeps_its_spans_in_text_order(tmp_path):
     assert [(one["start"], one["end"]) for one in quote["content"]] == [(0, 7), (18, 24)]
 
 
-def test_several_sources_are_reported_and_kept(tmp_path):
+def test_several_sources_are_speakers_in_their_order(tmp_path):
     text = "Ann and Bo said it rains."
     lines = attribution(text, "it rains", source="Bo") + bound(text, 4, "Source", "Ann")
-    (quote,), (finding,) = imported(
-        tmp_path, text, lines.replace("Source:T3", "Source:T3 Source2:T4")
-    )
+    (quote,), found = imported(tmp_path, text, lines.replace("Source:T3", "Source:T3 Source2:T4"))
+    assert found == []
+    assert [one["mentions"][0]["exact"] for one in quote["speakers"]] == ["Bo", "Ann"]
+
+
+def test_fragments_of_a_source_are_its_mentions(tmp_path):
+    text = "Ann, he said, and Bo said it rains."
+    lines = attribution(text, "it rains") + bound(text, 4, "Source", "Ann", "and Bo")
+    (quote,), found = imported(tmp_path, text, lines.replace("Cue:T1", "Cue:T1 Source:T4"))
+    assert found == []
+    (speaker,) = quote["speakers"]
+    assert [one["exact"] for one in speaker["mentions"]] == ["Ann", "and Bo"]
+
+
+def test_relations_and_comments_of_attributions_are_read(tmp_path):
+    text = "He said it rains. She said it pours."
+    lines = attribution(text, "it rains") + bound(text, 3, "Content", "it pours")
+    lines += "E2\tAttribution:T1 Content:T3\nR1\tsame-statement Arg1:E1 Arg2:E2\n"
+    lines += "R2\tBefore Arg1:E1 Arg2:E2\n#1\tAnnotatorNotes E2\tThe same rain.\n"
+    (one, two), (finding,) = imported(tmp_path, text, lines)
     assert finding.code == "not-carried-over"
-    assert quote["speaker"]["mention"]["exact"] == "Ann"
-    assert quote["annotation"]["origin"]["fields"][0] == {"name": "Source2", "value": "8-10"}
+    assert finding.message.startswith("R2 (Before)")
+    assert one["relations"] == [{"type": "same_statement", "quote_id": two["id"]}]
+    assert two["annotation"]["note"] == "The same rain."
 
 
 @pytest.mark.parametrize(
@@ -352,7 +370,7 @@ def test_nesting_follows_relations_and_containment(tmp_path):
     assert "within" not in outer
 
 
-def test_a_quote_inside_quotation_marks_of_the_outer_one_is_not_verbatim_for_that(tmp_path):
+def test_a_quote_inside_quotation_marks_of_the_outer_one_is_not_quoted_for_that(tmp_path):
     text = "“He said that it rains,” she said."
     lines = attribution(text, "He said that it rains,", source="she")
     lines += bound(text, 4, "Content", "it rains") + "E2\tAttribution:T1 Content:T4\n"
@@ -475,7 +493,7 @@ def test_roles_are_what_the_options_say(tmp_path):
         tmp_path, text, renamed, event="Speech", source="Who,Source", content="What", cue="trigger"
     )
     assert found == []
-    assert quote["speaker"]["mention"]["exact"] == "He"
+    assert quote["speakers"][0]["mentions"][0]["exact"] == "He"
     assert [one["exact"] for one in quote["cue"]] == ["said"]
 
 

@@ -58,7 +58,7 @@ class Piece(NamedTuple):
 
     start: int
     end: int
-    verbatim: bool
+    quoted: bool
 
 
 class Marks(NamedTuple):
@@ -261,10 +261,10 @@ def pieces(text: str, extent: Extent, regions: Iterable[Quoted]) -> list[Piece]:
     for region in regions:
         if region.end <= start or region.start >= end:
             continue
-        cut.append(Piece(start, max(start, region.before), verbatim=False))
-        cut.append(Piece(max(start, region.start), min(end, region.end), verbatim=True))
+        cut.append(Piece(start, max(start, region.before), quoted=False))
+        cut.append(Piece(max(start, region.start), min(end, region.end), quoted=True))
         start = min(end, max(start, region.after))
-    cut.append(Piece(start, end, verbatim=False))
+    cut.append(Piece(start, end, quoted=False))
     return [piece for piece in (_trimmed(text, one) for one in cut) if _words(text, piece)]
 
 

@@ -6,14 +6,14 @@ from onrecord.display import shorten
 from onrecord.exchange.base import ImportedArticle, SourceItem
 from onrecord.exchange.brat.bounds import TextBounds
 from onrecord.exchange.brat.files import Files
-from onrecord.exchange.brat.nesting import name_outer, nest
+from onrecord.exchange.brat.marks import settle_type
+from onrecord.exchange.brat.nesting import name_outer, nest, relate
 from onrecord.exchange.brat.options import BratOptions
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.pairing import Pair
 from onrecord.exchange.brat.quotes import claim_of, exported_record, quote_ids, quote_of
 from onrecord.exchange.brat.rest import report_rest
 from onrecord.exchange.brat.standoff import CLAIM, Standoff
-from onrecord.exchange.brat.verbatim import settle_type
 from onrecord.language.marks import quoted
 from onrecord.readers import File
 
@@ -79,6 +79,7 @@ def _add_items(page: Page, beside: list[SourceItem], imported: ImportedArticle) 
         settle_type(quote, page.text, regions)
     for quote in quotes:
         name_outer(quote)
+    relate(page, quotes)
     by_event = {quote.event.id: quote for quote in quotes}
     imported.items += [quote.item for quote in quotes]
     imported.items += [claim_of(page, *claim, by_event) for claim in claims]

@@ -18,6 +18,8 @@ from onrecord.language.offsets import Located, Units
 from onrecord.rules import importing
 
 _SPACE = re.compile(r"\s+")
+# More lines than a span of a text goes over, so that wrong notes cost nothing.
+_MOST_LINES = 100_000
 
 
 class TextBounds:
@@ -68,19 +70,28 @@ class TextBounds:
         return self._as_exported(line, found), problems
 
     def _as_exported(self, line: Line, found: list[Value]) -> list[Value]:
-        """Return spans with the fields that an export wrote in a note."""
+        """Return spans as an export described them in a note, if the fragments are still those."""
         note = next((one for one in self._standoff.about(line.id, "#") if one.type == NOTE), None)
         said = parsed_json(note.text or "") if note else None
-        if not isinstance(said, dict) or not found:
+        stated = said.get("spans") if isinstance(said, dict) else None
+        if not isinstance(stated, list) or not all(isinstance(one, dict) for one in stated):
             return found
+        taken = [_fragments(one) for one in stated]
+        if sorted(number for one in taken for number in one) != list(range(len(found))):
+            return found
+        parts = [[found[number] for number in one] for one in taken]
+        gaps = (
+            self._text[one["end"] : two["start"]] for part in parts for one, two in pairwise(part)
+        )
+        if not all(map(LINE_ENDS.fullmatch, gaps)):
+            return found
+        return [self._whole(part, one) for part, one in zip(parts, stated, strict=True)]
+
+    def _whole(self, part: Sequence[Value], said: Value) -> Value:
+        """Return the span that goes over some fragments, with the fields that a note has of it."""
         text = self._text
-        start, end = found[0]["start"], found[-1]["end"]
-        gaps = (text[one["end"] : two["start"]] for one, two in pairwise(found))
-        if said.get("lines") is True and all(map(LINE_ENDS.fullmatch, gaps)):
-            found = [span_at(text, start, end)]
-        if len(found) > 1:
-            return found
-        (span,) = found
+        start, end = part[0]["start"], part[-1]["end"]
+        span = span_at(text, start, end)
         for name, context in (("prefix", text[:start][::-1]), ("suffix", text[end:])):
             if name in said:
                 length = said[name]
@@ -92,7 +103,15 @@ class TextBounds:
         if said.get("sha256") is True:
             span["sha256"] = sha256(span["exact"])
             span["exact"] = None if said.get("exact") is False else span["exact"]
-        return found
+        return span
+
+
+def _fragments(said: Value) -> list[int]:
+    """Return the numbers of the fragments that a span goes over, as a note says; none if it is wrong."""
+    first, lines = said.get("fragment"), said.get("lines", 1)
+    if not isinstance(first, int) or not isinstance(lines, int) or not 0 < lines <= _MOST_LINES:
+        return []
+    return list(range(first, first + lines))
 
 
 def parsed_json(text: str) -> Any:

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from onrecord.exchange.base import Value
-from onrecord.exchange.brat.bounds import extents, written
+from onrecord.exchange.brat.bounds import extents
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
 from onrecord.exchange.values import is_sentinel
@@ -105,27 +105,29 @@ class Event:
         found = [span for one in self.arguments if one.role == role for span in one.spans]
         return sorted(found, key=lambda span: extents([span]))
 
-    def source(self, role: str, known: Any, fields: Fields) -> Any:
-        """Return a speaker or the like: its known fields, and its first mention."""
-        mentions = sorted(
-            ((span, one) for one in self.arguments if one.role == role for span in one.spans),
-            key=lambda part: extents([part[0]]),
-        )
-        if not mentions:
+    def sources(self, role: str, known: Any) -> Any:
+        """Return the speakers or the like: one for each argument, in their order.
+
+        ``known`` are those of an export, of which some name their argument.
+        """
+        if known is not None and not (
+            isinstance(known, list) and all(isinstance(one, dict) for one in known)
+        ):
             return known
-        (mention, first), *more = mentions
-        if more:
-            fields.add(first.name, written(span for span, _ in more))
-            facts = {
-                "what": f"the rest of {first.name} of {self._line.id}, {written(one for one, _ in more)}",
-                "why": "a mention is one span",
-            }
-            where = self._page.standoff.where(self._line)
-            self.problems.append(
-                Problem(importing.NotCarriedOver, where=where, facts=facts, path=(self._line.id,))
-            )
-        source = {**known} if isinstance(known, dict) else {}
-        for line in self._page.standoff.about(first.line.id, "N"):
+        arguments = [one for one in self.arguments if one.role == role and one.spans]
+        found = []
+        for source in known or ():
+            name = source.pop("argument", None)
+            argument = next((one for one in arguments if one.name == name), None)
+            if argument is not None:
+                arguments.remove(argument)
+            found.append(self._source(argument, source) if argument else source)
+        return [*found, *(self._source(one, {}) for one in arguments)]
+
+    def _source(self, argument: Argument, known: Value) -> Value:
+        """Return a source with its mentions in an argument, and what else is known of it."""
+        source: Value = {}
+        for line in self._page.standoff.about(argument.line.id, "N"):
             database, _, id_ = line.reference.partition(":")
             if database.casefold() == "wikidata" and QID.fullmatch(id_):
                 source["wikidata"] = id_
@@ -138,7 +140,9 @@ class Event:
                 elif line.text:
                     source["name"] = line.text
                 break
-        return {**source, "mention": mention}
+        more = known.get("mentions")
+        mentions = [*argument.spans, *(more if isinstance(more, list) else ())]
+        return {**known, **source, "mentions": mentions}
 
     def check_order(self, path: str, found: Sequence[Value]) -> None:
         """Report overlapping spans: joined, they would repeat words."""

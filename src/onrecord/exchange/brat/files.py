@@ -139,9 +139,13 @@ def entry_of(record: Value) -> Value:
 
 def localise(value: Value, article: Value) -> None:
     """Replace qualified ids of the article by local ones."""
-    for name in ("id", "within"):
-        if isinstance(value.get(name), str):
-            value[name] = value[name].removeprefix(f"{article['id']}.")
+    prefix = f"{article['id']}."
+    relations = value.get("relations")
+    relations = relations if isinstance(relations, list) else []
+    for one in (value, *(one for one in relations if isinstance(one, dict))):
+        for name in ("id", "within", "replaced_by", "quote_id", "claim_id"):
+            if isinstance(one.get(name), str):
+                one[name] = one[name].removeprefix(prefix)
 
 
 def _version(source: JsonText, record: Value) -> list[Problem]:

@@ -1,16 +1,26 @@
-"""Decide which quotes of an article in brat are nested in which."""
+"""Decide which quotes of an article in brat are nested in which, and how they are related."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from onrecord.exchange.brat.bounds import holds_extent
-from onrecord.exchange.brat.options import listed
+from onrecord.exchange.brat.options import listed, plain
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.quotes import Quote
 from onrecord.exchange.nesting import holders
 from onrecord.findings import Problem
 from onrecord.rules import importing
+from onrecord.schema.current import QuoteRelation
+from onrecord.schema.shape import Scalar, members
+
+# The types of relations between quotes, as types of relations in brat may be written.
+RELATIONS = {
+    plain(choice): choice
+    for member in members(QuoteRelation)
+    if isinstance(member.shape, Scalar)
+    for choice in member.shape.choices
+}
 
 
 def nest(page: Page, quotes: Sequence[Quote]) -> None:
@@ -65,6 +75,21 @@ def name_outer(quote: Quote) -> None:
         }
         where = quote.item.where
         quote.item.problems.append(Problem(importing.NotCarriedOver, where=where, facts=facts))
+
+
+def relate(page: Page, quotes: Sequence[Quote]) -> None:
+    """Add the relations between quotes to the first quote of each."""
+    by_event = {quote.event.id: quote for quote in quotes if not quote.item.refused}
+    for line in page.standoff.lines:
+        kind = RELATIONS.get(plain(line.type)) if line.kind == "R" else None
+        ends = [by_event.get(one.target) for one in line.references]
+        if kind is None or len(ends) != 2 or None in ends or ends[0] is ends[1]:
+            continue
+        value, other = ((quote and quote.item.value) or {} for quote in ends)
+        known = value.get("relations") or []
+        if isinstance(known, list):
+            value["relations"] = [*known, {"type": kind, "quote_id": other.get("id")}]
+            page.used.add(line.id)
 
 
 def _is_in_circle(quote: Quote) -> bool:

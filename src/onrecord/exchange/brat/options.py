@@ -17,10 +17,10 @@ class BratOptions(TextImporter):
     """The options of the brat importer, and functions that interpret them."""
 
     event: str = option("types of events that are attributions", "Attribution", metavar="TYPES")
-    source: str = option("arguments that are the speaker", "Source", metavar="NAMES")
+    source: str = option("arguments that are speakers", "Source", metavar="NAMES")
     cue: str = option("arguments that are the cue", "Cue", metavar="NAMES")
     content: str = option("arguments that are what is said", "Content", metavar="NAMES")
-    addressee: str = option("arguments that are the addressee", "Addressee", metavar="NAMES")
+    addressee: str = option("arguments that are addressees", "Addressee", metavar="NAMES")
     relay: str = option("arguments through whom it is known", "Relay", metavar="NAMES")
     type_attribute: str = option("attributes that give the type", "Type", metavar="NAMES")
     attribution_attribute: str = option(
@@ -66,10 +66,10 @@ class BratOptions(TextImporter):
     def roles(self) -> dict[str, str]:
         """Return the fields of arguments by the names of arguments."""
         named = {
-            "speaker": self.source,
+            "speakers": self.source,
             "cue": self.cue,
             "content": self.content,
-            "addressee": self.addressee,
+            "addressees": self.addressee,
             "relayed_by": self.relay,
         }
         return {name: role for role, names in named.items() for name in listed(names)}

@@ -14,13 +14,13 @@ from onrecord.exchange.brat.bounds import extents, holds_extent, parsed_json, wr
 from onrecord.exchange.brat.events import QID, Argument, Event, Fields
 from onrecord.exchange.brat.files import localise
 from onrecord.exchange.brat.page import Page
-from onrecord.exchange.brat.standoff import NOTE, VERBATIM, Line
+from onrecord.exchange.brat.standoff import NOTE, QUOTED, REMARK, Line
 from onrecord.findings import Problem
 from onrecord.language.mark_signs import Extent
-from onrecord.rules import reading
+from onrecord.rules import importing, reading
 
 # The fields that are sources, of those that arguments become.
-SOURCES = ("speaker", "addressee", "relayed_by")
+SOURCES = ("speakers", "addressees", "relayed_by")
 
 
 @dataclasses.dataclass(slots=True)
@@ -29,7 +29,7 @@ class Quote:
 
     Attributes:
         declared: Its type, if it is annotated.
-        marked: Whether each span of its content is annotated as verbatim.
+        marked: Whether each span of its content is annotated as quoted.
         extents: The offsets of its content as annotated.
         settled: Whether it comes from an export, so that nothing is derived.
     """
@@ -114,13 +114,14 @@ def quote_of(
         "medium": attributes.label(page.options.medium_attribute, "medium"),
     }
     for role in SOURCES:
-        value[role] = event.source(role, value.get(role), fields)
-    value["attribution"] = attributes.attribution(has_speaker=value["speaker"] is not None)
+        value[role] = event.sources(role, value.get(role))
+    value["attribution"] = attributes.attribution(has_speaker=bool(value["speakers"]))
     _keep(page, line, event.arguments, attributes, fields, settled=exported)
     origin = {"dataset": page.options.dataset, "id": line.id}
     label = attributes.written.get("type")
     known = (record or {}).get("annotation")
-    value["annotation"] = _annotation(known, origin, label, fields, page.annotators)
+    made = _annotation(known, origin, label, fields, page.annotators)
+    value["annotation"] = _with_remark(page, line, made)
     event.check_order("content", value["content"])
     event.check_order("cue", cue)
     if not said and not any(problem.is_error for problem in problems):
@@ -145,8 +146,14 @@ def claim_of(
     if found:
         value["content"] = found
         event.check_order("content", found)
-    if any(one.role == "claimant" for one in event.arguments):
-        value["claimant"] = event.source("claimant", value.get("claimant"), Fields())
+    if name := next((one.name for one in event.arguments if one.role == "claimant"), None):
+        known = value.get("claimant")
+        known = known if isinstance(known, dict) else {}
+        value["claimant"], *more = event.sources("claimant", [{**known, "argument": name}])
+        if more:
+            facts = {"what": f"the rest of the claimants of {line.id}", "why": "a claim has one"}
+            problems.append(Problem(importing.NotCarriedOver, where=item.where, facts=facts))
+    value["annotation"] = _with_remark(page, line, value.get("annotation"))
     named = [one for one in line.references[1:] if one.name.startswith("Quote")]
     for one in named:
         quote = quotes.get(one.target)
@@ -160,7 +167,7 @@ def claim_of(
 
 
 def _is_marked(page: Page, line: Line) -> bool:
-    return any(one.type == VERBATIM for one in page.standoff.about(line.id, "AM"))
+    return any(one.type == QUOTED for one in page.standoff.about(line.id, "AM"))
 
 
 def _keep(
@@ -187,12 +194,19 @@ def _keep(
         *(("", line) for line in page.standoff.about(event.id, "#N")),
         *((one.name, line) for one in arguments for line in page.standoff.about(one.line.id)),
     ):
-        if line.type in (NOTE, VERBATIM):
+        if line.type in (NOTE, QUOTED) or (line.type == REMARK and not name):
             continue
         stated = " ".join(part for part in (line.reference, line.text) if part) or "true"
         is_item = line.kind == "N" and QID.fullmatch(line.reference.partition(":")[2])
         if not name or not (is_item and page.options.role(name) in SOURCES):
             fields.add(f"{name}.{line.type}" if name else line.type, stated)
+
+
+def _with_remark(page: Page, event: Line, annotation: Any) -> Any:
+    """Return an annotation with what annotators remarked about the event."""
+    remarks = [one.text or "" for one in page.standoff.about(event.id, "#") if one.type == REMARK]
+    remark = "\n".join(remarks).strip()
+    return {**annotation, "note": remark} if remark and isinstance(annotation, dict) else annotation
 
 
 def _annotation(

@@ -55,10 +55,10 @@ class Brat(BratOptions):
       is `text`. Of title, date and rights brat says nothing: use --license and --redistribute.
     - each event of the type --event: a quote, `q1` and so on in their order, the event's id as
       `annotation.origin.id`. Its fragments and arguments --content are `content`, in text order;
-      --cue is `cue`, --source the `speaker`, --addressee the `addressee`, --relay `relayed_by`,
-      each with the words as `mention`. A text-bound annotation may be used by many events.
-    - a mention is one span: of several sources, or a discontinuous one, the first in the text; the
-      offsets of the others are kept in `annotation.origin.fields`, and a warning says so.
+      --cue is `cue`, --source the `speakers`, --addressee the `addressees`, --relay `relayed_by`. A
+      text-bound annotation may be used by many events.
+    - each argument that is a source: one source, in the order of the arguments, as `Source Source2`
+      for a joint statement; its words are its `mentions`, a fragment each.
     - the trigger: kept in `annotation.origin.fields` if it stands outside of all arguments. Name
       `trigger` in --cue if it is the cue.
     - `attribution`: attributed with a source, unattributed without one. --no-source names
@@ -70,7 +70,7 @@ class Brat(BratOptions):
     - `type`: from the attribute --type-attribute, if there is one. Otherwise the quotation marks in
       the text decide: direct, if all words of the content are inside them; indirect, if none is;
       else mixed. The spans of a mixed quote are split at the marks, so that those inside are
-      `verbatim` and the others are not; otherwise spans are as annotated, with outer marks if they
+      `quoted` and the others are not; otherwise spans are as annotated, with outer marks if they
       have them. Marks are “…” „…“ «…» »…« 「…」 『…』 ‘…’ "…" ``…'' ‘‘…’’ and their like, paired
       within a paragraph; speech that goes on in the next one repeats the mark that opens it, or
       has the one that closes it at its beginning. ’ in a word or at its end is an apostrophe where
@@ -78,14 +78,17 @@ class Brat(BratOptions):
     - `medium`: from the attribute --medium-attribute.
     - `within`: the quote that a relation --within names (Arg1 is within Arg2), else the smallest
       one that holds all words of this one. Two of just the same words are not nested.
+    - `relations`: from relations `SameStatement`, `TranslationOf`, `Paraphrases` and `Answers` between
+      attributions, in any spelling, at the quote that is Arg1.
+    - the comment of an event (`AnnotatorNotes`): `annotation.note`.
     - normalisations of a source to `Wikidata:Q…`: its `wikidata`, and its `name` if there is one.
-    - other arguments, attributes and normalisations, and notes: `annotation.origin.fields`.
+    - other arguments, attributes, normalisations and notes: `annotation.origin.fields`.
     - what an export of this program adds (notes `Onrecord`, events `Claim`, the attribute
-      `Verbatim`, files `.onrecord.jsonl`) is read as it was written. The rights of its articles are
+      `Quoted`, files `.onrecord.jsonl`) is read as it was written. The rights of its articles are
       theirs, unless --license or --redistribute say otherwise.
 
     What is lost, with a warning for each: annotations that are part of no attribution, events of
-    other types with their arguments, relations but for nesting, and equivalences. A line that is
+    other types with their arguments, other relations, and equivalences. A line that is
     malformed, twice there or wrong in its offsets refuses the attributions that need it; if none
     does, it counts as an item of its own.
     """

@@ -11,7 +11,7 @@ from onrecord.rules import importing
 _WHY = {
     "T": "it is part of no attribution",
     "E": "it is no attribution",
-    "R": "relations but for nesting have no field",
+    "R": "no field stands for this relation",
     "*": "equivalences have no field",
     **dict.fromkeys("AMN#", "it is about a relation"),
 }

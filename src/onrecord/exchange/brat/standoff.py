@@ -12,10 +12,12 @@ from onrecord.findings import Mark, Problem, Where
 from onrecord.rules import importing, reading
 
 # What an export adds to brat's own: the type of events that are claims, the type of notes that
-# hold what brat has no notion of, an attribute, a relation, and the file beside each text.
+# hold what brat has no notion of, an attribute, a relation, and the file beside each text. What annotators
+# remark has a type of brat's own.
 CLAIM = "Claim"
 NOTE = "Onrecord"
-VERBATIM = "Verbatim"
+REMARK = "AnnotatorNotes"
+QUOTED = "Quoted"
 WITHIN = "Within"
 SIDECAR = ".onrecord.jsonl"
 

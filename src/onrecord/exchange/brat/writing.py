@@ -5,19 +5,28 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Value
-from onrecord.exchange.brat.standoff import CLAIM, LINE_ENDS, NOTE, SIDECAR, VERBATIM, WITHIN
+from onrecord.exchange.brat.standoff import (
+    CLAIM,
+    LINE_ENDS,
+    NOTE,
+    QUOTED,
+    REMARK,
+    SIDECAR,
+    WITHIN,
+)
 from onrecord.exchange.spans import span_at, without_text
 from onrecord.exchange.values import is_sentinel
-from onrecord.schema.current import DocumentQuote
+from onrecord.schema.current import DocumentQuote, QuoteRelation
 from onrecord.schema.shape import Scalar, members
 
 # The arguments that sources become, and the fields of a quote that become attributes.
-_SOURCES = {"speaker": "Source", "addressee": "Addressee", "relayed_by": "Relay"}
+_SOURCES = {"speakers": "Source", "addressees": "Addressee", "relayed_by": "Relay"}
 _ATTRIBUTES = {"type": "Type", "attribution": "Attribution", "medium": "Medium"}
 
 _CHOICES = {
@@ -25,17 +34,27 @@ _CHOICES = {
     for member in members(DocumentQuote)
     if isinstance(member.shape, Scalar)
 }
+# The relations that those between quotes become.
+_RELATIONS = {
+    choice: choice.title().replace("_", "")
+    for member in members(QuoteRelation)
+    if isinstance(member.shape, Scalar)
+    for choice in member.shape.choices
+}
 # How the folder opens in brat.
 CONFIGURATION = {
-    "annotation.conf": f"""\
+    "annotation.conf": """\
 [entities]
 Source
 Cue
 Content
 
 [relations]
-{WITHIN}\tArg1:Attribution, Arg2:Attribution
-
+"""
+    + "".join(
+        f"{name}\tArg1:Attribution, Arg2:Attribution\n" for name in (WITHIN, *_RELATIONS.values())
+    )
+    + f"""
 [events]
 Attribution\tContent+:Content, Source*:Source, Cue*:Cue, Addressee*:Source, Relay*:Source
 {CLAIM}\tContent*:Content, Claimant?:Source, Quote*:Attribution
@@ -45,7 +64,7 @@ Attribution\tContent+:Content, Source*:Source, Cue*:Cue, Addressee*:Source, Rela
     + "".join(
         f"{name}\tArg:Attribution, Value:{_CHOICES[field]}\n" for field, name in _ATTRIBUTES.items()
     )
-    + f"{VERBATIM}\tArg:Content\n",
+    + f"{QUOTED}\tArg:Content\n",
     "visual.conf": """\
 [labels]
 
@@ -79,17 +98,23 @@ class BratExport(Exporter):
 
     - an article: `ID.txt`, its text exactly as it is.
     - a quote: an event `Attribution`, with an argument `Content` (`Content2` and so on) for each
-      span of its `content`, `Source` for the mention of the `speaker`, `Addressee` and `Relay`
-      for those of `addressee` and `relayed_by`, and `Cue` for each span of the `cue`. Its trigger
-      is on the cue, or where there is none on the content.
+      span of its `content`, `Source`, `Addressee` and `Relay` (`Source2` and so on) for each of
+      the `speakers`, `addressees` and `relayed_by` with a mention, and `Cue` for each span of the
+      `cue`. Its trigger is on the cue, or where there is none on the content.
+    - the `mentions` of a source: the fragments of the annotation that the argument names. Of
+      mentions that touch or overlap, the first; the others are in the note.
     - `type`, `attribution`, `medium`: attributes `Type`, `Attribution`, `Medium`. Spans that are
-      verbatim have the attribute `Verbatim`.
+      `quoted` have the attribute `Quoted`.
+    - `annotation.note`: the comment of the event, `AnnotatorNotes`, if it is one line.
     - `within`: a relation `Within` from the inner quote to the outer.
-    - a source's `wikidata` and `name`: a normalisation of the mention, `Wikidata:Q…`.
+    - `relations` of a quote to others of the article: relations `SameStatement`, `TranslationOf`,
+      `Paraphrases` and `Answers`, unless one of them is to a quote that is not among these events.
+    - a source's `wikidata` and `name`: a normalisation of the mentions, `Wikidata:Q…`.
     - a claim: an event `Claim` with `Content`, `Claimant` and, for each of its quotes, `Quote`.
     - a span across the end of a line: a fragment a line, which is how brat has it.
-    - whatever else a record says: a note `Onrecord` of the event, as JSON; how long `prefix` and
-      `suffix` of a span are, where that is not as usual: one of the text-bound annotation.
+    - whatever else a record says: a note `Onrecord` of the event, as JSON, in which a source names
+      its `argument`; and one of the text-bound annotation for the order of mentions, spans across
+      line ends, and how long `prefix` and `suffix` are, where that is not as usual.
     - the article without its text, and quotes and claims of which no word is located: records in
       `ID.onrecord.jsonl`, beside the text. brat leaves these files alone.
 
@@ -149,12 +174,16 @@ class _Page:
         rest = self._rest(quote)
         content: list[Value] = rest.pop("content")
         arguments = [
-            ("Content", self._span("Content", span, verbatim=span["verbatim"])) for span in content
+            ("Content", self._bind("Content", [span], quoted=span["quoted"])) for span in content
         ]
-        arguments += self._mentions(rest, _SOURCES)
+        for role, argument in _SOURCES.items():
+            if sources := rest.pop(role, []):
+                stated, kept = self._sources(argument, sources)
+                arguments += stated
+                rest |= {role: kept} if kept else {}
         cue: list[Value] = rest.get("cue", [])
         if _is_located(cue):
-            arguments += [("Cue", self._span("Cue", span)) for span in rest.pop("cue")]
+            arguments += [("Cue", self._bind("Cue", [span])) for span in rest.pop("cue")]
         trigger = cue[0] if _is_located(cue) else content[0]
         event = self._events[quote["id"]]
         outer = self._events.get(rest.get("within", ""))
@@ -165,7 +194,11 @@ class _Page:
         if outer is not None:
             del rest["within"]
             self._line("R", f"{WITHIN} Arg1:{event} Arg2:{outer}")
-        self._note(event, rest)
+        related = [self._events.get(one["quote_id"]) for one in rest.get("relations", ())]
+        if all(related):
+            for one, other in zip(rest.pop("relations", ()), related, strict=True):
+                self._line("R", f"{_RELATIONS[one['type']]} Arg1:{event} Arg2:{other}")
+        self._finish(event, rest)
 
     def _claim(self, claim: Value) -> None:
         """Write a claim as an event at its words, or beside the text if it has none."""
@@ -176,15 +209,21 @@ class _Page:
             self.beside.append(_encoded(claim) + "\n")
             return
         rest = self._rest(claim)
-        arguments = [("Content", self._span("Content", one)) for one in rest.pop("content", [])]
-        arguments += self._mentions(rest, {"claimant": "Claimant"})
+        arguments = [("Content", self._bind("Content", [one])) for one in rest.pop("content", [])]
+        if "claimant" in rest:
+            stated, kept = self._sources("Claimant", [rest.pop("claimant")])
+            arguments += stated
+            known = {
+                name: value for one in kept for name, value in one.items() if name != "argument"
+            }
+            rest |= {"claimant": known} if known else {}
         if len(here) == len(quotes):
             arguments += [("Quote", event) for event in here]
             rest.pop("quote_ids", None)
         event = self._next("E")
         trigger = content[0] if content else self._first[quotes[0]]
         self._event(event, CLAIM, trigger, arguments)
-        self._note(event, rest)
+        self._finish(event, rest)
 
     def _rest(self, record: Value) -> Value:
         """Return a record in the form of a document, without the fields that brat shows."""
@@ -193,71 +232,99 @@ class _Page:
         rest["id"] = rest["id"].removeprefix(f"{self._article_id}.")
         return rest
 
-    def _mentions(self, rest: Value, roles: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-        """Remove the mentions of sources from a record, and yield them as arguments."""
-        for role, argument in roles.items():
-            source = rest.get(role)
-            if source is None or not _is_located([source.get("mention", {})]):
+    def _sources(
+        self, argument: str, sources: Sequence[Value]
+    ) -> tuple[list[tuple[str, str]], list[Value]]:
+        """Return the arguments that sources become, and what else is known of the sources.
+
+        That names the argument of each source that has one; it is empty if there is nothing else.
+        """
+        arguments: list[tuple[str, str]] = []
+        kept: list[Value] = []
+        for source in sources:
+            rest = dict(source)
+            mentions = rest.pop("mentions", [])
+            if not _is_located(mentions):
+                kept.append(source)
                 continue
-            source = dict(source)
-            mention = source.pop("mention")
-            item = source.get("wikidata")
-            name = source.get("name", "")
+            if not self._is_apart(mentions):
+                mentions, rest["mentions"] = mentions[:1], mentions[1:]
+            item, name = rest.get("wikidata"), rest.get("name", "")
+            known = None
             if item and not LINE_ENDS.search(name) and not (name and is_sentinel(name)):
-                source.pop("name", None)
-                del source["wikidata"]
-                yield argument, self._span("Source", mention, item=(item, name))
-            else:
-                yield argument, self._span("Source", mention)
-            rest.pop(role)
-            if source:
-                rest[role] = source
+                known = (item, name)
+                rest = {
+                    key: value for key, value in rest.items() if key not in ("name", "wikidata")
+                }
+            arguments.append((argument, self._bind("Source", mentions, item=known)))
+            kept.append({"argument": _numbered(argument, len(arguments)), **rest})
+        if all(list(rest) == ["argument"] for rest in kept):
+            kept = []
+        return arguments, kept
+
+    def _is_apart(self, found: Sequence[Value]) -> bool:
+        """Return whether spans can be fragments of one annotation: none touches another."""
+        ordered = sorted((span["start"], span["end"]) for span in found)
+        return all(one[1] < two[0] for one, two in pairwise(ordered))
+
+    def _finish(self, event: str, rest: Value) -> None:
+        """Write what else a record says: a remark as brat has it, and a note."""
+        annotation = dict(rest.get("annotation", {}))
+        remark = annotation.get("note", "")
+        if remark.strip() and remark == remark.strip() and not LINE_ENDS.search(remark):
+            del annotation["note"]
+            self._line("#", f"{REMARK} {event}\t{remark}")
+            rest = {**rest, "annotation": annotation}
+        self._note(event, rest)
 
     def _event(
         self, event: str, type_: str, trigger: Value, arguments: Sequence[tuple[str, str]]
     ) -> None:
         """Write an event; several arguments with one name are numbered from 2."""
         named: Counter[str] = Counter()
-        stated = [f"{type_}:{self._span(type_, trigger, plain=True)}"]
+        stated = [f"{type_}:{self._bind(type_, [trigger], plain=True)}"]
         for name, target in arguments:
             named[name] += 1
-            number = str(named[name]) if named[name] > 1 else ""
-            stated.append(f"{name}{number}:{target}")
+            stated.append(f"{_numbered(name, named[name])}:{target}")
         self.lines.append(f"{event}\t{' '.join(stated)}\n")
 
-    def _span(
+    def _bind(
         self,
         type_: str,
-        span: Value,
+        found: Sequence[Value],
         *,
-        verbatim: bool = False,
+        quoted: bool = False,
         item: tuple[str, str] | None = None,
         plain: bool = False,
     ) -> str:
-        """Return the text-bound annotation of a span; equal spans share one.
+        """Return the text-bound annotation of spans; equal spans share one.
 
         Args:
             type_: Its type.
-            span: The span.
-            verbatim: Whether it is verbatim.
+            found: The spans, several if they are the mentions of a source.
+            quoted: Whether it is quoted.
             item: The Wikidata item and the name of the source that it mentions.
             plain: Whether only its offsets matter.
         """
-        fragments = self._fragments(span)
-        note = {} if plain else self._unusual(span)
-        if len(fragments) > 1 and not plain:
-            note["lines"] = True
+        parts = [self._fragments(span) for span in found]
+        fragments = sorted(fragment for part in parts for fragment in part)
         offsets = ";".join(f"{start} {end}" for start, end in fragments)
         words = " ".join(LINE_ENDS.sub(_blank, self._text[slice(*one)]) for one in fragments)
         stated = f"{type_} {offsets}\t{words}"
-        key = _encoded([stated, verbatim, item, note])
+        note: list[Value] = []
+        for span, part in zip(found, parts, strict=True):
+            lines = {"lines": len(part)} if len(part) > 1 else {}
+            note.append({"fragment": fragments.index(part[0]), **lines, **self._unusual(span)})
+        if plain or note == [{"fragment": number} for number in range(len(found))]:
+            note = []
+        key = _encoded([stated, quoted, item, note])
         if key not in self._bound:
             self._bound[key] = id_ = self._line("T", stated)
-            if verbatim:
-                self._line("A", f"{VERBATIM} {id_}")
+            if quoted:
+                self._line("A", f"{QUOTED} {id_}")
             if item:
                 self._line("N", f"Reference {id_} Wikidata:{item[0]}\t{item[1]}")
-            self._note(id_, note)
+            self._note(id_, {"spans": note} if note else {})
         return self._bound[key]
 
     def _fragments(self, span: Value) -> list[tuple[int, int]]:
@@ -300,6 +367,11 @@ class _Page:
 def _is_located(found: Sequence[Value]) -> bool:
     """Return whether there are spans and all have offsets."""
     return bool(found) and all("start" in span and "end" in span for span in found)
+
+
+def _numbered(name: str, number: int) -> str:
+    """Return the name of an argument; the first has no number."""
+    return name if number == 1 else f"{name}{number}"
 
 
 def _blank(ends: re.Match[str]) -> str:

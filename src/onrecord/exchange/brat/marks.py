@@ -1,4 +1,4 @@
-"""Decide which words of a quote in brat are verbatim, by annotations or by quotation marks."""
+"""Decide which words of a quote in brat are quoted, by annotations or by quotation marks."""
 
 from __future__ import annotations
 
@@ -17,28 +17,26 @@ _KINDS = {True: "direct", False: "indirect"}
 
 
 def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
-    """Set the type of a quote, and which of its spans are verbatim."""
+    """Set the type of a quote, and which of its spans are quoted."""
     value = quote.item.value
     if value is None or quote.item.refused:
         return
     found: list[Value] = value["content"]
     if any(quote.marked):
-        verbatim = quote.marked
+        inside = quote.marked
     elif quote.declared not in (None, "mixed"):
-        verbatim = [quote.declared == "direct"] * len(found)
+        inside = [quote.declared == "direct"] * len(found)
     else:
-        found, verbatim = _by_marks(quote, found, text, regions)
-    kinds = set(verbatim)
-    kind = quote.declared or ("mixed" if len(kinds) > 1 else _KINDS[verbatim[0]])
+        found, inside = _by_marks(quote, found, text, regions)
+    kinds = set(inside)
+    kind = quote.declared or ("mixed" if len(kinds) > 1 else _KINDS[inside[0]])
     value["type"] = kind
-    value["content"] = [
-        {**span, "verbatim": flag} for span, flag in zip(found, verbatim, strict=True)
-    ]
+    value["content"] = [{**span, "quoted": flag} for span, flag in zip(found, inside, strict=True)]
     needed = {"direct": {True}, "mixed": {True, False}}.get(kind, {False})
     if kinds != needed:
         stated = {
-            frozenset({True}): "verbatim spans only",
-            frozenset({False}): "no verbatim span",
+            frozenset({True}): "quoted spans only",
+            frozenset({False}): "no quoted span",
         }
         both = "spans of both kinds"
         facts = {
@@ -59,13 +57,13 @@ def _by_marks(
         outer = around(text, holder, regions)
         regions = [region for region in regions if region not in outer]
     cut = [pieces(text, extent, regions) for extent in quote.extents]
-    if len({piece.verbatim for one in cut for piece in one}) < 2:
-        verbatim = any(piece.verbatim for one in cut for piece in one)
-        return found, [verbatim] * len(found)
+    if len({piece.quoted for one in cut for piece in one}) < 2:
+        inside = any(piece.quoted for one in cut for piece in one)
+        return found, [inside] * len(found)
     split: list[tuple[Value, bool]] = []
     for span, part in zip(found, cut, strict=True):
         split += _split(text, span, part)
-    return [span for span, _ in split], [verbatim for _, verbatim in split]
+    return [span for span, _ in split], [inside for _, inside in split]
 
 
 def _holder(outer: Sequence[Extent], inner: Extent) -> Extent:
@@ -76,9 +74,9 @@ def _holder(outer: Sequence[Extent], inner: Extent) -> Extent:
 
 def _split(text: str, span: Value, cut: Sequence[Piece]) -> Iterator[tuple[Value, bool]]:
     """Yield the parts of a span inside and outside quotation marks as separate spans."""
-    kinds = {piece.verbatim for piece in cut}
+    kinds = {piece.quoted for piece in cut}
     if len(kinds) < 2:
         yield span, kinds == {True}
         return
     for piece in cut:
-        yield span_at(text, piece.start, piece.end), piece.verbatim
+        yield span_at(text, piece.start, piece.end), piece.quoted
