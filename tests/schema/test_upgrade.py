@@ -126,8 +126,7 @@ quotes:
         exact: >-
           the
           mayor
-      role: |
-        mayor
+      role: mayor
     relayed_by: {name: Agency}
     addressee: null
 claims: []
@@ -136,8 +135,7 @@ claims: []
 
 def test_a_document_keeps_its_comments_and_layout(tmp_path: Path):
     path = tmp_path / "a.yaml"
-    text = DOCUMENT.replace("      role: |\n        mayor\n", "      role: mayor\n")
-    path.write_text(text, encoding="utf-8")
+    path.write_text(DOCUMENT, encoding="utf-8")
     assert run("upgrade", path).returncode == 0
     once = path.read_text(encoding="utf-8")
     for comment in ("# the version", "# who?", "# the mention", "schema/1.0/document.schema.json"):
@@ -242,3 +240,11 @@ def test_nothing_is_changed_if_any_record_is_invalid(tmp_path: Path):
     assert result.returncode == 1
     assert "quotes.jsonl:2" in result.stdout + result.stderr
     assert path.read_text(encoding="utf-8") == before
+
+
+def test_a_layout_that_cannot_be_edited_is_named(tmp_path: Path):
+    path = tmp_path / "a.yaml"
+    path.write_text(DOCUMENT.replace("speaker:   # who?", "speaker: &who"), encoding="utf-8")
+    result = run("upgrade", path)
+    assert result.returncode == 3
+    assert "a.yaml: this layout cannot be upgraded in place" in result.stderr

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from onrecord.editing.document import DocumentEditor, edited_text, open_document
+from onrecord.editing.document import DocumentEditor, EditError, edited_text, open_document
 from onrecord.files.atomic import replacing
 from onrecord.files.opening import File, opened
 from onrecord.findings import Finding, Severity
@@ -97,7 +97,13 @@ def _document(file: File) -> Upgrade:
     text, root, before = editor.source.text, editor.root, editor.version
     for version in before.later:
         edits = version.upgrade_edits(before.document, to_value(root))  # type: ignore[arg-type]  # a mapping
-        text = edited_text(text, root, edits, editor.parse)
+        try:
+            text = edited_text(text, root, edits, editor.parse)
+        except EditError:
+            raise EditError(
+                f"{file.name}: this layout cannot be upgraded in place; write it without anchors, tags "
+                "and explicit keys, and try again"
+            ) from None
         root, before = editor.parse(text)[0], version
     comment = _EDITORS_SCHEMA.format(re.escape(editor.version.number))
     data = re.sub(comment, rf"\g<1>{CURRENT.number}", text).encode()
