@@ -10,16 +10,16 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from onrecord.editing import document, edits, layout
+from onrecord.editing import document, layout
 from onrecord.editing.document import EditError, edited_text
 from onrecord.errors import InputError
 from onrecord.readers import File
 from onrecord.readers.syntax import json, yaml
 from onrecord.readers.syntax.nodes import to_value
-from onrecord.schema.edits import Put, Remove, Rename, Reorder, SetItem, edited
+from onrecord.schema.edits import Edit, Put, Remove, Rename, Reorder, SetItem, edited
 
 
-def change(text: str, *changes: edits.Edit, parse: Any = yaml.parse) -> str:
+def change(text: str, *changes: Edit, parse: Any = yaml.parse) -> str:
     return edited_text(text, parse(text)[0], changes, parse)
 
 
@@ -191,9 +191,9 @@ _NEW = st.one_of(
 
 
 @st.composite
-def _edits_of(draw: st.DrawFn, value: Any) -> list[edits.Edit]:
+def _edits_of(draw: st.DrawFn, value: Any) -> list[Edit]:
     """Edits of scalar members, which do not get into each other's way."""
-    made: list[edits.Edit] = []
+    made: list[Edit] = []
     for path in draw(st.lists(st.sampled_from(list(_mappings(value))), unique=True, max_size=4)):
         mapping = value
         for step in path:
@@ -347,7 +347,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("text", "changes", "expected"), CASES)
-def test_layout_is_kept(text: str, changes: list[edits.Edit], expected: str) -> None:
+def test_layout_is_kept(text: str, changes: list[Edit], expected: str) -> None:
     assert change(text, *changes) == expected
 
 
@@ -389,7 +389,7 @@ def test_whatever_else_an_edit_would_change_is_noticed(monkeypatch: pytest.Monke
         Put(("y",), "a", 1),
     ],
 )
-def test_what_is_not_there_cannot_be_changed(wrong: edits.Edit) -> None:
+def test_what_is_not_there_cannot_be_changed(wrong: Edit) -> None:
     with pytest.raises(ValueError, match=r"there|no order"):
         change("a: 1\nx: []\ny: [1, 2]\n", wrong)
 
