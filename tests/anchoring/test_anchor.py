@@ -84,7 +84,7 @@ def test_a_draft_is_filled_in_and_otherwise_left_as_it_was(tmp_path: Path) -> No
     assert result.complete
     assert [(one.path, one.outcome, str(one.place)) for one in result.spans] == [
         ("quotes[0].content[0]", "anchored", "harbour.yaml:9:16"),
-        ("quotes[0].speaker.mention", "anchored", "harbour.yaml:11:46"),
+        ("quotes[0].speakers[0].mentions[0]", "anchored", "harbour.yaml:11:50"),
         ("quotes[0].cue[0]", "anchored", "harbour.yaml:15:16"),
     ]
     assert file.path.read_text() == DRAFT
@@ -598,7 +598,7 @@ def test_what_cannot_be_read_is_found(tmp_path: Path, document: str, code: str) 
         "{content: [^She, {exact: the mayor}]}",
         "{content: ^{exact: She}, claimant: {mentions: [{exact: the mayor}]}}",
         "{content: [{exact: the mayor}], claimant: ^She}",
-        "{content: [{exact: the mayor}], claimant: {mention: ^[She]}}",
+        "{content: [{exact: the mayor}], claimant: {mentions: [^She]}}",
     ],
 )
 def test_the_spans_that_can_be_read_are_anchored(tmp_path: Path, entry: str) -> None:

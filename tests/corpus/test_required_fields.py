@@ -19,6 +19,7 @@ def found(sound, *fields: str) -> list[tuple[str, str | None, str]]:
 def test_what_can_be_demanded_follows_from_the_models():
     names = requirable()
     annotation = {"annotators", "reviewed_by", "on", "tool", "confidence", "origin"}
+    annotation |= {"guideline", "note"}
     assert {name for name in names if "." not in name} == annotation
     assert {"article.url", "article.authors", "quote.medium", "claim.kind"} <= names
     # What is always there is not demanded once more.

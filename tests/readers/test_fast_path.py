@@ -298,7 +298,7 @@ WRONG = [
     lambda text: text.replace(b'{"', b'{"zz": null, "', 1),
     lambda text: text.replace(b'{"', b'{"z\\u007a": null, "', 1),
     lambda text: text.replace(b'{"', b'{"claimant": "x", "', 1),
-    lambda text: text.replace(b'"verbatim"', b'"zz": [], "verbatim"', 1),
+    lambda text: text.replace(b'"quoted"', b'"zz": [], "quoted"', 1),
     lambda text: text.replace(b'"exact": "', b'"exact": "\xff', 1),
     lambda text: text.replace(b'"exact": "', b'"exact": "\\u0000', 1),
     lambda text: text.replace(b'"exact": "', b'"exact": "\\ud800', 1),

@@ -80,7 +80,7 @@ prefix: "ld the harbour,” the mayor said ", suffix: ".", quoted: false}}
 
 
 DEHYDRATED = {
-    "speakers": [{"exact": "the mayor", "start": 31, "end": 40}],
+    "mention": {"exact": "the mayor", "start": 31, "end": 40},
     "cue": [{"exact": "said", "start": 41, "end": 45}],
     "content": [
         {"exact": "We will rebuild the harbour,", "start": 1, "end": 29, "quoted": True},
@@ -162,23 +162,23 @@ def test_brief_words(words: str, brief: bool) -> None:
 
 
 @pytest.mark.parametrize(
-    ("redistribute", "role", "words", "verbatim", "stays"),
+    ("redistribute", "role", "words", "quoted", "stays"),
     [
         ("full", "content", "all of it and more", False, True),
         ("quotes", "content", "all of it and more", True, True),
         ("quotes", "content", "all of it and more", False, False),
         ("quotes", "content", "brief", False, False),
         ("quotes", "cue", "said", False, True),
-        ("quotes", "quotes.speaker.mention", "the mayor", False, True),
-        ("quotes", "speaker.mention", "the old mayor", False, False),
+        ("quotes", "quotes.speakers.mentions", "the mayor", False, True),
+        ("quotes", "speakers.mentions", "the old mayor", False, False),
         ("none", "content", "all of it and more", True, False),
         ("none", "cue", "said", False, False),
     ],
 )
 def test_which_words_may_stay(
-    redistribute: str, role: str, words: str, verbatim: bool, stays: bool
+    redistribute: str, role: str, words: str, quoted: bool, stays: bool
 ) -> None:
-    assert may_stay(redistribute, role, words, verbatim=verbatim) is stays
+    assert may_stay(redistribute, role, words, quoted=quoted) is stays
 
 
 # Documents as values
@@ -218,8 +218,8 @@ def test_what_is_dehydrated_holds_no_words_that_may_not_pass(document: Document)
         assert span["suffix"] is None
         assert (span["exact"] is None) != (span["sha256"] is None)
         if span["exact"] is not None:
-            verbatim = bool(span.get("verbatim"))
-            assert may_stay(mode, role, span["exact"], verbatim=verbatim)
+            quoted = bool(span.get("quoted"))
+            assert may_stay(mode, role, span["exact"], quoted=quoted)
 
 
 @pytest.mark.slow
@@ -351,7 +351,7 @@ def test_a_document_is_dehydrated_where_it_stands(file: File, keep: Path) -> Non
     quote = typed(file).quotes[0].model_dump(exclude_none=True)
     assert list(quote["content"]) == DEHYDRATED["content"]
     assert list(quote["cue"]) == DEHYDRATED["cue"]
-    assert quote["speaker"]["mention"] == DEHYDRATED["speaker"]
+    assert quote["speakers"][0]["mentions"][0] == DEHYDRATED["mention"]
     again = dehydrate_file(file, keep)
     assert again.writes == ()
     assert again.refusals == ()
@@ -368,7 +368,7 @@ def test_a_document_is_hydrated_where_it_stands(file: File, keep: Path) -> None:
     # The text is beside it now, and contexts that were not there have been filled in.
     expected = draft().replace(f"  text: {TEXT}\n", "")
     context = {
-        "mention: {exact: the mayor, start: 31, end: 40": (30, 41),
+        "mentions: [{exact: the mayor, start: 31, end: 40": (30, 41),
         "cue: [{exact: said, start: 41, end: 45": (41, 45),
     }
     context = {

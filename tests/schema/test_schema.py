@@ -348,7 +348,7 @@ def test_published_schemas_are_those_of_the_models(tmp_path):
 
 SETTINGS = {
     "severity": {"no-cue": "off", "span-words-differ": "warning"},
-    "require": ["quote.speaker"],
+    "require": ["quote.speakers"],
     "ignore": [
         {
             "code": "no-cue",

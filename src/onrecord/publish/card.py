@@ -181,8 +181,8 @@ def _withheld(tables: dict[RecordType, _Table]) -> list[tuple[str, int, int]]:
     without_text = sum(
         batch.filter(pc.is_valid(batch["text_sha256"]))["text"].null_count for batch in batches
     )
-    words = map(COLUMNS["quote"][0].derive, quotes.batches(["content"]))
-    without_words = sum(each.null_count for each in words)
+    words = next(column for column in COLUMNS["quote"] if column.name == "quote")
+    without_words = sum(words.derive(batch).null_count for batch in quotes.batches(["content"]))
     return [
         ("articles without their text", without_text, articles.num_rows),
         ("quotes without some of their words, or all", without_words, quotes.num_rows),
