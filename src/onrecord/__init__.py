@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from onrecord.corpus.reading import read
     from onrecord.errors import InputError, MissingExtraError
     from onrecord.findings import Finding, Place, Report, Severity
-    from onrecord.publish.hub import to_datasets
+    from onrecord.publishing.hub import to_datasets
     from onrecord.rights.records import dehydrate, hydrate
     from onrecord.schema.current import Article, Claim, Document, Quote
     from onrecord.validation.validate import validate
@@ -48,7 +48,7 @@ _HOME = {
     **dict.fromkeys(("dehydrate", "hydrate"), "onrecord.rights.records"),
     **dict.fromkeys(("InputError", "MissingExtraError"), "onrecord.errors"),
     **dict.fromkeys(("Finding", "Place", "Report", "Severity"), "onrecord.findings"),
-    "to_datasets": "onrecord.publish.hub",
+    "to_datasets": "onrecord.publishing.hub",
     "validate": "onrecord.validation.validate",
 }
 # Names that need only Pydantic.

@@ -17,7 +17,7 @@ GENERATE = ROOT / "benchmarks" / "generate.py"
 # Publishes a corpus of which little is kept in memory, and is stopped at one of its steps.
 PUBLISH = """if True:
     import os, pydoc, signal, sys
-    from onrecord import publish
+    from onrecord import publishing
     from onrecord.cli import main as cli
     from onrecord.readers import ReadOptions
 
@@ -35,9 +35,9 @@ PUBLISH = """if True:
         return step(*given, **more)
 
     setattr(owner, name, stopped)
-    real = publish.publish
+    real = publishing.publish
     small = ReadOptions(memory=100_000)
-    publish.publish = lambda *given, **more: real(*given, **{**more, "options": small})
+    publishing.publish = lambda *given, **more: real(*given, **{**more, "options": small})
     cli.main(["publish", *arguments])
 """
 # While records are read and put aside, while rules are asked, while row groups are written, and
@@ -48,9 +48,9 @@ STEPS = [
     ("onrecord.engines.duckdb.DuckDB.rows", 1),
     ("onrecord.engines.duckdb.DuckDB.rows", 60),
     ("onrecord.corpus.spill.SpillBuffer.batches", 20),
-    ("onrecord.publish.parquet.derive", 1),
-    ("onrecord.publish.parquet.Writing.finish", 1),
-    ("onrecord.publish.manifest.Manifest.of", 1),
+    ("onrecord.publishing.parquet.derive", 1),
+    ("onrecord.publishing.parquet.Writing.finish", 1),
+    ("onrecord.publishing.manifest.Manifest.of", 1),
 ]
 # Ctrl-C, anywhere; what a job that is cancelled and a closed terminal send is handled alike.
 STOPS = [

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 import onrecord
-from onrecord.publish import check, publish
+from onrecord.publishing import check, publish
 from onrecord.rules.examples import document
 
 INFO = {

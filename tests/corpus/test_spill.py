@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord import publish
+from onrecord import publishing
 from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.errors import OnrecordError
 from onrecord.readers import ReadOptions
@@ -130,7 +130,7 @@ def test_a_corpus_larger_than_memory_is_validated_just_so(corpus):
 def test_a_corpus_larger_than_memory_is_published_just_so(corpus, tmp_path):
     ways = [ReadOptions(), ReadOptions(memory=200_000, block=100_000)]
     published = [
-        publish.publish(corpus, tmp_path / str(number), options=how).manifest
+        publishing.publish(corpus, tmp_path / str(number), options=how).manifest
         for number, how in enumerate(ways)
     ]
     assert published == [published[0]] * len(ways)
@@ -144,6 +144,6 @@ def test_the_same_records_in_another_order_are_published_as_the_same(tmp_path):
         command = [sys.executable, GENERATE, folder, "--scale", "0.0005", *options]
         subprocess.run(command, check=True)
         for how in (ReadOptions(), ReadOptions(memory=200_000, block=100_000)):
-            manifest = publish.publish(folder, tmp_path / "out", options=how).manifest
+            manifest = publishing.publish(folder, tmp_path / "out", options=how).manifest
             digests.add(manifest.digest)
     assert len(digests) == 1

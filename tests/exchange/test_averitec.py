@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord import publish
+from onrecord import publishing
 from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.averitec import RATINGS, Averitec
@@ -302,7 +302,7 @@ def test_the_license_and_the_language_may_be_told(tmp_path):
 
 def test_documents_are_written_and_published(tmp_path):
     import_records(Averitec(), [EXAMPLES / "a.json"], tmp_path / "out", form="yaml")
-    published = publish.publish(tmp_path / "out", tmp_path / "published")
+    published = publishing.publish(tmp_path / "out", tmp_path / "published")
     assert published.report.findings == ()
     assert published.manifest is not None
 

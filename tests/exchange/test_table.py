@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord import publish
+from onrecord import publishing
 from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.table.reading import Table
@@ -120,7 +120,7 @@ def test_the_example_of_liar_is_read_as_it_is_written(tmp_path):
 def test_a_table_becomes_documents_and_is_published(tmp_path):
     importer = Table(mapping=EXAMPLES / "mapping.yaml")
     import_records(importer, [EXAMPLES / "a.tsv"], tmp_path / "out", form="yaml")
-    assert publish.publish(tmp_path / "out", tmp_path / "published").report.findings == ()
+    assert publishing.publish(tmp_path / "out", tmp_path / "published").report.findings == ()
 
 
 @pytest.mark.slow

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 
 import onrecord
-from onrecord import publish
+from onrecord import publishing
 from onrecord.exchange import import_records
 from onrecord.exchange.wikinews_de import MEDIA, TYPES, WikinewsDe
 from onrecord.language.languages import knowledge_of
@@ -266,7 +266,7 @@ def test_the_sample_is_published_and_loads(sample, tmp_path, monkeypatch):
     datasets = pytest.importorskip("datasets")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     summary = import_records(WikinewsDe(), [sample], tmp_path / "de")
-    published = publish.publish(tmp_path / "de")
+    published = publishing.publish(tmp_path / "de")
     assert published.manifest
     quotes = datasets.load_dataset(
         str(tmp_path / "de"), "quotes", split="train", cache_dir=str(tmp_path / "c")

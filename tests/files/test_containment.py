@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import onrecord
-from onrecord import publish
+from onrecord import publishing
 from onrecord.errors import InputError
 from onrecord.files.containment import ANYWHERE, Boundary, OutsideError
 from onrecord.readers import ReadOptions
@@ -231,7 +231,7 @@ def test_nothing_is_published_through_a_link(place):
     Path("README.md").symlink_to(place / "outside" / "secret")
     refused("publish", ".")
     with pytest.raises(InputError, match=OUT):
-        publish.publish(".")
+        publishing.publish(".")
 
 
 @pytest.mark.parametrize("make", [_fifo, _device])

@@ -16,7 +16,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord import publish
+from onrecord import publishing
 from onrecord.anchoring.spans import spans
 from onrecord.editing import splices
 from onrecord.errors import InputError
@@ -294,7 +294,7 @@ def test_a_line_that_would_bring_a_finding_does_not_keep_others_from_being_mende
 def test_parquet_is_never_changed(tmp_path: Path) -> None:
     path = tmp_path / "harbour.yaml"
     path.write_text(SOUND)
-    publish.publish(tmp_path, tmp_path / "out")
+    publishing.publish(tmp_path, tmp_path / "out")
     (claims,) = (tmp_path / "out").rglob("claims.parquet")
     import pyarrow.parquet as pq
 

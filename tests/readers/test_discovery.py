@@ -16,7 +16,7 @@ import pytest
 
 import onrecord
 from onrecord.findings import IgnoredFile
-from onrecord.publish import check, publish
+from onrecord.publishing import check, publish
 from onrecord.readers import NoRecordsError, find
 from onrecord.readers.naming import table_name
 from onrecord.rules.examples import CORPUS, article, document, files

@@ -16,7 +16,7 @@ import yaml
 from datasets import Dataset
 
 import onrecord
-from onrecord.publish import publish
+from onrecord.publishing import publish
 from onrecord.readers import ReadOptions
 from onrecord.rules.examples import document
 from onrecord.schema.arrow import DERIVED

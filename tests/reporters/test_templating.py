@@ -6,7 +6,7 @@ import pytest
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from onrecord.publish import markdown
+from onrecord.publishing import markdown
 from onrecord.reporters.templating import environment, html_environment
 
 ESCAPED = {

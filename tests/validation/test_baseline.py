@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import onrecord
-from onrecord import publish
+from onrecord import publishing
 from onrecord.rules.examples import article
 from tests import commands
 
@@ -161,7 +161,7 @@ def test_the_settings_can_name_it_and_publishing_obeys(corpus):
     done = run(corpus, "--write-baseline")
     assert done.stdout.startswith("wrote dataset/known.json: 1 finding")
     assert onrecord.validate(corpus).findings == ()
-    assert publish.publish(corpus, "published").manifest
+    assert publishing.publish(corpus, "published").manifest
     Path("empty.json").write_text('{"baseline_version": "1"}')
     assert codes(onrecord.validate(corpus, baseline="empty.json")) == [CODE]
 

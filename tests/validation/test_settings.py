@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord import publish
+from onrecord import publishing
 from onrecord.findings import Severity
 from onrecord.readers.syntax import toml
 from onrecord.readers.syntax.nodes import UnreadableError, scalars, to_value
@@ -90,14 +90,14 @@ def test_findings_of_readers_are_weighed_too(corpus):
 
 @pytest.mark.slow
 def test_publishing_obeys_the_same_settings(corpus, tmp_path):
-    assert publish.publish(corpus, tmp_path / "a").manifest is None
+    assert publishing.publish(corpus, tmp_path / "a").manifest is None
     settle(corpus, {"ignore": [{"record": "harbour.q1", "reason": "the author is asked"}]})
-    publication = publish.publish(corpus, tmp_path / "b")
+    publication = publishing.publish(corpus, tmp_path / "b")
     assert publication.manifest
     assert [one.reason for one in publication.report.ignored] == ["the author is asked"]
-    assert publish.check(corpus, tmp_path / "b").fresh
+    assert publishing.check(corpus, tmp_path / "b").fresh
     settle(corpus, {"severity": {CODE: "off"}})
-    assert publish.publish(corpus, tmp_path / "c").manifest
+    assert publishing.publish(corpus, tmp_path / "c").manifest
 
 
 # Where settings stand

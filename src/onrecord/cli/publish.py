@@ -59,9 +59,9 @@ def run(options: Options) -> int:
 
 
 def _check(options: Options) -> int:
-    from onrecord import publish
+    from onrecord import publishing
 
-    comparison = publish.check(
+    comparison = publishing.check(
         options.folder,
         options.out,
         texts=options.texts,
@@ -79,9 +79,9 @@ def _check(options: Options) -> int:
 
 
 def _publish(options: Options) -> int:
-    from onrecord import publish
+    from onrecord import publishing
 
-    publication = publish.publish(
+    publication = publishing.publish(
         options.folder,
         options.out,
         texts=options.texts,

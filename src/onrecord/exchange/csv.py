@@ -15,7 +15,7 @@ from typing import IO, Any, ClassVar, Literal, NamedTuple
 from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value, option
 from onrecord.exchange.spans import SOURCES, spans_of
 from onrecord.language.wording import fingerprint
-from onrecord.publish.derived import COLUMNS as DERIVED
+from onrecord.publishing.derived import COLUMNS as DERIVED
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import paths
 

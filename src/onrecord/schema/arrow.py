@@ -43,7 +43,7 @@ View = Literal[
     "strings",
 ]
 
-# Columns of a publication that derive from the others; ``onrecord.publish`` fills them.
+# Columns of a publication that derive from the others; ``onrecord.publishing`` fills them.
 DERIVED = CURRENT.derived
 # Those of them that contain words of the article.
 OF_WORDS = ("quote", "fingerprint")

@@ -7,7 +7,7 @@ from copy import deepcopy
 
 from hypothesis import strategies as st
 
-from onrecord.publish import publish
+from onrecord.publishing import publish
 from onrecord.rules.examples import document as document_of_examples
 from tests.rules.mutations import Broken, mutation
 from tests.rules.mutations.text import corrected

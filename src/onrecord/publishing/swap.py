@@ -21,7 +21,7 @@ from onrecord import readers
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
 from onrecord.files.containment import ANYWHERE, Boundary
-from onrecord.publish import manifest, parquet
+from onrecord.publishing import manifest, parquet
 from onrecord.schema import RECORD_TYPES
 
 CARD = readers.CARD

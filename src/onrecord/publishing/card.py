@@ -14,8 +14,8 @@ from jinja2 import Template
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from onrecord.publish import markdown, parquet, swap
-from onrecord.publish.derived import COLUMNS
+from onrecord.publishing import markdown, parquet, swap
+from onrecord.publishing.derived import COLUMNS
 from onrecord.readers.models.card import COUNTED, NOT_GIVEN, size
 from onrecord.reporters.templating import environment
 from onrecord.rights.tables import PassedOn
@@ -102,7 +102,7 @@ def render(records: PassedOn, info: current.CorpusInfo | None, digest: str) -> s
 
 @cache
 def _template() -> Template:
-    cards = environment("onrecord.publish", escape=markdown.line)
+    cards = environment("onrecord.publishing", escape=markdown.line)
     cards.filters |= {
         "paragraphs": markdown.text,
         "code": markdown.code,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 
 from onrecord import readers
-from onrecord.publish.parquet import file_name
+from onrecord.publishing.parquet import file_name
 from onrecord.schema import CURRENT, RECORD_TYPES
 
 NAME = readers.MANIFEST

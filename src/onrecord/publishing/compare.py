@@ -19,9 +19,9 @@ from onrecord.files import scratch
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
 from onrecord.findings import Report
-from onrecord.publish import card, manifest, swap
-from onrecord.publish.manifest import Manifest
-from onrecord.publish.publication import Source, build, refuse
+from onrecord.publishing import card, manifest, swap
+from onrecord.publishing.manifest import Manifest
+from onrecord.publishing.publication import Source, build, refuse
 from onrecord.readers.footer import open_table
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 

@@ -24,8 +24,8 @@ import pyarrow.parquet as pq
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.tables import ascend
-from onrecord.publish.derived import COLUMNS, derive
-from onrecord.publish.order import (
+from onrecord.publishing.derived import COLUMNS, derive
+from onrecord.publishing.order import (
     Arranging,
     article_column,
     places,

@@ -33,7 +33,7 @@ from onrecord.corpus import reading as corpora_
 from onrecord.errors import InputError, MissingExtraError
 from onrecord.findings import Checked
 from onrecord.language.wording import fingerprint
-from onrecord.publish import (
+from onrecord.publishing import (
     PublishError,
     card,
     check,
@@ -43,9 +43,9 @@ from onrecord.publish import (
     publish,
     swap,
 )
-from onrecord.publish.hub import to_datasets
-from onrecord.publish.manifest import Manifest
-from onrecord.publish.order import natural
+from onrecord.publishing.hub import to_datasets
+from onrecord.publishing.manifest import Manifest
+from onrecord.publishing.order import natural
 from onrecord.readers.models.card import size
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rights.tables import PassedOn
@@ -205,7 +205,7 @@ def test_to_datasets_says_what_to_install(dataset, monkeypatch):
 
 
 def test_publishing_needs_no_datasets():
-    code = "import sys, onrecord.publish; sys.exit('datasets' in sys.modules)"
+    code = "import sys, onrecord.publishing; sys.exit('datasets' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
@@ -432,7 +432,7 @@ def test_another_process_gives_the_same_bytes(dataset, tmp_path):
     for number, threads in enumerate(("1", "7")):
         code = (
             "import sys, pyarrow; pyarrow.set_cpu_count(int(sys.argv[3])); "
-            "from onrecord.publish import publish; publish(*sys.argv[1:3])"
+            "from onrecord.publishing import publish; publish(*sys.argv[1:3])"
         )
         environment = {
             **os.environ,
@@ -478,7 +478,7 @@ import errno, os, shutil, sys
 from pathlib import Path
 import onrecord
 from onrecord.validation import validate as validation
-from onrecord.publish import PublishError, publication
+from onrecord.publishing import PublishError, publication
 
 mode, folder, before, after = sys.argv[1], *map(Path, sys.argv[2:])
 STEPS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "fsync")
@@ -599,7 +599,7 @@ import sys
 from pathlib import Path
 import onrecord
 from onrecord.validation import validate as validation
-from onrecord.publish import publication
+from onrecord.publishing import publication
 out, *folders = map(Path, sys.argv[1:])
 report = validation.validate_corpus(onrecord.read(folders[0]))
 validation.validate_corpus = lambda *_, **__: report
@@ -622,7 +622,7 @@ while True:
 def test_a_full_disk_is_one_line(dataset, before):
     there = tree(before)
     code = (
-        "import resource, sys; from onrecord.publish import *; import onrecord.validation.validate\n"
+        "import resource, sys; from onrecord.publishing import *; import onrecord.validation.validate\n"
         "resource.setrlimit(resource.RLIMIT_FSIZE, (9000, 9000))\n"
         "try: publish(*sys.argv[1:])\n"
         "except PublishError as error: print(error)"

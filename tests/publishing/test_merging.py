@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from onrecord.publish import PublishError, check, publish, swap
+from onrecord.publishing import PublishError, check, publish, swap
 from onrecord.rules.examples import document
 from tests import ROOT
 from tests.commands import run

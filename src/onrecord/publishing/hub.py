@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.errors import need
-from onrecord.publish import parquet
+from onrecord.publishing import parquet
 from onrecord.schema import RECORD_TYPES
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from onrecord.corpus.reading import Progress, no_progress
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report
-from onrecord.publish import card, manifest, parquet, swap
-from onrecord.publish.manifest import File as TableFile
-from onrecord.publish.manifest import Manifest
+from onrecord.publishing import card, manifest, parquet, swap
+from onrecord.publishing.manifest import File as TableFile
+from onrecord.publishing.manifest import Manifest
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions

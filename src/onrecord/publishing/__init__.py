@@ -5,8 +5,8 @@ with the tables and their manifest. It depends on the records alone: the same re
 bytes, at any time, on any machine and in any order of reading.
 """
 
-from onrecord.publish.compare import Comparison, check
-from onrecord.publish.publication import Publication, publish
-from onrecord.publish.swap import PublishError
+from onrecord.publishing.compare import Comparison, check
+from onrecord.publishing.publication import Publication, publish
+from onrecord.publishing.swap import PublishError
 
 __all__ = ["Comparison", "Publication", "PublishError", "check", "publish"]
