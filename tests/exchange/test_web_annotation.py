@@ -268,7 +268,7 @@ REFUSED = {
         annotation(target(quoting("It is open,")), target(quoting("is open"))),
         "not-allowed",
     ),
-    "mixed without verbatim": (
+    "mixed without quoted": (
         annotation(target(quoting("It is open,")), tag="mixed"),
         "missing-field",
     ),
@@ -360,8 +360,9 @@ def test_what_has_no_field_is_kept(tmp_path):
     made = quote["annotation"]
     assert made["annotators"] == ["a reader"]
     assert (made["tool"], made["on"]) == ("tool 1", "2024-05-03T09:30:00Z")
+    assert made["note"] == "A comment."
     kept = {one["name"]: one["value"] for one in made["origin"]["fields"]}
-    assert set(kept) == {"body[1]", "target[0].selector[1]", "motivation", "rights", "file"}
+    assert set(kept) == {"target[0].selector[1]", "motivation", "rights", "file"}
 
 
 @pytest.mark.parametrize(
@@ -404,14 +405,14 @@ def test_what_somebody_changed_in_a_tool_is_what_counts(tmp_path):
     items = {item["id"].removeprefix("urn:onrecord:"): item for item in page["items"]}
     moved, words = items["quote:bridge.q1"]["target"][0]["selector"]
     moved["start"], words["exact"] = 6, "harbour opens in May"
-    items["quote:bridge.q2:speaker"]["body"][1]["value"] = "Grace Example"
+    items["quote:bridge.q2:speakers[0]"]["body"][1]["value"] = "Grace Example"
     items["claim:bridge.c2"]["body"][0]["value"] = "The bridge is old."
     summary, findings, records = back(tmp_path, page)
     assert not summary.refused
     assert not findings
     assert records["bridge.q1"]["content"][0]["start"] == 6
-    assert records["bridge.q2"]["speaker"]["name"] == "Grace Example"
-    assert records["bridge.q2"]["speaker"]["role"] == "mayor"
+    assert records["bridge.q2"]["speakers"][0]["name"] == "Grace Example"
+    assert records["bridge.q2"]["speakers"][0]["role"] == "mayor"
     assert records["bridge.c2"]["text"] == "The bridge is old."
 
 

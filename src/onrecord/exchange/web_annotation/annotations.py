@@ -11,13 +11,14 @@ from onrecord.exchange.values import kind, written
 from onrecord.exchange.web_annotation.records import NAMED, SOURCES, AnnotatedArticle
 from onrecord.exchange.web_annotation.targets import (
     PREFIX,
-    Verbatim,
+    Quoted,
     each,
     has_type,
     in_order,
     objects,
     spans,
 )
+from onrecord.readers.syntax.nodes import Json
 from onrecord.rules import importing, reading
 from onrecord.schema.current import DocumentQuote
 from onrecord.schema.shape import Scalar, members
@@ -33,8 +34,10 @@ TYPES: tuple[str, ...] = next(
     if member.name == "type" and isinstance(member.shape, Scalar)
 )
 
-_MENTIONED = frozenset(role for roles in SOURCES.values() for role in roles)
-_VERBATIM: dict[str, Verbatim] = {"direct": "all", "mixed": "stated"}
+_MENTIONED = frozenset(field for fields in SOURCES.values() for field in fields)
+# A part of a record: the cue or the claimant, or one of its sources by its place.
+_ROLE = re.compile(r"([a-z_]+)(?:\[([0-9]{1,6})\])?")
+_QUOTED: dict[str, Quoted] = {"direct": "all", "mixed": "stated"}
 _WIKIDATA = re.compile(r"https?://www[.]wikidata[.]org/(?:entity|wiki)/(Q[1-9][0-9]*)")
 
 
@@ -49,6 +52,7 @@ class Annotation:
         self._entry = entry
         self._value = value
         self._label: str | None = None
+        self._notes: list[str] = []
 
     def quote(self) -> None:
         """Convert it to a quote."""
@@ -56,8 +60,8 @@ class Annotation:
         if (found := self._type()) is not None:
             value["type"] = found
         value.setdefault("attribution", "unknown")
-        verbatim = _VERBATIM.get(str(value.get("type")), "none")
-        value["content"] = spans(entry, self._article.source, "content", verbatim)
+        quoted = _QUOTED.get(str(value.get("type")), "none")
+        value["content"] = spans(entry, self._article.source, "content", quoted)
 
     def _type(self) -> str | None:
         """Return the type of the quote from a tag, otherwise from the options."""
@@ -104,6 +108,12 @@ class Annotation:
         return tags
 
     def _keep_body(self, body: Entry, *, is_used: bool) -> None:
+        """Keep a body that is not used; a comment becomes a note."""
+        note = body.raw.get("value")
+        is_note = body.raw.get("purpose") == "commenting" and isinstance(note, str) and bool(note)
+        if is_note and not is_used:
+            self._notes.append(str(note))
+            is_used = not set(body.raw) - {"type", "purpose", "value"}
         if not is_used:
             body.keep_at(written(dict(body.raw)))
 
@@ -128,25 +138,30 @@ class Annotation:
         """Add a part: a cue or a mention."""
         role = part.raw.get(f"{PREFIX}role")
         known = (*(("cue",) if record_type == "quote" else ()), *SOURCES[record_type])
-        if role not in known:
+        named = _ROLE.fullmatch(role) if isinstance(role, str) else None
+        if named is None or named[1] not in known:
             expected = f"one of {', '.join(known)}"
             part.report(reading.NotAllowed, f"{PREFIX}role", found=kind(role), expected=expected)
-        elif role == "cue":
+        elif named[1] == "cue":
             found = spans(part, self._article.source, "cue")
             self._value["cue"] = in_order(part, [*self._value.get("cue", ()), *found])
         else:
-            self._mention(part, str(role))
+            self._mention(part, named[1], int(named[2]) if named[2] else None)
         self._entry.problems += part.problems
 
-    def _mention(self, part: Entry, role: str) -> None:
-        found = spans(part, self._article.source, f"{role}.mention")
-        source = self._value.get(role) or {}
-        if not found or not isinstance(source, dict):
+    def _mention(self, part: Entry, field: str, place: int | None) -> None:
+        """Add the mentions of a source to the one at a place, or else to a further one."""
+        found = spans(part, self._article.source, f"{field}.mentions")
+        known = self._value.get(field)
+        sources = known if isinstance(known, list) else [known] if isinstance(known, dict) else []
+        if not found or (known is not None and known is not sources and not sources):
             return
-        if len(found) > 1 or "mention" in source:
-            what, why = f"the rest of the {role}'s mention", "a mention is one span"
-            part.report(importing.NotCarriedOver, "target", what=what, why=why)
-        source = {**source, "mention": source.get("mention", found[0])}
+        place = 0 if field == "claimant" else len(sources) if place is None else place
+        if place >= len(sources):
+            sources, place = [*sources, {}], len(sources)
+        if not isinstance(sources[place], dict):
+            return
+        source = {**sources[place], "mentions": [*sources[place].get("mentions", ()), *found]}
         for body in objects(part, "body"):
             if body.raw.get("purpose") != "identifying":
                 continue
@@ -155,7 +170,8 @@ class Annotation:
                 source["wikidata"] = item[1]
             elif "value" in body.raw:
                 source["name"] = body.raw["value"]
-        self._value[role] = source
+        sources = [*sources[:place], source, *sources[place + 1 :]]
+        self._value[field] = source if field == "claimant" else sources
 
     def annotation(self, dataset: str, *, is_ours: bool) -> Value:
         """Return who made the record, and the other values of the annotation."""
@@ -172,6 +188,8 @@ class Annotation:
             stated["annotators"] = people
         if programs:
             stated["tool"] = programs[0]
+        if self._notes:
+            stated["note"] = "\n\n".join(self._notes)
         stated.setdefault("method", "automatic" if programs and not people else "manual")
         self._keep_rest(is_ours=is_ours)
         origin = stated.get("origin")
@@ -237,6 +255,10 @@ def _is_tag(body: Entry, entry: Entry) -> bool:
     )
 
 
+def _has_mentions(source: Json) -> bool:
+    return isinstance(source, dict) and "mentions" in source
+
+
 def own_fields(entry: Entry, term: str, stated: Value) -> Value:
     """Return the fields in a term of onrecord, without those that targets or other annotations
     define.
@@ -245,8 +267,10 @@ def own_fields(entry: Entry, term: str, stated: Value) -> Value:
     for name, value in stated.items():
         if name in ("id", "content", "cue", "quote_ids", "annotation"):
             _elsewhere(entry, term, name)
-        elif name in _MENTIONED and isinstance(value, dict) and "mention" in value:
-            _elsewhere(entry, term, name, "mention")
+        elif name in _MENTIONED and any(
+            map(_has_mentions, value if isinstance(value, list) else [value])
+        ):
+            _elsewhere(entry, term, name, "mentions")
         else:
             found[name] = value
     return found

@@ -133,7 +133,7 @@ class _Writer:
             targets = list(map(self._target, quote["content"]))
             yield self._main("quote", quote, "classifying", tag, targets, "type", "content", "cue")
             if cue := quote.get("cue"):
-                yield self._part("quote", quote, "cue", cue)
+                yield self._part("quote", quote, "cue", "cue", cue)
             yield from self._mentions("quote", quote)
 
     def _claims(self) -> Iterator[Value]:
@@ -164,22 +164,24 @@ class _Writer:
             creators.append({"type": "Software", "name": annotation["tool"]})
         on = annotation.get("on", "")
         created = on if _INSTANT.fullmatch(on) and iso_date(on) == on else None
-        stated = ["annotators", "tool", *(["on"] if created else [])]
+        stated = ["annotators", "tool", "note", *(["on"] if created else [])]
         rest = _without(
             record, "record_type", "schema_version", "id", "article_id", "annotation", *said
         )
-        for role in SOURCES[record_type]:
-            if "mention" in rest.get(role, ()):
-                rest[role] = _without(rest[role], "mention", "name", "wikidata")
-                if not rest[role]:
-                    del rest[role]
+        for field in SOURCES[record_type].keys() & rest.keys():
+            rest[field] = _unmentioned(rest[field])
+            if not rest[field]:
+                del rest[field]
+        bodies = [body]
+        if note := annotation.get("note"):
+            bodies.append(_textual("commenting", note))
         found = {
             "id": _iri(record_type, record["id"]),
             "type": "Annotation",
             "motivation": motivation,
             "creator": creators,
             "created": created,
-            "body": [body],
+            "body": bodies,
             "target": targets,
             f"{PREFIX}{record_type}": rest,
             f"{PREFIX}annotation": _without(annotation, *stated),
@@ -187,31 +189,37 @@ class _Writer:
         return {name: value for name, value in found.items() if value not in (None, [])}
 
     def _mentions(self, record_type: str, record: Value) -> Iterator[Value]:
-        for role in SOURCES[record_type]:
-            source = record.get(role, {})
-            if "mention" in source:
-                yield self._part(record_type, record, role, [source["mention"]], source)
+        for field, tag in SOURCES[record_type].items():
+            sources = record.get(field, [])
+            many = isinstance(sources, list)
+            for place, source in enumerate(sources if many else [sources]):
+                if "mentions" in source:
+                    role = f"{field}[{place}]" if many else field
+                    mentions = source["mentions"]
+                    yield self._part(record_type, record, tag, role, mentions, source)
 
     def _part(
         self,
         record_type: str,
         record: Value,
+        tag: str,
         role: str,
         spans: Iterable[Value],
-        source: Mapping[str, Any] | None = None,
+        source: Mapping[str, Any] = {},
     ) -> Value:
+        """Return the annotation of a part of a record: its cue, or the mentions of a source."""
         whole = _iri(record_type, record["id"])
-        bodies = [_textual("tagging", role)]
-        if source and "name" in source:
+        bodies = []
+        if "name" in source:
             bodies.append(_textual("identifying", source["name"]))
-        if source and "wikidata" in source:
+        if "wikidata" in source:
             item = ENTITY + source["wikidata"]
             bodies.append({"type": "SpecificResource", "source": item, "purpose": "identifying"})
         return {
             "id": f"{whole}:{role}",
             "type": "Annotation",
-            "motivation": "tagging" if source is None else "identifying",
-            "body": bodies,
+            "motivation": "identifying" if bodies else "tagging",
+            "body": [_textual("tagging", tag), *bodies],
             "target": list(map(self._target, spans)),
             f"{PREFIX}role": role,
             f"{PREFIX}of": whole,
@@ -231,6 +239,14 @@ class _Writer:
         target = {"type": "SpecificResource", "source": self._source, "selector": selectors}
         target |= {SPAN: rest}
         return {name: value for name, value in target.items() if value not in ([], {})}
+
+
+def _unmentioned(value: Any) -> Any:
+    """Return a source, or several, without what their annotations say; empty if that is all."""
+    if isinstance(value, list):
+        rest = list(map(_unmentioned, value))
+        return rest if any(rest) or not all("mentions" in one for one in value) else []
+    return _without(value, "mentions", "name", "wikidata") if "mentions" in value else value
 
 
 def _textual(purpose: str, value: str) -> Value:

@@ -43,13 +43,13 @@ def validate_record(record: AnnotatedRecord, record_type: Literal["quote", "clai
 
 
 def _check_quote(entry: Entry, quote: DocumentQuote) -> None:
-    verbatim = {span.quoted for span in quote.content}
+    quoted = {span.quoted for span in quote.content}
     expected = {"direct": {True}, "mixed": {True, False}}.get(quote.type, {False})
-    if verbatim != expected:
+    if quoted != expected:
         stated = {
-            "direct": "indirect, or mixed, since not all of its words are verbatim",
-            "mixed": "a type of which all spans are verbatim, or none",
-        }.get(quote.type, "direct or mixed, since some of its words are verbatim")
+            "direct": "indirect, or mixed, since not all of its words are quoted",
+            "mixed": "a type of which all spans are quoted, or none",
+        }.get(quote.type, "direct or mixed, since some of its words are quoted")
         entry.report(reading.NotAllowed, "body", field="type", found=quote.type, expected=stated)
     if quote.attribution == "attributed" and not quote.speakers:
         facts = {"field": "speakers", "parent": "the quote"}
@@ -71,9 +71,10 @@ def link(article: AnnotatedArticle) -> None:
         _nest(quote, prefix, good["quote"])
     for claim in good["claim"].values():
         _ground(claim, prefix, good["quote"])
-    claims = {name for name, claim in good["claim"].items() if not claim.item.refused}
-    for claim in good["claim"].values():
-        _relate(claim, prefix, claims)
+    for kind, records in good.items():
+        known = {name for name, record in records.items() if not record.item.refused}
+        for record in records.values():
+            _relate(record, prefix, known, kind)
 
 
 def _left_out(entry: Entry, what: str) -> None:
@@ -115,16 +116,21 @@ def _ground(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
         entry.report(reading.MissingField, **facts, description="what it rests on")
 
 
-def _relate(record: AnnotatedRecord, prefix: str, good: Container[str]) -> None:
-    """Keep the relations of a claim to existing claims."""
+def _relate(record: AnnotatedRecord, prefix: str, good: Container[str], kind: str) -> None:
+    """Keep the references of a quote or claim to existing ones of its kind."""
     relations = []
     for relation in record.value.get("relations") or ():
-        other = relation["claim_id"].removeprefix(prefix)
+        other = relation[f"{kind}_id"].removeprefix(prefix)
         if _is_there(other, good):
-            relations.append({**relation, "claim_id": other})
+            relations.append({**relation, f"{kind}_id": other})
         else:
-            _left_out(record.entry, f"the relation to claim {other}")
+            _left_out(record.entry, f"the relation to {kind} {other}")
     record.value["relations"] = relations
+    if (other := record.value.get("replaced_by")) is not None:
+        other = other.removeprefix(prefix)
+        record.value["replaced_by"] = other if _is_there(other, good) else None
+        if not _is_there(other, good):
+            _left_out(record.entry, f"the replacement by {kind} {other}")
 
 
 def _holds(outer: AnnotatedRecord, inner: AnnotatedRecord) -> bool:

@@ -11,8 +11,11 @@ from onrecord.exchange.web_annotation.targets import (
     Source,
 )
 
-# Parts of a record besides its content that are annotations of their own, by these names.
-SOURCES = {"quote": ("speaker", "addressee", "relayed_by"), "claim": ("claimant",)}
+# The sources of a record, whose mentions are annotations of their own: fields, and their tags.
+SOURCES = {
+    "quote": {"speakers": "speaker", "addressees": "addressee", "relayed_by": "relay"},
+    "claim": {"claimant": "claimant"},
+}
 NAMED = re.compile(r"urn:onrecord:(quote|claim):([a-z0-9_-]+)\.([a-z0-9_-]+)")
 
 

@@ -22,8 +22,8 @@ from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
 
 Offsets = Literal["code-points", "utf16"]
-# Which words of a quote are verbatim: all or none by its type, or stated by each span.
-Verbatim = Literal["all", "none", "stated"]
+# Which words of a quote are in quotation marks: all or none by its type, or stated by each span.
+Quoted = Literal["all", "none", "stated"]
 
 PREFIX = "onrecord:"
 SPAN = f"{PREFIX}span"
@@ -92,22 +92,23 @@ def digest_of(words: str) -> str | None:
         return None
 
 
-def spans(entry: Entry, source: Source, role: str, verbatim: Verbatim | None = None) -> list[Value]:
-    """Return the spans that an annotation targets, in text order; problems are added to the entry.
+def spans(entry: Entry, source: Source, role: str, quoted: Quoted | None = None) -> list[Value]:
+    """Return the spans that an annotation targets, in text order, and mentions in theirs; problems are added
+    to the entry.
 
     Args:
         entry: The annotation.
         source: The article.
-        role: The role of the spans in the record: ``content``, ``cue``, ``speaker.mention``.
-        verbatim: Which words of a quote are verbatim, according to its type.
+        role: The role of the spans in the record: ``content``, ``cue``, ``speakers.mentions``.
+        quoted: Which words of a quote are in quotation marks, according to its type.
     """
-    found = [_span(target, source, role, verbatim) for target in objects(entry, "target")]
+    found = [_span(target, source, role, quoted) for target in objects(entry, "target")]
     located = [span for span in found if span is not None]
-    if not found and (role != "content" or verbatim):
+    if not found and (role != "content" or quoted):
         description = "the words that it marks"
         facts = {"field": "target", "parent": "the annotation", "description": description}
         entry.report(reading.MissingField, "target", **facts)
-    return in_order(entry, located)
+    return located if role.endswith("mentions") else in_order(entry, located)
 
 
 def in_order(entry: Entry, found: list[Value]) -> list[Value]:
@@ -122,7 +123,7 @@ def in_order(entry: Entry, found: list[Value]) -> list[Value]:
     return found
 
 
-def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -> Value | None:
+def _span(target: Entry, source: Source, role: str, quoted: Quoted | None) -> Value | None:
     """Return the span that a target selects; None, with a problem, if it is invalid."""
     stated = target.raw.get(SPAN, {})
     if not isinstance(stated, dict):
@@ -133,11 +134,11 @@ def _span(target: Entry, source: Source, role: str, verbatim: Verbatim | None) -
         return None
     rest = {name: value for name, value in stated.items() if name not in ("exact", "start", "end")}
     span: Value = {**rest, **selected.quote}
-    if verbatim in ("all", "none"):
-        span["verbatim"] = verbatim == "all"
-    elif verbatim == "stated" and "verbatim" not in span:
-        facts = {"field": f"{SPAN}.verbatim", "parent": target.name()}
-        description = "whether these words stand in quotation marks, true or false"
+    if quoted in ("all", "none"):
+        span["quoted"] = quoted == "all"
+    elif quoted == "stated" and "quoted" not in span:
+        facts = {"field": f"{SPAN}.quoted", "parent": target.name()}
+        description = "whether these words are in quotation marks, true or false"
         target.report(reading.MissingField, **facts, description=description)
         return None
     words = span.get("exact")
@@ -344,8 +345,8 @@ def _may_be_kept(target: Entry, source: Source, span: Value, role: str) -> bool:
         return True
     for name in _AROUND:
         span.pop(name, None)
-    words, verbatim = span.get("exact"), span.get("verbatim") is True
-    if words is None or may_stay(source.redistribute, role, words, quoted=verbatim):
+    words, quoted = span.get("exact"), span.get("quoted") is True
+    if words is None or may_stay(source.redistribute, role, words, quoted=quoted):
         return True
     facts = {"field": role, "words": words, "redistribute": source.redistribute}
     target.report(importing.CannotBeWithheld, "selector", **facts)
