@@ -53,7 +53,7 @@ def test_words_can_be_restored_from_the_supplied_text(supplied_articles, tmp_pat
     text = corpus.articles[0].text
     assert text.startswith("Russian ruler")
     for quote in corpus.quotes:
-        for span in (*quote.content, *quote.cue, quote.speaker.mention):
+        for span in (*quote.content, *quote.cue, *quote.speakers[0].mentions):
             assert span.exact == text[span.start : span.end]
 
 
@@ -72,12 +72,11 @@ def test_what_the_text_does_not_say_stays_absent():
 def test_quotes_of_the_article():
     quotes = [quote for quote in onrecord.read(DATASET).quotes if quote.article_id == ARTICLE]
     assert {quote.type for quote in quotes} == {"direct", "indirect", "mixed"}
-    assert all(quote.speaker and quote.cue and quote.speaker.mention for quote in quotes)
+    assert all(quote.cue and quote.speakers[0].mentions for quote in quotes)
     mixed = next(quote for quote in quotes if quote.type == "mixed")
-    assert [span.verbatim for span in mixed.content] == [False, True, False]
+    assert [span.quoted for span in mixed.content] == [False, True, False]
     assert mixed.content[1].exact == "prison state"
-    relayed = [quote for quote in quotes if quote.relayed_by]
-    assert [quote.relayed_by.name for quote in relayed] == ["Reuters"]
+    assert [relay.name for quote in quotes for relay in quote.relayed_by] == ["Reuters"]
     words = " ".join(span.exact or "" for quote in quotes for span in quote.content)
     assert "Isoliatsia" not in words
 

@@ -43,6 +43,7 @@ class DiffOptions:
     old: str
     new: str
     format: str
+    descriptions: bool
     at_most: str | None
 
 
@@ -93,6 +94,11 @@ def _configure_diff(parser: Parser) -> None:
         )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
     parser.add_argument(
+        "--descriptions",
+        action="store_true",
+        help="print the old and the new text of descriptions that differ; json has them always",
+    )
+    parser.add_argument(
         "--at-most",
         choices=("none", "patch", "minor", "major"),
         help="fail if the step from OLD to NEW is larger",
@@ -138,7 +144,7 @@ def _diff(options: DiffOptions) -> int:
     if options.format == "json":
         print(json.dumps(_as_json(found), indent=2, ensure_ascii=False))
     else:
-        _print_text(found)
+        _print_text(found, descriptions=options.descriptions)
     if options.at_most and STEPS.index(found.step) > STEPS.index(options.at_most):
         complain(f"the step from {found.old} to {found.new} is {found.step}, not {options.at_most}")
         return FINDINGS
@@ -146,36 +152,39 @@ def _diff(options: DiffOptions) -> int:
 
 
 def _as_json(found: Comparison) -> dict[str, object]:
-    changes = [
-        {
+    changes = []
+    for change in found.changes:
+        entry: dict[str, object] = {
             "where": change.where,
             "what": change.what,
             "relation": change.relation,
             "breaks_producers": change.breaks_producers,
             "breaks_consumers": change.breaks_consumers,
         }
-        for change in found.changes
-    ]
+        if change.descriptions:
+            entry |= zip(("old_description", "new_description"), change.descriptions, strict=True)
+        changes.append(entry)
     return {"old": found.old, "new": found.new, "step": found.step, "changes": changes}
 
 
-def _print_text(found: Comparison) -> None:
-    from onrecord.schema.compare import REDESCRIBED
-
-    print(f"{found.old} to {found.new}: a {found.step} step" if found.changes else "no difference")
-    rows = [change for change in found.changes if change.what != REDESCRIBED]
+def _print_text(found: Comparison, *, descriptions: bool) -> None:
+    say(f"{found.old} to {found.new}: {f'a {found.step} step' if found.changes else 'the same'}")
+    rows = [change for change in found.changes if not change.descriptions]
     if rows:
-        print(f"\n{'breaks':<22}  change")
+        print(f"\n{'relation':<8}  {'breaks':<20}  change")
     for change in rows:
-        breaks = [
-            name
-            for name, broken in (
-                ("producers", change.breaks_producers),
-                ("consumers", change.breaks_consumers),
-            )
-            if broken
-        ]
-        print(f"{', '.join(breaks) or '-':<22}  {change.where}: {change.what}")
-    words = [change.where for change in found.changes if change.what == REDESCRIBED]
-    if words:
-        print(f"\n{REDESCRIBED}: {', '.join(words)}")
+        sides = {"producers": change.breaks_producers, "consumers": change.breaks_consumers}
+        breaks = ", ".join(side for side, broken in sides.items() if broken) or "-"
+        say(f"{change.relation:<8}  {breaks:<20}  {change.where}: {change.what}")
+    words = [(change.where, change.descriptions) for change in found.changes if change.descriptions]
+    if not words:
+        return
+    print()
+    if not descriptions:
+        names = ", ".join(where for where, _ in words)
+        say(f"described differently (--descriptions prints the texts): {names}")
+        return
+    for where, (old, new) in words:
+        say(f"described differently: {where}")
+        say(f"  old: {old or '-'}")
+        say(f"  new: {new or '-'}")

@@ -32,7 +32,7 @@ from onrecord.schema import CURRENT, RecordType, SchemaVersion
 from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.edits import edited
 
-# The comment that tells editors which schema a document has.
+# The comment from which editors know which schema a document has.
 _EDITORS_SCHEMA = r"(yaml-language-server:\s*\$schema=\S*?\b){}(?=/document\.schema\.json)"
 # A line of JSON whose names and values are separated by spaces.
 _SPACED = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s')

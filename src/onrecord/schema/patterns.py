@@ -1,0 +1,80 @@
+"""Compare regular expressions by the texts that they allow."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Collection
+from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from interegular.fsm import FSM
+
+_ANY = r"[\s\S]*"
+
+
+class UnknownPatternError(ValueError):
+    """A pattern that cannot be compared, such as one with a back reference."""
+
+
+def example(pattern: str, other: str, longest: int | None = None) -> str | None:
+    """Return the shortest text that a pattern allows and another does not; None if there is none.
+
+    Args:
+        pattern: A regular expression as in JSON Schema: it matches anywhere unless it is anchored.
+        other: Likewise.
+        longest: The length that the text may have at most.
+
+    Raises:
+        UnknownPatternError: One of them cannot be compared.
+    """
+    found = _automaton(pattern) - _automaton(other)
+    seen, queue = {found.initial}, deque([(found.initial, "")])
+    while queue:
+        state, text = queue.popleft()
+        if longest is not None and len(text) > longest:
+            return None
+        if state in found.finals:
+            return text
+        steps = {
+            _character(found.alphabet.by_transition[key]): after
+            for key, after in found.map.get(state, {}).items()
+        }
+        for character, after in sorted(steps.items()):
+            if after not in seen and found.islive(after):
+                seen.add(after)
+                queue.append((after, text + character))
+    return None
+
+
+def _character(symbols: Collection[object]) -> str:
+    """Return one of the characters of a transition; one that no pattern names stands for the others."""
+    return min((each for each in symbols if isinstance(each, str)), default="é")
+
+
+@cache
+def _automaton(pattern: str) -> FSM:
+    """Return the automaton of the texts that a pattern allows."""
+    from interegular import InvalidSyntax, Unsupported, parse_pattern
+
+    # The anchors of "^a|b$" belong to one alternative each.
+    start, end = pattern.startswith("^"), pattern.endswith("$") and not pattern.endswith(r"\$")
+    core = pattern[start : len(pattern) - end]
+    whole = f"{'' if start else _ANY}({core}){'' if end else _ANY}"
+    try:
+        if (start or end) and _alternatives(core):
+            raise UnknownPatternError(pattern)
+        return parse_pattern(whole).to_fsm()
+    except (InvalidSyntax, Unsupported) as error:
+        raise UnknownPatternError(pattern) from error
+
+
+def _alternatives(pattern: str) -> bool:
+    """Return whether a pattern has alternatives outside parentheses."""
+    depth, escaped = 0, False
+    for sign in pattern:
+        if not escaped and sign == "|" and not depth:
+            return True
+        depth += not escaped and {"(": 1, "[": 1, ")": -1, "]": -1}.get(sign, 0)
+        escaped = sign == "\\" and not escaped
+    return False
