@@ -18,6 +18,7 @@ from onrecord.exchange.base import Omission
 from onrecord.exchange.exporting import compact, records_by_article
 from onrecord.exchange.output import as_yaml
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
+from onrecord.files.texts import sha256
 from onrecord.findings import Finding, Severity
 from onrecord.schema import current
 from onrecord.schema.flat import flatten
@@ -171,6 +172,9 @@ def result(folder: Path, value: Any, text: str | None = TEXT, **options: Any) ->
         lambda one: one | {"body": one["body"][0]},
         lambda one: one | {"type": ["Annotation"]},
         lambda one: one | {"motivation": "commenting"},
+        lambda one: (
+            one | {"target": [{**one["target"][0], "source": {"id": URL, "language": "en"}}]}
+        ),
     ],
 )
 def test_one_annotation_in_every_wrapping_is_one_quote(wrap, tmp_path):
@@ -462,6 +466,7 @@ def test_a_page_is_as_the_standard_has_it(tmp_path):
     page = bridge(tmp_path)
     assert page["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
     assert page["type"] == "AnnotationPage"
+    assert page["partOf"]["total"] == len(page["items"])
     for item in page["items"]:
         assert item["type"] == "Annotation"
         assert item["id"].startswith("urn:onrecord:")
@@ -471,6 +476,131 @@ def test_a_page_is_as_the_standard_has_it(tmp_path):
                 assert one["type"] == "SpecificResource"
                 kinds = [selector["type"] for selector in one["selector"]]
                 assert kinds == ["TextPositionSelector", "TextQuoteSelector"]
+
+
+def related(**changes):
+    first, second = ("urn:onrecord:quote:harbour.q1", "urn:onrecord:quote:harbour.q2")
+    body = [
+        {"type": "TextualBody", "purpose": "tagging", "value": "answers"},
+        {"type": "SpecificResource", "source": second, "purpose": "replying"},
+    ]
+    return {
+        "body": body,
+        "target": first,
+        "onrecord:of": first,
+        "onrecord:role": "relations",
+    } | changes
+
+
+JOINT = """
+schema_version: "1.0"
+article:
+  id: harbour
+  url: https://example.org/harbour
+  language: en
+  rights: {license: CC-BY-4.0, redistribute: full}
+  text: "Ann and Bo, both sailors, said: “It is open.” “It is not,” she said."
+quotes:
+- id: q1
+  type: direct
+  content: [{exact: It is open., start: 33, end: 44, quoted: true}]
+  attribution: attributed
+  speakers:
+  - {name: Ann Example, wikidata: Q1, mentions: [{exact: Ann, start: 0, end: 3}]}
+  - {name: Cy Example, role: sailor}
+  - mentions: [{exact: "Bo", start: 8, end: 10}, {exact: both sailors, start: 12, end: 24}]
+  relayed_by: [{name: A Paper}, {name: An Agency}]
+  relations: [{type: answers, quote_id: q2}]
+- id: q2
+  type: direct
+  content: [{exact: "It is not,", start: 47, end: 57, quoted: true}]
+  attribution: anonymous
+  speakers: [{mentions: [{exact: she, start: 59, end: 62}]}]
+claims:
+- id: c1
+  text: The harbour is open.
+  language: en
+  voice: source
+  claimant: {name: Ann Example, mentions: [{exact: Ann, start: 0, end: 3}]}
+  quote_ids: [q1]
+  annotation: {method: manual, note: "Two\n\nparagraphs."}
+annotation: {method: manual}
+"""
+
+
+def joint(folder):
+    document = yaml.safe_load(JOINT)
+    text = document["article"]["text"]
+    document["article"] |= {"text_sha256": sha256(text), "text_length": len(text)}
+    (folder / "joint.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    export_records(WebAnnotationExporter(), [folder / "joint.yaml"], folder / "pages")
+    return json.loads((folder / "pages" / "harbour.jsonld").read_text(encoding="utf-8"))
+
+
+def test_sources_and_relations_are_annotations_and_come_back(tmp_path):
+    page = joint(tmp_path)
+    items = {item["id"].removeprefix("urn:onrecord:quote:harbour."): item for item in page["items"]}
+    both = items["q1:speakers[2]"]
+    assert len(both["target"]) == 2
+    assert both["motivation"] == "tagging"
+    assert items["q1:speakers[0]"]["motivation"] == "identifying"
+    assert items["q1:relations[0]"]["motivation"] == "replying"
+    assert items["q1"]["onrecord:quote"]["speakers"] == [
+        {},
+        {"name": "Cy Example", "role": "sailor"},
+        {},
+    ]
+    assert "speakers" not in items["q2"]["onrecord:quote"]
+    summary, findings, records = back(tmp_path, page)
+    assert (summary.refused, findings) == (0, [])
+    assert records == flat(onrecord.read(tmp_path / "joint.yaml"))
+
+
+def test_a_source_that_a_tool_added_is_the_last(tmp_path):
+    page = joint(tmp_path)
+    (said,) = [item for item in page["items"] if item["id"].endswith("q2:speakers[0]")]
+    page["items"].append({**said, "id": "https://example.org/a/2", "onrecord:role": "speakers"})
+    _, findings, records = back(tmp_path, page)
+    assert findings == []
+    assert [len(one["mentions"]) for one in records["harbour.q2"]["speakers"]] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        related(body=[]),
+        related(body=["urn:onrecord:quote:harbour.q2"]),
+        related(body=[{"value": "denies"}, {"source": "urn:onrecord:quote:harbour.q2"}]),
+        related(**{"onrecord:role": "relatives"}),
+    ],
+)
+def test_a_relation_that_is_wrong_refuses_its_quote(wrong, tmp_path):
+    page = joint(tmp_path)
+    page["items"].append(wrong)
+    _, findings, records = back(tmp_path, page)
+    assert "harbour.q1" not in records
+    assert "not-allowed" in {one.code for one in findings}
+
+
+def test_a_relation_to_no_record_is_left_out(tmp_path):
+    page = joint(tmp_path)
+    page["items"] = [item for item in page["items"] if ":harbour.q2" not in item["id"]]
+    _, findings, records = back(tmp_path, page)
+    assert {one.code for one in findings} == {"not-carried-over"}
+    assert "relations" not in records["harbour.q1"]
+
+
+def test_an_article_without_records_is_an_empty_collection(tmp_path):
+    document = yaml.safe_load(JOINT)
+    for name in ("quotes", "claims"):
+        del document[name]
+    (tmp_path / "one.yaml").write_text(yaml.safe_dump(document), encoding="utf-8")
+    export_records(WebAnnotationExporter(), [tmp_path / "one.yaml"], tmp_path / "pages")
+    page = json.loads((tmp_path / "pages" / "harbour.jsonld").read_text(encoding="utf-8"))
+    assert (page["type"], page["total"], "items" in page) == ("AnnotationCollection", 0, False)
+    _, findings, records = back(tmp_path, page)
+    assert findings == []
+    assert set(records) == {"harbour"}
 
 
 VALUES = st.one_of(
@@ -502,6 +632,7 @@ def changed(value: Any, path: tuple[Any, ...], new: Any) -> Any:
 DELETED = object()
 PAGES = {
     "ours": bridge,
+    "joint": joint,
     "others": lambda _: json.loads((SOUND / "harbour.jsonld").read_text(encoding="utf-8")),
 }
 

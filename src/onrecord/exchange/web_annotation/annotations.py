@@ -15,6 +15,7 @@ from onrecord.exchange.web_annotation.targets import (
     each,
     has_type,
     in_order,
+    iri,
     objects,
     spans,
 )
@@ -113,7 +114,8 @@ class Annotation:
         is_note = body.raw.get("purpose") == "commenting" and isinstance(note, str) and bool(note)
         if is_note and not is_used:
             self._notes.append(str(note))
-            is_used = not set(body.raw) - {"type", "purpose", "value"}
+            is_plain = body.raw.get("format", "text/plain") == "text/plain"
+            is_used = is_plain and not set(body.raw) - {"type", "purpose", "value", "format"}
         if not is_used:
             body.keep_at(written(dict(body.raw)))
 
@@ -137,7 +139,7 @@ class Annotation:
     def part(self, part: Entry, record_type: Literal["quote", "claim"]) -> None:
         """Add a part: a cue or a mention."""
         role = part.raw.get(f"{PREFIX}role")
-        known = (*(("cue",) if record_type == "quote" else ()), *SOURCES[record_type])
+        known = (*(("cue",) if record_type == "quote" else ()), *SOURCES[record_type], "relations")
         named = _ROLE.fullmatch(role) if isinstance(role, str) else None
         if named is None or named[1] not in known:
             expected = f"one of {', '.join(known)}"
@@ -145,9 +147,28 @@ class Annotation:
         elif named[1] == "cue":
             found = spans(part, self._article.source, "cue")
             self._value["cue"] = in_order(part, [*self._value.get("cue", ()), *found])
+        elif named[1] == "relations":
+            self._relation(part, record_type)
         else:
             self._mention(part, named[1], int(named[2]) if named[2] else None)
         self._entry.problems += part.problems
+
+    def _relation(self, part: Entry, record_type: str) -> None:
+        """Add a relation to another record of the type, which a body names."""
+        relation: Value = {}
+        for body in objects(part, "body"):
+            named = NAMED.fullmatch(iri(body.raw.get("source", body.raw.get("id"))) or "")
+            if named and named[1] == record_type:
+                relation[f"{record_type}_id"] = f"{named[2]}.{named[3]}"
+            elif "value" in body.raw:
+                relation["type"] = body.raw["value"]
+        if len(relation) < 2:
+            expected = f"a tag with the type, and urn:onrecord:{record_type}:ARTICLE.ID"
+            found = written(part.raw.get("body"))
+            part.report(reading.NotAllowed, "body", found=found, expected=expected)
+        known = self._value.get("relations") or []
+        if isinstance(known, list):
+            self._value["relations"] = [*known, relation]
 
     def _mention(self, part: Entry, field: str, place: int | None) -> None:
         """Add the mentions of a source to the one at a place, or else to a further one."""
@@ -165,7 +186,7 @@ class Annotation:
         for body in objects(part, "body"):
             if body.raw.get("purpose") != "identifying":
                 continue
-            item = _WIKIDATA.fullmatch(str(body.raw.get("source", body.raw.get("id"))))
+            item = _WIKIDATA.fullmatch(iri(body.raw.get("source", body.raw.get("id"))) or "")
             if item:
                 source["wikidata"] = item[1]
             elif "value" in body.raw:
@@ -234,9 +255,11 @@ def _creators(entry: Entry) -> tuple[list[str], list[str]]:
             facts = {"found": kind(creator), "expected": "an object"}
             entry.report(reading.WrongType, *path, **facts)
             continue
-        name = next((agent.string(key) for key in ("name", "nick", "id") if agent.has(key)), None)
+        name = next(
+            (agent.string(key) for key in ("name", "nickname", "id") if agent.has(key)), None
+        )
         if name is None:
-            for key in ("name", "nick", "id"):
+            for key in ("name", "nickname", "id"):
                 agent.string(key)
         elif has_type(agent.raw, "Software"):
             programs.append(name)

@@ -41,6 +41,7 @@ CONTEXT: list[Any] = [
         f"{PREFIX}of": {"@id": f"{PREFIX}of", "@type": "@id"},
     },
 ]
+PLAIN = {"format": "text/plain"}
 ENTITY = "http://www.wikidata.org/entity/"
 
 _INSTANT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z")
@@ -51,8 +52,9 @@ class WebAnnotationExporter(Exporter):
     """W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.
 
     Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017
-    (https://www.w3.org/TR/annotation-model/). Each file is an AnnotationPage; tools that ask for a
-    list of annotations, such as Recogito and Annotorious, take its `items`.
+    (https://www.w3.org/TR/annotation-model/). Each file is an AnnotationPage, or an
+    AnnotationCollection without annotations; tools that ask for a list of annotations, such as
+    Recogito and Annotorious, take its `items`.
 
     What maps to what:
 
@@ -61,13 +63,20 @@ class WebAnnotationExporter(Exporter):
       TextQuoteSelector. Words that rights withhold have no TextQuoteSelector.
     - a quote: an Annotation `urn:onrecord:quote:ID` (motivation classifying) whose targets are the
       spans of its content, several if it is discontinuous, and whose body is a tag, its `type`.
-    - its cue, and the mentions of speaker, addressee and relayed_by: an Annotation each, whose
-      `onrecord:of` is the quote and whose `onrecord:role`, also a tag, is cue, speaker, addressee or
-      relayed_by. Name and Wikidata item of a source that is mentioned are bodies with the purpose
-      identifying.
+      The standard applies a body to each target by itself; that the spans are one quote is what
+      programs know from `onrecord:quote`.
+    - its cue, and each of its speakers, addressees and relays with mentions: an Annotation, whose
+      targets are the spans and whose `onrecord:of` is the quote. `onrecord:role` is cue, or the
+      source such as `speakers[0]`; a tag is cue, speaker, addressee or relay. Name and Wikidata item
+      of the source are bodies with the purpose identifying.
+    - its relations: an Annotation each (motivation linking, or replying if the quote answers the
+      other), whose target is the quote and whose bodies are a tag, the `type`, and the other quote.
+      `onrecord:role` is relations.
     - a claim: an Annotation `urn:onrecord:claim:ID` (motivation describing) whose body is its text,
       in its language, and whose targets are the spans of its content and the quotes that it rests
-      on; the article, if there are none. The mention of the claimant is an Annotation as above.
+      on; the article, if there are none. The mentions of the claimant, and relations to other claims,
+      are Annotations as above.
+    - `annotation.note`: a body with the purpose commenting.
     - annotators and tool: `creator`, a Person each and a Software; `on`: `created`, where it is an
       instant in UTC.
     - everything else of the records: `onrecord:article` at the page, and `onrecord:quote`,
@@ -117,14 +126,27 @@ class _Writer:
         self._source = bundle.article.get("url") or article_iri(bundle.article["id"])
 
     def page(self) -> Value:
+        """Return the page, or an empty collection: a page has one annotation at least."""
         article = _without(self._bundle.article, "record_type", "schema_version")
+        whole = article_iri(article["id"])
+        stated = {f"{PREFIX}offsets": self._units, f"{PREFIX}article": article}
+        items = [*self._quotes(), *self._claims()]
+        collection = {
+            "id": f"{whole}:collection",
+            "type": "AnnotationCollection",
+            "label": article.get("title", article["id"]),
+            "total": len(items),
+        }
+        if not items:
+            return {"@context": CONTEXT, **collection, **stated}
         return {
             "@context": CONTEXT,
-            "id": f"{article_iri(article['id'])}:annotations",
+            "id": f"{whole}:annotations",
             "type": "AnnotationPage",
-            f"{PREFIX}offsets": self._units,
-            f"{PREFIX}article": article,
-            "items": [*self._quotes(), *self._claims()],
+            "partOf": collection,
+            "startIndex": 0,
+            **stated,
+            "items": items,
         }
 
     def _quotes(self) -> Iterator[Value]:
@@ -135,16 +157,17 @@ class _Writer:
             if cue := quote.get("cue"):
                 yield self._part("quote", quote, "cue", "cue", cue)
             yield from self._mentions("quote", quote)
+            yield from self._relations("quote", quote)
 
     def _claims(self) -> Iterator[Value]:
         for claim in self._bundle.claims:
-            language = {"language": claim["language"], "format": "text/plain"}
-            body = {**_textual("describing", claim["text"]), **language}
+            body = {**_textual("describing", claim["text"]), **PLAIN, "language": claim["language"]}
             spans = list(map(self._target, claim.get("content", ())))
             targets = [*spans, *(_iri("quote", one) for one in claim.get("quote_ids", ()))]
             said = ("text", "language", "content", "quote_ids")
             yield self._main("claim", claim, "describing", body, targets or [self._source], *said)
             yield from self._mentions("claim", claim)
+            yield from self._relations("claim", claim)
 
     def _main(
         self,
@@ -165,16 +188,15 @@ class _Writer:
         on = annotation.get("on", "")
         created = on if _INSTANT.fullmatch(on) and iso_date(on) == on else None
         stated = ["annotators", "tool", "note", *(["on"] if created else [])]
-        rest = _without(
-            record, "record_type", "schema_version", "id", "article_id", "annotation", *said
-        )
+        elsewhere = ("record_type", "schema_version", "id", "article_id", "annotation", "relations")
+        rest = _without(record, *elsewhere, *said)
         for field in SOURCES[record_type].keys() & rest.keys():
             rest[field] = _unmentioned(rest[field])
             if not rest[field]:
                 del rest[field]
         bodies = [body]
         if note := annotation.get("note"):
-            bodies.append(_textual("commenting", note))
+            bodies.append({**_textual("commenting", note), **PLAIN})
         found = {
             "id": _iri(record_type, record["id"]),
             "type": "Annotation",
@@ -197,6 +219,25 @@ class _Writer:
                     role = f"{field}[{place}]" if many else field
                     mentions = source["mentions"]
                     yield self._part(record_type, record, tag, role, mentions, source)
+
+    def _relations(self, record_type: str, record: Value) -> Iterator[Value]:
+        """Yield the annotations that link a record to related ones."""
+        whole = _iri(record_type, record["id"])
+        for place, relation in enumerate(record.get("relations", ())):
+            purpose = "replying" if relation["type"] == "answers" else "linking"
+            other = _iri(record_type, relation[f"{record_type}_id"])
+            yield {
+                "id": f"{whole}:relations[{place}]",
+                "type": "Annotation",
+                "motivation": purpose,
+                "body": [
+                    _textual("tagging", relation["type"]),
+                    {"type": "SpecificResource", "source": other, "purpose": purpose},
+                ],
+                "target": whole,
+                f"{PREFIX}role": "relations",
+                f"{PREFIX}of": whole,
+            }
 
     def _part(
         self,
@@ -287,16 +328,17 @@ class WebAnnotation(Importer):
       start. If the text is available, the two are compared, and words without a position are located by
       prefix, exact and suffix, or by exact alone, if that is in one place. Otherwise, offsets are
       kept under `annotation.origin.fields`, since they refer to no text.
-    - `verbatim` of the spans: true in direct quotes, false in indirect, reported and free_indirect
-      ones. Each target of a mixed quote must state it: `"onrecord:span": {"verbatim": true}`.
+    - `quoted` of the spans: true in direct quotes, false in indirect, reported and free_indirect
+      ones. Each target of a mixed quote must state it: `"onrecord:span": {"quoted": true}`.
     - `attribution`: unknown, since the annotation does not say who speaks. `"onrecord:quote": {...}` may hold it,
       and any other field of a quote.
     - `creator`: `annotators` and, if it is Software, `tool`. `method` is manual, or automatic if
       all creators are Software. `created`: `on`.
+    - bodies with the purpose commenting: `annotation.note`.
     - `id`: `annotation.origin.id`, from which the quote's own derives; the tag as it is written:
       `label`. Other bodies and properties, and selectors of other kinds: `annotation.origin.fields`.
 
-    Rights are as `onrecord:article` says; else quotes, that is, words that are not verbatim are
+    Rights are as `onrecord:article` says; else quotes, that is, words that are not quoted are
     withheld, for which the text must be available. --redistribute and --license override them.
     Offsets are counted as `onrecord:offsets` says, else in code points; JavaScript tools count
     UTF-16 units, for which a file needs --offsets utf16.

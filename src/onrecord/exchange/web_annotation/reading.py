@@ -26,6 +26,7 @@ from onrecord.exchange.web_annotation.targets import (
     digest_of,
     each,
     has_type,
+    iri,
     objects,
 )
 from onrecord.files.texts import choose
@@ -79,6 +80,8 @@ def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Problem:
         return source.no_object(value, ())
     first = value.get("first")
     if has_type(value, "AnnotationCollection") and "items" not in value:
+        if value.get("total") == 0 and first is None:
+            first = {"items": []}
         if not isinstance(first, dict):
             return source.no_object(first, ("first",), "an embedded page of annotations")
         page = _Page({**first, **value}, (), "next" in first)
@@ -325,8 +328,8 @@ class _Reader:
 
 def _sources(entry: Entry) -> list[str]:
     """Return the distinct sources of an annotation's targets, or the pages that are its targets."""
-    found = [target.raw.get("source") for target in objects(entry, "target")]
+    found = [iri(target.raw.get("source")) for target in objects(entry, "target")]
     whole = [value for _, value in each(entry.raw, "target")]
     pages = [value for value in whole if isinstance(value, str) and is_address(value)]
-    sources = [source for source in found if isinstance(source, str) and source.strip()]
+    sources = [source for source in found if source and source.strip()]
     return list(dict.fromkeys(sources or pages))

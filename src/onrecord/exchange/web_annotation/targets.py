@@ -78,6 +78,12 @@ def objects(entry: Entry, name: str) -> Iterator[Entry]:
             yield entry.inside(value, *path)
 
 
+def iri(value: Json) -> str | None:
+    """Return the IRI of a resource, which may be described in an object; None if it has none."""
+    value = value.get("id") if isinstance(value, dict) else value
+    return value if isinstance(value, str) else None
+
+
 def has_type(value: Mapping[str, Json], name: str) -> bool:
     """Return whether a value has a type."""
     types = value.get("type")
