@@ -178,12 +178,19 @@ class Differences:
                 where = names[1]
                 self._words(where, olds, news)
             self._value(where, olds, news)
-            return
-        if _constrains(old) != _constrains(new):
+        elif _constrains(old) != _constrains(new):
             is_open = not _constrains(new)
             what = f"{'' if is_open else 'no longer '}any value"
             self.add(where, what, "wider" if is_open else "narrower")
-            return
+        else:
+            self._inline(where, old, new)
+
+    def _inline(self, where: str, old: JsonSchema, new: JsonSchema) -> None:
+        """Compare schemas that refer to no definition themselves, keyword by keyword."""
+        if "anyOf" in old or "anyOf" in new:
+            self._options(where, old.get("anyOf", [old]), new.get("anyOf", [new]))
+            if not ("anyOf" in old and "anyOf" in new):
+                return
         types = [each.get("type") for each in (old, new)]
         if types[0] != types[1]:
             what = f"{_of_type(types[1])} instead of {_of_type(types[0])}"
@@ -192,7 +199,6 @@ class Differences:
         self._choices(where, old, new)
         self._bounds(where, old, new)
         self._pattern(where, old, new)
-        self._options(where, old.get("anyOf", []), new.get("anyOf", []))
         if "items" in old or "items" in new:
             self._part(where, old.get("items", {}), new.get("items", {}))
         if types[1] == "object" or "properties" in old or "properties" in new:
@@ -204,17 +210,20 @@ class Differences:
                 self.add(where, f"{keyword} differs", "both")
 
     def _options(self, where: str, olds: list[JsonSchema], news: list[JsonSchema]) -> None:
-        if len(olds) == len(news):
-            for old, new in zip(olds, news, strict=True):
-                self._value(where, old, new)
-        elif not olds or not news:
-            what = "several kinds of values alone" if news else "any kind of value"
-            self.add(where, what, "narrower" if news else "wider")
+        """Compare what a value may be one of."""
+        gone = [each for each in olds if each not in news]
+        come = [each for each in news if each not in olds]
+        # Equal ones may refer to definitions that differ.
+        pairs = [(each, each) for each in olds if each in news]
+        if len(gone) == len(come):
+            pairs += zip(gone, come, strict=True)
         else:
-            if any(new not in olds for new in news):
+            if come:
                 self.add(where, "another kind of value is allowed", "wider")
-            if any(old not in news for old in olds):
+            if gone:
                 self.add(where, "a kind of value is no longer allowed", "narrower")
+        for old, new in pairs:
+            self._value(where, old, new)
 
     def _choices(self, where: str, old: JsonSchema, new: JsonSchema) -> None:
         olds, news = _choices_of(old), _choices_of(new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Collection
 from functools import cache
@@ -64,8 +65,9 @@ def _automaton(pattern: str) -> FSM:
     try:
         if (start or end) and _alternatives(core):
             raise UnknownPatternError(pattern)
+        re.compile(pattern)
         return parse_pattern(whole).to_fsm()
-    except (InvalidSyntax, Unsupported) as error:
+    except (InvalidSyntax, Unsupported, re.error) as error:
         raise UnknownPatternError(pattern) from error
 
 
