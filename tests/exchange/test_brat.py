@@ -134,12 +134,30 @@ def sources_in(value):
             yield from sources_in(inner)
 
 
+def add_mentions_and_relations(draw, value):
+    """Add mentions of sources at any places, and relations between quotes."""
+    at = st.integers(0, len(value["article"]["text"]))
+    extents = st.tuples(at, at).filter(lambda pair: pair[0] < pair[1])
+    for source in sources_in({**value, "article": None}):
+        more = draw(st.lists(extents, max_size=3)) if source["mentions"] else []
+        span = {"exact": "x"}
+        added = [{**span, "start": start, "end": end} for start, end in more]
+        source["mentions"] = (*source["mentions"], *added)
+    others = st.sampled_from([*(quote["id"] for quote in value["quotes"]), "elsewhere.q1"])
+    types = st.sampled_from(["same_statement", "translation_of", "paraphrases", "answers"])
+    relations = st.lists(st.fixed_dictionaries({"type": types, "quote_id": others}), max_size=2)
+    for quote in value["quotes"]:
+        found = draw(relations)
+        quote["relations"] = [one for one in found if one["quote_id"] != quote["id"]]
+
+
 @st.composite
 def odd_documents(draw):
     """Documents with line ends of all kinds inside spans, spans that have more or less than usual,
-    some of them not located, and names that look like none."""
+    some of them not located, sources with mentions anywhere, and names that look like none."""
     value = draw(documents().map(in_full)).model_dump()
     article = value["article"]
+    add_mentions_and_relations(draw, value)
     rare = dict(
         enumerate(
             draw(st.lists(st.sampled_from(["\n", "\r\n", "\t", "\f", "\u2028", " "]), max_size=12))
