@@ -30,6 +30,7 @@ COMMANDS = {
         "explain what a check finds, with an example; without a code, list all checks",
     ),
     "rules": ("rules", "list all checks: code, severity and what each finds, by family"),
+    "diff": ("diff", "compare two publications, folders of records, or git revisions"),
     "publish": ("publish", "validate a corpus, and write it as Parquet with a dataset card"),
     "import": (
         "importing",

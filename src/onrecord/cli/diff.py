@@ -1,0 +1,63 @@
+"""``onrecord diff``: compare two publications, folders of records, or git revisions of one."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.cli.exits import DONE, FINDINGS
+from onrecord.cli.options import Containment, add_allow_outside
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.errors import need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Containment):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    old: str
+    new: Path
+    format: str
+    exit_code: bool
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        """
+        onrecord diff v0.1.0 dataset
+        onrecord diff old/data/0123456789abcdef new/data/fedcba9876543210 --format markdown
+        """,
+        "0, or with --exit-code 1 if anything differs; 2 wrong usage, 3 could not look",
+    )
+    runs(parser, run, Options)
+    parser.add_argument(
+        "old",
+        metavar="OLD",
+        help="a publication, a folder of records, a record file, or a git revision of NEW",
+    )
+    parser.add_argument(
+        "new", metavar="NEW", type=Path, help="a publication, a folder of records or a record file"
+    )
+    parser.add_argument(
+        "--format", choices=("text", "markdown", "json"), default="text", help="default: text"
+    )
+    parser.add_argument(
+        "--exit-code", action="store_true", help="exit with status 1 if anything differs"
+    )
+    add_allow_outside(parser)
+
+
+def run(options: Options) -> int:
+    """Compare two corpora."""
+    need("validate")
+    from onrecord.publishing.diff import diff
+    from onrecord.publishing.diff_output import FORMATS
+    from onrecord.readers.options import ReadOptions
+
+    read = ReadOptions(allow_outside=options.allow_outside)
+    difference = diff(options.old, options.new, options=read)
+    sys.stdout.write(FORMATS[options.format](difference))
+    return FINDINGS if difference and options.exit_code else DONE
