@@ -39,7 +39,7 @@ class DuplicateClaim(Rule):
                 MIN(c.locator) OVER (PARTITION BY w.words, {LANGUAGE}, c.voice) AS anybodys
             FROM claims AS c
             JOIN worded_claims AS w ON w.locator = c.locator
-            WHERE c.status <> 'withdrawn' AND LENGTH(w.words) > 0
+            WHERE c.status = 'active' AND LENGTH(w.words) > 0
         ),
         paired AS (
             SELECT c.locator, c.own AS other, '' AS whose

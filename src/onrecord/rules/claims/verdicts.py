@@ -33,7 +33,7 @@ class VerdictsDisagree(Rule):
             FROM assessments AS a
             JOIN claims AS c ON c.locator = a.locator
             WHERE a.rating IN ('true', 'mostly_true', 'false', 'mostly_false')
-                AND c.status <> 'withdrawn'
+                AND c.status = 'active'
         ),
         worded AS (
             SELECT c.locator, COALESCE(s.component, c.id) AS component, w.words,
@@ -42,7 +42,7 @@ class VerdictsDisagree(Rule):
             FROM claims AS c
             JOIN worded_claims AS w ON w.locator = c.locator
             LEFT JOIN components AS s ON s.id = c.id
-            WHERE c.status <> 'withdrawn'
+            WHERE c.status = 'active'
         ),
         keyed AS (
             SELECT c.locator, c.component, c.words, c.language, c.period, c.times,

@@ -31,7 +31,7 @@ _SAID = f"""
             CASE WHEN REGEXP_MATCHES(f.value, {_PLACES}) THEN f.name || ' ' || f.value END
         ) AS places
     FROM quotes AS q
-    WHERE q.status <> 'withdrawn'
+    WHERE q.status = 'active'
 """
 # That neither of two quotes, a and b, is nested in the other.
 _APART = "COALESCE(a.within, '') <> b.id AND COALESCE(b.within, '') <> a.id"
@@ -41,7 +41,7 @@ _SAME = """a.type = b.type AND a.who = b.who AND a.places IS NOT DISTINCT FROM b
 
 
 class LocatedWords(Shared):
-    """Where the words of quotes that stand are."""
+    """Where the words of active quotes are."""
 
     empty_without = "spans"
     query = f"""
@@ -50,7 +50,7 @@ class LocatedWords(Shared):
         FROM spans AS s
         JOIN quotes AS q ON q.locator = s.locator
         WHERE s.record_type = 'quote' AND s.role = 'content' AND s.start_at < s.end_at
-            AND q.status <> 'withdrawn'
+            AND q.status = 'active'
     """
 
 
