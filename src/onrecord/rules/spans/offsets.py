@@ -228,8 +228,6 @@ class SpansOutOfOrder(Rule):
           - content:
               - {exact: We will rebuild, start: 1, end: 16, quoted: true}
               - {exact: "the harbour,", start: 17, end: 29, quoted: true}
-            speakers:
-              - mentions: [{exact: mayor, start: 35, end: 40}, {exact: We, start: 1, end: 3}]
     """
     fails = """
         quotes:
