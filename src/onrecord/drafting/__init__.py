@@ -1,0 +1,1 @@
+"""Measure how two annotations of the same texts agree, and list their differences."""
