@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from onrecord.corpus.corpus import Corpus
     from onrecord.corpus.reading import read
+    from onrecord.drafting.agreement import compare
     from onrecord.errors import InputError, MissingExtraError
     from onrecord.findings import Finding, Place, Report, Severity
     from onrecord.publishing.hub import to_datasets
@@ -34,6 +35,7 @@ __all__ = [
     "Report",
     "Severity",
     "__version__",
+    "compare",
     "dehydrate",
     "hydrate",
     "read",
@@ -45,6 +47,7 @@ _HOME = {
     **dict.fromkeys(("Article", "Claim", "Document", "Quote"), "onrecord.schema.current"),
     "Corpus": "onrecord.corpus.corpus",
     "read": "onrecord.corpus.reading",
+    "compare": "onrecord.drafting.agreement",
     **dict.fromkeys(("dehydrate", "hydrate"), "onrecord.rights.records"),
     **dict.fromkeys(("InputError", "MissingExtraError"), "onrecord.errors"),
     **dict.fromkeys(("Finding", "Place", "Report", "Severity"), "onrecord.findings"),

@@ -17,7 +17,9 @@ SIZES = st.integers(0, 5)
 def tables(draw):
     """Weights of some of the pairs of a few rows and columns."""
     rows, columns = draw(SIZES), draw(SIZES)
-    pair = st.tuples(st.integers(0, max(columns - 1, 0)), st.integers(1, 12) | st.integers(1, 2**90))
+    pair = st.tuples(
+        st.integers(0, max(columns - 1, 0)), st.integers(1, 12) | st.integers(1, 2**90)
+    )
     return [dict(draw(st.lists(pair, max_size=columns))) if columns else {} for _ in range(rows)]
 
 

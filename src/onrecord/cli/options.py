@@ -105,7 +105,7 @@ def add_reading(parser: Parser) -> None:
     parser.add_argument(
         "--max-findings",
         metavar="N",
-        type=_number,
+        type=whole_number,
         default=None,
         help="of each check, list no more than N findings in a file and count the others "
         "(default: 1000; 0: list all)",
@@ -120,7 +120,7 @@ def add_limit(parser: Parser) -> None:
     parser.add_argument(
         "--limit",
         metavar="N",
-        type=_number,
+        type=whole_number,
         default=LIMIT,
         help="findings that are shown of each check, as text; 0 shows all (default: %(default)s)",
     )
@@ -131,7 +131,12 @@ def add_write(parser: Parser) -> None:
     parser.add_argument("--write", action="store_true", help="change the files")
 
 
-def _number(text: str) -> int:
+def whole_number(text: str) -> int:
+    """Return an argument as a whole number.
+
+    Raises:
+        ArgumentTypeError: It is not one.
+    """
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
     return int(text)

@@ -40,6 +40,10 @@ COMMANDS = {
         "exporting",
         "write records in another format; what rights withhold is withheld there too",
     ),
+    "compare": (
+        "compare",
+        "measure how two annotations of the same texts agree, and list their differences",
+    ),
     "upgrade": ("upgrade", "rewrite records of earlier versions of the schema by the current one"),
     "schema": ("schema", "list, show, compare or export the JSON Schemas"),
 }

@@ -66,6 +66,15 @@ def _fingerprints(wordings: pa.Array) -> pa.Array:
     return pa.array(found, pa.string())
 
 
+def word_list(words: str) -> list[str]:
+    """Return the `wording` of each word, without words that consist of punctuation.
+
+    In scripts that put no white space between words, each character counts as a word.
+    """
+    spaced = words if words.isascii() else _UNSPACED.sub(r" \g<0> ", words)
+    return [plain for word in spaced.split() if (plain := wording(word))]
+
+
 def is_distinctive(words: str) -> bool:
     """Return whether words are so many that two people hardly say them by chance: at least five.
 
