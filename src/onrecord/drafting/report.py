@@ -10,7 +10,7 @@ from onrecord.display import escape_for_display, shorten
 from onrecord.drafting.agreement import Agreement, OnlyIn
 from onrecord.drafting.counts import Choice, Measure
 from onrecord.drafting.differences import Difference, Side
-from onrecord.publish import markdown
+from onrecord.publishing import markdown
 from onrecord.reporters.base import counted, write_json
 from onrecord.version import __version__
 
