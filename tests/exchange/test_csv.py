@@ -61,7 +61,7 @@ def test_tables_read_back_exactly(document):
         (row,) = [one for one in tables["quotes"] if one["id"] == prefix + quote.id]
         words = [span.exact for span in quote.content]
         assert row["quote"] == ("" if None in words else " ".join(words))
-        assert row["speaker_name"] == ((quote.speaker and quote.speaker.name) or "")
+        assert row["speaker_name"] == "; ".join(one.name for one in quote.speakers if one.name)
         assert (row["start"], row["end"]) == (
             str(quote.content[0].start),
             str(quote.content[-1].end),
@@ -72,8 +72,8 @@ def test_tables_read_back_exactly(document):
             if one["record_id"] == prefix + quote.id and one["role"] == "content"
         ]
         assert [one["exact"] for one in spans] == [word or "" for word in words]
-        assert [one["verbatim"] for one in spans] == [
-            str(span.verbatim).lower() for span in quote.content
+        assert [one["quoted"] for one in spans] == [
+            str(span.quoted).lower() for span in quote.content
         ]
     assert [row["checkable"] for row in tables["claims"]].count("") == sum(
         claim.checkable is None for claim in document.claims

@@ -46,12 +46,12 @@ def test_a_quotation_is_a_direct_quote_whose_words_are_not_located(tmp_path):
     quote, article = corpus.quotes[0], corpus.articles[0]
     (content,) = quote.content
     assert found == []
-    assert (quote.type, content.exact, content.start, content.verbatim) == (
+    assert (quote.type, content.exact, content.start, content.quoted) == (
         *("direct", LINE["quotation"], None, True),
     )
     assert (article.url, article.text, article.text_sha256) == (LINE["urls"][0], None, None)
     assert article.published == "2020-01-16"
-    assert (quote.speaker.name, quote.speaker.wikidata) == ("Ada Example", "Q1")
+    assert [(one.name, one.wikidata) for one in quote.speakers] == [("Ada Example", "Q1")]
     assert quote.annotation.confidence == 0.75
     assert quote.annotation.origin.id == LINE["quoteID"]
     assert set(kept(quote)) == {"date", "numOccurrences", "probas", "phase"}
@@ -61,12 +61,12 @@ def test_no_likely_speaker_is_unknown_and_not_unattributed(tmp_path):
     corpus, (finding,) = imported(tmp_path, LINE | {"speaker": "None", "qids": []})
     quote = corpus.quotes[0]
     assert finding.code == "no-value"
-    assert (quote.attribution, quote.speaker) == ("unknown", None)
+    assert (quote.attribution, quote.speakers) == ("unknown", ())
 
 
 def test_several_items_of_one_name_are_kept_and_none_is_chosen(tmp_path):
     corpus, _ = imported(tmp_path, LINE | {"qids": ["Q1", "Q2"]})
-    assert corpus.quotes[0].speaker.wikidata is None
+    assert corpus.quotes[0].speakers[0].wikidata is None
     assert kept(corpus.quotes[0])["qids"] == '["Q1", "Q2"]'
 
 

@@ -28,7 +28,7 @@ WORK = THING | {
 PROPERTIES = {
     "NewsArticle": WORK | {"articleBody"},
     "Quotation": WORK | {"spokenByCharacter"},
-    "Claim": WORK | {"appearance", "firstAppearance"},
+    "Claim": WORK | {"appearance", "claimInterpreter", "firstAppearance"},
     "ClaimReview": WORK | {"claimReviewed", "itemReviewed", "reviewBody", "reviewRating"},
     "WebPage": WORK,
     "CreativeWork": WORK,
@@ -179,7 +179,7 @@ def test_quotations_are_joined_to_articles_and_claims_to_quotations(tmp_path):
     assert quote["text"] == "We will rebuild the bridge 🌉, […] and the quay."
     assert quote["isPartOf"] == [{"@id": "urn:onrecord:article:bridge"}]
     speaker = {"@type": "Person", "name": "Ada Example", "jobTitle": "mayor"}
-    assert quote["spokenByCharacter"] == speaker
+    assert quote["spokenByCharacter"] == [speaker]
     claim = graph["urn:onrecord:claim:bridge.c1"]
     assert claim["isBasedOn"] == [{"@id": "urn:onrecord:quote:bridge.q2"}]
     assert claim["author"] == speaker

@@ -42,13 +42,16 @@ def test_each_span_has_its_words_in_the_text(document):
         assert {one["label"] for one in spans} == {quote.type}
         cues = [one for one in entry["spans"]["cues"] if one["span_id"] == prefix + quote.id]
         assert len(cues) == len(quote.cue)
-        if quote.speaker and quote.speaker.mention:
-            (speaker,) = [
-                one
-                for one in entry["spans"]["sources"]
-                if one["span_id"] == prefix + quote.id and one["label"] == "speaker"
-            ]
-            assert speaker["kb_id"] == (quote.speaker.wikidata or "")
+        speakers = [
+            (one["start_idx"], one["kb_id"])
+            for one in entry["spans"]["sources"]
+            if one["span_id"] == prefix + quote.id and one["label"] == "speaker"
+        ]
+        assert speakers == [
+            (mention.start, one.wikidata or "")
+            for one in quote.speakers
+            for mention in one.mentions
+        ]
     for spans in entry["spans"].values():
         for span in spans:
             assert set(span) == {"start_idx", "end_idx", "label", "span_id", "kb_id"}

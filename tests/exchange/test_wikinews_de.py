@@ -90,7 +90,7 @@ def test_original_types_are_kept(type, tmp_path):
     quote = corpus.quotes[0]
     assert quote.type == TYPES[type]
     assert quote.annotation.origin.label == type
-    assert all(one.verbatim is (type == "Direct") for one in quote.content)
+    assert all(one.quoted is (type == "Direct") for one in quote.content)
 
 
 @pytest.mark.parametrize("medium", MEDIA)
@@ -107,15 +107,16 @@ def test_speakers_that_are_pronouns_are_marked_and_are_no_names(tmp_path):
     corpus, _ = imported(
         tmp_path, annotation(speaker=part("sie")), annotation(1, speaker=part("Hafen"))
     )
-    pronoun, other = (quote.speaker for quote in corpus.quotes)
-    assert (pronoun.reference, pronoun.name, pronoun.mention.exact) == ("pronominal", None, "sie")
+    pronoun, other = (speaker for quote in corpus.quotes for speaker in quote.speakers)
+    assert (pronoun.reference, pronoun.name) == ("pronominal", None)
+    assert [one.exact for one in pronoun.mentions] == ["sie"]
     assert (other.reference, other.name, other.kind) == (None, None, None)
 
 
 def test_a_quote_without_a_speaker_is_unattributed(tmp_path):
     corpus, _ = imported(tmp_path, annotation())
     assert corpus.quotes[0].attribution == "unattributed"
-    assert corpus.quotes[0].speaker is None
+    assert corpus.quotes[0].speakers == ()
 
 
 def test_nesting_is_derived_from_the_smallest_quote_that_holds_it(tmp_path):
@@ -254,10 +255,10 @@ def test_the_sample_is_imported_in_full(sample, tmp_path):
     discontinuous = sum(len(one["quote"]["spans"]) > 1 for one in annotations)
     assert sum(len(quote.content) > 1 for quote in corpus.quotes) == discontinuous > 0
     for quote in corpus.quotes:
-        if quote.speaker:
-            pronoun = quote.speaker.mention.exact.lower() in knowledge_of("de").pronouns.words
-            assert (quote.speaker.reference == "pronominal") is pronoun
-            assert quote.speaker.name is None
+        for speaker in quote.speakers:
+            pronoun = speaker.mentions[0].exact.lower() in knowledge_of("de").pronouns.words
+            assert (speaker.reference == "pronominal") is pronoun
+            assert speaker.name is None
     assert {one.code for one in found} == {"nesting-disagrees", "no-value"}
 
 
@@ -290,11 +291,12 @@ def test_all_spans_of_speakers_and_addressees_are_kept(tmp_path):
         tmp_path, annotation(speaker=part("Wir", "den"), addressee=part("bauen", "Hafen"))
     )
     quote = corpus.quotes[0]
-    assert (quote.speaker.mention.exact, quote.addressee.mention.exact) == ("Wir", "bauen")
-    places = {name: kept(quote)[name] for name in ("speaker", "addressee")}
-    starts = [(TEXT.index(word), TEXT.index(word) + len(word)) for word in ("den", "Hafen")]
-    assert list(places.values()) == [f"{start}-{end}" for start, end in starts]
-    assert [one.code for one in found] == ["not-carried-over"] * 2
+    mentions = [
+        [span.exact for span in source.mentions] for source in (*quote.speakers, *quote.addressees)
+    ]
+    assert mentions == [["Wir", "den"], ["bauen", "Hafen"]]
+    assert not {"speaker", "addressee"} & set(kept(quote))
+    assert found == []
 
 
 @pytest.mark.parametrize(("other", "codes"), [("Hafen", set()), ("den", {"duplicate-quote"})])

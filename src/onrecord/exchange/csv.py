@@ -241,8 +241,8 @@ class Csv(Exporter):
     line break in quotation marks, which are doubled inside. UTF-8, a header with the names of the
     columns. An absent value is an empty cell; truth values are true and false; offsets count code
     points. Identifiers join the tables: `article_id` is `articles.id`, `claim_id` is `claims.id`,
-    and `record_id` and
-    `other_id` are `quotes.id` or `claims.id`. R, pandas, Polars and DuckDB read it as it is.
+    and `record_id` and `other_id` are `quotes.id` or `claims.id`. R, pandas, Polars and DuckDB read
+    it as it is.
 
     Spreadsheets take a cell that begins with =, +, -, @, a tab or CR for a formula, and a file
     without a byte order mark for one in another encoding. Words and names are written as they are
@@ -251,8 +251,9 @@ class Csv(Exporter):
     Excel also cuts cells at 32,767 characters.
 
     What is lost: corrections of articles, evidence of assessments, `annotation.origin.fields` but
-    for file, folder and split, and of appearances all but the address; which name belongs to which Wikidata item, where one of
-    several entities has none; and where a name holds the sign that joins it to the next.
+    for file, folder and split, and of appearances all but the address; which name belongs to which
+    Wikidata item, where one of several sources or entities has none, likewise kinds, roles and
+    references; and where a name holds the sign that joins it to the next.
     """
 
     name: ClassVar[str] = "csv"

@@ -33,12 +33,13 @@ class SchemaOrg(Exporter):
       `corrections`: `correction`; of `rights`, the `license`, unless it is NOASSERTION, as a work
       of that name, `holder` as `copyrightHolder` and `notice` as `copyrightNotice`.
     - a quote: Quotation. `content`: `text`, where all of its words are there; several spans are
-      joined by an ellipsis in brackets. `speakers`: `spokenByCharacter`; `said`: `dateCreated`, unless
-      it is an interval or a qualified date; the article, the quote that it is nested in, and `appearances`: `isPartOf`; `language`:
-      `inLanguage`; `translated_from`: the `inLanguage` of `translationOfWork`; a `status` other
-      than active: `creativeWorkStatus`.
+      joined by an ellipsis in brackets. `speakers`: `spokenByCharacter`; `said`: `dateCreated`,
+      unless it is an interval or a qualified date; the article, the quote that it is nested in, and
+      `appearances`: `isPartOf`; `language`: `inLanguage`; the quotes that it is a translation of:
+      `translationOfWork`, or else a Quotation whose `inLanguage` is `translated_from`; a `status`
+      other than active: `creativeWorkStatus`.
     - a claim: Claim. `text`; `language`: `inLanguage`; `claimant`: `author`; `said`:
-      `datePublished`, as of a quote; `annotators`: `claimInterpreter`; the article: `appearance`;
+      `datePublished`, as of a quote; `annotators`: `claimInterpreter`, each a Person; the article: `appearance`;
       `quote_ids`: `isBasedOn`; `appearances`: `firstAppearance` and `appearance`, each a WebPage;
       `about`; `period`: `temporalCoverage`, without qualifiers; claims of the same claimant in the
       same article that it is the same as: `sameAs`; `status` as of a quote.
@@ -54,10 +55,11 @@ class SchemaOrg(Exporter):
     What rights withhold is not there.
 
     What is lost: spans, so offsets, digests, cues, mentions, and which words are quoted; `type`,
-    `attribution`, `addressees`, `relayed_by`, `medium`, `venue` and `relations` of quotes; `voice`, `content`,
-    `kind`, `checkable`, `venue` and other relations of claims; that an appearance is known not to
-    be the first one; the `role` of sources that are not persons; a publisher's domain; stance, question and
-    answer of evidence; when a text was retrieved; what may be redistributed; who annotated what.
+    `attribution`, `addressees`, `relayed_by`, `medium`, `venue` and other relations of quotes;
+    `voice`, `content`, `kind`, `checkable`, `venue` and other relations of claims; `replaced_by`;
+    that an appearance is known not to be the first one; the `role` of sources that are not persons;
+    a publisher's domain; stance, question and answer of evidence; when a text was retrieved; what
+    may be redistributed; how much is annotated; who annotated quotes, and how.
     """
 
     name: ClassVar[str] = "schema-org"
@@ -124,6 +126,11 @@ def _quotation(quote: Value) -> Value:
     words = [span.get("exact") for span in quote["content"]]
     parent = quote.get("within")
     translated = quote.get("translated_from")
+    originals = [
+        _reference("quote", relation["quote_id"])
+        for relation in quote.get("relations", ())
+        if relation["type"] == "translation_of"
+    ]
     return {
         "@type": "Quotation",
         "@id": _urn("quote", quote["id"]),
@@ -136,7 +143,8 @@ def _quotation(quote: Value) -> Value:
             *map(_page, quote.get("appearances", ())),
         ],
         "inLanguage": _language(quote),
-        "translationOfWork": translated and {"@type": "Quotation", "inLanguage": translated},
+        "translationOfWork": originals
+        or (translated and {"@type": "Quotation", "inLanguage": translated}),
         "creativeWorkStatus": quote.get("status"),
     }
 
@@ -158,7 +166,7 @@ def _claim(claim: Value, of_claimant: Container[str]) -> Value:
             *(_page(one) for one in appearances if not one.get("first")),
         ],
         "claimInterpreter": [
-            _thing("Thing", {"name": name}) for name in claim["annotation"].get("annotators", ())
+            _thing("Person", {"name": name}) for name in claim["annotation"].get("annotators", ())
         ],
         "about": [_thing("Thing", entity) for entity in claim.get("about", ())],
         "temporalCoverage": _QUALIFIERS.sub("", claim.get("period") or "") or None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from hypothesis import strategies as st
 
@@ -41,29 +41,33 @@ class Quotation:
     last_words: str
 
 
-# For each type of quote, which of its spans are verbatim.
-_VERBATIM: dict[str, list[tuple[bool, ...]]] = {
+# For each type of quote, which of its spans are inside quotation marks.
+_QUOTED: dict[str, list[tuple[bool, ...]]] = {
     "direct": [(True,), (True, True), (True, True, True)],
     "indirect": [(False,), (False, False)],
     "mixed": [(False, True), (True, False), (False, True, False), (True, False, True)],
     "reported": [(False,)],
     "free_indirect": [(False,), (False, False)],
 }
+UNREPLACED: st.SearchStrategy[Literal["active", "withdrawn"]] = st.sampled_from(
+    ["active", "withdrawn"]
+)
 _MARKS = ["“”‘’", "«»„“", "「」『』", "\"\"''", "„“‚‘"]
+_INCHES = '"”'  # after a digit
 
 
 @st.composite
 def quotations(
     draw: st.DrawFn,
     setting: Setting,
-    types: Sequence[str] = tuple(_VERBATIM),
+    types: Sequence[str] = tuple(_QUOTED),
     depth: int = 0,
     outer: Sequence[Party] = (),
 ) -> Quotation:
     """Draw a quotation, including the ones nested in it."""
     type_ = draw(st.sampled_from(types))
-    verbatim = draw(st.sampled_from(_VERBATIM[type_]))
-    nestable = ["direct"] if verbatim[-1] else ["direct", "indirect", "mixed", "reported"]
+    quoted = draw(st.sampled_from(_QUOTED[type_]))
+    nestable = ["direct"] if quoted[-1] else ["direct", "indirect", "mixed", "reported"]
     nests = depth < 2 and draw(st.booleans())
     attribution = draw(choices_of(current.Quote, "attribution"))
     speakers: list[Party] = []
@@ -80,6 +84,11 @@ def quotations(
     names = {speaker.known.get("name") for speaker in speakers}
     quotes_itself = names & {speaker.known.get("name") for speaker in outer}
     cues = st.lists(phrases, min_size=int(bool(quotes_itself)), max_size=2)
+    content = [(draw(phrases), flag) for flag in quoted]
+    last_words = draw(phrases) if nests else ""
+    ends = [words[-1] for words, _ in content] + [*last_words[-1:]]
+    inches = _INCHES if any(map(str.isdecimal, ends)) else ""
+    marks = [pair for four in _MARKS if (pair := four[2 * (depth % 2) :][:2])[1] not in inches]
     languages = [language for language in LANGUAGES if language != setting.language]
     return Quotation(
         facts={
@@ -91,17 +100,18 @@ def quotations(
             "appearances": draw_appearances(draw, setting.times),
             "language": draw(st.sampled_from([None, *languages[::2]])),
             "translated_from": draw(st.sampled_from([None, *languages[1::2]])),
-            "status": draw(choices_of(current.Quote, "status", *(["withdrawn"] if nests else []))),
+            # Nothing is nested in what is not valid.
+            "status": "active" if nests else draw(UNREPLACED),
             "annotation": draw_annotation(draw, setting.times) if draw(st.booleans()) else None,
         },
         id_suffix=draw(suffixes),
-        content=[(draw(phrases), flag) for flag in verbatim],
-        marks=draw(st.sampled_from(_MARKS))[2 * (depth % 2) :][:2],
+        content=content,
+        marks=draw(st.sampled_from(marks)),
         parties=parties,
         cues=[] if type_ == "free_indirect" else draw(cues),
-        attribution_at=draw(st.integers(0, len(verbatim))),
+        attribution_at=draw(st.integers(0, len(quoted))),
         nested=draw(quotations(setting, nestable, depth + 1, speakers)) if nests else None,
-        last_words=draw(phrases) if nests else "",
+        last_words=last_words,
     )
 
 

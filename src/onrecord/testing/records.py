@@ -1,4 +1,4 @@
-"""Draw the records of documents, and the relations between their claims."""
+"""Draw the records of documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal
 from hypothesis import strategies as st
 
 from onrecord.schema import current
-from onrecord.testing.quotations import quotations, statements
+from onrecord.testing.quotations import UNREPLACED, quotations, statements
 from onrecord.testing.sources import (
     Setting,
     draw_annotation,
@@ -41,7 +41,7 @@ from onrecord.testing.writing import Placed, Writer
 def unrelated_documents(
     draw: st.DrawFn, needs: Literal["quote", "claim"] | None = None
 ) -> current.Document:
-    """Draw documents whose claims have no relations yet, with at least one record of the needed
+    """Draw documents whose records have no relations and replacements yet, with at least one record of the needed
     type.
     """
     setting = draw(settings)
@@ -123,7 +123,7 @@ _rights = choices_of(current.Rights, "redistribute").flatmap(
 def _quote(placed: Placed, writer: Writer) -> current.DocumentQuote:
     fields = dict(placed.quotation.facts)
     for number, (role, party) in enumerate(placed.quotation.parties):
-        mentions = (writer.span(placed.mentions[number]),) if number in placed.mentions else ()
+        mentions = tuple(map(writer.span, placed.mentions[number]))
         source = current.Source(**party.known, mentions=mentions)
         fields[role] = (*fields.get(role, ()), source)
     return current.DocumentQuote(
@@ -176,7 +176,7 @@ def _claim(
         period=draw_period(draw, setting.times),
         about=draw(entities),
         assessments=tuple(sorted(assessments, key=lambda verdict: verdict.published or "")),
-        status=draw(choices_of(current.Claim, "status")),
+        status=draw(UNREPLACED),
         annotation=draw_annotation(draw, setting.times) if draw(st.booleans()) else None,
         **draw(st.sampled_from(grounds)),
     )
@@ -197,42 +197,3 @@ def _evidence(draw: st.DrawFn, times: Times) -> Iterator[current.Evidence]:
             question=draw(st.none() | paragraphs),
             answer=draw(st.none() | paragraphs),
         )
-
-
-@st.composite
-def with_relations(
-    draw: st.DrawFn, corpus: Sequence[current.Document]
-) -> tuple[current.Document, ...]:
-    """Add relations between the claims of documents that do not contradict each other.
-
-    A claim names only earlier claims in some order, and relates to at most one of them more
-    strongly than by support, so that no two claims are both the same and contradicting, not even
-    indirectly. Claims that are the same as another one have no assessments, so that their
-    assessments do not disagree.
-    """
-    everywhere = [(document, claim) for document in corpus for claim in document.claims]
-    standing: list[str] = []
-    related: dict[str, current.DocumentClaim] = {}
-    for document, claim in draw(st.permutations(everywhere)):
-        prefix = f"{document.article.id}."
-        same = ["same_as"] if claim.assessments else []
-        types = (draw(choices_of(current.Relation, "type", *same)), "supports")
-        some = st.lists(st.sampled_from(standing), max_size=len(types), unique=True)
-        others = draw(some) if standing else []
-        relations = tuple(
-            current.Relation(type=type_, claim_id=other.removeprefix(prefix))
-            for type_, other in zip(types, others, strict=False)
-        )
-        related[prefix + claim.id] = claim.model_copy(update={"relations": relations})
-        if claim.status != "withdrawn":
-            standing.append(prefix + claim.id)
-    return tuple(
-        document.model_copy(
-            update={
-                "claims": tuple(
-                    related[f"{document.article.id}.{claim.id}"] for claim in document.claims
-                )
-            }
-        )
-        for document in corpus
-    )

@@ -18,6 +18,7 @@ from onrecord.testing.words import (
     maybe_line,
     maybe_phrase,
     paragraphs,
+    phrases,
     some_urls,
     urls,
 )
@@ -67,10 +68,13 @@ settings = st.builds(
 
 
 class Party(NamedTuple):
-    """A source with what is known about it, and the words in the text that mention it, if any."""
+    """A source with what is known about it, and the words in the text that mention it, if any.
+
+    The first of them is the mention that its ``reference`` describes.
+    """
 
     known: dict[str, Any]
-    mention: str | None
+    mentions: Sequence[str]
 
 
 def draw_party(draw: st.DrawFn, sources: Sequence[dict[str, Any]]) -> Party:
@@ -85,7 +89,10 @@ def draw_party(draw: st.DrawFn, sources: Sequence[dict[str, Any]]) -> Party:
     else:
         references = [None, "nominal", "pronominal"]
     known = {"reference": draw(st.sampled_from(references)), "role": draw(maybe_line)}
-    return Party(source | known, mention)
+    return Party(source | known, [mention, *draw(_further)] if mention is not None else ())
+
+
+_further = st.lists(phrases, max_size=1)
 
 
 def draw_annotation(draw: st.DrawFn, times: Times) -> current.Annotation:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from onrecord.schema import current
 from onrecord.schema.flat import flatten
-from onrecord.testing.records import unrelated_documents, with_relations
+from onrecord.testing.records import unrelated_documents
+from onrecord.testing.relations import with_relations
 from onrecord.testing.words import OPEN_LICENSES, digest, lines, paragraphs
 
 Form = Literal["hydrated", "dehydrated"]
@@ -24,25 +25,24 @@ def articles(form: Form = "hydrated") -> st.SearchStrategy[current.Article]:
 
 
 def quotes(form: Form = "hydrated") -> st.SearchStrategy[current.Quote]:
-    """Draw quotes as flat records (``form`` as in `corpora`), without the quotes that contain them."""
-    return (
-        unrelated_documents(needs="quote")
-        .map(lambda document: flatten(in_form(document, form))["quote"])
-        .flatmap(st.sampled_from)
-        .map(current.Quote.model_validate)
-    )
+    """Draw quotes as flat records (``form`` as in `corpora`), without the quotes that they refer to."""
+    return _related("quote", form).map(current.Quote.model_validate)
 
 
 def claims(form: Form = "hydrated") -> st.SearchStrategy[current.Claim]:
     """Draw claims as flat records (``form`` as in `corpora`), without the records that they refer
     to.
     """
+    return _related("claim", form).map(current.Claim.model_validate)
+
+
+def _related(kind: Literal["quote", "claim"], form: Form) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw records of one type, as values of flat records."""
     return (
-        unrelated_documents(needs="claim")
+        unrelated_documents(needs=kind)
         .flatmap(lambda document: with_relations([document]))
-        .map(lambda corpus: flatten(in_form(corpus[0], form))["claim"])
+        .map(lambda corpus: flatten(in_form(corpus[0], form))[kind])
         .flatmap(st.sampled_from)
-        .map(current.Claim.model_validate)
     )
 
 
@@ -57,8 +57,8 @@ def corpora(
     """Draw whole corpora that conform to every rule inside each document and across them.
 
     They contain quotes of all types, including discontinuous and nested ones; claims of sources and
-    of articles, with assessments; relations to claims of the same document and of others; dates of
-    every precision; and all values of rights.
+    of articles, with assessments; relations to records of the same document and of others; corrected
+    records with their replacements; dates of every precision; and all values of rights.
 
     Args:
         form: ``hydrated`` has all words and every article's text, as during annotation; the rules

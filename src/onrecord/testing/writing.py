@@ -24,7 +24,7 @@ class Placed:
     within: str | None
     content: list[tuple[_Extent, bool]] = field(default_factory=list)
     cues: list[_Extent] = field(default_factory=list)
-    mentions: dict[int, _Extent] = field(default_factory=dict)
+    mentions: dict[int, list[_Extent]] = field(default_factory=dict)
 
 
 class Writer:
@@ -74,21 +74,20 @@ class Writer:
     def _write_quotation(self, quotation: Quotation, within: str | None) -> None:
         placed = Placed(quotation, f"q{len(self.quotes) + 1}{quotation.id_suffix}", within)
         self.quotes.append(placed)
-        for number, (words, verbatim) in enumerate(quotation.content):
+        for number, (words, quoted) in enumerate(quotation.content):
             if number == quotation.attribution_at:
                 self._write_attribution(placed)
-            marks = quotation.marks if verbatim else ""
+            marks = quotation.marks if quoted else ""
             start, end = self._write(words, gap=", ", opening=marks[:1])
             if quotation.nested and number + 1 == len(quotation.content):
                 self._write_quotation(quotation.nested, within=placed.id)
                 end = self._write(quotation.last_words).end
             self.text += marks[1:]
-            placed.content.append((_Extent(start, end), verbatim))
+            placed.content.append((_Extent(start, end), quoted))
         if quotation.attribution_at == len(quotation.content):
             self._write_attribution(placed)
 
     def _write_attribution(self, placed: Placed) -> None:
         for number, (_, party) in enumerate(placed.quotation.parties):
-            if party.mention is not None:
-                placed.mentions[number] = self._write(party.mention)
+            placed.mentions[number] = [self._write(mention) for mention in party.mentions]
         placed.cues = [self._write(cue) for cue in placed.quotation.cues]
