@@ -396,6 +396,21 @@ def test_a_quote_inside_quotation_marks_of_the_outer_one_is_not_quoted_for_that(
     assert [one["type"] for one in quotes] == ["direct", "indirect"]
 
 
+def test_relations_of_an_export_to_what_was_refused_are_left_out(tmp_path):
+    text = "He said it rains."
+    relations = [{"type": "answers", "quote_id": one} for one in ("a.q9", "b.q9")]
+    note = {"id": "q1", "relations": relations, "annotation": {"method": "automatic"}}
+    lines = attribution(text, "it rains") + f"#1\tOnrecord E1\t{json.dumps(note)}\n"
+    (folder := tmp_path / "source").mkdir()
+    (folder / "a.txt").write_text(text)
+    (folder / "a.ann").write_text(lines)
+    found = []
+    import_records(Brat(**FREE), [folder], tmp_path / "out", form="jsonl", report=found.append)
+    assert [one.message for one in found] == ["a relation is left out: q9 did not become a record"]
+    (quote,) = tables(tmp_path / "out")["quotes"]
+    assert [one["quote_id"] for one in quote["relations"]] == ["b.q9"]
+
+
 TEXT = "🏗 It rains, he said.\nAll is wet, she said.\n"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -20,6 +20,7 @@ from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import UNDETERMINED, ImportedArticle, Importer, SourceItem, Value
 from onrecord.exchange.output import Documents, Tables, Target, Texts
+from onrecord.exchange.references import linked
 from onrecord.exchange.seen import SeenItems
 from onrecord.exchange.sources import find, with_file
 from onrecord.files.opening import packing
@@ -187,11 +188,11 @@ def _settled(
     head = _head(imported, seen, note)
     settled = [(item, _entry(item, head, seen, note)) for item in imported.items]
     quotes = [(item, one) for item, one in settled if isinstance(one, DocumentQuote)]
-    claims = [one for _, one in settled if isinstance(one, DocumentClaim)]
+    claims = [(item, one) for item, one in settled if isinstance(one, DocumentClaim)]
     summary.refused += len(imported.items) - len(quotes) - len(claims)
     if head is None or (imported.items and not quotes and not claims):
         return None
-    update = {"quotes": tuple(_unnested(quotes, note)), "claims": tuple(claims)}
+    update = {"quotes": tuple(linked(quotes, note)), "claims": tuple(linked(claims, note))}
     return head.model_copy(update=update)
 
 
@@ -281,20 +282,6 @@ def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
         if span.exact and not may_stay(redistribute, role, span.exact, quoted=verbatim):
             return {"field": path_text(path), "words": span.exact, "redistribute": redistribute}
     return {}
-
-
-def _unnested(
-    quotes: Sequence[tuple[SourceItem, DocumentQuote]], note: Report
-) -> Iterator[DocumentQuote]:
-    """Yield the quotes, without references to outer quotes that did not become records."""
-    known = {quote.id for _, quote in quotes}
-    for item, quote in quotes:
-        if quote.within and quote.within not in known:
-            facts = {"what": "the nesting", "why": f"{quote.within} did not become a record"}
-            note(Problem(importing.NotCarriedOver, where=item.where, facts=facts), None)
-            yield quote.model_copy(update={"within": None})
-        else:
-            yield quote
 
 
 def _measure(article: Value) -> None:

@@ -98,7 +98,7 @@ class Annotation:
         for body in objects(entry, "body"):
             label = body.raw.get("value")
             name = ""
-            if _is_tag(body, entry) and isinstance(label, str):
+            if _has_purpose(body, entry, "tagging", "classifying") and isinstance(label, str):
                 name = re.sub(r"[\s-]+", "_", label.strip().lower())
             if name in TYPES:
                 tags[name] = str(label)
@@ -111,8 +111,8 @@ class Annotation:
     def _keep_body(self, body: Entry, *, is_used: bool) -> None:
         """Keep a body that is not used; a comment becomes a note."""
         note = body.raw.get("value")
-        is_note = body.raw.get("purpose") == "commenting" and isinstance(note, str) and bool(note)
-        if is_note and not is_used:
+        is_note = _has_purpose(body, self._entry, "commenting") and isinstance(note, str)
+        if is_note and note and not is_used:
             self._notes.append(str(note))
             is_plain = body.raw.get("format", "text/plain") == "text/plain"
             is_used = is_plain and not set(body.raw) - {"type", "purpose", "value", "format"}
@@ -270,12 +270,10 @@ def _creators(entry: Entry) -> tuple[list[str], list[str]]:
     return people, programs
 
 
-def _is_tag(body: Entry, entry: Entry) -> bool:
-    """Return whether a body is a tag."""
+def _has_purpose(body: Entry, entry: Entry, *names: str) -> bool:
+    """Return whether a body has one of some purposes; by default it has the motivation's."""
     purpose = body.raw.get("purpose", entry.raw.get("motivation"))
-    return purpose in ("tagging", "classifying") or (
-        isinstance(purpose, list) and bool({"tagging", "classifying"} & set(map(str, purpose)))
-    )
+    return any(one in names for one in (purpose if isinstance(purpose, list) else [purpose]))
 
 
 def _has_mentions(source: Json) -> bool:
