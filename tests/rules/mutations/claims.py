@@ -97,7 +97,7 @@ def say_it_again(draw, corpus):
 @mutation("claimant-not-speaker")
 def give_it_to_another(draw, corpus):
     id_, claim = claim_alone(corpus)
-    corpus[-1]["quotes"][0]["speaker"] |= {"name": "Ada Muster", "wikidata": "Q1"}
+    corpus[-1]["quotes"][0]["speakers"][0] |= {"name": "Ada Muster", "wikidata": "Q1"}
     claim["claimant"] = draw(
         st.sampled_from(
             [

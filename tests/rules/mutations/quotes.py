@@ -38,7 +38,7 @@ def tell_it_twice(draw, corpus):
 def give_the_words_to_another(draw, corpus):
     corpus[-1]["quotes"][0].setdefault("status", "active")
     id_, copy = told_again(draw, corpus, attribution="attributed")
-    del copy["speaker"]
+    del copy["speakers"]
     copy["attribution"] = "anonymous"
     return Broken(id_, "content[0]")
 
@@ -61,7 +61,7 @@ def copy_the_speaker_to_the_inner_quote(draw, corpus):
     if draw(st.booleans()):
         del inner["cue"]
     corpus[-1]["quotes"].append(inner)
-    return Broken("harbour.q2", "speaker")
+    return Broken("harbour.q2", "speakers[0]")
 
 
 @mutation("speaker-in-own-words")
@@ -69,15 +69,15 @@ def find_the_speaker_in_the_words(draw, corpus):
     start, end = draw(st.sampled_from([(1, 3), (17, 28)]))
     words = corpus[-1]["article"]["text"][start:end]
     mention = {"exact": words, "start": start, "end": end}
-    corpus[-1]["quotes"][0]["speaker"]["mention"] = mention
-    return Broken("harbour.q1", "speaker.mention")
+    corpus[-1]["quotes"][0]["speakers"][0]["mentions"] = [mention]
+    return Broken("harbour.q1", "speakers[0].mentions[0]")
 
 
 @mutation("free-indirect-with-cue")
 def give_free_indirect_speech_a_cue(draw, corpus):
     quote = corpus[-1]["quotes"][0]
     quote["type"] = "free_indirect"
-    quote["content"][0]["verbatim"] = False
+    quote["content"][0]["quoted"] = False
     return Broken("harbour.q1", "type")
 
 

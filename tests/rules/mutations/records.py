@@ -10,7 +10,7 @@ from tests.rules.mutations import Broken, mutation, uncited
 @mutation("attributed-without-speaker")
 def forget_the_speaker(draw, corpus):
     id_, quote = draw(st.sampled_from(uncited(corpus, attribution="attributed")))
-    del quote["speaker"]
+    del quote["speakers"]
     return Broken(id_, "attribution")
 
 
@@ -31,16 +31,16 @@ def deny_the_speaker(draw, corpus):
 @mutation("empty-source")
 def say_nothing_of_a_source(draw, corpus):
     id_, quote = draw(st.sampled_from(uncited(corpus)))
-    role = draw(st.sampled_from(["addressee", "relayed_by"]))
-    quote[role] = {}
-    return Broken(id_, role)
+    role = draw(st.sampled_from(["addressees", "relayed_by"]))
+    quote[role] = [{}]
+    return Broken(id_, f"{role}[0]")
 
 
 @mutation("named-but-unnamed")
 def name_the_unnamed(draw, corpus):
     id_, quote = draw(st.sampled_from(uncited(corpus)))
-    quote["relayed_by"] = {"name": "Ada Weaver"}
-    return Broken(id_, "relayed_by.name")
+    quote |= {"attribution": "anonymous", "speakers": [{"name": "Ada Weaver"}]}
+    return Broken(id_, "speakers[0].name")
 
 
 @mutation("claim-without-basis")

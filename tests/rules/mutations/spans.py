@@ -11,7 +11,7 @@ from onrecord.schema import current
 from tests.rules.mutations import Broken, mutation
 
 # The spans of the sound document, by their paths in the quote.
-PATHS = ("content[0]", "cue[0]", "speaker.mention")
+PATHS = ("content[0]", "cue[0]", "speakers[0].mentions[0]")
 
 
 def sound(corpus, path="content[0]"):
@@ -21,7 +21,7 @@ def sound(corpus, path="content[0]"):
     found = {
         "content[0]": quote["content"][0],
         "cue[0]": quote["cue"][0],
-        "speaker.mention": quote["speaker"]["mention"],
+        "speakers[0].mentions[0]": quote["speakers"][0]["mentions"][0],
     }
     return found[path], document, Broken("harbour.q1", path)
 
@@ -168,13 +168,15 @@ def forget_the_digest(draw, corpus):
 
 @mutation("verbatim-contradicts-type")
 def doubt_the_words(draw, corpus):
-    sound(corpus)[0]["verbatim"] = draw(st.just(False))
+    sound(corpus)[0]["quoted"] = draw(st.just(False))
     return Broken("harbour.q1", "type")
 
 
 @mutation("span-edge-blank")
 def take_in_a_space(draw, corpus):
-    span, document, broken = sound(corpus, draw(st.sampled_from(["cue[0]", "speaker.mention"])))
+    span, document, broken = sound(
+        corpus, draw(st.sampled_from(["cue[0]", "speakers[0].mentions[0]"]))
+    )
     blank = draw(st.sampled_from(" \n\t\N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}"))
     text = document["article"]["text"]
     rewrite(document, text[:30] + blank + text[31:40] + blank + text[41:])
@@ -231,15 +233,15 @@ def say_it_without_marks(draw, corpus):
     text = document["article"]["text"]
     rewrite(document, draw(st.sampled_from("XI")) + " " + text[1:29] + text[30:])
     place(document, span, 2, 30)
-    return below(broken, "verbatim")
+    return below(broken, "quoted")
 
 
 @mutation("marks-unheeded")
 def disregard_the_marks(draw, corpus):
     span, document, broken = sound(corpus)
-    span["verbatim"] = False
+    span["quoted"] = False
     document["quotes"][0]["type"] = draw(st.just("indirect"))
-    return below(broken, "verbatim")
+    return below(broken, "quoted")
 
 
 @mutation("marks-unbalanced")
