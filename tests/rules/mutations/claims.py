@@ -58,6 +58,7 @@ def begin_with_a_pronoun(draw, corpus):
 @mutation("relative-date")
 def tell_the_time_by_the_day(draw, corpus):
     id_, claim, _ = any_claim(draw, corpus)
+    claim |= {"said": None, "period": None}
     claim["language"], claim["text"] = draw(
         st.sampled_from(
             [
