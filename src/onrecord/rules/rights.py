@@ -34,7 +34,7 @@ class TextWithheld(Rule):
 
 class WordsWithheld(Rule):
     """Words that the article's rights do not allow to be passed on. With `redistribute: quotes`
-    only verbatim words of quotes and short cues and mentions of one or two words may remain; with
+    only quoted words and short cues and mentions of one or two words may remain; with
     `none`, no words at all.
 
     Publishing the words would infringe the rights of their holder."""

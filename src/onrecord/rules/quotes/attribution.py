@@ -9,7 +9,7 @@ from onrecord.rules.spans.marks import MARKED
 
 
 class SpeakerInOwnWords(Rule):
-    """Mentions of the speaker inside the speaker's own verbatim words.
+    """Mentions of the speaker inside quoted words of the same speaker.
 
     Some annotation schemes mark, for example, the *I* of a speech. Elsewhere such a mention is
     another person whom the speaker talks about, and the quote is attributed to the wrong person."""

@@ -151,8 +151,8 @@ class MarksUnheeded(Rule):
     """Spans that are not marked as quoted although the text has quotation marks around exactly
     these words.
 
-    The article gives these words as the speaker's own, and analyses of verbatim speech would miss
-    them."""
+    The article gives these words as the speaker's own, and analyses of what was said word for word
+    would miss them."""
 
     severity = Severity.WARNING
     title = "words in quotation marks that are not quoted"
