@@ -166,6 +166,7 @@ def test_quotes_are_nested_interrupted_joint_and_answered():
     assert any(one.type == "direct" and len(one.content) > 1 for one in quotes)
     assert any(len(one.speakers) > 1 for one in quotes)
     assert any(one.addressees for one in quotes)
+    assert any(one.language for one in quotes)
     assert any(len(one.mentions) > 1 for one in sources())
 
 
