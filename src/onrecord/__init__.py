@@ -10,52 +10,164 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from onrecord.anchoring.documents import anchor
+    from onrecord.anchoring.result import Anchored, Anchoring
     from onrecord.corpus.corpus import Corpus
     from onrecord.corpus.reading import read
-    from onrecord.drafting.agreement import compare
-    from onrecord.errors import InputError, MissingExtraError
+    from onrecord.drafting.agreement import Agreement, compare
+    from onrecord.editing.records import Document
+    from onrecord.editing.upgrade import Upgrade, upgrade
+    from onrecord.errors import InputError, InvalidDocumentError, MissingExtraError
     from onrecord.findings import Finding, Place, Report, Severity
+    from onrecord.fixing.fix import fix
+    from onrecord.fixing.result import Fix, FixedFile, FixResult
     from onrecord.publishing.hub import to_datasets
-    from onrecord.rights.records import dehydrate, hydrate
-    from onrecord.schema.current import Article, Claim, Document, Quote
+    from onrecord.publishing.publication import Publication, publish
+    from onrecord.publishing.swap import PublishError
+    from onrecord.readers.options import ReadOptions
+    from onrecord.rights.records import RefusedError, dehydrate, hydrate
+    from onrecord.schema.current import (
+        Annotation,
+        Appearance,
+        Article,
+        Assessment,
+        Claim,
+        ContentSpan,
+        CorpusInfo,
+        Correction,
+        Coverage,
+        DocumentArticle,
+        DocumentClaim,
+        DocumentQuote,
+        Entity,
+        Evidence,
+        Guideline,
+        Origin,
+        OriginField,
+        Publisher,
+        Quote,
+        QuoteRelation,
+        Relation,
+        Rights,
+        Source,
+        Span,
+    )
+    from onrecord.validation.settings import Settings
     from onrecord.validation.validate import validate
 
 from onrecord.version import __version__
 
 __all__ = [
+    "Agreement",
+    "Anchored",
+    "Anchoring",
+    "Annotation",
+    "Appearance",
     "Article",
+    "Assessment",
     "Claim",
+    "ContentSpan",
     "Corpus",
+    "CorpusInfo",
+    "Correction",
+    "Coverage",
     "Document",
+    "DocumentArticle",
+    "DocumentClaim",
+    "DocumentQuote",
+    "Entity",
+    "Evidence",
     "Finding",
+    "Fix",
+    "FixResult",
+    "FixedFile",
+    "Guideline",
     "InputError",
+    "InvalidDocumentError",
     "MissingExtraError",
+    "Origin",
+    "OriginField",
     "Place",
+    "Publication",
+    "PublishError",
+    "Publisher",
     "Quote",
+    "QuoteRelation",
+    "ReadOptions",
+    "RefusedError",
+    "Relation",
     "Report",
+    "Rights",
+    "Settings",
     "Severity",
+    "Source",
+    "Span",
+    "Upgrade",
     "__version__",
+    "anchor",
     "compare",
     "dehydrate",
+    "fix",
     "hydrate",
+    "publish",
     "read",
     "to_datasets",
+    "upgrade",
     "validate",
 ]
 
-_HOME = {
-    **dict.fromkeys(("Article", "Claim", "Document", "Quote"), "onrecord.schema.current"),
-    "Corpus": "onrecord.corpus.corpus",
-    "read": "onrecord.corpus.reading",
-    "compare": "onrecord.drafting.agreement",
-    **dict.fromkeys(("dehydrate", "hydrate"), "onrecord.rights.records"),
-    **dict.fromkeys(("InputError", "MissingExtraError"), "onrecord.errors"),
-    **dict.fromkeys(("Finding", "Place", "Report", "Severity"), "onrecord.findings"),
-    "to_datasets": "onrecord.publishing.hub",
-    "validate": "onrecord.validation.validate",
+# The modules of the public names. Of these, errors, findings and models need only Pydantic.
+_LIGHT = {
+    "onrecord.editing.records": ("Document",),
+    "onrecord.errors": ("InputError", "InvalidDocumentError", "MissingExtraError"),
+    "onrecord.findings": ("Finding", "Place", "Report", "Severity"),
+    "onrecord.schema.current": (
+        "Annotation",
+        "Appearance",
+        "Article",
+        "Assessment",
+        "Claim",
+        "ContentSpan",
+        "CorpusInfo",
+        "Correction",
+        "Coverage",
+        "DocumentArticle",
+        "DocumentClaim",
+        "DocumentQuote",
+        "Entity",
+        "Evidence",
+        "Guideline",
+        "Origin",
+        "OriginField",
+        "Publisher",
+        "Quote",
+        "QuoteRelation",
+        "Relation",
+        "Rights",
+        "Source",
+        "Span",
+    ),
 }
-# Names that need only Pydantic.
-_LIGHT = ("onrecord.errors", "onrecord.findings", "onrecord.schema.current")
+_HEAVY = {
+    "onrecord.anchoring.documents": ("anchor",),
+    "onrecord.anchoring.result": ("Anchored", "Anchoring"),
+    "onrecord.corpus.corpus": ("Corpus",),
+    "onrecord.corpus.reading": ("read",),
+    "onrecord.drafting.agreement": ("Agreement", "compare"),
+    "onrecord.editing.upgrade": ("Upgrade", "upgrade"),
+    "onrecord.fixing.fix": ("fix",),
+    "onrecord.fixing.result": ("Fix", "FixResult", "FixedFile"),
+    "onrecord.publishing.hub": ("to_datasets",),
+    "onrecord.publishing.publication": ("Publication", "publish"),
+    "onrecord.publishing.swap": ("PublishError",),
+    "onrecord.readers.options": ("ReadOptions",),
+    "onrecord.rights.records": ("RefusedError", "dehydrate", "hydrate"),
+    "onrecord.validation.settings": ("Settings",),
+    "onrecord.validation.validate": ("validate",),
+}
+_HOME = {
+    name: home for homes in (_LIGHT, _HEAVY) for home, names in homes.items() for name in names
+}
 
 
 def __getattr__(name: str) -> Any:

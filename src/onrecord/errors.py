@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from onrecord.findings import Finding
 
 
 class OnrecordError(Exception):
@@ -14,8 +18,22 @@ class OnrecordError(Exception):
 class InputError(OnrecordError):
     """The input could not be read: a file is missing, unreadable or damaged.
 
-    Invalid *content* is a finding, never this error.
+    Where a function returns findings, invalid *content* is one of them, never this error.
     """
+
+
+class InvalidDocumentError(InputError):
+    """A document is not valid, so that it cannot be returned.
+
+    Attributes:
+        findings: All reasons, with their locations.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        first, *more = findings
+        rest = f" (and {len(more)} more)" if more else ""
+        super().__init__(f"{first.place}: {first.message}; {first.hint}{rest}")
+        self.findings = tuple(findings)
 
 
 @contextmanager

@@ -12,10 +12,10 @@ import yaml
 from hypothesis import given, settings
 
 import onrecord
+from onrecord.editing.writing import as_yaml
 from onrecord.exchange import EXPORTERS, export_records
 from onrecord.exchange.csv import COLUMNS, Csv
 from onrecord.exchange.exporting import records_by_article
-from onrecord.exchange.output import as_yaml
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples

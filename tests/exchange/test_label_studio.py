@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from onrecord.editing.writing import as_yaml
 from onrecord.exchange import export_records
 from onrecord.exchange.exporting import records_by_article
 from onrecord.exchange.label_studio import LabelStudio
-from onrecord.exchange.output import as_yaml
 from onrecord.schema import current
 from onrecord.testing import corpora
 from tests import ROOT

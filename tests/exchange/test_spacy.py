@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 
 import onrecord
+from onrecord.editing.writing import as_yaml
 from onrecord.exchange import export_records
 from onrecord.exchange.base import Omission
 from onrecord.exchange.exporting import records_by_article
-from onrecord.exchange.output import as_yaml
 from onrecord.exchange.spacy import Spacy
 from onrecord.schema import current
 from onrecord.testing import documents

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from onrecord.editing.writing import as_yaml
 from onrecord.errors import InputError
 from onrecord.exchange import ImportSummary, export_records, ids, import_records
 from onrecord.exchange.base import Omission
 from onrecord.exchange.exporting import compact, records_by_article
-from onrecord.exchange.output import as_yaml
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
 from onrecord.files.texts import sha256
 from onrecord.findings import Finding, Severity

@@ -46,10 +46,10 @@ def run(options: Options) -> int:
     if findings:
         print("nothing is changed: only valid records can be upgraded")
         return FINDINGS
-    changes = [upgrade for upgrade in upgrades if upgrade.write]
+    changes = [upgrade for upgrade in upgrades if upgrade.changed]
     for upgrade in changes:
         if not options.dry_run:
-            upgrade.carry_out()
+            upgrade.write()
         say(f"{upgrade.file.name}: {'would be ' * options.dry_run}upgraded to {CURRENT.number}")
     rest = len(upgrades) - len(changes)
     if rest:

@@ -1,1 +1,1 @@
-"""Change a document in place, keeping its comments and layout."""
+"""Read and write documents, and change them in place, keeping their comments and layout."""

@@ -47,5 +47,9 @@ _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud8
 
 def write_value(value: Value) -> str:
     """Write a value in the common subset of JSON and YAML."""
-    written = json.dumps(value, ensure_ascii=False)
+    return escaped(json.dumps(value, ensure_ascii=False))
+
+
+def escaped(written: str) -> str:
+    """Return JSON with escapes in place of the characters in its strings that should be escaped."""
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", written)

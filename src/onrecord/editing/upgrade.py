@@ -20,13 +20,15 @@ import pyarrow.parquet as pq
 
 from onrecord.editing.document import DocumentEditor, EditError, edited_text, open_document
 from onrecord.files.atomic import replacing
+from onrecord.files.containment import Boundary
 from onrecord.files.opening import File, opened
 from onrecord.findings import Finding, Severity
-from onrecord.readers import open_reader
+from onrecord.readers import open_reader, survey
 from onrecord.readers.bulk.jsonl import JsonLinesReader
 from onrecord.readers.bulk.parquet import ParquetReader
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.models.records import Rows, model_of, version_of
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import to_value
 from onrecord.schema import CURRENT, RecordType, SchemaVersion
 from onrecord.schema.arrow import arrow_schema
@@ -44,23 +46,48 @@ class Upgrade:
 
     Attributes:
         file: The file.
-        write: Writes the upgraded file to a stream; None if there is nothing to change.
+        rewrite: Writes the upgraded file to a stream; None if there is nothing to change.
         findings: Errors in the file, because of which it is not upgraded.
     """
 
     file: File
-    write: Callable[[BinaryIO], None] | None = None
+    rewrite: Callable[[BinaryIO], None] | None = None
     findings: tuple[Finding, ...] = ()
 
-    def carry_out(self) -> None:
+    @property
+    def changed(self) -> bool:
+        """Return whether there is anything to write."""
+        return self.rewrite is not None
+
+    def write(self) -> None:
         """Replace the file, whole or not at all.
 
         Raises:
             InputError: The file cannot be written.
         """
-        if self.write:
+        if self.rewrite:
             with replacing(self.file.path, self.file.boundary) as stream:
-                self.write(stream)
+                self.rewrite(stream)
+
+
+def upgrade(
+    path: Path | str, *more: Path | str, options: ReadOptions = READ_OPTIONS
+) -> tuple[Upgrade, ...]:
+    """Compute how to upgrade record files, or folders of them, without writing anything.
+
+    Documents keep their comments and layout. A file with errors is not upgraded.
+
+    Args:
+        path: A file or folder.
+        *more: Further ones.
+        options: How to read.
+
+    Raises:
+        InputError: A path is missing or unreadable, or a folder holds no record file.
+    """
+    paths = [Path(one) for one in (path, *more)]
+    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
+    return tuple(map(upgrade_of, survey(paths, boundary=boundary).files))
 
 
 def upgrade_of(file: File) -> Upgrade:

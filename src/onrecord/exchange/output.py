@@ -6,11 +6,11 @@ import json
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
 
+from onrecord.editing.writing import as_yaml
 from onrecord.errors import InputError, system_errors
 from onrecord.exchange.base import Value
 from onrecord.files import scratch
@@ -227,36 +227,3 @@ class Texts:
                 raise InputError(f"{path} is there already, with another text; --force replaces it")
             self._folder.mkdir(parents=True, exist_ok=True)
             replace_file(path, data, durable=False)
-
-
-def as_yaml(document: Document) -> str:
-    """Return a document as YAML, without absent values."""
-    import yaml
-
-    version = {"schema_version": document.schema_version}
-    text: str = yaml.dump(
-        version | document.model_dump(mode="json", exclude_defaults=True),
-        Dumper=_dumper(),
-        allow_unicode=True,
-        sort_keys=False,
-        width=100,
-    )
-    return text
-
-
-@cache
-def _dumper() -> Any:
-    """Return a dumper that quotes strings which are plain text in YAML 1.1 but not in YAML 1.2."""
-    import yaml
-
-    from onrecord.readers.syntax.yaml import is_text
-
-    class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-        pass
-
-    def represented(dumper: Any, text: str) -> Any:
-        style = None if is_text(text) else '"'
-        return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
-
-    Dumper.add_representer(str, represented)
-    return Dumper
