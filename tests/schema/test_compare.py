@@ -88,7 +88,7 @@ def test_each_difference_between_0_9_and_1_0_is_shown(where, what, relation):
         assert where in line.partition(": ")[2].split(", ")
     else:
         assert re.search(
-            rf"^{relation} .* {re.escape(where)}: {re.escape(what)}", shown, re.MULTILINE
+            rf"^{relation} .* {re.escape(where)}: {re.escape(what)}", shown(), re.MULTILINE
         )
 
 
