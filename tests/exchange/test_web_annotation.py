@@ -171,6 +171,10 @@ def result(folder: Path, value: Any, text: str | None = TEXT, **options: Any) ->
         lambda one: one | {"target": one["target"][0]},
         lambda one: one | {"body": one["body"][0]},
         lambda one: one | {"type": ["Annotation"]},
+        lambda one: (
+            {name: value for name, value in one.items() if name != "body"}
+            | {"bodyValue": "direct", "motivation": "tagging"}
+        ),
         lambda one: one | {"motivation": "commenting"},
         lambda one: (
             one | {"target": [{**one["target"][0], "source": {"id": URL, "language": "en"}}]}

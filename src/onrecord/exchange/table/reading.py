@@ -46,10 +46,13 @@ class Table(Importer):
     - `fields`: which field is which column, such as `text: statement`. Fields are named as in the
       field reference, those of lists with their place (`assessments[0].rating`), those of the
       article with `article.` before them. Without a place the first is meant: `speakers.name` is
-      `speakers[0].name`, the only speaker or the first one, and `speakers[1].name` the second. In place of a column's name there may be
-      `{column: NAME, values: {LABEL: VALUE, …}}`, what labels stand for (null for nothing),
-      `{column: NAME, date: "%d.%m.%Y"}`, how dates are written, as for Python's strptime with
-      English names (a time of day is left off), or `{constant: VALUE}`.
+      `speakers[0].name`, the name of the only or the first speaker; `speakers[1].name` is that of
+      the second.
+    - Instead of a column's name there may be `{column: NAME, values: {LABEL: VALUE, …}}`, what labels
+      stand for (null for nothing), `{column: NAME, date: "%d.%m.%Y"}`, how dates are written, as for
+      Python's strptime with English names (a time of day is left off), or `{constant: VALUE}`.
+      `said` and `period` may also be intervals such as `../2024-12-10`, and dates in them may end
+      in ~, ? or %.
     - `delimiter`: one character; a tab is "\t". By default a tab in files named .tsv, else a comma.
     - `quoting`: `minimal` if a cell that begins with a quotation mark ends with its pair and has
       those inside it twice; `none` if such marks belong to the cells. Read as quoting, a mark without

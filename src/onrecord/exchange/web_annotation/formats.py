@@ -60,7 +60,8 @@ class WebAnnotationExporter(Exporter):
 
     - a span: a SpecificResource. Its `source` is the article's `url`, or `urn:onrecord:article:ID`;
       `start` and `end` are a TextPositionSelector, `exact`, `prefix` and `suffix` a
-      TextQuoteSelector. Words that rights withhold have no TextQuoteSelector.
+      TextQuoteSelector. Words that rights withhold have no TextQuoteSelector. Positions count in the
+      article's text; where the source is a web page, that is not its HTML, and the words lead there.
     - a quote: an Annotation `urn:onrecord:quote:ID` (motivation classifying) whose targets are the
       spans of its content, several if it is discontinuous, and whose body is a tag, its `type`.
       The standard applies a body to each target by itself; that the spans are one quote is what

@@ -141,6 +141,7 @@ class _Reader:
             elif isinstance(whole := entry.raw.get(f"{PREFIX}of"), str):
                 self._parts.setdefault(whole, []).append(entry)
             else:
+                _write_out_body(entry)
                 found.append(entry)
         return found
 
@@ -324,6 +325,14 @@ class _Reader:
         record = AnnotatedRecord(item, entry, is_ours)
         validate_record(record, record_type)
         return record
+
+
+def _write_out_body(entry: Entry) -> None:
+    """Replace a body that is only a string by the textual body that it is short for."""
+    if isinstance(entry.raw.get("bodyValue"), str) and "body" not in entry.raw:
+        body: Json = {"type": "TextualBody", "value": entry.raw["bodyValue"]}
+        rest = {name: value for name, value in entry.raw.items() if name != "bodyValue"}
+        entry.raw = {**rest, "body": body}
 
 
 def _sources(entry: Entry) -> list[str]:
