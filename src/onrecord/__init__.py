@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from onrecord.anchoring.result import Anchored, Anchoring
     from onrecord.corpus.corpus import Corpus
     from onrecord.corpus.reading import read
+    from onrecord.corpus.records import Records, Table
     from onrecord.drafting.agreement import Agreement, compare
     from onrecord.editing.records import Document
     from onrecord.editing.upgrade import Upgrade, upgrade
@@ -94,6 +95,7 @@ __all__ = [
     "Quote",
     "QuoteRelation",
     "ReadOptions",
+    "Records",
     "RefusedError",
     "Relation",
     "Report",
@@ -102,6 +104,7 @@ __all__ = [
     "Severity",
     "Source",
     "Span",
+    "Table",
     "Upgrade",
     "__version__",
     "anchor",
@@ -153,6 +156,7 @@ _HEAVY = {
     "onrecord.anchoring.result": ("Anchored", "Anchoring"),
     "onrecord.corpus.corpus": ("Corpus",),
     "onrecord.corpus.reading": ("read",),
+    "onrecord.corpus.records": ("Records", "Table"),
     "onrecord.drafting.agreement": ("Agreement", "compare"),
     "onrecord.editing.upgrade": ("Upgrade", "upgrade"),
     "onrecord.fixing.fix": ("fix",),

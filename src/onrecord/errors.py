@@ -70,6 +70,8 @@ EXTRAS = {
         "wcwidth",
     ),
     "publish": ("datasets",),
+    "pandas": ("pandas",),
+    "polars": ("polars",),
 }
 
 

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import readers
+from onrecord.corpus.records import Records, Table, joined
 from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.texts import TextFolder
@@ -28,50 +29,10 @@ from onrecord.readers.options import READ_OPTIONS
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType, current
 from onrecord.schema.arrow import arrow_schema
 
-R = TypeVar("R", current.Article, current.Quote, current.Claim)
-
 # Rows that are converted to columns at once.
 _BATCH = 4096
 # Records whose articles are searched for at once.
 _MANY = 2**20
-
-
-class Records(Sequence[R], Generic[R]):
-    """Present the rows of an Arrow table as a sequence of typed records.
-
-    Attributes:
-        arrow: The records as an Arrow table; its schema is derived from the model.
-    """
-
-    def __init__(self, model: type[R], arrow: pa.Table) -> None:
-        self._model: type[R] = model
-        self.arrow = arrow
-
-    def __len__(self) -> int:
-        return int(self.arrow.num_rows)
-
-    @overload
-    def __getitem__(self, index: int) -> R: ...
-    @overload
-    def __getitem__(self, index: slice) -> Records[R]: ...
-    def __getitem__(self, index: int | slice) -> R | Records[R]:
-        if isinstance(index, slice):
-            return Records(self._model, self.arrow.take(range(*index.indices(len(self)))))
-        if not -len(self) <= index < len(self):
-            raise IndexError(index)
-        return self._typed(self.arrow.slice(index % len(self), 1).to_pylist()[0])
-
-    def __iter__(self) -> Iterator[R]:
-        for batch in self.arrow.to_batches(max_chunksize=1024):
-            for row in batch.to_pylist():
-                yield self._typed(row)
-
-    def __repr__(self) -> str:
-        return f"<{len(self)} {self._model.__name__} records>"
-
-    def _typed(self, row: dict[str, Any]) -> R:
-        typed: R = self._model.model_validate(row)
-        return typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,17 +89,25 @@ class Corpus:
     @property
     def articles(self) -> Records[current.Article]:
         """Return all articles."""
-        return Records(current.Article, self.table("article"))
+        return Records("article", current.Article, self.table("article"))
 
     @property
     def quotes(self) -> Records[current.Quote]:
         """Return all quotes."""
-        return Records(current.Quote, self.table("quote"))
+        return Records("quote", current.Quote, self.table("quote"))
 
     @property
     def claims(self) -> Records[current.Claim]:
         """Return all claims."""
-        return Records(current.Claim, self.table("claim"))
+        return Records("claim", current.Claim, self.table("claim"))
+
+    def joined(self) -> Table:
+        """Return the quotes, each with the metadata of its article in columns ``article_…``.
+
+        Fields of the publisher, the rights and the coverage have columns of their own, such as
+        ``article_publisher_name``. Without the article, they are null.
+        """
+        return joined(self.quotes, self.articles, self.owners("quote"))
 
     def records(self, record_type: RecordType) -> SpillBuffer:
         """Return the records of one type, in the order in which they were read."""

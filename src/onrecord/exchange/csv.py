@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import IO, Any, ClassVar, Literal, NamedTuple
 
+from onrecord.corpus.derived import COLUMNS as DERIVED
 from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value, option
 from onrecord.exchange.spans import SOURCES, spans_of
 from onrecord.language.wording import fingerprint
-from onrecord.publishing.derived import COLUMNS as DERIVED
 from onrecord.schema import CURRENT
 from onrecord.schema.shape import paths
 

@@ -14,8 +14,8 @@ from jinja2 import Template
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from onrecord.corpus.derived import COLUMNS
 from onrecord.publishing import markdown, parquet, swap
-from onrecord.publishing.derived import COLUMNS
 from onrecord.readers.models.card import COUNTED, NOT_GIVEN, size
 from onrecord.reporters.templating import environment
 from onrecord.rights.tables import PassedOn

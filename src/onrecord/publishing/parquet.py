@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
@@ -23,8 +22,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.derived import derive, schema
 from onrecord.corpus.tables import ascend
-from onrecord.publishing.derived import COLUMNS, derive
 from onrecord.publishing.order import (
     Arranging,
     article_column,
@@ -34,22 +33,11 @@ from onrecord.publishing.order import (
 )
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.rights.tables import PassedOn
-from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
-from onrecord.schema.arrow import arrow_schema
+from onrecord.schema import RECORD_TYPES, RecordType
 
 # A row group is complete at this size in bytes; a row counts as ROW_BYTES plus its text.
 GROUP_BYTES = 128 * 2**20
 ROW_BYTES = 2 * 2**10
-
-
-@cache
-def schema(record_type: RecordType) -> pa.Schema:
-    """Return the Arrow schema of a published table: the model's, followed by the derived columns."""
-    derived = [pa.field(column.name, column.type) for column in COLUMNS[record_type]]
-    return pa.schema(
-        [*arrow_schema(CURRENT.models[record_type]), *derived],
-        {"onrecord.schema_version": CURRENT.number},
-    )
 
 
 def table(corpus: Corpus, record_type: RecordType) -> pa.Table:

@@ -1,4 +1,4 @@
-"""Compute the derived columns of a publication, which make the tables easier to use.
+"""Compute columns that derive from others and make tables easier to use, in publications and in frames.
 
 Each is defined here once: name, type, description and computation. They contain nothing that is not
 in the records: if words are withheld, so is everything derived from them.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from types import MappingProxyType
 from typing import Any
 
@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.language.wording import fingerprints
-from onrecord.schema import RecordType
+from onrecord.schema import CURRENT, RecordType
+from onrecord.schema.arrow import arrow_schema
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,16 @@ COLUMNS: Mapping[RecordType, tuple[Column, ...]] = MappingProxyType(
         "claim": (*_dates("said"), *_dates("period")),
     }
 )
+
+
+@cache
+def schema(record_type: RecordType) -> pa.Schema:
+    """Return the Arrow schema of a published table: the model's, followed by the derived columns."""
+    derived = [pa.field(column.name, column.type) for column in COLUMNS[record_type]]
+    return pa.schema(
+        [*arrow_schema(CURRENT.models[record_type]), *derived],
+        {"onrecord.schema_version": CURRENT.number},
+    )
 
 
 def derive(record_type: RecordType, batch: pa.RecordBatch) -> list[pa.Array]:
