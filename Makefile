@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := --constraint requirements.lock --build-constraint requirements.lock
 
-.PHONY: corpus check test test-lowest test-latest fuzz coverage bench reference lock clean
+.PHONY: corpus check test released test-lowest test-latest fuzz coverage bench reference lock clean
 
 corpus: .venv/.publish
 	$(BIN)/onrecord validate dataset
@@ -21,7 +21,17 @@ check test: .venv/.dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/onrecord validate dataset
+	$(COMPARE_RELEASED)
 	$(BIN)/python -m pytest -n auto $(TESTS)
+
+# The models of each released version beside its JSON Schemas, here or in BASE, another checkout.
+BASE := .
+COMPARE_RELEASED = for lock in $(BASE)/schema/*/sha256; do \
+	folder=$$(dirname "$$lock"); \
+	$(BIN)/onrecord schema diff "$$folder" "$$(basename "$$folder")" --at-most none || exit 1; done
+
+released: .venv/.publish
+	$(COMPARE_RELEASED)
 
 # The tests with the lowest versions that pyproject.toml allows, and with the newest there are.
 test-lowest: RESOLUTION := lowest-direct

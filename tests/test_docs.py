@@ -10,7 +10,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+from functools import partial
 
+import pyarrow.parquet as pq
 import pytest
 
 from onrecord.rules import examples
@@ -103,6 +105,28 @@ def test_every_page_and_format_is_listed():
         assert f"(exchange/{page.name})" in formats
 
 
+def change(path, *changes):
+    """Replace texts in a file, each of which is there once."""
+    text = path.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert text.count(old) == 1
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
+
+
+def run_copy(folder, *arguments):
+    """Run the command of the copy of the package that is in a folder."""
+    return subprocess.run(
+        [sys.executable, "-m", "onrecord", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
 @pytest.mark.slow
 def test_the_recipes_for_contributors_work(tmp_path):
     """The check, the format, the reporter and the language of CONTRIBUTING, added to a copy as it says."""
@@ -112,12 +136,6 @@ def test_the_recipes_for_contributors_work(tmp_path):
     shutil.copytree(ROOT / "src" / "onrecord", package)
     shutil.copytree(ROOT / "schema", package / "schema" / "json")
 
-    def change(name, old, new):
-        path = package / name
-        before = path.read_text(encoding="utf-8")
-        assert before.count(old) == 1
-        path.write_text(before.replace(old, new), encoding="utf-8")
-
     with (package / "rules" / "articles.py").open("a", encoding="utf-8") as file:
         file.write(f"\n\n{check}")
     imports = "from collections.abc import Iterable, Iterator\nfrom dataclasses import dataclass\n"
@@ -126,12 +144,12 @@ def test_the_recipes_for_contributors_work(tmp_path):
     (package / "exchange" / "words.py").write_text(imports + words, encoding="utf-8")
     entry = '    ("words", "words.Words", "The words of quotes, one quote on each line."),\n'
     exporters = "EXPORTERS: Formats[Exporter] = Formats(\n"
-    change("exchange/__init__.py", exporters, exporters + entry)
+    change(package / "exchange" / "__init__.py", (exporters, exporters + entry))
     imports = "from onrecord.display import escape_for_display\n"
     imports += "from onrecord.reporters.base import summary\n"
     annotations = "from __future__ import annotations\n"
     (package / "reporters" / "lines.py").write_text(annotations + imports + lines, encoding="utf-8")
-    change("reporters/__init__.py", '"markdown")', '"markdown", "lines")')
+    change(package / "reporters" / "__init__.py", ('"markdown")', '"markdown", "lines")'))
     (words_of_language,) = re.findall(r"^```toml\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     language = package / "language" / "data" / "eo.toml"
     language.write_text(words_of_language, encoding="utf-8")
@@ -140,17 +158,7 @@ def test_the_recipes_for_contributors_work(tmp_path):
     document = examples.document(check.partition('fails = "')[2].partition('"')[0])
     (tmp_path / "harbour.yaml").write_text(json.dumps(document), encoding="utf-8")
 
-    def ran(*arguments):
-        return subprocess.run(
-            [sys.executable, "-m", "onrecord", *arguments],
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(tmp_path)},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-
+    ran = partial(run_copy, tmp_path)
     found = ran("validate", "harbour.yaml", "--format", "lines").stdout.splitlines()
     assert found[0].startswith("harbour.yaml:1:")
     assert found[0].endswith(
@@ -164,3 +172,49 @@ def test_the_recipes_for_contributors_work(tmp_path):
     exported = ran("export", "words", "harbour.yaml", "--out", "words.txt")
     assert exported.returncode == 0, exported.stderr
     assert (tmp_path / "words.txt").read_text("utf-8") == "We will rebuild the harbour,\n"
+
+
+@pytest.mark.slow
+def test_the_recipe_of_a_schema_version_works(tmp_path):
+    """Version 1.1 of CONTRIBUTING, added to a copy as it says."""
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("## Add a schema v")[2]
+    models, entry = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    package = tmp_path / "onrecord"
+    shutil.copytree(ROOT / "src" / "onrecord", package)
+    (package / "schema" / "v1_1").mkdir()
+    (package / "schema" / "v1_1" / "__init__.py").write_text(models, encoding="utf-8")
+    change(
+        package / "schema" / "__init__.py",
+        ("from onrecord.schema import v0, v1\n", "from onrecord.schema import v0, v1, v1_1\n"),
+        ("\nVERSIONS: ", f"\n{entry}\nVERSIONS: "),
+        ("V1.number: V1}", "V1.number: V1, V1_1.number: V1_1}"),
+        ("CURRENT = V1\n", "CURRENT = V1_1\n"),
+    )
+    change(
+        package / "schema" / "current.py",
+        ("onrecord.schema.v1 import *", "onrecord.schema.v1_1 import *"),
+        ("onrecord.schema.v1 import __all__", "onrecord.schema.v1_1 import __all__"),
+    )
+    ran = partial(run_copy, tmp_path)
+    assert ran("schema", "export", "--out", "onrecord/schema/json").returncode == 0
+
+    corpus = tmp_path / "corpus"
+    (corpus / "articles" / "2024").mkdir(parents=True)
+    (corpus / "corpus.yaml").write_bytes(examples.CORPUS)
+    path = corpus / "articles" / "2024" / "harbour.yaml"
+    path.write_text(examples.SOUND, encoding="utf-8")
+    found = ran("validate", "corpus")
+    assert found.returncode == 0, found.stdout
+    assert ran("upgrade", "corpus").stdout == f"{path.relative_to(tmp_path)}: upgraded to 1.1\n"
+    assert path.read_text("utf-8") == examples.SOUND.replace('"1.0"', '"1.1"', 1)
+    change(path, ("article:\n", "article:\n  section: Local\n"))
+    assert ran("publish", "corpus").returncode == 0
+    (articles,) = corpus.glob("data/*/articles.parquet")
+    (article,) = pq.read_table(articles).to_pylist()
+    assert (article["schema_version"], article["section"]) == ("1.1", "Local")
+    change(path, ('"1.1"', '"1.0"'))
+    assert '"section" is not a field of article' in ran("validate", "corpus").stdout
+    lines = ran("schema", "diff", "1.0", "1.1").stdout.splitlines()
+    assert lines[0] == "1.0 to 1.1: a minor step"
+    assert "wider     consumers             Article.section: new" in lines
+    assert ran("schema", "diff", "onrecord/schema/json/1.0", "1.0").stdout.endswith("the same\n")
