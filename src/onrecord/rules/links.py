@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from onrecord.findings import Fact
+from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Rule, Shared
 
 
@@ -65,8 +65,8 @@ class Known(Shared):
 
 
 class DanglingReference(Rule):
-    """References to records that do not exist: from a claim to a quote that it rests on, or from a
-    quote to the one that it is nested in.
+    """References to records that do not exist: from a claim to a quote that it rests on, from a
+    quote to the one that it is nested in, from a record to a related one or to its replacement.
 
     Nobody can find what the record is based on, and joins drop it without notice."""
 
@@ -213,3 +213,117 @@ class NestingInCircle(Rule):
     """
     passes = ""
     fails = "quotes: [{within: q1}]"
+
+
+class RelatedToItself(Rule):
+    """Claims and quotes with a relation to themselves.
+
+    The id of another record was meant, and the relation to that record is lost."""
+
+    title = "a record that is related to itself"
+    message = "{path:plain} is {target}, the {record_type:plain} itself"
+    hint = "write the id of the {record_type:plain} that is meant, or delete the relation"
+    empty_without = "relations"
+    query = """
+        SELECT r.record_type, r.locator, r.path || '.' || r.record_type || '_id' AS path, r.target
+        FROM relations AS r
+        WHERE r.target = r.record_id
+    """
+    passes = """
+        quotes: [{}, {id: q2, type: reported, content: [{exact: the bridge, quoted: false}],
+          attribution: unattributed, relations: [{type: answers, quote_id: q1}]}]
+    """
+    fails = "claims: [{relations: [{type: supports, claim_id: c1}]}]"
+    fixed = ""
+
+
+class CorrectedWithoutReplacement(Rule):
+    """Records with `status: corrected` and without `replaced_by`.
+
+    Readers who cite the record learn that it is wrong, and do not find the one that is right."""
+
+    severity = Severity.WARNING
+    title = "a corrected record without its replacement"
+    message = "the {record_type:plain} is corrected, but replaced_by does not say by which record"
+    hint = "write the id of the new record into replaced_by; withdrawn if there is none"
+    query = """
+        SELECT 'quote' AS record_type, q.locator, 'status' AS path
+        FROM quotes AS q
+        WHERE q.status = 'corrected' AND q.replaced_by IS NULL
+        UNION ALL
+        SELECT 'claim' AS record_type, c.locator, 'status' AS path
+        FROM claims AS c
+        WHERE c.status = 'corrected' AND c.replaced_by IS NULL
+    """
+    passes = """
+        claims:
+          - {status: corrected, replaced_by: c2}
+          - {id: c2, text: In May 2024 the mayor promised to rebuild the harbour of Exampleton.,
+             language: en, voice: source, claimant: {kind: person, role: mayor}, quote_ids: [q1]}
+    """
+    fails = "claims: [{status: corrected}]"
+    fixed = "claims: [{status: withdrawn}]"
+
+
+class ReplacementWithoutCorrection(Rule):
+    """Records with `replaced_by` that are not marked as corrected.
+
+    Programs that skip corrected records use this one beside its replacement, and count both."""
+
+    title = "a replaced record that is not corrected"
+    message = "status is {status:plain}, but {replacement} replaces the {record_type:plain}"
+    hint = "write status: corrected, or delete replaced_by"
+    query = """
+        SELECT 'quote' AS record_type, q.locator, 'replaced_by' AS path, q.status,
+            q.replaced_by AS replacement
+        FROM quotes AS q
+        WHERE q.status <> 'corrected' AND q.replaced_by IS NOT NULL
+        UNION ALL
+        SELECT 'claim' AS record_type, c.locator, 'replaced_by' AS path, c.status,
+            c.replaced_by AS replacement
+        FROM claims AS c
+        WHERE c.status <> 'corrected' AND c.replaced_by IS NOT NULL
+    """
+    passes = CorrectedWithoutReplacement.passes
+    fails = passes.replace("status: corrected, ", "")
+
+
+class ReplacementNotValid(Rule):
+    """Records that are said to be replaced by themselves, by a withdrawn record, or by a record that
+    they replace.
+
+    Readers who follow `replaced_by` do not reach a valid record."""
+
+    title = "a replacement that is not valid"
+    message = "replaced_by is {replacement}, {problem:plain}"
+    hint = "write the id of the record that is valid instead; status: withdrawn if there is none"
+    empty_without = "links"
+    query = """
+        WITH replaced AS (
+            SELECT record_type, locator, record_id, target FROM links WHERE role = 'replaced_by'
+        ),
+        withdrawn AS (
+            SELECT 'quote' AS record_type, id FROM quotes WHERE status = 'withdrawn'
+            UNION ALL
+            SELECT 'claim' AS record_type, id FROM claims WHERE status = 'withdrawn'
+        )
+        SELECT r.record_type, r.locator, 'replaced_by' AS path, r.target AS replacement,
+            'the record itself' AS problem
+        FROM replaced AS r
+        WHERE r.target = r.record_id
+        UNION ALL
+        SELECT DISTINCT r.record_type, r.locator, 'replaced_by' AS path, r.target AS replacement,
+            'which is withdrawn' AS problem
+        FROM replaced AS r
+        JOIN withdrawn AS w ON w.record_type = r.record_type AND w.id = r.target
+        WHERE r.target <> r.record_id
+        UNION ALL
+        SELECT DISTINCT r.record_type, r.locator, 'replaced_by' AS path, r.target AS replacement,
+            'which this record replaces' AS problem
+        FROM replaced AS r
+        JOIN replaced AS b
+            ON b.record_type = r.record_type AND b.record_id = r.target AND b.target = r.record_id
+        WHERE r.record_id < r.target
+    """
+    passes = CorrectedWithoutReplacement.passes
+    fails = passes.replace("replaced_by: c2", "replaced_by: c1")

@@ -125,14 +125,14 @@ def check_what_is_to_come(draw, corpus):
     return Broken(id_, "checkable")
 
 
-@mutation("related-to-itself")
-def relate_to_itself(draw, corpus):
-    id_, claim, document = any_claim(draw, corpus)
-    for one in document["claims"]:
-        one.pop("relations", None)
-    kind = draw(st.sampled_from(["same_as", "contradicts", "supports", "qualifies"]))
-    claim["relations"] = [{"type": kind, "claim_id": claim["id"]}]
-    return Broken(id_, "relations[0].claim_id")
+@mutation("article-claim-in-quote")
+def take_the_words_of_a_speaker(draw, corpus):
+    id_, claim = claim_alone(corpus)
+    text = corpus[-1]["article"]["text"]
+    start, end = draw(st.sampled_from([(1, 29), (9, 28)]))
+    words = {"exact": text[start:end], "start": start, "end": end}
+    claim |= {"voice": "article", "claimant": None, "quote_ids": [], "content": [words]}
+    return Broken(id_, "content[0]")
 
 
 @mutation("same-and-contradicting")

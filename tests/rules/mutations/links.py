@@ -54,3 +54,41 @@ def nest_in_another_article(draw, corpus):
 def nest_in_itself(draw, corpus):
     corpus[-1]["quotes"][0]["within"] = draw(st.sampled_from(["q1", "harbour.q1"]))
     return Broken("harbour.q1", "within")
+
+
+@mutation("related-to-itself")
+def relate_to_itself(draw, corpus):
+    quote, claim = corpus[-1]["quotes"][0], corpus[-1]["claims"][0]
+    if draw(st.booleans()):
+        quote["relations"] = [{"type": "paraphrases", "quote_id": "q1"}]
+        return Broken("harbour.q1", "relations[0].quote_id")
+    claim["relations"] = [{"type": "supports", "claim_id": "harbour.c1"}]
+    return Broken("harbour.c1", "relations[0].claim_id")
+
+
+@mutation("corrected-without-replacement")
+def forget_the_replacement(draw, corpus):
+    corpus[-1]["quotes"][0]["status"] = draw(st.just("corrected"))
+    return Broken("harbour.q1", "status")
+
+
+def another_quote(corpus, **fields):
+    """A second quote in the document of the examples, of a speaker who is not named."""
+    other = {"exact": "the harbour", "start": 17, "end": 28, "quoted": False}
+    corpus[-1]["quotes"].append(nested(id="q2", content=[other]) | {"type": "reported"} | fields)
+
+
+@mutation("replacement-without-correction")
+def replace_what_is_right(draw, corpus):
+    another_quote(corpus)
+    corpus[-1]["quotes"][0] |= {"status": draw(st.sampled_from(["active", "withdrawn"]))}
+    corpus[-1]["quotes"][0] |= {"replaced_by": "q2"}
+    return Broken("harbour.q1", "replaced_by")
+
+
+@mutation("replacement-not-valid")
+def replace_by_what_is_wrong(draw, corpus):
+    status, target = draw(st.sampled_from([("withdrawn", "q2"), ("active", "q1")]))
+    another_quote(corpus, status=status)
+    corpus[-1]["quotes"][0] |= {"status": "corrected", "replaced_by": target}
+    return Broken("harbour.q1", "replaced_by")

@@ -128,3 +128,53 @@ def take_the_cue_of_another_quote(draw, corpus):
         """,
     )
     return Broken("harbour.q1", "cue[0]")
+
+
+@mutation("relayed-by-speaker")
+def relay_own_words(draw, corpus):
+    quote = corpus[-1]["quotes"][0]
+    named = draw(st.sampled_from([{"name": "Ada Muster"}, {"wikidata": "Q15397819"}]))
+    quote["speakers"][0] |= named
+    quote["relayed_by"] = [{"kind": "person", **named}]
+    return Broken("harbour.q1", "relayed_by[0]")
+
+
+def related(corpus, kind, one, other):
+    """A second quote in the document of the examples, related to the first, with speakers."""
+    corpus[-1]["quotes"][0]["speakers"][0] |= one
+    corpus[-1]["claims"][0]["claimant"] = one
+    words = {"exact": "the harbour", "start": 17, "end": 28, "quoted": False}
+    corpus[-1]["quotes"].append(
+        {
+            "id": "q2",
+            "type": "reported",
+            "content": [words],
+            "attribution": "attributed",
+            "speakers": [other],
+            "relations": [{"type": kind, "quote_id": "q1"}],
+        }
+    )
+
+
+ADA = {"name": "Ada Muster", "wikidata": "Q15397819"}
+BO = {"name": "Bo Beispiel", "wikidata": "Q4115189"}
+
+
+@mutation("translations-of-each-other")
+def translate_there_and_back(draw, corpus):
+    related(corpus, "translation_of", ADA, ADA)
+    target = draw(st.sampled_from(["q2", "harbour.q2"]))
+    corpus[-1]["quotes"][0]["relations"] = [{"type": "translation_of", "quote_id": target}]
+    return Broken("harbour.q1", "relations[0]")
+
+
+@mutation("answers-own-quote")
+def answer_oneself(draw, corpus):
+    related(corpus, "answers", ADA, draw(st.sampled_from([ADA, {"name": "Ada Muster"}])))
+    return Broken("harbour.q2", "relations[0]")
+
+
+@mutation("same-statement-of-others")
+def give_the_statement_to_another(draw, corpus):
+    related(corpus, draw(st.sampled_from(["same_statement", "translation_of"])), ADA, BO)
+    return Broken("harbour.q2", "relations[0]")

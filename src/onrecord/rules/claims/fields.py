@@ -67,6 +67,42 @@ class ClaimantNotSpeaker(Rule):
     fixed = fails.replace("Bo Beispiel", "Ada Muster")
 
 
+class ArticleClaimInQuote(Rule):
+    """Claims in the article's voice whose words are inside a quote. Quotes of type reported are
+    left out, since the article may presuppose what their phrases name.
+
+    What is inside a quote is what the speaker claims. The article would be held responsible for the
+    words of somebody whom it only quotes."""
+
+    severity = Severity.WARNING
+    title = "a claim of the article in words of a speaker"
+    message = "the voice is article, but {path:plain} is inside the quote {quote}"
+    hint = "write voice: source and name the quote in quote_ids, or correct the words"
+    empty_without = "claims"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, MIN(s.path) AS path, MIN(q.id) AS quote
+        FROM claims AS c
+        JOIN spans AS s ON s.record_type = 'claim' AND s.role = 'content' AND s.locator = c.locator
+        JOIN spans AS w ON w.record_type = 'quote' AND w.role = 'content' AND w.owner = s.owner
+        JOIN quotes AS q ON q.locator = w.locator
+        WHERE c.voice = 'article' AND c.status = 'active' AND q.status = 'active'
+            AND q.type <> 'reported' AND s.start_at < s.end_at
+            AND s.start_at >= w.start_at AND s.end_at <= w.end_at
+        GROUP BY c.locator
+    """
+    passes = """
+        claims:
+          - {voice: article, claimant: null, quote_ids: [],
+             content: [{exact: the mayor said, start: 31, end: 45}]}
+    """
+    fails = """
+        claims:
+          - {voice: article, claimant: null, quote_ids: [],
+             content: [{exact: rebuild the harbour, start: 9, end: 28}]}
+    """
+    fixed = "claims: [{voice: source}]"
+
+
 class OpinionCheckable(Rule):
     """Opinions, norms and predictions that are marked as checkable, which means that evidence could
     show them true or false when they were annotated. Predictions with a period are not reported:

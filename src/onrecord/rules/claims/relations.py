@@ -84,24 +84,6 @@ class DuplicateClaim(Rule):
     """
 
 
-class RelatedToItself(Rule):
-    """Claims with a relation to themselves.
-
-    The id of another claim was meant, and the relation to that claim is lost."""
-
-    title = "a claim that is related to itself"
-    message = "{path:plain} is {claim}, the claim itself"
-    hint = "write the id of the claim that is meant, or delete the relation"
-    empty_without = "relations"
-    query = """
-        SELECT 'claim' AS record_type, r.locator, r.path || '.claim_id' AS path, r.target AS claim
-        FROM relations AS r
-        WHERE r.record_type = 'claim' AND r.target = r.record_id
-    """
-    passes = ""
-    fails = "claims: [{relations: [{type: supports, claim_id: c1}]}]"
-
-
 class SameAndContradicting(Rule):
     """Claims that contradict another claim although `same_as` relations, directly or through other
     claims, say that both are the same.

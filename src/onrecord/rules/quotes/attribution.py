@@ -104,6 +104,36 @@ class CueContradictsMedium(Rule):
     fixed = fails.replace("medium: speech", "medium: writing")
 
 
+class RelayedBySpeaker(Rule):
+    """Quotes with a speaker who is named as the relay too, by Wikidata item or by name.
+
+    A relay passes on what somebody else said. A news agency or a ministry that speaks itself is the
+    speaker alone; otherwise the speaker was not recorded."""
+
+    severity = Severity.WARNING
+    title = "a relay that is the speaker"
+    message = "{path:plain} is {relay}, who is a speaker of the quote"
+    hint = "delete the relay, or name as speaker who said it first"
+    empty_without = "sources"
+    query = """
+        SELECT 'quote' AS record_type, r.locator, r.path, MIN(COALESCE(r.name, r.wikidata)) AS relay
+        FROM sources AS r
+        JOIN sources AS s ON s.record_type = 'quote' AND s.role = 'speakers'
+            AND s.locator = r.locator
+        WHERE r.record_type = 'quote' AND r.role = 'relayed_by' AND (
+            r.wikidata = s.wikidata
+            OR r.name = s.name AND COALESCE(r.wikidata = s.wikidata, TRUE)
+                AND COALESCE(r.kind = s.kind, TRUE)
+        )
+        GROUP BY r.locator, r.path
+    """
+    passes = "quotes: [{relayed_by: [{name: Harbour Press, kind: organization}]}]"
+    fails = """
+        quotes: [{speakers: [{name: Ada Muster}], relayed_by: [{name: Ada Muster, kind: person}]}]
+    """
+    fixed = "quotes: [{speakers: [{name: Ada Muster}], relayed_by: []}]"
+
+
 # The words of a span and the text around them, as far as they are known.
 _AROUND = """COALESCE(s.before, s.prefix) || COALESCE(s.words, s.exact)
                 || COALESCE(s.after, s.suffix)"""
