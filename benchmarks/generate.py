@@ -351,7 +351,7 @@ def _article(draw: Draw, words: Lexicon, identifier: str, day: int, text: str) -
     writer = Writer(draw, words)
     record: Record = {
         "record_type": "article",
-        "schema_version": "0.9",
+        "schema_version": "1.0",
         "id": identifier,
         "title": writer.phrase(4, 9, capital=True),
         "url": f"https://{code}{paper}.example.org/{DAYS[day].replace('-', '/')}/{identifier}",
@@ -428,7 +428,7 @@ def _quote(
         shape = "direct"
     silent = shape in ("alone", "free")
     named = shape == "free" or (not silent and draw.below(8) > 0)
-    speaker = _source(draw, words) if named else {"kind": "unnamed"}
+    speaker = _source(draw, words) if named else {"kind": "person"}
     act = shape == "reported"
     said = writer.phrase(4, 16, capital=shape != "mixed")
     if not draw.below(20):
@@ -449,7 +449,7 @@ def _quote(
         attribution = "attributed" if named else "anonymous"
     record: Record = {
         "record_type": "quote",
-        "schema_version": "0.9",
+        "schema_version": "1.0",
         "id": f"{article_id}.q{len(quotes) + 1:02}",
         "article_id": article_id,
         "type": TYPES.get(shape, shape),
@@ -457,10 +457,10 @@ def _quote(
         "attribution": attribution,
     }
     if not silent:
-        speaker |= {"mention": spans["speaker"], "reference": "named" if named else "nominal"}
-        record |= {"speaker": speaker, "cue": [spans["cue"]]}
+        speaker |= {"mentions": [spans["speaker"]], "reference": "named" if named else "nominal"}
+        record |= {"speakers": [speaker], "cue": [spans["cue"]]}
     elif named:
-        record["speaker"] = speaker | {"reference": "implicit"}
+        record["speakers"] = [speaker | {"reference": "implicit"}]
     _circumstances(writer, record, day)
     record["annotation"] = annotation
     quotes.append(record)
@@ -482,44 +482,47 @@ def _circumstances(writer: Writer, record: Record, day: int) -> None:
         record["appearances"] = [{"url": page, "published": DAYS[day + draw.below(30)]}]
     if not draw.below(30):
         record["translated_from"] = "fr"
-    if not draw.below(50):
-        record["status"] = "corrected"
+    # The first quote replaces others, and none replaces it.
+    first = f"{record['article_id']}.q01"
+    if not draw.below(50) and record["id"] != first:
+        record |= {"status": "corrected", "replaced_by": first}
     if not draw.below(10):
         record["relayed_by"] = None
 
 
 def _content(writer: Writer, shape: str, spans: Record) -> list[Record]:
     if shape == "parted":
-        return [spans["words"] | {"verbatim": True}, spans["more"] | {"verbatim": True}]
+        return [spans["words"] | {"quoted": True}, spans["more"] | {"quoted": True}]
     if shape == "nested":
         start, end = spans["words"]["start"], spans["plain"]["end"]
         whole = "".join(writer.parts)
-        return [{"exact": whole[start:end], "start": start, "end": end, "verbatim": True}]
+        return [{"exact": whole[start:end], "start": start, "end": end, "quoted": True}]
     if shape == "mixed":
         return [
-            spans[name] | {"verbatim": name == "words"}
+            spans[name] | {"quoted": name == "words"}
             for name in sorted(("words", "plain"), key=lambda name: spans[name]["start"])
         ]
     name = "words" if shape in ("direct", "alone") else "plain"
-    return [spans[name] | {"verbatim": name == "words"}]
+    return [spans[name] | {"quoted": name == "words"}]
 
 
 def _nested(draw: Draw, words: Lexicon, outer: Record, said: Record, number: int) -> Record:
     record = {
         "record_type": "quote",
-        "schema_version": "0.9",
+        "schema_version": "1.0",
         "id": f"{outer['article_id']}.q{number:02}",
         "article_id": outer["article_id"],
         "type": "direct",
-        "content": [said | {"verbatim": True}],
+        "content": [said | {"quoted": True}],
         "attribution": "unattributed",
         "within": outer["id"],
         "annotation": outer["annotation"],
     }
     if draw.below(2):
-        other = _source(draw, words, outer["speaker"].get("name"))
-        if other["name"] != outer["speaker"].get("name"):
-            record |= {"attribution": "attributed", "speaker": other}
+        name = outer["speakers"][0].get("name")
+        other = _source(draw, words, name)
+        if other["name"] != name:
+            record |= {"attribution": "attributed", "speakers": [other]}
     return record
 
 
@@ -542,7 +545,7 @@ def _claims(
         plain = writer.phrase(8, 20)
         record: Record = {
             "record_type": "claim",
-            "schema_version": "0.9",
+            "schema_version": "1.0",
             "id": _claim_id(count),
             "article_id": f"a{number:07}",
         }
@@ -550,7 +553,7 @@ def _claims(
             quote = draw.one(attributed)
             claimant = {
                 name: value
-                for name, value in quote["speaker"].items()
+                for name, value in quote["speakers"][0].items()
                 if name in ("name", "kind", "wikidata", "role")
             }
             record["text"] = words.language.claim.format(
@@ -636,14 +639,14 @@ def _assessments(draw: Draw, writer: Writer, claim: str, day: int) -> list[Recor
 def _spans(record: Record) -> Iterator[Record]:
     yield from record.get("content", ())
     yield from record.get("cue", ())
-    if mention := (record.get("speaker") or {}).get("mention"):
-        yield mention
+    for speaker in record.get("speakers", ()):
+        yield from speaker.get("mentions", ())
 
 
 def _withhold(redistribute: str, spans: Sequence[Record]) -> None:
-    """Replace words by digests, except verbatim ones if quotes may be passed on."""
+    """Replace words by digests, except those in quotation marks if quotes may be passed on."""
     for span in spans:
-        if redistribute == "none" or not span.get("verbatim"):
+        if redistribute == "none" or not span.get("quoted"):
             span["sha256"] = sha256(span.pop("exact").encode()).hexdigest()
 
 

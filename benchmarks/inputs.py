@@ -19,9 +19,9 @@ QUOTE = """\
   - id: q{number}
     type: direct
     content:
-      - {{exact: "{words}", start: {start}, end: {end}, verbatim: true}}
+      - {{exact: "{words}", start: {start}, end: {end}, quoted: true}}
     attribution: attributed
-    speaker: {{name: The Mayor, kind: person, reference: named}}
+    speakers: [{{name: The Mayor, kind: person, reference: named}}]
     cue:
       - {{exact: said, start: {cue}, end: {cue_end}}}
 """
@@ -176,7 +176,7 @@ def documents(folder: Path, scale: float) -> None:
                 )
             )
         head = (
-            'schema_version: "0.9"\nannotation: {annotators: [a], method: manual}\narticle:\n'
+            'schema_version: "1.0"\nannotation: {annotators: [a], method: manual}\narticle:\n'
             f'  id: a{number}\n  language: en\n  text: "{text}"\n'
             f"  text_sha256: '{hashlib.sha256(text.encode()).hexdigest()}'\n"
             f"  text_length: {len(text)}\n"
