@@ -13,9 +13,9 @@ from onrecord.drafting.quotes import Pairs, likeness, matched, weight
 from onrecord.language.wording import word_list, wording
 
 # The Dice coefficient of their words from which two claims with words of the text in common match.
-SIMILAR = 0.5
+SIMILAR = 0.3
 # The share of a claim's words that another one must contain, for it to be a part of that claim.
-CONTAINED = 0.7
+CONTAINED = 0.6
 # A Dice coefficient is a whole number of these parts, so that sums of them are exact.
 _PARTS = 10**6
 
@@ -52,10 +52,10 @@ def match_claims(
     First, claims with the same wording (regardless of case, punctuation and white space) are matched one
     to one. Of the others, claims are matched that rest on the same words of the text, such that the sum
     of their similarities is the largest possible. The similarity is the Dice coefficient of their words
-    (twice the number of common words, divided by the number of all words), and at least 0.5.
+    (twice the number of common words, divided by the number of all words), and at least 0.3.
 
     A claim that is left over is a part of a claim of the other annotation, if both rest on the same words
-    of the text, 70 % of its words are in that claim, and one of these is not in the claim that is matched
+    of the text, 60 % of its words are in that claim, and one of these is not in the claim that is matched
     with that claim. One claim with several parts was split, several parts of one claim were merged.
 
     Args:
