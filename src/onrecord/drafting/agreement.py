@@ -17,7 +17,7 @@ from onrecord.drafting.annotations import (
 )
 from onrecord.drafting.claims import ClaimGroup, match_claims
 from onrecord.drafting.counts import Choice, Counts, Mappings, Measure
-from onrecord.drafting.differences import Difference, Draft, Side
+from onrecord.drafting.differences import Difference, Side, Unlocated
 from onrecord.drafting.quotes import Pairs, match_quotes
 from onrecord.errors import InputError
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
@@ -115,12 +115,10 @@ def compare(
             "same text, nor the digest of a text"
         )
     mappings = _mappings(matched, candidate)
-    drafts = [draft for one in matched for draft in _drafts(one, mappings)]
+    found = [one for article in matched for one in _differences(article, mappings)]
     for one, other in pairs:
         if not (one and other) and (alone := one or other) and alone.item:
-            drafts.append(
-                differences.only(alone.item, alone.id, "none", in_reference=other is None)
-            )
+            found.append(differences.only(alone.item, alone.id, "none", in_reference=other is None))
     counts = Counts()
     for article in matched:
         mine, theirs = article.reference, article.candidate
@@ -134,7 +132,7 @@ def compare(
         only_in_candidate=tuple(_only(one, reference) for other, one in pairs if one and not other),
         measures=tuple(counts.measures()),
         choices=tuple(counts.choices()),
-        differences=tuple(_located(drafts, first, second)),
+        differences=tuple(_located(found, first, second)),
     )
 
 
@@ -172,7 +170,7 @@ def _mappings(matched: Sequence[_Matched], candidate: Annotation) -> Mappings:
     return first, second
 
 
-def _drafts(article: _Matched, mappings: Mappings) -> Iterator[Draft]:
+def _differences(article: _Matched, mappings: Mappings) -> Iterator[Unlocated]:
     """Yield the differences between two annotations of an article."""
     name, redistribute = article.reference.id, article.redistribute
     mine, theirs = article.reference, article.candidate
@@ -194,24 +192,22 @@ def _drafts(article: _Matched, mappings: Mappings) -> Iterator[Draft]:
         yield from differences.fields(one, other, mappings, name, redistribute)
 
 
-def _located(drafts: Iterable[Draft], first: Corpus, second: Corpus) -> Iterator[Difference]:
+def _located(found: Iterable[Unlocated], first: Corpus, second: Corpus) -> Iterator[Difference]:
     """Yield differences with their locations, the worst first."""
-    ordered = sorted(drafts, key=lambda draft: draft.rank)
+    ordered = sorted(found, key=lambda one: one.rank)
     places = [
         corpus.locate((value.item.kind, value.item.at, value.path) for value in values)
         for corpus, values in (
-            (first, [value for draft in ordered for value in draft.reference]),
-            (second, [value for draft in ordered for value in draft.candidate]),
+            (first, [value for one in ordered for value in one.reference]),
+            (second, [value for one in ordered for value in one.candidate]),
         )
     ]
-    for draft in ordered:
+    for one in ordered:
         reference, candidate = (
             tuple(Side(value.item.id, value.shown, next(own)[0]) for value in values)
-            for own, values in zip(places, (draft.reference, draft.candidate), strict=True)
+            for own, values in zip(places, (one.reference, one.candidate), strict=True)
         )
-        yield Difference(
-            draft.what, draft.record_type, draft.article_id, draft.field, reference, candidate
-        )
+        yield Difference(one.what, one.record_type, one.article_id, one.field, reference, candidate)
 
 
 def _name(corpus: Corpus) -> str:

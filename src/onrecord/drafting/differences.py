@@ -75,7 +75,7 @@ class Value(NamedTuple):
     shown: str
 
 
-class Draft(NamedTuple):
+class Unlocated(NamedTuple):
     """A difference before its locations are found, and its place among all: the worst have the least."""
 
     rank: tuple[Any, ...]
@@ -92,16 +92,16 @@ _ARTICLE, _QUOTE, _CLAIM, _EXTENT, _GROUP, _FIELD, _OTHER, _ABOUT = range(8)
 _SERIOUS = ("type", "attribution", "speakers", "voice", "claimant")
 
 
-def only(item: Item, article_id: str, redistribute: str, *, in_reference: bool) -> Draft:
+def only(item: Item, article_id: str, redistribute: str, *, in_reference: bool) -> Unlocated:
     """Return the difference that only one annotation has a record."""
     rank = {"article": _ARTICLE, "quote": _QUOTE, "claim": _CLAIM}[item.kind]
     value = (Value(item, (), whole(item, redistribute)),)
     size = 0 if item.kind == "article" else item.extents.size
     first, second = (value, ()) if in_reference else ((), value)
-    return _draft((rank, -size), "only", "", first, second, article_id)
+    return _unlocated((rank, -size), "only", "", first, second, article_id)
 
 
-def extent(one: Item, other: Item, article_id: str, redistribute: str) -> Draft:
+def extent(one: Item, other: Item, article_id: str, redistribute: str) -> Unlocated:
     """Return the difference between two quotes that overlap; the less they do, the worse."""
     common = overlaps([one.extents], [other.extents])[0, 0]
     share = common / (one.extents.size + other.extents.size - common)
@@ -109,19 +109,19 @@ def extent(one: Item, other: Item, article_id: str, redistribute: str) -> Draft:
         (Value(item, ("content",), shown(item.row["content"], "content", redistribute)),)
         for item in (one, other)
     )
-    return _draft((_EXTENT, share), "extent", "content", first, second, article_id)
+    return _unlocated((_EXTENT, share), "extent", "content", first, second, article_id)
 
 
 def group(
     name: str, reference: Sequence[Item], candidate: Sequence[Item], article_id: str
-) -> Draft:
+) -> Unlocated:
     """Return the difference that claims were split or merged."""
     first, second = (
         tuple(Value(item, ("text",), item.row["text"]) for item in items)
         for items in (reference, candidate)
     )
     rank = (_GROUP, -len(reference) - len(candidate))
-    return _draft(rank, name, "text", first, second, article_id)
+    return _unlocated(rank, name, "text", first, second, article_id)
 
 
 def fields(
@@ -130,7 +130,7 @@ def fields(
     mappings: tuple[Mapping[tuple[str, str], str], Mapping[tuple[str, str], str]],
     article_id: str,
     redistribute: str,
-) -> Iterator[Draft]:
+) -> Iterator[Unlocated]:
     """Yield the fields in which two records differ.
 
     Args:
@@ -155,7 +155,7 @@ def fields(
             )
             rank = _FIELD if field in _SERIOUS else _OTHER
             rank = _ABOUT if one.kind == "article" else rank
-            yield _draft((rank, field), "field", field, first, second, article_id)
+            yield _unlocated((rank, field), "field", field, first, second, article_id)
 
 
 def _parts(one: Item, other: Item, name: str) -> Iterator[tuple[Path, Path, str]]:
@@ -249,17 +249,17 @@ def _at(value: Any, path: Path) -> Any:
     return value
 
 
-def _draft(
+def _unlocated(
     rank: tuple[Any, ...],
     what: str,
     field: str,
     reference: tuple[Value, ...],
     candidate: tuple[Value, ...],
     article_id: str,
-) -> Draft:
-    """Return a draft that is sorted by its rank, then by article and position in the text."""
+) -> Unlocated:
+    """Return a difference that is sorted by its rank, then by article and position in the text."""
     first = (reference or candidate)[0]
     located = () if first.item.kind == "article" else first.item.extents.located
     key = (*rank, article_id, located[:1], first.shown, first.item.id)
     kind = first.item.kind
-    return Draft(key, what, field, reference, candidate, article_id, kind)
+    return Unlocated(key, what, field, reference, candidate, article_id, kind)

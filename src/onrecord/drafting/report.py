@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from typing import Any, NamedTuple, TextIO
@@ -104,6 +105,10 @@ def _summary(agreement: Agreement) -> Iterator[str]:
     ]
     number = counted(agreement.articles, "article")
     yield f"{number} compared: {', '.join(sizes)}"
+    groups = Counter(one.what for one in agreement.differences)
+    several = (("split in B", "split"), ("merged in B", "merge"), ("split otherwise", "regrouped"))
+    if any(groups[what] for _, what in several):
+        yield f"claims of A: {', '.join(f'{groups[what]:,} {name}' for name, what in several)}"
     for name, alone in (("A", agreement.only_in_reference), ("B", agreement.only_in_candidate)):
         for one in alone:
             yield f"only in {name}, not in the figures: {_alone(one)}"
