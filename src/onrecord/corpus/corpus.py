@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -44,8 +44,8 @@ class Segment:
     numbers: Sequence[int] | Numbers
 
 
-# Receives batches of records as they are read.
-Sink = Callable[[RecordType, pa.RecordBatch], None]
+# Receives batches of records as they are read: Arrow's, which has no types for type checkers.
+Sink = Callable[[RecordType, Any], None]
 
 
 def discard(_: RecordType, __: pa.RecordBatch) -> None:

@@ -66,7 +66,9 @@ class Table:
 
 
 class Records(Table, Sequence[R], Generic[R]):
-    """Records of one type, by their position or by their id.
+    """Records of one type: ``records[0]`` is the first, ``records["ID"]`` the one with an id.
+
+    Without a record of this id, that raises a ``KeyError`` with the most similar one.
 
     Attributes:
         arrow: The records as an Arrow table; its schema is derived from the model.

@@ -8,7 +8,7 @@ fix is tried before a file is written; one that would cause a new finding is not
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path as FilePath
+from pathlib import Path
 
 from onrecord.findings import Finding
 from onrecord.fixing.result import FixResult
@@ -18,9 +18,9 @@ from onrecord.validation.validate import validate_corpus
 
 
 def fix(
-    path: FilePath | str,
-    *more: FilePath | str,
-    texts: FilePath | str | None = None,
+    path: Path | str,
+    *more: Path | str,
+    texts: Path | str | None = None,
     check: Check = validate_corpus,
     options: ReadOptions = READ_OPTIONS,
     wanted: Callable[[Finding], bool] = lambda _: True,
@@ -44,5 +44,5 @@ def fix(
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
-    paths = tuple(FilePath(one) for one in (path, *more))
+    paths = tuple(Path(one) for one in (path, *more))
     return FixSession(paths, texts, check, options, wanted, fill=fill).run()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -23,6 +23,8 @@ from onrecord.rules.base import Check
 from onrecord.schema.arrow import OF_WORDS
 from onrecord.schema.current import Article, Document
 from onrecord.schema.edits import Edit, Put, Rename, dropped, edited
+
+D = TypeVar("D", bound=Document)
 
 
 class Irreversible(Check):
@@ -56,7 +58,7 @@ class RefusedError(InputError):
         self.refusals = tuple(refusals)
 
 
-def dehydrate(document: Document, text: str | None = None) -> Document:
+def dehydrate(document: D, text: str | None = None) -> D:
     """Return a document in which words that may not be passed on are replaced by digests.
 
     Args:
@@ -72,7 +74,7 @@ def dehydrate(document: Document, text: str | None = None) -> Document:
     return _typed(document, withhold(type(document), value, Facts.of(article), copy))
 
 
-def hydrate(document: Document, text: str) -> Document:
+def hydrate(document: D, text: str) -> D:
     """Return a document with all words restored from the text, and the text itself.
 
     It is the inverse of `dehydrate`.
@@ -293,7 +295,7 @@ def _changed(value: Row, steps: Iterable[Step]) -> dict[str, Any]:
     return changed
 
 
-def _typed(document: Document, steps: Iterable[Step]) -> Document:
+def _typed(document: D, steps: Iterable[Step]) -> D:
     return type(document).model_validate(_changed(document.model_dump(), steps))
 
 
