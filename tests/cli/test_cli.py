@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from onrecord.cli.parser import COMMANDS
 from onrecord.rules import CHECKS, RECORD_CHECKS
 from onrecord.rules.base import Edit
 from onrecord.rules.examples import SOUND, document, files
@@ -46,9 +47,6 @@ def onrecord(*arguments, cwd=None):
         return run(*arguments, cwd=cwd)
 
 
-COMMANDS = ["validate", "anchor", "dehydrate", "hydrate", "explain", "rules", "publish", "schema"]
-
-
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 def test_help_tells_with_examples(command):
     ran = onrecord(*command.split(), "--help")
@@ -73,6 +71,9 @@ def test_version():
         ["explain", "no-such-check"],
         ["schema", "show", "nothing"],
         ["schema", "show", "quote", "--schema-version", "12"],
+        ["schema", "diff", "0.9"],
+        ["schema", "diff", "0.9", "1.0", "--at-most", "huge"],
+        ["upgrade"],
     ],
 )
 def test_wrong_usage_is_status_2(arguments):
@@ -103,6 +104,8 @@ def test_wrong_usage_is_status_2(arguments):
         (["export", "spacey", "."], "spacy"),
         (["schema", "shwo", "quote"], "show"),
         (["schema", "show", "quotes"], "quote"),
+        (["schema", "diff", "0.9", "1.0", "--at-most", "minr"], "minor"),
+        (["upgrad", "."], "upgrade"),
     ],
 )
 def test_what_is_mistyped_is_recognised(arguments, meant):
@@ -321,6 +324,9 @@ def test_checks_are_listed_for_programs():
         ("quotes.parquet", ["anchor", "quotes.parquet"]),
         (None, ["hydrate", ".", "--texts", "missing"]),
         ("a", ["schema", "export", "--out", "a"]),
+        ("a", ["schema", "diff", "0.9", "a"]),
+        (None, ["upgrade", "missing.yaml"]),
+        (None, ["upgrade", "."]),
     ],
 )
 def test_what_could_not_be_looked_at_is_one_line_and_status_3(tmp_path, make, arguments):
