@@ -18,7 +18,8 @@ from onrecord.readers.syntax.nodes import to_value
 from onrecord.readers.syntax.yaml import parse
 from onrecord.schema import CURRENT, V0, V1
 from onrecord.schema.arrow import arrow_schema
-from onrecord.schema.v1.upgrade import upgrade
+from onrecord.schema.edits import edited
+from onrecord.schema.v1.upgrade import upgrade, upgrade_edits
 from tests.commands import run
 from tests.drawing import examples, values_of
 
@@ -104,6 +105,26 @@ def test_an_unnamed_source_is_noted_unless_the_attribution_says_it():
     assert anonymous.annotation.note is None
     unknown = upgrade(V0.quote.model_validate(base | {"attribution": "unknown"}))
     assert "unnamed" in unknown.annotation.note
+
+
+def test_a_source_of_which_only_this_is_known_is_left_out():
+    """Nothing would be left to say of it, and a check would find that."""
+    old: dict[str, Any] = {
+        "record_type": "quote",
+        "schema_version": "0.9",
+        "id": "a.q1",
+        "article_id": "a",
+        "type": "indirect",
+        "content": [{"exact": "Yes", "verbatim": False}],
+        "annotation": {"method": "manual"},
+        "attribution": "anonymous",
+        "speaker": {"kind": "unnamed", "name": None},
+        "addressee": {"kind": "unnamed"},
+    }
+    new = upgrade(V0.quote.model_validate(old))
+    assert (new.speakers, new.addressees) == ((), ())
+    assert new.annotation.note == "The source does not name the addressee (0.9: kind unnamed)."
+    assert not {"speakers", "addressees"} & set(edited(old, upgrade_edits(V0.quote, old)))
 
 
 DOCUMENT = """\

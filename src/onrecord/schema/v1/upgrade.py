@@ -90,6 +90,9 @@ def _edits(model: type[BaseModel], value: Mapping[str, Any], path: Path) -> Iter
     """Yield the edits of an object and of the objects in it."""
     for member in members(model):
         name, found = member.name, value.get(member.name)
+        if _is_only_unnamed(member, found):
+            yield Remove(path, name)
+            continue
         if name in _RENAMED and name in value:
             yield Rename(path, name, _RENAMED[name], found)
         if name in _WRAPPED and name in value:
@@ -103,6 +106,14 @@ def _edits(model: type[BaseModel], value: Mapping[str, Any], path: Path) -> Iter
                 yield Put(path, name, exact)
         elif model is v0.Source and name == "kind" and found == "unnamed":
             yield Remove(path, name)
+
+
+def _is_only_unnamed(member: Member, found: Any) -> bool:
+    """Return whether all that is said of a source is that it is unnamed; 1.0 has no word for that."""
+    if not (isinstance(member.inner, Struct) and member.inner.model is v0.Source and found):
+        return False
+    said = {name: value for name, value in found.items() if value is not None}
+    return said == {"kind": "unnamed"}
 
 
 def _objects(member: Member, found: Any) -> Iterator[tuple[Path, Mapping[str, Any]]]:
