@@ -46,6 +46,8 @@ class Extents:
         """Return the parts of the text that the spans cover, without overlaps."""
         merged: list[tuple[int, int]] = []
         for start, end in self.located:
+            if start >= end:
+                continue
             if merged and start <= merged[-1][1]:
                 merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
             else:
@@ -88,7 +90,6 @@ def _pieces(sides: Sequence[Extents], side: int) -> Iterator[tuple[int, int, int
         (start, end, side, index)
         for index, extents in enumerate(sides)
         for start, end in extents.pieces
-        if start < end
     )
 
 
