@@ -14,6 +14,7 @@ import pytest
 import onrecord
 from onrecord.cli.parser import COMMANDS
 from onrecord.corpus.descriptions import DESCRIPTIONS
+from onrecord.schema import current
 from tests import ROOT
 from tools.reference import pages
 
@@ -60,7 +61,8 @@ OTHER_FORMATS = {f"onrecord.exchange.{name}" for name in ("brat", "table", "spac
     ("statement", "unwanted"),
     [
         ("import onrecord", HEAVY | {"pydantic"}),
-        ("from onrecord import Quote, Document", HEAVY),
+        ("from onrecord import Quote, Document, Source, Span, ContentSpan", HEAVY),
+        ("from onrecord import InputError, InvalidDocumentError, Finding", HEAVY | {"pydantic"}),
         ("import onrecord.schema", HEAVY),
         ("import onrecord.cli.main", HEAVY | {"pydantic"}),
         ("import onrecord.rules", HEAVY),
@@ -191,6 +193,17 @@ def test_the_citation_names_this_version():
     assert f"\nversion: {onrecord.__version__}\n" in citation
 
 
+def test_functions_have_the_name_of_no_package():
+    code = "import onrecord.cli.main, onrecord.{0}; print(callable(onrecord.{1}))"
+    for package in SOURCE.glob("*/__init__.py"):
+        assert package.parent.name not in onrecord.__all__
+    assert run(sys.executable, "-c", code.format("publishing", "publish")).stdout == "True\n"
+
+
+def test_every_model_is_public():
+    assert set(current.__all__) <= set(onrecord.__all__)
+
+
 def test_public_names_are_there():
     assert {name for name in onrecord.__all__ if hasattr(onrecord, name)} == set(onrecord.__all__)
     assert sorted(dir(onrecord)) == sorted(onrecord.__all__)
@@ -263,6 +276,7 @@ def test_a_command_whose_extra_is_missing_says_which(installed, arguments):
 
 @pytest.mark.slow
 @pytest.mark.xdist_group("wheel")
-def test_python_names_whose_extra_is_missing_say_which(installed):
-    shown = run(installed / "python", "-c", "import onrecord; onrecord.validate('.')")
+@pytest.mark.parametrize("code", ["validate('.')", "Document.from_yaml('')", "anchor", "publish"])
+def test_python_names_whose_extra_is_missing_say_which(installed, code):
+    shown = run(installed / "python", "-c", f"import onrecord; onrecord.{code}")
     assert "pip install 'onrecord[validate]'" in shown.stderr.splitlines()[-1]
