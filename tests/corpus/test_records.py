@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib.util
+
 import pytest
 from hypothesis import given, settings
 
 import onrecord
-from onrecord import errors
+from onrecord.corpus import derived
 from onrecord.editing.writing import as_yaml
 from onrecord.publishing import parquet
 from onrecord.schema import RECORD_TYPES
@@ -57,7 +59,7 @@ def test_positions_and_slices(corpus):
 
 def test_frames_have_all_fields_and_derived_columns(corpus):
     pandas, polars = corpus.quotes.to_pandas(), corpus.quotes.to_polars()
-    columns = parquet.schema("quote").names
+    columns = derived.schema("quote").names
     assert list(pandas.columns) == polars.columns == columns
     assert (
         list(pandas["speaker"]) == polars["speaker"].to_list() == ["Town of Example", "Ada Example"]
@@ -74,7 +76,7 @@ def test_joined_quotes_have_the_metadata_of_their_article(corpus):
     assert frame["article_title"].to_list() == ["The harbour opens"] * 2
     assert frame["article_rights_license"].to_list() == ["CC-BY-4.0"] * 2
     assert frame["article_published_from"][1].isoformat() == "2024-05-02"
-    assert frame.columns[: len(parquet.schema("quote"))] == parquet.schema("quote").names
+    assert frame.columns[: len(derived.schema("quote"))] == derived.schema("quote").names
     assert not {"article_text", "article_record_type", "text"} & set(frame.columns)
     assert len(set(frame.columns)) == len(frame.columns)
     assert list(joined.to_pandas().columns) == frame.columns
@@ -92,7 +94,7 @@ def test_no_records_are_a_frame_with_all_columns(tmp_path):
     claims = tmp_path / "claims.jsonl"
     claims.write_text("\n", encoding="utf-8")
     corpus = onrecord.read(claims)
-    assert list(corpus.quotes.to_pandas().columns) == parquet.schema("quote").names
+    assert list(corpus.quotes.to_pandas().columns) == derived.schema("quote").names
     assert corpus.joined().to_polars().is_empty()
 
 
@@ -114,9 +116,7 @@ def test_frames_are_what_is_published(tmp_path_factory, documents):
 
 @pytest.mark.parametrize("name", ["pandas", "polars"])
 def test_a_missing_package_is_named_with_its_extra(corpus, monkeypatch, name):
-    find = errors.importlib.util.find_spec
-    monkeypatch.setattr(
-        errors.importlib.util, "find_spec", lambda one: None if one == name else find(one)
-    )
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda one: None if one == name else find(one))
     with pytest.raises(onrecord.MissingExtraError, match=rf"pip install 'onrecord\[{name}\]'"):
         getattr(corpus.quotes, f"to_{name}")()

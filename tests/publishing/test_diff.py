@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -31,10 +32,11 @@ def edit(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new), encoding="utf-8")
 
 
-def differences(old: Path | str, new: Path) -> dict[str, list[dict[str, object]]]:
+def differences(old: Path | str, new: Path) -> dict[str, Any]:
     result = run("diff", old, new, "--format", "json")
     assert result.returncode == 0, result.stderr
-    return json.loads(result.stdout)
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
 
 
 def test_the_same_records_do_not_differ(two: tuple[Path, Path]):

@@ -29,6 +29,7 @@ from markdown_it import MarkdownIt
 
 import onrecord
 from onrecord import readers
+from onrecord.corpus import derived
 from onrecord.corpus import reading as corpora_
 from onrecord.errors import InputError, MissingExtraError
 from onrecord.findings import Checked
@@ -37,7 +38,6 @@ from onrecord.publishing import (
     PublishError,
     card,
     check,
-    derived,
     markdown,
     parquet,
     publish,
@@ -179,12 +179,12 @@ def test_a_table_without_records_loads_and_is_no_trouble_to_others(tmp_path, str
     for table in ("quotes", "claims"):
         if streaming:
             loaded = load(folder, tmp_path / "cache", table, streaming=True)
-            assert [*loaded.features] == parquet.schema(table.removesuffix("s")).names
+            assert [*loaded.features] == derived.schema(table.removesuffix("s")).names
             assert list(loaded) == []
         else:  # once datasets can, the card should say so
             with pytest.raises(ValueError, match="corresponds to no data"):
                 load(folder, tmp_path / "cache", table)
-    assert pq.read_schema(published(folder) / "claims.parquet") == parquet.schema("claim")
+    assert pq.read_schema(published(folder) / "claims.parquet") == derived.schema("claim")
     assert duckdb.sql(f"SELECT * FROM '{folder}/data/*/quotes.parquet'").fetchall() == []
     assert not check(folder).differences
 
@@ -825,7 +825,7 @@ def test_every_column_is_described(dataset):
     for record_type in RECORD_TYPES:
         section = card_of(dataset).split(f"### `{record_type}s`")[1].split("\n### ")[0]
         described = re.findall(r"^\| `(\w+)` \|", section, re.MULTILINE)
-        assert described == parquet.schema(record_type).names
+        assert described == derived.schema(record_type).names
 
 
 def test_the_card_counts_what_is_withheld(dataset):
