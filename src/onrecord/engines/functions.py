@@ -23,7 +23,13 @@ from onrecord.language.context import is_prefix, is_suffix
 from onrecord.language.cues import cue_manner
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
 from onrecord.language.likeness import likeness
-from onrecord.language.marked import is_marked, mark_alone, marks_around, marks_beside
+from onrecord.language.marked import (
+    first_uncovered,
+    is_marked,
+    mark_alone,
+    marks_around,
+    marks_beside,
+)
 from onrecord.language.names import (
     is_nameless,
     is_no_name,
@@ -32,7 +38,12 @@ from onrecord.language.names import (
     name_defect,
     role_of,
 )
-from onrecord.language.reference import first_person, pronoun_as_subject, relative_date
+from onrecord.language.reference import (
+    first_person,
+    pronoun_as_subject,
+    relative_date,
+    vague_quantity,
+)
 from onrecord.language.sentences import sentences_between
 from onrecord.language.tags import language_defect, valid_language
 from onrecord.language.verdicts import beyond_scale, plain_verdict
@@ -102,6 +113,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     cut_word_at_start,
     fingerprint,
     first_person,
+    first_uncovered,
     is_brief,
     is_distinctive,
     is_license,
@@ -131,6 +143,7 @@ FUNCTIONS: tuple[Callable[..., Any], ...] = (
     first_misdecoded,
     first_not_composed,
     first_overrides,
+    vague_quantity,
     valid_language,
     without_trailing,
     wording,

@@ -167,6 +167,9 @@ class Language:
     dates: Dates = _about(
         "dates that depend on the day on which they are said", default_factory=Dates
     )
+    vague_quantities: Patterns = _list(
+        "words for a number that they do not give: *so many*, *a number of*"
+    )
     roles: Roles = _about(
         "nouns for what somebody is, and words around them", default_factory=Roles
     )

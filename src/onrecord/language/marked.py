@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from functools import lru_cache
+from typing import NamedTuple
 
+from onrecord.language.brief import is_brief
 from onrecord.language.mark_signs import (
     GLUE,
     KINDS,
@@ -91,6 +93,48 @@ def is_marked(text: str, start: int, end: int) -> bool | None:
 def _latest(text: str) -> Marks:
     """Return the quotation marks of a text, cached because all its spans need them."""
     return marks(text)
+
+
+class Uncovered(NamedTuple):
+    """Words inside quotation marks that no quote has.
+
+    Attributes:
+        words: The first of them.
+        line: Their line in the text, from 1.
+        others: The number of further ones as text: empty, or `` and 12 more``.
+    """
+
+    words: str
+    line: int
+    others: str
+
+
+def first_uncovered(text: str, extents: str) -> Uncovered | None:
+    """Return the first words inside quotation marks with which no quote overlaps.
+
+    One or two words do not count: they are often a title, a name, or in scare quotes.
+
+    Args:
+        text: The text.
+        extents: Where its quotes are, as ``START-END`` with spaces between.
+    """
+    covered = [tuple(map(int, one.split("-"))) for one in extents.split()]
+    found = []
+    last = 0
+    for region in _latest(text).regions:
+        is_inner = region.end <= last
+        if is_inner or is_brief(text[region.start : region.end]):
+            continue
+        last = region.end
+        if not any(start < region.end and region.start < end for start, end in covered):
+            found.append(region)
+    if not found:
+        return None
+    return Uncovered(
+        words=text[found[0].start : found[0].end],
+        line=text.count("\n", 0, found[0].start) + 1,
+        others=f" and {len(found) - 1} more" if found[1:] else "",
+    )
 
 
 def beside(text: str, start: int, end: int) -> bool:

@@ -1,4 +1,5 @@
-"""Find words that refer to something outside a sentence: pronouns as subjects, relative dates.
+"""Find words that refer to something outside a sentence: pronouns as subjects, relative dates,
+vague quantities.
 
 Ambiguous words are read in the way that needs no context: expletives (*it is known that*, *il y a*),
 names and titles (*She Said*), and words in quotation marks are ignored.
@@ -60,6 +61,25 @@ def relative_date(text: str, language: str) -> str | None:
     return None
 
 
+def vague_quantity(text: str, language: str) -> str | None:
+    """Return the first words for a number that a sentence does not give, such as *so many*.
+
+    Sentences with a number in digits give no result, since the words may repeat it.
+
+    Args:
+        text: A sentence.
+        language: A BCP 47 tag.
+    """
+    pattern = _vague_quantities(language)
+    if pattern is None or _NUMBER.search(text):
+        return None
+    inside = quoted(text)
+    for found in pattern.finditer(text):
+        if not any(region.start <= found.start() < region.end for region in inside):
+            return found[0]
+    return None
+
+
 def _is_name(text: str, words: re.Match[str]) -> bool:
     """Return whether words look like a name: capitalised, but not at the beginning of the sentence."""
     if not words[0][0].isupper():
@@ -68,6 +88,8 @@ def _is_name(text: str, words: re.Match[str]) -> bool:
 
 
 _YEAR = re.compile(r"(?<![0-9])(1[0-9]{3}|20[0-9]{2})(?![0-9])")
+# A number that is no year.
+_NUMBER = re.compile(r"(?<![0-9.,])(?!(?:1[0-9]|20)[0-9]{2}(?![0-9.,]?[0-9]))[0-9]")
 # Two words of a title in English, the language in which all words of titles are capitalised.
 _CAPITALISED = re.compile(r" [A-Z][a-z]+ [A-Z]")
 
@@ -118,3 +140,9 @@ def _relative_dates(language: str) -> re.Pattern[str] | None:
     if not choices:
         return None
     return re.compile(rf"(?<![\w'’-])(?:{'|'.join(choices)})(?![\w-])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def _vague_quantities(language: str) -> re.Pattern[str] | None:
+    words = "|".join(knowledge_of(language).vague_quantities)
+    return re.compile(rf"(?<![\w'’-])(?:{words})(?![\w-])", re.IGNORECASE) if words else None

@@ -80,5 +80,45 @@ class OpenTextMissing(Rule):
         LEFT JOIN texts AS t ON t.owner = a.locator AND t.own
         WHERE a.rights.redistribute = 'full' AND t.owner IS NULL
     """
-    passes = "article: {text: null, rights: {redistribute: quotes}}"
+    passes = "article: {url: 'https://example.org', text: null, rights: {redistribute: quotes}}"
     fails = "article: {text: null}"
+
+
+class UntraceableArticle(Rule):
+    """Articles whose rights withhold their text, and that have neither an address nor a title with
+    a publisher. Articles whose text is in the corpus are left out, and those of imported records,
+    since their dataset has the texts.
+
+    Nobody can find the article. Its spans can never be restored, and nobody can verify what is
+    quoted from it."""
+
+    severity = Severity.WARNING
+    title = "a withheld article that nobody can find"
+    message = (
+        "redistribute is {allowed:plain} and the text is missing, but the article has neither "
+        "an address nor title and publisher"
+    )
+    hint = "give url or archived_url, or title and publisher"
+    empty_without = "articles"
+    query = """
+        SELECT 'article' AS record_type, a.locator, '' AS path, a.rights.redistribute AS allowed
+        FROM articles AS a
+        LEFT JOIN texts AS t ON t.owner = a.locator AND t.own
+        WHERE t.owner IS NULL AND a.rights.redistribute <> 'full'
+            AND a.url IS NULL AND a.archived_url IS NULL
+            AND (a.title IS NULL
+                OR COALESCE(a.publisher.name, a.publisher.domain, a.publisher.wikidata) IS NULL)
+            AND NOT EXISTS (
+                SELECT 1 FROM quotes AS q
+                WHERE q.owner = a.locator AND q.annotation.origin IS NOT NULL
+            )
+            AND NOT EXISTS (
+                SELECT 1 FROM claims AS c
+                WHERE c.owner = a.locator AND c.annotation.origin IS NOT NULL
+            )
+    """
+    passes = """
+        article: {title: The harbour, publisher: {name: The Gazette of Exampleton},
+          text: null, rights: {redistribute: quotes}}
+    """
+    fails = "article: {text: null, rights: {redistribute: quotes}}"

@@ -239,6 +239,7 @@ schema_version: '1.0'
 annotation: {method: manual}
 article:
   id: harbour
+  url: https://example.org
   language: en
   rights: {license: CC-BY-4.0, redistribute: quotes}
 """
@@ -336,7 +337,7 @@ class UnreadableText(Check):
     hint = "{advice:plain}"
     passes = ""
     fails = {
-        "harbour.yaml": "article: {text: null, rights: {redistribute: quotes}}",
+        "harbour.yaml": "article: {url: 'https://example.org', text: null, rights: {redistribute: quotes}}",
         "harbour.txt/1.txt": b"a folder",
     }
     fixed = {"harbour.yaml": fails["harbour.yaml"]}

@@ -29,7 +29,7 @@ class TextWithheld(Rule):
     fails = """
         article: {rights: {redistribute: quotes}}
     """
-    fixed = "article: {text: null, rights: {redistribute: quotes}}"
+    fixed = "article: {url: 'https://example.org', text: null, rights: {redistribute: quotes}}"
 
 
 class WordsWithheld(Rule):
@@ -61,10 +61,10 @@ class WordsWithheld(Rule):
         WHERE w.exact IS NOT NULL OR w.prefix IS NOT NULL OR w.suffix IS NOT NULL
     """
     passes = """
-        article: {text: null, rights: {redistribute: quotes}}
+        article: {url: "https://example.org", text: null, rights: {redistribute: quotes}}
     """
     fails = """
-        article: {text: null, rights: {redistribute: quotes}}
+        article: {url: "https://example.org", text: null, rights: {redistribute: quotes}}
         quotes: [{type: indirect, content: [{quoted: false}]}]
     """
     fixed = fails.replace("{quoted", f"{{exact: null, sha256: {_DIGEST}, quoted")

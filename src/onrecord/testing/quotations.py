@@ -71,6 +71,7 @@ def quotations(
     nests = depth < 2 and draw(st.booleans())
     attribution = draw(choices_of(current.Quote, "attribution"))
     speakers: list[Party] = []
+    some: list[dict[str, Any]] = []
     if attribution == "attributed":
         number = draw(st.integers(1, len(setting.sources)))
         some = draw(st.permutations(setting.sources))[:number]
@@ -79,7 +80,9 @@ def quotations(
         speakers = [draw_party(draw, [_UNNAMED])]
     others = draw(st.sampled_from([(), ("addressees",), ("relayed_by",), ("relayed_by",) * 2]))
     parties = [("speakers", speaker) for speaker in speakers]
-    parties += [(role, draw_party(draw, [*setting.sources, _UNNAMED])) for role in others]
+    # Nobody relays or addresses their own words.
+    silent = [source for source in setting.sources if source not in some]
+    parties += [(role, draw_party(draw, [*silent, _UNNAMED])) for role in others]
     # People who quote themselves are named as their own source.
     names = {speaker.known.get("name") for speaker in speakers}
     quotes_itself = names & {speaker.known.get("name") for speaker in outer}

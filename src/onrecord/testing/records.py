@@ -73,6 +73,9 @@ def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentAr
     times = setting.times
     id_, domain = draw(slugs), draw(domains)
     url = f"https://{domain}/{id_}"
+    rights = draw(_rights)
+    # Without its text the article is found by its address.
+    addresses = [None, url] if rights.redistribute == "full" else [url]
     corrections = [
         current.Correction(date=draw_date(draw, times.corrected), note=note)
         for note in draw(st.lists(paragraphs, max_size=2, unique=True))
@@ -80,7 +83,7 @@ def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentAr
     return current.DocumentArticle(
         id=id_,
         title=draw(maybe_line),
-        url=draw(st.sampled_from([None, url])),
+        url=draw(st.sampled_from(addresses)),
         archived_url=draw(st.sampled_from([None, f"https://web.archive.org/web/2024/{url}"])),
         publisher=current.Publisher(**draw(identified), domain=domain)
         if draw(st.booleans())
@@ -92,7 +95,7 @@ def _article(draw: st.DrawFn, setting: Setting, text: str) -> current.DocumentAr
         text=text,
         text_sha256=digest(text),
         text_length=len(text),
-        rights=draw(_rights),
+        rights=rights,
         coverage=draw(st.none() | _coverages),
         subjects=draw(entities),
         corrections=tuple(sorted(corrections, key=lambda correction: correction.date or "")),
@@ -150,7 +153,9 @@ def _grounds(writer: Writer, quotes: Sequence[current.DocumentQuote]) -> Iterato
 def _claim(
     draw: st.DrawFn, setting: Setting, id_: str, text: str, grounds: Sequence[dict[str, Any]]
 ) -> current.DocumentClaim:
-    checkable = draw(st.none() | st.booleans())
+    annotation = draw_annotation(draw, setting.times) if draw(st.booleans()) else None
+    dated = annotation is not None and annotation.on is not None
+    checkable = draw(st.sampled_from([None, False, True] if dated else [None, False]))
     unlike = draw(st.sampled_from(_OPPOSITES))
     assessments = [
         current.Assessment(
@@ -177,7 +182,7 @@ def _claim(
         about=draw(entities),
         assessments=tuple(sorted(assessments, key=lambda verdict: verdict.published or "")),
         status=draw(UNREPLACED),
-        annotation=draw_annotation(draw, setting.times) if draw(st.booleans()) else None,
+        annotation=annotation,
         **draw(st.sampled_from(grounds)),
     )
 

@@ -26,3 +26,14 @@ def leave_the_text_out(draw, corpus):
     article = draw(st.sampled_from(corpus))["article"]
     del article["text"]
     return Broken(article["id"], "rights.redistribute")
+
+
+@mutation("untraceable-article")
+def leave_no_trace(draw, corpus):
+    article = corpus[-1]["article"]
+    del article["text"]
+    article["rights"]["redistribute"] = draw(st.just("quotes"))
+    article |= draw(
+        st.sampled_from([{}, {"title": "The harbour"}, {"publisher": {"name": "The Gazette"}}])
+    )
+    return Broken("harbour", "")

@@ -112,7 +112,8 @@ def give_it_to_another(draw, corpus):
 
 @mutation("opinion-checkable")
 def check_an_opinion(draw, corpus):
-    id_, claim, _ = any_claim(draw, corpus)
+    id_, claim = claim_alone(corpus)
+    claim["annotation"] = {"method": "automatic", "tool": "a tool", "on": "2024-06-01"}
     claim |= {"kind": draw(st.sampled_from(["opinion", "norm"])), "checkable": True}
     return Broken(id_, "checkable")
 
@@ -218,3 +219,30 @@ def rate_all_alike(draw, corpus):
     claim["assessments"] = [DESK | {"rating": "false", "original_rating": one} for one in labels]
     first = min(labels.index("True"), labels.index("Correct"))
     return Broken(id_, f"assessments[{first}].rating")
+
+
+@mutation("checkable-without-date")
+def forget_the_day_of_the_decision(draw, corpus):
+    id_, claim = claim_alone(corpus)
+    claim |= {"checkable": True, "kind": draw(st.sampled_from(["event", "state", "quantity"]))}
+    return Broken(id_, "checkable")
+
+
+@mutation("vague-quantity")
+def leave_the_number_out(draw, corpus):
+    id_, claim, _ = any_claim(draw, corpus)
+    claim["language"], claim["text"] = draw(
+        st.sampled_from(
+            [
+                ("en-GB", "The harbour of Exampleton lost so many ships."),
+                ("de", "Im Hafen von Beispielstadt liegen unzählige Schiffe."),
+                ("fr", "Le port a perdu beaucoup de navires."),
+                ("es", "El puerto perdió numerosos barcos."),
+                ("it", "Il porto ha perso un sacco di navi."),
+                ("pt-BR", "O porto perdeu inúmeros navios."),
+                ("ru", "Порт потерял множество кораблей."),
+                ("uk", "Порт втратив безліч кораблів."),
+            ]
+        )
+    )
+    return Broken(id_, "text")

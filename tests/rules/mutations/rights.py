@@ -17,6 +17,7 @@ def keep_the_text(draw, corpus):
 def keep_words(draw, corpus):
     article = corpus[-1]["article"]
     article["rights"]["redistribute"] = "quotes"
+    article["url"] = "https://example.org/harbour"
     text = article.pop("text")
     name, words = draw(st.sampled_from([("prefix", text[:1]), ("suffix", text[29:40])]))
     corpus[-1]["quotes"][0]["content"][0][name] = words

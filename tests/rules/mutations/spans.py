@@ -249,3 +249,16 @@ def take_in_one_mark(draw, corpus):
     span, document, broken = sound(corpus)
     place(document, span, *draw(st.sampled_from([(0, 29), (1, 30), (1, 45)])))
     return broken
+
+
+@mutation("marks-uncovered")
+def claim_to_have_all_quotes(draw, corpus):
+    more = draw(
+        st.sampled_from(
+            ["“Nobody will pay for it.”", "„Wer soll das bezahlen?“", "«No lo sé, alcalde»"]
+        )
+    )
+    document = corpus[-1]
+    rewrite(document, f"{document['article']['text']} {more}")
+    document["article"]["coverage"] = {"quotes": "all"}
+    return Broken("harbour", "coverage.quotes")

@@ -122,8 +122,14 @@ class OpinionCheckable(Rule):
             c.kind IN ('opinion', 'norm') OR c.kind = 'prediction' AND c.period IS NULL
         )
     """
-    passes = "claims: [{kind: prediction, checkable: true, period: '2024'}]"
-    fails = "claims: [{kind: prediction, checkable: true}]"
+    passes = """
+        annotation: {"on": '2025-01'}
+        claims: [{kind: prediction, checkable: true, period: '2024'}]
+    """
+    fails = """
+        annotation: {"on": '2025-01'}
+        claims: [{kind: prediction, checkable: true}]
+    """
 
 
 class CheckableTooEarly(Rule):
@@ -156,3 +162,27 @@ class CheckableTooEarly(Rule):
         claims: [{checkable: true, period: 2024-06/2026}]
     """
     fixed = fails.replace("checkable: true", "checkable: false")
+
+
+class CheckableWithoutDate(Rule):
+    """Claims that are marked as checkable in records without a date of annotation. Imported records
+    are left out, since their dataset may not give one.
+
+    `checkable` says whether evidence could decide the claim at the time of the annotation. Without
+    the date nobody knows which evidence there was."""
+
+    severity = Severity.NOTE
+    title = "checkable at an unknown time"
+    message = "checkable is true, but annotation.on does not say when it was decided"
+    hint = "write the date of the annotation into on"
+    empty_without = "claims"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, 'checkable' AS path
+        FROM claims AS c
+        WHERE c.checkable AND c.annotation."on" IS NULL AND c.annotation.origin IS NULL
+    """
+    passes = """
+        annotation: {"on": '2025-01'}
+        claims: [{kind: event, checkable: true}]
+    """
+    fails = "claims: [{kind: event, checkable: true}]"

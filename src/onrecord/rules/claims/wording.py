@@ -94,6 +94,27 @@ class RelativeDate(Rule):
     fixed = fails.replace("}]", ", said: '2024-05-01'}]")
 
 
+class VagueQuantity(Rule):
+    """Claims with words for a number that they do not give, such as *so many*, and without a number
+    in digits. Works for claims in the languages that have `vague_quantities` in docs/languages.md.
+
+    Without the article nobody knows how many are meant, so that the claim cannot be checked. If the
+    source gives no number either, the claim is as exact as it can be."""
+
+    severity = Severity.NOTE
+    title = "a claim with a quantity that it does not give"
+    message = "the claim says {words}, but no number"
+    hint = "write the number, if the article gives one"
+    empty_without = "claims"
+    query = """
+        SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.words
+        FROM (SELECT locator, VAGUE_QUANTITY(text, language) AS words FROM claims) AS c
+        WHERE c.words IS NOT NULL
+    """
+    passes = "claims: [{text: The mayor promised that 800 houses at the harbour would be rebuilt.}]"
+    fails = "claims: [{text: The mayor promised that so many houses would be rebuilt.}]"
+
+
 class CopiedWords(Rule):
     """Claims whose text is, word for word, that of the article or of the quote that they rest on.
 

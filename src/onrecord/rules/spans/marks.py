@@ -227,3 +227,49 @@ class MarksUnbalanced(Rule):
     """
     fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,', start: 0}]}]"
     fixed = ""
+
+
+class MarksUncovered(Rule):
+    """Words inside quotation marks that are in no quote, in articles of which `coverage.quotes` says
+    that all quotes are recorded. One or two words are left out, which are often a name, a title or
+    scare quotes.
+
+    A quote was probably forgotten. Who measures how many quotes a program finds would count a right
+    answer as wrong."""
+
+    severity = Severity.WARNING
+    title = "words in quotation marks that no quote covers"
+    message = "coverage.quotes is all, but no quote has {words} in line {line}{others:plain}"
+    hint = "add the quotes, or write some; ignore it where the marks mean something else"
+    empty_without = "articles"
+    query = """
+        SELECT 'article' AS record_type, m.locator, 'coverage.quotes' AS path,
+            m.found.words, m.found.line, m.found.others
+        FROM (
+            SELECT a.locator, FIRST_UNCOVERED(t.text, COALESCE(s.extents, '')) AS found
+            FROM articles AS a
+            JOIN texts AS t ON t.owner = a.locator AND t.indexed
+            LEFT JOIN (
+                SELECT owner, STRING_AGG(
+                    CAST(start_at AS VARCHAR) || '-' || CAST(end_at AS VARCHAR), ' '
+                    ORDER BY start_at
+                ) AS extents
+                FROM spans
+                WHERE record_type = 'quote' AND role = 'content' AND start_at < end_at
+                GROUP BY owner
+            ) AS s ON s.owner = a.locator
+            WHERE a.coverage.quotes = 'all'
+        ) AS m
+        WHERE m.found.words IS NOT NULL
+    """
+    passes = """
+        article:
+          text: "“We will rebuild the harbour,” the mayor said of “the Pier”."
+          coverage: {quotes: all}
+    """
+    fails = """
+        article:
+          text: "“We will rebuild the harbour,” the mayor said. “Nobody will pay for it.”"
+          coverage: {quotes: all}
+    """
+    fixed = fails.replace("all}", "some}")

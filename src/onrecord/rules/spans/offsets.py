@@ -115,9 +115,9 @@ class SpanLengthDiffers(Rule):
         WHERE s.fit IS NULL AND LENGTH(s.exact) <> s.end_at - s.start_at
             AND s.start_at < s.end_at AND s.end_at <= COALESCE(a.text_length, s.end_at)
     """
-    passes = "article: {text: null, rights: {redistribute: quotes}}"
+    passes = "article: {url: 'https://example.org', text: null, rights: {redistribute: quotes}}"
     fails = """
-        article: {text: null, rights: {redistribute: quotes}}
+        article: {url: "https://example.org", text: null, rights: {redistribute: quotes}}
         quotes: [{content: [{end: 30}]}]
     """
 
