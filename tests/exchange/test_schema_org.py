@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -115,6 +116,7 @@ def test_graph_is_valid_and_whole_and_its_reviews_come_back(tmp_path_factory, co
         records = [row["id"] for flat in rows for row in flat[record_type]]
         assert sorted(found) == sorted(f"urn:onrecord:{record_type}:{one}" for one in records)
     back, findings = imported(folder)
+    articles = {article["id"]: article for flat in rows for article in flat["article"]}
     expected = {
         f"urn:onrecord:review:{claim['id']}:{number}": (claim, assessment)
         for flat in rows
@@ -124,7 +126,8 @@ def test_graph_is_valid_and_whole_and_its_reviews_come_back(tmp_path_factory, co
     assert {one.code for one in findings} <= ({"not-carried-over"} if not expected else set())
     assert set(back) == set(expected)
     for name, (claim, assessment) in expected.items():
-        assert essence(back[name], *back[name]["assessments"]) == essence(claim, assessment)
+        found = essence(back[name], *back[name]["assessments"])
+        assert found == exported(claim, assessment, articles[claim["article_id"]])
 
 
 def essence(claim, assessment):
@@ -143,6 +146,19 @@ def essence(claim, assessment):
             name: assessment.get(name)
             for name in ("reviewer", "url", "published", "rating", "original_rating")
         },
+    }
+
+
+def exported(claim, assessment, article):
+    """What a review of a claim says once it is exported: the article is a page with the claim."""
+    known = essence(claim, assessment)
+    page = (article["url"], False, article["archived_url"], article["published"])
+    first = [one for one in known["appearances"] if one[1]]
+    further = [one for one in known["appearances"] if not one[1]]
+    said = re.fullmatch(r"[^/?~%]+", claim.get("said") or "")
+    return known | {
+        "appearances": [*first, *([page] if article["url"] else []), *further],
+        "said": said and said[0],
     }
 
 
