@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -14,6 +15,8 @@ import yaml
 import onrecord
 from onrecord.publishing import check, publish
 from onrecord.rules.examples import document
+from onrecord.schema import V0
+from onrecord.schema.arrow import arrow_schema
 
 INFO = {
     "title": "Words of the harbour",
@@ -313,3 +316,23 @@ def test_a_readme_of_another_kind_is_left_alone(dataset):
     assert found() == []
     Path("README.md").write_bytes(b"---\n\xff\n| `absent.parquet` | 7 |")
     assert found() == []
+
+
+def test_a_publication_of_an_older_version_is_compared(dataset):
+    (folder,) = Path("data").iterdir()
+    for name in ("quote", "claim"):
+        path = folder / f"{name}s.parquet"
+        schema = arrow_schema(V0.models[name])
+        rows = pq.read_table(path).to_pylist()
+        older = [{field: row.get(field) for field in schema.names} for row in rows]
+        for row in older:
+            row["schema_version"] = "0.9"
+            for span in row["content"] if name == "quote" else ():
+                span["verbatim"] = span.pop("quoted")
+        pq.write_table(pa.Table.from_pylist(older, schema), path)
+    assert found() == []
+    write("pier", pier(quotes="q1 q7 q3"))
+    (finding,) = onrecord.validate(".").findings
+    assert (finding.code, finding.record, finding.facts["was"]) == (
+        *("id-changed", "pier.q7", "pier.q2"),
+    )

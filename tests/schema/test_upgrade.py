@@ -269,3 +269,89 @@ def test_a_layout_that_cannot_be_edited_is_named(tmp_path: Path):
     result = run("upgrade", path)
     assert result.returncode == 3
     assert "a.yaml: this layout cannot be upgraded in place" in result.stderr
+
+
+# Other commands: a file of an older version is read, and changed by no other command.
+
+
+@pytest.fixture
+def older_document(tmp_path: Path) -> Path:
+    path = tmp_path / "a.yaml"
+    path.write_text(DOCUMENT.replace("08:30Z", "08:30:00Z"), encoding="utf-8")
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept" / "a.txt").write_text("It rains, the mayor says.", encoding="utf-8")
+    return path
+
+
+NOTE = "this follows schema 0.9; the current version is 1.0"
+
+
+def test_reading_an_older_file_is_noted_once(older_document: Path):
+    before = older_document.read_bytes()
+    result = run("validate", older_document)
+    assert result.stdout.count(f"note[older-schema-version]: {NOTE}") == 1
+    assert f"rewrite the file with: onrecord upgrade {older_document}" in result.stdout
+    run("upgrade", older_document)
+    assert older_document.read_bytes() != before
+    assert "older-schema-version" not in run("validate", older_document).stdout
+
+
+@pytest.mark.parametrize("ending", ["jsonl", "parquet"])
+def test_older_tables_are_noted_once(tmp_path: Path, ending: str):
+    rows = [{**ROW, "id": f"a.q{number}", "status": "active"} for number in range(3)]
+    path = tmp_path / f"quotes.{ending}"
+    if ending == "jsonl":
+        path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    else:
+        pq.write_table(pa.Table.from_pylist(rows, arrow_schema(V0.quote)), path)
+    result = run("validate", path)
+    assert result.stdout.count("note[older-schema-version]") == 1
+    place = f"{path}:1:" if ending == "jsonl" else f"{path}:row 1 (schema_version)"
+    assert place in result.stdout
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("anchor", "--texts", "kept", "--write"),
+        ("validate", "--texts", "kept", "--fix-all"),
+        ("dehydrate", "--texts", "kept", "--write"),
+        ("hydrate", "--texts", "kept", "--write"),
+    ],
+)
+def test_no_other_command_changes_an_older_document(older_document: Path, command: tuple[str, ...]):
+    files = [path for path in older_document.parent.rglob("*") if path.is_file()]
+    before = {path: path.read_bytes() for path in files}
+    name, *options = command
+    result = run(name, older_document.name, *options, cwd=older_document.parent)
+    said = result.stdout + result.stderr
+    lines = [line for line in said.splitlines() if NOTE in line]
+    assert len(lines) == (2 if name == "validate" else 1), said  # the finding, and what is left
+    assert any("onrecord upgrade a.yaml" in line for line in lines), said
+    assert {path: path.read_bytes() for path in files} == before
+
+
+@pytest.mark.parametrize("older", ["articles", "quotes"])
+def test_no_table_is_changed_while_one_that_it_needs_is_older(tmp_path: Path, older: str):
+    article = {
+        "record_type": "article",
+        "schema_version": "0.9",
+        "id": "a",
+        "language": "en",
+        "rights": {"license": "CC-BY-4.0", "redistribute": "none"},
+    }
+    new_article = article | {"schema_version": "1.0"}
+    new_quote = upgrade(V0.quote.model_validate(ROW)).model_dump(mode="json", exclude_none=True)
+    tables = {
+        "articles": article if older == "articles" else new_article,
+        "quotes": ROW if older == "quotes" else new_quote,
+    }
+    for name, row in tables.items():
+        (tmp_path / f"{name}.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
+    before = (tmp_path / "quotes.jsonl").read_bytes()
+    result = run("dehydrate", "quotes.jsonl", "--texts", "kept", "--write", cwd=tmp_path)
+    said = result.stdout + result.stderr
+    assert result.returncode != 0
+    assert said.count(NOTE) == 1, said
+    assert f"onrecord upgrade {older}.jsonl" in said, said
+    assert (tmp_path / "quotes.jsonl").read_bytes() == before

@@ -18,7 +18,13 @@ from onrecord.files.texts import UnreadableTextError
 from onrecord.findings import Finding, Path
 from onrecord.readers import DOCUMENTS, File, reader_of
 from onrecord.readers.models.document import DocumentReader, Parse
-from onrecord.readers.models.records import hygiene, identifier, point, version_of
+from onrecord.readers.models.records import (
+    follows_older,
+    hygiene,
+    identifier,
+    point,
+    version_of,
+)
 from onrecord.readers.syntax.nodes import (
     Json,
     Node,
@@ -28,7 +34,7 @@ from onrecord.readers.syntax.nodes import (
     to_value,
 )
 from onrecord.rules.reading import UnreadableText
-from onrecord.schema import SchemaVersion
+from onrecord.schema import CURRENT, SchemaVersion
 from onrecord.schema.edits import Edit, ItemEdit, MemberEdit, Wrap, edited
 
 
@@ -65,11 +71,15 @@ class DocumentEditor:
             raise EditError(f"{self.source.file.name}: {error}") from None
 
 
-def open_document(file: File) -> DocumentEditor | tuple[Finding, ...]:
+def open_document(file: File, *, any_version: bool = False) -> DocumentEditor | tuple[Finding, ...]:
     """Open the document in a file; return the findings if it cannot be edited.
 
     It need not be valid by the model, but must be a mapping without duplicate names, in a known
-    encoding and of a known schema version.
+    encoding and of the current version of the schema.
+
+    Args:
+        file: The file.
+        any_version: Whether it may also follow an older version.
 
     Raises:
         InputError: The file cannot be read, or holds no document.
@@ -80,6 +90,8 @@ def open_document(file: File) -> DocumentEditor | tuple[Finding, ...]:
     if not isinstance(reader, DocumentReader):
         raise InputError(f"{file.name} is no document; those are {', '.join(DOCUMENTS)}")
     editor = editor_of(decode(file, content(file)), reader.parse)
+    if editor and editor.version is not CURRENT and not any_version:
+        return (follows_older(editor.source, editor.root, editor.version),)
     return editor or tuple(item for item in reader.read(file) if isinstance(item, Finding))
 
 

@@ -116,7 +116,7 @@ def upgrade_of(file: File) -> Upgrade:
 
 
 def _document(file: File) -> Upgrade:
-    editor = open_document(file)
+    editor = open_document(file, any_version=True)
     if not isinstance(editor, DocumentEditor):
         return Upgrade(file, findings=editor)
     if editor.version is CURRENT:

@@ -55,6 +55,12 @@ class FindingLimit:
         elif check not in self._first:
             self._first[check] = make()
 
+    def once(self, check: object, make: Callable[[], Finding]) -> Iterator[Finding]:
+        """Yield a finding that describes the whole file, if it is the first of its check."""
+        if not self._numbers[check]:
+            self._numbers[check] = 1
+            yield make()
+
     def only_counts(self, checks: Collection[object]) -> bool:
         """Count one finding of each of these checks if none would be listed; return whether it did."""
         if not all(check in self._first for check in checks):

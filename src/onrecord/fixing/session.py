@@ -28,9 +28,11 @@ from onrecord.fixing.result import Fix, FixedFile, FixResult
 from onrecord.readers import File, open_reader
 from onrecord.readers.bulk.jsonl import JsonLinesReader
 from onrecord.readers.models.document import DocumentReader
+from onrecord.readers.models.records import follows_older
 from onrecord.readers.options import ReadOptions
 from onrecord.readers.syntax.json import parse as parse_json
 from onrecord.rules.spans.offsets import SpansOutOfOrder
+from onrecord.schema import CURRENT
 
 # Rounds of fixing, at most: one fix may enable another, as offsets do for the order of spans.
 ROUNDS = 8
@@ -213,6 +215,10 @@ class FixSession:
         data = self.after.get(target, self.before[target])
         editor = _editor(target, data)
         if editor is None:
+            return False
+        if editor.version is not CURRENT:
+            finding = follows_older(editor.source, editor.root, editor.version)
+            self._leave(f"{target.file.name}: left as it was: {finding.message}; {finding.hint}")
             return False
         fixer = DocumentFixer(editor, self.folder)
         fixer.follow([one for one in findings if one.code != SpansOutOfOrder.code])

@@ -16,10 +16,10 @@ from onrecord.anchoring.article_text import ArticleText
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.opening import decode, raw_lines
-from onrecord.findings import Finding
+from onrecord.findings import Finding, Place
 from onrecord.readers import File
 from onrecord.readers.bulk.jsonl import underived
-from onrecord.readers.models.records import Row, identifier, point
+from onrecord.readers.models.records import Row, identifier, older, point, version_of
 from onrecord.readers.syntax.json import parse as parse_json
 from onrecord.rights.plans import (
     MAX_REFUSALS,
@@ -43,6 +43,7 @@ from onrecord.rights.records import (
     settled,
     withhold,
 )
+from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.schema import CURRENT, RecordType
 from onrecord.schema.current import Article
 from onrecord.schema.edits import edited
@@ -69,6 +70,9 @@ class _Articles:
         for _, start, raw in raw_lines(table):
             with suppress(ValidationError, ValueError, RecursionError):
                 value = json.loads(raw)
+                if (version := version_of(value)) not in (None, CURRENT):
+                    finding = OlderSchemaVersion.finding(Place(table.name), older(table, version))
+                    raise InputError(f"{table.name}: {finding.message}; {finding.hint}")
                 article = Article.model_validate_json(underived(raw.decode(), value, CURRENT))
                 twice = article.id in self._facts
                 self._facts[article.id] = None if twice else Facts.of(article.model_dump())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from onrecord.findings import Fact, Finding, Place
+from onrecord.findings import Fact, Finding, Place, Severity
 from onrecord.rules.base import Check, Columns, Edit, Filler
 
 
@@ -200,6 +200,40 @@ class UnsupportedVersion(Check):
     hint = "set schema_version to one that is supported, or install a newer onrecord"
     passes = ""
     fails = 'schema_version: "7.0"'
+
+
+class OlderSchemaVersion(Check):
+    """Files that follow an older version of the schema. Their records are upgraded when they are
+    read, and validated by the current version.
+
+    The documentation describes other fields than those in the file, and commands that change
+    records, such as `onrecord fix`, leave it as it is."""
+
+    severity = Severity.NOTE
+    title = "an older version of the schema"
+    message = "this follows schema {found:plain}; the current version is {current:plain}"
+    hint = "rewrite the file with: onrecord upgrade {file:plain}"
+    passes = ""
+    fails = {
+        "harbour.yaml": b"""\
+schema_version: '0.9'
+annotation: {method: manual}
+article:
+  id: harbour
+  language: en
+  rights: {license: CC-BY-4.0, redistribute: quotes}
+"""
+    }
+    fixed = {
+        "harbour.yaml": b"""\
+schema_version: '1.0'
+annotation: {method: manual}
+article:
+  id: harbour
+  language: en
+  rights: {license: CC-BY-4.0, redistribute: quotes}
+"""
+    }
 
 
 class UnknownField(Check):

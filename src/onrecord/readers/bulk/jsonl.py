@@ -24,6 +24,7 @@ from onrecord.readers.models.records import (
     UnreadableRecord,
     Wanted,
     counted,
+    follows_older,
     hygiene,
     identifier,
     located,
@@ -121,6 +122,10 @@ class JsonLinesReader:
             root = root or json.parse(text.text)[0]
             problems = [unsupported(root, Mark(0, 0, 0))]
         elif not problems:
+            if version is not CURRENT:
+                root = root or json.parse(text.text)[0]
+                note = partial(follows_older, text, root, version)
+                yield from limit.once(reading.OlderSchemaVersion, note)
             result = validate(
                 model_of(version, self.record_type), underived(text.text, value, version)
             )

@@ -31,6 +31,7 @@ from onrecord.readers.models.records import (
     Wanted,
     counted,
     model_of,
+    older,
     version_of,
 )
 from onrecord.readers.models.validate import validate
@@ -68,6 +69,9 @@ class ParquetReader:
                 if wrong:
                     yield from wrong
                     return
+                if version is not CURRENT:
+                    place, facts = Place(file.name, row=1), older(file, version)
+                    yield reading.OlderSchemaVersion.finding(place, facts, path="schema_version")
                 names = [
                     name for name in parquet.schema_arrow.names if not is_ignored(name, version)
                 ]

@@ -22,6 +22,7 @@ from onrecord.readers.models.records import (
     Rows,
     UnreadableRecord,
     Wanted,
+    follows_older,
     hygiene,
     identifier,
     located,
@@ -33,7 +34,7 @@ from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, nearest, to_value
 from onrecord.rules import reading
-from onrecord.schema import RecordType, SchemaVersion
+from onrecord.schema import CURRENT, RecordType, SchemaVersion
 from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
 from onrecord.schema.shape import Struct, members
@@ -88,6 +89,8 @@ class DocumentReader:
             yield text.finding(unsupported(root, root.start))
             yield from _unread(_article_id(value))
             return
+        if version is not CURRENT:
+            yield follows_older(text, root, version)
         problems = [replace(one, path=_path_to(root, one)) for one in (*text.problems, *problems)]
         problems += hygiene(root)
         entries = _entries(value)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pydantic import BaseModel
 
 from onrecord.files.opening import File, Text
-from onrecord.findings import Finding, Located, Mark, Path, Problem
+from onrecord.findings import Fact, Finding, Located, Mark, Path, Problem
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.readers.syntax.nodes import Json, Node, find, nearest, scalars
 from onrecord.rules import reading
@@ -113,6 +113,19 @@ def unsupported(root: Node, mark: Mark) -> Problem:
     node = find(root, ("schema_version",))
     facts = {"found": str(node.value) if node else "", "supported": ", ".join(VERSIONS)}
     return Problem(reading.UnsupportedVersion, node.start if node else mark, facts)
+
+
+def older(file: File, version: SchemaVersion) -> dict[str, Fact]:
+    """Return the facts of the finding that a file follows an older version of the schema."""
+    return {"found": version.number, "current": CURRENT.number, "file": file.name}
+
+
+def follows_older(text: Text, root: Node, version: SchemaVersion) -> Finding:
+    """Return the finding that a document or line follows an older version of the schema."""
+    path = ("schema_version",)
+    mark = nearest(root, path).start
+    problem = Problem(reading.OlderSchemaVersion, mark, older(text.file, version), path)
+    return text.finding(problem, path="schema_version")
 
 
 def located(root: Node, problem: Problem) -> Problem:
