@@ -54,7 +54,7 @@ if TYPE_CHECKING:
         Span,
     )
     from onrecord.validation.settings import Settings
-    from onrecord.validation.validate import validate
+    from onrecord.validation.validate import validate, validate_corpus
 
 from onrecord.version import __version__
 
@@ -117,6 +117,7 @@ __all__ = [
     "to_datasets",
     "upgrade",
     "validate",
+    "validate_corpus",
 ]
 
 # The modules of the public names. Of these, errors, findings and models need only Pydantic.
@@ -167,7 +168,7 @@ _HEAVY = {
     "onrecord.readers.options": ("ReadOptions",),
     "onrecord.rights.records": ("RefusedError", "dehydrate", "hydrate"),
     "onrecord.validation.settings": ("Settings",),
-    "onrecord.validation.validate": ("validate",),
+    "onrecord.validation.validate": ("validate", "validate_corpus"),
 }
 _HOME = {
     name: home for homes in (_LIGHT, _HEAVY) for home, names in homes.items() for name in names
