@@ -60,10 +60,9 @@ class WikinewsDe(TextImporter):
       `published`; a name of another form is the `title`.
     - `originalText`: `text`, unchanged.
     - each of `annotations`: a quote, `id` as `annotation.origin.id`. `quote`, `cue`: `content` and
-      `cue`, discontinuous ones with all their spans. `speaker`, `addressee`: one source with
-      all its spans as `mentions`; no name, since the words need not be one. A mention that is a
-      pronoun is marked `pronominal`.
-      Without a speaker the quote is `unattributed`.
+      `cue`, discontinuous ones with all their spans. `speaker`, `addressee`: one source with all
+      its spans as `mentions`; no name, since the words need not be one. If the first mention is a
+      pronoun, its `reference` is `pronominal`. Without a speaker the quote is `unattributed`.
     - `type`: `type`, and as written `annotation.origin.label`. IndirectFreeIndirect is
       `free_indirect`. Spans of Direct quotes are `quoted`; they include the quotation marks, which
       is the dataset's way.
@@ -71,8 +70,7 @@ class WikinewsDe(TextImporter):
     - `isNested`, `hasNested`: `within` is derived from the spans: a quote is in the smallest one
       that holds all of it. Of two that hold the same words, the one flagged `hasNested` is the
       outer. Where flags and spans disagree, a warning says so.
-    - `frame`: kept under `annotation.origin.fields`, as offsets. So are the further spans of a
-      discontinuous `speaker` or `addressee`, of which the first in the text is the mention.
+    - `frame`: kept under `annotation.origin.fields`, as offsets.
     - Spans of a part that are out of order or overlap are put in text order, with a warning.
 
     What is lost: `sentences`, `tokens`, and the offsets counted in tokens; all follow from the text.

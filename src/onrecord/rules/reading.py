@@ -207,7 +207,7 @@ class OlderSchemaVersion(Check):
     read, and validated by the current version.
 
     The documentation describes other fields than those in the file, and commands that change
-    records, such as `onrecord fix`, leave it as it is."""
+    records, such as `onrecord anchor`, leave it as it is."""
 
     severity = Severity.NOTE
     title = "an older version of the schema"
