@@ -121,4 +121,4 @@ class SpanContextDiffers(Rule):
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
-        return {path: facts["expected"] or None}
+        return {path: facts["expected"]}
