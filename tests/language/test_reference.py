@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from onrecord.language.reference import pronoun_as_subject, relative_date
+from onrecord.language.reference import pronoun_as_subject, relative_date, vague_quantity
 
 POINTING = [
     ("en", "He said that the harbour was closed.", "He"),
@@ -120,3 +120,33 @@ def test_a_relative_date_depends_on_the_day(language, text, words):
 @pytest.mark.parametrize(("language", "text"), DATELESS)
 def test_other_times_names_and_quoted_words_do_not(language, text):
     assert relative_date(text, language) is None
+
+
+VAGUE = [
+    ("en", "So many people fled in 2022.", "So many"),
+    ("en", "The mayor closed a number of schools.", "a number of"),
+    ("de", "Unzählige Häuser brannten.", "Unzählige"),
+    ("fr", "Le port a perdu beaucoup de navires.", "beaucoup de"),
+    ("es", "El puerto perdió numerosos barcos.", "numerosos"),
+    ("it", "Il porto ha perso un sacco di navi.", "un sacco di"),
+    ("pt", "O porto perdeu inúmeros navios.", "inúmeros"),
+    ("ru", "Порт потерял множество кораблей.", "множество"),
+    ("uk", "Порт втратив безліч кораблів.", "безліч"),
+]
+EXACT = [
+    ("en", "Nearly 800,000 people fled, which is a lot of people."),
+    ("en", "The mayor said that many people fled."),
+    ("en", "The slogan is “So many ships”."),
+    ("de", "Viele Häuser brannten."),
+    ("pl", "Tak wiele domów spłonęło."),
+]
+
+
+@pytest.mark.parametrize(("language", "text", "words"), VAGUE)
+def test_a_vague_quantity_gives_no_number(language, text, words):
+    assert vague_quantity(text, language) == words
+
+
+@pytest.mark.parametrize(("language", "text"), EXACT)
+def test_numbers_quoted_words_and_unknown_languages_are_not_vague(language, text):
+    assert vague_quantity(text, language) is None

@@ -10,7 +10,13 @@ from onrecord.files.texts import sha256
 from onrecord.findings import parse_path
 from onrecord.language import passages
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start
-from onrecord.language.marked import mark_alone, marked, marks_around, marks_beside
+from onrecord.language.marked import (
+    first_uncovered,
+    mark_alone,
+    marked,
+    marks_around,
+    marks_beside,
+)
 from onrecord.language.marks import marks, quoted
 from onrecord.rules import RULES
 from onrecord.rules.base import Check
@@ -351,3 +357,20 @@ def test_the_marks_of_a_span_are_left_out_by_a_suggestion(tmp_path):
     told = {path.rpartition(".")[2]: value for path, value in finding.suggestion.changes.items()}
     assert told["exact"] == "We will rebuild the harbour,"
     assert (told["start"], told["end"]) == (2, 30)
+
+
+ALL_QUOTED = "“We will rebuild it,” she said.\n“Nobody will pay,” he said of “the Pier”. “I will ‘pay for it all’.”"
+
+
+@pytest.mark.parametrize(
+    ("extents", "found"),
+    [
+        ("", ("We will rebuild it,", 1, " and 2 more")),
+        ("1-20", ("Nobody will pay,", 2, " and 1 more")),
+        # An outer quotation is found alone, and part of a quotation covers it.
+        ("1-20 33-40", ("I will ‘pay for it all’.", 2, "")),
+        ("1-20 33-49 75-80", None),
+    ],
+)
+def test_words_in_marks_that_no_quote_covers(extents, found):
+    assert first_uncovered(ALL_QUOTED, extents) == found
