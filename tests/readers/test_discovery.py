@@ -365,6 +365,7 @@ def withheld(folder, sound):
     for name, end in (("harbour", ""), ("quay", " (quay)")):
         value = document(f"article: {{id: {name}}}", end)
         value["article"]["rights"]["redistribute"] = "quotes"
+        value["article"]["url"] = f"https://example.org/{name}"
         value["quotes"][0]["speakers"][0].pop("mentions")
         value["quotes"][0].pop("cue")
         (texts / f"{name}.txt").write_text(value["article"].pop("text"), encoding="utf-8")

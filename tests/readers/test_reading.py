@@ -433,10 +433,11 @@ def test_the_text_beside_a_document_is_its_text(tmp_path):
     assert onrecord.read(folder).articles[0].text == text
 
 
+WITHHELD = "article: {url: 'https://example.org/a', text: null, rights: {redistribute: quotes}}"
+
+
 def test_a_text_that_is_not_at_hand_is_no_error(tmp_path, sound):
-    sound.write_bytes(
-        files("article: {text: null, rights: {redistribute: quotes}}")["harbour.yaml"]
-    )
+    sound.write_bytes(files(WITHHELD)["harbour.yaml"])
     report = onrecord.validate(sound)
     assert not report.findings
     assert (report.checked.verified, report.checked.unverified) == (0, 3)
@@ -448,9 +449,7 @@ def test_texts_are_found_by_digest_or_id(tmp_path, sound, name):
     folder = tmp_path / "texts"
     folder.mkdir()
     text = document("")["article"]["text"]
-    sound.write_bytes(
-        files("article: {text: null, rights: {redistribute: quotes}}")["harbour.yaml"]
-    )
+    sound.write_bytes(files(WITHHELD)["harbour.yaml"])
     (folder / name).write_bytes(f"\ufeff{text}\r\n".encode())
     assert onrecord.validate(sound, texts=folder).checked.verified == 3
     (folder / name).write_text(f"{text[:-2]}?", encoding="utf-8")
