@@ -479,7 +479,9 @@ def test_an_example_is_the_shortest_text_that_one_pattern_allows_and_another_doe
         assert example(pattern, other, len(found) - 1) is None
 
 
-@pytest.mark.parametrize("pattern", ["(", r"(a)\1", "^a|b$", "a{2,1}"])
+@pytest.mark.parametrize(
+    "pattern", ["(", r"(a)\1", "^a|b$", "a{2,1}", "^.{0,99999}$", "((a?){99}){99}", "a{,5000}"]
+)
 def test_patterns_that_cannot_be_compared_are_not(pattern, folders):
     with pytest.raises(UnknownPatternError):
         example(pattern, "a")

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 _ANY = r"[\s\S]*"
 
+# A pattern that allows more characters in a row than this, repetitions with a limit written out, is
+# not compared: that would take too long.
+_LONGEST = 2000
+_TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?:\d*,)?(\d+),?\}|.", re.DOTALL)
+
 
 class UnknownPatternError(ValueError):
     """A pattern that cannot be compared, such as one with a back reference."""
@@ -66,9 +71,30 @@ def _automaton(pattern: str) -> FSM:
         if (start or end) and _alternatives(core):
             raise UnknownPatternError(pattern)
         re.compile(pattern)
+        if _written_out(pattern) > _LONGEST:
+            raise UnknownPatternError(pattern)
         return parse_pattern(whole).to_fsm()
     except (InvalidSyntax, Unsupported, re.error) as error:
         raise UnknownPatternError(pattern) from error
+
+
+def _written_out(pattern: str) -> int:
+    """Return the length of a valid pattern if each repetition with a limit is written out."""
+    sizes, last = [0], 0
+    for token in _TOKEN.finditer(pattern):
+        if token[0] == "(":
+            sizes.append(0)
+            continue
+        if token[0] == ")":
+            last = sizes.pop()
+        elif token[1]:
+            # The repeated part is counted once already.
+            sizes[-1] -= last
+            last *= int(token[1])
+        else:
+            last = 1
+        sizes[-1] += last
+    return sizes[0]
 
 
 def _alternatives(pattern: str) -> bool:
