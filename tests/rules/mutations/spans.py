@@ -96,6 +96,7 @@ def count_other_units(draw, corpus):
 def stretch_a_span_without_text(draw, corpus):
     span, document, broken = sound(corpus, draw(st.sampled_from(PATHS[1:])))
     del document["article"]["text"]
+    document["article"]["url"] = "https://example.org/harbour"
     document["article"]["rights"]["redistribute"] = "quotes"
     span["end"] -= draw(st.integers(1, 3))
     return below(broken, "exact")
