@@ -22,6 +22,8 @@ from onrecord.files import texts
 from onrecord.files.texts import sha256
 from onrecord.language.brief import is_brief
 from onrecord.readers import File
+from onrecord.readers.syntax.nodes import to_value
+from onrecord.readers.syntax.yaml import parse
 from onrecord.rights import table_files
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.files import dehydrate_file, hydrate_file
@@ -237,7 +239,7 @@ def test_flat_records_are_dehydrated_like_documents(document: Document) -> None:
 
 
 def typed(file: File) -> Document:
-    return Document.model_validate_json(json.dumps(yaml.safe_load(file.path.read_text())))
+    return Document.model_validate_json(json.dumps(to_value(parse(file.path.read_text())[0])))
 
 
 def test_another_text_is_refused(file: File) -> None:
