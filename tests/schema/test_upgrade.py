@@ -253,6 +253,21 @@ def test_parquet_is_upgraded_row_by_row(tmp_path: Path):
     assert "follows 1.0 already" in run("upgrade", path).stdout
 
 
+def test_a_published_table_keeps_its_derived_columns(tmp_path: Path):
+    path = tmp_path / "quotes.parquet"
+    derived = ("quote", "fingerprint", "said_from", "said_to")
+    fields = [pa.field(name, pa.string()) for name in derived[:2]]
+    fields += [pa.field(name, pa.date32()) for name in derived[2:]]
+    schema = pa.schema([*arrow_schema(V0.quote), *fields])
+    row = V0.quote.model_validate(ROW).model_dump()
+    pq.write_table(pa.Table.from_pylist([row] * 3, schema), path)
+    assert run("upgrade", path).returncode == 0
+    table = pq.read_table(path)
+    assert {"speaker", *derived} <= set(table.column_names)
+    assert table["speaker"].to_pylist() == ["Ada"] * 3
+    assert table["quote"].to_pylist() == [ROW["content"][0]["exact"]] * 3
+
+
 def test_nothing_is_changed_if_any_record_is_invalid(tmp_path: Path):
     path = tmp_path / "quotes.jsonl"
     before = json.dumps(ROW) + "\n" + json.dumps(ROW | {"type": "loud"}) + "\n"

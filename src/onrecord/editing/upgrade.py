@@ -18,6 +18,8 @@ from typing import Any, BinaryIO
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from onrecord.corpus.derived import derive
+from onrecord.corpus.derived import schema as published_schema
 from onrecord.editing.document import DocumentEditor, EditError, edited_text, open_document
 from onrecord.files.atomic import replacing
 from onrecord.files.containment import Boundary
@@ -209,16 +211,22 @@ def _parquet(file: File, record_type: RecordType, reader: ParquetReader) -> Upgr
         versions = (version_of(one) for batch in rows for one in batch.to_pylist())
         if next(versions, CURRENT) is CURRENT:
             return Upgrade(file)
+        names = table.schema_arrow.names
+    records = arrow_schema(CURRENT.models[record_type])
+    published = published_schema(record_type)
+    # A published table keeps its derived columns. The last one is no column of records in any version.
+    is_published = published.names[-1] in names
 
     def write(stream: BinaryIO) -> None:
-        schema = arrow_schema(CURRENT.models[record_type])
+        schema = published if is_published else records
         with pq.ParquetWriter(_KeptOpen(stream), schema, compression="zstd") as writer:
             for item in reader.read(file):
                 if isinstance(item, Rows):
-                    rows = item.rows
-                    is_batch = isinstance(rows, pa.RecordBatch)
-                    writer.write_batch(
-                        rows if is_batch else pa.RecordBatch.from_pylist(rows, schema)
-                    )
+                    batch = item.rows
+                    if not isinstance(batch, pa.RecordBatch):
+                        batch = pa.RecordBatch.from_pylist(batch, records)
+                    derived = derive(record_type, batch) if is_published else []
+                    columns = [*map(batch.column, records.names), *derived]
+                    writer.write_batch(pa.RecordBatch.from_arrays(columns, schema=schema))
 
     return Upgrade(file, write)
