@@ -374,7 +374,7 @@ DEFECTS = {
     ),
     "a duplicated id": (
         lambda text: text.replace("claims:", "claims:\n  - {id: c1, text: The harbour was rebuilt "
-        "before., language: en, voice: source, quote_ids: [q1], kind: event}"),
+        "before., language: en, voice: source, quote_ids: [q1], kind: event, checkable: false}"),
         "duplicate-id",
         "id: c1\n",
     ),
