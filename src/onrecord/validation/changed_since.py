@@ -77,7 +77,8 @@ def _merge_base(repository: Repository, revision: str) -> tuple[str | None, str]
     tree = named and repository.object(named, "tree")
     if not (named and tree):
         advice = "; this clone is shallow: fetch it first" if shallow else ""
-        raise InputError(f"git knows no revision {revision}{advice}")
+        name = revision.removesuffix("^{tree}")
+        raise InputError(f"git knows no revision {name}{advice}")
     commit = repository.object(named, "commit")
     if not commit:
         return None, tree
