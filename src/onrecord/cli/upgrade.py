@@ -37,6 +37,7 @@ def run(options: Options) -> int:
     """Upgrade files, all or none of them."""
     need("validate")
     from onrecord.editing.upgrade import upgrade_of
+    from onrecord.readers.models.card import MANIFEST
     from onrecord.schema import CURRENT
 
     upgrades = [upgrade_of(file) for file in each_file(find(options, None))]
@@ -51,6 +52,10 @@ def run(options: Options) -> int:
         if not options.dry_run:
             upgrade.write()
         say(f"{upgrade.file.name}: {'would be ' * options.dry_run}upgraded to {CURRENT.number}")
+    if any((upgrade.file.path.parent / MANIFEST).is_file() for upgrade in changes):
+        print(
+            "the card and the manifest beside published tables still describe the old ones: publish again"
+        )
     rest = len(upgrades) - len(changes)
     if rest:
         print(f"{rest} {'file follows' if rest == 1 else 'files follow'} {CURRENT.number} already")
