@@ -1160,7 +1160,7 @@ def test_the_writer_withholds_words_by_itself(dataset, tmp_path, redistribute, f
         assert (span["exact"], span["sha256"]) == (None, digest)
         assert (quote["quote"], quote["fingerprint"]) == (None, None)
         assert quote["cue"][0]["exact"] is None
-        assert quote["speaker"]["mention"]["exact"] is None
+        assert quote["speakers"][0]["mentions"][0]["exact"] is None
     assert "| articles without their text | 1 | 2 |" in card_of(tmp_path / "out")
     withheld = int(redistribute == "none")
     told = f"| quotes without some of their words, or all | {withheld} | 2 |"
