@@ -118,7 +118,10 @@ def test_a_revision_of_git_is_compared_with_what_is_there_now(tmp_path: Path):
     assert changed["fields"] == [{"path": "type", "old": "direct", "new": "mixed"}]
     result = run("diff", "no-such-revision", path)
     assert result.returncode == 3
-    assert result.stderr.strip() == "onrecord: git knows no revision no-such-revision"
+    assert (
+        result.stderr.strip()
+        == "onrecord: no-such-revision is neither a file or folder nor a revision that git knows"
+    )
 
 
 def test_hostile_names_are_shown_and_not_obeyed(two: tuple[Path, Path]):

@@ -15,10 +15,12 @@ import pyarrow as pa
 
 from onrecord.corpus import reading
 from onrecord.corpus.corpus import Corpus
+from onrecord.errors import InputError
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RECORD_TYPES, RecordType
 from onrecord.validation.changed_since import checked_out
+from onrecord.validation.git import Repository
 
 # What identifies a record if its id changed: these fields and no others.
 _SAME: Mapping[RecordType, tuple[str, ...]] = {
@@ -107,7 +109,12 @@ def diff(old: Path | str, new: Path | str, *, options: ReadOptions = READ_OPTION
     new = Path(new)
     if Path(old).exists():
         return _compared(_read(Path(old), options), _read(new, options))
-    with checked_out([new], (), f"{old}^{{tree}}") as tree:
+    repository = Repository.of(new)
+    commit = repository.object(str(old))
+    files = commit and repository.object(commit, "tree")
+    if files is None:
+        raise InputError(f"{old} is neither a file or folder nor a revision that git knows")
+    with checked_out([new], (), files) as tree:
         return _compared(_read(tree.counterpart(new), options), _read(new, options))
 
 
