@@ -25,12 +25,13 @@ description: What was said of the harbour.
 license: CC-BY-4.0
 citation: 'A reader: Harbour.'
 """
-WITHHELD = "article: {text: null, rights: {redistribute: quotes}}"
+WITHHELD = "article: {text: null, url: https://example.org/harbour, rights: {redistribute: quotes}}"
 NEW = f"""\
 schema_version: "1.0"
 annotation: {{annotators: [a reader], method: manual}}
 article:
   id: harbour
+  url: https://example.org/harbour
   language: en
   rights: {{license: NOASSERTION, redistribute: none}}
 quotes:
