@@ -220,6 +220,7 @@ schema_version: '0.9'
 annotation: {method: manual}
 article:
   id: harbour
+  url: https://example.org/harbour
   language: en
   rights: {license: CC-BY-4.0, redistribute: quotes}
 """
@@ -230,6 +231,7 @@ schema_version: '1.0'
 annotation: {method: manual}
 article:
   id: harbour
+  url: https://example.org/harbour
   language: en
   rights: {license: CC-BY-4.0, redistribute: quotes}
 """

@@ -37,7 +37,7 @@ _QUAY = """
 # An article as a line of a table, and a quote of it.
 _ARTICLE = b"""\
 {"record_type": "article", "schema_version": "1.0", "id": "harbour", "language": "en", \
-"rights": {"license": "NOASSERTION", "redistribute": "quotes"}}
+"url": "https://example.org/harbour", "rights": {"license": "NOASSERTION", "redistribute": "quotes"}}
 """
 
 
