@@ -206,6 +206,7 @@ def withheld(corpus):
     path = write(
         Path(),
         "dataset/articles/one",
+        "article: {url: https://example.org/one}\n"
         "quotes: [{content: [{exact: We never rebuilt the harbour}]}]",
     )
     text = path.read_text(encoding="utf-8")

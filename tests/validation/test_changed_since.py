@@ -846,7 +846,17 @@ def test_a_revision_that_does_not_exist(checkout, revision):
 
 @pytest.mark.parametrize(
     "revision",
-    ["\0", "main\0", "main\n", "\n", "\ud800", " ", "x" * 200_000, "^{/[", "@{"],
+    [
+        "\0",
+        "main\0",
+        "main\n",
+        "\n",
+        "\ud800",
+        " ",
+        pytest.param("x" * 200_000, id="long"),
+        "^{/[",
+        "@{",
+    ],
 )
 def test_a_revision_that_no_git_can_have(checkout, revision):
     with pytest.raises(InputError, match="git knows no revision"):
@@ -910,7 +920,10 @@ def test_texts_have_the_format_that_the_corpus_requested_then_and_now(
     (tmp_path / "checkout").mkdir()
     monkeypatch.chdir(tmp_path / "checkout")
     git("init", "-qb", "main")
-    path = write("harbour", "article: {text: null, rights: {redistribute: quotes}}")
+    path = write(
+        "harbour",
+        "article: {text: null, url: https://example.org/a, rights: {redistribute: quotes}}",
+    )
     text = yaml.safe_load(files("")["harbour.yaml"])["article"]["text"]
     Path("texts").mkdir()
     Path("texts/harbour.txt").write_text(f"date 2024-05-02 {text}", encoding="utf-8")
