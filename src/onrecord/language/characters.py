@@ -42,7 +42,7 @@ class FirstDefect(NamedTuple):
         around: The characters with a few words around them.
         defects: The number of defects.
         others: The same as text: empty, or `` and 12 more``.
-        fixed: The whole text with all defects fixed, if all fixes are certain.
+        mended: The whole text with all defects fixed, if all fixes are certain.
     """
 
     at: int
@@ -53,7 +53,7 @@ class FirstDefect(NamedTuple):
     around: str
     defects: int
     others: str
-    fixed: str | None
+    mended: str | None
 
 
 def first_defect(text: str, defects: Sequence[Defect]) -> FirstDefect | None:
@@ -77,7 +77,7 @@ def first_defect(text: str, defects: Sequence[Defect]) -> FirstDefect | None:
         around=before + found + after,
         defects=len(defects),
         others=f" and {len(defects) - 1} more" if len(defects) > 1 else "",
-        fixed=fixed_text(text, defects),
+        mended=fixed_text(text, defects),
     )
 
 

@@ -28,7 +28,7 @@ def _strings(call: str, pattern: str, where: str = _OWN) -> str:
         SELECT f.record_type, f.locator, f.path, f.defect.line AS line, f.defect.at AS "at",
             f.defect.found AS found, f.defect.expected AS expected, f.defect.name AS name,
             f.defect.around AS around, f.defect.defects AS defects, f.defect.others AS others,
-            CASE WHEN f.indexed THEN NULL ELSE f.defect.fixed END AS mended
+            CASE WHEN f.indexed THEN NULL ELSE f.defect.mended END AS mended
         FROM (
             SELECT s.record_type, s.locator, s.path, {_INDEXED} AS indexed,
                 CASE WHEN REGEXP_MATCHES(s.value, '{pattern}') AND {where} THEN {call} END AS defect
