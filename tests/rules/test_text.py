@@ -148,10 +148,10 @@ def test_mojibake_of_any_depth_is_corrected_in_full_or_not_at_all(words, encodin
         found = first_defect(text, misdecoded(text))
         if found is not None:
             assert found.expected is None or found.expected in right
-            assert found.fixed in (None, right)
+            assert found.mended in (None, right)
 
 
 def test_a_correction_that_leaves_letters_out_is_not_suggested():
     for wrong in ("Ã…â€™uvre", "Fran\ufffdÃ§ois", "Arrivé: Ã‡a va ÃŽle", "â€\ufffdmayorâ€™s"):
         found = first_defect(wrong, misdecoded(wrong))
-        assert found is None or found.fixed is None
+        assert found is None or found.mended is None
