@@ -72,12 +72,12 @@ def temporary_files_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Pa
     """Have this process make its temporary files in a folder, as if it had none yet."""
 
     def use(folder: Path) -> None:
-        shutil.rmtree(scratch.folder())
+        shutil.rmtree(scratch.folder(), ignore_errors=True)  # threads may be removing files, too
         monkeypatch.setattr(tempfile, "tempdir", str(folder))
 
     yield use
     monkeypatch.undo()
-    shutil.rmtree(scratch.folder())
+    shutil.rmtree(scratch.folder(), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

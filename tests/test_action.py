@@ -237,7 +237,9 @@ def test_a_push_is_told_the_whole(origin, runner):
     done = run(VALIDATE, origin)
     assert done.returncode == 1
     assert {file for file, _ in annotated(done)} == {"dataset/old.yaml", "dataset/theirs.yaml"}
-    everything = run(VALIDATE, origin, base=git("rev-parse", "main", cwd=origin), **{"changed-since": "all"})
+    everything = run(
+        VALIDATE, origin, base=git("rev-parse", "main", cwd=origin), **{"changed-since": "all"}
+    )
     assert annotated(everything) == annotated(done)
 
 

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Self
 
 import numpy as np
@@ -123,6 +124,10 @@ class Writing:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pool = ThreadPoolExecutor(1)
+        # Held while a row group is written. The pool alone does not tell: a call that is interrupted
+        # while it submits a task loses the task, which runs all the same.
+        self._writing = Lock()
+        self._ended = False
         self._under_way: deque[Future[None]] = deque()
         self._tables = {each: _Table(self._folder, each) for each in RECORD_TYPES}
 
@@ -130,10 +135,12 @@ class Writing:
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._ended = True
+        with self._writing:  # until the row group that is being written is complete
+            for table in self._tables.values():
+                with suppress(OSError):  # already reported, if it matters
+                    table.close()
         self._pool.shutdown(cancel_futures=True)
-        for table in self._tables.values():
-            with suppress(OSError):  # already reported, if it matters
-                table.close()
 
     def add(self, record_type: RecordType, records: pa.RecordBatch) -> None:
         """Add records in the order in which they are read."""
@@ -166,8 +173,13 @@ class Writing:
 
     def _write(self, table: _Table, groups: Iterable[list[pa.RecordBatch]]) -> None:
         for group in groups:
-            self._under_way.append(self._pool.submit(table.write, group))
+            self._under_way.append(self._pool.submit(self._write_group, table, group))
             self._wait(1)
+
+    def _write_group(self, table: _Table, group: list[pa.RecordBatch]) -> None:
+        with self._writing:
+            if not self._ended:
+                table.write(group)
 
     def _wait(self, number: int) -> None:
         """Wait until at most ``number`` row groups are still being written."""
@@ -213,10 +225,18 @@ class _Table:
             self._writer.write_table(pa.Table.from_batches([group]), row_group_size=len(group))
 
     def close(self) -> None:
-        """Write the end of the file and close it."""
+        """Write the end of the file and close it.
+
+        If that is interrupted, the file stays open and this may be called again: a writer that still
+        has something to write would abort the process if its file were closed.
+        """
         if not self._file.closed:
-            with self._file:
+            try:
                 self._writer.close()
+            except Exception:  # such as a full disk
+                self._file.close()
+                raise
+            self._file.close()
 
 
 def file_name(record_type: RecordType) -> str:
