@@ -124,7 +124,7 @@ class Writing:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._pool = ThreadPoolExecutor(1)
-        # Held while a row group is written. The pool alone does not tell: a call that is interrupted
+        # Held while a row group is written. The pool alone does not know: a call that is interrupted
         # while it submits a task loses the task, which runs all the same.
         self._writing = Lock()
         self._ended = False
