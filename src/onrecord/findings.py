@@ -17,7 +17,7 @@ Path = tuple[str | int, ...]
 
 
 class Severity(enum.IntEnum):
-    """How serious a finding is: an error is wrong in the data, a warning should be reviewed, a note
+    """Rank findings by severity: an error is wrong in the data, a warning should be reviewed, a note
     is for information.
     """
 
@@ -144,7 +144,7 @@ class Mark:
 
 
 class FailedCheck(Protocol):
-    """What a problem needs to know of the check that fails: a class from ``onrecord.rules``."""
+    """Describe the check that a problem fails: a class from ``onrecord.rules``."""
 
     @property
     def code(self) -> str: ...
@@ -192,7 +192,7 @@ class Problem:
 
     @property
     def is_error(self) -> bool:
-        """Whether the check is one that makes a record wrong."""
+        """Return whether a finding of the check makes a record invalid."""
         return self.check.severity is Severity.ERROR
 
     def finding(self, record: str | None = None, located: Located | None = None) -> Finding:

@@ -18,7 +18,7 @@ from onrecord.schema.v1.types import Slug
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a document says about its article's text: id, text, digest and length."""
+    """Hold the fields of a document about its article's text: id, text, digest and length."""
 
     id: str
     text: str | None

@@ -43,7 +43,7 @@ class Span(NamedTuple):
 
 
 class Fitting(NamedTuple):
-    """Where the words of a span are; all None if no text is available or the span has no words.
+    """Hold the offsets at which the words of a span are found; all None if no text is available or the span has no words.
 
     Attributes:
         fit: See ``Fit``. If an offset is missing or wrong, ``moved`` if the words are at the other one.

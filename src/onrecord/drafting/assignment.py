@@ -26,7 +26,7 @@ def assign(weights: Sequence[Mapping[int, int]]) -> dict[int, int]:
 
 
 class _Path(NamedTuple):
-    """Where an augmenting path ends: in a free column, or with a row that gives up its column."""
+    """Hold the end of an augmenting path: in a free column, or with a row that gives up its column."""
 
     length: int
     row: int

@@ -80,7 +80,7 @@ def _wording(item: Item) -> str:
 
 
 class _Known:
-    """What is compared of each claim: its wording, its words, and the words of the text it rests on."""
+    """Hold what is compared of a claim: its wording, its words, and the words of the text it rests on."""
 
     def __init__(
         self,

@@ -13,7 +13,7 @@ from onrecord.drafting.values import span_key
 
 
 class Extents:
-    """Where some spans are in a text: a set of offsets.
+    """Hold the offsets that some spans cover, as a set.
 
     Spans without offsets are represented by the digest of their words, and count as one character.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from onrecord.schema.edits import Value
 
@@ -43,6 +43,17 @@ def spliced(text: str, splices: Iterable[Splice]) -> str:
 # Characters that are allowed in double-quoted strings but should be escaped: some programs treat
 # them as line ends, they reorder text, are no characters, or YAML rejects them.
 _UNSAFE = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+# A line of JSON whose names and values are separated by spaces.
+_SPACED = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s')
+
+
+def write_row(line: bytes, row: Any) -> bytes:
+    """Write a changed row of a table in the style of its line: spaces, and the line end."""
+    separators = (", ", ": ") if _SPACED.match(line) else (",", ":")
+    written = json.dumps(row, ensure_ascii=False, separators=separators)
+    return written.encode() + line[len(line.rstrip(b"\r\n")) :]
 
 
 def write_value(value: Value) -> str:

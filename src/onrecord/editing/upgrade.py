@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import bz2
-import gzip
-import io
 import json
-import lzma
 import re
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -21,13 +16,15 @@ import pyarrow.parquet as pq
 from onrecord.corpus.derived import derive
 from onrecord.corpus.derived import schema as published_schema
 from onrecord.editing.document import DocumentEditor, EditError, edited_text, open_document
+from onrecord.editing.splices import write_row
 from onrecord.files.atomic import replacing
 from onrecord.files.containment import Boundary
-from onrecord.files.opening import File, opened
+from onrecord.files.opening import File, KeptOpen, opened, packed
 from onrecord.findings import Finding, Severity
 from onrecord.readers import open_reader, survey
 from onrecord.readers.bulk.jsonl import JsonLinesReader
-from onrecord.readers.bulk.parquet import ParquetReader
+from onrecord.readers.bulk.parquet import ParquetReader, table_version
+from onrecord.readers.footer import open_table
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.models.records import Rows, model_of, version_of
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
@@ -38,13 +35,11 @@ from onrecord.schema.edits import edited
 
 # The comment from which editors know which schema a document has.
 _EDITORS_SCHEMA = r"(yaml-language-server:\s*\$schema=\S*?\b){}(?=/document\.schema\.json)"
-# A line of JSON whose names and values are separated by spaces.
-_SPACED = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s')
 
 
 @dataclass(frozen=True, slots=True)
 class Upgrade:
-    """What is to be done to upgrade a file.
+    """Hold how to upgrade a file, and what prevents it.
 
     Attributes:
         file: The file.
@@ -53,7 +48,7 @@ class Upgrade:
     """
 
     file: File
-    rewrite: Callable[[BinaryIO], None] | None = None
+    rewrite: Callable[[BinaryIO], object] | None = None
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -123,8 +118,8 @@ def _document(file: File) -> Upgrade:
         return Upgrade(file, findings=editor)
     if editor.version is CURRENT:
         return Upgrade(file)
-    text, root, before = editor.source.text, editor.root, editor.version
-    for version in before.later:
+    text, root = editor.source.text, editor.root
+    for before, version in editor.version.steps:
         edits = version.upgrade_edits(before.document, to_value(root))  # type: ignore[arg-type]  # a mapping
         try:
             text = edited_text(text, root, edits, editor.parse)
@@ -133,14 +128,10 @@ def _document(file: File) -> Upgrade:
                 f"{file.name}: this layout cannot be upgraded in place; write it without anchors, tags "
                 "and explicit keys, and try again"
             ) from None
-        root, before = editor.parse(text)[0], version
+        root = editor.parse(text)[0]
     comment = _EDITORS_SCHEMA.format(re.escape(editor.version.number))
     data = re.sub(comment, rf"\g<1>{CURRENT.number}", text).encode()
-    return Upgrade(file, lambda stream: _write(stream, data))
-
-
-def _write(stream: BinaryIO, data: bytes) -> None:
-    stream.write(data)
+    return Upgrade(file, lambda stream: stream.write(data))
 
 
 def _lines(file: File, record_type: RecordType) -> Iterator[tuple[bytes, bytes]]:
@@ -152,64 +143,26 @@ def _lines(file: File, record_type: RecordType) -> Iterator[tuple[bytes, bytes]]
             if value is None or version is None or version is CURRENT:
                 yield line, line
             else:
-                separators = (", ", ": ") if _SPACED.match(line) else (",", ":")
-                new = _upgraded(version, record_type, value)
-                written = json.dumps(new, ensure_ascii=False, separators=separators)
-                yield line, written.encode() + line[len(line.rstrip(b"\r\n")) :]
+                yield line, write_row(line, _upgraded(version, record_type, value))
 
 
 def _upgraded(
     version: SchemaVersion, record_type: RecordType, value: dict[str, Any]
 ) -> dict[str, Any]:
     """Return a valid row of a version as one of the current version, with its other columns."""
-    before = version
-    for later in version.later:
+    for before, later in version.steps:
         value = edited(value, later.upgrade_edits(model_of(before, record_type), value))
-        before = later
     return value
 
 
 def _write_lines(file: File, record_type: RecordType, stream: BinaryIO) -> None:
-    with _packed(file.path, stream) as out:
+    with packed(file.path, stream) as out:
         out.writelines(new for _, new in _lines(file, record_type))
 
 
-def _packed(path: Path, stream: BinaryIO) -> AbstractContextManager[Any]:
-    """Return a stream that packs what is written to it as the name of a file says."""
-    match path.suffix.lower():
-        case ".gz":
-            return gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
-        case ".bz2":
-            return bz2.open(stream, "wb")
-        case ".xz":
-            return lzma.open(stream, "wb")
-        case ".zst":
-            return pa.CompressedOutputStream(_KeptOpen(stream), "zstd")  # type: ignore[no-any-return]
-    return nullcontext(stream)
-
-
-class _KeptOpen(io.RawIOBase):
-    """Writes to a stream that Arrow must not close.
-
-    Args:
-        stream: The stream.
-    """
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, data: Any) -> int:
-        return self._stream.write(data)
-
-
 def _parquet(file: File, record_type: RecordType, reader: ParquetReader) -> Upgrade:
-    with pq.ParquetFile(file.path) as table:
-        rows = table.iter_batches(1, columns=["schema_version"])
-        versions = (version_of(one) for batch in rows for one in batch.to_pylist())
-        if next(versions, CURRENT) is CURRENT:
+    with open_table(file.path) as table:
+        if table_version(table) is CURRENT:
             return Upgrade(file)
         names = table.schema_arrow.names
     records = arrow_schema(CURRENT.models[record_type])
@@ -219,7 +172,7 @@ def _parquet(file: File, record_type: RecordType, reader: ParquetReader) -> Upgr
 
     def write(stream: BinaryIO) -> None:
         schema = published if is_published else records
-        with pq.ParquetWriter(_KeptOpen(stream), schema, compression="zstd") as writer:
+        with pq.ParquetWriter(KeptOpen(stream), schema, compression="zstd") as writer:
             for item in reader.read(file):
                 if isinstance(item, Rows):
                     batch = item.rows

@@ -10,7 +10,7 @@ import lzma
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -89,12 +89,47 @@ def _open_zstandard(path: Path, _: str) -> BinaryIO:
     return io.BufferedReader(stream)
 
 
-# Compressed files by the ending of their names: the function that opens them, and the name.
-_PACKED: dict[str, tuple[Callable[..., Any], str]] = {
-    ".gz": (gzip.open, "gzip"),
-    ".bz2": (bz2.open, "bzip2"),
-    ".xz": (lzma.open, "xz"),
-    ".zst": (_open_zstandard, "Zstandard"),
+class KeptOpen(io.RawIOBase):
+    """Writes to a stream that Arrow must not close.
+
+    Args:
+        stream: The stream.
+    """
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        return self._stream.write(data)
+
+
+def _pack_gzip(stream: BinaryIO) -> AbstractContextManager[Any]:
+    return gzip.GzipFile(filename="", mode="wb", fileobj=stream, mtime=0)
+
+
+def _pack_zstandard(stream: BinaryIO) -> AbstractContextManager[Any]:
+    import pyarrow as pa
+
+    return pa.CompressedOutputStream(KeptOpen(stream), "zstd")  # type: ignore[no-any-return]
+
+
+class _Packing(NamedTuple):
+    """A compression: its name, and the functions that open files and compress streams."""
+
+    name: str
+    open: Callable[..., Any]
+    pack: Callable[[BinaryIO], AbstractContextManager[Any]]
+
+
+# Compressions by the ending of the names of files.
+_PACKED = {
+    ".gz": _Packing("gzip", gzip.open, _pack_gzip),
+    ".bz2": _Packing("bzip2", bz2.open, partial(bz2.BZ2File, mode="wb")),
+    ".xz": _Packing("xz", lzma.open, partial(lzma.LZMAFile, mode="wb")),
+    ".zst": _Packing("Zstandard", _open_zstandard, _pack_zstandard),
 }
 PACKINGS = tuple(_PACKED)
 
@@ -102,7 +137,13 @@ PACKINGS = tuple(_PACKED)
 def packing(path: Path) -> str | None:
     """Return the name of a file's compression, by its ending; None if it is not compressed."""
     suffix = path.suffix.lower()
-    return _PACKED[suffix][1] if suffix in _PACKED else None
+    return _PACKED[suffix].name if suffix in _PACKED else None
+
+
+def packed(path: Path, stream: BinaryIO) -> AbstractContextManager[Any]:
+    """Return a stream that compresses what is written to it, as the ending of a file's name says."""
+    found = _PACKED.get(path.suffix.lower())
+    return found.pack(stream) if found else nullcontext(stream)
 
 
 # Errors of damaged compressed files; OSError also for files that cannot be read.
@@ -135,7 +176,7 @@ def opened(file: File) -> Iterator[BinaryIO]:
         PackingError: The compressed data is damaged.
     """
     file.check()
-    unpack = _PACKED[file.path.suffix.lower()][0] if packing(file.path) else Path.open
+    unpack = _PACKED[file.path.suffix.lower()].open if packing(file.path) else Path.open
     # A compressed file has a header, even if its content is empty.
     if packing(file.path) and file.path.is_file() and not file.path.stat().st_size:
         raise PackingError(file, EOFError())

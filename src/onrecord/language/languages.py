@@ -72,7 +72,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pronouns:
-    """List words that stand for somebody or something that is named elsewhere."""
+    """List pronouns: words that refer to somebody or something named elsewhere."""
 
     words: Words = _set("pronouns, and other words that stand for a name")
     also_names: Words = _set(

@@ -51,7 +51,7 @@ _LIST = re.compile(r"\s*(\[|-(\s|$))")
 
 
 class Look(enum.Enum):
-    """What the beginning of a file shows about its content."""
+    """Classify a file by the keys at its beginning."""
 
     RECORDS = "at least two of its top-level keys are those of records"
     OTHER = "something else: a list, or a file with other keys"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
@@ -13,6 +12,7 @@ from pathlib import Path as FilePath
 from pydantic import ValidationError
 
 from onrecord.anchoring.article_text import ArticleText
+from onrecord.editing.splices import write_row
 from onrecord.errors import InputError
 from onrecord.files import texts
 from onrecord.files.opening import decode, raw_lines
@@ -213,11 +213,6 @@ def _rewritten(file: File, steps: _Steps) -> Iterator[bytes]:
         if refusals:
             raise InputError(f"{file.name} has changed meanwhile; it is left as it was")
         if edits:
-            separators = (", ", ": ") if _SPACED.match(raw) else (",", ":")
-            line = json.dumps(edited(row, edits), ensure_ascii=False, separators=separators)
-            yield line.encode() + raw[len(raw.rstrip(b"\r\n")) :]
+            yield write_row(raw, edited(row, edits))
         else:
             yield raw
-
-
-_SPACED = re.compile(rb'\s*\{\s*"[^"]*"\s*:\s')

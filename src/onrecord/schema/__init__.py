@@ -6,9 +6,10 @@ A version is a value, and all have the same shape: no other code asks which vers
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
@@ -69,14 +70,17 @@ class SchemaVersion:
         versions = tuple(VERSIONS.values())
         return versions[versions.index(self) + 1 :]
 
+    @property
+    def steps(self) -> Iterator[tuple[SchemaVersion, SchemaVersion]]:
+        """Pairs of versions that follow each other, from this one to the current one."""
+        return pairwise((self, *self.later))
+
     def to_current(self, name: str, record: BaseModel) -> BaseModel:
         """Return a record or document of this version as one of the current version."""
-        before = self
-        for version in self.later:
+        for before, version in self.steps:
             value = record.model_dump(exclude_defaults=True)
             edits = version.upgrade_edits(before.models[name], value)
             record = version.models[name].model_validate(edited(value, edits))
-            before = version
         return record
 
     def own_path(self, path: Steps) -> Steps:

@@ -64,7 +64,7 @@ class ParquetReader:
         limit = FindingLimit(options.findings)
         try:
             with open_table(file.path) as parquet:
-                version = _version(parquet)
+                version = table_version(parquet)
                 wrong = list(self._columns(file, version, parquet.schema_arrow))
                 if wrong:
                     yield from wrong
@@ -171,7 +171,7 @@ def columns(path: Path) -> frozenset[str]:
         return frozenset()
 
 
-def _version(parquet: pq.ParquetFile) -> SchemaVersion:
+def table_version(parquet: pq.ParquetFile) -> SchemaVersion:
     """Return the version of the schema that the first row of a table names, if it is known."""
     if "schema_version" in parquet.schema_arrow.names:
         for batch in parquet.iter_batches(1, columns=["schema_version"]):

@@ -15,7 +15,7 @@ RESTS_ON = """
 
 
 class WordedClaims(Shared):
-    """What of the text of each claim counts."""
+    """Prepare the text of each claim for comparison."""
 
     empty_without = "claims"
     query = "SELECT locator, WORDING(text) AS words FROM claims"

@@ -41,7 +41,7 @@ _SAME = """a.type = b.type AND a.who = b.who AND a.places IS NOT DISTINCT FROM b
 
 
 class LocatedWords(Shared):
-    """Where the words of active quotes are."""
+    """Locate the words of active quotes."""
 
     empty_without = "spans"
     query = f"""
