@@ -131,3 +131,15 @@ def test_hostile_names_are_shown_and_not_obeyed(two: tuple[Path, Path]):
     assert "\x1b" not in shown
     assert not any(line.lstrip().startswith("::") for line in shown.splitlines())
     assert "<b>" not in run("diff", old, new, "--format", "markdown").stdout
+
+
+@pytest.mark.parametrize("content", ["a: [", "", "\ufffe"])
+def test_what_could_not_be_read_is_said(two: tuple[Path, Path], content: str):
+    old, new = two
+    new.write_text(content, encoding="utf-8")
+    assert differences(old, new)["unread"] == {"old": 0, "new": 1}
+    for format_ in ("text", "markdown"):
+        assert (
+            "errors in reading the new corpus: 1"
+            in run("diff", old, new, "--format", format_).stdout
+        )

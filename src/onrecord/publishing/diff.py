@@ -16,6 +16,7 @@ import pyarrow as pa
 from onrecord.corpus import reading
 from onrecord.corpus.corpus import Corpus
 from onrecord.errors import InputError
+from onrecord.findings import Severity
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RECORD_TYPES, RecordType
@@ -75,7 +76,8 @@ class Difference:
         renamed: Records whose id changed although they say the same.
         changed: Records of which fields differ, field by field.
         moved: Records that are in another split.
-        unread: For either corpus, the number of records that could not be read and are not compared.
+        unread: For either corpus, the number of errors because of which it could not be read
+            completely. What they hide looks added or removed.
     """
 
     added: tuple[RecordChange, ...] = ()
@@ -131,6 +133,11 @@ class _Side:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "records", PassedOn(self.corpus))
+
+    @property
+    def unread(self) -> int:
+        """Return the number of errors in reading."""
+        return sum(one.severity is Severity.ERROR for one in self.corpus.findings)
 
     def digests(self, record_type: RecordType) -> dict[str, tuple[bytes, int]]:
         """Return a digest of each record and its row, by id; of records with the same id, the first."""
@@ -192,7 +199,7 @@ def _compared(old: _Side, new: _Side) -> Difference:
             is_withdrawn = any(one.path == "status" and one.new == "withdrawn" for one in fields)
             groups["withdrawn" if is_withdrawn else "changed"].append(change)
         groups["moved"] += _moved(old, new, record_type, olds, news)
-    unread = (len(old.corpus.broken), len(new.corpus.broken))
+    unread = (old.unread, new.unread)
     return Difference(**{name: tuple(found) for name, found in groups.items()}, unread=unread)
 
 

@@ -103,7 +103,10 @@ def _shown(
 def _unread(difference: Difference) -> Iterator[str]:
     for name, number in zip(("old", "new"), difference.unread, strict=True):
         if number:
-            yield f"{number} records of the {name} corpus could not be read and are not compared"
+            yield (
+                f"errors in reading the {name} corpus: {number}; what could not be read looks added or "
+                "removed (onrecord validate lists the errors)"
+            )
 
 
 def _head(change: RecordChange) -> str:
