@@ -64,8 +64,20 @@ def test_commands_print_what_is_shown(page, clone):
     assert console.refresh(text, printed) == text, "run make reference"
 
 
+def with_spark(page):
+    """Have a page with an example for Spark run where other tests use Spark, and only with Java."""
+    if "pyspark" not in page.values[0].read_text(encoding="utf-8"):
+        return page
+    marks = [
+        pytest.mark.xdist_group("spark"),
+        pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
+        pytest.mark.filterwarnings("ignore"),
+    ]
+    return pytest.param(*page.values, id=page.id, marks=marks)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("page", pages(_PYTHON.search))
+@pytest.mark.parametrize("page", [with_spark(page) for page in pages(_PYTHON.search)])
 def test_python_prints_what_is_shown(page, clone):
     blocks = "\n".join(_PYTHON.findall(page.read_text(encoding="utf-8")))
     test = doctest.DocTestParser().get_doctest(blocks, {}, page.name, str(page), 0)
