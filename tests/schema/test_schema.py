@@ -170,6 +170,21 @@ RICH: dict[str, dict[str, Any]] = {
         "description": "One\ntwo",
         "license": "CC0-1.0",
         "citation": "One\ntwo",
+        "url": "https://example.org/corpus",
+        "creators": [
+            {
+                "name": "A",
+                "kind": "person",
+                "url": "https://example.org/a",
+                "orcid": "https://orcid.org/0000-0002-1825-0097",
+                "affiliation": "B",
+            }
+        ],
+        "date_published": "2024-02-29",
+        "collection": "One\ntwo",
+        "limitations": "One\ntwo",
+        "task_categories": ["text-classification"],
+        "source_datasets": ["original"],
     },
     **{
         kind: json.loads(json.dumps(records[0]))

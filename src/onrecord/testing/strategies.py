@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from itertools import combinations
 from typing import Any, Literal
 
@@ -12,7 +13,7 @@ from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing.records import unrelated_documents
 from onrecord.testing.relations import with_relations
-from onrecord.testing.words import OPEN_LICENSES, digest, lines, paragraphs
+from onrecord.testing.words import OPEN_LICENSES, digest, lines, paragraphs, urls
 
 Form = Literal["hydrated", "dehydrated"]
 
@@ -89,6 +90,20 @@ def corpus_infos() -> st.SearchStrategy[current.CorpusInfo]:
         description=paragraphs,
         license=st.sampled_from(OPEN_LICENSES),
         citation=paragraphs,
+        url=st.none() | urls,
+        creators=st.lists(_creators(), max_size=2).map(tuple),
+        date_published=st.none() | st.dates(date(1990, 1, 1), date(2100, 1, 1)).map(date.isoformat),
+        collection=st.none() | paragraphs,
+        limitations=st.none() | paragraphs,
+    )
+
+
+def _creators() -> st.SearchStrategy[current.Creator]:
+    return st.builds(
+        current.Creator,
+        name=lines,
+        kind=st.sampled_from(("person", "organization")),
+        url=st.none() | urls,
     )
 
 

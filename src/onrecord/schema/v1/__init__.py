@@ -5,7 +5,7 @@ from onrecord.schema.v1.appearance import Appearance
 from onrecord.schema.v1.article import Article, Correction, Coverage, Publisher
 from onrecord.schema.v1.assessment import Assessment, Evidence
 from onrecord.schema.v1.claim import Claim, Relation
-from onrecord.schema.v1.corpus import CorpusInfo
+from onrecord.schema.v1.corpus import CorpusInfo, Creator
 from onrecord.schema.v1.document import Document, DocumentArticle, DocumentClaim, DocumentQuote
 from onrecord.schema.v1.quote import Quote, QuoteRelation
 from onrecord.schema.v1.rights import Rights
@@ -22,6 +22,7 @@ __all__ = [
     "CorpusInfo",
     "Correction",
     "Coverage",
+    "Creator",
     "Document",
     "DocumentArticle",
     "DocumentClaim",
