@@ -21,6 +21,7 @@ from onrecord.rights.files import hydrate_file
 from onrecord.rights.plans import carry_out
 from onrecord.rules.examples import files
 from tests import ROOT
+from tests.hub_server import TOKEN, Hub, running_hub
 
 # Examples are drawn alike everywhere, so that a failure on one machine is one on all. A failing one
 # is told as it was drawn: to find the least that fails takes minutes where each example is validated,
@@ -101,3 +102,28 @@ def curated_draft(tmp_path: Path, supplied_articles: Path) -> Path:
     derived = re.compile(r"^ +(start|end|text_sha256|text_length): .*\n", re.MULTILINE)
     path.write_text(derived.sub("", path.read_text(encoding="utf-8")), encoding="utf-8")
     return path
+
+
+@pytest.fixture
+def hub(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
+    """A Hub on this machine, which this process and the commands that it starts ask, with a token."""
+    from huggingface_hub import constants
+
+    with running_hub() as running:
+        home = tmp_path / "hf"
+        for name, value in {
+            "HF_ENDPOINT": running.url,
+            "HF_HUB_DISABLE_XET": "1",
+            "HF_HOME": str(home),
+            "HF_TOKEN": TOKEN,
+        }.items():
+            monkeypatch.setenv(name, value)
+        # The library reads these from the environment when it is imported.
+        monkeypatch.setattr(constants, "ENDPOINT", running.url)
+        template = "/{repo_id}/resolve/{revision}/{filename}"
+        monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", running.url + template)
+        monkeypatch.setattr(constants, "HF_HUB_DISABLE_XET", True)
+        monkeypatch.setattr(constants, "HF_HUB_CACHE", str(home / "hub"))
+        # Requests that failed are tried again at once.
+        monkeypatch.setattr("huggingface_hub.utils._http.time.sleep", lambda seconds: None)
+        yield running

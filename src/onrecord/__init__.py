@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onrecord.findings import Finding, Place, Report, Severity
     from onrecord.fixing.fix import fix
     from onrecord.fixing.result import Fix, FixedFile, FixResult
-    from onrecord.publishing.hub import to_datasets
+    from onrecord.publishing.datasets import to_datasets
     from onrecord.publishing.publication import Publication, publish
     from onrecord.publishing.swap import PublishError
     from onrecord.readers.options import ReadOptions
@@ -165,7 +165,7 @@ _HEAVY = {
     "onrecord.editing.upgrade": ("Upgrade", "upgrade"),
     "onrecord.fixing.fix": ("fix",),
     "onrecord.fixing.result": ("Fix", "FixResult", "FixedFile"),
-    "onrecord.publishing.hub": ("to_datasets",),
+    "onrecord.publishing.datasets": ("to_datasets",),
     "onrecord.publishing.publication": ("Publication", "publish"),
     "onrecord.publishing.swap": ("PublishError",),
     "onrecord.readers.options": ("ReadOptions",),

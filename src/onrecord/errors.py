@@ -69,7 +69,7 @@ EXTRAS = {
         "watchfiles",
         "wcwidth",
     ),
-    "publish": ("datasets",),
+    "publish": ("datasets", "huggingface_hub"),
     "pandas": ("pandas",),
     "polars": ("polars",),
 }

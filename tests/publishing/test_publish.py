@@ -43,7 +43,7 @@ from onrecord.publishing import (
     publish,
     swap,
 )
-from onrecord.publishing.hub import to_datasets
+from onrecord.publishing.datasets import to_datasets
 from onrecord.publishing.manifest import Manifest
 from onrecord.publishing.order import natural
 from onrecord.readers.models.card import size

@@ -1,0 +1,44 @@
+"""Parse the names of dataset repositories on the Hub."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Self
+
+from onrecord.display import shorten
+from onrecord.errors import InputError
+
+_PART = r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,94}[A-Za-z0-9_])?"
+_NAME = re.compile(rf"(?P<name>{_PART}/{_PART})(?:@(?P<revision>[^\s@^~:?*\[\\]+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A dataset repository on the Hub, at a revision.
+
+    Attributes:
+        name: Its owner and name, such as ``org/dataset``.
+        revision: A branch, tag or commit; None is the newest commit.
+    """
+
+    name: str
+    revision: str | None = None
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the repository that ``ORG/NAME`` or ``ORG/NAME@REVISION`` names.
+
+        Raises:
+            InputError: It is not such a name.
+        """
+        found = _NAME.fullmatch(text)
+        if found is None or "--" in found["name"] or ".." in text:
+            raise InputError(
+                f"{shorten(text)!r} is neither a folder nor the name of a dataset on the Hub, "
+                "which is ORG/NAME or ORG/NAME@REVISION"
+            )
+        return cls(found["name"], found["revision"])
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.revision}" if self.revision else self.name
