@@ -7,11 +7,10 @@ import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -19,266 +18,30 @@ from jsonschema import Draft202012Validator
 from pydantic import BaseModel, ValidationError
 
 from onrecord import testing
-from onrecord.schema import CURRENT, VERSIONS, json_schema
+from onrecord.schema import CURRENT, VERSIONS, json_schema, typescript
 from onrecord.schema.export import export
-from onrecord.schema.flat import flatten
 from onrecord.schema.settings import FILES, CorpusFile
 from onrecord.schema.shape import constants, paths
 from tests import ROOT
+from tests.schema.instances import RICH, is_valid, mutants, mutations, parse, places, put, written
 
 SCHEMAS = ROOT / "schema"
 MODELS = sorted(CURRENT.models)
 
-# Records in which no field is left out.
-
-DIGEST = "0123456789abcdef" * 4
-SPAN = {
-    "exact": "We 🕊️",
-    "start": 0,
-    "end": 5,
-    "sha256": DIGEST,
-    "prefix": "",
-    "suffix": "мир",
-}
-SOURCE = {
-    "name": "Ada Lovelace",
-    "kind": "person",
-    "wikidata": "Q7259",
-    "role": "countess",
-    "mentions": [SPAN],
-    "reference": "named",
-}
-ENTITY = {"name": "London", "wikidata": "Q84"}
-ANNOTATION = {
-    "annotators": ["A", "B"],
-    "method": "assisted",
-    "tool": "t 1",
-    "guideline": {"name": "G", "version": "1.0"},
-    "confidence": 0.5,
-    "reviewed_by": ["C"],
-    "on": "2024-12-10",
-    "note": "One\ntwo",
-    "origin": {
-        "dataset": "d",
-        "id": "1",
-        "label": "L",
-        "fields": [{"name": "n", "value": "One\ntwo"}],
-    },
-}
-APPEARANCE = {
-    "url": "https://example.org/p",
-    "archived_url": "https://example.org/q",
-    "published": "2024-12",
-    "first": True,
-}
-STATUS = {"status": "corrected", "annotation": ANNOTATION}
-ARTICLE = {
-    "id": "a-1_b",
-    "title": "T",
-    "url": "https://example.org/a",
-    "archived_url": "http://web.archive.org/a",
-    "publisher": {"name": "P", "domain": "example.org", "wikidata": "Q1"},
-    "authors": ["A"],
-    "published": "2024-12-10T08:30:00.5+02:00",
-    "retrieved": "2024-12",
-    "language": "pt-BR",
-    "text": "We 🕊️\nмир",
-    "text_sha256": DIGEST,
-    "text_length": 9,
-    "rights": {
-        "license": "CC-BY-4.0",
-        "redistribute": "full",
-        "holder": "H",
-        "notice": "One\ntwo",
-    },
-    "coverage": {"quotes": "all", "claims": "some"},
-    "subjects": [ENTITY],
-    "corrections": [{"date": "2024", "note": "One\ntwo"}],
-}
-QUOTE = {
-    "id": "q1",
-    "type": "mixed",
-    "content": [SPAN | {"quoted": True}, {"exact": "a", "quoted": False}],
-    "attribution": "attributed",
-    "speakers": [SOURCE],
-    "cue": [SPAN],
-    "addressees": [SOURCE],
-    "relayed_by": [SOURCE],
-    "medium": "speech",
-    "venue": "V",
-    "said": "../2024-12-09",
-    "appearances": [APPEARANCE],
-    "within": "q2",
-    "relations": [{"type": "same_statement", "quote_id": "other.q1"}],
-    "replaced_by": "q3",
-    "language": "en",
-    "translated_from": "fr",
-    **STATUS,
-}
-CLAIM = {
-    "id": "c1",
-    "text": "C",
-    "language": "zh-Hans",
-    "voice": "source",
-    "claimant": SOURCE,
-    "quote_ids": ["q1", "other.q1"],
-    "content": [SPAN],
-    "said": "2024-12-09",
-    "venue": "V",
-    "appearances": [APPEARANCE],
-    "replaced_by": "c2",
-    "kind": "state",
-    "checkable": True,
-    "period": "2022-02~/..",
-    "about": [ENTITY],
-    "relations": [{"type": "same_as", "claim_id": "other.c1"}],
-    "assessments": [
-        {
-            "reviewer": "R",
-            "url": "https://example.org/r",
-            "published": "2024-12-11",
-            "rating": "false",
-            "original_rating": "Falso",
-            "justification": "One\ntwo",
-            "evidence": [
-                {
-                    "url": "https://example.org/e",
-                    "archived_url": "https://example.org/f",
-                    "title": "E",
-                    "published": "2023",
-                    "stance": "refutes",
-                    "question": "Q?",
-                    "answer": "One\ntwo",
-                }
-            ],
-        }
-    ],
-    **STATUS,
-}
-DOCUMENT = {
-    "schema_version": "1.0",
-    "annotation": ANNOTATION,
-    "article": ARTICLE,
-    "quotes": [QUOTE],
-    "claims": [CLAIM],
-}
-RICH: dict[str, dict[str, Any]] = {
-    "document": DOCUMENT,
-    "corpus": {
-        "title": "T",
-        "version": "1.2.0",
-        "description": "One\ntwo",
-        "license": "CC0-1.0",
-        "citation": "One\ntwo",
-        "url": "https://example.org/corpus",
-        "creators": [
-            {
-                "name": "A",
-                "kind": "person",
-                "url": "https://example.org/a",
-                "orcid": "https://orcid.org/0000-0002-1825-0097",
-                "affiliation": "B",
-            }
-        ],
-        "date_published": "2024-02-29",
-        "collection": "One\ntwo",
-        "limitations": "One\ntwo",
-        "task_categories": ["text-classification"],
-        "source_datasets": ["original"],
-    },
-    **{
-        kind: json.loads(json.dumps(records[0]))
-        for kind, records in flatten(CURRENT.document.model_validate(DOCUMENT)).items()
-    },
-}
-
-
-def parse(name, text):
-    return CURRENT.models[name].model_validate_json(text)
-
 
 @cache
-def validator(name):
-    return Draft202012Validator(json_schema(name, CURRENT.number))
-
-
-# Mutations: a record is changed in one place, so that it may be valid or not.
-
-Steps = tuple[str | int, ...]
-
-# What stands between a quotation mark with this character and the next one is written to JSON as
-# it is, without them: numbers as Python would not write them.
-RAW = "\uffff"
-NUMBERS = [
-    RAW + number
-    for number in (
-        *("0", "1", "-1", "-0", "-0.0", "5.0", "5e0", "0.5", "1.5", "1e-400", "1E400", "-1e400"),
-        *("2147483647", "2147483647.0", "2147483648", "18446744073709551616", f"1{'0' * 400}"),
-    )
-]
-VALUES = [
-    *(None, True, False, 1, f"{RAW}1.0", [], [None], [[]], {}, {"": None}),
-    *("", " ", "\n", "true", "0", "Q1", "en", "2024-02-30", "a" * 65),
-]
-
-
-def written(record):
-    return re.sub(f'"{RAW}([^"]*)"', r"\1", json.dumps(record, ensure_ascii=False))
-
-
-def places(node: Any, steps: Steps = ()) -> Iterator[tuple[Steps, Any]]:
-    """Every place in a record, and what stands there."""
-    yield steps, node
-    if isinstance(node, dict | list):
-        for key, value in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from places(value, (*steps, key))
-
-
-def mutants(node: Any) -> list[Any]:
-    """What a value becomes."""
-    if isinstance(node, dict):
-        own = [
-            *({key: node[key] for key in node if key != dropped} for dropped in node),
-            *(node | {extra: value} for extra in ("x", "", "Id") for value in (None, 1)),
-            [node],
-        ]
-    elif isinstance(node, list):
-        own = [[*node, None], node + node, [*node, "x"], [*node, 1], node[1:]]
-    elif isinstance(node, str) and not node.startswith(RAW):
-        eastern = node.translate({ord("0") + digit: 0x660 + digit for digit in range(10)})
-        own = [
-            *(node + end for end in ("\n", "\r", "\r\n", "\x00", "\u2028", " ", "-", ".", "𐐔")),
-            *(start + node for start in ("\n", " ", "-", "\ufeff")),
-            *(node[:-1], node.upper(), eastern, node * 2, f"{node}/{node}", f"{node}.{node}"),
-            *((node or "a") * longest for longest in (64, 65, 200, 201, 401, 402)),
-            [node],
-        ]
-    elif type(node) is int:  # and no truth value
-        own = [*NUMBERS, f"{RAW}{node}.0", f"{RAW}{node}.{'0' * 20}1", str(node), node + 0.5, -node]
-    else:
-        own = NUMBERS
-    return own + VALUES
-
-
-def put(node: Any, steps: Steps, value: Any) -> Any:
-    """A record with another value in one place."""
-    if not steps:
-        return value
-    changed = node.copy()
-    changed[steps[0]] = put(node[steps[0]], steps[1:], value)
-    return changed
+def validators(name):
+    """Two implementations of JSON Schema; a test under Node has a third."""
+    schema = json_schema(name, CURRENT.number)
+    return Draft202012Validator(schema), jsonschema_rs.Draft202012Validator(schema)
 
 
 def assert_same_verdict(name, text):
     """Pydantic and the published JSON Schema agree on whether a file may have this record."""
-    try:
-        record = parse(name, text)
-    except ValidationError:
-        judged = False
-    else:
-        judged = constants(type(record)) <= record.model_fields_set
-    assert validator(name).is_valid(json.loads(text)) is judged, text
-    return judged
+    expected = is_valid(name, text)
+    for validator in validators(name):
+        assert validator.is_valid(json.loads(text)) is expected, (type(validator), text)
+    return expected
 
 
 @pytest.mark.parametrize("name", MODELS)
@@ -299,21 +62,9 @@ def test_the_rich_record_leaves_no_field_out(name):
     ("name", "part"), [(name, part) for name in MODELS for part in ("", *RICH[name])]
 )
 def test_model_and_json_schema_agree_on_every_mutation_of_the_rich_record(name, part):
-    beside = json_schema(name, CURRENT.number)[
-        "required"
-    ]  # and nothing else, which makes it twice as quick
-    record = {
-        field: value
-        for field, value in RICH[name].items()
-        if field == part or field in beside or not part
-    }
-    assert assert_same_verdict(name, written(record))
-    verdicts = [
-        assert_same_verdict(name, written(put(record, steps, mutant)))
-        for steps, value in places(record)
-        if (steps[0] if steps else "") == part
-        for mutant in mutants(value)
-    ]
+    record, *changed = mutations(name, part)
+    assert assert_same_verdict(name, record)
+    verdicts = [assert_same_verdict(name, text) for text in changed]
     assert not all(verdicts)
 
 
@@ -344,14 +95,18 @@ def test_model_and_json_schema_agree_on_mutations_of_any_record(name, data):
 
 def test_published_schemas_are_those_of_the_models(tmp_path):
     export(tmp_path)
-    made = {
-        path.relative_to(tmp_path): path.read_text("utf-8") for path in tmp_path.rglob("*.json")
-    }
-    kept = {path.relative_to(SCHEMAS): path.read_text("utf-8") for path in SCHEMAS.rglob("*.json")}
+    made, kept = (
+        {
+            path.relative_to(folder): path.read_text("utf-8")
+            for path in folder.rglob("*.*")
+            if path.is_file()
+        }
+        for folder in (tmp_path, SCHEMAS)
+    )
     names = {
-        Path(number) / f"{name}.schema.json"
+        Path(number) / name
         for number, version in VERSIONS.items()
-        for name in version.models
+        for name in (typescript.NAME, *(f"{model}.schema.json" for model in version.models))
     }
     names |= {Path(f"{name}.schema.json") for name in FILES}
     assert set(made) == set(kept) == names
@@ -432,7 +187,7 @@ def digest(path):
 def test_a_frozen_version_never_changes(version):
     lock = SCHEMAS / version / "sha256"
     locked = dict(line.split("  ")[::-1] for line in lock.read_text("utf-8").splitlines())
-    there = {path.name: digest(path) for path in lock.parent.iterdir() if path != lock}
+    there = {path.name: digest(path) for path in lock.parent.glob("*.schema.json")}
     assert there == locked
     assert digest(lock) == FROZEN[version]
 
@@ -535,7 +290,8 @@ def test_python_leaves_constants_out_and_files_do_not(name):
     assert constant == {"record_type", "schema_version"} & set(RICH[name])
     left = {field: value for field, value in RICH[name].items() if field not in constant}
     assert parse(name, written(left)) == parse(name, written(RICH[name]))
-    assert validator(name).is_valid(json.loads(written(left))) is not bool(constant)
+    for validator in validators(name):
+        assert validator.is_valid(json.loads(written(left))) is not bool(constant)
 
 
 # Pydantic and what it needs itself.

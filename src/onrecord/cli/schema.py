@@ -1,4 +1,4 @@
-"""``onrecord schema``: list, show or export the JSON Schemas."""
+"""``onrecord schema``: list, show, compare or export the JSON Schemas."""
 
 from __future__ import annotations
 
@@ -59,7 +59,12 @@ def configure(parser: Parser) -> None:
         "compare two versions: what becomes valid, and what no longer is",
         _configure_diff,
     )
-    add_command(actions, "export", "write all JSON Schemas to a folder", _configure_export)
+    add_command(
+        actions,
+        "export",
+        "write all JSON Schemas, and their types for TypeScript, to a folder",
+        _configure_export,
+    )
 
 
 def _configure_list(parser: Parser) -> None:
@@ -133,7 +138,7 @@ def _export(options: ExportOptions) -> int:
         written = export(options.out)
     except OSError as error:
         raise InputError(f"{error.filename}: {error.strerror}") from None
-    say(f"wrote {len(written)} schemas to {options.out}")
+    say(f"wrote {len(written)} files to {options.out}")
     return DONE
 
 

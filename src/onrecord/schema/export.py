@@ -1,4 +1,4 @@
-"""JSON Schemas (2020-12) made from the models."""
+"""JSON Schemas (2020-12) made from the models, and the files that `onrecord schema export` writes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
-from onrecord.schema import VERSIONS, SchemaVersion
+from onrecord.schema import VERSIONS, SchemaVersion, typescript
 from onrecord.schema.settings import FILES
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -51,8 +51,9 @@ def _schema(
 
 
 def export(folder: Path) -> list[Path]:
-    """Write every schema of every version to ``folder/VERSION/NAME.schema.json``, and those of
-    files that belong to the package to ``folder/NAME.schema.json``.
+    """Write every schema of every version to ``folder/VERSION/NAME.schema.json``, its types for
+    TypeScript beside them, and schemas of files that belong to the package to
+    ``folder/NAME.schema.json``.
     """
     schemas = {
         folder / version.number / f"{name}.schema.json": generate(name, version)
@@ -61,11 +62,17 @@ def export(folder: Path) -> list[Path]:
     }
     for name, model in FILES.items():
         schemas[folder / f"{name}.schema.json"] = _schema(model, f"urn:onrecord:schema:{name}")
-    for path, schema in schemas.items():
+    texts = {
+        path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+        for path, schema in schemas.items()
+    }
+    for version in VERSIONS.values():
+        path = folder / version.number / typescript.NAME
+        texts[path] = typescript.declarations(version)
+    for path, text in texts.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
         path.write_text(text, encoding="utf-8", newline="\n")
-    return list(schemas)
+    return list(texts)
 
 
 def _finish(schema: dict[str, Any]) -> None:
