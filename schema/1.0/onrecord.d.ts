@@ -721,7 +721,7 @@ export interface DocumentClaim {
   readonly replaced_by?: string | null;
 }
 
-/** The file corpus.yaml: title, version, licence and citation of a published corpus. */
+/** The file corpus.yaml: what is said about a corpus as a whole. */
 export interface CorpusInfo {
   /** Name of the corpus (DataCite: title). */
   readonly title: string;
@@ -733,4 +733,35 @@ export interface CorpusInfo {
   readonly license: string;
   /** How to cite it, as text or BibTeX. */
   readonly citation: string;
+  /** Page about the corpus, or its address (schema.org url). */
+  readonly url?: string | null;
+  /** Who made the corpus, in order (DataCite: creator). */
+  readonly creators?: readonly Creator[] | null;
+  /** Day on which this version was published, YYYY-MM-DD (schema.org datePublished). */
+  readonly date_published?: string | null;
+  /** How the articles were chosen and collected (Croissant RAI: dataCollection). */
+  readonly collection?: string | null;
+  /** Known limits, and what the corpus should not be used for (Croissant RAI: dataLimitations). */
+  readonly limitations?: string | null;
+  /**
+   * Tasks that the corpus serves, such as token-classification (Hugging Face Hub:
+   * task_categories).
+   */
+  readonly task_categories?: readonly string[] | null;
+  /** Datasets that it was made from, or original (Hugging Face Hub: source_datasets). */
+  readonly source_datasets?: readonly string[] | null;
+}
+
+/** A person or organization that made a corpus (DataCite: creator). */
+export interface Creator {
+  /** The name in its usual full form, on one line. */
+  readonly name: string;
+  /** A person or an organization (DataCite: nameType). */
+  readonly kind: "person" | "organization";
+  /** Home page (schema.org url). */
+  readonly url?: string | null;
+  /** ORCID iD of a person, as a web address. */
+  readonly orcid?: string | null;
+  /** Organization that the person works for (DataCite: affiliation). */
+  readonly affiliation?: string | null;
 }
