@@ -132,7 +132,7 @@ def test_no_sentence_of_the_article_is_anywhere_outside_direct_quotation(supplie
 
 
 def test_direct_quotes_are_published_word_for_word():
-    (path,) = (DATASET / "data").glob("*/quotes.parquet")
+    (path,) = (DATASET / "data").glob("*/quotes-train-0000.parquet")
     rows = pq.read_table(path).to_pylist()
     assert {row["id"].partition(".")[2] for row in rows} == {f"q{n}" for n in range(1, 17)}
     for row in rows:

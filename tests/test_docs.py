@@ -221,7 +221,7 @@ def test_the_recipe_of_a_schema_version_works(tmp_path):
     assert path.read_text("utf-8") == examples.SOUND.replace('"1.0"', '"1.1"', 1)
     change(path, ("article:\n", "article:\n  section: Local\n"))
     assert ran("publish", "corpus").returncode == 0
-    (articles,) = corpus.glob("data/*/articles.parquet")
+    (articles,) = corpus.glob("data/*/articles-train-0000.parquet")
     (article,) = pq.read_table(articles).to_pylist()
     assert (article["schema_version"], article["section"]) == ("1.1", "Local")
     change(path, ('"1.1"', '"1.0"'))

@@ -233,9 +233,9 @@ def test_tables_are_compared_as_documents_are(dataset):
 
 @pytest.mark.slow
 def test_a_damaged_publication_is_told_and_does_not_stop_the_next(dataset):
-    (quotes,) = Path("data").glob("*/quotes.parquet")
+    (quotes,) = Path("data").glob("*/quotes-train-0000.parquet")
     quotes.write_bytes(b"PAR1 and no more")
-    (claims,) = Path("data").glob("*/claims.parquet")
+    (claims,) = Path("data").glob("*/claims-train-0000.parquet")
     claims.unlink()
     findings = onrecord.validate(".").findings
     assert [(one.code, one.facts["file"]) for one in findings] == [
@@ -259,7 +259,11 @@ def edit(old: str, new: str, path: str = "README.md") -> None:
 @pytest.mark.parametrize(
     ("old", "new", "facts"),
     [
-        ("quotes.parquet` | 4 |", "quotes.parquet` | 1,004 |", ("records of ", "1004", "4")),
+        (
+            "quotes-train-*.parquet` | 4 |",
+            "quotes-train-*.parquet` | 1,004 |",
+            ("records of ", "1004", "4"),
+        ),
         ("`direct` | 4", "`direct` | 3", ("quotes whose type is direct", "3", "4")),
         ("| `direct` | 4 |", "| `mixed` | 0 |", ("quotes whose type is direct", "0", "4")),
         ("- n<1K", "- 1K<n<10K", ("size_categories", "1K<n<10K", "n<1K")),
@@ -293,7 +297,7 @@ def test_counts_that_others_write_are_compared(dataset):
 
 def test_the_rows_that_a_manifest_gives_are_compared(dataset):
     (manifest,) = Path("data").glob("*/manifest.json")
-    number = pq.read_metadata(manifest.with_name("quotes.parquet")).num_rows
+    number = pq.read_metadata(manifest.with_name("quotes-train-0000.parquet")).num_rows
     edit(f'"rows": {number},', '"rows": 9,', manifest.as_posix())
     place = line_of(manifest.as_posix(), '"rows": 9').rsplit(":", 1)[0]
     assert found() == [("card-count-differs", f"{place}:1", None)]
@@ -304,7 +308,7 @@ def test_a_publication_that_was_downloaded_is_compared_with_its_card(dataset):
     for name in ("articles/harbour.yaml", "articles/pier.yaml", "corpus.yaml"):
         Path(name).unlink()
     assert found() == []
-    edit("quotes.parquet` | 4 |", "quotes.parquet` | 5 |")
+    edit("quotes-train-*.parquet` | 4 |", "quotes-train-*.parquet` | 5 |")
     assert [code for code, *_ in found()] == ["card-count-differs"]
 
 
@@ -321,7 +325,7 @@ def test_a_readme_of_another_kind_is_left_alone(dataset):
 def test_a_publication_of_an_older_version_is_compared(dataset):
     (folder,) = Path("data").iterdir()
     for name in ("quote", "claim"):
-        path = folder / f"{name}s.parquet"
+        path = folder / f"{name}s-train-0000.parquet"
         schema = arrow_schema(V0.models[name])
         rows = pq.read_table(path).to_pylist()
         older = [{field: row.get(field) for field in schema.names} for row in rows]

@@ -237,13 +237,13 @@ def test_nothing_is_published_through_a_link(place):
 @pytest.mark.parametrize("make", [_fifo, _device])
 def test_tables_that_are_published_are_files(place, make):
     assert run("publish", ".").returncode == 0
-    (table,) = Path("data").glob("*/claims.parquet")
+    (table,) = Path("data").glob("*/claims-train-0000.parquet")
     table.unlink()
     make(table)
     for command in (["validate", "."], ["validate", "data"], ["publish", ".", "--check"]):
         ran = run(*command)
         assert ran.returncode == 3, command
-        assert "claims.parquet" in ran.stderr
+        assert "claims-train-0000.parquet" in ran.stderr
 
 
 def test_texts_in_a_folder_that_is_named_are_no_links_to_elsewhere(place):

@@ -295,7 +295,7 @@ def test_parquet_is_never_changed(tmp_path: Path) -> None:
     path = tmp_path / "harbour.yaml"
     path.write_text(SOUND)
     publishing.publish(tmp_path, tmp_path / "out")
-    (claims,) = (tmp_path / "out").rglob("claims.parquet")
+    (claims,) = (tmp_path / "out").rglob("claims-train-0000.parquet")
     import pyarrow.parquet as pq
 
     rows = pq.read_table(claims)

@@ -155,7 +155,7 @@ def lose_manifests(corpus: Path) -> None:
 
 def lose_tables(corpus: Path) -> None:
     for folder in corpus.glob("data/*"):
-        (folder / "articles.parquet").unlink(missing_ok=True)
+        (folder / "articles-train-0000.parquet").unlink(missing_ok=True)
 
 
 def mark_manifests(corpus: Path) -> None:
@@ -165,7 +165,7 @@ def mark_manifests(corpus: Path) -> None:
 
 def keep_versions(corpus: Path) -> None:
     for folder in corpus.glob("data/*"):
-        shutil.copy(folder / "quotes.parquet", folder / "quotes.parquet~HEAD")
+        shutil.copy(folder / "quotes-train-0000.parquet", folder / "quotes-train-0000.parquet~HEAD")
         (folder / "manifest.json").rename(folder / "manifest.json~one")
 
 
@@ -213,7 +213,7 @@ def test_files_of_others_in_a_folder_of_tables_are_kept(repository):
     repository.add("base")
     folder = repository.corpus / "data" / "0123456789abcdef"
     folder.mkdir()
-    (folder / "quotes.parquet").write_bytes(b"PAR1")
+    (folder / "quotes-train-0000.parquet").write_bytes(b"PAR1")
     (folder / "notes.txt").write_text("mine")
     publish(repository.corpus)
     assert (folder / "notes.txt").read_text() == "mine"

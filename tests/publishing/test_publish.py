@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import errno
 import hashlib
@@ -44,7 +45,7 @@ from onrecord.publishing import (
     swap,
 )
 from onrecord.publishing.datasets import to_datasets
-from onrecord.publishing.manifest import Manifest
+from onrecord.publishing.manifest import PLACEHOLDER, Manifest, files_in
 from onrecord.publishing.order import natural
 from onrecord.readers.models.card import size
 from onrecord.rights.records import RefusedError, dehydrate
@@ -94,7 +95,7 @@ def card_of(out: Path) -> str:
 
 
 def rows(out: Path, table: str = "quotes") -> list[dict[str, Any]]:
-    return pq.read_table(published(out) / f"{table}.parquet").to_pylist()
+    return pq.read_table(published(out) / f"{table}-train-0000.parquet").to_pylist()
 
 
 def ids(out: Path, table: str = "quotes") -> list[str]:
@@ -112,10 +113,17 @@ def tree(folder: Path) -> dict[str, bytes | None]:
 def whole(out: Path) -> bool:
     """Whether all that the card names is there and as its manifest says."""
     folder = published(out)
-    manifest = Manifest.of(folder)
+    manifest = Manifest.read(folder)
+    digest = hashlib.sha256(card_with_placeholder(out).encode()).hexdigest()
     return (
-        manifest.digest == folder.name and manifest.text == (folder / "manifest.json").read_text()
+        manifest.digest == folder.name
+        and manifest.files == files_in(folder)
+        and manifest.card == digest
     )
+
+
+def card_with_placeholder(out: Path) -> str:
+    return card_of(out).replace(published(out).name, PLACEHOLDER)
 
 
 def load(out: Path, cache: Path, *arguments: str, **options: Any) -> Any:
@@ -143,10 +151,10 @@ def test_quotes_load_where_no_table_is_asked_for(dataset, tmp_path):
 
 def test_duckdb_and_pandas_read_it_as_it_is(dataset):
     publish(dataset)
-    pattern = f"{dataset}/data/*/quotes.parquet"
+    pattern = f"{dataset}/data/*/quotes-train-0000.parquet"
     found = duckdb.sql(f"SELECT speakers[1].role, speaker, quote FROM '{pattern}'").fetchall()
     assert found == [("mayor", None, "We will rebuild the harbour,")]
-    frame = pd.read_parquet(published(dataset) / "quotes.parquet")
+    frame = pd.read_parquet(published(dataset) / "quotes-train-0000.parquet")
     assert frame["content"][0][0]["exact"] == "We will rebuild the harbour,"
 
 
@@ -184,8 +192,10 @@ def test_a_table_without_records_loads_and_is_no_trouble_to_others(tmp_path, str
         else:  # once datasets can, the card should say so
             with pytest.raises(ValueError, match="corresponds to no data"):
                 load(folder, tmp_path / "cache", table)
-    assert pq.read_schema(published(folder) / "claims.parquet") == derived.schema("claim")
-    assert duckdb.sql(f"SELECT * FROM '{folder}/data/*/quotes.parquet'").fetchall() == []
+    assert pq.read_schema(published(folder) / "claims-train-0000.parquet") == derived.schema(
+        "claim"
+    )
+    assert duckdb.sql(f"SELECT * FROM '{folder}/data/*/quotes-train-0000.parquet'").fetchall() == []
     assert not check(folder).differences
 
 
@@ -215,7 +225,7 @@ def test_publishing_needs_no_datasets():
 def test_tables_have_the_schema_of_the_models(dataset):
     publish(dataset)
     for record_type in RECORD_TYPES:
-        schema = pq.read_schema(published(dataset) / f"{record_type}s.parquet")
+        schema = pq.read_schema(published(dataset) / f"{record_type}s-train-0000.parquet")
         model = arrow_schema(CURRENT.models[record_type])
         assert pa.schema(schema).remove_metadata().names[: len(model)] == model.names
         assert all(schema.field(field.name).equals(field) for field in model)
@@ -258,7 +268,7 @@ def test_row_groups_are_cut_by_the_records_alone(dataset, monkeypatch):
         add(dataset, f"article: {{id: a{number:02}}}", f"{19 - number}")
     monkeypatch.setattr(parquet, "GROUP_BYTES", 8 * parquet.ROW_BYTES)
     publish(dataset)
-    groups = pq.ParquetFile(published(dataset) / "quotes.parquet").metadata
+    groups = pq.ParquetFile(published(dataset) / "quotes-train-0000.parquet").metadata
     assert [groups.row_group(index).num_rows for index in range(3)] == [8, 8, 5]
     assert len(ids(dataset)) == 21
     assert ids(dataset) == sorted(ids(dataset))
@@ -455,19 +465,16 @@ def test_a_publication_tells_nothing_of_where_it_was_made(dataset, tmp_path):
     assert tree(dataset) == tree(tmp_path / "elsewhere" / "other-name")
 
 
-def test_the_folder_is_named_after_its_tables(dataset):
+def test_the_folder_is_named_after_its_manifest(dataset):
     result = publish(dataset)
     folder = published(dataset)
-    sums = "".join(
-        f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
-        for path in sorted(folder.glob("*.parquet"))
-    )
-    assert hashlib.sha256(sums.encode()).hexdigest()[:16] == folder.name == result.manifest.digest
+    digest = hashlib.sha256((folder / "manifest.json").read_bytes()).hexdigest()
+    assert digest[:16] == folder.name == result.manifest.digest
     command = re.search(r"`(cd data/.*)`", card_of(dataset))[1]
     shown = subprocess.check_output(command, shell=True, cwd=dataset, text=True)
     assert shown.strip() == folder.name
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert manifest["files"]["quotes.parquet"]["rows"] == 1
+    assert manifest["files"]["quotes-train-0000.parquet"]["rows"] == 1
 
 
 # All or nothing
@@ -713,8 +720,8 @@ def test_publishing_the_same_again_changes_nothing(dataset):
 def test_publishing_again_mends_what_is_damaged(dataset):
     publish(dataset)
     there = tree(dataset)
-    (published(dataset) / "quotes.parquet").write_bytes(b"damaged")
-    (published(dataset) / "claims.parquet").unlink()
+    (published(dataset) / "quotes-train-0000.parquet").write_bytes(b"damaged")
+    (published(dataset) / "claims-train-0000.parquet").unlink()
     publish(dataset)
     assert tree(dataset) == there
 
@@ -942,7 +949,7 @@ def test_a_changed_record_is_told(dataset):
     digest = published(dataset).name
     add(dataset, "quotes: [{venue: Town hall}]")
     assert check(dataset).differences == (
-        f"data/{digest}/quotes.parquet differs in venue of harbour.q1",
+        f"data/{digest}/quotes-train-0000.parquet differs in venue of harbour.q1",
     )
     assert not check(dataset).fresh
 
@@ -955,21 +962,25 @@ def test_records_that_came_and_went_are_told(dataset, tmp_path):
     (dataset / "pier.yaml").unlink()
     add(dataset, "article: {id: anchor}", "anchor")
     found = check(dataset, out).differences
-    assert f"data/{digest}/quotes.parquet lacks anchor.q1" in found
+    assert f"data/{digest}/quotes-train-0000.parquet lacks anchor.q1" in found
     (dataset / "anchor.yaml").unlink()
     found = check(dataset, out).differences
-    assert f"data/{digest}/quotes.parquet holds pier.q1, which the records do not" in found
+    assert (
+        f"data/{digest}/quotes-train-0000.parquet holds pier.q1, which the records do not" in found
+    )
 
 
 def test_rows_in_another_order_are_told(dataset):
     add(dataset, "article: {id: pier}", "pier")
     publish(dataset)
-    path = published(dataset) / "quotes.parquet"
+    path = published(dataset) / "quotes-train-0000.parquet"
     table = pq.read_table(path)
     pq.write_table(table.take([1, 0]), path)
     rename_after_tables(dataset)
     [difference] = check(dataset).differences
-    assert difference.endswith("quotes.parquet has its rows in another order, from harbour.q1 on")
+    assert difference.endswith(
+        "quotes-train-0000.parquet has its rows in another order, from harbour.q1 on"
+    )
 
 
 def test_a_changed_corpus_file_is_told(dataset):
@@ -984,25 +995,33 @@ def test_what_is_missing_damaged_or_left_over_is_told(dataset):
     publish(dataset)
     folder = published(dataset)
     name = f"data/{folder.name}"
-    (folder / "quotes.parquet").rename(folder / "extra.parquet")
-    (folder / "claims.parquet").write_bytes(b"PAR1 damaged PAR1")
+    (folder / "quotes-train-0000.parquet").rename(folder / "extra.parquet")
+    (folder / "claims-train-0000.parquet").write_bytes(b"PAR1 damaged PAR1")
     (dataset / "data" / ".publish-dead").mkdir()
     missing, extra, damaged, left = check(dataset).differences
-    assert missing == f"{name}/quotes.parquet is missing"
+    assert missing == f"{name}/quotes-train-0000.parquet is missing"
     assert extra == f"{name}/extra.parquet is no part of it"
-    assert damaged.startswith(f"{name}/claims.parquet cannot be read: ")
+    assert damaged.startswith(f"{name}/claims-train-0000.parquet cannot be read: ")
     assert left == "data/.publish-dead is left over from another publication"
     shutil.rmtree(folder)
-    assert f"{name}/articles.parquet is missing" in check(dataset).differences
+    assert f"{name}/articles-train-0000.parquet is missing" in check(dataset).differences
 
 
 def test_a_manifest_at_odds_with_its_tables_is_told(dataset):
-    publish(dataset)
+    result = publish(dataset)
     folder = published(dataset)
     (folder / "manifest.json").write_text("{}")
     assert check(dataset).differences == (
-        f"data/{folder.name}/manifest.json does not fit the tables beside it",
+        f"{folder}/manifest.json is not the manifest of a publication",
     )
+    (folder / "manifest.json").write_text(result.manifest.text.replace('"rows": 1', '"rows": 2', 1))
+    assert check(dataset).differences == (
+        f"data/{folder.name}/manifest.json does not fit the files beside it",
+    )
+    newer = result.manifest.text.replace('"manifest_version": 1', '"manifest_version": 2')
+    (folder / "manifest.json").write_text(newer)
+    [difference] = check(dataset).differences
+    assert difference.startswith(f"{folder}/manifest.json has manifest version 2")
 
 
 def test_an_unsound_corpus_is_not_compared(dataset):
@@ -1016,7 +1035,7 @@ def test_an_unsound_corpus_is_not_compared(dataset):
 def rename_after_tables(out: Path) -> None:
     """Make card, manifest and folder fit tables that were changed."""
     folder = published(out)
-    manifest = Manifest.of(folder)
+    manifest = dataclasses.replace(Manifest.read(folder), files=files_in(folder))
     (folder / "manifest.json").write_text(manifest.text)
     (out / "README.md").write_text(card_of(out).replace(folder.name, manifest.digest), "utf-8")
     folder.rename(folder.with_name(manifest.digest))
@@ -1034,21 +1053,21 @@ def test_another_version_of_the_writer_is_not_stale(dataset):
     # Yet what differs in the rows is found.
     add(dataset, "quotes: [{venue: Town hall}]")
     [difference] = check(dataset).differences
-    assert difference.endswith("quotes.parquet differs in venue of harbour.q1")
+    assert difference.endswith("quotes-train-0000.parquet differs in venue of harbour.q1")
 
 
 def test_other_bytes_of_the_same_writer_are_stale(dataset):
     publish(dataset)
-    path = published(dataset) / "quotes.parquet"
+    path = published(dataset) / "quotes-train-0000.parquet"
     pq.write_table(pq.read_table(path), path)
     rename_after_tables(dataset)
     [difference] = check(dataset).differences
-    assert difference.endswith("quotes.parquet holds the same rows in other bytes")
+    assert difference.endswith("quotes-train-0000.parquet holds the same rows in other bytes")
 
 
 def test_another_schema_version_is_stale(dataset):
     publish(dataset)
-    path = published(dataset) / "quotes.parquet"
+    path = published(dataset) / "quotes-train-0000.parquet"
     table = pq.read_table(path)
     pq.write_table(table.replace_schema_metadata({"onrecord.schema_version": "0.8"}), path)
     rename_after_tables(dataset)
@@ -1326,7 +1345,9 @@ def cached(dataset, tmp_path) -> Path:
 def test_what_a_card_counts_is_compared_in_the_cache_of_the_hub(cached):
     assert not onrecord.validate(cached).findings
     card_ = cached / "README.md"
-    (table, said), *_ = re.findall(r"^(.*quotes\.parquet` \| )(1) ", card_of(cached), re.MULTILINE)
+    (table, said), *_ = re.findall(
+        r"^(.*quotes-train-\*\.parquet` \| )(1) ", card_of(cached), re.MULTILINE
+    )
     blob = card_.resolve()
     blob.write_text(card_of(cached).replace(table + said, f"{table}7"), "utf-8")
     manifest = (published(cached) / "manifest.json").resolve()

@@ -18,7 +18,7 @@ import onrecord
 from onrecord.findings import IgnoredFile
 from onrecord.publishing import check, publish
 from onrecord.readers import NoRecordsError, find
-from onrecord.readers.naming import table_name
+from onrecord.readers.naming import TableName, table_name
 from onrecord.rules.examples import CORPUS, article, document, files
 from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.current import Document
@@ -210,7 +210,12 @@ def test_names_of_tables():
     assert table_name(find_path("quotes.jsonl.bak")) is None
     assert table_name(find_path("my-quotes.jsonl")) is None
     assert table_name(find_path("quotes-of-2.jsonl")) is None
-    assert table_name(find_path("CLAIMS-7-of-9.NDJSON.ZST")) == ("claim", ".ndjson", None, 7, 9)
+    assert table_name(find_path("CLAIMS-7-of-9.NDJSON.ZST")) == TableName(
+        "claim", ".ndjson", None, 7, 9, None
+    )
+    assert table_name(find_path("claims-test-0012.parquet")) == TableName(
+        "claim", ".parquet", None, None, None, "test"
+    )
 
 
 def find_path(name):

@@ -17,6 +17,7 @@ from datasets import Dataset
 
 import onrecord
 from onrecord.publishing import publish
+from onrecord.publishing.manifest import Manifest
 from onrecord.readers import ReadOptions
 from onrecord.rules.examples import document
 from onrecord.schema.arrow import DERIVED
@@ -97,7 +98,7 @@ WRITTEN = [("parquet", name, write) for name, write in PARQUET.items()] + [
 )
 def test_what_was_written_again_is_the_same(published, tmp_path, ending, write, judge_all):
     for name in TABLES:
-        write(published / f"{name}.parquet", tmp_path / f"{name}.{ending}")
+        write(published / f"{name}-train-0000.parquet", tmp_path / f"{name}.{ending}")
     how = ReadOptions(validate_all=judge_all)
     before, after = onrecord.read(published), onrecord.read(tmp_path, options=how)
     assert not after.findings
@@ -106,21 +107,26 @@ def test_what_was_written_again_is_the_same(published, tmp_path, ending, write, 
         assert sorted(getattr(after, name), key=key) == list(getattr(before, name))
     # And it would be published as the same.
     result = publish(tmp_path, tmp_path / "out")
-    assert result.manifest.digest == published.name
+    before = Manifest.read(published).files
+    assert {name: file for name, file in result.manifest.files.items() if file.table} == {
+        name: file for name, file in before.items() if file.table
+    }
 
 
 def differing(published: Path, folder: Path, table: pa.Table) -> str:
     """What is said of another table of quotes."""
     pq.write_table(table, folder / "quotes.parquet")
     for name in ("articles", "claims"):
-        (folder / f"{name}.parquet").write_bytes((published / f"{name}.parquet").read_bytes())
+        (folder / f"{name}.parquet").write_bytes(
+            (published / f"{name}-train-0000.parquet").read_bytes()
+        )
     [finding] = [one for one in onrecord.read(folder).findings if one.code == "wrong-columns"]
     assert "…" not in finding.message
     return finding.message
 
 
 def test_real_differences_are_shown_whole(published, tmp_path):
-    table = pq.read_table(published / "quotes.parquet")
+    table = pq.read_table(published / "quotes-train-0000.parquet")
     rows = table.to_pylist()
     for row in rows:
         row["cue"] = 7
@@ -146,7 +152,7 @@ def test_real_differences_are_shown_whole(published, tmp_path):
 
 
 def test_even_many_differences_are_shown(published, tmp_path):
-    table = pq.read_table(published / "quotes.parquet")
+    table = pq.read_table(published / "quotes-train-0000.parquet")
     names = [f"a_column_that_nobody_knows_{number}" for number in range(120)]
     more = pa.table([*table.columns, *[table["id"]] * 120], [*table.column_names, *names])
     message = differing(published, tmp_path, more)
@@ -156,8 +162,10 @@ def test_even_many_differences_are_shown(published, tmp_path):
 
 def test_values_of_another_type_are_found_in_their_rows(published, tmp_path):
     for name in ("articles", "claims"):
-        (tmp_path / f"{name}.parquet").write_bytes((published / f"{name}.parquet").read_bytes())
-    frame = pl.read_parquet(published / "articles.parquet").with_columns(
+        (tmp_path / f"{name}.parquet").write_bytes(
+            (published / f"{name}-train-0000.parquet").read_bytes()
+        )
+    frame = pl.read_parquet(published / "articles-train-0000.parquet").with_columns(
         pl.when(pl.col("id") == "pier").then(pl.lit(56.5)).otherwise(56.0).alias("text_length")
     )
     frame.write_parquet(tmp_path / "articles.parquet")
@@ -169,7 +177,7 @@ def test_values_of_another_type_are_found_in_their_rows(published, tmp_path):
 
 
 def test_null_where_a_value_is_needed_is_found(published, tmp_path):
-    rows = pq.read_table(published / "quotes.parquet").to_pylist()
+    rows = pq.read_table(published / "quotes-train-0000.parquet").to_pylist()
     rows[1]["id"] = None
     rows[2]["content"] = [None]
     pl.DataFrame(rows, infer_schema_length=None).write_parquet(tmp_path / "quotes.parquet")
@@ -178,7 +186,7 @@ def test_null_where_a_value_is_needed_is_found(published, tmp_path):
 
 
 def test_only_what_derives_is_ignored_in_lines(published, tmp_path):
-    by_datasets(published / "quotes.parquet").to_json(str(tmp_path / "quotes.jsonl"))
+    by_datasets(published / "quotes-train-0000.parquet").to_json(str(tmp_path / "quotes.jsonl"))
     lines = [json.loads(line) for line in (tmp_path / "quotes.jsonl").read_text().splitlines()]
     assert lines[0].keys() & DERIVED
     lines[1]["quotes"] = "mine"

@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord import readers
 from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
 from onrecord.readers.footer import open_table
-from onrecord.schema import RECORD_TYPES, RecordType
+from onrecord.schema import RecordType
 
 # The columns of a publication that identify a record.
 _COLUMNS: dict[RecordType, tuple[str, ...]] = {
@@ -74,21 +75,38 @@ def compare(tables: Mapping[RecordType, pa.Table], publication: Path, corpus: in
         corpus: The number of the corpus, if several are read at once.
     """
     changed, unreadable = [PUBLISHED.empty_table()], []
-    for record_type in RECORD_TYPES:
-        path = publication / f"{record_type}s.parquet"
+    for record_type, paths in readers.tables_of(publication).items():
+        parts = []
+        for path in paths:
+            try:
+                parts.append(_columns(path, record_type))
+            except (OSError, pa.ArrowException) as error:
+                unreadable.append(_unreadable(corpus, path, error))
+        if not parts:
+            continue
         try:
-            with open_table(path) as parquet:
-                published = parquet.read(columns=list(_COLUMNS[record_type]))
+            published = pa.concat_tables(parts, promote_options="permissive")
             rows = _changed(record_type, tables[record_type], published)
-        except (OSError, KeyError, pa.ArrowException) as error:
-            reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
-            if path.is_file() and is_lfs_pointer(path):
-                reason = LFS_ADVICE
-            unreadable.append({"corpus": corpus, "file": path.as_posix(), "problem": reason})
+        except (KeyError, pa.ArrowException) as error:
+            unreadable.append(_unreadable(corpus, paths[0], error))
         else:
             column = pa.repeat(pa.scalar(corpus, pa.int64()), rows.num_rows)
             changed.append(rows.add_column(0, PUBLISHED.field("corpus"), column).cast(PUBLISHED))
     return Compared(pa.concat_tables(changed), pa.Table.from_pylist(unreadable, UNREADABLE))
+
+
+def _unreadable(corpus: int, path: Path, error: Exception) -> dict[str, object]:
+    """Return the row for a file of a publication that cannot be read."""
+    reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
+    if path.is_file() and is_lfs_pointer(path):
+        reason = LFS_ADVICE
+    return {"corpus": corpus, "file": path.as_posix(), "problem": reason}
+
+
+def _columns(path: Path, record_type: RecordType) -> pa.Table:
+    """Read the columns that are compared from a file."""
+    with open_table(path) as parquet:
+        return parquet.read(columns=list(_COLUMNS[record_type]))
 
 
 def _changed(record_type: RecordType, now: pa.Table, published: pa.Table) -> pa.Table:

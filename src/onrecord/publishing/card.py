@@ -15,7 +15,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from onrecord.corpus.derived import COLUMNS
-from onrecord.publishing import markdown, parquet, swap
+from onrecord.publishing import markdown, swap
 from onrecord.readers.models.card import COUNTED, NOT_GIVEN, size
 from onrecord.reporters.templating import environment
 from onrecord.rights.tables import PassedOn
@@ -136,7 +136,7 @@ def _front_matter(
 
 
 def _path(digest: str, record_type: RecordType) -> str:
-    return f"{swap.DATA}/{digest}/{parquet.file_name(record_type)}"
+    return f"{swap.DATA}/{digest}/{record_type}s-train-*.parquet"
 
 
 def _hub_licence(spdx: str) -> dict[str, str]:

@@ -33,6 +33,7 @@ from onrecord.publishing.order import (
     rests_on_quotes,
 )
 from onrecord.readers.bulk.blocks import Numbers
+from onrecord.readers.naming import PartName
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RECORD_TYPES, RecordType
 
@@ -239,9 +240,9 @@ class _Table:
             self._file.close()
 
 
-def file_name(record_type: RecordType) -> str:
-    """Return the file name of a table."""
-    return f"{record_type}s.parquet"
+def file_name(record_type: RecordType, split: str = "train", number: int = 0) -> str:
+    """Return the file name of a part of a table."""
+    return str(PartName(f"{record_type}s", split, number))
 
 
 def _writer(file: object, record_type: RecordType) -> pq.ParquetWriter:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,7 +45,9 @@ class Publication:
         """Yield the files of the tables, with rows, size and digest."""
         if self.manifest:
             folder = self.out / swap.DATA / self.manifest.digest
-            yield from ((folder / name, file) for name, file in self.manifest.files.items())
+            for name, file in self.manifest.files.items():
+                if file.table:
+                    yield folder / name, file
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,25 @@ class Source:
     records: PassedOn
     info: current.CorpusInfo | None
     report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """A publication that is being written.
+
+    Attributes:
+        tables: The folder that it is written into, which already holds the tables of records.
+        folder: The folder of the corpus.
+        source: The corpus.
+    """
+
+    tables: Path
+    folder: Path
+    source: Source
+
+
+# Each writes files into the folder of the tables, before the manifest and the card are made.
+WRITERS: tuple[Callable[[Publishing], None], ...] = ()
 
 
 def publish(
@@ -157,8 +178,12 @@ def build(
         if source.report.errors:
             return source, None
         writing.finish(source.records)
-    written = Manifest.of(tables)
+    publishing = Publishing(tables, folder, source)
+    for write in WRITERS:
+        write(publishing)
+    text = card.render(source.records, source.info, manifest.PLACEHOLDER)
+    written = Manifest.of(tables, text, source.info.version if source.info else None)
     (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
-    text = card.render(source.records, source.info, written.digest)
+    text = text.replace(manifest.PLACEHOLDER, written.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
     return source, written

@@ -21,8 +21,8 @@ from onrecord import readers
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
 from onrecord.files.containment import ANYWHERE, Boundary
-from onrecord.publishing import manifest, parquet
-from onrecord.schema import RECORD_TYPES
+from onrecord.publishing import manifest
+from onrecord.readers import naming
 
 CARD = readers.CARD
 DATA = readers.DATA
@@ -137,8 +137,8 @@ def _is_ours(card: str) -> bool:
 
 def _is_generated(path: Path) -> bool:
     """Return whether publishing writes files with this name, or git kept a version of one under it."""
-    name = path.name.partition("~")[0]
-    return name in {manifest.NAME, *map(parquet.file_name, RECORD_TYPES)} and path.is_file()
+    name = Path(path.name.partition("~")[0])
+    return bool(naming.table_name(name)) or naming.is_beside_tables(name.name)
 
 
 @contextmanager
@@ -192,7 +192,7 @@ def _stage(data: Path) -> Iterator[Path]:
 def _put(stage: Path, target: Path, card: Path) -> None:
     """Move the tables and then the card into place, or neither."""
     tables = stage / TABLES
-    for path in (*tables.iterdir(), tables, stage / CARD):
+    for path in (*tables.rglob("*"), tables, stage / CARD):
         _sync(path)
     new = not target.exists()
     if new:
@@ -212,13 +212,17 @@ def _complete(target: Path, tables: Path) -> None:
     """Complete tables that already exist under their digest, and delete what a merge in git left
     there.
     """
-    for path in tables.iterdir():
-        there = target / path.name
-        if not (there.is_file() and filecmp.cmp(path, there, shallow=False)):
+    for path in sorted(tables.rglob("*")):
+        there = target / path.relative_to(tables)
+        if path.is_dir():
+            there.mkdir(exist_ok=True)
+        elif not (there.is_file() and filecmp.cmp(path, there, shallow=False)):
             path.replace(there)
-    for path in target.iterdir():
-        if "~" in path.name and _is_generated(path):
+    for path in [*target.rglob("*")]:
+        if "~" in path.name and path.is_file() and _is_generated(path):
             path.unlink()
+        elif path.is_dir():
+            _sync(path)
     _sync(target)
 
 

@@ -5,6 +5,7 @@ A format is one file here and one line in ``DOCUMENTS`` or ``TABLES``.
 
 from __future__ import annotations
 
+import json as json_
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -28,7 +29,7 @@ from onrecord.readers.models.records import Item, Rows, UnreadableRecord, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.splits import SPLIT_NAMES, SPLITS, split_of_folders, split_of_name
 from onrecord.readers.syntax import json, yaml
-from onrecord.schema import RecordType
+from onrecord.schema import RECORD_TYPES, RecordType
 
 __all__ = [
     "SPLITS",
@@ -49,6 +50,7 @@ __all__ = [
     "split_of_folders",
     "split_of_name",
     "survey",
+    "tables_of",
 ]
 
 
@@ -89,6 +91,26 @@ def publication(folder: Path) -> Path | None:
         return None
     found = (one.parent for one in sorted(folder.glob(f"{DATA}/*/{MANIFEST}")))
     return next((tables for tables in found if is_current(tables)), None)
+
+
+def tables_of(publication: Path) -> dict[RecordType, list[Path]]:
+    """Return the files of each table in the folder of a publication, also missing ones that its
+    manifest names, in order of their names.
+    """
+    try:
+        content = json_.loads((publication / MANIFEST).read_text("utf-8"))
+        named = {name for name in content["files"] if "/" not in name}
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        named = set()  # the files that exist are read all the same
+    there = {path.name for path in publication.glob("*.parquet")}
+    found: dict[RecordType, list[Path]] = {each: [] for each in RECORD_TYPES}
+    for name in sorted(named | there):
+        if table := naming.table_name(publication / name):
+            found[table.record_type].append(publication / name)
+    return {
+        each: paths or [publication / str(naming.PartName(f"{each}s", "train", 0))]
+        for each, paths in found.items()
+    }
 
 
 def open_reader(file: File) -> Reader:

@@ -23,7 +23,7 @@ from onrecord.readers import keys, naming
 from onrecord.readers.bulk.parquet import columns
 from onrecord.readers.folders import Folder, Link, is_link_in_words, walk
 from onrecord.readers.models import card, corpus
-from onrecord.readers.splits import split_of_folders
+from onrecord.readers.splits import SPLITS, split_of_folders
 from onrecord.rules import reading
 from onrecord.schema import RECORD_TYPES
 from onrecord.text_formats import PLAIN, TextFormatName
@@ -99,10 +99,10 @@ def survey(
     files = [
         replace(
             file,
-            split=_split(file.path, base),
+            split=split,
             text_format=text_format or requested(absolute(file.path).parent),
         )
-        for file in once
+        for file, split in zip(once, _splits(once, base), strict=True)
     ]
     return Survey(
         sorted(files, key=lambda file: file.name),
@@ -147,9 +147,18 @@ def _identity(path: Path) -> object:
     return (about.st_dev, about.st_ino) if about.st_ino else os.path.realpath(path)
 
 
-def _split(path: Path, base: Path) -> str | None:
-    """Return the split that the innermost folder below a base is named after, if any is."""
-    return split_of_folders(path.parent.absolute().relative_to(base).parts)
+def _splits(files: Sequence[File], base: Path) -> Iterator[str | None]:
+    """Yield the split of each file: the one in the name of a published part, otherwise the one that
+    the innermost folder below a base is named after.
+
+    A publication without splits names all its files after the same one, which is none.
+    """
+    tables = (naming.table_name(file.path) for file in files)
+    named = [SPLITS.get(table.split) if table and table.split else None for table in tables]
+    several = len({*named} - {None}) > 1
+    for file, split in zip(files, named, strict=True):
+        folders = file.path.parent.absolute().relative_to(base).parts
+        yield (split if several else None) or split_of_folders(folders)
 
 
 def _named(path: Path, boundary: Boundary) -> File:
@@ -253,7 +262,7 @@ class _Found:
             self._leave(folder.path, "it is a folder, and is named like a file", "rename it")
         paths = [folder.path / name for name in folder.names]
         tables = [path for path in paths if naming.table_name(path)]
-        published = _is_publication(folder)
+        published, beside = _is_publication(folder), naming.is_beside_tables
         documents = []
         for path in paths:
             if path.name == corpus.NAME:
@@ -261,9 +270,9 @@ class _Found:
             elif path.name.startswith(".") or not naming.is_record_name(path):
                 if not published:
                     self._add_other(path)
-                elif naming.has_record_ending(path):
+                elif naming.has_record_ending(path) and not beside(path.name):
                     self._ignore(path, "it is not one of the tables of a publication")
-            elif path not in tables and (path.name != card.MANIFEST or not tables):
+            elif path not in tables and not (tables and published and beside(path.name)):
                 documents.append(_checked(_file(path, self.boundary)))
         self._add_documents(documents)
         if not published:

@@ -17,9 +17,17 @@ PACKABLE = (".jsonl", ".ndjson")
 
 # A table, whole or one of several parts of it, as the package datasets and Spark name these.
 _TABLE = re.compile(
-    rf"(?P<type>{'|'.join(RECORD_TYPES)})s(?:-(?P<shard>\d{{1,9}})-of-(?P<shards>\d{{1,9}}))?"
+    rf"(?P<type>{'|'.join(RECORD_TYPES)})s"
+    r"(?:-(?P<shard>\d{1,9})-of-(?P<shards>\d{1,9})|-(?P<split>[a-z]+)-\d{4,9})?"
     rf"(?P<ending>{'|'.join(map(re.escape, TABLE_ENDINGS))})(?P<packing>\.[^.]+)?",
     re.IGNORECASE,
+)
+# A part of a table as it is published.
+_PART = re.compile(r"(?P<table>[a-z]+)-(?P<split>[a-z]+)-(?P<number>[0-9]{4,9})\.parquet")
+# What publishing writes beside the tables of records.
+_BESIDE = re.compile(
+    r"manifest\.json|croissant\.json|splits\.parquet|statements-[a-z]+-[0-9]{4,9}\.parquet"
+    r"|CITATION\.cff|LICENSE|LICENSE-TEXTS\.md|CHANGELOG\.md|plots"
 )
 # Compressions that are not supported.
 _OTHER_PACKINGS = frozenset(
@@ -57,6 +65,7 @@ class TableName(NamedTuple):
         unreadable: The ending that names its compression, if that is not supported.
         shard: Its number, if it is one of several parts, from 0 or from 1.
         shards: The number of parts.
+        split: The split of its records, if the name of a published part gives it.
     """
 
     record_type: RecordType
@@ -64,6 +73,7 @@ class TableName(NamedTuple):
     unreadable: str | None
     shard: int | None
     shards: int | None
+    split: str | None
 
 
 def table_name(path: Path) -> TableName | None:
@@ -77,7 +87,32 @@ def table_name(path: Path) -> TableName | None:
         return None  # a copy, such as quotes.jsonl.bak
     shard, shards = (int(found[name]) if found[name] else None for name in ("shard", "shards"))
     record_type = next(one for one in RECORD_TYPES if one == found["type"].lower())
-    return TableName(record_type, ending, None if readable else packed, shard, shards)
+    return TableName(
+        record_type, ending, None if readable else packed, shard, shards, found["split"]
+    )
+
+
+class PartName(NamedTuple):
+    """The parts of the name of a published file: its table, its split and its number."""
+
+    table: str
+    split: str
+    number: int
+
+    def __str__(self) -> str:
+        """Return the name of the file."""
+        return f"{self.table}-{self.split}-{self.number:04}.parquet"
+
+
+def part_of(name: str) -> PartName | None:
+    """Parse the name of a part of a published table; return None for other names."""
+    found = _PART.fullmatch(name)
+    return PartName(found["table"], found["split"], int(found["number"])) if found else None
+
+
+def is_beside_tables(name: str) -> bool:
+    """Return whether publishing writes a file or folder with this name beside the records' tables."""
+    return bool(_BESIDE.fullmatch(name))
 
 
 def is_record_name(path: Path) -> bool:

@@ -20,6 +20,7 @@ from onrecord.findings import Located, Mark
 from onrecord.findings import Path as InnerPath
 from onrecord.readers.footer import open_table
 from onrecord.readers.models.records import Item, Wanted
+from onrecord.readers.naming import part_of, table_name
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import json, yaml
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, to_value
@@ -110,25 +111,35 @@ def counts(file: File) -> list[Count]:
         Count(file, line, f"records of {name}", stated, _rows_of(folder, name) or "")
         for line, name, stated in named
     ]
-    found += _values(file, rows, {Path(name).stem: folder / name for _, name, _ in named})
+    found += _values(file, rows, [one for _, name, _ in named for one in _paths(folder, name)])
     for tables in dict.fromkeys((folder / name).parent for _, name, _ in named):
         found += _of_manifest(file.at(tables / MANIFEST))
     return [*_of_front_matter(file, text, [name for _, name, _ in named]), *found]
 
 
 def _rows_of(folder: Path, name: str) -> str | None:
-    """Return the number of rows of a Parquet file; None if it does not exist or cannot be read.
+    """Return the number of rows of the Parquet files with a name, or whose names match a pattern;
+    None if there is none or one cannot be read.
 
     In the cache of the Hub, the files of a folder are links to blobs elsewhere in the cache.
     """
+    rows = 0
     try:
-        if ".." in Path(name).parts:
-            return None
-        Boundary.of(folder).check(folder / name)
-        with open_table(folder / name) as parquet:
-            return str(parquet.metadata.num_rows)
+        paths = _paths(folder, name)
+        for path in paths:
+            Boundary.of(folder).check(path)
+            with open_table(path) as parquet:
+                rows += parquet.metadata.num_rows
     except (OSError, InputError, pa.ArrowException):
         return None
+    return str(rows) if paths else None
+
+
+def _paths(folder: Path, name: str) -> list[Path]:
+    """Return the files in a folder that have a name, or whose names match a pattern."""
+    if ".." in Path(name).parts:
+        return []
+    return [folder / one for one in _matching(folder, name)] if "*" in name else [folder / name]
 
 
 class _Row(NamedTuple):
@@ -159,14 +170,14 @@ def _files(rows: Iterable[_Row]) -> Iterator[tuple[int, str, str]]:
             yield line, named, cells[-1].replace(",", "")
 
 
-def _values(file: File, rows: Sequence[_Row], paths: Mapping[str, Path]) -> Iterator[Count]:
+def _values(file: File, rows: Sequence[_Row], paths: Sequence[Path]) -> Iterator[Count]:
     """Yield the counts of values (languages, types and so on) that the tables of a card state."""
     for at, (line, cells) in enumerate(rows):
         if cells[0] not in COUNTED:
             continue
         record_type, column = COUNTED[cells[0]]
-        path = paths.get(f"{record_type}s")
-        there = _value_counts(path, column) if path else None
+        tables = [path for path in paths if _holds(path, record_type)]
+        there = _value_counts(tables, column) if tables else None
         if there is None:
             continue
         stated = {}
@@ -182,15 +193,22 @@ def _values(file: File, rows: Sequence[_Row], paths: Mapping[str, Path]) -> Iter
             yield Count(file, row.line, what, number, str(there[value]))
 
 
-def _value_counts(path: Path, column: str) -> Counter[str] | None:
+def _holds(path: Path, record_type: RecordType) -> bool:
+    table = table_name(path)
+    return table is not None and table.record_type == record_type
+
+
+def _value_counts(paths: Iterable[Path], column: str) -> Counter[str] | None:
+    found: Counter[str] = Counter()
     try:
-        with open_table(path) as parquet:
-            values = parquet.read(columns=[column])[column].value_counts().to_pylist()
+        for path in paths:
+            with open_table(path) as parquet:
+                values = parquet.read(columns=[column])[column].value_counts().to_pylist()
+            for one in values:
+                found[NOT_GIVEN if one["values"] is None else one["values"]] += one["counts"]
     except (OSError, KeyError, pa.ArrowException):
         return None
-    return Counter(
-        {NOT_GIVEN if one["values"] is None else one["values"]: one["counts"] for one in values}
-    )
+    return found
 
 
 def _of_manifest(file: File) -> Iterator[Count]:
@@ -221,8 +239,15 @@ def _of_front_matter(file: File, text: str, names: list[str]) -> Iterator[Count]
             rows = sum(int(one or 0) for one in found)
             what = f"records of {config}, split {split}"
             yield Count(file, stated.start.line, what, str(stated.value), str(rows))
-    named = {*names, *(name for split in splits.values() for name in split)}
-    sizes = [int(one) for name in named if (one := _rows_of(folder, name))]
+    patterns = {name for name in names if "*" in name}
+    single = {*names, *(name for split in splits.values() for name in split)} - patterns
+    single |= {name for pattern in patterns for name in _matching(folder, pattern)}
+    tables = Counter[str]()
+    for one in single:
+        if (number := _rows_of(folder, one)) is not None:
+            part = part_of(Path(one).name)
+            tables[part.table if part else one] += int(number)
+    sizes = list(tables.values())
     for index in range(len(_list(matter, "size_categories"))):
         stated = find(root, ("size_categories", index))
         if stated and stated.value in _SIZES and sizes:

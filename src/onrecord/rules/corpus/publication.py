@@ -39,13 +39,13 @@ def _published(
     return {
         "harbour.yaml": "",
         "corpus.yaml": CORPUS,
-        "README.md": f"| quotes | `{tables}/quotes.parquet` | {records} |\n".encode(),
+        "README.md": f"| quotes | `{tables}/quotes-train-0000.parquet` | {records} |\n".encode(),
         f"{tables}/manifest.json": b"{}",
-        f"{tables}/articles.parquet": Columns(
+        f"{tables}/articles-train-0000.parquet": Columns(
             {"id": [*articles], "text_sha256": digests, "url": urls}
         ),
-        f"{tables}/quotes.parquet": Columns(quotes),
-        f"{tables}/claims.parquet": Columns(claims),
+        f"{tables}/quotes-train-0000.parquet": Columns(quotes),
+        f"{tables}/claims-train-0000.parquet": Columns(claims),
     }
 
 
@@ -89,7 +89,7 @@ class PublishedUnreadable(Rule):
         FROM unreadable AS u
     """
     passes = _published()
-    fails = _published() | {"data/0123456789abcdef/claims.parquet": b"PAR1 and no more"}
+    fails = _published() | {"data/0123456789abcdef/claims-train-0000.parquet": b"PAR1 and no more"}
 
 
 class IdChanged(Rule):
