@@ -1186,7 +1186,7 @@ def test_the_writer_withholds_words_by_itself(dataset, tmp_path, redistribute, f
     assert told in card_of(tmp_path / "out")
     # What is written is what would have been written of withheld records.
     again = publish(tmp_path / "out", tmp_path / "again")
-    assert again.manifest.digest == published(tmp_path / "out").name
+    assert again.manifest.files == Manifest.read(published(tmp_path / "out")).files
     assert to_datasets(corpus)["articles"].to_list()[0]["text"] is None
 
 
