@@ -107,9 +107,9 @@ def test_what_was_written_again_is_the_same(published, tmp_path, ending, write, 
         assert sorted(getattr(after, name), key=key) == list(getattr(before, name))
     # And it would be published as the same.
     result = publish(tmp_path, tmp_path / "out")
-    before = Manifest.read(published).files
+    old = Manifest.read(published).files
     assert {name: file for name, file in result.manifest.files.items() if file.table} == {
-        name: file for name, file in before.items() if file.table
+        name: file for name, file in old.items() if file.table
     }
 
 
