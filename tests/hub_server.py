@@ -74,6 +74,8 @@ class Hub:
         self.fault: Fault | None = None
         # Owners for whom the token must not write.
         self.forbidden: set[str] = set()
+        # What the server says about a fault.
+        self.explanation = "fault"
         self.lock = RLock()
 
     def files(self, name: str, revision: str = "main") -> Tree:
@@ -219,7 +221,7 @@ class _Handler(BaseHTTPRequestHandler):
             kind = fault.kind if fault else None
             if isinstance(kind, int):
                 self._send(
-                    kind, {"error": f"fault {kind}"}, {"Retry-After": "7"} if kind == 429 else {}
+                    kind, {"error": hub.explanation}, {"Retry-After": "7"} if kind == 429 else {}
                 )
                 return
             if kind == "reset":
@@ -338,6 +340,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "num": int(ref.rpartition("/")[2]),
                 "title": title,
                 "author": {"name": "tester"},
+                "repo": {"name": name, "type": "dataset"},
                 "createdAt": "2024-01-01T00:00:00.000Z",
                 "isPullRequest": True,
                 "status": "open",

@@ -32,6 +32,7 @@ COMMANDS = {
     "rules": ("rules", "list all checks: code, severity and what each finds, by family"),
     "diff": ("diff", "compare two publications, folders of records, or git revisions"),
     "publish": ("publish", "validate a corpus, and write it as Parquet with a dataset card"),
+    "push": ("push", "send a publication to the Hugging Face Hub: one commit, one tag per version"),
     "import": (
         "importing",
         "read files of another format as records, and say what is wrong with them",

@@ -5,6 +5,7 @@ The token is found as ``hf`` finds it, and never printed. Xet is used where the 
 
 from onrecord.publishing.hub.connection import HubError
 from onrecord.publishing.hub.download import download
+from onrecord.publishing.hub.push import Changes, Push, push
 from onrecord.publishing.hub.repository import Repository
 
-__all__ = ["HubError", "Repository", "download"]
+__all__ = ["Changes", "HubError", "Push", "Repository", "download", "push"]

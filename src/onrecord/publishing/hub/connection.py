@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -41,6 +42,7 @@ _BY_STATUS = {
     413: ("this is too large for the Hub", "publish less at once"),
     429: ("too many requests", AGAIN),
 }
+_UNKNOWN = ("the Hub has a problem of its own", AGAIN)
 # Words in explanations of answers that mean that a quota is exceeded.
 _QUOTA = ("quota", "storage", "limit")
 # Characters of the Hub's own explanation that are repeated, at most.
@@ -54,22 +56,27 @@ class HubError(OnrecordError):
         problem: What is wrong.
         advice: What to do.
         status: The HTTP status of the answer; None if there was none.
-        lost: Whether the request may have been carried out, since its answer did not arrive.
+        missing: Whether there is no such repository, or the token does not give access to it.
     """
 
     def __init__(
-        self, problem: str, advice: str, *, status: int | None = None, lost: bool = False
+        self, problem: str, advice: str, *, status: int | None = None, missing: bool = False
     ) -> None:
         super().__init__(f"{problem}; {advice}")
         self.problem = problem
         self.advice = advice
         self.status = status
-        self.lost = lost
+        self.missing = missing
+
+    @property
+    def lost(self) -> bool:
+        """Return whether the request may have been carried out although there is no good answer."""
+        return self.status is None or self.status >= 500
 
     def about(self, name: object, state: str) -> HubError:
         """Return the error with the name of a repository, and the state that it is in."""
         problem = f"{name}: {self.problem}; {state}"
-        return HubError(problem, self.advice, status=self.status, lost=self.lost)
+        return HubError(problem, self.advice, status=self.status, missing=self.missing)
 
 
 def open_api() -> HfApi:
@@ -103,7 +110,7 @@ def asking() -> Iterator[None]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Let ``huggingface_hub`` log errors only, and draw no progress bars into files.
+    """Let ``huggingface_hub`` log errors only, warn of nothing, and draw no progress bars into files.
 
     Debugging output that a user has switched on remains; the library hides the token in it.
     """
@@ -121,7 +128,9 @@ def _quiet() -> Iterator[None]:
     if hide:
         disable_progress_bars()
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
         logger.setLevel(level)
         if hide:
@@ -142,12 +151,12 @@ def _explained(error: Exception) -> HubError:
             case httpx2.ConnectError() | httpx2.ConnectTimeout():
                 return HubError("the Hub cannot be reached", "try again when it can be")
             case httpx2.TransportError():
-                return HubError("the connection to the Hub was lost", "try again", lost=True)
+                return HubError("the connection to the Hub was lost", "try again")
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         return HubError(f"{where}{error.strerror}", "solve this, and try again")
     problem = f"the answer of the Hub cannot be read ({type(error).__name__})"
-    return HubError(problem, "try again; check HF_ENDPOINT if it is set", lost=True)
+    return HubError(problem, "try again; check HF_ENDPOINT if it is set")
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
@@ -165,20 +174,14 @@ def _refused(error: HfHubHTTPError) -> HubError:
     headers = error.response.headers
     status = error.response.status_code
     said = _said(error)
-    if status in {403, 413} and any(word in said.lower() for word in _QUOTA):
-        status = 402
-    problem, advice = (
-        _BY_CODE.get(headers.get("X-Error-Code", ""))
-        or _BY_STATUS.get(status)
-        or (
-            ("the Hub has a problem of its own" if status >= 500 else f"it answers {status}"),
-            AGAIN,
-        )
-    )
+    known = _BY_CODE.get(headers.get("X-Error-Code", ""))
+    is_quota = status in {403, 413} and any(word in said.lower() for word in _QUOTA)
+    problem, advice = known or _BY_STATUS.get(402 if is_quota else status) or _UNKNOWN
     after = headers.get("Retry-After", "")
     if status == 429 and after.isdigit():
         advice = f"try again in {after} seconds"
-    return HubError(problem + said, advice, status=error.response.status_code, lost=status >= 500)
+    missing = (problem, advice) == _NO_DATASET
+    return HubError(problem + said, advice, status=status, missing=missing)
 
 
 def _said(error: HfHubHTTPError) -> str:

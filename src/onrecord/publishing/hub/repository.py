@@ -26,18 +26,22 @@ class Repository:
     revision: str | None = None
 
     @classmethod
-    def parse(cls, text: str) -> Self:
+    def parse(cls, text: str, *, revision: bool = True) -> Self:
         """Return the repository that ``ORG/NAME`` or ``ORG/NAME@REVISION`` names.
+
+        Args:
+            text: The name.
+            revision: Whether it may contain a revision.
 
         Raises:
             InputError: It is not such a name.
         """
         found = _NAME.fullmatch(text)
+        if found and not revision and found["revision"]:
+            found = None
         if found is None or "--" in found["name"] or ".." in text:
-            raise InputError(
-                f"{shorten(text)!r} is neither a folder nor the name of a dataset on the Hub, "
-                "which is ORG/NAME or ORG/NAME@REVISION"
-            )
+            form = "ORG/NAME or ORG/NAME@REVISION" if revision else "ORG/NAME"
+            raise InputError(f"{shorten(text)!r} is not the name of a dataset on the Hub: {form}")
         return cls(found["name"], found["revision"])
 
     def __str__(self) -> str:

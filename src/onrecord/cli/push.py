@@ -1,0 +1,104 @@
+"""``onrecord push``: send a publication to the Hugging Face Hub."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onrecord.cli.exits import DONE
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.printing import say
+from onrecord.errors import need
+
+if TYPE_CHECKING:
+    from onrecord.publishing.hub import Push
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    folder: Path
+    name: str
+    dry_run: bool
+    private: bool
+    create_pr: bool
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        """
+        onrecord push dataset org/statements --dry-run
+        onrecord push dataset org/statements
+        """,
+        "0 pushed, or nothing to do, 2 wrong usage, 3 could not read or push",
+    )
+    runs(parser, run, Options)
+    parser.add_argument("folder", metavar="DIR", type=Path, help="the folder of the publication")
+    parser.add_argument("name", metavar="ORG/NAME", help="the dataset on the Hub")
+    parser.add_argument("--dry-run", action="store_true", help="list the changes, and send nothing")
+    parser.add_argument(
+        "--private", action="store_true", help="create the dataset as a private one"
+    )
+    parser.add_argument(
+        "--create-pr", action="store_true", help="propose the changes in a pull request"
+    )
+
+
+def run(options: Options) -> int:
+    """Push a publication."""
+    need("validate")
+    from onrecord.publishing import hub
+
+    result = hub.push(
+        options.folder,
+        hub.Repository.parse(options.name, revision=False).name,
+        dry_run=options.dry_run,
+        private=options.private,
+        create_pr=options.create_pr,
+    )
+    _show(result, options)
+    return DONE
+
+
+def _show(result: Push, options: Options) -> None:
+    changes = result.changes
+    for verb, files in (
+        ("add", changes.added),
+        ("change", changes.changed),
+        ("remove", changes.removed),
+    ):
+        for path, size in sorted(files.items()):
+            say(f"{verb} {path}: {size:,} bytes")
+    sent = f"{changes.bytes:,} bytes"
+    if options.dry_run:
+        print(_plan(result, sent, options))
+    elif result.pull_request:
+        say(f"proposed: {result.pull_request}")
+        if result.tag:
+            say(f"push again after it is merged, to set the tag {result.tag}")
+    elif result.tagged and result.tag:
+        say(f"{result.name} has the publication: commit {result.commit}, tag {result.tag}")
+    else:
+        say(f"{result.name} has the publication: commit {result.commit}")
+        print("no tag is set, since the corpus has no version; state one in corpus.yaml")
+
+
+def _plan(result: Push, sent: str, options: Options) -> str:
+    """Return what pushing would do."""
+    if result.tagged:
+        return f"nothing to do: the tag {result.tag} has the publication"
+    if not result.changes:
+        return (
+            f"nothing to send; the tag {result.tag} would be set" if result.tag else "nothing to do"
+        )
+    if result.pull_request:
+        return f"nothing to do: {result.pull_request} proposes this"
+    steps = ["create the dataset"] if result.creates else []
+    steps.append(f"send {sent} in one commit" + (" of a pull request" if options.create_pr else ""))
+    if result.tag and not options.create_pr:
+        steps.append(f"set the tag {result.tag}")
+    return f"push would {', '.join(steps)}; nothing is sent"
