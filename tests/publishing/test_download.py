@@ -63,6 +63,7 @@ def test_download_takes_the_publication_at_one_commit_and_nothing_else(hub: Hub,
     assert (newest / "README.md").read_bytes() == b"another"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [401, 403, 404, 429, 500, "reset", "lost", "truncated"])
 def test_a_fault_while_downloading_is_one_line_without_the_token(hub: Hub, tmp_path, capfd, kind):
     hub.create(NAME, published())

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from onrecord import readers
 from onrecord.errors import InputError, system_errors
 from onrecord.files.containment import Boundary
 from onrecord.publishing import swap
+from onrecord.publishing.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +56,19 @@ class Release:
         tables = readers.publication(folder)
         if tables is None:
             raise InputError(f"{folder} has no publication; write one with: onrecord publish")
+        stated = Manifest.read(tables)
+        prefix = f"{swap.DATA}/{tables.name}/"
+        paths = {prefix + name: tables / name for name in (*stated.files, readers.MANIFEST)}
+        paths[swap.CARD] = folder / swap.CARD
         boundary = Boundary.of(folder)
         with system_errors(folder):
-            manifest: dict[str, Any] = json.loads((tables / readers.MANIFEST).read_text("utf-8"))
-            names = sorted([*manifest["files"], readers.MANIFEST])
-            paths = {f"{swap.DATA}/{tables.name}/{name}": tables / name for name in names}
             for path in paths.values():
                 boundary.check(path)
-            files = {
-                name: ReleaseFile.of(path)
-                for name, path in {swap.CARD: folder / swap.CARD, **paths}.items()
-            }
-        for name, stated in manifest["files"].items():
-            path = f"{swap.DATA}/{tables.name}/{name}"
-            if files[path].sha256 != stated["sha256"]:
-                raise InputError(f"{folder / path} is not as it was published; publish again")
-        return cls(tables.name, manifest.get("corpus_version"), files)
+            files = {name: ReleaseFile.of(path) for name, path in sorted(paths.items())}
+        for name, file in stated.files.items():
+            if files[prefix + name].sha256 != file.sha256:
+                raise InputError(f"{tables / name} is not as it was published; publish again")
+        return cls(tables.name, stated.corpus_version, files)
 
     @property
     def title(self) -> str:
