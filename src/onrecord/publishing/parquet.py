@@ -1,4 +1,4 @@
-"""Write the tables of a publication as Arrow and as Parquet.
+"""Write the tables of records of a publication as Arrow and as Parquet.
 
 The bytes depend on the records alone: rows are in reading order, the borders of row groups depend
 on the rows, and nothing depends on the machine or the time. Of the environment, a file contains
@@ -12,7 +12,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from typing import Self
@@ -20,7 +19,6 @@ from typing import Self
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.derived import derive, schema
@@ -32,50 +30,17 @@ from onrecord.publishing.order import (
     places_of_claims,
     rests_on_quotes,
 )
+from onrecord.publishing.shards import Group, ShardWriter
+from onrecord.publishing.splits import SINGLE, Assignment
 from onrecord.readers.bulk.blocks import Numbers
-from onrecord.readers.naming import PartName
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RECORD_TYPES, RecordType
-
-# A row group is complete at this size in bytes; a row counts as ROW_BYTES plus its text.
-GROUP_BYTES = 128 * 2**20
-ROW_BYTES = 2 * 2**10
 
 
 def table(corpus: Corpus, record_type: RecordType) -> pa.Table:
     """Return a published table in memory."""
-    groups = _Groups()
-    ordered = _in_order(PassedOn(corpus), record_type)
-    parts = [part for batch in ordered for part in groups.fill(batch)]
-    found = [_published(record_type, part) for part in (*parts, groups.rest) if part]
+    found = [_published(record_type, [one]) for one in _in_order(PassedOn(corpus), record_type)]
     return pa.Table.from_batches(found, schema(record_type))
-
-
-class _Groups:
-    """Divides sorted records into row groups.
-
-    Attributes:
-        rest: The records of the last, incomplete group.
-    """
-
-    def __init__(self) -> None:
-        self.rest: list[pa.RecordBatch] = []
-        # The size of all records so far, and the number of the current row group.
-        self._size = self._number = 0
-
-    def fill(self, records: pa.RecordBatch) -> Iterator[list[pa.RecordBatch]]:
-        """Add records; yield the row groups that are now complete."""
-        sizes = np.full(len(records), ROW_BYTES)
-        if "text" in records.schema.names:
-            sizes += pc.fill_null(pc.binary_length(records["text"]), 0).to_numpy()
-        ends = self._size + np.cumsum(sizes)
-        numbers = (ends - sizes) // GROUP_BYTES
-        for start, stop in pairwise([0, *(np.flatnonzero(np.diff(numbers)) + 1), len(records)]):
-            if numbers[start] != self._number:
-                yield self.rest
-                self.rest = []
-            self.rest.append(records.slice(start, stop - start))
-            self._size, self._number = int(ends[stop - 1]), int(numbers[start])
 
 
 def _published(record_type: RecordType, records: list[pa.RecordBatch]) -> pa.RecordBatch:
@@ -112,17 +77,18 @@ def _by_article(
 
 
 class Writing:
-    """Writes the tables of a publication while the records are read.
+    """Writes the tables of records while these are read.
 
     A thread writes each row group as soon as it is complete. If records do not arrive in the order
-    of their articles' ids, or claims take their place from quotes, or words must be withheld, the
-    table is written at the end.
+    of their articles' ids, or claims take their place from quotes, or words must be withheld, or
+    the records are divided into splits, the table is written at the end.
 
     Args:
         folder: The folder for the tables.
+        at_once: Whether to write while reading; not if there will be several splits.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, at_once: bool = True) -> None:
         self._folder = folder
         self._pool = ThreadPoolExecutor(1)
         # Held while a row group is written. The pool alone does not know: a call that is interrupted
@@ -130,7 +96,11 @@ class Writing:
         self._writing = Lock()
         self._ended = False
         self._under_way: deque[Future[None]] = deque()
-        self._tables = {each: _Table(self._folder, each) for each in RECORD_TYPES}
+        self._shards: list[ShardWriter] = []
+        self._tables = {each: _Table(each, self._writer(each, SINGLE)) for each in RECORD_TYPES}
+        if not at_once:
+            for table in self._tables.values():
+                table.in_order = False
 
     def __enter__(self) -> Self:
         return self
@@ -138,49 +108,72 @@ class Writing:
     def __exit__(self, *_: object) -> None:
         self._ended = True
         with self._writing:  # until the row group that is being written is complete
-            for table in self._tables.values():
+            for writer in self._shards:
                 with suppress(OSError):  # already reported, if it matters
-                    table.close()
+                    writer.close()
         self._pool.shutdown(cancel_futures=True)
 
     def add(self, record_type: RecordType, records: pa.RecordBatch) -> None:
         """Add records in the order in which they are read."""
         table = self._tables[record_type]
         if table.follows(records):
-            self._write_all(table, table.arranging.add(records, places(record_type, records)))
+            for batch in table.arranging.add(records, places(record_type, records)):
+                self._write(table, table.writer.borders.fill(batch))
 
-    def finish(self, records: PassedOn) -> None:
-        """Write everything that is not yet written, given all records that were read."""
-        for record_type in RECORD_TYPES:
-            if not self._tables[record_type].in_order or records.withholds(record_type):
-                self._write_again(records, record_type)
-        for table in self._tables.values():
-            self._write_all(table, table.arranging.rest())
-            self._write(table, [table.groups.rest])
+    def finish(self, records: PassedOn, splits: Assignment | None = None) -> None:
+        """Write everything that is not yet written, given all records that were read.
+
+        Args:
+            records: All records.
+            splits: The splits of their articles; None if there is only one.
+        """
+        for record_type, table in self._tables.items():
+            if splits or not table.in_order or records.withholds(record_type):
+                self._write_again(records, record_type, splits)
+            else:
+                for batch in table.arranging.rest():
+                    self._write(table, table.writer.borders.fill(batch))
+                self._write(table, table.writer.borders.rest())
+                self._wait(0)
+                table.writer.close(empty=True)
+
+    def _writer(self, record_type: RecordType, split: str) -> ShardWriter:
+        column = article_column(record_type)
+        writer = ShardWriter(self._folder, f"{record_type}s", split, schema(record_type), column)
+        self._shards.append(writer)
+        return writer
+
+    def _write_again(
+        self, records: PassedOn, record_type: RecordType, splits: Assignment | None
+    ) -> None:
+        """Write a table whose records could not be written in the order of reading."""
         self._wait(0)
-        for table in self._tables.values():
-            table.close()
-
-    def _write_again(self, records: PassedOn, record_type: RecordType) -> None:
-        """Write a table again whose records could not be written in the order of reading."""
+        self._tables[record_type].writer.remove()
+        names = splits.names if splits else (SINGLE,)
+        tables = [_Table(record_type, self._writer(record_type, name)) for name in names]
+        column = article_column(record_type)
+        for batch in _in_order(records, record_type):
+            of = splits.of(batch[column]) if splits else None
+            for name, table in zip(names, tables, strict=True):
+                part = batch if of is None else batch.filter(pc.equal(of, name))
+                self._write(table, table.writer.borders.fill(part))
+        for table in tables:
+            self._write(table, table.writer.borders.rest())
         self._wait(0)
-        self._tables[record_type].close()
-        self._tables[record_type] = table = _Table(self._folder, record_type)
-        self._write_all(table, _in_order(records, record_type))
+        for number, table in enumerate(tables):
+            # A split without records has no files, but a table without any has one.
+            table.writer.close(empty=not number and not records.number(record_type))
 
-    def _write_all(self, table: _Table, batches: Iterable[pa.RecordBatch]) -> None:
-        for batch in batches:
-            self._write(table, table.groups.fill(batch))
-
-    def _write(self, table: _Table, groups: Iterable[list[pa.RecordBatch]]) -> None:
+    def _write(self, table: _Table, groups: Iterable[Group]) -> None:
         for group in groups:
             self._under_way.append(self._pool.submit(self._write_group, table, group))
             self._wait(1)
 
-    def _write_group(self, table: _Table, group: list[pa.RecordBatch]) -> None:
+    def _write_group(self, table: _Table, group: Group) -> None:
         with self._writing:
             if not self._ended:
-                table.write(group)
+                rows = _published(table.record_type, group.records)
+                table.writer.write(rows, is_last=group.is_last)
 
     def _wait(self, number: int) -> None:
         """Wait until at most ``number`` row groups are still being written."""
@@ -192,71 +185,27 @@ class _Table:
     """A table that is being written.
 
     Attributes:
-        groups: The row group that is being filled.
+        record_type: The type of its records.
+        writer: Writes its files.
         arranging: Sorts the records of each article.
         in_order: Whether all records so far could be written in the order of reading.
     """
 
-    def __init__(self, folder: Path, record_type: RecordType) -> None:
-        self.groups = _Groups()
+    def __init__(self, record_type: RecordType, writer: ShardWriter) -> None:
+        self.record_type: RecordType = record_type
+        self.writer = writer
         self.arranging = Arranging(record_type)
         self.in_order = True
         self._last = ""
-        self._record_type = record_type
-        # The file is opened by Python, so that errors have the messages of the system.
-        self._file = (folder / file_name(record_type)).open("wb")
-        self._writer = _writer(self._file, record_type)
 
     def follows(self, records: pa.RecordBatch) -> bool:
         """Return whether records can be written after those before."""
-        articles = records[article_column(self._record_type)]
+        articles = records[article_column(self.record_type)]
         if self.in_order and len(articles):
             self.in_order = (
                 articles[0].as_py() >= self._last
                 and ascend([articles], strictly=False)
-                and not (self._record_type == "claim" and rests_on_quotes(records))
+                and not (self.record_type == "claim" and rests_on_quotes(records))
             )
             self._last = articles[-1].as_py()
         return self.in_order
-
-    def write(self, records: list[pa.RecordBatch]) -> None:
-        """Write a row group."""
-        if records:
-            group = _published(self._record_type, records)
-            self._writer.write_table(pa.Table.from_batches([group]), row_group_size=len(group))
-
-    def close(self) -> None:
-        """Write the end of the file and close it.
-
-        If that is interrupted, the file stays open and this may be called again: a writer that still
-        has something to write would abort the process if its file were closed.
-        """
-        if not self._file.closed:
-            try:
-                self._writer.close()
-            except Exception:  # such as a full disk
-                self._file.close()
-                raise
-            self._file.close()
-
-
-def file_name(record_type: RecordType, split: str = "train", number: int = 0) -> str:
-    """Return the file name of a part of a table."""
-    return str(PartName(f"{record_type}s", split, number))
-
-
-def _writer(file: object, record_type: RecordType) -> pq.ParquetWriter:
-    columns = schema(record_type)
-    return pq.ParquetWriter(
-        file,
-        columns,
-        compression="zstd",
-        use_dictionary=True,
-        write_statistics=True,
-        write_page_index=True,
-        use_content_defined_chunking=True,
-        store_schema=True,
-        sorting_columns=pq.SortingColumn.from_ordering(
-            columns, [(article_column(record_type), "ascending")]
-        ),
-    )
