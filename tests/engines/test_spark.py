@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import sys
 import warnings
 
 import pytest
@@ -31,15 +29,8 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def spark():
-    os.environ["PYSPARK_PYTHON"] = sys.executable
-    session = (
-        sql.SparkSession.builder.master("local[2]")
-        .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "2")
-        .config("spark.sql.session.timeZone", "UTC")
-        .getOrCreate()
-    )
+def with_functions(spark):
+    """Spark with the functions that rules use."""
     types = {
         str: sql.types.StringType(),
         bool: sql.types.BooleanType(),
@@ -54,14 +45,14 @@ def spark():
         return sql.types.StructType([sql.types.StructField(n, typed(k)) for n, k in fields])
 
     for name, call, _, returns in signatures():
-        session.udf.register(name, call, typed(returns))
-    yield session
-    session.stop()
+        spark.udf.register(name, call, typed(returns))
+    return spark
 
 
 @pytest.mark.parametrize("code", RULES)
 @pytest.mark.parametrize(("example", "expected"), [("passes", 0), ("fails", 1)])
-def test_a_rule_finds_the_same_on_spark(spark, tmp_path, code, example, expected):
+def test_a_rule_finds_the_same_on_spark(with_functions, tmp_path, code, example, expected):
+    spark = with_functions
     for name, content in files(getattr(RULES[code], example)).items():
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True, parents=True)

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -134,29 +133,6 @@ def load(out: Path, cache: Path, *arguments: str, **options: Any) -> Any:
 
 
 # What it can be read with
-
-
-@pytest.mark.parametrize("streaming", [False, True])
-def test_datasets_loads_every_table(dataset, tmp_path, streaming):
-    publish(dataset)
-    for table in ("articles", "quotes", "claims"):
-        loaded = list(load(dataset, tmp_path / "cache", table, streaming=streaming))
-        assert loaded == rows(dataset, table)
-        assert len(loaded) == 1
-
-
-def test_quotes_load_where_no_table_is_asked_for(dataset, tmp_path):
-    publish(dataset)
-    assert load(dataset, tmp_path / "cache")["quote"] == ["We will rebuild the harbour,"]
-
-
-def test_duckdb_and_pandas_read_it_as_it_is(dataset):
-    publish(dataset)
-    pattern = f"{dataset}/data/*/quotes-train-0000.parquet"
-    found = duckdb.sql(f"SELECT speakers[1].role, speaker, quote FROM '{pattern}'").fetchall()
-    assert found == [("mayor", None, "We will rebuild the harbour,")]
-    frame = pd.read_parquet(published(dataset) / "quotes-train-0000.parquet")
-    assert frame["content"][0][0]["exact"] == "We will rebuild the harbour,"
 
 
 def test_the_examples_of_the_card_run(dataset, tmp_path, monkeypatch):
