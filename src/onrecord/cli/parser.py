@@ -33,6 +33,7 @@ COMMANDS = {
     "diff": ("diff", "compare two publications, folders of records, or git revisions"),
     "publish": ("publish", "validate a corpus, and write it as Parquet with a dataset card"),
     "push": ("push", "send a publication to the Hugging Face Hub: one commit, one tag per version"),
+    "pull": ("pull", "turn a publication back into record files, from a folder or the Hub"),
     "import": (
         "importing",
         "read files of another format as records, and say what is wrong with them",

@@ -7,6 +7,7 @@ bytes, at any time, on any machine and in any order of reading.
 
 from onrecord.publishing.compare import Comparison, check
 from onrecord.publishing.publication import Publication, publish
+from onrecord.publishing.pull import Pull, pull
 from onrecord.publishing.swap import PublishError
 
-__all__ = ["Comparison", "Publication", "PublishError", "check", "publish"]
+__all__ = ["Comparison", "Publication", "PublishError", "Pull", "check", "publish", "pull"]
