@@ -7,7 +7,7 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := --constraint requirements.lock --build-constraint requirements.lock
 
-.PHONY: corpus check test released test-lowest test-latest fuzz coverage bench reference lock clean
+.PHONY: corpus check test released smoke test-lowest test-latest fuzz coverage bench reference lock clean
 
 corpus: .venv/.publish
 	$(BIN)/onrecord validate dataset
@@ -32,6 +32,10 @@ COMPARE_RELEASED = for lock in $(BASE)/schema/*/sha256; do \
 
 released: .venv/.publish
 	$(COMPARE_RELEASED)
+
+# The package as it would be uploaded: what PyPI makes of it, and the wheel on each Python that there is.
+smoke: .venv/.dev
+	$(BIN)/python -m pytest -n 0 tests/test_package.py -k 'pypi or each_python'
 
 # The tests with the lowest versions that pyproject.toml allows, and with the newest there are.
 test-lowest: RESOLUTION := lowest-direct

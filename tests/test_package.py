@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import ast
+import email
 import json
+import os
+import re
+import shutil
 import subprocess
 import sys
 import tomllib
 import venv
+import zipfile
+from pathlib import Path
 
 import pytest
+from markdown_it import MarkdownIt
 
 import onrecord
 from onrecord.cli.parser import COMMANDS
 from onrecord.corpus.descriptions import DESCRIPTIONS
-from onrecord.schema import current
+from onrecord.schema import CURRENT, current, typescript
 from tests import ROOT
 from tools.reference import pages
 
 PAGES = pages(ROOT / "docs")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 SOURCE = ROOT / "src" / "onrecord"
 
 
@@ -212,14 +220,72 @@ def test_public_names_are_there():
 
 
 @pytest.fixture(scope="session")
-def wheel(tmp_path_factory):
-    """The wheel, built by way of the sdist, as it would be uploaded."""
+def distributions(tmp_path_factory):
+    """The sdist, and the wheel that is built from it, as they would be uploaded."""
     out = tmp_path_factory.mktemp("dist")
     built = run(sys.executable, "-m", "build", "--outdir", str(out), str(ROOT))
     assert built.returncode == 0, built.stderr
-    assert len(list(out.glob("*.tar.gz"))) == 1
-    (found,) = out.glob("*.whl")
-    return found
+    (sdist,), (wheel,) = out.glob("*.tar.gz"), out.glob("*.whl")
+    return sdist, wheel
+
+
+@pytest.fixture(scope="session")
+def wheel(distributions):
+    return distributions[1]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
+def test_pypi_accepts_the_distributions_and_shows_the_readme(distributions, wheel):
+    checked = run(sys.executable, "-m", "twine", "check", "--strict", *map(str, distributions))
+    assert checked.returncode == 0, checked.stdout
+    with zipfile.ZipFile(wheel) as archive:
+        (name,) = (name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))
+        metadata = email.message_from_bytes(archive.read(name))
+        assert f"onrecord/schema/json/{CURRENT.number}/{typescript.NAME}" in archive.namelist()
+    assert metadata["Description-Content-Type"] == "text/markdown"
+    shown = MarkdownIt().render(metadata.get_payload())
+    assert "Who said what" in shown
+    # PyPI has none of the files that the README links to.
+    links = re.findall(r'(?:href|src)="([^"]*)"', shown)
+    assert links
+    assert all(link.startswith("https://") for link in links)
+
+
+VERSIONS = [
+    classifier.rpartition(" :: ")[2]
+    for classifier in PROJECT["classifiers"]
+    if classifier.startswith("Programming Language :: Python :: 3.")
+]
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("wheel")
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_wheel_works_with_each_python(wheel, tmp_path, version):
+    uv = [sys.executable, "-m", "uv"]
+    # pyenv hides interpreters that are not its current one.
+    root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
+    path = os.pathsep.join([os.environ["PATH"], *map(str, root.glob("versions/*/bin"))])
+    quiet = {"env": os.environ | {"PATH": path, "UV_PYTHON_DOWNLOADS": "never"}, "cwd": tmp_path}
+    if run(*uv, "python", "find", "--no-project", version, **quiet).returncode:
+        pytest.skip(f"Python {version} is not installed")
+    made = run(*uv, "venv", "--no-project", "--python", version, "env", **quiet)
+    assert made.returncode == 0, made.stderr
+    package = f"onrecord[validate] @ {wheel.as_uri()}"
+    done = run(*uv, "pip", "install", "--python", "env", package, **quiet)
+    assert done.returncode == 0, done.stderr
+
+    shutil.copytree(ROOT / "docs" / "examples" / "gazette", tmp_path / "gazette")
+    command = str(tmp_path / "env" / "bin" / "onrecord")
+    said = run(command, "--version", **quiet)
+    assert (said.returncode, said.stderr) == (0, "")
+    assert onrecord.__version__ in said.stdout
+    said = run(command, "publish", "gazette", "--out", "out", **quiet)
+    assert said.returncode == 0, said.stdout + said.stderr
+    said = run(command, "validate", "out", **quiet)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert "no errors" in said.stdout
 
 
 @pytest.fixture(scope="session")

@@ -179,7 +179,8 @@ def _locked(folder: Path) -> Iterator[None]:
 @contextmanager
 def _stage(data: Path) -> Iterator[Path]:
     """Create a hidden folder to build in; remove it afterwards with everything in it."""
-    stage = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=data))
+    # From Python 3.12 on, mkdtemp returns an absolute path, whatever it is given.
+    stage = data / Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=data)).name
     with scratch.listed(stage):
         try:
             yield stage
