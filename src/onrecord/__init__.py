@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from onrecord.fixing.fix import fix
     from onrecord.fixing.result import Fix, FixedFile, FixResult
     from onrecord.publishing.datasets import to_datasets
+    from onrecord.publishing.mismatch import Mismatch
     from onrecord.publishing.publication import Publication, publish
     from onrecord.publishing.swap import PublishError
+    from onrecord.publishing.verify import Verification, verify
     from onrecord.readers.options import ReadOptions
     from onrecord.rights.records import RefusedError, dehydrate, hydrate
     from onrecord.schema.current import (
@@ -87,6 +89,7 @@ __all__ = [
     "Guideline",
     "InputError",
     "InvalidDocumentError",
+    "Mismatch",
     "MissingExtraError",
     "Origin",
     "OriginField",
@@ -108,6 +111,7 @@ __all__ = [
     "Span",
     "Table",
     "Upgrade",
+    "Verification",
     "__version__",
     "anchor",
     "compare",
@@ -120,6 +124,7 @@ __all__ = [
     "upgrade",
     "validate",
     "validate_corpus",
+    "verify",
 ]
 
 # The modules of the public names. Of these, errors, findings and models need only Pydantic.
@@ -167,7 +172,9 @@ _HEAVY = {
     "onrecord.fixing.result": ("Fix", "FixResult", "FixedFile"),
     "onrecord.publishing.datasets": ("to_datasets",),
     "onrecord.publishing.publication": ("Publication", "publish"),
+    "onrecord.publishing.mismatch": ("Mismatch",),
     "onrecord.publishing.swap": ("PublishError",),
+    "onrecord.publishing.verify": ("Verification", "verify"),
     "onrecord.readers.options": ("ReadOptions",),
     "onrecord.rights.records": ("RefusedError", "dehydrate", "hydrate"),
     "onrecord.validation.settings": ("Settings",),

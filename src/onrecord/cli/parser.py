@@ -34,6 +34,7 @@ COMMANDS = {
     "publish": ("publish", "validate a corpus, and write it as Parquet with a dataset card"),
     "push": ("push", "send a publication to the Hugging Face Hub: one commit, one tag per version"),
     "pull": ("pull", "turn a publication back into record files, from a folder or the Hub"),
+    "verify": ("verify", "check that every byte of a publication is as it was published"),
     "import": (
         "importing",
         "read files of another format as records, and say what is wrong with them",

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from onrecord import readers
 from onrecord.files.texts import LFS_ADVICE, is_lfs_pointer
 from onrecord.readers.footer import open_table
+from onrecord.readers.models.published import NewerError, check_publication
 from onrecord.schema import RecordType
 
 # The columns of a publication that identify a record.
@@ -75,6 +76,11 @@ def compare(tables: Mapping[RecordType, pa.Table], publication: Path, corpus: in
         corpus: The number of the corpus, if several are read at once.
     """
     changed, unreadable = [PUBLISHED.empty_table()], []
+    try:
+        check_publication(publication)
+    except NewerError as error:
+        row = {"corpus": corpus, "file": publication.as_posix(), "problem": error.problem}
+        return Compared(changed[0], pa.Table.from_pylist([row], UNREADABLE))
     for record_type, paths in readers.tables_of(publication).items():
         parts = []
         for path in paths:

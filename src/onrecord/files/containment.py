@@ -66,7 +66,7 @@ class Boundary:
         contribution.
         """
         real = _real(folder)
-        return cls((_checkout(real) or real, *_blobs(real)))
+        return cls((_checkout(real) or real, *hub_blobs(real)))
 
     def including(self, other: Boundary) -> Boundary:
         """Return the boundary that allows what either allows."""
@@ -158,7 +158,7 @@ def checkouts(folder: Path) -> Iterator[Path]:
     return (one for one in (folder, *folder.parents) if os.path.lexists(one / _GIT))
 
 
-def _blobs(folder: Path) -> list[Path]:
+def hub_blobs(folder: Path) -> list[Path]:
     """Return the folder of blobs, if a folder is in a snapshot of a cache of the Hub."""
     snapshots = (one.parent for one in (folder, *folder.parents) if one.parent.name == "snapshots")
     return [blobs for one in snapshots if (blobs := one.with_name("blobs")).is_dir()]

@@ -1,4 +1,4 @@
-"""Describe the files of a publication, so that users can verify them."""
+"""Define the manifest of a publication: what it consists of, and how it was made."""
 
 from __future__ import annotations
 
@@ -6,25 +6,47 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import pyarrow.parquet as pq
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from onrecord import readers
-from onrecord.errors import InputError
+from onrecord.errors import InputError, system_errors
+from onrecord.findings import path_text
 from onrecord.readers import naming
+from onrecord.readers.models import published
+from onrecord.readers.syntax import json as json_reader
+from onrecord.readers.syntax.nodes import UnreadableError
 from onrecord.schema import CURRENT
 from onrecord.version import __version__
 
 NAME = readers.MANIFEST
-# The version of the manifest's own format.
-FORMAT = 1
 # Represents, in the text of the card whose digest the manifest has, the name of the folder, which
 # is the digest of the manifest.
 PLACEHOLDER = "DIGEST-OF-TABLES"
 # The number of hexadecimal digits of it.
 DIGITS = len(PLACEHOLDER)
+
+_STRICT = ConfigDict(strict=True, extra="forbid")
+Number = Annotated[int, Field(ge=0)]
+Sha256 = Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+# For each table of records, the numbers of records by the values of a column.
+Counts = Mapping[str, Mapping[str, Mapping[str, Number]]]
+
+
+class ManifestError(InputError):
+    """A manifest is damaged, or is none.
+
+    Attributes:
+        problems: What is wrong, with lines or paths.
+    """
+
+    def __init__(self, name: object, problems: tuple[str, ...]) -> None:
+        super().__init__(f"{name} is not the manifest of a publication: {problems[0]}")
+        self.problems = problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,11 +61,12 @@ class File:
         sha256: Its digest.
     """
 
+    __pydantic_config__ = _STRICT
     table: str | None = None
     split: str | None = None
-    rows: int | None = None
-    bytes: int
-    sha256: str
+    rows: Number | None = None
+    bytes: Number
+    sha256: Sha256
 
     @classmethod
     def of(cls, path: Path) -> Self:
@@ -61,64 +84,95 @@ class File:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """What a publication consists of.
+class Card:
+    """The card: the digest of its text in which `PLACEHOLDER` replaces the name of the folder."""
+
+    __pydantic_config__ = _STRICT
+    sha256: Sha256
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """Describe a card whose text has the placeholder."""
+        return cls(sha256=hashlib.sha256(text.encode()).hexdigest())
+
+    def is_of(self, data: bytes, digest: str) -> bool:
+        """Return whether this is the card of a publication, as a file that names its folder."""
+        placeholder = PLACEHOLDER.encode()
+        text = data.replace(digest.encode(), placeholder)
+        return placeholder not in data and hashlib.sha256(text).hexdigest() == self.sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table: its number of rows and its logical digest (see `onrecord.publishing.logical`)."""
+
+    __pydantic_config__ = _STRICT
+    rows: Number
+    logical_sha256: Sha256
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suppressed:
+    """A finding that settings or a baseline suppress.
 
     Attributes:
-        corpus_version: The version of the corpus; None if it has no corpus.yaml.
-        schema_version: The version of the records.
-        package_version: The version of the package that published them.
-        card: The digest of the card's text in which `PLACEHOLDER` replaces the folder's name.
-        files: The files beside the manifest by their names in it, in alphabetical order.
+        code: The check.
+        file: The file, relative to the folder of the corpus.
+        record: The id of the record, if it has one.
+        path: The path inside the record.
+        reason: The reason that was given.
     """
 
-    corpus_version: str | None
+    __pydantic_config__ = _STRICT
+    code: str
+    file: str
+    record: str | None = None
+    path: str | None = None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a publication consists of, and how it was made.
+
+    Attributes:
+        manifest_version: The version of this format.
+        schema_version: The version of the records.
+        corpus_version: The version of the corpus; None if it has no corpus.yaml.
+        package_version: The version of the package that published them.
+        card: The card.
+        files: The files beside the manifest by their names in it, in alphabetical order.
+        tables: The tables by name; their rows are those of their files, in this order.
+        counts: Numbers of records.
+        rules: The codes of the checks that were run.
+        settings: The settings that applied, each with the ``file`` that it is from.
+        suppressed: The findings that they suppress.
+    """
+
+    __pydantic_config__ = _STRICT
+    manifest_version: Literal[1] = published.MANIFEST_VERSION
     schema_version: str = CURRENT.number
+    corpus_version: str | None
     package_version: str = __version__
-    card: str
+    card: Card
     files: Mapping[str, File]
+    tables: Mapping[str, Table]
+    counts: Counts
+    rules: tuple[str, ...]
+    settings: tuple[Mapping[str, Any], ...]
+    suppressed: tuple[Suppressed, ...]
 
     @classmethod
-    def of(cls, folder: Path, card: str, corpus_version: str | None) -> Self:
-        """Describe the files in a folder.
-
-        Args:
-            folder: The folder.
-            card: The text of the card with `PLACEHOLDER`.
-            corpus_version: The version of the corpus.
-        """
-        return cls(
-            corpus_version=corpus_version,
-            card=hashlib.sha256(card.encode()).hexdigest(),
-            files=files_in(folder),
-        )
-
-    @classmethod
-    def read(cls, folder: Path) -> Self:
+    def read(cls, folder: Path) -> Manifest:
         """Read the manifest in a folder.
 
         Raises:
             InputError: It is missing or damaged, or a newer version wrote it.
         """
         path = folder / NAME
-        try:
-            content: dict[str, Any] = json.loads(path.read_text("utf-8"))
-            if (version := content["manifest_version"]) != FORMAT:
-                raise InputError(
-                    f"{path} has manifest version {version}, and this version of onrecord reads "
-                    f"version {FORMAT}; install the newest version of onrecord"
-                )
-            return cls(
-                corpus_version=content["corpus_version"],
-                schema_version=content["schema_version"],
-                package_version=content["package_version"],
-                card=content["card"]["sha256"],
-                files={name: File(**file) for name, file in content["files"].items()},
-            )
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror or error}") from error
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-            raise InputError(f"{path} is not the manifest of a publication") from None
+        with system_errors(path):
+            data = path.read_bytes()
+        return parse(data, path)
 
     @property
     def digest(self) -> str:
@@ -129,14 +183,44 @@ class Manifest:
     def text(self) -> str:
         """Return the manifest as JSON text."""
         content = {
-            "manifest_version": FORMAT,
-            "schema_version": self.schema_version,
-            "corpus_version": self.corpus_version,
-            "package_version": self.package_version,
-            "card": {"sha256": self.card},
-            "files": {name: _present(asdict(file)) for name, file in self.files.items()},
+            name: value if name == "corpus_version" else _present(value)
+            for name, value in asdict(self).items()
         }
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+def parse(data: bytes, name: object) -> Manifest:
+    """Parse a manifest, which may be hostile.
+
+    Args:
+        data: The content of the file.
+        name: Its name in messages.
+
+    Raises:
+        NewerError: A newer version of the package wrote it.
+        ManifestError: It is damaged, or is none.
+    """
+    try:
+        text = data.decode()
+        root, problems = json_reader.parse(text)
+    except UnicodeDecodeError as error:
+        raise ManifestError(name, (f"byte {error.start} is not UTF-8",)) from None
+    except UnreadableError as error:
+        problems = [error.problem]
+    if problems:
+        found = (f"line {one.mark.line + 1}: {one.finding().message}" for one in problems)
+        raise ManifestError(name, tuple(found))
+    published.check_versions(root, name)
+    try:
+        return _adapter().validate_json(text)
+    except ValidationError as error:
+        found = (f"{path_text(one['loc'])}: {one['msg']}" for one in error.errors())
+        raise ManifestError(name, tuple(found)) from None
+
+
+@cache
+def _adapter() -> TypeAdapter[Manifest]:
+    return TypeAdapter(Manifest)
 
 
 def files_in(folder: Path) -> dict[str, File]:
@@ -147,5 +231,8 @@ def files_in(folder: Path) -> dict[str, File]:
     return {name: File.of(found[name]) for name in sorted(found.keys() - {NAME})}
 
 
-def _present(values: Mapping[str, object]) -> dict[str, object]:
-    return {name: value for name, value in values.items() if value is not None}
+def _present(value: Any) -> Any:
+    """Return a value without the members of objects that are None."""
+    if isinstance(value, dict):
+        return {name: _present(one) for name, one in value.items() if one is not None}
+    return [_present(one) for one in value] if isinstance(value, list | tuple) else value

@@ -12,7 +12,7 @@ from onrecord.corpus.reading import Progress, no_progress
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report
-from onrecord.publishing import card, manifest, parquet, swap
+from onrecord.publishing import card, contents, manifest, parquet, provenance, swap
 from onrecord.publishing.manifest import File as TableFile
 from onrecord.publishing.manifest import Manifest
 from onrecord.readers.models.corpus import NAME as CORPUS
@@ -182,8 +182,31 @@ def build(
     for write in WRITERS:
         write(publishing)
     text = card.render(source.records, source.info, manifest.PLACEHOLDER)
-    written = Manifest.of(tables, text, source.info.version if source.info else None)
+    written = _describe(tables, text, folder, source)
     (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
     text = text.replace(manifest.PLACEHOLDER, written.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
     return source, written
+
+
+def _describe(tables: Path, card_: str, folder: Path, source: Source) -> Manifest:
+    """Return the manifest of the files in a folder.
+
+    Args:
+        tables: The folder.
+        card_: The text of the card, with the placeholder for the name of the folder.
+        folder: The folder of the corpus.
+        source: The corpus.
+    """
+    files = manifest.files_in(tables)
+    rows, counts = contents.summarise(contents.parts(tables, files))
+    return Manifest(
+        corpus_version=source.info.version if source.info else None,
+        card=manifest.Card.of(card_),
+        files=files,
+        tables=rows,
+        counts=counts,
+        rules=provenance.rules(source.report),
+        settings=provenance.settings(source.records.corpus, folder),
+        suppressed=provenance.suppressed(source.report, folder),
+    )

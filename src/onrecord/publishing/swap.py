@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import filecmp
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -18,11 +19,13 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from onrecord import readers
-from onrecord.errors import OnrecordError
+from onrecord.errors import InputError, OnrecordError
 from onrecord.files import scratch
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.publishing import manifest
+from onrecord.publishing.manifest import Manifest
 from onrecord.readers import naming
+from onrecord.readers.models.published import NewerError
 
 CARD = readers.CARD
 DATA = readers.DATA
@@ -35,6 +38,8 @@ TABLES = "tables"
 MARKER = (
     "<!-- Written by onrecord publish. Edit corpus.yaml and the records, and publish again. -->"
 )
+
+_NAMED = re.compile(rf"^[ -]+(?:path: )?{DATA}/([0-9a-f]{{{manifest.DIGITS}}})/", re.MULTILINE)
 
 
 class PublishError(OnrecordError):
@@ -80,7 +85,8 @@ def refuse(out: Path, boundary: Boundary = ANYWHERE) -> None:
 
     Raises:
         PublishError: It cannot.
-        InputError: A link in it leads out of the boundary, or its card is a pipe or a device.
+        InputError: A link in it leads out of the boundary, its card is a pipe or a device, or a newer
+            version of the package published there.
     """
     card = out / CARD
     try:
@@ -88,13 +94,26 @@ def refuse(out: Path, boundary: Boundary = ANYWHERE) -> None:
             raise PublishError(f"{out} is not a folder, so nothing can be published there")
         boundary.check(card)
         boundary.check(out / DATA)
-        if os.path.lexists(card) and not _is_ours(card.read_text("utf-8", errors="replace")):
+        if not os.path.lexists(card):
+            return
+        text = card.read_text("utf-8", errors="replace")
+        if not _is_ours(text):
             raise PublishError(
                 f"{card} was not written by onrecord publish and would be lost; "
                 "move it away, or publish elsewhere"
             )
+        if _is_edited(text, out, boundary):
+            raise PublishError(
+                f"{card} was edited after it was published, and the edit would be lost; write into "
+                f"corpus.yaml what the card should say, delete {card}, and publish again"
+            )
     except OSError as error:
         raise PublishError(f"{out} is left as it was: {_reason(error)}") from error
+
+
+def named(card: str) -> list[str]:
+    """Return the names of the folders of tables that the front matter of a card states."""
+    return list(dict.fromkeys(_NAMED.findall(card)))
 
 
 def leftovers(data: Path, digest: str | None) -> list[Path]:
@@ -133,6 +152,24 @@ def _is_ours(card: str) -> bool:
                 if one in sides:
                     sides[one] += line
     return all(MARKER in text for text in sides.values())
+
+
+def _is_edited(card: str, out: Path, boundary: Boundary) -> bool:
+    """Return whether a card is known to differ from the one that was published, other than by a merge
+    in git.
+    """
+    if len(digests := named(card)) != 1:
+        return False
+    (digest,) = digests
+    folder = out / DATA / digest
+    boundary.check(folder / manifest.NAME)
+    try:
+        stated = Manifest.read(folder)
+    except NewerError:
+        raise
+    except InputError:
+        return False
+    return not stated.card.is_of(card.encode(), digest)
 
 
 def _is_generated(path: Path) -> bool:

@@ -23,6 +23,7 @@ from onrecord.readers import keys, naming
 from onrecord.readers.bulk.parquet import columns
 from onrecord.readers.folders import Folder, Link, is_link_in_words, walk
 from onrecord.readers.models import card, corpus
+from onrecord.readers.models.published import check_publication
 from onrecord.readers.splits import SPLITS, split_of_folders
 from onrecord.rules import reading
 from onrecord.schema import RECORD_TYPES
@@ -220,6 +221,9 @@ def _in_folder(folder: Path, boundary: Boundary) -> tuple[list[File], list[Ignor
         else:
             found.add_folder(part)
     records = [*(found.records or found.published), *found.unread]
+    if not found.records:
+        for tables in dict.fromkeys(file.path.parent for file in found.published):
+            check_publication(tables)
     if not records:
         names = ", ".join(one.file for one in found.ignored[:3])
         more = ", …" if len(found.ignored) > 3 else ""

@@ -9,7 +9,7 @@ from onrecord import readers
 from onrecord.publishing.hub.connection import DATASET, asking, open_api
 
 
-def download(name: str, revision: str | None, folder: Path) -> str:
+def download(name: str, revision: str | None, folder: Path, *, everything: bool = False) -> str:
     """Download the card and the data of a publication into an empty folder, and return its commit.
 
     All files are those of one commit, even if the branch moves meanwhile.
@@ -18,6 +18,7 @@ def download(name: str, revision: str | None, folder: Path) -> str:
         name: The owner and name of the repository.
         revision: A branch, a tag or a commit; None is the newest commit.
         folder: The folder.
+        everything: Whether to download files that are no part of the publication too.
 
     Raises:
         HubError: The Hub cannot be asked, or has no such repository or revision.
@@ -33,7 +34,7 @@ def download(name: str, revision: str | None, folder: Path) -> str:
                 repo_type=DATASET,
                 revision=commit,
                 local_dir=folder,
-                allow_patterns=[readers.CARD, f"{readers.DATA}/*"],
+                allow_patterns=None if everything else [readers.CARD, f"{readers.DATA}/*"],
             )
     finally:
         # What huggingface_hub keeps there, about files that it has begun to download.
