@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import yaml
 from markdown_it import MarkdownIt
 
 import onrecord
@@ -196,9 +197,25 @@ def test_layers_are_those_of_the_contract():
     assert [row for row in rows if row in page] == rows
 
 
-def test_the_citation_names_this_version():
+def headings(changelog):
+    """The versions that a changelog has, the newest first, and what is in parentheses behind them."""
+    return re.findall(r"^## (\S+)(?: \((.*)\))?$", changelog.read_text("utf-8"), re.MULTILINE)
+
+
+def test_what_names_the_version_of_the_package_agrees():
     citation = (ROOT / "CITATION.cff").read_text(encoding="utf-8")
     assert f"\nversion: {onrecord.__version__}\n" in citation
+    newest, day = headings(ROOT / "CHANGELOG.md")[0]
+    assert newest == onrecord.__version__
+    assert re.fullmatch(r"unreleased|\d{4}-\d\d-\d\d", day)
+    (status,) = (one for one in PROJECT["classifiers"] if one.startswith("Development Status"))
+    assert ("5 - Production/Stable" in status) is (not newest.startswith("0."))
+
+
+def test_what_names_the_version_of_the_corpus_agrees():
+    info = yaml.safe_load((ROOT / "dataset" / "corpus.yaml").read_text(encoding="utf-8"))
+    assert headings(ROOT / "dataset" / "CHANGELOG.md")[0][0] == info["version"]
+    assert f"version {info['version']}" in info["citation"]
 
 
 def test_functions_have_the_name_of_no_package():
