@@ -148,6 +148,19 @@ def test_findings_are_at_their_words():
         for path in ("cue[0].exact", "content", "attribution", "")
     ]
     found.append(Finding("c", Severity.ERROR, "m", "h", place, "a", "title"))
+    # The words of a span that the text does not have are not marked as a speaker's; the finding is
+    # where they should be.
+    said["speakers"] = [{"mentions": [{"exact": "Five", "start": 15, "end": 19}]}]
+    path = "speakers[0].mentions[0].exact"
+    found.append(Finding("c", Severity.ERROR, "m", "h", place, "a.q1", path))
     shown = annotate(article(text), [said], findings=found)
-    words = {number: covered(shown, "finding", str(number)) for number in range(5)}
-    assert words == {0: ["One"], 1: ["two three."], 2: ["two three."], 3: ["two three."], 4: []}
+    words = {number: covered(shown, "finding", str(number)) for number in range(6)}
+    assert words == {
+        0: ["One"],
+        1: ["two three."],
+        2: ["two three."],
+        3: ["two three."],
+        4: [],
+        5: ["Four"],
+    }
+    assert not covered(shown, "speaker", "a.q1")

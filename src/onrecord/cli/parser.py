@@ -35,6 +35,7 @@ COMMANDS = {
     "push": ("push", "send a publication to the Hugging Face Hub: one commit, one tag per version"),
     "pull": ("pull", "turn a publication back into record files, from a folder or the Hub"),
     "verify": ("verify", "check that every byte of a publication is as it was published"),
+    "site": ("site", "build pages that show the articles, who said what, and what it claims"),
     "import": (
         "importing",
         "read files of another format as records, and say what is wrong with them",

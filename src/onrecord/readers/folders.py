@@ -1,4 +1,4 @@
-"""Walk folders: each is entered once, hidden ones never, links only if they stay inside."""
+"""Walk folders: each is entered once, hidden ones and sites never, links only if they stay inside."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
+from onrecord.readers.naming import SITE
 
 # The most bytes of a path that a link leads to.
 _LONGEST_LINK = 1024
@@ -88,6 +89,9 @@ def _walk_one(root: Path, entered: set[Path], links: list[Path]) -> Iterator[Fol
             folders.clear()
             continue
         entered.add(real)
+        if SITE in names:
+            folders.clear()
+            continue
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         links += [Path(parent, name) for name in folders if Path(parent, name).is_symlink()]
         yield Folder(Path(parent), sorted(names))

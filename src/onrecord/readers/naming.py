@@ -12,6 +12,8 @@ from onrecord.schema import RECORD_TYPES, RecordType
 # The endings of documents and of tables.
 DOCUMENT_ENDINGS = (".yaml", ".yml", ".json")
 TABLE_ENDINGS = (".jsonl", ".ndjson", ".parquet")
+# The file that marks the folder of a site that onrecord site wrote; no records are read from it.
+SITE = "onrecord-site.json"
 # Tables of lines may be compressed, which a further ending shows.
 PACKABLE = (".jsonl", ".ndjson")
 

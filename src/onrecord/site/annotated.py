@@ -172,7 +172,8 @@ def annotate(
     fits = [(span, words.problem(span)) for span in spans]
     marks = [words.widened(span.mark) for span, problem in fits if not problem]
     marks = list(_connected(_with_lanes(marks)))
-    marks += _marks_of(findings, marks)
+    inside = [words.widened(span.mark) for span in spans if words.has(span.mark)]
+    marks += _marks_of(findings, inside)
     reported = [(one.record, parse_path(one.path)) for one in findings if one.path]
     misplaced = [
         Misplaced(span.mark.record, span.mark.path, problem)
@@ -287,6 +288,10 @@ class _Words:
         if at < self.length:
             yield at, self.length, None
 
+    def has(self, mark: Mark) -> bool:
+        """Return whether the offsets of a mark are in the text."""
+        return mark.start < mark.end <= self.length
+
     def problem(self, span: _Span) -> str | None:
         """Return why a span cannot be shown; None if it can."""
         start, end = span.mark.start, span.mark.end
@@ -361,9 +366,14 @@ def _connected(marks: Iterable[Mark]) -> Iterator[Mark]:
 
 
 def _marks_of(findings: Sequence[Finding], marks: Sequence[Mark]) -> Iterator[Mark]:
-    """Yield marks at the words that findings are about, as far as these have a place in the text."""
+    """Yield marks at the words that findings are about, as far as these have a place in the text.
+
+    Args:
+        findings: The findings.
+        marks: The marks of all spans whose offsets are in the text, also of those with other words.
+    """
     for number, finding in enumerate(findings):
-        own = [mark for mark in marks if mark.record == finding.record and mark.kind != "between"]
+        own = [mark for mark in marks if mark.record == finding.record]
         if not own:
             continue
         steps = parse_path(finding.path)

@@ -1,0 +1,58 @@
+"""Write the page of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from onrecord.findings import Finding
+from onrecord.site.annotated import annotate
+from onrecord.site.marked import marked, placed, unplaced
+from onrecord.site.pages import page
+from onrecord.site.records import Found
+
+_LAST = 2**63
+
+
+def article_page(found: Found, findings: Iterable[Finding], json_name: str, **common: Any) -> str:
+    """Return the page of an article.
+
+    Args:
+        found: The article with its records.
+        findings: The findings about them, whose messages may be shown.
+        json_name: The name of the file with its records.
+        **common: What all pages need.
+    """
+    shown = annotate(found.article, found.quotes, found.claims, text=found.text, findings=findings)
+    at = placed(shown)
+    notes: list[tuple[str, str, Any]] = [("claim", claim["id"], claim) for claim in shown.claims]
+    loose = unplaced(shown)
+    numbers = {number for number, _ in loose}
+    notes += [
+        ("finding", str(number), finding)
+        for number, finding in enumerate(shown.findings)
+        if number not in numbers
+    ]
+    notes.sort(key=lambda note: (at.get(note[1], _LAST), note[0]))
+    resting: dict[str, list[Any]] = {}
+    for claim in shown.claims:
+        for quote_id in claim.get("quote_ids", ()):
+            resting.setdefault(quote_id, []).append(claim)
+    types = {quote["type"] for quote in shown.quotes}
+    return page(
+        "article",
+        "../",
+        shown=shown,
+        article=shown.article,
+        text=marked(shown),
+        notes=notes,
+        loose=loose,
+        resting=resting,
+        types=[each for each in _TYPES if each in types],
+        kinds={mark.kind for mark in shown.marks},
+        json_name=json_name,
+        **common,
+    )
+
+
+_TYPES = ("direct", "indirect", "mixed", "reported", "free_indirect")

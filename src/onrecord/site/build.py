@@ -1,0 +1,264 @@
+"""Build the site of a corpus: read, validate, write, replace."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from onrecord.corpus import reading as corpora
+from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.reading import Progress, no_progress
+from onrecord.findings import Finding, Report
+from onrecord.readers.models.corpus import read_info
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.schema import current
+from onrecord.site import names
+from onrecord.site.article import article_page
+from onrecord.site.claim import claim_page
+from onrecord.site.collected import Collected
+from onrecord.site.links import Links
+from onrecord.site.lists import KINDS, LONGEST, list_name, list_page, start_page
+from onrecord.site.output import replacing_site
+from onrecord.site.pages import asset
+from onrecord.site.paths import Paths
+from onrecord.site.records import Articles, Found, Record
+from onrecord.site.speaker import speaker_page
+from onrecord.site.statement import statement_page
+from onrecord.site.wording import sort_key
+from onrecord.validation.validate import validate_corpus
+
+# Entries of each list that the first page shows.
+_FIRST = 12
+_ASSETS = ("site.css", "article.js")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The result of building a site.
+
+    Attributes:
+        report: The result of validation. Findings are shown on the pages.
+        out: The folder of the site.
+        pages: The number of its pages.
+    """
+
+    report: Report
+    out: Path
+    pages: int
+
+
+def build_site(
+    folder: Path | str,
+    out: Path | str,
+    *,
+    texts: Path | str | None = None,
+    progress: Progress = no_progress,
+    options: ReadOptions = READ_OPTIONS,
+) -> Site:
+    """Build a site that shows the corpus in a folder, completely or not at all.
+
+    No page contains words that rights withhold, even if their texts are available.
+
+    Args:
+        folder: The folder of the corpus, or a record file.
+        out: The folder of the site. It may be missing, empty, or an earlier site.
+        texts: A folder of article texts, found by digest or id.
+        progress: An iterator adapter that may display how far reading has come.
+        options: How to read.
+
+    Raises:
+        InputError: The corpus cannot be read, or the site cannot be written.
+    """
+    folder, out = Path(folder), Path(out)
+    with replacing_site(out, allow_outside=options.allow_outside) as stage:
+        corpus = corpora.read(folder, texts=texts, progress=progress, options=options)
+        report = validate_corpus(corpus)
+        info = read_info(folder) if folder.is_dir() else None
+        writer = _Writer(stage, corpus, report, info)
+        writer.write()
+    return Site(report, out, writer.pages)
+
+
+class _Writer:
+    """Write the pages of a site.
+
+    Attributes:
+        pages: The number of pages that are written.
+    """
+
+    def __init__(
+        self, stage: Path, corpus: Corpus, report: Report, info: current.CorpusInfo | None
+    ) -> None:
+        self.pages = 0
+        self._stage = stage
+        self._articles = Articles(corpus)
+        self._links = Links(self._articles)
+        self._paths = Paths(self._links)
+        self._collected = Collected(corpus.options.memory)
+        self._lists = Collected(corpus.options.memory)
+        self._numbers: Counter[str] = Counter()
+        self._quoted: Counter[tuple[str, str]] = Counter()
+        self._common = {"site": self._paths, "corpus": info, "lists": KINDS}
+        self._findings: dict[str | None, list[Finding]] = {}
+        for finding in self._allowed(report):
+            article = finding.record.partition(".")[0] if finding.record else None
+            self._findings.setdefault(article, []).append(finding)
+
+    def write(self) -> None:
+        """Write all pages, and the files that they need."""
+        for name in _ASSETS:
+            self._put(f"assets/{name}", asset(name))
+        seen: Counter[str] = Counter()
+        for found in self._articles:
+            self._write_article(found, seen)
+        for path, entries in self._collected.pages():
+            self._write_collected(path, entries)
+        first = self._write_lists()
+        general = [
+            one for key in self._findings.keys() - seen.keys() for one in self._findings[key]
+        ]
+        general.sort(key=lambda one: one.sort_key)
+        values = {"first": first, "findings": general, "numbers": self._numbers}
+        self._page(
+            "index.html",
+            start_page(**values, most=self._quoted.most_common(_FIRST), **self._common),
+        )
+
+    def _allowed(self, report: Report) -> Iterator[Finding]:
+        """Yield the findings, in other words if theirs might contain withheld ones."""
+        for finding in report.findings:
+            article = finding.record.partition(".")[0] if finding.record else None
+            check = report.checks.get(finding.code)
+            if article is not None and article not in self._articles.withheld:
+                yield finding
+            else:
+                title = check.title if check else finding.code
+                hint = f"run onrecord validate, or onrecord explain {finding.code}"
+                yield replace(finding, message=title, hint=hint, facts={}, suggestion=None)
+
+    def _write_article(self, found: Found, seen: Counter[str]) -> None:
+        article = found.article
+        seen[article["id"]] += 1
+        again = f".{seen[article['id']]}" if seen[article["id"]] > 1 else ""
+        name = names.page_name(article["id"] + again)
+        findings = self._findings.get(article["id"], ()) if not again else ()
+        text = article_page(found, findings, f"{name}.json", **self._common)
+        self._page(f"articles/{name}.html", text)
+        records = {"article": article, "quotes": found.quotes, "claims": found.claims}
+        self._put(f"articles/{name}.json", json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+        self._collect(found, f"articles/{name}.html", len(findings))
+
+    def _collect(self, found: Found, path: str, findings: int) -> None:
+        """Collect what other pages show of an article."""
+        article = found.article
+        of = {
+            **{name: article.get(name) for name in ("id", "title", "language", "published")},
+            "publisher": (article.get("publisher") or {}).get("name")
+            or (article.get("publisher") or {}).get("domain"),
+            "path": path,
+        }
+        counts = {"quotes": len(found.quotes), "claims": len(found.claims), "findings": findings}
+        self._list("articles", sort_key(article.get("published")), of | counts)
+        resting: dict[str, list[Record]] = {}
+        for claim in found.claims:
+            for quote_id in claim.get("quote_ids", ()):
+                resting.setdefault(quote_id, []).append(claim)
+        for quote in found.quotes:
+            self._collect_quote(quote, of, resting.get(quote["id"], []))
+        for claim in found.claims:
+            self._collect_claim(claim, of)
+        self._numbers["quotes"] += len(found.quotes)
+
+    def _collect_quote(self, quote: Record, of: Record, claims: list[Record]) -> None:
+        when = sort_key(quote.get("said"), of["published"])
+        language = quote.get("language") or of["language"]
+        entry = {"quote": quote, "of": of, "claims": claims, "language": language, "when": when}
+        for part in ("speakers", "relayed_by", "addressees"):
+            for source in quote.get(part, ()):
+                if path := self._paths.speaker(source):
+                    self._collected.add(path, when, entry | {"part": part, "source": source})
+        if path := self._paths.statement(quote["id"]):
+            self._collected.add(path, when, entry)
+
+    def _collect_claim(self, claim: Record, of: Record) -> None:
+        when = sort_key(claim.get("said"), of["published"])
+        entry = {"claim": claim, "of": of, "when": when}
+        self._collected.add(self._paths.claim(claim["id"]), when, entry)
+        source = claim.get("claimant") or {}
+        path = self._paths.speaker(source)
+        if path and not claim.get("quote_ids"):
+            self._collected.add(path, when, entry | {"part": "claim", "source": source})
+
+    def _write_collected(self, path: str, entries: list[Record]) -> None:
+        """Write a page about several articles, and add it to its list."""
+        kind = path.partition("/")[0]
+        if kind == "speakers":
+            self._page(path, speaker_page(entries, **self._common))
+            counted = Counter(entry["source"].get("name") or "" for entry in entries)
+            name = counted.most_common(1)[0][0]
+            said = sum(entry["part"] == "speakers" for entry in entries)
+            articles = len({entry["of"]["id"] for entry in entries})
+            role = next(
+                (e["source"]["role"] for e in reversed(entries) if "role" in e["source"]), ""
+            )
+            value = {"name": name, "said": said, "articles": articles, "role": role, "path": path}
+            self._list(kind, f"{name.casefold()}\n{path}", value)
+            if said:
+                self._quoted[name, path] = said
+        elif kind == "statements":
+            self._page(path, statement_page(entries, **self._common))
+            value = {**entries[0], "articles": len({entry["of"]["id"] for entry in entries})}
+            self._list(kind, entries[0]["when"], {**value, "path": path})
+        else:
+            self._page(path, claim_page(entries, **self._common))
+            value = {**entries[0], "articles": len({entry["of"]["id"] for entry in entries})}
+            value["ratings"] = [
+                one.get("rating") or one["original_rating"]
+                for entry in entries
+                for one in entry["claim"].get("assessments", ())
+            ]
+            self._list(kind, entries[0]["when"], {**value, "path": path})
+
+    def _list(self, kind: str, sort: str, value: Record) -> None:
+        self._numbers[kind] += 1
+        self._lists.add(kind, sort, value)
+
+    def _write_lists(self) -> dict[str, Sequence[Record]]:
+        """Write the lists; return some entries of each for the first page."""
+        first: dict[str, deque[Record]] = {kind: deque(maxlen=_FIRST) for kind in KINDS}
+        left = {kind: -(-self._numbers[kind] // LONGEST) for kind in KINDS}
+        for kind in KINDS:
+            if not left[kind]:
+                self._page(list_name(kind, 1), list_page(kind, [], 1, 1, **self._common))
+        for kind, number, entries in _numbered(self._lists.values()):
+            first[kind].extend(entries)
+            text = list_page(kind, entries, number, left[kind], **self._common)
+            self._page(list_name(kind, number), text)
+        return {kind: list(some)[::-1] for kind, some in first.items()}
+
+    def _page(self, path: str, text: str) -> None:
+        self._put(path, text)
+        self.pages += 1
+
+    def _put(self, path: str, text: str) -> None:
+        target = self._stage / path
+        target.parent.mkdir(exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _numbered(values: Iterable[tuple[str, Record]]) -> Iterator[tuple[str, int, list[Record]]]:
+    """Yield the entries of lists, page by page."""
+    kind, number = "", 0
+    some: list[Record] = []
+    for each, value in values:
+        if some and (each != kind or len(some) == LONGEST):
+            yield kind, number, some
+            some = []
+        number = 1 if each != kind else number + (not some)
+        kind = each
+        some.append(value)
+    if some:
+        yield kind, number, some

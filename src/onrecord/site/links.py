@@ -1,0 +1,104 @@
+"""Find what connects records of several articles: the same claim, the same statement, relations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+from onrecord.corpus.components import components
+from onrecord.site.records import Articles
+
+# The relations of quotes that report the same statement.
+_SAME = frozenset({"same_statement", "translation_of"})
+
+
+class Related(NamedTuple):
+    """The other end of a relation.
+
+    Attributes:
+        type: The type of the relation.
+        outgoing: Whether the record itself has the relation, and not the other one.
+        id: The id of the other record.
+        text: The text of the other claim; None if there is no such record, or it is a quote.
+        language: The language of this text.
+    """
+
+    type: str
+    outgoing: bool
+    id: str
+    text: str | None
+    language: str | None
+
+
+class Links:
+    """The connections between the records of a corpus.
+
+    Attributes:
+        claims: The id that represents the group of each claim that is the same as others.
+        statements: Likewise, of each quote whose statement several articles report.
+        qids: The Wikidata items of names that always have the same one.
+    """
+
+    def __init__(self, articles: Articles) -> None:
+        self._relations: dict[str, list[tuple[str, bool, str]]] = {}
+        self.claims = components(self._read(articles, "claim", frozenset({"same_as"})))
+        same = components(self._read(articles, "quote", _SAME))
+        self.statements = _of_several_articles(same)
+        self._texts = {
+            row["id"]: (row["text"], row["language"])
+            for row in articles.columns("claim", "id", "text", "language")
+            if row["id"] in self._relations
+        }
+        self._quotes = {
+            row["id"] for row in articles.columns("quote", "id") if row["id"] in self._relations
+        }
+        self.qids = _qids(articles)
+
+    def _read(
+        self, articles: Articles, record_type: Any, same: frozenset[str]
+    ) -> Iterable[tuple[str, str]]:
+        """Collect the relations of a type of record; return the pairs that are the same."""
+        pairs = []
+        for row in articles.columns(record_type, "id", "relations", "status"):
+            for relation in row["relations"] or ():
+                own, other = row["id"], relation[f"{record_type}_id"]
+                self._relations.setdefault(own, []).append((relation["type"], True, other))
+                self._relations.setdefault(other, []).append((relation["type"], False, own))
+                if relation["type"] in same and row["status"] != "withdrawn":
+                    pairs.append((own, other))
+        return pairs
+
+    def of(self, record_id: str) -> list[Related]:
+        """Return the records that a record is related to."""
+        return [
+            Related(kind, outgoing, other, *self._texts.get(other, (None, None)))
+            for kind, outgoing, other in self._relations.get(record_id, ())
+        ]
+
+    def has(self, record_id: str) -> bool:
+        """Return whether a related record exists."""
+        return record_id in self._texts or record_id in self._quotes
+
+
+def _of_several_articles(groups: Mapping[str, str]) -> dict[str, str]:
+    articles: dict[str, set[str]] = {}
+    for record, group in groups.items():
+        articles.setdefault(group, set()).add(record.partition(".")[0])
+    return {record: group for record, group in groups.items() if len(articles[group]) > 1}
+
+
+def _qids(articles: Articles) -> dict[str, str]:
+    """Return the Wikidata items of names that always have the same one."""
+    found: dict[str, set[str]] = {}
+    for row in articles.columns("quote", "speakers", "addressees", "relayed_by"):
+        for sources in row.values():
+            _note(sources, found)
+    for row in articles.columns("claim", "claimant"):
+        _note([row["claimant"]], found)
+    return {name: items.pop() for name, items in found.items() if len(items) == 1}
+
+
+def _note(sources: Iterable[Mapping[str, Any] | None] | None, found: dict[str, set[str]]) -> None:
+    for source in sources or ():
+        if source and source["name"] and source["wikidata"]:
+            found.setdefault(source["name"], set()).add(source["wikidata"])

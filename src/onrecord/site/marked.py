@@ -1,0 +1,207 @@
+"""Write the text of an annotated article as HTML: paragraphs with nested elements for its marks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
+
+from markupsafe import Markup, escape
+
+from onrecord.findings import Finding
+from onrecord.site.annotated import AnnotatedArticle, Mark, Row, Segment
+from onrecord.site.names import local
+from onrecord.site.wording import spaced, visible
+
+# Characters of a gap that are drawn; longer ones say how long they are.
+_DRAWN = 1200
+# Lengths of the words that a gap is drawn with.
+_WORDS = (5, 3, 8, 2, 6, 4, 9, 3, 7, 5)
+# As wide as a digit, and never a line break.
+_FIGURE_SPACE = "\u2007"
+# Lanes that have a line of their own.
+_LANES = 3
+
+
+def marked(shown: AnnotatedArticle) -> Markup:
+    """Return the text of an article as paragraphs; every mark is an element, or several.
+
+    Readers that listen hear where a quote begins and ends, and who says it. The words of the text
+    are never changed; what is added to them is hidden, or has the class ``aside``.
+    """
+    return Markup("").join(_Writer(shown).paragraphs())
+
+
+class _Writer:
+    def __init__(self, shown: AnnotatedArticle) -> None:
+        self._shown = shown
+        self._quotes = {quote["id"]: quote for quote in shown.quotes}
+        self._open: list[Mark] = []
+        self._referenced: set[tuple[str, str]] = set()
+
+    def paragraphs(self) -> Iterator[Markup]:
+        text = "".join(segment.text or "" for segment in self._shown.segments)
+        breaks = re.compile(r"\n\s*\n" if re.search(r"\n\s*\n", text.strip()) else r"\n")
+        yield Markup("<p>")
+        for segment in self._shown.segments:
+            yield from self._change(segment)
+            if segment.text is None:
+                yield self._gap(segment)
+            else:
+                yield from self._words(segment, breaks)
+            for mark in reversed(segment.marks):
+                if mark.end == segment.end and mark.kind == "quote":
+                    yield _hidden("(end of quote) " if mark.piece == mark.pieces else " … ")
+        yield from self._close(0)
+        yield Markup("</p>\n")
+
+    def _change(self, segment: Segment) -> Iterator[Markup]:
+        """Close the elements of marks that end before a segment, and open those that begin there."""
+        pairs = zip_longest(self._open, segment.marks)
+        same = next((n for n, (old, new) in enumerate(pairs) if old != new), len(self._open))
+        yield from self._close(same)
+        for mark in segment.marks[same:]:
+            yield from self._opened(mark, begins=mark.start == segment.start)
+
+    def _close(self, keep: int) -> Iterator[Markup]:
+        while len(self._open) > keep:
+            self._open.pop()
+            yield Markup("</span>")
+
+    def _opened(self, mark: Mark, *, begins: bool) -> Iterator[Markup]:
+        self._open.append(mark)
+        name = mark.record if mark.kind == "finding" else local(mark.record)
+        kind = "claim" if mark.kind in {"claim", "claimant"} else "quote"
+        kind = "finding" if mark.kind == "finding" else kind
+        classes = ["mark", mark.kind]
+        if mark.kind == "quote":
+            quote = self._quotes[mark.record]
+            classes += [quote["type"], f"lane-{min(mark.lane, _LANES)}"]
+        elif mark.kind == "finding":
+            classes.append(str(self._shown.findings[int(mark.record)].severity))
+        yield Markup('<span class="{}" data-of="{}-{}">').format(" ".join(classes), kind, name)
+        if begins and mark.kind in {"quote", "claim", "finding"}:
+            yield self._reference(mark, kind, name)
+
+    def _reference(self, mark: Mark, kind: str, name: str) -> Markup:
+        """Return the link to a record or finding at the beginning of its words."""
+        label = name
+        if mark.kind == "finding":
+            finding = self._shown.findings[int(mark.record)]
+            hidden, label = f"{finding.severity}: {finding.message} ", "!"
+        elif mark.kind == "claim":
+            hidden = f"Claim {name}: "
+        elif mark.piece == 1:
+            quote = self._quotes[mark.record]
+            hidden = f"Quote {name}, {spaced(quote['type'])}, {speakers(quote)}: "
+        else:
+            hidden = f"Quote {name} continues: "
+            label = f"…{name}" if mark.interrupted else ""
+        if not label:
+            return Markup("")
+        return Markup(
+            '<a class="aside ref {} {}" href="#{}-{}"{}><span class="hidden">{}</span>'
+            '<span aria-hidden="true">{}</span></a>'
+        ).format(
+            mark.kind,
+            self._quotes[mark.record]["type"] if mark.kind == "quote" else "",
+            kind,
+            name,
+            Markup(' id="at-{}-{}"').format(kind, name) if self._is_first(mark) else "",
+            visible(hidden),
+            label,
+        )
+
+    def _is_first(self, mark: Mark) -> bool:
+        key = (mark.kind, mark.record)
+        if key in self._referenced:
+            return False
+        self._referenced.add(key)
+        return True
+
+    def _words(self, segment: Segment, breaks: re.Pattern[str]) -> Iterator[Markup]:
+        """Yield the words of a segment; between paragraphs, all elements are closed and opened."""
+        at = 0
+        text = segment.text or ""
+        for found in breaks.finditer(text):
+            yield _shown(text[at : found.start()])
+            opened = self._open[:]
+            yield from self._close(0)
+            yield Markup("</p>\n<p>")
+            for mark in opened:
+                yield from self._opened(mark, begins=False)
+            at = found.end()
+        yield _shown(text[at:])
+
+    def _gap(self, segment: Segment) -> Markup:
+        number = segment.end - segment.start
+        what = "withheld" if self._shown.withheld else "not available"
+        characters = "1 character" if number == 1 else f"{number:,} characters"
+        return gap(number, f"[{characters} {what}] ", long=number > _DRAWN)
+
+
+def gap(number: int, label: str, *, long: bool = False) -> Markup:
+    """Return a gap of so many characters, with the words that readers hear in its place."""
+    pieces, left, at = [], min(number, _DRAWN), 0
+    while left > 0:
+        word = min(_WORDS[at % len(_WORDS)], left)
+        pieces.append(_FIGURE_SPACE * word)
+        left -= word + 1
+        at += 1
+    bars = Markup(" ").join(Markup("<i>{}</i>").format(piece) for piece in pieces)
+    note = Markup('<span class="aside note" aria-hidden="true"> {}</span>').format(label.strip())
+    return Markup(
+        '<span class="aside gap"><span class="hidden">{}</span><span aria-hidden="true">{}</span>'
+        "{}</span>"
+    ).format(label, bars, note if long else "")
+
+
+def speakers(quote: Row) -> str:
+    """Return who says a quote, in words."""
+    return names(quote.get("speakers", ())) or "nobody is named"
+
+
+def names(sources: Iterable[Row]) -> str:
+    """Return the names of sources in words."""
+    return " and ".join(
+        source.get("name") or source.get("role") or f"an unnamed {source.get('kind', 'source')}"
+        for source in sources
+    )
+
+
+def pieces(record: Row) -> list[dict[str, object]]:
+    """Return the words of a record's content, piece by piece: text, or the length of a gap."""
+    found = []
+    for span in record.get("content", ()):
+        length = (span.get("end") or 0) - (span.get("start") or 0)
+        text, quoted = span.get("exact"), bool(span.get("quoted"))
+        found.append({"text": text, "length": length, "quoted": quoted})
+    return found
+
+
+def placed(shown: AnnotatedArticle) -> Mapping[str, int]:
+    """Return the offset of the first words of each claim, and of each finding by its number."""
+    found: dict[str, int] = {}
+    for mark in shown.marks:
+        if mark.kind in {"claim", "quote", "finding"}:
+            found.setdefault(mark.record, mark.start)
+    for claim in shown.claims:
+        starts = [found[each] for each in claim.get("quote_ids", ()) if each in found]
+        if claim["id"] not in found and starts:
+            found[claim["id"]] = min(starts)
+    return found
+
+
+def unplaced(shown: AnnotatedArticle) -> Sequence[tuple[int, Finding]]:
+    """Return the findings that have no place in the text, with their numbers."""
+    there = {mark.record for mark in shown.marks if mark.kind == "finding"}
+    return [(n, one) for n, one in enumerate(shown.findings) if str(n) not in there]
+
+
+def _shown(text: str) -> Markup:
+    kept = re.split(r"([^\n\t]+)", text)
+    return Markup("").join(escape(visible(part) if part.strip("\n\t") else part) for part in kept)
+
+
+def _hidden(text: str) -> Markup:
+    return Markup('<span class="hidden">{}</span>').format(text)

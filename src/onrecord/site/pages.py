@@ -1,0 +1,71 @@
+"""Fill in the templates of pages."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, Undefined
+
+from onrecord.reporters.base import counted
+from onrecord.reporters.templating import environment
+from onrecord.site import marked, names, wording
+
+# The symbols of verdicts, which say the same as their words and colours.
+_SYMBOLS = {
+    "true": "✓", "mostly_true": "✓", "mixed": "◐", "mostly_false": "✕", "false": "✕",
+    "misleading": "!", "outdated": "↺", "unverifiable": "?",
+}  # fmt: skip
+_RELATIONS = {
+    ("same_as", True): "same as", ("same_as", False): "same as",
+    ("contradicts", True): "contradicts", ("contradicts", False): "contradicted by",
+    ("supports", True): "supports", ("supports", False): "supported by",
+    ("qualifies", True): "qualifies", ("qualifies", False): "qualified by",
+    ("updates", True): "updates", ("updates", False): "updated by",
+    ("same_statement", True): "same statement as", ("same_statement", False): "same statement as",
+    ("translation_of", True): "translation of", ("translation_of", False): "translated by",
+    ("paraphrases", True): "paraphrases", ("paraphrases", False): "paraphrased by",
+    ("answers", True): "answers", ("answers", False): "answered by",
+}  # fmt: skip
+
+
+@cache
+def _pages() -> Environment:
+    pages = environment("onrecord.site", escape=wording.visible)
+    pages.undefined = Undefined  # records have no absent values
+    pages.filters |= {
+        "date": wording.date,
+        "direction": wording.direction,
+        "language": wording.language,
+        "spaced": wording.spaced,
+        "web": wording.web_address,
+        "local": names.local,
+        "names": marked.names,
+        "speakers": marked.speakers,
+        "pieces": marked.pieces,
+        "number": "{:,}".format,
+    }
+    pages.globals |= {
+        "counted": counted,
+        "gap": marked.gap,
+        "symbols": _SYMBOLS,
+        "relations": _RELATIONS,
+        "article_page": names.article_page,
+    }
+    return pages
+
+
+def page(template: str, up: str, **values: Any) -> str:
+    """Return a page.
+
+    Args:
+        template: The name of its template without the ending.
+        up: The way from the folder of the page to that of the site: empty or ``../``.
+        **values: What the template needs.
+    """
+    return _pages().get_template(f"{template}.html.j2").render(up=up, **values)
+
+
+def asset(name: str) -> str:
+    """Return a file of styles or scripts, which pages link to."""
+    return _pages().get_template(name).render()

@@ -1,0 +1,62 @@
+"""Write the page of a statement that several articles report."""
+
+from __future__ import annotations
+
+import re
+from difflib import SequenceMatcher
+from typing import Any, Literal, NamedTuple
+
+from onrecord.site.pages import page
+
+_TOKENS = re.compile(r"\w+|[^\w\s]|\s+")
+# Words that are compared at most: the time grows with their square.
+_MOST = 2000
+
+
+class Piece(NamedTuple):
+    """Some words of a wording, and whether another one has them too."""
+
+    kind: Literal["same", "added", "missing"]
+    text: str
+
+
+def statement_page(entries: list[dict[str, Any]], **common: Any) -> str:
+    """Return the page of a statement, given the quotes that report it in the order of time."""
+    first = next((entry for entry in entries if _words(entry["quote"])), None)
+    for entry in entries:
+        words = _words(entry["quote"])
+        entry["is_first"] = entry is first
+        comparable = words and first and first["language"] == entry["language"]
+        entry["pieces"] = (
+            differences(_words(first["quote"]) or "", words or "")
+            if comparable and first and entry is not first
+            else None
+        )
+    return page("statement", "../", entries=entries, **common)
+
+
+def _words(quote: dict[str, Any]) -> str | None:
+    """Return the words of a quote; None if any of them are withheld."""
+    found = [span.get("exact") for span in quote["content"]]
+    return " ".join(found) if all(found) else None
+
+
+def differences(one: str, other: str) -> list[Piece]:
+    """Return the words of the other text, with those that only one of both has marked."""
+    before, after = (_tokens(text)[:_MOST] for text in (one, other))
+    found: list[Piece] = []
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for kind, low, high, start, end in matcher.get_opcodes():
+        if kind == "equal":
+            found.append(Piece("same", "".join(after[start:end])))
+            continue
+        if low < high:
+            found.append(Piece("missing", "".join(before[low:high])))
+        if start < end:
+            found.append(Piece("added", "".join(after[start:end])))
+    return found
+
+
+def _tokens(text: str) -> list[str]:
+    """Return the words of a text; its characters if it has no spaces between words."""
+    return _TOKENS.findall(text) if " " in text else list(text)
