@@ -7,6 +7,13 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 LOCKED := --constraint requirements.lock --build-constraint requirements.lock
 
+# Where Python may not put bytecode beside the source, it keeps it in the environment: to compile all
+# that the tests import takes each process ten seconds.
+ifdef PYTHONDONTWRITEBYTECODE
+unexport PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
+endif
+
 .PHONY: corpus check test released smoke test-lowest test-latest fuzz coverage bench reference lock clean
 
 corpus: .venv/.publish

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
+from onrecord.__main__ import collect_rarely
 from onrecord.files import scratch
 from onrecord.files.texts import TextFolder
 from onrecord.readers import File
@@ -62,6 +64,25 @@ if sys.dont_write_bytecode:
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pytest_cache" / "bytecode"))
 
 
+collect_rarely()  # as every command does
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run slow tests first, so that no process waits for the last one of another."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
+def pytest_collection_finish() -> None:
+    """Do not look for garbage among what was imported and collected."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Shorten the names of tests with long texts, which every process reports to another."""
+    return argname if isinstance(val, str | bytes) and len(val) > 200 else None
+
+
 @pytest.fixture
 def sound(tmp_path: Path) -> Path:
     """A document in which nothing is wrong."""
@@ -100,10 +121,15 @@ def spark() -> Iterator[Any]:
         warnings.simplefilter("ignore")  # what Spark says of the versions of others
         from pyspark.sql import SparkSession
 
+        # A few rows are read by one thread, and are not worth compiling queries for.
         session = (
-            SparkSession.builder.master("local[2]")
+            SparkSession.builder.master("local[1]")
+            .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
             .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.shuffle.partitions", "1")
+            .config("spark.sql.adaptive.enabled", "false")
+            .config("spark.sql.codegen.wholeStage", "false")
+            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config("spark.sql.session.timeZone", "UTC")
             .getOrCreate()
         )
