@@ -955,8 +955,10 @@ def test_rows_in_another_order_are_told(dataset):
 def test_a_changed_corpus_file_is_told(dataset):
     publish(dataset)
     (dataset / "corpus.yaml").write_text(json.dumps(INFO | {"title": "Other words"}))
-    [difference] = check(dataset).differences
-    assert difference == "README.md is not as it would be written, from line 2 on"
+    assert check(dataset).differences == (
+        f"data/{published(dataset).name}/croissant.json is not as it would be written",
+        "README.md is not as it would be written, from line 2 on",
+    )
 
 
 def test_what_is_missing_damaged_or_left_over_is_told(dataset):

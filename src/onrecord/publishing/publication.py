@@ -12,7 +12,7 @@ from onrecord.corpus.reading import Progress, no_progress
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report
-from onrecord.publishing import card, contents, manifest, parquet, provenance, swap
+from onrecord.publishing import card, contents, croissant, manifest, parquet, provenance, swap
 from onrecord.publishing.manifest import File as TableFile
 from onrecord.publishing.manifest import Manifest
 from onrecord.readers.models.corpus import NAME as CORPUS
@@ -75,7 +75,7 @@ class Publishing:
 
 
 # Each writes files into the folder of the tables, before the manifest and the card are made.
-WRITERS: tuple[Callable[[Publishing], None], ...] = ()
+WRITERS: tuple[Callable[[Publishing], None], ...] = (croissant.write,)
 
 
 def publish(
