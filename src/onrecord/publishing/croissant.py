@@ -17,8 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onrecord.corpus.derived import COLUMNS
-from onrecord.publishing.manifest import File, files_in
 from onrecord.publishing.making import Making
+from onrecord.publishing.manifest import File, files_in
 from onrecord.publishing.record_sets import Json, Meaning, Table, record_sets
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, current
