@@ -131,6 +131,10 @@ def test_no_sentence_of_the_article_is_anywhere_outside_direct_quotation(supplie
                 assert spelling not in content, path
 
 
+def test_the_publication_is_verified():
+    assert onrecord.verify(DATASET).mismatches == ()
+
+
 def test_direct_quotes_are_published_word_for_word():
     (path,) = (DATASET / "data").glob("*/quotes-train-0000.parquet")
     rows = pq.read_table(path).to_pylist()

@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,15 @@ def test_additional_files_are_found(out, name):
     (out / name).write_text("{}")
     (found,) = mismatches(out)
     assert name.startswith(found)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+def test_names_of_files_may_be_any_bytes(out):
+    for name in (b"\xff\n##[error]\x1b[2J", "\u202egpj.exe".encode()):
+        Path(os.fsdecode(bytes(out / "data") + b"/" + name)).write_bytes(b"")
+    assert len(mismatches(out)) == 2
+    said = json.loads(run("verify", out, "--format", "json").stdout)
+    assert len(said["mismatches"]) == 2
 
 
 def test_additional_folders_and_links_are_found(out):
@@ -410,6 +420,14 @@ def test_a_publication_of_a_newer_version_is_reported_not_misread(out, tmp_path,
         assert ran.returncode in (1, 3), command
         assert f"{value}; this one reads" in ran.stdout + ran.stderr, command
     assert {path: path.read_bytes() for path in files(out)} == before
+
+
+def test_records_beside_a_publication_of_a_newer_version_are_validated(corpus):
+    states(corpus, lambda content: content.update(manifest_version=2))
+    ran = run("validate", corpus)
+    assert ran.returncode == 0
+    assert "warning[published-unreadable]" in ran.stdout
+    assert "a newer version of onrecord wrote it (manifest version 2" in ran.stdout
 
 
 @pytest.mark.parametrize("name", ["nothing", "file", "empty", "org/name"])

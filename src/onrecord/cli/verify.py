@@ -94,8 +94,8 @@ def _show(found: Verification, name: str) -> None:
         number = len(found.mismatches)
         say(f"{name} is not as it was published: {number} mismatch{'es' * (number > 1)}")
         return
-    tables = ", ".join(f"{table.rows:,} {name}" for name, table in found.manifest.tables.items())
-    say(f"{name} is as it was published: {len(found.manifest.files) + 2} files, with {tables}")
+    rows = ", ".join(f"{table} ({one.rows:,})" for table, one in found.manifest.tables.items())
+    say(f"{name} is as it was published: {len(found.manifest.files) + 2} files, with {rows}")
     say(f"cite it by the SHA-256 of its manifest: {found.sha256}")
 
 
@@ -109,5 +109,6 @@ def _content(found: Verification, name: str) -> dict[str, object]:
         "schema_version": stated and stated.schema_version,
         "corpus_version": stated and stated.corpus_version,
         "package_version": stated and stated.package_version,
+        "tables": {name: asdict(one) for name, one in stated.tables.items()} if stated else {},
         "mismatches": [asdict(one) for one in found.mismatches],
     }

@@ -23,7 +23,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_ABSENT, _END, _NOTHING = (pa.scalar(one, pa.large_binary()) for one in (b"\xfe", b"\xff", b""))
+_ABSENT, _END = b"\xfe", b"\xff"
 
 
 class LogicalDigest:
@@ -49,15 +49,22 @@ class LogicalDigest:
     def _add(self, path: str, values: pa.Array) -> None:
         if not len(values):
             return
+        if values.null_count == len(values):
+            self._written[path].update((_ABSENT + _END) * len(values))
+            return
         if pa.types.is_dictionary(values.type):
             values = values.dictionary_decode()
-        written = pc.fill_null(_texts(values).cast(pa.large_binary()), _ABSENT)
-        ended = pc.binary_join_element_wise(written, _NOTHING, _END)
+        written = _texts(values).cast(pa.large_binary())
+        if written.null_count:
+            written = pc.fill_null(written, pa.scalar(_ABSENT, written.type))
+        ended = pc.binary_join_element_wise(
+            written, pa.scalar(b"", written.type), pa.scalar(_END, written.type)
+        )
         _, offsets, together = ended.buffers()
         size = int(np.frombuffer(offsets, np.int64, len(ended) + 1)[-1])
         self._written[path].update(together.slice(0, size))
         if pa.types.is_nested(values.type):
-            present = values.drop_null()
+            present = values.drop_null() if values.null_count else values
             if _is_list(values.type):
                 self._add(f"{path}[]", present.flatten())
                 return
@@ -77,11 +84,13 @@ def _texts(values: pa.Array) -> pa.Array:
         return pc.if_else(values.is_valid(), "{}", pa.scalar(None, pa.string()))
     if not any(known(kind) for known in _PLAIN):
         raise TypeError(f"records have no values of the type {kind}")
-    return values.cast(pa.large_string())
+    is_text = any(known(kind) for known in _TEXT)
+    return values if is_text else values.cast(pa.string())
 
 
+_TEXT = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
 _PLAIN = (
-    *(pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view),
+    *_TEXT,
     *(pa.types.is_integer, pa.types.is_boolean, pa.types.is_date, pa.types.is_null),
 )
 
