@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from onrecord.findings import Finding, Place, Report, Severity
     from onrecord.fixing.fix import fix
     from onrecord.fixing.result import Fix, FixedFile, FixResult
-    from onrecord.publishing.datasets import to_datasets
+    from onrecord.publishing.datasets import HydrationWarning, hydrate_dataset, to_datasets
     from onrecord.publishing.mismatch import Mismatch
     from onrecord.publishing.publication import Publication, publish
     from onrecord.publishing.swap import PublishError
@@ -87,6 +87,7 @@ __all__ = [
     "FixResult",
     "FixedFile",
     "Guideline",
+    "HydrationWarning",
     "InputError",
     "InvalidDocumentError",
     "Mismatch",
@@ -118,6 +119,7 @@ __all__ = [
     "dehydrate",
     "fix",
     "hydrate",
+    "hydrate_dataset",
     "publish",
     "read",
     "to_datasets",
@@ -170,7 +172,7 @@ _HEAVY = {
     "onrecord.editing.upgrade": ("Upgrade", "upgrade"),
     "onrecord.fixing.fix": ("fix",),
     "onrecord.fixing.result": ("Fix", "FixResult", "FixedFile"),
-    "onrecord.publishing.datasets": ("to_datasets",),
+    "onrecord.publishing.datasets": ("HydrationWarning", "hydrate_dataset", "to_datasets"),
     "onrecord.publishing.publication": ("Publication", "publish"),
     "onrecord.publishing.mismatch": ("Mismatch",),
     "onrecord.publishing.swap": ("PublishError",),
