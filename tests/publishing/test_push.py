@@ -193,6 +193,11 @@ def test_an_ignore_file_on_the_hub_leaves_nothing_out(hub: Hub, old):
 
 
 def test_what_is_not_as_it_was_published_is_not_sent(hub: Hub, old):
+    card = (old / "README.md").read_text("utf-8")
+    (old / "README.md").write_text(card + "\nedited by hand\n", "utf-8")
+    with pytest.raises(InputError, match=r"not as it was published: README\.md"):
+        hubs.push(old, NAME)
+    (old / "README.md").write_text(card, "utf-8")
     table = next(old.glob("data/*/quotes*.parquet"))
     data = bytearray(table.read_bytes())
     data[len(data) // 2] ^= 1

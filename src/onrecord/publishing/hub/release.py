@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
 from onrecord import readers
 from onrecord.errors import InputError, system_errors
-from onrecord.files.containment import Boundary
 from onrecord.publishing import swap
-from onrecord.publishing.manifest import Manifest
+from onrecord.publishing.manifest import DIGITS
+from onrecord.publishing.mismatch import Mismatch
+from onrecord.publishing.verify import verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,25 +54,29 @@ class Release:
         Raises:
             InputError: There is none, or it is not as it was published.
         """
-        tables = readers.publication(folder)
-        if tables is None:
-            raise InputError(f"{folder} has no publication; write one with: onrecord publish")
-        stated = Manifest.read(tables)
-        prefix = f"{swap.DATA}/{tables.name}/"
-        paths = {prefix + name: tables / name for name in (*stated.files, readers.MANIFEST)}
-        paths[swap.CARD] = folder / swap.CARD
-        boundary = Boundary.of(folder)
+        found = verify(folder)
+        stated, sha256 = found.manifest, found.sha256
+        if stated is None or sha256 is None:
+            raise _not_as_published(folder, found.mismatches)
+        digest = sha256[:DIGITS]
+        prefix = f"{swap.DATA}/{digest}/"
+        names = [swap.CARD, *(prefix + name for name in sorted([*stated.files, readers.MANIFEST]))]
+        # What else is in the folder, such as the records themselves, is not sent.
+        mismatches = [one for one in found.mismatches if one.file in set(names)]
+        if mismatches:
+            raise _not_as_published(folder, mismatches)
         with system_errors(folder):
-            for path in paths.values():
-                boundary.check(path)
-            files = {name: ReleaseFile.of(path) for name, path in sorted(paths.items())}
-        for name, file in stated.files.items():
-            if files[prefix + name].sha256 != file.sha256:
-                raise InputError(f"{tables / name} is not as it was published; publish again")
-        return cls(tables.name, stated.corpus_version, files)
+            files = {name: ReleaseFile.of(folder / name) for name in names}
+        return cls(digest, stated.corpus_version, files)
 
     @property
     def title(self) -> str:
         """Return the message of the commit that publishes it."""
         name = f"version {self.version} ({self.digest})" if self.version else self.digest
         return f"Publish {name}"
+
+
+def _not_as_published(folder: Path, mismatches: Sequence[Mismatch]) -> InputError:
+    more = f" (and {len(mismatches) - 1} more)" if len(mismatches) > 1 else ""
+    what = f": {mismatches[0]}{more}" if mismatches else ""
+    return InputError(f"{folder} is not as it was published{what}")
