@@ -65,6 +65,7 @@ EXTRAS = {
         "pyarrow",
         "yaml",
         "rapidfuzz",
+        "svg",
         "tqdm",
         "watchfiles",
         "wcwidth",

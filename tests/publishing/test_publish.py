@@ -44,9 +44,11 @@ from onrecord.publishing import (
     shards,
     swap,
 )
+from onrecord.publishing.counting import count
 from onrecord.publishing.datasets import to_datasets
 from onrecord.publishing.manifest import Manifest, files_in
 from onrecord.publishing.order import natural
+from onrecord.publishing.publication import Publishing, Source
 from onrecord.readers.models.card import size
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rights.tables import PassedOn
@@ -836,7 +838,12 @@ HOSTILE = [
 
 def render(folder: Path, info: current.CorpusInfo) -> tuple[dict[str, Any], str]:
     """The front matter and the body of a card."""
-    text = card.render(PassedOn(corpora_.read(folder)), info, "0123456789abcdef")
+    if not (folder / "README.md").exists():
+        publish(folder)
+    records = PassedOn(corpora_.read(folder))
+    source = Source(records, info, validation.validate_corpus(records.corpus))
+    publishing = Publishing(published(folder), folder, source, count(records))
+    text = card.render(publishing, "0123456789abcdef")
     lines = text.splitlines()  # as some read it, at every line end that Unicode has
     body = "\n".join(lines[lines.index("---", 1) + 1 :])
     return DatasetCard(text).data.to_dict(), body
@@ -855,7 +862,7 @@ def test_hostile_words_stay_words(dataset, words):
     clean_matter, clean_body = render(dataset, current.CorpusInfo(**INFO))
     assert matter == clean_matter | {"pretty_name": markdown.seen(words)}
     found = [token.content.strip() for token in tokens(body) if token.type.startswith("html")]
-    assert found == [swap.MARKER]
+    assert found == [swap.MARKER, "<details><summary>All numbers</summary>", "</details>"]
     for kind in ("heading_open", "table_open", "fence", "code_block", "link_open", "image", "hr"):
         count, expected = (
             sum(token.type == kind for token in tokens(text)) for text in (body, clean_body)
@@ -955,10 +962,10 @@ def test_rows_in_another_order_are_told(dataset):
 def test_a_changed_corpus_file_is_told(dataset):
     publish(dataset)
     (dataset / "corpus.yaml").write_text(json.dumps(INFO | {"title": "Other words"}))
-    assert check(dataset).differences == (
-        f"data/{published(dataset).name}/croissant.json is not as it would be written",
-        "README.md is not as it would be written, from line 2 on",
-    )
+    stale = {one.rpartition("/")[2] for one in check(dataset).differences}
+    assert stale == {
+        f"{file} is not as it would be written" for file in ("CITATION.cff", "LICENSE", "croissant.json")
+    } | {"README.md is not as it would be written, from line 2 on"}
 
 
 def test_what_is_missing_damaged_or_left_over_is_told(dataset):

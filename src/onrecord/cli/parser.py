@@ -32,6 +32,7 @@ COMMANDS = {
     "rules": ("rules", "list all checks: code, severity and what each finds, by family"),
     "diff": ("diff", "compare two publications, folders of records, or git revisions"),
     "publish": ("publish", "validate a corpus, and write it as Parquet with a dataset card"),
+    "stats": ("stats", "count what is in a corpus: the statistics of its dataset card"),
     "push": ("push", "send a publication to the Hugging Face Hub: one commit, one tag per version"),
     "pull": ("pull", "turn a publication back into record files, from a folder or the Hub"),
     "verify": ("verify", "check that every byte of a publication is as it was published"),

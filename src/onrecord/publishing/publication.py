@@ -12,9 +12,23 @@ from onrecord.corpus.reading import Progress, no_progress
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report
-from onrecord.publishing import card, contents, croissant, manifest, parquet, provenance, swap
+from onrecord.publishing import (
+    card,
+    changelog,
+    citation,
+    contents,
+    croissant,
+    licences,
+    manifest,
+    parquet,
+    plots,
+    provenance,
+    swap,
+)
+from onrecord.publishing.counting import count
 from onrecord.publishing.manifest import File as TableFile
 from onrecord.publishing.manifest import Manifest
+from onrecord.publishing.statistics import Statistics
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
@@ -67,15 +81,23 @@ class Publishing:
         tables: The folder that it is written into, which already holds the tables of records.
         folder: The folder of the corpus.
         source: The corpus.
+        statistics: What is counted in it.
     """
 
     tables: Path
     folder: Path
     source: Source
+    statistics: Statistics
 
 
 # Each writes files into the folder of the tables, before the manifest and the card are made.
-WRITERS: tuple[Callable[[Publishing], None], ...] = (croissant.write,)
+WRITERS: tuple[Callable[[Publishing], None], ...] = (
+    plots.write,
+    citation.write,
+    licences.write,
+    changelog.write,
+    croissant.write,
+)
 
 
 def publish(
@@ -178,10 +200,10 @@ def build(
         if source.report.errors:
             return source, None
         writing.finish(source.records)
-    publishing = Publishing(tables, folder, source)
+    publishing = Publishing(tables, folder, source, count(source.records))
     for write in WRITERS:
         write(publishing)
-    text = card.render(source.records, source.info, manifest.PLACEHOLDER)
+    text = card.render(publishing, manifest.PLACEHOLDER)
     written = _describe(tables, text, folder, source)
     (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
     text = text.replace(manifest.PLACEHOLDER, written.digest)

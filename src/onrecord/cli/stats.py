@@ -1,0 +1,62 @@
+"""``onrecord stats``: count what is in a corpus."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.cli.exits import DONE, FINDINGS
+from onrecord.cli.options import Containment, add_allow_outside
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.printing import say
+from onrecord.cli.reading import chunk_progress
+from onrecord.errors import need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Containment):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    folder: Path
+    format: str
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        """
+        onrecord stats dataset
+        onrecord stats dataset --format json
+        """,
+        "0, 1 if some records could not be read and are not counted, 2 wrong usage, 3 could not look",
+    )
+    runs(parser, run, Options)
+    parser.add_argument(
+        "folder",
+        metavar="DIR",
+        type=Path,
+        help="a folder of records, a publication or a record file",
+    )
+    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
+    add_allow_outside(parser)
+
+
+def run(options: Options) -> int:
+    """Print statistics of a corpus."""
+    need("validate")
+    from onrecord.corpus import reading
+    from onrecord.publishing.counting import count
+    from onrecord.publishing.statistics_output import FORMATS
+    from onrecord.readers.options import ReadOptions
+    from onrecord.rights.tables import PassedOn
+
+    read = ReadOptions(allow_outside=options.allow_outside)
+    corpus = reading.read(options.folder, progress=chunk_progress, options=read)
+    sys.stdout.write(FORMATS[options.format](count(PassedOn(corpus))))
+    if corpus.broken or corpus.findings:
+        advice = f"to see why, run: onrecord validate {options.folder}"
+        say(f"some records could not be read, and are not counted; {advice}", sys.stderr)
+        return FINDINGS
+    return DONE

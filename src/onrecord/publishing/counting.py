@@ -1,0 +1,335 @@
+"""Count what is in a corpus, in one pass over its records.
+
+Everything is counted from the records with only the words that may be passed on, so that the
+statistics depend on what is published alone.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.corpus.derived import COLUMNS
+from onrecord.corpus.tables import CorpusTables
+from onrecord.publishing.statistics import (
+    NAMED,
+    UNITS,
+    Annotation,
+    Articles,
+    Claims,
+    OverTime,
+    Quotes,
+    Spans,
+    Speaker,
+    Speakers,
+    Statistics,
+    most_frequent,
+    period_of,
+    periods,
+)
+from onrecord.readers.models.card import NOT_GIVEN
+from onrecord.rights.tables import PassedOn
+from onrecord.schema import RecordType
+
+# The most periods that statements are counted by.
+_PERIODS = 48
+
+Rows = npt.NDArray[np.int64]
+
+
+def count(records: PassedOn) -> Statistics:
+    """Count what is in a corpus.
+
+    Args:
+        records: Its records, with only the words that may be passed on.
+    """
+    articles = _ArticleCounter()
+    for batch in records.batches("article"):
+        articles.add(batch)
+    languages = pa.chunked_array(articles.languages, pa.string()).combine_chunks()
+    quotes, claims, annotation = _QuoteCounter(languages), _ClaimCounter(), _AnnotationCounter()
+    for batch, owners in _with_owners(records, "quote"):
+        quotes.add(batch, owners)
+        annotation.add(batch)
+    for batch in records.batches("claim"):
+        claims.add(batch)
+        annotation.add(batch)
+    published = np.concatenate([np.zeros(0, np.bool_), *articles.published])
+    return Statistics(
+        articles.result(),
+        quotes.result(),
+        claims.result(),
+        quotes.speakers(),
+        _over_time(pa.chunked_array(articles.dates, pa.string()), quotes.of_articles),
+        _spans(records, published),
+        annotation.result(),
+    )
+
+
+def _with_owners(
+    records: PassedOn, record_type: RecordType
+) -> Iterator[tuple[pa.RecordBatch, Rows]]:
+    """Yield batches of records with the rows of their articles."""
+    owners = records.corpus.owners(record_type)
+    first = 0
+    for batch in records.batches(record_type):
+        yield batch, owners[first : first + batch.num_rows]
+        first += batch.num_rows
+
+
+class _Values(Counter[str]):
+    """Counts values of columns; null is counted as ``not given``."""
+
+    def add(self, values: pa.Array) -> None:
+        """Count the values of an array."""
+        for one in pc.value_counts(values).to_pylist():
+            value, number = one["values"], one["counts"]
+            self[NOT_GIVEN if value is None else value] += number
+
+    def add_given(self, values: pa.Array) -> None:
+        """Count the values of an array that are not null."""
+        self.add(values.drop_null())
+
+    def result(self, most: int | None = None) -> dict[str, int]:
+        """Return the most frequent values."""
+        return dict(islice(most_frequent(self).items(), most))
+
+
+class _ArticleCounter:
+    def __init__(self) -> None:
+        self.languages: list[pa.Array] = []
+        self.dates: list[pa.Array] = []
+        self.published: list[npt.NDArray[np.bool_]] = []
+        self._number = 0
+        self._language, self._text, self._quotes, self._claims = (_Values() for _ in range(4))
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        self._number += batch.num_rows
+        self.languages.append(batch["language"])
+        self.dates.append(batch["published"])
+        published = batch["text"].is_valid()
+        self.published.append(published.to_numpy(zero_copy_only=False))
+        self._language.add(batch["language"])
+        withheld = pc.if_else(batch["text_sha256"].is_valid(), "withheld", "not known")
+        self._text.add(pc.if_else(published, "published", withheld))
+        self._quotes.add(pc.struct_field(batch["coverage"], "quotes"))
+        self._claims.add(pc.struct_field(batch["coverage"], "claims"))
+
+    def result(self) -> Articles:
+        return Articles(
+            self._number,
+            self._language.result(),
+            self._text.result(),
+            self._quotes.result(),
+            self._claims.result(),
+        )
+
+
+class _QuoteCounter:
+    """Counts quotes and their speakers.
+
+    Args:
+        languages: The languages of the articles.
+
+    Attributes:
+        of_articles: The number of quotes of each article; the last is that of quotes without one.
+    """
+
+    def __init__(self, languages: pa.Array) -> None:
+        self._languages = languages
+        self.of_articles: Rows = np.zeros(len(languages) + 1, np.int64)
+        self._number = self._named = 0
+        self._attribution, self._medium, self._words = (_Values() for _ in range(3))
+        self._type_by_language: Counter[tuple[str, str]] = Counter()
+        self._by_speaker: Counter[str] = Counter()
+        self._names: dict[str, Counter[str]] = {}
+
+    def add(self, batch: pa.RecordBatch, owners: Rows) -> None:
+        self._number += batch.num_rows
+        np.add.at(self.of_articles, owners, 1)
+        of_article = self._languages.take(pa.array(owners, mask=owners < 0))
+        language = pc.coalesce(batch["language"], of_article)
+        for one in _grouped(language=language, type=batch["type"]):
+            self._type_by_language[one["language"] or NOT_GIVEN, one["type"]] += one["count_all"]
+        self._attribution.add(batch["attribution"])
+        self._medium.add(batch["medium"])
+        words = _WORDS.derive(batch).is_valid()
+        self._words.add(pc.if_else(words, "published", "withheld"))
+        self._add_speakers(batch["speakers"])
+
+    def _add_speakers(self, speakers: pa.Array) -> None:
+        """Count the quotes of each speaker, and how often each Wikidata item has each name."""
+        quote = speakers.value_parent_indices()
+        item, name = (pc.struct_field(speakers.flatten(), each) for each in ("wikidata", "name"))
+        # The first character distinguishes names and items.
+        key = pc.coalesce(
+            pc.binary_join_element_wise("i", item, ""), pc.binary_join_element_wise("n", name, "")
+        )
+        known = pa.table({"quote": quote, "key": key}).filter(key.is_valid())
+        distinct = known.group_by(["quote", "key"]).aggregate([])
+        self._named += pc.count_distinct(distinct["quote"]).as_py()
+        for one in pc.value_counts(distinct["key"]).to_pylist():
+            self._by_speaker[one["values"]] += one["counts"]
+        both = pc.and_(item.is_valid(), name.is_valid())
+        for one in _grouped(item=item.filter(both), name=name.filter(both)):
+            self._names.setdefault(one["item"], Counter())[one["name"]] += one["count_all"]
+
+    def result(self) -> Quotes:
+        kinds: Counter[str] = Counter()
+        languages: Counter[str] = Counter()
+        by_language: dict[str, Counter[str]] = {}
+        for (language, kind), number in self._type_by_language.items():
+            kinds[kind] += number
+            languages[language] += number
+            by_language.setdefault(language, Counter())[kind] += number
+        in_order = most_frequent(languages)
+        return Quotes(
+            self._number,
+            most_frequent(kinds),
+            in_order,
+            {each: most_frequent(by_language[each]) for each in in_order},
+            self._attribution.result(),
+            self._medium.result(),
+            self._words.result(),
+        )
+
+    def speakers(self) -> Speakers:
+        most = islice(most_frequent(self._by_speaker).items(), NAMED)
+        return Speakers(
+            len(self._by_speaker),
+            tuple(self._speaker(key, number) for key, number in most),
+            self._number - self._named,
+        )
+
+    def _speaker(self, key: str, number: int) -> Speaker:
+        value = key[1:]
+        if key[0] == "n":
+            return Speaker(None, value, number)
+        return Speaker(value, next(iter(most_frequent(self._names.get(value, {}))), None), number)
+
+
+_WORDS = next(column for column in COLUMNS["quote"] if column.name == "quote")
+
+
+class _ClaimCounter:
+    def __init__(self) -> None:
+        self._number = self._assessed = 0
+        self._language, self._kind, self._voice = (_Values() for _ in range(3))
+        self._checkable, self._verdict = _Values(), _Values()
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        self._number += batch.num_rows
+        self._language.add(batch["language"])
+        self._kind.add(batch["kind"])
+        self._voice.add(batch["voice"])
+        self._checkable.add(pc.if_else(batch["checkable"], "yes", "no"))
+        self._assessed += _not_empty(batch["assessments"])
+        self._verdict.add(pc.struct_field(batch["assessments"].flatten(), "rating"))
+
+    def result(self) -> Claims:
+        return Claims(
+            self._number,
+            self._language.result(),
+            self._kind.result(),
+            self._voice.result(),
+            self._checkable.result(),
+            self._assessed,
+            self._verdict.result(),
+        )
+
+
+class _AnnotationCounter:
+    def __init__(self) -> None:
+        self._method, self._guideline, self._tool = (_Values() for _ in range(3))
+        self._annotators, self._origin = _Values(), _Values()
+        self._reviewed = self._imported = 0
+
+    def add(self, batch: pa.RecordBatch) -> None:
+        of = batch["annotation"]
+        guideline = pc.struct_field(of, "guideline")
+        name, version = (pc.struct_field(guideline, each) for each in ("name", "version"))
+        self._method.add(pc.struct_field(of, "method"))
+        version = pc.coalesce(pc.binary_join_element_wise(" ", version, ""), "")
+        self._guideline.add_given(pc.binary_join_element_wise(name, version, ""))
+        self._tool.add_given(pc.struct_field(of, "tool"))
+        self._annotators.add_given(pc.struct_field(of, "annotators").flatten())
+        self._reviewed += _not_empty(pc.struct_field(of, "reviewed_by"))
+        origin = pc.struct_field(pc.struct_field(of, "origin"), "dataset")
+        self._imported += origin.is_valid().true_count
+        self._origin.add_given(origin)
+
+    def result(self) -> Annotation:
+        return Annotation(
+            self._method.result(),
+            self._guideline.result(NAMED),
+            self._tool.result(NAMED),
+            self._annotators.result(NAMED),
+            self._reviewed,
+            self._imported,
+            self._origin.result(NAMED),
+        )
+
+
+def _not_empty(lists: pa.Array) -> int:
+    """Return how many lists have an element."""
+    return int(pc.sum(pc.greater(pc.list_value_length(lists), 0)).as_py() or 0)
+
+
+def _grouped(**columns: pa.Array) -> list[dict[str, Any]]:
+    """Return the distinct rows of columns, with their number as ``count_all``."""
+    found: list[dict[str, Any]]
+    found = pa.table(columns).group_by([*columns]).aggregate([([], "count_all")]).to_pylist()
+    return found
+
+
+def _over_time(dates: pa.ChunkedArray, numbers: Rows) -> OverTime:
+    """Count quotes by the dates of articles, given the number of quotes of each article."""
+    digits = pc.utf8_slice_codeunits(dates, 0, 7)
+    with_numbers = pa.table({"date": digits, "number": numbers[:-1]})
+    sums = with_numbers.group_by("date").aggregate([("number", "sum")]).to_pylist()
+    found = {one["date"]: int(one["number_sum"]) for one in sums if one["number_sum"]}
+    undated = found.pop(None, 0) + int(numbers[-1])
+    unit = _unit(found)
+    counts: Counter[str] = Counter()
+    for date, number in found.items():
+        counts[period_of(date, unit)] += number
+    return OverTime(unit, dict(sorted(counts.items())), undated)
+
+
+def _unit(dates: Iterable[str]) -> str:
+    """Return the shortest unit that all dates have, with at most `_PERIODS` from first to last."""
+    shortest = min(map(len, dates), default=UNITS["month"])
+    fitting = (unit for unit, digits in UNITS.items() if digits <= shortest)
+    for unit in fitting:
+        found = {period_of(date, unit) for date in dates}
+        if not found or len(periods(unit, min(found), max(found))) <= _PERIODS:
+            return unit
+    return "century"
+
+
+def _spans(records: PassedOn, published: npt.NDArray[np.bool_]) -> Spans:
+    """Count spans, given which articles are published with their text."""
+    columns = ["owner", "fit", "start_at", "end_at", "exact", "sha256"]
+    number = verified = verifiable = 0
+    of_article = pa.array(np.append(published, False))
+    for batch in CorpusTables(records.corpus).tables["spans"].batches(columns):
+        number += batch.num_rows
+        owner = pc.fill_null(batch["owner"], len(published))
+        proved = pc.and_(of_article.take(owner), _is(batch["fit"], "here"))
+        located = pc.and_(batch["start_at"].is_valid(), batch["end_at"].is_valid())
+        words = pc.or_(batch["exact"].is_valid(), batch["sha256"].is_valid())
+        can_be = pc.and_(pc.and_(located, words), pc.invert(of_article.take(owner)))
+        verified += proved.true_count
+        verifiable += pc.and_(can_be, batch["owner"].is_valid()).true_count
+    return Spans(number, verified, verifiable, number - verified - verifiable)
+
+
+def _is(values: pa.Array, value: str) -> pa.Array:
+    return pc.fill_null(pc.equal(values, value), False)
