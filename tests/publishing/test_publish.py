@@ -964,7 +964,8 @@ def test_a_changed_corpus_file_is_told(dataset):
     (dataset / "corpus.yaml").write_text(json.dumps(INFO | {"title": "Other words"}))
     stale = {one.rpartition("/")[2] for one in check(dataset).differences}
     assert stale == {
-        f"{file} is not as it would be written" for file in ("CITATION.cff", "LICENSE", "croissant.json")
+        f"{file} is not as it would be written"
+        for file in ("CITATION.cff", "LICENSE", "croissant.json")
     } | {"README.md is not as it would be written, from line 2 on"}
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import filecmp
-import re
 import hashlib
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
