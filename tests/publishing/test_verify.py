@@ -370,6 +370,17 @@ def test_what_the_manifest_states_of_its_files_is_compared(out, change):
     assert mismatches(out)
 
 
+def test_digests_in_the_croissant_description_are_compared(out):
+    path = data(out) / "croissant.json"
+    sha256 = hashlib.sha256((data(out) / "quotes-train-0000.parquet").read_bytes()).hexdigest()
+    for content in (path.read_bytes().replace(sha256.encode(), b"0" * 64), b"{}", b"{", b"\xff"):
+        path = data(out) / "croissant.json"
+        path.write_bytes(content)
+        entry = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+        states(out, lambda stated, entry=entry: stated["files"]["croissant.json"].update(entry))
+        assert {name.rpartition("/")[2] for name in mismatches(out)} == {"croissant.json"}
+
+
 def rewrite(out: Path, change: Callable[[Any], Any]) -> None:
     path = data(out) / "quotes-train-0000.parquet"
     pq.write_table(change(pq.read_table(path)), path)
@@ -508,3 +519,18 @@ def test_a_revision_on_the_hub_is_verified(hub: Hub, out):
     assert len(ran.stdout.splitlines()) == 3
     ran = run("verify", "org/data@none")
     assert (ran.returncode, ran.stderr.count("\n")) == (3, 1)
+
+
+def test_texts_that_others_do_not_have_do_not_change_the_manifest(tmp_path):
+    corpus = Path(shutil.copytree(GAZETTE, tmp_path / "corpus"))
+    path = corpus / "articles" / "2023" / "2023-11-08-herald.yaml"
+    article = path.read_text("utf-8")
+    assert article.count("start: 230, end: 251") == 1
+    path.write_text(article.replace("start: 230, end: 251", "start: 229, end: 250"), "utf-8")
+    report = onrecord.validate(corpus, texts=corpus / "texts")
+    ignore = [{"code": code, "reason": "a test"} for code in {one.code for one in report.findings}]
+    with (corpus / "corpus.yaml").open("a") as file:
+        file.write(f"validation: {json.dumps({'ignore': ignore})}\n")
+    with_texts = publish(corpus, tmp_path / "with", texts=corpus / "texts")
+    assert with_texts.report.ignored
+    assert with_texts.manifest == publish(corpus, tmp_path / "without").manifest

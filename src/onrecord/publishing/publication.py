@@ -230,5 +230,18 @@ def _describe(tables: Path, card_: str, folder: Path, source: Source) -> Manifes
         counts=counts,
         rules=provenance.rules(source.report),
         settings=provenance.settings(source.records.corpus, folder),
-        suppressed=provenance.suppressed(source.report, folder),
+        suppressed=provenance.suppressed(_without_given_texts(source, folder), folder),
     )
+
+
+def _without_given_texts(source: Source, folder: Path) -> Report:
+    """Return the report of a validation without a given folder of texts, as far as suppressed
+    findings are concerned: what is published must not depend on texts that others do not have.
+    """
+    from onrecord.validation.validate import validate_corpus
+
+    corpus = source.records.corpus
+    if corpus.texts is None or not source.report.ignored:
+        return source.report
+    again = corpora.read(folder, options=corpus.options)
+    return validate_corpus(again, unsuppressed=RIGHTS, check_cards=False)
