@@ -130,9 +130,9 @@ def test_the_examples_of_the_card_run(dataset, tmp_path, monkeypatch):
     publish(dataset)
     monkeypatch.setenv("HF_DATASETS_CACHE", str(tmp_path / "cache"))
     blocks = re.findall(r"```(\w+)\n(.*?)```", card_of(dataset), re.DOTALL)
-    code = {
-        language: text.replace("path/to/this/folder", str(dataset)) for language, text in blocks
-    }
+    code: dict[str, str] = {}
+    for language, text in blocks:
+        code[language] = code.get(language, "") + text.replace("path/to/this/folder", str(dataset))
     names: dict[str, Any] = {}
     exec(code["python"].replace("split=", f"cache_dir={str(tmp_path)!r}, split="), names)
     assert names["quotes"]["id"] == ["harbour.q1"]
@@ -757,7 +757,9 @@ def test_the_card_tells_the_hub_what_it_is(dataset):
     assert matter["language"] == ["en", "nb", "pt"]
     assert matter["language_bcp47"] == ["en", "nb", "pt-BR"]
     assert matter["size_categories"] == ["n<1K"]
-    assert [one["config_name"] for one in matter["configs"]] == ["quotes", "articles", "claims"]
+    assert [one["config_name"] for one in matter["configs"]] == [
+        *("statements", "quotes", "articles", "claims")
+    ]
 
 
 @pytest.mark.parametrize(

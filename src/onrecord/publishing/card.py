@@ -20,6 +20,7 @@ from onrecord.publishing import (
     front_matter,
     markdown,
     plots,
+    statements,
     statistics_output,
     swap,
 )
@@ -58,6 +59,10 @@ def render(publishing: Publishing, digest: str) -> str:
         files=[
             (split.table, markdown.code(f"{folder}/{split.pattern}"), split.rows)
             for split in splits
+        ],
+        statements=[
+            (markdown.code(one.name), _arrow_type(one.type), Markup(one.description))  # noqa: S704
+            for one in statements.COLUMNS
         ],
         empty=[split.table for split in front_matter.whole(splits) if not split.rows],
         plots=plots.plots(statistics),
@@ -167,7 +172,21 @@ def _described(
 
 # The name of a column, its type and its meaning.
 _Row = tuple[str, str, str]
-_ARROW = {pa.string(): "text", pa.date32(): "date"}
+_ARROW = {
+    pa.string(): "text",
+    pa.date32(): "date",
+    pa.int32(): "integer",
+    pa.bool_(): "truth value",
+}
+
+
+def _arrow_type(kind: pa.DataType) -> str:
+    """Return the name of an Arrow type; that of a list of objects names their fields."""
+    if pa.types.is_list(kind):
+        return f"list of {_arrow_type(kind.value_type)}"
+    if pa.types.is_struct(kind):
+        return f"({', '.join(field.name for field in kind)})"
+    return _ARROW[kind]
 
 
 def _fields(model: type[BaseModel], used: list[type[BaseModel]]) -> list[_Row]:

@@ -23,6 +23,7 @@ from onrecord.publishing import (
     parquet,
     plots,
     provenance,
+    statements,
     swap,
 )
 from onrecord.publishing.counting import count
@@ -92,6 +93,7 @@ class Publishing:
 
 # Each writes files into the folder of the tables, before the manifest and the card are made.
 WRITERS: tuple[Callable[[Publishing], None], ...] = (
+    statements.write,
     plots.write,
     citation.write,
     licences.write,

@@ -49,6 +49,40 @@ def _quote(local: str, words: str) -> bytes:
 """.encode()
 
 
+# What is equal in two splits if it is known during training: queries for ``locator`` and
+# ``content``, for all records or those that a condition chooses.
+TEXTS = """
+    SELECT a.locator, COALESCE(t.sha256, a.text_sha256) AS content
+    FROM articles AS a
+    LEFT JOIN texts AS t ON t.owner = a.locator
+"""
+
+
+def quotes_where(condition: str) -> str:
+    """Return a query for the words of quotes, with a condition on ``i``, their row of ``ids``."""
+    return f"""
+        SELECT w.locator, FINGERPRINT(w.words) AS content
+        FROM (
+            SELECT s.locator, COUNT(*) AS spans, COUNT(COALESCE(s.exact, s.words)) AS told,
+                STRING_AGG(COALESCE(s.exact, s.words), ' ' ORDER BY s.position) AS words
+            FROM spans AS s
+            JOIN ids AS i ON i.record_type = 'quote' AND i.locator = s.locator
+            WHERE s.record_type = 'quote' AND s.role = 'content' AND {condition}
+            GROUP BY s.locator
+        ) AS w
+        WHERE w.spans = w.told AND IS_DISTINCTIVE(w.words)
+    """
+
+
+def claims_where(condition: str) -> str:
+    """Return a query for the texts of claims, with a condition on ``i``, their row of ``ids``."""
+    return f"""
+        SELECT c.locator, CASE WHEN {condition} THEN FINGERPRINT(c.text) END AS content
+        FROM claims AS c
+        JOIN ids AS i ON i.record_type = 'claim' AND i.locator = c.locator
+    """
+
+
 def _repeated(record_type: str, contents: str) -> str:
     """Return a query for content that occurs in a split and in one that is used earlier.
 
@@ -97,14 +131,7 @@ class TextInTwoSplits(Rule):
     message = "this text is in {split}, and as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
     empty_without = "articles"
-    query = _repeated(
-        "article",
-        """
-            SELECT a.locator, COALESCE(t.sha256, a.text_sha256) AS content
-            FROM articles AS a
-            LEFT JOIN texts AS t ON t.owner = a.locator
-        """,
-    )
+    query = _repeated("article", TEXTS)
     passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
     fails = {
         "train/harbour.yaml": "",
@@ -155,21 +182,7 @@ class QuoteInTwoSplits(Rule):
     message = "these words are in {split}, and as {other} in {other_split}"
     hint = "move the articles that share quotes into one split"
     empty_without = "spans"
-    query = _repeated(
-        "quote",
-        """
-            SELECT w.locator, FINGERPRINT(w.words) AS content
-            FROM (
-                SELECT s.locator, COUNT(*) AS spans, COUNT(COALESCE(s.exact, s.words)) AS told,
-                    STRING_AGG(COALESCE(s.exact, s.words), ' ' ORDER BY s.position) AS words
-                FROM spans AS s
-                JOIN ids AS i ON i.record_type = 'quote' AND i.locator = s.locator
-                WHERE s.record_type = 'quote' AND s.role = 'content' AND i.split IS NOT NULL
-                GROUP BY s.locator
-            ) AS w
-            WHERE w.spans = w.told AND IS_DISTINCTIVE(w.words)
-        """,
-    )
+    query = _repeated("quote", quotes_where("i.split IS NOT NULL"))
     passes = {"train/harbour.yaml": "", "train/bridge.yaml": _BRIDGE, "test/quay.yaml": _QUAY}
     fails = {"train/harbour.yaml": "", "test/bridge.yaml": _BRIDGE}
     fixed = {"train/harbour.yaml": "", "train/bridge.yaml": _BRIDGE}
@@ -187,14 +200,7 @@ class ClaimInTwoSplits(Rule):
     message = "this claim is in {split}, and as {other} in {other_split}"
     hint = "move the articles that share claims into one split"
     empty_without = "claims"
-    query = _repeated(
-        "claim",
-        """
-            SELECT c.locator, CASE WHEN i.split IS NOT NULL THEN FINGERPRINT(c.text) END AS content
-            FROM claims AS c
-            JOIN ids AS i ON i.record_type = 'claim' AND i.locator = c.locator
-        """,
-    )
+    query = _repeated("claim", claims_where("i.split IS NOT NULL"))
     passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
     fails = {"train/harbour.yaml": "", "test/pier.yaml": _PIER}
 
