@@ -144,7 +144,8 @@ def gap(number: int, label: str, *, long: bool = False) -> Markup:
     """Return a gap of so many characters, with the words that readers hear in its place."""
     pieces, left, at = [], min(number, _DRAWN), 0
     while left > 0:
-        word = min(_WORDS[at % len(_WORDS)], left)
+        word = _WORDS[at % len(_WORDS)]
+        word = left if left <= word + 1 else word
         pieces.append(_FIGURE_SPACE * word)
         left -= word + 1
         at += 1

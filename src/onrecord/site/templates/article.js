@@ -11,7 +11,7 @@ for (const mark of text.querySelectorAll("[data-of]")) {
 const quotesOf = card => (card.dataset.quotes || "").split(" ").filter(Boolean);
 const claimsOf = quote => [...cards.keys()].filter(key => quotesOf(cards.get(key)).includes(quote));
 const phone = matchMedia("(max-width: 40rem)"), wide = matchMedia("(min-width: 62rem)");
-let active = null, pinned = false, timer = 0, opener = null;
+let active = null, pinned = false, closing = false, timer = 0, opener = null;
 
 function highlight(keys) {
   for (const one of document.querySelectorAll(".on")) one.classList.remove("on");
@@ -69,7 +69,9 @@ function hide() {
   active = null;
   pinned = false;
   highlight([]);
+  closing = true;
   if (inside) opener?.focus({ preventScroll: true });
+  closing = false;
 }
 
 const later = (action, delay) => { clearTimeout(timer); timer = setTimeout(action, delay); };
@@ -87,7 +89,7 @@ record.addEventListener("pointerleave", () => { if (!pinned) later(hide, 280); }
 
 text.addEventListener("focusin", event => {
   const ref = event.target.closest(".ref");
-  if (!ref) return;
+  if (!ref || closing) return;
   const mark = ref.closest("[data-of]");
   if (ref.classList.contains("quote")) { if (ref.matches(":focus-visible")) show(mark.dataset.of, mark); }
   else { if (!pinned) hide(); highlight([mark.dataset.of, ...quotesOf(cards.get(mark.dataset.of) || mark)]); }

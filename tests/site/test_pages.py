@@ -1,0 +1,281 @@
+"""The pages of a site in a browser: right words, quick to hand by keyboard and phone, and inert."""
+
+from __future__ import annotations
+
+import functools
+import http.server
+import json
+import re
+import shutil
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from onrecord.site.build import build_site
+from tests import ROOT
+
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
+
+GAZETTE = ROOT / "docs" / "examples" / "gazette"
+OWNED = "document.title='owned'"
+HOSTILE = [
+    f"</script><script>{OWNED}</script>",
+    f"<img src=/x onerror={OWNED}>",
+    f'" onmouseover="{OWNED}" x="',
+    "{{ 7 * 7 }}{% raw %}",
+    "\u202egnorts\u202c <b>& 'quoted'",
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory) -> Path:
+    """The site of the gazette, with a hostile article, and one in which something is wrong."""
+    folder = tmp_path_factory.mktemp("site")
+    corpus = folder / "corpus"
+    shutil.copytree(GAZETTE, corpus)
+    hostile(corpus / "articles" / "2023" / "con.yaml")
+    path = corpus / "articles" / "2023" / "2023-09-14-bridge-closed.yaml"
+    text = path.read_text(encoding="utf-8")
+    text = text.replace("{exact: told, start: 193", "{exact: tald, start: 193")
+    path.write_text(
+        text.replace("start: 681, end: 692", "start: 9681, end: 9692"), encoding="utf-8"
+    )
+    build_site(corpus, folder / "out", texts=GAZETTE / "texts")
+    return folder / "out"
+
+
+def hostile(path: Path) -> None:
+    """Write an article of which every word is an attack, with overlaps and characters of all kinds."""
+    words = "".join(HOSTILE)
+    text = f"🌉 {words} e\u0301a 👩‍👩‍👧 עברית end."
+    whole = {"exact": words, "start": 2, "end": 2 + len(words), "quoted": False}
+    over = text.index("'quoted'")
+    inner = {"exact": text[over:-5], "start": over, "end": len(text) - 5, "quoted": False}
+    part = {"exact": "e", "start": text.index("e\u0301"), "end": text.index("e\u0301") + 1}
+    source = {"name": HOSTILE[0], "kind": "person", "role": HOSTILE[1], "reference": "implicit"}
+    annotation = {"annotators": [HOSTILE[2]], "method": "manual", "note": words}
+    quotes = [
+        {"id": "q1", "type": "indirect", "content": [whole], "attribution": "attributed",
+         "speakers": [source], "venue": HOSTILE[3]},
+        {"id": "q2", "type": "reported", "content": [inner], "attribution": "attributed",
+         "speakers": [source], "cue": [part]},
+    ]  # fmt: skip
+    claims = [
+        {"id": "c1", "text": words, "language": "en", "voice": "source", "claimant": source,
+         "quote_ids": ["q1"], "relations": [{"type": "supports", "claim_id": "c2"}],
+         "assessments": [{"reviewer": HOSTILE[0], "original_rating": HOSTILE[1],
+                          "url": 'https://example.org/"><script>' + OWNED}]},
+        {"id": "c2", "text": HOSTILE[0], "language": "en", "voice": "article"},
+    ]  # fmt: skip
+    article = {
+        "id": "con", "title": words, "url": "https://example.org/'\"><b>", "language": "en", "text": text,
+        "publisher": {"name": HOSTILE[1]}, "authors": [HOSTILE[0]],
+        "rights": {"license": "CC-BY-4.0", "redistribute": "full"},
+        "corrections": [{"note": HOSTILE[0]}],
+    }  # fmt: skip
+    document = {"schema_version": "1.0", "annotation": annotation, "article": article,
+                "quotes": quotes, "claims": claims}  # fmt: skip
+    path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Any:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    if not found:
+        pytest.skip("there is no Chromium on this machine")
+    with playwright.sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def page(browser: Any) -> Any:
+    """A page, and what the browser says and asks for."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = context.new_page()
+    page.said, page.asked = [], []
+    page.on("console", lambda message: page.said.append(message.text))
+    page.on("pageerror", lambda error: page.said.append(str(error)))
+    page.on("request", lambda request: page.asked.append(request.url))
+    yield page
+    assert page.said == []
+    context.close()
+
+
+def kinds(site: Path) -> list[Path]:
+    """One page of each kind, those with most on them."""
+    found = [
+        max(folder.glob("*.html"), key=lambda path: path.stat().st_size)
+        for folder in (site / "speakers", site / "claims", site / "statements")
+    ]
+    names = ("2023-09-14-bridge-closed", "2023-11-08-herald", "2024-05-21-jarida")
+    articles = [site / "articles" / f"{name}.html" for name in names]
+    (con,) = site.glob("articles/con-*.html")
+    return [site / "index.html", *articles, con, *found, site / "lists" / "claims.html"]
+
+
+def text_of(page: Any) -> str:
+    """The words of the article, without what is added to them."""
+    return page.evaluate(
+        """() => { const copy = document.getElementById("text").cloneNode(true);
+        for (const one of copy.querySelectorAll(".aside, .hidden")) one.remove();
+        return [...copy.querySelectorAll("p")].map(one => one.textContent).join("\\n\\n"); }"""
+    )
+
+
+def marked(page: Any, kind: str, of: str) -> str:
+    """The words of a mark."""
+    return page.evaluate(
+        """([kind, of]) => [...document.querySelectorAll(`#text .mark.${kind}[data-of="${of}"]`)].map(
+        mark => { const copy = mark.cloneNode(true);
+          for (const one of copy.querySelectorAll(".aside, .hidden")) one.remove();
+          return copy.textContent; }).join("|")""",
+        [kind, of],
+    )
+
+
+def test_every_kind_of_page_is_accessible_and_fits_a_phone(site, page):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    for path in kinds(site):
+        page.goto(path.as_uri())
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_timeout(200)  # colours change gradually
+            found = axe.run(page, options={"preload": False}).response["violations"]
+            serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+            shown = [
+                (one["id"], [(node["html"], node["failureSummary"]) for node in one["nodes"]][:3])
+                for one in serious
+            ]
+            assert not shown, (path.name, scheme)
+        page.set_viewport_size({"width": 360, "height": 740})
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path.name
+        page.set_viewport_size({"width": 1280, "height": 900})
+    assert {url.partition(":")[0] for url in page.asked} == {"file"}
+    assert all("/out/" in url for url in page.asked)
+
+
+def test_marks_are_at_their_words(site, page):
+    for name in ("2023/2023-11-08-council", "2024/2024-05-21-jarida", "2023/2023-09-20-ferry"):
+        document = yaml.safe_load(
+            (GAZETTE / "articles" / f"{name}.yaml").read_text(encoding="utf-8")
+        )
+        text = (GAZETTE / "articles" / f"{name}.txt").read_text(encoding="utf-8")
+        page.goto((site / "articles" / f"{name.partition('/')[2]}.html").as_uri())
+        assert text_of(page).strip() == text.strip()
+        for quote in document["quotes"]:
+            of = f"quote-{quote['id']}"
+            exact = [span["exact"] for span in quote["content"]]
+            assert marked(page, "quote", of).replace("|", "") == "".join(exact)
+            assert marked(page, "cue", of) == "|".join(s["exact"] for s in quote.get("cue", ()))
+            mentions = [s["exact"] for one in quote["speakers"] for s in one.get("mentions", ())] if (
+                "speakers" in quote) else []  # fmt: skip
+            assert sorted(marked(page, "speaker", of).replace("|", "")) == sorted("".join(mentions))
+    page.goto((site / "articles" / "2024-05-21-jarida.html").as_uri())
+    assert page.locator("#text").get_attribute("dir") == "rtl"
+    assert page.locator("#text").get_attribute("lang") == "ar"
+    page.goto((site / "articles" / "2023-11-08-council.html").as_uri())
+    inner = page.locator('#text .quote[data-of="quote-q3"] .quote[data-of="quote-q4"]')
+    assert "lane-1" in inner.first.get_attribute("class")
+    heard = page.locator("#text").inner_text()
+    assert "Quote q3, direct, Tomas Veld:" in heard
+    assert "(end of quote)" in heard
+
+
+def test_findings_are_at_their_words_and_gaps_have_the_length_of_theirs(site, page):
+    page.goto((site / "articles" / "2023-09-14-bridge-closed.html").as_uri())
+    assert marked(page, "finding", "finding-0") == "told"
+    assert 'says "tald"' in page.locator("#finding-0").inner_text()
+    assert "9681" in page.locator(".loose").inner_text()
+    assert marked(page, "quote", "quote-q5") == ""
+    page.goto((site / "articles" / "2023-11-08-herald.html").as_uri())
+    assert marked(page, "cue", "quote-q1") == "promised"
+    gaps = page.locator("#text .gap .hidden").all_inner_texts()
+    assert "[38 characters withheld]" in [gap.strip() for gap in gaps]
+    drawn = page.locator("#text .gap [aria-hidden]").all_inner_texts()
+    numbers = [int(re.sub(r"\D", "", gap)) for gap in gaps]
+    assert [len(one) for one in drawn] == numbers
+
+
+def test_a_quote_shows_its_record_to_mouse_keyboard_and_finger(site, page):
+    page.goto((site / "articles" / "2023-09-14-bridge-closed.html").as_uri())
+    record = page.locator("#record")
+    assert record.is_hidden()
+    page.locator("#text .mark.quote").last.hover()
+    record.wait_for(state="visible")
+    page.mouse.move(5, 5)
+    record.wait_for(state="hidden")
+    # By keyboard: the link before the quote shows it, Enter goes into it, Escape comes back.
+    page.locator("#at-claim-c2").focus()
+    page.keyboard.press("Tab")
+    record.wait_for(state="visible")
+    assert "Ada Merrin" in record.inner_text()
+    lit = page.locator("#text .on")
+    assert {"speaker", "quote", "claim"} <= {
+        name for one in lit.all() for name in one.get_attribute("class").split()
+    }
+    assert page.locator("#claim-c3.on").count() == 1
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "record"
+    page.keyboard.press("Escape")
+    record.wait_for(state="hidden")
+    assert page.evaluate("document.activeElement.id") == "at-quote-q1"
+    assert page.locator(".on").count() == 0
+    # On a phone, the record is below, and the quote remains in view.
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.locator("#text .mark.quote.reported").first.click()
+    record.wait_for(state="visible")
+    page.wait_for_timeout(500)
+    box, words = (
+        record.bounding_box(),
+        page.locator("#text .mark.quote.reported").first.bounding_box(),
+    )
+    assert box["width"] == 360
+    assert words["y"] + words["height"] <= box["y"]
+    page.get_by_role("button", name="Close").click()
+    assert record.is_hidden()
+
+
+def test_hostile_records_are_inert_from_a_folder_and_from_a_server(site, page):
+    (con,) = site.glob("articles/con-*.html")
+    pages = [con, site / "index.html", *site.glob("lists/*.html"), *site.glob("claims/con*.html"),
+             *(path for path in site.glob("speakers/*.html") if "script" in path.name)]  # fmt: skip
+    assert len(pages) >= 8
+    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=site)
+    handler.log_message = lambda *_: None
+    handler.func.log_message = lambda *_: None
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        base = f"http://127.0.0.1:{server.server_port}/"
+        for path in pages:
+            for url in (path.as_uri(), base + path.relative_to(site).as_posix()):
+                page.goto(url)
+                assert (
+                    "owned" not in page.title()
+                    or "onerror" in page.title()
+                    or "<script>" in page.title()
+                )
+                assert page.evaluate("document.title") != "owned"
+                assert page.locator("img, iframe, script:not([src])").count() == 0
+                assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
+                links = page.eval_on_selector_all("a[href]", "all => all.map(one => one.href)")
+                assert {link.partition(":")[0] for link in links} <= {"file", "http", "https"}
+                handlers = "all => all.flatMap(one => [...one.attributes].map(each => each.name))"
+                names = set(page.eval_on_selector_all("*", handlers))
+                assert not [name for name in names if name.startswith("on")]
+        server.shutdown()
+    page.goto(con.as_uri())
+    page.locator("#text .mark.quote").first.click()
+    assert page.evaluate("document.title") != "owned"
+    assert "\u202e" not in page.content()
+    assert marked(page, "cue", "quote-q2") == "e\u0301"
+    assert marked(page, "quote", "quote-q2").replace("|", "").endswith("עברית")
+    outside = page.locator("a[href^='https:']")
+    rels = outside.evaluate_all("all => all.map(one => one.rel)")
+    assert all("noopener" in rel for rel in rels)
