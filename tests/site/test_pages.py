@@ -81,6 +81,13 @@ def hostile(path: Path) -> None:
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
 
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    """A server of files that prints nothing."""
+
+    def log_message(self, *_):
+        pass
+
+
 @pytest.fixture(scope="module")
 def browser() -> Any:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
@@ -247,9 +254,7 @@ def test_hostile_records_are_inert_from_a_folder_and_from_a_server(site, page):
     pages = [con, site / "index.html", *site.glob("lists/*.html"), *site.glob("claims/con*.html"),
              *(path for path in site.glob("speakers/*.html") if "script" in path.name)]  # fmt: skip
     assert len(pages) >= 8
-    handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=site)
-    handler.log_message = lambda *_: None
-    handler.func.log_message = lambda *_: None
+    handler = functools.partial(Quiet, directory=site)
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         base = f"http://127.0.0.1:{server.server_port}/"
