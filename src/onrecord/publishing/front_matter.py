@@ -42,7 +42,7 @@ class Split:
         name: The name of the split.
         rows: The number of rows.
         bytes: The size of its files.
-        loaded: The size of its rows as the package ``datasets`` counts it.
+        loaded: The size of its rows in memory.
         schema: The Arrow schema of the table.
     """
 
@@ -87,7 +87,7 @@ def _split(table: str, name: str, paths: Sequence[Path]) -> Split:
 
 
 def _loaded(path: Path) -> int:
-    """Return the size of the rows of a file as ``datasets`` counts it: that of the batches it reads."""
+    """Return the size of the rows of a file in memory, in batches as ``datasets`` reads them."""
     from pyarrow import dataset
 
     with path.open("rb") as file:
