@@ -154,6 +154,27 @@ def test_another_text_is_reported_and_not_used(withheld, tmp_path, text):
     assert tables(published(tmp_path / "out", tmp_path / "again")) == tables(publication)
 
 
+def test_corpus_yaml_comes_back_as_far_as_it_was_published(small, tmp_path):
+    info = {
+        "title": "Words: of the harbour",
+        "version": "v 1",
+        "description": "What the mayor said.\n\nAnd others.",
+        "license": "LicenseRef-Ours",
+        "citation": "@misc{harbour}",
+        "creators": [
+            {"name": "A Reader", "kind": "person", "affiliation": "The Harbour"},
+            {"name": "The Harbour", "kind": "organization", "url": "https://example.org"},
+        ],
+        "limitations": "It is small.",
+    }
+    path = tmp_path / "corpus" / "corpus.yaml"
+    path.write_text(yaml.safe_dump(info))
+    pull(published(tmp_path / "corpus", tmp_path / "with"), tmp_path / "out")
+    assert yaml.safe_load((tmp_path / "out" / "corpus.yaml").read_text("utf-8")) == info
+    pull(small, tmp_path / "without")
+    assert not (tmp_path / "without" / "corpus.yaml").exists()
+
+
 def test_an_article_without_quotes_and_claims_is_a_line_of_a_table(tmp_path):
     write(tmp_path / "corpus", "", "harbour")
     write(tmp_path / "corpus", "{article: {id: pier}, quotes: [], claims: []}", "pier")

@@ -72,14 +72,13 @@ def run(options: Options) -> int:
         say(f"wrote {(out / name).as_posix()}")
     if result.present:
         say(f"{result.present:,} files were there already, with the same content")
-    say(
-        f"{result.articles:,} articles, {result.quotes:,} quotes, {result.claims:,} claims; "
-        f"the words of {result.restored:,} articles are restored"
-    )
-    if options.texts is not None and result.missing:
-        shown = ", ".join(result.missing[:5])
-        more = f" and {len(result.missing) - 5:,} more" if len(result.missing) > 5 else ""
-        say(f"without a text in {options.texts}: {shown}{more}")
+    say(f"{result.articles:,} articles, {result.quotes:,} quotes, {result.claims:,} claims")
+    if options.texts is not None:
+        say(f"the words of {result.restored:,} articles are restored")
+        if result.missing:
+            shown = ", ".join(result.missing[:5])
+            more = f" and {len(result.missing) - 5:,} more" if len(result.missing) > 5 else ""
+            say(f"without a text in {options.texts}: {shown}{more}")
     for line in result.refusals:
         say(line)
     return FINDINGS if result.refusals else DONE

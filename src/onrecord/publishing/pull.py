@@ -18,7 +18,6 @@ from typing import Any
 
 import pyarrow as pa
 import yaml
-from pydantic import ValidationError
 
 from onrecord import readers
 from onrecord.corpus import reading as corpora
@@ -28,7 +27,7 @@ from onrecord.errors import InputError, system_errors
 from onrecord.files import scratch, texts
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import TextFolder, UnreadableTextError
-from onrecord.publishing import hub
+from onrecord.publishing import croissant, hub
 from onrecord.publishing.hub.release import Release
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.rights.records import RefusedError, hydrate, hydrate_record
@@ -39,7 +38,8 @@ from onrecord.text_formats import TEXT_FORMATS
 # The articles without quotes and claims, whose provenance is not known.
 ARTICLES = "articles.jsonl"
 _YEAR = re.compile(r"[0-9]{4}(?![0-9])")
-_CROISSANT = "croissant.json"
+# Characters of a line of corpus.yaml, about.
+_WIDTH = 100
 _SPDX = "https://spdx.org/licenses/"
 
 
@@ -230,21 +230,37 @@ def _position(record: Mapping[str, Any]) -> tuple[int, int]:
 
 def _info(tables: Path, version: str | None) -> str | None:
     """Return corpus.yaml as far as a publication says what was in it; None if that is too little."""
-    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, ValidationError):
-        stated: dict[str, Any] = json.loads((tables / _CROISSANT).read_text("utf-8"))
+    if version is None:
+        return None
+    with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        stated: dict[str, Any] = json.loads((tables / croissant.NAME).read_text("utf-8"))
         licence = stated["license"]
-        info = current.CorpusInfo(
-            title=stated["name"],
-            version=str(version),
-            description=stated["description"],
-            license=licence.removeprefix(_SPDX) if isinstance(licence, str) else licence["name"],
-            citation=stated["citeAs"],
-            url=stated.get("url"),
-        )
-        if version is not None:
-            values = info.model_dump(mode="json", exclude_defaults=True)
-            return yaml.safe_dump(values, allow_unicode=True, sort_keys=False)
+        known = {
+            "title": stated["name"],
+            "version": version,
+            "description": stated["description"],
+            "license": licence.removeprefix(_SPDX) if isinstance(licence, str) else licence["name"],
+            "citation": stated["citeAs"],
+            "url": stated.get("url"),
+            "creators": [_creator(one) for one in stated.get("creator", ())],
+            "collection": stated.get("rai:dataCollection"),
+            "limitations": stated.get("rai:dataLimitations"),
+        }
+        info = current.CorpusInfo.model_validate(known)  # its errors are ValueErrors
+        values = info.model_dump(mode="json", exclude_defaults=True)
+        text: str = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, width=_WIDTH)
+        return text
     return None
+
+
+def _creator(stated: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "name": stated["name"],
+        "kind": stated["@type"].lower(),
+        "url": stated.get("url"),
+        "orcid": stated.get("sameAs"),
+        "affiliation": stated["affiliation"]["name"] if "affiliation" in stated else None,
+    }
 
 
 def _write(out: Path, files: Iterator[tuple[str, bytes]]) -> tuple[list[str], int]:
