@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -112,12 +112,16 @@ def summarise(files: Mapping[str, Sequence[Path]]) -> tuple[dict[str, Table], Co
     Args:
         files: The files of each table, in their order.
     """
-    summaries = {name: _Summary(name) for name in files}
-    for name, summary in summaries.items():
-        for path in files[name]:
-            summary.add(path)
+    summaries = {name: _summary(name, paths) for name, paths in files.items()}
     tables = {name: summary.table for name, summary in summaries.items()}
     return tables, {name: summaries[name].counted for name in _COUNTED if name in summaries}
+
+
+def _summary(name: str, paths: Iterable[Path]) -> _Summary:
+    found = _Summary(name)
+    for path in paths:
+        found.add(path)
+    return found
 
 
 def check_contents(stated: Manifest, intact: Mapping[str, Path], prefix: str) -> Iterator[Mismatch]:
@@ -142,23 +146,40 @@ def check_contents(stated: Manifest, intact: Mapping[str, Path], prefix: str) ->
         files[file.table].append(intact.get(name, Path()))
         if wrong or name not in intact:
             incomplete.add(file.table)
-    tables, counts = summarise({name: files[name] for name in files.keys() - incomplete})
-    for name, table in tables.items():
-        yield from _check_summary(name, stated.tables[name], table, at)
-        for what in sorted({*counts.get(name, {}), *stated.counts.get(name, {})}):
-            found, of = (one.get(name, {}).get(what) for one in (counts, stated.counts))
-            if found != of:
-                yield Mismatch(at, f"{name} by {what}: {_shown(found)}", _shown(of), _WRONG)
+    for name in sorted(stated.counts.keys() - files.keys()):
+        yield Mismatch(at, "counts of tables only", f"counts of {name}", _WRONG)
+    for name in sorted(files.keys() - incomplete):
+        yield from _check_table(stated, name, files[name], at)
     if CROISSANT in intact:
         yield from _check_croissant(stated, intact[CROISSANT], prefix)
 
 
-def _check_summary(name: str, stated: Table, found: Table, at: str) -> Iterator[Mismatch]:
-    if stated.rows != found.rows:
-        yield Mismatch(at, f"{name}: {found.rows} rows", f"{stated.rows}", _WRONG)
-    if stated.logical_sha256 != found.logical_sha256:
-        expected = f"{name}: the logical digest {found.logical_sha256}"
-        yield Mismatch(at, expected, stated.logical_sha256, _WRONG)
+def _check_table(stated: Manifest, name: str, paths: Sequence[Path], at: str) -> Iterator[Mismatch]:
+    """Compare the rows of a table with the manifest."""
+    table = stated.tables[name]
+    try:
+        found = _summary(name, paths)
+    except _UNREADABLE as error:
+        yield Mismatch(at, f"the table {name}", f"what cannot be read: {_reason(error)}", _WRONG)
+        return
+    if table.rows != found.rows:
+        yield Mismatch(at, f"{name}: {found.rows} rows", f"{table.rows}", _WRONG)
+    digest = found.table.logical_sha256
+    if table.logical_sha256 != digest:
+        yield Mismatch(at, f"{name}: the logical digest {digest}", table.logical_sha256, _WRONG)
+    counts = stated.counts.get(name, {})
+    for what in sorted({*found.counted, *counts}):
+        counted, of = (one.get(what) for one in (found.counted, counts))
+        if counted != of:
+            yield Mismatch(at, f"{name} by {what}: {_shown(counted)}", _shown(of), _WRONG)
+
+
+# What reading a table can raise that somebody made on purpose, although its digest is right.
+_UNREADABLE = (OSError, pa.ArrowException, KeyError, TypeError, ValueError)
+
+
+def _reason(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
 
 
 def _shown(counts: Mapping[str, int] | None) -> str:
@@ -166,31 +187,33 @@ def _shown(counts: Mapping[str, int] | None) -> str:
 
 
 def _check_part(stated: Manifest, name: str, path: Path, prefix: str) -> Iterator[Mismatch]:
-    """Compare the rows and columns of a part of a table with the manifest and the models."""
+    """Compare the number of rows and the columns of a part of a table with the manifest and the
+    models.
+    """
+    file = stated.files[name]
     try:
         with open_table(path) as parquet:
             rows, columns = parquet.metadata.num_rows, parquet.schema_arrow
-    except (OSError, pa.ArrowException) as error:
-        yield Mismatch(prefix + name, "a Parquet file", str(error).splitlines()[0], _WRONG)
+    except _UNREADABLE as error:
+        yield Mismatch(prefix + name, "a Parquet file", _reason(error), _WRONG)
         return
-    file = stated.files[name]
     if rows != file.rows:
         yield Mismatch(prefix + name, f"{file.rows} rows", f"{rows}", _WRONG)
-    record_type = next((each for each in RECORD_TYPES if f"{each}s" == file.table), None)
-    version = (
-        (columns.metadata or {}).get(b"onrecord.schema_version", b"none").decode("utf-8", "replace")
-    )
-    if record_type is None:
-        return
+    version = (columns.metadata or {}).get(b"onrecord.schema_version", b"none").decode()
     if version != stated.schema_version:
         yield Mismatch(prefix + name, f"schema version {stated.schema_version}", version, _WRONG)
-        return
-    model = arrow_schema(VERSIONS[version].models[record_type])
-    for at, expected in enumerate(model):
+    for at, expected in enumerate(_columns(str(file.table), stated.schema_version)):
         found = columns.field(at) if at < len(columns) else None
         if found is None or not found.equals(expected):
-            yield Mismatch(prefix + name, f"the column {expected}", str(found), _WRONG)
+            what = "none" if found is None else str(found)
+            yield Mismatch(prefix + name, f"the column {expected}", what, _WRONG)
             return
+
+
+def _columns(table: str, version: str) -> Iterable[pa.Field]:
+    """Return the columns that a table must begin with."""
+    record_type = next((each for each in RECORD_TYPES if f"{each}s" == table), None)
+    return arrow_schema(VERSIONS[version].models[record_type]) if record_type else ()
 
 
 def _check_croissant(stated: Manifest, path: Path, prefix: str) -> Iterator[Mismatch]:

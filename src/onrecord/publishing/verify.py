@@ -23,6 +23,7 @@ from onrecord.publishing.manifest import Manifest, ManifestError
 from onrecord.publishing.mismatch import Mismatch
 from onrecord.readers.models.card import DIGEST
 from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.readers.models.published import NewerError
 
 # What version control, or a download from the Hub, puts beside a publication.
 _OF_OTHERS = frozenset(
@@ -180,6 +181,11 @@ class _Verifier:
         except ManifestError as error:
             for problem in error.problems:
                 self._note(name, "the manifest of a publication", problem)
+            stated = None
+        except NewerError as error:
+            if is_named:
+                raise
+            self._note(name, "the manifest of a publication", error.problem)
             stated = None
         if not is_named:
             self._note(name, f"a SHA-256 that begins with {digest}, as its folder says", sha256)
