@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
 from types import MappingProxyType
@@ -87,6 +88,15 @@ def connect(memory: str = MEMORY, *, many: bool = False) -> duckdb.DuckDBPyConne
     return connection
 
 
+@contextmanager
+def _room() -> Iterator[None]:
+    """Report that memory or disk is full as an error for users."""
+    try:
+        yield
+    except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+        raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
+
+
 def spill(connection: duckdb.DuckDBPyConnection) -> None:
     """Set the folder for what does not fit into memory; DuckDB creates it and removes it."""
     folder = Path(scratch.folder(), uuid.uuid4().hex).as_posix()
@@ -116,7 +126,8 @@ class DuckDB:
         self._tables = tables
         self._shared = shared
         self._there: set[str] = set()
-        self._empty: set[str] = set()
+        # How many rows tables have, where it is known.
+        self._number: dict[str, int] = {}
         # The columns that queries may use; None for all.
         self._named: set[str] | None = None
         self._connection = connection or connect(memory, many=many)
@@ -141,35 +152,33 @@ class DuckDB:
         )
         last = {name: turn for turn in turns for name in needs[turn]}
         for turn in turns:
-            for row in self.rows(queries[turn].query, queries[turn].empty_without):
-                yield turn, row
+            if not self._has_none(queries[turn]):
+                for row in self.rows(queries[turn].query):
+                    yield turn, row
             for name in needs[turn] & self._there:
                 if last[name] == turn:
                     self._drop(name)
         self._named = None
 
-    def rows(self, query: str, empty_without: str | None = None) -> Iterator[dict[str, Any]]:
+    def rows(self, query: str) -> Iterator[dict[str, Any]]:
         """Run a query and yield its rows as mappings, in no particular order.
-
-        Args:
-            query: The query.
-            empty_without: A table without whose rows it has none, if one is known.
 
         Raises:
             OnrecordError: Memory or disk is full.
         """
-        try:
-            if empty_without is not None:
-                self._provide(empty_without)
-            if empty_without in self._empty:
-                return
+        with _room():
             self._provide(query)
             found = self._run(query)
             names = [column[0] for column in found.description or ()]
             while some := found.fetchmany(1024):
                 yield from (dict(zip(names, row, strict=True)) for row in some)
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
+
+    def _has_none(self, query: type[Query]) -> bool:
+        """Return whether a query has no rows because a table has too few."""
+        table = query.empty_without or ""
+        with _room():
+            self._provide(table)
+        return self._number.get(table, query.rows_needed) < query.rows_needed
 
     def _run(self, query: str) -> duckdb.DuckDBPyConnection:
         return self._connection.execute(query)
@@ -198,8 +207,10 @@ class DuckDB:
         self._provide(shared.query)
         kind = "TABLE" if shared.kept else "VIEW"
         made = self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}").fetchone()
-        if shared.empty_without in self._empty or (shared.kept and made == (0,)):
-            self._empty.add(name)
+        if self._number.get(shared.empty_without or "") == 0:
+            self._number[name] = 0
+        elif shared.kept and made:
+            self._number[name] = made[0]
 
     def _drop(self, name: str) -> None:
         self._there.remove(name)
@@ -211,14 +222,13 @@ class DuckDB:
         named = self._named
         columns = [each for each in table.schema.names if named is None or each in named]
         run = f"CREATE TABLE {name} AS FROM given"
-        there = False
+        self._number[name] = 0
         for given in larger(table.batches(columns), ROWS):
             self._hand_over(run, given)
             run = f"INSERT INTO {name} FROM given"
-            there = True
-        if not there:
+            self._number[name] += given.num_rows
+        if run.startswith("CREATE"):
             self._hand_over(run, table.empty(columns))
-            self._empty.add(name)
         # Otherwise the process keeps memory that one thread allocated and another one freed.
         pa.default_memory_pool().release_unused()
 

@@ -86,27 +86,27 @@ class Prepared(DuckDB):
             OnrecordError: Memory or disk is full.
         """
         for turn, query in enumerate(queries):
-            for row in self.rows(query.query, query.empty_without):
-                yield turn, row
+            if not self._has_none(query):
+                for row in self.rows(query.query):
+                    yield turn, row
 
     def _run(self, query: str) -> duckdb.DuckDBPyConnection:
         return self._session.run(query)
 
     def _create(self, name: str, table: BatchSource) -> None:
-        self._empty.add(name)
+        self._number[name] = 0
         for given in larger(table.batches(), ROWS):  # the texts of a few articles can be long
             if given.num_rows:
                 self._session.put(f"INSERT INTO {name} FROM given", given)
-                self._empty.discard(name)
+                self._number[name] += given.num_rows
 
     def _share(self, name: str, shared: type[Shared]) -> None:
-        self._provide(shared.empty_without or "")
-        if shared.empty_without in self._empty:
-            self._empty.add(name)
+        if self._has_none(shared):
+            self._number[name] = 0
             return
         self._provide(shared.query)
-        if shared.kept and self._run(f"INSERT INTO {name} {shared.query}").fetchone() == (0,):
-            self._empty.add(name)
+        if shared.kept:
+            ((self._number[name],),) = self._run(f"INSERT INTO {name} {shared.query}").fetchall()
 
     def close(self) -> None:
         """Remove the rows, and leave the session to the next tables."""

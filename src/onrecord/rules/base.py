@@ -118,10 +118,12 @@ class Query:
         query: The query.
         empty_without: A table without whose rows the query has none, so that it need not run. A
             test proves each; None where the query can have rows without those of any one table.
+        rows_needed: With how many rows of that table the query can have some: 2 if it compares them.
     """
 
     query: ClassVar[str]
     empty_without: ClassVar[str | None] = None
+    rows_needed: ClassVar[int] = 1
 
 
 class Rule(Check, Query):

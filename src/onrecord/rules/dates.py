@@ -78,8 +78,13 @@ class PeriodReversed(Rule):
     empty_without = "dates"
     query = f"""
         SELECT d.record_type, d.locator, d.path, d.value AS period
-        FROM dates AS d
-        WHERE STRPOS(d.value, '/') > 0 AND {after(begin_of("d.value"), end_of("d.value"))}
+        FROM (
+            SELECT record_type, locator, path, value, {begin_of("value")} AS begins,
+                {end_of("value")} AS ends
+            FROM dates
+            WHERE STRPOS(value, '/') > 0
+        ) AS d
+        WHERE {after("d.begins", "d.ends")}
     """
     passes = "claims: [{period: 2024-05/2024}]"
     fails = "claims: [{period: 2024-05/2024-04-30}]"
@@ -94,17 +99,16 @@ class SaidAfterPublished(Rule):
     title = "said after it was published"
     message = "said is {said}, but the article was published {published}"
     hint = "correct said of the {record_type:plain}, or published of the article"
-    empty_without = "articles"
+    empty_without = "dates"
     query = f"""
-        SELECT 'quote' AS record_type, q.locator, 'said' AS path, q.said, a.published
-        FROM quotes AS q
-        JOIN articles AS a ON a.locator = q.owner
-        WHERE {after(begin_of("q.said"), "a.published")}
-        UNION ALL
-        SELECT 'claim' AS record_type, c.locator, 'said' AS path, c.said, a.published
-        FROM claims AS c
-        JOIN articles AS a ON a.locator = c.owner
-        WHERE {after(begin_of("c.said"), "a.published")}
+        SELECT d.record_type, d.locator, d.path, d.value AS said, a.published
+        FROM (
+            SELECT record_type, locator, owner, path, value, {begin_of("value")} AS begins
+            FROM dates
+            WHERE role = 'said'
+        ) AS d
+        JOIN articles AS a ON a.locator = d.owner
+        WHERE {after("d.begins", "a.published")}
     """
     passes = "quotes: [{said: '2024-05-02'}]"
     fails = "{article: {published: '2024-05-02'}, quotes: [{said: '2024-05-03'}]}"
@@ -243,9 +247,13 @@ class EventAfterPublished(Rule):
     empty_without = "claims"
     query = f"""
         SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period, a.published
-        FROM claims AS c
+        FROM (
+            SELECT locator, owner, period, {begin_of("period")} AS begins
+            FROM claims
+            WHERE kind = 'event'
+        ) AS c
         JOIN articles AS a ON a.locator = c.owner
-        WHERE c.kind = 'event' AND {after(begin_of("c.period"), "a.published")}
+        WHERE {after("c.begins", "a.published")}
     """
     passes = "claims: [{kind: event, period: 2024-05/2024-06}]"
     fails = """

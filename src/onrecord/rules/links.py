@@ -160,6 +160,7 @@ class NestingInOtherArticle(Rule):
     message = "{parent} is a quote of another article"
     hint = "name the quote of this article that holds this one, or delete within"
     empty_without = "quotes"
+    rows_needed = 2
     query = """
         SELECT 'quote' AS record_type, q.locator, 'within' AS path, q.within AS parent
         FROM quotes AS q

@@ -281,6 +281,7 @@ class SameText(Rule):
     message = "the text is that of {other}, character for character"
     hint = "keep one of the two; where both were published, keep them together when splitting"
     empty_without = "articles"
+    rows_needed = 2
     query = """
         WITH digests AS (
             SELECT a.locator, a.id, a.text_sha256, COALESCE(a.text_sha256, t.sha256) AS digest
@@ -320,6 +321,7 @@ class SameUrl(Rule):
     message = "the address is that of {other}: {plain:plain}"
     hint = "keep one of the two, or correct the address"
     empty_without = "articles"
+    rows_needed = 2
     query = """
         WITH addresses AS (
             SELECT a.locator, a.id, PLAIN_URL(a.url) AS plain

@@ -220,6 +220,8 @@ def _follow(
             there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
             values = values.take(pa.array(there))
             owners, positions, which = owners[there], positions[there], which[there]
+        if not len(values):
+            break
         dot = "." if path[0] is not step else ""
         places = pc.binary_join_element_wise(places, dot + name, "")
         if step.endswith("[]"):

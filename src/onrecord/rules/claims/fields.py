@@ -148,10 +148,12 @@ class CheckableTooEarly(Rule):
     query = f"""
         SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.period,
             d.value AS annotated
-        FROM claims AS c
+        FROM (
+            SELECT locator, period, {begin_of("period")} AS begins FROM claims WHERE checkable
+        ) AS c
         JOIN dates AS d ON d.locator = c.locator
-        WHERE d.record_type = 'claim' AND d.role = 'annotation.on' AND c.checkable
-            AND {after(begin_of("c.period"), "d.value")}
+        WHERE d.record_type = 'claim' AND d.role = 'annotation.on'
+            AND {after("c.begins", "d.value")}
     """
     passes = """
         annotation: {"on": '2025-01'}

@@ -29,6 +29,7 @@ class DuplicateClaim(Rule):
     message = "{other} is the same claim in the same words{whose:plain}"
     hint = "delete one of the two, or relate this one to the other as same_as"
     empty_without = "claims"
+    rows_needed = 2
     query = f"""
         WITH worded AS (
             SELECT c.locator, c.owner, c.text, c.language, c.period,

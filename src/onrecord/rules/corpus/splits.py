@@ -131,6 +131,7 @@ class TextInTwoSplits(Rule):
     message = "this text is in {split}, and as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
     empty_without = "articles"
+    rows_needed = 2
     query = _repeated("article", TEXTS)
     passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
     fails = {
@@ -200,6 +201,7 @@ class ClaimInTwoSplits(Rule):
     message = "this claim is in {split}, and as {other} in {other_split}"
     hint = "move the articles that share claims into one split"
     empty_without = "claims"
+    rows_needed = 2
     query = _repeated("claim", claims_where("i.split IS NOT NULL"))
     passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
     fails = {"train/harbour.yaml": "", "test/pier.yaml": _PIER}

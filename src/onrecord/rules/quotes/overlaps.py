@@ -67,6 +67,7 @@ class DuplicateQuote(Rule):
     message = "the quote has the words, the type and the speaker of {other}"
     hint = "delete one of the two, and let claims rest on the other"
     empty_without = "quotes"
+    rows_needed = 2
     query = f"""
         SELECT 'quote' AS record_type, a.locator, 'content' AS path, b.id AS other
         FROM (
@@ -114,7 +115,8 @@ class SpanInSeveralQuotes(Rule):
     title = "the same words in two quotes"
     message = "{path:plain} has the same place in the text as words of {other}"
     hint = "keep one of the two; where one speaker quotes the other, name the outer quote in within"
-    empty_without = "located_words"
+    empty_without = "quotes"
+    rows_needed = 2
     query = f"""
         SELECT 'quote' AS record_type, a.locator, 'content[' || p.position || ']' AS path,
             b.id AS other
@@ -165,7 +167,8 @@ class QuotesOverlap(Rule):
     title = "two quotes of nearly the same words"
     message = "the quote has {common} of {length} characters in common with {other}"
     hint = "keep one of the two; where one holds the other, name the outer quote in within"
-    empty_without = "located_words"
+    empty_without = "quotes"
+    rows_needed = 2
     query = f"""
         WITH behind AS (
             SELECT l.locator, l.start_at, l.end_at, LAG(l.locator) OVER text AS ahead,
@@ -235,6 +238,7 @@ class NestedInOwnQuote(Rule):
     message = "the speaker is that of {parent}, in which this quote is nested"
     hint = "correct the speaker; where they do quote themselves, mark the words that say so as cue"
     empty_without = "quotes"
+    rows_needed = 2
     query = """
         WITH speakers AS (
             SELECT s.locator, s.path, s.wikidata, s.name, m.start_at, m.end_at
