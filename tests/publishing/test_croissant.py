@@ -19,8 +19,10 @@ import pytest
 import rdflib
 from rdflib.namespace import DCTERMS, RDF, SDO
 
+import onrecord
 from onrecord.publishing import croissant, publish
-from onrecord.publishing.manifest import Manifest
+from onrecord.publishing.manifest import Manifest, files_in
+from onrecord.rights.tables import PassedOn
 from onrecord.rules.examples import document
 from onrecord.schema import current
 
@@ -279,3 +281,36 @@ def test_files_have_their_size_and_checksum(gazette):
     assert {name: (each["contentSize"], each["sha256"]) for name, each in files.items()} == {
         name: (f"{file.bytes} B", file.sha256) for name, file in tables.items()
     }
+
+
+def test_splits_are_fields_that_rows_can_be_filtered_by(tmp_path, gazette):
+    """Made from a publication without splits, whose articles are divided among three files."""
+    names = ("test", "train", "validation")
+    for table in ("articles", "claims", "quotes"):
+        rows = pa.concat_tables(map(pq.read_table, sorted(gazette.parent.glob(f"{table}-*"))))
+        column = "id" if table == "articles" else "article_id"
+        for at, name in enumerate(names):
+            inside = [len(each.as_py()) % 3 == at for each in rows[column]]
+            pq.write_table(rows.filter(inside), tmp_path / f"{table}-{name}-0000.parquet")
+    articles = pq.read_table(tmp_path / "articles-test-0000.parquet")["id"]
+    assigned = pa.table({"article_id": articles, "split": ["test"] * len(articles)})
+    pq.write_table(assigned, tmp_path / "splits.parquet")
+    path = tmp_path / croissant.NAME
+    records = PassedOn(onrecord.read(GAZETTE))
+    path.write_text(json.dumps(croissant.describe(tmp_path, files_in(tmp_path), records, None)))
+
+    dataset = mlcroissant.Dataset(path)
+    assert not dataset.metadata.ctx.issues.warnings
+    (splits,) = (each for each in dataset.metadata.record_sets if each.id == "split")
+    assert splits.data_types == [rdflib.URIRef("http://mlcommons.org/croissant/Split")]
+    assert [*dataset.records("split")] == [
+        {"split/name": "test", "split/url": "cr:TestSplit"},
+        {"split/name": "train", "split/url": "cr:TrainingSplit"},
+        {"split/name": "validation", "split/url": "cr:ValidationSplit"},
+    ]
+    assert_same_rows(path)
+    for table in ("articles", "quotes", "claims"):
+        for name in names:
+            rows = mlcroissant.Dataset(path).records(table, filters={f"{table}/split": name})
+            file = pq.read_table(tmp_path / f"{table}-{name}-0000.parquet")
+            assert [row[f"{table}/id"].decode() for row in rows] == file["id"].to_pylist()

@@ -132,25 +132,20 @@ def _table_of(name: str, file: File) -> str:
 
 def _tables(folder: Path, files: Mapping[str, File]) -> list[Table]:
     """Return the tables that files are parts of."""
-    parts: dict[str, list[str]] = {}
+    first: dict[str, str] = {}
     for name, file in files.items():
-        parts.setdefault(_table_of(name, file), []).append(name)
-    return [
-        _table(
-            table, pq.read_schema(folder / names[0]), sum(files[name].rows or 0 for name in names)
-        )
-        for table, names in parts.items()
-    ]
+        first.setdefault(_table_of(name, file), name)
+    return [_table(table, pq.read_schema(folder / name)) for table, name in first.items()]
 
 
-def _table(name: str, schema: pa.Schema, rows: int) -> Table:
+def _table(name: str, schema: pa.Schema) -> Table:
     for each in RECORD_TYPES:
         if name == f"{each}s":
             model = CURRENT.models[each]
             derived = {column.name: Meaning(column.description) for column in COLUMNS[each]}
             description = (model.__doc__ or "").split("\n\n")[0]
-            return Table(name, description, schema, Meaning.of(model) | derived, rows)
-    return Table(name, "", schema, {}, rows)
+            return Table(name, description, schema, Meaning.of(model) | derived)
+    return Table(name, "", schema, {})
 
 
 def _file_objects(files: Mapping[str, File]) -> list[Json]:

@@ -40,22 +40,36 @@ class Meaning:
         description: Its meaning in words.
         model: The model that it is a field of; None for a column that is derived from others.
         member: That field.
+        table: The table whose key its values are, if they are.
     """
 
     description: str
     model: type[BaseModel] | None = None
     member: Member | None = None
+    table: str | None = None
 
     @classmethod
     def of(cls, model: type[BaseModel]) -> dict[str, Meaning]:
         """Return the meanings of the fields of a model."""
-        return {member.name: cls(member.description, model, member) for member in members(model)}
+        return {
+            member.name: cls(
+                member.description,
+                model,
+                member,
+                f"{member.role.target}s" if member.role and member.role.target else None,
+            )
+            for member in members(model)
+        }
 
     @property
     def fields(self) -> dict[str, Meaning]:
-        """The meanings of the fields of the objects in it."""
+        """The meanings of the fields of the objects in it, if it has objects.
+
+        They are those of the field's own model, or else parts of records of the model it is from.
+        """
         inner = self.member.inner if self.member else None
-        return self.of(inner.model) if isinstance(inner, Struct) else {}
+        model = inner.model if isinstance(inner, Struct) else self.model
+        return self.of(model) if model else {}
 
     @property
     def choices(self) -> tuple[str, ...]:
@@ -74,14 +88,12 @@ class Table:
         description: What its rows are.
         schema: Its Arrow schema.
         meanings: The meanings of its columns.
-        rows: The number of its rows.
     """
 
     name: str
     description: str
     schema: pa.Schema
     meanings: Mapping[str, Meaning]
-    rows: int
 
     @property
     def key(self) -> str:
@@ -158,24 +170,23 @@ class _Describer:
         role = meaning.member.role if meaning.member else None
         field["dataType"] = "sc:URL" if role and role.name == "url" else _TYPES[inner]
         field["source"] = _source(table, steps)
-        if reference := self._reference(table, meaning):
+        if reference := self._reference(meaning):
             field["references"] = reference
         return field
 
-    def _reference(self, table: Table, meaning: Meaning) -> Json | None:
+    def _reference(self, meaning: Meaning) -> Json | None:
         """Return what the values of a field are from: the key of a table, or of an enumeration."""
         if meaning.model and meaning.member and meaning.choices:
             name = f"{meaning.model.__name__}.{meaning.member.name}"
             self._enumerations[name] = meaning
             return {"field": {"@id": f"{name}/name"}}
-        target = meaning.member.role and meaning.member.role.target if meaning.member else None
-        if not target or (referenced := self._tables.get(f"{target}s")) is None:
+        referenced = self._tables.get(meaning.table or "")
+        if referenced is None:
             return None
-        # mlcroissant 1.1.1 fails if a field refers to one of the same table, or of one without rows,
-        # but not if it refers to the column that this is from.
-        if referenced is table or not referenced.rows:
-            return {"fileSet": {"@id": referenced.files}, "extract": {"column": referenced.key}}
-        return {"field": {"@id": f"{referenced.name}/{referenced.key}"}}
+        # The column and not the field that is read from it: mlcroissant 1.1.1 reads no field that
+        # refers to one of its own table, of a table without rows, or of one with splits if a split
+        # is asked for, and it parses the other table.
+        return {"fileSet": {"@id": referenced.files}, "extract": {"column": referenced.key}}
 
 
 @dataclass(frozen=True, slots=True)
