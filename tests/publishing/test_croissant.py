@@ -293,7 +293,9 @@ def test_splits_are_fields_that_rows_can_be_filtered_by(tmp_path, gazette):
             inside = [len(each.as_py()) % 3 == at for each in rows[column]]
             pq.write_table(rows.filter(inside), tmp_path / f"{table}-{name}-0000.parquet")
     articles = pq.read_table(tmp_path / "articles-test-0000.parquet")["id"]
-    assigned = pa.table({"article_id": articles, "split": ["test"] * len(articles)})
+    assigned = pa.table(
+        {"article_id": articles, "group": articles, "split": ["test"] * len(articles)}
+    )
     pq.write_table(assigned, tmp_path / "splits.parquet")
     path = tmp_path / croissant.NAME
     records = PassedOn(onrecord.read(GAZETTE))

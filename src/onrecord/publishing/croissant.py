@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from onrecord.corpus.derived import COLUMNS
 from onrecord.publishing.making import Making
 from onrecord.publishing.manifest import File, files_in
-from onrecord.publishing.record_sets import Json, Meaning, Table, record_sets
+from onrecord.publishing.record_sets import SPLIT, Json, Meaning, Table, record_sets
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, current
 
@@ -62,6 +62,11 @@ _SEMVER = re.compile(
     r"(-(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
     r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?)?)?"
 )
+_SPLITS = {
+    "article_id": Meaning("Identifier of the article.", table="articles"),
+    "group": Meaning("Identifier of the oldest article of its group.", table="articles"),
+    "split": Meaning("Name of the split.", table=SPLIT),
+}
 _UNTITLED = "A corpus of quotes and claims"
 
 
@@ -145,6 +150,8 @@ def _table(name: str, schema: pa.Schema) -> Table:
             derived = {column.name: Meaning(column.description) for column in COLUMNS[each]}
             description = (model.__doc__ or "").split("\n\n")[0]
             return Table(name, description, schema, Meaning.of(model) | derived)
+    if name == "splits":
+        return Table(name, "The splits that articles and their records are in.", schema, _SPLITS)
     return Table(name, "", schema, {})
 
 

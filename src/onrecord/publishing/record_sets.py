@@ -40,7 +40,7 @@ class Meaning:
         description: Its meaning in words.
         model: The model that it is a field of; None for a column that is derived from others.
         member: That field.
-        table: The table whose key its values are, if they are.
+        table: The table whose key its values are, if they are; `SPLIT` for names of splits.
     """
 
     description: str
@@ -180,6 +180,8 @@ class _Describer:
             name = f"{meaning.model.__name__}.{meaning.member.name}"
             self._enumerations[name] = meaning
             return {"field": {"@id": f"{name}/name"}}
+        if meaning.table == SPLIT and self._splits:
+            return {"field": {"@id": f"{SPLIT}/name"}}
         referenced = self._tables.get(meaning.table or "")
         if referenced is None:
             return None
@@ -221,17 +223,19 @@ def _path(steps: Sequence[_Step]) -> str:
 
 
 def _split(table: Table) -> Json:
-    """Describe the split of a row, which is a part of the name of its file."""
+    """Describe the split of a row, which is a part of the name of its file.
+
+    Its type says that it is a split. It has no reference: mlcroissant 1.1.1 reads no single split
+    of a table that also refers to another one.
+    """
     return {
         **_node("cr:Field", f"{table.name}/{SPLIT}", SPLIT, "The split that the row is in."),
-        "dataType": "sc:Text",
+        "dataType": ["sc:Text", "cr:Split"],
         "source": {
             "fileSet": {"@id": table.files},
             "extract": {"fileProperty": "fullpath"},
-            # The name of the split alone fits too, since mlcroissant applies it again after a join.
-            "transform": {"regex": rf"^(?:{table.name}-)?([a-z]+)(?:-.+\.parquet)?$"},
+            "transform": {"regex": rf"^{table.name}-([a-z]+)-.+\.parquet$"},
         },
-        "references": {"field": {"@id": f"{SPLIT}/name"}},
     }
 
 
