@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onrecord.corpus.derived import COLUMNS
+from onrecord.publishing import licences
 from onrecord.publishing.making import Making
 from onrecord.publishing.manifest import File, files_in
 from onrecord.publishing.record_sets import SPLIT, Json, Meaning, Table, record_sets
@@ -62,6 +63,11 @@ _SEMVER = re.compile(
     r"(-(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)(\.(0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*))*)?"
     r"(\+[0-9a-zA-Z-]+(\.[0-9a-zA-Z-]+)*)?)?)?"
 )
+_USAGE = {
+    "@type": "CreativeWork",
+    "name": "Rights in the texts of the articles",
+    "url": licences.TEXTS,
+}
 _SPLITS = {
     "article_id": Meaning("Identifier of the article.", table="articles"),
     "group": Meaning("Identifier of the oldest article of its group.", table="articles"),
@@ -123,6 +129,7 @@ def describe(
             "http://mlcommons.org/croissant/RAI/1.0",
         ],
         **_general(info, found),
+        **({"usageInfo": _USAGE} if (folder / licences.TEXTS).exists() else {}),
         **_responsible(info, found),
         "distribution": [*_file_objects(files), *_file_sets(tables, files)],
         "recordSet": record_sets(tables, requested),
