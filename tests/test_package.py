@@ -203,6 +203,14 @@ def test_what_names_the_version_of_the_package_agrees():
     assert re.fullmatch(r"unreleased|\d{4}-\d\d-\d\d", day)
     (status,) = (one for one in PROJECT["classifiers"] if one.startswith("Development Status"))
     assert ("5 - Production/Stable" in status) is (not newest.startswith("0."))
+    # What users copy from the guides names this version, too.
+    named = {
+        (path.name, version)
+        for path in (*ROOT.glob("docs/*.md"), *ROOT.glob("docs/examples/ci/*"))
+        if path.is_file()
+        for version in re.findall(r"(?:rev: |onrecord@)v([\d.]+)", path.read_text("utf-8"))
+    }
+    assert {version for _, version in named} == {onrecord.__version__}, named
 
 
 def test_what_names_the_version_of_the_corpus_agrees():
