@@ -31,7 +31,7 @@ from onrecord.readers.options import READ_OPTIONS, ReadOptions
 _SIZES = re.compile(r"^(.*(?:_bytes|_size): )[0-9]+$", re.MULTILINE)
 _BATCH = 4096
 # A row after the last one of a table; no record has this id.
-_END = {"id": ""}
+_END = {"id": "", "article_id": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def check(
     boundary = Boundary.around([out], allow_outside=options.allow_outside)
     try:
         with tempfile.TemporaryDirectory(dir=scratch.folder()) as stage:
-            source, written = build(Path(folder), Path(stage), texts, progress, options)
+            source, written = build(Path(folder), Path(stage), out, texts, progress, options)
             if written is None:
                 return Comparison(source.report, ())
             return Comparison(
@@ -184,7 +184,8 @@ def _rows(parquet: pq.ParquetFile) -> Iterator[dict[str, Any]]:
 
 
 def _ids(parquet: pq.ParquetFile) -> pa.ChunkedArray:
-    return parquet.read(columns=["id"])["id"]
+    name = next(name for name in _END if name in parquet.schema_arrow.names)
+    return parquet.read(columns=[name])[name]
 
 
 def _differing(
@@ -194,10 +195,11 @@ def _differing(
     published_ids: pa.ChunkedArray,
 ) -> str:
     """Describe how the first differing rows differ."""
-    if row["id"] != published["id"]:
-        if row is not _END and pc.index(published_ids, row["id"]).as_py() < 0:
+    key = next(name for name in _END if name in row and name in published)
+    if row[key] != published[key]:
+        if row is not _END and pc.index(published_ids, row[key]).as_py() < 0:
             return f"lacks {row['id']}"
-        if published is not _END and pc.index(ids, published["id"]).as_py() < 0:
+        if published is not _END and pc.index(ids, published[key]).as_py() < 0:
             return f"holds {published['id']}, which the records do not"
         return f"has its rows in another order, from {row['id'] or published['id']} on"
     column = next(name for name in row if row[name] != published[name])

@@ -132,6 +132,24 @@ class Suppressed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Splits:
+    """How the articles were divided.
+
+    Attributes:
+        seed: The seed; None if lists decide.
+        shares: The share of each split; None if lists decide.
+        groups: The number of groups of articles that must be together.
+        articles: The number of articles in each split.
+    """
+
+    __pydantic_config__ = _STRICT
+    seed: Number | None = None
+    shares: Mapping[str, float] | None = None
+    groups: Number
+    articles: Mapping[str, Number]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
     """What a publication consists of, and how it was made.
 
@@ -147,6 +165,7 @@ class Manifest:
         rules: The codes of the checks that were run.
         settings: The settings that applied, each with the ``file`` that it is from.
         suppressed: The findings that they suppress.
+        splits: How the articles were divided; None if they were not.
     """
 
     __pydantic_config__ = _STRICT
@@ -161,6 +180,7 @@ class Manifest:
     rules: tuple[str, ...]
     settings: tuple[Mapping[str, Any], ...]
     suppressed: tuple[Suppressed, ...]
+    splits: Splits | None = None
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -185,6 +205,7 @@ class Manifest:
         content = {
             name: value if name == "corpus_version" else _present(value)
             for name, value in asdict(self).items()
+            if name != "splits" or value is not None
         }
         return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 

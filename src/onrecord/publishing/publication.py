@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from onrecord.corpus import reading as corpora
@@ -23,6 +23,7 @@ from onrecord.publishing import (
     parquet,
     plots,
     provenance,
+    splits,
     statements,
     swap,
 )
@@ -130,7 +131,7 @@ def publish(
     built: list[tuple[Source, Manifest | None]] = []
 
     def build_in(stage: Path) -> str | None:
-        built.append(build(Path(folder), stage, texts, progress, options))
+        built.append(build(Path(folder), stage, out, texts, progress, options))
         _, manifest = built[0]
         return manifest.digest if manifest else None
 
@@ -174,6 +175,7 @@ def _corpus_near(folder: Path) -> Path | None:
 def build(
     folder: Path,
     stage: Path,
+    out: Path,
     texts: Path | str | None,
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
@@ -184,6 +186,7 @@ def build(
     Args:
         folder: The folder of the corpus.
         stage: The folder to write into.
+        out: The folder of the last publication, whose splits articles keep.
         texts: See `publish`.
         progress: See `publish`.
         options: See `publish`.
@@ -192,21 +195,28 @@ def build(
 
     tables = stage / swap.TABLES
     tables.mkdir()
-    with parquet.Writing(tables) as writing:
+    info = read_info(folder)
+    divides = splits.requested(info)
+    with parquet.Writing(tables, at_once=not divides) as writing:
         corpus = corpora.read(
             folder, texts=texts, progress=progress, options=options, sink=writing.add
         )
         # Publishing corrects wrong counts on cards.
         report = validate_corpus(corpus, unsuppressed=RIGHTS, check_cards=False)
-        source = Source(PassedOn(corpus), read_info(folder), report)
+        source = Source(PassedOn(corpus), info, report)
         if source.report.errors:
             return source, None
-        writing.finish(source.records)
+        divided = splits.assign(corpus, info, folder, out) if divides and info else None
+        writing.finish(source.records, divided)
+    if divided:
+        divided.write(tables)
     publishing = Publishing(tables, folder, source, count(source.records))
     for write in WRITERS:
         write(publishing)
     text = card.render(publishing, manifest.PLACEHOLDER)
-    written = _describe(tables, text, folder, source)
+    written = replace(
+        _describe(tables, text, folder, source), splits=divided.about if divided else None
+    )
     (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
     text = text.replace(manifest.PLACEHOLDER, written.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")

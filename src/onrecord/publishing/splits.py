@@ -1,14 +1,46 @@
-"""Divide the articles of a corpus into splits so that none is tested on what another one teaches."""
+"""Divide the articles of a corpus into splits, so that none is tested on what another one teaches.
+
+Articles that share a text, a quote or a claim, or of which one refers to the other, are a group and
+have one split. A new group has the split that a seeded digest of its oldest member gives, the first
+published one. A group with articles that the last publication contains keeps theirs; if it merges
+groups of several splits, all take that of the oldest published member.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
+
+from onrecord import readers
+from onrecord.corpus import derived
+from onrecord.corpus.components import components
+from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.tables import CorpusTables
+from onrecord.engines.duckdb import DuckDB
+from onrecord.errors import InputError
+from onrecord.publishing import manifest
+from onrecord.publishing.manifest import Manifest
+from onrecord.readers.footer import open_table
+from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.rules.corpus.groups import LinkedArticles
+from onrecord.schema.settings import CorpusFile
 
 # The split of all records if a corpus requests none.
 SINGLE = "train"
+NAMES = ("train", "validation", "test")
+FILE = "splits.parquet"
+SCHEMA = pa.schema(
+    [pa.field(name, pa.string(), nullable=False) for name in ("article_id", "group", "split")]
+)
+# Later than any day.
+_UNDATED = "9999-99-99"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +50,191 @@ class Assignment:
     Attributes:
         names: The names of all splits, also of empty ones.
         articles: The split of each article, by its id.
+        groups: The id of the oldest member of each article's group.
+        about: What the manifest says about them.
     """
 
     names: tuple[str, ...]
     articles: Mapping[str, str]
+    groups: Mapping[str, str]
+    about: manifest.Splits
 
     def of(self, articles: pa.Array) -> pa.Array:
         """Return the split of each article, given its id."""
         encoded = articles.dictionary_encode()
+        # A record whose article is missing has the first split.
         found = [self.articles.get(id_, self.names[0]) for id_ in encoded.dictionary.to_pylist()]
         return pa.array(found, pa.string()).take(encoded.indices)
+
+    def write(self, folder: Path) -> None:
+        """Write the table of splits."""
+        ids = sorted(self.articles)
+        columns = [ids, [self.groups[id_] for id_ in ids], [self.articles[id_] for id_ in ids]]
+        with (folder / FILE).open("wb") as file:
+            pq.write_table(pa.table(columns, schema=SCHEMA), file, compression="zstd")
+
+
+def requested(info: CorpusFile | None) -> bool:
+    """Return whether a corpus requests splits.
+
+    Raises:
+        InputError: The request contradicts itself.
+    """
+    if info is None or (info.splits is None and info.split_lists is None):
+        return False
+    if info.splits and info.split_lists:
+        raise InputError(f"{CORPUS} has splits and split_lists; delete one of them")
+    if info.splits:
+        shares = [getattr(info.splits, name) for name in NAMES]
+        if not math.isclose(total := math.fsum(shares), 1, abs_tol=1e-6):
+            raise InputError(
+                f"{CORPUS}: the shares of splits add up to {total:g} and not to 1; "
+                "change one of them, such as {train: 0.8, validation: 0.1, test: 0.1}"
+            )
+    return True
+
+
+def assign(corpus: Corpus, info: CorpusFile, folder: Path, out: Path) -> Assignment:
+    """Assign the articles of a corpus to splits.
+
+    Args:
+        corpus: The corpus, without errors.
+        info: Its corpus.yaml, which requests splits.
+        folder: The folder of the corpus.
+        out: The folder with its last publication, if there is one.
+
+    Raises:
+        InputError: A list names an unknown article, or one twice, or divides a group.
+    """
+    ages = dict(sorted(_ages(corpus).items(), key=lambda pair: (pair[1], pair[0])))
+    ids = [*ages]
+    links = list(_links(corpus))
+    found = components((one, other) for one, other, _ in links)
+    members: dict[str, list[str]] = {}
+    for id_ in ids:  # the oldest first
+        members.setdefault(found.get(id_, id_), []).append(id_)
+    if info.split_lists is not None:
+        articles = _listed(corpus, info.split_lists, folder)
+        _check_lists(articles, ids, links)
+        seed = shares = None
+    else:
+        seed = info.seed or 0
+        shares = {name: float(getattr(info.splits, name)) for name in NAMES}
+        shares = {name: share for name, share in shares.items() if share}
+        known = _known(out, seed, shares)
+        articles = {}
+        for group in members.values():
+            kept = next((known[id_] for id_ in group if id_ in known), None)
+            articles |= dict.fromkeys(group, kept or _drawn(group[0], seed, shares))
+    counts = Counter(articles.values())
+    names = tuple(name for name in NAMES if name in counts or (shares and name in shares))
+    about = manifest.Splits(
+        seed=seed,
+        shares=shares,
+        groups=len(members),
+        articles={name: counts[name] for name in names},
+    )
+    groups = {id_: group[0] for group in members.values() for id_ in group}
+    return Assignment(names or (SINGLE,), articles, groups, about)
+
+
+def _ages(corpus: Corpus) -> dict[str, str]:
+    """Return the first day on which each article can have been published, as text."""
+    column = next(one for one in derived.COLUMNS["article"] if one.name == "published_from")
+    found: dict[str, str] = {}
+    for _, batch in corpus.parts("article", ["id", "published"]):
+        days = column.derive(batch).cast(pa.string()).to_pylist()
+        for id_, day in zip(batch["id"].to_pylist(), days, strict=True):
+            found.setdefault(id_, day or _UNDATED)
+    return found
+
+
+def _links(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
+    """Yield the ids of two articles that must be in one split, and what they share."""
+    ids = corpus.table("article", ["id"])["id"].to_pylist()
+    engine = DuckDB(CorpusTables(corpus, check_cards=False).tables)
+    try:
+        for _, row in engine.ask([LinkedArticles]):
+            yield ids[row["owner"]], ids[row["other"]], row["reason"]
+    finally:
+        engine.close()
+
+
+def _drawn(article: str, seed: int, shares: Mapping[str, float]) -> str:
+    """Return the split that the digest of an article's id gives."""
+    digest = hashlib.sha256(f"{seed}\n{article}".encode()).digest()
+    place = int.from_bytes(digest[:8]) / 2**64
+    for name, share in shares.items():
+        place -= share
+        if place < 0:
+            return name
+    return [*shares][-1]
+
+
+def _known(out: Path, seed: int, shares: Mapping[str, float]) -> dict[str, str]:
+    """Return the splits in the last publication, if it has the same seed and shares."""
+    try:
+        tables = readers.publication(out)
+        about = Manifest.read(tables).splits if tables else None
+    except InputError:  # it is replaced, whatever it is
+        return {}
+    if not tables or not about or (about.seed, about.shares) != (seed, shares):
+        return {}
+    return {id_: split for id_, (_, split) in read(tables).items() if split in shares}
+
+
+def read(tables: Path) -> dict[str, tuple[str, str]]:
+    """Return the group and the split of each article of a publication; nothing if it has none."""
+    try:
+        with open_table(tables / FILE) as parquet:
+            rows = parquet.read(columns=SCHEMA.names).to_pylist()
+        return {row["article_id"]: (row["group"], row["split"]) for row in rows}
+    except (OSError, KeyError, pa.ArrowException):
+        return {}
+
+
+def _listed(corpus: Corpus, lists: object, folder: Path) -> dict[str, str]:
+    """Return the split of each article that lists name."""
+    ids = corpus.table("article", ["id"])["id"].to_pylist()
+    known = {id_: [id_] for id_ in ids}
+    for row, id_ in enumerate(ids):
+        path = corpus.file_of("article", row).path
+        if path.is_relative_to(folder):
+            known.setdefault(path.relative_to(folder).as_posix(), []).append(id_)
+    found: dict[str, str] = {}
+    for split in NAMES:
+        for name in getattr(lists, split):
+            if name not in known:
+                raise InputError(
+                    f"{CORPUS}: split_lists.{split} names {name}, which is neither the id of an "
+                    "article nor a file of one; correct it or delete it"
+                )
+            for id_ in known[name]:
+                if id_ in found:
+                    raise InputError(
+                        f"{CORPUS}: split_lists names the article {id_} twice, in {found[id_]} and "
+                        f"in {split}; delete one of the two"
+                    )
+                found[id_] = split
+    return found
+
+
+def _check_lists(
+    articles: Mapping[str, str], ids: Iterable[str], links: Sequence[tuple[str, str, str]]
+) -> None:
+    """Check that lists name all articles, and divide no group.
+
+    Raises:
+        InputError: They do not.
+    """
+    if missing := [id_ for id_ in sorted(ids) if id_ not in articles]:
+        more = f" and {len(missing) - 1} other articles" if len(missing) > 1 else ""
+        raise InputError(
+            f"{CORPUS}: split_lists does not name {missing[0]}{more}; add each to a split"
+        )
+    for one, other, reason in sorted(links):
+        if articles[one] != articles[other]:
+            raise InputError(
+                f"{CORPUS}: split_lists has {other} in {articles[other]} and {one} in "
+                f"{articles[one]}, but they share {reason}; move one to the split of the other"
+            )

@@ -55,6 +55,25 @@ class Settings(Record):
     )
 
 
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Shares(Record):
+    """The shares of the articles that the splits of a publication receive. They add up to 1."""
+
+    train: Share = Field(0, description="Share of the articles to train on, such as 0.8.")
+    validation: Share = Field(0, description="Share to choose between models with, such as 0.1.")
+    test: Share = Field(0, description="Share to evaluate on, such as 0.1.")
+
+
+class SplitLists(Record):
+    """The articles of each split of a publication, by their ids or their files."""
+
+    train: Many[Line] = Field((), description="Ids of articles, or their files in the corpus.")
+    validation: Many[Line] = Field((), description="Ids of articles, or their files in the corpus.")
+    test: Many[Line] = Field((), description="Ids of articles, or their files in the corpus.")
+
+
 class CorpusFile(CorpusInfo):
     """The file corpus.yaml: a description of a corpus, and settings of its validation."""
 
@@ -62,6 +81,18 @@ class CorpusFile(CorpusInfo):
         None,
         description="How the texts of articles are stored in files: plain (the file is the text; the "
         "default), or dated (a header date YYYY-MM-DD before the text, as crawled news has it).",
+    )
+    splits: Shares | None = Field(
+        None,
+        description="Splits that a publication divides the articles into, such as {train: 0.8, "
+        "validation: 0.1, test: 0.1}. Articles that share texts, quotes, claims or relations are in "
+        "one split.",
+    )
+    split_lists: SplitLists | None = Field(
+        None, description="The articles of each split, instead of shares."
+    )
+    seed: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = Field(
+        None, description="A number that decides which articles are in which split; 0 by default."
     )
     validation: Settings | None = Field(
         None, description="Settings of the validation; [tool.onrecord] of pyproject.toml is alike."

@@ -9,14 +9,12 @@ from onrecord.rules.corpus.splits import TEXTS, claims_where, quotes_where
 class LinkedArticles(Query):
     """Pairs of articles that share a text, a quote or a claim, equal or nearly, or of which one has
     a record that refers to one of the other. ``reason`` says what they share.
-
-    An article is paired with itself, too.
     """
 
     empty_without = "articles"
     query = f"""
         WITH shared AS (
-            SELECT 'the same text' AS reason, x.locator AS owner, x.content FROM ({TEXTS}) AS x
+            SELECT 'the text' AS reason, x.locator AS owner, x.content FROM ({TEXTS}) AS x
             UNION ALL
             SELECT 'a quote' AS reason, i.owner, q.content
             FROM ({quotes_where("i.owner IS NOT NULL")}) AS q
@@ -30,13 +28,13 @@ class LinkedArticles(Query):
             FROM shared AS s
             WHERE s.content IS NOT NULL AND s.owner IS NOT NULL
             UNION ALL
-            SELECT 'nearly the same text' AS reason, l.owner, l.other
+            SELECT 'most of the text' AS reason, l.owner, l.other
             FROM lookalikes AS l
             JOIN texts AS t ON t.owner = l.owner
             JOIN texts AS o ON o.owner = l.other
             WHERE LIKENESS(t.text, o.text) >= 0.8
             UNION ALL
-            SELECT 'a record that refers to one of the other' AS reason, k.owner, i.owner AS other
+            SELECT 'a reference' AS reason, k.owner, i.owner AS other
             FROM links AS k
             JOIN ids AS i ON i.record_type = k.target_type AND i.id = k.target
             WHERE k.owner IS NOT NULL AND i.owner IS NOT NULL
