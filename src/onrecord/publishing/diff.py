@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from onrecord.corpus import reading
 from onrecord.corpus.corpus import Corpus
 from onrecord.errors import InputError
 from onrecord.findings import Severity
+from onrecord.publishing import splits
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RECORD_TYPES, RecordType
@@ -54,6 +56,7 @@ class RecordChange:
         fields: The fields that differ.
         old_id: Its id in the old corpus, if that differs.
         old_split: Its split in the old corpus, and so on.
+        reason: Why it has another split, if that is known.
     """
 
     record_type: RecordType
@@ -63,6 +66,7 @@ class RecordChange:
     old_id: str | None = None
     old_split: str | None = None
     new_split: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,21 @@ class _Side:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "records", PassedOn(self.corpus))
+
+    @cached_property
+    def groups(self) -> dict[str, str]:
+        """Return the group of each article, of a publication that has splits."""
+        folders = {file.path.parent for file in self.corpus.files}
+        found = (splits.read(folder) for folder in sorted(folders))
+        return {id_: group for one in found for id_, (group, _) in one.items()}
+
+    @cached_property
+    def members(self) -> dict[str, list[str]]:
+        """Return the articles of each group."""
+        found: dict[str, list[str]] = {}
+        for id_, group in self.groups.items():
+            found.setdefault(group, []).append(id_)
+        return found
 
     @property
     def unread(self) -> int:
@@ -227,10 +246,22 @@ def _moved(
 ) -> Iterator[RecordChange]:
     """Yield the records whose split differs."""
     befores, afters = (side.corpus.splits(record_type).to_pylist() for side in (old, new))
+    if not any(befores) or not any(afters):
+        return  # one of the two is not divided
     for id_ in _sorted(olds.keys() & news.keys()):
         before, after = befores[olds[id_][1]], afters[news[id_][1]]
         if before != after:
-            yield RecordChange(record_type, id_, old_split=before, new_split=after)
+            reason = _merged(old, new, id_.partition(".")[0])
+            yield RecordChange(record_type, id_, old_split=before, new_split=after, reason=reason)
+
+
+def _merged(old: _Side, new: _Side, article: str) -> str | None:
+    """Return the groups that became the group of an article, as text; None if it is no other."""
+    if article not in new.groups or article not in old.groups:
+        return None
+    group = new.groups[article]
+    before = {old.groups[one] for one in new.members[group] if one in old.groups}
+    return f"the groups of {' and '.join(_sorted(before))} are one now" if len(before) > 1 else None
 
 
 def _words(record: Mapping[str, Any]) -> str:

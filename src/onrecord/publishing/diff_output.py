@@ -120,6 +120,8 @@ def _rest(change: RecordChange, escape: Callable[[str], str]) -> str:
         rest += (
             f": {escape(change.old_split or 'no split')} → {escape(change.new_split or 'no split')}"
         )
+    if change.reason:
+        rest += f", because {escape(change.reason)}"
     return f"{rest}: {escape(change.words)}" if change.words else rest
 
 
