@@ -147,8 +147,7 @@ class _Writer:
         findings = self._findings.get(article["id"], ()) if not again else ()
         text = article_page(found, findings, f"{name}.json", **self._common)
         self._page(f"articles/{name}.html", text)
-        records = {"article": article, "quotes": found.quotes, "claims": found.claims}
-        self._put(f"articles/{name}.json", json.dumps(records, ensure_ascii=False, indent=2) + "\n")
+        self._put(f"articles/{name}.json", "".join(_as_json(found)))
         self._collect(found, f"articles/{name}.html", len(findings))
 
     def _collect(self, found: Found, path: str, findings: int) -> None:
@@ -247,6 +246,15 @@ class _Writer:
         target = self._stage / path
         target.parent.mkdir(exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _as_json(found: Found) -> Iterator[str]:
+    """Yield the records of an article as one JSON object with one record per line."""
+    yield f'{{"article": {json.dumps(found.article, ensure_ascii=False)}'
+    for name, records in (("quotes", found.quotes), ("claims", found.claims)):
+        lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+        yield f',\n"{name}": [\n{lines}\n]'
+    yield "}\n"
 
 
 def _numbered(values: Iterable[tuple[str, Record]]) -> Iterator[tuple[str, int, list[Record]]]:

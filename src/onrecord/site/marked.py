@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from onrecord.findings import Finding
 from onrecord.site.annotated import AnnotatedArticle, Mark, Row, Segment
@@ -29,7 +30,7 @@ def marked(shown: AnnotatedArticle) -> Markup:
     Readers that listen hear where a quote begins and ends, and who says it. The words of the text
     are never changed; what is added to them is hidden, or has the class ``aside``.
     """
-    return Markup("").join(_Writer(shown).paragraphs())
+    return Markup("".join(_Writer(shown).paragraphs()))  # noqa: S704  # it is escaped below
 
 
 class _Writer:
@@ -39,10 +40,10 @@ class _Writer:
         self._open: list[Mark] = []
         self._referenced: set[tuple[str, str]] = set()
 
-    def paragraphs(self) -> Iterator[Markup]:
+    def paragraphs(self) -> Iterator[str]:
         text = "".join(segment.text or "" for segment in self._shown.segments)
         breaks = re.compile(r"\n\s*\n" if re.search(r"\n\s*\n", text.strip()) else r"\n")
-        yield Markup("<p>")
+        yield "<p>"
         for segment in self._shown.segments:
             yield from self._change(segment)
             if segment.text is None:
@@ -53,9 +54,9 @@ class _Writer:
                 if mark.end == segment.end and mark.kind == "quote":
                     yield _hidden("(end of quote) " if mark.piece == mark.pieces else " … ")
         yield from self._close(0)
-        yield Markup("</p>\n")
+        yield "</p>\n"
 
-    def _change(self, segment: Segment) -> Iterator[Markup]:
+    def _change(self, segment: Segment) -> Iterator[str]:
         """Close the elements of marks that end before a segment, and open those that begin there."""
         pairs = zip_longest(self._open, segment.marks)
         same = next((n for n, (old, new) in enumerate(pairs) if old != new), len(self._open))
@@ -63,12 +64,12 @@ class _Writer:
         for mark in segment.marks[same:]:
             yield from self._opened(mark, begins=mark.start == segment.start)
 
-    def _close(self, keep: int) -> Iterator[Markup]:
+    def _close(self, keep: int) -> Iterator[str]:
         while len(self._open) > keep:
             self._open.pop()
-            yield Markup("</span>")
+            yield "</span>"
 
-    def _opened(self, mark: Mark, *, begins: bool) -> Iterator[Markup]:
+    def _opened(self, mark: Mark, *, begins: bool) -> Iterator[str]:
         self._open.append(mark)
         name = mark.record if mark.kind == "finding" else local(mark.record)
         kind = "claim" if mark.kind in {"claim", "claimant"} else "quote"
@@ -79,11 +80,11 @@ class _Writer:
             classes += [quote["type"], f"lane-{min(mark.lane, _LANES)}"]
         elif mark.kind == "finding":
             classes.append(str(self._shown.findings[int(mark.record)].severity))
-        yield Markup('<span class="{}" data-of="{}-{}">').format(" ".join(classes), kind, name)
+        yield f'<span class="{" ".join(classes)}" data-of="{kind}-{name}">'
         if begins and mark.kind in {"quote", "claim", "finding"}:
             yield self._reference(mark, kind, name)
 
-    def _reference(self, mark: Mark, kind: str, name: str) -> Markup:
+    def _reference(self, mark: Mark, kind: str, name: str) -> str:
         """Return the link to a record or finding at the beginning of its words."""
         label = name
         if mark.kind == "finding":
@@ -98,18 +99,13 @@ class _Writer:
             hidden = f"Quote {name} continues: "
             label = f"…{name}" if mark.interrupted else ""
         if not label:
-            return Markup("")
-        return Markup(
-            '<a class="aside ref {} {}" href="#{}-{}"{}><span class="hidden">{}</span>'
-            '<span aria-hidden="true">{}</span></a>'
-        ).format(
-            mark.kind,
-            self._quotes[mark.record]["type"] if mark.kind == "quote" else "",
-            kind,
-            name,
-            Markup(' id="at-{}-{}"').format(kind, name) if self._is_first(mark) else "",
-            visible(hidden),
-            label,
+            return ""
+        quote_type = self._quotes[mark.record]["type"] if mark.kind == "quote" else ""
+        anchor = f' id="at-{kind}-{name}"' if self._is_first(mark) else ""
+        return (
+            f'<a class="aside ref {mark.kind} {quote_type}" href="#{kind}-{name}"{anchor}>'
+            f'<span class="hidden">{_escaped(hidden)}</span>'
+            f'<span aria-hidden="true">{label}</span></a>'
         )
 
     def _is_first(self, mark: Mark) -> bool:
@@ -119,7 +115,7 @@ class _Writer:
         self._referenced.add(key)
         return True
 
-    def _words(self, segment: Segment, breaks: re.Pattern[str]) -> Iterator[Markup]:
+    def _words(self, segment: Segment, breaks: re.Pattern[str]) -> Iterator[str]:
         """Yield the words of a segment; between paragraphs, all elements are closed and opened."""
         at = 0
         text = segment.text or ""
@@ -127,13 +123,13 @@ class _Writer:
             yield _shown(text[at : found.start()])
             opened = self._open[:]
             yield from self._close(0)
-            yield Markup("</p>\n<p>")
+            yield "</p>\n<p>"
             for mark in opened:
                 yield from self._opened(mark, begins=False)
             at = found.end()
         yield _shown(text[at:])
 
-    def _gap(self, segment: Segment) -> Markup:
+    def _gap(self, segment: Segment) -> str:
         number = segment.end - segment.start
         what = "withheld" if self._shown.withheld else "not available"
         characters = "1 character" if number == 1 else f"{number:,} characters"
@@ -142,19 +138,19 @@ class _Writer:
 
 def gap(number: int, label: str, *, long: bool = False) -> Markup:
     """Return a gap of so many characters, with the words that readers hear in its place."""
-    pieces, left, at = [], min(number, _DRAWN), 0
+    words, left, at = [], min(number, _DRAWN), 0
     while left > 0:
         word = _WORDS[at % len(_WORDS)]
         word = left if left <= word + 1 else word
-        pieces.append(_FIGURE_SPACE * word)
+        words.append(f"<i>{_FIGURE_SPACE * word}</i>")
         left -= word + 1
         at += 1
-    bars = Markup(" ").join(Markup("<i>{}</i>").format(piece) for piece in pieces)
-    note = Markup('<span class="aside note" aria-hidden="true"> {}</span>').format(label.strip())
-    return Markup(
-        '<span class="aside gap"><span class="hidden">{}</span><span aria-hidden="true">{}</span>'
-        "{}</span>"
-    ).format(label, bars, note if long else "")
+    label = _escaped(label)
+    note = f'<span class="aside note" aria-hidden="true"> {label.strip()}</span>' if long else ""
+    return Markup(  # noqa: S704  # the label is escaped
+        f'<span class="aside gap"><span class="hidden">{label}</span>'
+        f'<span aria-hidden="true">{" ".join(words)}</span>{note}</span>'
+    )
 
 
 def speakers(quote: Row) -> str:
@@ -199,10 +195,18 @@ def unplaced(shown: AnnotatedArticle) -> Sequence[tuple[int, Finding]]:
     return [(n, one) for n, one in enumerate(shown.findings) if str(n) not in there]
 
 
-def _shown(text: str) -> Markup:
-    kept = re.split(r"([^\n\t]+)", text)
-    return Markup("").join(escape(visible(part) if part.strip("\n\t") else part) for part in kept)
+def _shown(text: str) -> str:
+    """Return text as HTML; line breaks and tabs remain."""
+    if text.isprintable():
+        return html.escape(text)
+    return "".join(
+        part if part.isspace() else _escaped(part) for part in re.split(r"([\n\t]+)", text)
+    )
 
 
-def _hidden(text: str) -> Markup:
-    return Markup('<span class="hidden">{}</span>').format(text)
+def _escaped(text: str) -> str:
+    return html.escape(visible(text))
+
+
+def _hidden(text: str) -> str:
+    return f'<span class="hidden">{_escaped(text)}</span>'
