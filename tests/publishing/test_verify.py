@@ -407,8 +407,8 @@ def test_digests_in_the_croissant_description_are_compared(out):
         assert {name.rpartition("/")[2] for name in mismatches(out)} == {"croissant.json"}
 
 
-def rewrite(out: Path, change: Callable[[Any], Any]) -> None:
-    path = data(out) / "quotes-train-0000.parquet"
+def rewrite(out: Path, change: Callable[[Any], Any], table: str = "quotes") -> None:
+    path = data(out) / f"{table}-train-0000.parquet"
     pq.write_table(change(pq.read_table(path)), path)
     written = path.read_bytes()
     entry = {"bytes": len(written), "sha256": hashlib.sha256(written).hexdigest()}
@@ -435,6 +435,12 @@ def test_a_table_that_another_program_wrote_has_the_same_logical_digest(out):
 def test_columns_and_rows_of_tables_are_compared(out, change):
     rewrite(out, change)
     assert [one for one in mismatches(out) if "croissant" not in one]
+
+
+def test_columns_of_statements_are_compared(out):
+    rewrite(out, lambda table: table.drop_columns(["quote"]), "statements")
+    (found,) = (one for one in onrecord.verify(out).mismatches if "statements-" in one.file)
+    assert found.expected == "the column quote: string"
 
 
 # Other versions, and what is no publication
@@ -518,6 +524,12 @@ def test_an_edited_card_is_not_lost(corpus):
     card.unlink()
     publish(corpus)
     assert onrecord.verify(corpus).ok
+    sha256 = Manifest.read(data(corpus)).card.sha256
+    for old, new in ((sha256, "0" * 64), ('"manifest_version": 1', '"manifest_version": 3')):
+        path = data(corpus) / "manifest.json"
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+        publish(corpus)  # restores what is damaged
+        assert onrecord.verify(corpus).ok
 
 
 def test_the_manifest_says_how_it_was_validated(corpus, tmp_path):

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.publishing import manifest
+from onrecord.publishing import manifest, statements
 from onrecord.publishing.logical import LogicalDigest
 from onrecord.publishing.manifest import Counts, File, Manifest, Table
 from onrecord.publishing.mismatch import Mismatch
@@ -20,7 +20,7 @@ from onrecord.readers.footer import open_table
 from onrecord.readers.models.card import NOT_GIVEN
 from onrecord.readers.syntax import json
 from onrecord.readers.syntax.nodes import Json, UnreadableError, to_value
-from onrecord.schema import RECORD_TYPES, VERSIONS
+from onrecord.schema import CURRENT, RECORD_TYPES, VERSIONS
 from onrecord.schema.arrow import arrow_schema
 
 CROISSANT = "croissant.json"
@@ -205,15 +205,21 @@ def _check_part(stated: Manifest, name: str, path: Path, prefix: str) -> Iterato
     for at, expected in enumerate(_columns(str(file.table), stated.schema_version)):
         found = columns.field(at) if at < len(columns) else None
         if found is None or not found.equals(expected):
-            what = "none" if found is None else str(found)
-            yield Mismatch(prefix + name, f"the column {expected}", what, _WRONG)
+            there = _column(found) if found else "none"
+            yield Mismatch(prefix + name, f"the column {_column(expected)}", there, _WRONG)
             return
 
 
-def _columns(table: str, version: str) -> Iterable[pa.Field]:
+def _column(column: pa.Field) -> str:
+    return f"{column.name}: {column.type}{'' if column.nullable else ' not null'}"
+
+
+def _columns(table: str, version: str) -> list[pa.Field]:
     """Return the columns that a table must begin with."""
+    if table == statements.NAME and version == CURRENT.number:
+        return [*statements.schema()]
     record_type = next((each for each in RECORD_TYPES if f"{each}s" == table), None)
-    return arrow_schema(VERSIONS[version].models[record_type]) if record_type else ()
+    return [*arrow_schema(VERSIONS[version].models[record_type])] if record_type else []
 
 
 def _check_croissant(stated: Manifest, path: Path, prefix: str) -> Iterator[Mismatch]:
