@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.resources
 import json
+import shutil
 import warnings
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from hypothesis import given, settings
 import onrecord
 from onrecord.errors import OnrecordError
 from onrecord.publishing import changelog, citation, licences
+from onrecord.publishing.front_matter import splits_in
 from onrecord.publishing.licences import Licence
 from onrecord.readers import publication
 from onrecord.rules.examples import document
@@ -102,6 +104,15 @@ def test_the_hub_learns_what_the_records_say(gazette):
     ]
     assert matter["task_categories"] == ["token-classification", "text-classification"]
     assert "language_creators" not in matter
+
+
+def test_every_split_is_stated(gazette, tmp_path):
+    for name in ("test-0000", "train-0000", "train-0001"):
+        shutil.copy(
+            tables(gazette) / "quotes-train-0000.parquet", tmp_path / f"quotes-{name}.parquet"
+        )
+    found = [(one.table, one.name, one.rows) for one in splits_in(tmp_path)]
+    assert found == [("quotes", "train", 142), ("quotes", "test", 71)]
 
 
 def test_corpus_yaml_has_precedence(tmp_path):

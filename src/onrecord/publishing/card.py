@@ -135,7 +135,7 @@ def _limits(statistics: Statistics) -> Iterator[str]:
     if automatic := annotation.method.get("automatic", 0):
         yield f"A tool alone made {automatic:,} of {made:,} quotes and claims."
     if unreviewed := made - annotation.reviewed:
-        yield f"Nobody reviewed {unreviewed:,} of {made:,} quotes and claims."
+        yield f"No reviewer is named for {unreviewed:,} of {made:,} quotes and claims."
     if unverified := spans.number - spans.verified:
         yield (
             f"The words of {unverified:,} of {spans.number:,} passages cannot be compared with a "
