@@ -21,17 +21,17 @@ class Piece(NamedTuple):
 
 
 def statement_page(entries: list[dict[str, Any]], **common: Any) -> str:
-    """Return the page of a statement, given the quotes that report it in the order of time."""
-    first = next((entry for entry in entries if _words(entry["quote"])), None)
+    """Return the page of a statement, given the quotes that report it in the order of time.
+
+    Each wording is compared with the first one in its language.
+    """
+    firsts: dict[str, str] = {}
     for entry in entries:
         words = _words(entry["quote"])
-        entry["is_first"] = entry is first
-        comparable = words and first and first["language"] == entry["language"]
-        entry["pieces"] = (
-            differences(_words(first["quote"]) or "", words or "")
-            if comparable and first and entry is not first
-            else None
-        )
+        first = firsts.get(entry["language"])
+        entry["pieces"] = None if words is None or first is None else differences(first, words)
+        if words is not None:
+            firsts.setdefault(entry["language"], words)
     return page("statement", "../", entries=entries, **common)
 
 
