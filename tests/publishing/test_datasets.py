@@ -81,6 +81,34 @@ def test_what_was_published_and_loaded(corpus, tmp_path):
         assert not any(row["quote"] for row in loaded["train"] if row["article_id"] == "harbour")
 
 
+@pytest.mark.parametrize("streaming", [False, True])
+def test_statements_get_the_words_of_their_quotes(corpus, tmp_path, streaming):
+    assert onrecord.publish(tmp_path / "corpus", tmp_path / "out").manifest
+
+    def load(name: str, **options):
+        cache = str(tmp_path / "cache")
+        return datasets.load_dataset(str(tmp_path / "out"), name, cache_dir=cache, **options)
+
+    (tmp_path / "texts" / "pier.txt").unlink()
+    given = load("statements", streaming=streaming)
+    with pytest.raises(InputError, match="quotes="):
+        list(hydrate_dataset(given["train"], texts=tmp_path / "texts"))
+
+    def hydrated() -> datasets.Dataset:
+        found = hydrate_dataset(given, texts=tmp_path / "texts", quotes=load("quotes"))["train"]
+        assert streaming or found.features == given["train"].features
+        return rows(found)
+
+    with pytest.warns(HydrationWarning, match="pier"):
+        harbour, pier = hydrated()
+    assert harbour["quote"] == "We will rebuild the harbour,"
+    assert harbour["cue"] == "said"
+    assert harbour["speakers"][0]["mention"] == "the mayor"
+    assert harbour["context"] is None
+    assert pier == rows(given["train"])[1]
+    assert pier["quote"] is None
+
+
 def test_texts_by_the_ids_of_their_articles(corpus, tmp_path):
     texts = {path.stem: path.read_text("utf-8") for path in (tmp_path / "texts").iterdir()}
     dataset = onrecord.to_datasets(corpus)["quotes"]

@@ -10,14 +10,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
 import pyarrow as pa
 
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.derived import COLUMNS
+from onrecord.corpus.derived import COLUMNS, schema
 from onrecord.display import shorten
 from onrecord.errors import InputError, need
 from onrecord.files.texts import TextFolder, UnreadableTextError, readings, sha256
-from onrecord.publishing import parquet
+from onrecord.publishing import parquet, statements
 from onrecord.rights.records import RefusedError, hydrate_record
 from onrecord.schema import CURRENT, RECORD_TYPES
 from onrecord.schema.arrow import OF_WORDS, arrow_schema
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 # Texts of articles that are kept: rows of one article are near each other.
 _KEPT = 64
+# The columns of statements that contain words of the quote itself.
+_OF_STATEMENTS = frozenset({"quote", "cue", "speakers"})
 # Articles that a warning names, at most.
 _NAMED = 5
 
@@ -54,33 +57,44 @@ def to_datasets(corpus: Corpus) -> dict[str, Dataset]:
 
 
 def hydrate_dataset(
-    dataset: D, texts: Path | str | Mapping[str, str], *, allow_outside: bool = False
+    dataset: D,
+    texts: Path | str | Mapping[str, str],
+    *,
+    quotes: Dataset | DatasetDict | None = None,
+    allow_outside: bool = False,
 ) -> D:
-    """Return a dataset of articles, quotes or claims in which withheld words are restored.
+    """Return a dataset of articles, quotes, claims or statements in which withheld words are restored.
 
     Each restored word is proved by the digest in its row. Rows whose text is not available, or is
     another one, stay as they are, and a ``HydrationWarning`` says which: one for a dataset; for an
     iterable one, one for each article when its first row is read. Columns and their types do not
     change.
 
+    Statements have no digests. Their words, but not their context, are restored from the quotes that
+    they were made from.
+
     Args:
         dataset: Rows of a publication, as ``load_dataset`` loads them: a ``Dataset``, an
             ``IterableDataset``, or a dictionary of these by split.
         texts: A folder of article texts, found by digest or id, or the texts themselves by the ids
             of their articles.
+        quotes: The quotes of the same publication; only statements need them.
         allow_outside: Whether links in the folder may lead out of it.
 
     Raises:
         MissingExtraError: The package ``datasets`` is not installed.
-        InputError: There is no such folder, or the rows are not those of articles, quotes or claims.
+        InputError: There is no such folder, the rows are not those of a
+            publication, or statements are given without quotes.
     """
     need("publish")
     import datasets
 
+    if isinstance(quotes, datasets.DatasetDict):
+        quotes = datasets.concatenate_datasets(list(quotes.values()))
     if not isinstance(texts, Mapping):
-        hydrator = _Hydrator(TextFolder(Path(texts), allow_outside=allow_outside))
+        hydrator = _Hydrator(TextFolder(Path(texts), allow_outside=allow_outside), quotes)
     else:
-        hydrator = _Hydrator(texts)
+        hydrator = _Hydrator(texts, quotes)
     if isinstance(dataset, datasets.DatasetDict | datasets.IterableDatasetDict):
         hydrated = type(dataset)({name: _mapped(one, hydrator) for name, one in dataset.items()})
     else:
@@ -118,36 +132,69 @@ class _Hydrator:
 
     Attributes:
         texts: The texts.
+        quotes: The quotes that statements were made from.
         lazy: Whether to warn at once, because nobody knows which batch is the last.
         rows: The number of rows whose words were not restored.
         problems: Why the words of articles were not restored, by their ids.
     """
 
     texts: TextFolder | Mapping[str, str]
+    quotes: Dataset | None = None
     lazy: bool = False
     rows: int = 0
     problems: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        # The row of each quote.
+        self._numbers: dict[str, int] | None = None
         self._candidates = lru_cache(_KEPT)(self._find)
 
     def hydrate(self, table: pa.Table) -> pa.Table:
         """Return a batch with the words that the texts prove."""
-        if not {"id", "record_type", "schema_version"} <= set(table.column_names):
+        columns = set(table.column_names)
+        if {"id", "article_id", "context_start"} <= columns:
+            return self._statements(table)
+        if not {"id", "record_type", "schema_version"} <= columns:
             raise InputError(
                 "the rows have no columns id, record_type and schema_version: hydrate_dataset "
-                "restores words in rows of articles, quotes and claims"
+                "restores words in rows of articles, quotes, claims and statements"
             )
         rows = table.to_pylist()
-        changed = False
-        for number, row in enumerate(rows):
-            if _is_withheld(row):
-                rows[number] = self._row(row)
-                changed = changed or rows[number] is not row
-        if not changed:
+        restored = self._rows(rows)
+        if all(one is other for one, other in zip(rows, restored, strict=True)):
             return table
-        restored = pa.Table.from_pylist(rows, schema=table.schema)
-        return _derived(restored, rows)
+        return _derived(pa.Table.from_pylist(restored, schema=table.schema), restored)
+
+    def _rows(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Return rows with their words; those that do not change are the same."""
+        return [self._row(row) if _is_withheld(row) else row for row in rows]
+
+    def _statements(self, table: pa.Table) -> pa.Table:
+        """Return statements with the words of their quotes."""
+        if self.quotes is None:
+            raise InputError(
+                "statements have no digests to prove words by: give hydrate_dataset the quotes of "
+                "the same publication too, as quotes=load_dataset(..., 'quotes', split=...)"
+            )
+        if self._numbers is None:
+            self._numbers = {
+                name: at for at, name in enumerate(self.quotes.with_format(None)["id"])
+            }
+        ids = table.column("id").to_pylist()
+        unknown = next((one for one in ids if one not in self._numbers), None)
+        if unknown is not None:
+            raise InputError(f"the quotes do not have {shorten(unknown)}; give those of all splits")
+        found = self.quotes.with_format("arrow")[[self._numbers[one] for one in ids]]
+        rows = self._rows(found.to_pylist())
+        quotes = _derived(pa.Table.from_pylist(rows, schema=schema("quote")), rows)
+        (batch,) = quotes.combine_chunks().to_batches()
+        joined = statements.Joined(batch, pa.table({}), pa.table({}), np.empty((0, 2), np.int64))
+        for column in statements.COLUMNS:
+            if column.name in _OF_STATEMENTS and column.name in table.column_names:
+                at = table.column_names.index(column.name)
+                field_ = table.schema.field(at)
+                table = table.set_column(at, field_, column.join(joined).cast(field_.type))
+        return table
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return a row with its words, or the same row if they cannot be restored."""
