@@ -328,8 +328,14 @@ KINDS = [500, 403, 429, "reset", "lost", "truncated"]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize(("exists", "once"), [(False, False), (True, False), (True, True)])
+@pytest.mark.parametrize(
+    ("kind", "exists", "once"),
+    [
+        *((kind, True, False) for kind in KINDS),
+        *((kind, False, False) for kind in ("reset", "lost")),
+        *((kind, True, True) for kind in (500, "lost")),
+    ],
+)
 def test_a_fault_at_each_request_leaves_the_old_or_the_new_release(
     hub: Hub, old, new, capfd, caplog, kind, exists, once
 ):
@@ -339,11 +345,6 @@ def test_a_fault_at_each_request_leaves_the_old_or_the_new_release(
     printed = "".join(capfd.readouterr())
     assert printed == ""
     assert TOKEN not in caplog.text
-
-
-def test_the_connection_breaks_at_each_request(hub: Hub, old, new):
-    hubs.push(old, NAME)
-    check_faults(hub, old, new, "lost", exists=True, once=False)
 
 
 def problem_of_push(folder: Path) -> str:
@@ -386,7 +387,7 @@ def check_faults(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ["reset", "lost"])
 def test_a_fault_at_each_request_makes_no_second_pull_request(hub: Hub, old, new, kind):
     hubs.push(old, NAME)
     refs, stored = dict(hub.repos[NAME].refs), dict(hub.stored)
