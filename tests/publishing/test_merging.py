@@ -92,8 +92,10 @@ def check_resolved(repository: Repository, tmp_path: Path) -> None:
     assert {"one.yaml", "two.yaml"} <= {path.name for path in repository.corpus.iterdir()}
 
 
-@pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
-@pytest.mark.parametrize("before", ["published", "not published"])
+@pytest.mark.parametrize(
+    ("style", "before"),
+    [("merge", "published"), ("diff3", "not published"), ("zdiff3", "published")],
+)
 def test_publishing_resolves_what_two_branches_published(repository, tmp_path, style, before):
     repository.add("base", published=before == "published")
     repository.git("switch", "-q", "-c", "one")

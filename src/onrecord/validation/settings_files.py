@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -132,6 +133,7 @@ def _project(
     return None
 
 
+@lru_cache(maxsize=4)
 def _may_be_ours(data: bytes) -> bool:
     """Return whether a pyproject.toml may have our table, so that it must be parsed with locations."""
     if b"onrecord" not in data:
