@@ -154,7 +154,8 @@ def test_every_kind_of_page_is_accessible_and_fits_a_phone(site, page):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(200)  # colours change gradually
-            found = axe.run(page, options={"preload": False}).response["violations"]
+            only = {} if scheme == "light" else {"runOnly": ["color-contrast"]}
+            found = axe.run(page, options={"preload": False, **only}).response["violations"]
             serious = [one for one in found if one["impact"] in {"serious", "critical"}]
             shown = [
                 (one["id"], [(node["html"], node["failureSummary"]) for node in one["nodes"]][:3])
@@ -261,11 +262,6 @@ def test_hostile_records_are_inert_from_a_folder_and_from_a_server(site, page):
         for path in pages:
             for url in (path.as_uri(), base + path.relative_to(site).as_posix()):
                 page.goto(url)
-                assert (
-                    "owned" not in page.title()
-                    or "onerror" in page.title()
-                    or "<script>" in page.title()
-                )
                 assert page.evaluate("document.title") != "owned"
                 assert page.locator("img, iframe, script:not([src])").count() == 0
                 assert page.evaluate("getComputedStyle(document.body).margin") == "0px"
