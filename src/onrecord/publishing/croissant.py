@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onrecord.corpus.derived import COLUMNS
-from onrecord.publishing import licences
+from onrecord.publishing import licences, statements
 from onrecord.publishing.making import Making
 from onrecord.publishing.manifest import File, files_in
 from onrecord.publishing.record_sets import SPLIT, Json, Meaning, Table, record_sets
@@ -157,9 +158,28 @@ def _table(name: str, schema: pa.Schema) -> Table:
             derived = {column.name: Meaning(column.description) for column in COLUMNS[each]}
             description = (model.__doc__ or "").split("\n\n")[0]
             return Table(name, description, schema, Meaning.of(model) | derived)
+    if name == statements.NAME:
+        description = "A quote with its article, speakers, context and claims."
+        return Table(
+            name, description, schema, {each.name: _joined(each) for each in statements.COLUMNS}
+        )
     if name == "splits":
         return Table(name, "The splits that articles and their records are in.", schema, _SPLITS)
     return Table(name, "", schema, {})
+
+
+def _joined(column: statements.Column) -> Meaning:
+    """Return the meaning of a column of statements: that of the field it is from, in its own words."""
+    if not column.source:
+        return Meaning(column.description)
+    table, path = column.source
+    *above, name = path.split(".")
+    fields = Meaning.of(CURRENT.models[table.removesuffix("s")])
+    for step in above:
+        fields = fields[step].fields
+    found = fields.get(name, Meaning(""))
+    key = table if path == "id" else found.table
+    return replace(found, description=column.description, table=key)
 
 
 def _file_objects(files: Mapping[str, File]) -> list[Json]:

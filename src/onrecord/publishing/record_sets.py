@@ -178,7 +178,7 @@ class _Describer:
         """Return what the values of a field are from: the key of a table, or of an enumeration."""
         if meaning.model and meaning.member and meaning.choices:
             name = f"{meaning.model.__name__}.{meaning.member.name}"
-            self._enumerations[name] = meaning
+            self._enumerations[name] = Meaning.of(meaning.model)[meaning.member.name]
             return {"field": {"@id": f"{name}/name"}}
         if meaning.table == SPLIT and self._splits:
             return {"field": {"@id": f"{SPLIT}/name"}}
