@@ -41,6 +41,8 @@ def gazette(tmp_path_factory):
     folder = tmp_path_factory.mktemp("readers") / "gazette"
     shutil.copytree(GAZETTE, folder)
     (folder / "harbour.json").write_text(json.dumps(document(MORE)), encoding="utf-8")
+    with (folder / "corpus.yaml").open("a", encoding="utf-8") as settings:
+        settings.write("splits: {train: 0.6, test: 0.4}\n")
     published = onrecord.publish(folder, folder.parent / "publication")
     assert published.manifest, published.report.errors
     return published.out, records(onrecord.read(folder))
@@ -109,19 +111,22 @@ def with_pandas(*part: Any) -> list[Any]:
     return [of_pandas(row) for row in frame.to_dict("records")]
 
 
-def of_pandas(value: Any, column: str = "") -> Any:
-    """A value as Python has it, of what pandas has by default: arrays for lists, and in columns NaN
-    for null, so that a column of integers with null becomes one of numbers.
+OFFSETS = {"text_length", "start", "end", "cue_start", "cue_end", "context_start"}
+
+
+def of_pandas(value: Any, name: str = "") -> Any:
+    """A value as Python has it, of what pandas has by default: arrays for lists, NaN for null, and
+    for integers of which some are null, floating-point numbers, also inside lists.
     """
     if isinstance(value, np.ndarray):
         value = value.tolist()
     if isinstance(value, dict):
-        return {name: of_pandas(inner, name) for name, inner in value.items()}
+        return {key: of_pandas(inner, key) for key, inner in value.items()}
     if isinstance(value, list):
         return [of_pandas(inner) for inner in value]
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return int(value) if column == "text_length" else value
+    if isinstance(value, float):
+        value = None if math.isnan(value) else int(value) if name in OFFSETS else value
+    return value
 
 
 def with_pandas_and_arrow(*part: Any) -> list[Any]:
@@ -164,6 +169,7 @@ def assert_same(gazette: Any, read: Callable[..., list[Any]]) -> None:
     out, expected = gazette
     found = parts(out)
     assert set(expected) <= {config for config, _ in found}
+    assert {split for _, split in found} == {"train", "test"}
     ids = {config: set() for config in expected}
     for (config, split), files in found.items():
         rows = read(out, config, split, files)
