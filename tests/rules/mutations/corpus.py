@@ -162,7 +162,7 @@ def damage_a_publication(draw, corpus):
     name = draw(st.sampled_from(["articles", "quotes", "claims"]))
 
     def damage(folder):
-        (path,) = folder.glob(f"data/*/{name}.parquet")
+        (path,) = folder.glob(f"data/*/{name}-*.parquet")
         path.write_bytes(b"PAR1 and no more")
 
     return Broken(None, "", published(corpus, damage))
@@ -175,8 +175,9 @@ def miscount(draw, corpus):
     def change(folder):
         card = folder / "README.md"
         text = card.read_text(encoding="utf-8")
-        assert f"{name}.parquet` | " in text
-        card.write_text(text.replace(f"{name}.parquet` | ", f"{name}.parquet` | 9"), "utf-8")
+        row = f"{name}-train-*.parquet` | "
+        assert row in text
+        card.write_text(text.replace(row, f"{row}9"), "utf-8")
 
     return Broken(None, "", published(corpus, change))
 
