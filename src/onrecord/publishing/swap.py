@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from importlib.resources import files
 from pathlib import Path
 
 from onrecord import readers
@@ -37,6 +38,9 @@ TABLES = "tables"
 MARKER = (
     "<!-- Written by onrecord publish. Edit corpus.yaml and the records, and publish again. -->"
 )
+
+# The README of a new corpus, which the card replaces unless it was edited.
+UNPUBLISHED = files("onrecord.publishing") / "templates/unpublished.md"
 
 _NAMED = re.compile(rf"^[ -]+(?:path: )?{DATA}/([0-9a-f]{{{manifest.DIGITS}}})/", re.MULTILINE)
 
@@ -131,9 +135,11 @@ def leftovers(data: Path, digest: str | None) -> list[Path]:
 
 
 def _is_ours(card: str) -> bool:
-    """Return whether a card was written by publishing; after a merge in git, whether both sides
-    were.
+    """Return whether a card was written by publishing, or is the README of a new corpus; after a
+    merge in git, whether both sides were written by publishing.
     """
+    if card == UNPUBLISHED.read_text("utf-8"):
+        return True
     sides = {"ours": "", "theirs": ""}
     side = None
     for line in card.splitlines(keepends=True):
