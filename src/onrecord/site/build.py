@@ -32,6 +32,8 @@ from onrecord.validation.validate import validate_corpus
 
 # Entries of each list that the first page shows.
 _FIRST = 12
+# Bytes of what pages about several articles show that are kept in memory.
+_MEMORY = 32 * 2**20
 _ASSETS = ("site.css", "article.js")
 
 
@@ -97,8 +99,8 @@ class _Writer:
         self._articles = Articles(corpus)
         self._links = Links(self._articles)
         self._paths = Paths(self._links)
-        self._collected = Collected(corpus.options.memory)
-        self._lists = Collected(corpus.options.memory)
+        memory = min(corpus.options.memory, _MEMORY)
+        self._collected, self._lists = Collected(memory), Collected(memory)
         self._numbers: Counter[str] = Counter()
         self._quoted: Counter[tuple[str, str]] = Counter()
         self._common = {"site": self._paths, "corpus": info, "lists": KINDS}
