@@ -220,6 +220,7 @@ def test_files_of_version_control_and_of_the_corpus_are_no_part_of_it(out):
     (out / "articles").mkdir()
     (out / "CHANGELOG.md").write_text("")
     assert mismatches(out) == []
+    assert "was not verified: CHANGELOG.md, articles, corpus.yaml\n" in run("verify", out).stdout
 
 
 def test_links_to_blobs_are_the_files_of_a_cache_of_the_hub(out, tmp_path):

@@ -96,6 +96,9 @@ def _show(found: Verification, name: str) -> None:
         return
     rows = ", ".join(f"{table} ({one.rows:,})" for table, one in found.manifest.tables.items())
     say(f"{name} is as it was published: {len(found.manifest.files) + 2} files, with {rows}")
+    if found.beside:
+        names = ", ".join(found.beside)
+        say(f"the corpus in the same folder is not part of it and was not verified: {names}")
     say(f"cite it by the SHA-256 of its manifest: {found.sha256}")
 
 
@@ -111,4 +114,5 @@ def _content(found: Verification, name: str) -> dict[str, object]:
         "package_version": stated and stated.package_version,
         "tables": {name: asdict(one) for name, one in stated.tables.items()} if stated else {},
         "mismatches": [asdict(one) for one in found.mismatches],
+        "beside": found.beside,
     }

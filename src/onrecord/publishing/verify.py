@@ -52,12 +52,15 @@ class Verification:
             no manifest.
         manifest: The manifest; None if it cannot be read.
         mismatches: Everything that is not as it was published, in the order of the files.
+        beside: The other files and folders of a corpus that is published into its own folder, which
+            are not verified; hidden ones are left out.
     """
 
     folder: Path
     sha256: str | None
     manifest: Manifest | None
     mismatches: tuple[Mismatch, ...]
+    beside: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -128,7 +131,18 @@ class _Verifier:
             intact = {name: at for name, at in files.items() if prefix + name not in noted}
             self.found += check_contents(stated, intact, prefix)
         ordered = sorted(dict.fromkeys(self.found), key=lambda one: one.file)
-        return Verification(self.folder, sha256, stated, tuple(ordered))
+        return Verification(self.folder, sha256, stated, tuple(ordered), self._beside())
+
+    def _beside(self) -> tuple[str, ...]:
+        """Return what else is in the folder of a corpus."""
+        if self.entries.get(CORPUS) != "a file":
+            return ()
+        published = (swap.CARD, swap.DATA)
+        return tuple(
+            name
+            for name in sorted(self.entries)
+            if not name.startswith(".") and PurePosixPath(name).parts[0] not in published
+        )
 
     def _note(self, file: str, expected: str, found: str, *advice: str) -> None:
         self.found.append(Mismatch(file, expected, found, *advice))
