@@ -224,6 +224,13 @@ def test_files_of_version_control_and_of_the_corpus_are_no_part_of_it(out):
     assert "was not verified: CHANGELOG.md, articles, corpus.yaml\n" in run("verify", out).stdout
 
 
+def test_a_folder_with_a_readme_is_no_publication(tmp_path):
+    (tmp_path / "README.md").write_text("# Notes")
+    ran = run("verify", tmp_path)
+    assert ran.returncode == 3
+    assert "is no publication" in ran.stderr
+
+
 def test_links_to_blobs_are_the_files_of_a_cache_of_the_hub(out, tmp_path):
     home = tmp_path / "datasets--owner--name"
     (home / "blobs").mkdir(parents=True)

@@ -94,6 +94,13 @@ def _publish(options: Options) -> int:
         return FINDINGS
     for path, file in publication.files:
         say(f"wrote {path.as_posix()}: {file.rows:,} rows, {file.bytes:,} bytes")
+    if splits := publication.manifest.splits:
+        for name, articles in splits.articles.items():
+            if not articles:
+                say(
+                    f"the split {name} is empty: articles that share statements stay together, in "
+                    f"{splits.groups:,} groups; with more groups, or another seed, it may not be"
+                )
     return DONE
 
 

@@ -82,15 +82,24 @@ def verify(folder: Path | str) -> Verification:
     if not folder.is_dir():
         what = "is not a folder" if folder.exists() else "does not exist"
         raise InputError(f"{folder} {what}; name the folder of a publication")
-    if not any(os.path.lexists(folder / name) for name in (swap.CARD, swap.DATA)):
+    if not (os.path.lexists(folder / swap.DATA) or _has_card(folder)):
         raise InputError(
-            f"{folder} is no publication: it has neither {swap.CARD} nor {swap.DATA}; name the "
-            "folder that onrecord publish wrote"
+            f"{folder} is no publication: it has neither a card of onrecord publish nor a folder "
+            f"{swap.DATA}; name the folder that onrecord publish wrote"
         )
     try:
         return _Verifier(folder).run()
     except OSError as error:
         raise InputError(f"{error.filename or folder}: {error.strerror or error}") from None
+
+
+def _has_card(folder: Path) -> bool:
+    """Return whether the README of a folder is the card of a publication."""
+    card = folder / swap.CARD
+    if card.is_symlink() or not card.is_file():
+        return False
+    with card.open("rb") as file:
+        return swap.MARKER.encode() in file.read(_LARGEST)
 
 
 _Kind = Literal["a file", "a folder", "a symbolic link", "a device or pipe"]
