@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,19 +12,23 @@ from onrecord.corpus import reading as corpora
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.reading import Progress, no_progress
 from onrecord.findings import Finding, Report
+from onrecord.publishing.counting import count
 from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.reporters.base import counted
 from onrecord.schema import current
 from onrecord.site import names
 from onrecord.site.article import article_page
 from onrecord.site.claim import claim_page
 from onrecord.site.collected import Collected
+from onrecord.site.figures import About, figures
 from onrecord.site.links import Links
 from onrecord.site.lists import KINDS, LONGEST, list_name, list_page, start_page
 from onrecord.site.output import replacing_site
 from onrecord.site.pages import asset
 from onrecord.site.paths import Paths
 from onrecord.site.records import Articles, Found, Record
+from onrecord.site.search import SearchIndex
 from onrecord.site.speaker import speaker_page
 from onrecord.site.statement import statement_page
 from onrecord.site.wording import sort_key
@@ -34,7 +38,7 @@ from onrecord.validation.validate import validate_corpus
 _FIRST = 12
 # Bytes of what pages about several articles show that are kept in memory.
 _MEMORY = 32 * 2**20
-_ASSETS = ("site.css", "article.js")
+_ASSETS = ("site.css", "article.js", "search.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +105,10 @@ class _Writer:
         self._paths = Paths(self._links)
         memory = min(corpus.options.memory, _MEMORY)
         self._collected, self._lists = Collected(memory), Collected(memory)
+        self._search = SearchIndex(self._paths, memory)
+        self._about = About(self._paths)
         self._numbers: Counter[str] = Counter()
-        self._quoted: Counter[tuple[str, str]] = Counter()
+        self._speakers: set[str] = set()
         self._common = {"site": self._paths, "corpus": info, "lists": KINDS}
         self._findings: dict[str | None, list[Finding]] = {}
         for finding in self._allowed(report):
@@ -119,15 +125,15 @@ class _Writer:
         for path, entries in self._collected.pages():
             self._write_collected(path, entries)
         first = self._write_lists()
+        self._search.write(self._put)
         general = [
             one for key in self._findings.keys() - seen.keys() for one in self._findings[key]
         ]
         general.sort(key=lambda one: one.sort_key)
         values = {"first": first, "findings": general, "numbers": self._numbers}
-        self._page(
-            "index.html",
-            start_page(**values, most=self._quoted.most_common(_FIRST), **self._common),
-        )
+        about = self._about.rows(self._speakers)
+        drawn = figures(count(self._articles.passed_on), self._paths, about)
+        self._page("index.html", start_page(**values, figures=drawn, **self._common))
 
     def _allowed(self, report: Report) -> Iterator[Finding]:
         """Yield the findings, in other words if theirs might contain withheld ones."""
@@ -169,14 +175,16 @@ class _Writer:
                 resting.setdefault(quote_id, []).append(claim)
         for quote in found.quotes:
             self._collect_quote(quote, of, resting.get(quote["id"], []))
+        quotes = {quote["id"]: quote for quote in found.quotes}
         for claim in found.claims:
-            self._collect_claim(claim, of)
+            self._collect_claim(claim, of, quotes)
         self._numbers["quotes"] += len(found.quotes)
 
     def _collect_quote(self, quote: Record, of: Record, claims: list[Record]) -> None:
         when = sort_key(quote.get("said"), of["published"])
         language = quote.get("language") or of["language"]
         entry = {"quote": quote, "of": of, "claims": claims, "language": language, "when": when}
+        self._search.add_quote(quote, of, language)
         for part in ("speakers", "relayed_by", "addressees"):
             for source in quote.get(part, ()):
                 if path := self._paths.speaker(source):
@@ -184,11 +192,15 @@ class _Writer:
         if path := self._paths.statement(quote["id"]):
             self._collected.add(path, when, entry)
 
-    def _collect_claim(self, claim: Record, of: Record) -> None:
+    def _collect_claim(self, claim: Record, of: Record, quotes: Mapping[str, Record]) -> None:
         when = sort_key(claim.get("said"), of["published"])
         entry = {"claim": claim, "of": of, "when": when}
         self._collected.add(self._paths.claim(claim["id"]), when, entry)
         source = claim.get("claimant") or {}
+        said = [quotes[each] for each in claim.get("quote_ids", ()) if each in quotes]
+        speakers = [source] if source else [one for q in said for one in q.get("speakers", ())]
+        self._search.add_claim(claim, of, speakers)
+        self._about.add(speakers, claim.get("about", ()))
         path = self._paths.speaker(source)
         if path and not claim.get("quote_ids"):
             self._collected.add(path, when, entry | {"part": "claim", "source": source})
@@ -198,8 +210,8 @@ class _Writer:
         kind = path.partition("/")[0]
         if kind == "speakers":
             self._page(path, speaker_page(entries, **self._common))
-            counted = Counter(entry["source"].get("name") or "" for entry in entries)
-            name = counted.most_common(1)[0][0]
+            counted_names = Counter(entry["source"].get("name") or "" for entry in entries)
+            name = counted_names.most_common(1)[0][0]
             said = sum(entry["part"] == "speakers" for entry in entries)
             articles = len({entry["of"]["id"] for entry in entries})
             role = next(
@@ -207,8 +219,10 @@ class _Writer:
             )
             value = {"name": name, "said": said, "articles": articles, "role": role, "path": path}
             self._list(kind, f"{name.casefold()}\n{path}", value)
-            if said:
-                self._quoted[name, path] = said
+            noted = counted(said, "quote") if said else "named"
+            note = f"{role} · " * bool(role) + f"{noted} in {counted(articles, 'article')}"
+            self._search.add_speaker(value, list(counted_names), note)
+            self._speakers.add(path)
         elif kind == "statements":
             self._page(path, statement_page(entries, **self._common))
             value = {**entries[0], "articles": len({entry["of"]["id"] for entry in entries})}

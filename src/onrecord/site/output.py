@@ -14,7 +14,9 @@ from onrecord.readers.naming import SITE
 from onrecord.version import __version__
 
 # What a site consists of, beside the file that marks it.
-_OWN = frozenset({"index.html", "assets", "articles", "speakers", "claims", "statements", "lists"})
+_OWN = frozenset(
+    {"index.html", "assets", "articles", "speakers", "claims", "statements", "lists", "search"}
+)
 # What systems put into folders.
 _STRAY = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 

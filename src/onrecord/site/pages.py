@@ -7,15 +7,11 @@ from typing import Any
 
 from jinja2 import Environment, Undefined
 
+from onrecord.language.search_terms import RULES
 from onrecord.reporters.base import counted
 from onrecord.reporters.templating import environment
 from onrecord.site import marked, names, wording
 
-# The symbols of verdicts, which say the same as their words and colours.
-_SYMBOLS = {
-    "true": "✓", "mostly_true": "✓", "mixed": "◐", "mostly_false": "✕", "false": "✕",
-    "misleading": "!", "outdated": "↺", "unverifiable": "?",
-}  # fmt: skip
 _RELATIONS = {
     ("same_as", True): "same as", ("same_as", False): "same as",
     ("contradicts", True): "contradicts", ("contradicts", False): "contradicted by",
@@ -48,7 +44,9 @@ def _pages() -> Environment:
     pages.globals |= {
         "counted": counted,
         "gap": marked.gap,
-        "symbols": _SYMBOLS,
+        "search_rules": RULES,
+        "search_filters": list(wording.FILTERS.items()),
+        "symbols": wording.SYMBOLS,
         "relations": _RELATIONS,
         "article_page": names.article_page,
     }

@@ -44,13 +44,14 @@ class Articles:
     """The articles of a corpus.
 
     Attributes:
+        passed_on: Their records, with only the words that may be passed on.
         withheld: The ids of articles whose texts may not be passed on. If two articles have the same
             id, the stricter rights of both apply.
     """
 
     def __init__(self, corpus: Corpus) -> None:
         self._corpus = corpus
-        self._passed_on = PassedOn(corpus)
+        self.passed_on = PassedOn(corpus)
         self.withheld: frozenset[str] = frozenset(
             article_id
             for _, batch in corpus.parts("article", ["id", "rights"])
@@ -61,7 +62,7 @@ class Articles:
 
     def columns(self, record_type: RecordType, *names: str) -> Iterator[Record]:
         """Yield some columns of all records of a type, row by row."""
-        for batch in self._passed_on.batches(record_type, [*names]):
+        for batch in self.passed_on.batches(record_type, [*names]):
             for some in _pieces(batch):
                 yield from some.to_pylist()
 
@@ -69,7 +70,7 @@ class Articles:
         quotes, claims = self._records("quote"), self._records("claim")
         quote, claim = next(quotes, None), next(claims, None)
         first = 0
-        for batch in self._passed_on.batches("article"):
+        for batch in self.passed_on.batches("article"):
             for some in _pieces(batch):
                 texts = self._texts(some, first)
                 for row, article in enumerate(some.to_pylist(), first):
@@ -90,7 +91,7 @@ class Articles:
         """Yield the records of a type with the rows of their articles, in the order of these."""
         owners = self._corpus.owners(record_type)
         order = np.argsort(owners, kind="stable")
-        for rows, batch in self._passed_on.in_order(record_type, order):
+        for rows, batch in self.passed_on.in_order(record_type, order):
             at = 0
             for some in _pieces(batch):
                 for record in some.to_pylist():

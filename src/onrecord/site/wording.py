@@ -14,6 +14,20 @@ _MONTHS = (
 )  # fmt: skip
 _DATE = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?(?:T[^?~%/]*)?([?~%]?)")
 _QUALIFIED = {"": "", "?": "perhaps ", "~": "about ", "%": "perhaps about "}
+# The symbols of verdicts, which say the same as their words and colours.
+SYMBOLS = {
+    "true": "✓", "mostly_true": "✓", "mixed": "◐", "mostly_false": "✕", "false": "✕",
+    "misleading": "!", "outdated": "↺", "unverifiable": "?",
+}  # fmt: skip
+# What records are filtered by, with what the filters are called.
+FILTERS = {
+    "kind": "Show",
+    "type": "Type of quote",
+    "medium": "Medium",
+    "language": "Language",
+    "checkable": "Checkable",
+    "verdict": "Verdict",
+}
 # Languages that are written from right to left, unless a tag names another script.
 _RIGHT_TO_LEFT = frozenset(
     {

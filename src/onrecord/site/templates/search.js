@@ -1,0 +1,277 @@
+// Search quotes, claims and speakers, and filter them. The index is in files that are loaded when
+// they are needed, as scripts, since a page in a folder may load nothing else.
+"use strict";
+const rules = {{ search_rules | tojson }};
+const filters = Object.fromEntries({{ search_filters | tojson }});
+const AT_ONCE = 20, ZERO = 0x30;
+const byId = id => document.getElementById(id);
+const form = byId("search"), box = byId("q"), found = byId("found"), overview = byId("overview");
+const list = byId("results"), count = byId("count"), more = byId("more"), panel = byId("filters");
+const dates = { from: byId("from"), to: byId("to") };
+
+// Files of the index.
+const files = new Map();
+window.onrecord = (name, value) => files.get(name).resolve(value);
+function load(name) {
+  if (!files.has(name)) {
+    const file = {}, script = document.createElement("script");
+    file.value = new Promise((resolve, reject) => { Object.assign(file, { resolve, reject }); });
+    files.set(name, file);
+    script.src = `search/${name}.js`;
+    script.addEventListener("error", () => { files.delete(name); file.reject(new Error(name)); });
+    document.head.append(script);
+  }
+  return files.get(name).value;
+}
+let prepared = null;
+const about = () => prepared ??= load("about").then(prepare).catch(error => { prepared = null; throw error; });
+function prepare(index) {
+  for (const column of Object.values(index.filters)) {
+    column.at = Uint16Array.from(column.codes, one => one.charCodeAt(0) - ZERO);
+    column.checks = [];
+  }
+  offer(index);
+  return index;
+}
+
+// Terms, as the index has them.
+const ignored = new RegExp(`[${rules.ignored}]`, "gu"), apart = /[^\p{L}\p{N}\p{M}]+/gu;
+const same = new RegExp(`[${Object.keys(rules.same).join("")}]`, "gu");
+const runs = new RegExp(`([${rules.paired}]+)|[^${rules.paired}]+`, "gu");
+const words = text => text.normalize("NFKD").toLowerCase().replace(same, one => rules.same[one])
+  .replace(ignored, "").replace(apart, " ").split(" ").filter(Boolean);
+function query(text) {
+  const terms = new Map();
+  for (const word of words(text)) {
+    for (const [run, pairs] of word.matchAll(runs)) {
+      const letters = [...run];
+      if (!pairs) terms.set(run, letters.length > 1);
+      else if (letters.length === 1) terms.set(run, true);
+      else for (let at = 0; at + 1 < letters.length; at += 1) terms.set(letters[at] + letters[at + 1], false);
+    }
+  }
+  return terms;
+}
+
+// The records that have a term, or one that begins with it.
+async function having(term, begins, index) {
+  const { firsts, records } = index, names = [];
+  let low = 0, high = firsts.length;
+  while (low < high) { const half = (low + high) >> 1; if (firsts[half] <= term) low = half + 1; else high = half; }
+  for (let at = Math.max(low - 1, 0); at < firsts.length; at += 1) {
+    if (at >= low && !(begins && firsts[at].startsWith(term))) break;
+    names.push(`t${at}`);
+  }
+  const flags = new Uint8Array(records);
+  for (const [terms, postings] of await Promise.all(names.map(load))) {
+    let from = 0, to = terms.length;
+    while (from < to) { const half = (from + to) >> 1; if (terms[half] < term) from = half + 1; else to = half; }
+    for (; from < terms.length && (begins ? terms[from].startsWith(term) : terms[from] === term); from += 1) {
+      let number = 0;
+      for (const distance of postings[from].split(" ")) { number += +distance; flags[number] = 1; }
+    }
+  }
+  return flags;
+}
+
+// Which records are found, and how many there would be with each value of a filter.
+async function search(state, index) {
+  const asked = [...query(state.q)];
+  const flags = await Promise.all(asked.map(([term, begins]) => having(term, begins, index)));
+  if (state.from || state.to) {
+    const dated = new Uint8Array(index.records);
+    let at = 0;
+    for (const [date, number] of index.dates) {
+      if (date && date >= state.from.slice(0, date.length) && (!state.to || date <= state.to.slice(0, date.length))) dated.fill(1, at, at + number);
+      at += number;
+    }
+    flags.push(dated);
+  }
+  const names = Object.keys(filters), columns = names.map(name => index.filters[name]);
+  const allowed = names.map((name, at) => {
+    const chosen = new Set(state[name]), { values, several } = columns[at];
+    return chosen.size ? several.map(codes => codes.some(code => chosen.has(values[code]))) : null;
+  });
+  const sums = columns.map(column => new Uint32Array(column.several.length));
+  const hits = [];
+  next: for (let number = 0; number < index.records; number += 1) {
+    for (const each of flags) if (!each[number]) continue next;
+    let but = -1;
+    for (let at = 0; at < columns.length; at += 1) {
+      if (!allowed[at] || allowed[at][columns[at].at[number]]) continue;
+      if (but >= 0) continue next;
+      but = at;
+    }
+    if (but >= 0) { sums[but][columns[but].at[number]] += 1; continue; }
+    hits.push(number);
+    for (let at = 0; at < columns.length; at += 1) sums[at][columns[at].at[number]] += 1;
+  }
+  const counts = columns.map((column, at) => {
+    const of = new Uint32Array(column.values.length);
+    column.several.forEach((codes, code) => { for (const value of codes) of[value] += sums[at][code]; });
+    return of;
+  });
+  return { hits, counts };
+}
+
+// The state is in the address, so that it can be shared.
+const empty = () => ({ q: "", from: "", to: "", all: false, ...Object.fromEntries(Object.keys(filters).map(name => [name, []])) });
+function fromAddress() {
+  const given = new URLSearchParams(location.hash.slice(1)), state = empty();
+  for (const name of ["q", "from", "to"]) state[name] = given.get(name) || "";
+  for (const name of Object.keys(filters)) state[name] = given.getAll(name);
+  state.all = given.has("all");
+  return state;
+}
+function toAddress(state) {
+  const given = new URLSearchParams();
+  for (const name of ["q", "from", "to"]) if (state[name]) given.set(name, state[name]);
+  for (const name of Object.keys(filters)) for (const value of state[name]) given.append(name, value);
+  if (state.all && ![...given].length) given.set("all", "");
+  const text = String(given);
+  if (text !== location.hash.slice(1)) history.replaceState(null, "", text ? `#${text}` : location.href.split("#")[0]);
+}
+const isActive = state => state.all || Object.values(state).some(value => value.length > 0);
+
+let state = empty(), turn = 0, shown = 0, latest = null;
+async function update() {
+  const own = turn += 1;
+  toAddress(state);
+  const active = isActive(state);
+  found.hidden = !active;
+  overview.hidden = active;
+  document.body.classList.toggle("searching", active);
+  if (!active) { count.textContent = ""; return; }
+  try {
+    const index = await about();
+    const result = await search(state, index);
+    if (own !== turn) return;
+    latest = { ...result, terms: query(state.q), index, own };
+    mark(index, result.counts);
+    await show(true);
+  } catch (error) {
+    if (own !== turn) return;
+    list.replaceChildren();
+    count.textContent = "The index could not be loaded. Are all files of the site there?";
+    if (!error.message.match(/^(about|[rt]\d+)$/)) throw error;
+  }
+}
+
+async function show(anew) {
+  const { hits, terms, index, own } = latest, from = anew ? 0 : shown, to = Math.min(from + AT_ONCE, hits.length);
+  const of = hits.slice(from, to), names = [...new Set(of.map(number => Math.floor(number / index.shown)))];
+  const parts = new Map(await Promise.all(names.map(async name => [name, await load(`r${name}`)])));
+  if (own !== turn) return;
+  const items = of.map(number => item(parts.get(Math.floor(number / index.shown))[number % index.shown], terms));
+  if (anew) list.replaceChildren(...items); else list.append(...items);
+  shown = to;
+  more.hidden = shown >= hits.length;
+  const kinds = index.filters.kind, by = kinds.values.map(() => 0);
+  for (const number of hits) for (const value of kinds.several[kinds.at[number]]) by[value] += 1;
+  const said = by.map((number, at) => number && `${number.toLocaleString("en")} ${kinds.values[at]}${number === 1 ? "" : "s"}`).filter(Boolean);
+  count.textContent = said.length ? said.join(", ") : "Nothing was found";
+  if (!anew) items[0]?.querySelector("a").focus();
+}
+
+// What is found.
+function element(name, className, ...content) {
+  const made = document.createElement(name);
+  if (className) made.className = className;
+  made.append(...content);
+  return made;
+}
+function foreign(made, language, direction) { made.lang = language; made.dir = direction; return made; }
+function link(className, href, ...content) {
+  const made = element("a", className, ...content);
+  made.setAttribute("href", href);
+  return made;
+}
+const people = some => some.flatMap(([name, href], at) => [at ? "; " : "", href ? link("", href, element("bdi", "", name)) : element("bdi", "", name)]);
+function item(one, terms) {
+  const text = foreign(element("bdi"), one.language, one.direction);
+  one.words.forEach(([words, quoted], at) => {
+    if (at) text.append(" … ");
+    text.append(quoted ? element("q", "", ...lit(words, terms)) : element("span", "", ...lit(words, terms)));
+  });
+  const name = link(one.kind === "speaker" ? "name" : "name plain", one.href, text);
+  const label = element("span", `kind ${one.type || ""}`, (one.type || one.kind).replaceAll("_", " "));
+  const head = element("span", "quiet", label);
+  if (one.who.length) head.append(" · ", ...people(one.who));
+  for (const [rating, symbol, spoken] of one.verdicts || []) head.append(" ", element("span", `verdict ${rating}`, hiddenSymbol(symbol), ` ${spoken}`));
+  const made = element("li", "", head, name);
+  if (one.where) {
+    const [title, href, publisher, language, direction] = one.where;
+    const below = element("span", "quiet where", link("", href, foreign(element("bdi", "", title), language, direction)));
+    if (publisher) below.append(" · ", element("bdi", "", publisher));
+    if (one.when) below.append(` · ${one.when}`);
+    made.append(below);
+  } else made.append(element("span", "quiet", element("bdi", "", one.note)));
+  return made;
+}
+function hiddenSymbol(symbol) { const made = element("span", "", symbol); made.setAttribute("aria-hidden", "true"); return made; }
+function lit(text, terms) {
+  if (!terms.size) return [text];
+  const parts = [];
+  let at = 0;
+  for (const word of text.matchAll(/[\p{L}\p{N}\p{M}]+/gu)) {
+    const matches = words(word[0]).some(each => [...terms].some(([term, begins]) => {
+      const pairs = new RegExp(`[${rules.paired}]`, "u").test(term);
+      return pairs ? each.includes(term) : begins ? each.startsWith(term) : each === term;
+    }));
+    if (!matches) continue;
+    parts.push(text.slice(at, word.index), element("mark", "", word[0]));
+    at = word.index + word[0].length;
+  }
+  return [...parts, text.slice(at)];
+}
+
+// Filters: a box for each value, with the number of records that it would leave.
+function offer(index) {
+  const made = [];
+  for (const [name, heading] of Object.entries(filters)) {
+    const column = index.filters[name];
+    if (column.values.length < 2 && name !== "verdict") continue;
+    const set = element("fieldset", "", element("legend", "", heading)), all = element("div", "values");
+    for (const at of column.order) {
+      const check = element("input"), number = element("span", "number");
+      check.type = "checkbox"; check.name = name; check.value = column.values[at];
+      check.addEventListener("change", () => {
+        state[name] = [...set.querySelectorAll("input:checked")].map(one => one.value);
+        update();
+      });
+      column.checks[at] = { check, number };
+      all.append(element("label", "", check, element("span", "", column.labels[at]), number));
+    }
+    set.append(all);
+    made.push(set);
+  }
+  byId("values").replaceChildren(...made);
+}
+function mark(index, counts) {
+  Object.keys(filters).forEach((name, at) => {
+    index.filters[name].checks.forEach(({ check, number }, value) => {
+      check.checked = state[name].includes(check.value);
+      number.textContent = counts[at][value].toLocaleString("en");
+      check.parentElement.classList.toggle("none", !counts[at][value]);
+    });
+  });
+}
+
+function read() {
+  state = fromAddress();
+  box.value = state.q;
+  for (const [name, input] of Object.entries(dates)) input.value = state[name];
+  update();
+}
+function failed() { /* the status says so when something is searched */ }
+form.hidden = false;
+panel.open = matchMedia("(min-width: 52rem)").matches;
+box.addEventListener("input", () => { state.q = box.value; update(); });
+box.addEventListener("focus", () => about().catch(failed), { once: true });
+form.addEventListener("submit", event => { event.preventDefault(); list.querySelector("a")?.focus(); });
+byId("browse").addEventListener("click", () => { state.all = true; panel.open = true; update(); });
+byId("clear").addEventListener("click", () => { state = empty(); box.value = dates.from.value = dates.to.value = ""; update(); box.focus(); });
+for (const [name, input] of Object.entries(dates)) input.addEventListener("change", () => { state[name] = input.value; update(); });
+more.addEventListener("click", () => show(false));
+addEventListener("hashchange", read);
+read();
