@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import zip_longest
+from typing import Any
 
 from markupsafe import Markup
 
@@ -166,7 +167,7 @@ def names(sources: Iterable[Row]) -> str:
     )
 
 
-def pieces(record: Row) -> list[dict[str, object]]:
+def pieces(record: Row) -> list[dict[str, Any]]:
     """Return the words of a record's content, piece by piece: text, or the length of a gap."""
     found = []
     for span in record.get("content", ()):
