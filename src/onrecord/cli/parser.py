@@ -37,6 +37,7 @@ COMMANDS = {
     "push": ("push", "send a publication to the Hugging Face Hub: one commit, one tag per version"),
     "pull": ("pull", "turn a publication back into record files, from a folder or the Hub"),
     "verify": ("verify", "check that every byte of a publication is as it was published"),
+    "show": ("show", "print an article in the terminal, with who says what and what it claims"),
     "site": ("site", "build pages that show the articles, who said what, and what it claims"),
     "import": (
         "importing",

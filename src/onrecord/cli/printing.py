@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 import sys
+from contextlib import suppress
 from typing import TextIO
 
 from onrecord.display import escape_for_display
@@ -45,5 +47,9 @@ def color() -> bool:
 
 
 def width() -> int:
-    """Return how many columns the terminal has."""
-    return shutil.get_terminal_size((100, 24)).columns
+    """Return how many columns the terminal has; also the one that a pager shows the output in."""
+    columns = 100
+    with suppress(OSError):
+        if stat.S_ISFIFO(os.fstat(1).st_mode):
+            columns = os.get_terminal_size(2).columns
+    return shutil.get_terminal_size((columns, 24)).columns

@@ -80,6 +80,14 @@ class PassedOn:
         for rows, batch in self.corpus.records(record_type).in_order(order):
             yield rows, self._allowed(record_type, rows, batch) if withholds else batch
 
+    def take(self, record_type: RecordType, rows: Rows) -> pa.RecordBatch:
+        """Return the records of a type in some rows."""
+        records = self.corpus.records(record_type)
+        if not len(rows):
+            return pa.RecordBatch.from_pylist([], records.schema)
+        some = records.take(rows, records.schema.names).to_batches()
+        return self._allowed(record_type, rows, pa.concat_batches(some))
+
     def _allowed(
         self, record_type: RecordType, rows: Rows, batch: pa.RecordBatch
     ) -> pa.RecordBatch:

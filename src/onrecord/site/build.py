@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.corpus import reading as corpora
@@ -28,6 +28,7 @@ from onrecord.site.output import replacing_site
 from onrecord.site.pages import asset
 from onrecord.site.paths import Paths
 from onrecord.site.records import Articles, Found, Record
+from onrecord.site.reported import article_of, may_be_shown
 from onrecord.site.search import SearchIndex
 from onrecord.site.speaker import speaker_page
 from onrecord.site.statement import statement_page
@@ -111,9 +112,8 @@ class _Writer:
         self._speakers: set[str] = set()
         self._common = {"site": self._paths, "corpus": info, "lists": KINDS}
         self._findings: dict[str | None, list[Finding]] = {}
-        for finding in self._allowed(report):
-            article = finding.record.partition(".")[0] if finding.record else None
-            self._findings.setdefault(article, []).append(finding)
+        for finding in may_be_shown(report, self._articles.withheld):
+            self._findings.setdefault(article_of(finding), []).append(finding)
 
     def write(self) -> None:
         """Write all pages, and the files that they need."""
@@ -134,18 +134,6 @@ class _Writer:
         about = self._about.rows(self._speakers)
         drawn = figures(count(self._articles.passed_on), self._paths, about)
         self._page("index.html", start_page(**values, figures=drawn, **self._common))
-
-    def _allowed(self, report: Report) -> Iterator[Finding]:
-        """Yield the findings, in other words if theirs might contain withheld ones."""
-        for finding in report.findings:
-            article = finding.record.partition(".")[0] if finding.record else None
-            check = report.checks.get(finding.code)
-            if article is not None and article not in self._articles.withheld:
-                yield finding
-            else:
-                title = check.title if check else finding.code
-                hint = f"run onrecord validate, or onrecord explain {finding.code}"
-                yield replace(finding, message=title, hint=hint, facts={}, suggestion=None)
 
     def _write_article(self, found: Found, seen: Counter[str]) -> None:
         article = found.article

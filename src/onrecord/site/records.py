@@ -87,6 +87,23 @@ class Articles:
                     yield Found(compact(article), *own, texts.get(row))
                 first += some.num_rows
 
+    def with_id(self, article_id: str) -> Iterator[Found]:
+        """Yield the article with an id; if there are several, all of them."""
+        ids = self._corpus.table("article", ["id"])["id"].to_pylist()
+        for row in (row for row, one in enumerate(ids) if one == article_id):
+            batch = self.passed_on.take("article", np.array([row]))
+            quotes, claims = self._records_of("quote", row), self._records_of("claim", row)
+            (article,) = batch.to_pylist()
+            article["text"] = None
+            text = self._texts(batch, row).get(row)
+            yield Found(compact(article), quotes, claims, text)
+
+    def _records_of(self, record_type: RecordType, article: int) -> list[Record]:
+        """Return the records of the article in a row, in the order of the text."""
+        rows = np.flatnonzero(self._corpus.owners(record_type) == article)
+        records = self.passed_on.take(record_type, rows).to_pylist()
+        return sorted(map(compact, records), key=_position)
+
     def _records(self, record_type: RecordType) -> Iterator[tuple[int, Record]]:
         """Yield the records of a type with the rows of their articles, in the order of these."""
         owners = self._corpus.owners(record_type)

@@ -1,0 +1,134 @@
+"""``onrecord show``: print articles with their annotations."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onrecord.cli.exits import DONE, FINDINGS
+from onrecord.cli.options import Containment, add_allow_outside, add_texts, whole_number
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.printing import color, width
+from onrecord.cli.reading import chunk_progress
+from onrecord.errors import InputError, closest, need
+from onrecord.text_formats import TextFormatName
+
+if TYPE_CHECKING:
+    from onrecord.schema import RecordType
+    from onrecord.site.records import Articles, Found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Containment):
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    what: str
+    folder: Path | None
+    texts: Path | None
+    text_format: TextFormatName | None
+    color: bool | None
+    width: int | None
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        """
+        onrecord show dataset/articles/2023/harbour.yaml
+        onrecord show harbour.q1 --in dataset --texts ../texts
+        onrecord show harbour --color | less -R
+        """,
+        "0 no errors found, 1 errors were found and are shown, 2 wrong usage, 3 could not look",
+    )
+    runs(parser, run, Options)
+    parser.add_argument(
+        "what",
+        metavar="FILE|ID",
+        help="a record file or a folder of them; or the id of an article, quote or claim",
+    )
+    parser.add_argument(
+        "--in",
+        dest="folder",
+        metavar="DIR",
+        type=Path,
+        help="the corpus that has the article, quote or claim (default: the current folder)",
+    )
+    add_texts(parser)
+    parser.add_argument(
+        "--color",
+        action=argparse.BooleanOptionalAction,
+        help="use colours (default: if the output is a terminal, and NO_COLOR is not set)",
+    )
+    parser.add_argument(
+        "--width",
+        metavar="N",
+        type=whole_number,
+        help="the width of lines in cells (default: that of the terminal)",
+    )
+    add_allow_outside(parser)
+
+
+def run(options: Options) -> int:
+    """Print articles with their quotes, claims and findings."""
+    need("validate")
+    from onrecord.corpus import reading
+    from onrecord.findings import Severity
+    from onrecord.readers import ReadOptions
+    from onrecord.site.records import Articles
+    from onrecord.site.reported import article_of, may_be_shown
+    from onrecord.site.terminal import terminal_lines
+    from onrecord.validation.validate import validate_corpus
+
+    path = Path(options.what)
+    is_path = options.folder is None and path.exists()
+    read = ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format)
+    folder = path if is_path else options.folder or Path()
+    if options.folder is None and not is_path and _looks_like_a_path(options.what):
+        raise InputError(f"{options.what}: there is no such file")
+    corpus = reading.read(folder, texts=options.texts, progress=chunk_progress, options=read)
+    articles = Articles(corpus)
+    found = articles if is_path else _with_id(articles, options.what, folder)
+    findings = [*may_be_shown(validate_corpus(corpus), articles.withheld)]
+    paint = color() if options.color is None else options.color
+    focus = options.what if "." in options.what and not is_path else None
+    shown: list[Severity] = []
+    number = 0
+    for number, each in enumerate(found, 1):
+        own = [one for one in findings if article_of(one) == each.article["id"]]
+        shown += [one.severity for one in own]
+        lines = terminal_lines(each, own, width=options.width or width(), color=paint, focus=focus)
+        sys.stdout.writelines(f"{line}\n" for line in ([""] * 2 if number > 1 else []))
+        sys.stdout.writelines(f"{line}\n" for line in lines)
+    if not number:
+        advice = (
+            f"onrecord validate {folder} says what is wrong"
+            if findings
+            else "no record file has one"
+        )
+        raise InputError(f"{folder}: there is no article that can be shown; {advice}")
+    return FINDINGS if Severity.ERROR in shown else DONE
+
+
+def _looks_like_a_path(what: str) -> bool:
+    return "/" in what or "\\" in what or what.endswith((".yaml", ".yml", ".jsonl", ".parquet"))
+
+
+def _with_id(articles: Articles, record_id: str, folder: Path) -> Iterator[Found]:
+    """Return the article that has an id, or whose quote or claim has it.
+
+    Raises:
+        InputError: There is none.
+    """
+    types: tuple[RecordType, ...] = ("quote", "claim") if "." in record_id else ("article",)
+    known = {row["id"] for each in types for row in articles.columns(each, "id")}
+    if record_id not in known:
+        near = closest(record_id, known)
+        advice = f"; did you mean {near}?" if near else ""
+        kind = "quote or claim" if "." in record_id else "article"
+        raise InputError(f"{folder} has no {kind} with the id {record_id}{advice}")
+    return articles.with_id(record_id.partition(".")[0])
