@@ -12,7 +12,7 @@ from onrecord.site.cells import Run, in_line
 from onrecord.site.marked import pieces
 from onrecord.site.wording import SYMBOLS, date, language, spaced
 
-# The styles of the types of quotes: the colours of a terminal that most people can tell apart.
+# The styles of the types of quotes: colours that most people can distinguish.
 TYPES = {"direct": "36", "indirect": "33", "mixed": "35", "reported": "32", "free_indirect": "34"}
 
 
