@@ -62,6 +62,7 @@ EXTRAS = {
         "jinja2",
         "numpy",
         "packaging",
+        "py3langid",
         "pyarrow",
         "yaml",
         "rapidfuzz",

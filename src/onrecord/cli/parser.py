@@ -19,6 +19,7 @@ Options = TypeVar("Options")
 # For each command, the module in this package that runs it, and what it does.
 COMMANDS = {
     "init": ("init", "start a corpus: corpus.yaml, folders, and files for git and CI"),
+    "new": ("new", "draft a document for a text: its quotes, with proposals for cues and speakers"),
     "validate": ("validate", "check records, and say what is wrong and how to fix it"),
     "anchor": ("anchor", "find the words of spans in the text, and fill in their offsets"),
     "dehydrate": ("dehydrate", "withhold the words that rights do not allow to be passed on"),

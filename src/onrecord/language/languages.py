@@ -52,10 +52,22 @@ class Negation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
-    """List verbs that mark a quote and leave no doubt of how it was said."""
+    """List words that mark a quote as somebody's, and where its speaker is."""
 
     writing: Words = _set("verbs that say that it was written: *wrote*")
     thought: Words = _set("verbs that say that it was not said to anybody: *thought*")
+    speech: Words = _set(
+        "verbs that mark words as somebody's, as they are beside quotes: *said*; an ellipsis is where "
+        "other words may be: *teilte … mit*"
+    )
+    before_speaker: Words = _set("what else marks them, right before the speaker: *according to*")
+    inside_marks: bool = _about(
+        "whether a cue may interrupt a quote without marks before and after it: «…, *confie* …»",
+        default=False,
+    )
+    between: Words = _set("words between a speaker and the verb: *has*, *also*")
+    prepositions: Words = _set("prepositions: what follows one is not who speaks")
+    conjunctions: Words = _set("conjunctions, which end what is said of a speaker")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +172,9 @@ class Language:
     )
     questions: Words = _set("words that a question may end with or consist of: *why*, *no*")
     negation: Negation = _about("words that negate", default_factory=Negation)
-    cues: Cues = _about("verbs that say how something was said", default_factory=Cues)
+    cues: Cues = _about(
+        "words that mark a quote as somebody's, and say how it was said", default_factory=Cues
+    )
     pronouns: Pronouns = _about(
         "words that stand for what is named elsewhere", default_factory=Pronouns
     )

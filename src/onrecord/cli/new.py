@@ -1,0 +1,116 @@
+"""``onrecord new``: draft a document for a text."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.cli.exits import COULD_NOT_LOOK, DONE, USAGE
+from onrecord.cli.options import add_text_format
+from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.printing import complain, say
+from onrecord.errors import InputError, need
+from onrecord.text_formats import TextFormatName
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    texts: list[Path]
+    out: Path | None
+    url: str | None
+    published: str | None
+    title: str | None
+    publisher: str | None
+    language: str | None
+    license: str
+    redistribute: str
+    text_format: TextFormatName | None
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        """
+        onrecord new texts/2024-05-02-harbour.txt
+        onrecord new harbour.txt --url https://gazette.example.org/1 --published 2024-05-02 --out articles/2024
+        """,
+        "0 written, 2 wrong usage, 3 could not read or write",
+    )
+    runs(parser, run, Options)
+    parser.add_argument("texts", metavar="TEXT", nargs="+", type=Path, help="files of texts")
+    parser.add_argument(
+        "--out",
+        metavar="PATH",
+        type=Path,
+        help="a folder, or the document itself (default: articles/YEAR in the corpus at or above "
+        "the current folder, or else the current folder)",
+    )
+    for name, what in (
+        ("url", "where the article was published"),
+        ("published", "when it was published, such as 2024-05-02"),
+        ("title", "its headline"),
+    ):
+        parser.add_argument(f"--{name}", help=what)
+    parser.add_argument("--publisher", metavar="NAME", help="the name of its publisher")
+    parser.add_argument(
+        "--language", metavar="TAG", help="its language, such as en (default: what is detected)"
+    )
+    parser.add_argument(
+        "--license", default="NOASSERTION", help="licence of the text (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--redistribute",
+        choices=("full", "quotes", "none"),
+        default="quotes",
+        help="which words may be passed on (default: %(default)s)",
+    )
+    add_text_format(parser)
+
+
+def run(options: Options) -> int:
+    """Draft documents, and print what is left to decide."""
+    need("validate")
+    from onrecord.drafting.draft import Facts, draft, open_questions
+
+    if len(options.texts) > 1 and (conflict := _single(options)):
+        complain(f"{conflict} is for a single text; give the texts one by one")
+        return USAGE
+    fields = {
+        name: value for name in ("title", "url", "published") if (value := getattr(options, name))
+    }
+    if options.publisher:
+        fields["publisher"] = {"name": options.publisher}
+    facts = Facts(
+        language=options.language,
+        fields=fields,
+        license=options.license,
+        redistribute=options.redistribute,
+        text_format=options.text_format,
+    )
+    status = DONE
+    for text in options.texts:
+        try:
+            drafted = draft(text, options.out, facts)
+            written = drafted.write()
+        except InputError as error:
+            complain(error)
+            status = COULD_NOT_LOOK
+            continue
+        for path in written:
+            say(f"wrote {path}")
+        say(f"  language {drafted.document.article.language}; left to decide:")
+        for line in open_questions(drafted):
+            say(f"  {line}")
+    sys.stdout.flush()
+    return status
+
+
+def _single(options: Options) -> str | None:
+    """Return an option that can only be of one text."""
+    given = {"--url": options.url, "--title": options.title}
+    is_file = options.out is not None and options.out.suffix.lower() in (".yaml", ".yml")
+    return next((name for name, value in given.items() if value), "--out FILE" if is_file else None)

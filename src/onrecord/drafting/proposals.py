@@ -1,0 +1,174 @@
+"""Propose the quotes of a text: its passages in quotation marks, with their cues and speakers."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from onrecord.drafting.passages import Extent, Passage, Surroundings, passages
+from onrecord.language.brief import is_brief
+from onrecord.language.saying import Cue, Saying
+from onrecord.language.wording import is_distinctive
+
+# Most code points between a passage and its cue; of one or two words, which are often a name.
+_NEAR, _NEAR_BRIEF = 160, 60
+
+
+# A word with a capital that does not begin a sentence.
+_NAME = re.compile(r"[^\s.!?\ufffc][^\S\n]+[^\W\d_a-zß-öø-ÿ]\w")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What may be a quote.
+
+    Attributes:
+        passage: Its words.
+        is_part: Whether it is part of a sentence of the article, so that the quote may be a mixed
+            one, to which words around belong.
+        cue: The extents of the cue, if there is one.
+        mention: The words for the speaker beside it, if there are any.
+        name: The name of the speaker, in the longest form that the text has.
+        role: What the mention says that the speaker is.
+        reference: How the mention refers to the speaker.
+        why: Why the speaker is proposed, or is not, for the annotator.
+        is_doubtful: Whether it is perhaps a title, a name, or in scare quotes.
+    """
+
+    passage: Passage
+    is_part: bool
+    cue: tuple[Extent, ...] = ()
+    mention: Extent | None = None
+    name: str | None = None
+    role: str | None = None
+    reference: Literal["named", "nominal", "pronominal", "implicit"] | None = None
+    why: str = "no cue is near it"
+    is_doubtful: bool = False
+
+
+def propose(text: str, language: str) -> list[Proposal]:
+    """Return a proposal for each passage of a text in quotation marks, in text order.
+
+    Args:
+        text: The text.
+        language: Its language, a BCP 47 tag.
+    """
+    saying = Saying(language)
+    found = passages(text, saying)
+    around = Surroundings(text, found)
+    proposals: list[Proposal] = []
+    speaking: Proposal | None = None
+    for passage in found:
+        one = _proposal(passage, around, saying)
+        if passage.outer is None:
+            one = _resolved(one, speaking, around, saying)
+            speaking = one if one.name or one.mention or one.reference else speaking
+        proposals.append(one)
+    return proposals
+
+
+def _proposal(passage: Passage, around: Surroundings, saying: Saying) -> Proposal:
+    """Return a passage with its cue and the words for its speaker."""
+    text = around.text
+    words = passage.words(text)
+    full = _is_full(passage, around)
+    is_part = not full
+    if passage.outer is not None:
+        return Proposal(passage, False, why="it is inside another quote")
+    nearest = _NEAR_BRIEF if is_brief(words) else _NEAR
+    for extent, follows in _frames(passage, around, full=full):
+        start, _ = extent
+        outside = around.words(extent)
+        cues = [cue for cue in saying.cues(outside) if _distance(cue, extent, follows) <= nearest]
+        if not cues:
+            continue
+        cue = cues[0] if follows else cues[-1]
+        extents = tuple((start + one, start + other) for one, other in cue.extents)
+        mention = saying.mention(outside, cue, follows=follows)
+        if mention is None:
+            why = "the cue is in its sentence, and no words for the speaker are beside the cue"
+            return Proposal(passage, is_part, extents, why=why)
+        placed = (start + mention[0], start + mention[1])
+        why = "the cue is in its sentence, and the speaker is beside the cue"
+        return Proposal(passage, is_part, extents, placed, why=why)
+    doubtful = is_brief(words) or not (full or is_distinctive(words))
+    return Proposal(passage, is_part, is_doubtful=doubtful)
+
+
+def _frames(passage: Passage, around: Surroundings, *, full: bool) -> list[tuple[Extent, bool]]:
+    """Return the parts of the sentence in which the cue may be, the likeliest first, and for each
+    whether it follows the words of the quote.
+    """
+    between = [(extent, True) for extent in around.between(passage)]
+    before, after = (around.before(passage), False), (around.after(passage), True)
+    introduced = around.words(before[0]).rstrip().endswith((":", "：", ","))
+    rest = [after, before] if full and not introduced else [before, after]
+    return [*between, *rest]
+
+
+def _distance(cue: Cue, extent: Extent, follows: bool) -> int:
+    """Return the number of code points between a cue and the words of the quote."""
+    if follows:
+        return cue.extents[0][0]
+    return extent[1] - extent[0] - cue.extents[-1][1]
+
+
+def _is_full(passage: Passage, around: Surroundings) -> bool:
+    """Return whether a passage is a sentence of its own, and no part of the article's."""
+    text = around.text
+    start, end = passage.pieces[0][0], passage.pieces[-1][1]
+    if around.begins_sentence(passage):
+        return True
+    lead = text[: passage.before].rstrip()
+    if lead.endswith((":", "：")):
+        return True
+    return not text[start].islower() and (
+        text[end - 1] in ".!?…。！？" and len(text[start:end].split()) > 2
+    )
+
+
+def _resolved(
+    one: Proposal, before: Proposal | None, around: Surroundings, saying: Saying
+) -> Proposal:
+    """Return a proposal with the name and role of its speaker."""
+    text = around.text
+    if one.mention is None:
+        follows = before and not text[before.passage.after : one.passage.before].strip(" \xa0")
+        after_cue = before and _same_paragraph(before, one, text)
+        if (
+            before
+            and not one.cue
+            and (follows or after_cue)
+            and around.begins_sentence(one.passage)
+        ):
+            why = "it continues the quote before it in the paragraph, whose speaker is proposed"
+            return replace(one, name=before.name, reference="implicit", why=why, is_doubtful=False)
+        return one
+    mention = text[slice(*one.mention)]
+    if saying.is_pronominal(mention):
+        name = before.name if before and _is_antecedent(before, one, around) else None
+        why = f"{one.why}: a pronoun"
+        if name:
+            why += ", which is taken for the speaker of the quote before"
+        return replace(one, name=name, reference="pronominal", why=why)
+    name = saying.name_in(mention)
+    role = saying.role_in(mention, name)
+    if name:
+        return replace(one, name=saying.full_name(name, text), role=role, reference="named")
+    return replace(one, role=role, reference="nominal")
+
+
+def _same_paragraph(before: Proposal, one: Proposal, text: str) -> bool:
+    return (
+        bool(before.cue or before.mention)
+        and "\n" not in text[before.passage.after : one.passage.before]
+    )
+
+
+def _is_antecedent(before: Proposal, one: Proposal, around: Surroundings) -> bool:
+    """Return whether nobody else is named between the speaker of a quote and a pronoun after it."""
+    if before.mention is None or one.mention is None or one.mention[0] < before.mention[1]:
+        return False
+    between = around.words((before.mention[1], one.mention[0]))
+    return "\n" not in between and not _NAME.search(between)

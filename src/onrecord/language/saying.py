@@ -1,0 +1,402 @@
+"""Find the words around a quote that mark it as somebody's, and the words for who that is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from onrecord.language.languages import Language, knowledge_of
+
+Extent = tuple[int, int]
+
+_TOKEN = re.compile(r"[^\W\d_]\.(?=\s\w)|\w(?:[\w’'‐-]*\w)?|[^\w\s]")
+# The most words that an ellipsis in a cue stands for, as characters.
+_GAP = r"\b[^.!?:\n\ufffc]{0,80}?\b"
+_ADJECTIVES = 3
+_APPOSITION = 10
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+# The most code points of a phrase in a script without capitals.
+_CASELESS = 40
+
+
+class Cue(NamedTuple):
+    """A cue: its extents in a piece of text, and whether it is right before the speaker."""
+
+    extents: tuple[Extent, ...]
+    introduces: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    word: str
+    small: str
+    start: int
+    end: int
+
+    @property
+    def is_word(self) -> bool:
+        return self.word[0].isalnum()
+
+    @property
+    def is_capital(self) -> bool:
+        return self.word[0].isupper()
+
+
+class Saying:
+    """What is known of a language about who says something.
+
+    Args:
+        language: The BCP 47 tag.
+    """
+
+    def __init__(self, language: str) -> None:
+        self.language: Language = knowledge_of(language)
+        cues = self.language.cues
+        self._roles = self.language.roles
+        self._speech = _pattern(cues.speech)
+        self._before = _pattern(cues.before_speaker)
+        self._breaks = cues.prepositions | cues.conjunctions
+
+    def cues(self, text: str) -> list[Cue]:
+        """Return the cues in a piece of text, in order."""
+        small = self.language.lower(text)
+        if len(small) != len(text):
+            small = text
+        found = [Cue(extents, True) for extents in _found(self._before, small)]
+        found += [Cue(extents, False) for extents in _found(self._speech, small)]
+        found.sort(key=lambda cue: (cue.extents[0][0], -cue.extents[-1][1]))
+        kept: list[Cue] = []
+        for cue in found:
+            if not kept or cue.extents[0][0] >= kept[-1].extents[0][1]:
+                kept.append(cue)
+        return kept
+
+    def mention(self, text: str, cue: Cue, *, follows: bool) -> Extent | None:
+        """Return the words for the speaker beside a cue.
+
+        Args:
+            text: The piece of text that the cue is in, without the words of quotes.
+            cue: The cue.
+            follows: Whether the text follows the quote.
+        """
+        first, last = cue.extents[0][0], cue.extents[0][1]
+        behind = text[last : cue.extents[1][0]] if len(cue.extents) > 1 else text[last:]
+        after = _moved(self._phrase_after(behind), last)
+        if cue.introduces:
+            return after
+        before = self._phrase_before(text[:first])
+        if before is None and not follows:
+            return after
+        return before or after
+
+    def _tokens(self, text: str) -> list[_Token]:
+        tokens = []
+        for one in _TOKEN.finditer(text):
+            # A pronoun that a hyphen joins to the verb: a-t-il.
+            tail = one[0].rpartition("-")[2]
+            cut = one.end() - len(tail)
+            joined = "-" in one[0] and self.language.lower(tail) in self.language.pronouns.words
+            for start, end in (
+                ((one.start(), cut - 1), (cut, one.end())) if joined else (one.span(),)
+            ):
+                word = text[start:end]
+                tokens.append(_Token(word, self.language.lower(word), start, end))
+        return tokens
+
+    @cached_property
+    def _determiners(self) -> frozenset[str]:
+        return self._roles.articles or frozenset()
+
+    def _is_role(self, token: _Token) -> bool:
+        roles = self._roles
+        return (
+            token.small in roles.persons
+            or token.small in roles.bodies
+            or token.small.endswith(tuple(roles.endings))
+        )
+
+    def _is_pronoun(self, token: _Token) -> bool:
+        return token.small in self.language.pronouns.words and token.small not in self._breaks
+
+    def _of_name(self, tokens: Sequence[_Token], at: int) -> bool:
+        """Return whether a token is part of a run of capitalised words."""
+        one = tokens[at]
+        if one.is_capital:
+            return one.small not in self._breaks and one.small not in self.language.cues.between
+        is_particle = one.small in _PARTICLES
+        return is_particle and 0 < at < len(tokens) - 1 and tokens[at + 1].is_capital
+
+    def _phrase_before(self, text: str) -> Extent | None:
+        """Return the noun phrase at the end of a piece of text."""
+        tokens = self._tokens(text)
+        while tokens and tokens[-1].small in self.language.cues.between:
+            tokens.pop()
+        end = len(tokens)
+        head = end
+        if end and tokens[-1].word == ",":
+            end -= 1
+            head = self._head(tokens, end)
+            end = end if self._is_apposition(tokens[:head], tokens[head + 1 : end]) else head
+        start = self._start(tokens, min(head, end))
+        if start is None:
+            return self._caseless(tokens, end)
+        return tokens[start].start, tokens[max(end, start + 1) - 1].end
+
+    def _head(self, tokens: Sequence[_Token], end: int) -> int:
+        """Return where a phrase ends that something between commas follows; a comma is at the end."""
+        return next((at for at in range(end - 1, 0, -1) if tokens[at].word == ","), end)
+
+    def _is_apposition(self, head: Sequence[_Token], inner: Sequence[_Token]) -> bool:
+        """Return whether words after a comma say who somebody is, as a relative clause does not."""
+        if not inner or not inner[0].is_word or inner[0].small in self._breaks:
+            return False
+        if inner[0].small in self._determiners or any(map(self._may_be_role, inner)):
+            return True
+        if any(one.small in self._roles.links for one in inner):
+            return True
+        named = all(self._of_name(inner, at) for at in range(len(inner)))
+        return named and any(map(self._is_role, head[-4:]))
+
+    def _start(self, tokens: Sequence[_Token], end: int) -> int | None:
+        """Return where the noun phrase begins that ends at a token; None if there is none."""
+        if not end or not tokens[end - 1].is_word:
+            return None
+        if self._is_pronoun(tokens[end - 1]):
+            return end - 1 if not self._after_preposition(tokens, end - 1) else None
+        at = end
+        while at and self._of_name(tokens, at - 1):
+            at -= 1
+        named = at < end
+        while at and not tokens[at - 1].is_capital and self._may_be_role(tokens[at - 1]):
+            at -= 1
+        start = self._article_before(tokens, at, end)
+        if start is None:
+            if at == end:
+                return None
+            start = at
+        if (
+            start
+            and tokens[start].small in self._roles.links
+            and named
+            and tokens[start - 1].is_capital
+        ):
+            return self._start(tokens, start)
+        if start and tokens[start - 1].small in self._roles.links:
+            outer = self._start(tokens, start - 1)
+            if outer is not None:
+                return outer
+        return None if self._after_preposition(tokens, start) else start
+
+    def _may_be_role(self, token: _Token) -> bool:
+        return token.is_word and (self._is_role(token) or token.small in self._roles.modifiers)
+
+    def _article_before(self, tokens: Sequence[_Token], at: int, end: int) -> int | None:
+        """Return where the article is that belongs to words before a token."""
+        most = _ADJECTIVES if at < end else _ADJECTIVES + 2
+        for one in range(at - 1, max(-1, at - 1 - most), -1):
+            token = tokens[one]
+            if not token.is_word or token.small in self._breaks:
+                return None
+            if token.small in self._determiners or (one < end - 1 and self._is_pronoun(token)):
+                return one
+        return None
+
+    def _after_preposition(self, tokens: Sequence[_Token], at: int) -> bool:
+        return at > 0 and tokens[at - 1].small in self.language.cues.prepositions
+
+    def _phrase_after(self, text: str) -> Extent | None:
+        """Return the noun phrase at the beginning of a piece of text, after adverbs and the like."""
+        tokens = self._tokens(text)
+        at = self._skipped(tokens)
+        if at >= len(tokens) or not tokens[at].is_word:
+            return None
+        end = self._end(tokens, at)
+        if end is None:
+            return self._caseless(tokens[at:], None)
+        end = self._apposition(tokens, at, end)
+        return tokens[at].start, tokens[end - 1].end
+
+    def _skipped(self, tokens: Sequence[_Token]) -> int:
+        """Return the number of the token after words that are not the speaker."""
+        at = 0
+        while at < len(tokens):
+            if tokens[at].word == "-" or tokens[at].small in self.language.cues.between:
+                at += 1
+            elif tokens[at].small in self.language.cues.prepositions:
+                at += 1
+                while (
+                    at < len(tokens)
+                    and tokens[at].is_word
+                    and not tokens[at].is_capital
+                    and not tokens[at].word.isdigit()
+                ):
+                    at += 1
+                while (
+                    at < len(tokens)
+                    and (tokens[at].is_capital or tokens[at].word.isdigit())
+                    and not self._is_role(tokens[at])
+                ):
+                    at += 1
+            else:
+                break
+        return at
+
+    def _end(self, tokens: Sequence[_Token], at: int) -> int | None:
+        """Return where the noun phrase ends that begins with a token; None if there is none."""
+        is_article = tokens[at].small in self._determiners
+        follows = (
+            at + 1 < len(tokens)
+            and tokens[at + 1].is_word
+            and tokens[at + 1].small not in self._breaks
+        )
+        if self._is_pronoun(tokens[at]) and not (is_article and follows):
+            return at + 1
+        end = at + is_article
+        if is_article:
+            while end < len(tokens) and self._is_inner(tokens[end]) and end - at < 6:
+                end += 1
+        else:
+            while (
+                end < len(tokens) and not tokens[end].is_capital and self._may_be_role(tokens[end])
+            ):
+                end += 1
+        while end < len(tokens) and self._of_name(tokens, end):
+            end += 1
+        if end == at and not self._determiners and self._is_inner(tokens[at]):
+            end += 1  # a noun, in a language without articles
+        if end == at + is_article:
+            return None
+        if end + 1 < len(tokens) and tokens[end].small in self._roles.links:
+            more = tokens[end + 1]
+            if more.is_capital or more.small in self._determiners:
+                return self._end(tokens, end + 1) or end
+        return end
+
+    def _is_inner(self, token: _Token) -> bool:
+        """Return whether a word in small letters may be between an article and a name."""
+        if not token.is_word or token.is_capital:
+            return False
+        return token.small not in self._breaks and token.small not in self.language.cues.between
+
+    def _apposition(self, tokens: Sequence[_Token], start: int, end: int) -> int:
+        """Return where a phrase ends with the apposition after it, if there is one."""
+        if end + 1 >= len(tokens) or tokens[end].word != ",":
+            return end
+        stop = next(
+            (at for at in range(end + 1, len(tokens)) if not tokens[at].is_word), len(tokens)
+        )
+        if not self._is_apposition(tokens[start:end], tokens[end + 1 : stop]):
+            return end
+        inner = self._end(tokens, end + 1)
+        return inner if inner is not None and inner - end <= _APPOSITION else end
+
+    def _caseless(self, tokens: Sequence[_Token], end: int | None) -> Extent | None:
+        """Return a phrase in a script without capitals: the words up to punctuation."""
+        some = list(tokens if end is None else reversed(tokens[:end]))
+        taken: list[_Token] = []
+        for token in some:
+            if not token.is_word or token.small in self._breaks or token.word[0].isdigit():
+                break
+            if token.word[0].isupper() or token.word[0].islower():
+                return None
+            taken.append(token)
+        if not taken:
+            return None
+        start, stop = min(one.start for one in taken), max(one.end for one in taken)
+        return (start, stop) if stop - start <= _CASELESS else None
+
+    def name_in(self, mention: str) -> str | None:
+        """Return the name in a mention: what is capitalised, without roles and articles."""
+        for part in mention.split(","):
+            tokens = self._tokens(part)
+            after = max((at + 1 for at, one in enumerate(tokens) if self._is_role(one)), default=0)
+            has_article = bool(tokens) and tokens[0].small in self._determiners
+            some = tokens[max(after, int(has_article)) :]
+            if after and some and some[0].small in self._breaks | self._roles.links:
+                continue  # the mayor of a town
+            while some and not some[0].is_capital:
+                some = some[1:]
+            if has_article and not after and self._roles.capitals:
+                some = some[1:]  # the noun that the article belongs to
+            if not some or not all(self._of_name(some, at) for at in range(len(some))):
+                continue
+            if len(some) > 1 or not self._is_pronoun(some[0]):
+                return _POSSESSIVE.sub("", part[some[0].start : some[-1].end])
+        return None
+
+    def is_pronominal(self, mention: str) -> bool:
+        """Return whether a mention is a pronoun."""
+        tokens = self._tokens(mention)
+        return len(tokens) == 1 and self._is_pronoun(tokens[0])
+
+    def role_in(self, mention: str, name: str | None) -> str | None:
+        """Return what a mention says that somebody is, without the article and the name."""
+        for part in mention.split(","):
+            words = part.partition(name)[0] if name else part
+            tokens = self._tokens(words)
+            if tokens and (tokens[0].small in self._determiners or self._is_pronoun(tokens[0])):
+                tokens = tokens[1:]
+            if tokens and tokens[0].is_word:
+                return words[tokens[0].start : tokens[-1].end]
+        return None
+
+    def full_name(self, name: str, text: str) -> str:
+        """Return the longest form of a name in a text that ends with it."""
+        best = name
+        # Where all nouns have capitals, what is further before may be one.
+        most = 1 if self._roles.capitals else 3
+        pattern = rf"((?:[^\W\d_]\.?[\w’'-]*[ \xa0]){{1,{most}}}){re.escape(name)}(?!\w)"
+        for found in re.finditer(pattern, text):
+            form = self.name_in(found[0])
+            if form and form.endswith(f" {name}") and len(form) > len(best):
+                best = form
+        return best
+
+
+# Small words inside names.
+_PARTICLES = frozenset(
+    [
+        "von",
+        "van",
+        "de",
+        "del",
+        "della",
+        "di",
+        "da",
+        "dos",
+        "du",
+        "al",
+        "el",
+        "bin",
+        "ibn",
+        "ben",
+        "zu",
+        "ter",
+        "ten",
+    ]
+)
+
+
+def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
+    """Return a pattern that finds words or phrases, the longest first."""
+    found = sorted(words, key=lambda word: (-len(word), word))
+    if not found:
+        return None
+    parts = [
+        _GAP.join(rf"({re.escape(part.strip())})" for part in word.split("…")) for word in found
+    ]
+    spaced = all(word[0] < "\u2e80" for word in found)
+    inner = "|".join(part.replace(r"\ ", r"\s+") for part in parts)
+    return re.compile(rf"(?<![\w’'-])(?:{inner})(?![\w’'])" if spaced else inner)
+
+
+def _found(pattern: re.Pattern[str] | None, text: str) -> Iterator[tuple[Extent, ...]]:
+    for one in pattern.finditer(text) if pattern else ():
+        yield tuple(one.span(at) for at, words in enumerate(one.groups(), 1) if words is not None)
+
+
+def _moved(extent: Extent | None, by: int) -> Extent | None:
+    return extent and (extent[0] + by, extent[1] + by)

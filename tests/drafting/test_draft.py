@@ -1,0 +1,141 @@
+"""A text becomes a document with proposals, in which nothing is invented."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from onrecord.drafting.proposals import propose
+from onrecord.language.detection import detected_language
+from onrecord import Document
+from tests import ROOT
+from tests.commands import run
+
+GAZETTE = sorted((ROOT / "docs/examples/gazette/articles").rglob("*.txt"))
+ARTICLE = Path(os.environ.get("ONRECORD_TEXTS", "")) / "2024-12-10-putin-assad.txt"
+
+
+def found(text, language="en"):
+    """Return each proposal as its words, its cue and its speaker's mention."""
+    return [
+        (
+            one.passage.words(text),
+            " ".join(text[slice(*cue)] for cue in one.cue),
+            text[slice(*one.mention)] if one.mention else None,
+        )
+        for one in propose(text, language)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "expected"),
+    [
+        ("en", "“Flour is scarce,” said Bo Dahl, the miller of Oss.", [("Flour is scarce,", "said", "Bo Dahl, the miller of Oss")]),
+        ("en", "“Flour,” the old miller said, “is scarce.”", [("Flour, is scarce.", "said", "the old miller")]),
+        ("en", "He came. On Monday, Mayor Ada Moen warned: “Nobody eats.”", [("Nobody eats.", "warned", "Mayor Ada Moen")]),
+        ("en", "According to Moen, it is a “fine mess” now.", [("fine mess", "According to", "Moen")]),
+        ("en", "Bo Dahl, who was born in Oss, said: “Yes.”", [("Yes.", "said", "Bo Dahl")]),
+        ("en", "“Run!” she shouted. “And hide.”", [("Run!", "shouted", "she"), ("And hide.", "", None)]),
+        ("en", "“One.\n\n“Two,” Moen said.", [("One. Two,", "said", "Moen")]),
+        ("en", "It's the mill's 5\" pipe, 6' long; don't touch.", []),
+        ("de", "„Mehl ist knapp“, sagte am Montag der Sprecher der Mühle.", [("Mehl ist knapp", "sagte", "der Sprecher der Mühle")]),
+        ("de", "Bo Dahl teilte am Montag mit: »Mehl ist knapp.«", [("Mehl ist knapp.", "teilte mit", "Bo Dahl")]),
+        ("fr", "« Il pleut, confie la boulangère, et il fait froid. »", [("Il pleut, et il fait froid.", "confie", "la boulangère")]),
+        ("uk", "«Буде хліб», — сказала Олена Мірна.", [("Буде хліб", "сказала", "Олена Мірна")]),
+        ("ru", "Мельник сказал: «Хлеба нет».", [("Хлеба нет", "сказал", "Мельник")]),
+        ("zh", "市长说：“桥修好了。”", [("桥修好了。", "说", "市长")]),
+        ("en", "", []),
+        ("und", "“𝔽 🌉 שלום”", [("𝔽 🌉 שלום", "", None)]),
+    ],
+)  # fmt: skip
+def test_passages_cues_and_speakers(language, text, expected):
+    assert found(text, language) == expected
+
+
+def test_nested_marks_and_titles():
+    text = "“He said ‘run’ to us,” Moen said. The “Golden Loaf” opens on Monday."
+    outer, inner, title = propose(text, "en")
+    assert (outer.passage.outer, inner.passage.outer) == (None, 0)
+    assert [one.is_doubtful for one in (outer, inner, title)] == [False, False, True]
+
+
+@pytest.mark.skipif(
+    not ARTICLE.exists(), reason="ONRECORD_TEXTS has no text of the curated article"
+)
+def test_the_curated_article():
+    text = ARTICLE.read_text(encoding="utf-8")
+    certain = [one for one in propose(text, "en") if not one.is_doubtful]
+    assert [text[slice(*one.cue[0])] for one in certain] == [
+        "emphasized", "According to", "reminded", "stated", "stressed", "said", "concluded",
+    ]  # fmt: skip
+    assert all(one.mention for one in certain)
+
+
+@pytest.mark.parametrize("file", GAZETTE, ids=lambda file: file.stem)
+def test_every_passage_of_the_gazette_is_a_candidate(file):
+    text = file.read_text(encoding="utf-8")
+    document = Document.from_yaml(file.with_suffix(".yaml").read_text(encoding="utf-8"))
+    pieces = {
+        piece for one in propose(text, document.article.language) for piece in one.passage.pieces
+    }
+    quoted = {
+        (span.start, span.end)
+        for quote in document.quotes
+        for span in quote.content
+        if span.quoted and quote.type == "direct"
+    }
+    assert quoted <= pieces
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("file", GAZETTE, ids=lambda file: file.stem)
+def test_the_language_of_the_gazette_is_detected(file):
+    document = Document.from_yaml(file.with_suffix(".yaml").read_text(encoding="utf-8"))
+    assert detected_language(file.read_text(encoding="utf-8")) == document.article.language
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("text", ["", "123", "Marrowick", "— —", "Ok."])
+def test_an_uncertain_language_is_none(text):
+    assert detected_language(text) is None
+
+
+def test_a_document_is_valid_except_for_what_is_listed(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("init", ".").returncode == 0
+    text = "“Flour is scarce,” said the old miller of Oss, Bo Dahl. He “hates” it.\n"
+    (tmp_path / "texts" / "Mehl 1.txt").write_text(text, encoding="utf-8")
+    ran = run("new", "texts/Mehl 1.txt", "--published", "2024-05-02", "--language", "en")
+    assert ran.returncode == 0, ran.stderr
+    assert "title, url, publisher" in ran.stdout
+    path = tmp_path / "articles/2024/mehl-1.yaml"
+    written = path.read_text(encoding="utf-8")
+    assert written.startswith("# yaml-language-server: $schema=../../.schema/1.0/document.schema")
+    assert "old miller of Oss, Bo Dahl\n" not in written  # rights withhold it
+    report = json.loads(run("validate", ".", "--texts", "texts", "--format", "json").stdout)
+    assert not [one for one in report["findings"] if one["severity"] == "error"]
+    again = run("new", "texts/Mehl 1.txt", "--published", "2024-05-02")
+    assert (again.returncode, path.read_text(encoding="utf-8")) == (3, written)
+
+
+@pytest.mark.parametrize(
+    ("data", "arguments", "message"),
+    [
+        (b"\xff", [], "is not UTF-8"),
+        (b" \n", [], "holds no text"),
+        (b"Hello", ["--language", "englsh"], "BCP 47"),
+        (b"Hello", ["--language", "en", "--url", "javascript:x"], "url"),
+        (b"Hello", ["--language", "en", "--text-format", "dated"], "date YYYY-MM-DD"),
+    ],
+)
+def test_what_cannot_be_drafted_is_one_line(tmp_path, monkeypatch, data, arguments, message):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.txt").write_bytes(data)
+    ran = run("new", "a.txt", *arguments)
+    assert ran.returncode == 3
+    assert message in ran.stderr
+    assert len(ran.stderr.splitlines()) == 1
+    assert not (tmp_path / "a.yaml").exists()
