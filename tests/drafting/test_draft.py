@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from onrecord import Document
 from onrecord.drafting.proposals import propose
 from onrecord.language.detection import detected_language
-from onrecord import Document
 from tests import ROOT
 from tests.commands import run
 
