@@ -55,7 +55,7 @@ class Facts:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class DraftedDocument:
     """A document for a text, that is not written yet.
 
     Attributes:
@@ -117,7 +117,7 @@ def refuse_existing(path: Path, same: str | None = None) -> None:
         raise InputError(f"{path} is there already, and is left as it was; name another with --out")
 
 
-def draft(file: Path, out: Path | None, facts: Facts) -> Draft:
+def draft(file: Path, out: Path | None, facts: Facts) -> DraftedDocument:
     """Draft the document of a text.
 
     Args:
@@ -158,7 +158,9 @@ def draft(file: Path, out: Path | None, facts: Facts) -> Draft:
     }
     has_header = text_format == PLAIN and bool(_HEADER.match(text))
     other = None if text_format == requested else text_format
-    return Draft(_allowed(document, text), text, proposals, path, corpus, has_header, other)
+    return DraftedDocument(
+        _allowed(document, text), text, proposals, path, corpus, has_header, other
+    )
 
 
 def _allowed(value: dict[str, Any], text: str) -> Document:
@@ -280,7 +282,7 @@ def _reasons(one: Proposal) -> Iterator[str]:
     yield one.why
 
 
-def open_questions(draft: Draft) -> list[str]:
+def open_questions(draft: DraftedDocument) -> list[str]:
     """Return what only a person can decide, a line each."""
     article = draft.document.article
     lines = []
