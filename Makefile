@@ -1,6 +1,6 @@
 # Two commands do everything: `make corpus` and `make test`, of which `make check` is the quick part.
-# Each makes its own environment in .venv, with the versions that requirements.lock pins, and so does
-# `make bench`, which measures.
+# Each makes its own environment in .venv, with the versions that requirements.lock pins, and so do
+# `make bench`, which measures, and `make docs`, which builds the documentation.
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
 endif
 
-.PHONY: corpus check test released smoke test-lowest test-latest fuzz coverage bench reference lock clean
+.PHONY: corpus check test released smoke test-lowest test-latest fuzz coverage bench reference docs lock clean
 
 corpus: .venv/.publish
 	$(BIN)/onrecord validate dataset
@@ -72,11 +72,15 @@ reference: .venv/.dev
 	$(BIN)/python -m tools.examples docs
 	$(BIN)/python -m tools.reference docs
 
-# Pin the newest versions of everything that the three environments install.
+# The documentation as a site: build/docs/index.html. A link that leads nowhere is an error.
+docs: .venv/.docs
+	$(BIN)/python -m tools.documentation
+
+# Pin the newest versions of everything that the four environments install.
 lock: .venv/.dev
 	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --no-emit-index-url \
 		--no-annotate --custom-compile-command 'make lock' --output-file requirements.lock \
-		--extra all --group dev --group bench pyproject.toml
+		--extra all --group dev --group bench --group docs pyproject.toml
 
 .venv/.pip: requirements.lock
 	$(PYTHON) -m venv .venv
@@ -93,6 +97,10 @@ lock: .venv/.dev
 
 .venv/.bench: .venv/.publish
 	$(PIP) $(LOCKED) --editable '.[publish]' --group bench
+	touch $@
+
+.venv/.docs: .venv/.pip pyproject.toml
+	$(PIP) $(LOCKED) --editable . --group docs
 	touch $@
 
 clean:

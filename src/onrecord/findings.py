@@ -254,6 +254,11 @@ class CheckInfo:
     finding: str = ""
     fixed: str = ""
 
+    @property
+    def page(self) -> str:
+        """Its section in the documentation, relative to the address of the start page."""
+        return f"rules/{self.family}.html#{self.code}"
+
     def sections(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Yield the sections of its page: a heading, Markdown, and blocks shown as they are."""
         what, _, why = self.explanation.partition("\n\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import hashlib
+import importlib.metadata
 import io
 import json
 import random
@@ -14,6 +15,7 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from email.message import Message
 from html.parser import HTMLParser
 from importlib import resources
 from pathlib import Path
@@ -739,7 +741,6 @@ def test_sarif_report() -> None:
         "fullDescription": {
             "text": "No word says that it is said. The *cue* is what a model learns from."
         },
-        "helpUri": "https://example.org/onrecord/docs/rules/records.md#no-cue",
         "help": {
             "text": "What it finds\n\nNo word says that it is said.\n\n"
             "Why it matters\n\nThe *cue* is what a model learns from.\n\n"
@@ -796,12 +797,25 @@ def test_sarif_leaves_out_what_is_ignored_unless_asked() -> None:
 
 
 def test_sarif_leads_to_a_page_of_each_check() -> None:
-    docs = ROOT / "docs" / "rules"
+    """tests/test_documentation.py opens each page."""
     checks = {code: about(check) for code, check in CHECKS_OF_THE_PACKAGE.items()}
-    for rule in sarif_run(Report((), CHECKED, checks))["tool"]["driver"]["rules"]:
-        page, _, heading = rule["helpUri"].removeprefix(f"{sarif.PAGES}/").partition("#")
-        assert f"\n## {heading}\n" in (docs / page).read_text(encoding="utf-8")
-        assert urlsplit(rule["helpUri"]).scheme == "https"
+    base = "https://docs.example.org/onrecord/"
+    log = sarif_run(Report((), CHECKED, checks), documentation=base)
+    for rule in log["tool"]["driver"]["rules"]:
+        page, _, heading = rule["helpUri"].removeprefix(base).partition(".html#")
+        text = (ROOT / "docs" / f"{page}.md").read_text(encoding="utf-8")
+        assert f"\n## {heading}\n" in text
+
+
+def test_sarif_leads_to_the_documentation_of_the_package_if_it_has_an_address(monkeypatch) -> None:
+    published = Message()
+    monkeypatch.setattr(importlib.metadata, "metadata", lambda name: published)
+    (rule, *_) = sarif_run(report(NO_CUE))["tool"]["driver"]["rules"]
+    assert "helpUri" not in rule
+    published["Project-URL"] = "Changes, https://example.org/changes"
+    published["Project-URL"] = "Documentation, https://docs.example.org/onrecord"
+    (rule, *_) = sarif_run(report(NO_CUE))["tool"]["driver"]["rules"]
+    assert rule["helpUri"] == "https://docs.example.org/onrecord/rules/records.html#no-cue"
 
 
 FILES_FROM_TOP = {

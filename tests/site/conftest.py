@@ -1,11 +1,10 @@
-"""The site of the gazette, with an article full of attacks, and a browser that looks at it."""
+"""The site of the gazette, with an article full of attacks."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -72,30 +71,3 @@ def hostile(path: Path) -> None:
     document = {"schema_version": "1.0", "annotation": annotation, "article": article,
                 "quotes": quotes, "claims": claims}  # fmt: skip
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Any:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
-    if not found:
-        pytest.skip("there is no Chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
-
-
-@pytest.fixture
-def page(browser: Any) -> Any:
-    """A page, and what the browser says and asks for."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text))
-    page.on("pageerror", lambda error: page.said.append(str(error)))
-    page.on("request", lambda request: page.asked.append(request.url))
-    yield page
-    assert page.said == []
-    context.close()

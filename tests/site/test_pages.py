@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import re
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +10,11 @@ import pytest
 import yaml
 
 from tests import ROOT
+from tests.web import served
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 GAZETTE = ROOT / "docs" / "examples" / "gazette"
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    """A server of files that prints nothing."""
-
-    def log_message(self, *_):
-        pass
 
 
 def kinds(site: Path) -> list[Path]:
@@ -166,10 +157,7 @@ def test_hostile_records_are_inert_from_a_folder_and_from_a_server(site, page):
     pages = [con, site / "index.html", *site.glob("lists/*.html"), *site.glob("claims/con*.html"),
              *(path for path in site.glob("speakers/*.html") if "script" in path.name)]  # fmt: skip
     assert len(pages) >= 8
-    handler = functools.partial(Quiet, directory=site)
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        base = f"http://127.0.0.1:{server.server_port}/"
+    with served(site) as base:
         for path in pages:
             for url in (path.as_uri(), base + path.relative_to(site).as_posix()):
                 page.goto(url)
@@ -181,7 +169,6 @@ def test_hostile_records_are_inert_from_a_folder_and_from_a_server(site, page):
                 handlers = "all => all.flatMap(one => [...one.attributes].map(each => each.name))"
                 names = set(page.eval_on_selector_all("*", handlers))
                 assert not [name for name in names if name.startswith("on")]
-        server.shutdown()
     page.goto(con.as_uri())
     page.locator("#text .mark.quote").first.click()
     assert page.evaluate("document.title") != "owned"

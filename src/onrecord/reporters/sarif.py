@@ -25,8 +25,6 @@ SCHEMA = (
 # GitHub refuses runs of more results than this, and files of more than 10 MB when compressed.
 RESULTS = 25_000
 COMPRESSED = 9_500_000
-# Where the pages about checks are; the address of the repository is the one in docs/ci.md.
-PAGES = "https://example.org/onrecord/docs/rules"
 # GitHub shows this many characters of a description.
 DESCRIPTION = 1024
 
@@ -38,21 +36,25 @@ def write(
     status: int | None = None,
     top: Path | None = None,
     suppressed: bool = False,
+    documentation: str | None = None,
     **_: object,
 ) -> None:
     """Write a report as a log with one run, the most severe results first.
 
     Ignored findings are left out by default, since code scanning would show them as open alerts.
+    Rules lead to their pages in the documentation: at the given address, or at that of the package. As
+    long as there is none, they do not.
     """
-    from onrecord.version import __version__
+    from onrecord import version
 
+    base = documentation or version.documentation()
     report = from_top(report, top)
     ignored = [(one.finding, one.reason) for one in report.ignored if suppressed]
     ranked = [(one, None) for group in groups(report) for one in group.findings]
     every = [*ranked, *ignored]
     root = "The top of the checkout." if top else "The folder that the validator ran in."
     codes = list(dict.fromkeys([*report.checks, *sorted({one.code for one, _ in every})]))
-    rules = [_rule(code, report.checks.get(code)) for code in codes]
+    rules = [_rule(code, report.checks.get(code), base) for code in codes]
     results = list(_fitting(_results(every, codes, suppressible=bool(ignored))))
     invocation: dict[str, Any] = {"executionSuccessful": True}
     if status is not None:
@@ -60,7 +62,7 @@ def write(
     if left := len(every) - len(results):
         invocation["toolExecutionNotifications"] = [_left_out(left)]
     run = {
-        "tool": {"driver": {"name": "onrecord", "version": __version__, "rules": rules}},
+        "tool": {"driver": {"name": "onrecord", "version": version.__version__, "rules": rules}},
         "invocations": [invocation],
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {"%SRCROOT%": {"description": {"text": root}}},
@@ -77,7 +79,7 @@ def _left_out(number: int) -> dict[str, Any]:
     return {"level": "warning", "message": {"text": text}}
 
 
-def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
+def _rule(code: str, check: CheckInfo | None, base: str | None) -> dict[str, Any]:
     rule: dict[str, Any] = {"id": code}
     # A name without more information than the id is left out.
     if "-" in code:
@@ -92,7 +94,7 @@ def _rule(code: str, check: CheckInfo | None) -> dict[str, Any]:
         **rule,
         "shortDescription": {"text": _cut(check.title)},
         "fullDescription": {"text": _cut(" ".join(check.explanation.split()))},
-        "helpUri": f"{PAGES}/{check.family}.md#{code}",
+        **({"helpUri": f"{base}{check.page}"} if base else {}),
         "help": {"text": "\n\n".join(plain), "markdown": "\n\n".join(markdown)},
         "defaultConfiguration": {"level": str(check.severity)},
         "properties": {"tags": [check.family]},
