@@ -10,7 +10,6 @@ import io
 import json
 import random
 import re
-import shutil
 import sys
 import time
 from collections.abc import Iterator
@@ -1186,20 +1185,6 @@ def test_html_shows_some_findings_of_each_check() -> None:
     assert told.count("<mark>") == html_reporter.SHOWN
     assert "<p>19,800 more findings of this check not shown here.</p>" in told
     assert "the quote has no cue" in told
-
-
-@pytest.fixture(scope="module")
-def browser() -> Any:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    found = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    if not found:
-        pytest.skip("there is no Chromium on this machine")
-    with playwright.sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
