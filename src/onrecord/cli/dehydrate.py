@@ -9,6 +9,7 @@ from onrecord.cli.options import Paths, add_paths, add_text_format, add_write
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.plans import carry_out
 from onrecord.cli.reading import each_file, find
+from onrecord.cli.texts import add_texts_option
 from onrecord.errors import need
 from onrecord.text_formats import TextFormatName
 
@@ -27,9 +28,7 @@ def configure(parser: Parser) -> None:
     add_notes(parser, "onrecord dehydrate dataset --texts ../texts --write")
     runs(parser, run, Options)
     add_paths(parser, "PATH", "documents and JSONL tables, or folders of them")
-    parser.add_argument(
-        "--texts", metavar="DIR", type=Path, help="where to keep the texts that are withheld"
-    )
+    add_texts_option(parser, "where to keep the texts that are withheld", of="paths", written=True)
     add_text_format(parser)
     add_write(parser)
 

@@ -12,6 +12,7 @@ from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_
 from onrecord.cli.options import add_limit
 from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import color, say, width
+from onrecord.cli.texts import add_texts_option
 
 if TYPE_CHECKING:
     from onrecord.exchange import Importer, ImportSummary
@@ -54,9 +55,7 @@ def _configure_format(parser: Parser, importer: type[Importer]) -> None:
         help="a document an article, or flat tables (default: %(default)s)",
         default=importer.form,
     )
-    parser.add_argument(
-        "--texts", metavar="DIR", type=Path, help="where to keep texts that rights withhold"
-    )
+    add_texts_option(parser, "where to keep texts that rights withhold", of="out", written=True)
     add_limit(parser)
 
 

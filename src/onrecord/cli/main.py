@@ -54,6 +54,8 @@ def _run(arguments: Sequence[str]) -> int:
     """Run the command that the arguments name, and return its exit status."""
     given = vars(root_parser().parse_args(arguments))
     scratch.sweep()
+    if find_texts := given.pop("find_texts", None):
+        given["texts"] = find_texts(given)
     run: Callable[[dict[str, Any]], int] = given.pop("run")
     return run(given)
 

@@ -18,7 +18,7 @@ from onrecord.text_formats import TextFormatName
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    texts: list[Path]
+    files: list[Path]
     out: Path | None
     url: str | None
     published: str | None
@@ -41,7 +41,7 @@ def configure(parser: Parser) -> None:
         "0 written, 2 wrong usage, 3 could not read or write",
     )
     runs(parser, run, Options)
-    parser.add_argument("texts", metavar="TEXT", nargs="+", type=Path, help="files of texts")
+    parser.add_argument("files", metavar="TEXT", nargs="+", type=Path, help="files of texts")
     parser.add_argument(
         "--out",
         metavar="PATH",
@@ -76,7 +76,7 @@ def run(options: Options) -> int:
     need("validate")
     from onrecord.drafting.draft import Facts, draft, open_questions
 
-    if len(options.texts) > 1 and (conflict := _single(options)):
+    if len(options.files) > 1 and (conflict := _single(options)):
         complain(f"{conflict} is for a single text; give the texts one by one")
         return USAGE
     fields = {
@@ -92,7 +92,7 @@ def run(options: Options) -> int:
         text_format=options.text_format,
     )
     status = DONE
-    for text in options.texts:
+    for text in options.files:
         try:
             drafted = draft(text, options.out, facts)
             written = drafted.write()

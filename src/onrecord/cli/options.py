@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.parser import Parser
+from onrecord.cli.texts import add_texts_option
 from onrecord.reporters import LIMIT
 from onrecord.text_formats import TEXT_FORMATS, TextFormatName
 
@@ -72,14 +73,14 @@ def add_allow_outside(parser: Parser) -> None:
     )
 
 
-def add_texts(parser: Parser) -> None:
-    """Add the folder with the texts of withheld articles, and their format."""
-    parser.add_argument(
-        "--texts",
-        metavar="DIR",
-        type=Path,
-        help="texts of withheld articles (.txt), found by digest or id",
-    )
+def add_texts(parser: Parser, *, of: str = "paths") -> None:
+    """Add the folder with the texts of withheld articles, and their format.
+
+    Args:
+        parser: The parser of the command.
+        of: The argument that names the corpus.
+    """
+    add_texts_option(parser, "texts of withheld articles (.txt), found by digest or id", of=of)
     add_text_format(parser)
 
 
@@ -93,9 +94,9 @@ def add_text_format(parser: Parser) -> None:
     )
 
 
-def add_reading(parser: Parser) -> None:
+def add_reading(parser: Parser, *, of: str = "paths") -> None:
     """Add the arguments of `Reading`, except that of `Containment`."""
-    add_texts(parser)
+    add_texts(parser, of=of)
     parser.add_argument(
         "--judge-all",
         action="store_true",

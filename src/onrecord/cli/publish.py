@@ -44,7 +44,7 @@ def configure(parser: Parser) -> None:
     parser.add_argument(
         "--out", metavar="DIR", type=Path, help="where to publish (default: the folder itself)"
     )
-    add_reading(parser)
+    add_reading(parser, of="folder")
     add_allow_outside(parser)
     add_limit(parser)
     parser.add_argument(

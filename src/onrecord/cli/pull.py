@@ -9,6 +9,7 @@ from onrecord.cli.exits import DONE, FINDINGS, USAGE
 from onrecord.cli.options import add_allow_outside
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import complain, say
+from onrecord.cli.texts import add_texts_option
 from onrecord.errors import need
 
 
@@ -38,11 +39,10 @@ def configure(parser: Parser) -> None:
         metavar="DIR|ORG/NAME[@REVISION]",
         help="the folder of a publication or, if there is no such folder, a dataset on the Hub",
     )
-    parser.add_argument(
-        "--texts",
-        metavar="DIR",
-        type=Path,
-        help="texts of withheld articles (.txt), found by digest or id, to restore words from",
+    add_texts_option(
+        parser,
+        "texts of withheld articles (.txt), found by digest or id, to restore words from",
+        of="source",
     )
     parser.add_argument(
         "--out",

@@ -45,7 +45,7 @@ def configure(parser: Parser) -> None:
         required=True,
         help="the folder to write: a new one, or that of an earlier site, which is replaced",
     )
-    add_texts(parser)
+    add_texts(parser, of="folder")
     add_allow_outside(parser)
 
 

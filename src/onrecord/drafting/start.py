@@ -24,6 +24,7 @@ SCHEMAS = ".schema"
 TEXTS = "texts"
 # What needs no quotation marks in YAML.
 _PLAIN = re.compile(r"[A-Za-z.][\w./-]*")
+_SCHEMA = re.compile(rb"^(# yaml-language-server: )\S*?schema/", re.MULTILINE)
 # The files of CI, of which the guides have the one copy, by their places in a corpus.
 _CI = {
     ".github/workflows/records.yml": "workflow.yml",
@@ -131,12 +132,5 @@ def _gazette(folder: Traversable, above: str) -> Iterator[tuple[str, bytes]]:
         elif name != "README.md":
             up = "../" * name.count("/")
             schema = f"$schema={up}{SCHEMAS}/".encode()
-            yield (
-                name,
-                re.sub(
-                    rb"(?m)^(# yaml-language-server: )\S*?schema/",
-                    rb"\1" + schema,
-                    one.read_bytes(),
-                    count=1,
-                ),
-            )
+            data = _SCHEMA.sub(rb"\1" + schema, one.read_bytes(), count=1)
+            yield name, data + f"texts: {TEXTS}\n".encode() * (name == CORPUS)

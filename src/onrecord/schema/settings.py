@@ -82,6 +82,11 @@ class CorpusFile(CorpusInfo):
         description="How the texts of articles are stored in files: plain (the file is the text; the "
         "default), or dated (a header date YYYY-MM-DD before the text, as crawled news has it).",
     )
+    texts: Line | None = Field(
+        None,
+        description="The folder with the texts that are not part of the corpus, relative to this file, "
+        "for commands without --texts; it may be missing.",
+    )
     splits: Shares | None = Field(
         None,
         description="Splits that a publication divides the articles into, such as {train: 0.8, "

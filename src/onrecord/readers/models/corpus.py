@@ -60,6 +60,20 @@ def text_format(file: File) -> str:
     return PLAIN if node is None or node.value is None else str(to_value(node))
 
 
+def texts_folder(file: File) -> Path | None:
+    """Return the folder of texts that a corpus.yaml names, whether it is there or not.
+
+    Raises:
+        InputError: The file cannot be read.
+    """
+    if b"texts" not in content(file):
+        return None
+    root = read_corpus(file).root
+    node = None if root.value is None else find(root, ("texts",))
+    named = None if node is None or node.value is None else to_value(node)
+    return file.path.parent / named if isinstance(named, str) and "\0" not in named else None
+
+
 def read_info(folder: Path) -> CorpusFile | None:
     """Return the description of the corpus in a folder; None if there is no corpus.yaml.
 
