@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.options import Containment, add_allow_outside, add_texts
+from onrecord.cli.options import Containment, add_allow_outside, add_texts, whole_number
 from onrecord.cli.parser import Parser, add_notes, runs
-from onrecord.cli.printing import say
+from onrecord.cli.printing import complain, say
 from onrecord.cli.reading import chunk_progress
-from onrecord.errors import need
+from onrecord.errors import InputError, need
 from onrecord.text_formats import TextFormatName
+
+if TYPE_CHECKING:
+    from onrecord.site.earlier import EarlierPages
+    from onrecord.site.serving import Server
+
+# The port that is served if none is named.
+PORT = 8000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +32,8 @@ class Options(Containment):
     out: Path
     texts: Path | None
     text_format: TextFormatName | None
+    watch: bool
+    serve: int | None
 
 
 def configure(parser: Parser) -> None:
@@ -31,6 +43,7 @@ def configure(parser: Parser) -> None:
         """
         onrecord site dataset --out build/site
         onrecord site dataset --texts ../texts --out build/site
+        onrecord site dataset --out build/site --watch --serve
         """,
         "0 written, 1 written, and errors were found, 2 wrong usage, 3 could not look or write",
     )
@@ -46,12 +59,63 @@ def configure(parser: Parser) -> None:
         help="the folder to write: a new one, or that of an earlier site, which is replaced",
     )
     add_texts(parser, of="folder")
+    parser.add_argument(
+        "--watch",
+        action="store_true",
+        help="build again whenever a file changes, until Ctrl-C; pages that are served reload",
+    )
+    parser.add_argument(
+        "--serve",
+        metavar="PORT",
+        type=whole_number,
+        nargs="?",
+        const=PORT,
+        help=f"serve the site on this machine alone, until Ctrl-C (port {PORT} if none is named; "
+        "0 for any)",
+    )
     add_allow_outside(parser)
 
 
 def run(options: Options) -> int:
-    """Build a site, and print where it begins."""
+    """Build a site once, or repeatedly, and serve it."""
     need("validate")
+    if options.serve is None:
+        return _watch(options, None) if options.watch else _build(options, None)
+    from onrecord.site.serving import serving
+
+    with serving(options.out, options.serve, reloads=options.watch) as server:
+        if options.watch:
+            return _watch(options, server)
+        _build(options, None)
+        say(f"serving {server.url}; Ctrl-C ends it")
+        sys.stdout.flush()
+        threading.Event().wait()
+    return DONE
+
+
+def _watch(options: Options, server: Server | None) -> int:
+    """Build a site whenever a file changes."""
+    from onrecord.site.earlier import EarlierPages
+    from onrecord.validation.watching import changes
+
+    earlier = EarlierPages()
+    watched = [path for path in (options.folder, options.texts) if path is not None]
+    for _ in changes(watched):
+        try:
+            _build(options, earlier)
+        except InputError as error:
+            complain(error)
+        else:
+            if server:
+                server.changed()
+        served = f"serving {server.url} and " if server else ""
+        print(f"{served}watching for changes; Ctrl-C ends it", file=sys.stderr)
+        sys.stdout.flush()
+    return DONE
+
+
+def _build(options: Options, earlier: EarlierPages | None) -> int:
+    """Build a site, and print where it begins."""
     from onrecord.readers import ReadOptions
     from onrecord.reporters.base import counted, tally
     from onrecord.site.build import build_site
@@ -62,6 +126,9 @@ def run(options: Options) -> int:
         texts=options.texts,
         progress=chunk_progress,
         options=ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format),
+        earlier=earlier,
     )
-    say(f"wrote {counted(site.pages, 'page')} ({tally(site.report)}); open {site.out}/index.html")
+    written = f" ({earlier.written:,} of them new)" if earlier else ""
+    pages = f"{counted(site.pages, 'page')}{written}"
+    say(f"wrote {pages} ({tally(site.report)}); open {site.out}/index.html")
     return FINDINGS if site.report.errors else DONE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from onrecord.site import names
 from onrecord.site.article import article_page
 from onrecord.site.claim import claim_page
 from onrecord.site.collected import Collected
+from onrecord.site.earlier import EarlierPages
 from onrecord.site.figures import About, figures
 from onrecord.site.links import Links
 from onrecord.site.lists import KINDS, LONGEST, list_name, list_page, start_page
@@ -64,6 +65,7 @@ def build_site(
     texts: Path | str | None = None,
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
+    earlier: EarlierPages | None = None,
 ) -> Site:
     """Build a site that shows the corpus in a folder, completely or not at all.
 
@@ -75,17 +77,22 @@ def build_site(
         texts: A folder of article texts, found by digest or id.
         progress: An iterator adapter that may display how far reading has come.
         options: How to read.
+        earlier: Pages that are used again if what they show has not changed since.
 
     Raises:
         InputError: The corpus cannot be read, or the site cannot be written.
     """
     folder, out = Path(folder), Path(out)
+    if earlier:
+        earlier.begin(out)
     with replacing_site(out, allow_outside=options.allow_outside) as stage:
         corpus = corpora.read(folder, texts=texts, progress=progress, options=options)
         report = validate_corpus(corpus)
         info = read_info(folder) if folder.is_dir() else None
-        writer = _Writer(stage, corpus, report, info)
+        writer = _Writer(stage, corpus, report, info, earlier)
         writer.write()
+    if earlier:
+        earlier.end(out)
     return Site(report, out, writer.pages)
 
 
@@ -97,7 +104,12 @@ class _Writer:
     """
 
     def __init__(
-        self, stage: Path, corpus: Corpus, report: Report, info: current.CorpusInfo | None
+        self,
+        stage: Path,
+        corpus: Corpus,
+        report: Report,
+        info: current.CorpusInfo | None,
+        earlier: EarlierPages | None,
     ) -> None:
         self.pages = 0
         self._stage = stage
@@ -110,6 +122,9 @@ class _Writer:
         self._about = About(self._paths)
         self._numbers: Counter[str] = Counter()
         self._speakers: set[str] = set()
+        self._earlier = earlier
+        # What all pages may depend on.
+        self._shared = hash(repr((info, self._links.everything()))) if earlier else 0
         self._common = {"site": self._paths, "corpus": info, "lists": KINDS}
         self._findings: dict[str | None, list[Finding]] = {}
         for finding in may_be_shown(report, self._articles.withheld):
@@ -133,7 +148,8 @@ class _Writer:
         values = {"first": first, "findings": general, "numbers": self._numbers}
         about = self._about.rows(self._speakers)
         drawn = figures(count(self._articles.passed_on), self._paths, about)
-        self._page("index.html", start_page(**values, figures=drawn, **self._common))
+        self.pages += 1
+        self._put("index.html", start_page(**values, figures=drawn, **self._common))
 
     def _write_article(self, found: Found, seen: Counter[str]) -> None:
         article = found.article
@@ -141,8 +157,11 @@ class _Writer:
         again = f".{seen[article['id']]}" if seen[article["id"]] > 1 else ""
         name = names.page_name(article["id"] + again)
         findings = self._findings.get(article["id"], ()) if not again else ()
-        text = article_page(found, findings, f"{name}.json", **self._common)
-        self._page(f"articles/{name}.html", text)
+        self._page(
+            f"articles/{name}.html",
+            (found, findings),
+            lambda: article_page(found, findings, f"{name}.json", **self._common),
+        )
         self._put(f"articles/{name}.json", "".join(_as_json(found)))
         self._collect(found, f"articles/{name}.html", len(findings))
 
@@ -197,7 +216,7 @@ class _Writer:
         """Write a page about several articles, and add it to its list."""
         kind = path.partition("/")[0]
         if kind == "speakers":
-            self._page(path, speaker_page(entries, **self._common))
+            self._page(path, entries, lambda: speaker_page(entries, **self._common))
             counted_names = Counter(entry["source"].get("name") or "" for entry in entries)
             name = counted_names.most_common(1)[0][0]
             said = sum(entry["part"] == "speakers" for entry in entries)
@@ -212,11 +231,11 @@ class _Writer:
             self._search.add_speaker(value, list(counted_names), note)
             self._speakers.add(path)
         elif kind == "statements":
-            self._page(path, statement_page(entries, **self._common))
+            self._page(path, entries, lambda: statement_page(entries, **self._common))
             value = {**entries[0], "articles": len({entry["of"]["id"] for entry in entries})}
             self._list(kind, entries[0]["when"], {**value, "path": path})
         else:
-            self._page(path, claim_page(entries, **self._common))
+            self._page(path, entries, lambda: claim_page(entries, **self._common))
             value = {**entries[0], "articles": len({entry["of"]["id"] for entry in entries})}
             value["ratings"] = [
                 one.get("rating") or one["original_rating"]
@@ -235,16 +254,26 @@ class _Writer:
         left = {kind: -(-self._numbers[kind] // LONGEST) for kind in KINDS}
         for kind in KINDS:
             if not left[kind]:
-                self._page(list_name(kind, 1), list_page(kind, [], 1, 1, **self._common))
+                self._put(list_name(kind, 1), list_page(kind, [], 1, 1, **self._common))
+                self.pages += 1
         for kind, number, entries in _numbered(self._lists.values()):
             first[kind].extend(entries)
-            text = list_page(kind, entries, number, left[kind], **self._common)
-            self._page(list_name(kind, number), text)
+            self._put(
+                list_name(kind, number),
+                list_page(kind, entries, number, left[kind], **self._common),
+            )
+            self.pages += 1
         return {kind: list(some)[::-1] for kind, some in first.items()}
 
-    def _page(self, path: str, text: str) -> None:
-        self._put(path, text)
+    def _page(self, path: str, shows: object, page: Callable[[], str]) -> None:
+        """Write a page, or use the earlier one again if it shows the same."""
         self.pages += 1
+        if not self._earlier:
+            self._put(path, page())
+            return
+        target = self._stage / path
+        target.parent.mkdir(exist_ok=True)
+        self._earlier.put(path, target, (self._shared, shows), page)
 
     def _put(self, path: str, text: str) -> None:
         target = self._stage / path

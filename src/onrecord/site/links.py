@@ -75,6 +75,11 @@ class Links:
             for kind, outgoing, other in self._relations.get(record_id, ())
         ]
 
+    def everything(self) -> tuple[object, ...]:
+        """Return all connections, to compare them."""
+        own = (self._relations, self.claims, self.statements, self._texts, self.qids)
+        return (*(sorted(one.items()) for one in own), sorted(self._quotes))
+
     def has(self, record_id: str) -> bool:
         """Return whether a related record exists."""
         return record_id in self._texts or record_id in self._quotes
