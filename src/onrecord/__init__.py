@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from onrecord.validation.settings import Settings
     from onrecord.validation.validate import validate, validate_corpus
 
+from onrecord.display import InNotebooks
 from onrecord.version import __version__
 
 __all__ = [
@@ -196,6 +197,21 @@ def __getattr__(name: str) -> Any:
 
         need("validate")
     return getattr(importlib.import_module(home), name)
+
+
+def _html(value: Any) -> str | None:
+    """Return the HTML that displays a value in notebooks; None without the extra ``validate``."""
+    from onrecord.errors import MissingExtraError, need
+
+    try:
+        need("validate")
+    except MissingExtraError:
+        return None
+    html: str | None = importlib.import_module("onrecord.site.notebook").html(value)
+    return html
+
+
+InNotebooks.render = staticmethod(_html)
 
 
 def __dir__() -> list[str]:

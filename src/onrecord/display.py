@@ -1,9 +1,15 @@
-"""Escape and shorten text that anyone may have written, before it is displayed."""
+"""Escape and shorten text that anyone may have written, before it is displayed.
+
+Notebooks display some values as HTML. Their classes are below the pages that they are displayed by,
+so that these are registered here: ``onrecord/__init__.py`` does that.
+"""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 # The older commands of CI runners, such as ``##[add-mask]`` and ``##vso[task.complete]``: they are
 # interpreted wherever they are in a line.
@@ -54,3 +60,18 @@ def shorten(text: str, longest: int = LONGEST) -> str:
         half = (longest - 3) // 2
         text = f"{text[:half]} … {text[-half:]}"
     return escape_for_display(text)
+
+
+class InNotebooks:
+    """Displays itself in notebooks.
+
+    Attributes:
+        render: Returns the HTML that displays a value; None if it is displayed by its ``repr``.
+    """
+
+    __slots__ = ()
+
+    render: ClassVar[Callable[[Any], str | None]] = staticmethod(lambda _: None)
+
+    def _repr_html_(self) -> str | None:
+        return InNotebooks.render(self)

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from onrecord.display import InNotebooks
+
 Fact = str | int | float | bool | None
 # The steps to a value inside a record: names of members and indexes of items.
 Path = tuple[str | int, ...]
@@ -329,7 +331,7 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Report:
+class Report(InNotebooks):
     """The result of a validation.
 
     Attributes:

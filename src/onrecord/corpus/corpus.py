@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from onrecord import readers
 from onrecord.corpus.records import Records, Table, joined
 from onrecord.corpus.spill import SpillBuffer, larger
+from onrecord.display import InNotebooks
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Excerpt, Finding, IgnoredFile, Place
@@ -53,7 +54,7 @@ def discard(_: RecordType, __: pa.RecordBatch) -> None:
 
 
 @dataclass
-class Corpus:
+class Corpus(InNotebooks):
     """Articles, quotes and claims, with the findings that reading them produced.
 
     Attributes:
@@ -89,17 +90,17 @@ class Corpus:
     @property
     def articles(self) -> Records[current.Article]:
         """Return all articles."""
-        return Records("article", current.Article, self.table("article"))
+        return Records("article", current.Article, self.table("article"), self)
 
     @property
     def quotes(self) -> Records[current.Quote]:
         """Return all quotes."""
-        return Records("quote", current.Quote, self.table("quote"))
+        return Records("quote", current.Quote, self.table("quote"), self)
 
     @property
     def claims(self) -> Records[current.Claim]:
         """Return all claims."""
-        return Records("claim", current.Claim, self.table("claim"))
+        return Records("claim", current.Claim, self.table("claim"), self)
 
     def joined(self) -> Table:
         """Return the quotes, each with the metadata of its article in columns ``article_…``.

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.corpus.derived import derive, schema
+from onrecord.display import InNotebooks
 from onrecord.errors import need
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.schema import RecordType, current
@@ -17,6 +18,8 @@ from onrecord.schema import RecordType, current
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+    from onrecord.corpus.corpus import Corpus
 
 R = TypeVar("R", current.Article, current.Quote, current.Claim)
 
@@ -65,28 +68,33 @@ class Table:
         return frame
 
 
-class Records(Table, Sequence[R], Generic[R]):
+class Records(Table, InNotebooks, Sequence[R], Generic[R]):
     """Records of one type: ``records[0]`` is the first, ``records["ID"]`` the one with an id.
 
     Without a record of this id, that raises a ``KeyError`` with the most similar one.
 
     Attributes:
         arrow: The records as an Arrow table; its schema is derived from the model.
+        record_type: Their type.
+        corpus: The corpus that they are from.
     """
 
-    def __init__(self, record_type: RecordType, model: type[R], arrow: pa.Table) -> None:
+    def __init__(
+        self, record_type: RecordType, model: type[R], arrow: pa.Table, corpus: Corpus
+    ) -> None:
         super().__init__(arrow)
-        self._record_type: RecordType = record_type
+        self.record_type: RecordType = record_type
+        self.corpus = corpus
         self._model: type[R] = model
 
     def to_arrow(self) -> pa.Table:
         """Return the records with the columns that publications add, such as ``quote``."""
         batches = map(self._with_derived, self.arrow.to_batches())
-        return pa.Table.from_batches(batches, schema(self._record_type))
+        return pa.Table.from_batches(batches, schema(self.record_type))
 
     def _with_derived(self, batch: pa.RecordBatch) -> pa.RecordBatch:
-        arrays = [*batch.columns, *derive(self._record_type, batch)]
-        return pa.RecordBatch.from_arrays(arrays, schema=schema(self._record_type))
+        arrays = [*batch.columns, *derive(self.record_type, batch)]
+        return pa.RecordBatch.from_arrays(arrays, schema=schema(self.record_type))
 
     @overload
     def __getitem__(self, index: int | str) -> R: ...
@@ -95,7 +103,7 @@ class Records(Table, Sequence[R], Generic[R]):
     def __getitem__(self, index: int | str | slice) -> R | Records[R]:
         if isinstance(index, slice):
             rows = self.arrow.take(np.arange(*index.indices(len(self))))
-            return Records(self._record_type, self._model, rows)
+            return Records(self.record_type, self._model, rows, self.corpus)
         if isinstance(index, str):
             index = self._place(index)
         elif not -len(self) <= index < len(self):
@@ -127,7 +135,7 @@ class Records(Table, Sequence[R], Generic[R]):
             ids = self.arrow["id"].to_pylist()
             near = process.extractOne(record_id, ids, scorer=fuzz.ratio, score_cutoff=_ALIKE)
             advice = f"; did you mean {near[0]}?" if near else ""
-            raise KeyError(f"no {self._record_type} has the id {record_id}{advice}")
+            raise KeyError(f"no {self.record_type} has the id {record_id}{advice}")
         return at
 
     def _typed(self, row: dict[str, Any]) -> R:

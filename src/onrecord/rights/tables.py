@@ -88,6 +88,14 @@ class PassedOn:
         some = records.take(rows, records.schema.names).to_batches()
         return self._allowed(record_type, rows, pa.concat_batches(some))
 
+    def some(self, record_type: RecordType, batch: pa.RecordBatch) -> pa.RecordBatch:
+        """Return a selection of the records of a type with only the words that may be passed on."""
+        ids = self.corpus.table("article", ["id"])["id"].to_pylist()
+        levels = dict(zip(ids, self._of_articles.tolist(), strict=True))
+        owners = batch["id" if record_type == "article" else "article_id"].to_pylist()
+        found = np.array([levels.get(owner, _NONE) for owner in owners], np.int8)
+        return allowed(record_type, batch, found)
+
     def _allowed(
         self, record_type: RecordType, rows: Rows, batch: pa.RecordBatch
     ) -> pa.RecordBatch:
@@ -149,6 +157,11 @@ def allowed(record_type: RecordType, batch: pa.RecordBatch, levels: Levels) -> p
     rows = np.arange(batch.num_rows)
     rows[at] = batch.num_rows + np.arange(len(at))
     return pa.concat_batches([batch, changed]).take(pa.array(rows))
+
+
+def level(redistribute: str) -> np.int8:
+    """Return the level of a value of ``redistribute``, as `allowed` expects it."""
+    return np.int8(_LEVELS.index(redistribute))
 
 
 def _columns(record_type: RecordType) -> tuple[str, ...]:

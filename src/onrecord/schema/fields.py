@@ -11,10 +11,12 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.fields import FieldInfo
 
+from onrecord.display import InNotebooks
+
 T = TypeVar("T")
 
 
-class Record(BaseModel):
+class Record(InNotebooks, BaseModel):
     """What all records share: strict types, no unknown fields, and no change once made."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)

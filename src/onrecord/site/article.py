@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from onrecord.findings import Finding
-from onrecord.site.annotated import annotate
+from onrecord.site.annotated import AnnotatedArticle, annotate
 from onrecord.site.marked import marked, placed, unplaced
 from onrecord.site.pages import page
 from onrecord.site.records import Found
@@ -24,6 +24,11 @@ def article_page(found: Found, findings: Iterable[Finding], json_name: str, **co
         **common: What all pages need.
     """
     shown = annotate(found.article, found.quotes, found.claims, text=found.text, findings=findings)
+    return annotated_page(shown, json_name=json_name, **common)
+
+
+def annotated_page(shown: AnnotatedArticle, **common: Any) -> str:
+    """Return the page of an annotated article."""
     at = placed(shown)
     notes: list[tuple[str, str, Any]] = [("claim", claim["id"], claim) for claim in shown.claims]
     loose = unplaced(shown)
@@ -50,7 +55,6 @@ def article_page(found: Found, findings: Iterable[Finding], json_name: str, **co
         resting=resting,
         types=[each for each in _TYPES if each in types],
         kinds={mark.kind for mark in shown.marks},
-        json_name=json_name,
         **common,
     )
 

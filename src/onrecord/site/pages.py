@@ -53,15 +53,16 @@ def _pages() -> Environment:
     return pages
 
 
-def page(template: str, up: str, **values: Any) -> str:
+def page(template: str, up: str, *, layout: str = "site.html.j2", **values: Any) -> str:
     """Return a page.
 
     Args:
         template: The name of its template without the ending.
         up: The way from the folder of the page to that of the site: empty or ``../``.
+        layout: The template of what is around it, for pages that are also parts of others.
         **values: What the template needs.
     """
-    return _pages().get_template(f"{template}.html.j2").render(up=up, **values)
+    return _pages().get_template(f"{template}.html.j2").render(up=up, layout=layout, **values)
 
 
 def asset(name: str) -> str:
