@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.parser import Parser
-from onrecord.cli.texts import add_texts_option
+from onrecord.cli.texts import Of, add_texts_option
 from onrecord.reporters import LIMIT
 from onrecord.text_formats import TEXT_FORMATS, TextFormatName
 
@@ -73,7 +73,7 @@ def add_allow_outside(parser: Parser) -> None:
     )
 
 
-def add_texts(parser: Parser, *, of: str = "paths") -> None:
+def add_texts(parser: Parser, *, of: Of = "paths") -> None:
     """Add the folder with the texts of withheld articles, and their format.
 
     Args:

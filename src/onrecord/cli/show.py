@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import Containment, add_allow_outside, add_texts, whole_number
@@ -58,7 +58,7 @@ def configure(parser: Parser) -> None:
         type=Path,
         help="the corpus that has the article, quote or claim (default: the current folder)",
     )
-    add_texts(parser)
+    add_texts(parser, of=_corpus)
     parser.add_argument(
         "--color",
         action=argparse.BooleanOptionalAction,
@@ -84,10 +84,9 @@ def run(options: Options) -> int:
     from onrecord.site.terminal import terminal_lines
     from onrecord.validation.validate import validate_corpus
 
-    path = Path(options.what)
-    is_path = options.folder is None and path.exists()
+    folder = _corpus({"what": options.what, "folder": options.folder})
+    is_path = options.folder is None and folder == Path(options.what)
     read = ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format)
-    folder = path if is_path else options.folder or Path()
     if options.folder is None and not is_path and _looks_like_a_path(options.what):
         raise InputError(f"{options.what}: there is no such file")
     corpus = reading.read(folder, texts=options.texts, progress=chunk_progress, options=read)
@@ -112,6 +111,12 @@ def run(options: Options) -> int:
         )
         raise InputError(f"{folder}: there is no article that can be shown; {advice}")
     return FINDINGS if Severity.ERROR in shown else DONE
+
+
+def _corpus(given: Mapping[str, Any]) -> Path:
+    """Return the file or folder that has what is to be shown."""
+    path = Path(given["what"])
+    return given["folder"] or (path if path.exists() else Path())
 
 
 def _looks_like_a_path(what: str) -> bool:

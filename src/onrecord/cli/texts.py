@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,13 +15,17 @@ VARIABLE = "ONRECORD_TEXTS"
 _CORPUS = "corpus.yaml"
 
 
-def add_texts_option(parser: Parser, help_text: str, *, of: str, written: bool = False) -> None:
+# The argument that names the corpus, or a function that returns the corpus for the arguments.
+Of = str | Callable[[Mapping[str, Any]], Path]
+
+
+def add_texts_option(parser: Parser, help_text: str, *, of: Of, written: bool = False) -> None:
     """Add the option for the folder of texts, which other sources replace if it is not given.
 
     Args:
         parser: The parser of the command.
         help_text: What the texts are for.
-        of: The argument that names the corpus.
+        of: The argument that names the corpus, or a function that returns the corpus.
         written: Whether the command writes texts, so that the folder may be missing.
     """
     parser.add_argument(
@@ -33,7 +37,7 @@ def add_texts_option(parser: Parser, help_text: str, *, of: str, written: bool =
     parser.set_defaults(find_texts=partial(_chosen, of=of, written=written))
 
 
-def _chosen(given: Mapping[str, Any], *, of: str, written: bool) -> Path | None:
+def _chosen(given: Mapping[str, Any], *, of: Of, written: bool) -> Path | None:
     """Return the folder of texts for the arguments of a command; None if nothing names one.
 
     Raises:
@@ -44,7 +48,7 @@ def _chosen(given: Mapping[str, Any], *, of: str, written: bool) -> Path | None:
         return folder
     if named := os.environ.get(VARIABLE):
         return Path(named)
-    corpora = given[of]
+    corpora = given[of] if isinstance(of, str) else of(given)
     paths = corpora if isinstance(corpora, list) else [corpora]
     found = set(
         _settings(map(Path, filter(None, paths)), outside=given.get("allow_outside", False))

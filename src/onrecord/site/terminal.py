@@ -63,8 +63,8 @@ def terminal_lines(
         findings: The findings about them, whose messages may be shown.
         width: The cells of a line.
         color: Whether to use colours and other styles.
-        focus: The id of a quote or claim: it is highlighted, and of the records below only it and
-            those are shown that it is connected with.
+        focus: The id of a quote or claim: its words are highlighted, and of the records below only
+            it and those are shown that it is connected with.
     """
     shown = annotate(found.article, found.quotes, found.claims, text=found.text, findings=findings)
     view = _View(shown, focus)
@@ -130,6 +130,9 @@ class _View:
         self._shown = shown
         self._focus = focus
         self._quotes = {quote["id"]: quote for quote in shown.quotes}
+        own = any(mark.record == focus for mark in shown.marks)
+        # A claim without words of its own has those of the quotes that it rests on.
+        self._highlighted = {focus} if own else self._connected() or frozenset()
         self._pieces = {
             (mark.record, mark.piece): mark for mark in shown.marks if mark.kind == "quote"
         }
@@ -160,7 +163,7 @@ class _View:
         """Return the style of words with marks: of the innermost quote, and of all others."""
         quotes = [mark for mark in marks if mark.kind == "quote"]
         quotes.sort(key=lambda mark: (mark.lane, mark.start))
-        styles = [_FOCUS] if any(mark.record == self._focus for mark in marks) else []
+        styles = [_FOCUS] if any(mark.record in self._highlighted for mark in marks) else []
         styles += [TYPES[self._quotes[mark.record]["type"]] for mark in quotes[-1:]]
         styles += [_STYLES[mark.kind] for mark in marks if mark.kind in _STYLES]
         return ";".join(dict.fromkeys(styles))
