@@ -12,7 +12,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,6 +39,7 @@ from onrecord.publishing import (
     check,
     markdown,
     parquet,
+    publication,
     publish,
     shards,
     swap,
@@ -57,6 +57,7 @@ from onrecord.schema import CURRENT, RECORD_TYPES, current
 from onrecord.schema.arrow import DERIVED, arrow_schema
 from onrecord.testing import corpora, corpus_infos
 from onrecord.validation import validate as validation
+from tests.steps import before_each_step, left_when_killed, tree
 
 pytestmark = pytest.mark.slow
 
@@ -102,14 +103,6 @@ def rows(out: Path, table: str = "quotes") -> list[dict[str, Any]]:
 
 def ids(out: Path, table: str = "quotes") -> list[str]:
     return [row["id"] for row in rows(out, table)]
-
-
-def tree(folder: Path) -> dict[str, bytes | None]:
-    """All that is in a folder."""
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None
-        for path in sorted(folder.rglob("*"))
-    }
 
 
 def whole(out: Path) -> bool:
@@ -450,63 +443,6 @@ def test_the_folder_is_named_after_its_manifest(dataset):
 
 # All or nothing
 
-# Publishes again and again into copies of a folder, each time dying or failing one step later.
-HARNESS = """
-import errno, os, shutil, sys
-from pathlib import Path
-import onrecord
-from onrecord.validation import validate as validation
-from onrecord.publishing import PublishError, publication
-
-mode, folder, before, after = sys.argv[1], *map(Path, sys.argv[2:])
-STEPS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "fsync")
-left, out = 0, None
-
-def step(event, arguments):
-    global left
-    if left == 0 or event not in STEPS or event == "open" and str(out) not in str(arguments[0]):
-        return
-    left -= 1
-    if left == 0 and mode == "kill":
-        os._exit(9)
-    if left == 0:
-        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-def fsync(descriptor, real=os.fsync):
-    sys.audit("fsync", descriptor)
-    real(descriptor)
-
-# It is validated once; what is asked here is what becomes of the files.
-report = validation.validate_corpus(onrecord.read(folder))
-validation.validate_corpus = lambda *_, **__: report
-os.fsync = fsync
-sys.addaudithook(step)
-for number in range(1, 1000):
-    out = after / f"{number:03}"
-    if before.exists():
-        shutil.copytree(before, out)
-    child = os.fork()
-    if child == 0:
-        left = number
-        try:
-            publication.publish(folder, out)
-        except PublishError as error:
-            out.with_suffix(".error").write_text(str(error))
-        os._exit(1 if left else 0)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1:
-        break  # there were not so many steps
-"""
-
-
-def at_every_step(mode: str, folder: Path, before: Path, after: Path) -> Iterator[Path]:
-    """What is there when publishing dies or fails at its first step, at its second and so on."""
-    after.mkdir()
-    arguments = [sys.executable, "-c", HARNESS, mode, str(folder), str(before), str(after)]
-    subprocess.run(arguments, check=True, timeout=300)
-    outs = sorted({after / path.stem for path in after.iterdir()})
-    assert len(outs) > 15
-    return iter(outs)
-
 
 @pytest.fixture
 def before(dataset, tmp_path) -> Path:
@@ -516,66 +452,135 @@ def before(dataset, tmp_path) -> Path:
     return tmp_path / "before"
 
 
-def test_killed_at_any_step_a_publication_is_whole(dataset, before, tmp_path, monkeypatch):
-    report = validation.validate_corpus(onrecord.read(dataset))
-    monkeypatch.setattr(validation, "validate_corpus", lambda *_, **__: report)
+def test_killed_at_any_step_a_publication_is_whole(dataset, before, tmp_path):
     publish(dataset, tmp_path / "fresh")
-    old, new = card_of(before), card_of(tmp_path / "fresh")
+    old, new = tree(before), tree(tmp_path / "fresh")
+    # What is there by the files outside of the folder that is built in, with the most in that.
+    most: dict[frozenset[str], dict[str, bytes | None]] = {}
     seen = []
-    for number, out in enumerate(at_every_step("kill", dataset, before, tmp_path / "after")):
+    for state in left_when_killed(before, lambda: publish(dataset, before)):
+        seen.append(state["README.md"] == new["README.md"])
+        assert (new if seen[-1] else old).items() <= state.items()
+        places = frozenset(path for path in state if not path.startswith("data/.publish-"))
+        most[places] = max(most.get(places, {}), state, key=len)
+    assert len(seen) > 30
+    assert seen == sorted(seen)
+    assert set(seen) == {False, True}
+    for number, state in enumerate(most.values()):
+        out = restored(state, tmp_path / f"{number}")
         assert whole(out)
-        assert card_of(out) in (old, new)
-        seen.append(card_of(out) == new)
-        if number % 4:  # what follows takes long, and neighbouring steps leave the same
-            continue
         loaded = load(out, tmp_path / "cache", "quotes", streaming=True)
-        expected = ["harbour.q1", "pier.q1"] if seen[-1] else ["harbour.q1"]
+        is_new = state["README.md"] == new["README.md"]
+        expected = ["harbour.q1", "pier.q1"] if is_new else ["harbour.q1"]
         assert [row["id"] for row in loaded] == expected
         # And publishing once more leaves nothing of it.
         publish(dataset, out)
-        assert tree(out) == tree(tmp_path / "fresh")
-    assert seen == sorted(seen)
-    assert set(seen) == {False, True}
+        assert tree(out) == new
 
 
-def test_failing_at_any_step_leaves_the_earlier_publication(dataset, before, tmp_path):
+def restored(state: dict[str, bytes | None], out: Path) -> Path:
+    out.mkdir()
+    for name, data in state.items():
+        if data is None:
+            (out / name).mkdir()
+        else:
+            (out / name).write_bytes(data)
+    return out
+
+
+def failing_at_every_step(
+    folder: Path, out: Path, earlier: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Publish over an earlier publication, failing at the first step, at the second and so on; yield
+    what is said each time.
+
+    What is built is always the same: where a later step fails, it is not built again.
+    """
+    report = validation.validate_corpus(onrecord.read(folder))
+    monkeypatch.setattr(validation, "validate_corpus", lambda *_, **__: report)
+    build, kept, built = publication.build, out.with_name("built"), []
+    left = taken = 0
+
+    def step() -> None:
+        nonlocal left
+        left -= 1
+        if left == 0:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def build_once(folder: Path, stage: Path, *rest: Any) -> Any:
+        nonlocal left, taken
+        before = left
+        if not built:
+            result = build(folder, stage, *rest)
+            if left < 1:
+                return result
+            built.append(result)
+            taken = before - left
+        left = -1
+        shutil.copytree(
+            *((stage, kept) if not kept.exists() else (kept, stage)), dirs_exist_ok=True
+        )
+        left = before - taken
+        return built[0]
+
+    monkeypatch.setattr(publication, "build", build_once)
+    for number in itertools.count(1):
+        shutil.rmtree(out, ignore_errors=True)
+        if earlier.exists():
+            shutil.copytree(earlier, out)
+        left, message = number, ""
+        with before_each_step(out, step):
+            try:
+                publish(folder, out)
+            except PublishError as error:
+                message = str(error)
+        if left > 0:  # there were not so many steps
+            break
+        yield message
+    assert taken > 15
+    assert number - taken > 15
+
+
+def test_failing_at_any_step_leaves_the_earlier_publication(dataset, before, tmp_path, monkeypatch):
     publish(dataset, tmp_path / "fresh")
+    old, new = tree(before), tree(tmp_path / "fresh")
+    out = tmp_path / "out"
     failed = 0
-    for out in at_every_step("fail", dataset, before, tmp_path / "after"):
-        message = out.with_suffix(".error")
-        if not message.exists():
-            assert tree(out) == tree(tmp_path / "fresh")
-        elif "is left as it was" in (told := message.read_text()):
-            assert "No space left on device" in told
-            assert "\n" not in told
-            assert tree(out) == tree(before)
+    for message in failing_at_every_step(dataset, out, before, monkeypatch):
+        if not message:
+            assert tree(out) == new
+        elif "is left as it was" in message:
+            assert "No space left on device" in message
+            assert "\n" not in message
+            assert tree(out) == old
             failed += 1
         else:
-            assert "is published, but what was there before is not all removed" in told
+            assert "is published, but what was there before is not all removed" in message
+            assert new.items() <= tree(out).items()
             assert whole(out)
-            assert card_of(out) == card_of(tmp_path / "fresh")
     assert failed > 15
 
 
-def test_failing_at_any_step_of_the_first_time_leaves_nothing(dataset, tmp_path):
-    for out in at_every_step("fail", dataset, tmp_path / "absent", tmp_path / "after"):
-        message = out.with_suffix(".error")
-        if message.exists() and "is left as it was" in message.read_text():
+def test_failing_at_any_step_of_the_first_time_leaves_nothing(dataset, tmp_path, monkeypatch):
+    out = tmp_path / "out"
+    for message in failing_at_every_step(dataset, out, tmp_path / "absent", monkeypatch):
+        if "is left as it was" in message:
             assert not out.exists()
 
 
-def test_killed_while_the_same_is_published_again(dataset, tmp_path):
-    publish(dataset, tmp_path / "before")
-    for out in at_every_step("kill", dataset, tmp_path / "before", tmp_path / "after"):
-        assert whole(out)
-        assert card_of(out) == card_of(tmp_path / "before")
+def test_killed_while_the_same_is_published_again(dataset):
+    publish(dataset)
+    there = tree(dataset)
+    states = left_when_killed(dataset, lambda: publish(dataset))
+    assert len(states) > 15
+    assert all(there.items() <= state.items() for state in states)
 
 
 def test_killed_at_random_times(dataset, before, tmp_path):
     shutil.copytree(dataset, tmp_path / "other")
     add(tmp_path / "other", "article: {id: quay}", "quay")
     script = """
-import sys
+import os, random, signal, sys, time
 from pathlib import Path
 import onrecord
 from onrecord.validation import validate as validation
@@ -583,20 +588,21 @@ from onrecord.publishing import publication
 out, *folders = map(Path, sys.argv[1:])
 report = validation.validate_corpus(onrecord.read(folders[0]))
 validation.validate_corpus = lambda *_, **__: report
-print(flush=True)
-while True:
-    for folder in folders:
-        publication.publish(folder, out)
+for number in range(4):
+    outs = out.with_name(f"{out.name}-{number}")
+    child = os.fork()
+    while child == 0:
+        for folder in folders:
+            publication.publish(folder, outs)
+    time.sleep(random.uniform(0.1, 0.6))
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
 """
     arguments = [str(before), str(dataset), str(tmp_path / "other")]
-    for _ in range(4):
-        with subprocess.Popen(
-            [sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE
-        ) as process:
-            process.stdout.readline()
-            time.sleep(random.uniform(0.1, 0.6))
-            process.kill()
-        assert whole(before)
+    for number in range(4):
+        shutil.copytree(before, before.with_name(f"{before.name}-{number}"))
+    subprocess.run([sys.executable, "-c", script, *arguments], check=True)
+    assert all(whole(before.with_name(f"{before.name}-{number}")) for number in range(4))
 
 
 def test_a_full_disk_is_one_line(dataset, before):

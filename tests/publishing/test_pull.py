@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -13,6 +12,7 @@ from hypothesis import given, settings
 
 import onrecord
 from onrecord.errors import InputError
+from onrecord.files import scratch
 from onrecord.publishing import hub as hubs
 from onrecord.publishing import pull
 from onrecord.rules.examples import document
@@ -20,6 +20,7 @@ from onrecord.testing import corpora
 from tests import ROOT
 from tests.commands import run
 from tests.hub_server import Hub
+from tests.steps import before_each_step
 
 TEXTS = ROOT / "docs" / "examples" / "gazette" / "texts"
 
@@ -253,47 +254,24 @@ def test_a_fault_at_each_request_of_a_pull_writes_nothing(hub: Hub, small, tmp_p
         assert files(tmp_path / f"{number}") == files(tmp_path / "whole")
 
 
-# Pulls again and again, each time dying one step later.
-HARNESS = """
-import os, sys
-from pathlib import Path
-from onrecord.publishing import pull
-
-publication, after = map(Path, sys.argv[1:])
-STEPS = ("open", "os.rename", "os.remove", "os.rmdir", "os.mkdir")
-left, out = 0, None
-
-def step(event, arguments):
-    global left
-    if left == 0 or event not in STEPS or event == "open" and str(after) not in str(arguments[0]):
-        return
-    left -= 1
-    if left == 0:
-        os._exit(9)
-
-sys.addaudithook(step)
-for number in range(1, 1000):
-    out = after / f"{number:03}"
-    child = os.fork()
-    if child == 0:
-        left = number
-        pull(publication, out)
-        os._exit(1 if left else 0)
-    if os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1:
-        break
-"""
-
-
-@pytest.mark.slow
 def test_killed_at_any_step_all_or_nothing_is_pulled(small, tmp_path):
     pull(small, tmp_path / "whole")
     after = tmp_path / "after"
     after.mkdir()
-    command = [sys.executable, "-c", HARNESS, str(small), str(after)]
-    subprocess.run(command, check=True, timeout=120)
-    outs = [path for path in after.iterdir() if not path.name.startswith(".")]
-    assert outs
-    assert all(files(out) == files(tmp_path / "whole") for out in outs)
-    # The next command removes what killed ones left.
-    run("pull", small, "--out", tmp_path / "last")
-    assert [path for path in after.iterdir() if path.name.startswith(".")] == []
+    journal = scratch.folder() / "journal"
+    seen = []
+
+    def look() -> None:
+        hidden = [path for path in after.iterdir() if path.name != "out"]
+        assert all(path.name.startswith(".") for path in hidden)
+        # The next command removes what is in the journal of a killed one.
+        assert all(os.fsencode(path) + b"\0" in journal.read_bytes() for path in hidden)
+        seen.append((len(hidden), files(after / "out")))
+
+    with before_each_step(after, look):
+        pull(small, after / "out")
+    look()
+    assert len(seen) > 6
+    assert max(hidden for hidden, _ in seen) == 1
+    assert all(out in ({}, files(tmp_path / "whole")) for _, out in seen)
+    assert seen[-1] == (0, files(tmp_path / "whole"))
