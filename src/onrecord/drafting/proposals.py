@@ -8,8 +8,8 @@ from typing import Literal
 
 from onrecord.drafting.passages import Extent, Passage, Surroundings, passages
 from onrecord.language.brief import is_brief
+from onrecord.language.marks import is_of_word
 from onrecord.language.saying import Cue, Saying
-from onrecord.language.wording import is_distinctive
 
 # Most code points between a passage and its cue; of one or two words, which are often a name.
 _NEAR, _NEAR_BRIEF = 160, 60
@@ -81,9 +81,14 @@ def _proposal(passage: Passage, around: Surroundings, saying: Saying) -> Proposa
         start, _ = extent
         outside = around.words(extent)
         cues = [cue for cue in saying.cues(outside) if _distance(cue, extent, follows) <= nearest]
+        cues = [
+            cue for cue in cues if _fits(cue, outside, passage, around, saying, follows=follows)
+        ]
         if not cues:
             continue
         cue = cues[0] if follows else cues[-1]
+        if cue.trails and len(cues) > 1 and cues[1].extents[0][0] <= cue.extents[0][1] + 1:
+            cue = cues[1]
         extents = tuple((start + one, start + other) for one, other in cue.extents)
         mention = saying.mention(outside, cue, follows=follows)
         if mention is None:
@@ -92,7 +97,7 @@ def _proposal(passage: Passage, around: Surroundings, saying: Saying) -> Proposa
         placed = (start + mention[0], start + mention[1])
         why = "the cue is in its sentence, and the speaker is beside the cue"
         return Proposal(passage, is_part, extents, placed, why=why)
-    doubtful = is_brief(words) or not (full or is_distinctive(words))
+    doubtful = is_part and (not words[:1].islower() or is_brief(words))
     return Proposal(passage, is_part, is_doubtful=doubtful)
 
 
@@ -105,6 +110,38 @@ def _frames(passage: Passage, around: Surroundings, *, full: bool) -> list[tuple
     introduced = around.words(before[0]).rstrip().endswith((":", "：", ","))
     rest = [after, before] if full and not introduced else [before, after]
     return [*between, *rest]
+
+
+def _fits(
+    cue: Cue,
+    outside: str,
+    passage: Passage,
+    around: Surroundings,
+    saying: Saying,
+    *,
+    follows: bool,
+) -> bool:
+    """Return whether a cue may be that of a passage, which is not part of its speaker's name."""
+    text = around.text
+    if cue.trails:
+        return follows and not any(map(is_of_word, outside[: cue.extents[0][0]]))
+    if follows:
+        words = passage.words(text)
+        apart = words[-1:] in ",.!?…，。！？" or outside.lstrip()[:1] in tuple(",，—–-")
+        return (
+            apart
+            or not is_brief(words)
+            or not words[0].isupper()
+            or around.begins_sentence(passage)
+        )
+    if not cue.introduces:
+        return True
+    mention = saying.mention(outside, cue, follows=False)
+    return (
+        mention is None
+        or any(map(is_of_word, outside[mention[1] :]))
+        or "," in outside[mention[1] :]
+    )
 
 
 def _distance(cue: Cue, extent: Extent, follows: bool) -> int:

@@ -61,6 +61,9 @@ class Cues:
         "other words may be: *teilte … mit*"
     )
     before_speaker: Words = _set("what else marks them, right before the speaker: *according to*")
+    after_quote: Words = _set(
+        "what marks them only right after the quote and before the speaker: *so*"
+    )
     inside_marks: bool = _about(
         "whether a cue may interrupt a quote without marks before and after it: «…, *confie* …»",
         default=False,

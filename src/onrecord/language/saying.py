@@ -23,10 +23,13 @@ _CASELESS = 40
 
 
 class Cue(NamedTuple):
-    """A cue: its extents in a piece of text, and whether it is right before the speaker."""
+    """A cue: its extents in a piece of text, whether it is right before the speaker, and whether it
+    is one only right after a quote.
+    """
 
     extents: tuple[Extent, ...]
     introduces: bool
+    trails: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Saying:
         self._roles = self.language.roles
         self._speech = _pattern(cues.speech)
         self._before = _pattern(cues.before_speaker)
+        self._after = _pattern(cues.after_quote)
         self._breaks = cues.prepositions | cues.conjunctions
 
     def cues(self, text: str) -> list[Cue]:
@@ -66,6 +70,7 @@ class Saying:
         if len(small) != len(text):
             small = text
         found = [Cue(extents, True) for extents in _found(self._before, small)]
+        found += [Cue(extents, True, True) for extents in _found(self._after, small)]
         found += [Cue(extents, False) for extents in _found(self._speech, small)]
         found.sort(key=lambda cue: (cue.extents[0][0], -cue.extents[-1][1]))
         kept: list[Cue] = []
@@ -82,15 +87,16 @@ class Saying:
             cue: The cue.
             follows: Whether the text follows the quote.
         """
+        cues = self.language.cues
         first, last = cue.extents[0][0], cue.extents[0][1]
         behind = text[last : cue.extents[1][0]] if len(cue.extents) > 1 else text[last:]
         after = _moved(self._phrase_after(behind), last)
         if cue.introduces:
             return after
-        before = self._phrase_before(text[:first])
-        if before is None and not follows:
-            return after
-        return before or after
+        tokens = self._tokens(text[:first])
+        if tokens and tokens[-1].small in cues.conjunctions:
+            return None  # who is said before that is not beside the cue
+        return self._phrase_before(tokens, whole=follows) or after
 
     def _tokens(self, text: str) -> list[_Token]:
         tokens = []
@@ -129,11 +135,18 @@ class Saying:
         is_particle = one.small in _PARTICLES
         return is_particle and 0 < at < len(tokens) - 1 and tokens[at + 1].is_capital
 
-    def _phrase_before(self, text: str) -> Extent | None:
-        """Return the noun phrase at the end of a piece of text."""
-        tokens = self._tokens(text)
+    def _phrase_before(self, tokens: list[_Token], *, whole: bool) -> Extent | None:
+        """Return the noun phrase at the end of a piece of text, before phrases with prepositions.
+
+        Args:
+            tokens: The words.
+            whole: Whether the phrase is all there is between a quote and its cue.
+        """
         while tokens and tokens[-1].small in self.language.cues.between:
             tokens.pop()
+        if whole:
+            while tokens and not tokens[0].is_word:
+                tokens.pop(0)
         end = len(tokens)
         head = end
         if end and tokens[-1].word == ",":
@@ -142,7 +155,20 @@ class Saying:
             end = end if self._is_apposition(tokens[:head], tokens[head + 1 : end]) else head
         start = self._start(tokens, min(head, end))
         if start is None:
+            at = next(
+                (
+                    at
+                    for at in range(end - 1, max(-1, end - 6), -1)
+                    if tokens[at].small in self.language.cues.prepositions
+                ),
+                0,
+            )
+            if at and all(one.is_word for one in tokens[at:end]):
+                return self._phrase_before(tokens[:at], whole=whole)
             return self._caseless(tokens, end)
+        named = not self._is_pronoun(tokens[start])
+        if whole and named and all(map(self._is_inner, tokens[:start])) and start <= _ADJECTIVES:
+            start = 0
         return tokens[start].start, tokens[max(end, start + 1) - 1].end
 
     def _head(self, tokens: Sequence[_Token], end: int) -> int:
