@@ -66,6 +66,7 @@ EXTRAS = {
         "pyarrow",
         "yaml",
         "rapidfuzz",
+        "shtab",
         "svg",
         "tqdm",
         "watchfiles",

@@ -54,6 +54,7 @@ COMMANDS = {
     ),
     "upgrade": ("upgrade", "rewrite records of earlier versions of the schema by the current one"),
     "schema": ("schema", "list, show, compare or export the JSON Schemas"),
+    "completion": ("completion", "print the script with which a shell completes the command line"),
 }
 
 
@@ -70,10 +71,14 @@ class Parser(argparse.ArgumentParser):
 
     configure: Callable[[Parser], None] | None = None
 
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+    def build(self) -> None:
+        """Add the arguments, unless that was done before."""
         if self.configure:
             configure, self.configure = self.configure, None
             configure(self)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        self.build()
         own = takewhile(lambda one: one != "--" and self._is_own(one), args or ())
         for option in (one.partition("=")[0] for one in own if one.startswith("--")):
             known = self._option_string_actions

@@ -1,0 +1,65 @@
+"""``onrecord completion``: print what a shell needs to complete commands, options and values."""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+from onrecord.cli.exits import DONE
+from onrecord.cli.parser import Parser, add_notes, root_parser, runs
+from onrecord.errors import need
+
+SHELLS = ("bash", "zsh", "fish")
+# The arguments whose values are codes of checks.
+_CODES = frozenset({"code", "select", "ignore"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """The options of the command, by the names of its arguments; their help says what they mean."""
+
+    shell: str
+
+
+def configure(parser: Parser) -> None:
+    """Add the arguments of the command."""
+    add_notes(
+        parser,
+        """
+        eval "$(onrecord completion bash)"                                 in ~/.bashrc
+        eval "$(onrecord completion zsh)"                                  in ~/.zshrc, after compinit
+        onrecord completion fish > ~/.config/fish/completions/onrecord.fish
+        """,
+    )
+    runs(parser, run, Options)
+    parser.add_argument("shell", choices=SHELLS, help="the shell")
+
+
+def run(options: Options) -> int:
+    """Print the script that completes the command line in a shell."""
+    need("validate")
+    import shtab
+
+    parser = root_parser()
+    _complete(parser)
+    print(shtab.complete(parser, options.shell))
+    return DONE
+
+
+def _complete(parser: Parser) -> None:
+    """Build a parser with those of its commands, and say what completes its values."""
+    import shtab
+
+    from onrecord.rules import CHECKS, families
+
+    parser.build()
+    for action in parser._actions:  # noqa: SLF001  # argparse lists them nowhere else
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for command in action.choices.values():
+                _complete(command)
+        elif action.dest in _CODES and action.choices is None:
+            action.choices = sorted({*CHECKS, *families()})
+        elif action.type is Path:
+            kind = shtab.DIRECTORY if action.metavar == "DIR" else shtab.FILE
+            action.complete = kind  # type: ignore[attr-defined]
