@@ -72,6 +72,15 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
+class Passage:
+    """Words of an article's text, with some of what is before and after them."""
+
+    before: str
+    words: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
 class Suggestion:
     """A change that fixes a finding.
 
@@ -100,6 +109,7 @@ class Finding:
         facts: The values in the message.
         suggestion: A change that fixes it, if a program can know one.
         excerpt: The line at the location, if the file has lines.
+        passage: The words of the article that it is about, if they were requested and may be shown.
     """
 
     code: str
@@ -112,6 +122,7 @@ class Finding:
     facts: Mapping[str, Fact] = field(default_factory=dict)
     suggestion: Suggestion | None = None
     excerpt: Excerpt | None = field(default=None, compare=False)
+    passage: Passage | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.severity}[{self.code}]: {self.message}"

@@ -47,7 +47,7 @@ from onrecord.findings import (
 from onrecord.reporters import REPORTERS, github, junit, sarif
 from onrecord.reporters import html as html_reporter
 from onrecord.reporters import json as json_reporter
-from onrecord.reporters.base import summary, tally
+from onrecord.reporters.base import inside, summary, tally
 from onrecord.reporters.output import Output
 from onrecord.reporters.source import marked
 from onrecord.reporters.text import finding_lines, render
@@ -1134,7 +1134,7 @@ class Page(HTMLParser):
 
 
 ATTRIBUTES = {
-    "aria-labelledby", "charset", "class", "content", "hidden", "href", "http-equiv", "id", "lang",
+    "aria-labelledby", "aria-pressed", "charset", "class", "content", "data-file", "dir", "hidden", "href", "http-equiv", "id", "lang",
     "name", "role", "scope", "type",
 }  # fmt: skip
 
@@ -1147,11 +1147,11 @@ def test_html_is_ours_and_has_every_finding(given: Report) -> None:
     assert {"img", "iframe", "link", "object", "form", "base"}.isdisjoint(page.tags)
     assert {name for name, _ in page.attributes} <= ATTRIBUTES
     for name, value in page.attributes:
-        assert name != "href" or re.fullmatch(r"#check-\d+", value or "")
+        assert name != "href" or re.fullmatch(r"#check-\d+|#main", value or "")
     assert ("content", page.policy) in page.attributes
     assert page.tags.count("li") >= len(given.findings) + len(given.ignored)
     for finding in given.findings:
-        for part in (finding.message, finding.hint, finding.record or "", finding.path):
+        for part in (finding.message, finding.hint, inside(finding)):
             assert escape_for_display(part) in page.words
 
 
@@ -1225,9 +1225,9 @@ def test_html_in_a_browser_loads_and_runs_nothing_else(page: Any) -> None:
 @pytest.mark.xdist_group("browser")
 def test_html_in_a_browser_is_dark_where_that_is_liked(page: Any) -> None:
     shade = "getComputedStyle(document.body).backgroundColor"
-    assert page.evaluate(shade) == "rgb(22, 23, 27)"
+    assert page.evaluate(shade) == "rgb(22, 23, 26)"
     page.emulate_media(color_scheme="light")
-    assert page.evaluate(shade) == "rgb(255, 255, 255)"
+    assert page.evaluate(shade) == "rgb(251, 250, 246)"
 
 
 @pytest.mark.slow
@@ -1240,7 +1240,15 @@ def test_html_in_a_browser_can_be_filtered(page: Any) -> None:
     assert "the quote has no cue" in visible.inner_text()
     assert page.locator("main > section:visible").count() == 2
     assert page.locator("#matches").inner_text().startswith("1 of ")
+    # By file, each finding is in the section of its file, and the filter applies to it.
+    page.get_by_role("button", name="By file").click()
+    assert visible.count() == 1
     box.fill("")
+    files = page.locator("section.of-file:visible")
+    assert files.count() == page.locator("table").nth(1).locator("tbody tr").count()
+    assert files.locator("li").count() == len(HOSTILE) + 5
+    page.get_by_role("button", name="By check").click()
+    assert files.count() == 0
     assert visible.count() == len(HOSTILE) + 6
     assert page.said == []
 
@@ -1264,6 +1272,19 @@ def test_html_in_a_browser_can_be_told_apart_by_everyone(page: Any) -> None:
             )
             light, dark = sorted(map(luminance, (ink, behind)), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (scheme, selector)
+
+
+@pytest.mark.slow
+@pytest.mark.xdist_group("browser")
+def test_html_in_a_browser_is_accessible_and_fits_a_phone(page: Any) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page.set_viewport_size({"width": 360, "height": 740})
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        found = axe.run(page, options={"preload": False}).response["violations"]
+        serious = [one for one in found if one["impact"] in {"serious", "critical"}]
+        assert not [(one["id"], one["nodes"][0]["html"]) for one in serious], scheme
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 def luminance(color: str) -> float:

@@ -222,6 +222,7 @@ def _validate(options: Options) -> int:
             texts=options.texts,
             baseline=options.baseline,
             changed_since=options.changed_since,
+            passages="html" in {options.format, *(one.format for one in options.output)},
             progress=chunk_progress,
             options=read_options(options),
         )

@@ -27,7 +27,7 @@ _RELATIONS = {
 
 @cache
 def _pages() -> Environment:
-    pages = environment("onrecord.site", escape=wording.visible)
+    pages = environment("onrecord.site", "onrecord.reporters", escape=wording.visible)
     pages.undefined = Undefined  # records have no absent values
     pages.filters |= {
         "date": wording.date,

@@ -20,7 +20,7 @@ from onrecord.engines.duckdb import DuckDB
 from onrecord.engines.prepared import Prepared
 from onrecord.errors import InputError
 from onrecord.files.limits import rest
-from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Report, parse_path
+from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Passage, Report, parse_path
 from onrecord.readers import File, ReadOptions
 from onrecord.readers.models.records import Kind
 from onrecord.readers.options import READ_OPTIONS
@@ -30,6 +30,8 @@ from onrecord.rules.examples import about
 from onrecord.schema import RECORD_TYPES
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.changed_since import checked_out
+from onrecord.validation.passages import Where
+from onrecord.validation.passages import passages as find_passages
 from onrecord.validation.revision_tree import RevisionTree
 from onrecord.validation.settings import EffectiveSettings, Settings, today
 from onrecord.validation.settings_files import effective_settings
@@ -43,6 +45,7 @@ def validate(
     settings: Settings | None = None,
     baseline: Path | str | None = None,
     changed_since: str | None = None,
+    passages: bool = False,
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
 ) -> Report:
@@ -62,6 +65,8 @@ def validate(
         changed_since: A revision of the git checkout that contains the paths. Findings in files that
             have not changed since the merge base of HEAD and this revision are ignored if they
             existed there too; so the remaining ones are caused by a change.
+        passages: Whether findings have the words of the articles that they are about, if rights
+            allow these to be shown; of each check, the first 200 of them.
         progress: An iterator adapter that may display how far reading has come.
         options: How to read; options do not change the findings.
 
@@ -71,7 +76,7 @@ def validate(
     """
     paths = [Path(one) for one in (path, *more)]
     corpus = read(*paths, texts=texts, progress=progress, options=options)
-    report, rulings = _validated(corpus, settings, baseline)
+    report, rulings = _validated(corpus, settings, baseline, passages=passages)
     if changed_since is None:
         return report
     beside = [Path(one) if one is not None else None for one in (texts, baseline)]
@@ -143,6 +148,7 @@ def _validated(
     unsuppressed: Collection[str] = (),
     required_fields: Sequence[str] = (),
     check_cards: bool = True,
+    passages: bool = False,
 ) -> tuple[Report, Rulings]:
     """Validate a corpus, possibly of a revision; return the report with the settings and baselines."""
     report, effective, tables = _weigh(
@@ -152,6 +158,7 @@ def _validated(
         unsuppressed=unsuppressed,
         required_fields=required_fields,
         check_cards=check_cards,
+        passages=passages,
     )
     read = []
     for tolerated, governs in _baselines(effective, baseline, tree):
@@ -195,6 +202,7 @@ def _weigh(
     unsuppressed: Collection[str] = (),
     required_fields: Sequence[str] = (),
     check_cards: bool = True,
+    passages: bool = False,
 ) -> tuple[Report, EffectiveSettings, CorpusTables]:
     """Run all rules and apply the settings; return the report, the settings, and the corpus's
     tables.
@@ -228,7 +236,7 @@ def _weigh(
     found = [
         *corpus.findings,
         *tables.unreadable_texts(),
-        *_findings(corpus, violations),
+        *_findings(corpus, violations, passages=passages),
     ]
     without_text = _without_text(corpus, tables) if effective.ignores else set()
     kept, ignored = effective.apply(found, today(), without_text)
@@ -323,21 +331,39 @@ def _listed(
     return listed, omitted
 
 
-def _findings(corpus: Corpus, found: Sequence[Violation]) -> list[Finding]:
+def _findings(
+    corpus: Corpus, found: Sequence[Violation], *, passages: bool = False
+) -> list[Finding]:
     violations, omitted = _listed(corpus, found)
     wanted: list[tuple[Kind, int, str]] = [
         (row.pop("record_type"), row.pop("locator"), row["path"]) for _, row in violations
     ]
     located = corpus.locate((kind, at, parse_path(path)) for kind, at, path in wanted)
+    shown = _passages(corpus, violations, wanted) if passages else {}
     findings = []
-    for (rule, row), (kind, _, path), record, (place, excerpt) in zip(
+    for (rule, row), (kind, at, path), record, (place, excerpt) in zip(
         violations, wanted, _ids(corpus, wanted), located, strict=True
     ):
         facts = {"record_type": kind, **row}
-        findings.append(rule.finding(place, facts, record=record, path=path, excerpt=excerpt))
+        finding = rule.finding(place, facts, record=record, path=path, excerpt=excerpt)
+        passage = shown.get((kind, at, parse_path(path)))
+        findings.append(replace(finding, passage=passage) if passage else finding)
     for index, number in omitted.items():
         findings[index] = rest(findings[index], number)
     return findings
+
+
+def _passages(
+    corpus: Corpus, violations: Sequence[Violation], wanted: Sequence[tuple[Kind, int, str]]
+) -> dict[Where, Passage]:
+    """Return the words of articles that the first violations of each rule are about."""
+    numbers: Counter[str] = Counter()
+    some: list[Where] = []
+    for (rule, _), (kind, at, path) in zip(violations, wanted, strict=True):
+        numbers[rule.code] += 1
+        if numbers[rule.code] <= _PASSAGES:
+            some.append((kind, at, parse_path(path)))
+    return find_passages(corpus, some)
 
 
 def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | None]:
@@ -349,6 +375,8 @@ def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | 
     return (next(found[kind]) for kind, _, _ in wanted)
 
 
+# Findings of each rule that have passages.
+_PASSAGES = 200
 # So many records are worth several threads.
 _MANY = 50_000
 # Queries over fewer records than this take longer to optimize than to run.
