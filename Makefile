@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
 endif
 
-.PHONY: corpus check test released smoke test-lowest test-latest fuzz coverage bench reference docs lock clean
+.PHONY: corpus check test released smoke test-lowest test-latest fuzz coverage bench reference picture docs lock clean
 
 corpus: .venv/.publish
 	$(BIN)/onrecord validate dataset
@@ -71,6 +71,10 @@ reference: .venv/.dev
 	$(BIN)/python -m tools.console
 	$(BIN)/python -m tools.examples docs
 	$(BIN)/python -m tools.reference docs
+
+# The picture of an article page in the README, which needs Chromium.
+picture: .venv/.dev
+	$(BIN)/python -m tools.picture
 
 # The documentation as a site: build/docs/index.html. A link that leads nowhere is an error.
 docs: .venv/.docs

@@ -20,7 +20,7 @@ from onrecord.rules import CHECKS
 from onrecord.rules.examples import about
 from tests import ROOT
 from tests.web import served
-from tools import documentation
+from tools import documentation, picture
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -120,6 +120,15 @@ def test_pages_have_what_code_hosts_show(pages, built):
         for tag in ("li", "tr", "pre", "h2", "h3", "blockquote"):
             expected = len(re.findall(f"<{tag}[ >]", shown))
             assert pages[built / page].counts.get(tag, 0) == expected, (name, tag)
+
+
+def test_the_picture_shows_the_page_as_it_is(tmp_path):
+    noted = picture.DIGEST.read_text(encoding="utf-8").strip()
+    assert picture.digest(picture.build(tmp_path)) == noted, "run make picture"
+    for scheme in ("light", "dark"):
+        taken = picture.PICTURES / f"article-{scheme}.png"
+        assert taken.read_bytes().startswith(b"\x89PNG")
+        assert taken.stat().st_size < 300_000
 
 
 @pytest.mark.parametrize("link", ["missing.md", "#missing", "other.md#missing"])
