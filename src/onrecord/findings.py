@@ -217,6 +217,8 @@ class Problem:
 
 def path_text(path: Path) -> str:
     """Format a path: ``content[0].exact``."""
+    if len(path) == 1 and isinstance(path[0], str):
+        return path[0]
     steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return "".join(steps).removeprefix(".")
 

@@ -14,6 +14,9 @@ from onrecord.readers.syntax.nodes import Json
 DIGITS = 10
 LONGEST = 120
 
+# What is an id already, and addresses whose site is plain to see.
+_ID = re.compile(rf"[a-z0-9](?:[a-z0-9_-]{{0,{LONGEST - 2}}}[a-z0-9])?")
+_SITE = re.compile(r"https?://((?:[a-z0-9-]{1,63}[.])+[a-z]{2,63})(?:/[!-Z\\^-~]*)?")
 _OTHER = re.compile(r"[^a-z0-9_-]+")
 
 
@@ -22,6 +25,8 @@ def slug(text: str) -> str:
 
     If the text is not an id already, a digest distinguishes it from similar texts.
     """
+    if _ID.fullmatch(text):
+        return text
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     found = _OTHER.sub("-", plain)[:LONGEST].strip("-_")
     return found if found == text else f"{found}-{digest(text)}".strip("-")
@@ -35,6 +40,7 @@ def digest(value: Json) -> str:
 
 def of_page(url: str) -> str:
     """Return the id of the article at an address: its site, and a digest of the address."""
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    plain = _SITE.fullmatch(url)
+    host = (plain[1] if plain else urlsplit(url).hostname or "").removeprefix("www.")
     site = _OTHER.sub("-", host.encode("ascii", "ignore").decode())[:LONGEST].strip("-_")
     return f"{site}-{digest(url)}".strip("-")

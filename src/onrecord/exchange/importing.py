@@ -5,12 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel
 
@@ -19,21 +18,20 @@ from onrecord.corpus.reading import Progress, ReadChunk, no_progress
 from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import UNDETERMINED, ImportedArticle, Importer, SourceItem, Value
+from onrecord.exchange.batches import ENTRIES, Preparation, Prepared, batches
+from onrecord.exchange.checking import Report, is_clean, is_clean_text, validated
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.exchange.references import linked
 from onrecord.exchange.seen import SeenItems
-from onrecord.exchange.sources import find, with_file
+from onrecord.exchange.sources import file_adder, find
+from onrecord.exchange.values import encode
 from onrecord.files.opening import packing
 from onrecord.files.texts import sha256
 from onrecord.findings import Fact, Finding, Problem, path_text
-from onrecord.language.characters import first_defect
-from onrecord.language.decoding import controls
 from onrecord.language.tags import is_spelling, valid_language
-from onrecord.readers.models.validate import validate
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
-from onrecord.rules import importing, reading
-from onrecord.rules.text import ControlCharacter
+from onrecord.rules import importing
 from onrecord.schema import CURRENT
 from onrecord.schema.current import (
     ContentSpan,
@@ -43,11 +41,6 @@ from onrecord.schema.current import (
 )
 
 Form = Literal["yaml", "jsonl"]
-
-_ENTRY: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
-
-# One encoder for all items: to make one costs more than to use it.
-_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(slots=True)
@@ -74,11 +67,9 @@ class ImportSummary:
     findings: Counter[str] = field(default_factory=Counter)
 
 
-# How many control characters of a text are reported with their places.
-_MOST_CONTROLS = 20
+# What the flat record of an article has besides.
+_FLAT = {"record_type": "article", "schema_version": CURRENT.number}
 _ONE = "an article is one record, and another item said otherwise before"
-
-Report = Callable[[Problem, str | None], None]
 
 
 def import_records(
@@ -134,15 +125,53 @@ def import_records(
     with target, closing(SeenItems()) as seen, closing(kind(target)) as writer:
 
         def import_all() -> Iterator[ReadChunk]:
+            prepare = Preparation() if isinstance(writer, Tables) else None
             for file in files:
-                for imported in importer.read(file):
-                    _import(with_file(imported, file), writer, texts_kept, seen, summary, note)
-                    yield ReadChunk(1, imported.size)
+                add = file_adder(file)
+                for batch in batches(map(add, importer.read(file))):
+                    ready = prepare(batch) if prepare else [None] * len(batch)
+                    for imported, prepared in zip(batch, ready, strict=True):
+                        done = prepared and _accept(imported, prepared, writer, seen, summary, note)
+                        if not done:
+                            _import(imported, writer, texts_kept, seen, summary, note)
+                    yield ReadChunk(len(batch), sum(imported.size for imported in batch))
 
         for _ in progress(import_all(), total):
             pass
         writer.finish(seen.articles())
     return summary
+
+
+def _accept(
+    imported: ImportedArticle,
+    prepared: Prepared,
+    writer: Documents | Tables,
+    seen: SeenItems,
+    summary: ImportSummary,
+    note: Report,
+) -> bool:
+    """Write the prepared records of an article; return False if it was another article before."""
+    known = seen.article(prepared.id)
+    if known not in (None, prepared.article) or not isinstance(writer, Tables):
+        return False
+    summary.items += len(imported.items)
+    for problem in imported.problems:
+        note(problem, None)
+    added = 0
+    for item, entry in zip(imported.items, prepared.entries, strict=True):
+        for problem in item.problems:
+            note(problem, entry.id)
+        if _is_new(item, entry.id, seen, note):
+            writer.write(item.kind, entry.line)
+            added += 1
+            summary.spans += entry.spans
+            summary.quotes += item.kind == "quote"
+            summary.claims += item.kind == "claim"
+    summary.refused += len(imported.items) - added
+    if added and known is None:
+        seen.keep_article(prepared.id, prepared.article)
+        summary.articles += 1
+    return True
 
 
 def _import(
@@ -158,7 +187,10 @@ def _import(
     allowed = document and _allowed(document, imported, summary, note)
     if document is None or allowed is None:
         return
-    if seen.keep_article(allowed.article):
+    is_new = seen.article(allowed.article.id) is None
+    line = {**_FLAT, **allowed.article.model_dump(mode="json", exclude_defaults=True)}
+    seen.keep_article(allowed.article.id, encode(line))
+    if is_new:
         summary.articles += 1
         if document.article.text != allowed.article.text:
             summary.withheld += 1
@@ -206,15 +238,16 @@ def _head(imported: ImportedArticle, seen: SeenItems, note: Report) -> Document 
         "annotation": imported.annotation,
         "article": imported.article,
     }
-    head = _validated(CURRENT.document, value, imported.where, note, None)
-    if not isinstance(head, Document) or not _is_clean(
-        value, ("text",), imported.where, note, None
-    ):
+    head = validated(CURRENT.document, value, imported.where, note, None)
+    if not isinstance(head, Document) or not is_clean(value, ("text",), imported.where, note, None):
         return None
-    if not _is_clean_text(imported, note):
+    if not is_clean_text(imported, note):
         return None
     known = seen.article(head.article.id)
-    return head if known is None else _merged(head, known, imported, note)
+    if known is None:
+        return head
+    kept = {name: one for name, one in json.loads(known).items() if name not in _FLAT}
+    return _merged(head, kept, imported, note)
 
 
 def _merged(
@@ -239,7 +272,7 @@ def _merged(
     for name in differ:
         facts = {"what": f"another {name} of article {head.article.id}", "why": _ONE}
         note(Problem(importing.NotCarriedOver, where=imported.where, facts=facts), head.article.id)
-    article = type(head.article).model_validate_json(_encode(own | known))
+    article = type(head.article).model_validate_json(encode(own | known))
     return head.model_copy(update={"article": article})
 
 
@@ -252,24 +285,27 @@ def _entry(
         note(problem, record)
     if item.value is None or item.refused:
         return None
-    entry = _validated(_ENTRY[item.kind], item.value, item.where, note, record)
+    entry = validated(ENTRIES[item.kind], item.value, item.where, note, record)
     if entry is None or head is None or record is None:
         return None
     cut = ("exact", "prefix", "suffix") if head.article.text is not None else ("prefix", "suffix")
-    if not _is_clean(item.value, cut, item.where, note, record):
+    if not is_clean(item.value, cut, item.where, note, record):
         return None
     if facts := _forbidden(entry, head):
         note(Problem(importing.CannotBeWithheld, where=item.where, facts=facts), record)
         return None
+    return entry if _is_new(item, record, seen, note) else None
+
+
+def _is_new(item: SourceItem, record: str, seen: SeenItems, note: Report) -> bool:
+    """Return whether neither the id of an item's record nor its key occurred before; report it."""
     # Names of records contain a full stop; keys begin with a space.
     for name in (record, item.key and f" {item.key}"):
         if name and not seen.is_new(name):
-            note(
-                Problem(importing.DuplicateItem, where=item.where, facts={"id": name.strip()}),
-                record,
-            )
-            return None
-    return entry
+            facts = {"id": name.strip()}
+            note(Problem(importing.DuplicateItem, where=item.where, facts=facts), record)
+            return False
+    return True
 
 
 def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
@@ -289,72 +325,6 @@ def _measure(article: Value) -> None:
     if isinstance(text := article.get("text"), str):
         with suppress(UnicodeEncodeError):
             article.update(text_sha256=sha256(text), text_length=len(text))
-
-
-def _validated(
-    model: type[BaseModel], value: Value, where: Any, note: Report, record: str | None
-) -> BaseModel | None:
-    """Validate a value; if it is not valid, report why at its location in the source, and return
-    None.
-    """
-    try:
-        text = _encode(value).encode()
-    except UnicodeEncodeError as error:
-        escape = f"\\u{ord(error.object[error.start]):04x}"
-        note(Problem(reading.LoneSurrogate, where=where, facts={"escape": escape}), record)
-        return None
-    if b"\\u0000" in text and any("\0" in one for one in _strings(value)):
-        note(Problem(reading.NulCharacter, where=where), record)
-        return None
-    result = validate(model, text)
-    if not isinstance(result, list):
-        return result
-    for problem in result:
-        note(Problem(problem.check, where=where, facts=problem.facts), record)
-    return None
-
-
-def _is_clean(
-    value: Value, cut: Collection[str], where: Any, note: Report, record: str | None
-) -> bool:
-    """Return whether no string of a value has a control character; report those that have one.
-
-    ``cut`` names the fields that are parts of the article's text, possibly between CR and LF.
-    """
-    for text in _strings(value, cut):
-        if found := first_defect(text, controls(text)):
-            note(Problem(ControlCharacter, where=where, facts=found._asdict()), record)
-            return False
-    return True
-
-
-def _is_clean_text(imported: ImportedArticle, note: Report) -> bool:
-    """Return whether the article's text has no control character; report those that it has."""
-    text = (imported.article or {}).get("text")
-    defects = controls(text) if isinstance(text, str) else []
-    for number, defect in enumerate(defects[:_MOST_CONTROLS], start=1):
-        last = number == _MOST_CONTROLS or imported.where_in_text is None
-        where = (
-            partial(imported.where_in_text, defect.start)
-            if imported.where_in_text
-            else imported.where
-        )
-        if found := first_defect(str(text), defects[number - 1 :] if last else [defect]):
-            note(Problem(ControlCharacter, where=where, facts=found._asdict()), None)
-        if last:
-            break
-    return not defects
-
-
-def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
-    """Yield all strings of a value, except those in fields of some names."""
-    if isinstance(value, dict):
-        value = [one for name, one in value.items() if name not in but]
-    if isinstance(value, list | tuple):
-        for one in value:
-            yield from _strings(one, but)
-    elif isinstance(value, str):
-        yield value
 
 
 def _allowed(

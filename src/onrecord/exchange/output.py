@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack
@@ -12,11 +11,10 @@ from typing import Any, Self, TextIO
 
 from onrecord.editing.writing import as_yaml
 from onrecord.errors import InputError, system_errors
-from onrecord.exchange.base import Value
+from onrecord.exchange.values import encode
 from onrecord.files import scratch
 from onrecord.files.atomic import replace_file
 from onrecord.files.containment import Boundary
-from onrecord.schema import CURRENT
 from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
 
@@ -25,8 +23,6 @@ _FORCE = "add --force, which replaces files of the same names"
 _FILES = frozenset(
     {*(".yaml", ".yml", ".json", ".jsonl", ".jsonld", ".csv", ".tsv", ".txt", ".ann", ".parquet")}
 )
-# One encoder for all records: to make one costs more than to use it.
-_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 class Target:
@@ -132,7 +128,7 @@ class Documents:
         known = self._waiting.get(document.article.id)
         self._waiting[document.article.id] = _joined(known, document) if known else document
 
-    def finish(self, _articles: Iterable[Value]) -> None:
+    def finish(self, _articles: Iterable[str]) -> None:
         """Write all documents, and texts beside them."""
         for article_id, document in self._waiting.items():
             text = document.article.text
@@ -184,21 +180,18 @@ class Tables:
         for record_type, rows in flatten(document, sparse=True).items():
             if record_type != "article":
                 for row in rows:
-                    self._write(record_type, row)
+                    self.write(record_type, encode(row))
 
-    def finish(self, articles: Iterable[Value]) -> None:
+    def write(self, record_type: str, line: str) -> None:
+        """Write a record that is a line of JSON already."""
+        if record_type not in self._streams:
+            self._streams[record_type] = self._target.open(f"{record_type}s.jsonl")
+        self._streams[record_type].write(line + "\n")
+
+    def finish(self, articles: Iterable[str]) -> None:
         """Write the articles, which are complete only at the end."""
-        about = {"record_type": "article", "schema_version": CURRENT.number}
         for article in articles:
-            self._write("article", about | article)
-
-    def _write(self, record_type: str, row: Value) -> None:
-        self._stream(f"{record_type}s.jsonl").write(_encode(row) + "\n")
-
-    def _stream(self, name: str) -> TextIO:
-        if name not in self._streams:
-            self._streams[name] = self._target.open(name)
-        return self._streams[name]
+            self.write("article", article)
 
     def close(self) -> None:
         """Close the files."""

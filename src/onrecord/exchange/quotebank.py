@@ -17,6 +17,8 @@ from onrecord.readers import File
 from onrecord.rules import importing
 
 _QID = re.compile("Q[1-9][0-9]*")
+# How Quotebank writes a day and its time.
+_WRITTEN = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2}) (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 KNOWN = frozenset(
     {
         *("quoteID", "quotation", "speaker", "qids", "date"),
@@ -67,12 +69,13 @@ class Quotebank(Importer):
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
         """Yield the quotations of a file one by one."""
+        rights = self.rights_of_text()
         for source, size in read_lines(file):
-            imported = self._imported(source)
+            imported = self._imported(source, rights)
             imported.size = size
             yield imported
 
-    def _imported(self, source: JsonText) -> ImportedArticle:
+    def _imported(self, source: JsonText, rights: Value) -> ImportedArticle:
         if not source.readable or not isinstance(source.value, dict):
             return refused(source)
         entry = source.entry(source.value)
@@ -94,7 +97,7 @@ class Quotebank(Importer):
                 "url": pages[0] if pages else None,
                 "published": date if alone else None,
                 "language": self.language_of(),
-                "rights": self.rights_of_text(),
+                "rights": rights,
             }
             value = {
                 "id": f"q-{local}",
@@ -145,4 +148,5 @@ def _confidence(entry: Entry) -> float | None:
 
 def _day(text: str) -> str | None:
     """Return the day of a date and time without a zone."""
-    return iso_date(text.replace(" ", "T", 1))
+    usual = _WRITTEN.fullmatch(text)
+    return iso_date(usual[1] if usual else text.replace(" ", "T", 1))

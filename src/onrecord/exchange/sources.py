@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -68,18 +68,23 @@ def _with_folders(files: Iterable[File], paths: Sequence[Path]) -> Iterator[File
         yield replace(file, split=split, folder="/".join(folders))
 
 
-def with_file(imported: ImportedArticle, file: File) -> ImportedArticle:
-    """Add the file, the folder and the split to the origin of each item of an article.
+def file_adder(file: File) -> Callable[[ImportedArticle], ImportedArticle]:
+    """Return a function that adds the file, the folder and the split to the origin of each item of
+    an article.
 
     They are in ``annotation.origin.fields``. An item that was exported from a record keeps its
     origin unchanged.
     """
     stated = {"file": file.path.name, "folder": file.folder, "split": file.split}
     fields = {name: shorten(value, LONGEST) for name, value in stated.items() if value}
-    for item in imported.items:
-        if item.value is not None and not item.exported:
-            item.value = _with_fields(item.value, fields)
-    return imported
+
+    def add(imported: ImportedArticle) -> ImportedArticle:
+        for item in imported.items:
+            if item.value is not None and not item.exported:
+                item.value = _with_fields(item.value, fields)
+        return imported
+
+    return add
 
 
 def _with_fields(value: Value, fields: dict[str, str]) -> Value:
@@ -95,11 +100,11 @@ def _with_fields(value: Value, fields: dict[str, str]) -> Value:
     kept = origin.get("fields") or []
     if not isinstance(kept, list) or not all(isinstance(field, dict) for field in kept):
         return value
-    own = {field.get("name"): str(field.get("value")) for field in kept}
+    own = {field.get("name"): field.get("value") for field in kept}
     more = [
         {"name": f"import.{name}" if name in own else name, "value": found}
         for name, found in fields.items()
-        if name != SPLIT_NAMES[0] or own.get(name, "").lower() not in SPLITS
+        if name != SPLIT_NAMES[0] or str(own.get(name, "")).lower() not in SPLITS
     ]
     found = {**origin, "fields": [*kept, *more]}
     return {**value, "annotation": {**annotation, "origin": found}}

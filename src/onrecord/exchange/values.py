@@ -7,6 +7,7 @@ import json
 import math
 import re
 import unicodedata
+from functools import cache, lru_cache
 
 from onrecord.language.addresses import address_defect
 from onrecord.language.names import no_values
@@ -37,11 +38,22 @@ _TIME = re.compile(
 )
 
 
+@cache
+def _no_values() -> frozenset[str]:
+    return frozenset({*no_values(), "metadata"})
+
+
+@cache
+def _longest_no_value() -> int:
+    # A word may be shorter in small letters.
+    return 2 * max(map(len, _no_values()))
+
+
 def is_sentinel(value: Json) -> bool:
     """Return whether a value is a placeholder for no value."""
     if isinstance(value, str):
-        word = value.strip().lower()
-        return word in no_values() or word == "metadata"
+        word = value.strip()
+        return len(word) <= _longest_no_value() and word.lower() in _no_values()
     return isinstance(value, float) and math.isnan(value)
 
 
@@ -69,6 +81,7 @@ def archived_page(url: str) -> str | None:
     return page if is_address(page) else None
 
 
+@lru_cache(2**12)
 def iso_date(text: str) -> str | None:
     """Convert a date to the form of the records; return None for no date or an ambiguous one.
 
@@ -133,9 +146,13 @@ def is_after(later: str | None, earlier: str | None) -> bool:
     return later[:length] > earlier[:length]
 
 
+# One encoder for all values: to make one costs more than to use it. Values of files hold no cycles.
+encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+
+
 def written(value: Json) -> str:
     """Format a value as text: a string unchanged, anything else as JSON."""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return value if isinstance(value, str) else encode(value)
 
 
 def kind(value: Json) -> str:

@@ -10,7 +10,7 @@ import lzma
 import os
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -318,6 +318,10 @@ def decode(file: File, data: bytes, line: int = 0, limit: int = MAX_BYTES) -> Te
 
     ``line`` is the line of the file, from 0, at which they begin.
     """
+    if len(data) <= limit and data[:1] < b"\x80" and b"\0" not in data:
+        # Without a byte order mark, and in no encoding of 16 or 32 bits.
+        with suppress(UnicodeDecodeError):
+            return Text(file, data.decode(), line)
     if len(data) > limit:
         problem = Problem(reading.TooLong, _START, {"limit": limit})
         return Text(file, data[:200].decode(errors="replace"), line, (problem,), readable=False)

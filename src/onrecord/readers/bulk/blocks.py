@@ -141,5 +141,7 @@ def lines(file: File) -> Iterator[tuple[int, bytes]]:
         PackingError: The compressed data is damaged.
     """
     for block in blocks(file):
+        starts, ends = (offsets.tolist() for offsets in block.extents)
         for index in np.flatnonzero(block.filled).tolist():
-            yield block.first + index, block.line(index)
+            line = block.data[starts[index] : ends[index]]
+            yield block.first + index, line.rstrip(b"\r\n")
