@@ -80,7 +80,8 @@ class Entry:
 
     def keep_at(self, text: str, *steps: str | int) -> None:
         """Keep a text under the path of a value inside this one."""
-        self.kept[path_text((*self.path, *steps)[self.depth :])] = text
+        path = (*self.path, *steps)[self.depth :] if self.path else steps
+        self.kept[path_text(path)] = text
 
     def fields(self) -> list[dict[str, str]]:
         """Return the kept values as ``annotation.origin.fields``, in the order in which they were

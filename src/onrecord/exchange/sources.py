@@ -98,7 +98,7 @@ def _with_fields(value: Value, fields: dict[str, str]) -> Value:
     if not isinstance(annotation, dict) or not isinstance(origin, dict):
         return value
     kept = origin.get("fields") or []
-    if not isinstance(kept, list) or not all(isinstance(field, dict) for field in kept):
+    if not isinstance(kept, list) or any(not isinstance(field, dict) for field in kept):
         return value
     own = {field.get("name"): field.get("value") for field in kept}
     more = [

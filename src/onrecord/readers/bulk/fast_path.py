@@ -208,8 +208,8 @@ class FastPath:
             plain[list(_lines_with(block, suspect))] = False
         plain[list(_not_utf8(block))] = False
         # Arrow follows any depth, which takes cubic time and then crashes the process.
-        opening = (bytes_ == ord("[")) | (bytes_ == ord("{"))
-        many = np.add.reduceat(opening, starts, dtype=np.int64) > MAX_DEPTH
+        opening = np.flatnonzero((bytes_ == ord("[")) | (bytes_ == ord("{")))
+        many = np.diff(np.searchsorted(opening, np.append(starts, len(bytes_)))) > MAX_DEPTH
         for line in np.flatnonzero(plain & (many | (ends - starts > MAX_VALUES))).tolist():
             plain[line] = not json.may_exceed_limits(block.line(line).decode())
         return plain
