@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from operator import itemgetter
 from types import MappingProxyType
 from typing import IO, Any, ClassVar, Literal, NamedTuple
 
@@ -22,16 +23,22 @@ from onrecord.schema.shape import paths
 # Characters with which a formula begins in spreadsheets (OWASP, "CSV Injection").
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _CHUNK = 2**16
+_TRUTH = {True: "true", False: "false"}
 
 Dialect = Literal["rfc4180", "excel"]
 
 
 class Column(NamedTuple):
-    """A column of a table: its name, its meaning, and how to compute its value from a record."""
+    """A column of a table: its name, its meaning, and how to compute its value from a record.
+
+    Attributes:
+        field: The field without which there is no value; None if there may always be one.
+    """
 
     name: str
     description: str
     value: Callable[[Value], Any]
+    field: str | None = None
 
 
 def _field(table: str, path: str, name: str | None = None, joint: str = "; ") -> Column:
@@ -46,9 +53,14 @@ def _field(table: str, path: str, name: str | None = None, joint: str = "; ") ->
         what = {"; ": "a semicolon and a space", " ": "a space"}[joint]
         stated.append(f"Several are joined by {what}.")
     plain = [step.removesuffix("[]") for step in steps]
-    return Column(
-        name or "_".join(plain), " ".join(stated), lambda record: _joined(record, plain, joint)
-    )
+    name = name or "_".join(plain)
+    if path == plain[0]:
+        return Column(name, " ".join(stated), itemgetter(path), path)
+
+    def value(record: Value) -> Any:
+        return _joined(record, plain, joint)
+
+    return Column(name, " ".join(stated), value, plain[0])
 
 
 def _joined(value: Any, steps: list[str], joint: str) -> Any:
@@ -110,7 +122,7 @@ def _kept(name: str) -> Column:
         found = {field["name"]: field["value"] for field in fields}
         return found.get(f"import.{name}", found.get(name))
 
-    return Column(f"origin_{name}", f"The {name} that an import took it from.", value)
+    return Column(f"origin_{name}", f"The {name} that an import took it from.", value, "annotation")
 
 
 def _words(record: Value) -> str | None:
@@ -153,7 +165,7 @@ def _of_list(table: str, path: str, names: Iterable[str]) -> list[Column]:
 
 
 def _same(name: str, description: str) -> Column:
-    return Column(name, description, lambda row: row.get(name))
+    return Column(name, description, itemgetter(name), name)
 
 
 # The columns of each table, by which it is documented and written.
@@ -270,26 +282,32 @@ class Csv(Exporter):
                 for table in COLUMNS
             }
             writers = {table: csv.writer(file) for table, file in files.items()}
+            fields = {
+                table: [(column.field, column.value) for column in columns]
+                for table, columns in COLUMNS.items()
+            }
             for table, columns in COLUMNS.items():
                 files[table].write("\ufeff" if self.dialect == "excel" else "")
                 writers[table].writerow([column.name for column in columns])
             for bundle in bundles:
                 for table, row in _rows(bundle):
-                    writers[table].writerow(
-                        [self._cell(column.value(row)) for column in COLUMNS[table]]
-                    )
+                    found = [
+                        value(row) if name is None or name in row else None
+                        for name, value in fields[table]
+                    ]
+                    writers[table].writerow(self._cells(found))
             for table, file in files.items():
                 file.seek(0)
                 yield f"{table}.csv", _pieces(file)
 
-    def _cell(self, value: Any) -> Any:
-        if value is None:
-            return ""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if self.dialect == "excel" and isinstance(value, str) and value.startswith(FORMULAS):
-            return f"'{value}"
-        return value
+    def _cells(self, values: list[Any]) -> list[Any]:
+        cells = [_TRUTH[one] if isinstance(one, bool) else one for one in values]
+        if self.dialect == "excel":
+            return [
+                f"'{one}" if isinstance(one, str) and one.startswith(FORMULAS) else one
+                for one in cells
+            ]
+        return cells
 
 
 def _pieces(file: IO[str]) -> Iterator[str]:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
 
 from onrecord.corpus import reading as corpora
 from onrecord.corpus.corpus import Corpus
@@ -15,7 +20,11 @@ from onrecord.exchange.output import Target
 from onrecord.findings import Report
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.rights.records import dehydrate_record
+from onrecord.schema import RecordType
 from onrecord.validation.validate import validate_corpus
+
+# Rows that are converted to plain values at once.
+_ROWS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,19 +91,19 @@ def export_records(
         names = target.names
     folder = Path(out)
     files = (folder,) if target.is_file else tuple(folder / name for name in names)
-    counts = (len(corpus.articles), len(corpus.quotes), len(corpus.claims))
-    return Exported(report, files, *counts, omissions=tuple(omissions))
+    articles, quotes, claims = (
+        corpus.records(one).num_rows for one in ("article", "quote", "claim")
+    )
+    return Exported(report, files, articles, quotes, claims, tuple(omissions))
 
 
 def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:
     """Yield the articles of a corpus with their quotes and claims, in the order of their ids.
 
-    Words that rights withhold are left out.
+    Words that rights withhold are left out. Only a few articles are in memory at once.
     """
-    quotes = _by_article(corpus, "quote")
-    claims = _by_article(corpus, "claim")
-    rows: list[dict[str, Any]] = corpus.table("article").to_pylist()
-    for article in sorted(rows, key=lambda row: str(row["id"])):
+    quotes, claims = _Following(corpus, "quote"), _Following(corpus, "claim")
+    for article in _sorted_rows(corpus, "article"):
 
         def allowed(record: dict[str, Any], article: dict[str, Any] = article) -> dict[str, Any]:
             may_all = article["rights"]["redistribute"] == "full"
@@ -103,16 +112,36 @@ def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:
 
         yield ArticleRecords(
             allowed(article),
-            sorted(map(allowed, quotes.get(article["id"], [])), key=_position),
-            sorted(map(allowed, claims.get(article["id"], [])), key=_position),
+            sorted(map(allowed, quotes.of(article["id"])), key=_position),
+            sorted(map(allowed, claims.of(article["id"])), key=_position),
         )
 
 
-def _by_article(corpus: Corpus, record_type: Any) -> dict[str, list[dict[str, Any]]]:
-    found: dict[str, list[dict[str, Any]]] = {}
-    for row in corpus.table(record_type).to_pylist():
-        found.setdefault(row["article_id"], []).append(row)
-    return found
+class _Following:
+    """The records of one type by their articles, which must be asked for in the order of their ids."""
+
+    def __init__(self, corpus: Corpus, record_type: RecordType) -> None:
+        rows = _sorted_rows(corpus, record_type)
+        self._groups = groupby(rows, itemgetter("article_id"))
+        self._next: tuple[str, list[dict[str, Any]]] | None = ("", [])
+
+    def of(self, article_id: str) -> list[dict[str, Any]]:
+        """Return the records of an article."""
+        while self._next is not None and self._next[0] < article_id:
+            found = next(self._groups, None)
+            self._next = found and (found[0], list(found[1]))
+        return self._next[1] if self._next is not None and self._next[0] == article_id else []
+
+
+def _sorted_rows(corpus: Corpus, record_type: RecordType) -> Iterator[dict[str, Any]]:
+    """Yield the records of one type in the order of their articles' ids."""
+    column = "id" if record_type == "article" else "article_id"
+    ids = corpus.table(record_type, [column])[column].combine_chunks()
+    # Records of one article remain in their order: sorting is stable.
+    order = pc.array_sort_indices(ids).to_numpy().astype(np.int64)
+    for _, batch in corpus.records(record_type).in_order(order):
+        for start in range(0, batch.num_rows, _ROWS):
+            yield from batch.slice(start, _ROWS).to_pylist()
 
 
 def _position(record: dict[str, Any]) -> tuple[int, int]:
