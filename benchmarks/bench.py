@@ -32,6 +32,8 @@ INPUTS = (
     "parquet",
     "references",
     "quotebank",
+    "table",
+    "many_documents",
     "documents",
 )
 LIBRARIES = (
@@ -195,6 +197,26 @@ ROWS = (
         "json.loads and json.dumps, checking nothing",
         "-m onrecord import quotebank {quotebank}/quotes.json --out {out} --force --limit 1",
         "peers.py json_rewrite {quotebank}/quotes.json {out}/rewritten.jsonl",
+        (Target("time", 3),),
+    ),
+    Row(
+        "table",
+        "import of a CSV table",
+        "csv.DictReader and json.dumps, checking nothing",
+        "-m onrecord import table --mapping {table}/mapping.yaml {table}/claims.csv "
+        "--out {out} --force --limit 1",
+        "peers.py csv_rewrite {table}/claims.csv {out}/rewritten.jsonl",
+        (Target("time", 3),),
+    ),
+    *(
+        Row(
+            f"export-{name}",
+            f"5,000 YAML documents → all checks → {name}",
+            "PyYAML's loader in C, checking and writing nothing",
+            f"-m onrecord export {name} {{many_documents}} --out {{out}} --force",
+            "peers.py pyyaml {many_documents}",
+        )
+        for name in ("csv", "spacy", "web-annotation")
     ),
     Row(
         "help",

@@ -5,6 +5,7 @@ Each input is created once, in a folder of its own, and kept.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import json
 import random
@@ -24,6 +25,22 @@ QUOTE = """\
     speakers: [{{name: The Mayor, kind: person, reference: named}}]
     cue:
       - {{exact: said, start: {cue}, end: {cue_end}}}
+"""
+MAPPING = """\
+record: claim
+dataset: Example
+id: id
+absent: [""]
+fields:
+  text: text
+  voice: {constant: source}
+  claimant.name: who
+  said: day
+  assessments[0].reviewer: {constant: A reviewer}
+  assessments[0].original_rating: rating
+  assessments[0].rating: {column: rating, values: {T: "true", M: mixed, F: "false"}}
+  article.url: url
+  annotation.method: {constant: manual}
 """
 # Rows of a Parquet file that are written at a time.
 GROUP = 1_000_000
@@ -153,6 +170,28 @@ def quotebank(folder: Path, scale: float) -> None:
             out.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
+def table(folder: Path, scale: float) -> None:
+    """Write 40 MB of CSV with claims, their ratings and pages, and a mapping file."""
+    draw = random.Random(1)
+    words = 'the harbour, a pier and "no" council мир 和平 will rise by half next year'.split()  # noqa: SIM905
+    (folder / "mapping.yaml").write_text(MAPPING, encoding="utf-8")
+    number = 0
+    with (folder / "claims.csv").open("w", encoding="utf-8", newline="") as out:
+        rows = csv.writer(out)
+        rows.writerow(["id", "text", "who", "day", "rating", "url", "subject"])
+        while out.tell() < 40_000_000 * scale:
+            number += 1
+            text = " ".join(draw.choices(words, k=draw.randint(8, 30)))
+            who = f"Person {number % 5000}" if draw.random() < 0.7 else ""
+            day, page = f"2020-01-{number % 28 + 1:02}", f"https://example.org/{number // 2}"
+            rows.writerow([number, text, who, day, draw.choice("TMF"), page, "harbour,safety"])
+
+
+def many_documents(folder: Path, scale: float) -> None:
+    """Write five times as many documents."""
+    documents(folder, scale * 5)
+
+
 def documents(folder: Path, scale: float) -> None:
     """Write a thousand documents of about 10 KB, all valid and all different."""
     draw = random.Random(1)
@@ -199,6 +238,8 @@ INPUTS: dict[str, Callable[[Path, float], None]] = {
         parquet,
         references,
         quotebank,
+        table,
+        many_documents,
         documents,
     )
 }
