@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -76,9 +75,6 @@ def run(options: Options) -> int:
     def report(finding: Finding) -> None:
         print("\n".join(finding_lines(finding, color=color(), width=width())))
 
-    # What modules hold is no garbage, and to look for it again and again takes a third of the time.
-    gc.freeze()
-    gc.set_threshold(20_000, 10, 50)
     summary = import_records(
         options.format,
         options.paths,

@@ -34,8 +34,8 @@ from onrecord.schema.current import (
 from onrecord.schema.shape import ListOf, Member, Struct, members
 
 # Bytes of a file, and articles, that are prepared at once; more are no faster.
-SIZE = 2**20
-MOST = 4096
+SIZE = 2**18
+MOST = 2**10
 # Fewer articles are not worth it.
 FEWEST = 8
 ENTRIES: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
