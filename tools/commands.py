@@ -84,11 +84,11 @@ def _usage(parser: Parser) -> Iterator[str]:
 
 
 def _flag(argument: argparse.Action) -> str:
-    """Return an option as it is written, with the name or the choices of its value."""
-    if argument.nargs == 0 or not argument.option_strings:
-        return ", ".join(argument.option_strings) or str(argument.metavar or argument.dest.upper())
-    choices = "|".join(map(str, argument.choices or ()))
-    return f"{', '.join(argument.option_strings)} {argument.metavar or choices or argument.dest.upper()}"
+    """Return an option as it is written, with the name of its value, or the name of an argument."""
+    value = str(argument.metavar or argument.dest.upper().replace("_", "-"))
+    if argument.nargs == 0:
+        return ", ".join(argument.option_strings)
+    return " ".join(filter(None, (", ".join(argument.option_strings), value)))
 
 
 def _table(parser: Parser, without: frozenset[str] | set[str] = frozenset()) -> Iterator[str]:
@@ -102,7 +102,9 @@ def _table(parser: Parser, without: frozenset[str] | set[str] = frozenset()) -> 
 
 
 def _help(argument: argparse.Action) -> str:
-    return (argument.help or "") % vars(argument)
+    choices = ", ".join(map(str, argument.choices or ()))
+    about = (argument.help or "") % vars(argument)
+    return "; ".join(filter(None, (choices and f"one of {choices}", about)))
 
 
 def _notes(epilog: str) -> Iterator[str]:

@@ -122,7 +122,7 @@ def _page(path: str) -> str:
         return f"# {path}\n\n{rows}\n"
     text = file.read_text(encoding="utf-8")
     if file.suffix == ".md":
-        return re.sub(r"\A---\n.*?\n---\n", "", text, flags=re.DOTALL)
+        return text
     longest = max(map(len, re.findall("`+", text)), default=2)
     fence = "`" * max(3, longest + 1)
     language = {".py": "python", ".yaml": "yaml", ".yml": "yaml", ".cff": "yaml", ".json": "json"}
