@@ -93,7 +93,7 @@ def _flag(argument: argparse.Action) -> str:
 
 def _table(parser: Parser, without: frozenset[str] | set[str] = frozenset()) -> Iterator[str]:
     rows = [
-        f"| `{_cell(_flag(one))}` | {_cell(_escape(_help(one)))} |"
+        f"| `{_flag(one).replace('|', '` or `')}` | {_cell(_escape(_help(one)))} |"
         for one in _arguments(parser)
         if one.nargs != argparse.PARSER and one.dest not in {*without, "help"}
     ]
