@@ -89,6 +89,11 @@ IMPORTERS: Formats[Importer] = Formats(
         "Fact checks marked up as schema.org ClaimReview, in JSON-LD.",
     ),
     (
+        "label-studio",
+        "label_studio.formats.LabelStudioImport",
+        "Quotes and claims annotated in Label Studio, as JSON or JSON-MIN that it exports.",
+    ),
+    (
         "quotebank",
         "quotebank.Quotebank",
         "Quotations of Quotebank, one per line, without the articles' texts.",
@@ -122,7 +127,7 @@ EXPORTERS: Formats[Exporter] = Formats(
     ),
     (
         "label-studio",
-        "label_studio.LabelStudio",
+        "label_studio.formats.LabelStudio",
         "Label Studio tasks with their annotations, as JSON to import there.",
     ),
     (

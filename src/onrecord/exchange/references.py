@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from onrecord.exchange.base import SourceItem
+from onrecord.exchange.base import SourceItem, Value
 from onrecord.findings import Problem
 from onrecord.rules import importing
 from onrecord.schema.current import DocumentClaim, DocumentQuote, QuoteRelation
@@ -40,3 +40,14 @@ def linked(
         if len(kept) < len(others):
             update["relations"] = kept
         yield entry.model_copy(update=update) if update else entry
+
+
+def localise(value: Value, article: Value) -> None:
+    """Replace qualified ids of the article by local ones."""
+    prefix = f"{article['id']}."
+    relations = value.get("relations")
+    relations = relations if isinstance(relations, list) else []
+    for one in (value, *(one for one in relations if isinstance(one, dict))):
+        for name in ("id", "within", "replaced_by", "quote_id", "claim_id"):
+            if isinstance(one.get(name), str):
+                one[name] = one[name].removeprefix(prefix)

@@ -12,6 +12,7 @@ from onrecord.exchange.brat.options import BratOptions, listed
 from onrecord.exchange.brat.pairing import Names, Pair
 from onrecord.exchange.brat.standoff import SIDECAR
 from onrecord.exchange.jsonfiles import JsonText, read_lines
+from onrecord.exchange.references import localise
 from onrecord.files.opening import Text, content, decode, mark_at
 from onrecord.files.texts import sha256
 from onrecord.findings import Fact, Located, Mark, Problem, Where
@@ -135,17 +136,6 @@ def entry_of(record: Value) -> Value:
     """Return a flat record without the fields that a document has elsewhere."""
     outside = ("record_type", "schema_version", "article_id")
     return {name: value for name, value in record.items() if name not in outside}
-
-
-def localise(value: Value, article: Value) -> None:
-    """Replace qualified ids of the article by local ones."""
-    prefix = f"{article['id']}."
-    relations = value.get("relations")
-    relations = relations if isinstance(relations, list) else []
-    for one in (value, *(one for one in relations if isinstance(one, dict))):
-        for name in ("id", "within", "replaced_by", "quote_id", "claim_id"):
-            if isinstance(one.get(name), str):
-                one[name] = one[name].removeprefix(prefix)
 
 
 def _version(source: JsonText, record: Value) -> list[Problem]:

@@ -12,9 +12,9 @@ from onrecord.exchange.base import SourceItem, Value
 from onrecord.exchange.brat.attributes import Attributes
 from onrecord.exchange.brat.bounds import extents, holds_extent, parsed_json, written
 from onrecord.exchange.brat.events import QID, Argument, Event, Fields
-from onrecord.exchange.brat.files import localise
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import NOTE, QUOTED, REMARK, Line
+from onrecord.exchange.references import localise
 from onrecord.findings import Problem
 from onrecord.language.mark_signs import Extent
 from onrecord.rules import importing, reading
