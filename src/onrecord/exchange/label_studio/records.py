@@ -33,7 +33,7 @@ _SHARED = ("name", "kind", "wikidata")
 
 
 @dataclass(slots=True)
-class _Draft:
+class _Unfinished:
     """A quote or claim that is being put together.
 
     Attributes:
@@ -76,8 +76,8 @@ class _Reader:
         self._found = results.regions(text)
         self._used: set[str] = set()
         self._sources: dict[str, Value] = {}  # the source that a region mentions
-        self._drafts: list[_Draft] = []
-        self._owners: dict[str, _Draft] = {}  # by the regions of their content
+        self._unfinished: list[_Unfinished] = []
+        self._owners: dict[str, _Unfinished] = {}  # by the regions of their content
         for kind, name in (("quote", "quotes"), ("claim", "claims")):
             for entry in records.get(name, ()):
                 self._add_exported("quote" if kind == "quote" else "claim", entry)
@@ -97,7 +97,7 @@ class _Reader:
                 what = f"the {found.label} {found.entry.name()}"
                 self._results.lost += found.entry.problems
                 self._lose(found.entry, what, "no relation leads to it from a quote or claim")
-        items = [self._finished(draft) for draft in self._drafts]
+        items = [self._finished(unfinished) for unfinished in self._unfinished]
         return [*items, *broken, *self._results.broken]
 
     def _lose(self, entry: Entry, what: str, why: str) -> None:
@@ -108,18 +108,18 @@ class _Reader:
     def _add_exported(self, kind: Literal["quote", "claim"], entry: Entry) -> None:
         """Add a record of the task's data, with its spans as its regions are now."""
         value: Value = copy.deepcopy(dict(entry.raw)) | {"record_type": kind}
-        draft = _Draft(kind, value, SourceItem(entry.where(), kind, exported=True))
+        unfinished = _Unfinished(kind, value, SourceItem(entry.where(), kind, exported=True))
         gone: list[Region] = []
         regions = [*regions_of(value)]
         for region in regions:
-            draft.exported[region.id] = region
+            unfinished.exported[region.id] = region
             found = self._results.match(region, self._found, self._used)
             if found is None or not _fits(kind, region, found):
                 gone.append(region)
                 continue
             self._used.add(found.id)
-            draft.item.problems += found.entry.problems
-            self._update(draft, region, found)
+            unfinished.item.problems += found.entry.problems
+            self._update(unfinished, region, found)
         if (
             regions
             and gone
@@ -130,15 +130,15 @@ class _Reader:
             self._used -= {one.id for one in regions}
             return
         _delete(value, gone)
-        self._drafts.append(draft)
+        self._unfinished.append(unfinished)
 
-    def _update(self, draft: _Draft, region: Region, found: Found) -> None:
+    def _update(self, unfinished: _Unfinished, region: Region, found: Found) -> None:
         """Set the span of an exported region to what the region is now."""
-        value, span = draft.value, region.span
+        value, span = unfinished.value, region.span
         if region.role == "content":
-            draft.regions.add(found.id)
-            self._owners[found.id] = draft
-            if draft.kind == "quote" and region.id == first_region(value["id"]):
+            unfinished.regions.add(found.id)
+            self._owners[found.id] = unfinished
+            if unfinished.kind == "quote" and region.id == first_region(value["id"]):
                 value["type"] = found.label
         else:
             self._sources[found.id] = _parent(value, region)
@@ -150,7 +150,7 @@ class _Reader:
     def _add_new(self, links: Iterable[Link]) -> None:
         """Add a quote or claim for each new region that is not a further piece of one."""
         pieces = {link.end for link in links if link.label == CONTINUED}
-        taken = {str(draft.value["id"]).rpartition(".")[2] for draft in self._drafts}
+        taken = {str(unfinished.value["id"]).rpartition(".")[2] for unfinished in self._unfinished}
         new = [
             one
             for one in self._found.values()
@@ -172,7 +172,7 @@ class _Reader:
         item = SourceItem(found.entry.where(), "claim" if is_claim else "quote")
         item.problems = found.entry.problems
         value: Value = {"id": record_id, "annotation": annotation}
-        draft = _Draft(item.kind, value, item)
+        unfinished = _Unfinished(item.kind, value, item)
         if is_claim:
             language = self._article["language"]
             value |= {"text": found.note, "language": language, "voice": "article"}
@@ -181,18 +181,18 @@ class _Reader:
                 found.entry.report(reading.MissingField, "text", **facts)
         else:
             value |= {"type": found.label, "attribution": "unattributed"}
-        self._drafts.append(draft)
-        self._add_words(draft, found)
+        self._unfinished.append(unfinished)
+        self._add_words(unfinished, found)
 
-    def _add_words(self, draft: _Draft, found: Found) -> None:
+    def _add_words(self, unfinished: _Unfinished, found: Found) -> None:
         """Add a region to the content of a record."""
         span = dict(found.span or {})
-        if draft.kind == "quote":
-            span["quoted"] = draft.value["type"] == "direct"
-        content = [*draft.value.get("content", ()), span]
-        draft.value["content"] = sorted(content, key=lambda one: one.get("start", 0))
-        draft.regions.add(found.id)
-        self._owners[found.id] = draft
+        if unfinished.kind == "quote":
+            span["quoted"] = unfinished.value["type"] == "direct"
+        content = [*unfinished.value.get("content", ()), span]
+        unfinished.value["content"] = sorted(content, key=lambda one: one.get("start", 0))
+        unfinished.regions.add(found.id)
+        self._owners[found.id] = unfinished
         self._used.add(found.id)
 
     def _add_pieces(self, links: Iterable[Link]) -> None:
@@ -201,41 +201,43 @@ class _Reader:
         while left:
             rest = []
             for link in left:
-                draft, found = self._owners.get(link.start), self._found.get(link.end)
-                if draft is None or found is None:
+                unfinished, found = self._owners.get(link.start), self._found.get(link.end)
+                if unfinished is None or found is None:
                     rest.append(link)
                 elif found.id not in self._used and found.span:
-                    self._add_words(draft, found)
+                    self._add_words(unfinished, found)
             if len(rest) == len(left):
                 break
             left = rest
 
     def _follow(self, link: Link) -> None:
         """Add what a relation says to the record that it begins at."""
-        draft, found = self._owners.get(link.start), self._found.get(link.end)
+        unfinished, found = self._owners.get(link.start), self._found.get(link.end)
         other = self._owners.get(link.end)
         what = f"the relation {link.label or ''} {link.entry.name()}".replace("  ", " ")
-        if link.label == CONTINUED and draft is not None and other is draft:
+        if link.label == CONTINUED and unfinished is not None and other is unfinished:
             return
-        if draft is None or found is None or not found.span:
+        if unfinished is None or found is None or not found.span:
             self._lose(link.entry, what, "it does not begin at the words of a quote or claim")
-        elif link.label in ROLES and found.label == link.label and _has(draft.kind, link.label):
-            self._add_part(draft, link.label, found)
+        elif (
+            link.label in ROLES and found.label == link.label and _has(unfinished.kind, link.label)
+        ):
+            self._add_part(unfinished, link.label, found)
         elif (
             other is not None
             and other.kind == "quote"
-            and link.label == (WITHIN if draft.kind == "quote" else RESTS_ON)
+            and link.label == (WITHIN if unfinished.kind == "quote" else RESTS_ON)
         ):
-            ends = draft.ends.setdefault(link.label, [])
+            ends = unfinished.ends.setdefault(link.label, [])
             ends += [other.value["id"]] if other.value["id"] not in ends else []
         else:
             self._lose(link.entry, what, "it says nothing of records of these types")
 
-    def _add_part(self, draft: _Draft, label: str, found: Found) -> None:
+    def _add_part(self, unfinished: _Unfinished, label: str, found: Found) -> None:
         """Add a cue or a mention to a record, unless it has it already."""
         name, span = ROLES[label], found.span or {}
         self._used.add(found.id)
-        value, extent = draft.value, (span["start"], span["end"])
+        value, extent = unfinished.value, (span["start"], span["end"])
         stated = value.get(name) or ()
         sources = [stated] if isinstance(stated, dict) else [*stated]
         mentions = sources if name == "cue" else [
@@ -257,23 +259,23 @@ class _Reader:
         if name == "speakers" and value.get("attribution") == "unattributed":
             value["attribution"] = "attributed"
 
-    def _finished(self, draft: _Draft) -> SourceItem:
+    def _finished(self, unfinished: _Unfinished) -> SourceItem:
         """Return the item of a record in the form of a document."""
-        value = draft.value
-        self._set_ends(draft)
+        value = unfinished.value
+        self._set_ends(unfinished)
         for name in ("record_type", "schema_version", "article_id"):
             value.pop(name, None)
         localise(value, self._article)
         if isinstance(value.get("quote_ids"), list):
             start = f"{self._article['id']}."
             value["quote_ids"] = [str(one).removeprefix(start) for one in value["quote_ids"]]
-        draft.item.value = value
-        return draft.item
+        unfinished.item.value = value
+        return unfinished.item
 
-    def _set_ends(self, draft: _Draft) -> None:
+    def _set_ends(self, unfinished: _Unfinished) -> None:
         """Set the quotes that a record is within, or rests on, to those that relations lead to."""
-        value = draft.value
-        regions = {key for one in self._drafts for key in one.exported}
+        value = unfinished.value
+        regions = {key for one in self._unfinished for key in one.exported}
 
         def shown(other: object) -> bool:
             ends = (first_region(value["id"]), first_region(str(other)))
@@ -282,12 +284,12 @@ class _Reader:
         for label, name in ((WITHIN, "within"), (RESTS_ON, "quote_ids")):
             stated = value.get(name) or []
             known = stated if isinstance(stated, list) else [stated]
-            ends = draft.ends.get(label, [])
+            ends = unfinished.ends.get(label, [])
             kept = [one for one in known if one in ends or not shown(one)]
             kept += [one for one in ends if one not in kept]
             if kept or known:
                 value[name] = (kept[-1:] or [None])[0] if label == WITHIN else kept
-        if draft.kind == "claim" and value.get("quote_ids") and not draft.exported:
+        if unfinished.kind == "claim" and value.get("quote_ids") and not unfinished.exported:
             value["voice"] = "source"
 
 
