@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord import readers
-from onrecord.errors import InputError
 from onrecord.publishing import check, publish, splits
 from onrecord.publishing.diff import diff
 from onrecord.publishing.diff_output import as_text
@@ -207,25 +206,51 @@ def test_one_article_is_enough(tmp_path: Path):
 
 
 @pytest.mark.parametrize(
-    ("request_", "message"),
+    ("request_", "found"),
     [
+        ({"splits": {"train": 0.8, "test": 0.1}}, [("split-shares", "splits")]),
+        ({"splits": SHARES, "split_lists": {}}, [("splits-and-lists", "split_lists")]),
         (
-            {"splits": {"train": 0.8, "test": 0.1}},
-            "the shares of splits add up to 0.9 and not to 1",
+            {"split_lists": {"train": ["a0", "nobody", "a1", "a2", "a3", "copy"]}},
+            [("unknown-article-listed", "split_lists.train[1]")],
         ),
-        ({"splits": SHARES, "split_lists": {}}, "has splits and split_lists"),
-        ({"split_lists": {"train": ["a0", "nobody"]}}, "split_lists.train names nobody, which is"),
-        ({"split_lists": {"train": ["a0"], "test": ["a0.yaml"]}}, "names the article a0 twice, in"),
-        ({"split_lists": {"train": ["a0"]}}, "does not name a1 and 3 other articles"),
+        (
+            {"split_lists": {"train": ["a0", "a1", "a2", "a3", "copy"], "test": ["a0.yaml"]}},
+            [("article-listed-twice", "split_lists.test[0]")],
+        ),
+        ({"split_lists": {"train": ["a0"]}}, [("article-not-listed", "split_lists")]),
         (
             {"split_lists": {"train": ["a0", "a1", "a2", "a3"], "test": ["copy"]}},
-            "split_lists has a0 in train and copy in test, but they share ",
+            [("listed-splits-leak", "split_lists.test[0]")],
         ),
     ],
 )
-def test_requests_that_contradict_themselves(corpus: Path, request_, message):
+@pytest.mark.parametrize("severity", [{}, {"severity": "off"}])
+def test_requests_that_contradict_themselves(corpus: Path, request_, found, severity):
     article(corpus, "copy", "the harbour")
-    about(corpus, **request_)
-    with pytest.raises(InputError, match=message):
-        publish(corpus, corpus.parent / "out")
+    off = dict.fromkeys((code for code, _ in found), "off") if severity else None
+    about(corpus, **request_, validation={"severity": off})
+    if not severity:
+        report = onrecord.validate(corpus)
+        assert [(one.code, one.path) for one in report.errors if one.code not in LEAKS] == found
+        assert {Path(one.place.file).name for one in report.errors if one.code not in LEAKS} == {
+            "corpus.yaml"
+        }
+    # No setting makes publishing do without splits.
+    result = publish(corpus, corpus.parent / "out")
+    assert not result.manifest
+    assert found[0] in [(one.code, one.path) for one in result.report.errors]
     assert not (corpus.parent / "out").exists()
+
+
+def test_checks_of_leakage_see_the_lists(corpus: Path):
+    article(corpus, "copy", "the harbour")
+    about(corpus, split_lists={"train": ["a0", "a1", "a2", "a3"], "test": ["copy"]})
+    found = {one.code for one in onrecord.validate(corpus).findings}
+    assert {"text-in-two-splits", "listed-splits-leak"} <= found
+
+
+def test_a_part_of_a_corpus_need_not_be_listed_whole(corpus: Path):
+    about(corpus, split_lists={"train": ["a0", "a1"], "test": ["a2", "a3"]})
+    assert not onrecord.validate(corpus / "a0.yaml").findings
+    assert not onrecord.validate(corpus).findings

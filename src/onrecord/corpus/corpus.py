@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from onrecord import readers
 from onrecord.corpus.records import Records, Table, joined
+from onrecord.corpus.requests import Request, requests
 from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.display import InNotebooks
 from onrecord.files.containment import ANYWHERE, Boundary
@@ -163,11 +164,16 @@ class Corpus(InNotebooks):
             yield first, batch
             first += batch.num_rows
 
+    @cached_property
+    def requests(self) -> list[Request]:
+        """Return what the files corpus.yaml request for splits."""
+        return [*requests(self)]
+
     def splits(self, record_type: RecordType) -> pa.Array:
         """Return the split of each record of one type, null where none is known.
 
-        It is that of the folder of its file; of an imported record in no such folder, the one that
-        it was imported from.
+        It is the one whose list in corpus.yaml names its article, otherwise that of the folder of
+        its file; of an imported record in no such folder, the one that it was imported from.
         """
         self._flush(record_type)
         segments = self.segments.get(record_type, [])
@@ -175,7 +181,13 @@ class Corpus(InNotebooks):
         of_files = pa.array([each.file.split for each in segments], pa.string())
         stated = [each.cast(pa.string()) for each in self._stated.get(record_type, [])]
         of_records = of_files.take(pa.array(np.repeat(np.arange(len(sizes)), sizes)))
-        return pc.coalesce(of_records, pa.concat_arrays([pa.array([], pa.string()), *stated]))
+        found = [of_records, pa.concat_arrays([pa.array([], pa.string()), *stated])]
+        if listed := {id_: split for one in self.requests for id_, split in one.listed.items()}:
+            column = "id" if record_type == "article" else "article_id"
+            articles = self.table(record_type, [column])[column].combine_chunks()
+            rows = pc.index_in(articles, pa.array(listed, pa.string()))
+            found.insert(0, pa.array([*listed.values()], pa.string()).take(rows))
+        return pc.coalesce(*found)
 
     @cached_property
     def counts(self) -> list[card.Count]:

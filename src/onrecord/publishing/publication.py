@@ -35,11 +35,17 @@ from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.rights.tables import PassedOn
-from onrecord.rules import RULES
+from onrecord.rules import CHECKS
+from onrecord.rules.corpus import requests
 from onrecord.schema import current
 
-# The checks of rights: no setting and no baseline makes publishing ignore what they find.
-RIGHTS = frozenset(code for code, rule in RULES.items() if rule.family == "rights")
+# The checks of rights, and of the lists of splits, without which articles have no split: no setting
+# and no baseline makes publishing ignore what they find.
+UNSUPPRESSED = frozenset(
+    code
+    for code, check in CHECKS.items()
+    if check.family == "rights" or check.__module__ == requests.__name__
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +208,7 @@ def build(
             folder, texts=texts, progress=progress, options=options, sink=writing.add
         )
         # Publishing corrects wrong counts on cards.
-        report = validate_corpus(corpus, unsuppressed=RIGHTS, check_cards=False)
+        report = validate_corpus(corpus, unsuppressed=UNSUPPRESSED, check_cards=False)
         source = Source(PassedOn(corpus), info, report)
         if source.report.errors:
             return source, None
@@ -256,4 +262,4 @@ def _without_given_texts(source: Source, folder: Path) -> Report:
     if corpus.texts is None or not source.report.ignored:
         return source.report
     again = corpora.read(folder, options=corpus.options)
-    return validate_corpus(again, unsuppressed=RIGHTS, check_cards=False)
+    return validate_corpus(again, unsuppressed=UNSUPPRESSED, check_cards=False)

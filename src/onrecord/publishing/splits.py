@@ -9,9 +9,8 @@ groups of several splits, all take that of the oldest published member.
 from __future__ import annotations
 
 import hashlib
-import math
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from onrecord import readers
 from onrecord.corpus import derived
 from onrecord.corpus.components import components
 from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.requests import SPLITS
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB
 from onrecord.errors import InputError
@@ -34,7 +34,6 @@ from onrecord.schema.settings import CorpusFile
 
 # The split of all records if a corpus requests none.
 SINGLE = "train"
-NAMES = ("train", "validation", "test")
 FILE = "splits.parquet"
 SCHEMA = pa.schema(
     [pa.field(name, pa.string(), nullable=False) for name in ("article_id", "group", "split")]
@@ -75,23 +74,8 @@ class Assignment:
 
 
 def requested(info: CorpusFile | None) -> bool:
-    """Return whether a corpus requests splits.
-
-    Raises:
-        InputError: The request contradicts itself.
-    """
-    if info is None or (info.splits is None and info.split_lists is None):
-        return False
-    if info.splits and info.split_lists:
-        raise InputError(f"{CORPUS} has splits and split_lists; delete one of them")
-    if info.splits:
-        shares = [getattr(info.splits, name) for name in NAMES]
-        if not math.isclose(total := math.fsum(shares), 1, abs_tol=1e-6):
-            raise InputError(
-                f"{CORPUS}: the shares of splits add up to {total:g} and not to 1; "
-                "change one of them, such as {train: 0.8, validation: 0.1, test: 0.1}"
-            )
-    return True
+    """Return whether a corpus requests splits."""
+    return info is not None and (info.splits is not None or info.split_lists is not None)
 
 
 def assign(corpus: Corpus, info: CorpusFile, folder: Path, out: Path) -> Assignment:
@@ -102,24 +86,20 @@ def assign(corpus: Corpus, info: CorpusFile, folder: Path, out: Path) -> Assignm
         info: Its corpus.yaml, which requests splits.
         folder: The folder of the corpus.
         out: The folder with its last publication, if there is one.
-
-    Raises:
-        InputError: A list names an unknown article, or one twice, or divides a group.
     """
     ages = dict(sorted(_ages(corpus).items(), key=lambda pair: (pair[1], pair[0])))
     ids = [*ages]
-    links = list(_links(corpus))
-    found = components((one, other) for one, other, _ in links)
+    found = components(_links(corpus))
     members: dict[str, list[str]] = {}
     for id_ in ids:  # the oldest first
         members.setdefault(found.get(id_, id_), []).append(id_)
     if info.split_lists is not None:
-        articles = _listed(corpus, info.split_lists, folder)
-        _check_lists(articles, ids, links)
+        path = folder / CORPUS
+        articles = next(one.listed for one in corpus.requests if one.file.text.file.path == path)
         seed = shares = None
     else:
         seed = info.seed or 0
-        shares = {name: float(getattr(info.splits, name)) for name in NAMES}
+        shares = {name: float(getattr(info.splits, name)) for name in SPLITS}
         shares = {name: share for name, share in shares.items() if share}
         known = _known(out, seed, shares)
         articles = {}
@@ -127,7 +107,7 @@ def assign(corpus: Corpus, info: CorpusFile, folder: Path, out: Path) -> Assignm
             kept = next((known[id_] for id_ in group if id_ in known), None)
             articles |= dict.fromkeys(group, kept or _drawn(group[0], seed, shares))
     counts = Counter(articles.values())
-    names = tuple(name for name in NAMES if name in counts or (shares and name in shares))
+    names = tuple(name for name in SPLITS if name in counts or (shares and name in shares))
     about = manifest.Splits(
         seed=seed,
         shares=shares,
@@ -149,13 +129,13 @@ def _ages(corpus: Corpus) -> dict[str, str]:
     return found
 
 
-def _links(corpus: Corpus) -> Iterator[tuple[str, str, str]]:
-    """Yield the ids of two articles that must be in one split, and what they share."""
+def _links(corpus: Corpus) -> Iterator[tuple[str, str]]:
+    """Yield the ids of two articles that must be in one split."""
     ids = corpus.table("article", ["id"])["id"].to_pylist()
     engine = DuckDB(CorpusTables(corpus, check_cards=False).tables)
     try:
         for _, row in engine.ask([LinkedArticles]):
-            yield ids[row["owner"]], ids[row["other"]], row["reason"]
+            yield ids[row["owner"]], ids[row["other"]]
     finally:
         engine.close()
 
@@ -191,50 +171,3 @@ def read(tables: Path) -> dict[str, tuple[str, str]]:
         return {row["article_id"]: (row["group"], row["split"]) for row in rows}
     except (OSError, KeyError, pa.ArrowException):
         return {}
-
-
-def _listed(corpus: Corpus, lists: object, folder: Path) -> dict[str, str]:
-    """Return the split of each article that lists name."""
-    ids = corpus.table("article", ["id"])["id"].to_pylist()
-    known = {id_: [id_] for id_ in ids}
-    for row, id_ in enumerate(ids):
-        path = corpus.file_of("article", row).path
-        if path.is_relative_to(folder):
-            known.setdefault(path.relative_to(folder).as_posix(), []).append(id_)
-    found: dict[str, str] = {}
-    for split in NAMES:
-        for name in getattr(lists, split):
-            if name not in known:
-                raise InputError(
-                    f"{CORPUS}: split_lists.{split} names {name}, which is neither the id of an "
-                    "article nor a file of one; correct it or delete it"
-                )
-            for id_ in known[name]:
-                if id_ in found:
-                    raise InputError(
-                        f"{CORPUS}: split_lists names the article {id_} twice, in {found[id_]} and "
-                        f"in {split}; delete one of the two"
-                    )
-                found[id_] = split
-    return found
-
-
-def _check_lists(
-    articles: Mapping[str, str], ids: Iterable[str], links: Sequence[tuple[str, str, str]]
-) -> None:
-    """Check that lists name all articles, and divide no group.
-
-    Raises:
-        InputError: They do not.
-    """
-    if missing := [id_ for id_ in sorted(ids) if id_ not in articles]:
-        more = f" and {len(missing) - 1} other articles" if len(missing) > 1 else ""
-        raise InputError(
-            f"{CORPUS}: split_lists does not name {missing[0]}{more}; add each to a split"
-        )
-    for one, other, reason in sorted(links):
-        if articles[one] != articles[other]:
-            raise InputError(
-                f"{CORPUS}: split_lists has {other} in {articles[other]} and {one} in "
-                f"{articles[one]}, but they share {reason}; move one to the split of the other"
-            )

@@ -26,6 +26,7 @@ from onrecord.readers.models.records import Kind
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Query, Rule
+from onrecord.rules.corpus.groups import LinkedArticles
 from onrecord.rules.examples import about
 from onrecord.schema import RECORD_TYPES
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
@@ -222,19 +223,25 @@ def _weigh(
         else DuckDB(tables.tables, SHARED, many=number >= _MANY)
     )
     violations = []
+    links = []
     spans: dict[str, Any] = {}
     try:
         if any("spans" in engine.needs(each.query) for each in queries):
             queries.append(_Spans)
+        if any(one.listed for one in corpus.requests):
+            queries.append(LinkedArticles)
         for number, row in engine.ask(queries):
             if number < len(rules):
                 violations.append((rules[number], row))
-            else:
+            elif queries[number] is _Spans:
                 spans = row
+            else:
+                links.append(row)
     finally:
         engine.close()
     found = [
         *corpus.findings,
+        *_of_requests(corpus, links),
         *tables.unreadable_texts(),
         *_findings(corpus, violations, passages=passages),
     ]
@@ -242,6 +249,15 @@ def _weigh(
     kept, ignored = effective.apply(found, today(), without_text)
     made = {code: info for code, info in _check_infos().items() if code not in off}
     return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), effective, tables
+
+
+def _of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+    """Yield what is wrong with the splits that files corpus.yaml request."""
+    ids = corpus.table("article", ["id"])["id"].to_pylist() if links else []
+    named = [(ids[row["owner"]], ids[row["other"]], row["reason"]) for row in links]
+    for request in corpus.requests:
+        yield from request.findings
+        yield from request.divided(named)
 
 
 @cache

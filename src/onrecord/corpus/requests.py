@@ -1,0 +1,117 @@
+"""Read which splits corpus.yaml requests, and find what is wrong with the request."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from onrecord.findings import Finding, path_text
+from onrecord.findings import Path as InnerPath
+from onrecord.readers.models.corpus import NAME, read_corpus
+from onrecord.readers.syntax.values import ValidatedFile
+from onrecord.rules.base import Check
+from onrecord.rules.corpus.requests import (
+    ArticleListedTwice,
+    ArticleNotListed,
+    ListedSplitsLeak,
+    SplitsAndLists,
+    SplitShares,
+    UnknownArticleListed,
+)
+from onrecord.schema.settings import CorpusFile
+
+if TYPE_CHECKING:
+    from onrecord.corpus.corpus import Corpus
+
+# The splits that a corpus can request, in the order of their use.
+SPLITS = ("train", "validation", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The splits that a corpus.yaml requests.
+
+    Attributes:
+        file: The file.
+        listed: The split of each article that lists name, by its id.
+        at: Where the lists name it.
+        findings: What is wrong with the request.
+    """
+
+    file: ValidatedFile[CorpusFile]
+    listed: dict[str, str] = field(default_factory=dict)
+    at: dict[str, InnerPath] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def find(self, check: type[Check], path: InnerPath, **facts: str) -> None:
+        """Add a finding about the value at a path."""
+        place, excerpt = self.file.point(path)
+        self.findings.append(check.finding(place, facts, path=path_text(path), excerpt=excerpt))
+
+    def divided(self, links: Sequence[tuple[str, str, str]]) -> list[Finding]:
+        """Return a finding for each article that is linked to one that is listed for another split.
+
+        Args:
+            links: The ids of two articles that must be in one split, and what they share.
+        """
+        found = Request(self.file)
+        reported = set()
+        for one, other, reason in sorted(links):
+            splits = [self.listed.get(id_) for id_ in (one, other)]
+            if None not in splits and splits[0] != splits[1] and one not in reported:
+                reported.add(one)
+                facts = {"article": one, "other": other, "reason": reason}
+                found.find(ListedSplitsLeak, self.at[one], **facts, other_split=splits[1] or "")
+        return found.findings
+
+
+def requests(corpus: Corpus) -> Iterator[Request]:
+    """Yield what each corpus.yaml of a corpus requests, if it requests splits."""
+    for file in corpus.files:
+        if file.path.name != NAME or file.unread:
+            continue
+        validated = read_corpus(file)
+        info = validated.value
+        if info is None or (info.splits is None and info.split_lists is None):
+            continue
+        request = Request(validated)
+        if info.splits:
+            total = math.fsum(getattr(info.splits, name) for name in SPLITS)
+            if not math.isclose(total, 1, abs_tol=1e-6):
+                request.find(SplitShares, ("splits",), total=f"{total:g}")
+        if info.splits and info.split_lists:
+            request.find(SplitsAndLists, ("split_lists",))
+        elif info.split_lists:
+            _read_lists(corpus, request, info)
+        yield request
+
+
+def _read_lists(corpus: Corpus, request: Request, info: CorpusFile) -> None:
+    """Read the split of each article from lists."""
+    folder = request.file.text.file.path.parent
+    ids = corpus.table("article", ["id"])["id"].to_pylist()
+    known: dict[str, list[str]] = {}
+    own = []
+    for row, id_ in enumerate(ids):
+        path = corpus.file_of("article", row).path
+        if path.is_relative_to(folder):
+            own.append(id_)
+            for name in dict.fromkeys((id_, path.relative_to(folder).as_posix())):
+                known.setdefault(name, []).append(id_)
+    for split in SPLITS:
+        for number, name in enumerate(getattr(info.split_lists, split)):
+            at = ("split_lists", split, number)
+            if name not in known:
+                request.find(UnknownArticleListed, at, name=name)
+            for id_ in dict.fromkeys(known.get(name, ())):
+                if id_ in request.listed:
+                    other = request.listed[id_]
+                    request.find(ArticleListedTwice, at, article=id_, other=other)
+                else:
+                    request.listed[id_], request.at[id_] = split, at
+    if missing := sorted({*own} - request.listed.keys()):
+        others = len(missing) - 1
+        more = f" and {others} other article{'s' * (others > 1)}" if others else ""
+        request.find(ArticleNotListed, ("split_lists",), article=missing[0], more=more)
