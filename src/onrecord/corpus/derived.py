@@ -38,7 +38,8 @@ class Column:
     derive: Callable[[pa.RecordBatch], pa.Array]
 
 
-def _words(batch: pa.RecordBatch) -> pa.Array:
+def words(batch: pa.RecordBatch) -> pa.Array:
+    """Return the words of quotes, their spans joined by a space; null where one is withheld."""
     content = batch.column("content")
     exact = pc.struct_field(content.values, "exact")
     return pc.binary_join(pa.ListArray.from_arrays(content.offsets, exact), " ")
@@ -56,7 +57,7 @@ def _speakers(batch: pa.RecordBatch) -> pa.Array:
 
 
 def _fingerprints(batch: pa.RecordBatch) -> pa.Array:
-    return fingerprints(_words(batch))
+    return fingerprints(words(batch))
 
 
 def _first_day(column: str, batch: pa.RecordBatch) -> pa.Array:
@@ -126,7 +127,7 @@ COLUMNS: Mapping[RecordType, tuple[Column, ...]] = MappingProxyType(
                 "quote",
                 pa.string(),
                 f"The words of all spans of `content`, joined by a space. {_WORDS}",
-                _words,
+                words,
             ),
             Column(
                 "fingerprint",

@@ -137,6 +137,15 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
                 "other": "Row of an earlier article with a similar text.",
             },
         ),
+        "alike": Description(
+            "Pairs of articles that share nearly the same text, or nearly equal quotes or claims. "
+            "Only splits need it.",
+            {
+                "record_type": "What they share.",
+                "owner": "Row of an article.",
+                "other": "Row of another one.",
+            },
+        ),
         "lacking": Description(
             "One row for each field that the setting `require` names and a record does not have.",
             {"field": "The field as the setting names it, such as `article.url`."},

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.corpus import history
+from onrecord.corpus import alike, derived, history
 from onrecord.corpus import required_fields as required
 from onrecord.corpus.components import components
 from onrecord.corpus.corpus import Corpus
@@ -75,6 +75,7 @@ class CorpusTables:
         # largest ones, so that the queries that need them run together.
         self.tables: Mapping[str, BatchSource] = {
             "lookalikes": _whole(_LOOKALIKES, lambda: lookalikes_of(self.texts, corpus.options)),
+            "alike": _whole(alike.ALIKE, self._alike),
             "texts": BatchSource(TEXTS, self._texts),
             "spans": BatchSource(_SPANS, self._spans),
             **{
@@ -292,6 +293,31 @@ class CorpusTables:
         """Return the ids of records that exist but could not be read."""
         rows = [{"record_type": one.record_type, "id": one.id} for one in self._corpus.broken]
         return pa.Table.from_pylist(rows, _UNREAD)
+
+    def _alike(self) -> pa.Table:
+        """Return the pairs of articles with nearly equal texts, quotes or claims."""
+        words = partial(self._strings, "quote", "content", derived.words)
+        claims = partial(self._strings, "claim", "text", lambda batch: batch["text"])
+        return pa.concat_tables(
+            [
+                alike.alike("article", self._owned_texts),
+                alike.alike("quote", words),
+                alike.alike("claim", claims),
+            ]
+        )
+
+    def _owned_texts(self) -> Iterator[alike.Part]:
+        """Yield the available texts, with the rows of their articles."""
+        for batch in self.texts.batches(["owner", "text"]):
+            yield batch["owner"].to_numpy(), batch["text"]
+
+    def _strings(
+        self, record_type: RecordType, column: str, of: Callable[[pa.RecordBatch], pa.Array]
+    ) -> Iterator[alike.Part]:
+        """Yield a string of each record of a type, with the row of its article."""
+        owners = self._corpus.owners(record_type)
+        for first, batch in self._corpus.parts(record_type, [column]):
+            yield owners[first : first + len(batch)], of(batch)
 
     def _lacking(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
         for record_type, columns in required.columns(self._required_fields).items():

@@ -115,6 +115,16 @@ def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
     return wide[:, :SKETCH]
 
 
+def short_sketches(texts: pa.Array) -> tuple[Places, Hashes]:
+    """Return sketches as `sketches` does, of all texts with at least ``SKETCH`` different shingles.
+
+    They cannot be compared with those of `sketches`.
+    """
+    rows = [_shingles(text)[:SKETCH] for text in texts.to_pylist()]
+    numbers = np.array([at for at, row in enumerate(rows) if len(row) == SKETCH], np.intp)
+    return numbers, np.array([rows[at] for at in numbers], np.int64).reshape(-1, SKETCH)
+
+
 def lookalikes(sketches: Hashes, sort: int = 1 << 23, compare: int = 256) -> tuple[Places, Places]:
     """Return pairs of similar sketches, as indices: at most three earlier ones for each sketch.
 

@@ -28,11 +28,11 @@ class LinkedArticles(Query):
             FROM shared AS s
             WHERE s.content IS NOT NULL AND s.owner IS NOT NULL
             UNION ALL
-            SELECT 'most of the text' AS reason, l.owner, l.other
-            FROM lookalikes AS l
-            JOIN texts AS t ON t.owner = l.owner
-            JOIN texts AS o ON o.owner = l.other
-            WHERE LIKENESS(t.text, o.text) >= 0.8
+            SELECT
+                CASE a.record_type WHEN 'article' THEN 'most of the text'
+                    WHEN 'quote' THEN 'most of a quote' ELSE 'most of a claim' END AS reason,
+                a.owner, a.other
+            FROM alike AS a
             UNION ALL
             SELECT 'a reference' AS reason, k.owner, i.owner AS other
             FROM links AS k
