@@ -1,14 +1,21 @@
 """Write the files of a table, cut so that a change of a few records changes few bytes.
 
-Row groups and files end after articles that are chosen by a digest of their ids, and not after a
-number of rows: where records are inserted, the borders around them stay where they were, and what
-lies beyond them is written as the same bytes. An article ends its row group with a probability in
-proportion to its size, so that row groups have the same size on average whatever the corpus.
+Row groups end after articles whose ids have the least digest of all articles within a distance, and
+not after a number of rows: whether there is a border depends on what is near it and on nothing
+else. So where records are inserted, the borders around them stay where they were, and what lies
+beyond them is written as the same bytes. One in so many of these articles also ends its file.
+
+What else changes is the rest of the row group with the records and the footer of its file. So files
+are small, and footers too: they have statistics of columns that queries compare with a value, not
+of nested columns and not of words, whose least and greatest values help nobody. Pages end after so
+many bytes. The writer's own content-defined chunking is not used: what it remembers passes from one
+row group to the next, so that in small columns the pages of row groups behind the change move.
 """
 
 from __future__ import annotations
 
 import hashlib
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -20,17 +27,25 @@ import pyarrow.parquet as pq
 
 from onrecord.readers.naming import PartName
 
-# The mean size of row groups and of files in bytes before compression, where a row counts as
-# ROW_BYTES plus its long texts. Sizes are between a quarter and four times the mean.
-# The Hub's viewer reads a whole row group to show one of its rows.
-GROUP_BYTES = 2 * 2**20
-FILE_BYTES = 64 * 2**20
-ROW_BYTES = 2 * 2**10
+# The mean size of row groups and of the first file in bytes before compression, where a row counts
+# as ROW_BYTES plus its long texts. Row groups have half the mean at least; files a quarter, and four
+# times the mean at most. The Hub's viewer reads a whole row group to show one of its rows.
+GROUP_BYTES = 2**19
+FILE_BYTES = 4 * 2**20
+ROW_BYTES = 2**9
 SPREAD = 4
+# After so many files their mean size has doubled, so that large corpora do not have too many.
+DOUBLING = 16
+PAGE_BYTES = 64 * 2**10
 # Columns whose texts may be long.
 _LONG = ("text", "context")
-# Sizes of pages in bytes, which end at borders that depend on the values as well.
-_PAGES = {"min_chunk_size": 16 * 2**10, "max_chunk_size": 128 * 2**10, "norm_level": 0}
+# Names of columns, on any level, whose values hardly ever occur twice in a row group.
+_UNIQUE = {
+    *("text", "context", "quote", "exact", "prefix", "suffix", "title", "justification"),
+    *("id", "url", "archived_url", "sha256", "text_sha256", "fingerprint"),
+}
+# Flat columns that hold words or digests, with which nobody compares by order.
+_UNORDERED = {"text", "context", "quote", "text_sha256", "fingerprint", "title"}
 
 
 class Group(NamedTuple):
@@ -38,6 +53,18 @@ class Group(NamedTuple):
 
     records: list[pa.RecordBatch]
     is_last: bool
+
+
+class _End(NamedTuple):
+    """The end of an article: its id, the number of rows and bytes so far, the digest of its id, and
+    whether that is the least of all ends within the distance before it.
+    """
+
+    article: str
+    row: int
+    size: int
+    digest: float
+    is_least: bool
 
 
 class Borders:
@@ -51,63 +78,74 @@ class Borders:
         self._column = column
         self._records: list[pa.RecordBatch] = []
         self._article = ""
-        # The sizes so far of the article, the row group and the file.
-        self._of_article = self._of_group = self._of_file = 0
+        # The rows and bytes so far, and the bytes before the article, or before the rest of it.
+        self._rows = self._size = self._begin = 0
+        # The ends that may turn out to have the least digest, in ascending order of digests too. The
+        # beginning is a border.
+        self._ends = deque([_End("", 0, 0, -1.0, False)])
+        # The last border, the size of the file, and the number of files before it.
+        self._row, self._border, self._of_file, self._files = 0, 0, 0, 0
 
     def fill(self, records: pa.RecordBatch) -> Iterator[Group]:
         """Add records; yield the row groups that are now complete."""
-        ends = np.concatenate([[0], np.cumsum(_sizes(records))])
-        first = 0
+        ends = self._size + np.concatenate([[0], np.cumsum(_sizes(records))])
+        before = self._rows
+        self._records.append(records)
         for start, stop, article in _runs(records[self._column]):
-            at = start
             if article != self._article:
-                if self._ends_group():
-                    self._keep(records, first, at)
-                    yield self._complete()
-                    first = at
-                self._article, self._of_article = article, 0
-            # A row group that became too large ends inside its article.
-            most = SPREAD * GROUP_BYTES
-            while self._of_group + ends[stop] - ends[at] > most:
-                cut = int(np.searchsorted(ends, ends[at] + most - self._of_group, "right")) - 1
-                cut = min(max(cut, at + (not self._of_group)), stop)
-                self._add(int(ends[cut] - ends[at]))
-                self._keep(records, first, cut)
-                yield self._complete()
-                first = at = cut
-            self._add(int(ends[stop] - ends[at]))
-        self._keep(records, first, len(records))
+                yield from self._end_article(before + start, int(ends[start]))
+                self._article, self._begin = article, int(ends[start])
+            # An article that is too large has borders inside, at distances from its beginning.
+            while ends[stop] - self._begin > SPREAD * GROUP_BYTES:
+                most = np.searchsorted(ends, self._begin + SPREAD * GROUP_BYTES, "right")
+                at = int(most) - 1
+                at += bool(ends[at] <= self._begin)  # at least one row
+                self._begin = int(ends[at])
+                yield from self._known(self._begin)
+                yield self._complete(article, before + at, self._begin)
+        self._rows, self._size = before + len(records), int(ends[-1])
 
     def rest(self) -> Iterator[Group]:
         """Yield the last row group, if any records are left."""
-        if self._records:
-            yield self._complete()
+        if self._rows > self._row:
+            yield self._complete(self._article, self._rows, self._size)
 
-    def _add(self, size: int) -> None:
-        self._of_article += size
-        self._of_group += size
+    def _end_article(self, row: int, size: int) -> Iterator[Group]:
+        """Note the end of the current article; yield the row groups that are now complete."""
+        yield from self._known(size)
+        digest = _fraction(self._article, "group")
+        while self._ends and self._ends[-1].digest >= digest:
+            self._ends.pop()
+        self._ends.append(_End(self._article, row, size, digest, not self._ends))
 
-    def _keep(self, records: pa.RecordBatch, start: int, stop: int) -> None:
-        if stop > start:
-            self._records.append(records.slice(start, stop - start))
+    def _known(self, size: int) -> Iterator[Group]:
+        """Yield the row group up to a border, if there is none with a lesser digest up to a size."""
+        while self._ends and size - self._ends[0].size >= GROUP_BYTES // 2:
+            end = self._ends.popleft()
+            if end.is_least and end.row > self._row:
+                yield self._complete(end.article, end.row, end.size)
 
-    def _ends_group(self) -> bool:
-        """Return whether the row group ends after the current article, which is complete."""
-        if self._of_group < GROUP_BYTES // SPREAD:
-            return False
-        return _fraction(self._article, "group") < self._of_article / GROUP_BYTES
-
-    def _complete(self) -> Group:
-        self._of_file += self._of_group
-        ends = self._of_file >= FILE_BYTES // SPREAD and (
-            _fraction(self._article, "file") < self._of_group / FILE_BYTES
-            or self._of_file >= SPREAD * FILE_BYTES
+    def _complete(self, article: str, row: int, size: int) -> Group:
+        """Return the records up to a border."""
+        records, wanted = [], row - self._row
+        while wanted:
+            first = self._records[0]
+            records.append(first.slice(0, wanted))
+            if len(first) > wanted:
+                self._records[0] = first.slice(wanted)
+            else:
+                del self._records[0]
+            wanted -= len(records[-1])
+        self._of_file += size - self._border
+        self._row, self._border = row, size
+        mean = FILE_BYTES * (1 + self._files / DOUBLING)
+        ends = self._of_file >= mean / SPREAD and (
+            _fraction(article, "file") < GROUP_BYTES / mean or self._of_file >= SPREAD * mean
         )
-        group = Group(self._records, ends)
-        self._records, self._of_group = [], 0
         if ends:
             self._of_file = 0
-        return group
+            self._files += 1
+        return Group(records, ends)
 
 
 def _sizes(records: pa.RecordBatch) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -134,6 +172,18 @@ def _fraction(article: str, what: str) -> float:
     return int.from_bytes(digest) / 2**64
 
 
+def _paths(schema: pa.Schema) -> list[str]:
+    """Return the paths of the columns that Parquet stores."""
+    with pa.BufferOutputStream() as stream:
+        pq.write_table(schema.empty_table(), stream)
+        columns = pq.ParquetFile(stream.getvalue()).schema
+    return [columns.column(at).path for at in range(len(columns))]
+
+
+def _name(path: str) -> str:
+    return path.rpartition(".")[2]
+
+
 class ShardWriter:
     """Writes the files of one table and split.
 
@@ -154,6 +204,7 @@ class ShardWriter:
         self.borders = Borders(column)
         self._folder, self._name = folder, PartName(table, split, 0)
         self._schema, self._column = schema, column
+        self._columns = _paths(schema)
         self._files: list[Path] = []
         self._writer: pq.ParquetWriter | None = None
 
@@ -197,10 +248,12 @@ class ShardWriter:
             self._file,
             self._schema,
             compression="zstd",
-            use_dictionary=True,
-            write_statistics=True,
+            use_dictionary=[one for one in self._columns if _name(one) not in _UNIQUE],
+            write_statistics=[
+                one for one in self._columns if "." not in one and one not in _UNORDERED
+            ],
             write_page_index=True,
-            use_content_defined_chunking=_PAGES,
+            data_page_size=PAGE_BYTES,
             store_schema=True,
             sorting_columns=pq.SortingColumn.from_ordering(
                 self._schema, [(self._column, "ascending")]
