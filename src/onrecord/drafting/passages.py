@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -14,6 +15,8 @@ Extent = tuple[int, int]
 
 # The most code points between two pieces of a quote that is interrupted by its cue.
 _INTERRUPTION = 150
+# The most code points before or after a passage in which its cue is looked for.
+_LONGEST = 400
 _STOP = re.compile(r"[.!?…。！？]")
 # What ends a piece that continues after its cue.
 _COMMA = re.compile(r"[,，、–—-]\s*\Z")
@@ -152,6 +155,12 @@ class Surroundings:
             if passage.outer is None:
                 self._mask(masked, passage)
         self._masked = "".join(masked)
+        self._ends = [
+            one.end()
+            for one in _END.finditer(self._masked)
+            if one[0] != "."
+            or not _NOT_END.search(self._masked, max(0, one.start() - 6), one.start())
+        ]
 
     def _mask(self, masked: list[str], passage: Passage) -> None:
         """Hide the words of a passage; what closes it ends a sentence if its words do."""
@@ -168,9 +177,9 @@ class Surroundings:
         """Return the rest of the sentence after a passage."""
         if self._masked[passage.after - 1] == ".":
             return passage.after, passage.after
-        for end in self._ends(passage.after):
-            return passage.after, end
-        return passage.after, len(self.text)
+        at = bisect_right(self._ends, passage.after)
+        end = self._ends[at] if at < len(self._ends) else len(self.text)
+        return passage.after, min(end, passage.after + _LONGEST)
 
     def before(self, passage: Passage) -> Extent:
         """Return the sentence before a passage; one that a colon ends may be in another paragraph."""
@@ -178,13 +187,8 @@ class Surroundings:
         lead = self.text[:end].rstrip()
         if lead.endswith((":", "：")) and "\n" in self.text[len(lead) : end]:
             end = len(lead)
-        line = self._masked.rfind("\n", 0, end) + 1
-        start = line
-        for one in self._ends(line):
-            if one >= end:
-                break
-            start = one
-        return start, end
+        at = bisect_left(self._ends, end)
+        return max(self._ends[at - 1] if at else 0, end - _LONGEST), end
 
     def between(self, passage: Passage) -> list[Extent]:
         """Return what is between the pieces of a passage."""
@@ -198,13 +202,3 @@ class Surroundings:
     def words(self, extent: Extent) -> str:
         """Return what is outside all passages; other characters stand for their words."""
         return self._masked[slice(*extent)]
-
-    def _ends(self, start: int) -> Iterator[int]:
-        """Yield the offsets just after the sentences that end from an offset on."""
-        for end in _END.finditer(self._masked, start):
-            if end[0] == "." and _NOT_END.search(
-                self._masked, max(0, end.start() - 6), end.start()
-            ):
-                continue
-            yield end.end()
-        yield len(self.text)

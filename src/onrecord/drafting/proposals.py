@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -57,12 +58,13 @@ def propose(text: str, language: str) -> list[Proposal]:
     saying = Saying(language)
     found = passages(text, saying)
     around = Surroundings(text, found)
+    full_name = saying.full_names(text)
     proposals: list[Proposal] = []
     speaking: Proposal | None = None
     for passage in found:
         one = _proposal(passage, around, saying)
         if passage.outer is None:
-            one = _resolved(one, speaking, around, saying)
+            one = _resolved(one, speaking, around, saying, full_name)
             speaking = one if one.name or one.mention or one.reference else speaking
         proposals.append(one)
     return proposals
@@ -166,7 +168,11 @@ def _is_full(passage: Passage, around: Surroundings) -> bool:
 
 
 def _resolved(
-    one: Proposal, before: Proposal | None, around: Surroundings, saying: Saying
+    one: Proposal,
+    before: Proposal | None,
+    around: Surroundings,
+    saying: Saying,
+    full_name: Callable[[str], str],
 ) -> Proposal:
     """Return a proposal with the name and role of its speaker."""
     text = around.text
@@ -192,7 +198,7 @@ def _resolved(
     name = saying.name_in(mention)
     role = saying.role_in(mention, name)
     if name:
-        return replace(one, name=saying.full_name(name, text), role=role, reference="named")
+        return replace(one, name=full_name(name), role=role, reference="named")
     return replace(one, role=role, reference="nominal")
 
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from onrecord.language.languages import Language, knowledge_of
+from onrecord.language.phrases import Phrases
 
 Extent = tuple[int, int]
 
 _TOKEN = re.compile(r"[^\W\d_]\.(?=\s\w)|\w(?:[\w’'‐-]*\w)?|[^\w\s]")
-# The most words that an ellipsis in a cue stands for, as characters.
-_GAP = r"\b[^.!?:\n\ufffc]{0,80}?\b"
 _ADJECTIVES = 3
 _APPOSITION = 10
 _POSSESSIVE = re.compile(r"['’]s?\Z")
@@ -59,9 +59,9 @@ class Saying:
         self.language: Language = knowledge_of(language)
         cues = self.language.cues
         self._roles = self.language.roles
-        self._speech = _pattern(cues.speech)
-        self._before = _pattern(cues.before_speaker)
-        self._after = _pattern(cues.after_quote)
+        self._speech = Phrases(cues.speech)
+        self._before = Phrases(cues.before_speaker)
+        self._after = Phrases(cues.after_quote)
         self._breaks = cues.prepositions | cues.conjunctions
 
     def cues(self, text: str) -> list[Cue]:
@@ -69,9 +69,9 @@ class Saying:
         small = self.language.lower(text)
         if len(small) != len(text):
             small = text
-        found = [Cue(extents, True) for extents in _found(self._before, small)]
-        found += [Cue(extents, True, True) for extents in _found(self._after, small)]
-        found += [Cue(extents, False) for extents in _found(self._speech, small)]
+        found = [Cue(extents, True) for extents in self._before.find(small)]
+        found += [Cue(extents, True, True) for extents in self._after.find(small)]
+        found += [Cue(extents, False) for extents in self._speech.find(small)]
         found.sort(key=lambda cue: (cue.extents[0][0], -cue.extents[-1][1]))
         kept: list[Cue] = []
         for cue in found:
@@ -369,17 +369,35 @@ class Saying:
                 return words[tokens[0].start : tokens[-1].end]
         return None
 
-    def full_name(self, name: str, text: str) -> str:
-        """Return the longest form of a name in a text that ends with it."""
-        best = name
-        # Where all nouns have capitals, what is further before may be one.
+    def full_names(self, text: str) -> Callable[[str], str]:
+        """Return a function that returns the longest form in which a text has a name."""
+        # Where all nouns have capitals, what is further before a name may be one.
         most = 1 if self._roles.capitals else 3
-        pattern = rf"((?:[^\W\d_]\.?[\w’'-]*[ \xa0]){{1,{most}}}){re.escape(name)}(?!\w)"
-        for found in re.finditer(pattern, text):
-            form = self.name_in(found[0])
-            if form and form.endswith(f" {name}") and len(form) > len(best):
-                best = form
-        return best
+        forms: defaultdict[str, set[str]] = defaultdict(set)
+        tokens = self._tokens(text)
+        first = 0
+        for at, token in enumerate(tokens):
+            joined = at > first and text[tokens[at - 1].end : token.start] in (" ", "\xa0")
+            if not self._of_name(tokens, at) or self._is_role(token):
+                first = at + 1
+            elif not joined:
+                first = at
+            elif token.is_capital:
+                start = max(first, at - most)
+                while not tokens[start].is_capital:
+                    start += 1
+                name = _POSSESSIVE.sub("", text[tokens[start].start : token.end])
+                forms[name.split()[-1]].add(name)
+
+        def full_name(name: str) -> str:
+            some = (
+                one
+                for one in forms.get(name.rsplit(maxsplit=1)[-1], ())
+                if one.endswith(f" {name}")
+            )
+            return max(sorted(some), key=len, default=name)
+
+        return full_name
 
 
 # Small words inside names.
@@ -404,24 +422,6 @@ _PARTICLES = frozenset(
         "ten",
     ]
 )
-
-
-def _pattern(words: Iterable[str]) -> re.Pattern[str] | None:
-    """Return a pattern that finds words or phrases, the longest first."""
-    found = sorted(words, key=lambda word: (-len(word), word))
-    if not found:
-        return None
-    parts = [
-        _GAP.join(rf"({re.escape(part.strip())})" for part in word.split("…")) for word in found
-    ]
-    spaced = all(word[0] < "\u2e80" for word in found)
-    inner = "|".join(part.replace(r"\ ", r"\s+") for part in parts)
-    return re.compile(rf"(?<![\w’'-])(?:{inner})(?![\w’'])" if spaced else inner)
-
-
-def _found(pattern: re.Pattern[str] | None, text: str) -> Iterator[tuple[Extent, ...]]:
-    for one in pattern.finditer(text) if pattern else ():
-        yield tuple(one.span(at) for at, words in enumerate(one.groups(), 1) if words is not None)
 
 
 def _moved(extent: Extent | None, by: int) -> Extent | None:
