@@ -76,7 +76,7 @@ reference: .venv/.dev
 picture: .venv/.dev
 	$(BIN)/python -m tools.picture
 
-# The documentation as a site: build/docs/index.html. A link that leads nowhere is an error.
+# The documentation as a site in build/docs. A link that leads nowhere is an error.
 docs: .venv/.docs
 	$(BIN)/python -m tools.documentation
 
