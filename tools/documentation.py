@@ -14,7 +14,6 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from onrecord import version
@@ -34,13 +33,6 @@ _CSS = """\
 """
 
 
-def links(path: str) -> Iterator[tuple[str, str]]:
-    """Yield the text and the target, a path of the repository, of each link of a page to a page of docs."""
-    text = (ROOT / path).read_text(encoding="utf-8")
-    for words, target in re.findall(r"\[([^\]]+)\]\((?!\w+:)([^)#\s]+)\)", text):
-        yield words, _resolve(path, target)
-
-
 def navigation() -> list[dict[str, object]]:
     """Return the navigation: each section of the index with the pages that it links to."""
     text = (ROOT / INDEX).read_text(encoding="utf-8")
@@ -57,10 +49,13 @@ def navigation() -> list[dict[str, object]]:
 def _entry(name: str, page: str) -> dict[str, object]:
     """Return a page for the navigation, with the pages of its folder that it links to."""
     folder = page.removesuffix("README.md").removesuffix(".md").rstrip("/")
-    if not (ROOT / folder).is_dir() or not page.startswith("docs/"):
+    if not page.startswith("docs/") or not (ROOT / folder).is_dir():
         return {name: _place(page)}
-    below = {target: words for words, target in links(page) if target.startswith(f"{folder}/")}
-    return {name: [_place(page), *({words: _place(one)} for one, words in below.items())]}
+    targets = _LINK.findall((ROOT / page).read_text(encoding="utf-8"))
+    found = dict.fromkeys(_resolve(page, target) for target in targets)
+    return {
+        name: [_place(one) for one in (page, *found) if one == page or one.startswith(f"{folder}/")]
+    }
 
 
 def _resolve(page: str, target: str) -> str:
