@@ -25,6 +25,7 @@ from typing import Literal, NamedTuple
 HERE = Path(__file__).parent
 INPUTS = (
     "clean",
+    "ten_thousand",
     "quotes",
     "defective",
     "tenfold",
@@ -190,6 +191,22 @@ ROWS = (
         "PyYAML's loader in C, checking nothing",
         "-m onrecord validate {documents}",
         "peers.py pyyaml {documents}",
+    ),
+    Row(
+        "site",
+        "JSONL of ten thousand articles → pages of a site",
+        "ours: all checks of them",
+        "-m onrecord site {ten_thousand} --out {out}/site",
+        "-m onrecord validate {ten_thousand}",
+        (Target("time", 2),),
+    ),
+    Row(
+        "site-documents",
+        "YAML documents → pages of a site",
+        "ours: all checks of them",
+        "-m onrecord site {documents} --out {out}/site",
+        "-m onrecord validate {documents}",
+        (Target("time", 2),),
     ),
     Row(
         "quotebank",

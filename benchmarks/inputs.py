@@ -51,6 +51,11 @@ def clean(folder: Path, scale: float) -> None:
     generate.generate(folder, scale)
 
 
+def ten_thousand(folder: Path, scale: float) -> None:
+    """Write ten thousand articles with their quotes and claims as JSONL at scale 1."""
+    generate.generate(folder, 0.08 * scale)
+
+
 def quotes(folder: Path, scale: float) -> None:
     """Write only the quotes, as a corpus that switches all rules off except that on duplicate ids."""
     from onrecord.rules import RULES
@@ -230,6 +235,7 @@ INPUTS: dict[str, Callable[[Path, float], None]] = {
     make.__name__: make
     for make in (
         clean,
+        ten_thousand,
         quotes,
         defective,
         shuffled,

@@ -113,6 +113,7 @@ class _Writer:
     ) -> None:
         self.pages = 0
         self._stage = stage
+        self._folders: dict[str, Path] = {}
         self._articles = Articles(corpus)
         self._links = Links(self._articles)
         self._paths = Paths(self._links)
@@ -271,14 +272,19 @@ class _Writer:
         if not self._earlier:
             self._put(path, page())
             return
-        target = self._stage / path
-        target.parent.mkdir(exist_ok=True)
-        self._earlier.put(path, target, (self._shared, shows), page)
+        self._earlier.put(path, self._target(path), (self._shared, shows), page)
 
     def _put(self, path: str, text: str) -> None:
-        target = self._stage / path
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(text, encoding="utf-8", newline="\n")
+        with self._target(path).open("wb") as stream:
+            stream.write(text.encode())
+
+    def _target(self, path: str) -> Path:
+        """Return the file to write for a path in the site; its folder exists."""
+        folder, _, name = path.rpartition("/")
+        if folder not in self._folders:
+            self._folders[folder] = self._stage / folder
+            self._folders[folder].mkdir(exist_ok=True)
+        return self._folders[folder] / name
 
 
 def _as_json(found: Found) -> Iterator[str]:

@@ -136,11 +136,13 @@ class SearchIndex:
         value = {"date": date, "searched": searched, "values": values, "shown": shown}
         self._records.add("", sort, value)
 
-    def _people(self, sources: Sequence[Record]) -> list[tuple[str, str | None]]:
+    def _people(self, sources: Sequence[Record]) -> list[tuple[str, str | None, str]]:
+        """Return the name, page and role of sources."""
         return [
             (
                 source.get("name") or f"unnamed {source.get('kind') or 'source'}",
                 self._paths.speaker(source),
+                source.get("role") or "",
             )
             for source in sources
         ]

@@ -186,7 +186,10 @@ function link(className, href, ...content) {
   made.setAttribute("href", href);
   return made;
 }
-const people = some => some.flatMap(([name, href], at) => [at ? "; " : "", href ? link("", href, element("bdi", "", name)) : element("bdi", "", name)]);
+const people = (some, terms) => some.flatMap(([name, href, role], at) => {
+  const named = element("bdi", "", ...lit(name, terms));
+  return [at ? "; " : "", href ? link("", href, named) : named, ...(role ? [", ", element("bdi", "", ...lit(role, terms))] : [])];
+});
 function item(one, terms) {
   const text = foreign(element("bdi"), one.language, one.direction);
   one.words.forEach(([words, quoted], at) => {
@@ -196,7 +199,7 @@ function item(one, terms) {
   const name = link(one.kind === "speaker" ? "name" : "name plain", one.href, text);
   const label = element("span", `kind ${one.type || ""}`, (one.type || one.kind).replaceAll("_", " "));
   const head = element("span", "quiet", label);
-  if (one.who.length) head.append(" · ", ...people(one.who));
+  if (one.who.length) head.append(" · ", ...people(one.who, terms));
   for (const [rating, symbol, spoken] of one.verdicts || []) head.append(" ", element("span", `verdict ${rating}`, hiddenSymbol(symbol), ` ${spoken}`));
   const made = element("li", "", head, name);
   if (one.where) {
