@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from onrecord.validation.settings import Settings
     from onrecord.validation.validate import validate, validate_corpus
 
-from onrecord.display import InNotebooks
+from onrecord.display import HTML
 from onrecord.version import __version__
 
 __all__ = [
@@ -211,7 +211,7 @@ def _html(value: Any) -> str | None:
     return html
 
 
-InNotebooks.render = staticmethod(_html)
+HTML.append(_html)
 
 
 def __dir__() -> list[str]:

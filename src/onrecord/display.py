@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 # The older commands of CI runners, such as ``##[add-mask]`` and ``##vso[task.complete]``: they are
 # interpreted wherever they are in a line.
@@ -62,16 +62,14 @@ def shorten(text: str, longest: int = LONGEST) -> str:
     return escape_for_display(text)
 
 
-class InNotebooks:
-    """Displays itself in notebooks.
+# Functions that return the HTML that displays a value; None if it is displayed by its ``repr``.
+HTML: list[Callable[[Any], str | None]] = []
 
-    Attributes:
-        render: Returns the HTML that displays a value; None if it is displayed by its ``repr``.
-    """
+
+class InNotebooks:
+    """Displays itself in notebooks."""
 
     __slots__ = ()
 
-    render: ClassVar[Callable[[Any], str | None]] = staticmethod(lambda _: None)
-
     def _repr_html_(self) -> str | None:
-        return InNotebooks.render(self)
+        return next(filter(None, (html(self) for html in HTML)), None)

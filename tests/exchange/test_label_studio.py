@@ -279,6 +279,15 @@ def test_words_with_entities_are_those_of_the_text(tmp_path):
     assert made.quotes == 1
 
 
+def test_other_members_of_short_tasks_are_reported(tmp_path):
+    region = {"start": 0, "end": 2, "text": "He", "labels": ["reported"]}
+    task = {"id": 7, "text": "He left.", "label": [region], "mood": "calm", "tags": ["a"]}
+    corpus, made, found = back([task], tmp_path)
+    assert made.quotes == 1
+    assert corpus.articles[0].id == "task-7"
+    assert [one.message.split(" of ")[0] for one in found] == ["data.mood", "data.tags"]
+
+
 def anything():
     leaves = st.none() | st.booleans() | st.integers(-3, 200) | st.text(max_size=5)
     names = st.sampled_from(

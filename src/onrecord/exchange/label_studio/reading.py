@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 # The members of the data of a task that become fields of its article.
 _OF_ARTICLE = ("text", "article_id", "title", "url", "published", "language")
+# What JSON-MIN has beside them.
+_OF_EXPORT = ("id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time")
 
 
 def imported_articles(importer: LabelStudioImport, file: File) -> Iterator[ImportedArticle]:
@@ -122,17 +124,7 @@ class _Task:
             return {**known, "text": text, "rights": rights}
         named = data.string("article_id")
         number = self._entry.raw.get("id", self._number)
-        if not self._is_short:
-            for name in set(data.raw) - {
-                "text",
-                "article_id",
-                "title",
-                "url",
-                "published",
-                "language",
-            }:
-                facts = {"what": f"data.{name} of the task", "why": "no field stands for it"}
-                data.report(importing.NotCarriedOver, name, **facts)
+        self._lose_rest(data)
         return {
             "id": ids.slug(named) if named else f"task-{ids.slug(str(number))}",
             "title": data.string("title"),
@@ -142,6 +134,15 @@ class _Task:
             "text": text,
             "rights": importer.rights_of_text(),
         }
+
+    def _lose_rest(self, data: Entry) -> None:
+        """Report the data that no field of an article stands for."""
+        for name, value in data.raw.items():
+            known = _OF_ARTICLE + (_OF_EXPORT if self._is_short else ())
+            is_result = self._is_short and (_are_regions(value) or value == [])
+            if name not in known and not is_result:
+                facts = {"what": f"data.{name} of the task", "why": "no field stands for it"}
+                data.report(importing.NotCarriedOver, name, **facts)
 
     def _results(self) -> Results | None:
         """Return the results that are imported; None if there are none."""
@@ -184,9 +185,8 @@ class _Task:
         entry = self._entry
         found: list[Entry | Problem] = []
         for name, value in entry.raw.items():
-            if name == RECORDS or not isinstance(value, list):
-                continue
-            found += self._source.entries(value, (*entry.path, name))
+            if _are_regions(value):
+                found += self._source.entries(value, (*entry.path, name))
         made: Value = {"method": "manual"}
         if people := _names(entry.raw.get("annotator")):
             made["annotators"] = people[-1:]
@@ -195,6 +195,13 @@ class _Task:
     def _skip(self, one: Entry, why: str) -> None:
         what = f"annotation {written(one.raw.get('id') or one.name())}"
         one.report(importing.NotCarriedOver, what=what, why=why)
+
+
+def _are_regions(value: Any) -> bool:
+    """Return whether a member of a task in JSON-MIN is a list of regions."""
+    return isinstance(value, list) and any(
+        isinstance(one, dict) and "labels" in one for one in value
+    )
 
 
 def _names(value: Any) -> list[str]:
