@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ import onrecord
 from onrecord.errors import InputError
 from onrecord.publishing import hub as hubs
 from onrecord.publishing.hub import HubError
+from onrecord.publishing.hub.release import Release
 from onrecord.rules.examples import document
 from tests.commands import run
 from tests.hub_server import TOKEN, Hub
@@ -328,6 +330,7 @@ KINDS = [500, 403, 429, "reset", "lost", "truncated"]
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("verified")
 @pytest.mark.parametrize(
     ("kind", "exists", "once"),
     [
@@ -354,6 +357,12 @@ def problem_of_push(folder: Path) -> str:
     except HubError as error:
         return str(error)
     return ""
+
+
+@pytest.fixture
+def verified(monkeypatch) -> None:
+    """Publications are verified once: what is asked is what becomes of the Hub."""
+    monkeypatch.setattr(Release, "read", cache(Release.read))
 
 
 def check_faults(
@@ -387,6 +396,7 @@ def check_faults(
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("verified")
 @pytest.mark.parametrize("kind", ["reset", "lost"])
 def test_a_fault_at_each_request_makes_no_second_pull_request(hub: Hub, old, new, kind):
     hubs.push(old, NAME)

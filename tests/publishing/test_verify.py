@@ -408,12 +408,18 @@ def test_what_the_manifest_states_of_its_files_is_compared(out, change):
 def test_digests_in_the_croissant_description_are_compared(out):
     path = data(out) / "croissant.json"
     sha256 = hashlib.sha256((data(out) / "quotes-train-0000.parquet").read_bytes()).hexdigest()
-    for content in (path.read_bytes().replace(sha256.encode(), b"0" * 64), b"{}", b"{", b"\xff"):
+    intact = path.read_bytes()
+    for content in (
+        intact.replace(sha256.encode(), b"0" * 64),
+        intact.replace(sha256.encode(), rb"\ud800\u001b[2J"),
+        *(b"{}", b"{", b"\xff", b"[" * 100_000, b"9" * 5000),
+    ):
         path = data(out) / "croissant.json"
         path.write_bytes(content)
         entry = {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         states(out, lambda stated, entry=entry: stated["files"]["croissant.json"].update(entry))
         assert {name.rpartition("/")[2] for name in mismatches(out)} == {"croissant.json"}
+        assert "\x1b" not in run("verify", out).stdout
 
 
 def rewrite(out: Path, change: Callable[[Any], Any], table: str = "quotes") -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +19,7 @@ from onrecord.publishing.manifest import Counts, File, Manifest, Table
 from onrecord.publishing.mismatch import Mismatch
 from onrecord.readers.footer import open_table
 from onrecord.readers.models.card import NOT_GIVEN
-from onrecord.readers.syntax import json
-from onrecord.readers.syntax.nodes import Json, UnreadableError, to_value
+from onrecord.readers.syntax.nodes import Json
 from onrecord.schema import CURRENT, RECORD_TYPES, VERSIONS
 from onrecord.schema.arrow import arrow_schema
 
@@ -225,8 +225,8 @@ def _columns(table: str, version: str) -> list[pa.Field]:
 def _check_croissant(stated: Manifest, path: Path, prefix: str) -> Iterator[Mismatch]:
     """Compare the digests of files in the Croissant description with the manifest."""
     try:
-        root = to_value(json.parse(path.read_text("utf-8"))[0])
-    except (UnreadableError, UnicodeDecodeError):
+        root = json.loads(path.read_text("utf-8"))
+    except (ValueError, RecursionError):
         yield Mismatch(prefix + CROISSANT, "JSON", "something else", _WRONG)
         return
     described = {}
