@@ -35,8 +35,9 @@ class Repository:
     def __init__(self, top: Path) -> None:
         self.top = top
         self.corpus = top / "dataset"
-        self.corpus.mkdir()
-        self.git("init", "-q", "-b", "main", ".")
+        if not self.corpus.exists():
+            self.corpus.mkdir()
+            self.git("init", "-q", "-b", "main", ".")
 
     def git(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         environment = os.environ | NAME | {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_EDITOR": "true"}
@@ -175,19 +176,27 @@ def lose_the_card(corpus: Path) -> None:
     (corpus / "README.md").unlink()
 
 
-@pytest.mark.parametrize(
-    "damage", [lose_manifests, lose_tables, mark_manifests, keep_versions, lose_the_card]
-)
-@pytest.mark.parametrize("at", ["merged", "published"])
-def test_publishing_resolves_what_is_half_merged(
-    repository, tmp_path, damage: Callable[[Path], None], at: str
-):
+@pytest.fixture(scope="module")
+def half_merged(tmp_path_factory) -> Repository:
+    """A repository with a merge that has conflicts."""
+    repository = Repository(tmp_path_factory.mktemp("half-merged"))
     repository.add("base")
     repository.git("switch", "-q", "-c", "one")
     repository.add("one")
     repository.git("switch", "-q", "main")
     repository.add("two")
     repository.git("merge", "one", check=False)
+    return repository
+
+
+@pytest.mark.parametrize(
+    "damage", [lose_manifests, lose_tables, mark_manifests, keep_versions, lose_the_card]
+)
+@pytest.mark.parametrize("at", ["merged", "published"])
+def test_publishing_resolves_what_is_half_merged(
+    half_merged, tmp_path, damage: Callable[[Path], None], at: str
+):
+    repository = Repository(shutil.copytree(half_merged.top, tmp_path / "repository"))
     if at == "published":  # and then something is damaged in the folder that it will have
         publish(repository.corpus)
     damage(repository.corpus)

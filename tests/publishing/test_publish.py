@@ -852,21 +852,28 @@ HOSTILE = [
 ]
 
 
-def render(folder: Path, info: current.CorpusInfo) -> tuple[dict[str, Any], str]:
-    """The front matter and the body of a card."""
-    if not (folder / "README.md").exists():
-        publish(folder)
+@pytest.fixture(scope="module")
+def publishing(tmp_path_factory) -> Publishing:
+    """A publication of one article, of which cards are rendered for any corpus.yaml."""
+    folder = tmp_path_factory.mktemp("harbour")
+    add(folder)
+    publish(folder)
     records = PassedOn(corpora_.read(folder))
-    source = Source(records, info, validation.validate_corpus(records.corpus))
-    publishing = Publishing(published(folder), folder, source, count(records))
-    text = card.render(publishing, "0123456789abcdef")
+    source = Source(records, None, validation.validate_corpus(records.corpus))
+    return Publishing(published(folder), folder, source, count(records))
+
+
+def render(publishing: Publishing, info: current.CorpusInfo) -> tuple[dict[str, Any], str]:
+    """The front matter and the body of a card."""
+    source = dataclasses.replace(publishing.source, info=info)
+    text = card.render(dataclasses.replace(publishing, source=source), "0123456789abcdef")
     lines = text.splitlines()  # as some read it, at every line end that Unicode has
     body = "\n".join(lines[lines.index("---", 1) + 1 :])
     return DatasetCard(text).data.to_dict(), body
 
 
 @pytest.mark.parametrize("words", [*HOSTILE, " ".join(HOSTILE)])
-def test_hostile_words_stay_words(dataset, words):
+def test_hostile_words_stay_words(publishing, words):
     hostile = current.CorpusInfo(
         title=words,
         version=words,
@@ -874,8 +881,8 @@ def test_hostile_words_stay_words(dataset, words):
         license="CC-BY-4.0",
         citation=f"{words}\n```\n{words}\n````",
     )
-    matter, body = render(dataset, hostile)
-    clean_matter, clean_body = render(dataset, current.CorpusInfo(**INFO))
+    matter, body = render(publishing, hostile)
+    clean_matter, clean_body = render(publishing, current.CorpusInfo(**INFO))
     assert matter == clean_matter | {"pretty_name": markdown.seen(words)}
     found = [token.content.strip() for token in tokens(body) if token.type.startswith("html")]
     assert found == [swap.MARKER, "<details><summary>All numbers</summary>", "</details>"]
@@ -918,10 +925,8 @@ def test_text_shows_as_itself_in_markdown(words):
 
 @settings(max_examples=25)
 @given(corpus_infos())
-def test_cards_of_all_corpora_can_be_read(tmp_path_factory, info):
-    folder = tmp_path_factory.mktemp("corpus")
-    add(folder)
-    matter, body = render(folder, info)
+def test_cards_of_all_corpora_can_be_read(publishing, info):
+    matter, body = render(publishing, info)
     assert matter["pretty_name"] == markdown.seen(info.title)
     assert {token.type for token in tokens(body) if token.type.startswith("html")} == {"html_block"}
 

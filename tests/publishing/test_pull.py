@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -61,12 +62,20 @@ def write(folder: Path, overlay: str, name: str) -> None:
     (folder / f"{name}.yaml").write_text(text, "utf-8")
 
 
+@pytest.fixture(scope="module")
+def two(tmp_path_factory) -> Path:
+    """A folder with a corpus of two articles, and its publication."""
+    folder = tmp_path_factory.mktemp("two")
+    write(folder / "corpus", "", "harbour")
+    write(folder / "corpus", "article: {id: pier, published: null, title: The pier}", "pier")
+    published(folder / "corpus", folder / "small")
+    return folder
+
+
 @pytest.fixture
-def small(tmp_path: Path) -> Path:
+def small(two: Path, tmp_path: Path) -> Path:
     """A publication of two articles."""
-    write(tmp_path / "corpus", "", "harbour")
-    write(tmp_path / "corpus", "article: {id: pier, published: null, title: The pier}", "pier")
-    return published(tmp_path / "corpus", tmp_path / "small")
+    return shutil.copytree(two, tmp_path, dirs_exist_ok=True) / "small"
 
 
 def test_pulled_records_give_the_same_tables(small, tmp_path):
