@@ -42,7 +42,7 @@ ENTRIES: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": Document
 
 # Control characters as they are in lines of JSON, and what resembles them. Line feeds, tabs and form
 # feeds are allowed; a CR is only before a line feed.
-_CONTROLS = ("\\r", "\\b", "\\u", "\x7f")
+_CONTROLS = (b"\\r", b"\\b", b"\\u", b"\x7f")
 _C1 = re.compile(b"\xc2[\x80-\x9f]")
 # Local ids, which are shorter than those of flat records.
 _SLUG = re.compile("[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
@@ -122,22 +122,20 @@ class Preparation:
         """Return the indices of lines whose records are not certainly valid."""
         if not lines:
             return ()
-        text = "\n".join(lines)
         try:
-            data = text.encode()
+            data = "\n".join(lines).encode()
         except UnicodeEncodeError:
             return range(len(lines))
         undecided: list[int] = self._fast_paths[record_type](Block(data, 0)).undecided.tolist()
-        if _has_controls(text, data):
-            undecided += [
-                index for index, line in enumerate(lines) if _has_controls(line, line.encode())
-            ]
+        if _has_controls(data):
+            each = enumerate(lines)
+            undecided += [index for index, line in each if _has_controls(line.encode())]
         return undecided
 
 
-def _has_controls(text: str, data: bytes) -> bool:
-    """Return whether there may be control characters in lines, given as text and in UTF-8."""
-    return any(one in text for one in _CONTROLS) or _C1.search(data) is not None
+def _has_controls(data: bytes) -> bool:
+    """Return whether there may be control characters in lines of JSON."""
+    return any(one in data for one in _CONTROLS) or _C1.search(data) is not None
 
 
 def _prepared(imported: ImportedArticle) -> Prepared | None:
@@ -180,10 +178,10 @@ def _entry(item: SourceItem, article_id: str, redistribute: str) -> PreparedEntr
 def _is_annotation(items: tuple[tuple[str, Any], ...]) -> bool:
     """Return whether the fields of an annotation that items share are certainly valid."""
     try:
-        data = (text := encode(dict(items))).encode()
+        data = encode(dict(items)).encode()
     except UnicodeEncodeError:
         return False
-    return isinstance(validate(Annotation, data), Annotation) and not _has_controls(text, data)
+    return isinstance(validate(Annotation, data), Annotation) and not _has_controls(data)
 
 
 @dataclass(slots=True)
