@@ -86,6 +86,9 @@ def test_the_wheel_works_with_each_python(wheel, tmp_path, version):
     said = run(command, "validate", "out", **quiet)
     assert said.returncode == 0, said.stdout + said.stderr
     assert "no errors" in said.stdout
+    for arguments in (["init", "d é mo", "--example"], ["publish", "d é mo"]):
+        said = run(command, *arguments, **quiet)
+        assert said.returncode == 0, said.stdout + said.stderr
 
 
 @pytest.fixture(scope="session")

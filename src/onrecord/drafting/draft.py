@@ -16,6 +16,8 @@ from onrecord.errors import InputError
 from onrecord.files.atomic import replace_file
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import beside, choose, read_data, sha256
+from onrecord.language.characters import first_defect
+from onrecord.language.decoding import controls
 from onrecord.language.detection import detected_language
 from onrecord.language.tags import is_spelling, valid_language
 from onrecord.readers import File
@@ -137,6 +139,11 @@ def draft(file: Path, out: Path | None, facts: Facts) -> DraftedDocument:
     text = choose(file, raw, None, text_format)
     if not text.strip():
         raise InputError(f"{file} holds no text")
+    if found := first_defect(text, controls(text)):
+        raise InputError(
+            f"{file}: line {found.line} has a control character ({found.name}){found.others}; delete "
+            "what is no part of the text"
+        )
     language = _language(facts.language) or detected_language(text) or UNDETERMINED
     proposals = tuple(propose(text, language))
     document = {
