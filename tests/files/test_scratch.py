@@ -69,7 +69,7 @@ COMMANDS = [
     ("pathlib.Path.replace", "dehydrate", ".", "--texts", "../texts", "--write"),
     ("pathlib.Path.rename", "export", "csv", ".", "--out", "../build"),
     ("onrecord.engines.duckdb.DuckDB.rows", "validate", ".", "--fix"),
-    ("onrecord.publishing.manifest.Manifest.of", "publish", ".", "--out", "../published"),
+    ("onrecord.publishing.contents.summarise", "publish", ".", "--out", "../published"),
 ]
 
 
