@@ -36,6 +36,7 @@ INPUTS = (
     "table",
     "many_documents",
     "documents",
+    "hundred",
 )
 LIBRARIES = (
     *("onrecord", "pydantic", "pyarrow", "duckdb", "datasets", "msgspec", "orjson"),
@@ -46,11 +47,12 @@ LIBRARIES = (
 
 class Target(NamedTuple):
     """The target of a row, relative to the peer: the time (``time``) or memory (``memory``) that
-    onrecord may take as a fraction, the speed that it must reach (``speed``), or the
-    milliseconds that it may take longer (``more``).
+    onrecord may take as a fraction, the speed that it must reach (``speed``), the
+    milliseconds that it may take longer (``more``), or the share of bytes that may be new
+    (``share``).
     """
 
-    what: Literal["time", "speed", "memory", "more"]
+    what: Literal["time", "speed", "memory", "more", "share"]
     bound: float
 
 
@@ -85,6 +87,27 @@ REFERENCES = "{out} {references}/articles.parquet {references}/quotes.parquet"
 def _records(name: str, against: str, peer: str, bound: float, file: str = QUOTES) -> Row:
     work = "JSONL → record checks"
     return Row(name, work, against, RECORDS, f"peers.py {peer} {file}", (Target("speed", bound),))
+
+
+def _chunks() -> tuple[Row, ...]:
+    """Return the rows about the bytes that are new after an insertion, by `chunks.py`."""
+    cases = {"place": "in one place", "end": "at the end", "places": "in 50 places"}
+    peers = {
+        "arrow": "pyarrow's Parquet writer, one file for each table",
+        "arrow_cdc": "pyarrow with `use_content_defined_chunking`, likewise",
+    }
+    return tuple(
+        Row(
+            "chunks",
+            f"bytes of a publication that are new if 50 of 100,000 records are inserted {where}",
+            against,
+            f"chunks.py onrecord {case} {{hundred}} {{out}}",
+            f"chunks.py {peer} {case} {{hundred}} {{out}}",
+            (Target("share", 0.02),),
+        )
+        for case, where in cases.items()
+        for peer, against in peers.items()
+    )
 
 
 ROWS = (
@@ -261,6 +284,7 @@ ROWS = (
         "-c 'from pydantic import BaseModel'",
         runs=7,
     ),
+    *_chunks(),
 )  # fmt: skip
 
 
@@ -325,6 +349,9 @@ def _ratio(
     what: str, target: Target | None, ours: Measured, peer: Measured, by: str
 ) -> tuple[str, str]:
     """Format a ratio and its target."""
+    if what == "share":
+        one, other = (float(each.told.split()[1]) for each in (ours, peer))
+        return f"{one / other:.2f}×", f"≤ {target.bound:.0%}" if target else ""
     one, other = getattr(ours, by), getattr(peer, by)
     if what == "more":
         return f"{(one - other) * 1000:+.0f} ms", f"≤ +{target.bound:g} ms" if target else ""
@@ -339,6 +366,8 @@ def _ratio(
 
 
 def _shown(measured: Measured, row: Row) -> str:
+    if any(target.what == "share" for target in row.targets):
+        return f"{float(measured.told.split()[1]):.1%}"
     if any(target.what == "more" for target in row.targets) or not measured.size:
         return f"{measured.wall * 1000:.0f} ms, CPU {measured.cpu * 1000:.0f} ms"
     speed = measured.size / measured.wall

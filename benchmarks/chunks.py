@@ -2,7 +2,8 @@
 
 Bytes are counted as the Hugging Face Hub stores them: files are divided into chunks of 8 to 128 KiB,
 64 KiB on average, whose borders depend on the content (gear hash), and a chunk that exists is not
-sent again. ``python benchmarks/chunks.py FOLDER OUT`` takes records as `generate.py` writes them.
+sent again. ``python benchmarks/chunks.py WRITER CASE FOLDER OUT`` takes records as `generate.py`
+writes them, and prints how many of them were inserted and the share.
 """
 
 from __future__ import annotations
@@ -63,24 +64,23 @@ def publish(folder: Path, out: Path) -> Path:
     return next((out / "data").iterdir())
 
 
-def plain(tables: Path, out: Path) -> Path:
+def plain(tables: Path, out: Path, **options: bool) -> Path:
     """Write the same rows with pyarrow's defaults, one file for each table."""
     out.mkdir()
     for table in ("articles", "quotes", "claims", "statements"):
-        paths = sorted(tables.glob(f"{table}-*.parquet"))
-        rows = pq.ParquetDataset(paths).read()
-        pq.write_table(rows, out / f"{table}.parquet", compression="zstd")
+        rows = pq.ParquetDataset(sorted(tables.glob(f"{table}-*.parquet"))).read()
+        pq.write_table(rows, out / f"{table}.parquet", compression="zstd", **options)
     return out
 
 
 def without(folder: Path, out: Path, left_out: set[str]) -> Path:
-    """Copy records without those of some articles."""
+    """Copy records without some of them, or without those of some articles."""
     out.mkdir(parents=True)
     for path in sorted(folder.glob("*.jsonl")):
         with path.open() as source, (out / path.name).open("w") as copy:
             for line in source:
                 record = json.loads(line)
-                if record.get("article_id", record["id"]) not in left_out:
+                if not left_out & {record["id"], record.get("article_id")}:
                     copy.write(line)
     # Others may refer to the records that are left out.
     off = "validation: {severity: {dangling-reference: off}}\n"
@@ -88,8 +88,12 @@ def without(folder: Path, out: Path, left_out: set[str]) -> Path:
     return out
 
 
-def articles(folder: Path, *, scattered: bool) -> set[str]:
-    """Choose articles with about `INSERTED` records: neighbours, or any."""
+def chosen(folder: Path, case: str) -> tuple[set[str], int]:
+    """Choose about `INSERTED` records: all of some articles, or quotes of any articles.
+
+    Returns:
+        The ids of the articles or quotes, and the number of records.
+    """
     sizes: dict[str, int] = {}
     for path in sorted(folder.glob("*.jsonl")):
         with path.open() as source:
@@ -98,29 +102,31 @@ def articles(folder: Path, *, scattered: bool) -> set[str]:
                 id_ = record.get("article_id", record["id"])
                 sizes[id_] = sizes.get(id_, 0) + 1
     ids = sorted(sizes)
-    if scattered:
-        random.Random(1).shuffle(ids)
-    else:
-        ids = ids[len(ids) // 3 :]
-    chosen: set[str] = set()
-    for id_ in ids:
-        if sum(sizes[one] for one in chosen) + sizes[id_] <= INSERTED:
-            chosen.add(id_)
-    return chosen
+    if case == "places":
+        articles = random.Random(1).sample(ids, INSERTED)
+        return {f"{id_}.q01" for id_ in articles}, INSERTED
+    number, found = 0, set()
+    for id_ in ids[len(ids) // 3 :] if case == "place" else reversed(ids):
+        if number + sizes[id_] > INSERTED:
+            break
+        found.add(id_)
+        number += sizes[id_]
+    return found, number
 
 
-def main(folder: Path, out: Path) -> None:
-    """Print the shares."""
-    whole = publish(without(folder, out / "records", set()), out / "whole")
-    peer = plain(whole, out / "plain")
-    for name, scattered in (("one place", False), ("several places", True)):
-        left_out = articles(folder, scattered=scattered)
-        part = out / name.replace(" ", "-")
-        before = publish(without(folder, part / "records", left_out), part / "out")
-        ours = new_share(before, whole)
-        theirs = new_share(plain(before, part / "plain"), peer)
-        print(f"{len(left_out)} articles in {name}: onrecord {ours:.1%}, pyarrow {theirs:.1%}")
+def main(writer: str, case: str, folder: Path, out: Path) -> None:
+    """Print the number of records and the share."""
+    left_out, number = chosen(folder, case)
+    folders = []
+    for name, some in (("whole", set[str]()), ("before", left_out)):
+        tables = publish(without(folder, out / name / "records", some), out / name / "published")
+        if writer != "onrecord":
+            chunking = {"use_content_defined_chunking": True} if writer == "arrow_cdc" else {}
+            tables = plain(tables, out / name / "plain", **chunking)
+        folders.append(tables)
+    whole, before = folders
+    print(number, new_share(before, whole))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
+    main(sys.argv[1], sys.argv[2], Path(sys.argv[3]), Path(sys.argv[4]))

@@ -56,6 +56,11 @@ def ten_thousand(folder: Path, scale: float) -> None:
     generate.generate(folder, 0.08 * scale)
 
 
+def hundred(folder: Path, scale: float) -> None:  # noqa: ARG001
+    """Write a hundred thousand valid records, whatever the scale."""
+    generate.generate(folder, 0.07)
+
+
 def quotes(folder: Path, scale: float) -> None:
     """Write only the quotes, as a corpus that switches all rules off except that on duplicate ids."""
     from onrecord.rules import RULES
@@ -236,6 +241,7 @@ INPUTS: dict[str, Callable[[Path, float], None]] = {
     for make in (
         clean,
         ten_thousand,
+        hundred,
         quotes,
         defective,
         shuffled,

@@ -254,3 +254,24 @@ def test_a_part_of_a_corpus_need_not_be_listed_whole(corpus: Path):
     about(corpus, split_lists={"train": ["a0", "a1"], "test": ["a2", "a3"]})
     assert not onrecord.validate(corpus / "a0.yaml").findings
     assert not onrecord.validate(corpus).findings
+
+
+def test_a_corpus_without_articles_has_empty_splits(tmp_path: Path):
+    about(tmp_path / "c", splits=SHARES)
+    (tmp_path / "c" / "articles.jsonl").write_text("", "utf-8")
+    result = publish(tmp_path / "c", tmp_path / "out")
+    assert result.manifest, result.report.errors
+    assert assigned(tmp_path / "out") == {}
+    assert not onrecord.read(tmp_path / "out").articles
+
+
+def test_nearly_equal_quotes_are_in_one_split(corpus: Path, tmp_path: Path):
+    words = (
+        "the old pier, the fish market and the houses behind the church, all of them as they were"
+    )
+    for number in range(8):
+        article(corpus, f"n{number}", f"{words} in the year {1900 + number}")
+    assert publish(corpus, tmp_path / "out").manifest
+    found = assigned(tmp_path / "out")
+    assert len({found[f"n{number}"] for number in range(8)}) == 1
+    assert len({group for group, _ in found.values()}) == 5
