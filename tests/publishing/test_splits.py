@@ -107,6 +107,28 @@ def test_no_split_has_what_another_one_has(tmp_path_factory, documents, seed, or
     assert not check(folder / "all", folder / "out").differences
 
 
+@pytest.mark.slow
+@settings(max_examples=8)
+@given(corpora("dehydrated", min_size=2, max_size=6), st.integers(0, 99), st.integers(1, 5))
+def test_only_groups_that_merge_move_articles(tmp_path_factory, documents, seed, first):
+    folder = tmp_path_factory.mktemp("corpus")
+    about(folder / "c", splits=SHARES, seed=seed)
+    write(folder / "c", documents[:first])
+    # Without what is added later, a relation may lead nowhere.
+    if publish(folder / "c", folder / "out").manifest is None:
+        return
+    before = assigned(folder / "out")
+    write(folder / "c", documents)
+    assert publish(folder / "c", folder / "out").manifest
+    after = assigned(folder / "out")
+    merged: dict[str, set[str]] = {}
+    for id_, (group, _) in before.items():
+        merged.setdefault(after[id_][0], set()).add(group)
+    for id_, (_, split) in before.items():
+        group, now = after[id_]
+        assert split == now or len(merged[group]) > 1
+
+
 @pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     """Articles that share nothing."""

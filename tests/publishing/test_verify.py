@@ -452,6 +452,27 @@ def test_columns_and_rows_of_tables_are_compared(out, change):
     assert [one for one in mismatches(out) if "croissant" not in one]
 
 
+@pytest.mark.slow
+def test_splits_are_those_of_the_files(tmp_path):
+    corpus, out = tmp_path / "corpus", tmp_path / "out"
+    shutil.copytree(GAZETTE, corpus)
+    with (corpus / "corpus.yaml").open("a") as file:
+        file.write("splits: {train: 0.6, test: 0.4}\n")
+    publish(corpus, out)
+    assert mismatches(out) == []
+    splits = pq.read_table(data(out) / "splits.parquet").to_pylist()
+    splits[0]["split"] = "test" if splits[0]["split"] == "train" else "train"
+    pq.write_table(pa.Table.from_pylist(splits), data(out) / "splits.parquet")
+    written = (data(out) / "splits.parquet").read_bytes()
+    stated = {"bytes": len(written), "sha256": hashlib.sha256(written).hexdigest()}
+    states(out, lambda manifest: manifest["files"]["splits.parquet"].update(stated))
+    files = {name.rpartition("/")[2] for name in mismatches(out)}
+    assert {"splits.parquet"} < files
+    assert any(name.startswith("articles-") for name in files)
+    states(out, lambda manifest: manifest["splits"].update(groups=99))
+    assert any("99 groups" in str(one) for one in onrecord.verify(out).mismatches)
+
+
 def test_columns_of_statements_are_compared(out):
     rewrite(out, lambda table: table.drop_columns(["quote"]), "statements")
     (found,) = (one for one in onrecord.verify(out).mismatches if "statements-" in one.file)

@@ -152,6 +152,8 @@ def check_contents(stated: Manifest, intact: Mapping[str, Path], prefix: str) ->
         yield from _check_table(stated, name, files[name], at)
     if CROISSANT in intact:
         yield from _check_croissant(stated, intact[CROISSANT], prefix)
+    if stated.splits is not None:
+        yield from _check_splits(stated, stated.splits, intact, prefix)
 
 
 def _check_table(stated: Manifest, name: str, paths: Sequence[Path], at: str) -> Iterator[Mismatch]:
@@ -220,6 +222,45 @@ def _columns(table: str, version: str) -> list[pa.Field]:
         return [*statements.schema()]
     record_type = next((each for each in RECORD_TYPES if f"{each}s" == table), None)
     return [*arrow_schema(VERSIONS[version].models[record_type])] if record_type else []
+
+
+def _check_splits(
+    stated: Manifest, about: manifest.Splits, intact: Mapping[str, Path], prefix: str
+) -> Iterator[Mismatch]:
+    """Compare the splits of articles with the manifest, and with the files that records are in."""
+    from onrecord.publishing import splits
+
+    if splits.FILE not in stated.files:
+        yield Mismatch(prefix + manifest.NAME, f"the file {splits.FILE}", "none", _WRONG)
+    if splits.FILE not in intact:
+        return
+    at = prefix + splits.FILE
+    found = splits.read(intact[splits.FILE].parent)
+    articles = Counter(split for _, split in found.values())
+    if articles != Counter(about.articles):
+        yield Mismatch(at, f"articles by split: {_shown(about.articles)}", _shown(articles), _WRONG)
+    groups = len({group for group, _ in found.values()})
+    if groups != about.groups:
+        yield Mismatch(at, f"{about.groups} groups", f"{groups}", _WRONG)
+    for name, file in sorted(stated.files.items()):
+        if file.table is None or name not in intact:
+            continue
+        try:
+            for id_ in _article_ids(intact[name]):
+                _, split = found.get(id_, (None, file.split))
+                if split != file.split:
+                    yield Mismatch(prefix + name, f"articles of {file.split}", id_, _WRONG)
+                    break
+        except _UNREADABLE:  # which is a mismatch of its own
+            continue
+
+
+def _article_ids(path: Path) -> Iterator[str]:
+    """Yield the ids of the articles that the records in a file belong to, in order."""
+    with open_table(path) as parquet:
+        column = "article_id" if "article_id" in parquet.schema_arrow.names else "id"
+        for batch in parquet.iter_batches(_ROWS, columns=[column]):
+            yield from batch[column].unique().to_pylist()
 
 
 def _check_croissant(stated: Manifest, path: Path, prefix: str) -> Iterator[Mismatch]:
