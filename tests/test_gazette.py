@@ -238,7 +238,7 @@ def test_a_copy_is_published(tmp_path):
     publish(folder, tmp_path / "out")
     for table in ("articles", "quotes", "claims"):
         expected = len(getattr(corpus(), table))
-        (path,) = (tmp_path / "out" / "data").glob(f"*/{table}.parquet")
+        (path,) = (tmp_path / "out" / "data").glob(f"*/{table}-train-*.parquet")
         assert pq.read_table(path).num_rows == expected
         loaded = load_dataset(
             str(tmp_path / "out"), table, split="train", cache_dir=str(tmp_path / "cache")

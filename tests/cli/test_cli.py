@@ -123,7 +123,7 @@ def test_what_is_like_nothing_known_has_the_choices_and_no_suggestion():
         ran = onrecord(*arguments)
         assert ran.returncode == 2
         assert "did you mean" not in ran.stderr
-    assert "choose from validate, anchor" in onrecord("zzzzzz").stderr
+    assert "choose from init, new, validate" in onrecord("zzzzzz").stderr
     assert "choose from" in onrecord("import").stderr
 
 

@@ -50,7 +50,7 @@ STEPS = [
     ("onrecord.corpus.spill.SpillBuffer.batches", 20),
     ("onrecord.publishing.parquet.derive", 1),
     ("onrecord.publishing.parquet.Writing.finish", 1),
-    ("onrecord.publishing.manifest.Manifest.of", 1),
+    ("onrecord.publishing.contents.summarise", 1),
 ]
 # Ctrl-C, anywhere; what a job that is cancelled and a closed terminal send is handled alike.
 STOPS = [

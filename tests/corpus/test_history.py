@@ -279,6 +279,7 @@ def test_a_count_on_the_card_that_is_wrong_is_told_in_its_line(dataset, old, new
     line = line_of("README.md", new).split(":")[1]
     expected = line if stated != "0" else str(int(line) - 2)
     assert str(finding.place) == f"README.md:{expected}:1"
+    Path("README.md").unlink()  # an edited card is not overwritten
     assert publish(".").manifest
     assert found() == []
 
@@ -298,7 +299,10 @@ def test_counts_that_others_write_are_compared(dataset):
 def test_the_rows_that_a_manifest_gives_are_compared(dataset):
     (manifest,) = Path("data").glob("*/manifest.json")
     number = pq.read_metadata(manifest.with_name("quotes-train-0000.parquet")).num_rows
-    edit(f'"rows": {number},', '"rows": 9,', manifest.as_posix())
+    stated = (
+        '"quotes-train-0000.parquet": {\n      "table": "quotes",\n      "split": "train",\n      '
+    )
+    edit(f'{stated}"rows": {number},', f'{stated}"rows": 9,', manifest.as_posix())
     place = line_of(manifest.as_posix(), '"rows": 9').rsplit(":", 1)[0]
     assert found() == [("card-count-differs", f"{place}:1", None)]
 

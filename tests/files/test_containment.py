@@ -213,7 +213,9 @@ def test_what_is_no_file_neither_blocks_nor_ends_never(place, make, name):
         baseline(name)
     Path(name).unlink(missing_ok=True)
     make(Path(name))
-    for command in (["validate", "."], ["publish", "."], ["publish", ".", "--check"]):
+    out = place / "site"
+    site = ["site", ".", "--out", str(out)]
+    for command in (["validate", "."], ["publish", "."], ["publish", ".", "--check"], site):
         ran = run(*command)
         if name != "README.md" or command[0] == "publish":
             assert ran.returncode == 3, (command, ran.stdout)

@@ -144,7 +144,7 @@ def test_a_table_without_records_loads_and_is_no_trouble_to_others(tmp_path, str
     publish(folder)
     articles = load(folder, tmp_path / "cache", streaming=streaming)
     assert [row["id"] for row in articles] == ["harbour"]
-    assert "There are no records in `quotes`, `claims`." in card_of(folder)
+    assert "There are no records in `statements`, `quotes`, `claims`." in card_of(folder)
     for table in ("quotes", "claims"):
         if streaming:
             loaded = load(folder, tmp_path / "cache", table, streaming=True)
@@ -1185,7 +1185,7 @@ def test_the_writer_withholds_words_by_itself(dataset, tmp_path, redistribute, f
     assert told in card_of(tmp_path / "out")
     # What is written is what would have been written of withheld records.
     again = publish(tmp_path / "out", tmp_path / "again")
-    assert again.manifest.files == Manifest.read(published(tmp_path / "out")).files
+    assert again.manifest.tables == Manifest.read(published(tmp_path / "out")).tables
     assert to_datasets(corpus)["articles"].to_list()[0]["text"] is None
 
 

@@ -320,6 +320,7 @@ def test_the_schema_needs_pydantic_alone():
     ours = {name for name in loaded if name.partition(".")[0] == "onrecord"}
     below = {
         "onrecord",
+        "onrecord.display",
         "onrecord.text_formats",
         "onrecord.version",
         "onrecord.errors",

@@ -201,7 +201,7 @@ def build(
 
     tables = stage / swap.TABLES
     tables.mkdir()
-    info = read_info(folder)
+    info = read_info(folder, Boundary.around([folder], allow_outside=options.allow_outside))
     divides = splits.requested(info)
     with parquet.Writing(tables, at_once=not divides) as writing:
         corpus = corpora.read(

@@ -88,7 +88,7 @@ def build_site(
     with replacing_site(out, allow_outside=options.allow_outside) as stage:
         corpus = corpora.read(folder, texts=texts, progress=progress, options=options)
         report = validate_corpus(corpus)
-        info = read_info(folder) if folder.is_dir() else None
+        info = read_info(folder, corpus.boundary) if folder.is_dir() else None
         writer = _Writer(stage, corpus, report, info, earlier)
         writer.write()
     if earlier:

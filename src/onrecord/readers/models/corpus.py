@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from onrecord.files.containment import Boundary
 from onrecord.files.opening import File, content, decode
 from onrecord.findings import Located, Mark
 from onrecord.readers.models.records import Item, Wanted
@@ -74,11 +75,12 @@ def texts_folder(file: File) -> Path | None:
     return file.path.parent / named if isinstance(named, str) and "\0" not in named else None
 
 
-def read_info(folder: Path) -> CorpusFile | None:
+def read_info(folder: Path, boundary: Boundary) -> CorpusFile | None:
     """Return the description of the corpus in a folder; None if there is no corpus.yaml.
 
     Raises:
-        InputError: The file cannot be read.
+        InputError: The file cannot be read, is a pipe or a device, or leads out of the boundary.
     """
     path = folder / NAME
-    return read_corpus(File(path, path.as_posix())).value if path.exists() else None
+    file = File(path, path.as_posix(), boundary=boundary)
+    return read_corpus(file).value if path.exists() else None
