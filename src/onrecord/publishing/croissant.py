@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from onrecord.corpus.derived import COLUMNS
 from onrecord.publishing import licences, statements
 from onrecord.publishing.making import Making
-from onrecord.publishing.manifest import File, files_in
+from onrecord.publishing.manifest import File
 from onrecord.publishing.record_sets import SPLIT, Json, Meaning, Table, record_sets
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import CURRENT, RECORD_TYPES, current
@@ -79,12 +79,8 @@ _UNTITLED = "A corpus of quotes and claims"
 
 def write(publishing: Publishing) -> None:
     """Write croissant.json beside the tables that it describes."""
-    files = {
-        name: file for name, file in files_in(publishing.tables).items() if name.endswith(_PARQUET)
-    }
-    described = describe(
-        publishing.tables, files, publishing.source.records, publishing.source.info
-    )
+    source = publishing.source
+    described = describe(publishing.tables, publishing.table_files, source.records, source.info)
     text = json.dumps(described, indent=2) + "\n"
     (publishing.tables / NAME).write_text(text, "utf-8", newline="\n")
 

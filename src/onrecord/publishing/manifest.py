@@ -133,7 +133,7 @@ class Suppressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Splits:
-    """How the articles were divided.
+    """State how the articles were divided.
 
     Attributes:
         seed: The seed; None if lists decide.
@@ -151,7 +151,7 @@ class Splits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a publication consists of, and how it was made.
+    """State the files of a publication, and how it was made.
 
     Attributes:
         manifest_version: The version of this format.
@@ -244,12 +244,19 @@ def _adapter() -> TypeAdapter[Manifest]:
     return TypeAdapter(Manifest)
 
 
-def files_in(folder: Path) -> dict[str, File]:
-    """Describe all files in a folder and its subfolders except the manifest, by their names."""
+def files_in(folder: Path, known: Mapping[str, File] | None = None) -> dict[str, File]:
+    """Describe all files in a folder and its subfolders except the manifest, by their names.
+
+    Args:
+        folder: The folder.
+        known: Files that are described already, and have not changed since.
+    """
     found = {
         path.relative_to(folder).as_posix(): path for path in folder.rglob("*") if path.is_file()
     }
-    return {name: File.of(found[name]) for name in sorted(found.keys() - {NAME})}
+    names = sorted(found.keys() - {NAME})
+    known = known or {}
+    return {name: known.get(name) or File.of(found[name]) for name in names}
 
 
 def _present(value: Any) -> Any:

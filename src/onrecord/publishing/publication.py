@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from onrecord.corpus import reading as corpora
@@ -81,7 +82,7 @@ class Source:
     report: Report
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Publishing:
     """A publication that is being written.
 
@@ -96,6 +97,12 @@ class Publishing:
     folder: Path
     source: Source
     statistics: Statistics
+
+    @cached_property
+    def table_files(self) -> Mapping[str, TableFile]:
+        """Return the files of all tables by their names, which are complete once statements are written."""
+        paths = sorted(self.tables.glob("*.parquet"))
+        return {path.name: TableFile.of(path) for path in paths}
 
 
 # Each writes files into the folder of the tables, before the manifest and the card are made.
@@ -220,25 +227,22 @@ def build(
     for write in WRITERS:
         write(publishing)
     text = card.render(publishing, manifest.PLACEHOLDER)
-    written = replace(
-        _describe(tables, text, folder, source), splits=divided.about if divided else None
-    )
+    written = replace(_describe(publishing, text), splits=divided.about if divided else None)
     (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
     text = text.replace(manifest.PLACEHOLDER, written.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
     return source, written
 
 
-def _describe(tables: Path, card_: str, folder: Path, source: Source) -> Manifest:
-    """Return the manifest of the files in a folder.
+def _describe(publishing: Publishing, card_: str) -> Manifest:
+    """Return the manifest of a publication.
 
     Args:
-        tables: The folder.
+        publishing: The publication, without the manifest and the card.
         card_: The text of the card, with the placeholder for the name of the folder.
-        folder: The folder of the corpus.
-        source: The corpus.
     """
-    files = manifest.files_in(tables)
+    tables, folder, source = publishing.tables, publishing.folder, publishing.source
+    files = manifest.files_in(tables, publishing.table_files)
     rows, counts = contents.summarise(contents.parts(tables, files))
     return Manifest(
         corpus_version=source.info.version if source.info else None,
