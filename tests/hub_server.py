@@ -29,7 +29,7 @@ Tree = Mapping[str, bytes]
 
 @dataclass(frozen=True)
 class Fault:
-    """What goes wrong, and at which requests: from ``first`` on, all or only that one.
+    """Describe a fault and its requests: all from ``first`` on, or only that one.
 
     ``kind`` is an HTTP status, or ``reset`` (nothing is done, the connection breaks), ``lost`` (all is
     done, the connection breaks before the answer) or ``truncated`` (it breaks within the answer).

@@ -87,7 +87,7 @@ def gazette(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def warned(path: Path, caplog: pytest.LogCaptureFixture) -> list[str]:
-    """What mlcroissant says about a file, in its report, in its log and as warnings."""
+    """Return the errors and warnings of mlcroissant about a file, in its report and its log."""
     caplog.clear()
     with caplog.at_level(logging.WARNING):
         dataset = mlcroissant.Dataset(path)

@@ -106,7 +106,7 @@ def ids(out: Path, table: str = "quotes") -> list[str]:
 
 
 def whole(out: Path) -> bool:
-    """Whether all that the card names is there and as it was published, whatever else is there."""
+    """Return whether all that the card names is as it was published; other files may exist."""
     return all(one.expected == "nothing" for one in onrecord.verify(out).mismatches)
 
 

@@ -39,7 +39,7 @@ _HEADER = re.compile(r"\s*date[ \t]+[0-9]{4}-[0-9]{2}-[0-9]{2}\s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What is known of an article beside its text.
+    """Hold the metadata of an article that its text does not give.
 
     Attributes:
         language: Its language; by default what the text is detected to be.

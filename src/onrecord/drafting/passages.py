@@ -200,5 +200,5 @@ class Surroundings:
         return not any(map(is_of_word, self._masked[start:end].replace(_MASK, " ")))
 
     def words(self, extent: Extent) -> str:
-        """Return what is outside all passages; other characters stand for their words."""
+        """Return the text of an extent, with the words of passages replaced by placeholders."""
         return self._masked[slice(*extent)]

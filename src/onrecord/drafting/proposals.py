@@ -22,7 +22,7 @@ _NAME = re.compile(r"[^\s.!?\ufffc][^\S\n]+[^\W\d_a-zß-öø-ÿ]\w")
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What may be a quote.
+    """Propose a quote, with its cue and speaker.
 
     Attributes:
         passage: Its words.

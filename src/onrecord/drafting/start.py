@@ -34,7 +34,7 @@ _CI = {
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """What became of a folder.
+    """List the files that `init` wrote to a folder and left alone in it.
 
     Attributes:
         written: The files that were written, or would be.

@@ -49,7 +49,7 @@ class _Token:
 
 
 class Saying:
-    """What is known of a language about who says something.
+    """Find cues and speakers with the data of a language.
 
     Args:
         language: The BCP 47 tag.

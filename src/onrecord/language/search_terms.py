@@ -37,7 +37,7 @@ _RUNS = re.compile(f"([{_PAIRED}]+)|[^{_PAIRED}]+")
 
 
 class _Folding(dict[int, str]):
-    """What takes the place of a character, which is found out when it occurs."""
+    """Map characters to what replaces them; each is computed when it first occurs."""
 
     def __missing__(self, code: int) -> str:
         character = chr(code)

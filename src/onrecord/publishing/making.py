@@ -19,7 +19,7 @@ from onrecord.schema.arrow import columns_of, views
 
 @dataclass(kw_only=True)
 class Making:
-    """What the records of a corpus say about its making.
+    """Collect from the records of a corpus how they were made.
 
     Attributes:
         guidelines: The guidelines with their versions, and how many records follow each.

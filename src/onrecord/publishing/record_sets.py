@@ -34,7 +34,7 @@ SPLIT = "split"
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a column or a field of its objects means.
+    """Describe the meaning of a column, or of a field of its objects.
 
     Attributes:
         description: Its meaning in words.

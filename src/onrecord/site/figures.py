@@ -75,7 +75,7 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the first page draws; what would be empty is None or has no rows."""
+    """Hold the figures of the first page; an empty one is None or has no rows."""
 
     time: Columns | None
     types: Sequence[Row]

@@ -136,7 +136,7 @@ class _Task:
         }
 
     def _lose_rest(self, data: Entry) -> None:
-        """Report the data that no field of an article stands for."""
+        """Report the data of a task that no field of an article can hold."""
         for name, value in data.raw.items():
             known = _OF_ARTICLE + (_OF_EXPORT if self._is_short else ())
             is_result = self._is_short and (_are_regions(value) or value == [])
