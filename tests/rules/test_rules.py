@@ -15,10 +15,11 @@ from sqlglot import exp
 
 import onrecord
 from onrecord.corpus.tables import CorpusTables
-from onrecord.engines.duckdb import DuckDB
+from onrecord.engines.duckdb import DuckDB, tables_of
 from onrecord.exchange import IMPORTERS, import_records
 from onrecord.readers import ReadOptions
 from onrecord.rules import CHECKS, RECORD_CHECKS, RULES, SHARED
+from onrecord.rules.corpus.groups import LinkedArticles
 from onrecord.rules.examples import about, document, files
 from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
@@ -162,6 +163,14 @@ def test_query_carries_over_to_spark(code):
         unsupported_level=sqlglot.ErrorLevel.RAISE,
     )
     assert sqlglot.parse_one(query, read="spark")
+
+
+@pytest.mark.parametrize("query", [*RULES.values(), *SHARED.values(), LinkedArticles], ids=str)
+def test_only_tables_that_a_query_reads_are_built_for_it(query):
+    parsed = sqlglot.parse_one(query.query, read="duckdb")
+    own = {each.alias for each in parsed.find_all(exp.CTE)}
+    expected = {each.name for each in parsed.find_all(exp.Table)} - own
+    assert tables_of(query.query) == expected
 
 
 def needed(query, named):

@@ -62,6 +62,15 @@ def _words(query: str) -> frozenset[str]:
     return frozenset(re.findall(r"\w+", query))
 
 
+@cache
+def tables_of(query: str) -> frozenset[str]:
+    """Return the names of the tables that a query reads, without those that it defines itself."""
+    defined = re.findall(r"\b(\w+) AS (?:NOT MATERIALIZED |MATERIALIZED )?\(", query)
+    return frozenset(re.findall(r"\b(?<!DISTINCT )(?:FROM|JOIN)\s+(\w+)", query)).difference(
+        defined
+    )
+
+
 def connect(memory: str = MEMORY, *, many: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a database in memory in which queries can call the functions of rules."""
     connection = duckdb.connect(":memory:")
@@ -177,7 +186,7 @@ class DuckDB:
         """Return whether a query has no rows because a table has too few."""
         table = query.empty_without or ""
         with _room():
-            self._provide(table)
+            self._provide(f"FROM {table}" if table else "")
         return self._number.get(table, query.rows_needed) < query.rows_needed
 
     def _run(self, query: str) -> duckdb.DuckDBPyConnection:
@@ -185,14 +194,14 @@ class DuckDB:
 
     def needs(self, query: str) -> set[str]:
         """Return the names of the tables that a query needs, including those behind shared queries."""
-        named = _words(query)
+        named = tables_of(query)
         shared = named & self._shared.keys()
         behind = (self.needs(self._shared[name].query) for name in shared)
         return set(named & self._tables.keys()).union(shared, *behind)
 
     def _provide(self, query: str) -> None:
         """Create the tables that a query needs, including those behind shared queries."""
-        for name in sorted(_words(query)):
+        for name in sorted(tables_of(query)):
             if name in self._there:
                 continue
             if name in self._tables:
