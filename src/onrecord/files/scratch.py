@@ -31,14 +31,19 @@ _LONGEST = 64 * 2**20
 
 
 class _Process:
-    """The temporary files of this process."""
+    """The temporary files of this process.
 
-    def __init__(self) -> None:
+    Args:
+        shared: A folder of another process to use, which removes it.
+    """
+
+    def __init__(self, shared: Path | None = None) -> None:
         self.pid = os.getpid()
-        self.folder, self._journal = _made()
+        self.folder, self._journal = _made() if shared is None else (shared, -1)
         self._listed: set[Path] = set()
         self._lock = Lock()
-        atexit.register(self.close)
+        if shared is None:
+            atexit.register(self.close)
 
     def add(self, path: Path) -> None:
         with self._lock, suppress(OSError):  # without room for it, the rest works
@@ -69,6 +74,12 @@ def _process() -> _Process:
         if not _current or _current[0].pid != os.getpid() or not _current[0].folder.is_dir():
             _current[:] = [_Process()]
         return _current[0]
+
+
+def share(folder: Path) -> None:
+    """Use the folder for temporary files of the process that started this one."""
+    with _making:
+        _current[:] = [_Process(folder)]
 
 
 def folder() -> Path:
