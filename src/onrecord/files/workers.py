@@ -86,12 +86,11 @@ def in_processes(
             waiting.popleft()
             yield result
     except BaseException:
-        pool.shutdown(wait=False, cancel_futures=True)
         for process in multiprocessing.active_children():
             process.kill()
         raise
     finally:
-        pool.shutdown()
+        pool.shutdown(cancel_futures=True)
 
 
 def _pool(workers: int, preload: str | None) -> ProcessPoolExecutor:
@@ -116,4 +115,4 @@ def _begin(folder: Path) -> None:
 
 def _end_with(sentinel: int) -> None:
     wait([sentinel])
-    os._exit(1)
+    os.kill(os.getpid(), signal.SIGTERM)
