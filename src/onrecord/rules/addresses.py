@@ -41,6 +41,7 @@ class BrokenAddress(Rule):
     title = "an address that can be none"
     message = "{url} is no web address: {reason:plain}"
     hint = "write the address as a browser shows it, or leave it out where there is no page"
+    scope = "article"
     empty_without = "urls"
     query = _checked("ADDRESS_DEFECT")
     passes = "article: {url: 'https://пример.example.org:8080/порт_(мол)?a=1,2#x'}"
@@ -58,6 +59,7 @@ class DoubtfulAddress(Rule):
     title = "an address that is probably not the one meant"
     message = "{url} is doubtful: {reason:plain}"
     hint = "compare it with the page's own address, and correct it"
+    scope = "article"
     empty_without = "urls"
     query = _checked("ADDRESS_DOUBT", ", WITHOUT_TRAILING(u.url) AS without")
     passes = "article: {url: 'https://example.org/wiki/Mole_(harbour)'}"

@@ -18,6 +18,7 @@ class TextDigestDiffers(Rule):
     title = "a text with another digest"
     message = "the digest of the text is {found}, but the article gives {expected}"
     hint = "use the text that was annotated, or anchor the spans in this one and correct the digest"
+    scope = "article"
     empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'text_sha256' AS path,
@@ -40,6 +41,7 @@ class TextLengthDiffers(Rule):
     message = "the text has {found} characters, but text_length is {expected}"
     hint = "count Unicode code points, not bytes or UTF-16 units"
     safe = True
+    scope = "article"
     empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'text_length' AS path,
@@ -73,6 +75,7 @@ class OpenTextMissing(Rule):
         "run onrecord anchor FILE --texts DIR --write, which stores the text in ID.txt beside the "
         "document, or write it into text; if nobody has it, say what may be passed on: quotes or none"
     )
+    scope = "article"
     empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'rights.redistribute' AS path
@@ -99,6 +102,7 @@ class UntraceableArticle(Rule):
         "an address nor title and publisher"
     )
     hint = "give url or archived_url, or title and publisher"
+    scope = "article"
     empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, '' AS path, a.rights.redistribute AS allowed

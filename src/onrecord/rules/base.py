@@ -6,7 +6,7 @@ import inspect
 import re
 import string
 from collections.abc import Mapping
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from onrecord.display import escape_for_display, shorten
 from onrecord.findings import Excerpt, Fact, Finding, Place, Severity, Suggestion
@@ -33,6 +33,8 @@ class Columns(NamedTuple):
     columns: Mapping[str, list[Any]]
 
 
+# What a query can see at once: one article with everything that belongs to it, or the whole corpus.
+Scope = Literal["article", "corpus"]
 # Files by name. Text is YAML that is laid over the sound document of the examples; bytes stand as
 # they are. Text alone is one document.
 Example = str | Mapping[str, str | Edit | Filler | Columns | bytes]
@@ -114,13 +116,23 @@ class Check:
 class Query:
     """A SQL query over the tables of a corpus.
 
+    A corpus may be divided into partitions: an article is in one of them with all records that
+    belong to it, and records with the same article id are in one even if there is no such article.
+    A query of scope *article* runs in each partition, and its rows are those that it would have in
+    the whole corpus. A query of scope *corpus* runs once, after them. Its tables are summaries: the
+    rows of shared queries of scope article from all partitions, tables of the corpus, and narrow
+    columns of others; never texts or words. If the table of ``empty_without`` has too few rows, a
+    query does not run, and the tables that only it needs do not have to be collected.
+
     Attributes:
+        scope: What it can see at once. Every query declares its own.
         query: The query.
         empty_without: A table without whose rows the query has none, so that it need not run. A
             test proves each; None where the query can have rows without those of any one table.
         rows_needed: With how many rows of that table the query can have some: 2 if it compares them.
     """
 
+    scope: ClassVar[Scope]
     query: ClassVar[str]
     empty_without: ClassVar[str | None] = None
     rows_needed: ClassVar[int] = 1

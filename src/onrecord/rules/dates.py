@@ -49,6 +49,7 @@ class DateDoesNotExist(Rule):
     title = "a date that does not exist"
     message = "{path:plain} is {date}, a day that does not exist"
     hint = "correct the day, or give the month alone"
+    scope = "article"
     empty_without = "dates"
     query = """
         SELECT d.record_type, d.locator, d.path, d.day AS date
@@ -75,6 +76,7 @@ class PeriodReversed(Rule):
     title = "a period that ends before it begins"
     message = "the period {period} ends before it begins"
     hint = "write the earlier date first"
+    scope = "article"
     empty_without = "dates"
     query = f"""
         SELECT d.record_type, d.locator, d.path, d.value AS period
@@ -99,6 +101,7 @@ class SaidAfterPublished(Rule):
     title = "said after it was published"
     message = "said is {said}, but the article was published {published}"
     hint = "correct said of the {record_type:plain}, or published of the article"
+    scope = "article"
     empty_without = "dates"
     query = f"""
         SELECT d.record_type, d.locator, d.path, d.value AS said, a.published
@@ -123,6 +126,7 @@ class RetrievedBeforePublished(Rule):
     title = "retrieved before it was published"
     message = "retrieved is {retrieved}, but the article was published {published}"
     hint = "correct retrieved or published"
+    scope = "article"
     empty_without = "articles"
     query = f"""
         SELECT 'article' AS record_type, a.locator, 'retrieved' AS path, a.retrieved, a.published
@@ -143,6 +147,7 @@ class VerdictBeforeClaim(Rule):
     title = "a verdict from before the claim"
     message = "{reviewer} published the verdict {published}, but the claim was made {said}"
     hint = "correct published of the verdict, or said of the claim, or delete the verdict"
+    scope = "article"
     empty_without = "assessments"
     query = f"""
         SELECT 'claim' AS record_type, a.locator, a.path || '.published' AS path,
@@ -177,6 +182,7 @@ class VerdictBeforeArticle(Rule):
     title = "a verdict from before the article"
     message = "{reviewer} published the verdict {verdict}, but the article appeared {published}"
     hint = "give said, or a page on which the claim was made before; or correct the dates"
+    scope = "article"
     empty_without = "assessments"
     query = f"""
         SELECT 'claim' AS record_type, v.locator, v.path || '.published' AS path,
@@ -208,6 +214,7 @@ class EvidenceAfterVerdict(Rule):
     title = "evidence from after the verdict"
     message = "the evidence was published {published}, but the verdict {verdict}"
     hint = "correct the dates, or delete evidence that the reviewer did not have"
+    scope = "article"
     empty_without = "evidence"
     query = f"""
         SELECT 'claim' AS record_type, e.locator, e.path || '.published' AS path,
@@ -244,6 +251,7 @@ class EventAfterPublished(Rule):
     title = "an event from after the article"
     message = "the event is of {period}, but the article was published {published}"
     hint = "write kind: prediction, or correct period"
+    scope = "article"
     empty_without = "claims"
     query = f"""
         SELECT 'claim' AS record_type, c.locator, 'period' AS path, c.period, a.published
@@ -276,6 +284,7 @@ class EvidenceAfterClaim(Rule):
     title = "evidence from after the claim"
     message = "the evidence {url} is of {date}, but the claim was made {made}"
     hint = "leave out what was published after the claim, or correct when the claim was made"
+    scope = "article"
     empty_without = "evidence"
     query = f"""
         WITH made AS (

@@ -16,6 +16,7 @@ class DuplicateId(Rule):
     title = "an identifier that is used twice"
     message = "the id {id} is taken by another {record_type:plain} ahead of this one"
     hint = "give this record an id of its own"
+    scope = "corpus"
     empty_without = "unordered"
     query = """
         WITH alike AS (
@@ -56,6 +57,7 @@ class DuplicateId(Rule):
 class Known(Shared):
     """The ids of all records that are there, whether or not they could be read."""
 
+    scope = "corpus"
     query = """
         SELECT record_type, id FROM ids
         UNION ALL
@@ -74,6 +76,7 @@ class DanglingReference(Rule):
     message = "{path:plain} is {target}, but there is no {target_type:plain} with this id"
     hint = "correct the id, or add the {target_type:plain}; ids of other articles are ARTICLE.ID"
     safe = True
+    scope = "corpus"
     empty_without = "links"
     query = """
         WITH targets AS (
@@ -119,6 +122,7 @@ class NestingOutsideParent(Rule):
     title = "a nested quote outside its parent"
     message = "the quote spans {start}-{end}, but {parent} spans {parent_start}-{parent_end}"
     hint = "correct within, or the offsets of the two quotes"
+    scope = "article"
     empty_without = "quotes"
     query = """
         WITH extents AS (
@@ -159,6 +163,7 @@ class NestingInOtherArticle(Rule):
     title = "a quote nested in one of another article"
     message = "{parent} is a quote of another article"
     hint = "name the quote of this article that holds this one, or delete within"
+    scope = "corpus"
     empty_without = "quotes"
     rows_needed = 2
     query = """
@@ -184,6 +189,7 @@ class NestingInCircle(Rule):
     title = "quotes nested in a circle"
     message = "{quote} is nested, through {parent}, in itself"
     hint = "delete within of the outermost quote"
+    scope = "corpus"
     empty_without = "quotes"
     query = """
         WITH RECURSIVE nested AS (
@@ -224,6 +230,7 @@ class RelatedToItself(Rule):
     title = "a record that is related to itself"
     message = "{path:plain} is {target}, the {record_type:plain} itself"
     hint = "write the id of the {record_type:plain} that is meant, or delete the relation"
+    scope = "article"
     empty_without = "relations"
     query = """
         SELECT r.record_type, r.locator, r.path || '.' || r.record_type || '_id' AS path, r.target
@@ -247,6 +254,7 @@ class CorrectedWithoutReplacement(Rule):
     title = "a corrected record without its replacement"
     message = "the {record_type:plain} is corrected, but replaced_by does not say by which record"
     hint = "write the id of the new record into replaced_by; withdrawn if there is none"
+    scope = "article"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'status' AS path
         FROM quotes AS q
@@ -274,6 +282,7 @@ class ReplacementWithoutCorrection(Rule):
     title = "a replaced record that is not corrected"
     message = "status is {status:plain}, but {replacement} replaces the {record_type:plain}"
     hint = "write status: corrected, or delete replaced_by"
+    scope = "article"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'replaced_by' AS path, q.status,
             q.replaced_by AS replacement
@@ -298,6 +307,7 @@ class ReplacementNotValid(Rule):
     title = "a replacement that is not valid"
     message = "replaced_by is {replacement}, {problem:plain}"
     hint = "write the id of the record that is valid instead; status: withdrawn if there is none"
+    scope = "corpus"
     empty_without = "links"
     query = """
         WITH replaced AS (

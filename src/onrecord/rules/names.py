@@ -32,6 +32,7 @@ _ITEMS = """
 class NamedItems(Shared):
     """How often an item has a name in a language, and where first."""
 
+    scope = "corpus"
     empty_without = "articles"
     query = f"""
         SELECT record_type, locator, path, name, wikidata, language, times
@@ -59,6 +60,7 @@ class NoName(Rule):
     title = "a placeholder instead of a name"
     message = "{path:plain} is {name}, which is nobody's name"
     hint = "delete it, and write what is known: attribution anonymous, the role"
+    scope = "article"
     query = """
         WITH named AS (
             SELECT record_type, locator, path, name, kind, wikidata FROM sources
@@ -98,6 +100,7 @@ class DataAsName(Rule):
     title = "data where a name belongs"
     message = "{path:plain} is {name}, {what:plain}"
     hint = "write the name of one person or organization; delete it where there is none"
+    scope = "article"
     query = """
         WITH named AS (
             SELECT record_type, locator, path, name, wikidata IS NOT NULL AS known FROM sources
@@ -131,6 +134,7 @@ class PronounAsName(Rule):
         "write the name of whoever it stands for, or none; the words that mention them go into "
         "mentions; where it is a name, give it in full"
     )
+    scope = "article"
     empty_without = "sources"
     query = f"""
         WITH named AS (
@@ -174,6 +178,7 @@ class RoleAsName(Rule):
     title = "a role instead of a name"
     message = "{path:plain} is {name}, which says what somebody is, not who"
     hint = "move it to role, and write the name where the article gives it"
+    scope = "article"
     empty_without = "sources"
     query = f"""
         WITH named AS (
@@ -209,6 +214,7 @@ class AliasAsName(Rule):
     title = "a part of a name instead of the full name"
     message = "{path:plain} is {name}, which seems to be short for {full}"
     hint = "write the full name everywhere; what the article says goes into mentions"
+    scope = "corpus"
     query = f"""
         WITH people AS (
             SELECT s.owner, s.record_type, s.locator, s.path, s.name, s.kind, s.wikidata,
@@ -271,6 +277,7 @@ class ItemWithSeveralNames(Rule):
     title = "one Wikidata item under several names"
     message = "{wikidata:plain} is called {name} here and {usual} elsewhere, {times} against {usual_times}"
     hint = "choose one name for it, or correct the item"
+    scope = "corpus"
     empty_without = "named_items"
     query = f"""
         WITH ranked AS (
@@ -318,6 +325,7 @@ class NameWithSeveralItems(Rule):
         "{name} is {wikidata:plain} here and {usual:plain} elsewhere, {times} against {usual_times}"
     )
     hint = "look both items up, and correct the wrong one; two of the same name may be right"
+    scope = "corpus"
     empty_without = "named_items"
     query = """
         WITH ranked AS (

@@ -18,6 +18,7 @@ class InvalidLanguage(Rule):
     title = "a language tag that is not valid"
     message = "{path:plain} is {tag}, but {problem:plain}"
     hint = "write {valid:plain}, or look it up in the language subtag registry of IANA"
+    scope = "article"
     query = """
         WITH tags AS (
             SELECT 'article' AS record_type, locator, 'language' AS path, language AS tag
@@ -61,6 +62,7 @@ class AttributedWithoutSpeaker(Rule):
     title = "attributed, without a speaker"
     message = "attribution is attributed, but there is no speaker"
     hint = "add the speaker; anonymous or unattributed where the article does not say who it is"
+    scope = "article"
     empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'attribution' AS path
@@ -79,6 +81,7 @@ class UnattributedWithSpeaker(Rule):
     title = "unattributed, with a speaker"
     message = "attribution is {attribution:plain}, but there is a speaker"
     hint = "write attributed, or delete the speaker"
+    scope = "article"
     empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'attribution' AS path, q.attribution
@@ -98,6 +101,7 @@ class EmptySource(Rule):
     title = "a source without any information"
     message = "{path:plain} is there, but nothing is said of it"
     hint = "give the name, the role, the kind or the words that mention it, or delete it"
+    scope = "article"
     empty_without = "sources"
     query = """
         SELECT s.record_type, s.locator, s.path
@@ -124,6 +128,7 @@ class NamedButUnnamed(Rule):
     title = "a name of an anonymous speaker"
     message = "{path:plain} is {name}, but attribution is anonymous"
     hint = "write attributed; or delete the name, and write a role as role"
+    scope = "article"
     empty_without = "sources"
     query = """
         SELECT s.record_type, s.locator, s.path || '.name' AS path, s.name
@@ -149,6 +154,7 @@ class ClaimWithoutBasis(Rule):
     title = "a claim that is based on nothing"
     message = "the claim has neither quote_ids nor content nor appearances"
     hint = "name the quotes it rests on, the article's words that assert it, or a page that has it"
+    scope = "article"
     empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, '' AS path

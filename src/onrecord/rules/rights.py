@@ -17,6 +17,7 @@ class TextWithheld(Rule):
     title = "a text that rights withhold"
     message = "the text is here, but the article's rights allow {redistribute} only"
     hint = "run onrecord dehydrate, which keeps the text elsewhere"
+    scope = "article"
     empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'text' AS path,
@@ -42,6 +43,7 @@ class WordsWithheld(Rule):
     title = "words that rights withhold"
     message = "{path:plain} holds {words}, but the article's rights allow {redistribute} only"
     hint = "run onrecord dehydrate, which puts a digest in place of the words"
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT w.record_type, w.locator,
@@ -82,6 +84,7 @@ class UnknownLicenceRedistributed(Rule):
         "give the text's SPDX licence identifier, or LicenseRef- and a name; "
         "while it is not known, redistribute quotes or none"
     )
+    scope = "article"
     empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, 'rights.license' AS path,

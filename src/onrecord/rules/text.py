@@ -103,6 +103,7 @@ class DoubtfulStrings(Shared):
     are looked through once. Texts of articles, and words of spans that no text at hand has, are
     among them."""
 
+    scope = "article"
     query = f"""
         SELECT u.record_type, u.locator, u.article_id, u.record_id, u.role, u.path, u.value, u.owner
         FROM (
@@ -138,6 +139,7 @@ class Mojibake(TextRule):
         "line {line}, offset {at}, in {around}{others:plain}"
     )
     hint = "take the text from its source again, and decode it as UTF-8"
+    scope = "article"
     empty_without = "doubtful_strings"
     query = f"""
         SELECT m.*, CASE WHEN m.expected IS NULL THEN ''
@@ -160,6 +162,7 @@ class LettersLost(TextRule):
     title = "words with lost letters"
     message = "letters of {found} were lost: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text from its source again; write the letters that it has there"
+    scope = "article"
     empty_without = "doubtful_strings"
     query = _strings("FIRST_LOST(s.value)", _LOST)
     passes = "article: {title: 'Why?because, https://example.org/harbour?page=2'}"
@@ -182,6 +185,7 @@ class ControlCharacter(TextRule):
         "write what was meant, or delete it; in a text that offsets index, replace it by a space, "
         "in the words that annotations repeat as well: that moves no offset"
     )
+    scope = "article"
     empty_without = "doubtful_strings"
     query = _strings("FIRST_CONTROLS(s.value)", _CONTROL, "TRUE")
     passes = 'article: {title: "The\\tharbour"}'
@@ -204,6 +208,7 @@ class DirectionOverride(TextRule):
         "line {line}, offset {at}, in {around}{others:plain}"
     )
     hint = "delete it; where a direction must be set, isolate the words: U+2068 … U+2069"
+    scope = "article"
     empty_without = "doubtful_strings"
     query = _strings("FIRST_OVERRIDES(s.value)", _TURNING, "TRUE")
     passes = 'article: {title: "The \\u2067הנמל\\u2069 harbour\\u200f (הנמל)"}'
@@ -221,6 +226,7 @@ class MarkupInText(TextRule):
     title = "HTML markup"
     message = "{found} is HTML: line {line}, offset {at}, in {around}{others:plain}"
     hint = "take the text without markup, and decode character references"
+    scope = "article"
     empty_without = "doubtful_strings"
     query = _strings("FIRST_MARKUP(s.value)", _MARKUP)
     passes = "article: {title: 'AT&T; a<b, and the tag “<br>”'}"
@@ -240,6 +246,7 @@ class InvisibleCharacter(TextRule):
     title = "an invisible character"
     message = "{name:plain} is invisible: line {line}, offset {at}, in {around}{others:plain}"
     hint = "delete it; in an article's text that moves all offsets behind it: anchor them again"
+    scope = "article"
     empty_without = "doubtful_strings"
     query = _strings(
         rf"FIRST_INVISIBLE(s.value, NOT {_INDEXED} AND NOT REGEXP_MATCHES(s.value, '\n'))",
@@ -262,6 +269,7 @@ class NotNfc(TextRule):
     title = "text that is not in Unicode NFC"
     message = "{found} is not in NFC: line {line}, offset {at}, in {around}{others:plain}"
     hint = "compose it before offsets are counted; when searching, compose both sides"
+    scope = "article"
     empty_without = "doubtful_strings"
     query = _strings("FIRST_NOT_COMPOSED(s.value)", _COMPOSED)
     passes = "article: {title: 'Le café de l’été, ọ̀rọ̀'}"
@@ -280,6 +288,7 @@ class SameText(Rule):
     title = "the same text under two ids"
     message = "the text is that of {other}, character for character"
     hint = "keep one of the two; where both were published, keep them together when splitting"
+    scope = "corpus"
     empty_without = "articles"
     rows_needed = 2
     query = """
@@ -320,6 +329,7 @@ class SameUrl(Rule):
     title = "the same web address under two ids"
     message = "the address is that of {other}: {plain:plain}"
     hint = "keep one of the two, or correct the address"
+    scope = "corpus"
     empty_without = "articles"
     rows_needed = 2
     query = """
@@ -361,6 +371,7 @@ REPORT = (
 class NearlySameTexts(Shared):
     """For each article the text ahead of it that its own is most like, and how like."""
 
+    scope = "corpus"
     empty_without = "lookalikes"
     query = """
         WITH judged AS (
@@ -392,6 +403,7 @@ class NearlySameText(Rule):
     title = "nearly the same text under two ids"
     message = "the text is {likeness} per cent that of {other}"
     hint = "keep the later version; where both were published, keep them together when splitting"
+    scope = "corpus"
     empty_without = "nearly_same_texts"
     query = """
         SELECT 'article' AS record_type, a.locator, 'text' AS path, o.id AS other,

@@ -20,6 +20,7 @@ class ClaimantNotSpeaker(Rule):
     title = "a claimant who said none of the quotes"
     message = "the claimant is {claimant}, but {quote} is what {speaker} said"
     hint = "correct the claimant, or the quotes that the claim rests on"
+    scope = "corpus"
     empty_without = "sources"
     query = f"""
         WITH rests AS ({RESTS_ON}),
@@ -78,6 +79,7 @@ class ArticleClaimInQuote(Rule):
     title = "a claim of the article in words of a speaker"
     message = "the voice is article, but {path:plain} is inside the quote {quote}"
     hint = "write voice: source and name the quote in quote_ids, or correct the words"
+    scope = "article"
     empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, MIN(s.path) AS path, MIN(q.id) AS quote
@@ -114,6 +116,7 @@ class OpinionCheckable(Rule):
     title = "an opinion, a norm or a prediction that is marked as checkable"
     message = "kind is {kind:plain}, but checkable is true"
     hint = "write checkable: false, or the kind of what can be checked; the period of a prediction"
+    scope = "article"
     empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.kind
@@ -144,6 +147,7 @@ class CheckableTooEarly(Rule):
     title = "checkable before its time has come"
     message = "checkable is true, but {period} had not begun when it was annotated, {annotated}"
     hint = "write checkable: false, or correct period or the date of the annotation"
+    scope = "article"
     empty_without = "claims"
     query = f"""
         SELECT 'claim' AS record_type, c.locator, 'checkable' AS path, c.period,
@@ -177,6 +181,7 @@ class CheckableWithoutDate(Rule):
     title = "checkable at an unknown time"
     message = "checkable is true, but annotation.on does not say when it was decided"
     hint = "write the date of the annotation into on"
+    scope = "article"
     empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'checkable' AS path

@@ -28,6 +28,7 @@ class DuplicateClaim(Rule):
     title = "a claim that is recorded twice"
     message = "{other} is the same claim in the same words{whose:plain}"
     hint = "delete one of the two, or relate this one to the other as same_as"
+    scope = "corpus"
     empty_without = "claims"
     rows_needed = 2
     query = f"""
@@ -95,6 +96,7 @@ class SameAndContradicting(Rule):
     title = "a claim that contradicts the same claim"
     message = "{claim} contradicts {other}, but same_as says that they are the same claim"
     hint = "delete one of the relations"
+    scope = "corpus"
     empty_without = "relations"
     query = """
         SELECT 'claim' AS record_type, r.locator, r.path, r.record_id AS claim, r.target AS other
@@ -127,6 +129,7 @@ class UpdatesEachOther(Rule):
     title = "claims that update each other"
     message = "{claim} updates {other}, and {other} updates it"
     hint = "delete the relation of the earlier claim"
+    scope = "corpus"
     empty_without = "relations"
     query = """
         SELECT 'claim' AS record_type, r.locator, MIN(r.path) AS path,

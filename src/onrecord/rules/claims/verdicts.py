@@ -24,6 +24,7 @@ class VerdictsDisagree(Rule):
     title = "opposite verdicts on one claim"
     message = "{reviewer} finds it {rating:plain}, but {other_reviewer} finds {other} otherwise"
     hint = "check that the claims are the same, and that both ratings say what the reviewers do"
+    scope = "corpus"
     empty_without = "assessments"
     query = f"""
         WITH rated AS (
@@ -117,6 +118,7 @@ class CircularEvidence(Rule):
     title = "evidence that is the claim's own source, or the verdict"
     message = "the evidence {url} is {what:plain}"
     hint = "name what the claim was checked against; for the claim's own page, stance: context"
+    scope = "article"
     empty_without = "evidence"
     query = f"""
         WITH own AS (
@@ -169,6 +171,7 @@ class RatingBeyondScale(Rule):
     title = "a verdict outside its own scale"
     message = "the verdict {rating} is beyond its own scale"
     hint = "compare it with the reviewer's page"
+    scope = "article"
     empty_without = "assessments"
     query = """
         SELECT 'claim' AS record_type, a.locator, a.path || '.original_rating' AS path,
@@ -221,6 +224,7 @@ class RatingOpposesLabel(Rule):
     title = "a rating that is the opposite of the verdict"
     message = "rating is {rating:plain}, but the reviewer says {label}"
     hint = "compare both with the reviewer's page, and correct the rating"
+    scope = "corpus"
     empty_without = "assessments"
     query = f"""
         WITH labelled AS ({_LABELLED}), stuck AS ({_STUCK})
@@ -250,6 +254,7 @@ class ConstantRating(Rule):
     message = "{reviewer} is given as rating all {rated} claims {rating:plain}, {opposed} of them "
     message += "against the reviewer's own words, such as {label}"
     hint = "leave this reviewer's ratings out, or derive them from original_rating"
+    scope = "corpus"
     empty_without = "assessments"
     query = f"""
         WITH labelled AS ({_LABELLED}), stuck AS ({_STUCK}),

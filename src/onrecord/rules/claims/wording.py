@@ -17,6 +17,7 @@ RESTS_ON = """
 class WordedClaims(Shared):
     """Prepare the text of each claim for comparison."""
 
+    scope = "article"
     empty_without = "claims"
     query = "SELECT locator, WORDING(text) AS words FROM claims"
 
@@ -41,6 +42,7 @@ class PronounAsSubject(Rule):
     title = "a claim whose subject is a pronoun"
     message = "the claim begins with {word}, which cannot be understood without the article"
     hint = "say who or what is meant"
+    scope = "article"
     empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.word
@@ -78,6 +80,7 @@ class RelativeDate(Rule):
     title = "a claim with a relative date"
     message = "the claim says {words}, and not when that is"
     hint = "write the date itself, or when it was said"
+    scope = "article"
     empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.words
@@ -105,6 +108,7 @@ class VagueQuantity(Rule):
     title = "a claim with a quantity that it does not give"
     message = "the claim says {words}, but no number"
     hint = "write the number, if the article gives one"
+    scope = "article"
     empty_without = "claims"
     query = """
         SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.words
@@ -126,6 +130,7 @@ class CopiedWords(Rule):
     title = "a claim in the words of its source"
     message = "the claim is, word for word, what {source:plain} says"
     hint = "say in your own words what is claimed, so that it can be understood alone"
+    scope = "corpus"
     empty_without = "claims"
     query = f"""
         WITH rests AS ({RESTS_ON}),

@@ -44,6 +44,7 @@ class AnnotatorsMissing(Rule):
     title = "made by people who are not named"
     message = "method is {method:plain}, but there are no annotators; so it is of {records} records"
     hint = "add annotators to the annotation, names or pseudonyms"
+    scope = "article"
     query = _without(
         "a.annotation.method IN ('manual', 'assisted')"
         " AND ARRAY_LENGTH(a.annotation.annotators) = 0 AND a.annotation.origin IS NULL"
@@ -65,6 +66,7 @@ class ToolMissing(Rule):
     title = "made by a tool that is not named"
     message = "method is {method:plain}, but there is no tool; so it is of {records} records"
     hint = "add tool to the annotation, with its version"
+    scope = "article"
     query = _without("a.annotation.method = 'automatic' AND a.annotation.tool IS NULL")
     passes = "annotation: {annotators: null, method: automatic, tool: a finder of quotes 1.0}"
     fails = "annotation: {annotators: null, method: automatic}"
@@ -79,6 +81,7 @@ class DemandedFieldMissing(Rule):
     title = "a required field that is missing"
     message = "this {record_type:plain} lacks {field:plain}, which the corpus demands"
     hint = "add {field:plain}, or take it from what corpus.yaml demands"
+    scope = "article"
     empty_without = "lacking"
     query = """
         SELECT l.record_type, l.locator, l.path, l.field

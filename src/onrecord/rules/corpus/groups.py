@@ -11,6 +11,7 @@ class LinkedArticles(Query):
     a record that refers to one of the other. ``reason`` says what they share.
     """
 
+    scope = "corpus"
     empty_without = "articles"
     query = f"""
         WITH shared AS (

@@ -63,6 +63,7 @@ class CardCountDiffers(Rule):
     title = "a count on the card that differs from the data"
     message = "{what:plain}: {stated:plain} here, but {found:plain} in the data"
     hint = "run onrecord publish, which counts, or correct the number"
+    scope = "corpus"
     empty_without = "counts"
     query = """
         SELECT 'card' AS record_type, c.locator, '' AS path, c.what, c.stated, c.found
@@ -83,6 +84,7 @@ class PublishedUnreadable(Rule):
     title = "a publication that cannot be compared"
     message = "{file:plain} cannot be read: {problem:plain}"
     hint = "restore the file; onrecord publish makes the publication anew, without comparing"
+    scope = "corpus"
     empty_without = "unreadable"
     query = """
         SELECT 'corpus' AS record_type, u.corpus AS locator, '' AS path, u.file, u.problem
@@ -102,6 +104,7 @@ class IdChanged(Rule):
     title = "an identifier that changed"
     message = "this was published as {was}, and is now {id}"
     hint = "give it back the id that it was published with, and new records ids of their own"
+    scope = "corpus"
     empty_without = "published"
     query = """
         SELECT p.record_type, p.same AS locator, 'id' AS path, p.id AS was, i.id
@@ -130,6 +133,7 @@ class RecordVanished(Rule):
     title = "a published record that is missing"
     message = "the {what:plain} {id} has been published, and is not here any more"
     hint = "restore it, with status: withdrawn if it should not be used; once that is published, remove it"
+    scope = "corpus"
     empty_without = "published"
     query = """
         SELECT CASE WHEN a.locator IS NULL THEN 'corpus' ELSE 'article' END AS record_type,
@@ -167,6 +171,7 @@ class ArticleVanished(Rule):
     title = "a published article that is missing"
     message = "the article {id}, published with {records} quotes and claims, is not here any more"
     hint = "restore it, with its records withdrawn if they should not be used"
+    scope = "corpus"
     empty_without = "published"
     query = """
         SELECT 'corpus' AS record_type, a.corpus AS locator, '' AS path, a.id,

@@ -130,6 +130,7 @@ class TextInTwoSplits(Rule):
     title = "the same text in two splits"
     message = "this text is in {split}, and as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
+    scope = "corpus"
     empty_without = "articles"
     rows_needed = 2
     query = _repeated("article", TEXTS)
@@ -151,6 +152,7 @@ class NearTextInTwoSplits(Rule):
     title = "nearly the same text in two splits"
     message = "this text is in {split}, and {likeness} per cent of it as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
+    scope = "corpus"
     empty_without = "nearly_same_texts"
     query = """
         SELECT 'article' AS record_type, j.owner AS locator, '' AS path, x.split, y.id AS other,
@@ -182,6 +184,7 @@ class QuoteInTwoSplits(Rule):
     title = "one quote in two splits"
     message = "these words are in {split}, and as {other} in {other_split}"
     hint = "move the articles that share quotes into one split"
+    scope = "corpus"
     empty_without = "spans"
     query = _repeated("quote", quotes_where("i.split IS NOT NULL"))
     passes = {"train/harbour.yaml": "", "train/bridge.yaml": _BRIDGE, "test/quay.yaml": _QUAY}
@@ -200,6 +203,7 @@ class ClaimInTwoSplits(Rule):
     title = "one claim in two splits"
     message = "this claim is in {split}, and as {other} in {other_split}"
     hint = "move the articles that share claims into one split"
+    scope = "corpus"
     empty_without = "claims"
     rows_needed = 2
     query = _repeated("claim", claims_where("i.split IS NOT NULL"))
@@ -217,6 +221,7 @@ class ArticleInTwoSplits(Rule):
     title = "one article in two splits"
     message = "the article {article} has records in {split}, and {other} in {other_split}"
     hint = "move all records of an article into one split"
+    scope = "article"
     empty_without = "ids"
     query = """
         WITH records AS (

@@ -18,6 +18,7 @@ class SpeakerInOwnWords(Rule):
     title = "the speaker's mention inside the quote"
     message = "{mention} is inside {content:plain}, the speaker's own words"
     hint = "mark the words of the article that say who speaks, or leave the mention out"
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT m.record_type, m.locator, m.path, COALESCE(m.exact, m.words) AS mention,
@@ -50,6 +51,7 @@ class FreeIndirectWithCue(Rule):
     title = "free indirect speech with a cue"
     message = "the type is free_indirect, but {cue} is marked as its cue"
     hint = "write indirect, or delete the cue"
+    scope = "article"
     empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'type' AS path,
@@ -73,6 +75,7 @@ class CueContradictsMedium(Rule):
     title = "a cue that contradicts the medium"
     message = "the cue is {cue}, but the medium is {medium}"
     hint = "correct the medium, or leave it out where the article does not tell"
+    scope = "article"
     empty_without = "quotes"
     query = """
         WITH cued AS (
@@ -114,6 +117,7 @@ class RelayedBySpeaker(Rule):
     title = "a relay that is the speaker"
     message = "{path:plain} is {relay}, who is a speaker of the quote"
     hint = "delete the relay, or name as speaker who said it first"
+    scope = "article"
     empty_without = "sources"
     query = """
         SELECT 'quote' AS record_type, r.locator, r.path, MIN(COALESCE(r.name, r.wikidata)) AS relay
@@ -153,6 +157,7 @@ class MixedWithoutMarks(Rule):
     title = "a mixed quote without quotation marks"
     message = "the type is mixed, but there is no quotation mark in or around its words"
     hint = "write indirect, quoted false; or correct the offsets of the words"
+    scope = "article"
     empty_without = "quotes"
     query = f"""
         SELECT 'quote' AS record_type, q.locator, 'type' AS path
@@ -199,6 +204,7 @@ class CueElsewhere(Rule):
     title = "a cue far from its quote"
     message = "{cue} is {sentences} sentences away from the quote and its speaker"
     hint = "mark the words that attribute this quote, or none"
+    scope = "article"
     empty_without = "spans"
     query = f"""
         SELECT d.record_type, d.locator, d.path, d.cue, d.sentences

@@ -43,6 +43,7 @@ _SAME = """a.type = b.type AND a.who = b.who AND a.places IS NOT DISTINCT FROM b
 class LocatedWords(Shared):
     """Locate the words of active quotes."""
 
+    scope = "article"
     empty_without = "spans"
     query = f"""
         SELECT s.locator, s.owner, CASE WHEN s.owner IS NULL THEN s.article_id END AS article_id,
@@ -66,6 +67,7 @@ class DuplicateQuote(Rule):
     title = "a quote that is recorded twice"
     message = "the quote has the words, the type and the speaker of {other}"
     hint = "delete one of the two, and let claims rest on the other"
+    scope = "article"
     empty_without = "quotes"
     rows_needed = 2
     query = f"""
@@ -115,6 +117,7 @@ class SpanInSeveralQuotes(Rule):
     title = "the same words in two quotes"
     message = "{path:plain} has the same place in the text as words of {other}"
     hint = "keep one of the two; where one speaker quotes the other, name the outer quote in within"
+    scope = "article"
     empty_without = "quotes"
     rows_needed = 2
     query = f"""
@@ -167,6 +170,7 @@ class QuotesOverlap(Rule):
     title = "two quotes of nearly the same words"
     message = "the quote has {common} of {length} characters in common with {other}"
     hint = "keep one of the two; where one holds the other, name the outer quote in within"
+    scope = "article"
     empty_without = "quotes"
     rows_needed = 2
     query = f"""
@@ -237,6 +241,7 @@ class NestedInOwnQuote(Rule):
     title = "a nested quote with the speaker of the outer quote"
     message = "the speaker is that of {parent}, in which this quote is nested"
     hint = "correct the speaker; where they do quote themselves, mark the words that say so as cue"
+    scope = "article"
     empty_without = "quotes"
     rows_needed = 2
     query = """

@@ -37,6 +37,7 @@ class TranslationsOfEachOther(Rule):
     title = "quotes that translate each other"
     message = "{quote} is a translation of {other}, and {other} of it"
     hint = "delete the relation of the original; write same_statement if both are translations"
+    scope = "corpus"
     empty_without = "relations"
     query = """
         SELECT 'quote' AS record_type, r.locator, MIN(r.path) AS path,
@@ -66,6 +67,7 @@ class AnswersOwnQuote(Rule):
     title = "an answer to the speaker's own words"
     message = "the quote answers {other}, which {speaker} said as well"
     hint = "correct the speakers, or write same_statement, or delete the relation"
+    scope = "corpus"
     empty_without = "relations"
     query = f"""
         SELECT 'quote' AS record_type, p.locator, p.path, MIN(p.target) AS other,
@@ -92,6 +94,7 @@ class SameStatementOfOthers(Rule):
     title = "one statement of different speakers"
     message = "{other} is of {other_speaker}, but the same statement is of {speaker} here"
     hint = "correct the speakers, or delete the relation"
+    scope = "corpus"
     empty_without = "relations"
     query = f"""
         SELECT 'quote' AS record_type, p.locator, p.path, MIN(p.target) AS other,

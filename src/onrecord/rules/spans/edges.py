@@ -32,6 +32,7 @@ class DoubtfulEdges(Shared):
     """The spans whose edges may be wrong: all but those that begin and end with a plain character,
     with one that is in no word, or none, beside it, or whose letter needs no space there."""
 
+    scope = "article"
     empty_without = "spans"
     query = f"""
         SELECT s.record_type, s.locator, s.path, s.exact, s.sha256, s.prefix, s.suffix,
@@ -63,6 +64,7 @@ class SpanEdgeBlank(Rule):
     message = "{path:plain} {edges:plain} with white space: {found}"
     hint = "leave the white space out of the words and of the offsets"
     safe = True
+    scope = "article"
     empty_without = "doubtful_edges"
     query = """
         SELECT s.record_type, s.locator, s.path,
@@ -100,6 +102,7 @@ class CharacterCut(Rule):
     title = "a span that cuts a character"
     message = "{path:plain} {edge:plain} inside the character {character}"
     hint = "move the edge before or behind the whole character"
+    scope = "article"
     empty_without = "doubtful_edges"
     query = f"""
         SELECT c.record_type, c.locator, c.path, c.edge, c.character
@@ -148,6 +151,7 @@ class WordCut(Rule):
     title = "a span that cuts a word"
     message = "{path:plain} {edge:plain} inside the word {word}"
     hint = "move the edge to the beginning or the end of the word"
+    scope = "article"
     empty_without = "doubtful_edges"
     query = f"""
         SELECT w.record_type, w.locator, w.path, w.edge, w.word

@@ -28,6 +28,7 @@ class UnclearMarks(Shared):
     """The quoted spans of quotes that have no quotation mark beside them, and whether they stand
     inside marks nevertheless: null where the text leaves that open."""
 
+    scope = "article"
     empty_without = "spans"
     query = f"""
         SELECT s.locator, s.path, s.words, IS_MARKED(t.text, s.start_at, s.end_at) AS marked
@@ -50,6 +51,7 @@ class VerbatimContradictsType(Rule):
     title = "quoted spans that contradict the type of the quote"
     message = "a quote of type {type} has {found:plain}, but needs {expected:plain}"
     hint = "correct quoted of its spans, or the type"
+    scope = "article"
     empty_without = "quotes"
     query = """
         SELECT 'quote' AS record_type, q.locator, 'type' AS path, q.type,
@@ -86,6 +88,7 @@ class MarksInSpan(Rule):
     title = "quotation marks that are part of a span"
     message = "{path:plain} begins and ends with its quotation marks {marks:plain}"
     hint = "leave the marks out of the words and of the offsets"
+    scope = "article"
     empty_without = "spans"
     query = f"""
         SELECT m.record_type, m.locator, m.path, m.marks, m.found, m.exact, m.sha256, m.prefix,
@@ -125,6 +128,7 @@ class MarksMissing(Rule):
     title = "quoted words without quotation marks"
     message = "{path:plain} is true, but the text has no quotation marks around {words}"
     hint = "set quoted to false and type to fit, or check the offsets"
+    scope = "article"
     empty_without = "unclear_marks"
     query = f"""
         SELECT 'quote' AS record_type, u.locator, u.path || '.quoted' AS path, u.words
@@ -158,6 +162,7 @@ class MarksUnheeded(Rule):
     title = "words in quotation marks that are not quoted"
     message = "{path:plain} is false, but the text has quotation marks {marks:plain} around {words}"
     hint = "set quoted to true and type to fit; leave it where the marks mean something else"
+    scope = "article"
     empty_without = "spans"
     query = f"""
         SELECT m.record_type, m.locator, m.path, m.marks, m.words
@@ -190,6 +195,7 @@ class MarksUnbalanced(Rule):
     title = "a quotation mark without its pair"
     message = "{path:plain} has the quotation mark {mark:plain} without its pair: {words}"
     hint = "move the edge, or make a span of each part between marks"
+    scope = "article"
     empty_without = "spans"
     query = f"""
         WITH alone AS (
@@ -241,6 +247,7 @@ class MarksUncovered(Rule):
     title = "words in quotation marks that no quote covers"
     message = "coverage.quotes is all, but no quote has {words} in line {line}{others:plain}"
     hint = "add the quotes, or write some; ignore it where the marks mean something else"
+    scope = "article"
     empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, m.locator, 'coverage.quotes' AS path,

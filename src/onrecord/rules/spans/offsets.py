@@ -32,6 +32,7 @@ class SpanMoved(OffsetsRule):
     message = "{path:plain} is {start}-{end}, but {words} is at {now_start}-{now_end}, line {line}"
     hint = "set start to {now_start} and end to {now_end}, or run onrecord anchor --write"
     safe = True
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path, s.exact AS words, s.start_at AS "start",
@@ -54,6 +55,7 @@ class SpanAmbiguous(Rule):
         "{path:plain} is {start}-{end}, but {words} is in {places} other places: {first:plain}"
     )
     hint = "set start and end to the place that is meant, or add a prefix or suffix that tells"
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path, s.exact AS words, s.start_at AS "start",
@@ -85,6 +87,7 @@ class OffsetsInOtherUnits(OffsetsRule):
     )
     hint = "count Unicode code points; the import commands take --offsets utf16 or bytes"
     safe = True
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path, s.words, s.start_at AS "start", s.end_at AS "end",
@@ -106,6 +109,7 @@ class SpanLengthDiffers(Rule):
     title = "offsets that are further apart than the words are long"
     message = "{path:plain} has {found} characters, but the span is {expected} long"
     hint = "check the words and both offsets; they count Unicode code points"
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.exact' AS path, s.exact AS words,
@@ -131,6 +135,7 @@ class SpanOutsideText(Rule):
     title = "a span beyond the end of the text"
     message = "{path:plain} is {end}, but the text has {length} characters"
     hint = "count offsets in Unicode code points; run onrecord anchor --write to find the words"
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.end' AS path,
@@ -154,6 +159,7 @@ class SpanEmpty(OffsetsRule):
     message = "{path:plain} is {end}, but the span begins at {start}"
     hint = "end is the offset just past the last character, so greater than start"
     safe = True
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.end' AS path,
@@ -175,6 +181,7 @@ class SpanHalfLocated(OffsetsRule):
     message = "{path:plain} has {there:plain} but no {lacking:plain}"
     hint = "give both offsets or neither; onrecord anchor --write fills them in"
     safe = True
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path,
@@ -200,6 +207,7 @@ class SpansOutOfOrder(Rule):
     message = "{path:plain} begins at {start}, before the span ahead of it ends at {before}"
     hint = "list the spans in text order, so that none overlaps another"
     safe = True
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.start' AS path,
@@ -262,6 +270,7 @@ class OffsetsWithoutDigest(Rule):
     message = "{spans} spans have offsets, but the article has no {lacking:plain}"
     hint = "run onrecord anchor --write, which fills in text_sha256 and text_length"
     safe = True
+    scope = "article"
     empty_without = "articles"
     query = """
         SELECT 'article' AS record_type, a.locator, '' AS path, COUNT(*) AS spans,

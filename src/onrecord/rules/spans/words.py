@@ -29,6 +29,7 @@ class SpanWordsDiffer(ProvenRule):
     message = "{path:plain} says {found}, but the text has {expected} there{like:plain}"
     hint = "correct the words, or run onrecord anchor, which shows the passage most like them"
     safe = True
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.exact' AS path,
@@ -53,6 +54,7 @@ class SpanWithoutWords(Rule):
     title = "neither words nor digest"
     message = "{path:plain} has neither exact nor sha256"
     hint = "write the words into exact, or their digest into sha256 where they are withheld"
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path
@@ -73,6 +75,7 @@ class SpanDigestDiffers(ProvenRule):
     message = "{path:plain} is {found}, but the words there have {expected}"
     hint = "check the offsets; onrecord dehydrate computes the digest of the words"
     safe = True
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.sha256' AS path,
@@ -99,6 +102,7 @@ class SpanContextDiffers(Rule):
     message = "{path:plain} is {found}, but the text has {expected} there"
     hint = "delete prefix and suffix and run onrecord anchor --write, which fills them in"
     safe = True
+    scope = "article"
     empty_without = "spans"
     query = """
         SELECT s.record_type, s.locator, s.path || '.prefix' AS path,
