@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+import os
 import sys
 from typing import NoReturn
 
@@ -24,6 +25,13 @@ def keep_pandas_out() -> None:
     sys.meta_path.insert(0, _WithoutPandas)
 
 
+def calculate_in_one_thread() -> None:
+    """Keep the library of linear algebra that NumPy loads from starting threads: nothing here uses it,
+    and its threads are busy waiting while the program starts.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def collect_rarely() -> None:
     """Run Python's cyclic garbage collector less often in this process.
 
@@ -38,6 +46,7 @@ def collect_rarely() -> None:
 def run() -> NoReturn:
     """Run the command line of this process."""
     keep_pandas_out()
+    calculate_in_one_thread()
     collect_rarely()
     main()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from onrecord.display import COMMAND
 from onrecord.findings import Excerpt
@@ -12,11 +13,15 @@ def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:
     """Shorten a line to ``room`` terminal cells; return it with the number of cells before the
     caret.
     """
-    from wcwidth import wcswidth, wcwidth
-
     text = visible(excerpt)
+    width: Callable[[str], int] = len
+    width_of_all: Callable[[str], int] = len
+    if not text.isascii():  # most lines are, and need no tables of Unicode
+        from wcwidth import wcswidth as width_of_all
+        from wcwidth import wcwidth as width
+
     begin, end, caret = 0, len(text), min(excerpt.caret, len(text))
-    cells = [wcwidth(character) for character in text]
+    cells = [width(character) for character in text]
     total, room = sum(cells), max(room - 2, 20)
     while total > room:
         if caret - begin > end - caret:
@@ -28,7 +33,7 @@ def fitted(excerpt: Excerpt, room: int) -> tuple[str, int]:
     start = "…" if begin else ""
     # The caret is under the first cell of its character; for a combining mark that is its base.
     upto = start + (text + " ")[begin : caret + 1]
-    before = wcswidth(upto) - max(wcwidth(upto[-1]), 1)
+    before = width_of_all(upto) - max(width(upto[-1]), 1)
     return f"{start}{text[begin:end]}{'…' if end < len(text) else ''}", before
 
 

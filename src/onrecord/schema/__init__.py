@@ -6,21 +6,21 @@ A version is a value, and all have the same shape: no other code asks which vers
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING, Any, Literal
 
 from onrecord.errors import did_you_mean
 from onrecord.findings import Path as Steps
-from onrecord.schema import v0, v1
 from onrecord.schema.edits import Edit, edited
-from onrecord.schema.v1.upgrade import path_before, upgrade_edits
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 RecordType = Literal["article", "quote", "claim"]
 RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")
@@ -30,26 +30,66 @@ RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")
 class SchemaVersion:
     """One version of the schema: its number, its models, and how it follows from the one before.
 
+    Its modules are loaded when they are first used, so that a version that no record has costs
+    nothing.
+
     Attributes:
         number: Its number.
-        article: The model of articles, and so on.
-        titled: Whether its JSON Schemas have a title for each property.
+        module: The name of the module with its models: ``Article``, ``Quote``, ``Claim``,
+            ``Document`` and ``CorpusInfo``.
         derived: Columns that publications add to the tables.
-        upgrade_edits: Returns the edits that make a value of a model of the version before one of
-            this version.
-        path_before: Returns the path that a value has in the version before.
+        titled: Whether its JSON Schemas have a title for each property.
+        upgrade: The name of the module with the function ``upgrade_edits``, and ``path_before`` if
+            paths differ; None for the first version.
     """
 
     number: str
-    article: type[BaseModel]
-    quote: type[BaseModel]
-    claim: type[BaseModel]
-    document: type[BaseModel]
-    corpus: type[BaseModel]
+    module: str
     derived: frozenset[str]
     titled: bool = False
-    upgrade_edits: Callable[[type[BaseModel], Mapping[str, Any]], Sequence[Edit]] = lambda *_: ()
-    path_before: Callable[[Steps], Steps] = field(default=lambda path: path)
+    upgrade: str | None = None
+
+    @cached_property
+    def article(self) -> type[BaseModel]:
+        """Return the model of articles."""
+        return self._model("Article")
+
+    @cached_property
+    def quote(self) -> type[BaseModel]:
+        """Return the model of quotes."""
+        return self._model("Quote")
+
+    @cached_property
+    def claim(self) -> type[BaseModel]:
+        """Return the model of claims."""
+        return self._model("Claim")
+
+    @cached_property
+    def document(self) -> type[BaseModel]:
+        """Return the model of documents."""
+        return self._model("Document")
+
+    @cached_property
+    def corpus(self) -> type[BaseModel]:
+        """Return the model of the description of a corpus."""
+        return self._model("CorpusInfo")
+
+    def _model(self, name: str) -> type[BaseModel]:
+        model: type[BaseModel] = getattr(import_module(self.module), name)
+        return model
+
+    def upgrade_edits(self, model: type[BaseModel], value: Mapping[str, Any]) -> Sequence[Edit]:
+        """Return the edits that make a value of a model of the version before one of this version."""
+        edits: Sequence[Edit] = ()
+        if self.upgrade is not None:
+            edits = import_module(self.upgrade).upgrade_edits(model, value)
+        return edits
+
+    def path_before(self, path: Steps) -> Steps:
+        """Return the path that a value has in the version before."""
+        before = getattr(import_module(self.upgrade), "path_before", None) if self.upgrade else None
+        found: Steps = before(path) if before else path
+        return found
 
     @cached_property
     def models(self) -> Mapping[str, type[BaseModel]]:
@@ -97,24 +137,15 @@ _BOUNDS = tuple(
 
 V0 = SchemaVersion(
     number="0.9",
-    article=v0.Article,
-    quote=v0.Quote,
-    claim=v0.Claim,
-    document=v0.Document,
-    corpus=v0.CorpusInfo,
+    module="onrecord.schema.v0.models",
     derived=frozenset((*_WORDS, *_BOUNDS)),
     titled=True,
 )
 V1 = SchemaVersion(
     number="1.0",
-    article=v1.Article,
-    quote=v1.Quote,
-    claim=v1.Claim,
-    document=v1.Document,
-    corpus=v1.CorpusInfo,
+    module="onrecord.schema.v1",
     derived=frozenset((*_WORDS, *_BOUNDS, "speaker")),
-    upgrade_edits=upgrade_edits,
-    path_before=path_before,
+    upgrade="onrecord.schema.v1.upgrade",
 )
 
 VERSIONS: Mapping[str, SchemaVersion] = MappingProxyType({V0.number: V0, V1.number: V1})

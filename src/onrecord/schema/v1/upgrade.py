@@ -13,9 +13,9 @@ from typing import Any, overload
 from pydantic import BaseModel
 
 from onrecord.findings import Path
-from onrecord.schema import v0
 from onrecord.schema.edits import Edit, Put, Remove, Rename, Wrap, edited
 from onrecord.schema.shape import ListOf, Member, Struct, members
+from onrecord.schema.v0 import models as v0
 from onrecord.schema.v1.article import Article
 from onrecord.schema.v1.claim import Claim
 from onrecord.schema.v1.document import Document
