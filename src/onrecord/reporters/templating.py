@@ -5,25 +5,75 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
-from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, Undefined
+from jinja2.compiler import CodeGenerator
 from markupsafe import Markup
+from markupsafe import escape as escape_html
 
 from onrecord.display import escape_for_display
 
 
-def environment(*packages: str, escape: Callable[[str], str] = escape_for_display) -> Environment:
+# The names that dictionaries have themselves.
+_METHODS = frozenset(dir(dict))
+# The escaped values that are kept, since names, ids and types occur again and again.
+_KEPT = 4096
+
+
+class _Generator(CodeGenerator):
+    """Generate code that escapes each value once, by the environment, and not Markup once more."""
+
+    def _output_child_pre(self, *_: object) -> None:
+        self.write("environment.finalize(")
+
+    def _output_child_post(self, *_: object) -> None:
+        self.write(")")
+
+
+class _Templates(Environment):
+    """Templates of records: what is looked up most often is a key that a dictionary may not have."""
+
+    code_generator_class = _Generator
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._absent: dict[str, Undefined] = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute of an object; of a dictionary, a key before its methods."""
+        if type(obj) is not dict or attribute in _METHODS:
+            return super().getattr(obj, attribute)
+        if attribute in obj:
+            return obj[attribute]
+        if attribute not in self._absent:
+            self._absent[attribute] = self.undefined(name=attribute)
+        return self._absent[attribute]
+
+
+def environment(
+    *packages: str,
+    escape: Callable[[str], str] = escape_for_display,
+    undefined: type[Undefined] = StrictUndefined,
+) -> Environment:
     """Return an environment with the templates of packages.
 
     Args:
         packages: Packages with a folder ``templates``.
         escape: Escapes what is no ``Markup``. If it returns no ``Markup``, HTML is escaped as well.
+        undefined: What values are that do not exist.
     """
-    return Environment(
+    escaped = lru_cache(_KEPT)(lambda text: escape_html(escape(text)))
+
+    def finalize(value: Any) -> Markup:
+        return value if type(value) is Markup else escaped(str(value))
+
+    return _Templates(
         loader=ChoiceLoader([PackageLoader(name) for name in packages]),
         autoescape=True,
-        finalize=lambda value: value if isinstance(value, Markup) else escape(str(value)),
-        undefined=StrictUndefined,
+        finalize=finalize,
+        undefined=undefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

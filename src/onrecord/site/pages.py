@@ -10,7 +10,7 @@ from jinja2 import Environment, Undefined
 from onrecord.language.search_terms import RULES
 from onrecord.reporters.base import counted
 from onrecord.reporters.templating import environment
-from onrecord.site import marked, names, wording
+from onrecord.site import marked, names, parts, wording
 
 _RELATIONS = {
     ("same_as", True): "same as", ("same_as", False): "same as",
@@ -27,28 +27,26 @@ _RELATIONS = {
 
 @cache
 def _pages() -> Environment:
-    pages = environment("onrecord.site", "onrecord.reporters", escape=wording.visible)
-    pages.undefined = Undefined  # records have no absent values
+    # Records have no absent values.
+    pages = environment(
+        "onrecord.site", "onrecord.reporters", escape=wording.visible, undefined=Undefined
+    )
     pages.filters |= {
         "date": wording.date,
-        "direction": wording.direction,
         "language": wording.language,
         "spaced": wording.spaced,
         "web": wording.web_address,
         "local": names.local,
-        "names": marked.names,
         "speakers": marked.speakers,
-        "pieces": marked.pieces,
+        **parts.FILTERS,
         "number": "{:,}".format,
     }
     pages.globals |= {
         "counted": counted,
-        "gap": marked.gap,
         "search_rules": RULES,
         "search_filters": list(wording.FILTERS.items()),
         "symbols": wording.SYMBOLS,
         "relations": _RELATIONS,
-        "article_page": names.article_page,
     }
     return pages
 
