@@ -15,7 +15,6 @@ from markupsafe import escape as escape_html
 
 from onrecord.display import escape_for_display
 
-
 # The names that dictionaries have themselves.
 _METHODS = frozenset(dir(dict))
 # The escaped values that are kept, since names, ids and types occur again and again.
