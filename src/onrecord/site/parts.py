@@ -83,7 +83,7 @@ def _person(source: Record, up: str, site: Paths) -> str:
 
 def words(record: Record, tag: str) -> Markup:
     """Return the words of a record's content in a language, with gaps for those that are withheld."""
-    shown = []
+    shown: list[str] = []
     for piece in pieces(record):
         text = piece["text"]
         if text is None:
