@@ -28,7 +28,7 @@ from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.models.records import Item, Rows, UnreadableRecord, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.splits import SPLIT_NAMES, SPLITS, split_of_folders, split_of_name
-from onrecord.readers.syntax import json, yaml
+from onrecord.readers.syntax import json, usual_yaml, yaml
 from onrecord.schema import RECORD_TYPES, RecordType
 
 __all__ = [
@@ -68,7 +68,9 @@ class Reader(Protocol):
 
 # Files of one article, and files of one table, by the ending of their names.
 DOCUMENTS: dict[str, Reader] = {
-    ending: DocumentReader(json.parse if ending == ".json" else yaml.parse)
+    ending: DocumentReader(json.parse, json.load)
+    if ending == ".json"
+    else DocumentReader(yaml.parse, usual_yaml.load)
     for ending in naming.DOCUMENT_ENDINGS
 }
 TABLES: dict[str, Callable[[RecordType], Reader]] = {

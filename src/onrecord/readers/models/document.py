@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -34,12 +34,14 @@ from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, nearest, to_value
 from onrecord.rules import reading
-from onrecord.schema import CURRENT, RecordType, SchemaVersion
+from onrecord.schema import CURRENT, RecordType
 from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
-from onrecord.schema.shape import Struct, members
+from onrecord.schema.shape import Struct, constants, members
 
 Parse = Callable[[str], tuple[Node, list[Problem]]]
+# Returns plain values much faster; None if there may be problems.
+Load = Callable[[str], Json]
 
 # The lists of a document, and the type of the records in them.
 LISTS: dict[str, RecordType] = {"quotes": "quote", "claims": "claim"}
@@ -57,12 +59,16 @@ class DocumentReader:
     """The reader of documents in one syntax."""
 
     parse: Parse
+    load: Load
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """Yield the records of a document, and findings about what is not valid."""
         text = decode(file, content(file))
         limit = FindingLimit(options.findings)
-        if text.readable:
+        if not text.problems and (document := _valid(self.load(text.text))):
+            numbers = {name: [*range(len(getattr(document, name)))] for name in LISTS}
+            yield from _rows(text, lambda: self.parse(text.text)[0], document, numbers)
+        elif text.readable:
             yield from self._records(text, limit)
         else:
             yield from text.findings(text.problems, limit)
@@ -119,7 +125,30 @@ class DocumentReader:
         if head is None:
             yield from _broken(value, ("article",))
             return
-        yield from _rows(text, root, version, head, records)
+        entries_of = {name: {p[1]: r for p, r in records.items() if p[0] == name} for name in LISTS}
+        update = {name: tuple(found.values()) for name, found in entries_of.items()}
+        document = version.to_current("document", head.model_copy(update=update))
+        assert isinstance(document, Document)  # noqa: S101  # as its name says
+        numbers = {name: [*map(int, found)] for name, found in entries_of.items()}
+        yield from _rows(text, lambda: root, document, numbers)
+
+
+def _valid(value: Json) -> Document | None:
+    """Return the document of the current version in a value; None if there may be problems."""
+    if value is None or version_of(value) is not CURRENT:
+        return None
+    try:
+        data = json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+        document = None if rb"\u0000" in data else Document.model_validate_json(data)
+    except ValueError:
+        # Also of Pydantic, and where a number or a character is not one.
+        return None
+    if document and all(
+        constants(type(one)) <= one.model_fields_set
+        for one in (document, *document.quotes, *document.claims)
+    ):
+        return document
+    return None
 
 
 def _parts(document: type[BaseModel], value: Json) -> Iterator[tuple[Path, type[BaseModel], Json]]:
@@ -162,16 +191,12 @@ def _entries(value: Json) -> set[Path]:
 
 def _rows(
     source: Text,
-    root: Node,
-    version: SchemaVersion,
-    head: BaseModel,
-    records: dict[Path, BaseModel],
+    root: Callable[[], Node],
+    document: Document,
+    numbers: Mapping[str, Sequence[int]],
 ) -> Iterator[Item]:
+    """Yield the rows of a document, with the numbers of the entries of each list."""
     file = source.file
-    entries = {name: {p[1]: r for p, r in records.items() if p[0] == name} for name in LISTS}
-    update = {name: tuple(found.values()) for name, found in entries.items()}
-    document = version.to_current("document", head.model_copy(update=update))
-    assert isinstance(document, Document)  # noqa: S101  # as its name says
     rows = flatten(document)
     article = rows["article"][0]
     if article["text"] is None:
@@ -183,13 +208,12 @@ def _rows(
                     article["text"] = item
         except texts.UnreadableTextError as error:
             facts, path = error.facts, ("article", "id")
-            problem = Problem(reading.UnreadableText, nearest(root, path).start, facts)
+            problem = Problem(reading.UnreadableText, nearest(root(), path).start, facts)
             yield source.finding(problem, article["id"], "text")
     yield Rows("article", file, [article], [0])
     for name, record_type in LISTS.items():
         if rows[record_type]:
-            numbers = [int(number) for number in entries[name]]
-            yield Rows(record_type, file, rows[record_type], numbers)
+            yield Rows(record_type, file, rows[record_type], numbers[name])
 
 
 def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]:

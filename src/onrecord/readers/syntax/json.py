@@ -11,7 +11,15 @@ from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, b
 
 from onrecord.files.limits import MAX_DEPTH, MAX_VALUES
 from onrecord.findings import Mark, Problem
-from onrecord.readers.syntax.nodes import Marks, Member, Node, Scalar, UnreadableError
+from onrecord.readers.syntax.nodes import (
+    Json,
+    Marks,
+    Member,
+    Node,
+    Scalar,
+    UnreadableError,
+    unique_members,
+)
 from onrecord.rules import reading
 
 _SPACES = frozenset(" \t\n\r")
@@ -39,6 +47,17 @@ def parse(text: str, limit: float = MAX_VALUES) -> tuple[Node, list[Problem]]:
         UnreadableError: The text cannot be parsed.
     """
     return _Parser(text, limit).document()
+
+
+def load(text: str) -> Json:
+    """Return the value of a JSON text without locations; None if ``parse`` may find problems."""
+    if may_exceed_limits(text):
+        return None
+    try:
+        value: Json = json.loads(text, object_pairs_hook=unique_members)
+    except ValueError:
+        return None
+    return value
 
 
 # Strings, even one that is not closed, and the brackets outside them.

@@ -57,6 +57,22 @@ class UnreadableError(Exception):
         self.problem = Problem(check, mark, facts)
 
 
+class UndecidedError(ValueError):
+    """A function that loads plain values leaves a text to the parser that also finds problems."""
+
+
+def unique_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
+    """Return the mapping of names to values, as decoders of JSON ask for it.
+
+    Raises:
+        UndecidedError: Two members have the same name.
+    """
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise UndecidedError
+    return found
+
+
 def to_value(node: Node) -> Json:
     """Convert a tree to plain Python values."""
     if isinstance(node.value, dict):

@@ -90,7 +90,7 @@ def _too_deep(text: str, at: Mark) -> UnreadableError:
 
 def is_text(text: str) -> bool:
     """Return whether a plain scalar is a string, here and for every other YAML parser."""
-    return isinstance(_resolve(text), str) and not _SEPARATORS.search(text)
+    return isinstance(resolve(text), str) and not _SEPARATORS.search(text)
 
 
 def _mark(mark: Any) -> Mark:
@@ -160,11 +160,11 @@ def _events(text: str) -> Iterator[Any]:
 def _scalar(event: Any, start: Mark) -> Scalar:
     text = event.value
     if event.tag in (None, "!"):
-        return _resolve(text) if event.implicit[0] and event.tag is None else text
+        return resolve(text) if event.implicit[0] and event.tag is None else text
     name = event.tag.removeprefix(_CORE)
     if name == "str":
         return str(text)
-    value = _resolve(text)
+    value = resolve(text)
     if event.tag == _CORE + name and name in _TYPES and type(value) in _TYPES[name]:
         return value
     raise UnreadableError(reading.Tag, start, tag=shorten(event.tag))
@@ -176,10 +176,12 @@ def _collection_tag(event: Any, start: Mark) -> None:
         raise UnreadableError(reading.Tag, start, tag=shorten(event.tag))
 
 
-def _resolve(text: str) -> Scalar:
+def resolve(text: str) -> Scalar:
     """Resolve a plain scalar by the core schema; dates, yes and no are strings."""
     if text in _WORDS:
         return _WORDS[text]
+    if text[0].isalpha():
+        return text
     if _INT.fullmatch(text):
         base = {"0o": 8, "0x": 16}.get(text[:2], 10)
         digits = text[2:] if base != 10 else text
