@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from onrecord.corpus.alike import alike
+from onrecord.corpus.alike import alike, sketched
 from onrecord.corpus.components import components
 from onrecord.language.likeness import likeness
 
@@ -19,10 +19,15 @@ WORDS = (
 )
 
 
+def pairs_of(record_type, texts):
+    """The pairs of texts that are nearly equal."""
+    parts = [(np.arange(len(texts)), pa.array(texts, pa.string()))]
+    return alike(record_type, sketched(record_type, parts), lambda: parts).to_pylist()
+
+
 def groups(texts):
     """The sets of texts that are connected."""
-    rows = np.arange(len(texts))
-    pairs = alike("quote", lambda: iter([(rows, pa.array(texts, pa.string()))])).to_pylist()
+    pairs = pairs_of("quote", texts)
     found = {}
     for row, name in components((one["owner"], one["other"]) for one in pairs).items():
         found.setdefault(name, set()).add(texts[row])
@@ -47,8 +52,7 @@ def test_pairs_are_those_that_are_nearly_equal():
             words[random_.randrange(len(words))] = "".join(random_.choices("abcdefgh", k=6))
         texts.append(" ".join(words))
     texts = [*dict.fromkeys(texts)]
-    rows = np.arange(len(texts))
-    found = alike("claim", lambda: iter([(rows, pa.array(texts))])).to_pylist()
+    found = pairs_of("claim", texts)
     likely = {
         (later, earlier): likeness(texts[earlier], texts[later])
         for earlier, later in combinations(range(len(texts)), 2)
@@ -69,3 +73,5 @@ def test_case_spaces_and_scripts_do_not_matter():
     assert groups([WORDS, other]) == {frozenset([WORDS, other])}
     letters = "".join(map(chr, random.Random(1).choices(range(0x1F600, 0x1F640), k=300)))
     assert groups([letters, letters + "!"]) == {frozenset([letters, letters + "!"])}
+    german = WORDS.replace("storm", "großen Strom und weißen Schuß")
+    assert groups([german, german.upper()]) == {frozenset([german, german.upper()])}

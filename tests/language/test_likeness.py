@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from onrecord.corpus.alike import sketched
 from onrecord.corpus.spill import BatchSource
 from onrecord.corpus.tables import lookalikes_of
 from onrecord.engines.duckdb import DuckDB
@@ -126,10 +127,12 @@ def found(texts):
     rows = [{"owner": at, "text": text, "sha256": text} for at, text in enumerate(texts)]
     articles = [{"locator": at, "id": str(at)} for at in range(len(texts))]
     ids = [{"record_type": "article", **one} for one in articles]
+    made = BatchSource.of(pa.Table.from_pylist(rows))
+    parts = [(np.arange(len(texts)), pa.array(texts))]
     engine = DuckDB(
         {
-            "lookalikes": BatchSource.of(lookalikes_of(BatchSource.of(pa.Table.from_pylist(rows)))),
-            "texts": BatchSource.of(pa.Table.from_pylist(rows)),
+            "lookalikes": BatchSource.of(lookalikes_of(made, sketched("article", parts))),
+            "texts": made,
             "articles": BatchSource.of(pa.Table.from_pylist(articles)),
             "ids": BatchSource.of(pa.Table.from_pylist(ids, IDS)),
         },

@@ -13,12 +13,14 @@ connected with all of them through some.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from onrecord.language.likeness import SKETCH, likeness, lookalikes, short_sketches, sketches
+from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.schema import RecordType
 
 ALIKE = pa.schema([("record_type", pa.string()), ("owner", pa.int64()), ("other", pa.int64())])
@@ -30,26 +32,61 @@ Places = npt.NDArray[np.int64]
 Part = tuple[Places, pa.Array]
 
 
-def alike(record_type: RecordType, parts: Callable[[], Iterable[Part]]) -> pa.Table:
+class Sketches(NamedTuple):
+    """The sketches of strings that are long enough.
+
+    Attributes:
+        owners: For each, the row of the article that its string belongs to.
+        numbers: For each, the number of its string among all.
+        hashes: The sketches.
+    """
+
+    owners: Places
+    numbers: Places
+    hashes: Places
+
+
+def sketched(
+    record_type: RecordType, parts: Iterable[Part], options: ReadOptions = READ_OPTIONS
+) -> Sketches:
+    """Return the sketches of the texts of articles, or of the words of other records.
+
+    Args:
+        record_type: The records that the strings are from.
+        parts: The strings, null where words are withheld.
+        options: How to use threads.
+    """
+    shortest = SHORTEST if record_type == "article" else SKETCH
+
+    def of(part: Part) -> tuple[Places, Places]:
+        owners, strings = part
+        there = np.flatnonzero(np.asarray(strings.is_valid()) & (owners >= 0))
+        some = strings if len(there) == len(strings) else strings.take(pa.array(there))
+        rows, hashes = sketches(some, shortest)
+        return there[rows], hashes
+
+    none = np.zeros(0, np.int64)
+    owned, numbers, found = [none], [none], [np.zeros((0, SKETCH), np.int64)]
+    first = 0
+    for (owners, _), (rows, hashes) in options.map(of, parts):
+        owned.append(owners[rows])
+        numbers.append(first + rows)
+        found.append(hashes)
+        first += len(owners)
+    return Sketches(np.concatenate(owned), np.concatenate(numbers), np.concatenate(found))
+
+
+def alike(record_type: RecordType, made: Sketches, parts: Callable[[], Iterable[Part]]) -> pa.Table:
     """Return pairs of articles with nearly equal strings.
 
     Args:
         record_type: The records that the strings are from.
-        parts: Yields the strings, the same each time; null where words are withheld.
+        made: The sketches of the strings.
+        parts: Yields the strings.
     """
-    make = sketches if record_type == "article" else short_sketches
-    owners, found = [np.zeros(0, np.int64)], [np.zeros((0, SKETCH), np.int64)]
-    numbers, first = [np.zeros(0, np.int64)], 0
-    for of, strings in parts():
-        there = np.flatnonzero(np.asarray(strings.is_valid()) & (of >= 0))
-        rows, hashes = make(strings.take(pa.array(there)))
-        owners.append(of[there[rows]])
-        numbers.append(first + there[rows])
-        found.append(hashes)
-        first += len(of)
-    of, number = np.concatenate(owners), np.concatenate(numbers)
-    same, maybe = _near(np.concatenate(found))
-    texts = _chosen(parts, np.unique(number[maybe]))
+    of, number, hashes = made
+    same, maybe = _near(hashes)
+    texts = _chosen(parts, np.unique(number[maybe])) if len(maybe) else {}
     likely = [likeness(*(texts[at] for at in pair)) >= NEARLY for pair in number[maybe].tolist()]
     near = of[np.concatenate([same, maybe[np.array(likely, np.bool_)]])]
     both = np.unique(np.sort(near[near[:, 0] != near[:, 1]], axis=1), axis=0)
@@ -59,8 +96,9 @@ def alike(record_type: RecordType, parts: Callable[[], Iterable[Part]]) -> pa.Ta
 
 def _near(hashes: Places) -> tuple[Places, Places]:
     """Return pairs of rows with equal sketches, and pairs of rows with similar ones."""
-    # By their hashes, and not in the order of reading.
-    order = np.lexsort(hashes.T[::-1])
+    # By their hashes, most significant byte first, and not in the order of reading.
+    rows = hashes.astype(">i8").view(f"V{hashes.itemsize * SKETCH}")
+    order = np.argsort(rows.ravel(), kind="stable")
     ordered = hashes[order]
     new = np.append(True, (ordered[1:] != ordered[:-1]).any(axis=1))[: len(order)]
     # Of strings with equal sketches, the first stands for all.

@@ -24,10 +24,8 @@ from onrecord.corpus.spill import BatchSource, SpillBuffer
 from onrecord.files.article_texts import TEXTS, texts_of
 from onrecord.files.texts import UnreadableTextError
 from onrecord.findings import Finding
-from onrecord.language.likeness import lookalikes, sketches
-from onrecord.readers import ReadOptions
+from onrecord.language.likeness import lookalikes
 from onrecord.readers.models import card
-from onrecord.readers.options import READ_OPTIONS
 from onrecord.rules.reading import UnreadableText
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.schema.arrow import VIEWS, View, arrow_schema, columns_of, views
@@ -74,7 +72,9 @@ class CorpusTables:
         # The tables that take most memory to build come first, while there are no others; then the
         # largest ones, so that the queries that need them run together.
         self.tables: Mapping[str, BatchSource] = {
-            "lookalikes": _whole(_LOOKALIKES, lambda: lookalikes_of(self.texts, corpus.options)),
+            "lookalikes": _whole(
+                _LOOKALIKES, lambda: lookalikes_of(self.texts, self._sketches_of_texts)
+            ),
             "alike": _whole(alike.ALIKE, self._alike),
             "texts": BatchSource(TEXTS, self._texts),
             "spans": BatchSource(_SPANS, self._spans),
@@ -298,13 +298,19 @@ class CorpusTables:
         """Return the pairs of articles with nearly equal texts, quotes or claims."""
         words = partial(self._strings, "quote", "content", derived.words)
         claims = partial(self._strings, "claim", "text", lambda batch: batch["text"])
+        of = partial(alike.sketched, options=self._corpus.options)
         return pa.concat_tables(
             [
-                alike.alike("article", self._owned_texts),
-                alike.alike("quote", words),
-                alike.alike("claim", claims),
+                alike.alike("article", self._sketches_of_texts, self._owned_texts),
+                alike.alike("quote", of("quote", words()), words),
+                alike.alike("claim", of("claim", claims()), claims),
             ]
         )
+
+    @cached_property
+    def _sketches_of_texts(self) -> alike.Sketches:
+        """Return the sketches of the available texts; the number of a text is its row in `texts`."""
+        return alike.sketched("article", self._owned_texts(), self._corpus.options)
 
     def _owned_texts(self) -> Iterator[alike.Part]:
         """Yield the available texts, with the rows of their articles."""
@@ -373,28 +379,18 @@ def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> BatchSource:
     return BatchSource(schema, lambda _: iter(make().to_batches()))
 
 
-def lookalikes_of(texts: BatchSource, options: ReadOptions = READ_OPTIONS) -> pa.Table:
+def lookalikes_of(texts: BatchSource, sketches: alike.Sketches) -> pa.Table:
     """Return pairs of articles whose texts may be nearly the same, by their sketches.
 
     Of identical texts, only the first is compared.
+
+    Args:
+        texts: The texts.
+        sketches: Their sketches.
     """
     digests = texts.table(["sha256"])["sha256"].combine_chunks()
     first = np.zeros(len(digests), np.bool_)
     first[np.unique(digests.dictionary_encode().indices, return_index=True)[1]] = True
-
-    def differing() -> Iterator[pa.RecordBatch]:
-        begin = 0
-        for batch in texts.batches(["owner", "text"]):
-            own = first[begin : begin + batch.num_rows]
-            begin += batch.num_rows
-            # Usually no texts are identical, and none needs to be copied.
-            yield batch if own.all() else batch.filter(pa.array(own))
-
-    owners, found = [], []
-    for batch, (numbers, values) in options.map(lambda some: sketches(some["text"]), differing()):
-        owners.append(batch["owner"].to_numpy()[numbers])
-        found.append(values)
-    if not owners:
-        return _LOOKALIKES.empty_table()
-    pairs = lookalikes(np.concatenate(found))
-    return pa.table([np.concatenate(owners)[pair] for pair in pairs], schema=_LOOKALIKES)
+    own = first[sketches.numbers]
+    pairs = lookalikes(sketches.hashes[own])
+    return pa.table([sketches.owners[own][pair] for pair in pairs], schema=_LOOKALIKES)

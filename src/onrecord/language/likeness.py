@@ -8,6 +8,7 @@ sketch of a text is the set of its smallest shingle hashes: similar texts share 
 from __future__ import annotations
 
 from functools import cache
+from itertools import chain, starmap
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ SHINGLE = 8
 # Hashes of a sketch. For two texts that share the part p of their shingles, it estimates p with a
 # standard deviation of sqrt(p (1 - p) / SKETCH): less than 0.05 if p is 0.8.
 SKETCH = 64
-# Shingles that a text needs for a sketch: shorter texts are often similar by chance.
+# Shingles that an article's text needs for a sketch: shorter texts are often similar by chance.
 SHORTEST = 192
 
 # Hashes that two sketches share, at least, to be compared; and the share of all that they need to
@@ -44,33 +45,59 @@ _TOGETHER = 300_000
 _BASE = 0x9E3779B97F4A7C15
 _POWERS = [pow(_BASE, 1 << step, 1 << 64) for step in range(SHINGLE.bit_length() - 1)]
 _SPACE = ord(" ")
+# The code points of the basic plane that have cases are among these.
+_CASED = (
+    *((0, 0x600), (0x10A0, 0x1400), (0x1C80, 0x2200), (0x24B6, 0x24EA), (0x2C00, 0x2D30)),
+    *((0xA640, 0xABC0), (0xFF21, 0xFF5B)),
+)
+# The commonest of those that become two letters in lower case.
+_EXPANDED = "ßẞﬁﬂ"
 
 Hashes = npt.NDArray[np.int64]
-Points = npt.NDArray[np.uint32]
+Points = npt.NDArray[np.uint16]
 Places = npt.NDArray[np.intp]
 
 
-def sketches(texts: pa.Array) -> tuple[Places, Hashes]:
+def sketches(texts: pa.Array, shortest: int = SHORTEST) -> tuple[Places, Hashes]:
     """Return the sketches of all texts that are long enough.
 
     A shingle is chosen by a short hash; only the chosen ones are hashed in full, which saves time.
+
+    Args:
+        texts: The texts, none of which is null.
+        shortest: Shingles that a text needs for a sketch, of which ``SKETCH`` have to be different.
 
     Returns:
         The indices of the texts that have a sketch, and for each a row of ``SKETCH`` hashes in
         ascending order.
     """
     numbers, rows = [np.zeros(0, np.intp)], [np.zeros((0, SKETCH), np.int64)]
-    data, offsets = utf8(texts)
-    lengths = pc.utf8_length(texts).to_numpy().astype(np.int64)
-    for low, high in pieces(offsets, _TOGETHER):
-        together = str(data[offsets[low] : offsets[high]].data, "utf-8")
-        enough, least = _sketches(together, lengths[low:high])
-        numbers.append(low + np.flatnonzero(enough))
+    # A letter that is folded to two has at least two bytes.
+    long = np.flatnonzero(np.diff(utf8(texts)[1]) >= shortest + SHINGLE - 1)
+    texts = texts if len(long) == len(texts) else texts.take(pa.array(long))
+    for low, high in pieces(utf8(texts)[1], _TOGETHER):
+        enough, least = _sketches(*_joined(texts.slice(low, high - low)), shortest)
+        numbers.append(long[low:high][enough])
         rows.append(least[enough])
     return np.concatenate(numbers), np.concatenate(rows)
 
 
-def _sketches(together: str, lengths: Places) -> tuple[npt.NDArray[np.bool_], Hashes]:
+def _joined(texts: pa.Array) -> tuple[str, Places]:
+    """Concatenate texts; return them, and the length of each."""
+    data, offsets = utf8(texts)
+    together = str(data[offsets[0] : offsets[-1]].data, "utf-8")
+    expanded = texts
+    for sign in _EXPANDED:
+        if sign in together:
+            expanded = pc.replace_substring(expanded, sign, sign.casefold())
+    if expanded is not texts:
+        return _joined(expanded)
+    return together, pc.utf8_length(texts).to_numpy().astype(np.int64)
+
+
+def _sketches(
+    together: str, lengths: Places, shortest: int
+) -> tuple[npt.NDArray[np.bool_], Hashes]:
     """Return which of some concatenated texts have a sketch, and a row of hashes for each text.
 
     Shingles across the border of two texts are hashed too, but left out.
@@ -81,19 +108,20 @@ def _sketches(together: str, lengths: Places) -> tuple[npt.NDArray[np.bool_], Ha
     sizes = np.maximum(lengths - (SHINGLE - 1), 0)
     if len(points) < SHINGLE:
         return np.zeros(len(lengths), np.bool_), np.full((len(lengths), SKETCH), _NONE)
-    short = _hashes(points, np.uint32)
-    short = (short ^ (short >> np.uint32(15))) * np.uint32(0x2C1B3C6D)
+    short = _hashes(points, np.uint16)
+    short ^= short >> np.uint16(7)
+    short *= np.uint16(0x3C6D)
     # Some of them are enough, unless a text repeats itself.
-    bounds = np.minimum(2 * SKETCH * (2**32 // np.maximum(sizes, 1)), 2**32 - 1).astype(np.uint32)
+    bounds = np.minimum(2 * SKETCH * 2**16 // np.maximum(sizes, 1), 2**16 - 1).astype(np.uint16)
     likely = np.flatnonzero(short <= np.repeat(bounds, lengths)[: len(short)])
     low, high = np.searchsorted(likely, (starts, starts + sizes))
     counts = np.where(high - low > _WIDEST, 0, high - low)
     least = _least(_full(points, short, likely), low, counts)
-    for at in np.flatnonzero((least[:, -1] == _NONE) & (sizes >= SHORTEST)):
+    for at in np.flatnonzero((least[:, -1] == _NONE) & (sizes >= shortest) & (counts < sizes)):
         every = np.arange(starts[at], starts[at] + sizes[at])
         found = _distinct(_full(points, short, every))[:SKETCH]
         least[at, : len(found)] = found
-    return (sizes >= SHORTEST) & (least[:, -1] != _NONE), least
+    return (sizes >= shortest) & (least[:, -1] != _NONE), least
 
 
 def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
@@ -113,16 +141,6 @@ def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
         wide[:, 1:][again] = _NONE
         wide.sort(axis=1)
     return wide[:, :SKETCH]
-
-
-def short_sketches(texts: pa.Array) -> tuple[Places, Hashes]:
-    """Return sketches as `sketches` does, of all texts with at least ``SKETCH`` different shingles.
-
-    They cannot be compared with those of `sketches`.
-    """
-    rows = [_shingles(text)[:SKETCH] for text in texts.to_pylist()]
-    numbers = np.array([at for at, row in enumerate(rows) if len(row) == SKETCH], np.intp)
-    return numbers, np.array([rows[at] for at in numbers], np.int64).reshape(-1, SKETCH)
 
 
 def lookalikes(sketches: Hashes, sort: int = 1 << 23, compare: int = 256) -> tuple[Places, Places]:
@@ -199,13 +217,13 @@ def _points(together: str, lengths: Places) -> tuple[Points, Places]:
 
 @cache
 def _small() -> Points:
-    """Return a table that maps code points to lower case (Latin, Greek, Cyrillic, Armenian).
+    """Return a table that maps code points to lower case.
 
     White space is mapped to a space. Code points beyond the basic plane are taken modulo its size,
     which rarely matters in a shingle.
     """
-    small = np.arange(1 << 16, dtype=np.uint32)
-    for point in range(0x600):
+    small = np.arange(1 << 16, dtype=np.uint16)
+    for point in chain.from_iterable(starmap(range, _CASED)):
         small[point] = ord(chr(point).casefold()[0])
     small[[point for point in range(0x3001) if chr(point).isspace()]] = _SPACE
     return small
@@ -232,7 +250,7 @@ def _full(points: Points, short: Points, places: Places) -> Hashes:
     hashes = np.zeros(len(places), np.uint64)
     for step in range(SHINGLE):
         hashes = hashes * np.uint64(_BASE) + points[places + step]
-    return (short[places] >> np.uint32(1)).astype(np.int64) << 32 | _mixed(hashes) >> 31
+    return short[places].astype(np.int64) << 47 | _mixed(hashes) >> 16
 
 
 def _mixed(hashes: npt.NDArray[np.uint64]) -> Hashes:
