@@ -9,8 +9,8 @@ from onrecord.cli import progress
 from onrecord.cli.options import Paths, Reading
 
 if TYPE_CHECKING:
-    from onrecord.corpus.reading import ReadChunk
     from onrecord.readers import File, ReadOptions
+    from onrecord.readers.progress import ReadChunk
     from onrecord.text_formats import TextFormatName
 
 

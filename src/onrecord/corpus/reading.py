@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 from onrecord import readers
 from onrecord.corpus.corpus import Corpus, Sink, discard
@@ -13,23 +12,7 @@ from onrecord.files.texts import TextFolder
 from onrecord.findings import IgnoredFile
 from onrecord.readers import File, ReadOptions, Rows
 from onrecord.readers.options import READ_OPTIONS
-
-
-class ReadChunk(NamedTuple):
-    """Counts of the records, and of the bytes of files, that were read in one step."""
-
-    records: int
-    size: int
-
-
-# Passes chunks on and may show how far reading has come; the number is the bytes of all files, None
-# if it is not known.
-Progress = Callable[[Iterable[ReadChunk], int | None], Iterable[ReadChunk]]
-
-
-def no_progress(chunks: Iterable[ReadChunk], _: int | None) -> Iterable[ReadChunk]:
-    """Pass chunks on and show nothing."""
-    return chunks
+from onrecord.readers.progress import Progress, ReadChunk, no_progress
 
 
 def read(

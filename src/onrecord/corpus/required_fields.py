@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-
-import pyarrow as pa
-import pyarrow.compute as pc
+from typing import TYPE_CHECKING
 
 from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.schema.shape import ListOf, Struct, members
 
-LACKING = pa.schema(
-    [
-        pa.field("record_type", pa.string(), nullable=False),
-        pa.field("locator", pa.int64(), nullable=False),
-        pa.field("path", pa.string(), nullable=False),
-        pa.field("field", pa.string(), nullable=False),
-    ]
-)
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _Places = tuple[tuple[RecordType, tuple[str, ...]], ...]
 
@@ -67,6 +59,20 @@ def columns(required_fields: Iterable[str]) -> Mapping[RecordType, list[str]]:
     return {record_type: list(dict.fromkeys(names)) for record_type, names in found.items()}
 
 
+def table_schema() -> pa.Schema:
+    """Return the schema of the rows that ``lacking`` yields."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("record_type", pa.string(), nullable=False),
+            pa.field("locator", pa.int64(), nullable=False),
+            pa.field("path", pa.string(), nullable=False),
+            pa.field("field", pa.string(), nullable=False),
+        ]
+    )
+
+
 def lacking(
     required_fields: Iterable[str], record_type: RecordType, records: pa.RecordBatch, first: int
 ) -> Iterator[pa.RecordBatch]:
@@ -87,6 +93,9 @@ def lacking(
 def _rows(
     record_type: RecordType, path: tuple[str, ...], field: str, records: pa.RecordBatch, first: int
 ) -> pa.RecordBatch:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     values = records[path[0]]
     for name in path[1:]:
         values = pc.struct_field(values, name)
@@ -100,4 +109,4 @@ def _rows(
     )
     kind, where, name = constants
     rows = pc.add(at.cast(pa.int64()), first)
-    return pa.RecordBatch.from_arrays([kind, rows, where, name], schema=LACKING)
+    return pa.RecordBatch.from_arrays([kind, rows, where, name], schema=table_schema())

@@ -87,10 +87,10 @@ class CorpusTables:
             "unordered": BatchSource(_IDS, lambda _: self._ids(self._out_of_order())),
             "unread": _whole(_UNREAD, self._unread),
             "components": _whole(_COMPONENTS, self._components),
-            "lacking": BatchSource(required.LACKING, self._lacking),
+            "lacking": BatchSource(required.table_schema(), self._lacking),
             "published": _whole(history.PUBLISHED, lambda: self._compared.published),
             "unreadable": _whole(history.UNREADABLE, lambda: self._compared.unreadable),
-            "counts": _whole(card.COUNTS, self._counts),
+            "counts": _whole(card.table_schema(), self._counts),
         }
 
     @cached_property

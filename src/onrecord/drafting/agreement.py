@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.reading import Progress, no_progress, read
+from onrecord.corpus.reading import read
 from onrecord.drafting import differences
 from onrecord.drafting.annotations import (
     AnnotatedArticle,
@@ -21,6 +21,7 @@ from onrecord.drafting.differences import Difference, Side, Unlocated
 from onrecord.drafting.quotes import Pairs, match_quotes
 from onrecord.errors import InputError
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.readers.progress import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)

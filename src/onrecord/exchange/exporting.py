@@ -14,11 +14,11 @@ import pyarrow.compute as pc
 
 from onrecord.corpus import reading as corpora
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.reading import Progress, no_progress
 from onrecord.exchange.base import ArticleRecords, Exporter, Omission
 from onrecord.exchange.output import Target
 from onrecord.findings import Report
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.readers.progress import Progress, no_progress
 from onrecord.rights.records import dehydrate_record
 from onrecord.schema import RecordType
 from onrecord.validation.validate import validate_corpus

@@ -14,7 +14,6 @@ from typing import Literal
 from pydantic import BaseModel
 
 from onrecord.anchoring.spans import spans
-from onrecord.corpus.reading import Progress, ReadChunk, no_progress
 from onrecord.display import shorten
 from onrecord.errors import InputError
 from onrecord.exchange.base import UNDETERMINED, ImportedArticle, Importer, SourceItem, Value
@@ -29,6 +28,7 @@ from onrecord.files.opening import packing
 from onrecord.files.texts import sha256
 from onrecord.findings import Fact, Finding, Problem, path_text
 from onrecord.language.tags import is_spelling, valid_language
+from onrecord.readers.progress import Progress, ReadChunk, no_progress
 from onrecord.rights.allowed import may_stay
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rules import importing

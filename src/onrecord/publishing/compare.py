@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from onrecord.corpus.reading import Progress, no_progress
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
@@ -26,6 +25,7 @@ from onrecord.publishing.manifest import Manifest
 from onrecord.publishing.publication import build, refuse
 from onrecord.readers.footer import open_table
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.readers.progress import Progress, no_progress
 
 # What the front matter says about sizes, which depend on the version of the Parquet writer.
 _SIZES = re.compile(r"^(.*(?:_bytes|_size): )[0-9]+$", re.MULTILINE)

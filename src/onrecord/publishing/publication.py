@@ -9,7 +9,6 @@ from functools import cached_property
 from pathlib import Path
 
 from onrecord.corpus import reading as corpora
-from onrecord.corpus.reading import Progress, no_progress
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report
@@ -35,6 +34,7 @@ from onrecord.publishing.statistics import Statistics
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.readers.progress import Progress, no_progress
 from onrecord.rights.tables import PassedOn
 from onrecord.rules import CHECKS
 from onrecord.rules.corpus import requests

@@ -13,8 +13,6 @@ from typing import Protocol
 from onrecord.files.opening import File
 from onrecord.findings import Located, Place
 from onrecord.readers import naming
-from onrecord.readers.bulk.jsonl import JsonLinesReader
-from onrecord.readers.bulk.parquet import ParquetReader
 from onrecord.readers.discovery import (
     NoRecordsError,
     Survey,
@@ -66,6 +64,18 @@ class Reader(Protocol):
         ...
 
 
+def _json_lines(record_type: RecordType) -> Reader:
+    from onrecord.readers.bulk.jsonl import JsonLinesReader
+
+    return JsonLinesReader(record_type)
+
+
+def _parquet(record_type: RecordType) -> Reader:
+    from onrecord.readers.bulk.parquet import ParquetReader
+
+    return ParquetReader(record_type)
+
+
 # Files of one article, and files of one table, by the ending of their names.
 DOCUMENTS: dict[str, Reader] = {
     ending: DocumentReader(json.parse, json.load)
@@ -74,8 +84,7 @@ DOCUMENTS: dict[str, Reader] = {
     for ending in naming.DOCUMENT_ENDINGS
 }
 TABLES: dict[str, Callable[[RecordType], Reader]] = {
-    ending: ParquetReader if ending == ".parquet" else JsonLinesReader
-    for ending in naming.TABLE_ENDINGS
+    ending: _parquet if ending == ".parquet" else _json_lines for ending in naming.TABLE_ENDINGS
 }
 
 # A folder that holds this file is a publication, made from records elsewhere.

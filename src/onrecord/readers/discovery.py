@@ -20,7 +20,6 @@ from onrecord.files.opening import PACKINGS, File, PackingError, absolute, opene
 from onrecord.files.texts import is_lfs_pointer
 from onrecord.findings import IgnoredFile, Place
 from onrecord.readers import keys, naming
-from onrecord.readers.bulk.parquet import columns
 from onrecord.readers.folders import Folder, Link, is_link_in_words, walk
 from onrecord.readers.models import card, corpus
 from onrecord.readers.models.published import check_publication
@@ -381,6 +380,8 @@ def _holds_records(file: File) -> bool:
     if ending in naming.DOCUMENT_ENDINGS:
         return _look(file) is keys.Look.RECORDS
     if ending == ".parquet":
+        from onrecord.readers.bulk.parquet import columns
+
         return keys.FLAT.issubset(columns(file.path))
     return keys.is_flat(_head(file))
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
 
 from onrecord.files.limits import MAX_FINDINGS
-from onrecord.readers.bulk.blocks import SIZE
 from onrecord.text_formats import TextFormatName
 
 T = TypeVar("T")
 R = TypeVar("R")
+
+# Bytes of a table that are validated at once; more are no faster.
+BLOCK = 8 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class ReadOptions:
     """
 
     validate_all: bool = False
-    block: int = SIZE
+    block: int = BLOCK
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory: int = 128 * 2**20
     allow_outside: bool = False
@@ -47,13 +49,14 @@ class ReadOptions:
     def map(self, work: Callable[[T], R], items: Iterable[T]) -> Iterator[tuple[T, R]]:
         """Yield items in their order with the results of a function, computed in several threads."""
         waiting: deque[tuple[T, Callable[[], R]]] = deque()
-        with ThreadPoolExecutor(self.threads) as pool:
+        with ExitStack() as stack:
+            start: Callable[[T], Callable[[], R]] = partial(partial, work)
             try:
                 for number, item in enumerate(items):
                     # For a single item, starting a thread takes longer than most work.
-                    waiting.append(
-                        (item, pool.submit(work, item).result if number else partial(work, item))
-                    )
+                    if number == 1:
+                        start = self._in_threads(work, stack)
+                    waiting.append((item, start(item)))
                     if len(waiting) > self.threads:
                         first, done = waiting.popleft()
                         yield first, done()
@@ -61,6 +64,15 @@ class ReadOptions:
                 yield from ((item, done()) for item, done in waiting)
                 raise
             yield from ((item, done()) for item, done in waiting)
+
+    def _in_threads(
+        self, work: Callable[[T], R], stack: ExitStack
+    ) -> Callable[[T], Callable[[], R]]:
+        """Return a function that starts the work on an item, and returns how to wait for its result."""
+        from concurrent.futures import ThreadPoolExecutor
+
+        pool = stack.enter_context(ThreadPoolExecutor(self.threads))
+        return lambda item: pool.submit(work, item).result
 
 
 READ_OPTIONS = ReadOptions()

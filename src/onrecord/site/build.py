@@ -10,11 +10,11 @@ from pathlib import Path
 
 from onrecord.corpus import reading as corpora
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.reading import Progress, no_progress
 from onrecord.findings import Finding, Report
 from onrecord.publishing.counting import count
 from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.readers.progress import Progress, no_progress
 from onrecord.reporters.base import counted
 from onrecord.schema import current
 from onrecord.site import names

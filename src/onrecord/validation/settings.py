@@ -119,8 +119,8 @@ class EffectiveSettings:
     @property
     def required(self) -> tuple[str, ...]:
         """Return the fields that every record must have, without names that cannot be required."""
-        named = (name for source in self.sources for name in source.settings.require)
-        return tuple(dict.fromkeys(name for name in named if name in requirable()))
+        named = {name: None for source in self.sources for name in source.settings.require}
+        return tuple(name for name in named if name in requirable())
 
     @property
     def ignores(self) -> bool:
@@ -239,7 +239,8 @@ class EffectiveSettings:
         for source in self.sources:
             for number, name in enumerate(source.settings.require):
                 if name not in requirable():
-                    facts = {"field": name, "advice": did_you_mean(name, requirable()) or _DEMANDS}
+                    advice = did_you_mean(name, requirable()) or _DEMANDS
+                    facts = {"field": name, "advice": advice}
                     yield source.finding(UnknownDemand, ("require", number), **facts)
 
     def _is_whole(self, entry: _Entry) -> bool:

@@ -8,22 +8,15 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pyarrow as pa
-
-from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.reading import Progress, no_progress, read
-from onrecord.corpus.tables import CorpusTables
-from onrecord.engines.duckdb import DuckDB
-from onrecord.engines.prepared import Prepared
 from onrecord.errors import InputError
 from onrecord.files.limits import rest
 from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Passage, Report, parse_path
 from onrecord.readers import File, ReadOptions
 from onrecord.readers.models.records import Kind
 from onrecord.readers.options import READ_OPTIONS
+from onrecord.readers.progress import Progress, no_progress
 from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES, SHARED
 from onrecord.rules.base import Query, Rule
 from onrecord.rules.corpus.groups import LinkedArticles
@@ -31,12 +24,16 @@ from onrecord.rules.examples import about
 from onrecord.schema import RECORD_TYPES
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.changed_since import checked_out
-from onrecord.validation.passages import Where
-from onrecord.validation.passages import passages as find_passages
 from onrecord.validation.revision_tree import RevisionTree
 from onrecord.validation.settings import EffectiveSettings, Settings, today
 from onrecord.validation.settings_files import effective_settings
 from onrecord.validation.weakening import Rulings, weakened
+
+# Tables and engines are imported where they are used: loading them takes longer than most documents.
+if TYPE_CHECKING:
+    from onrecord.corpus.corpus import Corpus
+    from onrecord.corpus.tables import CorpusTables
+    from onrecord.validation.passages import Where
 
 
 def validate(
@@ -75,6 +72,8 @@ def validate(
         InputError: A path is missing or unreadable, a folder holds no record file, the baseline
             does not exist, or git cannot compare the revisions.
     """
+    from onrecord.corpus.reading import read
+
     paths = [Path(one) for one in (path, *more)]
     corpus = read(*paths, texts=texts, progress=progress, options=options)
     report, rulings = _validated(corpus, settings, baseline, passages=passages)
@@ -208,6 +207,10 @@ def _weigh(
     """Run all rules and apply the settings; return the report, the settings, and the corpus's
     tables.
     """
+    from onrecord.corpus.tables import CorpusTables
+    from onrecord.engines.duckdb import DuckDB
+    from onrecord.engines.prepared import Prepared
+
     laid = tree.laid if tree else None
     effective = effective_settings(corpus.paths, corpus.files, settings, corpus.boundary, laid)
     effective = replace(effective, unsuppressed=frozenset(unsuppressed))
@@ -296,6 +299,9 @@ def _named_baselines(
 
 def _without_text(corpus: Corpus, tables: CorpusTables) -> set[str]:
     """Return the ids of articles whose texts are not available."""
+    import numpy as np
+    import pyarrow as pa
+
     ids = corpus.table("article", ["id"])["id"]
     without = np.ones(len(ids), bool)
     without[tables.with_text] = False
@@ -373,13 +379,15 @@ def _passages(
     corpus: Corpus, violations: Sequence[Violation], wanted: Sequence[tuple[Kind, int, str]]
 ) -> dict[Where, Passage]:
     """Return the words of articles that the first violations of each rule are about."""
+    from onrecord.validation.passages import passages
+
     numbers: Counter[str] = Counter()
     some: list[Where] = []
     for (rule, _), (kind, at, path) in zip(violations, wanted, strict=True):
         numbers[rule.code] += 1
         if numbers[rule.code] <= _PASSAGES:
             some.append((kind, at, parse_path(path)))
-    return find_passages(corpus, some)
+    return passages(corpus, some)
 
 
 def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | None]:

@@ -11,11 +11,10 @@ import numpy.typing as npt
 
 from onrecord.files.limits import MAX_BYTES
 from onrecord.files.opening import DAMAGED, File, opened, packing
+from onrecord.readers.options import BLOCK
 
 Numbers = npt.NDArray[np.int64]
 
-# Bytes that are validated at once; more are no faster.
-SIZE = 8 * 2**20
 _PIECE = 2**16
 # The most lines that are validated at once: even a short line takes some memory.
 MAX_LINES = 2**16
@@ -67,7 +66,7 @@ class Block:
         return self.data[starts[index] : ends[index]].rstrip(b"\r\n")
 
 
-def blocks(file: File, size: int = SIZE) -> Iterator[Block]:
+def blocks(file: File, size: int = BLOCK) -> Iterator[Block]:
     """Yield the lines of a file in blocks of about ``size`` bytes.
 
     A line that is longer than a record may be is cut one byte after the limit.

@@ -8,9 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import NamedTuple
-
-import pyarrow as pa
+from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
@@ -18,13 +16,15 @@ from onrecord.files.globs import glob
 from onrecord.files.opening import File, content, decode
 from onrecord.findings import Located, Mark
 from onrecord.findings import Path as InnerPath
-from onrecord.readers.footer import open_table
 from onrecord.readers.models.records import Item, Wanted
 from onrecord.readers.naming import part_of, table_name
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import json, yaml
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, to_value
 from onrecord.schema import RecordType
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 CARD = "README.md"
 MANIFEST = "manifest.json"
@@ -68,23 +68,29 @@ class Count(NamedTuple):
     found: str
 
 
-COUNTS = pa.schema(
-    [
-        pa.field("locator", pa.int64(), nullable=False),
-        pa.field("what", pa.string(), nullable=False),
-        pa.field("stated", pa.string(), nullable=False),
-        pa.field("found", pa.string(), nullable=False),
-    ]
-)
+def table_schema() -> pa.Schema:
+    """Return the schema of the table of counts that rules query."""
+    import pyarrow as pa
+
+    return pa.schema(
+        [
+            pa.field("locator", pa.int64(), nullable=False),
+            pa.field("what", pa.string(), nullable=False),
+            pa.field("stated", pa.string(), nullable=False),
+            pa.field("found", pa.string(), nullable=False),
+        ]
+    )
 
 
 def table(counts: Sequence[Count]) -> pa.Table:
     """Convert counts to the table that rules query."""
+    import pyarrow as pa
+
     rows = [
         {"locator": number, "what": one.what, "stated": one.stated, "found": one.found}
         for number, one in enumerate(counts)
     ]
-    return pa.Table.from_pylist(rows, COUNTS)
+    return pa.Table.from_pylist(rows, table_schema())
 
 
 class CardReader:
@@ -123,6 +129,10 @@ def _rows_of(folder: Path, name: str) -> str | None:
 
     In the cache of the Hub, the files of a folder are links to blobs elsewhere in the cache.
     """
+    import pyarrow as pa
+
+    from onrecord.readers.footer import open_table
+
     rows = 0
     try:
         paths = _paths(folder, name)
@@ -199,6 +209,10 @@ def _holds(path: Path, record_type: RecordType) -> bool:
 
 
 def _value_counts(paths: Iterable[Path], column: str) -> Counter[str] | None:
+    import pyarrow as pa
+
+    from onrecord.readers.footer import open_table
+
     found: Counter[str] = Counter()
     try:
         for path in paths:

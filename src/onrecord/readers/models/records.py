@@ -6,17 +6,20 @@ import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import pyarrow as pa
 from pydantic import BaseModel
 
 from onrecord.files.opening import File, Text
 from onrecord.findings import Fact, Finding, Located, Mark, Path, Problem
-from onrecord.readers.bulk.blocks import Numbers
 from onrecord.readers.syntax.nodes import Json, Node, find, nearest, scalars
 from onrecord.rules import reading
 from onrecord.schema import CURRENT, VERSIONS, RecordType, SchemaVersion
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from onrecord.readers.bulk.blocks import Numbers
 
 Row = Mapping[str, Any]
 
