@@ -8,12 +8,12 @@ output; ``onrecord.exchange.importing`` does.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from onrecord.files.opening import Text
-from onrecord.findings import Located, Problem, Where
+from onrecord.findings import Located, Place, Problem, Where
 from onrecord.language.offsets import Units
 from onrecord.readers import File
 from onrecord.rules import importing, reading
@@ -82,6 +82,75 @@ class ImportedArticle:
     where_in_text: Callable[[int], Located] | None = None
 
 
+def nowhere() -> Located:
+    """Return the location of what is in no file."""
+    return Place(""), None
+
+
+class Slot(str):
+    """A text in the place of a value of which only the form is known."""
+
+    __slots__ = ()
+
+
+class MappedItem(NamedTuple):
+    """An item whose values are known, but not written as records yet.
+
+    Attributes:
+        shape: All that decides how its records are written, besides the ids and the values.
+        article_id: The id of its article.
+        local_id: The id of its record in the article.
+        values: The values that are in its records. Those in one place of all items of a shape are
+            either texts or numbers.
+        key: Identifies it among all items of all articles.
+        codes: The codes of its problems, all of them warnings, in order.
+    """
+
+    shape: Hashable
+    article_id: str
+    local_id: str
+    values: Sequence[str | float]
+    key: str | None = None
+    codes: tuple[str, ...] = ()
+
+
+class ItemMapper(ABC):
+    """Maps the items of one file, each by itself; it can be sent to another process."""
+
+    @abstractmethod
+    def map(self, data: Any) -> MappedItem | None:
+        """Return an item whose values are as most are; None for any other, for which
+        `RawItem.read` decides.
+        """
+
+    @abstractmethod
+    def example(
+        self, shape: Any, ids: tuple[Slot, Slot], values: Iterator[Slot]
+    ) -> ImportedArticle:
+        """Return what `RawItem.read` returns for an item of a shape, with slots for its values.
+
+        Args:
+            shape: The shape of the item.
+            ids: The slots of the ids of the article, and of the record in it.
+            values: The slots of the values, in the order of the values of the mapped item.
+        """
+
+
+@dataclass(slots=True)
+class RawItem:
+    """An item as it is in its file, together with its article.
+
+    Attributes:
+        read: Returns its article.
+        size: The bytes of the file that were read since the previous item, for progress.
+        data: What the mapper of the file maps; None if it cannot.
+    """
+
+    read: Callable[[], ImportedArticle]
+    size: int
+    data: Any = None
+
+
 def option(
     text: str, default: Any = None, *, metavar: str | None = None, required: bool = False
 ) -> Any:
@@ -139,6 +208,38 @@ class Importer(ABC):
         format's own.
         """
         return found or self.language or self.tag
+
+
+class ItemReader(ABC):
+    """Reads one file whose items can be mapped apart from each other."""
+
+    @abstractmethod
+    def items(self) -> Iterator[RawItem]:
+        """Yield the items of the file.
+
+        Raises:
+            InputError: The file cannot be read at all.
+        """
+
+    @abstractmethod
+    def mapper(self) -> ItemMapper:
+        """Return the mapper of its items, after the first of them was read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkImporter(Importer):
+    """An importer of files with very many items, which are mapped apart from each other."""
+
+    @abstractmethod
+    def reader(self, file: File) -> ItemReader:
+        """Return the reader of a file."""
+
+    def read(self, file: File) -> Iterator[ImportedArticle]:
+        """Yield the items of a file one by one."""
+        for item in self.reader(file).items():
+            imported = item.read()
+            imported.size = item.size
+            yield imported
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Prepare imported articles in batches: the records of most are valid, and need no models.
+"""Prepare items in batches: the records of most are valid, and need no models.
 
 Their records are written as lines of JSON once. Columns of these lines are tested as when a table is
 read; only what the tests accept is prepared, and everything else is left to the models, which decide
@@ -7,81 +7,81 @@ alone. Preparing depends on nothing outside the batch, so that parts of an input
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any, NamedTuple
-
-from pydantic import BaseModel
+from functools import partial
+from typing import NamedTuple
 
 from onrecord.errors import InputError
-from onrecord.exchange.base import ImportedArticle, SourceItem, Value
-from onrecord.exchange.values import encode
+from onrecord.exchange.base import BulkImporter, ImportedArticle, Importer, RawItem
+from onrecord.exchange.prepared import Prepared, has_controls, prepared
+from onrecord.exchange.sources import file_adder
+from onrecord.exchange.templates import Templates
+from onrecord.readers import File
 from onrecord.readers.bulk.blocks import Block
 from onrecord.readers.bulk.fast_path import FastPath
 from onrecord.readers.bulk.predicate_compiler import predicates_for
-from onrecord.readers.models.validate import validate
 from onrecord.schema import CURRENT, RecordType
-from onrecord.schema.current import (
-    Annotation,
-    ContentSpan,
-    DocumentArticle,
-    DocumentClaim,
-    DocumentQuote,
-    Span,
-)
-from onrecord.schema.shape import ListOf, Member, Struct, members
 
-# Bytes of a file, and articles, that are prepared at once; more are no faster.
-SIZE = 2**18
-MOST = 2**10
-# Fewer articles are not worth it.
+# Bytes of a file, and items, that are prepared at once; more are no faster.
+SIZE = 2**20
+MOST = 2**11
+# Fewer items are not worth it.
 FEWEST = 8
-ENTRIES: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": DocumentClaim}
-
-# Control characters as they are in lines of JSON, and what resembles them. Line feeds, tabs and form
-# feeds are allowed; a CR is only before a line feed.
-_CONTROLS = (b"\\r", b"\\b", b"\\u", b"\x7f")
-_C1 = re.compile(b"\xc2[\x80-\x9f]")
-# Local ids, which are shorter than those of flat records.
-_SLUG = re.compile("[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
-_LONGEST = 100
-# How the flat records of each type begin.
-_ABOUT = {
-    one: {"record_type": one, "schema_version": CURRENT.number}
-    for one in ("article", "quote", "claim")
-}
 
 
-class PreparedEntry(NamedTuple):
-    """A valid quote or claim: its id, its line of JSON, and how many spans it has."""
+class PreparedBatch(NamedTuple):
+    """Items of a file, and the records of those that need no models.
 
-    id: str
-    line: str
-    spans: int
+    Attributes:
+        items: The items.
+        prepared: The records of each; None if models must decide.
+        read: Returns the article of an item.
+    """
 
-
-class Prepared(NamedTuple):
-    """An article whose records are valid: its id, its line of JSON, and the records of its items."""
-
-    id: str
-    article: str
-    entries: list[PreparedEntry]
+    items: list[RawItem]
+    prepared: Sequence[Prepared | None]
+    read: Callable[[RawItem], ImportedArticle]
 
 
-class _UndecidedError(Exception):
-    """A value is not certainly valid."""
+def prepared_batches(
+    importer: Importer, file: File, prepare: Preparation | None
+) -> Iterator[PreparedBatch]:
+    """Yield the items of a file in batches; nothing is prepared without a preparation."""
+    add = file_adder(file)
+    if not isinstance(importer, BulkImporter):
+        articles = map(add, importer.read(file))
+        items = (RawItem(partial(_same, one), one.size) for one in articles)
+        for batch in _batches(items):
+            ready = prepare.read(batch) if prepare else [None] * len(batch)
+            yield PreparedBatch(batch, ready, lambda item: item.read())
+        return
+    reader = importer.reader(file)
+    templates: Templates | None = None
+
+    def read(item: RawItem) -> ImportedArticle:
+        return add(item.read())
+
+    for batch in _batches(reader.items()):
+        if prepare is None:
+            yield PreparedBatch(batch, [None] * len(batch), read)
+            continue
+        templates = templates or Templates(reader.mapper(), add, prepare.decided)
+        ready = templates.prepared([item.data for item in batch])
+        yield PreparedBatch(batch, ready, read)
 
 
-def batches(articles: Iterable[ImportedArticle]) -> Iterator[list[ImportedArticle]]:
-    """Yield articles in batches; those before an error too."""
-    batch: list[ImportedArticle] = []
+def _same(imported: ImportedArticle) -> ImportedArticle:
+    return imported
+
+
+def _batches(items: Iterable[RawItem]) -> Iterator[list[RawItem]]:
+    """Yield items in batches; those before an error too."""
+    batch: list[RawItem] = []
     size = 0
     try:
-        for article in articles:
-            batch.append(article)
-            size += article.size
+        for item in items:
+            batch.append(item)
+            size += item.size
             if size >= SIZE or len(batch) >= MOST:
                 yield batch
                 batch, size = [], 0
@@ -93,26 +93,29 @@ def batches(articles: Iterable[ImportedArticle]) -> Iterator[list[ImportedArticl
 
 
 class Preparation:
-    """Prepares batches of articles."""
+    """Prepares batches of items."""
 
     def __init__(self) -> None:
         types: tuple[RecordType, ...] = ("article", "quote", "claim")
         self._fast_paths = {one: FastPath(predicates_for(CURRENT.models[one])) for one in types}
 
-    def __call__(self, batch: Sequence[ImportedArticle]) -> list[Prepared | None]:
-        """Return each article with its records; None if models must decide."""
+    def read(self, batch: Sequence[RawItem]) -> list[Prepared | None]:
+        """Return the records of each item, which is read; None if models must decide."""
         if len(batch) < FEWEST:
             return [None] * len(batch)
-        found = [_prepared(one) for one in batch]
+        return self.decided([prepared(one.read()) for one in batch])
+
+    def decided(self, found: list[Prepared | None]) -> list[Prepared | None]:
+        """Replace records that are not certainly valid by None."""
         lines: dict[RecordType, list[str]] = {one: [] for one in self._fast_paths}
         owners: dict[RecordType, list[int]] = {one: [] for one in self._fast_paths}
-        for number, (imported, prepared) in enumerate(zip(batch, found, strict=True)):
-            if prepared is not None:
-                lines["article"].append(prepared.article)
+        for number, one in enumerate(found):
+            if one is not None:
+                lines["article"].append(one.article)
                 owners["article"].append(number)
-                for item, entry in zip(imported.items, prepared.entries, strict=True):
-                    lines[item.kind].append(entry.line)
-                    owners[item.kind].append(number)
+                for entry in one.entries:
+                    lines[entry.kind].append(entry.line)
+                    owners[entry.kind].append(number)
         for record_type, of_type in lines.items():
             for index in self._undecided(record_type, of_type):
                 found[owners[record_type][index]] = None
@@ -127,157 +130,7 @@ class Preparation:
         except UnicodeEncodeError:
             return range(len(lines))
         undecided: list[int] = self._fast_paths[record_type](Block(data, 0)).undecided.tolist()
-        if _has_controls(data):
+        if has_controls(data):
             each = enumerate(lines)
-            undecided += [index for index, line in each if _has_controls(line.encode())]
+            undecided += [index for index, line in each if has_controls(line.encode())]
         return undecided
-
-
-def _has_controls(data: bytes) -> bool:
-    """Return whether there may be control characters in lines of JSON."""
-    return any(one in data for one in _CONTROLS) or _C1.search(data) is not None
-
-
-def _prepared(imported: ImportedArticle) -> Prepared | None:
-    """Return the records of an article in the order of their fields; None if models must decide."""
-    article = imported.article
-    problems = [*imported.problems, *(one for item in imported.items for one in item.problems)]
-    if article is None or not imported.items or any(problem.is_error for problem in problems):
-        return None
-    # By its text, words are withheld.
-    if article.get("text") is not None or article.get("text_sha256") is not None:
-        return None
-    try:
-        own = _object(DocumentArticle)(article, _Spans())
-        redistribute = own["rights"]["redistribute"]
-        if not _is_annotation(tuple(imported.annotation.items())):
-            return None
-        entries = [_entry(item, own["id"], redistribute) for item in imported.items]
-    except (_UndecidedError, KeyError, TypeError, OverflowError):
-        return None
-    return Prepared(own["id"], encode({**_ABOUT["article"], **own}), entries)
-
-
-def _entry(item: SourceItem, article_id: str, redistribute: str) -> PreparedEntry:
-    """Return the record of an item.
-
-    Raises:
-        _UndecidedError: Models must decide.
-    """
-    spans = _Spans(redistribute)
-    entry = _object(ENTRIES[item.kind])(item.value, spans)
-    local = entry["id"]
-    if "annotation" not in entry or len(local) > _LONGEST or not _SLUG.fullmatch(local):
-        raise _UndecidedError
-    entry["id"] = name = f"{article_id}.{local}"
-    line = encode({**_ABOUT[item.kind], **entry, "article_id": article_id})
-    return PreparedEntry(name, line, spans.number)
-
-
-@cache
-def _is_annotation(items: tuple[tuple[str, Any], ...]) -> bool:
-    """Return whether the fields of an annotation that items share are certainly valid."""
-    try:
-        data = encode(dict(items)).encode()
-    except UnicodeEncodeError:
-        return False
-    return isinstance(validate(Annotation, data), Annotation) and not _has_controls(data)
-
-
-@dataclass(slots=True)
-class _Spans:
-    """Counts the spans of a record, and checks that their words may certainly be passed on.
-
-    Attributes:
-        redistribute: What may be passed on of the article.
-        number: The number of spans.
-    """
-
-    redistribute: str = "none"
-    number: int = 0
-
-    def add(self, model: type[BaseModel], span: Value) -> None:
-        self.number += 1
-        quoted = model is ContentSpan and span.get("quoted") is True
-        may_stay = self.redistribute == "full" or (quoted and self.redistribute == "quotes")
-        if "exact" in span and not may_stay:
-            raise _UndecidedError
-
-
-# A function that puts a value in order, or the type that a scalar has.
-Ordered = Callable[[Any, _Spans], Any]
-
-
-@cache
-def _object(model: type[BaseModel]) -> Ordered:
-    """Return a function that puts the fields of an object in order, and leaves out absent ones.
-
-    It is the form in which a model writes a value that is valid: without defaults. What a model would
-    write in another way, or what refers to other records, is undecided.
-    """
-    fields = {
-        one.name: (place, model.model_fields[one.name].get_default(), _member(one))
-        for place, one in enumerate(members(model))
-    }
-    is_span = issubclass(model, Span)
-
-    def order(value: Any, spans: _Spans) -> Value:
-        if type(value) is not dict:
-            raise _UndecidedError
-        found = {}
-        last, sorted_ = -1, True
-        for name, one in value.items():
-            # A field that there is not is a KeyError, and undecided too.
-            place, default, inner = fields[name]
-            if one is not None and one != [] and one != default:  # noqa: PLR1714  # three times as fast
-                found[name] = one if type(one) is inner else _in_order(one, inner, spans)
-                sorted_ = sorted_ and place > last
-                last = place
-        if not sorted_:
-            found = dict(sorted(found.items(), key=lambda member: fields[member[0]][0]))
-        if is_span:
-            spans.add(model, found)
-        return found
-
-    return order
-
-
-def _in_order(value: Any, inner: Ordered | type, spans: _Spans) -> Any:
-    if isinstance(inner, type):
-        if type(value) is not inner:
-            raise _UndecidedError
-        return value
-    return inner(value, spans)
-
-
-def _member(member: Member) -> Ordered | type:
-    """Return a function for the values of a field, or their type."""
-    inner = member.inner
-    if member.role and member.role.target in ("quote", "claim"):
-        return _undecided
-    one: Ordered | type = _undecided
-    if isinstance(inner, Struct):
-        one = _object(inner.model)
-    elif inner.type in (str, int, bool):
-        one = inner.type
-    elif inner.type is float:
-        one = _number
-    if not isinstance(member.shape, ListOf):
-        return one
-
-    def order(values: Any, spans: _Spans) -> list[Any]:
-        if type(values) not in (list, tuple):
-            raise _UndecidedError
-        return [_in_order(value, one, spans) for value in values]
-
-    return order
-
-
-def _undecided(_: Any, __: _Spans) -> Any:
-    raise _UndecidedError
-
-
-def _number(value: Any, _: _Spans) -> float:
-    if type(value) not in (int, float):
-        raise _UndecidedError
-    return float(value)

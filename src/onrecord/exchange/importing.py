@@ -5,9 +5,10 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,13 +17,20 @@ from pydantic import BaseModel
 from onrecord.anchoring.spans import spans
 from onrecord.display import shorten
 from onrecord.errors import InputError
-from onrecord.exchange.base import UNDETERMINED, ImportedArticle, Importer, SourceItem, Value
-from onrecord.exchange.batches import ENTRIES, Preparation, Prepared, batches
+from onrecord.exchange.base import (
+    UNDETERMINED,
+    ImportedArticle,
+    Importer,
+    SourceItem,
+    Value,
+)
+from onrecord.exchange.batches import Preparation, prepared_batches
 from onrecord.exchange.checking import Report, is_clean, is_clean_text, validated
 from onrecord.exchange.output import Documents, Tables, Target, Texts
+from onrecord.exchange.prepared import ENTRIES, Prepared
 from onrecord.exchange.references import linked
 from onrecord.exchange.seen import SeenItems
-from onrecord.exchange.sources import file_adder, find
+from onrecord.exchange.sources import find
 from onrecord.exchange.values import encode
 from onrecord.files.opening import packing
 from onrecord.files.texts import sha256
@@ -113,12 +121,7 @@ def import_records(
     files = find(importer, map(Path, paths), allow_outside=allow_outside)
     summary = ImportSummary(files=len(files))
 
-    def note(problem: Problem, record: str | None) -> None:
-        code = problem.check.code
-        summary.findings[code] += 1
-        if wanted(code):
-            report(problem.finding(record))
-
+    note = _Notes(summary.findings, wanted, report)
     packed = any(packing(file.path) for file in files)
     total = None if packed else sum(file.path.stat().st_size for file in files)
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
@@ -127,14 +130,13 @@ def import_records(
         def import_all() -> Iterator[ReadChunk]:
             prepare = Preparation() if isinstance(writer, Tables) else None
             for file in files:
-                add = file_adder(file)
-                for batch in batches(map(add, importer.read(file))):
-                    ready = prepare(batch) if prepare else [None] * len(batch)
-                    for imported, prepared in zip(batch, ready, strict=True):
-                        done = prepared and _accept(imported, prepared, writer, seen, summary, note)
+                for batch in prepared_batches(importer, file, prepare):
+                    for item, prepared in zip(batch.items, batch.prepared, strict=True):
+                        read = partial(batch.read, item)
+                        done = prepared and _accept(read, prepared, writer, seen, summary, note)
                         if not done:
-                            _import(imported, writer, texts_kept, seen, summary, note)
-                    yield ReadChunk(len(batch), sum(imported.size for imported in batch))
+                            _import(read(), writer, texts_kept, seen, summary, note)
+                    yield ReadChunk(len(batch.items), sum(item.size for item in batch.items))
 
         for _ in progress(import_all(), total):
             pass
@@ -142,32 +144,67 @@ def import_records(
     return summary
 
 
+class _Notes:
+    """Counts problems, and reports those that are wanted.
+
+    Args:
+        counts: The numbers of problems by code.
+        wanted: Returns whether findings with a code are wanted.
+        report: Takes each finding that is wanted.
+    """
+
+    def __init__(
+        self,
+        counts: Counter[str],
+        wanted: Callable[[str], bool],
+        report: Callable[[Finding], None],
+    ) -> None:
+        self._counts = counts
+        self._wanted = wanted
+        self._report = report
+
+    def __call__(self, problem: Problem, record: str | None) -> None:
+        """Count a problem of a record."""
+        self.all_of((problem.check.code,), lambda: [problem], record)
+
+    def all_of(
+        self, codes: Sequence[str], problems: Callable[[], Sequence[Problem]], record: str | None
+    ) -> None:
+        """Count problems with these codes; only those that are reported are looked at."""
+        for index, code in enumerate(codes):
+            self._counts[code] += 1
+            if self._wanted(code):
+                self._report(problems()[index].finding(record))
+
+
 def _accept(
-    imported: ImportedArticle,
+    read: Callable[[], ImportedArticle],
     prepared: Prepared,
     writer: Documents | Tables,
     seen: SeenItems,
     summary: ImportSummary,
-    note: Report,
+    note: _Notes,
 ) -> bool:
     """Write the prepared records of an article; return False if it was another article before."""
     known = seen.article(prepared.id)
     if known not in (None, prepared.article) or not isinstance(writer, Tables):
         return False
-    summary.items += len(imported.items)
-    for problem in imported.problems:
-        note(problem, None)
+    summary.items += len(prepared.entries)
+    if prepared.codes:
+        note.all_of(prepared.codes, lambda: read().problems, None)
     added = 0
-    for item, entry in zip(imported.items, prepared.entries, strict=True):
-        for problem in item.problems:
-            note(problem, entry.id)
-        if _is_new(item, entry.id, seen, note):
-            writer.write(item.kind, entry.line)
-            added += 1
-            summary.spans += entry.spans
-            summary.quotes += item.kind == "quote"
-            summary.claims += item.kind == "claim"
-    summary.refused += len(imported.items) - added
+    for number, entry in enumerate(prepared.entries):
+        if entry.codes:
+            note.all_of(entry.codes, lambda: read().items[number].problems, entry.id)  # noqa: B023  # at once
+        if name := _seen_before(entry.id, entry.key, seen):
+            note(_duplicate(name, read().items[number]), entry.id)
+            continue
+        writer.write(entry.kind, entry.line)
+        added += 1
+        summary.spans += entry.spans
+        summary.quotes += entry.kind == "quote"
+        summary.claims += entry.kind == "claim"
+    summary.refused += len(prepared.entries) - added
     if added and known is None:
         seen.keep_article(prepared.id, prepared.article)
         summary.articles += 1
@@ -294,18 +331,23 @@ def _entry(
     if facts := _forbidden(entry, head):
         note(Problem(importing.CannotBeWithheld, where=item.where, facts=facts), record)
         return None
-    return entry if _is_new(item, record, seen, note) else None
+    if name := _seen_before(record, item.key, seen):
+        note(_duplicate(name, item), record)
+        return None
+    return entry
 
 
-def _is_new(item: SourceItem, record: str, seen: SeenItems, note: Report) -> bool:
-    """Return whether neither the id of an item's record nor its key occurred before; report it."""
+def _seen_before(record: str, key: str | None, seen: SeenItems) -> str | None:
+    """Return which of the id of an item's record and its key occurred before; None if neither did."""
     # Names of records contain a full stop; keys begin with a space.
-    for name in (record, item.key and f" {item.key}"):
-        if name and not seen.is_new(name):
-            facts = {"id": name.strip()}
-            note(Problem(importing.DuplicateItem, where=item.where, facts=facts), record)
-            return False
-    return True
+    if not seen.is_new(record):
+        return record
+    return key if key and not seen.is_new(f" {key}") else None
+
+
+def _duplicate(name: str, item: SourceItem) -> Problem:
+    """Return the problem that an item occurred before."""
+    return Problem(importing.DuplicateItem, where=item.where, facts={"id": name.strip()})
 
 
 def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json as stdlib
 import math
 import re
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from functools import cached_property, partial
 from typing import Any
 
 from onrecord.exchange.base import ImportedArticle, SourceItem, in_text
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.values import kind
+from onrecord.files import limits
 from onrecord.files.opening import PackingError, Text, content, decode
 from onrecord.findings import Located, Mark, Path, Problem
 from onrecord.readers import File
@@ -126,8 +127,9 @@ def read_document(file: File) -> JsonText:
     return JsonText(decode(file, content(file, MAX_BYTES), limit=MAX_BYTES))
 
 
-def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
-    """Yield the lines of a file that are not blank, each a JSON text, with the bytes read for it.
+def lines_of(file: File) -> Iterator[tuple[Callable[[], JsonText], int, bytes | None]]:
+    """Yield the lines of a file that are not blank, each as a function that parses it as a JSON text,
+    with the bytes read for it, and its own bytes.
 
     Compressed files are decompressed; damaged ones end with a line that cannot be read.
 
@@ -137,9 +139,32 @@ def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
     number = -1
     try:
         for number, line in lines(file):
-            yield JsonText(decode(file, line, number)), len(line) + 1
+            yield partial(_text_of_line, file, line, number), len(line) + 1, line
     except PackingError as damaged:
-        yield JsonText(damaged.text(number + 1)), 0
+        text = damaged.text(number + 1)
+        yield lambda: JsonText(text), 0, None
+
+
+def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
+    """Yield the lines of a file as `lines_of` does, parsed, with the bytes read for each."""
+    for text, size, _ in lines_of(file):
+        yield text(), size
+
+
+def _text_of_line(file: File, line: bytes, number: int) -> JsonText:
+    return JsonText(decode(file, line, number))
+
+
+def plain_object(data: bytes) -> dict[str, Any] | None:
+    """Return the object that a line of JSON is; None if it is none, or has any problem."""
+    if len(data) > limits.MAX_BYTES:
+        return None
+    try:
+        text = data.decode()
+        value, end = _scan(text, 0)
+    except (ValueError, RecursionError, StopIteration):
+        return None
+    return value if type(value) is dict and end == len(text) else None
 
 
 def refused(
@@ -233,4 +258,6 @@ class _Marks:
 
 
 # One decoder for all texts: to make one costs as much as to read a line.
-_decode = stdlib.JSONDecoder(object_pairs_hook=unique).decode
+_DECODER = stdlib.JSONDecoder(object_pairs_hook=unique)
+_decode = _DECODER.decode
+_scan = _DECODER.scan_once  # type: ignore[attr-defined]

@@ -7,7 +7,9 @@ import json
 import math
 import re
 import unicodedata
+from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
+from typing import Any, TypeGuard
 
 from onrecord.language.addresses import address_defect
 from onrecord.language.names import no_values
@@ -39,22 +41,32 @@ _TIME = re.compile(
 
 
 @cache
-def _no_values() -> frozenset[str]:
-    return frozenset({*no_values(), "metadata"})
-
-
-@cache
-def _longest_no_value() -> int:
+def _no_values() -> tuple[int, frozenset[str]]:
+    """Return the placeholders for no value, and the most characters of one."""
+    found = frozenset({*no_values(), "metadata"})
     # A word may be shorter in small letters.
-    return 2 * max(map(len, _no_values()))
+    return 2 * max(map(len, found)), found
 
 
 def is_sentinel(value: Json) -> bool:
     """Return whether a value is a placeholder for no value."""
     if isinstance(value, str):
+        longest, found = _no_values()
         word = value.strip()
-        return len(word) <= _longest_no_value() and word.lower() in _no_values()
+        return len(word) <= longest and word.lower() in found
     return isinstance(value, float) and math.isnan(value)
+
+
+def is_plain(value: Any, *, lines: bool = False) -> TypeGuard[str]:
+    """Return whether a value is a text that needs no closer look: not a placeholder, without space at
+    its edges; of one line, unless it may have several.
+    """
+    if type(value) is not str or value.strip() != value:
+        return False
+    longest, found = _no_values()
+    if len(value) <= longest and value.lower() in found:
+        return False
+    return lines or not ("\n" in value or "\r" in value)
 
 
 def is_absent(value: Json) -> bool:
@@ -147,7 +159,27 @@ def is_after(later: str | None, earlier: str | None) -> bool:
 
 
 # One encoder for all values: to make one costs more than to use it. Values of files hold no cycles.
-encode = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
+_ENCODER = json.JSONEncoder(ensure_ascii=False, check_circular=False)
+_pieces: Callable[[Json, int], Iterable[str]] = json.encoder.c_make_encoder(  # type: ignore[attr-defined]
+    None,
+    _ENCODER.default,
+    json.encoder.encode_basestring,
+    None,
+    _ENCODER.key_separator,
+    _ENCODER.item_separator,
+    False,
+    False,
+    True,
+)
+
+
+def encode(value: Json) -> str:
+    """Format a value as JSON."""
+    return "".join(_pieces(value, 0))
+
+
+# Formats a text as JSON.
+encode_text: Callable[[str], str] = json.encoder.encode_basestring
 
 
 def written(value: Json) -> str:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from difflib import SequenceMatcher
-from functools import cache
+from functools import cache, lru_cache
 
 from onrecord.language.languages import Roles, Words, in_all, knowledge_of
 
@@ -30,6 +30,7 @@ def is_no_name(name: str) -> bool:
     return plain in _no_names() or all(unicodedata.category(one)[0] in "PZC" for one in name)
 
 
+@lru_cache(2**14)
 def name_defect(name: str) -> str | None:
     """Return what a name is that only programs write: an address, a list, a number; otherwise None."""
     plain = name.strip()

@@ -285,6 +285,16 @@ class ColumnPredicates:
         undecided = self._part.undecided(batch.to_struct_array())
         return None if undecided is None else ~undecided
 
+    def part(self, names: Names) -> Predicate:
+        """Return the predicate for the values at a path."""
+        part: Predicate = self._part
+        for name in names:
+            part = part.item if isinstance(part, ListPredicate) else part
+            if not isinstance(part, ObjectPredicate) or name not in part.parts:
+                return Undecidable()
+            part = part.parts[name]
+        return part.item if isinstance(part, ListPredicate) else part
+
     def typed(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """Convert valid rows as Pydantic would: to exact types, with defaults filled in."""
         typed = self._part.typed(batch.to_struct_array(), self._type)

@@ -1,0 +1,190 @@
+"""Write records of one shape by a template: the text between values is the same for all of them.
+
+The template is made of an example of the shape, which the importer maps and which is prepared as any
+other article, with slots instead of values. So what is written is what would be written of each item
+by itself. Once a record of a shape is certainly valid, another one is if its values are: models relate
+no field to another.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from operator import itemgetter
+from typing import Any, Literal
+
+from onrecord.exchange.base import ImportedArticle, ItemMapper, MappedItem, Slot
+from onrecord.exchange.column_tests import ColumnTests
+from onrecord.exchange.prepared import Prepared, PreparedEntry, is_local_id, prepared
+from onrecord.exchange.values import encode_text
+from onrecord.readers.bulk.column_predicates import Names
+
+# Nothing in a file or its mapping can be mistaken for a slot.
+_TOKEN = secrets.token_hex(8)
+_IDS = (Slot(f"id{_TOKEN}x0e"), Slot(f"id{_TOKEN}x1e"))
+_VALUE = f"value{_TOKEN}x%se"
+_SLOTS = re.compile(rf'id{_TOKEN}x([01])e|"value{_TOKEN}x([0-9]+)e"')
+# How many templates are kept.
+_MOST = 2**12
+# Longer records are left to the models, since their size is limited.
+_LONGEST = 2**16
+
+
+class _Line:
+    """A line of JSON with slots, of which the first two are the ids of an article and its record.
+
+    Attributes:
+        places: Where each of the values is in the record.
+    """
+
+    def __init__(self, line: str) -> None:
+        slots = [int(one[1]) if one[1] else 2 + int(one[2]) for one in _SLOTS.finditer(line)]
+        self._format = _SLOTS.sub("%s", line.replace("%", "%%"))
+        # Of one slot alone, there would be no tuple.
+        self._chosen = itemgetter(*slots, slots[0])
+        self.places = dict(_places(json.loads(line)))
+
+    def filled(self, columns: Sequence[Sequence[str]]) -> list[str]:
+        """Return the lines with the values of each column, as JSON, in a slot."""
+        return list(map(self._format.__mod__, zip(*self._chosen(columns)[:-1], strict=True)))
+
+
+def _places(value: Any, names: Names = ()) -> Iterator[tuple[int, Names]]:
+    """Yield the numbers of the values in a record, and the paths to them."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            yield from _places(inner, (*names, name))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _places(inner, names)
+    elif isinstance(value, str) and (slot := _SLOTS.fullmatch(f'"{value}"')):
+        yield int(slot[2]), names
+
+
+@dataclass(slots=True)
+class _Template:
+    """How the records of a shape are written.
+
+    Attributes:
+        article: The line of the article.
+        entry: The line of the quote or claim.
+        kind: Which of them it is.
+        spans: How many spans it has.
+        is_valid: Whether a record of the shape was certainly valid.
+    """
+
+    article: _Line
+    entry: _Line
+    kind: Literal["quote", "claim"]
+    spans: int
+    is_valid: bool = False
+
+    def filled(
+        self, numbers: Sequence[int], items: Sequence[MappedItem], tests: ColumnTests
+    ) -> Iterator[Prepared | None]:
+        """Yield the records of items with these numbers. They are valid if the template is, and if
+        their values pass the tests to which they are added; None stands for one that is too long.
+        """
+        _, articles, locals_, values, keys, codes = zip(*items, strict=True)
+        names = [f"{article}.{local}" for article, local in zip(articles, locals_, strict=True)]
+        columns = list(zip(*values, strict=True))
+        encoded = [
+            list(map(float.__repr__ if isinstance(column[0], float) else encode_text, column))
+            for column in columns
+        ]
+        if self.is_valid:
+            tests.add("article", ("id",), numbers, articles, articles)
+            tests.add(self.kind, ("id",), numbers, names, names)
+            for index, place in self.article.places.items():
+                tests.add("article", place, numbers, columns[index], encoded[index])
+            for index, place in self.entry.places.items():
+                tests.add(self.kind, place, numbers, columns[index], encoded[index])
+        heads = self.article.filled([articles, locals_, *encoded])
+        lines = self.entry.filled([articles, locals_, *encoded])
+        for article, head, name, line, key, own in zip(
+            articles, heads, names, lines, keys, codes, strict=True
+        ):
+            entry = PreparedEntry(self.kind, name, line, self.spans, key, own)
+            fits = len(head) <= _LONGEST and len(line) <= _LONGEST
+            yield Prepared(article, head, [entry]) if fits else None
+
+
+class Templates:
+    """The templates of the shapes that the items of a file have.
+
+    Args:
+        mapper: Maps the items of the file.
+        add: Adds to an article what all items of the file have.
+        decide: Replaces prepared records that are not certainly valid by None.
+    """
+
+    def __init__(
+        self,
+        mapper: ItemMapper,
+        add: Callable[[ImportedArticle], ImportedArticle],
+        decide: Callable[[list[Prepared | None]], list[Prepared | None]],
+    ) -> None:
+        self._map = mapper.map
+        self._example = mapper.example
+        self._add = add
+        self._decide = decide
+        self._known: dict[Hashable, _Template | None] = {}
+
+    def prepared(self, batch: Sequence[Any]) -> list[Prepared | None]:
+        """Return the records of the data of items; None for those that must be mapped by themselves."""
+        found: list[Prepared | None] = [None] * len(batch)
+        unsure = list(found)
+        first: list[tuple[_Template, Sequence[int]]] = []
+        tests = ColumnTests()
+        for template, numbers, items in self._alike(batch):
+            into = found if template.is_valid else unsure
+            for number, one in zip(numbers, template.filled(numbers, items, tests), strict=True):
+                into[number] = one
+            if not template.is_valid:
+                first.append((template, numbers))
+        for number in tests.undecided():
+            found[number] = None
+        if first:
+            decided = self._decide(unsure)
+            found = [one or other for one, other in zip(found, decided, strict=True)]
+        for template, numbers in first:
+            template.is_valid = any(found[number] for number in numbers)
+        return found
+
+    def _alike(
+        self, batch: Sequence[Any]
+    ) -> Iterator[tuple[_Template, Sequence[int], Sequence[MappedItem]]]:
+        """Yield the items that are as most are by their shapes: the template, their numbers, and they
+        themselves.
+        """
+        alike: dict[Hashable, list[tuple[int, MappedItem]]] = {}
+        for number, data in enumerate(batch):
+            mapped = None if data is None else self._map(data)
+            if mapped is not None and is_local_id(mapped.local_id):
+                alike.setdefault(mapped.shape, []).append((number, mapped))
+        for shape, items in alike.items():
+            if (template := self._template(shape)) is not None:
+                numbers, mapped_items = zip(*items, strict=True)
+                yield template, numbers, mapped_items
+
+    def _template(self, shape: Hashable) -> _Template | None:
+        """Return the template of a shape; None if models must decide about its records."""
+        if shape not in self._known:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[shape] = self._made(shape)
+        return self._known[shape]
+
+    def _made(self, shape: Hashable) -> _Template | None:
+        example = self._example(shape, _IDS, (Slot(_VALUE % number) for number in count()))
+        if any(item.problems for item in example.items):
+            return None
+        found = prepared(self._add(example))
+        if found is None:
+            return None
+        (entry,) = found.entries
+        return _Template(_Line(found.article), _Line(entry.line), entry.kind, entry.spans)
