@@ -64,7 +64,7 @@ def test_download_takes_the_publication_at_one_commit_and_nothing_else(hub: Hub,
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", [401, 403, 404, 429, 500, "reset", "lost", "truncated"])
+@pytest.mark.parametrize("kind", [401, 403, 404, 429, 500, "reset", "truncated"])
 def test_a_fault_while_downloading_is_one_line_without_the_token(hub: Hub, tmp_path, capfd, kind):
     small = {
         "README.md": b"card",
@@ -81,6 +81,6 @@ def test_a_fault_while_downloading_is_one_line_without_the_token(hub: Hub, tmp_p
         assert "\n" not in str(caught.value)
         assert TOKEN not in str(caught.value)
         hub.heal()
-        hubs.download(NAME, None, tmp_path / f"again {number}")
-        assert files(tmp_path / f"again {number}") == small
+    hubs.download(NAME, None, tmp_path / "again")
+    assert files(tmp_path / "again") == small
     assert TOKEN not in "".join(capfd.readouterr())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import shutil
@@ -340,11 +341,11 @@ KINDS = [500, 403, 429, "reset", "lost", "truncated"]
     ],
 )
 def test_a_fault_at_each_request_leaves_the_old_or_the_new_release(
-    hub: Hub, old, new, capfd, caplog, kind, exists, once
+    hub: Hub, old, new, capfd, caplog, completed, kind, exists, once
 ):
     if exists:
         hubs.push(old, NAME)
-    check_faults(hub, old, new, kind, exists=exists, once=once)
+    check_faults(hub, old, new, kind, completed, exists=exists, once=once)
     printed = "".join(capfd.readouterr())
     assert printed == ""
     assert TOKEN not in caplog.text
@@ -365,8 +366,41 @@ def verified(monkeypatch) -> None:
     monkeypatch.setattr(Release, "read", cache(Release.read))
 
 
+@pytest.fixture(scope="module")
+def completed() -> set[object]:
+    """The states of the Hub from which a push was seen to complete the release."""
+    return set()
+
+
+def state(hub: Hub) -> object:
+    """Return what is on the Hub, which is all that the next push depends on."""
+    repo = hub.repos.get(NAME)
+    trees = (
+        ()
+        if repo is None
+        else tuple(
+            (
+                ref,
+                tuple(
+                    hashlib.sha256(data).digest() for _, data in sorted(repo.commits[oid].items())
+                ),
+            )
+            for ref, oid in sorted(repo.refs.items())
+        )
+    )
+    history = len(hub.history(NAME)) if repo else 0
+    return trees, history, frozenset(hub.stored)
+
+
 def check_faults(
-    hub: Hub, old: Path, new: Path, kind: int | str, *, exists: bool, once: bool
+    hub: Hub,
+    old: Path,
+    new: Path,
+    kind: int | str,
+    completed: set[object],
+    *,
+    exists: bool,
+    once: bool,
 ) -> None:
     refs = dict(hub.repos[NAME].refs) if exists else None
     stored = dict(hub.stored)
@@ -387,11 +421,13 @@ def check_faults(
                 ]
             for tag in hub.tags(NAME):
                 assert there(hub, tag) == releases[tag == "v0.2.0"]
-        hubs.push(new, NAME)
-        assert there(hub) == releases[1]
-        assert there(hub, "v0.2.0") == releases[1]
-        # What was applied although its answer was lost is not done again.
-        assert len(hub.history(NAME)) == (3 if exists else 2)
+        if (left := state(hub)) not in completed:
+            hubs.push(new, NAME)
+            assert there(hub) == releases[1]
+            assert there(hub, "v0.2.0") == releases[1]
+            # What was applied although its answer was lost is not done again.
+            assert len(hub.history(NAME)) == (3 if exists else 2)
+            completed.add(left)
         reset(hub, refs, stored)
 
 

@@ -201,12 +201,18 @@ def written(record):
     return re.sub(f'"{RAW}([^"]*)"', r"\1", json.dumps(record, ensure_ascii=False))
 
 
-def places(node: Any, steps: Steps = ()) -> Iterator[tuple[Steps, Any]]:
-    """Every place in a record, and what stands there."""
+def places(
+    node: Any, steps: Steps = (), entered: list[Any] | None = None
+) -> Iterator[tuple[Steps, Any]]:
+    """Yield every place in a record, and its value; with ``entered``, the inside of equal objects once."""
     yield steps, node
+    if isinstance(node, dict) and entered is not None:
+        if node in entered:
+            return
+        entered.append(node)
     if isinstance(node, dict | list):
         for key, value in node.items() if isinstance(node, dict) else enumerate(node):
-            yield from places(value, (*steps, key))
+            yield from places(value, (*steps, key), entered)
 
 
 def mutants(node: Any) -> list[Any]:
@@ -244,18 +250,26 @@ def put(node: Any, steps: Steps, value: Any) -> Any:
     return changed
 
 
-def mutations(name: str, part: str) -> Iterator[str]:
-    """A record with a part and what is required, then every change of the part.
+def mutations(name: str, part: str) -> Iterator[tuple[str, bool]]:
+    """Yield a record with a part and little else that is required, then every change of the part.
 
-    Where the part is empty: the rich record, and its changes as a whole.
+    Where the part is empty: the rich record, and its changes as a whole. With each, whether the same
+    change was made in an equal object before.
     """
     required = json_schema(name, CURRENT.number)["required"]
-    record = {key: value for key, value in RICH[name].items() if key in {part, *required}}
-    record = record if part else RICH[name]
-    yield written(record)
+    record = RICH[name]
+    if part:
+        record = {
+            key: [] if key != part and key in ("quotes", "claims") else value
+            for key, value in record.items()
+            if key in {part, *required}
+        }
+    yield written(record), False
+    once = {steps for steps, _ in places(record, entered=[])}
     for steps, value in places(record):
         if (steps[0] if steps else "") == part:
-            yield from (written(put(record, steps, mutant)) for mutant in mutants(value))
+            for mutant in mutants(value):
+                yield written(put(record, steps, mutant)), steps not in once
 
 
 def parse(name: str, text: str) -> BaseModel:

@@ -36,10 +36,13 @@ def validators(name):
     return Draft202012Validator(schema), jsonschema_rs.Draft202012Validator(schema)
 
 
-def assert_same_verdict(name, text):
-    """Pydantic and the published JSON Schema agree on whether a file may have this record."""
+def assert_same_verdict(name, text, *, again=False):
+    """Pydantic and the published JSON Schema agree on whether a file may have this record.
+
+    The implementation in Python takes most of the time. It need not see what it saw elsewhere.
+    """
     expected = is_valid(name, text)
-    for validator in validators(name):
+    for validator in validators(name)[again:]:
         assert validator.is_valid(json.loads(text)) is expected, (type(validator), text)
     return expected
 
@@ -62,9 +65,9 @@ def test_the_rich_record_leaves_no_field_out(name):
     ("name", "part"), [(name, part) for name in MODELS for part in ("", *RICH[name])]
 )
 def test_model_and_json_schema_agree_on_every_mutation_of_the_rich_record(name, part):
-    record, *changed = mutations(name, part)
+    (record, _), *changed = mutations(name, part)
     assert assert_same_verdict(name, record)
-    verdicts = [assert_same_verdict(name, text) for text in changed]
+    verdicts = [assert_same_verdict(name, text, again=again) for text, again in changed]
     assert not all(verdicts)
 
 
