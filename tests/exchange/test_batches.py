@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 from dataclasses import dataclass
 
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 
 from onrecord.exchange import Importer, import_records
 from onrecord.exchange.quotebank import Quotebank
+from onrecord.exchange.table.reading import Table
 from tests.exchange.test_quotebank import LINE
 
 ODD = [
@@ -83,25 +86,25 @@ def lines(draw):
 
 @dataclass(frozen=True, kw_only=True)
 class OneByOne(Importer):
-    """Reads what Quotebank reads, and hides that its lines can be mapped together."""
+    """Reads what another importer reads, and hides that its items can be mapped together."""
 
     name = "one-by-one"
-    item = Quotebank.item
-    suffixes = Quotebank.suffixes
-    form = Quotebank.form
-    rights = Quotebank.rights
+    suffixes = (".jsonl", ".csv")
+    form = "jsonl"
+    item = "item"
+    of: Importer
 
     def read(self, file):
-        return Quotebank(redistribute=self.redistribute).read(file)
+        return self.of.read(file)
 
 
-def imported(folder, text, importer):
-    source = folder / "q.jsonl"
+def imported(folder, text, importer, name="q.jsonl"):
+    source = folder / name
     source.write_bytes(text)
     found = []
     out = folder / "out"
     summary = import_records(importer, [source], out, report=found.append)
-    read = [out / f"{name}.jsonl" for name in ("quotes", "articles")]
+    read = [out / f"{name}.jsonl" for name in ("quotes", "claims", "articles")]
     records = [path.read_bytes() if path.exists() else b"" for path in read]
     findings = [(one.code, one.message, one.record, one.path, one.place.column) for one in found]
     counts = (summary.items, summary.refused, summary.articles, summary.quotes, summary.spans)
@@ -114,12 +117,94 @@ def test_many_items_at_once_become_what_each_becomes_alone(tmp_path_factory):
     @given(lines(), st.sampled_from([None, "none"]))
     def check(found, rights):
         text = b"\n".join(found) + b"\n"
-        together = imported(tmp_path_factory.mktemp("all"), text, Quotebank(redistribute=rights))
-        importer = OneByOne(redistribute=rights)
-        alone = [imported(tmp_path_factory.mktemp("one"), line, importer) for line in found]
+        importer = Quotebank(redistribute=rights)
+        together = imported(tmp_path_factory.mktemp("all"), text, importer)
+        one = OneByOne(of=importer)
+        alone = [imported(tmp_path_factory.mktemp("one"), line, one) for line in found]
         records, findings, counts = zip(*alone, strict=True)
         assert together[0] == [b"".join(parts) for parts in zip(*records, strict=True)]
         assert together[1] == [one for some in findings for one in some]
         assert together[2] == tuple(map(sum, zip(*counts, strict=True)))
+
+    check()
+
+
+HEADER = ["id", "text", "who", "day", "rating", "url", "split", "kept %s"]
+ROW = ["7", "The pier is open", "Ada", "2020-01-02", "T", "https://example.org/7", "dev", "50 %"]
+CELLS = [
+    *("", " x", "x ", "a\nb", "a,b", 'say "no"', "\x07", "\x85", "a\rb", "N/A", "None", "-"),
+    *(
+        "T",
+        "true",
+        "0.5",
+        "-0",
+        "1e999",
+        "2020-13-01",
+        "2020",
+        "1 Feb 2021",
+        "2020-01-01T10:00:00Z",
+    ),
+    *("2019-12-01/2019-01-01", "../2021", "http://a", "https://example.org/9", "[1]", "train"),
+    *("x" * 70_000, "\u202e", "en", "12", "Q5", "%s"),
+]
+CLAIMS = """\
+record: claim
+dataset: Example
+id: id
+fields:
+  text: text
+  voice: {constant: source}
+  claimant.name: who
+  said: day
+  period: split
+  assessments[0].reviewer: {constant: A reviewer}
+  assessments[0].original_rating: rating
+  assessments[0].rating: {column: rating, values: {T: "true", M: mixed, "12": null}}
+  article.url: url
+  annotation.method: {constant: manual}
+"""
+QUOTES = """\
+record: quote
+dataset: Example
+absent: ["", "-"]
+label: rating
+fields:
+  content[0].exact: text
+  type: {column: rating, values: {T: direct, M: mixed, "true": indirect}}
+  speakers[0].name: who
+  speakers[0].wikidata: split
+  annotation.confidence: id
+  article.title: kept %s
+  article.published: day
+  article.retrieved: {constant: "2020-06-01"}
+  annotation.method: {constant: manual}
+"""
+
+
+@st.composite
+def tables(draw):
+    out = io.StringIO()
+    rows = csv.writer(out, lineterminator=draw(st.sampled_from(["\n", "\r\n"])))
+    rows.writerow(HEADER)
+    for number in range(draw(st.integers(1, 12))):
+        row = [str(number), *ROW[1:]]
+        for _ in range(draw(st.integers(0, 2))):
+            row[draw(st.integers(0, len(row) - 1))] = draw(st.sampled_from(CELLS))
+        rows.writerow(row[: draw(st.sampled_from([8, 8, 8, 8, 7]))])
+        out.write(draw(st.sampled_from(["", "", "", "", "\n", '"', '1,"a"b\n', "a\0b\n"])))
+    return out.getvalue().encode()
+
+
+@pytest.mark.slow
+def test_rows_that_are_mapped_together_become_what_models_make_of_each(tmp_path_factory):
+    @settings(max_examples=100, deadline=None)
+    @given(tables(), st.sampled_from([CLAIMS, QUOTES]), st.sampled_from(["a.csv", "train.csv"]))
+    def check(text, mapping, name):
+        folder = tmp_path_factory.mktemp("a")
+        (folder / "mapping.yaml").write_text(mapping, encoding="utf-8")
+        importer = Table(mapping=folder / "mapping.yaml")
+        together = imported(tmp_path_factory.mktemp("all"), text, importer, name)
+        one = OneByOne(of=importer)
+        assert together == imported(tmp_path_factory.mktemp("one"), text, one, name)
 
     check()

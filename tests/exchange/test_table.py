@@ -654,7 +654,7 @@ def test_every_line_is_in_one_row(tmp_path_factory, text, breaks, quoted):
         for index, cell in enumerate(row.cells):
             place, _ = row.where(index)()
             assert place.line >= row.number
-            lines = row.text.text.split("\n")
+            lines = row.text.split("\n")
             rest = lines[place.line - row.number][place.column - 1 :]
             assert rest.startswith((cell[:1], '"'))
 

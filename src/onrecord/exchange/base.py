@@ -222,8 +222,8 @@ class ItemReader(ABC):
         """
 
     @abstractmethod
-    def mapper(self) -> ItemMapper:
-        """Return the mapper of its items, after the first of them was read."""
+    def mapper(self) -> ItemMapper | None:
+        """Return the mapper of its items, after the first with data was read; None without any."""
 
 
 @dataclass(frozen=True, kw_only=True)

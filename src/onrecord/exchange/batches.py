@@ -65,9 +65,12 @@ def prepared_batches(
         if prepare is None:
             yield PreparedBatch(batch, [None] * len(batch), read)
             continue
-        templates = templates or Templates(reader.mapper(), add, prepare.decided)
-        ready = templates.prepared([item.data for item in batch])
-        yield PreparedBatch(batch, ready, read)
+        if templates is None and (mapper := reader.mapper()) is not None:
+            templates = Templates(mapper, add, prepare.decided)
+        data = [item.data for item in batch]
+        yield PreparedBatch(
+            batch, templates.prepared(data) if templates else [None] * len(data), read
+        )
 
 
 def _same(imported: ImportedArticle) -> ImportedArticle:

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from pydantic import BaseModel
@@ -115,15 +115,14 @@ def number_of(word: str, scalar: Scalar) -> float | None:
 def date_reader(pattern: str, used: list[str]) -> Callable[[str], str | None]:
     """Return a function that parses dates of a strptime pattern at the pattern's precision."""
     month = bool({"m", "b", "B"} & set(used))
-    length = 10 if month and "d" in used else 7 if month else 4
+    return partial(_dated, pattern, 10 if month and "d" in used else 7 if month else 4)
 
-    def read(text: str) -> str | None:
-        try:
-            return dt.datetime.strptime(text, pattern).date().isoformat()[:length]  # noqa: DTZ007  # a day
-        except ValueError:
-            return None
 
-    return read
+def _dated(pattern: str, length: int, text: str) -> str | None:
+    try:
+        return dt.datetime.strptime(text, pattern).date().isoformat()[:length]  # noqa: DTZ007  # a day
+    except ValueError:
+        return None
 
 
 def period(text: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
@@ -14,11 +16,18 @@ from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.fields import matches, required_fields
 from onrecord.exchange.table.mapping import Mapping
 from onrecord.exchange.table.rows import Dialect
+from onrecord.exchange.values import is_address, is_plain
 from onrecord.findings import Path, Problem, Where, path_text
+from onrecord.language.names import name_defect
 from onrecord.readers import File
 from onrecord.rules import importing, reading
 from onrecord.schema.fields import MEANING
 from onrecord.schema.shape import ListOf, Member, Scalar, Struct, members
+
+# Values of fields by their paths.
+Values = AnyMapping[Path, Any]
+
+_LANGUAGES = ("language", "translated_from")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +78,7 @@ class Leaf:
     def _text(self, entry: Entry, column: str) -> str | None:
         """Return the text in a row, parsed by the kind of the field."""
         scalar = self.scalar
-        if self.path[-1] in ("language", "translated_from"):
+        if self.path[-1] in _LANGUAGES:
             return entry.language(column)
         if self.path[-1] == "name":
             thing = self.path[0] in ("about", "article")
@@ -83,6 +92,25 @@ class Leaf:
             return None
         return found
 
+    def usual(self) -> Callable[[str], bool] | None:
+        """Return a function that returns whether the value of a cell is its text, which has no
+        problem; None if only `read` can say.
+        """
+        role = self.member.role.name if self.member.role else None
+        name, pattern = self.path[-1], self.scalar.pattern
+        if self.labels is not None or self.scalar.type is not str or role == "date":
+            return None
+        if role == "url":
+            return lambda text: is_plain(text) and is_address(text)
+        if name in _LANGUAGES:
+            return None
+        if name == "name":
+            return lambda text: is_plain(text) and name_defect(text) is None
+        if pattern is None:
+            return lambda text: is_plain(text, lines=True)
+        fullmatch = re.compile(pattern[1:-1]).fullmatch
+        return lambda text: is_plain(text) and fullmatch(text) is not None
+
     @property
     def scalar(self) -> Scalar:
         """Return the type of the value."""
@@ -93,6 +121,15 @@ class Leaf:
         """Return whether the value in the record differs from the text in the table."""
         labels = self.labels or {}
         return any(value != label for label, value in labels.items())
+
+
+@dataclass(frozen=True, slots=True)
+class GivenLeaf(Leaf):
+    """A field whose value in a row is given as its constant, although it has a column."""
+
+    def read(self, _: Entry) -> Any:
+        """Return the value."""
+        return self.constant
 
 
 @dataclass(slots=True)
@@ -136,6 +173,28 @@ class Branch:
             self._columns = dict.fromkeys(found)
         return self._columns
 
+    def given(self, values: Values) -> Branch:
+        """Return the object with given values of all fields that have columns, by their paths."""
+        members: dict[str, Any] = {}
+        for name, member in self.members.items():
+            if isinstance(member, dict):
+                members[name] = {index: _given(one, values) for index, one in member.items()}
+            else:
+                members[name] = _given(member, values)
+        return Branch(self.model, self.path, members)
+
+    def read_order(self) -> Iterator[Leaf]:
+        """Yield all fields in the order in which they are read."""
+        for member in self.members.values():
+            each = (
+                [one for _, one in sorted(member.items())] if isinstance(member, dict) else [member]
+            )
+            for one in each:
+                if isinstance(one, Leaf):
+                    yield one
+                else:
+                    yield from one.read_order()
+
     def leaves(self) -> Iterator[Leaf]:
         """Yield all fields in it, including those of nested objects."""
         for member in self.members.values():
@@ -144,6 +203,14 @@ class Branch:
                     yield one
                 else:
                     yield from one.leaves()
+
+
+def _given(one: Leaf | Branch, values: Values) -> Leaf | Branch:
+    if isinstance(one, Branch):
+        return one.given(values)
+    if one.column is None:
+        return one
+    return GivenLeaf(one.path, one.member, one.column, values[one.path])
 
 
 def _read(one: Leaf | Branch, entry: Entry) -> tuple[Any, bool]:

@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Literal
 
-from onrecord.display import shorten
 from onrecord.errors import InputError
-from onrecord.exchange import ids
-from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value, option
-from onrecord.exchange.entries import Entry
+from onrecord.exchange.base import (
+    BulkImporter,
+    ImportedArticle,
+    ItemMapper,
+    ItemReader,
+    RawItem,
+    SourceItem,
+    option,
+)
 from onrecord.exchange.table.plan import Plan, unknown_column
 from onrecord.exchange.table.planning import read_plan
+from onrecord.exchange.table.records import RowMapper
 from onrecord.exchange.table.rows import Row, Rows
-from onrecord.exchange.values import is_after
-from onrecord.findings import Fact, Located, Place, Problem, Where, path_text
-from onrecord.findings import Path as Steps
+from onrecord.findings import Fact, Place, Problem, Where
 from onrecord.readers import File
-from onrecord.rights.allowed import may_stay
 from onrecord.rules import importing, reading
-from onrecord.rules.base import Check
-from onrecord.rules.dates import PeriodReversed, RetrievedBeforePublished, SaidAfterPublished
-from onrecord.rules.importing import CannotBeWithheld
-from onrecord.rules.records import AttributedWithoutSpeaker, UnattributedWithSpeaker
-from onrecord.rules.spans.marks import VerbatimContradictsType
 
-# The most characters of a dataset's name that are in identifiers.
-LONGEST_NAME = 50
+Kind = Literal["quote", "claim"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table(Importer):
+class Table(BulkImporter):
     r"""Rows of a CSV or TSV table, by a mapping file that says which column is which field.
 
     Source: RFC 4180 for CSV; the text/tab-separated-values media type of IANA for TSV. Packed files
@@ -99,284 +96,133 @@ class Table(Importer):
             raise InputError("a table needs a mapping file")
         return read_plan(Path(self.mapping))
 
-    def read(self, file: File) -> Iterator[ImportedArticle]:
-        """Yield the rows of a file, each with its article."""
-        plan, problems = self._plan
-        whole = _place(file)
-        if plan is None:
+    def reader(self, file: File) -> ItemReader:
+        """Return the reader of a table."""
+        return _Reader(self, *self._plan, file)
+
+
+class _Reader(ItemReader):
+    """Reads one table; without a plan, there is nothing but problems."""
+
+    def __init__(
+        self, importer: Table, plan: Plan | None, problems: list[Problem], file: File
+    ) -> None:
+        self._importer = importer
+        self._plan = plan
+        self._problems = problems
+        self._file = file
+        self._mapper: RowMapper | None = None
+
+    def mapper(self) -> ItemMapper | None:
+        """Return what maps the rows; None if the mapping or the header is wrong."""
+        return self._mapper
+
+    def items(self) -> Iterator[RawItem]:
+        """Yield the rows of a table; before them its own problems, and those of the mapping."""
+        whole = _place(self._file)
+        if self._plan is None:
             item = SourceItem(whole, "claim")
-            yield ImportedArticle(
-                whole, problems=problems, items=[item], size=file.path.stat().st_size
+            yield _said(
+                ImportedArticle(whole, problems=self._problems, items=[item]),
+                self._file.path.stat().st_size,
             )
             return
-        if problems:
-            yield ImportedArticle(whole, problems=problems)
-        yield from _Reader(self, plan, file).imported_articles()
+        if self._problems:
+            yield _said(ImportedArticle(whole, problems=self._problems))
+        yield from self._rows(self._plan)
 
-
-class _Reader:
-    """Reads one table."""
-
-    def __init__(self, importer: Table, plan: Plan, file: File) -> None:
-        self.importer = importer
-        self.plan = plan
-        self.mapping = plan.mapping
-        self.file = file
-        self.rows = Rows(file, plan.dialect(file))
-        plain = re.sub(r"[^a-z0-9]+", "-", self.mapping.dataset.lower())[:LONGEST_NAME].strip("-")
-        self.dataset = plain or ids.slug(self.mapping.dataset[:LONGEST_NAME])
-        self.absent = frozenset(self.mapping.absent)
-        self.kind = self.mapping.record
-        self.names: list[str] = list(self.mapping.columns)
-        self.kept: list[str] = []
-        self.columns = {leaf.path: leaf.column for leaf in plan.leaves()}
-
-    def imported_articles(self) -> Iterator[ImportedArticle]:
+    def _rows(self, plan: Plan) -> Iterator[RawItem]:
         """Yield the records of the rows; none if the header is wrong."""
-        rows = iter(self.rows)
-        wrong: list[Problem] = []
-        first = next(rows, None)
+        whole, kind, mapping = _place(self._file), plan.mapping.record, plan.mapping
+        rows = Rows(self._file, plan.dialect(self._file))
+        each = iter(rows)
+        first = next(each, None)
         if first is None:
-            yield self._nothing()
+            yield _said(self._nothing(kind))
             return
         leading = [problem for problem in first.problems if not problem.is_error]
         if leading:
             first.problems = [problem for problem in first.problems if problem.is_error]
-            yield ImportedArticle(_place(self.file), problems=leading)
-        if self.mapping.header:
-            wrong = self._header(first)
-            yield ImportedArticle(first.where(), problems=wrong, size=first.size)
-        self.rows.width = len(self.names)
-        self._settle()
-        if not self.mapping.header:
-            yield self._imported(first)
+            yield _said(ImportedArticle(whole, problems=leading))
+        names = list(mapping.columns)
+        wrong: list[Problem] = []
+        if mapping.header:
+            names, wrong = self._header(plan, first)
+            yield _said(ImportedArticle(first.where(), problems=wrong), first.size)
+        rows.width = len(names)
         alone = True
-        for row in rows:
-            alone = False
-            yield self._refused(row) if wrong else self._imported(row)
-        if wrong and alone:
-            # There is no row to refuse, but the file is not imported.
-            yield ImportedArticle(first.where(), items=[SourceItem(first.where(), self.kind)])
-        if mixed := self.rows.mixed():
-            yield ImportedArticle(_place(self.file), problems=[mixed])
+        if wrong:
+            for row in each:
+                alone = False
+                yield _said(_refused(row, kind), row.size)
+            if alone:
+                # There is no row to refuse, but the file is not imported.
+                yield _said(ImportedArticle(first.where(), items=[SourceItem(first.where(), kind)]))
+        else:
+            self._mapper = RowMapper(self._importer, plan, self._file, names)
+            read = partial(_imported, self._mapper, len(names))
+            for row in each if mapping.header else chain([first], each):
+                data = None if row.problems else (row.cells, row.number)
+                yield RawItem(partial(read, row), row.size, data)
+        if mixed := rows.mixed():
+            yield _said(ImportedArticle(whole, problems=[mixed]))
 
-    def _nothing(self) -> ImportedArticle:
-        where = _place(self.file)
+    def _nothing(self, kind: Kind) -> ImportedArticle:
+        where = _place(self._file)
         facts = {"format": "CSV or TSV", "problem": "there is nothing in it"}
         problem = Problem(
-            reading.SyntaxError, where=lambda: (Place(self.file.name, 1, 1), None), facts=facts
+            reading.SyntaxError, where=lambda: (Place(self._file.name, 1, 1), None), facts=facts
         )
-        return ImportedArticle(where, problems=[problem], items=[SourceItem(where, self.kind)])
+        return ImportedArticle(where, problems=[problem], items=[SourceItem(where, kind)])
 
-    def _header(self, row: Row) -> list[Problem]:
-        """Store the names of the columns from the header; return its problems."""
+    def _header(self, plan: Plan, row: Row) -> tuple[list[str], list[Problem]]:
+        """Return the names of the columns from the header, and its problems."""
+        names = list(plan.mapping.columns)
         if row.problems:
-            return row.problems
-        if self.names:
-            return self._other_columns(row)
-        self.names = row.cells
+            return names, row.problems
+        if names:
+            return names, _other_columns(row, len(names))
+        names = row.cells
         first: dict[str, int] = {}
         wrong = []
-        for index, name in enumerate(self.names):
+        for index, name in enumerate(names):
             if name.strip() and name in first:
                 facts: dict[str, Fact] = {"key": name, "first": row.number}
                 wrong.append(Problem(reading.DuplicateKey, where=row.where(index), facts=facts))
             first.setdefault(name, index)
-        missing = {column: name for column, name, _ in self.plan.used if column not in first}
+        missing = {column: name for column, name, _ in plan.used if column not in first}
         wrong += [
-            unknown_column(column, name, self.names, row.where())
-            for column, name in missing.items()
+            unknown_column(column, name, names, row.where()) for column, name in missing.items()
         ]
-        return wrong
+        return names, wrong
 
-    def _settle(self) -> None:
-        """Decide the names of the columns and which of them are kept unchanged."""
-        self.names = [
-            name if name.strip() else f"(column {n})" for n, name in enumerate(self.names, 1)
-        ]
-        self.index = {name: index for index, name in enumerate(self.names)}
-        mapped = {column for column, _, _ in self.plan.used}
-        self.kept = [
-            name
-            for name in self.names
-            if name not in self.plan.kept() and (name in mapped or self.mapping.unmapped == "keep")
-        ]
 
-    def _other_columns(self, row: Row) -> list[Problem]:
-        found, expected = len(row.cells), len(self.names)
-        if found == expected:
-            return []
-        facts = {"found": found, "expected": expected}
-        return [Problem(importing.OtherColumns, where=row.where(min(found, expected)), facts=facts)]
+def _said(imported: ImportedArticle, size: int = 0) -> RawItem:
+    """Return an item whose article is known."""
+    return RawItem(lambda: imported, size)
 
-    def _refused(self, row: Row, *problems: Problem) -> ImportedArticle:
-        item = SourceItem(row.where(), self.kind, problems=[*row.problems, *problems])
-        return ImportedArticle(row.where(), items=[item], size=row.size)
 
-    def _imported(self, row: Row) -> ImportedArticle:
-        """Return the record of a row."""
-        if not row.readable:
-            return self._refused(row)
-        if other := self._other_columns(row):
-            return self._refused(row, *other)
-        entry = self._entry(row)
-        row_id = self._row_id(entry, row)
-        article = self._article(entry, row_id)
-        value = self._record(entry, row)
-        alone = article["id"] == f"{self.dataset}-{row_id}"
-        value["id"] = f"{self.kind[0]}1" if alone else f"{self.kind[0]}-{row_id}"
-        _check(entry, self.kind, self.columns, value, article)
-        problems = list({(one.check, one.path): one for one in entry.problems}.values())
-        item = SourceItem(row.where(), self.kind, value, [*row.problems, *problems])
-        shared = {"method": value["annotation"].get("method") or "manual"}
-        return ImportedArticle(row.where(), article, shared, [item], size=row.size)
+def _imported(mapper: RowMapper, width: int, row: Row) -> ImportedArticle:
+    """Return the record of a row."""
+    if not row.readable:
+        return _refused(row, mapper.kind)
+    if other := _other_columns(row, width):
+        return _refused(row, mapper.kind, *other)
+    return mapper.imported(row)
 
-    def _entry(self, row: Row) -> Entry:
-        def locate(path: Steps) -> Located:
-            return row.where(self.index.get(str(path[0]), 0) if path else 0)()
 
-        cells = zip(self.names, row.cells, strict=True)
-        return Entry({name: None if cell in self.absent else cell for name, cell in cells}, locate)
+def _other_columns(row: Row, expected: int) -> list[Problem]:
+    found = len(row.cells)
+    if found == expected:
+        return []
+    facts = {"found": found, "expected": expected}
+    return [Problem(importing.OtherColumns, where=row.where(min(found, expected)), facts=facts)]
 
-    def _row_id(self, entry: Entry, row: Row) -> str:
-        """Return an identifier of a row: its id column, otherwise a digest of its cells."""
-        if self.mapping.id is None:
-            return ids.digest(list(row.cells))
-        found = entry.string(self.mapping.id, required=True)
-        return ids.slug(found or "") or ids.digest(list(row.cells))
 
-    def _article(self, entry: Entry, row_id: str) -> Value:
-        found = self.plan.article.read(entry)
-        url, named = found.get("url"), found.get("id")
-        identifier = ids.slug(named) if named else ids.of_page(url) if url else None
-        rights = {
-            "license": "NOASSERTION",
-            "redistribute": "quotes" if self.kind == "quote" else "none",
-            **found.get("rights", {}),
-            **{
-                name: value
-                for name, value in (
-                    ("license", self.importer.license),
-                    ("redistribute", self.importer.redistribute),
-                )
-                if value
-            },
-        }
-        return {
-            **found,
-            "id": identifier or f"{self.dataset}-{row_id}",
-            "language": self._language(found),
-            "rights": rights,
-        }
-
-    def _language(self, found: Value) -> str:
-        return self.importer.language_of(
-            found.get("language") or self.importer.language or self.mapping.language
-        )
-
-    def _record(self, entry: Entry, row: Row) -> Value:
-        value = self.plan.record.read(entry)
-        if self.kind == "claim":
-            value["language"] = self._language(value)
-        else:
-            known = value.get("speakers")
-            value.setdefault("attribution", "attributed" if known else "unknown")
-            for span in value.get("content", ()):
-                span.setdefault("quoted", value.get("type") == "direct")
-        label = self.mapping.label
-        stated = entry.string(label) if label else None
-        for name in self.kept:
-            entry.keep_as_written(name)
-        written = entry.raw.get(self.mapping.id) if self.mapping.id else None
-        place = f"{shorten(self.file.path.name)}:{row.number}"
-        origin = {
-            "dataset": self.mapping.dataset,
-            "id": " ".join(str(written).split()) if written else place,
-            "label": stated,
-            "fields": [
-                {**field, "name": " ".join(field["name"].split())} for field in entry.fields()
-            ],
-        }
-        value["annotation"] = {**value.get("annotation", {}), "origin": origin}
-        return value
+def _refused(row: Row, kind: Kind, *problems: Problem) -> ImportedArticle:
+    item = SourceItem(row.where(), kind, problems=[*row.problems, *problems])
+    return ImportedArticle(row.where(), items=[item])
 
 
 def _place(file: File) -> Where:
     return lambda: (Place(file.name), None)
-
-
-def _check(
-    entry: Entry, kind: str, columns: Mapping[Steps, str | None], value: Value, article: Value
-) -> None:
-    """Report contradictions inside a record, which no corpus could contain.
-
-    ``columns`` are those of its fields, for the locations.
-    """
-
-    def note(check: type[Check], path: Steps, **facts: Fact) -> None:
-        column = columns.get(path)
-        entry.report(check, *([column] if column else []), path=path_text(path), **facts)
-
-    published, retrieved = article.get("published"), article.get("retrieved")
-    if is_after(_ends(value.get("said"))[0], published):
-        facts = {"said": value["said"], "published": published, "record_type": kind}
-        note(SaidAfterPublished, ("said",), **facts)
-    if is_after(published, retrieved):
-        facts = {"retrieved": retrieved, "published": published}
-        note(RetrievedBeforePublished, ("article", "retrieved"), **facts)
-    for name in ("said", "period"):
-        if is_after(*_ends(value.get(name))):
-            note(PeriodReversed, (name,), period=value[name])
-    if kind == "quote":
-        for check, path, more in _quote_at_odds(value):
-            note(check, path, **more)
-    redistribute = article["rights"].get("redistribute")
-    for path, span in _spans(value):
-        role = path_text(tuple(step for step in path if isinstance(step, str)))
-        words, quoted = span["exact"], bool(span.get("quoted"))
-        if redistribute and not may_stay(redistribute, role, words, quoted=quoted):
-            note(CannotBeWithheld, (*path, "exact"), words=words, redistribute=redistribute)
-
-
-def _quote_at_odds(value: Value) -> Iterator[tuple[type[Check], Steps, dict[str, Fact]]]:
-    """Yield what in a quote contradicts its attribution or its type."""
-    attribution, speakers = value["attribution"], value.get("speakers")
-    if attribution == "attributed" and not speakers:
-        yield AttributedWithoutSpeaker, ("attribution",), {}
-    if attribution in ("unattributed", "unknown") and speakers:
-        yield UnattributedWithSpeaker, ("attribution",), {"attribution": attribution}
-    if (kind := value.get("type")) and (stated := _quoted(kind, value.get("content", ()))):
-        yield VerbatimContradictsType, ("type",), {"type": kind, **stated}
-
-
-def _quoted(kind: str, content: Sequence[Value]) -> dict[str, Fact] | None:
-    """Return the facts if the type of a quote and ``quoted`` of its spans contradict each other."""
-    found = {bool(span["quoted"]) for span in content}
-    needed = {"direct": {True}, "mixed": {True, False}}.get(kind, {False})
-    words = {
-        frozenset({True}): "quoted spans only",
-        frozenset({False}): "no quoted span",
-        frozenset({True, False}): "spans of both kinds",
-    }
-    if not found or found == needed:
-        return None
-    return {"found": words[frozenset(found)], "expected": words[frozenset(needed)]}
-
-
-def _ends(period: str | None) -> tuple[str | None, str | None]:
-    """Return the dates with which a period begins and ends; None for one that is open or vague."""
-    first, _, last = (period or "..").partition("/")
-    begin, end = (None if date[-1] in ".~?%" else date for date in (first, last or first))
-    return begin, end
-
-
-def _spans(value: Value, path: Steps = ()) -> Iterator[tuple[Steps, Value]]:
-    """Yield the spans in a record that have words, with their paths."""
-    for name, inner in value.items():
-        each = enumerate(inner) if isinstance(inner, list) else [(None, inner)]
-        for index, one in each:
-            at = (*path, name) if index is None else (*path, name, index)
-            if isinstance(one, dict) and "exact" in one:
-                yield at, one
-            elif isinstance(one, dict) and name != "annotation":
-                yield from _spans(one, at)

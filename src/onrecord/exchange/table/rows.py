@@ -6,9 +6,10 @@ following lines, so that rows would be lost unnoticed.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -44,20 +45,34 @@ class Dialect:
 
 
 class _Line(NamedTuple):
-    """A line of a file with its end, as text."""
+    """A line of a file with its end.
 
-    text: Text
+    Attributes:
+        text: The line.
+        number: Its number, from 0.
+        size: Its size in bytes.
+        decoded: The line with its encoding problems; None if it has none.
+    """
+
+    text: str
+    number: int
     size: int
+    decoded: Text | None = None
 
     @property
     def bare(self) -> str:
         """Return the line without its end."""
-        return self.text.text.removesuffix("\n").removesuffix("\r")
+        return self.text.removesuffix("\n").removesuffix("\r")
 
     @property
     def end(self) -> str:
         """Return the line end; empty for the last line of most files."""
-        return self.text.text[len(self.bare) :]
+        return self.text[len(self.bare) :]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """Return its encoding problems."""
+        return [in_text(self.decoded, one) for one in self.decoded.problems] if self.decoded else []
 
 
 @dataclass(slots=True)
@@ -66,22 +81,24 @@ class Row:
 
     Attributes:
         text: The lines of the file that it consists of.
+        line: The number of the first of them, from 0.
         cells: Its cells; empty if they could not be separated.
         size: Its size in bytes, including blank lines before it.
         problems: Problems that prevent it from becoming a record, and a byte order mark, which does not.
     """
 
-    text: Text
+    file: File
+    text: str
+    line: int
     dialect: Dialect
     cells: list[str]
     size: int
     problems: list[Problem] = field(default_factory=list)
-    starts: list[int] | None = None
 
     @property
     def number(self) -> int:
         """Return the line at which it begins, from 1."""
-        return self.text.line + 1
+        return self.line + 1
 
     @property
     def readable(self) -> bool:
@@ -92,14 +109,21 @@ class Row:
         """Return a function that finds the location of a cell; the index after the last is the
         row's end.
         """
-        return lambda: self.text.point(mark_at(self.text.text, self._start(cell)))
+        return lambda: Text(self.file, self.text, self.line).point(
+            mark_at(self.text, self._start(cell))
+        )
 
     def _start(self, cell: int) -> int:
         if cell >= len(self.cells):
-            return len(self.text.text.rstrip("\r\n"))
-        if self.starts is not None:
-            return self.starts[cell]
-        return sum(map(len, self.cells[:cell])) + cell * len(self.dialect.delimiter)
+            return len(self.text.rstrip("\r\n"))
+        quote, at = self.dialect.quote, 0
+        for content in self.cells[:cell]:
+            if quote and self.text.startswith(quote, at):
+                at += len(content) + content.count(quote) + 2
+            else:
+                at += len(content)
+            at += len(self.dialect.delimiter)
+        return at
 
 
 class Rows:
@@ -118,21 +142,23 @@ class Rows:
         self._lines = _lines(file)
         # Lines that were read and given back.
         self._ahead: deque[_Line] = deque()
-        self._changed: Text | None = None
+        self._changed: _Line | None = None
+        self._plain = _line_parser(dialect)
         mark = re.escape(dialect.quote or '"')
         self._closing = re.compile(f"[^{mark}]*+(?:{mark}{mark}[^{mark}]*+)*+{mark}")
 
     def __iter__(self) -> Iterator[Row]:
         skipped = 0
         while (line := self._next()) is not None:
-            if line.text.readable and not line.text.text.strip(" \r\n"):
+            unreadable = line.decoded is not None and not line.decoded.readable
+            if not unreadable and not line.text.strip(" \r\n"):
                 skipped += line.size
                 continue
             row = self._row(line)
             row.size += skipped
             skipped = 0
             yield row
-            if row.number == 1 and not line.text.readable:
+            if row.line == 0 and unreadable:
                 # It is in another encoding, in which lines end elsewhere.
                 return
 
@@ -142,34 +168,35 @@ class Rows:
         if changed is None:
             return None
         facts = {name: self.ends[name] for name in _ENDS.values()}
-        last = mark_at(changed.text, len(changed.text.rstrip("\r\n")))
-        return Problem(importing.MixedLineEnds, where=lambda: changed.point(last), facts=facts)
+        text = Text(self.file, changed.text, changed.number)
+        last = mark_at(text.text, len(text.text.rstrip("\r\n")))
+        return Problem(importing.MixedLineEnds, where=lambda: text.point(last), facts=facts)
 
     def _next(self) -> _Line | None:
         return self._ahead.popleft() if self._ahead else next(self._lines, None)
 
     def _row(self, line: _Line) -> Row:
-        text = line.text.text
-        if any(problem.check is not reading.ByteOrderMark for problem in line.text.problems):
-            return self._finished(Row(line.text, self.dialect, [], line.size), [line])
-        if self.dialect.quote is None or self.dialect.quote not in text:
-            cells = line.bare.split(self.dialect.delimiter)
-            return self._finished(Row(line.text, self.dialect, cells, line.size), [line])
-        return self._quoted(line)
+        problems = line.decoded.problems if line.decoded else ()
+        if any(problem.check is not reading.ByteOrderMark for problem in problems):
+            return self._finished(line.text, [], [line])
+        cells = self._plain(line.bare)
+        return self._quoted(line) if cells is None else self._finished(line.text, cells, [line])
 
-    def _finished(self, row: Row, lines: list[_Line]) -> Row:
+    def _finished(self, text: str, cells: list[str], lines: list[_Line], *problems: Problem) -> Row:
         """Return a row with encoding problems of its lines; count its line end."""
-        row.problems += [in_text(line.text, one) for line in lines for one in line.text.problems]
-        if (end := lines[-1].end) and not self.ends[_ENDS[end]]:
-            self._changed = lines[-1].text if self.ends else None
-        if end:
-            self.ends[_ENDS[end]] += 1
-        return row
+        if end := lines[-1].end:
+            name = _ENDS[end]
+            if not self.ends[name]:
+                self._changed = lines[-1] if self.ends else None
+            self.ends[name] += 1
+        found = [*problems, *(one for line in lines if line.decoded for one in line.problems)]
+        size = sum(line.size for line in lines)
+        return Row(self.file, text, lines[0].number, self.dialect, cells, size, found)
 
     def _quoted(self, first: _Line) -> Row:
         """Parse a row with quotation marks, which may extend over several lines."""
         quote, delimiter = str(self.dialect.quote), self.dialect.delimiter
-        lines, text = [first], first.text.text
+        lines, text = [first], first.text
         cells: list[str] = []
         starts: list[int] = []
         at = 0
@@ -183,11 +210,11 @@ class Rows:
                     if following is None:
                         return self._unpaired(lines, text, at, problem or "is never closed")
                     lines.append(following)
-                    begin, text = len(text), text + following.text.text
+                    begin, text = len(text), text + following.text
                     closing = self._closing.match(text, begin)
                 end = closing.end()
                 if text[end:] not in ("", *_ENDS) and not text.startswith(delimiter, end):
-                    line = first.text.line + 1 + mark_at(text, end - 1).line
+                    line = first.number + 1 + mark_at(text, end - 1).line
                     problem = f"is closed in line {line}, but the cell goes on after it"
                     return self._unpaired(lines, text, at, problem)
                 cells.append(text[at + 1 : end - 1].replace(quote * 2, quote))
@@ -201,9 +228,7 @@ class Rows:
         if problem := self._taken_in(lines, len(cells)):
             opened = next(one for one in starts if text.startswith(quote, one))
             return self._unpaired(lines, text, opened, problem)
-        whole = Text(self.file, text, first.text.line)
-        size = sum(line.size for line in lines)
-        return self._finished(Row(whole, self.dialect, cells, size, starts=starts), lines)
+        return self._finished(text, cells, lines)
 
     def _why_open(self, lines: list[_Line], length: int) -> str | None:
         """Return why a cell that is open after these lines is probably never closed; None if it may
@@ -212,7 +237,7 @@ class Rows:
         if length > LONGEST:
             return f"is not closed within {LONGEST:,} characters"
         if len(lines) == _SURE + 1 and not self.dialect.line_breaks and self._are_rows(lines):
-            return f"is not closed in this row, and takes in line {lines[1].text.line + 1} and more"
+            return f"is not closed in this row, and takes in line {lines[1].number + 1} and more"
         return None
 
     def _taken_in(self, lines: list[_Line], cells: int) -> str | None:
@@ -225,7 +250,7 @@ class Rows:
         )
         if not rows:
             return None
-        first, last = lines[1].text.line + 1, lines[-1].text.line + 1
+        first, last = lines[1].number + 1, lines[-1].number + 1
         which = f"line {first}, a row" if first == last else f"lines {first} to {last}, rows"
         return f"takes in {which} by {'itself' if first == last else 'themselves'}"
 
@@ -239,12 +264,30 @@ class Rows:
     def _unpaired(self, lines: list[_Line], text: str, opened: int, what: str) -> Row:
         """Return the first of these lines as an unreadable row; the others are parsed again."""
         self._ahead.extendleft(reversed(lines[1:]))
-        whole = Text(self.file, text, lines[0].text.line)
-        mark = mark_at(text, opened)
-        row = Row(lines[0].text, self.dialect, [], lines[0].size)
-        problem = Problem(importing.UnpairedQuotationMark, mark, {"problem": what})
-        row.problems.append(in_text(whole, problem))
-        return self._finished(row, lines[:1])
+        whole = Text(self.file, text, lines[0].number)
+        problem = Problem(importing.UnpairedQuotationMark, mark_at(text, opened), {"problem": what})
+        return self._finished(lines[0].text, [], lines[:1], in_text(whole, problem))
+
+
+def _line_parser(dialect: Dialect) -> Callable[[str], list[str] | None]:
+    """Return a function that separates the cells of a line; it returns None if a closer look at
+    quotation marks is needed.
+    """
+    quote, delimiter = dialect.quote, dialect.delimiter
+    if quote is None:
+        return lambda line: line.split(delimiter)
+
+    def parse(line: str) -> list[str] | None:
+        if quote not in line:
+            return line.split(delimiter)
+        if "\r" in line or "\0" in line:
+            return None
+        try:
+            return next(csv.reader((line,), delimiter=delimiter, quotechar=quote, strict=True))
+        except (csv.Error, TypeError, ValueError):
+            return None
+
+    return parse
 
 
 def _lines(file: File) -> Iterator[_Line]:
@@ -264,10 +307,11 @@ def _lines(file: File) -> Iterator[_Line]:
                     if not rest or rest.endswith(b"\n"):
                         break
                 for line in _split(raw) if number == 0 else [raw]:
-                    yield _Line(_text(file, line, number), size if line is raw else len(line))
+                    yield _line(file, line, number, size if line is raw else len(line))
                     number += 1
     except PackingError as damaged:
-        yield _Line(damaged.text(number), 0)
+        text = damaged.text(number)
+        yield _Line(text.text, number, 0, text)
 
 
 def _split(raw: bytes) -> list[bytes]:
@@ -278,7 +322,7 @@ def _split(raw: bytes) -> list[bytes]:
     return lines if len(lines) > 1 else [raw]
 
 
-def _text(file: File, line: bytes, number: int) -> Text:
+def _line(file: File, line: bytes, number: int, size: int) -> _Line:
     """Decode a line, with its encoding problems."""
     if number and len(line) <= MAX_BYTES:
         try:
@@ -287,5 +331,6 @@ def _text(file: File, line: bytes, number: int) -> Text:
             pass
         else:
             if "\0" not in text:
-                return Text(file, text, number)
-    return decode(file, line, number)
+                return _Line(text, number, size)
+    decoded = decode(file, line, number)
+    return _Line(decoded.text, number, size, decoded)

@@ -1,0 +1,97 @@
+"""Read cells of a table: the value of a cell depends on its text alone, so that it is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from onrecord.exchange.base import nowhere
+from onrecord.exchange.entries import Entry
+from onrecord.exchange.table.plan import Leaf
+from onrecord.exchange.values import is_plain
+from onrecord.findings import Path, Problem
+from onrecord.rules.base import Check
+
+# How many texts of a column are kept with their values.
+_MOST = 2**14
+
+
+class Cell(NamedTuple):
+    """What a cell becomes.
+
+    Attributes:
+        value: The value; None if it is absent.
+        kept: What is kept of it as it is, by the name of its column.
+        problems: The checks that it violates, and the paths of the problems.
+    """
+
+    value: Any
+    kept: dict[str, str]
+    problems: list[tuple[type[Check], Path]]
+
+
+class CellReader:
+    """Reads the cells of a column for one field.
+
+    Attributes:
+        column: The name of the column.
+        index: Its number among the columns.
+        path: The path of the field.
+        has_labels: Whether the field has few values, which are not given in slots of templates.
+        is_usual: Returns whether the value of a cell is its text, which has no problem.
+    """
+
+    def __init__(
+        self,
+        column: str,
+        index: int,
+        path: Path,
+        read: Callable[[Entry], Any],
+        is_usual: Callable[[str], bool] | None,
+        *,
+        has_labels: bool,
+    ) -> None:
+        self.column = column
+        self.index = index
+        self.path = path
+        self.has_labels = has_labels
+        self.is_usual = is_usual or _never
+        self._read = read
+        self._known: dict[str | None, Cell | None] = {}
+
+    def read(self, text: str | None) -> Cell | None:
+        """Return what a cell becomes; None if it has an error."""
+        if text not in self._known:
+            if len(self._known) >= _MOST:
+                self._known.clear()
+            self._known[text] = self._new(text)
+        return self._known[text]
+
+    def _new(self, text: str | None) -> Cell | None:
+        entry = Entry({self.column: text}, lambda _: nowhere())
+        value = self._read(entry)
+        if any(problem.is_error for problem in entry.problems):
+            return None
+        return Cell(value, entry.kept, list(map(identity, entry.problems)))
+
+
+def identity(problem: Problem) -> tuple[type[Check], Path]:
+    """Return what makes two problems of a row the same."""
+    return problem.check, problem.path  # type: ignore[return-value]  # those of imports are checks
+
+
+def field_reader(leaf: Leaf, column: str, index: int) -> CellReader:
+    """Return the reader of the cells of a field."""
+    has_labels = leaf.labels is not None and leaf.scalar.type is not float
+    return CellReader(column, index, leaf.path, leaf.read, leaf.usual(), has_labels=has_labels)
+
+
+def line_reader(column: str, index: int, path: Path) -> CellReader:
+    """Return the reader of texts of one line."""
+    return CellReader(
+        column, index, path, lambda entry: entry.string(column), is_plain, has_labels=False
+    )
+
+
+def _never(_: str) -> bool:
+    return False
