@@ -25,11 +25,14 @@ def keep_pandas_out() -> None:
     sys.meta_path.insert(0, _WithoutPandas)
 
 
-def calculate_in_one_thread() -> None:
-    """Keep the library of linear algebra that NumPy loads from starting threads: nothing here uses it,
-    and its threads are busy waiting while the program starts.
+def keep_libraries_small() -> None:
+    """Let libraries start with no more than commands use.
+
+    The library of linear algebra that NumPy loads would start threads, which are busy waiting while
+    the program starts; Pydantic would search all installed packages for plugins.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
 def collect_rarely() -> None:
@@ -46,7 +49,7 @@ def collect_rarely() -> None:
 def run() -> NoReturn:
     """Run the command line of this process."""
     keep_pandas_out()
-    calculate_in_one_thread()
+    keep_libraries_small()
     collect_rarely()
     main()
 

@@ -1,6 +1,6 @@
 """Run queries over few rows with DuckDB, which takes longer to plan them than to run them.
 
-A session has all tables and keeps the plans of queries for the next corpus of this process. What is
+A session has all tables and keeps the plans of queries for further corpora of this process. What is
 put into its tables is rolled back, so that nothing of one corpus is left for another.
 """
 
@@ -25,6 +25,7 @@ class _Session:
         self, tables: Mapping[str, BatchSource], shared: Mapping[str, type[Shared]]
     ) -> None:
         self.connection = connect()
+        self._seen: set[str] = set()
         self._plans: dict[str, str] = {}
         self.connection.execute("PRAGMA disable_optimizer")
         for name, table in tables.items():
@@ -38,8 +39,14 @@ class _Session:
         self.connection.execute(statement)
 
     def run(self, query: str) -> duckdb.DuckDBPyConnection:
-        """Run a query, which is planned the first time only."""
+        """Run a query; what runs twice is planned once for all further times.
+
+        Most processes validate once, and keeping a plan takes longer than it saves then.
+        """
         if query not in self._plans:
+            if query not in self._seen:
+                self._seen.add(query)
+                return self.connection.execute(query)
             plan = f"plan_{len(self._plans)}"
             self.connection.execute(f"PREPARE {plan} AS {query}")
             self._plans[query] = plan

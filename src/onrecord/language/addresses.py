@@ -127,8 +127,8 @@ _IN_DIGITS = re.compile(r"[0-9.]+")
 # The dots that browsers take for one in the name of a host (UTS 46).
 _DOTS = re.compile("[.。．｡]")
 # What stands between two dots (RFC 1035; underscores occur), and behind the last.
-_LABEL = re.compile(r"[a-z0-9_\x80-\U0010ffff-]{1,63}")
-_TOP = re.compile(r"xn--[a-z0-9-]+|[a-z\x80-\U0010ffff]{2,63}")
+_LABEL = re.compile(r"(?:[a-z0-9_-]|[^\x00-\x7f]){1,63}")
+_TOP = re.compile(r"xn--[a-z0-9-]+|(?:[a-z]|[^\x00-\x7f]){2,63}")
 # Names that are reserved for no public use (RFC 2606, RFC 6761, RFC 6762).
 _RESERVED = frozenset({"test", "invalid", "localhost", "local", "localdomain", "internal", "lan"})
 # RFC 3986 has none of these; of those that it has not either, browsers write | ^ and ` themselves.

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_right
 from functools import lru_cache
 
 # Scripts that leave no space between words, by the first word of the names of their letters.
@@ -39,16 +40,21 @@ _PRONOUNS = {
     "ARABIC": re.compile("ه|ها|هم|هن|هما|ك|كم|كن|كما|ي|ني|نا"),
     "HEBREW": re.compile("ו|ה|י|ך|ם|ן|נו|כם|כן|הם|הן|יו|יה|יך|ינו|יכם|יכן|יהם|יהן"),
 }
-# Two characters between which there always is a boundary: the letters, digits, marks and signs that
-# nearly all texts are made of, and never part of a cluster but as its first.
+# Ranges of characters of which two always have a boundary between them: the letters, digits, marks and
+# signs that nearly all texts are made of, and that are part of a cluster only as its first.
 _PLAIN = (
-    r"[ -~\xa0-\xac\xae-\u02ff\u0370-\u0482\u048a-\u0587\u05d0-\u05ea\u0620-\u064a"
-    r"\u0e01-\u0e30\u2010-\u2027\u2030-\u205e\u3001-\u3029\u3030-\u3098\u309b-\u9fff\uac00-\ud7a3"
-    r"\uff01-\uff9d]"
+    *(" ~", "\xa0\xac", "\xae\u02ff", "\u0370\u0482", "\u048a\u0587", "\u05d0\u05ea"),
+    *("\u0620\u064a", "\u0e01\u0e30", "\u2010\u2027", "\u2030\u205e", "\u3001\u3029"),
+    *("\u3030\u3098", "\u309b\u9fff", "\uac00\ud7a3", "\uff01\uff9d"),
 )
-_APART = re.compile(_PLAIN * 2)
+# The first character of each of these ranges, and the first one after it.
+_BOUNDS = [bound for first, last in _PLAIN for bound in (first, chr(ord(last) + 1))]
 # No cluster of any language is longer.
 _LONGEST = 64
+
+
+def _is_plain(character: str) -> bool:
+    return bisect_right(_BOUNDS, character) % 2 == 1
 
 
 def cut_character(left: str, right: str) -> str | None:
@@ -58,7 +64,7 @@ def cut_character(left: str, right: str) -> str | None:
         left: The text that ends at the edge.
         right: The text that begins there.
     """
-    if not left or not right or _APART.match(left[-1] + right[0]):
+    if not left or not right or (_is_plain(left[-1]) and _is_plain(right[0])):
         return None
     from wcwidth import iter_graphemes  # rules are listed without the extra that brings it
 

@@ -133,7 +133,12 @@ def may_name_the_same(one: str, other: str) -> bool:
     in Chinese characters (which have two forms), or if some of their words are spelled similarly.
     """
     first, second = _bare(one), _bare(other)
-    if not first or not second or _is_latin(first) != _is_latin(second) or _HAN.search(one + other):
+    if (
+        not first
+        or not second
+        or _is_latin(first) != _is_latin(second)
+        or any(map(_is_han, one + other))
+    ):
         return True
     joined, compared = "".join(first), "".join(second)
     if set(first) & set(second) or joined in compared or compared in joined:
@@ -146,6 +151,10 @@ def _bare(name: str) -> list[str]:
     bare = unicodedata.normalize("NFKD", name.casefold())
     letters = "".join(one for one in bare if not unicodedata.combining(one))
     return re.findall(r"\w+", letters)
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
 
 
 def _is_latin(words: list[str]) -> bool:
@@ -167,6 +176,5 @@ def _alike(one: list[str], other: list[str]) -> bool:
     )
 
 
-_HAN = re.compile("[\u3400-\u9fff]")
 # Spellings of one name in Latin letters (Zelensky, Selenskyj) have at least so much in common.
 _ALIKE = 0.65

@@ -71,7 +71,7 @@ def word_list(words: str) -> list[str]:
 
     In scripts that put no white space between words, each character counts as a word.
     """
-    spaced = words if words.isascii() else _UNSPACED.sub(r" \g<0> ", words)
+    spaced = words if words.isascii() else re.sub(_UNSPACED, r" \g<0> ", words)
     return [plain for word in spaced.split() if (plain := wording(word))]
 
 
@@ -83,12 +83,13 @@ def is_distinctive(words: str) -> bool:
     """
     if words.isascii():
         return len(words.split()) >= _FEW
-    spaced, unspaced = _UNSPACED.subn(" ", words)
+    spaced, unspaced = re.subn(_UNSPACED, " ", words)
     return unspaced // 2 + len(spaced.split()) >= _FEW
 
 
-# Scripts that put no white space between words; ten of their characters are taken for five words.
-_UNSPACED = re.compile(
+# Scripts that put no white space between words; ten of their characters are taken for five words. It is
+# compiled only when it is needed, since Python takes a millisecond for so many characters.
+_UNSPACED = (
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
 _FEW = 5

@@ -22,8 +22,9 @@ _NAME = r"(?!(?:null|true|false):)[a-z_][a-z0-9_]{0,99}"
 _ESCAPE = r'\\(?:["\\/bfnrt]|u(?!0000|[dD][89a-fA-F])[0-9a-fA-F]{4})'
 _DOUBLE = rf'"(?:[^"\\\n]|{_ESCAPE}%s)*+"'
 _SINGLE = r"'(?:[^'\n]|''%s)*+'"
-# Characters that begin a scalar without quotation marks; some others would too.
-_FIRST = r"[\w(./+$<=;~^\\\xa1-\U0010ffff]"
+# Characters that begin a scalar without quotation marks; some others would too. Like those below, they
+# are written as what they are not: Python needs a millisecond to compile a set of so many.
+_FIRST = r"[^\x00-\x20!\"#%&')*,\-:>?@\[\]`{|}\x7f-\xa0]"
 _PLAIN = rf"{_FIRST} [^\n:\#]*+ (?: (?: :(?=[^ \n]) | (?<![ ])\# ) [^\n:\#]*+ )*+"
 _BREAK = r"\n(?:[ ]*\n)*+\1[ ]++"
 _LINE = re.compile(
@@ -52,9 +53,7 @@ _TOKEN = re.compile(
 )
 _IS_FIRST = re.compile(_FIRST).match
 # Characters that YAML excludes, that it treats as line breaks or white space, and that are rare.
-_UNUSUAL = re.compile(
-    "[^\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
-)
+_UNUSUAL = re.compile(r"[\x00-\t\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 # The greatest indentation, and the most brackets in a line: together they stay below MAX_DEPTH.
 _INDENTATION = _BRACKETS = 28
 
