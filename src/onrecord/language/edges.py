@@ -48,7 +48,7 @@ _PLAIN = (
     *("\u3030\u3098", "\u309b\u9fff", "\uac00\ud7a3", "\uff01\uff9d"),
 )
 # The first character of each of these ranges, and the first one after it.
-_BOUNDS = [bound for first, last in _PLAIN for bound in (first, chr(ord(last) + 1))]
+_BOUNDS = [bound for ends in _PLAIN for bound in (ends[0], chr(ord(ends[1]) + 1))]
 # No cluster of any language is longer.
 _LONGEST = 64
 
