@@ -30,6 +30,7 @@ _MODELS: Mapping[str, type[BaseModel]] = {
     "evidence": Evidence,
 }
 _RECORDS = [f"{each}s" for each in RECORD_TYPES]
+_SCOPES = {"article": "Scope: one article.", "corpus": "Scope: the whole corpus."}
 _KINDS = {str: "text", bool: "boolean", int: "integer", float: "double"}
 
 Row = tuple[str, str, str]
@@ -46,6 +47,12 @@ def page() -> Iterator[str]:
         "`path` are its location, the other columns are the facts for its message. [CONTRIBUTING](../CONTRIBUTING.md) "
         "says how to add one, [architecture](architecture.md) where the tables come from. A table is only built if a "
         "selected rule uses it, with the columns that a query names.",
+        "",
+        "Every query declares its scope. One of scope *article* runs over some whole articles, with everything that "
+        "belongs to them, and finds the same there as in the whole corpus: it compares no record with those of other "
+        "articles. One of scope *corpus* runs once over the whole corpus. So that it stays small, it uses no texts, "
+        "spans or strings, but summaries, and shared queries of scope *article* that leave out what cannot matter "
+        "and have digests instead of words.",
     )
     yield from _section("Records", "One table for each type of record.", _RECORDS, tables)
     yield from _section(
@@ -56,7 +63,19 @@ def page() -> Iterator[str]:
         tables,
     )
     rest = sorted(set(tables) - set(views) - set(_RECORDS))
-    yield from _section("Summaries", "What only the whole corpus shows.", rest, tables)
+    of_corpus = [name for name in rest if DESCRIPTIONS[name].scope == "corpus"]
+    yield from _section(
+        "Further tables",
+        "One row for each record, article or field.",
+        (name for name in rest if name not in of_corpus),
+        tables,
+    )
+    yield from _section(
+        "Summaries",
+        "What only the whole corpus shows: the tables of scope *corpus*.",
+        of_corpus,
+        tables,
+    )
     yield from _shared(tables)
     yield from _functions()
 
@@ -73,7 +92,8 @@ def _section(
 def _shared(tables: Mapping[str, pa.Schema]) -> Iterator[str]:
     yield from ("", "## Shared queries", "")
     yield (
-        "Queries that several rules begin with. Each is a class next to those rules, and its rows are a table for them."
+        "Queries that other queries begin with. Each is a class next to the rules that do, and its rows are a table for "
+        "them."
     )
     with duckdb.connect() as connection:
         for function in signatures():
@@ -83,11 +103,13 @@ def _shared(tables: Mapping[str, pa.Schema]) -> Iterator[str]:
             )
         for name, schema in tables.items():
             connection.register(name, schema.empty_table())
+        for name, shared in SHARED.items():
+            connection.execute(f"CREATE TEMP VIEW {name} AS {shared.query}")
         for name, shared in sorted(SHARED.items()):
-            found = connection.sql(shared.query).arrow()
-            schema = found.schema
+            schema = connection.sql(f"FROM {name}").arrow().schema
             rows = [(field.name, _kind(field), _column(name, field.name)) for field in schema]
-            yield from ("", f"### {name}", "", _line(shared), *_table(rows))
+            yield from ("", f"### {name}", "", _line(shared), "", _SCOPES[shared.scope])
+            yield from _table(rows)
 
 
 def _functions() -> Iterator[str]:

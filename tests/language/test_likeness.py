@@ -125,8 +125,8 @@ IDS = pa.schema(
 def found(texts):
     """The pairs that the rule tells, with their likeness in per cent."""
     rows = [{"owner": at, "text": text, "sha256": text} for at, text in enumerate(texts)]
-    articles = [{"locator": at, "id": str(at)} for at in range(len(texts))]
-    ids = [{"record_type": "article", **one} for one in articles]
+    articles = [{"locator": at, "id": str(at), "text_sha256": ""} for at in range(len(texts))]
+    ids = [{"record_type": "article", "locator": at, "id": str(at)} for at in range(len(texts))]
     made = BatchSource.of(pa.Table.from_pylist(rows))
     parts = [(np.arange(len(texts)), pa.array(texts))]
     engine = DuckDB(

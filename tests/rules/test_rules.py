@@ -154,10 +154,13 @@ def test_definition_is_written_for_people(code):
         assert text.endswith(".")
 
 
-@pytest.mark.parametrize("code", RULES)
-def test_query_carries_over_to_spark(code):
+QUERIES = {**RULES, **SHARED, "linked_articles": LinkedArticles}
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_query_carries_over_to_spark(name):
     (query,) = sqlglot.transpile(
-        RULES[code].query,
+        QUERIES[name].query,
         read="duckdb",
         write="spark",
         unsupported_level=sqlglot.ErrorLevel.RAISE,

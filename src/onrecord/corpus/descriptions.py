@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
+from onrecord.rules.base import Scope
+
 
 class Description(NamedTuple):
     """A description of a table.
@@ -16,10 +18,12 @@ class Description(NamedTuple):
     Attributes:
         about: What its rows are.
         columns: What each of its columns holds, by name.
+        scope: What its rows depend on, unless it is a shared query, which says so itself.
     """
 
     about: str
     columns: Mapping[str, str] = MappingProxyType({})
+    scope: Scope = "article"
 
 
 # Columns with the same meaning in every table that does not describe them itself.
@@ -36,6 +40,20 @@ COMMON: Mapping[str, str] = MappingProxyType(
         "id": "Qualified id of the record.",
     }
 )
+
+# Columns of several shared queries.
+_SPLIT = "As in [ids](#ids)."
+_FINGERPRINT = "Fingerprint of the words."
+_NAMED = {
+    "name": "The name.",
+    "wikidata": "Wikidata item of the person or organisation with the name.",
+    "language": "Languages of the article and of the record, such as `en/en`.",
+}
+_RATED = {
+    "reviewer": "Publisher of the verdict.",
+    "rating": "The verdict on the scale that all assessments share.",
+    "original_rating": "The verdict in the reviewer's own words.",
+}
 
 DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
     {
@@ -120,15 +138,18 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
             "The rows of `ids` of those types whose ids do not ascend. Types whose ids do ascend "
             "cannot have an id twice.",
             {"split": "As in `ids`."},
+            scope="corpus",
         ),
         "unread": Description(
             "One row for each record that exists but could not be read.",
             {"id": "Its id; `ARTICLE.*` stands for every record of an article."},
+            scope="corpus",
         ),
         "components": Description(
             "One row for each claim that `same_as` connects with another one, through any number of "
             "claims; withdrawn claims connect nothing.",
             {"component": "The first id, in order, of all claims that are connected."},
+            scope="corpus",
         ),
         "lookalikes": Description(
             "Pairs of articles whose texts may be nearly the same, by their sketches (MinHash).",
@@ -136,6 +157,7 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
                 "owner": "Row of the later article.",
                 "other": "Row of an earlier article with a similar text.",
             },
+            scope="corpus",
         ),
         "alike": Description(
             "Pairs of articles that share nearly the same text, or nearly equal quotes or claims. "
@@ -145,6 +167,7 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
                 "owner": "Row of an article.",
                 "other": "Row of another one.",
             },
+            scope="corpus",
         ),
         "lacking": Description(
             "One row for each field that the setting `require` names and a record does not have.",
@@ -158,6 +181,7 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
                 "there": "Whether a record has this id now.",
                 "same": "Row of the one record that now says the same under another id.",
             },
+            scope="corpus",
         ),
         "unreadable": Description(
             "One row for each file of the last publication that cannot be read.",
@@ -166,6 +190,7 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
                 "file": "Path of the file.",
                 "problem": "Why it cannot be read.",
             },
+            scope="corpus",
         ),
         "counts": Description(
             "One row for each number on a dataset card or in a manifest that can be checked.",
@@ -175,6 +200,7 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
                 "stated": "The number as the card or manifest states it.",
                 "found": "The number that the Parquet files give.",
             },
+            scope="corpus",
         ),
         # Shared queries; their docstrings say what their rows are.
         "unclear_marks": Description(
@@ -189,17 +215,106 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
                 "likeness": "Similarity of the two texts, from 0.8 to 1.",
             },
         ),
-        "named_items": Description(
+        "text_digests": Description(
             "",
             {
-                "name": "The name.",
-                "wikidata": "Wikidata item of the person or organisation with the name.",
-                "language": "Languages of the article and of the record, such as `en/en`.",
-                "times": "How often the item has this name in this language.",
+                "split": _SPLIT,
+                "text_sha256": "The digest that the article states.",
+                "sha256": "The digest of the text; null if it is not available.",
+            },
+        ),
+        "plain_urls": Description("", {"plain": "The address without these."}),
+        "quotes_in_splits": Description("", {"split": _SPLIT, "fingerprint": _FINGERPRINT}),
+        "claims_in_splits": Description("", {"split": _SPLIT, "fingerprint": _FINGERPRINT}),
+        "quotes_in_articles": Description("", {"fingerprint": _FINGERPRINT}),
+        "claims_in_articles": Description("", {"fingerprint": _FINGERPRINT}),
+        "names_in_articles": Description("", {**_NAMED, "times": "How often."}),
+        "named_items": Description(
+            "", {**_NAMED, "times": "How often the item has this name in this language."}
+        ),
+        "parts_of_names": Description(
+            "", {"name": "The name.", "full_name": "The full name that it is a part of."}
+        ),
+        "outgoing_links": Description(
+            "",
+            {
+                "target_type": "Type of the record that is referred to.",
+                "target": "Qualified id of that record.",
+            },
+        ),
+        "nested_quotes": Description(
+            "", {"within": "Identifier of the quote in which this one is nested."}
+        ),
+        "retired_records": Description(
+            "",
+            {
+                "status": "Status of the record.",
+                "replaced_by": "Identifier of the record that replaces it.",
+            },
+        ),
+        "related_speakers": Description(
+            "",
+            {
+                "kind": "Type of the relation.",
+                "target": "Qualified id of the other quote.",
+                "name": "Name of the speaker.",
+                "wikidata": "Wikidata item of the speaker.",
+            },
+        ),
+        "unspoken_claims": Description(
+            "",
+            {
+                "name": "Name of the claimant.",
+                "wikidata": "Wikidata item of the claimant.",
+                "kind": "Kind of the claimant.",
+                "language": "Language of the claim.",
+                "quote": "Id of a quote that the claim rests on; null if none is in the article.",
+                "speaker": "Name or Wikidata item of somebody who said or relayed such a quote.",
+            },
+        ),
+        "active_claims": Description(
+            "",
+            {
+                "split": _SPLIT,
+                "voice": "Who asserts it: `source` or `article`.",
+                "period": "The time that the claim is about.",
+                "language": "Language of the claim, without its region or script.",
+                "claimant": "Name, Wikidata item or role of the claimant, in lower case.",
+                "quoted": "Whether it rests on any quote.",
+                "digest": "MD5 of its words, normalised; null if there are none.",
+                "indexical": "Whether the words refer to the claimant or the day: *I*, *yesterday*.",
+            },
+        ),
+        "decided_verdicts": Description(
+            "", {"reviewer": "Publisher of the verdict.", "rating": "The verdict."}
+        ),
+        "labelled_ratings": Description(
+            "",
+            {
+                **_RATED,
+                "opposed": "Whether the words say the opposite of the rating.",
+                "agrees": "Whether the words say the same as the rating.",
+            },
+        ),
+        "opposed_ratings": Description("", _RATED),
+        "ratings_of_reviewers": Description(
+            "",
+            {
+                "reviewer": "Publisher of the verdicts.",
+                "first_rating": "The first of the ratings, in alphabetical order.",
+                "last_rating": "The last of them.",
+                "rated": "How many there are.",
+                "opposed": "How many say the opposite of the reviewer's own words.",
+                "agreeing": "How many say the same as these.",
             },
         ),
         "worded_claims": Description(
-            "", {"words": "The text of the claim, normalised for comparison with others."}
+            "",
+            {
+                "words": "The text of the claim, normalised for comparison with others.",
+                "subject": "The pronoun that it begins with, if it is not clear what it refers to.",
+                "day": "The words for a date that is relative to the day on which it was made.",
+            },
         ),
         "doubtful_strings": Description("", {"value": "The text as written."}),
     }

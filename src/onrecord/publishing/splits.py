@@ -29,6 +29,7 @@ from onrecord.publishing import manifest
 from onrecord.publishing.manifest import Manifest
 from onrecord.readers.footer import open_table
 from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.rules import SHARED
 from onrecord.rules.corpus.groups import LinkedArticles
 from onrecord.schema.settings import CorpusFile
 
@@ -132,7 +133,7 @@ def _ages(corpus: Corpus) -> dict[str, str]:
 def _links(corpus: Corpus) -> Iterator[tuple[str, str]]:
     """Yield the ids of two articles that must be in one split."""
     ids = corpus.table("article", ["id"])["id"].to_pylist()
-    engine = DuckDB(CorpusTables(corpus, check_cards=False).tables)
+    engine = DuckDB(CorpusTables(corpus, check_cards=False).tables, SHARED)
     try:
         for _, row in engine.ask([LinkedArticles]):
             yield ids[row["owner"]], ids[row["other"]]

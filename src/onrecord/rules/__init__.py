@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
 from itertools import groupby
 from types import MappingProxyType
 
@@ -19,6 +21,16 @@ def _below(parent: type[Check]) -> Iterator[type[Check]]:
         if hasattr(check, "title"):
             yield check
         yield from _below(check)
+
+
+def _in_order(shared: Iterable[type[Shared]]) -> Iterator[type[Shared]]:
+    """Yield shared queries, each behind those whose tables it reads."""
+    named = {each.name: each for each in shared}
+    read = {
+        name: named.keys() & set(re.findall(r"\b(?:FROM|JOIN)\s+(\w+)", each.query))
+        for name, each in sorted(named.items())
+    }
+    return (named[name] for name in TopologicalSorter(read).static_order())
 
 
 for _module in pkgutil.walk_packages(__path__, f"{__name__}."):
@@ -48,9 +60,9 @@ SETTABLE_CHECKS: Mapping[str, type[Check]] = MappingProxyType({**RECORD_CHECKS, 
 RULES: Mapping[str, type[Rule]] = MappingProxyType(
     {code: check for code, check in CHECKS.items() if issubclass(check, Rule)}
 )
-# Queries that several rules share, by the names of their tables.
+# Queries that other queries share, by the names of their tables, each behind those that it reads.
 SHARED: Mapping[str, type[Shared]] = MappingProxyType(
-    {shared.name: shared for shared in Shared.__subclasses__()}
+    {shared.name: shared for shared in _in_order(Shared.__subclasses__())}
 )
 
 

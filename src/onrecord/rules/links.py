@@ -66,6 +66,24 @@ class Known(Shared):
     kept = False
 
 
+class OutgoingLinks(Shared):
+    """The references to records that are not in the same article: in another one, or nowhere."""
+
+    scope = "article"
+    empty_without = "links"
+    query = """
+        SELECT l.record_type, l.locator, l.owner, l.article_id, l.role, l.path, l.target_type,
+            l.target
+        FROM links AS l
+        WHERE NOT EXISTS (
+            SELECT 1
+            FROM ids AS i
+            WHERE i.record_type = l.target_type AND i.id = l.target
+                AND i.article_id = l.article_id
+        )
+    """
+
+
 class DanglingReference(Rule):
     """References to records that do not exist: from a claim to a quote that it rests on, from a
     quote to the one that it is nested in, from a record to a related one or to its replacement.
@@ -77,10 +95,10 @@ class DanglingReference(Rule):
     hint = "correct the id, or add the {target_type:plain}; ids of other articles are ARTICLE.ID"
     safe = True
     scope = "corpus"
-    empty_without = "links"
+    empty_without = "outgoing_links"
     query = """
         WITH targets AS (
-            SELECT DISTINCT target_type, target FROM links
+            SELECT DISTINCT target_type, target FROM outgoing_links
         ), unknown AS (
             SELECT target_type, target
             FROM targets AS t
@@ -99,7 +117,7 @@ class DanglingReference(Rule):
         )
         SELECT DISTINCT l.record_type, l.locator, l.path, l.target, l.target_type,
             i.id AS qualified
-        FROM links AS l
+        FROM outgoing_links AS l
         JOIN missing AS m ON m.target_type = l.target_type AND m.target = l.target
         LEFT JOIN ids AS i
             ON i.record_type = l.target_type AND i.id = l.article_id || '.' || l.target
@@ -164,13 +182,12 @@ class NestingInOtherArticle(Rule):
     message = "{parent} is a quote of another article"
     hint = "name the quote of this article that holds this one, or delete within"
     scope = "corpus"
-    empty_without = "quotes"
-    rows_needed = 2
+    empty_without = "outgoing_links"
     query = """
-        SELECT 'quote' AS record_type, q.locator, 'within' AS path, q.within AS parent
-        FROM quotes AS q
-        WHERE EXISTS (
-            SELECT 1 FROM quotes AS p WHERE p.id = q.within AND p.article_id <> q.article_id
+        SELECT l.record_type, l.locator, l.path, l.target AS parent
+        FROM outgoing_links AS l
+        WHERE l.role = 'within' AND EXISTS (
+            SELECT 1 FROM ids AS i WHERE i.record_type = 'quote' AND i.id = l.target
         )
     """
     passes = ""
@@ -178,6 +195,14 @@ class NestingInOtherArticle(Rule):
         "harbour.yaml": "quotes: [{within: bridge.q1}]",
         "bridge.yaml": "article: {id: bridge}",
     }
+
+
+class NestedQuotes(Shared):
+    """The quotes that are nested in another one, each with the id of that one."""
+
+    scope = "article"
+    empty_without = "quotes"
+    query = "SELECT locator, id, within FROM quotes WHERE within IS NOT NULL"
 
 
 class NestingInCircle(Rule):
@@ -190,12 +215,11 @@ class NestingInCircle(Rule):
     message = "{quote} is nested, through {parent}, in itself"
     hint = "delete within of the outermost quote"
     scope = "corpus"
-    empty_without = "quotes"
+    empty_without = "nested_quotes"
     query = """
         WITH RECURSIVE nested AS (
             SELECT id, MIN(within) AS within, MIN(locator) AS locator
-            FROM quotes
-            WHERE within IS NOT NULL
+            FROM nested_quotes
             GROUP BY id
         ),
         nesting AS (
@@ -298,6 +322,21 @@ class ReplacementWithoutCorrection(Rule):
     fails = passes.replace("status: corrected, ", "")
 
 
+class RetiredRecords(Shared):
+    """The quotes and claims that are withdrawn, or that another record replaces."""
+
+    scope = "article"
+    query = """
+        SELECT 'quote' AS record_type, q.locator, q.id, q.status, q.replaced_by
+        FROM quotes AS q
+        WHERE q.status = 'withdrawn' OR q.replaced_by IS NOT NULL
+        UNION ALL
+        SELECT 'claim' AS record_type, c.locator, c.id, c.status, c.replaced_by
+        FROM claims AS c
+        WHERE c.status = 'withdrawn' OR c.replaced_by IS NOT NULL
+    """
+
+
 class ReplacementNotValid(Rule):
     """Records that are said to be replaced by themselves, by a withdrawn record, or by a record that
     they replace.
@@ -308,33 +347,24 @@ class ReplacementNotValid(Rule):
     message = "replaced_by is {replacement}, {problem:plain}"
     hint = "write the id of the record that is valid instead; status: withdrawn if there is none"
     scope = "corpus"
-    empty_without = "links"
+    empty_without = "retired_records"
     query = """
-        WITH replaced AS (
-            SELECT record_type, locator, record_id, target FROM links WHERE role = 'replaced_by'
-        ),
-        withdrawn AS (
-            SELECT 'quote' AS record_type, id FROM quotes WHERE status = 'withdrawn'
-            UNION ALL
-            SELECT 'claim' AS record_type, id FROM claims WHERE status = 'withdrawn'
-        )
-        SELECT r.record_type, r.locator, 'replaced_by' AS path, r.target AS replacement,
+        SELECT r.record_type, r.locator, 'replaced_by' AS path, r.replaced_by AS replacement,
             'the record itself' AS problem
-        FROM replaced AS r
-        WHERE r.target = r.record_id
+        FROM retired_records AS r
+        WHERE r.replaced_by = r.id
         UNION ALL
-        SELECT DISTINCT r.record_type, r.locator, 'replaced_by' AS path, r.target AS replacement,
-            'which is withdrawn' AS problem
-        FROM replaced AS r
-        JOIN withdrawn AS w ON w.record_type = r.record_type AND w.id = r.target
-        WHERE r.target <> r.record_id
+        SELECT DISTINCT r.record_type, r.locator, 'replaced_by' AS path,
+            r.replaced_by AS replacement, 'which is withdrawn' AS problem
+        FROM retired_records AS r
+        JOIN retired_records AS w ON w.record_type = r.record_type AND w.id = r.replaced_by
+        WHERE w.status = 'withdrawn' AND r.replaced_by <> r.id
         UNION ALL
-        SELECT DISTINCT r.record_type, r.locator, 'replaced_by' AS path, r.target AS replacement,
-            'which this record replaces' AS problem
-        FROM replaced AS r
-        JOIN replaced AS b
-            ON b.record_type = r.record_type AND b.record_id = r.target AND b.target = r.record_id
-        WHERE r.record_id < r.target
+        SELECT DISTINCT r.record_type, r.locator, 'replaced_by' AS path,
+            r.replaced_by AS replacement, 'which this record replaces' AS problem
+        FROM retired_records AS r
+        JOIN retired_records AS b ON b.record_type = r.record_type AND b.id = r.replaced_by
+        WHERE b.replaced_by = r.id AND r.id < r.replaced_by
     """
     passes = CorrectedWithoutReplacement.passes
     fails = passes.replace("replaced_by: c2", "replaced_by: c1")

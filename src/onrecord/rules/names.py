@@ -14,35 +14,54 @@ _SOURCES = """
     LEFT JOIN claims AS c ON s.record_type = 'claim' AND c.locator = s.locator
     WHERE s.name IS NOT NULL
 """
-# All that has a name and an item of Wikidata, by the languages of article and record.
-_ITEMS = """
-    SELECT e.record_type, e.locator, e.path, e.name, e.wikidata,
-        a.language || '/' || COALESCE(c.language, a.language) AS language
-    FROM (
-        SELECT record_type, locator, owner, path, name, wikidata FROM sources
-        UNION ALL
-        SELECT record_type, locator, owner, path, name, wikidata FROM entities
-    ) AS e
-    JOIN articles AS a ON a.locator = e.owner
-    LEFT JOIN claims AS c ON e.record_type = 'claim' AND c.locator = e.locator
-    WHERE e.name IS NOT NULL AND e.wikidata IS NOT NULL
-"""
+
+
+class NamesInArticles(Shared):
+    """How often an item of Wikidata has a name in a language in each article, and where first."""
+
+    scope = "article"
+    empty_without = "articles"
+    query = """
+        SELECT record_type, locator, path, name, wikidata, language, times
+        FROM (
+            SELECT i.*,
+                COUNT(*) OVER (PARTITION BY owner, wikidata, language, name) AS times,
+                ROW_NUMBER() OVER (
+                    PARTITION BY owner, wikidata, language, name
+                    ORDER BY record_type, locator, path
+                ) AS nth
+            FROM (
+                SELECT e.record_type, e.locator, e.owner, e.path, e.name, e.wikidata,
+                    a.language || '/' || COALESCE(c.language, a.language) AS language
+                FROM (
+                    SELECT record_type, locator, owner, path, name, wikidata FROM sources
+                    UNION ALL
+                    SELECT record_type, locator, owner, path, name, wikidata FROM entities
+                ) AS e
+                JOIN articles AS a ON a.locator = e.owner
+                LEFT JOIN claims AS c ON e.record_type = 'claim' AND c.locator = e.locator
+                WHERE e.name IS NOT NULL AND e.wikidata IS NOT NULL
+            ) AS i
+        ) AS n
+        WHERE nth = 1
+    """
 
 
 class NamedItems(Shared):
     """How often an item has a name in a language, and where first."""
 
     scope = "corpus"
-    empty_without = "articles"
-    query = f"""
-        SELECT record_type, locator, path, name, wikidata, language, times
+    empty_without = "names_in_articles"
+    query = """
+        SELECT record_type, locator, path, name, wikidata, language,
+            CAST(total AS BIGINT) AS times
         FROM (
             SELECT i.*,
-                COUNT(*) OVER (PARTITION BY wikidata, language, name) AS times,
+                SUM(times) OVER (PARTITION BY wikidata, language, name) AS total,
                 ROW_NUMBER() OVER (
                     PARTITION BY wikidata, language, name ORDER BY record_type, locator, path
                 ) AS nth
-            FROM ({_ITEMS}) AS i
+            FROM names_in_articles AS i
         ) AS n
         WHERE nth = 1
     """
@@ -204,17 +223,11 @@ class RoleAsName(Rule):
     fixed = "quotes: [{speakers: [{role: mayor}]}]"
 
 
-class AliasAsName(Rule):
-    """Names that are only a part of a full name which the same article, or another record of the
-    same Wikidata item, gives.
+class PartsOfNames(Shared):
+    """The names of people that are only a part of a full name which the same article gives."""
 
-    Counted by name, one person becomes two."""
-
-    severity = Severity.WARNING
-    title = "a part of a name instead of the full name"
-    message = "{path:plain} is {name}, which seems to be short for {full}"
-    hint = "write the full name everywhere; what the article says goes into mentions"
-    scope = "corpus"
+    scope = "article"
+    empty_without = "sources"
     query = f"""
         WITH people AS (
             SELECT s.owner, s.record_type, s.locator, s.path, s.name, s.kind, s.wikidata,
@@ -236,6 +249,27 @@ class AliasAsName(Rule):
             WHERE p.kind = 'person' AND p.name <> p.surname AND NOT REGEXP_MATCHES(p.name, {_BARE})
             GROUP BY p.owner, p.surname, p.name
         )
+        SELECT s.record_type, s.locator, s.path, s.name, MIN(f.name) AS full_name
+        FROM shorts AS s
+        JOIN fulls AS f ON f.owner = s.owner AND f.surname = s.surname
+            AND ENDS_WITH(f.name, ' ' || s.name)
+        WHERE s.nth = 1 AND (s.wikidata IS NULL OR f.wikidata IS NULL)
+        GROUP BY s.record_type, s.locator, s.path, s.name
+    """
+
+
+class AliasAsName(Rule):
+    """Names that are only a part of a full name which the same article, or another record of the
+    same Wikidata item, gives.
+
+    Counted by name, one person becomes two."""
+
+    severity = Severity.WARNING
+    title = "a part of a name instead of the full name"
+    message = "{path:plain} is {name}, which seems to be short for {full}"
+    hint = "write the full name everywhere; what the article says goes into mentions"
+    scope = "corpus"
+    query = f"""
         SELECT i.record_type, i.locator, i.path || '.name' AS path, i.name, MIN(f.name) AS "full"
         FROM named_items AS i
         JOIN named_items AS f ON f.wikidata = i.wikidata AND f.language = i.language
@@ -243,12 +277,8 @@ class AliasAsName(Rule):
         WHERE REGEXP_MATCHES(i.name, {_BARE})
         GROUP BY i.record_type, i.locator, i.path, i.name
         UNION ALL
-        SELECT s.record_type, s.locator, s.path || '.name' AS path, s.name, MIN(f.name) AS "full"
-        FROM shorts AS s
-        JOIN fulls AS f ON f.owner = s.owner AND f.surname = s.surname
-            AND ENDS_WITH(f.name, ' ' || s.name)
-        WHERE s.nth = 1 AND (s.wikidata IS NULL OR f.wikidata IS NULL)
-        GROUP BY s.record_type, s.locator, s.path, s.name
+        SELECT p.record_type, p.locator, p.path || '.name' AS path, p.name, p.full_name AS "full"
+        FROM parts_of_names AS p
     """
     passes = """
         quotes:

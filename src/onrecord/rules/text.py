@@ -277,6 +277,19 @@ class NotNfc(TextRule):
     fixed = "article: {title: Le café du port}"
 
 
+class TextDigests(Shared):
+    """The digests of articles' texts: the one that the article states, and that of the text."""
+
+    scope = "article"
+    empty_without = "articles"
+    query = """
+        SELECT a.locator, a.id, i.split, a.text_sha256, t.sha256
+        FROM articles AS a
+        JOIN ids AS i ON i.record_type = 'article' AND i.locator = a.locator
+        LEFT JOIN texts AS t ON t.owner = a.locator
+    """
+
+
 class SameText(Rule):
     """Articles with the same text under different ids. It is a warning because newspapers print
     agency reports word for word; in two splits of the data it is an error (text-in-two-splits).
@@ -289,13 +302,12 @@ class SameText(Rule):
     message = "the text is that of {other}, character for character"
     hint = "keep one of the two; where both were published, keep them together when splitting"
     scope = "corpus"
-    empty_without = "articles"
+    empty_without = "text_digests"
     rows_needed = 2
     query = """
         WITH digests AS (
-            SELECT a.locator, a.id, a.text_sha256, COALESCE(a.text_sha256, t.sha256) AS digest
-            FROM articles AS a
-            LEFT JOIN texts AS t ON t.owner = a.locator
+            SELECT locator, id, split, text_sha256, COALESCE(text_sha256, sha256) AS digest
+            FROM text_digests
         )
         SELECT 'article' AS record_type, d.locator,
             CASE WHEN d.text_sha256 IS NULL THEN 'text' ELSE 'text_sha256' END AS path,
@@ -304,10 +316,8 @@ class SameText(Rule):
         JOIN (
             SELECT digest, MIN(locator) AS locator FROM digests GROUP BY digest
         ) AS f ON f.digest = d.digest
-        JOIN articles AS o ON o.locator = f.locator
-        JOIN ids AS i ON i.record_type = 'article' AND i.locator = d.locator
-        JOIN ids AS j ON j.record_type = 'article' AND j.locator = f.locator
-        WHERE d.locator > f.locator AND d.id <> o.id AND COALESCE(i.split = j.split, TRUE)
+        JOIN digests AS o ON o.locator = f.locator
+        WHERE d.locator > f.locator AND d.id <> o.id AND COALESCE(d.split = o.split, TRUE)
     """
     passes = {"bridge.yaml": "article: {id: bridge}", "harbour.yaml": ""}
     fails = {
@@ -315,6 +325,14 @@ class SameText(Rule):
         "harbour.yaml": "article: {text: '“We will rebuild the harbour,” the mayor said.'}",
     }
     fixed = {"harbour.yaml": fails["harbour.yaml"]}
+
+
+class PlainUrls(Shared):
+    """The web addresses of articles, without what does not change the page."""
+
+    scope = "article"
+    empty_without = "articles"
+    query = "SELECT locator, id, PLAIN_URL(url) AS plain FROM articles WHERE url IS NOT NULL"
 
 
 class SameUrl(Rule):
@@ -330,20 +348,15 @@ class SameUrl(Rule):
     message = "the address is that of {other}: {plain:plain}"
     hint = "keep one of the two, or correct the address"
     scope = "corpus"
-    empty_without = "articles"
+    empty_without = "plain_urls"
     rows_needed = 2
     query = """
-        WITH addresses AS (
-            SELECT a.locator, a.id, PLAIN_URL(a.url) AS plain
-            FROM articles AS a
-            WHERE a.url IS NOT NULL
-        )
         SELECT 'article' AS record_type, d.locator, 'url' AS path, o.id AS other, d.plain
-        FROM addresses AS d
+        FROM plain_urls AS d
         JOIN (
-            SELECT plain, MIN(locator) AS locator FROM addresses GROUP BY plain
+            SELECT plain, MIN(locator) AS locator FROM plain_urls GROUP BY plain
         ) AS f ON f.plain = d.plain
-        JOIN addresses AS o ON o.locator = f.locator
+        JOIN plain_urls AS o ON o.locator = f.locator
         WHERE d.locator > f.locator AND d.id <> o.id
     """
     passes = {
@@ -409,11 +422,9 @@ class NearlySameText(Rule):
         SELECT 'article' AS record_type, a.locator, 'text' AS path, o.id AS other,
             CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
         FROM nearly_same_texts AS j
-        JOIN articles AS a ON a.locator = j.owner
-        JOIN articles AS o ON o.locator = j.other
-        JOIN ids AS x ON x.record_type = 'article' AND x.locator = j.owner
-        JOIN ids AS y ON y.record_type = 'article' AND y.locator = j.other
-        WHERE a.id <> o.id AND COALESCE(x.split = y.split, TRUE)
+        JOIN text_digests AS a ON a.locator = j.owner
+        JOIN text_digests AS o ON o.locator = j.other
+        WHERE a.id <> o.id AND COALESCE(a.split = o.split, TRUE)
     """
     passes = {
         "bridge.yaml": f"article: {{id: bridge, text: {REPORT!r}}}",

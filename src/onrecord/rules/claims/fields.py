@@ -3,9 +3,79 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
-from onrecord.rules.claims.wording import RESTS_ON
+from onrecord.rules.base import Rule, Shared
 from onrecord.rules.dates import after, begin_of
+
+
+def _voices(rests: str, name: str) -> str:
+    """Return a query for who speaks in the quotes that claims rest on: those who said or relayed
+    them, and those who said the quotes that they are nested in.
+
+    Args:
+        rests: A table with ``locator`` of the claim, ``target`` (the quote's id), and columns with
+            which sources are compared: one for the quote and one for the quote that holds it.
+        name: The column of sources that they are compared with, and their prefix in ``rests``.
+    """
+    columns = "r.locator, r.target AS quote, s.name, s.wikidata, s.kind"
+    return f"""
+        SELECT {columns}
+        FROM {rests} AS r
+        LEFT JOIN sources AS s ON s.{name} = r.quote
+            AND s.record_type = 'quote' AND s.role = 'speakers'
+        UNION ALL
+        SELECT {columns}
+        FROM {rests} AS r
+        JOIN sources AS s ON s.{name} = r.quote
+        WHERE s.record_type = 'quote' AND s.role = 'relayed_by'
+        UNION ALL
+        SELECT {columns}
+        FROM {rests} AS r
+        JOIN sources AS s ON s.{name} = r.parent
+        WHERE s.record_type = 'quote' AND s.role = 'speakers'
+    """
+
+
+# Whether a claimant, c, may be a source, v.
+_MAY_BE = """CASE
+                WHEN c.wikidata = v.wikidata OR c.name = v.name OR c.kind <> v.kind
+                    OR IS_PRONOUN(v.name, c.language) OR ROLE_OF(v.name, c.language) IS NOT NULL
+                THEN TRUE
+                WHEN c.wikidata <> v.wikidata THEN FALSE
+                WHEN c.kind = 'person' AND v.kind = 'person' AND c.name <> v.name
+                THEN MAY_NAME_THE_SAME(c.name, v.name)
+                ELSE TRUE END"""
+
+
+class UnspokenClaims(Shared):
+    """The claims that rest on quotes of which the claimant said none, as far as they are quotes of
+    the same article, with one of these and its speaker."""
+
+    scope = "article"
+    empty_without = "sources"
+    query = f"""
+        WITH rests AS (
+            SELECT l.locator, l.target, q.locator AS quote, p.locator AS parent
+            FROM links AS l
+            LEFT JOIN quotes AS q ON q.id = l.target AND q.article_id = l.article_id
+            LEFT JOIN quotes AS p ON p.id = q.within AND p.article_id = q.article_id
+            WHERE l.record_type = 'claim' AND l.role = 'quote_ids'
+        ),
+        inner_rests AS (SELECT * FROM rests WHERE quote IS NOT NULL),
+        voices AS ({_voices("inner_rests", "locator")}),
+        claimants AS (
+            SELECT s.locator, s.name, s.wikidata, s.kind, l.language
+            FROM sources AS s
+            JOIN claims AS l ON l.locator = s.locator
+            WHERE s.record_type = 'claim' AND s.role = 'claimant'
+                AND EXISTS (SELECT 1 FROM rests AS r WHERE r.locator = s.locator)
+        )
+        SELECT c.locator, c.name, c.wikidata, c.kind, c.language, MIN(v.quote) AS quote,
+            MIN(COALESCE(v.name, v.wikidata)) AS speaker
+        FROM claimants AS c
+        LEFT JOIN voices AS v ON v.locator = c.locator
+        GROUP BY c.locator, c.name, c.wikidata, c.kind, c.language
+        HAVING SUM(CASE WHEN v.quote IS NOT NULL AND {_MAY_BE} THEN 1 ELSE 0 END) = 0
+    """
 
 
 class ClaimantNotSpeaker(Rule):
@@ -21,41 +91,23 @@ class ClaimantNotSpeaker(Rule):
     message = "the claimant is {claimant}, but {quote} is what {speaker} said"
     hint = "correct the claimant, or the quotes that the claim rests on"
     scope = "corpus"
-    empty_without = "sources"
+    empty_without = "unspoken_claims"
     query = f"""
-        WITH rests AS ({RESTS_ON}),
-        voices AS (
-            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
-            FROM rests AS r
-            LEFT JOIN sources AS s ON s.record_id = r.target
-                AND s.record_type = 'quote' AND s.role = 'speakers'
-            UNION ALL
-            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
-            FROM rests AS r
-            JOIN sources AS s ON s.record_id = r.target
-            WHERE s.record_type = 'quote' AND s.role = 'relayed_by'
-            UNION ALL
-            SELECT r.locator, r.target AS quote, s.name, s.wikidata, s.kind
-            FROM rests AS r
-            JOIN sources AS s ON s.record_id = r.within
-            WHERE s.record_type = 'quote' AND s.role = 'speakers'
-        )
+        WITH rests AS (
+            SELECT l.locator, l.target, l.target AS quote, q.within AS parent
+            FROM unspoken_claims AS c
+            JOIN outgoing_links AS l ON l.record_type = 'claim' AND l.role = 'quote_ids'
+                AND l.locator = c.locator
+            LEFT JOIN quotes AS q ON q.id = l.target
+        ),
+        voices AS ({_voices("rests", "record_id")})
         SELECT 'claim' AS record_type, c.locator, 'claimant' AS path,
-            MIN(COALESCE(c.name, c.wikidata)) AS claimant, MIN(v.quote) AS quote,
-            MIN(COALESCE(v.name, v.wikidata)) AS speaker
-        FROM sources AS c
-        JOIN voices AS v ON v.locator = c.locator
-        JOIN claims AS l ON l.locator = c.locator
-        WHERE c.record_type = 'claim' AND c.role = 'claimant'
+            MIN(COALESCE(c.name, c.wikidata)) AS claimant, MIN(LEAST(c.quote, v.quote)) AS quote,
+            MIN(LEAST(c.speaker, COALESCE(v.name, v.wikidata))) AS speaker
+        FROM unspoken_claims AS c
+        LEFT JOIN voices AS v ON v.locator = c.locator
         GROUP BY c.locator
-        HAVING SUM(
-            CASE WHEN c.wikidata = v.wikidata OR c.name = v.name OR c.kind <> v.kind
-                OR IS_PRONOUN(v.name, l.language) OR ROLE_OF(v.name, l.language) IS NOT NULL THEN 1
-            WHEN c.wikidata <> v.wikidata THEN 0
-            WHEN c.kind = 'person' AND v.kind = 'person' AND c.name <> v.name
-            THEN CASE WHEN MAY_NAME_THE_SAME(c.name, v.name) THEN 1 ELSE 0 END
-            ELSE 1 END
-        ) = 0
+        HAVING SUM(CASE WHEN v.quote IS NOT NULL AND {_MAY_BE} THEN 1 ELSE 0 END) = 0
     """
     passes = """
         quotes: [{speakers: [{name: Ada Muster}]}]

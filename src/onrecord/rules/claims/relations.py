@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 
-# Of claims, c, in which language they are, and what keeps apart those in the same words: whose they
-# are, where they speak of the claimant or of the day on which they were made.
-LANGUAGE = "SPLIT_PART(c.language, '-', 1)"
-CLAIMANT = "LOWER(COALESCE(c.claimant.name, c.claimant.wikidata, c.claimant.role))"
-_POINTS = """(
-    PRONOUN_AS_SUBJECT(c.text, c.language) IS NOT NULL
-    OR RELATIVE_DATE(c.text, c.language) IS NOT NULL
-)"""
+
+class ActiveClaims(Shared):
+    """What is compared of claims that are not withdrawn or replaced: a digest of their words (null if
+    there are none), their main language, and whether the words refer to the claimant or the day."""
+
+    scope = "article"
+    empty_without = "claims"
+    query = """
+        SELECT c.locator, c.id, c.owner, i.split, c.voice, c.period,
+            SPLIT_PART(c.language, '-', 1) AS language,
+            LOWER(COALESCE(c.claimant.name, c.claimant.wikidata, c.claimant.role)) AS claimant,
+            ARRAY_LENGTH(c.quote_ids) > 0 AS quoted,
+            CASE WHEN LENGTH(w.words) > 0 THEN MD5(w.words) END AS digest,
+            w.subject IS NOT NULL OR w.day IS NOT NULL AS indexical
+        FROM claims AS c
+        JOIN worded_claims AS w ON w.locator = c.locator
+        JOIN ids AS i ON i.record_type = 'claim' AND i.locator = c.locator
+        WHERE c.status = 'active'
+    """
 
 
 class DuplicateClaim(Rule):
@@ -29,19 +40,17 @@ class DuplicateClaim(Rule):
     message = "{other} is the same claim in the same words{whose:plain}"
     hint = "delete one of the two, or relate this one to the other as same_as"
     scope = "corpus"
-    empty_without = "claims"
+    empty_without = "active_claims"
     rows_needed = 2
-    query = f"""
+    query = """
         WITH worded AS (
-            SELECT c.locator, c.owner, c.text, c.language, c.period,
-                ARRAY_LENGTH(c.quote_ids) AS quotes,
+            SELECT c.locator, c.owner, c.period, c.quoted, c.indexical,
                 MIN(c.locator) OVER (
-                    PARTITION BY w.words, {LANGUAGE}, c.voice, {CLAIMANT}
+                    PARTITION BY c.digest, c.language, c.voice, c.claimant
                 ) AS own,
-                MIN(c.locator) OVER (PARTITION BY w.words, {LANGUAGE}, c.voice) AS anybodys
-            FROM claims AS c
-            JOIN worded_claims AS w ON w.locator = c.locator
-            WHERE c.status = 'active' AND LENGTH(w.words) > 0
+                MIN(c.locator) OVER (PARTITION BY c.digest, c.language, c.voice) AS anybodys
+            FROM active_claims AS c
+            WHERE c.digest IS NOT NULL
         ),
         paired AS (
             SELECT c.locator, c.own AS other, '' AS whose
@@ -50,17 +59,16 @@ class DuplicateClaim(Rule):
             UNION ALL
             SELECT c.locator, c.anybodys AS other, ', by another claimant' AS whose
             FROM worded AS c
-            JOIN claims AS a ON a.locator = c.anybodys
+            JOIN active_claims AS a ON a.locator = c.anybodys
             WHERE c.locator = c.own AND c.locator > c.anybodys
-                AND NOT (c.owner = a.owner AND c.quotes > 0 AND ARRAY_LENGTH(a.quote_ids) > 0)
-                AND COALESCE(c.period = a.period, TRUE) AND NOT {_POINTS}
+                AND NOT (c.owner = a.owner AND c.quoted AND a.quoted)
+                AND COALESCE(c.period = a.period, TRUE) AND NOT c.indexical
         ),
         parted AS (
-            SELECT c.locator, c.id, c.owner, a.text_sha256, i.split,
+            SELECT c.locator, c.id, c.owner, c.split, a.text_sha256,
                 COALESCE(s.component, c.id) AS component
-            FROM claims AS c
-            JOIN ids AS i ON i.record_type = 'claim' AND i.locator = c.locator
-            LEFT JOIN articles AS a ON a.locator = c.owner
+            FROM active_claims AS c
+            LEFT JOIN text_digests AS a ON a.locator = c.owner
             LEFT JOIN components AS s ON s.id = c.id
         )
         SELECT 'claim' AS record_type, d.locator, 'text' AS path, o.id AS other, w.whose

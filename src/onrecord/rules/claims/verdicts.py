@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
-from onrecord.rules.claims.relations import CLAIMANT, LANGUAGE
+from onrecord.rules.base import Rule, Shared
 
 # SQL for what addresses of the same page have in common: not the scheme, www, case, a slash at the
 # end or a fragment.
 _PAGE = "LOWER(REGEXP_REPLACE(REGEXP_REPLACE({}, '^https?://(www[.])?', ''), '/?(#.*)?$', ''))"
+
+
+class DecidedVerdicts(Shared):
+    """The verdicts on active claims that find them more or less true, or false."""
+
+    scope = "article"
+    empty_without = "assessments"
+    query = """
+        SELECT a.locator, a.path, a.record_id, a.reviewer, a.rating
+        FROM assessments AS a
+        JOIN claims AS c ON c.locator = a.locator
+        WHERE a.rating IN ('true', 'mostly_true', 'false', 'mostly_false')
+            AND c.status = 'active'
+    """
 
 
 class VerdictsDisagree(Rule):
@@ -25,40 +38,26 @@ class VerdictsDisagree(Rule):
     message = "{reviewer} finds it {rating:plain}, but {other_reviewer} finds {other} otherwise"
     hint = "check that the claims are the same, and that both ratings say what the reviewers do"
     scope = "corpus"
-    empty_without = "assessments"
-    query = f"""
+    empty_without = "decided_verdicts"
+    query = """
         WITH rated AS (
-            SELECT a.locator, a.path, a.record_id, a.reviewer, a.rating,
-                a.record_id || ' ' || a.reviewer AS source,
-                a.rating IN ('true', 'mostly_true') AS holds
-            FROM assessments AS a
-            JOIN claims AS c ON c.locator = a.locator
-            WHERE a.rating IN ('true', 'mostly_true', 'false', 'mostly_false')
-                AND c.status = 'active'
-        ),
-        worded AS (
-            SELECT c.locator, COALESCE(s.component, c.id) AS component, w.words,
-                {LANGUAGE} AS language, c.period, c.text, c.language AS tag,
-                {CLAIMANT} AS claimant, COUNT(*) OVER (PARTITION BY w.words, {LANGUAGE}) AS times
-            FROM claims AS c
-            JOIN worded_claims AS w ON w.locator = c.locator
-            LEFT JOIN components AS s ON s.id = c.id
-            WHERE c.status = 'active'
-        ),
-        keyed AS (
-            SELECT c.locator, c.component, c.words, c.language, c.period, c.times,
-                CASE WHEN c.times > 1 AND (
-                    PRONOUN_AS_SUBJECT(c.text, c.tag) IS NOT NULL
-                    OR RELATIVE_DATE(c.text, c.tag) IS NOT NULL
-                ) THEN c.claimant END AS claimant
-            FROM worded AS c
+            SELECT locator, path, record_id, reviewer, rating,
+                record_id || ' ' || reviewer AS source,
+                rating IN ('true', 'mostly_true') AS holds
+            FROM decided_verdicts
         ),
         alike AS (
             SELECT k.locator, k.component,
-                CASE WHEN k.times > 1 AND LENGTH(k.words) > 0 THEN MIN(k.component) OVER (
-                    PARTITION BY k.words, k.language, k.period, k.claimant
-                ) ELSE k.component END AS likeness
-            FROM keyed AS k
+                CASE WHEN k.digest IS NULL THEN k.component ELSE MIN(k.component) OVER (
+                    PARTITION BY k.digest, k.language, k.period, k.claimant
+                ) END AS likeness
+            FROM (
+                SELECT c.locator, c.digest, c.language, c.period,
+                    CASE WHEN c.indexical THEN c.claimant END AS claimant,
+                    COALESCE(s.component, c.id) AS component
+                FROM active_claims AS c
+                LEFT JOIN components AS s ON s.id = c.id
+            ) AS k
         ),
         same AS (
             SELECT l.locator, MIN(l.likeness) OVER (PARTITION BY l.component) AS claim
@@ -184,14 +183,18 @@ class RatingBeyondScale(Rule):
     fixed = fails.replace("7", "4")
 
 
-# Verdicts that plainly say true or false, and whether their ratings say the opposite; and reviewers
-# of whom there is but one rating though their words say both.
-_LABELLED = """
-    SELECT a.locator, a.path, a.reviewer, a.rating, a.original_rating, a.label,
-        (a.label AND a.rating IN ('false', 'mostly_false'))
-            OR (NOT a.label AND a.rating IN ('true', 'mostly_true')) AS opposed
-    FROM (
-        SELECT v.locator, v.path, v.reviewer, v.rating, v.original_rating, w.label
+class LabelledRatings(Shared):
+    """The verdicts with a rating, and whether the reviewer's own words plainly say the opposite of
+    it, or the same; null if they do not plainly say true or false."""
+
+    scope = "article"
+    empty_without = "assessments"
+    query = """
+        SELECT v.locator, v.path, v.article_id, v.reviewer, v.rating, v.original_rating,
+            CASE WHEN w.label THEN v.rating IN ('false', 'mostly_false')
+                WHEN NOT w.label THEN v.rating IN ('true', 'mostly_true') END AS opposed,
+            CASE WHEN w.label THEN v.rating IN ('true', 'mostly_true')
+                WHEN NOT w.label THEN v.rating IN ('false', 'mostly_false') END AS agrees
         FROM assessments AS v
         LEFT JOIN (
             SELECT original_rating, PLAIN_VERDICT(MIN(original_rating)) AS label
@@ -200,16 +203,44 @@ _LABELLED = """
             GROUP BY original_rating
         ) AS w ON w.original_rating = v.original_rating
         WHERE v.rating IS NOT NULL
-    ) AS a
-"""
+    """
+
+
+class OpposedRatings(Shared):
+    """The ratings that say the opposite of the reviewer's own words."""
+
+    scope = "article"
+    empty_without = "labelled_ratings"
+    query = """
+        SELECT locator, path, reviewer, rating, original_rating
+        FROM labelled_ratings
+        WHERE opposed
+    """
+
+
+class RatingsOfReviewers(Shared):
+    """The ratings of each reviewer in an article: the first and the last in order, how many there
+    are, and how many of them the reviewer's own words oppose or agree with."""
+
+    scope = "article"
+    empty_without = "labelled_ratings"
+    query = """
+        SELECT reviewer, MIN(rating) AS first_rating, MAX(rating) AS last_rating,
+            COUNT(*) AS rated, COUNT(CASE WHEN opposed THEN 1 END) AS opposed,
+            COUNT(CASE WHEN agrees THEN 1 END) AS agreeing
+        FROM labelled_ratings
+        GROUP BY article_id, reviewer
+    """
+
+
+# Reviewers of whom there is but one rating though their words say both.
 _STUCK = """
-    SELECT l.reviewer
-    FROM labelled AS l
-    GROUP BY l.reviewer
-    HAVING MIN(l.rating) = MAX(l.rating)
-        AND SUM(CASE WHEN l.opposed THEN 1 ELSE 0 END) >= 2
-        AND SUM(CASE WHEN l.label AND l.rating IN ('true', 'mostly_true') THEN 1
-            WHEN NOT l.label AND l.rating IN ('false', 'mostly_false') THEN 1 ELSE 0 END) > 0
+    SELECT r.reviewer, CAST(SUM(r.rated) AS BIGINT) AS rated,
+        CAST(SUM(r.opposed) AS BIGINT) AS opposed
+    FROM ratings_of_reviewers AS r
+    GROUP BY r.reviewer
+    HAVING MIN(r.first_rating) = MAX(r.last_rating)
+        AND SUM(r.opposed) >= 2 AND SUM(r.agreeing) > 0
 """
 
 
@@ -225,13 +256,13 @@ class RatingOpposesLabel(Rule):
     message = "rating is {rating:plain}, but the reviewer says {label}"
     hint = "compare both with the reviewer's page, and correct the rating"
     scope = "corpus"
-    empty_without = "assessments"
+    empty_without = "opposed_ratings"
     query = f"""
-        WITH labelled AS ({_LABELLED}), stuck AS ({_STUCK})
-        SELECT 'claim' AS record_type, l.locator, l.path || '.rating' AS path, l.rating,
-            l.original_rating AS label
-        FROM labelled AS l
-        WHERE l.opposed AND NOT EXISTS (SELECT 1 FROM stuck AS s WHERE s.reviewer = l.reviewer)
+        WITH stuck AS ({_STUCK})
+        SELECT 'claim' AS record_type, o.locator, o.path || '.rating' AS path, o.rating,
+            o.original_rating AS label
+        FROM opposed_ratings AS o
+        WHERE NOT EXISTS (SELECT 1 FROM stuck AS s WHERE s.reviewer = o.reviewer)
     """
     passes = """
         claims: [{assessments: [{reviewer: Harbour Desk, rating: mixed, original_rating: 'True'}]}]
@@ -255,22 +286,18 @@ class ConstantRating(Rule):
     message += "against the reviewer's own words, such as {label}"
     hint = "leave this reviewer's ratings out, or derive them from original_rating"
     scope = "corpus"
-    empty_without = "assessments"
+    empty_without = "opposed_ratings"
     query = f"""
-        WITH labelled AS ({_LABELLED}), stuck AS ({_STUCK}),
+        WITH stuck AS ({_STUCK}),
         placed AS (
-            SELECT l.locator, l.path, l.reviewer, l.rating, l.original_rating,
-                ROW_NUMBER() OVER (PARTITION BY l.reviewer ORDER BY l.locator, l.path) AS place,
-                COUNT(*) OVER (PARTITION BY l.reviewer) AS opposed
-            FROM labelled AS l
-            JOIN stuck AS s ON s.reviewer = l.reviewer
-            WHERE l.opposed
-        ),
-        counted AS (SELECT reviewer, COUNT(*) AS rated FROM labelled GROUP BY reviewer)
+            SELECT o.locator, o.path, o.reviewer, o.rating, o.original_rating, s.rated, s.opposed,
+                ROW_NUMBER() OVER (PARTITION BY o.reviewer ORDER BY o.locator, o.path) AS place
+            FROM opposed_ratings AS o
+            JOIN stuck AS s ON s.reviewer = o.reviewer
+        )
         SELECT 'claim' AS record_type, p.locator, p.path || '.rating' AS path, p.reviewer,
-            p.rating, p.original_rating AS label, p.opposed, c.rated
+            p.rating, p.original_rating AS label, p.opposed, p.rated
         FROM placed AS p
-        JOIN counted AS c ON c.reviewer = p.reviewer
         WHERE p.place = 1
     """
     passes = """

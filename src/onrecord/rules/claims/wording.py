@@ -5,21 +5,26 @@ from __future__ import annotations
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 
-# The quotes that claims rest on, one a row.
+# The quotes of the same article that claims rest on, one a row.
 RESTS_ON = """
-    SELECT l.locator, l.target, q.within
+    SELECT l.locator, l.target, q.locator AS quote
     FROM links AS l
-    LEFT JOIN quotes AS q ON q.id = l.target
+    JOIN quotes AS q ON q.id = l.target AND q.article_id = l.article_id
     WHERE l.record_type = 'claim' AND l.role = 'quote_ids'
 """
 
 
 class WordedClaims(Shared):
-    """Prepare the text of each claim for comparison."""
+    """Prepare the text of each claim for comparison, and find what it cannot be understood without:
+    the pronoun that it begins with, and the words for a date relative to the day."""
 
     scope = "article"
     empty_without = "claims"
-    query = "SELECT locator, WORDING(text) AS words FROM claims"
+    query = """
+        SELECT locator, WORDING(text) AS words, PRONOUN_AS_SUBJECT(text, language) AS subject,
+            RELATIVE_DATE(text, language) AS day
+        FROM claims
+    """
 
 
 # Of words, p.words, what their wording begins with: the letters that it leaves as they are or
@@ -45,17 +50,14 @@ class PronounAsSubject(Rule):
     scope = "article"
     empty_without = "claims"
     query = """
-        SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.word
-        FROM (
-            SELECT locator, language, COALESCE(claimant.name, claimant.wikidata) AS claimant,
-                claimant.kind AS kind, PRONOUN_AS_SUBJECT(text, language) AS word
-            FROM claims
-        ) AS c
-        WHERE c.word IS NOT NULL AND NOT (
-            c.claimant IS NOT NULL
+        SELECT 'claim' AS record_type, c.locator, 'text' AS path, w.subject AS word
+        FROM claims AS c
+        JOIN worded_claims AS w ON w.locator = c.locator
+        WHERE w.subject IS NOT NULL AND NOT (
+            COALESCE(c.claimant.name, c.claimant.wikidata) IS NOT NULL
             AND COALESCE(
-                CASE FIRST_PERSON(c.word, c.language) WHEN 'one' THEN TRUE
-                    WHEN 'several' THEN c.kind IN ('organization', 'group') END,
+                CASE FIRST_PERSON(w.subject, c.language) WHEN 'one' THEN TRUE
+                    WHEN 'several' THEN c.claimant.kind IN ('organization', 'group') END,
                 FALSE
             )
         )
@@ -83,14 +85,10 @@ class RelativeDate(Rule):
     scope = "article"
     empty_without = "claims"
     query = """
-        SELECT 'claim' AS record_type, c.locator, 'text' AS path, c.words
-        FROM (
-            SELECT locator,
-                CASE WHEN said IS NULL AND period IS NULL THEN RELATIVE_DATE(text, language) END
-                    AS words
-            FROM claims
-        ) AS c
-        WHERE c.words IS NOT NULL
+        SELECT 'claim' AS record_type, c.locator, 'text' AS path, w.day AS words
+        FROM claims AS c
+        JOIN worded_claims AS w ON w.locator = c.locator
+        WHERE w.day IS NOT NULL AND c.said IS NULL AND c.period IS NULL
     """
     passes = "claims: [{text: The harbour was closed yesterday., said: '2024-05-01'}]"
     fails = "claims: [{text: The mayor promised last week that the harbour would be rebuilt.}]"
@@ -120,7 +118,7 @@ class VagueQuantity(Rule):
 
 
 class CopiedWords(Rule):
-    """Claims whose text is, word for word, that of the article or of the quote that they rest on.
+    """Claims whose text is, word for word, that of the article or of a quote in it that they rest on.
 
     Words that were said on an occasion can seldom be understood without it, and annotators should
     say what is claimed in their own words. If rights withhold the words, the claim reveals them
@@ -130,7 +128,7 @@ class CopiedWords(Rule):
     title = "a claim in the words of its source"
     message = "the claim is, word for word, what {source:plain} says"
     hint = "say in your own words what is claimed, so that it can be understood alone"
-    scope = "corpus"
+    scope = "article"
     empty_without = "claims"
     query = f"""
         WITH rests AS ({RESTS_ON}),
@@ -141,7 +139,7 @@ class CopiedWords(Rule):
             UNION ALL
             SELECT r.locator, r.target AS source, COALESCE(s.exact, s.words) AS words, s.sha256
             FROM rests AS r
-            JOIN spans AS s ON s.record_id = r.target
+            JOIN spans AS s ON s.locator = r.quote
             WHERE s.record_type = 'quote' AND s.role = 'content'
         ),
         sized AS (

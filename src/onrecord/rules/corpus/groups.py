@@ -2,8 +2,24 @@
 
 from __future__ import annotations
 
-from onrecord.rules.base import Query
-from onrecord.rules.corpus.splits import TEXTS, claims_where, quotes_where
+from onrecord.rules.base import Query, Shared
+from onrecord.rules.corpus.splits import claims_where, quotes_where
+
+
+class QuotesInArticles(Shared):
+    """The fingerprints of quotes whose articles are in the corpus, if they are long enough."""
+
+    scope = "article"
+    empty_without = "spans"
+    query = f"SELECT q.owner, q.fingerprint FROM ({quotes_where('i.owner IS NOT NULL')}) AS q"
+
+
+class ClaimsInArticles(Shared):
+    """The fingerprints of claims whose articles are in the corpus."""
+
+    scope = "article"
+    empty_without = "claims"
+    query = f"SELECT c.owner, c.fingerprint FROM ({claims_where('i.owner IS NOT NULL')}) AS c"
 
 
 class LinkedArticles(Query):
@@ -12,22 +28,20 @@ class LinkedArticles(Query):
     """
 
     scope = "corpus"
-    empty_without = "articles"
-    query = f"""
+    empty_without = "text_digests"
+    query = """
         WITH shared AS (
-            SELECT 'the text' AS reason, x.locator AS owner, x.content FROM ({TEXTS}) AS x
+            SELECT 'the text' AS reason, locator AS owner,
+                COALESCE(sha256, text_sha256) AS fingerprint
+            FROM text_digests
             UNION ALL
-            SELECT 'a quote' AS reason, i.owner, q.content
-            FROM ({quotes_where("i.owner IS NOT NULL")}) AS q
-            JOIN ids AS i ON i.record_type = 'quote' AND i.locator = q.locator
+            SELECT 'a quote' AS reason, owner, fingerprint FROM quotes_in_articles
             UNION ALL
-            SELECT 'a claim' AS reason, i.owner, c.content
-            FROM ({claims_where("i.owner IS NOT NULL")}) AS c
-            JOIN ids AS i ON i.record_type = 'claim' AND i.locator = c.locator
+            SELECT 'a claim' AS reason, owner, fingerprint FROM claims_in_articles
         ), pairs AS (
-            SELECT s.reason, s.owner, MIN(s.owner) OVER (PARTITION BY s.reason, s.content) AS other
+            SELECT s.reason, s.owner, MIN(s.owner) OVER (PARTITION BY s.reason, s.fingerprint) AS other
             FROM shared AS s
-            WHERE s.content IS NOT NULL AND s.owner IS NOT NULL
+            WHERE s.fingerprint IS NOT NULL
             UNION ALL
             SELECT
                 CASE a.record_type WHEN 'article' THEN 'most of the text'
@@ -36,7 +50,7 @@ class LinkedArticles(Query):
             FROM alike AS a
             UNION ALL
             SELECT 'a reference' AS reason, k.owner, i.owner AS other
-            FROM links AS k
+            FROM outgoing_links AS k
             JOIN ids AS i ON i.record_type = k.target_type AND i.id = k.target
             WHERE k.owner IS NOT NULL AND i.owner IS NOT NULL
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 from onrecord.rules.examples import TEXT
 from onrecord.rules.text import REPORT
 
@@ -49,41 +49,50 @@ def _quote(local: str, words: str) -> bytes:
 """.encode()
 
 
-# What is equal in two splits if it is known during training: queries for ``locator`` and
-# ``content``, for all records or those that a condition chooses.
-TEXTS = """
-    SELECT a.locator, COALESCE(t.sha256, a.text_sha256) AS content
-    FROM articles AS a
-    LEFT JOIN texts AS t ON t.owner = a.locator
-"""
-
-
 def quotes_where(condition: str) -> str:
-    """Return a query for the words of quotes, with a condition on ``i``, their row of ``ids``."""
+    """Return a query for fingerprints of quotes, with a condition on ``i``, their row of ``ids``."""
     return f"""
-        SELECT w.locator, FINGERPRINT(w.words) AS content
+        SELECT w.locator, w.id, w.owner, w.split, FINGERPRINT(w.words) AS fingerprint
         FROM (
-            SELECT s.locator, COUNT(*) AS spans, COUNT(COALESCE(s.exact, s.words)) AS told,
+            SELECT i.locator, i.id, i.owner, i.split, COUNT(*) AS spans,
+                COUNT(COALESCE(s.exact, s.words)) AS told,
                 STRING_AGG(COALESCE(s.exact, s.words), ' ' ORDER BY s.position) AS words
             FROM spans AS s
             JOIN ids AS i ON i.record_type = 'quote' AND i.locator = s.locator
             WHERE s.record_type = 'quote' AND s.role = 'content' AND {condition}
-            GROUP BY s.locator
+            GROUP BY i.locator, i.id, i.owner, i.split
         ) AS w
         WHERE w.spans = w.told AND IS_DISTINCTIVE(w.words)
     """
 
 
 def claims_where(condition: str) -> str:
-    """Return a query for the texts of claims, with a condition on ``i``, their row of ``ids``."""
+    """Return a query for fingerprints of claims, with a condition on ``i``, their row of ``ids``."""
     return f"""
-        SELECT c.locator, CASE WHEN {condition} THEN FINGERPRINT(c.text) END AS content
+        SELECT i.locator, i.id, i.owner, i.split, FINGERPRINT(c.text) AS fingerprint
         FROM claims AS c
         JOIN ids AS i ON i.record_type = 'claim' AND i.locator = c.locator
+        WHERE {condition}
     """
 
 
-def _repeated(record_type: str, contents: str) -> str:
+class QuotesInSplits(Shared):
+    """The fingerprints of quotes in splits of the data, if they are long enough to compare."""
+
+    scope = "article"
+    empty_without = "spans"
+    query = quotes_where("i.split IS NOT NULL")
+
+
+class ClaimsInSplits(Shared):
+    """The fingerprints of claims in splits of the data."""
+
+    scope = "article"
+    empty_without = "claims"
+    query = claims_where("i.split IS NOT NULL")
+
+
+def _repeated(record_type: str, records: str) -> str:
     """Return a query for content that occurs in a split and in one that is used earlier.
 
     The order is train, validation, test. Content that repeats together with the whole text of its
@@ -91,33 +100,40 @@ def _repeated(record_type: str, contents: str) -> str:
 
     Args:
         record_type: The type of the records.
-        contents: A query for ``locator`` and ``content``; null if nothing is to be compared.
+        records: A table of records in splits with ``locator``, ``id``, ``owner``, ``split`` and
+            ``fingerprint``; null if nothing is to be compared.
     """
     order = "ORDER BY r.nth, r.locator"
     return f"""
-        WITH contents AS ({contents}),
-        records AS (
-            SELECT i.locator, i.id, i.split, c.content,
-                CASE i.split WHEN 'train' THEN 1 WHEN 'validation' THEN 2 ELSE 3 END AS nth,
-                COALESCE(t.sha256, a.text_sha256, a.id) AS text
-            FROM contents AS c
-            JOIN ids AS i ON i.record_type = '{record_type}' AND i.locator = c.locator
-            LEFT JOIN articles AS a ON a.locator = i.owner
-            LEFT JOIN texts AS t ON t.owner = i.owner
-            WHERE i.split IS NOT NULL AND c.content IS NOT NULL
+        WITH records AS (
+            SELECT c.locator, c.id, c.split, c.fingerprint,
+                CASE c.split WHEN 'train' THEN 1 WHEN 'validation' THEN 2 ELSE 3 END AS nth,
+                COALESCE(t.sha256, t.text_sha256, t.id) AS text
+            FROM {records} AS c
+            LEFT JOIN text_digests AS t ON t.locator = c.owner
+            WHERE c.fingerprint IS NOT NULL
         )
         SELECT '{record_type}' AS record_type, f.locator, '' AS path, f.split,
             f.other, f.other_split
         FROM (
             SELECT r.locator, r.split, r.text,
-                FIRST_VALUE(r.id) OVER (PARTITION BY r.content {order}) AS other,
-                FIRST_VALUE(r.split) OVER (PARTITION BY r.content {order}) AS other_split,
-                FIRST_VALUE(r.text) OVER (PARTITION BY r.content {order}) AS other_text
+                FIRST_VALUE(r.id) OVER (PARTITION BY r.fingerprint {order}) AS other,
+                FIRST_VALUE(r.split) OVER (PARTITION BY r.fingerprint {order}) AS other_split,
+                FIRST_VALUE(r.text) OVER (PARTITION BY r.fingerprint {order}) AS other_text
             FROM records AS r
         ) AS f
         WHERE f.split <> f.other_split
             AND ('{record_type}' = 'article' OR COALESCE(f.text <> f.other_text, TRUE))
     """
+
+
+# The digests of texts in splits of the data.
+_TEXTS = """(
+                SELECT locator, id, locator AS owner, split,
+                    COALESCE(sha256, text_sha256) AS fingerprint
+                FROM text_digests
+                WHERE split IS NOT NULL
+            )"""
 
 
 class TextInTwoSplits(Rule):
@@ -131,9 +147,9 @@ class TextInTwoSplits(Rule):
     message = "this text is in {split}, and as {other} in {other_split}"
     hint = "delete one of the two, or move both into one split"
     scope = "corpus"
-    empty_without = "articles"
+    empty_without = "text_digests"
     rows_needed = 2
-    query = _repeated("article", TEXTS)
+    query = _repeated("article", _TEXTS)
     passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
     fails = {
         "train/harbour.yaml": "",
@@ -155,12 +171,12 @@ class NearTextInTwoSplits(Rule):
     scope = "corpus"
     empty_without = "nearly_same_texts"
     query = """
-        SELECT 'article' AS record_type, j.owner AS locator, '' AS path, x.split, y.id AS other,
-            y.split AS other_split, CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
+        SELECT 'article' AS record_type, a.locator, '' AS path, a.split, o.id AS other,
+            o.split AS other_split, CAST(FLOOR(100 * j.likeness) AS INTEGER) AS likeness
         FROM nearly_same_texts AS j
-        JOIN ids AS x ON x.record_type = 'article' AND x.locator = j.owner
-        JOIN ids AS y ON y.record_type = 'article' AND y.locator = j.other
-        WHERE x.split <> y.split
+        JOIN text_digests AS a ON a.locator = j.owner
+        JOIN text_digests AS o ON o.locator = j.other
+        WHERE a.split <> o.split
     """
     passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
     fails = {
@@ -185,8 +201,8 @@ class QuoteInTwoSplits(Rule):
     message = "these words are in {split}, and as {other} in {other_split}"
     hint = "move the articles that share quotes into one split"
     scope = "corpus"
-    empty_without = "spans"
-    query = _repeated("quote", quotes_where("i.split IS NOT NULL"))
+    empty_without = "quotes_in_splits"
+    query = _repeated("quote", "quotes_in_splits")
     passes = {"train/harbour.yaml": "", "train/bridge.yaml": _BRIDGE, "test/quay.yaml": _QUAY}
     fails = {"train/harbour.yaml": "", "test/bridge.yaml": _BRIDGE}
     fixed = {"train/harbour.yaml": "", "train/bridge.yaml": _BRIDGE}
@@ -204,9 +220,9 @@ class ClaimInTwoSplits(Rule):
     message = "this claim is in {split}, and as {other} in {other_split}"
     hint = "move the articles that share claims into one split"
     scope = "corpus"
-    empty_without = "claims"
+    empty_without = "claims_in_splits"
     rows_needed = 2
-    query = _repeated("claim", claims_where("i.split IS NOT NULL"))
+    query = _repeated("claim", "claims_in_splits")
     passes = {"train/harbour.yaml": "", "test/quay.yaml": _QUAY}
     fails = {"train/harbour.yaml": "", "test/pier.yaml": _PIER}
 

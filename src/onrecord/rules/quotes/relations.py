@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from onrecord.findings import Severity
-from onrecord.rules.base import Rule
+from onrecord.rules.base import Rule, Shared
 
 # The relations between quotes, with each pair of a speaker of the one and a speaker of the other.
 _SPEAKERS = """
-            SELECT r.locator, r.path, r.record_id, r.target, r.kind,
-                s.name, s.wikidata, o.name AS other_name, o.wikidata AS other_wikidata
-            FROM relations AS r
-            JOIN sources AS s ON s.record_type = 'quote' AND s.role = 'speakers'
-                AND s.record_id = r.record_id
+            SELECT r.locator, r.path, r.target, r.kind, r.name, r.wikidata,
+                o.name AS other_name, o.wikidata AS other_wikidata
+            FROM related_speakers AS r
             JOIN sources AS o ON o.record_type = 'quote' AND o.role = 'speakers'
                 AND o.record_id = r.target
-            WHERE r.record_type = 'quote' AND r.target <> r.record_id
 """
 # The valid example with a second quote, which is related to the first, and with names of speakers.
 _RELATED = """
@@ -57,6 +54,20 @@ class TranslationsOfEachOther(Rule):
     )
 
 
+class RelatedSpeakers(Shared):
+    """The relations of quotes to other quotes, with each speaker of the quote that has it."""
+
+    scope = "article"
+    empty_without = "relations"
+    query = """
+        SELECT r.locator, r.path, r.kind, r.target, s.name, s.wikidata
+        FROM relations AS r
+        JOIN sources AS s ON s.record_type = 'quote' AND s.role = 'speakers'
+            AND s.locator = r.locator
+        WHERE r.record_type = 'quote' AND r.target <> r.record_id
+    """
+
+
 class AnswersOwnQuote(Rule):
     """Quotes that answer a quote of the same speaker, by Wikidata items or by names.
 
@@ -68,7 +79,7 @@ class AnswersOwnQuote(Rule):
     message = "the quote answers {other}, which {speaker} said as well"
     hint = "correct the speakers, or write same_statement, or delete the relation"
     scope = "corpus"
-    empty_without = "relations"
+    empty_without = "related_speakers"
     query = f"""
         SELECT 'quote' AS record_type, p.locator, p.path, MIN(p.target) AS other,
             MIN(COALESCE(p.name, p.wikidata)) AS speaker
@@ -95,7 +106,7 @@ class SameStatementOfOthers(Rule):
     message = "{other} is of {other_speaker}, but the same statement is of {speaker} here"
     hint = "correct the speakers, or delete the relation"
     scope = "corpus"
-    empty_without = "relations"
+    empty_without = "related_speakers"
     query = f"""
         SELECT 'quote' AS record_type, p.locator, p.path, MIN(p.target) AS other,
             MIN(COALESCE(p.name, p.wikidata)) AS speaker,
