@@ -19,6 +19,7 @@ from onrecord.engines.duckdb import DuckDB, tables_of
 from onrecord.exchange import IMPORTERS, import_records
 from onrecord.readers import ReadOptions
 from onrecord.rules import CHECKS, RECORD_CHECKS, RULES, SHARED
+from onrecord.rules.base import Query
 from onrecord.rules.corpus.groups import LinkedArticles
 from onrecord.rules.examples import about, document, files
 from onrecord.schema.current import Document
@@ -154,7 +155,7 @@ def test_definition_is_written_for_people(code):
         assert text.endswith(".")
 
 
-QUERIES = {**RULES, **SHARED, "linked_articles": LinkedArticles}
+QUERIES: dict[str, type[Query]] = {**RULES, **SHARED, "linked_articles": LinkedArticles}
 
 
 @pytest.mark.parametrize("name", QUERIES)

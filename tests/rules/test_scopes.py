@@ -13,10 +13,10 @@ from onrecord.corpus.descriptions import DESCRIPTIONS
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import tables_of
 from onrecord.rules import RULES, SHARED
-from onrecord.rules.base import Scope
+from onrecord.rules.base import Query, Scope
 from onrecord.rules.corpus.groups import LinkedArticles
 
-QUERIES = {**RULES, **SHARED, "linked_articles": LinkedArticles}
+QUERIES: dict[str, type[Query]] = {**RULES, **SHARED, "linked_articles": LinkedArticles}
 OF_ARTICLE, OF_CORPUS = (
     [name for name, query in QUERIES.items() if query.scope == scope] for scope in get_args(Scope)
 )

@@ -32,11 +32,8 @@ texts = st.text(st.sampled_from(CHARACTERS) | st.characters(exclude_categories=[
 
 @pytest.mark.parametrize("name", SHARED)
 def test_several_queries_begin_with_it_or_it_is_a_summary(name):
-    using = [
-        each
-        for each in (*RULES.values(), *SHARED.values(), LinkedArticles)
-        if name in tables_of(each.query)
-    ]
+    queries: list[type[Query]] = [*RULES.values(), *SHARED.values(), LinkedArticles]
+    using = [each for each in queries if name in tables_of(each.query)]
     summary = SHARED[name].scope == "article" and any(each.scope == "corpus" for each in using)
     assert len(using) > 1 or summary
 
