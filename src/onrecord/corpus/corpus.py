@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import Any, cast
 
@@ -82,7 +83,8 @@ class Corpus(InNotebooks):
     boundary: Boundary = ANYWHERE
     publications: dict[int, Path] = field(default_factory=dict)
     _buffers: dict[RecordType, SpillBuffer] = field(default_factory=dict)
-    _pending: dict[RecordType, list[Row]] = field(default_factory=dict)
+    _pending: dict[RecordType, list[Sequence[Row] | pa.RecordBatch]] = field(default_factory=dict)
+    _waiting: dict[RecordType, int] = field(default_factory=dict)
     segments: dict[Kind, list[Segment]] = field(default_factory=dict)
     broken: list[UnreadableRecord] = field(default_factory=list)
     _stated: dict[RecordType, list[pa.Array]] = field(default_factory=dict)
@@ -237,12 +239,9 @@ class Corpus(InNotebooks):
         segments = self.segments.setdefault(item.record_type, [])
         first = segments[-1].first + len(segments[-1].numbers) if segments else 0
         segments.append(Segment(first, item.file, _compact_numbers(item.numbers)))
-        if isinstance(item.rows, pa.RecordBatch):
-            self._keep(item.record_type, item.rows)
-            return
-        pending = self._pending.setdefault(item.record_type, [])
-        pending += item.rows
-        if len(pending) >= _BATCH:
+        self._pending.setdefault(item.record_type, []).append(item.rows)
+        self._waiting[item.record_type] = self._waiting.get(item.record_type, 0) + len(item.rows)
+        if self._waiting[item.record_type] >= _BATCH:
             self._flush(item.record_type)
 
     def flush(self) -> None:
@@ -251,12 +250,19 @@ class Corpus(InNotebooks):
             self._flush(record_type)
 
     def _flush(self, record_type: RecordType) -> None:
-        """Convert the waiting rows of one type into a record batch, so that many small files share
-        one.
-        """
-        if rows := self._pending.pop(record_type, []):
-            schema = arrow_schema(CURRENT.models[record_type])
-            self._keep(record_type, pa.RecordBatch.from_pylist(rows, schema))
+        """Join the waiting rows of one type in a record batch, so that many small files share one."""
+        schema = arrow_schema(CURRENT.models[record_type])
+        batches: list[pa.RecordBatch] = []
+        pending = self._pending.pop(record_type, [])
+        self._waiting[record_type] = 0
+        for is_batch, some in groupby(pending, lambda rows: isinstance(rows, pa.RecordBatch)):
+            if is_batch:
+                batches += some
+            else:
+                rows = [row for several in some for row in several]
+                batches.append(pa.RecordBatch.from_pylist(rows, schema))
+        if batches:
+            self._keep(record_type, batches[0] if len(batches) == 1 else pa.concat_batches(batches))
 
     def _keep(self, record_type: RecordType, batch: pa.RecordBatch) -> None:
         self.records(record_type).append(batch)

@@ -72,9 +72,9 @@ def read_files(
 
 def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
     """Read all files of a corpus into it, and yield the size of each chunk."""
-    for file in corpus.files:
+    for file, items in readers.read_all(corpus.files, options):
         remaining = _size(file)
-        for item in readers.open_reader(file).read(file, options):
+        for item in items:
             corpus.add(item)
             if isinstance(item, Rows):
                 remaining -= item.size

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json as json_
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Protocol
 
@@ -44,6 +45,7 @@ __all__ = [
     "find",
     "open_reader",
     "publication",
+    "read_all",
     "reader_of",
     "split_of_folders",
     "split_of_name",
@@ -132,6 +134,29 @@ def open_reader(file: File) -> Reader:
     if reader is None:
         raise no_record_file(file.path)
     return reader
+
+
+def read_all(
+    files: Iterable[File], options: ReadOptions = READ_OPTIONS
+) -> Iterator[tuple[File, Iterator[Item]]]:
+    """Yield files with what their readers yield; documents that follow each other are validated
+    together.
+
+    Raises:
+        InputError: A file cannot be read.
+    """
+    from onrecord.readers.bulk.documents import read_documents
+
+    opened = ((file, open_reader(file)) for file in files)
+    for reader, some in groupby(opened, lambda one: _document_reader(one[1])):
+        if reader:
+            yield from read_documents((file for file, _ in some), reader, options)
+        else:
+            yield from ((file, each.read(file, options)) for file, each in some)
+
+
+def _document_reader(reader: Reader) -> DocumentReader | None:
+    return reader if isinstance(reader, DocumentReader) else None
 
 
 class _Unread:

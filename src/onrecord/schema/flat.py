@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cache
 from typing import Any
 
-from pydantic import BaseModel
-
+from onrecord.schema import CURRENT
 from onrecord.schema.current import Document
-from onrecord.schema.shape import ListOf, Struct, members
+from onrecord.schema.shape import paths
 
 
 def flatten(document: Document, *, sparse: bool = False) -> dict[str, list[dict[str, Any]]]:
@@ -22,8 +23,53 @@ def flatten(document: Document, *, sparse: bool = False) -> dict[str, list[dict[
         sparse: Whether to leave out absent values: nulls, empty lists, and a default status.
     """
     whole = document.model_dump(exclude_defaults=sparse)
+    return _flat(whole, document.schema_version)
+
+
+def flatten_value(value: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """Return the flat records of a plain value, which changes; they are valid only if it is a valid
+    document of the current version.
+
+    Raises:
+        ValueError: It is no valid document, or valid records would not prove that it is one.
+    """
+    lists = [value.get(name, []) for name in _LISTS]
+    if not all(type(one) is list for one in lists):
+        raise ValueError
+    entries = [entry for one in lists for entry in one]
+    records = [value.get("article"), *entries]
+    if (
+        not {"annotation", "article"} <= value.keys() <= Document.model_fields.keys()
+        or value.get("schema_version") != CURRENT.number
+        or not all(type(one) is dict and _NOT_NESTED.isdisjoint(one) for one in records)
+        or not all(_is_local(one.get("id")) for one in records)
+        # The annotation of the document is validated with those that have none of their own.
+        or all(entry.get("annotation") is not None for entry in entries)
+    ):
+        raise ValueError
+    return _flat(value, value["schema_version"])
+
+
+# The lists of a document, and what its article and entries do not have, other than flat records.
+_LISTS = ("quotes", "claims")
+_NOT_NESTED = CURRENT.derived | {"record_type", "schema_version", "article_id"}
+_SLUG = re.compile("[a-z0-9]([a-z0-9_-]*[a-z0-9])?")
+_LONGEST = 200
+
+
+def _is_local(name: object) -> bool:
+    """Return whether a value is certainly a valid id in a document."""
+    return type(name) is str and len(name) <= _LONGEST and _SLUG.fullmatch(name) is not None
+
+
+def _flat(whole: dict[str, Any], version: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the flat records of a document as plain values, which change.
+
+    Raises:
+        ValueError: A reference of a value that is no valid document is not text.
+    """
     article = whole["article"]
-    common = {"schema_version": document.schema_version}
+    common = {"schema_version": version}
 
     def qualified(local: str) -> str:
         return local if "." in local else f"{article['id']}.{local}"
@@ -32,7 +78,8 @@ def flatten(document: Document, *, sparse: bool = False) -> dict[str, list[dict[
     for entry in [*quotes, *claims]:
         entry["id"] = qualified(entry["id"])
         entry["article_id"] = article["id"]
-        entry["annotation"] = entry.get("annotation") or whole["annotation"]
+        if entry.get("annotation") is None:
+            entry["annotation"] = whole["annotation"]
     _rename_references(whole, qualified)
     return {
         "article": [{"record_type": "article", **common, **article}],
@@ -89,22 +136,38 @@ def _without(names: Collection[str], record: Mapping[str, Any]) -> dict[str, Any
 
 
 def _rename_references(document: dict[str, Any], rename: Callable[[str], str]) -> None:
-    """Rename the ids in the entries of a document that refer to quotes and claims."""
-    for member in members(Document):
-        if isinstance(member.shape, ListOf) and isinstance(member.inner, Struct):
-            for entry in document.get(member.name, ()):
-                _rename(member.inner.model, entry, rename)
+    """Rename the ids in the entries of a document that refer to quotes and claims.
+
+    Raises:
+        ValueError: A reference of a value that is no valid document is not text.
+    """
+    for steps in _references():
+        _rename(document, steps, rename)
 
 
-def _rename(model: type[BaseModel], value: dict[str, Any], rename: Callable[[str], str]) -> None:
-    """Rename the ids in a value of a model that refer to quotes and claims."""
-    for member in members(model):
-        found = value.get(member.name)
-        if not found:
-            continue
-        if isinstance(member.inner, Struct):
-            for inner in found if isinstance(member.shape, ListOf) else [found]:
-                _rename(member.inner.model, inner, rename)
-        elif member.role and member.role.target in ("quote", "claim"):
-            is_list = isinstance(member.shape, ListOf)
-            value[member.name] = [*map(rename, found)] if is_list else rename(found)
+@cache
+def _references() -> tuple[tuple[str, ...], ...]:
+    """Return the paths of references to quotes and claims in a document."""
+    return tuple(
+        steps
+        for steps, member in paths(Document)
+        if member.role and member.role.target in ("quote", "claim")
+    )
+
+
+def _rename(value: Any, steps: Sequence[str], rename: Callable[[str], str]) -> None:
+    if not isinstance(value, dict):
+        raise ValueError  # noqa: TRY004  # it is invalid
+    name, is_list = steps[0].removesuffix("[]"), steps[0].endswith("[]")
+    found = value.get(name)
+    if not found:
+        return
+    if is_list and not isinstance(found, list | tuple):
+        raise ValueError
+    if len(steps) > 1:
+        for inner in found if is_list else [found]:
+            _rename(inner, steps[1:], rename)
+    elif all(isinstance(one, str) for one in (found if is_list else [found])):
+        value[name] = [*map(rename, found)] if is_list else rename(found)
+    else:
+        raise ValueError

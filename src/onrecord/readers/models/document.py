@@ -63,7 +63,10 @@ class DocumentReader:
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """Yield the records of a document, and findings about what is not valid."""
-        text = decode(file, content(file))
+        yield from self.read_text(decode(file, content(file)), options)
+
+    def read_text(self, text: Text, options: ReadOptions) -> Iterator[Item]:
+        """Yield the records of the text of a document, and findings about what is not valid."""
         limit = FindingLimit(options.findings)
         if not text.problems and (document := _valid(self.load(text.text))):
             numbers = {name: [*range(len(getattr(document, name)))] for name in LISTS}
@@ -201,7 +204,7 @@ def _rows(
     article = rows["article"][0]
     if article["text"] is None:
         try:
-            for item in _text_beside(file, article):
+            for item in text_beside(file, article):
                 if isinstance(item, Finding):
                     yield item
                 else:
@@ -216,7 +219,7 @@ def _rows(
             yield Rows(record_type, file, rows[record_type], numbers[name])
 
 
-def _text_beside(file: File, article: dict[str, Any]) -> Iterator[str | Finding]:
+def text_beside(file: File, article: Mapping[str, Any]) -> Iterator[str | Finding]:
     """Yield the article's text from the file beside the document, or findings about that file."""
     beside = file.at(texts.beside(file.path, article["id"]))
     beside.check()
