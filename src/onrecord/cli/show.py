@@ -19,7 +19,8 @@ from onrecord.text_formats import TextFormatName
 
 if TYPE_CHECKING:
     from onrecord.schema import RecordType
-    from onrecord.site.records import Articles, Found
+    from onrecord.site.found import Found
+    from onrecord.site.records import Articles
 
 
 @dataclass(frozen=True, kw_only=True)

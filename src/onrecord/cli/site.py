@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 # The port that is served if none is named.
 PORT = 8000
+# Processes that write pages if no number is given: more of them wait for the one that reads.
+_MOST_WORKERS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,7 @@ class Options(Containment):
     text_format: TextFormatName | None
     watch: bool
     serve: int | None
+    workers: int
 
 
 def configure(parser: Parser) -> None:
@@ -72,6 +76,14 @@ def configure(parser: Parser) -> None:
         const=PORT,
         help=f"serve the site on this machine alone, until Ctrl-C (port {PORT} if none is named; "
         "0 for any)",
+    )
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=whole_number,
+        default=0,
+        help="the most processes that write pages (default: one for each core, at most "
+        f"{_MOST_WORKERS}); the pages do not depend on it",
     )
     add_allow_outside(parser)
 
@@ -127,6 +139,7 @@ def _build(options: Options, earlier: EarlierPages | None) -> int:
         progress=chunk_progress,
         options=ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format),
         earlier=earlier,
+        workers=options.workers or min(os.cpu_count() or 1, _MOST_WORKERS),
     )
     written = f" ({earlier.written:,} of them new)" if earlier else ""
     pages = f"{counted(site.pages, 'page')}{written}"

@@ -7,9 +7,9 @@ from typing import Any
 
 from onrecord.findings import Finding
 from onrecord.site.annotated import AnnotatedArticle, annotate
+from onrecord.site.found import Found
 from onrecord.site.marked import marked, placed, unplaced
 from onrecord.site.pages import page
-from onrecord.site.records import Found
 
 _LAST = 2**63
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,17 @@ class EarlierPages:
         if self._state is None or _state(out) != self._state:
             self._digests = {}
         self._out, self._next, self.written = out, {}, 0
+
+    def noted(self) -> tuple[dict[str, bytes], int]:
+        """Return the digests of pages since it was last asked, and how many were not used again."""
+        noted = self._next, self.written
+        self._next, self.written = {}, 0
+        return noted
+
+    def note(self, digests: Mapping[str, bytes], written: int) -> None:
+        """Note pages that perhaps another process has written."""
+        self._next.update(digests)
+        self.written += written
 
     def end(self, out: Path) -> None:
         """Note that the site is built."""

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from onrecord.publishing.plots import name_of
 from onrecord.publishing.statistics import OverTime, Statistics, periods
+from onrecord.site.about import About, Name
 from onrecord.site.paths import Paths
 from onrecord.site.wording import date, spaced
 
 # The most bars of a figure.
 _ROWS = 10
-
-Record = dict[str, Any]
-
-
-class Name(NamedTuple):
-    """Somebody or something with a name, and the page if there is one."""
-
-    name: str
-    path: str | None
 
 
 class Row(NamedTuple):
@@ -83,44 +74,8 @@ class Figures:
     about: Sequence[Row]
 
 
-class About:
-    """Counts who speaks about whom: claimants, or the speakers of quotes that claims rest on."""
-
-    def __init__(self, paths: Paths) -> None:
-        self._paths = paths
-        self._names: dict[str, Name] = {}
-        self._pairs: Counter[tuple[str, str]] = Counter()
-
-    def add(self, sources: Iterable[Record], about: Iterable[Record]) -> None:
-        """Count a claim."""
-        keys = dict.fromkeys(filter(None, map(self._key, sources)))
-        others = dict.fromkeys(filter(None, map(self._key, about)))
-        self._pairs.update((one, other) for one in keys for other in others)
-
-    def _key(self, one: Record) -> str | None:
-        path = self._paths.speaker(one)
-        if key := path or one.get("name"):
-            self._names.setdefault(key, Name(one.get("name") or one["wikidata"], path))
-        return key
-
-    def rows(self, pages: Iterable[str]) -> list[Row]:
-        """Return the most frequent pairs.
-
-        Args:
-            pages: The paths of the pages of speakers.
-        """
-        known = set(pages)
-        most = sorted(self._pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:_ROWS]
-
-        def name(key: str) -> Name:
-            found = self._names[key]
-            return found if found.path in known else Name(found.name, None)
-
-        return _rows([((name(one), name(other)), number) for (one, other), number in most])
-
-
-def figures(statistics: Statistics, paths: Paths, about: Sequence[Row]) -> Figures:
-    """Return what the first page draws."""
+def figures(statistics: Statistics, paths: Paths, about: About, pages: Collection[str]) -> Figures:
+    """Return what the first page draws, given the paths of the pages of speakers."""
     types = [
         (kind, (Name(spaced(kind), f"#type={kind}"),), number)
         for kind, number in statistics.quotes.type.items()
@@ -134,7 +89,8 @@ def figures(statistics: Statistics, paths: Paths, about: Sequence[Row]) -> Figur
     ]
     rows = _rows([(names, number) for _, names, number in types])
     kinds = [row._replace(kind=kind) for row, (kind, *_) in zip(rows, types, strict=True)]
-    return Figures(_over_time(statistics.statements), kinds, _rows(quoted), about)
+    pairs = _rows([((one, other), number) for one, other, number in about.most(_ROWS, pages)])
+    return Figures(_over_time(statistics.statements), kinds, _rows(quoted), pairs)
 
 
 def _rows(found: Sequence[tuple[Sequence[Name], int]]) -> list[Row]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onrecord.corpus.components import components
-from onrecord.site.records import Articles
+
+if TYPE_CHECKING:
+    from onrecord.site.records import Articles
 
 # The relations of quotes that report the same statement.
 _SAME = frozenset({"same_statement", "translation_of"})

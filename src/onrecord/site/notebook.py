@@ -33,7 +33,7 @@ from onrecord.site.names import local
 from onrecord.site.pages import asset, page
 
 if TYPE_CHECKING:
-    from onrecord.site.records import Record
+    from onrecord.site.found import Record
 
 # Records, and characters of a text, that are displayed.
 _MOST = 20

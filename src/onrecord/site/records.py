@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from onrecord.exchange.exporting import compact
 from onrecord.files.article_texts import texts_of
 from onrecord.rights.tables import PassedOn
+from onrecord.site.found import Found, Record
 
 if TYPE_CHECKING:
     from onrecord.corpus.corpus import Corpus
@@ -21,23 +22,6 @@ if TYPE_CHECKING:
 _TOGETHER = 256
 # The offset of a record without a known one: after all others.
 _NOWHERE = 2**63 - 1
-
-Record = dict[str, Any]
-
-
-class Found(NamedTuple):
-    """An article with its quotes and claims, and the text that its offsets index, if there is one.
-
-    Attributes:
-        article: The article without its text.
-        quotes: Its quotes in the order of the text, without withheld words; likewise ``claims``.
-        text: The text, if it may be passed on.
-    """
-
-    article: Record
-    quotes: list[Record]
-    claims: list[Record]
-    text: str | None
 
 
 class Articles:

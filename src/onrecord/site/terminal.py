@@ -13,7 +13,7 @@ from onrecord.findings import Finding
 from onrecord.reporters.base import counted
 from onrecord.site.annotated import AnnotatedArticle, Kind, Mark, Segment, annotate
 from onrecord.site.cells import Run, escaped, in_line, painted, wrapped
-from onrecord.site.records import Found
+from onrecord.site.found import Found
 from onrecord.site.terminal_records import TYPES, claim_lines, finding_lines, quote_lines
 from onrecord.site.wording import date, direction, language, spaced
 
