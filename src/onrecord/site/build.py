@@ -130,7 +130,8 @@ class _Builder:
         self._earlier = earlier
         # What all pages may depend on.
         shared = hash(repr((info, links.everything()))) if earlier else 0
-        self._common = {"site": self._paths, "corpus": info, "lists": KINDS}
+        about = info.model_dump(mode="json") if info else None
+        self._common = {"site": self._paths, "corpus": about, "lists": KINDS}
         self._writer = PageWriter(stage, self._paths, self._common, earlier, shared)
         self._seen: Counter[str] = Counter()
         self._findings: dict[str | None, list[Finding]] = {}

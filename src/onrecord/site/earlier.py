@@ -9,8 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from onrecord.readers.naming import SITE
-
 # When the site was written, and the number of the file in the file system.
 _State = tuple[int, int]
 
@@ -81,6 +79,8 @@ def _used(earlier: Path, target: Path) -> bool:
 
 
 def _state(out: Path) -> _State | None:
+    from onrecord.readers.naming import SITE  # not for processes that only write pages
+
     try:
         found = (out / SITE).stat()
     except OSError:
