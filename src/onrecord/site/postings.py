@@ -5,6 +5,7 @@ from __future__ import annotations
 import heapq
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import IO
@@ -46,21 +47,23 @@ class Postings:
             self._write()
 
     def terms(self) -> Iterator[tuple[str, str]]:
-        """Yield each term, in the order of JavaScript, with the distances between its records.
+        """Yield each term once, in the order of JavaScript, with the distances between its records.
 
         The first distance is the number of the first record.
         """
-        runs = heapq.merge(*map(_read, self._files), self._sorted())
-        for key, parts in groupby(runs, key=itemgetter(0)):
-            found: list[str] = []
-            at = 0
-            for _, first, last, distances in parts:
-                found.append(f"{first - at}{distances}")
-                at = last
-            yield key.decode("utf-16-be", "surrogatepass"), " ".join(found)
+        with ExitStack() as files:
+            runs = [_read(files.enter_context(file)) for file in self._files]
+            merged = heapq.merge(*runs, self._sorted())
+            for key, parts in groupby(merged, key=itemgetter(0)):
+                found: list[str] = []
+                at = 0
+                for _, first, last, distances in parts:
+                    found.append(f"{first - at}{distances}")
+                    at = last
+                yield key.decode("utf-16-be"), " ".join(found)
 
     def _sorted(self) -> Iterator[_Run]:
-        keys = ((term.encode("utf-16-be", "surrogatepass"), term) for term in self._numbers)
+        keys = ((term.encode("utf-16-be"), term) for term in self._numbers)
         for key, term in sorted(keys):
             numbers = self._numbers[term]
             yield (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -74,9 +75,15 @@ def crew(target: T, workers: int) -> Iterator[Crew[T]]:
         yield Crew(target, None, 1)
         return
     context = multiprocessing.get_context("spawn")
+    before = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(target,))
     try:
         yield Crew(target, pool, workers)
+    except BaseException:
+        # A pool does not end a process that is starting while another one is killed.
+        for process in set(multiprocessing.active_children()) - before:
+            process.kill()
+        raise
     finally:
         pool.shutdown(cancel_futures=True)
 
@@ -102,6 +109,7 @@ def _begin(target: object) -> None:
     """Begin a process, which ends when the one that started it asks for it or is gone."""
     global _own  # noqa: PLW0603
     _own = target
+    gc.freeze()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if parent := multiprocessing.parent_process():
 

@@ -1,0 +1,24 @@
+"""The terms of the search index, in memory and on disk."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from onrecord.site.postings import Postings
+
+WORDS = st.sampled_from(["a", "b", "ab", "é", "和", "🌉", "\uffee", "x y"])
+
+
+@given(st.lists(st.sets(WORDS), max_size=30), st.sampled_from([0, 800, 10**6]))
+def test_terms_have_the_same_records_whatever_is_kept_in_memory(records, limit):
+    postings = Postings(limit)
+    expected: dict[str, list[int]] = {}
+    for number, terms in enumerate(records):
+        postings.add(number, terms)
+        for term in terms:
+            expected.setdefault(term, []).append(number)
+    found = [(term, list(accumulate(map(int, text.split(" "))))) for term, text in postings.terms()]
+    assert found == sorted(expected.items(), key=lambda one: one[0].encode("utf-16-be"))
