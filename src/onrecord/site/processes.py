@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
-import os
 import signal
 import threading
 from collections import deque
@@ -115,7 +114,7 @@ def _begin(target: object) -> None:
 
         def follow() -> None:
             parent.join()
-            os._exit(1)
+            signal.raise_signal(signal.SIGTERM)
 
         threading.Thread(target=follow, daemon=True).start()
 
