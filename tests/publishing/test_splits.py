@@ -21,6 +21,7 @@ from onrecord.publishing.diff_output import as_text
 from onrecord.publishing.manifest import Manifest
 from onrecord.rules.examples import document
 from onrecord.testing import corpora
+from tests.drawing import examples
 
 INFO = {
     "title": "Words of the harbour",
@@ -85,7 +86,7 @@ def write(folder: Path, documents: object, order: random.Random | None = None) -
 
 
 @pytest.mark.slow
-@settings(max_examples=8)
+@settings(max_examples=examples(4))
 @given(
     corpora("dehydrated", min_size=2, max_size=6),
     st.integers(0, 99),
@@ -108,7 +109,7 @@ def test_no_split_has_what_another_one_has(tmp_path_factory, documents, seed, or
 
 
 @pytest.mark.slow
-@settings(max_examples=8)
+@settings(max_examples=examples(4))
 @given(corpora("dehydrated", min_size=2, max_size=6), st.integers(0, 99), st.integers(1, 5))
 def test_only_groups_that_merge_move_articles(tmp_path_factory, documents, seed, first):
     folder = tmp_path_factory.mktemp("corpus")

@@ -256,20 +256,37 @@ def mutations(name: str, part: str) -> Iterator[tuple[str, bool]]:
     Where the part is empty: the rich record, and its changes as a whole. With each, whether the same
     change was made in an equal object before.
     """
-    required = json_schema(name, CURRENT.number)["required"]
+    part, _, inner = part.partition(".")
     record = RICH[name]
     if part:
-        record = {
-            key: [] if key != part and key in ("quotes", "claims") else value
-            for key, value in record.items()
-            if key in {part, *required}
+        record = _with(record, name, part) | {
+            key: [] for key in ("quotes", "claims") if name == "document" and key != part
         }
+    if inner:
+        record[part] = [_with(one, part.removesuffix("s"), inner) for one in record[part]]
     yield written(record), False
     once = {steps for steps, _ in places(record, entered=[])}
+    at = (part, 0, inner) if inner else (part,) if part else ()
     for steps, value in places(record):
-        if (steps[0] if steps else "") == part:
+        of_records = len(steps) > 2 and name == "document" and part in ("quotes", "claims")
+        if steps[: len(at)] == at and (inner or not of_records) and (part or not steps):
             for mutant in mutants(value):
                 yield written(put(record, steps, mutant)), steps not in once
+
+
+def parts(name: str) -> Iterator[str]:
+    """Yield the parts of a rich record: itself, its fields, and those of the records inside it."""
+    yield ""
+    for field, value in RICH[name].items():
+        yield field
+        if name == "document" and field in ("quotes", "claims"):
+            yield from (f"{field}.{inner}" for inner in value[0])
+
+
+def _with(record: dict[str, Any], name: str, field: str) -> dict[str, Any]:
+    """Return what a record has in one field and in those that are required."""
+    required = json_schema(name, CURRENT.number)["required"]
+    return {key: value for key, value in record.items() if key in {field, *required}}
 
 
 def parse(name: str, text: str) -> BaseModel:

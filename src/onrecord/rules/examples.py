@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -142,7 +143,7 @@ def document(overlay: str, end: str = "") -> dict[str, Any]:
     import yaml
 
     changes = yaml.safe_load(overlay) or {}
-    document: dict[str, Any] = _lay(yaml.safe_load(SOUND), changes)
+    document: dict[str, Any] = _lay(deepcopy(_sound()), changes)
     article, own = document["article"], changes.get("article", {})
     if end and "text" not in own:
         own = {**own, "text": article["text"] + end}
@@ -155,6 +156,14 @@ def document(overlay: str, end: str = "") -> dict[str, Any]:
         article["text_sha256"] = own.get("text_sha256", hashlib.sha256(text.encode()).hexdigest())
         article["text_length"] = own.get("text_length", len(text))
     return document
+
+
+@cache
+def _sound() -> Any:
+    """Read the valid document, which many examples begin with, once."""
+    import yaml
+
+    return yaml.safe_load(SOUND)
 
 
 def _lay(under: Any, over: Any) -> Any:
