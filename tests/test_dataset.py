@@ -24,12 +24,14 @@ def test_it_is_sound_without_its_texts():
     assert report.checked.unverified == report.checked.spans > 0
 
 
+@pytest.mark.slow
 def test_every_span_verifies_against_the_supplied_text(supplied_articles):
     report = onrecord.validate(DATASET, texts=supplied_articles)
     assert report.findings == ()
     assert report.checked.verified == report.checked.spans > 0
 
 
+@pytest.mark.slow
 def test_one_letter_changed_in_the_text_is_one_finding(supplied_articles, tmp_path):
     text = (supplied_articles / f"{ARTICLE}.txt").read_text(encoding="utf-8")
     (tmp_path / f"{ARTICLE}.txt").write_text(text.replace("seek", "seem", 1), encoding="utf-8")
@@ -39,6 +41,7 @@ def test_one_letter_changed_in_the_text_is_one_finding(supplied_articles, tmp_pa
     assert line.lstrip().startswith("text_sha256:")
 
 
+@pytest.mark.slow
 def test_words_can_be_restored_from_the_supplied_text(supplied_articles, tmp_path):
     from onrecord.files.texts import TextFolder
     from onrecord.readers import File

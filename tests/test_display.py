@@ -97,6 +97,7 @@ LACKING = SOUND.replace(", start: 41, end: 45", "")
 HARMFUL = "# \u202e \u200f x\n"
 
 
+@pytest.mark.slow
 def test_a_diff_shows_escapes_and_says_so(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     path = Path("one.yaml")
@@ -110,6 +111,7 @@ def test_a_diff_shows_escapes_and_says_so(tmp_path, monkeypatch):
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_line_of_a_diff_begins_no_command(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = flatten(current.Document.model_validate(document("")), sparse=True)

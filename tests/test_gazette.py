@@ -62,6 +62,7 @@ def assessments():
     return [verdict for claim in corpus().claims for verdict in claim.assessments]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("texts", [None, TEXTS])
 def test_nothing_is_wrong_with_it(texts):
     report = onrecord.validate(GAZETTE, texts=texts)

@@ -36,6 +36,7 @@ def test_every_decision_has_examples():
         assert len(re.findall(r"^(?:- |\| (?!\|))", body, re.MULTILINE)) >= 2, f"G{number}"
 
 
+@pytest.mark.slow
 def test_the_examples_are_valid_and_follow_the_version(corpus):
     report = onrecord.validate(EXAMPLES)
     assert report.findings == ()

@@ -62,6 +62,7 @@ EXCHANGE = {
 OTHER_FORMATS = {f"onrecord.exchange.{name}" for name in ("brat", "table", "spacy", "wikinews_de")}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statement", "unwanted"),
     [
@@ -81,6 +82,7 @@ def test_imports_stay_light(statement, unwanted):
     assert not modules_after(statement) & unwanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("arguments", "unwanted"),
     [
@@ -141,6 +143,7 @@ def test_only_the_command_that_is_given_is_loaded(arguments, wanted):
     assert {name for name in commands if f"onrecord.cli.{name}" in loaded} == wanted
 
 
+@pytest.mark.slow
 def test_each_command_is_there():
     for name in COMMANDS:
         assert run(sys.executable, "-m", "onrecord", name, "--help").stdout.startswith(
@@ -174,6 +177,7 @@ def test_newer_versions_import_older_ones_only():
                 assert int(part[2][1:]) <= own
 
 
+@pytest.mark.slow
 def test_only_the_cli_prints_or_exits():
     found = set()
     for path in SOURCE.rglob("*.py"):
@@ -238,6 +242,7 @@ def test_what_names_the_version_of_the_corpus_agrees():
     assert f"version {info['version']}" in info["citation"]
 
 
+@pytest.mark.slow
 def test_functions_have_the_name_of_no_package():
     code = "import onrecord.cli.main, onrecord.{0}; print(callable(onrecord.{1}))"
     for package in SOURCE.glob("*/__init__.py"):

@@ -281,6 +281,7 @@ def test_places_overlap(tmp_path: Path) -> None:
     assert [one.start for one in found.candidates] == [1, 3]
 
 
+@pytest.mark.slow
 def test_the_places_that_are_told_are_limited(tmp_path: Path) -> None:
     found = only(anchor(written(tmp_path, one_span("exact: a", text="a" * 5000))))
     assert len(found.candidates) == MAX_CANDIDATES
@@ -724,6 +725,7 @@ def test_words_are_found_again_in_a_text_that_changed(
             assert one.outcome == "ambiguous"
 
 
+@pytest.mark.slow
 def test_every_word_of_the_curated_article_is_found(
     curated_draft: Path, supplied_articles: Path
 ) -> None:

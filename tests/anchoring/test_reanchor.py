@@ -230,6 +230,7 @@ def _cases(draw: st.DrawFn) -> tuple[str, list[Wanted]]:
     return text, found
 
 
+@pytest.mark.slow
 @given(_cases(), st.data())
 @settings(max_examples=100)
 def test_an_edit_elsewhere_moves_spans_exactly(
@@ -254,6 +255,7 @@ def test_an_edit_elsewhere_moves_spans_exactly(
 _STYLES = str.maketrans({"“": "«", "”": "»", "'": "’", "–": "—", " ": "\u00a0"})
 
 
+@pytest.mark.slow
 @given(_cases(), st.data())
 @settings(max_examples=100)
 def test_other_typography_is_found_and_in_no_wrong_place(

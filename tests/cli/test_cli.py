@@ -168,6 +168,7 @@ def test_findings_are_grouped_by_check_and_shown_up_to_the_limit(many):
         assert onrecord("validate", many, "--limit", wrong).returncode == 2
 
 
+@pytest.mark.slow
 def test_a_limit_is_for_the_terminal_and_not_for_files_and_programs(many):
     report = many / "report.txt"
     shown = onrecord(
@@ -177,6 +178,7 @@ def test_a_limit_is_for_the_terminal_and_not_for_files_and_programs(many):
     assert report.read_text(encoding="utf-8").count("error[not-allowed]") == 24
 
 
+@pytest.mark.slow
 def test_statistics_take_the_place_of_findings(many):
     ran = onrecord("validate", many, "--statistics")
     assert ran.returncode == 1
@@ -237,6 +239,7 @@ def test_a_baseline_is_written_of_all_findings_only(many):
     assert not (many / "known.json").exists()
 
 
+@pytest.mark.slow
 def test_publishing_can_be_told_to_show_less_and_not_to_skip_checks(many):
     ran = onrecord("publish", many, "--limit", "2")
     assert ran.returncode == 1
@@ -392,6 +395,7 @@ def defect(request, tmp_path):
     return path, code, text[:at].count("\n") + 1
 
 
+@pytest.mark.slow
 def test_text_report_points_at_the_defect(defect):
     path, code, line = defect
     ran = onrecord("validate", path)
@@ -404,6 +408,7 @@ def test_text_report_points_at_the_defect(defect):
     assert "no warnings" in ran.stdout
 
 
+@pytest.mark.slow
 def test_json_report_points_at_the_defect(defect):
     path, code, line = defect
     ran = onrecord("validate", path, "--format", "json")
@@ -415,6 +420,7 @@ def test_json_report_points_at_the_defect(defect):
     assert report["summary"]["errors"] == 1
 
 
+@pytest.mark.slow
 def test_github_report_points_at_the_defect(defect):
     path, code, line = defect
     ran = onrecord("validate", path, "--format", "github")
@@ -424,6 +430,7 @@ def test_github_report_points_at_the_defect(defect):
     assert code in command
 
 
+@pytest.mark.slow
 def test_fail_on_never_is_status_0(defect):
     assert onrecord("validate", defect[0], "--fail-on", "never").returncode == 0
 
@@ -525,6 +532,7 @@ def test_a_name_that_no_file_can_have(tmp_path):
     assert len(ran.stderr.splitlines()) == 1
 
 
+@pytest.mark.slow
 def test_a_folder_is_no_baseline(sound, tmp_path):
     ran = onrecord("validate", sound, "--baseline", tmp_path)
     assert (ran.returncode, ran.stderr) == (3, f"onrecord: {tmp_path}: Is a directory\n")
@@ -545,6 +553,7 @@ def test_ctrl_c_of_which_a_library_makes_an_error_of_its_own():
     assert (ran.returncode, ran.stdout, ran.stderr) == (130, b"", b"")
 
 
+@pytest.mark.slow
 def test_the_way_of_an_article(tmp_path):
     """Words without offsets, anchored, withheld, restored, and published."""
     texts, corpus = tmp_path / "texts", tmp_path / "corpus"
@@ -632,6 +641,7 @@ def test_what_anchor_offers_for_json_is_json(tmp_path):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("redistribute", ["quotes", "none"])
 def test_anchor_writes_no_words_that_rights_withhold(tmp_path, redistribute):
     path = tmp_path / "harbour.yaml"
@@ -665,6 +675,7 @@ def test_the_step_after_validating_a_draft_is_shown(tmp_path):
     assert "anchor" not in onrecord("validate", path).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong", [".", "project", "project/dataset/articles", "project/dataset/articles/x"]
 )
@@ -692,6 +703,7 @@ def test_a_document_that_cannot_be_read_has_findings_and_no_count_of_spans(tmp_p
     assert "is not YAML" in ran.stdout
 
 
+@pytest.mark.slow
 def test_words_are_found_again_in_a_text_that_was_edited(sound):
     whole = sound.read_text(encoding="utf-8")
     line = re.findall(r"^  text: .*\n", whole, re.MULTILINE)[0]
@@ -719,6 +731,7 @@ def test_words_are_found_again_in_a_text_that_was_edited(sound):
     assert (again.returncode, again.stdout) == (0, f"{sound}: 3 fits\n")
 
 
+@pytest.mark.slow
 def test_errors_stop_publishing(defect):
     ran = onrecord("publish", defect[0].parent)
     assert ran.returncode == 1
@@ -726,6 +739,7 @@ def test_errors_stop_publishing(defect):
     assert [path.name for path in defect[0].parent.iterdir()] == ["harbour.yaml"]
 
 
+@pytest.mark.slow
 def test_schemas_are_exported_as_they_are_published(tmp_path):
     assert onrecord("schema", "export", "--out", tmp_path).returncode == 0
     exported = sorted(tmp_path.rglob("*.json"))

@@ -42,6 +42,7 @@ def script(tmp_path, monkeypatch):
     return write
 
 
+@pytest.mark.slow
 def test_bash_completes(script):
     folder = script("bash")
     code = BASH + "\n".join(f"t {words}" for words, _ in CASES)

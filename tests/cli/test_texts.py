@@ -23,6 +23,7 @@ def set_texts(demo, value):
     path.write_text(text + (f"texts: {value}\n" if value else ""), encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_the_setting_is_used_below_the_corpus_too(demo):
     assert CHECKED in run("validate", "demo").stdout
     assert "could not be checked" not in run("validate", "demo/articles/2023").stdout
@@ -30,6 +31,7 @@ def test_the_setting_is_used_below_the_corpus_too(demo):
     assert CHECKED not in run("validate", "demo").stdout
 
 
+@pytest.mark.slow
 def test_the_order_of_precedence(demo, tmp_path, monkeypatch):
     (tmp_path / "empty").mkdir()
     monkeypatch.setenv("ONRECORD_TEXTS", "empty")
@@ -42,12 +44,14 @@ def test_the_order_of_precedence(demo, tmp_path, monkeypatch):
     assert (missing.returncode, "missing is not a folder" in missing.stderr) == (3, True)
 
 
+@pytest.mark.slow
 def test_a_folder_that_only_others_have_is_no_error(demo):
     set_texts(demo, "elsewhere")
     assert run("validate", "demo").returncode == 0
     assert run("hydrate", "demo").returncode == 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["../secret", "link", "{tmp}/secret"])
 def test_a_contribution_cannot_have_files_outside_read(demo, tmp_path, value):
     (tmp_path / "secret").mkdir()
@@ -61,6 +65,7 @@ def test_a_contribution_cannot_have_files_outside_read(demo, tmp_path, value):
     assert run("validate", "demo", "--allow-outside").returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["[a]", "3", "", '"a\\0b"'])
 def test_what_is_no_folder_is_a_finding_or_nothing(demo, value):
     set_texts(demo, value or "null")

@@ -91,6 +91,7 @@ def test_what_is_as_it_was_published_has_no_finding(dataset):
     assert found() == []
 
 
+@pytest.mark.slow
 def test_records_may_be_added_changed_and_moved(dataset):
     changed = pier(quotes="q1 q2 q3")
     changed["quotes"][1]["venue"] = "Town hall"
@@ -105,6 +106,7 @@ def test_records_may_be_added_changed_and_moved(dataset):
     assert found() == []
 
 
+@pytest.mark.slow
 def test_an_id_that_changed_is_told_at_the_record(dataset):
     write("pier", pier(quotes="q1 q7 q3"))
     (finding,) = onrecord.validate(".").findings
@@ -129,11 +131,13 @@ def test_ids_that_moved_up_by_one_are_told_each(dataset):
     assert (finding.code, finding.facts["id"]) == ("record-vanished", "pier.q1")
 
 
+@pytest.mark.slow
 def test_ids_that_were_exchanged_are_told(dataset):
     write("pier", pier(quotes="q2 q1 q3"))
     assert [record for code, _, record in found() if code == "id-changed"] == ["pier.q2", "pier.q1"]
 
 
+@pytest.mark.slow
 def test_an_article_that_got_another_id_is_told_once(dataset):
     write("pier", pier("bridge"))
     (finding,) = onrecord.validate(".").findings
@@ -141,6 +145,7 @@ def test_an_article_that_got_another_id_is_told_once(dataset):
     assert finding.suggestion.changes == {"id": "pier"}
 
 
+@pytest.mark.slow
 def test_a_record_that_vanished_is_told_at_its_article(dataset):
     write("pier", pier(quotes="q1 - q3"))
     (finding,) = onrecord.validate(".").findings
@@ -150,6 +155,7 @@ def test_a_record_that_vanished_is_told_at_its_article(dataset):
     assert str(finding.place) == "articles/pier.yaml:7:3"
 
 
+@pytest.mark.slow
 def test_an_article_that_vanished_is_told_once(dataset):
     Path("articles", "pier.yaml").unlink()
     (finding,) = onrecord.validate(".").findings
@@ -219,6 +225,7 @@ def test_a_corpus_inside_a_folder_is_compared(dataset, monkeypatch):
     assert found("corpus") == expected
 
 
+@pytest.mark.slow
 def test_tables_are_compared_as_documents_are(dataset):
     corpus = onrecord.read("articles")
     for name in ("articles", "quotes", "claims"):
@@ -296,6 +303,7 @@ def test_counts_that_others_write_are_compared(dataset):
     assert found()[0][1] == "README.md:5:1"
 
 
+@pytest.mark.slow
 def test_the_rows_that_a_manifest_gives_are_compared(dataset):
     (manifest,) = Path("data").glob("*/manifest.json")
     number = pq.read_metadata(manifest.with_name("quotes-train-0000.parquet")).num_rows
@@ -316,6 +324,7 @@ def test_a_publication_that_was_downloaded_is_compared_with_its_card(dataset):
     assert [code for code, *_ in found()] == ["card-count-differs"]
 
 
+@pytest.mark.slow
 def test_a_readme_of_another_kind_is_left_alone(dataset):
     Path("README.md").write_text(
         "---\nsize_categories: [1M<n<10M]\nconfigs: {a: [b}\n---\n\n| `../x.parquet` | 7 |\n",
@@ -326,6 +335,7 @@ def test_a_readme_of_another_kind_is_left_alone(dataset):
     assert found() == []
 
 
+@pytest.mark.slow
 def test_a_publication_of_an_older_version_is_compared(dataset):
     (folder,) = Path("data").iterdir()
     for name in ("quote", "claim"):

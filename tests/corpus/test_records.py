@@ -98,6 +98,7 @@ def test_no_records_are_a_frame_with_all_columns(tmp_path):
     assert corpus.joined().to_polars().is_empty()
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(5), deadline=None)
 @given(corpora(max_size=3))
 def test_frames_are_what_is_published(tmp_path_factory, documents):

@@ -33,6 +33,7 @@ def test_nothing_is_demanded_unless_it_is_asked_for(sound):
     assert found(sound) == []
 
 
+@pytest.mark.slow
 def test_what_every_record_has_is_not_missing(sound):
     assert found(sound, "annotators", "article.published", "claim.quote_ids") == []
 

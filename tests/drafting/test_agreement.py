@@ -185,6 +185,7 @@ def cohen(pairs):
     return None if expected == 1 else (observed - expected) / (1 - expected)
 
 
+@pytest.mark.slow
 @given(ANNOTATIONS, ANNOTATIONS)
 @FILES
 def test_figures_are_those_of_an_independent_implementation(tmp_path, first, second):
@@ -241,6 +242,7 @@ def summary(agreement):
     return agreement.measures, agreement.choices, Counter(differences)
 
 
+@pytest.mark.slow
 @given(corpora())
 @FILES
 def test_an_annotation_agrees_with_itself(tmp_path, corpus):
@@ -252,6 +254,7 @@ def test_an_annotation_agrees_with_itself(tmp_path, corpus):
     assert all(one.kappa.kappa in (1, None) for one in agreement.choices)
 
 
+@pytest.mark.slow
 @given(corpora(max_size=1))
 @FILES
 def test_withheld_words_make_no_difference(tmp_path, corpus):
@@ -297,6 +300,7 @@ def parts(drawn, prefix="", order=lambda items: items):
     return {"quotes": order(made), "claims": order(stated)}
 
 
+@pytest.mark.slow
 @given(PARTS, PARTS)
 @FILES
 def test_exchanging_the_annotations_exchanges_precision_and_recall(tmp_path, first, second):
@@ -318,6 +322,7 @@ def test_exchanging_the_annotations_exchanges_precision_and_recall(tmp_path, fir
     )
 
 
+@pytest.mark.slow
 @given(PARTS, PARTS)
 @FILES
 def test_order_and_ids_of_records_make_no_difference(tmp_path, first, second):

@@ -103,6 +103,7 @@ def test_an_uncertain_language_is_none(text):
     assert detected_language(text) is None
 
 
+@pytest.mark.slow
 def test_a_document_is_valid_except_for_what_is_listed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run("init", ".").returncode == 0

@@ -64,6 +64,7 @@ def test_a_dry_run_writes_nothing(tmp_path, monkeypatch):
     assert "would write own/corpus.yaml" in ran.stdout
 
 
+@pytest.mark.slow
 def test_files_that_are_there_are_left_and_named(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "README.md").write_text("mine", encoding="utf-8")

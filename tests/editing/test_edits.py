@@ -229,6 +229,7 @@ def test_edits_of_any_yaml_say_what_they_should(data: st.DataObject, text: str) 
         assert "\r" not in result
 
 
+@pytest.mark.slow
 @given(st.data(), _json_documents())
 def test_edits_of_any_json_say_what_they_should(data: st.DataObject, text: str) -> None:
     value = stdlib.loads(text)
@@ -238,6 +239,7 @@ def test_edits_of_any_json_say_what_they_should(data: st.DataObject, text: str) 
     assert result.endswith("\n") == text.endswith("\n")
 
 
+@pytest.mark.slow
 @given(st.data(), _documents() | _json_documents())
 def test_what_goes_in_and_out_again_leaves_no_trace(data: st.DataObject, text: str) -> None:
     value = to_value(yaml.parse(text)[0])

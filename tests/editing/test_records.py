@@ -21,6 +21,7 @@ _HARBOUR = Document.load(HARBOUR)
 CORPUS = sorted((ROOT / "dataset" / "articles").rglob("*.yaml"))
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25))
 @given(documents() | documents("dehydrated"))
 def test_what_is_written_is_read_again(document):
@@ -32,6 +33,7 @@ def test_what_is_written_is_read_again(document):
     assert yaml.safe_load(text) == json.loads(json.dumps(whole))
 
 
+@pytest.mark.slow
 @given(
     st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1)
     | st.text("a \n\t#-:|>", min_size=1)

@@ -39,6 +39,7 @@ def alone(corpora):
     return results
 
 
+@pytest.mark.slow
 def test_the_order_of_corpora_does_not_matter(corpora, alone):
     assert [found(folder) for folder in corpora] == alone
     assert [found(folder) for folder in reversed(corpora)] == alone[::-1]
@@ -46,11 +47,13 @@ def test_the_order_of_corpora_does_not_matter(corpora, alone):
     assert all(alone[1:])
 
 
+@pytest.mark.slow
 def test_threads_do_not_share_a_session(corpora, alone):
     with ThreadPoolExecutor(4) as pool:
         assert list(pool.map(found, corpora * 3)) == alone * 3
 
 
+@pytest.mark.slow
 def test_a_failure_leaves_nothing(corpora, alone, monkeypatch):
     with monkeypatch.context() as patched:
         patched.setattr(prepared.Prepared, "rows", lambda *_: 1 / 0)
@@ -59,6 +62,7 @@ def test_a_failure_leaves_nothing(corpora, alone, monkeypatch):
     assert [found(folder) for folder in corpora] == alone
 
 
+@pytest.mark.slow
 def test_a_session_that_put_rows_on_disk_is_not_used_again(corpora, alone, monkeypatch):
     monkeypatch.setattr(prepared, "IDLE", [])
     found(corpora[0])

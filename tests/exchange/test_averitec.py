@@ -105,6 +105,7 @@ def test_every_field_is_a_field_of_the_record_or_kept(tmp_path):
     assert (article.rights.license, article.rights.redistribute) == ("NOASSERTION", "none")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("label", "rating"), RATINGS.items())
 def test_labels_are_ratings_and_are_kept_as_written(label, rating, tmp_path):
     record, found = one(tmp_path, label=label)
@@ -113,6 +114,7 @@ def test_labels_are_ratings_and_are_kept_as_written(label, rating, tmp_path):
     assert record.assessments[0].original_rating == record.annotation.origin.label == label
 
 
+@pytest.mark.slow
 def test_a_label_that_is_not_known_is_told_and_gives_no_rating(tmp_path):
     record, found = one(tmp_path, label="Refutted")
     assert found == [("unknown-label", "[0].label")]
@@ -120,6 +122,7 @@ def test_a_label_that_is_not_known_is_told_and_gives_no_rating(tmp_path):
     assert record.assessments[0].original_rating == "Refutted"
 
 
+@pytest.mark.slow
 def test_without_a_label_there_is_no_verdict_and_nothing_is_lost(tmp_path):
     record, found = one(tmp_path, label=...)
     assert found == []
@@ -216,6 +219,7 @@ def test_the_same_item_twice_is_one_record_and_a_finding(tmp_path):
     assert len(corpus.claims) == 1
 
 
+@pytest.mark.slow
 def test_ids_are_the_same_each_time(tmp_path):
     first, _ = imported(tmp_path, *SOUND)
     second, _ = imported(tmp_path, *reversed(SOUND))
@@ -300,6 +304,7 @@ def test_the_license_and_the_language_may_be_told(tmp_path):
     assert corpus.claims[0].language == "fr"
 
 
+@pytest.mark.slow
 def test_documents_are_written_and_published(tmp_path):
     import_records(Averitec(), [EXAMPLES / "a.json"], tmp_path / "out", form="yaml")
     published = publishing.publish(tmp_path / "out", tmp_path / "published")
@@ -337,6 +342,7 @@ def test_whatever_stands_anywhere_is_imported_or_told(tmp_path_factory, changes)
     imported(tmp_path_factory.mktemp("a"), *value)
 
 
+@pytest.mark.slow
 @settings(max_examples=20)
 @given(st.data())
 def test_files_with_damaged_bytes_are_imported_or_told(tmp_path_factory, data):

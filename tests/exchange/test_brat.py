@@ -493,6 +493,7 @@ def test_a_path_is_a_folder_or_either_file(tmp_path, path):
     assert import_records(Brat(), [tmp_path / path], tmp_path / "out").quotes == 4
 
 
+@pytest.mark.slow
 def test_files_of_one_name_in_several_folders_are_several_articles(tmp_path):
     for folder in ("x", "y"):
         (tmp_path / "in" / folder).mkdir(parents=True)
@@ -584,6 +585,7 @@ def test_several_people_annotate_texts_in_a_folder_of_their_own(tmp_path):
     assert [one.code for one in found] == ["not-carried-over"]
 
 
+@pytest.mark.slow
 def test_two_people_may_annotate_the_same_quote(tmp_path):
     one = attributed("the pier is safe")
     folder = files(tmp_path / "in", pier_txt=PIER, pier_a_ann=one, pier_b_ann=one)
@@ -672,6 +674,7 @@ def test_a_control_character_is_located_in_the_text(tmp_path, sign):
         assert "replace it by a space" in one.hint
 
 
+@pytest.mark.slow
 def test_the_other_mark_may_be_in_the_next_fragment(tmp_path):
     text = "“The pier is safe. The bridge is not,” the mayor said."
     parts = ("“The pier is safe.", "The bridge is not,”")
@@ -680,6 +683,7 @@ def test_the_other_mark_may_be_in_the_next_fragment(tmp_path):
     assert [one.code for one in onrecord.validate(tmp_path / "out").findings] == []
 
 
+@pytest.mark.slow
 @given(st.text("“”„«»‘’'`,\"「」ab. \n", max_size=40), st.integers(0, 40), st.integers(0, 40))
 def test_pieces_are_in_order_and_hold_all_words(text, one, other):
     start, end = sorted((min(one, len(text)), min(other, len(text))))

@@ -136,6 +136,7 @@ def other(number):
     return changed("claimReviewed", f"The harbour has {number} cranes.")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("content", "count"),
     [
@@ -175,6 +176,7 @@ def test_reviews_are_found_wherever_they_stand(imported, content, count):
     assert found.codes == ([] if count else ["not-carried-over"])
 
 
+@pytest.mark.slow
 def test_json_lines_are_read_line_by_line(tmp_path):
     lines = [json.dumps(REVIEW), "", json.dumps(other(2)), '{"@type": "ClaimReview",', "[1]"]
     for name in ("a.jsonl", "b.json"):
@@ -209,6 +211,7 @@ def test_a_finding_in_a_referenced_node_stands_at_that_node(imported):
     assert finding.path == "author.url"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("absent", ["nan", "None", "N/A", "Metadata", "unknown", "", "  ", None])
 def test_without_what_is_claimed_the_item_is_refused(imported, absent):
     found = imported([changed("claimReviewed", absent), other(2)])
@@ -261,6 +264,7 @@ def test_reviewer_is_the_author_by_name_else_by_address(imported, author, review
     assert found.claim["assessments"][0]["reviewer"] == reviewer
 
 
+@pytest.mark.slow
 def test_several_authors_are_all_kept(imported):
     people = [{"@type": "Person", "name": name} for name in ("A reader", "Another reader")]
     found = imported(changed("author", people))
@@ -325,6 +329,7 @@ def test_what_is_no_language_tag_is_left_out_and_kept(imported, name):
     assert imported is not None
 
 
+@pytest.mark.slow
 def test_language_option_holds_where_the_review_is_silent(tmp_path):
     assert Imported(tmp_path / "a", REVIEW, language="de").claim["language"] == "de"
     said = Imported(tmp_path / "b", {**REVIEW, "inLanguage": "fr"}, language="de")
@@ -546,6 +551,7 @@ def test_without_a_verdict_there_is_no_assessment_and_a_warning(imported, rating
     assert found.codes == ["not-carried-over"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "url", ["in an ad", "https:www.example.org", "https://example.org/a b", "www.example.org"]
 )
@@ -567,6 +573,7 @@ def test_review_without_address_is_still_a_claim(imported):
     assert found.claim["annotation"]["origin"]["id"] == found.claim["id"].partition(".")[2]
 
 
+@pytest.mark.slow
 def test_one_page_may_review_many_claims(imported):
     found = imported([other(number) for number in range(3)])
     assert found.findings == []
@@ -574,6 +581,7 @@ def test_one_page_may_review_many_claims(imported):
     assert len({claim["id"] for claim in found.claims}) == 3
 
 
+@pytest.mark.slow
 def test_a_review_that_stands_twice_is_imported_once(imported):
     found = imported([REVIEW, other(2), deepcopy(REVIEW)])
     assert len(found.claims) == 2
@@ -581,12 +589,14 @@ def test_a_review_that_stands_twice_is_imported_once(imported):
     assert found.findings[0].place.column > 1
 
 
+@pytest.mark.slow
 def test_the_same_item_has_the_same_id_each_time(tmp_path):
     first = Imported(tmp_path / "a", [REVIEW])
     second = Imported(tmp_path / "b", {"@graph": [other(2), REVIEW]})
     assert first.claim["id"] in [claim["id"] for claim in second.claims]
 
 
+@pytest.mark.slow
 def test_a_claim_is_not_made_after_its_review(imported):
     found = imported(changed("itemReviewed/datePublished", "2024-05-07"))
     assert found.codes == ["said-after-review"]
@@ -594,6 +604,7 @@ def test_a_claim_is_not_made_after_its_review(imported):
     assert found.fields["itemReviewed.datePublished"] == "2024-05-07"
 
 
+@pytest.mark.slow
 def test_dates_of_one_page_agree_whichever_comes_first(imported):
     late = {**other(2), "datePublished": "2024-06-30"}
     late["itemReviewed"] = {**REVIEW["itemReviewed"], "datePublished": "2024-06-01"}
@@ -611,6 +622,7 @@ def test_what_is_no_date_is_left_out_and_kept(imported, date):
     assert found.fields["datePublished"] == date
 
 
+@pytest.mark.slow
 def test_dataset_is_the_feed(imported):
     feed = {"@type": "DataFeed", "name": "Harbour feed", "dataFeedElement": [REVIEW]}
     found = imported([feed, other(2)])
@@ -618,6 +630,7 @@ def test_dataset_is_the_feed(imported):
     assert origins == ["Harbour feed", "ClaimReview"]
 
 
+@pytest.mark.slow
 def test_what_has_no_field_is_kept_and_texts_of_the_page_are_not(imported):
     found = imported(
         {
@@ -639,6 +652,7 @@ def test_what_has_no_field_is_kept_and_texts_of_the_page_are_not(imported):
     assert "An archive" in found.fields["sdPublisher"]
 
 
+@pytest.mark.slow
 def test_text_is_not_normalised_and_space_at_an_edge_is_reported(imported):
     text = " cafe\N{COMBINING ACUTE ACCENT} \N{NO-BREAK SPACE}&amp; "
     found = imported(changed("claimReviewed", text))
@@ -660,12 +674,14 @@ def test_a_node_that_is_not_in_the_file_is_told(imported):
     assert found.codes == ["not-carried-over"]
 
 
+@pytest.mark.slow
 def test_a_node_with_what_is_claimed_is_a_review_whatever_its_type(imported):
     found = imported({**REVIEW, "@type": "Review"})
     assert found.codes == ["unknown-label"]
     assert found.fields["@type"] == "Review"
 
 
+@pytest.mark.slow
 def test_what_stands_in_the_place_of_an_item_is_accounted_for(imported):
     elements = [
         "https://example.org/a",
@@ -712,6 +728,7 @@ def test_a_byte_order_mark_is_reported_once(imported):
     assert len(found.claims) == 2
 
 
+@pytest.mark.slow
 def test_a_name_that_stands_twice_refuses_its_review_alone(imported):
     text = json.dumps([REVIEW, other(2)]).replace('"url":', '"url": "x", "url":', 1)
     found = imported(text)
@@ -729,6 +746,7 @@ def test_findings_in_long_lines_stand_at_their_places(tmp_path):
     assert finding.excerpt.text[finding.excerpt.caret :].startswith('"in an ad"')
 
 
+@pytest.mark.slow
 def test_a_large_feed_that_is_cut_off_is_told_at_its_place(tmp_path):
     text = json.dumps([other("many " * 1000)] * 3500)[:-20]
     found = Imported(tmp_path, text)

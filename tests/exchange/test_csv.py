@@ -44,6 +44,7 @@ def by_duckdb(path: Path) -> list[dict[str, str]]:
     ]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(25))
 @given(documents("dehydrated"))
 def test_tables_read_back_exactly(document):
@@ -80,6 +81,7 @@ def test_tables_read_back_exactly(document):
     )
 
 
+@pytest.mark.slow
 def test_rows_end_with_crlf_and_every_table_has_its_header(tmp_path):
     export_records(Csv(), [BRIDGE], tmp_path / "out")
     for table, columns in COLUMNS.items():

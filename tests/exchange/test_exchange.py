@@ -147,6 +147,7 @@ def test_names_that_tell_no_split_or_one_and_the_same_tell_no_leak(first, second
     assert codes == ["duplicate-claim"]
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_given_by_itself_counts_if_it_is_named_after_a_split(tmp_path):
     found, codes = tables(
         tmp_path, {"x/train/a.tsv": {}, "x/test/b.tsv": {}}, ["x/train", "x/test/b.tsv"]
@@ -159,6 +160,7 @@ def test_a_folder_that_is_given_by_itself_counts_if_it_is_named_after_a_split(tm
     assert found == [{"file": "a.tsv"}]
 
 
+@pytest.mark.slow
 def test_a_split_that_a_column_tells_stays_and_other_columns_keep_their_names(tmp_path):
     files = {"a.tsv": {"split": "Train", "file": "x"}, "b.tsv": {"split": "dev", "folder": "y"}}
     found, codes = tables(tmp_path, files)
@@ -171,6 +173,7 @@ def test_a_split_that_a_column_tells_stays_and_other_columns_keep_their_names(tm
     assert codes == ["claim-in-two-splits"]
 
 
+@pytest.mark.slow
 def test_the_folder_of_a_record_file_counts_more_than_the_split_of_its_origin(tmp_path):
     tables(tmp_path, {"train.tsv": {}, "test.tsv": {}})
     (tmp_path / "out").rename(tmp_path / "train")
@@ -336,6 +339,7 @@ def check_accounts(name, folder, files):
         assert report.checked.articles == summary.articles
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", IMPORTERS)
 def test_damaged_files_are_accounted_for(name, tmp_path_factory):
     @settings(max_examples=examples(12))
@@ -403,6 +407,7 @@ def test_a_file_that_is_none_of_the_format_is_a_finding_at_its_place(name, conte
 # The output
 
 
+@pytest.mark.slow
 def test_nothing_is_written_where_nothing_can_be_imported(tmp_path):
     (tmp_path / "q.jsonl").write_text('{"quotation": 1}', encoding="utf-8")
     for out in ("folder", "file.yaml"):
@@ -430,6 +435,7 @@ def test_a_folder_with_files_is_not_written_into_unless_forced(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.slow
 def test_one_document_can_be_one_file(tmp_path):
     out = tmp_path / "one.yaml"
     done = onrecord_command(

@@ -82,6 +82,7 @@ def test_parts_of_a_quote_are_related_to_it():
     } <= found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("offsets", ["code-points", "utf16"])
 def test_articles_without_text_are_told_and_the_list_is_whole(offsets, tmp_path):
     out = tmp_path / "tasks.json"
@@ -150,6 +151,7 @@ def test_the_round_trip_gives_the_same_records(corpus, offsets, is_short):
     assert after == before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_short", [False, True])
 def test_the_gazette_comes_back_but_for_the_article_without_text(is_short, tmp_path):
     source = onrecord.read(ROOT / "docs" / "examples" / "gazette")

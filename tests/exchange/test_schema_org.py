@@ -171,6 +171,7 @@ def reviewed(folder, rating, original):
     return export_of(folder, source)["@graph"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rating", [*SCALE, "misleading", "outdated", "unverifiable"])
 @pytest.mark.parametrize("original", ["Falsch", "True", "Pants on fire"])
 def test_every_rating_comes_back_whatever_the_reviewer_calls_it(tmp_path, rating, original):
@@ -182,6 +183,7 @@ def test_every_rating_comes_back_whatever_the_reviewer_calls_it(tmp_path, rating
     assert (assessment["rating"], assessment["original_rating"]) == (rating, original)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("rating", "value"), SCALE.items())
 def test_numbers_go_from_one_to_five(tmp_path, rating, value):
     (review,) = (node for node in reviewed(tmp_path, rating, "x") if "reviewRating" in node)
@@ -189,6 +191,7 @@ def test_numbers_go_from_one_to_five(tmp_path, rating, value):
     assert (review["reviewRating"]["ratingValue"], numbers) == (value, [1, 5])
 
 
+@pytest.mark.slow
 def test_quotations_are_joined_to_articles_and_claims_to_quotations(tmp_path):
     graph = {node["@id"]: node for node in check(export_of(tmp_path, BRIDGE))}
     quote = graph["urn:onrecord:quote:bridge.q2"]
@@ -204,6 +207,7 @@ def test_quotations_are_joined_to_articles_and_claims_to_quotations(tmp_path):
     assert article["license"] == {"@type": "CreativeWork", "name": "CC-BY-4.0"}
 
 
+@pytest.mark.slow
 def test_what_rights_withhold_is_not_there(tmp_path):
     (path,) = (ROOT / "dataset" / "articles").rglob("*.yaml")
     graph = check(export_of(tmp_path, path))
@@ -222,6 +226,7 @@ def test_nothing_is_written_while_there_are_errors(tmp_path, capsys):
     assert "nothing is written while there are errors" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_dataset_of_the_repository_is_exported(tmp_path, capsys):
     out = tmp_path / "x.jsonld"
     with pytest.raises(SystemExit, match="0"):

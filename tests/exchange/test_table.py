@@ -117,6 +117,7 @@ def test_the_example_of_liar_is_read_as_it_is_written(tmp_path):
     }
 
 
+@pytest.mark.slow
 def test_a_table_becomes_documents_and_is_published(tmp_path):
     importer = Table(mapping=EXAMPLES / "mapping.yaml")
     import_records(importer, [EXAMPLES / "a.tsv"], tmp_path / "out", form="yaml")
@@ -176,6 +177,7 @@ LIAR = "id\tlabel\ttext\twho\n"
 LIAR_MAPPING = mapped(delimiter="\t")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "refused"),
     [
@@ -216,6 +218,7 @@ def test_cells_with_line_breaks_are_one_row(tmp_path):
     assert corpus.claims[1].claimant.name == "B b"
 
 
+@pytest.mark.slow
 def test_line_breaks_may_be_said_to_be_meant(tmp_path):
     data = 'id,text\n1,"x y\nz,w"\n'
     fields = {"claimant.name": ...}
@@ -279,6 +282,7 @@ def test_files_that_are_broken_are_told(data, codes, items, tmp_path):
         assert summary.claims == 0
 
 
+@pytest.mark.slow
 def test_a_damaged_packed_file_is_told(tmp_path):
     import gzip
 
@@ -290,6 +294,7 @@ def test_a_damaged_packed_file_is_told(tmp_path):
     assert [one.code for one in found] == ["syntax-error"]
 
 
+@pytest.mark.slow
 def test_columns_without_a_name_are_kept(tmp_path):
     corpus, _, _ = imported(tmp_path, "id,who,text,,\n1,A,x,y,z\n")
     assert kept(corpus.claims[0]) == {"(column 4)": "y", "(column 5)": "z"}
@@ -298,6 +303,7 @@ def test_columns_without_a_name_are_kept(tmp_path):
     assert kept(corpus.claims[0]) == {}
 
 
+@pytest.mark.slow
 def test_ids_are_the_same_each_time_and_told_by_the_cells_without_a_column(tmp_path):
     mapping = mapped(id=...)
     first, found, _ = imported(tmp_path, "id,who,text\n1,A,x\n2,B,y\n1,A,x\n", mapping)
@@ -310,6 +316,7 @@ def test_ids_are_the_same_each_time_and_told_by_the_cells_without_a_column(tmp_p
 # Fields
 
 
+@pytest.mark.slow
 def test_quotes_have_words_and_no_offsets(tmp_path):
     data = "type,text,who\ndirect,We left,A\ndirect,We stay,\n"
     corpus, found, _ = imported(tmp_path, data, QUOTE)
@@ -323,6 +330,7 @@ def test_quotes_have_words_and_no_offsets(tmp_path):
     assert corpus.articles[0].rights.redistribute == "quotes"
 
 
+@pytest.mark.slow
 def test_a_place_in_a_list_that_is_left_out_is_the_first(tmp_path):
     data = "type,text,who,too\ndirect,We left,A,B\ndirect,We stay,,C\n"
     fields = {"content[0].exact": ..., "content.exact": "text", "speakers[1].name": "too"}
@@ -477,6 +485,7 @@ def test_an_object_of_constants_alone_is_left_out_and_one_that_lacks_something_i
     assert {one.publisher.name for one in corpus.articles} == {"Example"}
 
 
+@pytest.mark.slow
 def test_rows_of_one_page_are_of_one_article(tmp_path):
     data = "id,who,text,url\n1,A,x,https://example.org/a\n2,A,y,https://example.org/a\n3,A,z,\n"
     corpus, found, _ = imported(tmp_path, data, mapped(fields={"article.url": "url"}))
@@ -639,6 +648,7 @@ def test_what_the_csv_module_writes_is_read(tmp_path_factory, rows, always):
     assert read == rows
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.text(st.sampled_from('ab,"\r\n'), max_size=60), st.booleans(), st.booleans())
 def test_every_line_is_in_one_row(tmp_path_factory, text, breaks, quoted):

@@ -408,6 +408,7 @@ def back(folder: Path, page: Any, **options: Any) -> tuple[ImportSummary, list[F
     return imported(path, folder / "back", **options)
 
 
+@pytest.mark.slow
 def test_what_somebody_changed_in_a_tool_is_what_counts(tmp_path):
     page = bridge(tmp_path)
     items = {item["id"].removeprefix("urn:onrecord:"): item for item in page["items"]}
@@ -424,6 +425,7 @@ def test_what_somebody_changed_in_a_tool_is_what_counts(tmp_path):
     assert records["bridge.c2"]["text"] == "The bridge is old."
 
 
+@pytest.mark.slow
 def test_a_cue_that_is_wrong_refuses_its_quote_and_what_rests_on_it(tmp_path):
     page = bridge(tmp_path)
     (cue,) = [item for item in page["items"] if item["id"].endswith("q2:cue")]
@@ -438,6 +440,7 @@ def test_a_cue_that_is_wrong_refuses_its_quote_and_what_rests_on_it(tmp_path):
     assert set(records) == {"bridge", "bridge.q1", "bridge.c2"}
 
 
+@pytest.mark.slow
 def test_annotations_that_a_tool_added_to_a_page_stand_in_its_article(tmp_path):
     page = bridge(tmp_path)
     page["items"].append(
@@ -450,6 +453,7 @@ def test_annotations_that_a_tool_added_to_a_page_stand_in_its_article(tmp_path):
     assert records[added]["content"][0]["start"] == 23
 
 
+@pytest.mark.slow
 def test_annotations_without_their_page_keep_their_ids_and_words(tmp_path):
     summary, _, records = back(tmp_path, bridge(tmp_path)["items"], **FULL)
     assert not summary.refused
@@ -458,6 +462,7 @@ def test_annotations_without_their_page_keep_their_ids_and_words(tmp_path):
     assert "start" not in records["bridge.q2"]["content"][0]
 
 
+@pytest.mark.slow
 def test_offsets_in_utf16_units_need_the_text(tmp_path):
     made = export_records(
         WebAnnotationExporter(offsets="utf16"), [ROOT / "dataset"], tmp_path / "out"
@@ -466,6 +471,7 @@ def test_offsets_in_utf16_units_need_the_text(tmp_path):
     assert not made.files
 
 
+@pytest.mark.slow
 def test_a_page_is_as_the_standard_has_it(tmp_path):
     page = bridge(tmp_path)
     assert page["@context"][0] == "http://www.w3.org/ns/anno.jsonld"
@@ -541,6 +547,7 @@ def joint(folder):
     return json.loads((folder / "pages" / "harbour.jsonld").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 def test_sources_and_relations_are_annotations_and_come_back(tmp_path):
     page = joint(tmp_path)
     items = {item["id"].removeprefix("urn:onrecord:quote:harbour."): item for item in page["items"]}
@@ -560,6 +567,7 @@ def test_sources_and_relations_are_annotations_and_come_back(tmp_path):
     assert records == flat(onrecord.read(tmp_path / "joint.yaml"))
 
 
+@pytest.mark.slow
 def test_a_source_that_a_tool_added_is_the_last(tmp_path):
     page = joint(tmp_path)
     (said,) = [item for item in page["items"] if item["id"].endswith("q2:speakers[0]")]
@@ -569,6 +577,7 @@ def test_a_source_that_a_tool_added_is_the_last(tmp_path):
     assert [len(one["mentions"]) for one in records["harbour.q2"]["speakers"]] == [1, 1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong",
     [
@@ -586,6 +595,7 @@ def test_a_relation_that_is_wrong_refuses_its_quote(wrong, tmp_path):
     assert "not-allowed" in {one.code for one in findings}
 
 
+@pytest.mark.slow
 def test_a_relation_to_no_record_is_left_out(tmp_path):
     page = joint(tmp_path)
     page["items"] = [item for item in page["items"] if ":harbour.q2" not in item["id"]]

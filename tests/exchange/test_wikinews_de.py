@@ -299,6 +299,7 @@ def test_all_spans_of_speakers_and_addressees_are_kept(tmp_path):
     assert found == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("other", "codes"), [("Hafen", set()), ("den", {"duplicate-quote"})])
 def test_quotes_whose_speakers_differ_in_a_further_span_are_no_duplicates(tmp_path, other, codes):
     imported(

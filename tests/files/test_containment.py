@@ -59,6 +59,7 @@ def baseline(name):
     Path("corpus.yaml").write_text(text, encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     ["../../outside/secret", "{tmp}/outside/secret", "known.json", "sub/secret", "a/../../../x"],
@@ -134,6 +135,7 @@ def test_a_text_beside_a_document_is_no_link_to_the_outside(place):
     assert not (place / "outside" / "new").exists()
 
 
+@pytest.mark.slow
 def test_links_inside_a_checkout_work(place):
     subprocess.run(["git", "init", "-q", place / "checkout"], check=True)
     shared = place / "checkout" / "shared"
@@ -164,6 +166,7 @@ def test_what_is_in_hidden_folders_is_not_changed_through_links(place):
     assert cache.read_text(encoding="utf-8") == bad
 
 
+@pytest.mark.slow
 def test_a_folder_in_a_checkout_does_not_lead_out_of_it(place):
     subprocess.run(["git", "init", "-q", place / "checkout"], check=True)
     link = place / "checkout" / "link"
@@ -202,6 +205,7 @@ def _socket(path):
     made.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [_fifo, _device, _socket])
 @pytest.mark.parametrize(
     "name", ["known.json", "two.yaml", "corpus.yaml", "one.txt", "README.md", "quotes.jsonl"]
@@ -222,6 +226,7 @@ def test_what_is_no_file_neither_blocks_nor_ends_never(place, make, name):
             assert name in ran.stderr
 
 
+@pytest.mark.slow
 def test_nothing_is_published_through_a_link(place):
     elsewhere = place / "outside" / "data"
     elsewhere.mkdir()
@@ -236,6 +241,7 @@ def test_nothing_is_published_through_a_link(place):
         publishing.publish(".")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("make", [_fifo, _device])
 def test_tables_that_are_published_are_files(place, make):
     assert run("publish", ".").returncode == 0
@@ -260,6 +266,7 @@ def test_texts_in_a_folder_that_is_named_are_no_links_to_elsewhere(place):
     assert run("anchor", "one.yaml", "--texts", texts, "--allow-outside").returncode == 1
 
 
+@pytest.mark.slow
 def test_snapshots_in_the_cache_of_the_hub_lead_to_its_blobs(tmp_path):
     cache = tmp_path / "datasets--harbour"
     snapshot, blobs = cache / "snapshots" / "0123", cache / "blobs"
@@ -283,6 +290,7 @@ def test_boundaries_are_joined(tmp_path):
     assert one.including(ANYWHERE) == ANYWHERE
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("format_", "name", "beside"),
     [
@@ -308,6 +316,7 @@ def test_imports_read_nothing_outside(place, format_, name, beside):
     assert not (place / "build").exists()
 
 
+@pytest.mark.slow
 def test_exports_write_nothing_through_links(place):
     build = place / "build"
     build.mkdir()

@@ -97,6 +97,7 @@ def test_without_the_header_a_dated_text_cannot_be_read():
     assert read("the mayor", sha256("the mayor"), "dated") == "the mayor"
 
 
+@pytest.mark.slow
 def test_a_header_is_read_if_corpus_yaml_or_the_option_requests_it(place):
     dated = ReadOptions(text_format="dated")
     plain = ReadOptions(text_format="plain")
@@ -107,6 +108,7 @@ def test_a_header_is_read_if_corpus_yaml_or_the_option_requests_it(place):
     assert codes(options=plain) == ["text-digest-differs"]
 
 
+@pytest.mark.slow
 def test_the_nearest_corpus_yaml_decides_for_each_file(place):
     request("dated")
     Path("dataset/other").mkdir()
@@ -115,6 +117,7 @@ def test_the_nearest_corpus_yaml_decides_for_each_file(place):
     assert codes() == ["text-digest-differs"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["datd", "[dated]", "{dated: 1}", "7"])
 def test_an_unknown_format_is_a_finding_and_no_text_is_read(place, name):
     request(name)
@@ -127,6 +130,7 @@ def test_an_unknown_format_is_a_finding_and_no_text_is_read(place, name):
     assert "known are plain and dated" in ran.stdout + ran.stderr
 
 
+@pytest.mark.slow
 def test_a_missing_header_is_a_finding_that_says_what_is_expected(place):
     request("dated")
     Path("texts/harbour.txt").write_text("Another text.", "utf-8")
@@ -136,6 +140,7 @@ def test_a_missing_header_is_a_finding_that_says_what_is_expected(place):
     assert "expects the header date YYYY-MM-DD" in finding.message
 
 
+@pytest.mark.slow
 def test_the_text_beside_a_document_has_the_format_too(place):
     Path("texts/harbour.txt").rename("dataset/articles/harbour.txt")
     assert "text-digest-differs" in codes()
@@ -143,6 +148,7 @@ def test_the_text_beside_a_document_has_the_format_too(place):
     assert codes() == ["text-withheld"]
 
 
+@pytest.mark.slow
 def test_a_text_in_a_folder_has_the_format_for_tables_too(place):
     request("dated")
     path = Path("dataset/articles/harbour.yaml")
@@ -156,6 +162,7 @@ def test_a_text_in_a_folder_has_the_format_for_tables_too(place):
     assert onrecord.read("dataset").articles[0].text == TEXT
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["corpus.yaml", "option"])
 def test_commands_that_change_files_follow_it(place, how):
     option = ["--text-format", "dated"] if how == "option" else []

@@ -59,6 +59,7 @@ def waved(**span: Any) -> dict[str, Any]:
 WORDS = "We will rebuild the harbour,"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("unit", ["utf16", "bytes", "moved"])
 def test_spans_are_found_again(tmp_path: Path, unit: Any) -> None:
     start, end = START, START + len(WORDS)
@@ -88,6 +89,7 @@ def test_spans_are_found_again(tmp_path: Path, unit: Any) -> None:
     assert not fix(tmp_path).changed
 
 
+@pytest.mark.slow
 def test_words_that_cannot_be_found_are_left(tmp_path: Path) -> None:
     for words in ("We will", "We shall"):
         value = waved(exact=words, start=0, end=len(words), prefix="", suffix="")
@@ -115,6 +117,7 @@ def table(folder: Path, **more: Any) -> None:
         (folder / f"{record_type}s.jsonl").write_bytes("".join(lines).encode())
 
 
+@pytest.mark.slow
 def test_local_ids_in_tables_are_qualified(tmp_path: Path) -> None:
     relations = [{"type": "supports", "claim_id": "c9"}]
     table(tmp_path, claim={"quote_ids": ["q1"], "relations": relations})
@@ -131,6 +134,7 @@ def test_local_ids_in_tables_are_qualified(tmp_path: Path) -> None:
     assert all(path.read_bytes() == old for path, old in before.items() if path != claims)
 
 
+@pytest.mark.slow
 def test_qualified_ids_in_documents_become_local(sound: Path) -> None:
     sound.write_text(SOUND.replace("id: q1", "id: harbour.q1  # hers"))
     fixed = fix(sound)
@@ -176,6 +180,7 @@ def test_spans_are_put_in_order_only_where_all_fit(sound: Path) -> None:
 # Only what a finding is about
 
 
+@pytest.mark.slow
 def test_only_what_a_finding_is_about_is_fixed(sound: Path) -> None:
     text = SOUND.replace("start: 41, end: 45", "start: 4, end: 8")
     assert text != SOUND
@@ -186,6 +191,7 @@ def test_only_what_a_finding_is_about_is_fixed(sound: Path) -> None:
     assert [one.code for one in fixed.files[0].fixes] == ["span-moved"]
 
 
+@pytest.mark.slow
 def test_only_the_findings_that_are_wanted_are_fixed(sound: Path) -> None:
     text = SOUND.replace("start: 41, end: 45", "start: 4, end: 8")
     sound.write_text(text.replace("start: 31, end: 40", "start: 31"))
@@ -198,6 +204,7 @@ def test_only_the_findings_that_are_wanted_are_fixed(sound: Path) -> None:
 # What is missing
 
 
+@pytest.mark.slow
 def test_what_is_missing_is_filled_in_where_that_is_asked_for(sound: Path) -> None:
     draft = re.sub(r"  text_(sha256|length): .*\n", "", SOUND)
     sound.write_text(re.sub(r", start: \d+, end: \d+", "", draft))
@@ -238,6 +245,7 @@ def test_articles_of_tables_get_their_digests(tmp_path: Path) -> None:
     assert not fix(tmp_path).changed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("redistribute", ["quotes", "none"])
 def test_no_words_are_filled_in_where_rights_withhold_any(sound: Path, redistribute: str) -> None:
     draft = SOUND.replace("redistribute: full", f"redistribute: {redistribute}")
@@ -266,6 +274,7 @@ def test_nothing_is_filled_in_where_it_would_bring_a_finding(sound: Path) -> Non
     assert fixed.report.findings == ()
 
 
+@pytest.mark.slow
 def test_a_line_that_would_bring_a_finding_does_not_keep_others_from_being_mended(
     tmp_path: Path,
 ) -> None:
@@ -291,6 +300,7 @@ def test_a_line_that_would_bring_a_finding_does_not_keep_others_from_being_mende
 # Files
 
 
+@pytest.mark.slow
 def test_parquet_is_never_changed(tmp_path: Path) -> None:
     path = tmp_path / "harbour.yaml"
     path.write_text(SOUND)
@@ -313,6 +323,7 @@ def test_parquet_is_never_changed(tmp_path: Path) -> None:
     assert left.startswith(f"{tmp_path}/claims.parquet: 1 finding could be fixed, but")
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_keeps_no_other_from_being_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -336,6 +347,7 @@ def test_a_file_that_cannot_be_written_keeps_no_other_from_being_so(
     assert len(list(tmp_path.iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_what_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     table(tmp_path, claim={"quote_ids": ["q1"]})
     (tmp_path / "other.yaml").write_text(

@@ -94,6 +94,7 @@ def sizes(info):
     return [info.pop("dataset_size"), *(split.pop("num_bytes") for split in info["splits"])]
 
 
+@pytest.mark.slow
 def test_the_hub_learns_what_the_records_say(gazette):
     matter = DatasetCard.load(gazette / "README.md").data.to_dict()
     assert matter["language"] == ["ar", "de", "en", "fr", "uk"]
@@ -115,6 +116,7 @@ def test_every_split_is_stated(gazette, tmp_path):
     assert found == [("quotes", "train", 142), ("quotes", "test", 71)]
 
 
+@pytest.mark.slow
 def test_corpus_yaml_has_precedence(tmp_path):
     asked = {"task_categories": ["summarization"], "source_datasets": ["extended|squad"]}
     onrecord.publish(write(tmp_path, **asked))
@@ -136,6 +138,7 @@ def check_cff(text):
         jsonschema.Draft7Validator(cff_schema()).validate(yaml.load(text, yaml.BaseLoader))
 
 
+@pytest.mark.slow
 def test_the_citation_states_what_is_known_and_no_more():
     creators = [
         {
@@ -168,6 +171,7 @@ def test_bibtex_of_the_corpus_is_kept_and_tex_is_escaped():
     assert r"{{50\% of \{R\&D\}\_\textbackslash{}x}}" in citation.bibtex(odd)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(corpus_infos())
 def test_every_citation_is_valid(info):
@@ -197,6 +201,7 @@ def test_licences_are_written_as_spdx_has_them(spdx, exact, url):
     assert f"SPDX-License-Identifier: {exact}\n" in text
 
 
+@pytest.mark.slow
 def test_notices_of_texts_are_kept_and_cannot_do_anything(tmp_path):
     notice = "Keep this.\n```\n# <script>alert(1)</script>"
     for name in ("b", "a"):
@@ -229,6 +234,7 @@ def test_many_articles_give_short_licences(tmp_path):
 # The changelog
 
 
+@pytest.mark.slow
 def test_the_changelog_is_published_and_its_newest_entry_is_quoted(tmp_path):
     log = "# Changes\r\n\r\n## 1.2\r\n\r\n- new <!-- \r\n\r\n```\r\n---\r\n\r\n## 1.1\r\n\r\n- old\r\n"
     (tmp_path / "CHANGELOG.md").write_bytes(log.encode())
@@ -239,6 +245,7 @@ def test_the_changelog_is_published_and_its_newest_entry_is_quoted(tmp_path):
     assert "old" not in card.split("## Changes")[1].split("##")[0]
 
 
+@pytest.mark.slow
 def test_a_changelog_without_entries_or_outside_the_corpus_is_not_quoted(tmp_path):
     assert changelog.newest("words\n") is None
     corpus = tmp_path / "corpus"

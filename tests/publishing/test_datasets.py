@@ -53,6 +53,7 @@ def rows(dataset) -> list[dict]:
     return sorted(dataset, key=lambda row: row["id"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("streaming", [False, True])
 @pytest.mark.parametrize("name", TABLES)
 def test_rows_of_each_table_get_the_words_of_the_text(corpus, tmp_path, name, streaming):
@@ -69,6 +70,7 @@ def test_rows_of_each_table_get_the_words_of_the_text(corpus, tmp_path, name, st
         assert hydrated.data.schema.types == dataset.data.schema.types
 
 
+@pytest.mark.slow
 def test_what_was_published_and_loaded(corpus, tmp_path):
     assert onrecord.publish(tmp_path / "corpus", tmp_path / "out").manifest
     for streaming in (False, True):
@@ -81,6 +83,7 @@ def test_what_was_published_and_loaded(corpus, tmp_path):
         assert not any(row["quote"] for row in loaded["train"] if row["article_id"] == "harbour")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("streaming", [False, True])
 def test_statements_get_the_words_of_their_quotes(corpus, tmp_path, streaming):
     assert onrecord.publish(tmp_path / "corpus", tmp_path / "out").manifest
@@ -109,6 +112,7 @@ def test_statements_get_the_words_of_their_quotes(corpus, tmp_path, streaming):
     assert pier["quote"] is None
 
 
+@pytest.mark.slow
 def test_texts_by_the_ids_of_their_articles(corpus, tmp_path):
     texts = {path.stem: path.read_text("utf-8") for path in (tmp_path / "texts").iterdir()}
     dataset = onrecord.to_datasets(corpus)["quotes"]
@@ -116,6 +120,7 @@ def test_texts_by_the_ids_of_their_articles(corpus, tmp_path):
     assert rows(hydrate_dataset(dataset, texts=texts)) == rows(by_folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", TABLES)
 @pytest.mark.parametrize("text", [None, "Another text.", "", "\x00"])
 def test_a_text_that_is_missing_or_another_one_is_reported(corpus, tmp_path, name, text):
@@ -134,6 +139,7 @@ def test_a_text_that_is_missing_or_another_one_is_reported(corpus, tmp_path, nam
     assert after["pier"] != before["pier"]
 
 
+@pytest.mark.slow
 def test_an_iterable_dataset_warns_when_a_row_is_met(corpus, tmp_path):
     (tmp_path / "texts" / "harbour.txt").unlink()
     dataset = onrecord.to_datasets(corpus)["quotes"].to_iterable_dataset()
@@ -144,6 +150,7 @@ def test_an_iterable_dataset_warns_when_a_row_is_met(corpus, tmp_path):
         assert len(list(hydrated)) == len(list(dataset))
 
 
+@pytest.mark.slow
 def test_the_format_remains_and_no_stale_result_is_used(corpus, tmp_path):
     dataset = onrecord.to_datasets(corpus)["quotes"].with_format("pandas", columns=["id", "quote"])
     with pytest.warns(HydrationWarning, match="2 rows"):
@@ -155,6 +162,7 @@ def test_the_format_remains_and_no_stale_result_is_used(corpus, tmp_path):
     assert hydrated[:]["quote"].notna().all()
 
 
+@pytest.mark.slow
 def test_rows_of_other_data(corpus, tmp_path):
     dataset = onrecord.to_datasets(corpus)["quotes"].select_columns(["id", "quote"])
     with pytest.raises(InputError, match="record_type"):

@@ -98,6 +98,7 @@ def test_withheld_words_are_in_no_output(two: tuple[Path, Path]):
         assert "rebuild" not in result.stdout.replace("would be rebuilt", "")
 
 
+@pytest.mark.slow
 def test_a_publication_is_compared_with_its_records(tmp_path: Path):
     folder = tmp_path / "dataset"
     shutil.copytree(ROOT / "dataset", folder, ignore=shutil.ignore_patterns("data", "README.md"))

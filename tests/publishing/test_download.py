@@ -49,6 +49,7 @@ def test_what_is_no_name_of_a_repository(text):
         Repository.parse(text)
 
 
+@pytest.mark.slow
 def test_download_takes_the_publication_at_one_commit_and_nothing_else(hub: Hub, tmp_path):
     hub.create(NAME, {**published(), "notes.txt": b"x", "data.csv": b"x"})
     first = hub.repos[NAME].find("main")

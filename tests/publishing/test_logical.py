@@ -121,11 +121,13 @@ def of(rows: list[object]) -> pa.Table:
     return pa.Table.from_struct_array(pa.array(rows, TYPE))
 
 
+@pytest.mark.slow
 @given(st.lists(ROWS, max_size=4))
 def test_it_is_what_the_guide_says_for_all_values(documented, rows):
     assert documented(rows) == digest(of(rows)) == digest(of(rows), 1)
 
 
+@pytest.mark.slow
 @given(st.lists(ROWS, max_size=3), st.lists(ROWS, max_size=3))
 def test_it_differs_if_any_value_does(rows, others):
     assert (digest(of(rows)) == digest(of(others))) == (rows == others)

@@ -78,6 +78,7 @@ def small(two: Path, tmp_path: Path) -> Path:
     return shutil.copytree(two, tmp_path, dirs_exist_ok=True) / "small"
 
 
+@pytest.mark.slow
 def test_pulled_records_give_the_same_tables(small, tmp_path):
     result = pull(small, tmp_path / "out")
     assert set(files(tmp_path / "out")) == {
@@ -90,6 +91,7 @@ def test_pulled_records_give_the_same_tables(small, tmp_path):
     assert tables(published(tmp_path / "out", tmp_path / "again")) == tables(small)
 
 
+@pytest.mark.slow
 def test_the_curated_corpus_comes_back(tmp_path):
     pull(ROOT / "dataset", tmp_path / "out")
     assert list((tmp_path / "out" / "articles").glob("2024/2024-12-10-putin-assad.yaml"))
@@ -121,6 +123,7 @@ def test_the_gazette_comes_back_with_the_texts_that_are_available(tmp_path):
     assert tables(published(tmp_path / "withheld", tmp_path / "third")) == tables(first)
 
 
+@pytest.mark.slow
 def test_the_curated_corpus_comes_back_with_its_words(supplied_articles, tmp_path):
     result = pull(ROOT / "dataset", tmp_path / "out", texts=supplied_articles)
     assert (result.restored, result.missing, result.refusals) == (1, (), ())
@@ -142,6 +145,7 @@ def withheld(tmp_path: Path) -> tuple[Path, Path]:
     return published(tmp_path / "corpus", tmp_path / "withheld"), tmp_path / "texts"
 
 
+@pytest.mark.slow
 def test_a_missing_text_is_reported(withheld, tmp_path):
     publication, texts = withheld
     (texts / "harbour.txt").unlink()
@@ -151,6 +155,7 @@ def test_a_missing_text_is_reported(withheld, tmp_path):
     assert list(files(tmp_path / "out")) == ["articles/2024/harbour.yaml"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text", [b"Another text.", b"\xff", "The mayor opened the harb\u014dur".encode()]
 )
@@ -164,6 +169,7 @@ def test_another_text_is_reported_and_not_used(withheld, tmp_path, text):
     assert tables(published(tmp_path / "out", tmp_path / "again")) == tables(publication)
 
 
+@pytest.mark.slow
 def test_corpus_yaml_comes_back_as_far_as_it_was_published(small, tmp_path):
     info = {
         "title": "Words: of the harbour",
@@ -185,6 +191,7 @@ def test_corpus_yaml_comes_back_as_far_as_it_was_published(small, tmp_path):
     assert not (tmp_path / "without" / "corpus.yaml").exists()
 
 
+@pytest.mark.slow
 def test_an_article_without_quotes_and_claims_is_a_line_of_a_table(tmp_path):
     write(tmp_path / "corpus", "", "harbour")
     write(tmp_path / "corpus", "{article: {id: pier}, quotes: [], claims: []}", "pier")
@@ -194,6 +201,7 @@ def test_an_article_without_quotes_and_claims_is_a_line_of_a_table(tmp_path):
     assert tables(published(tmp_path / "out", tmp_path / "again")) == tables(first)
 
 
+@pytest.mark.slow
 def test_existing_files_are_kept(small, tmp_path):
     out = tmp_path / "out"
     pull(small, out)
@@ -236,6 +244,7 @@ def test_what_is_not_as_it_was_published_is_not_pulled(small, tmp_path):
         pull(tmp_path / "absent", tmp_path / "out")
 
 
+@pytest.mark.slow
 def test_what_was_pushed_is_pulled_at_any_version(hub: Hub, small, tmp_path, monkeypatch):
     commit = hubs.push(small, "org/data").commit
     hub.write("org/data", {"README.md": b"broken"})

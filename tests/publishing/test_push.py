@@ -73,6 +73,7 @@ def new(releases: Path, tmp_path: Path) -> Path:
     return shutil.copytree(releases / "new", tmp_path / "new")
 
 
+@pytest.mark.slow
 def test_push_creates_the_dataset_with_the_publication_alone_and_a_tag(hub: Hub, old):
     result = run("push", old, NAME)
     assert (result.returncode, result.stderr) == (0, "")
@@ -83,6 +84,7 @@ def test_push_creates_the_dataset_with_the_publication_alone_and_a_tag(hub: Hub,
     assert TOKEN not in result.stdout
 
 
+@pytest.mark.slow
 def test_the_next_version_is_one_commit_that_removes_the_old_one_and_nothing_else(
     hub: Hub, old, new
 ):
@@ -111,6 +113,7 @@ def test_pushing_again_writes_nothing(hub: Hub, old):
     assert all(one.startswith("GET") for one in hub.requests[before:])
 
 
+@pytest.mark.slow
 def test_a_released_version_stays_although_a_later_one_is_newest(hub: Hub, old, new):
     first = hubs.push(old, NAME)
     hubs.push(new, NAME)
@@ -118,6 +121,7 @@ def test_a_released_version_stays_although_a_later_one_is_newest(hub: Hub, old, 
     assert there(hub) == files(new)
 
 
+@pytest.mark.slow
 def test_a_version_is_not_given_to_another_publication(hub: Hub, old, tmp_path):
     hubs.push(old, NAME)
     other = publish(tmp_path / "other", "0.1.0", "Another title of the article")
@@ -129,6 +133,7 @@ def test_a_version_is_not_given_to_another_publication(hub: Hub, old, tmp_path):
     assert there(hub) == files(old)
 
 
+@pytest.mark.slow
 def test_a_corpus_without_a_version_gets_no_tag(hub: Hub, tmp_path):
     folder = publish(tmp_path / "corpus", None)
     result = run("push", folder, NAME)
@@ -138,6 +143,7 @@ def test_a_corpus_without_a_version_gets_no_tag(hub: Hub, tmp_path):
     assert hub.tags(NAME) == {}
 
 
+@pytest.mark.slow
 def test_dry_run_lists_the_changes_and_their_bytes_and_writes_nothing(hub: Hub, old, new):
     missing = run("push", old, NAME, "--dry-run")
     assert "create the dataset" in missing.stdout
@@ -156,6 +162,7 @@ def test_dry_run_lists_the_changes_and_their_bytes_and_writes_nothing(hub: Hub, 
     assert there(hub) == files(old)
 
 
+@pytest.mark.slow
 def test_private_creates_a_private_dataset_and_does_not_publish_in_a_public_one(hub: Hub, old):
     assert run("push", old, NAME, "--private").returncode == 0
     assert hub.repos[NAME].private
@@ -167,6 +174,7 @@ def test_private_creates_a_private_dataset_and_does_not_publish_in_a_public_one(
     assert list(hub.files("org/public")) == [ATTRIBUTES]
 
 
+@pytest.mark.slow
 def test_a_pull_request_is_proposed_once_and_its_merge_is_tagged(hub: Hub, old, new):
     hubs.push(old, NAME)
     result = run("push", new, NAME, "--create-pr")
@@ -222,6 +230,7 @@ def test_what_is_no_name_of_a_dataset(hub: Hub, old, name):
     assert "ORG/NAME" in result.stderr
 
 
+@pytest.mark.slow
 def test_somebody_else_commits_meanwhile(hub: Hub, old, new, monkeypatch):
     from huggingface_hub import HfApi
 
@@ -267,6 +276,7 @@ def test_each_refusal_is_one_line_that_says_what_to_do(hub: Hub, old, status, bo
     assert "\x1b" not in result.stderr
 
 
+@pytest.mark.slow
 def test_without_a_token(hub: Hub, old, monkeypatch):
     monkeypatch.delenv("HF_TOKEN")
     monkeypatch.setattr("huggingface_hub.constants.HF_TOKEN_PATH", "/nowhere")

@@ -140,6 +140,7 @@ def corpus(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_articles_stay_in_their_splits(corpus: Path, tmp_path: Path):
     out = tmp_path / "out"
     assert publish(corpus, out).manifest
@@ -154,6 +155,7 @@ def test_articles_stay_in_their_splits(corpus: Path, tmp_path: Path):
     assert not diff(corpus, out)
 
 
+@pytest.mark.slow
 def test_groups_that_merge_take_the_split_of_the_oldest(corpus: Path, tmp_path: Path):
     out, later = tmp_path / "out", tmp_path / "later"
     for number in range(12):
@@ -190,6 +192,7 @@ def test_groups_that_merge_take_the_split_of_the_oldest(corpus: Path, tmp_path: 
     assert not check(corpus, later).differences
 
 
+@pytest.mark.slow
 def test_another_seed_divides_anew(corpus: Path, tmp_path: Path):
     found = set()
     for seed in range(8):
@@ -199,6 +202,7 @@ def test_another_seed_divides_anew(corpus: Path, tmp_path: Path):
     assert len(found) > 1
 
 
+@pytest.mark.slow
 def test_what_the_manifest_and_the_files_say(corpus: Path, tmp_path: Path):
     publish(corpus, tmp_path / "out")
     tables = readers.publication(tmp_path / "out")
@@ -212,6 +216,7 @@ def test_what_the_manifest_and_the_files_say(corpus: Path, tmp_path: Path):
     assert [*about_.articles] == ["train", "validation", "test"]
 
 
+@pytest.mark.slow
 def test_lists_say_which_article_is_where(corpus: Path, tmp_path: Path):
     lists = {"train": ["a0", "a1.yaml"], "test": ["a2", "a3"]}
     about(corpus, split_lists=lists)
@@ -220,6 +225,7 @@ def test_lists_say_which_article_is_where(corpus: Path, tmp_path: Path):
     assert found == {"a0": "train", "a1": "train", "a2": "test", "a3": "test"}
 
 
+@pytest.mark.slow
 def test_one_article_is_enough(tmp_path: Path):
     about(tmp_path / "c", splits={"train": 0.0, "test": 1})
     article(tmp_path / "c", "only", "the harbour")
@@ -228,6 +234,7 @@ def test_one_article_is_enough(tmp_path: Path):
     assert onrecord.read(tmp_path / "out").quotes["only.q1"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_", "found"),
     [
@@ -266,6 +273,7 @@ def test_requests_that_contradict_themselves(corpus: Path, request_, found, seve
     assert not (corpus.parent / "out").exists()
 
 
+@pytest.mark.slow
 def test_checks_of_leakage_see_the_lists(corpus: Path):
     article(corpus, "copy", "the harbour")
     about(corpus, split_lists={"train": ["a0", "a1", "a2", "a3"], "test": ["copy"]})
@@ -273,12 +281,14 @@ def test_checks_of_leakage_see_the_lists(corpus: Path):
     assert {"text-in-two-splits", "listed-splits-leak"} <= found
 
 
+@pytest.mark.slow
 def test_a_part_of_a_corpus_need_not_be_listed_whole(corpus: Path):
     about(corpus, split_lists={"train": ["a0", "a1"], "test": ["a2", "a3"]})
     assert not onrecord.validate(corpus / "a0.yaml").findings
     assert not onrecord.validate(corpus).findings
 
 
+@pytest.mark.slow
 def test_a_corpus_without_articles_has_empty_splits(tmp_path: Path):
     about(tmp_path / "c", splits=SHARES)
     (tmp_path / "c" / "articles.jsonl").write_text("", "utf-8")
@@ -288,6 +298,7 @@ def test_a_corpus_without_articles_has_empty_splits(tmp_path: Path):
     assert not onrecord.read(tmp_path / "out").articles
 
 
+@pytest.mark.slow
 def test_nearly_equal_quotes_are_in_one_split(corpus: Path, tmp_path: Path):
     words = (
         "the old pier, the fish market and the houses behind the church, all of them as they were"

@@ -39,6 +39,7 @@ def bounds(spans):
     return (min(start for start, _ in known), max(end for _, end in known))
 
 
+@pytest.mark.slow
 def test_a_row_is_a_quote_with_its_article_speakers_and_claims(gazette):
     corpus = onrecord.read(GAZETTE)
     articles = {one.id: one for one in corpus.articles}
@@ -90,6 +91,7 @@ def test_the_context_is_the_text_around_the_quote_where_rights_allow(gazette):
     assert seen == {True, False}
 
 
+@pytest.mark.slow
 def test_what_rights_withhold_is_in_no_column(tmp_path):
     overlay = {
         "article": {

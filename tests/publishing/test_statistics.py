@@ -193,6 +193,7 @@ def test_stats_prints_what_the_card_states(tmp_path):
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_stats_of_a_publication_are_those_of_its_records(tmp_path):
     onrecord.publish(GAZETTE, tmp_path)
     assert run("stats", tmp_path).stdout == run("stats", GAZETTE).stdout

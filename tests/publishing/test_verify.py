@@ -83,6 +83,7 @@ def write_manifest(out: Path, text: str) -> None:
     folder.rename(folder.with_name(digest))
 
 
+@pytest.mark.slow
 def test_what_was_published_is_verified(out):
     assert mismatches(out) == []
     found = onrecord.verify(out)
@@ -96,6 +97,7 @@ def test_what_was_published_is_verified(out):
     assert found.manifest == Manifest.read(data(out))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not shutil.which("sha256sum"), reason="the command is not installed")
 def test_the_files_can_be_verified_without_the_package(out):
     page = (ROOT / "docs" / "verifying.md").read_text("utf-8")
@@ -211,6 +213,7 @@ def test_additional_folders_and_links_are_found(out):
     assert mismatches(out) == ["data/.publish-left", f"data/{digest}/empty", "data/link", "other"]
 
 
+@pytest.mark.slow
 def test_files_of_version_control_and_of_the_corpus_are_no_part_of_it(out):
     for name in (".gitattributes", ".gitignore"):
         (out / name).write_text("")
@@ -231,6 +234,7 @@ def test_a_folder_with_a_readme_is_no_publication(tmp_path):
     assert "is no publication" in ran.stderr
 
 
+@pytest.mark.slow
 def test_links_to_blobs_are_the_files_of_a_cache_of_the_hub(out, tmp_path):
     home = tmp_path / "datasets--owner--name"
     (home / "blobs").mkdir(parents=True)
@@ -261,6 +265,7 @@ def test_the_data_may_not_be_a_link(out, tmp_path):
     assert "data" in mismatches(out)
 
 
+@pytest.mark.slow
 def test_an_edited_card_is_found_with_what_to_do(out):
     card = out / "README.md"
     card.write_text(card.read_text("utf-8") + "\nMore.\n", "utf-8")
@@ -405,6 +410,7 @@ def test_what_the_manifest_states_of_its_files_is_compared(out, change):
     assert mismatches(out)
 
 
+@pytest.mark.slow
 def test_digests_in_the_croissant_description_are_compared(out):
     path = data(out) / "croissant.json"
     sha256 = hashlib.sha256((data(out) / "quotes-train-0000.parquet").read_bytes()).hexdigest()
@@ -482,6 +488,7 @@ def test_columns_of_statements_are_compared(out):
 # Other versions, and what is no publication
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("member", "value"), [("manifest_version", 2), ("schema_version", "9.7")])
 def test_a_publication_of_a_newer_version_is_reported_not_misread(out, tmp_path, member, value):
     states(out, lambda content: content.update({member: value}))
@@ -513,6 +520,7 @@ def test_a_damaged_version_is_no_newer_one(out):
         path.write_bytes(before)
 
 
+@pytest.mark.slow
 def test_records_beside_a_publication_of_a_newer_version_are_validated(corpus):
     states(corpus, lambda content: content.update(manifest_version=2))
     ran = run("validate", corpus)
@@ -547,6 +555,7 @@ def corpus(tmp_path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_an_edited_card_is_not_lost(corpus):
     card = corpus / "README.md"
     before = card.read_text("utf-8")
@@ -568,6 +577,7 @@ def test_an_edited_card_is_not_lost(corpus):
         assert onrecord.verify(corpus).ok
 
 
+@pytest.mark.slow
 def test_the_manifest_says_how_it_was_validated(corpus, tmp_path):
     ignore = {"code": "pronoun-as-subject", "reason": "a test", "record": "harbour.c1"}
     settings = {"severity": {"alias": "off"}, "ignore": [ignore]}
@@ -591,6 +601,7 @@ def test_the_manifest_says_how_it_was_validated(corpus, tmp_path):
 # On the Hub
 
 
+@pytest.mark.slow
 def test_a_revision_on_the_hub_is_verified(hub: Hub, out):
     def contents() -> dict[str, bytes]:
         return {path.relative_to(out).as_posix(): path.read_bytes() for path in files(out)}
@@ -607,6 +618,7 @@ def test_a_revision_on_the_hub_is_verified(hub: Hub, out):
     assert (ran.returncode, ran.stderr.count("\n")) == (3, 1)
 
 
+@pytest.mark.slow
 def test_texts_that_others_do_not_have_do_not_change_the_manifest(tmp_path):
     corpus = Path(shutil.copytree(GAZETTE, tmp_path / "corpus"))
     path = corpus / "articles" / "2023" / "2023-11-08-herald.yaml"

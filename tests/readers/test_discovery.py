@@ -105,6 +105,7 @@ def test_what_looks_like_a_record_file_and_cannot_be_read_is_a_finding(folder, n
     assert not ignored
 
 
+@pytest.mark.slow
 def test_nothing_is_published_without_it(folder):
     (folder / "corpus.yaml").write_bytes(CORPUS)
     (folder / "quay.yaml").write_bytes(TEXT.encode()[:20])
@@ -131,6 +132,7 @@ READ = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "content"), READ.values(), ids=READ)
 def test_names_in_any_case_and_all_packings_are_read(folder, name, content):
     (folder / name).write_bytes(content)
@@ -158,6 +160,7 @@ def test_other_files_are_counted_and_not_read(folder, name, dump):
     assert outcome(folder) == ([], [name])
 
 
+@pytest.mark.slow
 def test_a_block_of_yaml_has_the_keys_at_its_margin_only(folder):
     text = "name: |\n  article: 1\n  quotes: 2\non:\n  claims: 1\n  schema_version: 1\n"
     (folder / "ci.yml").write_text(text, encoding="utf-8")
@@ -180,6 +183,7 @@ def test_what_says_nothing_is_no_record_file_where_there_are_none(tmp_path):
         find([tmp_path])
 
 
+@pytest.mark.slow
 def test_documents_are_known_by_their_place(folder):
     place = folder / "articles" / "2024"
     place.mkdir(parents=True)
@@ -189,6 +193,7 @@ def test_documents_are_known_by_their_place(folder):
     assert outcome(folder)[1] == ["articles/quay.yaml"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("shards", "missing"),
     [
@@ -224,6 +229,7 @@ def find_path(name):
     return Path("some", name)
 
 
+@pytest.mark.slow
 def test_links_to_folders_are_followed_in_the_folder_and_its_checkout(tmp_path):
     elsewhere = tmp_path / "shared" / "2024"
     elsewhere.mkdir(parents=True)
@@ -243,6 +249,7 @@ def test_links_to_folders_are_followed_in_the_folder_and_its_checkout(tmp_path):
     assert (report.findings, report.checked.ignored) == ((), ())
 
 
+@pytest.mark.slow
 def test_no_folder_is_entered_twice(folder):
     hidden = folder / ".store"
     hidden.mkdir()
@@ -270,6 +277,7 @@ def test_a_link_that_was_checked_out_as_a_file_is_a_finding(folder):
         assert outcome(folder) == ([], [])
 
 
+@pytest.mark.slow
 def test_a_folder_with_the_name_of_a_table_is_a_finding(folder):
     (folder / "quotes.jsonl").mkdir()
     (folder / "quotes.jsonl" / "quay.yaml").write_text(TEXT, encoding="utf-8")
@@ -277,6 +285,7 @@ def test_a_folder_with_the_name_of_a_table_is_a_finding(folder):
     assert onrecord.validate(folder).checked.files == 2
 
 
+@pytest.mark.slow
 def test_a_file_that_is_reached_by_two_paths_is_read_once(folder, sound):
     (folder / "again.yaml").symlink_to(sound.name)
     (folder / "hard.yaml").hardlink_to(sound)
@@ -313,6 +322,7 @@ def test_the_summary_names_ignored_files_and_the_command_lists_all(folder):
     assert "4 files ignored: " in run("validate", ".", "--format", "github", cwd=folder).stdout
 
 
+@pytest.mark.slow
 def test_publishing_lists_files_too(folder):
     (folder / "corpus.yaml").write_bytes(CORPUS)
     (folder / "a.json").write_text('{"a": 1}', encoding="utf-8")
@@ -346,6 +356,7 @@ def test_other_commands_report_them_too(folder, command):
     assert "1 file ignored: " in ran.stdout
 
 
+@pytest.mark.slow
 def test_changes_are_compared_where_there_are_broken_files(folder):
     def git(*arguments):
         who = ("-c", "user.name=a", "-c", "user.email=a@example.org")
@@ -380,6 +391,7 @@ def withheld(folder, sound):
     return texts
 
 
+@pytest.mark.slow
 def test_texts_that_no_article_needs_are_left_alone(folder, withheld):
     for name in ("._harbour.txt", ".hidden/harbour.txt", "other.txt", "deep/quay.txt"):
         (withheld / name).parent.mkdir(exist_ok=True)
@@ -398,6 +410,7 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("make", "problem"), UNREADABLE.values(), ids=UNREADABLE)
 def test_an_unreadable_text_is_a_finding_at_its_article(folder, withheld, make, problem):
     (withheld / "quay.txt").unlink()
@@ -417,6 +430,7 @@ def test_an_unreadable_text_is_a_finding_at_its_article(folder, withheld, make, 
     assert (ran.returncode, problem in ran.stdout) == (1, True)
 
 
+@pytest.mark.slow
 def test_tables_are_hydrated_but_for_unreadable_texts(folder, withheld):
     texts = {"harbour": "", "quay": " (quay)"}
     table = folder / "articles.jsonl"
@@ -433,6 +447,7 @@ def test_tables_are_hydrated_but_for_unreadable_texts(folder, withheld):
     assert ran.returncode in (0, 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [b"\xff", POINTER])
 def test_texts_beside_documents_and_kept_ones_are_reported(folder, withheld, content):
     (folder / "quay.txt").write_bytes(content)
@@ -442,6 +457,7 @@ def test_texts_beside_documents_and_kept_ones_are_reported(folder, withheld, con
     assert ran.returncode == 1
 
 
+@pytest.mark.slow
 def test_texts_with_endings_in_any_case_are_found(folder, withheld):
     (withheld / "quay.txt").rename(withheld / "quay.TXT")
     assert onrecord.validate(folder, texts=withheld).checked.verified == 2

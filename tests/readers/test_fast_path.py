@@ -263,6 +263,7 @@ def test_a_defect_in_every_block_and_at_both_ends_is_found(tmp_path):
     assert tables["quote"].num_rows == 160 - len(wrong)
 
 
+@pytest.mark.slow
 def test_a_line_longer_than_a_block_is_read_and_judged(tmp_path):
     rows = [flat("quote", number) for number in range(6)]
     rows[2]["content"][0]["exact"] = "long " * 10_000
@@ -276,6 +277,7 @@ def test_a_line_longer_than_a_block_is_read_and_judged(tmp_path):
     assert tables["quote"].num_rows == 5
 
 
+@pytest.mark.slow
 def test_names_that_come_late_are_read(tmp_path):
     rows = [flat("quote", number) for number in range(120)]
     for number, row in enumerate(rows):
@@ -307,6 +309,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("piece", [1, 3000, 2**20])
 @pytest.mark.parametrize("seed", range(3))
 def test_lines_that_are_wrong_in_many_ways_leave_the_others_cleared(
@@ -324,6 +327,7 @@ def test_lines_that_are_wrong_in_many_ways_leave_the_others_cleared(
     assert tables["quote"].num_rows > 33
 
 
+@pytest.mark.slow
 def test_few_lines_are_judged_where_few_are_wrong(tmp_path, monkeypatch):
     validated = []
 
@@ -444,6 +448,7 @@ def test_nothing_is_cleared_by_a_model_with_a_way_of_its_own():
     assert list(never_decided(Endless))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["gz", "zst"])
 def test_packed_tables_are_read_as_they_are_unpacked(tmp_path, ending):
     data = b"".join(line(flat("quote", number)) for number in range(300))
@@ -459,6 +464,7 @@ def test_packed_tables_are_read_as_they_are_unpacked(tmp_path, ending):
     assert tables["quote"].equals(records["quote"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("ending", "format_"), [("gz", "gzip"), ("zst", "Zstandard")])
 def test_a_packed_table_that_is_cut_off_is_told_after_what_it_holds(tmp_path, ending, format_):
     path = tmp_path / f"quotes.jsonl.{ending}"
@@ -477,6 +483,7 @@ def test_a_packed_table_that_is_cut_off_is_told_after_what_it_holds(tmp_path, en
     assert finding.place.line == tables["quote"].num_rows + 1
 
 
+@pytest.mark.slow
 def test_the_fast_way_can_be_turned_off_by_the_command(tmp_path):
     rows = [flat("article", number) for number in range(30)]
     rows[3]["language"] = "?"

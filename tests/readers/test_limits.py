@@ -198,6 +198,7 @@ def test_findings_beyond_the_limit_are_counted(tmp_path):
     assert len([one for one in listed if one["code"] == "syntax-error"]) == 11
 
 
+@pytest.mark.slow
 def test_what_rules_find_is_limited_by_file_in_order(tmp_path):
     (tmp_path / "articles.jsonl").write_text(json.dumps(FLAT["article"][0]), encoding="utf-8")
     line = json.dumps(FLAT["quote"][0]) + "\n"

@@ -130,6 +130,7 @@ def test_a_renamed_field_is_one_finding(sound):
         assert f"did you mean {field}?" in finding.hint
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "code"),
     [
@@ -165,6 +166,7 @@ def test_what_points_to_a_broken_line_does_not_dangle(tmp_path):
     assert len(onrecord.validate(tmp_path).findings) == 1
 
 
+@pytest.mark.slow
 def test_lines_of_a_table_are_judged_one_by_one(tmp_path):
     (tmp_path / "articles.jsonl").write_text(json.dumps(flat("article")) + "\n", encoding="utf-8")
     lines = [
@@ -273,6 +275,7 @@ def test_what_could_not_be_looked_at(tmp_path, make, message):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_folder_is_walked_and_what_is_no_record_is_left_alone(tmp_path, sound):
     (tmp_path / "deep" / "er").mkdir(parents=True)
     sound.rename(tmp_path / "deep" / "er" / "harbour.yaml")

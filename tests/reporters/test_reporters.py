@@ -846,6 +846,7 @@ def test_files_are_relative_to_the_top_for_services(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("workspace", "checkout", "folder", "path", "expected"),
     [

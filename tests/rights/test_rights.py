@@ -626,6 +626,7 @@ def test_what_is_not_sound_is_found_and_left_alone(
 _DAMAGE = ["", "{", "]", ": ", "\n", "- ", "&a ", "*a", "!!int ", "null", "-1", "\0", '"', "\ud83d"]
 
 
+@pytest.mark.slow
 @given(st.data())
 @settings(max_examples=examples(80))
 def test_no_damage_ends_in_a_traceback(
@@ -821,6 +822,7 @@ def test_places_in_tables_are_told(records: list[File], keep: Path) -> None:
     assert message == "the text has other words at its offsets"
 
 
+@pytest.mark.slow
 def test_many_articles_go_there_and_back(tmp_path: Path, keep: Path, file: File) -> None:
     keep.mkdir()
     document = typed(file)

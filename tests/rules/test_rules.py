@@ -149,6 +149,7 @@ def test_failing_example_has_exactly_its_own_finding(code, found_in, found_toget
     assert "{" not in finding.message + finding.hint
 
 
+@pytest.mark.slow
 @given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=9), min_size=1, max_size=2))
 def test_an_id_that_stands_twice_is_found_in_whatever_order_they_are(tmp_path_factory, numbers):
     folder = tmp_path_factory.mktemp("corpus")
@@ -254,6 +255,7 @@ def test_the_tables_that_a_query_needs(query, tables):
     assert needed(sqlglot.parse_one(query, read="duckdb"), {}) == tables
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [code for code, rule in RULES.items() if rule.rows_needed > 1])
 def test_a_query_that_compares_rows_finds_nothing_in_one(code, tmp_path):
     rule = RULES[code]
@@ -278,6 +280,7 @@ def test_a_query_that_compares_rows_finds_nothing_in_one(code, tmp_path):
     engine.close()
 
 
+@pytest.mark.slow
 def test_the_number_of_queries_does_not_grow_with_that_of_files(tmp_path, monkeypatch):
     asked = []
     rows = DuckDB.rows

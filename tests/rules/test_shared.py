@@ -115,6 +115,7 @@ SPAN = pa.schema(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(texts, max_size=5), st.booleans(), st.data())
 def test_what_stands_at_spans_and_around(some, several, data):
     owner = st.none() | st.integers(0, len(some))

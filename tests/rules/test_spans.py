@@ -83,6 +83,7 @@ def prove_digest(content):
 PROVEN = {"span-words-differ": prove_words, "span-digest-differs": prove_digest}
 
 
+@pytest.mark.slow
 def test_a_trimmed_span_takes_its_context_and_digest_along(tmp_path):
     content = yaml.safe_load(SOUND)
     content["quotes"][0]["cue"][0] |= {
@@ -123,12 +124,14 @@ def test_digest_is_not_suggested_for_a_text_that_spans_do_not_fit(tmp_path):
     assert finding.suggestion is None
 
 
+@pytest.mark.slow
 def test_records_of_other_datasets_may_keep_their_marks(tmp_path):
     content = document(RULES["marks-in-span"].fails)
     content["annotation"]["origin"] = {"dataset": "another", "id": "1"}
     assert found(tmp_path, content) == ()
 
 
+@pytest.mark.slow
 def test_passages_like_lost_words_are_not_looked_for_for_ever(tmp_path, monkeypatch):
     monkeypatch.setattr(passages, "MAX_SEARCHED", len(TEXT))
     lost = "content: [{exact: We shall rebuild the harbour, start: 1, end: 29, quoted: true}]"
@@ -348,6 +351,7 @@ def test_marks_are_paired_in_linear_time():
         assert len(marks(text).regions) < 40001
 
 
+@pytest.mark.slow
 def test_the_marks_of_a_span_are_left_out_by_a_suggestion(tmp_path):
     text = "``We will rebuild the harbour,'' the mayor said."
     span = "{exact: \"``We will rebuild the harbour,''\", start: 0, end: 32}"

@@ -66,6 +66,7 @@ def test_mojibake_is_told_with_what_it_was(word):
     assert misdecoded(word) == lost(word) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "function"),
     [

@@ -265,7 +265,7 @@ def mutations(name: str, part: str) -> Iterator[tuple[str, bool]]:
     if inner:
         record[part] = [_with(one, part.removesuffix("s"), inner) for one in record[part]]
     yield written(record), False
-    once = {steps for steps, _ in places(record, entered=[])}
+    once = {steps for steps, _ in places(RICH[name], entered=[])}
     at = (part, 0, inner) if inner else (part,) if part else ()
     for steps, value in places(record):
         of_records = len(steps) > 2 and name == "document" and part in ("quotes", "claims")

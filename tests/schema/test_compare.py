@@ -155,6 +155,7 @@ def test_records_fail_in_the_other_version_only_where_the_comparison_says(one, o
         assert fields <= said_of(side)
 
 
+@pytest.mark.slow
 def test_texts_that_are_shown_are_valid_in_one_version_alone():
     allowed = re.compile(r"'(.*?)' is (no longer )?allowed")
     texts = [(change.where, allowed.match(change.what)) for change in compare("0.9", "1.0").changes]
@@ -170,6 +171,7 @@ def test_texts_that_are_shown_are_valid_in_one_version_alone():
         assert validity == ([True, False] if gone else [False, True]), where
 
 
+@pytest.mark.slow
 def test_the_step_between_versions_is_at_most_that_of_their_numbers():
     for old, new in itertools.pairwise(VERSIONS):
         is_major = old.partition(".")[0] != new.partition(".")[0]
@@ -182,6 +184,7 @@ def test_a_version_means_the_same_as_its_folder(version):
     assert compare(str(ROOT / "schema" / version), version).changes == ()
 
 
+@pytest.mark.slow
 def test_folders_are_compared_like_versions():
     folders = [str(ROOT / "schema" / version) for version in ("0.9", "1.0")]
     assert compare(*folders).changes == compare("0.9", "1.0").changes

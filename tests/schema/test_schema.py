@@ -165,12 +165,14 @@ def is_corpus_file(text):
     return judged
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(record=STRATEGIES["corpus"])
 def test_what_the_frozen_version_takes_is_a_corpus_file(record):
     assert is_corpus_file(record.model_dump_json())
 
 
+@pytest.mark.slow
 def test_model_and_json_schema_of_a_corpus_file_agree():
     rich = RICH["corpus"] | {"validation": SETTINGS}
     assert is_corpus_file(written(rich))
@@ -317,6 +319,7 @@ PYDANTIC = {
 }
 
 
+@pytest.mark.slow
 def test_the_schema_needs_pydantic_alone():
     program = """if True:
         import sys

@@ -64,6 +64,7 @@ def comparable(value: Any) -> Any:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 @settings(max_examples=examples(10), deadline=None)
 @given(data=st.data())
@@ -190,6 +191,7 @@ def _below(value: Any, indent: str) -> str:
     return f"\n{block_style(value, indent + '  ')}" if nested else f" {write_value(value)}\n"
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(15), deadline=None)
 @given(value=values_of(V0.document), block=st.booleans())
 def test_files_become_what_their_records_become(
@@ -303,6 +305,7 @@ def older_document(tmp_path: Path) -> Path:
 NOTE = "this follows schema 0.9; the current version is 1.0"
 
 
+@pytest.mark.slow
 def test_reading_an_older_file_is_noted_once(older_document: Path):
     before = older_document.read_bytes()
     result = run("validate", older_document)
@@ -313,6 +316,7 @@ def test_reading_an_older_file_is_noted_once(older_document: Path):
     assert "older-schema-version" not in run("validate", older_document).stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["jsonl", "parquet"])
 def test_older_tables_are_noted_once(tmp_path: Path, ending: str):
     rows = [{**ROW, "id": f"a.q{number}", "status": "active"} for number in range(3)]

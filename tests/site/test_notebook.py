@@ -36,6 +36,7 @@ def words(html):
     return " ".join(re.sub(r"<[^>]*>", " ", html).split())
 
 
+@pytest.mark.slow
 def test_notebooks_display_corpora_records_and_reports(gazette, bridge):
     assert "12 articles · 71 quotes" in words(displayed(gazette))
     quotes = words(displayed(gazette.quotes))

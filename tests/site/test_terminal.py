@@ -81,6 +81,7 @@ def test_hostile_text_is_escaped_and_cannot_imitate_the_program(tmp_path):
     assert "\\u001b[31mb" in re.sub(r"\x1b\[[0-9;]*m", "", shown)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("redistribute", ["quotes", "none"])
 def test_withheld_words_are_gaps_of_their_length(redistribute, tmp_path):
     source = (ROOT / "docs" / "examples" / "bridge.yaml").read_text(encoding="utf-8")
@@ -101,6 +102,7 @@ def test_withheld_words_are_gaps_of_their_length(redistribute, tmp_path):
         assert body.count("░") == len(article.text) - len(words)
 
 
+@pytest.mark.slow
 def test_ids_of_records_show_them_and_what_they_are_connected_with():
     shown = run("show", "2024-01-18-courrier.c4", "--in", GAZETTE).stdout
     _, records = shown.split("\nQuotes\n")

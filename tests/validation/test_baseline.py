@@ -98,6 +98,7 @@ def test_it_holds_wherever_the_validation_is_run(corpus, monkeypatch):
     assert onrecord.validate("one.yaml", baseline="../../known.json").findings == ()
 
 
+@pytest.mark.slow
 def test_it_survives_moved_lines(corpus):
     run(corpus, "--baseline", "known.json", "--write-baseline")
     path = corpus / "articles" / "one.yaml"
@@ -136,6 +137,7 @@ def test_what_is_mended_must_go_from_it(corpus):
     assert json.loads(Path("known.json").read_text())["findings"] == []
 
 
+@pytest.mark.slow
 def test_a_file_that_is_gone_makes_it_stale(corpus):
     run(corpus, "--baseline", "known.json", "--write-baseline")
     (corpus / "articles" / "one.yaml").unlink()
@@ -166,12 +168,14 @@ def test_the_settings_can_name_it_and_publishing_obeys(corpus):
     assert codes(onrecord.validate(corpus, baseline="empty.json")) == [CODE]
 
 
+@pytest.mark.slow
 def test_without_a_name_there_is_nowhere_to_write(corpus):
     done = run(corpus, "--write-baseline")
     assert done.returncode == 3
     assert "--baseline FILE" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -190,6 +194,7 @@ def test_a_broken_one_tolerates_nothing_and_is_not_replaced(corpus, text, code):
     assert Path("known.json").read_text() == text
 
 
+@pytest.mark.slow
 def test_one_that_is_not_there_is_an_error(corpus):
     done = run(corpus, "--baseline", "nothing.json")
     assert done.returncode == 3

@@ -30,6 +30,7 @@ def corpus(tmp_path):
     return folder
 
 
+@pytest.mark.slow
 def test_findings_have_the_words_that_they_are_about(corpus):
     report = validate(corpus, texts=corpus / "texts", passages=True)
     found = {one.record: one for one in report.findings}

@@ -73,6 +73,7 @@ def test_a_severity_is_what_the_settings_say(corpus, level):
     assert done.returncode == int(level == "error")
 
 
+@pytest.mark.slow
 def test_a_check_that_is_off_is_not_made(corpus):
     settle(corpus, {"severity": {CODE: "off"}})
     report = onrecord.validate(corpus)
@@ -82,6 +83,7 @@ def test_a_check_that_is_off_is_not_made(corpus):
     assert len(report.checks) == len(onrecord.validate(corpus, settings=Settings()).checks) - 1
 
 
+@pytest.mark.slow
 def test_findings_of_readers_are_weighed_too(corpus):
     (corpus / "articles" / "broken.yaml").write_text("article: [\n")
     settle(corpus, {"severity": {"syntax-error": "warning", CODE: "off"}})
@@ -114,6 +116,7 @@ def test_a_table_of_the_nearest_pyproject_counts(corpus, tmp_path):
     assert codes(onrecord.validate(corpus)) == [(CODE, "note")]
 
 
+@pytest.mark.slow
 def test_else_that_of_the_current_folder_counts(corpus, tmp_path, monkeypatch):
     elsewhere = tmp_path / "tools"
     elsewhere.mkdir()
@@ -122,6 +125,7 @@ def test_else_that_of_the_current_folder_counts(corpus, tmp_path, monkeypatch):
     assert codes(onrecord.validate(tmp_path / "dataset")) == [(CODE, "note")]
 
 
+@pytest.mark.slow
 def test_both_files_count_and_corpus_yaml_decides(corpus, tmp_path):
     project(
         tmp_path,
@@ -134,11 +138,13 @@ def test_both_files_count_and_corpus_yaml_decides(corpus, tmp_path):
     assert report.findings[1].place == onrecord.Place("pyproject.toml", 6, 1)
 
 
+@pytest.mark.slow
 def test_the_corpus_yaml_above_a_single_file_counts(corpus):
     settle(corpus, {"severity": {CODE: "note"}})
     assert codes(onrecord.validate(corpus / "articles" / "harbour.yaml")) == [(CODE, "note")]
 
 
+@pytest.mark.slow
 def test_settings_of_a_corpus_hold_for_that_corpus_alone(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     for name in ("one", "two"):
@@ -150,6 +156,7 @@ def test_settings_of_a_corpus_hold_for_that_corpus_alone(tmp_path, monkeypatch):
     assert CODE in report.checks
 
 
+@pytest.mark.slow
 def test_given_settings_stand_in_for_those_in_files(corpus):
     settle(corpus, {"severity": {CODE: "off"}})
     assert codes(onrecord.validate(corpus, settings=Settings())) == [(CODE, "error")]
@@ -161,6 +168,7 @@ def test_given_settings_stand_in_for_those_in_files(corpus):
     assert str(report.findings[1].place) == "settings"
 
 
+@pytest.mark.slow
 def test_what_is_wrong_in_a_corpus_yaml_is_found_at_its_place(corpus):
     settle(corpus, {"severity": {CODE: "fatal"}, "ignore": [{"code": CODE}], "reqire": []})
     found = {
@@ -179,6 +187,7 @@ def test_what_is_wrong_in_a_corpus_yaml_is_found_at_its_place(corpus):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("table", "code", "place"),
     [
@@ -208,6 +217,7 @@ def test_a_broken_pyproject_of_others_is_not_ours_to_judge(corpus, tmp_path):
 # Ignoring
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "entry",
     [
@@ -255,6 +265,7 @@ def test_what_does_not_fit_is_not_ignored_and_the_entry_is_told(corpus, entry):
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", ["articles", "articles/harbour.yaml"])
 def test_an_entry_is_not_called_unused_where_only_a_part_is_validated(corpus, tmp_path, path):
     settle(corpus, {"ignore": [{"record": "other.q1", "reason": "known"}]})
@@ -263,12 +274,14 @@ def test_an_entry_is_not_called_unused_where_only_a_part_is_validated(corpus, tm
     assert len(onrecord.validate(corpus).findings) == 3
 
 
+@pytest.mark.slow
 def test_an_entry_about_another_folder_is_not_called_unused(corpus, tmp_path):
     project(tmp_path, "[[tool.onrecord.ignore]]\npath = 'other/**'\nreason = 'r'")
     assert codes(onrecord.validate(corpus)) == [(CODE, "error")]
     assert codes(onrecord.validate("."))[-1] == ("unused-ignore", "warning")
 
 
+@pytest.mark.slow
 def test_an_entry_ends_with_its_last_day(corpus, monkeypatch):
     settle(corpus, {"ignore": [{"code": CODE, "until": "2026-06-30", "reason": "asked"}]})
     monkeypatch.setattr("onrecord.validation.validate.today", lambda: dt.date(2026, 6, 30))
@@ -291,6 +304,7 @@ def test_a_day_that_does_not_exist_is_found(corpus):
     assert found[0].path == "validation.ignore[0].until"
 
 
+@pytest.mark.slow
 def test_an_unknown_code_comes_with_the_nearest(corpus):
     settle(corpus, {"ignore": [{"code": "unatributed-with-speaker", "reason": "r"}]})
     one, other = onrecord.validate(corpus).findings
@@ -382,6 +396,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, VALUES, max_size=4), st.dictionaries(KEYS, VALUES, max_size=4))
 def test_toml_is_read_as_the_standard_library_reads_it(one, other):
     import tomllib
@@ -410,6 +425,7 @@ def test_help_does_not_wait_for_settings():
     assert "onrecord.validation.settings" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "told"),
     [

@@ -207,7 +207,7 @@ def _follow(
     batch: pa.RecordBatch, path: tuple[str, ...]
 ) -> tuple[pa.Array, np.ndarray, pa.Array, np.ndarray]:
     """Return the non-null values at a path, with the row, the path and the list index of each."""
-    values: pa.Array = batch.to_struct_array()
+    values: pa.Array = batch.column(path[0].removesuffix("[]"))
     owners = np.arange(batch.num_rows)
     positions = np.zeros(batch.num_rows, np.int64)
     # The distinct paths, which are few, and the index of each value's path.
@@ -215,7 +215,11 @@ def _follow(
     which = positions
     for step in path:
         name = step.removesuffix("[]")
-        values = pc.struct_field(values, name)
+        if step is not path[0]:
+            values = pc.struct_field(values, name)
+        if values.null_count == len(values):  # as in most fields of few records
+            none = np.zeros(0, np.int64)
+            return values[:0], none, places[:0], none
         if values.null_count:
             there = np.flatnonzero(values.is_valid().to_numpy(zero_copy_only=False))
             values = values.take(pa.array(there))
