@@ -710,18 +710,18 @@ def _spoil(
     found: Counter[str] = Counter()
     kinds = list(DEFECTS)
     for first in range(0, len(records), 100):
-        at = draw.below(100)
+        at, number = draw.below(100), min(100, len(records) - first)
         while True:
             kind = kinds[block % len(kinds)]
-            record = records[first + at % 100]
-            ahead = records[first + at % 100 - 1]["id"] if at % 100 else ""
+            record = records[first + at % number]
+            ahead = records[first + at % number - 1]["id"] if at % number else ""
             free = kind != "duplicate id" or record["id"] not in referred
             line = DEFECTS[kind](record, ahead) if free else None
             if line is not None:
                 break
             # A defect that articles cannot have is left out.
             at, block = at + 1, block + (record["record_type"] == "article")
-        lines[first + at % 100] = line
+        lines[first + at % number] = line
         found[kind] += 1
         block += 1
     return found
@@ -769,8 +769,11 @@ def generate(
     """Write ``articles.jsonl``, ``quotes.jsonl`` and ``claims.jsonl`` into a folder."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "corpus.yaml").write_text(ABOUT)
-    articles = max(CHUNK, round(ARTICLES * scale / CHUNK) * CHUNK)
-    tasks = [(seed, first, first + CHUNK, defective) for first in range(0, articles, CHUNK)]
+    articles = round(ARTICLES * scale / CHUNK) * CHUNK or max(1, round(ARTICLES * scale))
+    tasks = [
+        (seed, first, min(first + CHUNK, articles), defective)
+        for first in range(0, articles, CHUNK)
+    ]
     totals = {name: Counter[str]() for name in tables}
     records = Counter[str]()
     paths = {name: folder / f"{name}.jsonl" for name in tables}

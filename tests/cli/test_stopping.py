@@ -36,7 +36,7 @@ PUBLISH = """if True:
 
     setattr(owner, name, stopped)
     real = publishing.publish
-    small = ReadOptions(memory=30_000)
+    small = ReadOptions(memory=60_000)
     publishing.publish = lambda *given, **more: real(*given, **{**more, "options": small})
     cli.main(["publish", *arguments])
 """
@@ -63,7 +63,7 @@ STOPS = [
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
-    subprocess.run([sys.executable, GENERATE, folder, "--scale", "0.0003"], check=True)
+    subprocess.run([sys.executable, GENERATE, folder, "--scale", "0.0008"], check=True)
     return folder
 
 
