@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+import json
 import signal
 import subprocess
 import sys
@@ -14,31 +14,50 @@ from tests import ROOT
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("stopping")]
 
 GENERATE = ROOT / "benchmarks" / "generate.py"
-# Publishes a corpus of which little is kept in memory, and is stopped at one of its steps.
+# Publishes a corpus of which little is kept in memory, and is stopped at one of its steps: in a process
+# for each step, which is forked from one that has imported what they need.
 PUBLISH = """if True:
-    import os, pydoc, signal, sys
+    import json, os, pydoc, sys, tempfile
+    from pathlib import Path
     from onrecord import publishing
     from onrecord.cli import main as cli
+    from onrecord.cli import publish
+    from onrecord.engines import prepared
+    from onrecord.publishing import contents, parquet
     from onrecord.readers import ReadOptions
 
-    where, number, stop, *arguments = sys.argv[1:]
-    left = int(number)
-    owner, _, name = where.rpartition(".")
-    owner = pydoc.locate(owner)
-    step = getattr(owner, name)
+    def publish_until(where, number, stop, out):
+        left = number
+        owner, _, name = where.rpartition(".")
+        owner = pydoc.locate(owner)
+        step = getattr(owner, name)
 
-    def stopped(*given, **more):
-        global left
-        left -= 1
-        if not left:
-            os.kill(os.getpid(), int(stop))
-        return step(*given, **more)
+        def stopped(*given, **more):
+            nonlocal left
+            left -= 1
+            if not left:
+                os.kill(os.getpid(), stop)
+            return step(*given, **more)
 
-    setattr(owner, name, stopped)
-    real = publishing.publish
-    small = ReadOptions(memory=60_000)
-    publishing.publish = lambda *given, **more: real(*given, **{**more, "options": small})
-    cli.main(["publish", *arguments])
+        setattr(owner, name, stopped)
+        real = publishing.publish
+        small = ReadOptions(memory=60_000)
+        publishing.publish = lambda *given, **more: real(*given, **{**more, "options": small})
+        cli.main(["publish", corpus, "--out", str(out)])
+
+    corpus, folder, stops = sys.argv[1], Path(sys.argv[2]), json.loads(sys.argv[3])
+    codes = []
+    for turn, stop in enumerate(stops):
+        own = folder / str(turn)
+        (own / "temporary").mkdir(parents=True)
+        if child := os.fork():
+            codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+            continue
+        tempfile.tempdir = str(own / "temporary")
+        os.dup2(os.open(own / "said", os.O_WRONLY | os.O_CREAT), sys.stderr.fileno())
+        publish_until(*stop, own / "out")
+        os._exit(0)
+    print(json.dumps(codes))
 """
 # While records are read and put aside, while rules are asked, while row groups are written, and
 # before what was written takes its place.
@@ -61,24 +80,23 @@ STOPS = [
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("corpus")
-    subprocess.run([sys.executable, GENERATE, folder, "--scale", "0.0008"], check=True)
-    return folder
+def stopped(tmp_path_factory):
+    """A folder for each of the stops, in which a publication was stopped, and its exit code."""
+    corpus, folder = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("stopped")
+    subprocess.run([sys.executable, GENERATE, corpus, "--scale", "0.0008"], check=True)
+    stops = json.dumps([(where, number, int(stop)) for where, number, stop in STOPS])
+    ran = subprocess.run(
+        [sys.executable, "-c", PUBLISH, corpus, folder, stops],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return [(folder / str(turn), code) for turn, code in enumerate(json.loads(ran.stdout))]
 
 
 @pytest.mark.parametrize(("where", "number", "stop"), STOPS)
-def test_a_publication_that_is_stopped_leaves_nothing(corpus, tmp_path, where, number, stop):
-    temporary, out = tmp_path / "temporary", tmp_path / "out"
-    temporary.mkdir()
-    command = [sys.executable, "-c", PUBLISH, where, str(number), str(int(stop))]
-    ran = subprocess.run(
-        [*command, str(corpus), "--out", str(out)],
-        env=os.environ | {"TMPDIR": str(temporary)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (ran.returncode, ran.stderr) == (128 + stop, "")
-    assert not out.exists()
-    assert list(temporary.iterdir()) == []
+def test_a_publication_that_is_stopped_leaves_nothing(stopped, where, number, stop):
+    folder, code = stopped[STOPS.index((where, number, stop))]
+    assert (code, (folder / "said").read_text()) == (128 + stop, "")
+    assert not (folder / "out").exists()
+    assert list((folder / "temporary").iterdir()) == []
