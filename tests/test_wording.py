@@ -1,6 +1,7 @@
 """Code and guides use the terms of ``docs/glossary.md``, not the private ones that they replaced."""
 
 import ast
+import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -38,6 +39,28 @@ def prose(path: Path, source: str, tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Module | Definition) and not is_check:
             yield CODE.sub("", (ast.get_docstring(node) or "").replace("``", "`"))
     yield from COMMENT.findall(source)
+
+
+def described(node: object) -> Iterator[str]:
+    """Yield the titles and descriptions of a JSON Schema."""
+    if isinstance(node, dict):
+        yield from (
+            node[name] for name in ("title", "description") if isinstance(node.get(name), str)
+        )
+    if isinstance(node, dict | list):
+        for inner in node.values() if isinstance(node, dict) else node:
+            yield from described(inner)
+
+
+def test_schemas_of_reports_and_settings_use_the_terms_of_the_glossary():
+    schemas = [ROOT / "schema" / "corpus.schema.json", *(ROOT / "src").glob("*/reporters/*.json")]
+    assert len(schemas) > 1
+    assert not [
+        f"{path.name}: {found[0]!r} in {text[:80]!r}"
+        for path in schemas
+        for text in described(json.loads(path.read_text(encoding="utf-8")))
+        if (found := OLD_WORDS.search(CODE.sub("", text)))
+    ]
 
 
 def test_docstrings_and_comments_use_the_terms_of_the_glossary():
