@@ -99,12 +99,13 @@ def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> C
 
     class Links(Shared):
         query = f"""
-            SELECT 'quote' AS record_type, file_row_number AS locator, article_id,
-                'article_id' AS path, 'article' AS target_type, article_id AS target
+            SELECT 'quote' AS record_type, file_row_number AS locator, NULL AS owner, article_id,
+                'article_id' AS role, 'article_id' AS path, 'article' AS target_type,
+                article_id AS target
             FROM read_parquet('{quotes}', file_row_number = true)
             UNION ALL
-            SELECT 'quote' AS record_type, file_row_number AS locator, article_id,
-                'within' AS path, 'quote' AS target_type, within AS target
+            SELECT 'quote' AS record_type, file_row_number AS locator, NULL AS owner, article_id,
+                'within' AS role, 'within' AS path, 'quote' AS target_type, within AS target
             FROM read_parquet('{quotes}', file_row_number = true)
             WHERE within IS NOT NULL
         """

@@ -252,6 +252,9 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
                 "replaced_by": "Identifier of the record that replaces it.",
             },
         ),
+        "exclusive_relations": Description(
+            "", {"kind": "Type of the relation.", "target": "Qualified id of the other record."}
+        ),
         "related_speakers": Description(
             "",
             {

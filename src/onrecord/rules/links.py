@@ -72,15 +72,23 @@ class OutgoingLinks(Shared):
     scope = "article"
     empty_without = "links"
     query = """
+        WITH targets AS (
+            SELECT DISTINCT article_id, target_type, target FROM links
+        ), outside AS (
+            SELECT t.article_id, t.target_type, t.target
+            FROM targets AS t
+            WHERE NOT EXISTS (
+                SELECT 1
+                FROM ids AS i
+                WHERE i.record_type = t.target_type AND i.id = t.target
+                    AND i.article_id = t.article_id
+            )
+        )
         SELECT l.record_type, l.locator, l.owner, l.article_id, l.role, l.path, l.target_type,
             l.target
         FROM links AS l
-        WHERE NOT EXISTS (
-            SELECT 1
-            FROM ids AS i
-            WHERE i.record_type = l.target_type AND i.id = l.target
-                AND i.article_id = l.article_id
-        )
+        JOIN outside AS o ON o.article_id = l.article_id AND o.target_type = l.target_type
+            AND o.target = l.target
     """
 
 
@@ -267,6 +275,19 @@ class RelatedToItself(Rule):
     """
     fails = "claims: [{relations: [{type: supports, claim_id: c1}]}]"
     fixed = ""
+
+
+class ExclusiveRelations(Shared):
+    """The relations that exclude another one between the same records: an update or a translation
+    has one direction, and claims that contradict each other are not the same."""
+
+    scope = "article"
+    empty_without = "relations"
+    query = """
+        SELECT record_type, locator, path, record_id, kind, target
+        FROM relations
+        WHERE kind IN ('contradicts', 'translation_of', 'updates') AND target <> record_id
+    """
 
 
 class CorrectedWithoutReplacement(Rule):

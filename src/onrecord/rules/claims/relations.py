@@ -105,13 +105,13 @@ class SameAndContradicting(Rule):
     message = "{claim} contradicts {other}, but same_as says that they are the same claim"
     hint = "delete one of the relations"
     scope = "corpus"
-    empty_without = "relations"
+    empty_without = "exclusive_relations"
     query = """
         SELECT 'claim' AS record_type, r.locator, r.path, r.record_id AS claim, r.target AS other
-        FROM relations AS r
+        FROM exclusive_relations AS r
         JOIN components AS a ON a.id = r.record_id
         JOIN components AS b ON b.id = r.target
-        WHERE r.kind = 'contradicts' AND a.component = b.component AND r.target <> r.record_id
+        WHERE r.kind = 'contradicts' AND a.component = b.component
     """
     passes = """
         claims:
@@ -138,12 +138,12 @@ class UpdatesEachOther(Rule):
     message = "{claim} updates {other}, and {other} updates it"
     hint = "delete the relation of the earlier claim"
     scope = "corpus"
-    empty_without = "relations"
+    empty_without = "exclusive_relations"
     query = """
         SELECT 'claim' AS record_type, r.locator, MIN(r.path) AS path,
             MIN(r.record_id) AS claim, r.target AS other
-        FROM relations AS r
-        JOIN relations AS b ON b.record_id = r.target AND b.target = r.record_id
+        FROM exclusive_relations AS r
+        JOIN exclusive_relations AS b ON b.record_id = r.target AND b.target = r.record_id
         WHERE r.kind = 'updates' AND b.kind = 'updates' AND r.record_id < r.target
         GROUP BY r.locator, r.target
     """

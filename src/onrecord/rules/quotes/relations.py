@@ -35,12 +35,12 @@ class TranslationsOfEachOther(Rule):
     message = "{quote} is a translation of {other}, and {other} of it"
     hint = "delete the relation of the original; write same_statement if both are translations"
     scope = "corpus"
-    empty_without = "relations"
+    empty_without = "exclusive_relations"
     query = """
         SELECT 'quote' AS record_type, r.locator, MIN(r.path) AS path,
             MIN(r.record_id) AS quote, r.target AS other
-        FROM relations AS r
-        JOIN relations AS b ON b.record_id = r.target AND b.target = r.record_id
+        FROM exclusive_relations AS r
+        JOIN exclusive_relations AS b ON b.record_id = r.target AND b.target = r.record_id
         WHERE r.kind = 'translation_of' AND b.kind = 'translation_of' AND r.record_id < r.target
         GROUP BY r.locator, r.target
     """
