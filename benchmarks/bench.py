@@ -240,11 +240,29 @@ ROWS = (
         (Target("time", 3),),
     ),
     Row(
+        "quotebank-one",
+        "import of Quotebank, in one process",
+        "json.loads and json.dumps, checking nothing",
+        "-m onrecord import quotebank {quotebank}/quotes.json --out {out} --force --limit 1 "
+        "--workers 1",
+        "peers.py json_rewrite {quotebank}/quotes.json {out}/rewritten.jsonl",
+        (Target("time", 3),),
+    ),
+    Row(
         "table",
         "import of a CSV table",
         "csv.DictReader and json.dumps, checking nothing",
         "-m onrecord import table --mapping {table}/mapping.yaml {table}/claims.csv "
         "--out {out} --force --limit 1",
+        "peers.py csv_rewrite {table}/claims.csv {out}/rewritten.jsonl",
+        (Target("time", 3),),
+    ),
+    Row(
+        "table-one",
+        "import of a CSV table, in one process",
+        "csv.DictReader and json.dumps, checking nothing",
+        "-m onrecord import table --mapping {table}/mapping.yaml {table}/claims.csv "
+        "--out {out} --force --limit 1 --workers 1",
         "peers.py csv_rewrite {table}/claims.csv {out}/rewritten.jsonl",
         (Target("time", 3),),
     ),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
+import secrets
 from dataclasses import dataclass
 
 import pytest
@@ -98,12 +100,12 @@ class OneByOne(Importer):
         return self.of.read(file)
 
 
-def imported(folder, text, importer, name="q.jsonl"):
+def imported(folder, text, importer, name="q.jsonl", workers=1):
     source = folder / name
     source.write_bytes(text)
     found = []
     out = folder / "out"
-    summary = import_records(importer, [source], out, report=found.append)
+    summary = import_records(importer, [source], out, report=found.append, workers=workers)
     read = [out / f"{name}.jsonl" for name in ("quotes", "claims", "articles")]
     records = [path.read_bytes() if path.exists() else b"" for path in read]
     findings = [(one.code, one.message, one.record, one.path, one.place.column) for one in found]
@@ -208,3 +210,49 @@ def test_rows_that_are_mapped_together_become_what_models_make_of_each(tmp_path_
         assert together == imported(tmp_path_factory.mktemp("one"), text, one, name)
 
     check()
+
+
+# Some processes, each of which loads the package.
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["q.jsonl", "a.csv"])
+def test_several_processes_write_and_report_what_one_does(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("onrecord.exchange.batches.MOST", 40)
+    monkeypatch.setattr("onrecord.exchange.batches.FIRST", 1)
+    (tmp_path / "mapping.yaml").write_text(CLAIMS, encoding="utf-8")
+    found = []
+    for number in range(300):
+        page = f"https://example.org/{number // 2}"
+        odd = ODD[number % len(ODD)] if number % 3 == 0 else "Ada Example"
+        if name == "a.csv":
+            found.append(
+                f"{number % 290},The pier,{str(odd)[:9]!a},2020-01-02,T,{page},dev,x".encode()
+            )
+        else:
+            line = LINE | {"quoteID": f"id-{number % 290}", "urls": [page], "speaker": odd}
+            found.append(DAMAGE[number % 50 % len(DAMAGE)](json.dumps(line).encode()))
+    text = b"\n".join([*([",".join(HEADER).encode()] if name == "a.csv" else []), *found])
+    importer = Table(mapping=tmp_path / "mapping.yaml") if name == "a.csv" else Quotebank()
+    results = []
+    for workers in (1, 2):
+        folder = tmp_path / f"{workers}"
+        folder.mkdir()
+        results.append(imported(folder, text, importer, name, workers=workers))
+    assert results[0] == results[1]
+    assert results[0][2][0] > 250
+
+
+@pytest.mark.slow
+def test_a_file_that_ends_damaged_is_imported_up_to_there_by_any_number(tmp_path, monkeypatch):
+    monkeypatch.setattr("onrecord.exchange.batches.MOST", 40)
+    monkeypatch.setattr("onrecord.exchange.batches.FIRST", 1)
+    lines = [json.dumps(LINE | {"quoteID": secrets.token_hex(8)}) for _ in range(2000)]
+    packed = gzip.compress("\n".join(lines).encode())
+    results = []
+    for workers in (1, 2):
+        folder = tmp_path / f"{workers}"
+        folder.mkdir()
+        data = packed[: len(packed) // 2]
+        results.append(imported(folder, data, Quotebank(), "q.jsonl.gz", workers=workers))
+    assert results[0] == results[1]
+    assert results[0][1][-1][0] == "syntax-error"
+    assert results[0][2][3] > 500

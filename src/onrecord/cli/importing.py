@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_format
-from onrecord.cli.options import add_limit
+from onrecord.cli.options import add_limit, add_workers
 from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import color, say, width
 from onrecord.cli.texts import add_texts_option
@@ -27,6 +27,7 @@ class Options(Exchange):
     form: Literal["yaml", "jsonl"]
     texts: Path | None
     limit: int
+    workers: int | None
 
 
 def configure(parser: Parser) -> None:
@@ -45,6 +46,8 @@ def configure(parser: Parser) -> None:
 
 
 def _configure_format(parser: Parser, importer: type[Importer]) -> None:
+    from onrecord.exchange.base import BulkImporter
+
     runs_with_format(parser, run, Options, importer)
     paths = f"files of the format, or folders of them ({', '.join(importer.suffixes)})"
     add_exchange(parser, paths, importer)
@@ -57,12 +60,17 @@ def _configure_format(parser: Parser, importer: type[Importer]) -> None:
     )
     add_texts_option(parser, "where to keep texts that rights withhold", of="out", written=True)
     add_limit(parser)
+    if issubclass(importer, BulkImporter):
+        add_workers(parser, "map large files")
+    else:
+        parser.set_defaults(workers=1)
 
 
 def run(options: Options) -> int:
     """Import files; print findings and a summary."""
     from onrecord.cli.progress import watched
     from onrecord.exchange import import_records
+    from onrecord.files.workers import cores
     from onrecord.reporters import counted_findings
     from onrecord.reporters.text import finding_lines
 
@@ -83,6 +91,7 @@ def run(options: Options) -> int:
         texts=options.texts,
         replace_existing=options.force,
         allow_outside=options.allow_outside,
+        workers=cores() if options.workers is None else options.workers,
         report=report,
         wanted=wanted,
         progress=lambda chunks, total: watched(

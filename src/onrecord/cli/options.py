@@ -127,6 +127,16 @@ def add_limit(parser: Parser) -> None:
     )
 
 
+def add_workers(parser: Parser, work: str) -> None:
+    """Add the option for how many processes share some work."""
+    parser.add_argument(
+        "--workers",
+        metavar="N",
+        type=whole_number,
+        help=f"processes that {work} (default: as many as there are processor cores)",
+    )
+
+
 def add_write(parser: Parser) -> None:
     """Add the option to change files."""
     parser.add_argument("--write", action="store_true", help="change the files")

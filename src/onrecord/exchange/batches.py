@@ -7,13 +7,15 @@ alone. Preparing depends on nothing outside the batch, so that parts of an input
 
 from __future__ import annotations
 
+import pickle
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import partial
-from typing import NamedTuple
+from functools import lru_cache, partial
+from typing import Any, NamedTuple
 
 from onrecord.errors import InputError
-from onrecord.exchange.base import BulkImporter, ImportedArticle, Importer, RawItem
-from onrecord.exchange.prepared import Prepared, has_controls, prepared
+from onrecord.exchange.base import BulkImporter, ImportedArticle, Importer, ItemMapper, RawItem
+from onrecord.exchange.prepared import Prepared, PreparedEntry, has_controls, prepared
 from onrecord.exchange.sources import file_adder
 from onrecord.exchange.templates import Templates
 from onrecord.readers import File
@@ -25,6 +27,8 @@ from onrecord.schema import CURRENT, RecordType
 # Bytes of a file, and items, that are prepared at once; more are no faster.
 SIZE = 2**20
 MOST = 2**11
+# How many batches of a file are prepared before other processes are started, which takes as long.
+FIRST = 16
 # Fewer items are not worth it.
 FEWEST = 8
 
@@ -44,9 +48,13 @@ class PreparedBatch(NamedTuple):
 
 
 def prepared_batches(
-    importer: Importer, file: File, prepare: Preparation | None
+    importer: Importer, file: File, prepare: Preparation | None, workers: int
 ) -> Iterator[PreparedBatch]:
-    """Yield the items of a file in batches; nothing is prepared without a preparation."""
+    """Yield the items of a file in batches; nothing is prepared without a preparation.
+
+    Items that can be mapped apart are, in several processes; the first in this one, so that a small
+    file needs no other.
+    """
     add = file_adder(file)
     if not isinstance(importer, BulkImporter):
         articles = map(add, importer.read(file))
@@ -61,16 +69,63 @@ def prepared_batches(
     def read(item: RawItem) -> ImportedArticle:
         return add(item.read())
 
-    for batch in _batches(reader.items()):
-        if prepare is None:
-            yield PreparedBatch(batch, [None] * len(batch), read)
-            continue
-        if templates is None and (mapper := reader.mapper()) is not None:
+    each = enumerate(_batches(reader.items()), start=1)
+    for number, batch in each:
+        if prepare and templates is None and (mapper := reader.mapper()) is not None:
             templates = Templates(mapper, add, prepare.decided)
         data = [item.data for item in batch]
         yield PreparedBatch(
             batch, templates.prepared(data) if templates else [None] * len(data), read
         )
+        if templates and workers > 1 and number >= FIRST:
+            rest = (batch for _, batch in each)
+            yield from _in_processes(rest, (reader.mapper(), file), workers, read)
+
+
+def _in_processes(
+    each: Iterator[list[RawItem]],
+    source: tuple[ItemMapper | None, File],
+    workers: int,
+    read: Callable[[RawItem], ImportedArticle],
+) -> Iterator[PreparedBatch]:
+    """Yield batches that are prepared in several processes."""
+    from onrecord.files.workers import in_processes
+
+    packed = pickle.dumps(source)
+    waiting: deque[list[RawItem]] = deque()
+    failed: list[InputError] = []
+
+    def all_data() -> Iterator[tuple[bytes, list[Any]]]:
+        try:
+            for batch in each:
+                waiting.append(batch)
+                yield packed, [item.data for item in batch]
+        except InputError as error:
+            # What was read before comes first.
+            failed.append(error)
+
+    for found in in_processes(_prepared, all_data(), workers, preload=__name__):
+        ready = [
+            Prepared(one[0], one[1], [PreparedEntry(*entry) for entry in one[2]]) if one else None
+            for one in found
+        ]
+        yield PreparedBatch(waiting.popleft(), ready, read)
+    if failed:
+        raise failed[0]
+
+
+def _prepared(work: tuple[bytes, list[Any]]) -> list[tuple[Any, ...] | None]:
+    """Return the records of the data of items as plain values, which are sent faster."""
+    packed, data = work
+    prepared = _templates(packed).prepared(data)
+    return [one and (one.id, one.article, list(map(tuple, one.entries))) for one in prepared]
+
+
+@lru_cache(1)
+def _templates(packed: bytes) -> Templates:
+    """Return the templates for the items of a file, in this process."""
+    mapper, file = pickle.loads(packed)  # noqa: S301  # from the process that started this one
+    return Templates(mapper, file_adder(file), Preparation().decided)
 
 
 def _same(imported: ImportedArticle) -> ImportedArticle:

@@ -89,6 +89,7 @@ def import_records(
     texts: Path | str | None = None,
     replace_existing: bool = False,
     allow_outside: bool = False,
+    workers: int = 1,
     report: Callable[[Finding], None] = lambda _: None,
     wanted: Callable[[str], bool] = lambda _: True,
     progress: Progress = no_progress,
@@ -105,6 +106,8 @@ def import_records(
         replace_existing: Whether files that are there already may be replaced.
         allow_outside: Whether links may lead out of the folders that are read, and of the git
             checkouts that contain them.
+        workers: The number of processes that map lines or rows, where the format allows it. A program
+            that asks for more than one needs ``if __name__ == "__main__"``, as `multiprocessing` does.
         report: Takes each finding that is wanted.
         wanted: Returns whether findings with a code are wanted; all are counted.
         progress: Passes on a chunk for each imported article, and may show how far it has come; the
@@ -130,7 +133,7 @@ def import_records(
         def import_all() -> Iterator[ReadChunk]:
             prepare = Preparation() if isinstance(writer, Tables) else None
             for file in files:
-                for batch in prepared_batches(importer, file, prepare):
+                for batch in prepared_batches(importer, file, prepare, workers):
                     for item, prepared in zip(batch.items, batch.prepared, strict=True):
                         read = partial(batch.read, item)
                         done = prepared and _accept(read, prepared, writer, seen, summary, note)

@@ -18,6 +18,9 @@ from onrecord.files.containment import Boundary
 from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
 
+# Lines that are written at a time, unless one is long.
+_LINES = 1024
+_LONG = 2**16
 _FORCE = "add --force, which replaces files of the same names"
 # Endings by which an output is a file, not a folder.
 _FILES = frozenset(
@@ -174,6 +177,8 @@ class Tables:
     def __init__(self, target: Target) -> None:
         self._target = target
         self._streams: dict[str, TextIO] = {}
+        # Lines are written many at a time.
+        self._waiting: dict[str, list[str]] = {}
 
     def add(self, document: Document) -> None:
         """Write the entries of a document."""
@@ -184,14 +189,22 @@ class Tables:
 
     def write(self, record_type: str, line: str) -> None:
         """Write a record that is a line of JSON already."""
+        lines = self._waiting.setdefault(record_type, [])
+        lines.append(line)
+        if len(lines) >= _LINES or len(line) > _LONG:
+            self._flush(record_type)
+
+    def _flush(self, record_type: str) -> None:
         if record_type not in self._streams:
             self._streams[record_type] = self._target.open(f"{record_type}s.jsonl")
-        self._streams[record_type].write(line + "\n")
+        self._streams[record_type].write("\n".join([*self._waiting.pop(record_type), ""]))
 
     def finish(self, articles: Iterable[str]) -> None:
         """Write the articles, which are complete only at the end."""
         for article in articles:
             self.write("article", article)
+        for record_type in list(self._waiting):
+            self._flush(record_type)
 
     def close(self) -> None:
         """Close the files."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterator
+from functools import lru_cache
 
 # How many names and articles are in memory; the others are in a temporary file.
 _NAMES = 2**19
@@ -87,5 +88,7 @@ class SeenItems:
         self._base.close()
 
 
+# An article is looked up before it is kept, and items of one article often follow each other.
+@lru_cache(4)
 def _digest(name: str) -> bytes:
     return hashlib.blake2b(name.encode(), digest_size=12).digest()
