@@ -8,6 +8,7 @@ process. Inputs are created when they are first needed, and kept.
 from __future__ import annotations
 
 import argparse
+import ctypes
 import os
 import platform
 import shlex
@@ -337,6 +338,7 @@ def main() -> None:
         return
     if unknown := set(options.only) - {row.name for row in ROWS}:
         parser.error(f"there is no row {', '.join(sorted(unknown))}")
+    _adopt_orphans()
     print("\n".join(_machine(options)), end="\n\n", flush=True)
     print("| work | against | ours | peer | ratio | target | peak memory, ours and peer |")
     print("|---|---|---:|---:|---:|---:|---:|", flush=True)
@@ -475,6 +477,7 @@ def measure(arguments: list[str], size: float, data: Path) -> Measured:
             process = subprocess.Popen(command, stdout=told, stderr=errors)
             _, status, usage = os.wait4(process.pid, 0)
             wall = time.perf_counter() - begin
+            cpu = usage.ru_utime + usage.ru_stime + _cpu_of_orphans()
             process.returncode = os.waitstatus_to_exitcode(status)
             errors.seek(0)
             said = errors.read().decode(errors="replace")
@@ -484,8 +487,25 @@ def measure(arguments: list[str], size: float, data: Path) -> Measured:
             raise FailedError(f"{' '.join(arguments[:2])} failed: {last[0][:200]}")
         told.seek(0)
         peak = usage.ru_maxrss / 1024
-        cpu = usage.ru_utime + usage.ru_stime
         return Measured(wall, cpu, peak, size, told.read(200).decode(errors="replace").strip())
+
+
+def _adopt_orphans() -> None:
+    """Make processes whose parents have ended children of this one, so that their time is known."""
+    if sys.platform == "linux":
+        pr_set_child_subreaper = 36
+        ctypes.CDLL(None).prctl(pr_set_child_subreaper, 1, 0, 0, 0)
+
+
+def _cpu_of_orphans() -> float:
+    """Wait for processes that a measured one started, and return their CPU seconds."""
+    found = 0.0
+    while True:
+        try:
+            _, _, usage = os.wait4(-1, 0)
+        except ChildProcessError:
+            return found
+        found += usage.ru_utime + usage.ru_stime
 
 
 def _machine(options: argparse.Namespace) -> Iterator[str]:

@@ -217,7 +217,7 @@ def test_rows_that_are_mapped_together_become_what_models_make_of_each(tmp_path_
 @pytest.mark.parametrize("name", ["q.jsonl", "a.csv"])
 def test_several_processes_write_and_report_what_one_does(name, tmp_path, monkeypatch):
     monkeypatch.setattr("onrecord.exchange.batches.MOST", 40)
-    monkeypatch.setattr("onrecord.exchange.batches.FIRST", 1)
+    monkeypatch.setattr("onrecord.exchange.batches.LARGE", 0)
     (tmp_path / "mapping.yaml").write_text(CLAIMS, encoding="utf-8")
     found = []
     for number in range(300):
@@ -244,7 +244,7 @@ def test_several_processes_write_and_report_what_one_does(name, tmp_path, monkey
 @pytest.mark.slow
 def test_a_file_that_ends_damaged_is_imported_up_to_there_by_any_number(tmp_path, monkeypatch):
     monkeypatch.setattr("onrecord.exchange.batches.MOST", 40)
-    monkeypatch.setattr("onrecord.exchange.batches.FIRST", 1)
+    monkeypatch.setattr("onrecord.exchange.batches.LARGE", 0)
     lines = [json.dumps(LINE | {"quoteID": secrets.token_hex(8)}) for _ in range(2000)]
     packed = gzip.compress("\n".join(lines).encode())
     results = []

@@ -18,6 +18,7 @@ from onrecord.exchange.base import BulkImporter, ImportedArticle, Importer, Item
 from onrecord.exchange.prepared import Prepared, PreparedEntry, has_controls, prepared
 from onrecord.exchange.sources import file_adder
 from onrecord.exchange.templates import Templates
+from onrecord.files.opening import packing
 from onrecord.readers import File
 from onrecord.readers.bulk.blocks import Block
 from onrecord.readers.bulk.fast_path import FastPath
@@ -27,8 +28,9 @@ from onrecord.schema import CURRENT, RecordType
 # Bytes of a file, and items, that are prepared at once; more are no faster.
 SIZE = 2**20
 MOST = 2**11
-# How many batches of a file are prepared before other processes are started, which takes as long.
-FIRST = 16
+# Bytes of a file from which on other processes are worth their start; compressed ones count more.
+LARGE = 2**25
+PACKED = 4
 # Fewer items are not worth it.
 FEWEST = 8
 
@@ -52,8 +54,8 @@ def prepared_batches(
 ) -> Iterator[PreparedBatch]:
     """Yield the items of a file in batches; nothing is prepared without a preparation.
 
-    Items that can be mapped apart are, in several processes; the first in this one, so that a small
-    file needs no other.
+    Items of a large file that can be mapped apart are mapped in several processes, after the first
+    batch of them.
     """
     add = file_adder(file)
     if not isinstance(importer, BulkImporter):
@@ -69,17 +71,23 @@ def prepared_batches(
     def read(item: RawItem) -> ImportedArticle:
         return add(item.read())
 
-    each = enumerate(_batches(reader.items()), start=1)
-    for number, batch in each:
+    if workers > 1 and not _is_large(file):
+        workers = 1
+    each = _batches(reader.items())
+    for batch in each:
         if prepare and templates is None and (mapper := reader.mapper()) is not None:
             templates = Templates(mapper, add, prepare.decided)
         data = [item.data for item in batch]
         yield PreparedBatch(
             batch, templates.prepared(data) if templates else [None] * len(data), read
         )
-        if templates and workers > 1 and number >= FIRST:
-            rest = (batch for _, batch in each)
-            yield from _in_processes(rest, (reader.mapper(), file), workers, read)
+        if templates and workers > 1:
+            yield from _in_processes(each, (reader.mapper(), file), workers, read)
+
+
+def _is_large(file: File) -> bool:
+    size = file.path.stat().st_size
+    return size * (PACKED if packing(file.path) else 1) >= LARGE
 
 
 def _in_processes(
