@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 
+import duckdb
 import pytest
 
 import onrecord
+from onrecord.corpus.tables import CorpusTables
 from onrecord.engines import prepared
-from onrecord.rules import RULES
+from onrecord.rules import RULES, SHARED
 from onrecord.rules.examples import files
 
 
@@ -40,6 +42,19 @@ def alone(corpora):
 
 
 @pytest.mark.slow
+def test_tables_have_the_types_that_duckdb_gives_their_columns(corpora):
+    """Those of larger corpora are created from Arrow's tables."""
+    tables = CorpusTables(onrecord.read(corpora[0])).tables
+    session = prepared.Prepared(tables, SHARED)
+    for name, table in tables.items():
+        expected = duckdb.from_arrow(table.empty(table.schema.names))
+        found = [
+            (row["column_name"], row["column_type"]) for row in session.rows(f"DESCRIBE {name}")
+        ]
+        assert found == list(zip(expected.columns, map(str, expected.types), strict=True))
+    session.close()
+
+
 def test_the_order_of_corpora_does_not_matter(corpora, alone):
     assert [found(folder) for folder in corpora] == alone
     assert [found(folder) for folder in reversed(corpora)] == alone[::-1]

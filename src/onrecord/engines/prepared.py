@@ -6,7 +6,7 @@ put into its tables is rolled back, so that nothing of one corpus is left for an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -28,8 +28,9 @@ class _Session:
         self._seen: set[str] = set()
         self._plans: dict[str, str] = {}
         self.connection.execute("PRAGMA disable_optimizer")
-        for name, table in tables.items():
-            self.put(f"CREATE TABLE {name} AS FROM given", table.empty(table.schema.names))
+        # One script of all tables takes less than half the time of one statement for each.
+        created = (f"CREATE TABLE {name} ({_fields(one.schema)})" for name, one in tables.items())
+        self.connection.execute(";\n".join(created))
         for name, one in shared.items():
             kind, rest = ("TABLE", " WITH NO DATA") if one.kept else ("VIEW", "")
             self.connection.execute(f"CREATE {kind} {name} AS {one.query}{rest}")
@@ -51,6 +52,28 @@ class _Session:
             self.connection.execute(f"PREPARE {plan} AS {query}")
             self._plans[query] = plan
         return self.connection.execute(f"EXECUTE {self._plans[query]}")
+
+
+_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.int64(): "BIGINT",
+    pa.int32(): "INTEGER",
+    pa.float64(): "DOUBLE",
+    pa.bool_(): "BOOLEAN",
+}
+
+
+def _fields(fields: Iterable[pa.Field]) -> str:
+    """Return columns, or fields of a struct, as SQL declares them."""
+    return ", ".join(f'"{field.name}" {_type(field.type)}' for field in fields)
+
+
+def _type(kind: pa.DataType) -> str:
+    if pa.types.is_list(kind):
+        return f"{_type(kind.value_type)}[]"
+    if pa.types.is_struct(kind):
+        return f"STRUCT({_fields(kind)})"
+    return _TYPES[kind]
 
 
 # Those that are not in use; each has the same tables.
