@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 import sys
 from functools import cache, reduce
 from operator import getitem
 from typing import Annotated, Literal
+from unittest.mock import Mock
 
 import annotated_types
 import pyarrow as pa
@@ -343,6 +345,33 @@ def test_few_lines_are_judged_where_few_are_wrong(tmp_path, monkeypatch):
     (tmp_path / "quotes.jsonl").write_bytes(b"".join(lines))
     outcome(tmp_path, ReadOptions(block=2**18))
     assert 40 <= len(validated) <= 80
+
+
+def with_first_name_twice(text):
+    name = text[1 : text.index(b":")]
+    return text.rstrip()[:-1] + b", " + name + b': "x"}\n'
+
+
+def with_a_number(text):
+    return re.sub(rb'("attribution": *)"\w+"', rb"\g<1>7", text)
+
+
+@pytest.mark.parametrize("wrong", [with_first_name_twice, with_a_number])
+def test_arrow_fails_once_for_lines_that_are_wrong_in_the_same_way(tmp_path, monkeypatch, wrong):
+    lines = [line(flat("quote", number)) for number in range(4000)]
+    for number in range(50, 4000, 100):
+        lines[number] = wrong(lines[number])
+    # The same name that is not first, in a line that is right.
+    row = flat("quote", 4000)
+    lines.append(line({"type": row.pop("type"), **row}))
+    (tmp_path / "quotes.jsonl").write_bytes(b"".join(lines))
+    read = Mock(wraps=pa.json.read_json)
+    monkeypatch.setattr(pa.json, "read_json", read)
+    findings, tables = outcome(tmp_path, ReadOptions(threads=1))
+    assert read.call_count < 30
+    check(tmp_path, ReadOptions(block=2**18))
+    assert len(findings) == 40
+    assert tables["quote"].num_rows == 3961
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,12 @@ from onrecord.schema.arrow import DERIVED
 
 # Bytes that Arrow parses at once after an error: with small pieces, little is parsed again.
 PIECE = 2**20
-# How many unknown names found in some lines are searched for in all lines.
+# How many unknown names found in some lines, and other bytes that only lines that Arrow cannot parse
+# seem to have, are searched for in all lines; and the share of lines that may have such bytes, so
+# that few are searched for in vain.
 _STRANGE = 8
+_LEARNT = 16
+_RARE = 64
 # Where there are names that are not expected, Arrow makes a column of each for all lines that it was
 # given: no more lines than this, and no more quotation marks, are given to it then.
 _LINES_OF_NAMES = 256
@@ -36,6 +40,16 @@ _SPLIT = -1
 _UNEXPECTED = "unexpected field"
 _ROW = re.compile(r" in row ([0-9]+)")
 _INDEX = re.compile(r" at string index ([0-9]+)")
+_TWICE = re.compile(r"Column\((?:.*/)?([^/]+)\) was specified twice")
+_CHANGED = re.compile(r"Column\((?:.*/)?([^/]+)\) changed from \w+ to (\w+)")
+# With which bytes the values of JSON begin, by Arrow's names of types.
+_FIRST_BYTES = {
+    "string": b'"',
+    "number": b"[-0-9]",
+    "boolean": b"[tf]",
+    "array": rb"\[",
+    "object": rb"\{",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +112,8 @@ class FastPath:
         self._all_readable = True
         # Names in lines that no part of a record has, as they are written.
         self._strange: frozenset[bytes] = frozenset()
+        # Bytes that wrong lines have, and whether hardly any other lines do.
+        self._learnt: dict[bytes, bool] = {}
 
     def __call__(self, block: Block) -> FastPathResult:
         """Decide the records of a block."""
@@ -122,7 +138,9 @@ class FastPath:
     def _parsed(self, block: Block) -> Iterator[_Parsed]:
         """Yield the numbers of lines that Arrow can parse, and their records."""
         size = len(block.data) if self._all_readable else PIECE
-        waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, self._plain(block), size))
+        known = self._suspects()
+        plain = self._plain(block, known)
+        waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, plain, size))
         waiting.reverse()
         failures = read = 0
         # If most lines are wrong, it is not worth searching for the others.
@@ -131,6 +149,8 @@ class FastPath:
             if isinstance(some, tuple):
                 yield some
                 continue
+            if len(some) and (new := self._suspects() - known):
+                some = some.without(new)
             found: pa.RecordBatch | Mask | int | None = None
             readable, begin = np.ones(len(some), np.bool_), 0
             while (
@@ -175,8 +195,7 @@ class FastPath:
                 return _SPLIT
             found = _read(lines.data, expected, "infer")
         if isinstance(found, str):
-            row = _ROW.search(found)
-            return int(row[1]) if row and int(row[1]) < len(lines) else None
+            return self._learn(found, lines)
         if len(found) != len(lines):
             return None
         records = found.to_struct_array()
@@ -192,8 +211,42 @@ class FastPath:
         unknown = unknown_in(records, known)
         return None if unknown is None else ~unknown
 
-    def _plain(self, block: Block) -> Mask:
-        """Return which lines Arrow can parse: one object each, in UTF-8, without special cases."""
+    def _learn(self, error: str, lines: _Lines) -> int | None:
+        """Return the index of the line that an error of Arrow is about, if it says so.
+
+        What is wrong in the line is noted if few lines have the same bytes: the next ones that do
+        are left out before Arrow fails at them.
+        """
+        row = _ROW.search(error)
+        if not row or int(row[1]) >= len(lines):
+            return None
+        found: list[bytes] = []
+        line = lines.line(int(row[1]))
+        if twice := _TWICE.search(error):
+            # The name with what is before it; the first one may begin an object.
+            name = re.escape(twice[1].encode())
+            found = re.compile(rb'[{,]\s*"' + name + b'"').findall(line)[1:]
+        elif (changed := _CHANGED.search(error)) and changed[2] in _FIRST_BYTES:
+            # The name with the first byte of its value.
+            name, first = re.escape(changed[1].encode()), _FIRST_BYTES[changed[2]]
+            found = re.compile(b'"' + name + rb'"\s*:\s*' + first).findall(line)
+        for suspect in found[:1]:
+            if suspect not in self._learnt and len(self._learnt) < _LEARNT:
+                number = lines.block.data.count(suspect)
+                self._learnt[suspect] = number * _RARE <= len(lines.block)
+        return int(row[1])
+
+    def _suspects(self) -> frozenset[bytes]:
+        """Return bytes without which lines are more likely to be parsed at once."""
+        return self._strange.union([one for one, rare in [*self._learnt.items()] if rare])
+
+    def _plain(self, block: Block, known: frozenset[bytes]) -> Mask:
+        """Return which lines Arrow can parse: one object each, in UTF-8, without special cases.
+
+        Args:
+            block: The lines.
+            known: Bytes that lines have that it could not parse.
+        """
         starts, ends = block.extents
         bytes_ = np.frombuffer(block.data, np.uint8)
         plain: Mask = (ends - starts >= len("{}")) & (ends - starts <= MAX_BYTES)
@@ -201,7 +254,7 @@ class FastPath:
         # Escapes are rare, and faster to find than the relevant ones among them.
         escapes = np.flatnonzero(bytes_[:-1] == ord("\\"))
         # What Arrow reads differently from our JSON reader, or as the end of the data.
-        suspects = {b"\0", *self._strange}
+        suspects = {b"\0", *known}
         if (bytes_[escapes + 1] == ord("u")).any():
             suspects.add(b"\\u0000")
         for suspect in suspects:
@@ -217,11 +270,12 @@ class FastPath:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Consecutive lines of a block, and their numbers."""
+    """Consecutive lines of a block, and their numbers; perhaps all lines of the block."""
 
     block: Block
     first: int
     numbers: Numbers
+    is_all: bool = False
 
     @classmethod
     def all_of(cls, block: Block, mask: Mask, size: int) -> Iterator[_Lines]:
@@ -238,12 +292,27 @@ class _Lines:
 
     @property
     def data(self) -> pa.Buffer:
+        if self.is_all:
+            return pa.py_buffer(self.block.data)
         starts, ends = self.block.extents
         begin = starts[self.first]
         return pa.py_buffer(self.block.data).slice(begin, ends[self.first + len(self) - 1] - begin)
 
+    def line(self, index: int) -> bytes:
+        """Return a line."""
+        return self.block.line(self.first + index)
+
+    def without(self, suspects: Iterable[bytes]) -> _Lines:
+        """Return the lines that have none of some bytes."""
+        kept = np.ones(len(self), np.bool_)
+        for suspect in suspects:
+            kept[list(_lines_with(Block(bytes(self.data), 0), suspect))] = False
+        return self.kept(kept)
+
     def part(self, begin: int, end: int) -> _Lines:
         """Return the lines from one index to another."""
+        if end - begin == len(self):
+            return self
         return _Lines(self.block, self.first + begin, self.numbers[begin:end])
 
     def kept(self, mask: Mask) -> _Lines:
@@ -254,7 +323,7 @@ class _Lines:
         data = memoryview(self.block.data)
         edges = np.flatnonzero(np.diff(mask, prepend=False, append=False)) + self.first
         runs = [data[starts[at] : ends[to - 1]] for at, to in edges.reshape(-1, 2).tolist()]
-        return _Lines(Block(b"\n".join(runs), 0), 0, self.numbers[mask])
+        return _Lines(Block(b"\n".join(runs), 0), 0, self.numbers[mask], is_all=True)
 
 
 _Parsed = tuple[Numbers, pa.RecordBatch]

@@ -28,8 +28,9 @@ from onrecord.readers.models.records import (
     hygiene,
     identifier,
     located,
+    located_in,
     model_of,
-    point,
+    point_in,
     unsupported,
     version_of,
 )
@@ -83,8 +84,7 @@ class JsonLinesReader:
             while asked >= block.first + len(block):
                 block = next(remaining)
             text = decode(file, block.line(asked - block.first), asked)
-            root, _ = json.parse(text.text)
-            yield point(text, root, path)
+            yield point_in(text, path)
 
     def _validated(
         self, limit: FindingLimit, file: File, block: Block, index: int
@@ -134,8 +134,10 @@ class JsonLinesReader:
                 return
             # Finding locations takes longer than everything else.
             if not limit.only_counts([problem.check for problem in result]):
-                root = root or json.parse(text.text)[0]
-                problems = [located(root, problem) for problem in result]
+                problems = [
+                    located(root, problem) if root else located_in(text.text, problem)
+                    for problem in result
+                ]
         named = identifier(value)
         yield from text.findings(problems, limit, lambda path: (named, path_text(path)))
         if named is not None:

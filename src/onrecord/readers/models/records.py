@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from onrecord.files.opening import File, Text
 from onrecord.findings import Fact, Finding, Located, Mark, Path, Problem
+from onrecord.readers.syntax import json
 from onrecord.readers.syntax.nodes import Json, Node, find, nearest, scalars
 from onrecord.rules import reading
 from onrecord.schema import CURRENT, VERSIONS, RecordType, SchemaVersion
@@ -141,9 +142,29 @@ def located(root: Node, problem: Problem) -> Problem:
     return replace(problem, mark=node.start)
 
 
+def located_in(line: str, problem: Problem) -> Problem:
+    """Return a problem of a value with its place in a line of JSON that could be parsed."""
+    index, name = json.seek(line, problem.path)
+    if problem.at_key and name is not None:
+        index = name
+    return replace(problem, mark=Mark(index, 0, index))
+
+
 def model_of(version: SchemaVersion, record_type: RecordType) -> type[BaseModel]:
     """Return the model of a flat record."""
     return version.models[record_type]
+
+
+def point_in(line: Text, path: Path) -> Located:
+    """Return the place of the value at a path, as `point` does, in a line of JSON that has a valid
+    record.
+    """
+    if "schema_version" in line.text:
+        at, name = json.seek(line.text, ("schema_version",))
+        named = None if name is None else json.value_at(line.text, at)[0]
+        path = VERSIONS.get(str(named), CURRENT).own_path(path)
+    index, _ = json.seek(line.text, path)
+    return line.point(Mark(index, 0, index))
 
 
 def point(text: Text, root: Node, path: Path) -> Located:

@@ -97,9 +97,9 @@ def _renamed(unknown: list[str], missing: list[str]) -> dict[str, str]:
 def _unknown(
     model: type[BaseModel], parent: Path, field: str, meant: str | None, value: object
 ) -> Problem:
-    known = {member.name: member for member in members(_model_at(model, parent))}
+    known = tuple(member.name for member in members(_model_at(model, parent)))
     if meant is None and len(field) <= _LONGEST:
-        meant = closest(field, known)
+        meant = _closest(field, known)
     advice = f"did you mean {meant}?" if meant else f"delete it, or use one of: {', '.join(known)}"
     facts: dict[str, Fact] = {
         "field": field,
@@ -110,6 +110,10 @@ def _unknown(
     if meant and isinstance(value, str | int | float | bool):
         facts["value"] = value
     return Problem(reading.UnknownField, facts=facts, path=(*parent, field), at_key=True)
+
+
+# The same unknown name is often in many records.
+_closest = lru_cache(4096)(closest)
 
 
 @lru_cache(4096)

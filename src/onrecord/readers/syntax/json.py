@@ -10,7 +10,7 @@ import re
 from json.decoder import scanstring  # type: ignore[attr-defined]  # unlisted, but what JSONDecoder calls
 
 from onrecord.files.limits import MAX_DEPTH, MAX_VALUES
-from onrecord.findings import Mark, Problem
+from onrecord.findings import Mark, Path, Problem
 from onrecord.readers.syntax.nodes import (
     Json,
     Marks,
@@ -58,6 +58,71 @@ def load(text: str) -> Json:
     except ValueError:
         return None
     return value
+
+
+# Returns the value at an index of a JSON text, and the index after it.
+value_at = json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # likewise
+
+
+def seek(text: str, path: Path) -> tuple[int, int | None]:
+    """Find the value at a path, or the nearest existing value around it, without building a tree.
+
+    What is beside the path is skipped by the standard library, which takes a tenth of the time of
+    `parse`.
+
+    Args:
+        text: A text in which `parse` finds no problem, and which does not exceed its limits.
+        path: The path.
+
+    Returns:
+        The index at which the value begins, and the index at which the name of the value at the
+        path begins; None if there is no such value, or it has no name.
+    """
+    index, name = _skip(text, 0), None
+    for step in path:
+        inside = _member if text.startswith("{", index) else _item
+        found = inside(text, index, step)
+        if found is None:
+            return index, None
+        index, name = found
+    return index, name
+
+
+def _member(text: str, index: int, name: str | int) -> tuple[int, int | None] | None:
+    """Return where the first member of an object with a name begins, and where its name does."""
+    index = _skip(text, index + 1)
+    while text[index] == '"':
+        key, end = scanstring(text, index + 1, True)
+        value = _skip(text, _skip(text, end) + 1)
+        if key == name:
+            return value, index
+        index = _next(text, value)
+    return None
+
+
+def _item(text: str, index: int, number: str | int) -> tuple[int, None] | None:
+    """Return where an item of a list begins; None if there is none, or the value is no list."""
+    if not isinstance(number, int) or text[index] != "[":
+        return None
+    index = _skip(text, index + 1)
+    for _ in range(number):
+        if text[index] == "]":
+            return None
+        index = _next(text, index)
+    return None if text[index] == "]" else (index, None)
+
+
+def _next(text: str, index: int) -> int:
+    """Return the index of what follows a value in a list or object: another one, or the end."""
+    _, end = value_at(text, index)
+    end = _skip(text, end)
+    return _skip(text, end + 1) if text[end] == "," else end
+
+
+def _skip(text: str, index: int) -> int:
+    """Return the index of the first character that is no white space."""
+    match = None if text[index : index + 1] not in _SPACES else _SPACE.match(text, index)
+    return match.end() if match else index
 
 
 # Strings, even one that is not closed, and the brackets outside them.
@@ -110,10 +175,7 @@ class _Parser:
         return root, self.problems
 
     def skip(self, index: int) -> int:
-        if self.text[index : index + 1] not in _SPACES:
-            return index
-        match = _SPACE.match(self.text, index)
-        return match.end() if match else index
+        return _skip(self.text, index)
 
     def wrong(self, index: int, problem: str) -> UnreadableError:
         return UnreadableError(
