@@ -21,7 +21,7 @@ from onrecord.readers import File, ReadOptions, footer, open_reader
 from onrecord.readers.bulk import blocks
 from onrecord.readers.bulk.blocks import Block
 from onrecord.readers.syntax import json as json_reader
-from onrecord.readers.syntax import toml
+from onrecord.readers.syntax import toml, yaml_tree
 from onrecord.readers.syntax import yaml as yaml_reader
 from onrecord.readers.syntax.nodes import UnreadableError
 from onrecord.rules.examples import document
@@ -50,7 +50,7 @@ def codes(path):
 @pytest.mark.parametrize("piece", ["[", "{a: ", "[{a: ", "[a: ", "- ", "? ", "{a: [", "[{a: [a: "])
 def test_yaml_that_is_nested_too_deep_is_so_at_the_same_place(monkeypatch, piece, times, parser):
     if parser == "pure Python":
-        monkeypatch.setattr(yaml_reader, "Parser", pyyaml.BaseLoader)
+        monkeypatch.setattr(yaml_tree, "Parser", pyyaml.BaseLoader)
     places = set()
     for number in (70, times):
         with pytest.raises(UnreadableError) as caught:
