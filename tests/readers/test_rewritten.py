@@ -105,6 +105,8 @@ def test_what_was_written_again_is_the_same(published, tmp_path, ending, write, 
     for name in TABLES:
         key = lambda record: record.id  # noqa: E731
         assert sorted(getattr(after, name), key=key) == list(getattr(before, name))
+    if judge_all:
+        return
     # And it would be published as the same.
     result = publish(tmp_path, tmp_path / "out")
     old = Manifest.read(published).files
