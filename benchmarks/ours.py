@@ -117,7 +117,7 @@ def _references(out: str, articles: str, quotes: str, unordered: list[str]) -> C
 
     tempfile.tempdir = out
     seen = {each.name: each for each in (Ids, Unordered, Unread, Links, Number)}
-    engine = DuckDB({}, {**SHARED, **seen}, memory="4GB", many=True)
+    engine = DuckDB({}, {**SHARED, **seen}, memory=4 * 10**9, many=True)
     found = sum(
         sum(1 for _ in engine.rows(RULES[code].query))
         for code in ("duplicate-id", "dangling-reference")

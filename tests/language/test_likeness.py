@@ -127,12 +127,24 @@ def found(texts):
     rows = [{"owner": at, "text": text, "sha256": text} for at, text in enumerate(texts)]
     articles = [{"locator": at, "id": str(at), "text_sha256": ""} for at in range(len(texts))]
     ids = [{"record_type": "article", "locator": at, "id": str(at)} for at in range(len(texts))]
-    made = BatchSource.of(pa.Table.from_pylist(rows))
-    parts = [(np.arange(len(texts)), pa.array(texts))]
+    _, numbers, hashes = sketched("article", [(np.arange(len(texts)), pa.array(texts))])
+    table = BatchSource.of(
+        pa.table(
+            {
+                "owner": numbers,
+                "sha256": [texts[number] for number in numbers],
+                "sketch": pa.FixedSizeListArray.from_arrays(hashes.ravel(), SKETCH),
+            }
+        )
+    )
+
+    def pairs(wanted):
+        return ((texts[one], texts[other]) for one, other in wanted.tolist())
+
     engine = DuckDB(
         {
-            "lookalikes": BatchSource.of(lookalikes_of(made, sketched("article", parts))),
-            "texts": made,
+            "lookalikes": BatchSource.of(lookalikes_of(table, pairs)),
+            "texts": BatchSource.of(pa.Table.from_pylist(rows)),
             "articles": BatchSource.of(pa.Table.from_pylist(articles)),
             "ids": BatchSource.of(pa.Table.from_pylist(ids, IDS)),
         },

@@ -6,6 +6,7 @@ import re
 from functools import cache
 from hashlib import sha256
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from hypothesis import given, settings
@@ -188,5 +189,5 @@ def test_texts_at_hand_are_those_of_records_else_of_the_folder(some, given):
                 {"owner": 7 + at, "length": len(there), "sha256": own, "text": there}
                 | {"indexed": digest in (None, own), "own": text is not None}
             )
-    found, unreadable = texts_of(articles, 7, folder)
+    found, unreadable = texts_of(articles, np.arange(7, 7 + len(articles)), folder)
     assert (found.to_pylist(), unreadable) == (expected, [])

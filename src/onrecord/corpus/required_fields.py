@@ -10,6 +10,8 @@ from onrecord.schema import CURRENT, RECORD_TYPES, RecordType
 from onrecord.schema.shape import ListOf, Struct, members
 
 if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
     import pyarrow as pa
 
 _Places = tuple[tuple[RecordType, tuple[str, ...]], ...]
@@ -74,7 +76,10 @@ def table_schema() -> pa.Schema:
 
 
 def lacking(
-    required_fields: Iterable[str], record_type: RecordType, records: pa.RecordBatch, first: int
+    required_fields: Iterable[str],
+    record_type: RecordType,
+    records: pa.RecordBatch,
+    rows: npt.NDArray[np.int64],
 ) -> Iterator[pa.RecordBatch]:
     """Yield a row for each record and each required field that it lacks.
 
@@ -82,16 +87,20 @@ def lacking(
         required_fields: Names from ``requirable``.
         record_type: The type of the records.
         records: The records, with at least the columns that ``columns`` returns.
-        first: The row of the first of them.
+        rows: The rows of the records in the table of all.
     """
     for field in dict.fromkeys(required_fields):
         for of, path in _fields()[field]:
             if of == record_type:
-                yield _rows(record_type, path, field, records, first)
+                yield _rows(record_type, path, field, records, rows)
 
 
 def _rows(
-    record_type: RecordType, path: tuple[str, ...], field: str, records: pa.RecordBatch, first: int
+    record_type: RecordType,
+    path: tuple[str, ...],
+    field: str,
+    records: pa.RecordBatch,
+    rows: npt.NDArray[np.int64],
 ) -> pa.RecordBatch:
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -108,5 +117,5 @@ def _rows(
         for value in (record_type, ".".join(path), field)
     )
     kind, where, name = constants
-    rows = pc.add(at.cast(pa.int64()), first)
-    return pa.RecordBatch.from_arrays([kind, rows, where, name], schema=table_schema())
+    found = pa.array(rows[at.to_numpy()])
+    return pa.RecordBatch.from_arrays([kind, found, where, name], schema=table_schema())

@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,20 @@ _NEAR = 8
 _TOGETHER = 128 * 2**20
 # The most parts of a table that are sorted one by one.
 _PARTS = 256
+
+
+_PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
+
+
+class _Place(NamedTuple):
+    """Some rows of a batch: the number of its file (the one after the last file means memory), of
+    the batch in it, of the first of the rows, and how many they are.
+    """
+
+    file: int
+    batch: int
+    first: int
+    length: int
 
 
 class BatchSource:
@@ -78,8 +93,7 @@ class SpillBuffer(BatchSource):
         self.nbytes = 0
         self._limit = limit
         self._files: list[Path] = []
-        # The file of each batch (the number after the last one means memory), and its index there.
-        self._places: list[tuple[int, int]] = []
+        self._places: list[_Place] = []
         self._ends: list[int] = []
         self._waiting: list[pa.RecordBatch] = []
         self._size = 0
@@ -99,7 +113,7 @@ class SpillBuffer(BatchSource):
         """
         if not batch.num_rows:
             return
-        self._places.append((len(self._files), len(self._waiting)))
+        self._places.append(_Place(len(self._files), len(self._waiting), 0, batch.num_rows))
         self._waiting.append(batch)
         self._size += batch.nbytes
         self.nbytes += batch.nbytes
@@ -136,20 +150,83 @@ class SpillBuffer(BatchSource):
         size = -(-self.num_rows // parts)
         places = np.empty_like(order)
         places[order] = np.arange(len(order))
-        schema = self.schema if columns is None else _narrowed(self.schema, columns)
-        buffers = [SpillBuffer(schema, self._limit // parts) for _ in range(parts)]
-        first = 0
-        for batch in self.batches(columns):
-            of = places[first : first + batch.num_rows] // size
-            for part in np.unique(of).tolist():
-                buffers[part].append(batch.filter(pa.array(of == part)))
-            first += batch.num_rows
-        for part, buffer in enumerate(buffers):
+        for part, buffer in enumerate(self.distributed(places // size, parts, columns)):
             rows = order[part * size : (part + 1) * size]
             # The part has its rows in their original order.
             own = pa.array(np.argsort(np.argsort(rows)))
             for batch in buffer.table().combine_chunks().take(own).combine_chunks().to_batches():
                 yield rows, batch
+
+    def distributed(
+        self, of: Rows, parts: int, columns: Sequence[str] | None = None
+    ) -> list[SpillBuffer]:
+        """Distribute the rows to several buffers, in each of which they keep their order.
+
+        Args:
+            of: The number of the buffer of each row.
+            parts: The number of buffers.
+            columns: The columns; all by default.
+        """
+        schema = self.schema if columns is None else _narrowed(self.schema, columns)
+        limit = self._limit // parts
+        buffers = [SpillBuffer(schema, limit) for _ in range(parts)]
+        # Batches of a few rows would take more room than their rows.
+        waiting: list[list[pa.RecordBatch]] = [[] for _ in range(parts)]
+        sizes = [0] * parts
+        first = 0
+        for batch in self.batches(columns):
+            own = of[first : first + batch.num_rows]
+            order = np.argsort(own, kind="stable")
+            rows = batch.take(pa.array(order))
+            present, begins = np.unique(own[order], return_index=True)
+            for part, begin, end in zip(
+                present.tolist(), begins, [*begins[1:], len(own)], strict=True
+            ):
+                some = rows.slice(begin, end - begin)
+                waiting[part].append(some)
+                sizes[part] += some.nbytes
+                if sizes[part] > limit:
+                    buffers[part].append(_one(waiting[part]))
+                    waiting[part], sizes[part] = [], 0
+            first += batch.num_rows
+        for buffer, rest in zip(buffers, waiting, strict=True):
+            if rest:
+                buffer.append(_one(rest))
+        return buffers
+
+    def slice(self, first: int, number: int) -> SpillBuffer:
+        """Return a buffer of some consecutive rows, which are not copied.
+
+        It can be used as long as this one exists.
+        """
+        part = SpillBuffer(self.schema, self._limit)
+        part._files, part._waiting = self._files, self._waiting  # the same class
+        low, high = np.searchsorted(self._ends, (first, first + number - 1), "right").tolist()
+        for at in range(low, high + 1) if number else ():
+            place = self._places[at]
+            begin = self._ends[at] - place.length
+            start, stop = max(first, begin), min(first + number, self._ends[at])
+            part._places.append(
+                place._replace(first=place.first + start - begin, length=stop - start)
+            )
+            part._ends.append(stop - first)
+        part.num_rows = number
+        part.nbytes = self.nbytes * number // max(self.num_rows, 1)
+        return part
+
+    def __getstate__(self) -> dict[str, object]:
+        """Return what another process needs to read the rows."""
+        return {**vars(self), "_lock": None, "_near": {}, "_make": None}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Restore a buffer that another process made."""
+        vars(self).update(state)
+        self._lock, self._make = Lock(), self._all
+
+    def to_disk(self) -> None:
+        """Write all rows to disk, where other processes can read them."""
+        if self._waiting:
+            self._write()
 
     def _all(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         for at in range(len(self._places)):
@@ -165,25 +242,21 @@ class SpillBuffer(BatchSource):
             return found
 
     def _batch(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
-        file, number = self._places[at]
+        file, number, first, length = self._places[at]
         if file == len(self._files):
-            return self._waiting[number].select(columns)
+            return self._waiting[number].select(columns).slice(first, length)
         fields = [self.schema.get_field_index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=fields)
         with pa.OSFile(str(self._files[file])) as source:
             batch = pa.ipc.open_file(source, options=options).get_batch(number).select(columns)
+        batch = batch.slice(first, length)
         # A selection of columns keeps the memory of all; a copy does not.
         return pa.concat_batches([batch]) if len(columns) < len(self.schema) else batch
 
     def _write(self) -> None:
         """Write the batches that are in memory to disk."""
-        try:
-            path = self._folder / f"{len(self._files)}.arrow"
-            with path.open("wb") as file, pa.ipc.new_file(file, self.schema) as writer:
-                for batch in self._waiting:
-                    writer.write_batch(batch)
-        except OSError as error:
-            raise OnrecordError(f"could not go on: {error.strerror or error}") from error
+        path = self._folder / f"{len(self._files)}.arrow"
+        store(path, self.schema, self._waiting)
         self._files.append(path)
         self._waiting, self._size = [], 0
 
@@ -195,6 +268,11 @@ class SpillBuffer(BatchSource):
         folder = tempfile.mkdtemp(dir=scratch.folder())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
+
+
+def _one(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
+    """Return batches as one, which does not keep the memory of larger ones that they are parts of."""
+    return pa.concat_batches(batches)
 
 
 def _narrowed(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
@@ -217,3 +295,34 @@ def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
             number = size = 0
     if waiting:
         yield pa.Table.from_batches(waiting)
+
+
+def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write rows to a file of Arrow's format for files, compressed.
+
+    Raises:
+        OnrecordError: The disk is full.
+    """
+    try:
+        with path.open("wb") as file, pa.ipc.new_file(file, schema, options=_PACKED) as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+    except OSError as error:
+        raise OnrecordError(f"could not go on: {error.strerror or error}") from error
+
+
+def read_stored(paths: Sequence[Path]) -> BatchSource:
+    """Return the rows of files that `store` wrote, which have one schema."""
+    with pa.OSFile(str(paths[0])) as source:
+        schema = pa.ipc.open_file(source).schema
+
+    def make(columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        fields = [schema.get_field_index(name) for name in columns]
+        options = pa.ipc.IpcReadOptions(included_fields=fields)
+        for path in paths:
+            with pa.OSFile(str(path)) as source:
+                stored = pa.ipc.open_file(source, options=options)
+                for at in range(stored.num_record_batches):
+                    yield stored.get_batch(at)
+
+    return BatchSource(schema, make)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache, wraps
 from pathlib import Path
@@ -22,7 +22,7 @@ from onrecord.rules.base import Query, Shared
 
 _TYPES = {str: "VARCHAR", bool: "BOOLEAN", int: "BIGINT", float: "DOUBLE"}
 # The memory that tables and queries may take; the rest goes to disk.
-MEMORY = "4 GiB"
+MEMORY = 4 * 2**30
 # Rows that are passed to DuckDB at once: enough for two threads.
 ROWS = 250_000
 
@@ -58,7 +58,8 @@ def _of_columns(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
 
 
 @cache
-def _words(query: str) -> frozenset[str]:
+def words_of(query: str) -> frozenset[str]:
+    """Return all words of a query, among which are the names of the columns that it uses."""
     return frozenset(re.findall(r"\w+", query))
 
 
@@ -71,12 +72,12 @@ def tables_of(query: str) -> frozenset[str]:
     )
 
 
-def connect(memory: str = MEMORY, *, many: bool = False) -> duckdb.DuckDBPyConnection:
+def connect(memory: int = MEMORY, *, many: bool = False) -> duckdb.DuckDBPyConnection:
     """Open a database in memory in which queries can call the functions of rules."""
     connection = duckdb.connect(":memory:")
     run = connection.execute
     run("SET TimeZone = 'UTC'")
-    run("SET memory_limit = $1", [memory])
+    run("SET memory_limit = $1", [f"{memory} bytes"])
     spill(connection)
     run("SET preserve_insertion_order = false")
     # What is written once and dropped as a whole need not be put in order in between.
@@ -118,7 +119,7 @@ class DuckDB:
     Args:
         tables: The tables, by name, in the order in which it is best to create them.
         shared: Queries over them whose rows are tables as well, by name.
-        memory: How much memory tables and queries may take, as DuckDB writes it.
+        memory: How many bytes of memory tables and queries may take.
         many: Whether there are many rows, so that several threads are faster.
         connection: What to run them on; by default a new database.
     """
@@ -127,7 +128,7 @@ class DuckDB:
         self,
         tables: Mapping[str, BatchSource],
         shared: Mapping[str, type[Shared]] = MappingProxyType({}),
-        memory: str = MEMORY,
+        memory: int = MEMORY,
         *,
         many: bool = False,
         connection: duckdb.DuckDBPyConnection | None = None,
@@ -141,19 +142,26 @@ class DuckDB:
         self._named: set[str] | None = None
         self._connection = connection or connect(memory, many=many)
 
-    def ask(self, queries: Sequence[type[Query]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    def ask(
+        self, queries: Sequence[type[Query]], keep: Collection[str] = ()
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
         """Run queries; yield each row, in no particular order, with the number of its query.
 
         Tables are dropped after the last query that needs them, and have only the columns that
         queries name.
 
+        Args:
+            queries: The queries.
+            keep: Names of shared queries whose rows `batches` will return; what they need is kept.
+
         Raises:
             OnrecordError: Memory or disk is full.
         """
         needs = [self.needs(each.query) for each in queries]
-        shared = set().union(*needs) & self._shared.keys()
+        kept = self.needs(" ".join(f"FROM {name}" for name in keep))
+        shared = kept.union(*needs) & self._shared.keys()
         self._named = set().union(
-            *(_words(each.query) for each in (*queries, *(self._shared[name] for name in shared)))
+            *(words_of(each.query) for each in (*queries, *(self._shared[name] for name in shared)))
         )
         # Queries that need the same tables follow each other.
         turns = sorted(
@@ -164,10 +172,19 @@ class DuckDB:
             if not self._has_none(queries[turn]):
                 for row in self.rows(queries[turn].query):
                     yield turn, row
-            for name in needs[turn] & self._there:
+            for name in (needs[turn] & self._there) - kept:
                 if last[name] == turn:
                     self._drop(name)
-        self._named = None
+
+    def batches(self, name: str) -> pa.RecordBatchReader:
+        """Return the rows of a shared query, in no particular order.
+
+        Raises:
+            OnrecordError: Memory or disk is full.
+        """
+        with _room():
+            self._provide(f"FROM {name}")
+            return self._connection.sql(f"FROM {name}").to_arrow_reader(ROWS)
 
     def rows(self, query: str) -> Iterator[dict[str, Any]]:
         """Run a query and yield its rows as mappings, in no particular order.

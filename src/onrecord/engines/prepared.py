@@ -6,7 +6,7 @@ put into its tables is rolled back, so that nothing of one corpus is left for an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -109,7 +109,11 @@ class Prepared(DuckDB):
         self._session = _begun(tables, shared)
         super().__init__(tables, shared, connection=self._session.connection)
 
-    def ask(self, queries: Sequence[type[Query]]) -> Iterator[tuple[int, dict[str, Any]]]:
+    def ask(
+        self,
+        queries: Sequence[type[Query]],
+        keep: Collection[str] = (),  # noqa: ARG002  # all tables are kept
+    ) -> Iterator[tuple[int, dict[str, Any]]]:
         """Run queries; yield each row, in no particular order, with the number of its query.
 
         Raises:

@@ -7,6 +7,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -28,7 +29,7 @@ TEXTS = pa.schema(
 
 def texts_of(
     articles: pa.RecordBatch,
-    first: int,
+    rows: npt.NDArray[np.int64],
     folder: TextFolder | None,
     text_format: Callable[[int], str] = lambda _: PLAIN,
 ) -> tuple[pa.RecordBatch, list[tuple[int, UnreadableTextError]]]:
@@ -39,7 +40,7 @@ def texts_of(
 
     Args:
         articles: The records, in the Arrow schema of their model.
-        first: The row of the whole table that the batch begins with.
+        rows: The rows of the articles in the table of all.
         folder: The folder to search for texts that the records do not have.
         text_format: Returns the name of the format of an article's text in the folder, by its row.
     """
@@ -49,23 +50,23 @@ def texts_of(
     if folder is not None and texts.null_count:
         missing = texts.is_null()
         ids = articles.column("id").filter(missing).to_pylist()
-        rows = np.flatnonzero(missing.to_numpy(zero_copy_only=False)).tolist()
+        of = rows[missing.to_numpy(zero_copy_only=False)].tolist()
         looked_up: list[str | None] = []
         for row, article_id, digest in zip(
-            rows, ids, digests.filter(missing).to_pylist(), strict=True
+            of, ids, digests.filter(missing).to_pylist(), strict=True
         ):
             found_text = None
             try:
-                found_text = folder.find(article_id, digest, text_format(first + row))
+                found_text = folder.find(article_id, digest, text_format(row))
             except UnreadableTextError as error:
-                unreadable.append((first + row, error))
+                unreadable.append((row, error))
             looked_up.append(found_text)
         texts = pc.replace_with_mask(texts, missing, pa.array(looked_up, pa.string()))
     there = np.flatnonzero(texts.is_valid().to_numpy(zero_copy_only=False))
     texts, digests = dense(texts), digests.take(pa.array(there))
     found = pa.array(_digests(texts), pa.string())
     columns = {
-        "owner": pa.array(there + first),
+        "owner": pa.array(rows[there]),
         "length": pc.utf8_length(texts).cast(pa.int64()),
         "sha256": found,
         "indexed": pc.fill_null(pc.equal(found, digests), True),

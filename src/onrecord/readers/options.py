@@ -30,6 +30,10 @@ class ReadOptions:
         block: About how many bytes of a table are validated at once.
         threads: The number of threads that validate them.
         memory: How many bytes of each table are kept in memory; the rest is on disk.
+        workers: The number of processes that run rules. With more than one, a script that calls
+            this package needs the usual guard ``if __name__ == "__main__":``.
+        partition: About how many records a process works on at once.
+        engine: How many bytes of memory the queries of rules may take, in all processes together.
         allow_outside: Whether links, and settings that name files, may lead out of the folder that
             is read, and of the git checkout that contains it.
         text_format: The name of the format of article texts in files; None for the one that the
@@ -42,6 +46,9 @@ class ReadOptions:
     block: int = BLOCK
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory: int = 128 * 2**20
+    workers: int = 1
+    partition: int = 100_000
+    engine: int = 4 * 2**30
     allow_outside: bool = False
     text_format: TextFormatName | None = None
     findings: int = MAX_FINDINGS

@@ -387,16 +387,10 @@ class NearlySameTexts(Shared):
     scope = "corpus"
     empty_without = "lookalikes"
     query = """
-        WITH judged AS (
-            SELECT l.owner, l.other, LIKENESS(t.text, o.text) AS likeness
+        WITH ordered AS (
+            SELECT l.owner, l.other, l.likeness,
+                ROW_NUMBER() OVER (PARTITION BY l.owner ORDER BY l.likeness DESC, l.other) AS place
             FROM lookalikes AS l
-            JOIN texts AS t ON t.owner = l.owner
-            JOIN texts AS o ON o.owner = l.other
-        ),
-        ordered AS (
-            SELECT owner, other, likeness,
-                ROW_NUMBER() OVER (PARTITION BY owner ORDER BY likeness DESC, other) AS place
-            FROM judged
         )
         SELECT owner, other, likeness FROM ordered WHERE place = 1 AND likeness >= 0.8
     """

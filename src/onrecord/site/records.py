@@ -105,15 +105,11 @@ class Articles:
         ids = articles["id"].to_pylist()
         may = pa.array([article_id not in self.withheld for article_id in ids])
         rows = np.flatnonzero(may.to_numpy(zero_copy_only=False))
-        own = articles.filter(may)
         found, _ = texts_of(
-            own,
-            0,
-            self._corpus.texts,
-            lambda row: self._corpus.text_format(first + int(rows[row])),
+            articles.filter(may), first + rows, self._corpus.texts, self._corpus.text_format
         )
         return {
-            first + int(rows[one["owner"]]): one["text"]
+            one["owner"]: one["text"]
             for one in found.select(["owner", "indexed", "text"]).to_pylist()
             if one["indexed"]
         }

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.corpus.article_texts import article_texts
 from onrecord.corpus.corpus import Corpus
-from onrecord.files.article_texts import texts_of
 from onrecord.findings import Passage, Path
 from onrecord.readers.models.records import Kind
 from onrecord.schema import RecordType
@@ -99,28 +100,18 @@ def _texts(corpus: Corpus, rows: Iterable[int]) -> Iterator[tuple[int, str]]:
     if not wanted:
         return
     # If two articles have the same id, the stricter rights of both apply.
-    withheld = pa.array(
-        {
-            article_id
-            for _, batch in corpus.parts("article", ["id", "rights"])
-            for article_id in batch["id"]
-            .filter(pc.not_equal(pc.struct_field(batch["rights"], "redistribute"), "full"))
-            .to_pylist()
-        },
-        pa.string(),
-    )
-    for numbers, batch in _batches(corpus, "article", wanted):
-        may = pc.invert(pc.is_in(batch["id"], withheld))
-        own = [number for number, each in zip(numbers, may.to_pylist(), strict=True) if each]
-        found, _ = texts_of(
-            batch.filter(may),
-            0,
-            corpus.texts,
-            lambda row, own=own: corpus.text_format(own[row]),  # type: ignore[misc]
-        )
-        for one in found.select(["owner", "indexed", "text"]).to_pylist():
-            if one["indexed"]:
-                yield own[one["owner"]], one["text"]
+    withheld = {
+        article_id
+        for _, batch in corpus.parts("article", ["id", "rights"])
+        for article_id in batch["id"]
+        .filter(pc.not_equal(pc.struct_field(batch["rights"], "redistribute"), "full"))
+        .to_pylist()
+    }
+    ids = corpus.record_ids("article", sorted(wanted))
+    may = [row for row, id_ in zip(sorted(wanted), ids, strict=True) if id_ not in withheld]
+    for row, found in article_texts(corpus, np.array(may, np.int64)).items():
+        if found.indexed:
+            yield row, found.text
 
 
 def _passage(text: str, start: int, end: int) -> Passage:

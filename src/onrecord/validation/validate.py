@@ -17,10 +17,10 @@ from onrecord.readers import File, ReadOptions
 from onrecord.readers.models.records import Kind
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.readers.progress import Progress, no_progress
-from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES, SHARED
-from onrecord.rules.base import Query, Rule
-from onrecord.rules.corpus.groups import LinkedArticles
+from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES
+from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
+from onrecord.rules.reading import UnreadableText
 from onrecord.schema import RECORD_TYPES
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.changed_since import checked_out
@@ -32,8 +32,8 @@ from onrecord.validation.weakening import Rulings, weakened
 # Tables and engines are imported where they are used: loading them takes longer than most documents.
 if TYPE_CHECKING:
     from onrecord.corpus.corpus import Corpus
-    from onrecord.corpus.tables import CorpusTables
     from onrecord.validation.passages import Where
+    from onrecord.validation.rule_runs import Answers, TextProblem, Violation
 
 
 def validate(
@@ -151,7 +151,7 @@ def _validated(
     passages: bool = False,
 ) -> tuple[Report, Rulings]:
     """Validate a corpus, possibly of a revision; return the report with the settings and baselines."""
-    report, effective, tables = _weigh(
+    report, effective, answers = _weigh(
         corpus,
         settings,
         tree,
@@ -163,7 +163,7 @@ def _validated(
     read = []
     for tolerated, governs in _baselines(effective, baseline, tree):
         kept, ignored = tolerated.tolerate(
-            report.findings, governs, effective.paths, _without_text(corpus, tables), unsuppressed
+            report.findings, governs, effective.paths, _without_text(corpus, answers), unsuppressed
         )
         report = _sorted(report, kept, [*report.ignored, *ignored])
         read.append(tolerated)
@@ -183,13 +183,13 @@ def tolerate_all(
     Raises:
         InputError: No file is named, or it cannot be written.
     """
-    report, effective, tables = _weigh(corpus, settings)
+    report, effective, answers = _weigh(corpus, settings)
     named = [file for file, _ in _named_baselines(effective, baseline)]
     if len(named) != 1:
         what = "several baselines are" if named else "no baseline is"
         raise InputError(f"{what} named in the settings; say which with --baseline FILE")
     number = write_baseline(
-        named[0], report.findings, effective.paths, _without_text(corpus, tables)
+        named[0], report.findings, effective.paths, _without_text(corpus, answers)
     )
     return named[0].path, number
 
@@ -203,55 +203,42 @@ def _weigh(
     required_fields: Sequence[str] = (),
     check_cards: bool = True,
     passages: bool = False,
-) -> tuple[Report, EffectiveSettings, CorpusTables]:
-    """Run all rules and apply the settings; return the report, the settings, and the corpus's
-    tables.
+) -> tuple[Report, EffectiveSettings, Answers]:
+    """Run all rules and apply the settings; return the report, the settings, and what rules
+    returned.
     """
-    from onrecord.corpus.tables import CorpusTables
-    from onrecord.engines.duckdb import DuckDB
-    from onrecord.engines.prepared import Prepared
+    from onrecord.validation.rule_runs import run_rules
 
     laid = tree.laid if tree else None
     effective = effective_settings(corpus.paths, corpus.files, settings, corpus.boundary, laid)
     effective = replace(effective, unsuppressed=frozenset(unsuppressed))
     required = (*required_fields, *effective.required)
-    tables = CorpusTables(corpus, required, check_cards=check_cards)
     off = effective.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]
-    queries: list[type[Query]] = [*rules]
-    number = sum(corpus.records(each).num_rows for each in RECORD_TYPES)
-    engine = (
-        Prepared(tables.tables, SHARED)
-        if number < _FEW
-        else DuckDB(tables.tables, SHARED, many=number >= _MANY)
-    )
-    violations = []
-    links = []
-    spans: dict[str, Any] = {}
-    try:
-        if any("spans" in engine.needs(each.query) for each in queries):
-            queries.append(_Spans)
-        if any(one.listed for one in corpus.requests):
-            queries.append(LinkedArticles)
-        for number, row in engine.ask(queries):
-            if number < len(rules):
-                violations.append((rules[number], row))
-            elif queries[number] is _Spans:
-                spans = row
-            else:
-                links.append(row)
-    finally:
-        engine.close()
+    answers = run_rules(corpus, rules, required, check_cards=check_cards)
     found = [
         *corpus.findings,
-        *_of_requests(corpus, links),
-        *tables.unreadable_texts(),
-        *_findings(corpus, violations, passages=passages),
+        *_of_requests(corpus, answers.links),
+        *_unreadable_texts(corpus, answers.unreadable_texts),
+        *_findings(corpus, answers.violations, passages=passages),
     ]
-    without_text = _without_text(corpus, tables) if effective.ignores else set()
+    without_text = _without_text(corpus, answers) if effective.ignores else set()
     kept, ignored = effective.apply(found, today(), without_text)
     made = {code: info for code, info in _check_infos().items() if code not in off}
-    return _sorted(Report((), _checked(corpus, spans), made), kept, ignored), effective, tables
+    return (
+        _sorted(Report((), _checked(corpus, answers.spans), made), kept, ignored),
+        effective,
+        answers,
+    )
+
+
+def _unreadable_texts(corpus: Corpus, problems: Sequence[TextProblem]) -> Iterator[Finding]:
+    """Yield a finding for each text that an article needs and that cannot be read."""
+    rows = [one.article for one in problems]
+    located = corpus.locate(("article", row, ("id",)) for row in rows)
+    ids = corpus.record_ids("article", rows) if rows else []
+    for (_, facts), record, (place, excerpt) in zip(problems, ids, located, strict=True):
+        yield UnreadableText.finding(place, facts, record=record, path="text", excerpt=excerpt)
 
 
 def _of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
@@ -297,14 +284,15 @@ def _named_baselines(
             yield source.baseline, source.governs
 
 
-def _without_text(corpus: Corpus, tables: CorpusTables) -> set[str]:
+def _without_text(corpus: Corpus, answers: Answers) -> set[str]:
     """Return the ids of articles whose texts are not available."""
     import numpy as np
     import pyarrow as pa
 
     ids = corpus.table("article", ["id"])["id"]
     without = np.ones(len(ids), bool)
-    without[tables.with_text] = False
+    for rows in answers.with_text:
+        without[rows] = False
     return set(ids.filter(pa.array(without)).to_pylist())
 
 
@@ -315,9 +303,6 @@ def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> 
         findings=tuple(sorted(findings, key=lambda one: one.sort_key)),
         ignored=tuple(sorted(ignored, key=lambda one: one.finding.sort_key)),
     )
-
-
-Violation = tuple[type[Rule], dict[str, Any]]
 
 
 def _listed(
@@ -401,21 +386,6 @@ def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | 
 
 # Findings of each rule that have passages.
 _PASSAGES = 200
-# So many records are worth several threads.
-_MANY = 50_000
-# Queries over fewer records than this take longer to optimize than to run.
-_FEW = 500
-
-
-class _Spans(Query):
-    """How many spans there are, how many have offsets, and of how many of these the text is known."""
-
-    query = """
-        SELECT COUNT(*) AS number, COUNT(s.start_at) AS located,
-            COUNT(CASE WHEN t.owner IS NOT NULL THEN s.start_at END) AS verified
-        FROM spans AS s
-        LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
-    """
 
 
 def _checked(corpus: Corpus, spans: Mapping[str, int]) -> Checked:

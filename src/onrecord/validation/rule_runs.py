@@ -1,0 +1,295 @@
+"""Run rules over a corpus: at once, or partition by partition in several processes.
+
+A partition answers the queries of scope ``article``. Of its tables, it returns summaries: what the
+queries of scope ``corpus`` name. These run once, over the summaries of all partitions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from onrecord.corpus.article_tables import ArticleTables
+from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.partitions import Partition, partitions
+from onrecord.corpus.spill import read_stored, store
+from onrecord.corpus.tables import CorpusTables
+from onrecord.engines.duckdb import DuckDB, tables_of, words_of
+from onrecord.engines.prepared import Prepared
+from onrecord.files import scratch
+from onrecord.files.workers import in_processes
+from onrecord.findings import Fact
+from onrecord.rules import RULES, SHARED
+from onrecord.rules.base import Query, Rule, Shared
+from onrecord.rules.corpus.groups import LinkedArticles
+
+Places = npt.NDArray[np.int64]
+Row = dict[str, Any]
+Violation = tuple[type[Rule], Row]
+
+# So many records are worth several threads.
+_MANY = 50_000
+# Queries over fewer records than this take longer to optimize than to run.
+_FEW = 500
+
+_OF_ARTICLES: Mapping[str, type[Shared]] = {
+    name: each for name, each in SHARED.items() if each.scope == "article"
+}
+_OF_CORPUS: Mapping[str, type[Shared]] = {
+    name: each for name, each in SHARED.items() if each.scope == "corpus"
+}
+# Tables of the corpus that are made from tables of articles, with the columns that this needs.
+_MADE_FROM: Mapping[str, tuple[str, frozenset[str]]] = {
+    "lookalikes": ("sketches", frozenset(("owner", "sha256", "sketch")))
+}
+
+
+class _Spans(Query):
+    """How many spans there are, how many have offsets, and of how many of these the text is known."""
+
+    scope = "article"
+    query = """
+        SELECT COUNT(*) AS number, COUNT(s.start_at) AS located,
+            COUNT(CASE WHEN t.owner IS NOT NULL THEN s.start_at END) AS verified
+        FROM spans AS s
+        LEFT JOIN texts AS t ON t.owner = s.owner AND t.indexed
+    """
+
+
+class TextProblem(NamedTuple):
+    """A text that an article needs and that cannot be read: the row of the article, and the facts."""
+
+    article: int
+    facts: Mapping[str, Fact]
+
+
+@dataclass
+class Answers:
+    """What the queries returned, for the whole corpus or a partition.
+
+    Attributes:
+        violations: The rows that rules returned, with their rules.
+        links: The rows of `LinkedArticles`, if splits are requested.
+        spans: The numbers of spans, by the names of the columns of `_Spans`.
+        unreadable_texts: The texts that cannot be read.
+        with_text: The rows of the articles whose texts are available.
+        summaries: The files of the summaries, by the names of their tables.
+    """
+
+    violations: list[Violation] = field(default_factory=list)
+    links: list[Row] = field(default_factory=list)
+    spans: Counter[str] = field(default_factory=Counter)
+    unreadable_texts: list[TextProblem] = field(default_factory=list)
+    with_text: list[Places] = field(default_factory=list)
+    summaries: dict[str, list[Path]] = field(default_factory=dict)
+
+    def take(self, query: type[Query], row: Row) -> None:
+        """Add a row that a query returned."""
+        if issubclass(query, Rule):
+            self.violations.append((query, row))
+        elif query is _Spans:
+            self.spans.update(row)
+        else:
+            self.links.append(row)
+
+    def take_texts(self, tables: ArticleTables, *, searched: bool) -> None:
+        """Add what is known about the texts of articles.
+
+        Args:
+            tables: The tables of the articles.
+            searched: Whether texts were to be found in a folder.
+        """
+        self.with_text.append(tables.with_text)
+        if searched:
+            problems = tables.unreadable_texts
+            self.unreadable_texts += [TextProblem(row, error.facts) for row, error in problems]
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What is to be done for each partition; it can be passed to another process.
+
+    Attributes:
+        codes: The codes of the rules.
+        spans: Whether spans are counted.
+        required: Fields that every record must have.
+        summaries: The columns of each table that is returned.
+        folder: The folder for the summaries.
+        engine: Bytes of memory for queries.
+    """
+
+    codes: Sequence[str]
+    spans: bool
+    required: Sequence[str]
+    summaries: Mapping[str, frozenset[str]]
+    folder: Path
+    engine: int
+
+    def queries(self) -> list[type[Query]]:
+        """Return the queries of scope ``article``."""
+        rules: list[type[Query]] = [RULES[code] for code in self.codes]
+        return [each for each in [*rules, *([_Spans] if self.spans else [])] if _is_local(each)]
+
+
+def run_rules(
+    corpus: Corpus, rules: Sequence[type[Rule]], required: Sequence[str], *, check_cards: bool
+) -> Answers:
+    """Run rules over a corpus.
+
+    Args:
+        corpus: The corpus.
+        rules: The rules.
+        required: Fields that every record must have.
+        check_cards: Whether to compare the counts that cards of publications state.
+
+    Raises:
+        OnrecordError: Memory or disk is full.
+    """
+    queries: list[type[Query]] = [*rules]
+    if spans := any("spans" in _read_by(each.query) for each in queries):
+        queries.append(_Spans)
+    if any(one.listed for one in corpus.requests):
+        queries.append(LinkedArticles)
+    parts = partitions(corpus)
+    if len(parts) == 1:
+        return _at_once(corpus, parts[0], queries, required, check_cards=check_cards)
+    beyond = [each for each in queries if not _is_local(each)]
+    workers = corpus.options.workers
+    with TemporaryDirectory(dir=scratch.folder()) as folder:
+        work = _Work(
+            [each.code for each in rules],
+            spans,
+            required,
+            _summaries(beyond, ArticleTables(parts[0]).tables.keys() | _OF_ARTICLES.keys()),
+            Path(folder),
+            corpus.options.engine // workers,
+        )
+        if workers > 1:
+            _share(parts)
+        found = Answers()
+        numbered = list(enumerate(parts))
+        for some in in_processes(partial(answer, work), numbered, workers, preload=__name__):
+            _add(found, some)
+        tables = CorpusTables(
+            corpus,
+            required,
+            check_cards=check_cards,
+            summaries={name: read_stored(paths) for name, paths in found.summaries.items()},
+        )
+        engine = DuckDB(tables.tables, _OF_CORPUS, corpus.options.engine, many=True)
+        with closing(engine):
+            for number, row in engine.ask(beyond):
+                found.take(beyond[number], row)
+    return found
+
+
+def _at_once(
+    corpus: Corpus,
+    partition: Partition,
+    queries: Sequence[type[Query]],
+    required: Sequence[str],
+    *,
+    check_cards: bool,
+) -> Answers:
+    """Run queries over a corpus that is one partition."""
+    articles = ArticleTables(partition, required)
+    tables = CorpusTables(corpus, required, check_cards=check_cards, summaries=articles.tables)
+    number = partition.num_rows
+    engine = (
+        Prepared(tables.tables, SHARED)
+        if number < _FEW
+        else DuckDB(tables.tables, SHARED, corpus.options.engine, many=number >= _MANY)
+    )
+    found = Answers()
+    with closing(engine):
+        for at, row in engine.ask(queries):
+            found.take(queries[at], row)
+    found.take_texts(articles, searched=corpus.texts is not None)
+    return found
+
+
+def answer(work: _Work, numbered: tuple[int, Partition]) -> Answers:
+    """Run the queries of scope ``article`` over a partition, and write its summaries."""
+    number, partition = numbered
+    tables = ArticleTables(partition, work.required)
+    queries = work.queries()
+    shared = work.summaries.keys() & _OF_ARTICLES.keys()
+    found = Answers()
+    engine = DuckDB(tables.tables, _OF_ARTICLES, work.engine, many=partition.options.threads > 1)
+    with closing(engine):
+        for at, row in engine.ask(queries, keep=shared):
+            found.take(queries[at], row)
+        for name, columns in work.summaries.items():
+            path = work.folder / f"{number}-{name}.arrow"
+            if name in shared:
+                rows = engine.batches(name)
+                store(path, rows.schema, rows)
+            else:
+                table = tables.tables[name]
+                kept = [each for each in table.schema.names if each in columns]
+                store(path, table.empty(kept).schema, table.batches(kept))
+            found.summaries[name] = [path]
+    found.take_texts(tables, searched=partition.texts is not None)
+    return found
+
+
+def _add(found: Answers, more: Answers) -> None:
+    """Add the answers of a partition."""
+    found.violations += more.violations
+    found.spans.update(more.spans)
+    found.unreadable_texts += more.unreadable_texts
+    found.with_text += more.with_text
+    for name, paths in more.summaries.items():
+        found.summaries.setdefault(name, []).extend(paths)
+
+
+def _share(parts: list[Partition]) -> None:
+    """Prepare partitions for other processes, each of which computes in one thread."""
+    for at, part in enumerate(parts):
+        for records in part.records.values():
+            records.buffer.to_disk()
+        parts[at] = replace(part, options=replace(part.options, threads=1))
+
+
+def _is_local(query: type[Query]) -> bool:
+    return query.scope == "article"
+
+
+def _read_by(query: str, shared: Mapping[str, type[Shared]] = SHARED) -> frozenset[str]:
+    """Return the tables that a query reads, also by way of shared queries."""
+    named = tables_of(query)
+    return named.union(*(_read_by(shared[name].query, shared) for name in named & shared.keys()))
+
+
+def _summaries(
+    queries: Sequence[type[Query]], tables: Collection[str]
+) -> dict[str, frozenset[str]]:
+    """Return the tables of articles that queries of scope ``corpus`` need.
+
+    Args:
+        queries: The queries.
+        tables: The names of the tables of articles, those of shared queries among them.
+
+    Returns:
+        For each table, all words of the queries that read it, among which are the names of the
+        columns that they use.
+    """
+    names = set().union(*(_read_by(each.query, _OF_CORPUS) for each in queries))
+    shared = (_OF_CORPUS[name].query for name in names & _OF_CORPUS.keys())
+    found: dict[str, frozenset[str]] = {}
+    for query in (*(each.query for each in queries), *shared):
+        for name in tables_of(query):
+            found[name] = found.get(name, frozenset()) | words_of(query)
+    for name in found.keys() & _MADE_FROM.keys():
+        made_from, columns = _MADE_FROM[name]
+        found[made_from] = columns
+    return {name: columns for name, columns in found.items() if name in tables}
