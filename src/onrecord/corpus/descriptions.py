@@ -156,6 +156,16 @@ DESCRIPTIONS: Mapping[str, Description] = MappingProxyType(
             {
                 "owner": "Row of the later article.",
                 "other": "Row of an earlier article with a similar text.",
+                "likeness": "How similar the texts are, from 0 to 1: the Jaccard index of their "
+                "runs of eight characters.",
+            },
+        ),
+        "sketches": Description(
+            "One row for each text that is long enough to be compared with others.",
+            {
+                "owner": "Row of the article.",
+                "sha256": "SHA-256 of the text in UTF-8.",
+                "sketch": "The smallest hashes of the text's runs of eight characters (MinHash).",
             },
             scope="corpus",
         ),
