@@ -39,7 +39,7 @@ def test_a_query_of_an_article_needs_no_table_of_the_corpus(name):
     assert {SCOPES[table] for table in read} == {"article"}
 
 
-@pytest.mark.parametrize("name", [name for name in OF_CORPUS if name != "nearly_same_texts"])
+@pytest.mark.parametrize("name", OF_CORPUS)
 def test_a_query_of_the_corpus_needs_no_long_text(name):
     tree = sqlglot.parse_one(QUERIES[name].query, read="duckdb")
     assert not tables_of(QUERIES[name].query) & LARGE

@@ -55,7 +55,7 @@ class CorpusTables:
         self._corpus = corpus
         self._check_cards = check_cards
         self._articles = ArticleTables(whole(corpus), required_fields)
-        tables = self._articles.tables if summaries is None else summaries
+        tables = {**self._articles.tables, **(summaries or {})}
         # The tables that take most memory to build come first, while there are no others.
         self.tables: Mapping[str, BatchSource] = {
             "lookalikes": _whole(

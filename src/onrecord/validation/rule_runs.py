@@ -7,7 +7,7 @@ queries of scope ``corpus`` name. These run once, over the summaries of all part
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -23,10 +23,9 @@ from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, partitions
 from onrecord.corpus.spill import read_stored, store
 from onrecord.corpus.tables import CorpusTables
-from onrecord.engines.duckdb import DuckDB, tables_of, words_of
+from onrecord.engines.duckdb import DuckDB, tables_of
 from onrecord.engines.prepared import Prepared
 from onrecord.files import scratch
-from onrecord.files.workers import in_processes
 from onrecord.findings import Fact
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.base import Query, Rule, Shared
@@ -47,10 +46,8 @@ _OF_ARTICLES: Mapping[str, type[Shared]] = {
 _OF_CORPUS: Mapping[str, type[Shared]] = {
     name: each for name, each in SHARED.items() if each.scope == "corpus"
 }
-# Tables of the corpus that are made from tables of articles, with the columns that this needs.
-_MADE_FROM: Mapping[str, tuple[str, frozenset[str]]] = {
-    "lookalikes": ("sketches", frozenset(("owner", "sha256", "sketch")))
-}
+# Tables of the corpus that are made from tables of articles.
+_MADE_FROM: Mapping[str, str] = {"lookalikes": "sketches"}
 
 
 class _Spans(Query):
@@ -122,7 +119,7 @@ class _Work:
         codes: The codes of the rules.
         spans: Whether spans are counted.
         required: Fields that every record must have.
-        summaries: The columns of each table that is returned.
+        summaries: The names of the tables that are returned.
         folder: The folder for the summaries.
         engine: Bytes of memory for queries.
     """
@@ -130,7 +127,7 @@ class _Work:
     codes: Sequence[str]
     spans: bool
     required: Sequence[str]
-    summaries: Mapping[str, frozenset[str]]
+    summaries: Sequence[str]
     folder: Path
     engine: int
 
@@ -162,6 +159,8 @@ def run_rules(
     parts = partitions(corpus)
     if len(parts) == 1:
         return _at_once(corpus, parts[0], queries, required, check_cards=check_cards)
+    from onrecord.files.workers import in_processes
+
     beyond = [each for each in queries if not _is_local(each)]
     workers = corpus.options.workers
     with TemporaryDirectory(dir=scratch.folder()) as folder:
@@ -169,7 +168,7 @@ def run_rules(
             [each.code for each in rules],
             spans,
             required,
-            _summaries(beyond, ArticleTables(parts[0]).tables.keys() | _OF_ARTICLES.keys()),
+            _summaries(beyond),
             Path(folder),
             corpus.options.engine // workers,
         )
@@ -222,21 +221,19 @@ def answer(work: _Work, numbered: tuple[int, Partition]) -> Answers:
     number, partition = numbered
     tables = ArticleTables(partition, work.required)
     queries = work.queries()
-    shared = work.summaries.keys() & _OF_ARTICLES.keys()
+    shared = _OF_ARTICLES.keys() & work.summaries
     found = Answers()
     engine = DuckDB(tables.tables, _OF_ARTICLES, work.engine, many=partition.options.threads > 1)
     with closing(engine):
         for at, row in engine.ask(queries, keep=shared):
             found.take(queries[at], row)
-        for name, columns in work.summaries.items():
+        for name in work.summaries:
             path = work.folder / f"{number}-{name}.arrow"
             if name in shared:
                 rows = engine.batches(name)
                 store(path, rows.schema, rows)
             else:
-                table = tables.tables[name]
-                kept = [each for each in table.schema.names if each in columns]
-                store(path, table.empty(kept).schema, table.batches(kept))
+                store(path, tables.tables[name].schema, tables.tables[name].batches())
             found.summaries[name] = [path]
     found.take_texts(tables, searched=partition.texts is not None)
     return found
@@ -270,26 +267,11 @@ def _read_by(query: str, shared: Mapping[str, type[Shared]] = SHARED) -> frozens
     return named.union(*(_read_by(shared[name].query, shared) for name in named & shared.keys()))
 
 
-def _summaries(
-    queries: Sequence[type[Query]], tables: Collection[str]
-) -> dict[str, frozenset[str]]:
-    """Return the tables of articles that queries of scope ``corpus`` need.
+def _summaries(queries: Sequence[type[Query]]) -> list[str]:
+    """Return the names of the tables that partitions return for queries of scope ``corpus``.
 
-    Args:
-        queries: The queries.
-        tables: The names of the tables of articles, those of shared queries among them.
-
-    Returns:
-        For each table, all words of the queries that read it, among which are the names of the
-        columns that they use.
+    Other tables of articles, which these queries rarely need, are made of the whole corpus.
     """
-    names = set().union(*(_read_by(each.query, _OF_CORPUS) for each in queries))
-    shared = (_OF_CORPUS[name].query for name in names & _OF_CORPUS.keys())
-    found: dict[str, frozenset[str]] = {}
-    for query in (*(each.query for each in queries), *shared):
-        for name in tables_of(query):
-            found[name] = found.get(name, frozenset()) | words_of(query)
-    for name in found.keys() & _MADE_FROM.keys():
-        made_from, columns = _MADE_FROM[name]
-        found[made_from] = columns
-    return {name: columns for name, columns in found.items() if name in tables}
+    read = frozenset[str]().union(*(_read_by(each.query, _OF_CORPUS) for each in queries))
+    made_from = {_MADE_FROM[name] for name in read & _MADE_FROM.keys()}
+    return sorted(read & _OF_ARTICLES.keys() | made_from)
