@@ -71,6 +71,8 @@ def _fields(fields: Iterable[pa.Field]) -> str:
 def _type(kind: pa.DataType) -> str:
     if pa.types.is_list(kind):
         return f"{_type(kind.value_type)}[]"
+    if pa.types.is_fixed_size_list(kind):
+        return f"{_type(kind.value_type)}[{kind.list_size}]"
     if pa.types.is_struct(kind):
         return f"STRUCT({_fields(kind)})"
     return _TYPES[kind]
