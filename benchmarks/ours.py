@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from onrecord.__main__ import keep_pandas_out
+from onrecord.files.process import keep_pandas_out
 
 Counts = tuple[int, int]
 # Rows of a row group, at least.

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, settings
 
-from onrecord.__main__ import collect_rarely
 from onrecord.files import scratch
+from onrecord.files.process import collect_rarely
 from onrecord.files.texts import TextFolder
 from onrecord.readers import File
 from onrecord.rights.files import hydrate_file

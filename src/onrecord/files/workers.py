@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
+from onrecord.files.process import collect_rarely, keep_pandas_out
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -107,6 +108,8 @@ def _pool(workers: int, preload: str | None) -> ProcessPoolExecutor:
 def _begin(folder: Path) -> None:
     """Prepare a process: it ends with the one that started it, which alone reacts to Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    keep_pandas_out()
+    collect_rarely()
     scratch.share(folder)
     parent = multiprocessing.parent_process()
     if parent is not None:
