@@ -179,19 +179,29 @@ class Rows:
         problems = line.decoded.problems if line.decoded else ()
         if any(problem.check is not reading.ByteOrderMark for problem in problems):
             return self._finished(line.text, [], [line])
-        cells = self._plain(line.bare)
-        return self._quoted(line) if cells is None else self._finished(line.text, cells, [line])
+        bare = line.bare
+        cells = self._plain(bare)
+        if cells is None:
+            return self._quoted(line)
+        if problems:
+            return self._finished(line.text, cells, [line])
+        self._count(line, line.text[len(bare) :])
+        return Row(self.file, line.text, line.number, self.dialect, cells, line.size)
 
     def _finished(self, text: str, cells: list[str], lines: list[_Line], *problems: Problem) -> Row:
         """Return a row with encoding problems of its lines; count its line end."""
-        if end := lines[-1].end:
-            name = _ENDS[end]
-            if not self.ends[name]:
-                self._changed = lines[-1] if self.ends else None
-            self.ends[name] += 1
-        found = [*problems, *(one for line in lines if line.decoded for one in line.problems)]
+        self._count(lines[-1], lines[-1].end)
+        found = [*problems, *(one for line in lines for one in line.problems)]
         size = sum(line.size for line in lines)
         return Row(self.file, text, lines[0].number, self.dialect, cells, size, found)
+
+    def _count(self, line: _Line, end: str) -> None:
+        """Count a line end."""
+        if end:
+            name = _ENDS[end]
+            if not self.ends[name]:
+                self._changed = line if self.ends else None
+            self.ends[name] += 1
 
     def _quoted(self, first: _Line) -> Row:
         """Parse a row with quotation marks, which may extend over several lines."""
