@@ -154,10 +154,10 @@ def compact(value: Any) -> Any:
     """Return a record without absent values: nulls, empty lists, and the default status."""
     if isinstance(value, dict):
         return {
-            name: compact(inner)
+            name: compact(inner) if isinstance(inner, dict | list | tuple) else inner
             for name, inner in value.items()
             if inner is not None
-            and inner not in ((), [])
+            and not (isinstance(inner, list | tuple) and not inner)
             and not (name == "status" and inner == "active")
         }
     if isinstance(value, list | tuple):

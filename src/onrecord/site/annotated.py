@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal
+from dataclasses import dataclass
+from typing import Any, Literal, NamedTuple
 
 from onrecord.files.texts import sha256
 from onrecord.findings import Finding, Path, parse_path, path_text
@@ -28,6 +28,7 @@ Kind = Literal[
 _ORDER: tuple[Kind, ...] = (
     "finding", "claim", "quote", "between", "relay", "addressee", "speaker", "claimant", "cue",
 )  # fmt: skip
+_RANKS: Mapping[Kind, int] = {kind: rank for rank, kind in enumerate(_ORDER)}
 # The kinds of the sources of a record, by the names of their fields.
 _SOURCES: Mapping[str, Kind] = {
     "speakers": "speaker",
@@ -41,8 +42,7 @@ _LONGEST = 64
 _JOINED = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Words of the text that mean something, with what they mean.
 
     Attributes:
@@ -71,11 +71,10 @@ class Mark:
     @property
     def order(self) -> tuple[int, int, int, str, str]:
         """Return a sort key: by extent, the outermost first."""
-        return (self.start, -self.end, _ORDER.index(self.kind), self.record, self.path)
+        return (self.start, -self.end, _RANKS[self.kind], self.record, self.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of the text that the same marks cover.
 
     Attributes:
@@ -193,8 +192,7 @@ def annotate(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Span:
+class _Span(NamedTuple):
     """A span of a record: the mark that it would be, its words if they may be passed on, its digest."""
 
     mark: Mark
@@ -327,7 +325,7 @@ class _Words:
         while end < self.length and self._cuts(end):
             end += 1
         return (
-            mark if (start, end) == (mark.start, mark.end) else replace(mark, start=start, end=end)
+            mark if (start, end) == (mark.start, mark.end) else mark._replace(start=start, end=end)
         )
 
     def _cuts(self, at: int) -> bool:
@@ -349,7 +347,7 @@ def _with_lanes(marks: Sequence[Mark]) -> Iterator[Mark]:
         taken[lane:] = [end, *taken[lane + 1 :]]
         lanes[record] = lane
     for mark in marks:
-        yield replace(mark, lane=lanes[mark.record]) if mark.kind == "quote" else mark
+        yield mark._replace(lane=lanes[mark.record]) if mark.kind == "quote" else mark
 
 
 def _connected(marks: Iterable[Mark]) -> Iterator[Mark]:
@@ -360,7 +358,7 @@ def _connected(marks: Iterable[Mark]) -> Iterator[Mark]:
         if before and before.end < mark.start:
             yield Mark("between", mark.record, before.end, mark.start, mark.path, mark.piece)
         interrupted = before is not None and mark.start - before.end > _JOINED
-        yield replace(mark, interrupted=interrupted) if interrupted else mark
+        yield mark._replace(interrupted=interrupted) if interrupted else mark
         if mark.kind == "quote":
             last[mark.record] = mark
 

@@ -116,7 +116,7 @@ def _begun(segments: Iterable[Segment]) -> Iterable[Segment]:
     for one in segments:
         if one.end >= _LONGEST:
             text = one.text and one.text[: _LONGEST - one.start]
-            yield replace(one, end=_LONGEST, text=text)
+            yield one._replace(end=_LONGEST, text=text)
             return
         yield one
 

@@ -20,8 +20,8 @@ from onrecord.site.searched import Searched, script_value
 
 FOLDER = "search"
 # Records of which one file has what is shown, and characters of a file of terms.
-_SHOWN = 100
-_LONGEST = 48 * 1024
+_SHOWN = 25
+_LONGEST = 16 * 1024
 # The first code of a value, which is a character that JSON does not escape; what is more than
 # the last one begins the surrogates.
 _ZERO = 0x30
