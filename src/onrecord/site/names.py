@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?")
@@ -12,8 +13,11 @@ _PLAIN = re.compile(r"[a-z0-9](?:[a-z0-9_.-]*[a-z0-9])?")
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 # Names of files have at most 255 bytes with their endings.
 _LONGEST = 120
+# Names that are kept, since the same ones are on many pages.
+_KEPT = 4096
 
 
+@lru_cache(_KEPT)
 def page_name(name: str) -> str:
     """Return the name of a page without its ending: an id as it is, if every system accepts it."""
     if len(name) <= _LONGEST and _PLAIN.fullmatch(name) and not _DEVICES.fullmatch(name):
@@ -21,6 +25,7 @@ def page_name(name: str) -> str:
     return _digested(name)
 
 
+@lru_cache(_KEPT)
 def _digested(name: str) -> str:
     """Return the words of a name that every system accepts, and a digest of the whole name."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
@@ -29,6 +34,7 @@ def _digested(name: str) -> str:
     return f"{words or 'page'}-{digest}"
 
 
+@lru_cache(_KEPT)
 def local(record_id: str) -> str:
     """Return the part of a record's id that its article's page uses as an anchor."""
     return page_name(record_id.partition(".")[2] or record_id)

@@ -133,7 +133,7 @@ def _of_article(of: Record, searched: list[str], values: Record, shown: Record) 
 
 
 def _row(sort: str, date: str, searched: list[str], values: Record, shown: Record) -> Row:
-    found = sorted(set().union(*map(terms, searched)))
+    found = [*set().union(*map(terms, searched))]
     return Row("", sort, f"{_encoded((date, found, values))}\n{script_value(shown)}")
 
 

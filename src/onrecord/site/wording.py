@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import Any
 
 from onrecord.language.languages import knowledge_of
@@ -57,6 +58,7 @@ _SCRIPTS = frozenset(
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
 
+@lru_cache(4096)
 def date(text: str | None) -> str:
     """Return a date or period in words: ``14 September 2023``."""
     if not text:
