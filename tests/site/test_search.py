@@ -62,7 +62,7 @@ def matching(found: list[dict], q: str = "", **chosen: list[str]) -> list[dict]:
 
 def counts(page) -> dict[str, int]:
     """How many records of each kind the page says that it found."""
-    page.wait_for_function("document.getElementById('count').textContent")
+    page.wait_for_function("() => document.getElementById('count').textContent")
     said = page.locator("#count").inner_text()
     parts = [] if said == "Nothing was found" else said.split(", ")
     return {kind.rstrip("s"): int(n.replace(",", "")) for n, kind in (one.split() for one in parts)}
@@ -121,7 +121,7 @@ def test_a_search_is_typed_filtered_shared_and_inert(site, page):
     # By keyboard, from the box to a filter; the address is what somebody else can open.
     page.locator("#values input[name=kind][value=claim]").focus()
     page.keyboard.press("Space")
-    page.wait_for_function("!document.getElementById('count').textContent.includes('quote')")
+    page.wait_for_function("() => !document.getElementById('count').textContent.includes('quote')")
     assert page.url == f"{start}#q=lantern+bridge&kind=claim"
     assert counts(page) == {"claim": before["claim"]}
     page.reload()
@@ -129,7 +129,7 @@ def test_a_search_is_typed_filtered_shared_and_inert(site, page):
     assert page.locator("#values input:checked").count() == 1
     while page.locator("#more").is_visible():
         page.locator("#more").click()
-        page.wait_for_function("document.activeElement.tagName === 'A'")
+        page.wait_for_function("() => document.activeElement.tagName === 'A'")
     assert page.locator("#results > li").count() == before["claim"]
     page.locator("#q").press("Enter")
     page.keyboard.press("Enter")
