@@ -70,7 +70,7 @@ def run(options: Options) -> int:
     """Import files; print findings and a summary."""
     from onrecord.cli.progress import watched
     from onrecord.exchange import import_records
-    from onrecord.files.workers import cores
+    from onrecord.files.process import cores
     from onrecord.reporters import counted_findings
     from onrecord.reporters.text import finding_lines
 

@@ -6,6 +6,7 @@ The options of a command are a frozen dataclass, created from the result of the 
 from __future__ import annotations
 
 import argparse
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +49,8 @@ class Reading(Containment):
         max_findings: How many findings of each check are listed for a file; 0 for all, None for
             the default.
         show_files: Whether to list the files that are read and ignored.
+        workers: How many processes run rules; None for as many as there are processor cores.
+        memory: About how many bytes of memory may be used; None for the default.
     """
 
     texts: Path | None
@@ -55,6 +58,8 @@ class Reading(Containment):
     judge_all: bool
     max_findings: int | None
     show_files: bool
+    workers: int | None
+    memory: int | None
 
 
 def add_paths(parser: Parser, metavar: str, help_text: str) -> None:
@@ -114,6 +119,14 @@ def add_reading(parser: Parser, *, of: str = "paths") -> None:
     parser.add_argument(
         "--show-files", action="store_true", help="list the files that are read and ignored"
     )
+    add_workers(parser, "run checks, if there are more than some ten thousand records")
+    parser.add_argument(
+        "--memory",
+        metavar="SIZE",
+        type=memory_size,
+        help="memory to use, about, such as 2GiB; what does not fit is on disk for a time "
+        "(default: 8GiB)",
+    )
 
 
 def add_limit(parser: Parser) -> None:
@@ -140,6 +153,22 @@ def add_workers(parser: Parser, work: str) -> None:
 def add_write(parser: Parser) -> None:
     """Add the option to change files."""
     parser.add_argument("--write", action="store_true", help="change the files")
+
+
+def memory_size(text: str) -> int:
+    """Return an amount of memory, such as 500MB or 2GiB, in bytes.
+
+    Raises:
+        ArgumentTypeError: It is not one, or less than 256 MiB, with which little can be done.
+    """
+    found = re.fullmatch(r"([0-9]{1,9})\s*([KMGT]?)(I?)B?", text.strip().upper())
+    if not found:
+        raise argparse.ArgumentTypeError(f"{text!r} is no amount of memory such as 500MB or 2GiB")
+    number, unit, binary = found.groups()
+    size = int(number) * (1024 if binary else 1000) ** " KMGT".index(unit or " ")
+    if size < 256 * 2**20:
+        raise argparse.ArgumentTypeError(f"{text} is too little; give 256MiB or more")
+    return int(size)
 
 
 def whole_number(text: str) -> int:

@@ -14,17 +14,36 @@ if TYPE_CHECKING:
     from onrecord.text_formats import TextFormatName
 
 
+# Bytes of memory that a process needs for each record of a partition, about.
+_OF_RECORD = 20_000
+
+
 def read_options(options: Reading) -> ReadOptions:
     """Return the options for reading that correspond to the options of a command."""
+    from onrecord.files.process import cores
     from onrecord.readers.options import READ_OPTIONS, ReadOptions
 
+    workers = (cores() if options.workers is None else options.workers) or 1
     findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
     return ReadOptions(
         validate_all=options.judge_all,
         allow_outside=options.allow_outside,
         findings=findings,
         text_format=options.text_format,
+        workers=workers,
+        **({} if options.memory is None else _within(options.memory, workers)),
     )
+
+
+def _within(memory: int, workers: int) -> dict[str, int]:
+    """Return the options for reading with which a command uses about so many bytes of memory."""
+    from onrecord.readers.options import READ_OPTIONS
+
+    return {
+        "engine": memory // 2,
+        "memory": memory // 64,
+        "partition": max(1, min(READ_OPTIONS.partition, memory // (workers * _OF_RECORD))),
+    }
 
 
 def find(options: Paths, text_format: TextFormatName | None) -> list[File]:

@@ -29,13 +29,6 @@ R = TypeVar("R")
 _AGAIN = 2
 
 
-def cores() -> int:
-    """Return the number of processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def in_processes(
     work: Callable[[T], R], items: Iterable[T], workers: int, *, preload: str | None = None
 ) -> Iterator[R]:
