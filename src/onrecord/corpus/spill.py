@@ -27,7 +27,7 @@ _TOGETHER = 128 * 2**20
 _PARTS = 256
 
 
-_PACKED = pa.ipc.IpcWriteOptions(compression="lz4")
+_PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 class _Place(NamedTuple):
