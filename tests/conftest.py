@@ -64,6 +64,9 @@ if sys.dont_write_bytecode:
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pytest_cache" / "bytecode"))
 
 
+# Commands validate in each test, whatever an earlier one has stored.
+os.environ["ONRECORD_CACHE_KEY"] = ""
+
 collect_rarely()  # as every command does
 
 

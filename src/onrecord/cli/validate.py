@@ -47,6 +47,7 @@ class Options(Paths, Reading):
     changed_since: str | None
     watch: bool
     fix_all: bool
+    no_cache: bool
 
 
 def configure(parser: Parser) -> None:
@@ -148,6 +149,11 @@ def _add_modes(parser: Parser) -> None:
         help="as --fix, and also fill in offsets, digests and context that are missing, as anchor "
         "does; with --diff, show that",
     )
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="validate although nothing has changed, and do not store the report in .onrecord_cache",
+    )
 
 
 def run(options: Options) -> int:
@@ -225,6 +231,7 @@ def _validate(options: Options) -> int:
             passages="html" in {options.format, *(one.format for one in options.output)},
             progress=chunk_progress,
             options=read_options(options),
+            cache=not options.no_cache,
         )
     report = selection.of(report)
     threshold = None if options.fail_on == "never" else Severity[options.fail_on.upper()]

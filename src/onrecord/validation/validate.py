@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache
+from functools import cache as kept
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +47,7 @@ def validate(
     passages: bool = False,
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
+    cache: bool = False,
 ) -> Report:
     """Validate record files, or folders of them.
 
@@ -67,30 +69,45 @@ def validate(
             allow these to be shown; of each check, the first 200 of them.
         progress: An iterator adapter that may display how far reading has come.
         options: How to read; options do not change the findings.
+        cache: Whether to return the report that is stored in a folder ``.onrecord_cache`` if nothing
+            has changed since, and to store it otherwise. A comparison with a revision is not stored.
 
     Raises:
         InputError: A path is missing or unreadable, a folder holds no record file, the baseline
             does not exist, or git cannot compare the revisions.
     """
-    from onrecord.corpus.reading import read
-
     paths = [Path(one) for one in (path, *more)]
-    corpus = read(*paths, texts=texts, progress=progress, options=options)
-    report, rulings = _validated(corpus, settings, baseline, passages=passages)
+    folder = Path(texts) if texts is not None else None
+    tolerated = Path(baseline) if baseline is not None else None
+
+    def look_now() -> tuple[Report, Rulings]:
+        from onrecord.corpus.reading import read
+
+        corpus = read(*paths, texts=texts, progress=progress, options=options)
+        return _validated(corpus, settings, baseline, passages=passages)
+
+    if cache and changed_since is None:
+        from onrecord.validation.cache_key import key
+        from onrecord.validation.cached import cached_report
+
+        digest = partial(key, paths, folder, tolerated, settings, options, passages=passages)
+        return cached_report(paths, digest, look_now, _check_infos())
+    report, rulings = look_now()
     if changed_since is None:
         return report
-    beside = [Path(one) if one is not None else None for one in (texts, baseline)]
-    with checked_out(paths, beside, changed_since) as tree:
+    with checked_out(paths, [folder, tolerated], changed_since) as tree:
 
         def look(paths: Sequence[Path]) -> Report:
-            folder = tree.counterpart(Path(texts)) if texts is not None else None
-            there = folder if folder and folder.is_dir() else texts
+            from onrecord.corpus.reading import read
+
+            earlier = tree.counterpart(folder) if folder else None
+            there = earlier if earlier and earlier.is_dir() else texts
             corpus = read(*paths, texts=there, progress=progress, options=options)
             return _validated(corpus, settings, baseline, tree)[0]
 
-        earlier = tree.attempt(look)
+        before = tree.attempt(look)
         weak = weakened(rulings, _earlier_rulings(tree, settings, baseline), tree, today())
-        compared = tree.compare(report, earlier)
+        compared = tree.compare(report, before)
         made = {**compared.checks, **{code: about(one) for code, one in CHANGE_CHECKS.items()}}
         whole = replace(compared, checks=made)
         return _sorted(whole, [*whole.findings, *weak], list(whole.ignored))
@@ -250,7 +267,7 @@ def _of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator
         yield from request.divided(named)
 
 
-@cache
+@kept
 def _check_infos() -> dict[str, CheckInfo]:
     """Return the descriptions of all checks of records."""
     return {code: about(check) for code, check in RECORD_CHECKS.items()}

@@ -1,0 +1,186 @@
+"""Digest everything that a validation depends on: equal digests mean equal reports.
+
+Contents are digested, not times of changes: these are equal for two versions that are written
+within one tick of a clock. What is digested is more than a validation reads, so that it need not be
+known what that is: all files below the paths, and above them those that have settings or say what a
+folder is. Baselines, which can be anywhere, are checked apart.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from onrecord.errors import InputError
+from onrecord.files.containment import Boundary, checkouts, hub_blobs
+from onrecord.files.opening import absolute
+from onrecord.readers import ReadOptions
+from onrecord.readers.models import card, corpus
+from onrecord.readers.naming import has_record_ending
+from onrecord.validation.cache import FOLDER
+from onrecord.validation.settings import Settings, today
+from onrecord.validation.settings_files import PROJECT
+from onrecord.version import __version__
+
+# Files above the paths that a validation may read.
+_ABOVE = (PROJECT, corpus.NAME, *card.NAMES)
+# Of larger files that a validation does not read, the size and the time of the last change count.
+_SMALL = 2**20
+_READ = (".txt", ".md")
+# How many threads work does not change what they find.
+_IRRELEVANT = {"threads"}
+
+
+class UnknownInputError(Exception):
+    """What a validation depends on cannot be digested."""
+
+
+def key(
+    paths: Sequence[Path],
+    texts: Path | None,
+    baseline: Path | None,
+    settings: Settings | None,
+    options: ReadOptions,
+    *,
+    passages: bool,
+) -> str | None:
+    """Return a digest of everything that a validation depends on, except for baselines.
+
+    It is None if that cannot be digested: links to folders, and what cannot be read.
+    """
+    chosen = [
+        (one.name, getattr(options, one.name))
+        for one in fields(options)
+        if one.name not in _IRRELEVANT
+    ]
+    given = settings.model_dump_json() if settings is not None else None
+    named = [*map(str, paths), *(str(one) for one in (texts, baseline) if one is not None)]
+    try:
+        facts = [
+            (_program(), today().isoformat(), str(Path.cwd()), chosen, passages, given),
+            (named, texts is None, baseline is None),
+            Boundary.around(paths, allow_outside=options.allow_outside).folders,
+            *(fact for path in paths for fact in _path(path)),
+            *(fact for path in paths for fact in _above(path)),
+            *_above(Path.cwd() / "x"),
+            *(_texts(texts) if texts is not None else ()),
+        ]
+    except (OSError, InputError, UnknownInputError, ValueError):
+        return None
+    return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def digests(paths: Iterable[Path]) -> list[list[Any]]:
+    """Return the digest of each of some files, None for those that do not exist, with its path.
+
+    Raises:
+        OSError: One cannot be read.
+    """
+    return [[str(path), repr(_file(path)) if os.path.lexists(path) else None] for path in paths]
+
+
+@cache
+def _program() -> tuple[Any, ...]:
+    """Return what says which program validates: this package, Python and what is installed."""
+    own = Path(__file__).parents[1]
+    sources = [
+        (str(path.relative_to(own)), _content(path, path.stat().st_size))
+        for path in sorted(own.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    installed = sorted(one.name for folder in sys.path for one in Path(folder).glob("*.dist-info"))
+    return (__version__, sys.version, sys.platform, installed, sources)
+
+
+def _path(path: Path) -> Iterator[Any]:
+    """Yield what there is at a path to validate."""
+    if path.is_dir():
+        yield from _tree(path)
+        return
+    yield (str(path), *_file(path))
+    # The text of an article may be beside its document.
+    for other in sorted(path.parent.iterdir()):
+        if other.suffix.lower() == ".txt":
+            yield (str(other), *_file(other))
+
+
+def _above(path: Path) -> Iterator[Any]:
+    """Yield what is above a path: files with settings, and whether folders are checkouts."""
+    real = Path(os.path.realpath(path))
+    for start in dict.fromkeys((absolute(path), path.absolute(), real)):
+        for folder in start.parents:
+            for name in _ABOVE:
+                if os.path.lexists(folder / name):
+                    yield (str(folder / name), os.path.realpath(folder / name))
+                    yield _file(folder / name)
+        yield [(str(one), (one / ".git").is_dir()) for one in checkouts(start)]
+        yield [str(one) for one in hub_blobs(start)]
+    yield str(real)
+
+
+def _texts(folder: Path) -> Iterator[Any]:
+    yield os.path.realpath(folder)
+    yield Boundary.of(folder).folders
+    yield from _tree(folder)
+
+
+def _tree(root: Path) -> Iterator[Any]:
+    """Yield all files in a folder and its subfolders; of hidden ones, which are not read, the names.
+
+    Only a publication is found in a hidden folder too.
+    """
+
+    def fail(error: OSError) -> None:
+        raise error
+
+    for parent, folders, names in os.walk(root, onerror=fail):
+        hidden = sorted(
+            (name, os.path.islink(Path(parent, name)))  # noqa: PTH114  # without a path of its own
+            for name in (*folders, *names)
+            if name.startswith(".") and name != FOLDER
+        )
+        yield (parent, hidden)
+        data = os.path.basename(parent) == card.DATA  # noqa: PTH119
+        folders[:] = sorted(
+            name for name in folders if name != FOLDER and (data or not name.startswith("."))
+        )
+        for name in folders:
+            if os.path.islink(f"{parent}/{name}"):  # noqa: PTH114
+                raise UnknownInputError
+        for name in sorted(names):
+            if data or not name.startswith("."):
+                yield (name, *_file(Path(parent, name)))
+
+
+def _file(path: Path) -> tuple[Any, ...]:
+    """Return the digest of a file, and of a link where it leads to."""
+    about = path.lstat()
+    link = None
+    if stat.S_ISLNK(about.st_mode):
+        link = os.path.realpath(path)
+        if not path.exists():
+            return ("nowhere", link)
+        about = path.stat()
+    # A file that has several names is read once.
+    same = (about.st_dev, about.st_ino) if about.st_nlink > 1 else None
+    if not stat.S_ISREG(about.st_mode):
+        return ("other", link, stat.S_IFMT(about.st_mode))
+    if about.st_size > _SMALL and not (
+        path.suffix.lower() in _READ or path.name in _ABOVE or has_record_ending(path)
+    ):
+        return (link, same, about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino)
+    return (link, same, _content(path, about.st_size))
+
+
+def _content(path: Path, size: int) -> str:
+    with path.open("rb", buffering=0) as stream:
+        if size > _SMALL:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+        return hashlib.sha256(stream.readall()).hexdigest()

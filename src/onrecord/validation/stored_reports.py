@@ -1,0 +1,90 @@
+"""Convert reports to JSON values and back, completely: what is read equals what was written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import astuple
+from typing import Any
+
+from onrecord.findings import (
+    Checked,
+    CheckInfo,
+    Excerpt,
+    Finding,
+    Ignored,
+    IgnoredFile,
+    Passage,
+    Place,
+    Report,
+    Severity,
+    Suggestion,
+)
+
+_NUMBERS = ("files", "articles", "quotes", "claims", "spans", "verified", "unverified")
+
+
+def to_json(report: Report) -> dict[str, Any]:
+    """Return a report, which is compared with no revision, as a JSON value."""
+    seen = report.checked
+    return {
+        "findings": [_stored(one) for one in report.findings],
+        "ignored": [[_stored(one.finding), one.reason] for one in report.ignored],
+        "checks": list(report.checks),
+        "numbers": {name: getattr(seen, name) for name in _NUMBERS},
+        "read": seen.read,
+        "others": [[one.file, one.reason] for one in seen.ignored],
+    }
+
+
+def from_json(value: Any, checks: Mapping[str, CheckInfo]) -> Report:
+    """Return the report that a JSON value holds.
+
+    Args:
+        value: What ``to_json`` returned.
+        checks: The descriptions of all checks.
+    """
+    checked = Checked(
+        **{name: value["numbers"][name] for name in _NUMBERS},
+        read=tuple(value["read"]),
+        ignored=tuple(IgnoredFile(*one) for one in value["others"]),
+    )
+    return Report(
+        findings=tuple(map(_finding, value["findings"])),
+        checked=checked,
+        checks={code: checks[code] for code in value["checks"]},
+        ignored=tuple(Ignored(_finding(one), reason) for one, reason in value["ignored"]),
+    )
+
+
+def _stored(one: Finding) -> list[Any]:
+    suggestion = one.suggestion
+    return [
+        one.code,
+        int(one.severity),
+        one.message,
+        one.hint,
+        astuple(one.place),
+        one.record,
+        one.path,
+        dict(one.facts),
+        [dict(suggestion.changes), suggestion.safe] if suggestion else None,
+        astuple(one.excerpt) if one.excerpt else None,
+        astuple(one.passage) if one.passage else None,
+    ]
+
+
+def _finding(value: list[Any]) -> Finding:
+    code, severity, message, hint, place, record, path, facts, suggestion, excerpt, passage = value
+    return Finding(
+        code=code,
+        severity=Severity(severity),
+        message=message,
+        hint=hint,
+        place=Place(*place),
+        record=record,
+        path=path,
+        facts=facts,
+        suggestion=Suggestion(*suggestion) if suggestion else None,
+        excerpt=Excerpt(*excerpt) if excerpt else None,
+        passage=Passage(*passage) if passage else None,
+    )
