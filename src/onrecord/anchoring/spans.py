@@ -20,8 +20,9 @@ def spans(model: type[BaseModel], value: Any) -> Iterator[tuple[Path, str, Any]]
         The path of each span, its role in the model (``quotes.speakers.mentions``), and its value, which
         may be anything in an invalid record.
     """
-    for steps in _span_steps(model):
-        role = ".".join(steps).replace("[]", "")
+    for name, steps, role in _span_steps(model):
+        if type(value) is dict and value.get(name) is None:
+            continue
         for path, found in _follow(value, steps, ()):
             yield path, role, found
 
@@ -34,11 +35,13 @@ def offset(value: Any) -> int | None:
 
 
 @cache
-def _span_steps(model: type[BaseModel]) -> tuple[tuple[str, ...], ...]:
+def _span_steps(model: type[BaseModel]) -> tuple[tuple[str, tuple[str, ...], str], ...]:
+    """Return the fields that contain spans, the steps to the spans, and their roles."""
     found = []
     for steps, member in paths(model):
         if isinstance(member.inner, Struct) and issubclass(member.inner.model, Span):
-            found.append(steps)
+            names = [step.removesuffix("[]") for step in steps]
+            found.append((names[0], steps, ".".join(names)))
     return tuple(found)
 
 

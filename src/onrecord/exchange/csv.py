@@ -6,7 +6,7 @@ import csv
 import io
 import tempfile
 import textwrap
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import itemgetter
@@ -18,7 +18,7 @@ from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value, opti
 from onrecord.exchange.spans import SOURCES, spans_of
 from onrecord.language.wording import fingerprint
 from onrecord.schema import CURRENT
-from onrecord.schema.shape import paths
+from onrecord.schema.shape import Member, Scalar, paths
 
 # Characters with which a formula begins in spreadsheets (OWASP, "CSV Injection").
 FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -53,29 +53,32 @@ def _field(table: str, path: str, name: str | None = None, joint: str = "; ") ->
         what = {"; ": "a semicolon and a space", " ": "a space"}[joint]
         stated.append(f"Several are joined by {what}.")
     plain = [step.removesuffix("[]") for step in steps]
-    name = name or "_".join(plain)
-    if path == plain[0]:
-        return Column(name, " ".join(stated), itemgetter(path), path)
-
-    def value(record: Value) -> Any:
-        return _joined(record, plain, joint)
-
-    return Column(name, " ".join(stated), value, plain[0])
+    value = _as_cell(found, _value(steps, joint))
+    return Column(name or "_".join(plain), " ".join(stated), value, plain[0])
 
 
-def _joined(value: Any, steps: list[str], joint: str) -> Any:
-    """Return the value at a path; values in lists are joined."""
-    for index, step in enumerate(steps):
-        if isinstance(value, list):
-            return _joint([_joined(one, steps[index:], joint) for one in value], joint)
-        if not isinstance(value, dict) or step not in value:
-            return None
-        value = value[step]
-    return _joint(value, joint) if isinstance(value, list) else value
+def _value(steps: Sequence[str], joint: str) -> Callable[[Value], Any]:
+    """Return a function for the value at a path in a record; values in lists are joined."""
+    name, rest = steps[0].removesuffix("[]"), steps[1:]
+    below = _value(rest, joint) if rest else None
+    if name == steps[0]:
+        if below is None:
+            return lambda record: record.get(name)
+        return lambda record: below(record[name]) if name in record else None
+    if below is None:
+        return lambda record: joint.join(map(str, record.get(name, ()))) or None
+
+    def joined(record: Value) -> str | None:
+        values = [below(one) for one in record.get(name, ())]
+        return joint.join([str(one) for one in values if one is not None]) or None
+
+    return joined
 
 
-def _joint(values: list[Any], joint: str) -> str | None:
-    return joint.join(str(one) for one in values if one is not None) or None
+def _as_cell(member: Member, value: Callable[[Value], Any]) -> Callable[[Value], Any]:
+    """Return a function for the cell of a value: truth values are words."""
+    is_truth = isinstance(member.inner, Scalar) and member.inner.type is bool
+    return (lambda record: _TRUTH.get(value(record))) if is_truth else value
 
 
 def _fields(table: str, *names: str) -> list[Column]:
@@ -161,7 +164,11 @@ _DERIVED = {column.name: column.description for column in DERIVED["quote"]}
 def _of_list(table: str, path: str, names: Iterable[str]) -> list[Column]:
     """Return the columns of a separate table for a list of objects."""
     found = {".".join(steps): member for steps, member in paths(CURRENT.models[table])}
-    return [_same(name, found[f"{path}.{name}"].description) for name in names]
+    members = {name: found[f"{path}.{name}"] for name in names}
+    return [
+        Column(name, one.description, _as_cell(one, itemgetter(name)), name)
+        for name, one in members.items()
+    ]
 
 
 def _same(name: str, description: str) -> Column:
@@ -282,32 +289,38 @@ class Csv(Exporter):
                 for table in COLUMNS
             }
             writers = {table: csv.writer(file) for table, file in files.items()}
-            fields = {
-                table: [(column.field, column.value) for column in columns]
-                for table, columns in COLUMNS.items()
-            }
+            fields = {table: _by_field(columns) for table, columns in COLUMNS.items()}
             for table, columns in COLUMNS.items():
                 files[table].write("\ufeff" if self.dialect == "excel" else "")
                 writers[table].writerow([column.name for column in columns])
             for bundle in bundles:
                 for table, row in _rows(bundle):
-                    found = [
-                        value(row) if name is None or name in row else None
-                        for name, value in fields[table]
-                    ]
+                    found: list[Any] = [None] * len(COLUMNS[table])
+                    for name in (None, *row):
+                        for place, value in fields[table].get(name, ()):
+                            found[place] = value(row)
                     writers[table].writerow(self._cells(found))
             for table, file in files.items():
                 file.seek(0)
                 yield f"{table}.csv", _pieces(file)
 
     def _cells(self, values: list[Any]) -> list[Any]:
-        cells = [_TRUTH[one] if isinstance(one, bool) else one for one in values]
         if self.dialect == "excel":
             return [
                 f"'{one}" if isinstance(one, str) and one.startswith(FORMULAS) else one
-                for one in cells
+                for one in values
             ]
-        return cells
+        return values
+
+
+def _by_field(
+    columns: Iterable[Column],
+) -> dict[str | None, list[tuple[int, Callable[[Value], Any]]]]:
+    """Return the places and values of columns by the field that they need; most fields are absent."""
+    found: dict[str | None, list[tuple[int, Callable[[Value], Any]]]] = {}
+    for place, column in enumerate(columns):
+        found.setdefault(column.field, []).append((place, column.value))
+    return found
 
 
 def _pieces(file: IO[str]) -> Iterator[str]:

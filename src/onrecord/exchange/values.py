@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
 from typing import Any, TypeGuard
 
+from pydantic_core import to_json
+
 from onrecord.language.addresses import address_defect
 from onrecord.language.names import no_values
 from onrecord.readers.syntax.nodes import Json
@@ -171,6 +173,20 @@ _pieces: Callable[[Json, int], Iterable[str]] = json.encoder.c_make_encoder(  # 
     False,
     True,
 )
+
+
+def encode_in_lines(value: Json) -> str:
+    """Encode a value as JSON as ``json.dumps`` does with an indentation of 1, but ten times as fast."""
+    data = to_json(value, indent=1)
+    if _EXPONENT.search(data) or any(one in data for one in _UNLIKE_PYTHON):
+        return json.dumps(value, ensure_ascii=False, indent=1)
+    return data.decode()
+
+
+# Numbers that Python writes in another way: very large ones, small ones, and those that are none. They
+# are at the ends of lines; a string would end in a quotation mark.
+_EXPONENT = re.compile(rb"(?m)e-?[0-9]+,?$")
+_UNLIKE_PYTHON = (b"0.0000", b"0000000000000", b"null")
 
 
 def encode(value: Json) -> str:

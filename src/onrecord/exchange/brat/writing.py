@@ -380,7 +380,10 @@ def _blank(ends: re.Match[str]) -> str:
 
 def _encoded(value: Any) -> str:
     """Encode a value as JSON in one line, without characters that some programs treat as line ends."""
-    text = json.dumps(value, ensure_ascii=False)
+    text = _encode(value)
     return LINE_ENDS.sub(
         lambda found: "".join(f"\\u{ord(character):04x}" for character in found[0]), text
     )
+
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from onrecord.exchange.base import (
     option,
 )
 from onrecord.exchange.spans import without_text
-from onrecord.exchange.values import iso_date
+from onrecord.exchange.values import encode_in_lines, iso_date
 from onrecord.exchange.web_annotation.reading import imported_articles
 from onrecord.exchange.web_annotation.records import SOURCES, article_iri
 from onrecord.exchange.web_annotation.targets import PREFIX, QUOTE, SPAN, Offsets
@@ -105,7 +104,7 @@ class WebAnnotationExporter(Exporter):
                 yield Omission(article_id, why)
                 continue
             page = _Writer(bundle, self.offsets).page()
-            yield f"{article_id}.jsonld", (json.dumps(page, ensure_ascii=False, indent=1), "\n")
+            yield f"{article_id}.jsonld", (encode_in_lines(page), "\n")
 
 
 def _is_located(bundle: ArticleRecords) -> bool:
