@@ -23,8 +23,9 @@ from pathlib import Path
 from threading import Lock
 
 _FOLDER = re.compile(r"onrecord-[a-z0-9_]{8}")
-# The names of what is listed: of ``beside`` here, and of folders in which publications are built.
-_LISTED = re.compile(r"\.[0-9a-f]{16}\.onrecord|\.publish-[a-z0-9_]{8}")
+# The names of what is listed: of ``beside`` here, of folders in which publications are built, and of
+# those that Python makes for the sockets of processes.
+_LISTED = re.compile(r"\.[0-9a-f]{16}\.onrecord|\.publish-[a-z0-9_]{8}|pymp-[a-z0-9_]{8}")
 _JOURNAL = "journal"
 # A journal is read up to this size.
 _LONGEST = 64 * 2**20

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
+from multiprocessing.util import get_temp_dir
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,6 +49,15 @@ def in_processes(
     if workers <= 1:
         yield from map(work, items)
         return
+    # The folder for sockets of this process, which it removes itself unless it is killed.
+    with scratch.listed(Path(get_temp_dir())):
+        yield from _in_pool(work, items, workers, preload)
+
+
+def _in_pool(
+    work: Callable[[T], R], items: Iterable[T], workers: int, preload: str | None
+) -> Iterator[R]:
+    """Yield results as `in_processes` does."""
     remaining = iter(items)
     waiting: deque[tuple[T, Future[R]]] = deque()
     pool = _pool(workers, preload)
