@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -255,7 +256,8 @@ class SpillBuffer(BatchSource):
 
     def _write(self) -> None:
         """Write the batches that are in memory to disk."""
-        path = self._folder / f"{len(self._files)}.arrow"
+        with _room():
+            path = self._folder / f"{len(self._files)}.arrow"
         store(path, self.schema, self._waiting)
         self._files.append(path)
         self._waiting, self._size = [], 0
@@ -303,10 +305,20 @@ def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> N
     Raises:
         OnrecordError: The disk is full.
     """
+    with (
+        _room(),
+        path.open("wb") as file,
+        pa.ipc.new_file(file, schema, options=_PACKED) as writer,
+    ):
+        for batch in batches:
+            writer.write_batch(batch)
+
+
+@contextmanager
+def _room() -> Iterator[None]:
+    """Report that there is no room on the disk as an error for users."""
     try:
-        with path.open("wb") as file, pa.ipc.new_file(file, schema, options=_PACKED) as writer:
-            for batch in batches:
-                writer.write_batch(batch)
+        yield
     except OSError as error:
         raise OnrecordError(f"could not go on: {error.strerror or error}") from error
 
