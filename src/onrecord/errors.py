@@ -75,6 +75,7 @@ EXTRAS = {
     "publish": ("datasets", "huggingface_hub"),
     "pandas": ("pandas",),
     "polars": ("polars",),
+    "spark": ("pyspark", "sqlglot"),
 }
 
 

@@ -94,9 +94,9 @@ class Partition:
         return sum(len(each.rows) for each in self.records.values())
 
 
-def whole(corpus: Corpus) -> Partition:
-    """Return a corpus as one partition."""
-    splits = known_splits(corpus)
+def whole(corpus: Corpus, fewest: int = 2) -> Partition:
+    """Return a corpus as one partition (``fewest`` as in `known_splits`)."""
+    splits = known_splits(corpus, fewest)
     records = {each: _range(corpus, each, splits, 0, None) for each in RECORD_TYPES}
     return Partition(records, corpus.texts, _text_formats(corpus), corpus.options)
 
@@ -225,14 +225,18 @@ def _text_formats(corpus: Corpus) -> dict[int, str]:
     }
 
 
-def known_splits(corpus: Corpus) -> Mapping[RecordType, pa.Array]:
-    """Return the split of each record, by type; nothing if the corpus has fewer than two splits.
+def known_splits(corpus: Corpus, fewest: int = 2) -> Mapping[RecordType, pa.Array]:
+    """Return the split of each record, by type; nothing if the corpus has too few splits.
 
     An article without a split has that of its records if they agree.
+
+    Args:
+        corpus: The corpus.
+        fewest: How many splits it must have.
     """
     splits = {each: corpus.splits(each) for each in RECORD_TYPES}
     found = pa.chunked_array([pc.unique(each) for each in splits.values()], pa.string())
-    if pc.count_distinct(found).as_py() < 2:
+    if pc.count_distinct(found).as_py() < fewest:
         return {}
     articles = splits["article"]
     if articles.null_count:

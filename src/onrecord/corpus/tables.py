@@ -78,20 +78,13 @@ class CorpusTables:
                 yield record_type
 
     def _components(self) -> pa.Table:
-        """Return, for each claim that is the same as another one, the id that represents the group.
-
-        Relations of withdrawn claims are ignored.
-        """
         relations = self._articles.tables["relations"].table(["record_id", "kind", "target"])
         same = relations.filter(pc.equal(relations["kind"], "same_as"))
+        gone = pa.array([], pa.string())
         if same.num_rows:
             claims = self._corpus.table("claim", ["id", "status"])
             gone = claims["id"].filter(pc.equal(claims["status"], "withdrawn")).combine_chunks()
-            for end in ("record_id", "target"):
-                same = same.filter(pc.invert(pc.is_in(same[end], gone)))
-        pairs = (same[end].to_pylist() for end in ("record_id", "target"))
-        found = components(zip(*pairs, strict=True))
-        return pa.table([list(found), list(found.values())], schema=_COMPONENTS)
+        return components_of(same, gone)
 
     def _unread(self) -> pa.Table:
         """Return the ids of records that exist but could not be read."""
@@ -162,6 +155,20 @@ def _whole(schema: pa.Schema, make: Callable[[], pa.Table]) -> BatchSource:
     return BatchSource(schema, lambda _: iter(make().to_batches()))
 
 
+def components_of(same: pa.Table, withdrawn: pa.Array) -> pa.Table:
+    """Return, for each claim that is the same as another one, the id that represents the group.
+
+    Args:
+        same: The ends of the relations that say so, in columns ``record_id`` and ``target``.
+        withdrawn: The ids of withdrawn claims, whose relations are ignored.
+    """
+    for end in ("record_id", "target"):
+        same = same.filter(pc.invert(pc.is_in(same[end], withdrawn)))
+    pairs = (same[end].to_pylist() for end in ("record_id", "target"))
+    found = components(zip(*pairs, strict=True))
+    return pa.table([list(found), list(found.values())], schema=_COMPONENTS)
+
+
 # Pairs of articles whose texts are in memory at once.
 _PAIRS = 500
 
@@ -171,19 +178,28 @@ def lookalikes_of(
 ) -> pa.Table:
     """Return pairs of articles whose texts may be nearly the same, with their likeness.
 
-    Of identical texts, only the first is compared.
-
     Args:
         sketched: The table ``sketches``.
         texts: Yields the texts of pairs of articles, given the rows of both as an array of shape
             (pairs, 2).
     """
-    table = sketched.table().sort_by("owner")
+    pairs = similar(sketched.table())
+    found = [likeness(*pair) for pair in texts(pairs)]
+    return pa.table([pairs[:, 0], pairs[:, 1], pa.array(found, pa.float64())], schema=LOOKALIKES)
+
+
+def similar(sketches: pa.Table) -> Places:
+    """Return pairs of articles with similar sketches, as an array of shape (pairs, 2) of their rows.
+
+    Of identical texts, only the first is compared.
+
+    Args:
+        sketches: The table ``sketches``.
+    """
+    table = sketches.sort_by("owner")
     # Of identical texts, the first stands for all.
     codes = table["sha256"].combine_chunks().dictionary_encode().indices.to_numpy()
     first = np.sort(np.unique(codes, return_index=True)[1])
     owners = table["owner"].to_numpy()[first]
     hashes = table["sketch"].combine_chunks().flatten().to_numpy().reshape(-1, SKETCH)[first]
-    one, other = (owners[at] for at in lookalikes(hashes))
-    found = [likeness(*pair) for pair in texts(np.stack([one, other], axis=1))]
-    return pa.table([one, other, pa.array(found, pa.float64())], schema=LOOKALIKES)
+    return np.stack([owners[at] for at in lookalikes(hashes)], axis=1)

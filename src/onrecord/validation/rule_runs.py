@@ -7,7 +7,7 @@ queries of scope ``corpus`` name. These run once, over the summaries of all part
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.corpus import Corpus
@@ -43,7 +44,7 @@ _FEW = 500
 _OF_ARTICLES: Mapping[str, type[Shared]] = {
     name: each for name, each in SHARED.items() if each.scope == "article"
 }
-_OF_CORPUS: Mapping[str, type[Shared]] = {
+OF_CORPUS: Mapping[str, type[Shared]] = {
     name: each for name, each in SHARED.items() if each.scope == "corpus"
 }
 # Tables of the corpus that are made from tables of articles.
@@ -111,8 +112,12 @@ class Answers:
             self.unreadable_texts += [TextProblem(row, error.facts) for row, error in problems]
 
 
+# Takes a summary: its name, its schema, and its rows in batches.
+Keep = Callable[[str, pa.Schema, Iterable[pa.RecordBatch]], None]
+
+
 @dataclass(frozen=True)
-class _Work:
+class Work:
     """What is to be done for each partition; it can be passed to another process.
 
     Attributes:
@@ -120,7 +125,6 @@ class _Work:
         spans: Whether spans are counted.
         required: Fields that every record must have.
         summaries: The names of the tables that are returned.
-        folder: The folder for the summaries.
         engine: Bytes of memory for queries.
     """
 
@@ -128,7 +132,6 @@ class _Work:
     spans: bool
     required: Sequence[str]
     summaries: Sequence[str]
-    folder: Path
     engine: int
 
     def queries(self) -> list[type[Query]]:
@@ -152,7 +155,7 @@ def run_rules(
         OnrecordError: Memory or disk is full.
     """
     queries: list[type[Query]] = [*rules]
-    if spans := any("spans" in _read_by(each.query) for each in queries):
+    if spans := any("spans" in read_by(each.query) for each in queries):
         queries.append(_Spans)
     if any(one.listed for one in corpus.requests):
         queries.append(LinkedArticles)
@@ -164,19 +167,20 @@ def run_rules(
     beyond = [each for each in queries if not _is_local(each)]
     workers = corpus.options.workers
     with TemporaryDirectory(dir=scratch.folder()) as folder:
-        work = _Work(
+        work = Work(
             [each.code for each in rules],
             spans,
             required,
-            _summaries(beyond),
-            Path(folder),
+            summaries_for(beyond),
             corpus.options.engine // workers,
         )
         if workers > 1:
             _share(parts)
         found = Answers()
         numbered = list(enumerate(parts))
-        for some in in_processes(partial(answer, work), numbered, workers, preload=__name__):
+        for some in in_processes(
+            partial(_answer_to_files, work, Path(folder)), numbered, workers, preload=__name__
+        ):
             _add(found, some)
         tables = CorpusTables(
             corpus,
@@ -184,7 +188,7 @@ def run_rules(
             check_cards=check_cards,
             summaries={name: read_stored(paths) for name, paths in found.summaries.items()},
         )
-        engine = DuckDB(tables.tables, _OF_CORPUS, corpus.options.engine, many=True)
+        engine = DuckDB(tables.tables, OF_CORPUS, corpus.options.engine, many=True)
         with closing(engine):
             for number, row in engine.ask(beyond):
                 found.take(beyond[number], row)
@@ -216,9 +220,26 @@ def _at_once(
     return found
 
 
-def answer(work: _Work, numbered: tuple[int, Partition]) -> Answers:
-    """Run the queries of scope ``article`` over a partition, and write its summaries."""
+def _answer_to_files(work: Work, folder: Path, numbered: tuple[int, Partition]) -> Answers:
+    """Run the queries of scope ``article`` over a partition, and write its summaries to a folder."""
     number, partition = numbered
+    paths: dict[str, list[Path]] = {}
+
+    def keep(name: str, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> None:
+        paths[name] = [folder / f"{number}-{name}.arrow"]
+        store(paths[name][0], schema, rows)
+
+    return replace(answer(work, partition, keep), summaries=paths)
+
+
+def answer(work: Work, partition: Partition, keep: Keep) -> Answers:
+    """Run the queries of scope ``article`` over a partition.
+
+    Args:
+        work: What is to be done.
+        partition: The partition.
+        keep: Takes each summary.
+    """
     tables = ArticleTables(partition, work.required)
     queries = work.queries()
     shared = _OF_ARTICLES.keys() & work.summaries
@@ -228,13 +249,11 @@ def answer(work: _Work, numbered: tuple[int, Partition]) -> Answers:
         for at, row in engine.ask(queries, keep=shared):
             found.take(queries[at], row)
         for name in work.summaries:
-            path = work.folder / f"{number}-{name}.arrow"
             if name in shared:
                 rows = engine.batches(name)
-                store(path, rows.schema, rows)
+                keep(name, rows.schema, rows)
             else:
-                store(path, tables.tables[name].schema, tables.tables[name].batches())
-            found.summaries[name] = [path]
+                keep(name, tables.tables[name].schema, tables.tables[name].batches())
     found.take_texts(tables, searched=partition.texts is not None)
     return found
 
@@ -261,17 +280,17 @@ def _is_local(query: type[Query]) -> bool:
     return query.scope == "article"
 
 
-def _read_by(query: str, shared: Mapping[str, type[Shared]] = SHARED) -> frozenset[str]:
+def read_by(query: str, shared: Mapping[str, type[Shared]] = SHARED) -> frozenset[str]:
     """Return the tables that a query reads, also by way of shared queries."""
     named = tables_of(query)
-    return named.union(*(_read_by(shared[name].query, shared) for name in named & shared.keys()))
+    return named.union(*(read_by(shared[name].query, shared) for name in named & shared.keys()))
 
 
-def _summaries(queries: Sequence[type[Query]]) -> list[str]:
+def summaries_for(queries: Sequence[type[Query]]) -> list[str]:
     """Return the names of the tables that partitions return for queries of scope ``corpus``.
 
     Other tables of articles, which these queries rarely need, are made of the whole corpus.
     """
-    read = frozenset[str]().union(*(_read_by(each.query, _OF_CORPUS) for each in queries))
+    read = frozenset[str]().union(*(read_by(each.query, OF_CORPUS) for each in queries))
     made_from = {_MADE_FROM[name] for name in read & _MADE_FROM.keys()}
     return sorted(read & _OF_ARTICLES.keys() | made_from)

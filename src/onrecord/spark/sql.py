@@ -1,0 +1,109 @@
+"""Run queries of rules on Spark: sqlglot translates them from the SQL of DuckDB."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import sqlglot
+from pyspark.sql import DataFrame, SparkSession, types
+from pyspark.sql import functions as F  # noqa: N812  # its usual name
+from sqlglot import exp
+
+from onrecord.engines.duckdb import tables_of
+from onrecord.engines.functions import kinds_of, signatures
+from onrecord.rules.base import Shared
+
+_TYPES: Mapping[type, types.DataType] = {
+    str: types.StringType(),
+    bool: types.BooleanType(),
+    int: types.LongType(),
+    float: types.DoubleType(),
+}
+
+
+class Queries:
+    """Runs queries over data frames.
+
+    Their tables and functions have names of their own in the session, and are removed on leaving.
+
+    Args:
+        spark: The session.
+        tables: The tables, by name.
+        shared: Queries over them whose rows are tables as well, by name.
+    """
+
+    def __init__(
+        self,
+        spark: SparkSession,
+        tables: Mapping[str, DataFrame],
+        shared: Mapping[str, type[Shared]],
+    ) -> None:
+        self._spark = spark
+        self._tables = tables
+        self._shared = shared
+        self._prefix = f"onrecord_{uuid.uuid4().hex}_"
+        self._views: set[str] = set()
+        self._functions: set[str] = set()
+        self._signatures = {each.name: each for each in signatures()}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for name in self._views:
+            self._spark.catalog.dropTempView(self._prefix + name)
+        for name in self._functions:
+            self._spark.sql(f"DROP TEMPORARY FUNCTION IF EXISTS {self._prefix}{name}")
+
+    def violations(self, code: str, query: str) -> DataFrame:
+        """Return the rows of a rule: ``code``, ``record_type``, ``locator``, and ``facts`` as JSON."""
+        rows = self._run(query)
+        facts = [name for name in rows.columns if name not in {"record_type", "locator"}]
+        return rows.select(
+            F.lit(code).alias("code"),
+            "record_type",
+            F.col("locator").cast("bigint").alias("locator"),
+            F.to_json(F.struct(*facts), {"ignoreNullFields": "false"}).alias("facts"),
+        )
+
+    def _run(self, query: str) -> DataFrame:
+        tree = sqlglot.parse_one(query, read="duckdb")
+        used = tables_of(query) & (self._tables.keys() | self._shared.keys())
+        for name in sorted(used - self._views):
+            table = (
+                self._tables[name] if name in self._tables else self._run(self._shared[name].query)
+            )
+            table.createOrReplaceTempView(self._prefix + name)
+            self._views.add(name)
+        for named in [*tree.find_all(exp.Table)]:
+            if named.name in used:
+                if not named.args.get("alias"):
+                    named.set("alias", exp.TableAlias(this=exp.to_identifier(named.name)))
+                named.set("this", exp.to_identifier(self._prefix + named.name))
+        for call in [*tree.find_all(exp.Anonymous)]:
+            if (name := call.name.lower()) in self._signatures:
+                self._register(name)
+                call.set("this", self._prefix + name)
+        return self._spark.sql(tree.sql(dialect="spark"))
+
+    def _register(self, name: str) -> None:
+        if name not in self._functions:
+            function = self._signatures[name]
+            self._spark.udf.register(self._prefix + name, function.call, _type(function.returns))
+            self._functions.add(name)
+
+
+def _type(kind: type) -> types.DataType:
+    """Return the type of Spark for a type of a function."""
+    if kind in _TYPES:
+        return _TYPES[kind]
+    fields = kinds_of(kind).items()
+    return types.StructType([types.StructField(name, _type(inner)) for name, inner in fields])
