@@ -12,7 +12,7 @@ from collections import Counter
 import pytest
 
 import onrecord
-from onrecord.errors import InputError
+from onrecord.errors import EXTRAS, InputError, MissingExtraError
 from onrecord.readers import ReadOptions
 from onrecord.schema import RECORD_TYPES
 from onrecord.spark import validate
@@ -131,3 +131,9 @@ def test_wrong_arguments_are_errors(spark):
         validate(spark)
     with pytest.raises(InputError, match="at least 1"):
         validate(spark, articles=spark.range(1), partitions=0)
+
+
+def test_a_missing_package_is_named_with_the_extra_that_installs_it(monkeypatch):
+    monkeypatch.setitem(EXTRAS, "spark", ("pyspark", "no_such_package"))
+    with pytest.raises(MissingExtraError, match=r"pip install 'onrecord\[spark\]'"):
+        validate(None, articles=None)
