@@ -34,8 +34,8 @@ _ABOVE = (PROJECT, corpus.NAME, *card.NAMES)
 # Of larger files that a validation does not read, the size and the time of the last change count.
 _SMALL = 2**20
 _READ = (".txt", ".md")
-# How many threads work does not change what they find.
-_IRRELEVANT = {"threads"}
+# How many threads and processes work, on how much at once, does not change what they find.
+_IRRELEVANT = {"block", "threads", "memory", "workers", "partition", "engine"}
 
 
 class UnknownInputError(Exception):
