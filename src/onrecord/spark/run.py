@@ -57,6 +57,7 @@ def run(spark: SparkSession, frames: Mapping[str, DataFrame], partitions: int | 
 
     answers = (
         grouped(records, groups)
+        .repartition(groups, "part")  # as few tasks as groups, whatever the session's default
         .groupBy("part")
         .applyInArrow(answers_of, from_arrow_schema(ANSWERS))
         .persist(StorageLevel.DISK_ONLY)
