@@ -210,6 +210,14 @@ ROWS = (
         (Target("memory", 1.3), Target("time", 11)),
     ),
     Row(
+        "two-processes",
+        "JSONL → all checks, three tables, by two processes; measure it by wall clock",
+        "ours: by one process",
+        "-m onrecord validate --no-cache --workers 2 {clean}",
+        "-m onrecord validate --no-cache --workers 1 {clean}",
+        (Target("time", 0.59),),
+    ),
+    Row(
         "documents",
         "YAML documents → all checks",
         "PyYAML's loader in C, checking nothing",
