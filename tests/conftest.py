@@ -154,13 +154,17 @@ def browser() -> Iterator[Any]:
         opened.close()
 
 
+# What Chromium says of the search field of the documentation, if a page is opened at a heading.
+AUTOFOCUS = "Autofocus processing was blocked"
+
+
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     """A page, and what the browser says and asks for."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     page.said, page.asked = [], []
-    page.on("console", lambda message: page.said.append(message.text))
+    page.on("console", lambda message: AUTOFOCUS in message.text or page.said.append(message.text))
     page.on("pageerror", lambda error: page.said.append(str(error)))
     page.on("request", lambda request: page.asked.append(request.url))
     yield page

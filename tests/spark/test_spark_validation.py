@@ -123,7 +123,8 @@ def test_data_frames_with_columns(spark, tmp_path):
     folder = write(tmp_path / "gazette", [lines(ROOT / "docs/examples/gazette")])
     frames = {f"{each}s": spark.read.json(str(folder / f"{each}s.jsonl")) for each in RECORD_TYPES}
     assert found(validate(spark, **frames, partitions=2)) == expected(folder)
-    assert not [view.name for view in spark.catalog.listTables() if "onrecord" in view.name]
+    views = [row.tableName for row in spark.sql("SHOW TABLES").collect()]
+    assert not [name for name in views if "onrecord" in name]
 
 
 def test_wrong_arguments_are_errors(spark):

@@ -453,7 +453,7 @@ def test_all_of_it_occurs():
     class NothingIsMissingError(Exception):
         """No more corpora are needed."""
 
-    @settings(max_examples=300, phases=[Phase.generate], database=None)
+    @settings(max_examples=2000, phases=[Phase.generate], database=None)
     @given(testing.corpora())
     def look(corpus):
         missing.difference_update([what for what in missing if OCCURRING[what](corpus)])
