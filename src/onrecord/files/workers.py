@@ -89,11 +89,8 @@ def _in_pool(
             failed = 0
             waiting.popleft()
             yield result
-    except BaseException:
-        for process in multiprocessing.active_children():
-            process.kill()
-        raise
     finally:
+        # Not killed: a pool would wait for ever to pass on items that nobody takes.
         pool.shutdown(cancel_futures=True)
 
 

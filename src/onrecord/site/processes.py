@@ -78,7 +78,7 @@ def crew(target: T, workers: int) -> Iterator[Crew[T]]:
     pool = ProcessPoolExecutor(workers, context, initializer=_begin, initargs=(target,))
     try:
         yield Crew(target, pool, workers)
-    except BaseException:
+    except InputError:
         # A pool does not end a process that is starting while another one is killed.
         for process in set(multiprocessing.active_children()) - before:
             process.kill()
