@@ -72,7 +72,7 @@ def mutants(draw):
 
 
 def check(load, parse, text):
-    """What is loaded has the values that the parser finds, which finds no problems."""
+    """Check that a document that is loaded has the values of the parser, which finds no problems."""
     loaded = load(text)
     if loaded is not None:
         root, problems = parse(text)

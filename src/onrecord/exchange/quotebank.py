@@ -115,7 +115,7 @@ class _Reader(ItemReader):
 
 
 class _Quotation(NamedTuple):
-    """What is known of a quotation, from which its records are built.
+    """Hold the values of a quotation, from which its records are built.
 
     Attributes:
         quote_id: Its id in Quotebank.

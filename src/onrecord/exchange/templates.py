@@ -67,7 +67,7 @@ def _places(value: Any, names: Names = ()) -> Iterator[tuple[int, Names]]:
 
 @dataclass(slots=True)
 class _Template:
-    """How the records of a shape are written.
+    """Write the records of one shape.
 
     Attributes:
         article: The line of the article.

@@ -17,7 +17,7 @@ _SOURCES = """
 
 
 class NamesInArticles(Shared):
-    """How often an item of Wikidata has a name in a language in each article, and where first."""
+    """Count how often an item of Wikidata has a name in a language, by article, and give the first place."""
 
     scope = "article"
     empty_without = "articles"
@@ -48,7 +48,7 @@ class NamesInArticles(Shared):
 
 
 class NamedItems(Shared):
-    """How often an item has a name in a language, and where first."""
+    """Count how often an item has a name in a language, and give the first place."""
 
     scope = "corpus"
     empty_without = "names_in_articles"

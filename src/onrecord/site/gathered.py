@@ -29,7 +29,7 @@ class Row(NamedTuple):
 
 @dataclass(slots=True)
 class Gathered:
-    """What some pages have for others.
+    """Hold what some pages contribute to others.
 
     Attributes:
         pages: Values for pages about several articles.

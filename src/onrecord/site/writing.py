@@ -210,7 +210,7 @@ class PageWriter:
 
 
 class _Entry:
-    """What pages show of a record, as JSON that is written once for all of them."""
+    """Hold the values of a record that pages show, as JSON that is written once for all pages."""
 
     def __init__(self, **values: Any) -> None:
         self._text = as_json(values)

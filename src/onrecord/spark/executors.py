@@ -1,4 +1,4 @@
-"""What executors do with a group of records: what a worker does with a partition of a corpus."""
+"""Validate a group of records in an executor, as a worker validates a partition of a corpus."""
 
 from __future__ import annotations
 

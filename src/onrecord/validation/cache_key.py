@@ -39,7 +39,7 @@ _IRRELEVANT = {"block", "threads", "memory", "workers", "partition", "engine"}
 
 
 class UnknownInputError(Exception):
-    """What a validation depends on cannot be digested."""
+    """Report that something on which a validation depends cannot be digested."""
 
 
 def key(

@@ -52,7 +52,7 @@ _MADE_FROM: Mapping[str, str] = {"lookalikes": "sketches"}
 
 
 class _Spans(Query):
-    """How many spans there are, how many have offsets, and of how many of these the text is known."""
+    """Count the spans, those with offsets, and those of the latter whose text is known."""
 
     scope = "article"
     query = """
@@ -72,7 +72,7 @@ class TextProblem(NamedTuple):
 
 @dataclass
 class Answers:
-    """What the queries returned, for the whole corpus or a partition.
+    """Hold what queries returned, for the whole corpus or a partition.
 
     Attributes:
         violations: The rows that rules returned, with their rules.
@@ -118,7 +118,7 @@ Keep = Callable[[str, pa.Schema, Iterable[pa.RecordBatch]], None]
 
 @dataclass(frozen=True)
 class Work:
-    """What is to be done for each partition; it can be passed to another process.
+    """Describe the work for each partition; it can be passed to another process.
 
     Attributes:
         codes: The codes of the rules.

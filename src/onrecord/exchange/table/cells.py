@@ -17,7 +17,7 @@ _MOST = 2**14
 
 
 class Cell(NamedTuple):
-    """What a cell becomes.
+    """Hold the result of reading a cell.
 
     Attributes:
         value: The value; None if it is absent.

@@ -46,7 +46,7 @@ _Shape = tuple[tuple[Any, ...], tuple[str, ...], tuple[str, ...]]
 
 
 class _Found(NamedTuple):
-    """What the fields of a row are.
+    """Describe the fields of a row.
 
     Attributes:
         fields: What they have: the values of labels, and whether there is another value.

@@ -7,7 +7,7 @@ from onrecord.rules.base import Rule, Shared
 
 
 class ActiveClaims(Shared):
-    """What is compared of claims that are not withdrawn or replaced: a digest of their words (null if
+    """Select what is compared of claims that are not withdrawn or replaced: a digest of their words (null if
     there are none), their main language, and whether the words refer to the claimant or the day."""
 
     scope = "article"
