@@ -106,11 +106,16 @@ def _pool(workers: int, preload: str | None) -> ProcessPoolExecutor:
 
 
 def _begin(folder: Path) -> None:
-    """Prepare a process: it ends with the one that started it, which alone reacts to Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Prepare a process."""
+    follow_parent()
     keep_pandas_out()
     collect_rarely()
     scratch.share(folder)
+
+
+def follow_parent() -> None:
+    """Let this process end with the one that started it, which alone reacts to Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import multiprocessing
 import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from onrecord.errors import InputError
+from onrecord.files.workers import follow_parent
 
 T = TypeVar("T")
 Job = TypeVar("Job")
@@ -109,14 +109,7 @@ def _begin(target: object) -> None:
     global _own  # noqa: PLW0603
     _own = target
     gc.freeze()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if parent := multiprocessing.parent_process():
-
-        def follow() -> None:
-            parent.join()
-            signal.raise_signal(signal.SIGTERM)
-
-        threading.Thread(target=follow, daemon=True).start()
+    follow_parent()
 
 
 def _run(method: Callable[[Any, Job], Result], job: Job) -> Result:
