@@ -187,12 +187,12 @@ class SpillBuffer(BatchSource):
                 waiting[part].append(some)
                 sizes[part] += some.nbytes
                 if sizes[part] > limit:
-                    buffers[part].append(_one(waiting[part]))
+                    buffers[part].append(pa.concat_batches(waiting[part]))
                     waiting[part], sizes[part] = [], 0
             first += batch.num_rows
         for buffer, rest in zip(buffers, waiting, strict=True):
             if rest:
-                buffer.append(_one(rest))
+                buffer.append(pa.concat_batches(rest))
         return buffers
 
     def slice(self, first: int, number: int) -> SpillBuffer:
@@ -270,11 +270,6 @@ class SpillBuffer(BatchSource):
         folder = tempfile.mkdtemp(dir=scratch.folder())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
-
-
-def _one(batches: Sequence[pa.RecordBatch]) -> pa.RecordBatch:
-    """Return batches as one, which does not keep the memory of larger ones that they are parts of."""
-    return pa.concat_batches(batches)
 
 
 def _narrowed(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:

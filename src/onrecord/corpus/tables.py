@@ -37,6 +37,7 @@ class CorpusTables:
         required_fields: Fields that every record must have beyond the schema; the possible names
             are those of ``onrecord.corpus.required_fields.requirable``.
         check_cards: Whether to compare the counts that cards of publications state.
+        articles: The tables of all articles, if they have been made.
         summaries: Tables of articles that were collected from partitions, by name, instead of those
             of the whole corpus.
 
@@ -50,11 +51,12 @@ class CorpusTables:
         required_fields: Sequence[str] = (),
         *,
         check_cards: bool = True,
+        articles: ArticleTables | None = None,
         summaries: Mapping[str, BatchSource] | None = None,
     ) -> None:
         self._corpus = corpus
         self._check_cards = check_cards
-        self._articles = ArticleTables(whole(corpus), required_fields)
+        self._articles = articles or ArticleTables(whole(corpus), required_fields)
         tables = {**self._articles.tables, **(summaries or {})}
         # The tables that take most memory to build come first, while there are no others.
         self.tables: Mapping[str, BatchSource] = {

@@ -205,7 +205,7 @@ def _at_once(
 ) -> Answers:
     """Run queries over a corpus that is one partition."""
     articles = ArticleTables(partition, required)
-    tables = CorpusTables(corpus, required, check_cards=check_cards, summaries=articles.tables)
+    tables = CorpusTables(corpus, check_cards=check_cards, articles=articles)
     number = partition.num_rows
     engine = (
         Prepared(tables.tables, SHARED)
