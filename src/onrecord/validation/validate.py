@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from functools import cache as kept
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +89,9 @@ def validate(
         from onrecord.validation.cache_key import key
         from onrecord.validation.cached import cached_report
 
-        digest = partial(key, paths, folder, tolerated, settings, options, passages=passages)
+        digest = functools.partial(
+            key, paths, folder, tolerated, settings, options, passages=passages
+        )
         return cached_report(paths, digest, look_now, _check_infos())
     report, rulings = look_now()
     if changed_since is None:
@@ -267,7 +268,7 @@ def _of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator
         yield from request.divided(named)
 
 
-@kept
+@functools.cache
 def _check_infos() -> dict[str, CheckInfo]:
     """Return the descriptions of all checks of records."""
     return {code: about(check) for code, check in RECORD_CHECKS.items()}
