@@ -55,6 +55,12 @@ claims:
     checkable: false
 """
 
+# An article as a line of a table.
+ARTICLE_LINE = b"""\
+{"record_type": "article", "schema_version": "1.0", "id": "harbour", "language": "en", \
+"url": "https://example.org/harbour", "rights": {"license": "NOASSERTION", "redistribute": "quotes"}}
+"""
+
 # A valid corpus.yaml.
 CORPUS = b"""\
 title: Words of the harbour
@@ -87,6 +93,15 @@ def article(name: str, overlay: str = "") -> str:
     stated = document(overlay, f" ({name})")
     stated["article"]["id"] = name
     return yaml.safe_dump(stated, allow_unicode=True, sort_keys=False)
+
+
+def quote_line(id_: str, words: str) -> bytes:
+    """Return a quote of that article as a line of a table."""
+    return f"""\
+{{"record_type": "quote", "schema_version": "1.0", "id": "{id_}", \
+"article_id": "harbour", "type": "direct", "content": [{{"exact": "{words}", "quoted": true}}], \
+"attribution": "unattributed", "annotation": {{"method": "manual", "annotators": ["a reader"]}}}}
+""".encode()
 
 
 def about(check: type[Check]) -> CheckInfo:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from onrecord.findings import Fact, Severity
 from onrecord.rules.base import Rule, Shared
+from onrecord.rules.examples import ARTICLE_LINE, quote_line
 
 
 class DuplicateId(Rule):
@@ -52,6 +53,32 @@ class DuplicateId(Rule):
           - {id: q1, type: indirect, content: [{exact: The harbour is to be rebuilt, quoted: false}],
              attribution: unattributed}
     """
+
+
+class IdOfOtherArticle(Rule):
+    """Quotes and claims of tables whose ids begin with the id of another article than theirs.
+
+    References of the article to the record by its local id lead nowhere, and who reads its id looks
+    for the record in the wrong article."""
+
+    title = "an id that names another article"
+    message = "the id is {id}, but the {record_type:plain} belongs to the article {article_id}"
+    hint = "correct the id or article_id: an id is that of the article, a full stop, and a local id"
+    scope = "article"
+    empty_without = "ids"
+    query = """
+        SELECT i.record_type, i.locator, 'id' AS path, i.id, i.article_id
+        FROM ids AS i
+        WHERE i.record_type <> 'article' AND SPLIT_PART(i.id, '.', 1) <> i.article_id
+    """
+    passes = {
+        "articles.jsonl": ARTICLE_LINE,
+        "quotes.jsonl": quote_line("harbour.q1", "We will rebuild it."),
+    }
+    fails = {
+        "articles.jsonl": ARTICLE_LINE,
+        "quotes.jsonl": quote_line("pier.q1", "We will rebuild it."),
+    }
 
 
 class Known(Shared):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from onrecord.rules.examples import document
+from onrecord.rules.examples import document, quote_line
 from tests.rules.mutations import Broken, mutation
 
 
@@ -18,6 +18,16 @@ def give_an_id_twice(draw, corpus):
     words = {"exact": "rebuild", "start": 9, "end": 16, "quoted": True}
     corpus[-1]["quotes"].append(nested(id="q1", content=[words]))
     return Broken("harbour.q1", "id")
+
+
+@mutation("id-of-other-article")
+def name_another_article_in_the_id(draw, corpus):
+    wrong = draw(st.sampled_from(["pier.q9", "harbour2.q9", "Harbour.q1"]))
+
+    def arrange(folder):
+        (folder / "quotes.jsonl").write_bytes(quote_line(wrong, "Next year."))
+
+    return Broken(wrong, "id", arrange)
 
 
 @mutation("dangling-reference")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
-from onrecord.rules.examples import TEXT
+from onrecord.rules.examples import ARTICLE_LINE, TEXT, quote_line
 from onrecord.rules.text import REPORT
 
 # An article that repeats the quote of the sound document in a text of its own.
@@ -34,19 +34,6 @@ _QUAY = """
         cue: [{exact: said, start: 29, end: 33}]
     claims: [{text: In May 2024 the mayor promised that the quay would be rebuilt.}]
 """
-# An article as a line of a table, and a quote of it.
-_ARTICLE = b"""\
-{"record_type": "article", "schema_version": "1.0", "id": "harbour", "language": "en", \
-"url": "https://example.org/harbour", "rights": {"license": "NOASSERTION", "redistribute": "quotes"}}
-"""
-
-
-def _quote(local: str, words: str) -> bytes:
-    return f"""\
-{{"record_type": "quote", "schema_version": "1.0", "id": "harbour.{local}", \
-"article_id": "harbour", "type": "direct", "content": [{{"exact": "{words}", "quoted": true}}], \
-"attribution": "unattributed", "annotation": {{"method": "manual", "annotators": ["a reader"]}}}}
-""".encode()
 
 
 def quotes_where(condition: str) -> str:
@@ -264,11 +251,12 @@ class ArticleInTwoSplits(Rule):
         WHERE f.split <> f.other_split AND f.among = 1
     """
     passes = {
-        "articles.jsonl": _ARTICLE,
-        "train/quotes.jsonl": _quote("q1", "We will rebuild it.") + _quote("q2", "Next year."),
+        "articles.jsonl": ARTICLE_LINE,
+        "train/quotes.jsonl": quote_line("harbour.q1", "We will rebuild it.")
+        + quote_line("harbour.q2", "Next year."),
     }
     fails = {
-        "articles.jsonl": _ARTICLE,
-        "train/quotes.jsonl": _quote("q1", "We will rebuild it."),
-        "test/quotes.jsonl": _quote("q2", "Next year."),
+        "articles.jsonl": ARTICLE_LINE,
+        "train/quotes.jsonl": quote_line("harbour.q1", "We will rebuild it."),
+        "test/quotes.jsonl": quote_line("harbour.q2", "Next year."),
     }
