@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.exchange import EXPORTERS, IMPORTERS, import_records
+from onrecord.exchange import EXPORTERS, IMPORTERS, export_records, import_records
+from onrecord.readers import ReadOptions
 from tests import ROOT
 from tests.commands import run as onrecord_command
 from tests.drawing import examples
@@ -554,3 +555,28 @@ def test_help_is_there(command):
     done = onrecord_command(*command, "--help")
     assert done.returncode == 0, done.stderr
     assert "usage: onrecord" in done.stdout
+
+
+@pytest.mark.parametrize("name", ["csv", "web-annotation"])
+def test_exports_do_not_depend_on_partitions_and_memory(name, tmp_path):
+    gazette = EXAMPLES / "gazette"
+    exports = []
+    for number, read in enumerate((ReadOptions(), ReadOptions(partition=60, memory=1))):
+        out = tmp_path / str(number)
+        export_records(EXPORTERS[name](), [gazette], out, texts=gazette / "texts", options=read)
+        exports.append({path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()})
+    assert exports[0]
+    assert exports[0] == exports[1]
+
+
+def test_an_export_with_several_processes_is_the_same(tmp_path):
+    made = []
+    for workers in "12":
+        out = tmp_path / workers
+        done = onrecord_command(
+            *("export", "csv", EXAMPLES / "gazette", "--out", out, "--workers", workers),
+            *("--memory", "1GiB"),
+        )
+        assert done.returncode == 0, done.stderr
+        made.append([path.read_bytes() for path in sorted(out.iterdir())])
+    assert made[0] == made[1]

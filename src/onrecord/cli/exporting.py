@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_format
-from onrecord.cli.options import add_texts
+from onrecord.cli.options import Resources, add_resources, add_texts
 from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import say, show
-from onrecord.cli.reading import chunk_progress
+from onrecord.cli.reading import chunk_progress, with_resources
 from onrecord.text_formats import TextFormatName
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ _NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Exchange):
+class Options(Exchange, Resources):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
     format: Exporter
@@ -52,6 +52,7 @@ def _configure_format(parser: Parser, exporter: type[Exporter]) -> None:
     runs_with_format(parser, run, Options, exporter)
     add_exchange(parser, "record files, or folders of them", exporter)
     add_texts(parser)
+    add_resources(parser)
 
 
 def run(options: Options) -> int:
@@ -60,6 +61,7 @@ def run(options: Options) -> int:
     from onrecord.readers import ReadOptions
     from onrecord.reporters import counted
 
+    read = ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format)
     exported = export_records(
         options.format,
         options.paths,
@@ -67,7 +69,7 @@ def run(options: Options) -> int:
         texts=options.texts,
         replace_existing=options.force,
         progress=chunk_progress,
-        options=ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format),
+        options=with_resources(read, options),
     )
     if exported.report.errors:
         show(exported.report)

@@ -39,7 +39,20 @@ class Paths(Containment):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Reading(Containment):
+class Resources:
+    """The options that decide how many processes and how much memory a command uses.
+
+    Attributes:
+        workers: How many processes run rules; None for as many as there are processor cores.
+        memory: About how many bytes of memory may be used; None for the default.
+    """
+
+    workers: int | None
+    memory: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading(Containment, Resources):
     """The options that decide how a corpus is read.
 
     Attributes:
@@ -49,8 +62,6 @@ class Reading(Containment):
         max_findings: How many findings of each check are listed for a file; 0 for all, None for
             the default.
         show_files: Whether to list the files that are read and ignored.
-        workers: How many processes run rules; None for as many as there are processor cores.
-        memory: About how many bytes of memory may be used; None for the default.
     """
 
     texts: Path | None
@@ -58,8 +69,6 @@ class Reading(Containment):
     judge_all: bool
     max_findings: int | None
     show_files: bool
-    workers: int | None
-    memory: int | None
 
 
 def add_paths(parser: Parser, metavar: str, help_text: str) -> None:
@@ -119,6 +128,11 @@ def add_reading(parser: Parser, *, of: str = "paths") -> None:
     parser.add_argument(
         "--show-files", action="store_true", help="list the files that are read and ignored"
     )
+    add_resources(parser)
+
+
+def add_resources(parser: Parser) -> None:
+    """Add the arguments of `Resources`."""
     add_workers(parser, "run checks, if there are more than some ten thousand records")
     parser.add_argument(
         "--memory",

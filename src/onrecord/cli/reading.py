@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onrecord.cli import progress
-from onrecord.cli.options import Paths, Reading
+from onrecord.cli.options import Paths, Reading, Resources
 
 if TYPE_CHECKING:
     from onrecord.readers import File, ReadOptions
@@ -20,30 +21,32 @@ _OF_RECORD = 20_000
 
 def read_options(options: Reading) -> ReadOptions:
     """Return the options for reading that correspond to the options of a command."""
-    from onrecord.files.process import cores
     from onrecord.readers.options import READ_OPTIONS, ReadOptions
 
-    workers = (cores() if options.workers is None else options.workers) or 1
     findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
-    return ReadOptions(
+    read = ReadOptions(
         validate_all=options.judge_all,
         allow_outside=options.allow_outside,
         findings=findings,
         text_format=options.text_format,
-        workers=workers,
-        **({} if options.memory is None else _within(options.memory, workers)),
     )
+    return with_resources(read, options)
 
 
-def _within(memory: int, workers: int) -> dict[str, int]:
-    """Return the options for reading with which a command uses about so many bytes of memory."""
-    from onrecord.readers.options import READ_OPTIONS
+def with_resources(read: ReadOptions, options: Resources) -> ReadOptions:
+    """Return options for reading with so many processes, and about so much memory."""
+    from onrecord.files.process import cores
 
-    return {
-        "engine": memory // 2,
-        "memory": memory // 64,
-        "partition": max(1, min(READ_OPTIONS.partition, memory // (workers * _OF_RECORD))),
-    }
+    workers = (cores() if options.workers is None else options.workers) or 1
+    if (memory := options.memory) is None:
+        return replace(read, workers=workers)
+    return replace(
+        read,
+        workers=workers,
+        engine=memory // 2,
+        memory=memory // 64,
+        partition=max(1, min(read.partition, memory // (workers * _OF_RECORD))),
+    )
 
 
 def find(options: Paths, text_format: TextFormatName | None) -> list[File]:

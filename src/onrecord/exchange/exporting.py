@@ -152,14 +152,15 @@ def _position(record: dict[str, Any]) -> tuple[int, int]:
 
 def compact(value: Any) -> Any:
     """Return a record without absent values: nulls, empty lists, and the default status."""
-    if isinstance(value, dict):
-        return {
-            name: compact(inner) if isinstance(inner, dict | list | tuple) else inner
-            for name, inner in value.items()
-            if inner is not None
-            and not (isinstance(inner, list | tuple) and not inner)
-            and not (name == "status" and inner == "active")
-        }
     if isinstance(value, list | tuple):
-        return [compact(inner) for inner in value]
-    return value
+        return [compact(inner) if isinstance(inner, dict) else inner for inner in value]
+    found = {}
+    for name, inner in value.items():
+        if inner is None or (name == "status" and inner == "active"):
+            continue
+        if isinstance(inner, dict | list | tuple):
+            if not inner and not isinstance(inner, dict):
+                continue
+            inner = compact(inner)  # noqa: PLW2901
+        found[name] = inner
+    return found
