@@ -557,13 +557,13 @@ def test_help_is_there(command):
     assert "usage: onrecord" in done.stdout
 
 
-@pytest.mark.parametrize("name", ["csv", "web-annotation"])
-def test_exports_do_not_depend_on_partitions_and_memory(name, tmp_path):
+@pytest.mark.slow
+def test_exports_do_not_depend_on_partitions_and_memory(tmp_path):
     gazette = EXAMPLES / "gazette"
     exports = []
-    for number, read in enumerate((ReadOptions(), ReadOptions(partition=60, memory=1))):
+    for number, read in enumerate((ReadOptions(), ReadOptions(partition=150, memory=1))):
         out = tmp_path / str(number)
-        export_records(EXPORTERS[name](), [gazette], out, texts=gazette / "texts", options=read)
+        export_records(EXPORTERS["csv"](), [gazette], out, texts=gazette / "texts", options=read)
         exports.append({path.name: path.read_bytes() for path in out.rglob("*") if path.is_file()})
     assert exports[0]
     assert exports[0] == exports[1]
