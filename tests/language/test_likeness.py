@@ -18,7 +18,7 @@ from onrecord.corpus.tables import lookalikes_of
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches
 from onrecord.rules import SHARED
-from onrecord.rules.text import NearlySameText
+from onrecord.rules.text.copies import NearlySameText
 
 
 @cache

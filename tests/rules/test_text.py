@@ -17,7 +17,7 @@ from onrecord.language.addresses import plain_url
 from onrecord.language.characters import first_defect, invisible, not_composed, overrides
 from onrecord.language.decoding import controls, lost, misdecoded, suspect
 from onrecord.language.markup import markup
-from onrecord.rules.text import (
+from onrecord.rules.text.characters import (
     ControlCharacter,
     DirectionOverride,
     InvisibleCharacter,

@@ -12,6 +12,17 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from onrecord.editing.ends import (
+    BREAK,
+    block_scalar,
+    break_before,
+    end_of,
+    end_of_line,
+    ends_in_break,
+    last_leaf,
+    next_visible,
+    stripped,
+)
 from onrecord.editing.splices import Splice, write_value
 from onrecord.readers.syntax.nodes import (
     Member,
@@ -19,12 +30,7 @@ from onrecord.readers.syntax.nodes import (
 )
 from onrecord.schema.edits import Entry, ItemEdit, MemberEdit, SetItem, revised
 
-_BREAK = re.compile(r"\r\n?|\n")
-_SOMETHING = re.compile(r"\S")
 _PROPERTIES = re.compile(r"(?:[!&]\S*\s+)*")
-_BLOCK_SCALAR = re.compile(
-    r"(?:[!&]\S*\s+)*(?P<header>[|>][+-]?[0-9]?[+-]?)(?P<comment>[ \t]+#[^\r\n]*)?"
-)
 _COLON = re.compile(r"\s*:")
 _COMMA = re.compile(r"\s*,\s*")
 _CLOSE_COLON = re.compile(r"[ \t]*:[ \t]*")
@@ -115,8 +121,8 @@ class Layout:
         mapping.
         """
         start = self._start(index)
-        begin = _stripped(self.text, start, " \t")
-        if begin and not _ends_in_break(self.text, begin):
+        begin = stripped(self.text, start, " \t")
+        if begin and not ends_in_break(self.text, begin):
             if len(self.members) > 1:
                 gap = self.text[self._end(0) : self._start(1)]
                 return gap if _CLOSE_COMMA.fullmatch(gap) else ", "
@@ -144,7 +150,7 @@ class Layout:
             if slot.entry is not None:
                 moving = False
             elif moving:
-                following = _following(self.text, self._line_end(index))
+                following = next_visible(self.text, self._line_end(index))
                 yield Splice(self._start(index), following, "")
                 moving = following == self._start(index + 1)
             else:
@@ -153,14 +159,14 @@ class Layout:
     def _cut_lines(self, index: int) -> Splice:
         """Return the splice that removes the lines of a member and the line break before them."""
         start, end = self._line_start(index), self._line_end(index)
-        before = _break_before(self.text, start)
+        before = break_before(self.text, start)
         if before == start:
-            after = _BREAK.match(self.text, end)
+            after = BREAK.match(self.text, end)
             return Splice(start, after.end() if after else end, "")
         if (
             end == len(self.text)
             and index
-            and _open(self.text, _last(self.members[index - 1].value))
+            and block_scalar(self.text, last_leaf(self.members[index - 1].value))
         ):
             return Splice(start, end, "")
         return Splice(before, end, "")
@@ -170,9 +176,9 @@ class Layout:
 
         Without it, the scalar would gain a line break when a member is added after it.
         """
-        leaf = _last(value)
-        header = _open(self.text, leaf)
-        if header and leaf.end == len(self.text) and not _ends_in_break(self.text, leaf.end):
+        leaf = last_leaf(value)
+        header = block_scalar(self.text, leaf)
+        if header and leaf.end == len(self.text) and not ends_in_break(self.text, leaf.end):
             width = header["header"].rstrip("+-")
             yield Splice(header.start("header"), header.end("header"), f"{width}-")
 
@@ -196,7 +202,7 @@ class Layout:
             at = colon.end() if colon else member.key.end
             yield Splice(at, at, f" {new}" if colon else f": {new}")
         else:
-            header = _open(self.text, member.value)
+            header = block_scalar(self.text, member.value)
             comment = (header and header["comment"]) or ""
             yield Splice(member.value.start.index, self._end(index), new + comment)
 
@@ -204,15 +210,15 @@ class Layout:
         """Yield the splices that make a value the only item of a list; null stays null."""
         if value.value is None:
             return
-        start, end = value.start.index, _end_of(self.text, value)
+        start, end = value.start.index, end_of(self.text, value)
         if value.flow or not isinstance(value.value, dict):
             yield Splice(start, start, "[")
             yield Splice(end, end, "]")
             return
         yield Splice(start, start, "- ")
-        for line_break in _BREAK.finditer(self.text, start, end):
+        for line_break in BREAK.finditer(self.text, start, end):
             at = line_break.end()
-            if not _BREAK.match(self.text, at):
+            if not BREAK.match(self.text, at):
                 yield Splice(at, at, "  ")
 
     def _member(self, index: int, entry: Entry) -> str:
@@ -237,7 +243,7 @@ class Layout:
     def _start(self, index: int) -> int:
         """Return the index of a member's name, or of the question mark before it."""
         start = self.members[index].key.start.index
-        before = _stripped(self.text, start, " \t")
+        before = stripped(self.text, start, " \t")
         return before - 1 if before < start and self.text[before - 1 : before] == "?" else start
 
     def _end(self, index: int) -> int:
@@ -248,11 +254,11 @@ class Layout:
             if self.node.flow and colon:
                 return member.value.end
             return colon.end() if colon else member.key.end
-        return _end_of(self.text, member.value)
+        return end_of(self.text, member.value)
 
     def _line_end(self, index: int) -> int:
         """Return the index of the line break after a member."""
-        return _end_of_line(self.text, self._end(index))
+        return end_of_line(self.text, self._end(index))
 
     def _line_start(self, index: int) -> int:
         """Return the index of the beginning of the line in which a member begins."""
@@ -263,7 +269,7 @@ class Layout:
         """Return the line break at an index, otherwise the first one of the text, otherwise a line
         feed.
         """
-        found = _BREAK.match(self.text, at) or _BREAK.search(self.text)
+        found = BREAK.match(self.text, at) or BREAK.search(self.text)
         return found[0] if found else "\n"
 
     def _empty(self, member: Member) -> bool:
@@ -289,13 +295,13 @@ class Items:
         for edit in edits:
             if isinstance(edit, SetItem):
                 item = self.items[edit.index]
-                header = _open(self.text, item)
+                header = block_scalar(self.text, item)
                 comment = (header and header["comment"]) or ""
-                start, end = item.start.index, _end_of(self.text, item)
+                start, end = item.start.index, end_of(self.text, item)
                 yield Splice(start, end, write_value(edit.value) + comment)
             else:
                 extents = self._lines() or [
-                    (item.start.index, _end_of(self.text, item)) for item in self.items
+                    (item.start.index, end_of(self.text, item)) for item in self.items
                 ]
                 for (start, end), index in zip(extents, edit.order, strict=True):
                     yield Splice(start, end, self.text[slice(*extents[index])])
@@ -311,18 +317,18 @@ class Items:
             if self.node.flow or not _DASH.fullmatch(self.text, start, item.start.index):
                 return []
             if extents:
-                after = _BREAK.match(self.text, extents[-1][1])
+                after = BREAK.match(self.text, extents[-1][1])
                 start = after.end() if after else start
             else:
                 while start and _COMMENT_LINE.fullmatch(
                     self.text, above := self._line_above(start), start
                 ):
                     start = above
-            extents.append((start, _end_of_line(self.text, _end_of(self.text, item))))
+            extents.append((start, end_of_line(self.text, end_of(self.text, item))))
         return extents
 
     def _line_above(self, start: int) -> int:
-        end = _break_before(self.text, start)
+        end = break_before(self.text, start)
         return max(self.text.rfind("\n", 0, end), self.text.rfind("\r", 0, end)) + 1
 
 
@@ -333,66 +339,6 @@ def _runs(slots: list[Slot]) -> Iterator[tuple[int, int]]:
         breaks = [index for index, (a, b) in enumerate(pairwise(gone), 1) if b != a + 1]
         for first, last in pairwise([0, *breaks, len(gone)]):
             yield gone[first], gone[last - 1]
-
-
-def _last(node: Node) -> Node:
-    """Return the last leaf of block collections: the node itself, or the last one inside it."""
-    while not node.flow and node.value:
-        if isinstance(node.value, dict):
-            node = next(reversed(node.value.values())).value
-        elif isinstance(node.value, list):
-            node = node.value[-1]
-    return node
-
-
-def _end_of(text: str, node: Node) -> int:
-    """Return the index just after a value; trailing blank lines do not belong to it."""
-    last = _last(node)
-    if header := _open(text, last):
-        if "+" in header["header"] and _ends_in_break(text, last.end):
-            return _break_before(text, last.end)
-        return _stripped(text, last.end, "\r\n")
-    if last.end == last.start.index:
-        return _stripped(text, last.end, " \t\r\n")
-    return last.end
-
-
-def _open(text: str, node: Node) -> re.Match[str] | None:
-    """Match the header of a block scalar; None for other nodes.
-
-    Such a scalar takes in the indented lines below it.
-    """
-    if isinstance(node.value, str) and node.end > node.start.index:
-        return _BLOCK_SCALAR.match(text, node.start.index)
-    return None
-
-
-def _end_of_line(text: str, at: int) -> int:
-    """Return the index of the next line break, or the end of the text."""
-    found = _BREAK.search(text, at)
-    return found.start() if found else len(text)
-
-
-def _break_before(text: str, start: int) -> int:
-    """Return the index of the line break before the start of a line."""
-    return start - (2 if text[max(0, start - 2) : start] == "\r\n" else min(start, 1))
-
-
-def _ends_in_break(text: str, end: int) -> bool:
-    return text[max(0, end - 1) : end] in ("\r", "\n")
-
-
-def _following(text: str, at: int) -> int:
-    """Return the index of the next character from ``at`` that is not white space."""
-    found = _SOMETHING.search(text, at)
-    return found.start() if found else len(text)
-
-
-def _stripped(text: str, end: int, characters: str) -> int:
-    """Return ``end`` moved left over all of the given characters."""
-    while end and text[end - 1] in characters:
-        end -= 1
-    return end
 
 
 @dataclass(slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,12 +11,12 @@ from pydantic import BaseModel
 
 from onrecord.exchange.base import ImportedArticle, Value
 from onrecord.exchange.values import encode
-from onrecord.findings import Problem
+from onrecord.findings import Finding, Problem
 from onrecord.language.characters import first_defect
 from onrecord.language.decoding import controls
 from onrecord.readers.models.validate import validate
 from onrecord.rules import reading
-from onrecord.rules.text import ControlCharacter
+from onrecord.rules.text.characters import ControlCharacter
 
 # Takes a problem, and the id of the record that has it.
 Report = Callable[[Problem, str | None], None]
@@ -88,3 +89,36 @@ def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
             yield from _strings(one, but)
     elif isinstance(value, str):
         yield value
+
+
+class Notes:
+    """Counts problems, and reports those that are wanted.
+
+    Args:
+        counts: The numbers of problems by code.
+        wanted: Returns whether findings with a code are wanted.
+        report: Takes each finding that is wanted.
+    """
+
+    def __init__(
+        self,
+        counts: Counter[str],
+        wanted: Callable[[str], bool],
+        report: Callable[[Finding], None],
+    ) -> None:
+        self._counts = counts
+        self._wanted = wanted
+        self._report = report
+
+    def __call__(self, problem: Problem, record: str | None) -> None:
+        """Count a problem of a record."""
+        self.all_of((problem.check.code,), lambda: [problem], record)
+
+    def all_of(
+        self, codes: Sequence[str], problems: Callable[[], Sequence[Problem]], record: str | None
+    ) -> None:
+        """Count problems with these codes; only those that are reported are looked at."""
+        for index, code in enumerate(codes):
+            self._counts[code] += 1
+            if self._wanted(code):
+                self._report(problems()[index].finding(record))

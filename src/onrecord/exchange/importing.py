@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
@@ -25,7 +25,7 @@ from onrecord.exchange.base import (
     Value,
 )
 from onrecord.exchange.batches import Preparation, prepared_batches
-from onrecord.exchange.checking import Report, is_clean, is_clean_text, validated
+from onrecord.exchange.checking import Notes, Report, is_clean, is_clean_text, validated
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.exchange.prepared import ENTRIES, Prepared
 from onrecord.exchange.references import linked
@@ -124,7 +124,7 @@ def import_records(
     files = find(importer, map(Path, paths), allow_outside=allow_outside)
     summary = ImportSummary(files=len(files))
 
-    note = _Notes(summary.findings, wanted, report)
+    note = Notes(summary.findings, wanted, report)
     packed = any(packing(file.path) for file in files)
     total = None if packed else sum(file.path.stat().st_size for file in files)
     texts_kept = Texts(Path(texts) if texts else None, replace_existing=replace_existing)
@@ -147,46 +147,13 @@ def import_records(
     return summary
 
 
-class _Notes:
-    """Counts problems, and reports those that are wanted.
-
-    Args:
-        counts: The numbers of problems by code.
-        wanted: Returns whether findings with a code are wanted.
-        report: Takes each finding that is wanted.
-    """
-
-    def __init__(
-        self,
-        counts: Counter[str],
-        wanted: Callable[[str], bool],
-        report: Callable[[Finding], None],
-    ) -> None:
-        self._counts = counts
-        self._wanted = wanted
-        self._report = report
-
-    def __call__(self, problem: Problem, record: str | None) -> None:
-        """Count a problem of a record."""
-        self.all_of((problem.check.code,), lambda: [problem], record)
-
-    def all_of(
-        self, codes: Sequence[str], problems: Callable[[], Sequence[Problem]], record: str | None
-    ) -> None:
-        """Count problems with these codes; only those that are reported are looked at."""
-        for index, code in enumerate(codes):
-            self._counts[code] += 1
-            if self._wanted(code):
-                self._report(problems()[index].finding(record))
-
-
 def _accept(
     read: Callable[[], ImportedArticle],
     prepared: Prepared,
     writer: Documents | Tables,
     seen: SeenItems,
     summary: ImportSummary,
-    note: _Notes,
+    note: Notes,
 ) -> bool:
     """Write the prepared records of an article; return False if it was another article before."""
     known = seen.article(prepared.id)

@@ -5,18 +5,24 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from onrecord.language.languages import Language, knowledge_of
 from onrecord.language.phrases import Phrases
+from onrecord.language.tokens import Token, tokens_of
 
 Extent = tuple[int, int]
 
-_TOKEN = re.compile(r"[^\W\d_]\.(?=\s\w)|\w(?:[\w’'‐-]*\w)?|[^\w\s]")
 _ADJECTIVES = 3
 _APPOSITION = 10
+# Small words inside names.
+_PARTICLES = frozenset(
+    [
+        *("von", "van", "de", "del", "della", "di", "da", "dos"),
+        *("du", "al", "el", "bin", "ibn", "ben", "zu", "ter", "ten"),
+    ]
+)
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 # The most code points of a phrase in a script without capitals.
 _CASELESS = 40
@@ -30,22 +36,6 @@ class Cue(NamedTuple):
     extents: tuple[Extent, ...]
     introduces: bool
     trails: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    word: str
-    small: str
-    start: int
-    end: int
-
-    @property
-    def is_word(self) -> bool:
-        return self.word[0].isalnum()
-
-    @property
-    def is_capital(self) -> bool:
-        return self.word[0].isupper()
 
 
 class Saying:
@@ -98,25 +88,14 @@ class Saying:
             return None  # who is said before that is not beside the cue
         return self._phrase_before(tokens, whole=follows) or after
 
-    def _tokens(self, text: str) -> list[_Token]:
-        tokens = []
-        for one in _TOKEN.finditer(text):
-            # A pronoun that a hyphen joins to the verb: a-t-il.
-            tail = one[0].rpartition("-")[2]
-            cut = one.end() - len(tail)
-            joined = "-" in one[0] and self.language.lower(tail) in self.language.pronouns.words
-            for start, end in (
-                ((one.start(), cut - 1), (cut, one.end())) if joined else (one.span(),)
-            ):
-                word = text[start:end]
-                tokens.append(_Token(word, self.language.lower(word), start, end))
-        return tokens
+    def _tokens(self, text: str) -> list[Token]:
+        return tokens_of(text, self.language)
 
     @cached_property
     def _determiners(self) -> frozenset[str]:
         return self._roles.articles or frozenset()
 
-    def _is_role(self, token: _Token) -> bool:
+    def _is_role(self, token: Token) -> bool:
         roles = self._roles
         return (
             token.small in roles.persons
@@ -124,10 +103,10 @@ class Saying:
             or token.small.endswith(tuple(roles.endings))
         )
 
-    def _is_pronoun(self, token: _Token) -> bool:
+    def _is_pronoun(self, token: Token) -> bool:
         return token.small in self.language.pronouns.words and token.small not in self._breaks
 
-    def _of_name(self, tokens: Sequence[_Token], at: int) -> bool:
+    def _of_name(self, tokens: Sequence[Token], at: int) -> bool:
         """Return whether a token is part of a run of capitalised words."""
         one = tokens[at]
         if one.is_capital:
@@ -135,7 +114,7 @@ class Saying:
         is_particle = one.small in _PARTICLES
         return is_particle and 0 < at < len(tokens) - 1 and tokens[at + 1].is_capital
 
-    def _phrase_before(self, tokens: list[_Token], *, whole: bool) -> Extent | None:
+    def _phrase_before(self, tokens: list[Token], *, whole: bool) -> Extent | None:
         """Return the noun phrase at the end of a piece of text, before phrases with prepositions.
 
         Args:
@@ -171,11 +150,11 @@ class Saying:
             start = 0
         return tokens[start].start, tokens[max(end, start + 1) - 1].end
 
-    def _head(self, tokens: Sequence[_Token], end: int) -> int:
+    def _head(self, tokens: Sequence[Token], end: int) -> int:
         """Return where a phrase ends that something between commas follows; a comma is at the end."""
         return next((at for at in range(end - 1, 0, -1) if tokens[at].word == ","), end)
 
-    def _is_apposition(self, head: Sequence[_Token], inner: Sequence[_Token]) -> bool:
+    def _is_apposition(self, head: Sequence[Token], inner: Sequence[Token]) -> bool:
         """Return whether words after a comma say who somebody is, as a relative clause does not."""
         if not inner or not inner[0].is_word or inner[0].small in self._breaks:
             return False
@@ -186,7 +165,7 @@ class Saying:
         named = all(self._of_name(inner, at) for at in range(len(inner)))
         return named and any(map(self._is_role, head[-4:]))
 
-    def _start(self, tokens: Sequence[_Token], end: int) -> int | None:
+    def _start(self, tokens: Sequence[Token], end: int) -> int | None:
         """Return where the noun phrase begins that ends at a token; None if there is none."""
         if not end or not tokens[end - 1].is_word:
             return None
@@ -216,10 +195,10 @@ class Saying:
                 return outer
         return None if self._after_preposition(tokens, start) else start
 
-    def _may_be_role(self, token: _Token) -> bool:
+    def _may_be_role(self, token: Token) -> bool:
         return token.is_word and (self._is_role(token) or token.small in self._roles.modifiers)
 
-    def _article_before(self, tokens: Sequence[_Token], at: int, end: int) -> int | None:
+    def _article_before(self, tokens: Sequence[Token], at: int, end: int) -> int | None:
         """Return where the article is that belongs to words before a token."""
         most = _ADJECTIVES if at < end else _ADJECTIVES + 2
         for one in range(at - 1, max(-1, at - 1 - most), -1):
@@ -230,7 +209,7 @@ class Saying:
                 return one
         return None
 
-    def _after_preposition(self, tokens: Sequence[_Token], at: int) -> bool:
+    def _after_preposition(self, tokens: Sequence[Token], at: int) -> bool:
         return at > 0 and tokens[at - 1].small in self.language.cues.prepositions
 
     def _phrase_after(self, text: str) -> Extent | None:
@@ -245,7 +224,7 @@ class Saying:
         end = self._apposition(tokens, at, end)
         return tokens[at].start, tokens[end - 1].end
 
-    def _skipped(self, tokens: Sequence[_Token]) -> int:
+    def _skipped(self, tokens: Sequence[Token]) -> int:
         """Return the number of the token after words that are not the speaker."""
         at = 0
         while at < len(tokens):
@@ -270,7 +249,7 @@ class Saying:
                 break
         return at
 
-    def _end(self, tokens: Sequence[_Token], at: int) -> int | None:
+    def _end(self, tokens: Sequence[Token], at: int) -> int | None:
         """Return where the noun phrase ends that begins with a token; None if there is none."""
         is_article = tokens[at].small in self._determiners
         follows = (
@@ -301,13 +280,13 @@ class Saying:
                 return self._end(tokens, end + 1) or end
         return end
 
-    def _is_inner(self, token: _Token) -> bool:
+    def _is_inner(self, token: Token) -> bool:
         """Return whether a word in small letters may be between an article and a name."""
         if not token.is_word or token.is_capital:
             return False
         return token.small not in self._breaks and token.small not in self.language.cues.between
 
-    def _apposition(self, tokens: Sequence[_Token], start: int, end: int) -> int:
+    def _apposition(self, tokens: Sequence[Token], start: int, end: int) -> int:
         """Return where a phrase ends with the apposition after it, if there is one."""
         if end + 1 >= len(tokens) or tokens[end].word != ",":
             return end
@@ -319,10 +298,10 @@ class Saying:
         inner = self._end(tokens, end + 1)
         return inner if inner is not None and inner - end <= _APPOSITION else end
 
-    def _caseless(self, tokens: Sequence[_Token], end: int | None) -> Extent | None:
+    def _caseless(self, tokens: Sequence[Token], end: int | None) -> Extent | None:
         """Return a phrase in a script without capitals: the words up to punctuation."""
         some = list(tokens if end is None else reversed(tokens[:end]))
-        taken: list[_Token] = []
+        taken: list[Token] = []
         for token in some:
             if not token.is_word or token.small in self._breaks or token.word[0].isdigit():
                 break
@@ -398,30 +377,6 @@ class Saying:
             return max(sorted(some), key=len, default=name)
 
         return full_name
-
-
-# Small words inside names.
-_PARTICLES = frozenset(
-    [
-        "von",
-        "van",
-        "de",
-        "del",
-        "della",
-        "di",
-        "da",
-        "dos",
-        "du",
-        "al",
-        "el",
-        "bin",
-        "ibn",
-        "ben",
-        "zu",
-        "ter",
-        "ten",
-    ]
-)
 
 
 def _moved(extent: Extent | None, by: int) -> Extent | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule, Shared
 from onrecord.rules.examples import ARTICLE_LINE, TEXT, quote_line
-from onrecord.rules.text import REPORT
+from onrecord.rules.text.copies import REPORT
 
 # An article that repeats the quote of the sound document in a text of its own.
 _BRIDGE = """
