@@ -11,7 +11,7 @@ from functools import partial
 import pytest
 
 from onrecord.errors import OnrecordError
-from onrecord.files.workers import in_processes
+from onrecord.files.workers import in_processes, start_workers
 
 
 @pytest.mark.slow
@@ -46,4 +46,46 @@ def test_an_item_that_kills_each_process_is_reported():
 def test_an_error_of_the_work_reaches_the_caller_and_ends_the_processes():
     with pytest.raises(ZeroDivisionError):
         list(in_processes(partial(operator.floordiv, 1), [1, 0, 1], 2))
+    assert not multiprocessing.active_children()
+
+
+def padded(number: int) -> tuple[int, bytes]:
+    return number, bytes(1_000_000)
+
+
+@pytest.mark.slow
+def test_processes_that_are_killed_while_they_pass_results_on_are_replaced():
+    """More bytes than a pipe has room for: a process is usually killed while it sends them."""
+    found = []
+    for number, _ in in_processes(padded, range(16), 2):
+        found.append(number)
+        if number % 4 == 0:
+            kill_one()
+    assert found == [*range(16)]
+
+
+class Counting:
+    def __init__(self):
+        self.calls = 0
+
+    def add(self, number):
+        self.calls += 1
+        return self.calls, number
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", [1, 2])
+def test_each_process_keeps_its_object(workers):
+    with start_workers(Counting(), workers) as started:
+        found = [*started.map(Counting.add, range(10)), *started.map(Counting.add, range(10))]
+    calls, numbers = zip(*found, strict=True)
+    assert numbers == (*range(10), *range(10))
+    assert max(calls) >= 20 / workers
+    assert not multiprocessing.active_children()
+
+
+def test_results_that_nobody_takes_end_the_processes():
+    results = in_processes(padded, range(40), 2)
+    next(results)
+    del results
     assert not multiprocessing.active_children()

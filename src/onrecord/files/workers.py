@@ -6,18 +6,22 @@ process was working on is done again by another one.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.connection import wait
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from multiprocessing.connection import Connection, wait
 from multiprocessing.util import get_temp_dir
+from operator import call
 from pathlib import Path
-from typing import TypeVar
+from queue import LifoQueue
+from traceback import format_exc
+from typing import Any, Generic, TypeVar
 
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
@@ -25,9 +29,12 @@ from onrecord.files.process import collect_rarely, keep_pandas_out
 
 T = TypeVar("T")
 R = TypeVar("R")
+Own = TypeVar("Own")
 
-# How often an item is given to other processes after one was killed while working on it.
+# How often an item is given to another process after one was killed while working on it.
 _AGAIN = 2
+# Items of each process that are begun or wait.
+_AHEAD = 2
 
 
 def in_processes(
@@ -35,82 +42,182 @@ def in_processes(
 ) -> Iterator[R]:
     """Yield the results of a function for items, in their order, computed in several processes.
 
-    With one worker, this process computes them. Items are taken only a few ahead of the results.
-
     Args:
         work: A function at the top level of a module, or a partial of one.
-        items: The items; they and their results can be pickled.
-        workers: The number of processes.
-        preload: The module to load before processes are started, so that each starts faster.
+        items: The items; see `Workers.map`.
+        workers: The number of processes; see `start_workers`.
+        preload: Likewise.
 
     Raises:
         OnrecordError: Processes were killed again and again, as where memory is full.
     """
+    with start_workers(work, workers, preload=preload) as started:
+        yield from started.map(call, items)
+
+
+@contextmanager
+def start_workers(own: Own, workers: int, *, preload: str | None = None) -> Iterator[Workers[Own]]:
+    """Start processes that each have a copy of an object, until the end of the context.
+
+    Args:
+        own: The object, which can be pickled if there are several processes.
+        workers: The number of processes. With one, nothing is started, and this process works
+            with the object itself.
+        preload: The module to load before processes are started, so that each starts faster.
+    """
     if workers <= 1:
-        yield from map(work, items)
+        yield Workers(own, [])
         return
-    # The folder for sockets of this process, which it removes itself unless it is killed.
-    with scratch.listed(Path(get_temp_dir())):
-        yield from _in_pool(work, items, workers, preload)
-
-
-def _in_pool(
-    work: Callable[[T], R], items: Iterable[T], workers: int, preload: str | None
-) -> Iterator[R]:
-    """Yield results as `in_processes` does."""
-    remaining = iter(items)
-    waiting: deque[tuple[T, Future[R]]] = deque()
-    pool = _pool(workers, preload)
-    failed = 0
-    try:
-        while True:
-            try:
-                while len(waiting) < 2 * workers:
-                    try:
-                        item = next(remaining)
-                    except StopIteration:
-                        break
-                    waiting.append((item, Future()))  # has its place even if submitting fails
-                    waiting[-1] = (item, pool.submit(work, item))
-                if not waiting:
-                    return
-                result = waiting[0][1].result()
-            except BrokenProcessPool as error:
-                failed += 1
-                if failed > _AGAIN:
-                    raise OnrecordError(
-                        "could not go on: processes of the command were killed, perhaps because "
-                        "memory is full; use fewer --workers"
-                    ) from error
-                pool.shutdown()
-                pool = _pool(workers, preload)
-                waiting = deque((item, pool.submit(work, item)) for item, _ in waiting)
-                continue
-            failed = 0
-            waiting.popleft()
-            yield result
-    finally:
-        # Not killed: a pool would wait for ever to pass on items that nobody takes.
-        pool.shutdown(cancel_futures=True)
-
-
-def _pool(workers: int, preload: str | None) -> ProcessPoolExecutor:
-    """Return a pool of processes that are started afresh, since a fork of threads is not safe."""
     forks = "forkserver" in multiprocessing.get_all_start_methods()
     context = multiprocessing.get_context("forkserver" if forks else "spawn")
     if forks and preload:
         context.set_forkserver_preload([preload])
-    return ProcessPoolExecutor(
-        workers, mp_context=context, initializer=_begin, initargs=(scratch.folder(),)
-    )
+    others = [_Other(context, own) for _ in range(workers)]
+    # The folder for sockets of this process, which it removes itself unless it is killed.
+    with scratch.listed(Path(get_temp_dir())):
+        try:
+            yield Workers(own, others)
+        finally:
+            for other in others:
+                other.end()
 
 
-def _begin(folder: Path) -> None:
-    """Prepare a process."""
+class Workers(Generic[Own]):
+    """Processes that each have a copy of an object, or this process with the object itself.
+
+    Args:
+        own: The object.
+        others: The processes; none for this one.
+    """
+
+    def __init__(self, own: Own, others: list[_Other]) -> None:
+        self._own = own
+        self._others = others
+        self._idle: LifoQueue[_Other] = LifoQueue()
+        for other in others:
+            self._idle.put(other)
+
+    def map(self, work: Callable[[Own, T], R], items: Iterable[T]) -> Iterator[R]:
+        """Yield the results of a function of the object and an item, in the order of the items.
+
+        Args:
+            work: A function at the top level of a module, or a method of the object's class.
+            items: The items, which are taken only a few ahead of the results. With several
+                processes, items and results can be pickled.
+
+        Raises:
+            OnrecordError: Processes were killed again and again, as where memory is full.
+        """
+        if not self._others:
+            yield from (work(self._own, item) for item in items)
+            return
+        waiting: deque[Future[R]] = deque()
+        # Each thread waits for a process with a pipe of its own: with queues that they share, those
+        # left would wait for ever for what a killed one began to send or to receive.
+        with ThreadPoolExecutor(len(self._others)) as threads:
+            try:
+                for item in items:
+                    waiting.append(threads.submit(self._run, work, item))
+                    if len(waiting) >= _AHEAD * len(self._others):
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            except BaseException:
+                for future in waiting:
+                    future.cancel()
+                for other in self._others:
+                    other.end()
+                raise
+
+    def _run(self, work: Callable[[Own, T], R], item: T) -> R:
+        other = self._idle.get()
+        try:
+            return other.run(work, item)
+        finally:
+            self._idle.put(other)
+
+
+class _Other:
+    """Another process, which is started when it gets work, and again after it was killed.
+
+    Args:
+        context: How processes are started.
+        own: The object that it has a copy of.
+    """
+
+    _starting = threading.Lock()
+
+    def __init__(self, context: Any, own: object) -> None:
+        self._context = context
+        self._own = own
+        self._process: Any = None
+        self._pipe: Connection[Any, Any] | None = None
+        self._ended = False
+
+    def run(self, work: Callable[[Any, T], R], item: T) -> R:
+        """Return the result of a function of the object and an item."""
+        for _ in range(1 + _AGAIN):
+            try:
+                pipe = self._pipe or self._started()
+                pipe.send((work, item))
+                done, result = pipe.recv()
+            except (EOFError, OSError) as error:
+                killed = error
+                self._pipe = None
+                if self._ended:
+                    break
+                continue
+            if not done:
+                raise result
+            return result  # type: ignore[no-any-return]
+        raise OnrecordError(
+            "could not go on: processes of the command were killed, perhaps because memory is "
+            "full; use fewer --workers"
+        ) from killed
+
+    def _started(self) -> Connection[Any, Any]:
+        """Start the process; return the pipe to it."""
+        # Processes do not see Ctrl-C, not even while they start.
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        with self._starting:
+            if self._ended:
+                raise EOFError
+            if self._process:
+                self._process.kill()
+            theirs: Connection[Any, Any]
+            self._pipe, theirs = self._context.Pipe()
+            self._process = self._context.Process(
+                target=_serve, args=(theirs, self._own, scratch.folder()), daemon=True
+            )
+            self._process.start()
+            theirs.close()  # so that its end is seen
+        return self._pipe
+
+    def end(self) -> None:
+        """End the process; what it is working on is lost."""
+        with self._starting:
+            self._ended = True
+            if self._process:
+                self._process.kill()
+                self._process.join()
+
+
+def _serve(pipe: Connection[Any, Any], own: object, folder: Path) -> None:
+    """Do the work that comes through a pipe, until there is no other end of it."""
     follow_parent()
     keep_pandas_out()
     collect_rarely()
+    gc.freeze()
     scratch.share(folder)
+    with suppress(EOFError, ConnectionError):
+        while True:
+            work, item = pipe.recv()
+            try:
+                pipe.send((True, work(own, item)))
+            except Exception as error:  # noqa: BLE001  # it is raised where the result is awaited
+                error.add_note(format_exc())
+                pipe.send((False, error))
 
 
 def follow_parent() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from onrecord.corpus import reading as corpora
 from onrecord.corpus.corpus import Corpus
+from onrecord.files.workers import start_workers
 from onrecord.findings import Finding, Report
 from onrecord.publishing.counting import count
 from onrecord.readers.models.corpus import read_info
@@ -28,7 +29,6 @@ from onrecord.site.lists import KINDS, LONGEST, list_name, list_page, start_page
 from onrecord.site.output import replacing_site
 from onrecord.site.pages import asset
 from onrecord.site.paths import Paths
-from onrecord.site.processes import crew
 from onrecord.site.records import Articles
 from onrecord.site.reported import article_of, may_be_shown
 from onrecord.site.search import SearchIndex
@@ -142,7 +142,7 @@ class _Builder:
         """Write all pages, and the files that they need, in some processes."""
         for name in _ASSETS:
             self._writer.put(f"assets/{name}", asset(name))
-        with crew(self._writer, workers) as writers:
+        with start_workers(self._writer, workers, preload=PageWriter.__module__) as writers:
             for gathered in writers.map(PageWriter.articles, self._article_jobs()):
                 self._collected.extend(gathered.pages)
                 self._gather(gathered)

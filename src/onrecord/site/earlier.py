@@ -68,6 +68,7 @@ class EarlierPages:
 
 def _used(earlier: Path, target: Path) -> bool:
     """Use a file again: the same one where the file system can, or a copy."""
+    target.unlink(missing_ok=True)  # of a process that was killed
     try:
         os.link(earlier, target)
     except OSError:
