@@ -105,7 +105,8 @@ def partitions(corpus: Corpus) -> list[Partition]:
     """Partition a corpus.
 
     If the records are in the order of their articles, as in most files, the partitions are ranges
-    of them, and nothing is copied. Others are copied to buffers of their own.
+    of them, and nothing is copied. Others are copied to buffers of their own. For several workers,
+    all records are written to disk.
 
     A single article is never divided, whatever the size of partitions that the options request.
     """
@@ -114,6 +115,9 @@ def partitions(corpus: Corpus) -> list[Partition]:
     count = max(-(-number // size), min(workers, number // _WORTH))
     if count <= 1:
         return [whole(corpus)]
+    if workers > 1:  # a range that wrote its rows itself would remove the file that others read
+        for each in RECORD_TYPES:
+            corpus.records(each).to_disk()
     of = _assigned(corpus, count)
     splits, formats = known_splits(corpus), _text_formats(corpus)
     found: list[dict[RecordType, RecordsOfType]] = [{} for _ in range(count)]

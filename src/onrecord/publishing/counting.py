@@ -7,7 +7,7 @@ statistics depend on what is published alone.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -51,14 +51,14 @@ def count(records: PassedOn) -> Statistics:
         records: Its records, with only the words that may be passed on.
     """
     articles = _ArticleCounter()
-    for batch in records.batches("article"):
+    for batch in records.batches("article", _ArticleCounter.COLUMNS):
         articles.add(batch)
     languages = pa.chunked_array(articles.languages, pa.string()).combine_chunks()
     quotes, claims, annotation = _QuoteCounter(languages), _ClaimCounter(), _AnnotationCounter()
-    for batch, owners in _with_owners(records, "quote"):
+    for batch, owners in _with_owners(records, "quote", _QuoteCounter.COLUMNS):
         quotes.add(batch, owners)
         annotation.add(batch)
-    for batch in records.batches("claim"):
+    for batch in records.batches("claim", _ClaimCounter.COLUMNS):
         claims.add(batch)
         annotation.add(batch)
     published = np.concatenate([np.zeros(0, np.bool_), *articles.published])
@@ -74,12 +74,12 @@ def count(records: PassedOn) -> Statistics:
 
 
 def _with_owners(
-    records: PassedOn, record_type: RecordType
+    records: PassedOn, record_type: RecordType, columns: Sequence[str]
 ) -> Iterator[tuple[pa.RecordBatch, Rows]]:
     """Yield batches of records with the rows of their articles."""
     owners = records.corpus.owners(record_type)
     first = 0
-    for batch in records.batches(record_type):
+    for batch in records.batches(record_type, columns):
         yield batch, owners[first : first + batch.num_rows]
         first += batch.num_rows
 
@@ -103,6 +103,8 @@ class _Values(Counter[str]):
 
 
 class _ArticleCounter:
+    COLUMNS = ("language", "published", "text", "text_sha256", "coverage")
+
     def __init__(self) -> None:
         self.languages: list[pa.Array] = []
         self.dates: list[pa.Array] = []
@@ -141,6 +143,8 @@ class _QuoteCounter:
     Attributes:
         of_articles: The number of quotes of each article; the last is that of quotes without one.
     """
+
+    COLUMNS = ("language", "type", "attribution", "medium", "content", "speakers", "annotation")
 
     def __init__(self, languages: pa.Array) -> None:
         self._languages = languages
@@ -219,6 +223,8 @@ _WORDS = next(column for column in COLUMNS["quote"] if column.name == "quote")
 
 
 class _ClaimCounter:
+    COLUMNS = ("language", "kind", "voice", "checkable", "assessments", "annotation")
+
     def __init__(self) -> None:
         self._number = self._assessed = 0
         self._language, self._kind, self._voice = (_Values() for _ in range(3))

@@ -33,7 +33,7 @@ from onrecord.publishing.order import (
 from onrecord.publishing.shards import Group, ShardWriter
 from onrecord.publishing.splits import SINGLE, Assignment
 from onrecord.readers.bulk.blocks import Numbers
-from onrecord.rights.tables import PassedOn
+from onrecord.rights.tables import Levels, PassedOn, allowed, levels_of, same_level
 from onrecord.schema import RECORD_TYPES, RecordType
 
 
@@ -80,8 +80,9 @@ class Writing:
     """Writes the tables of records while these are read.
 
     A thread writes each row group as soon as it is complete. If records do not arrive in the order
-    of their articles' ids, or claims take their place from quotes, or words must be withheld, or
-    the records are divided into splits, the table is written at the end.
+    of their articles' ids, or claims take their place from quotes, or other words must be withheld
+    than those of the rights read so far, or the records are divided into splits, the table is
+    written at the end.
 
     Args:
         folder: The folder for the tables.
@@ -117,8 +118,20 @@ class Writing:
         """Add records in the order in which they are read."""
         table = self._tables[record_type]
         if table.follows(records):
+            levels = self._assumed(record_type, records)
+            table.levels.append(levels)
+            records = allowed(record_type, records, levels)
             for batch in table.arranging.add(records, places(record_type, records)):
                 self._write(table, table.writer.borders.fill(batch))
+
+    def _assumed(self, record_type: RecordType, records: pa.RecordBatch) -> Levels:
+        """Return what rights probably allow: those of articles with the same id, and of articles
+        that belong to other records, are not yet known.
+        """
+        if record_type == "article":
+            return levels_of(records)
+        known = bool(self._tables["article"].levels)
+        return same_level("full" if known else "none", len(records))
 
     def finish(self, records: PassedOn, splits: Assignment | None = None) -> None:
         """Write everything that is not yet written, given all records that were read.
@@ -128,7 +141,8 @@ class Writing:
             splits: The splits of their articles; None if there is only one.
         """
         for record_type, table in self._tables.items():
-            if splits or not table.in_order or records.withholds(record_type):
+            levels = np.concatenate([np.zeros(0, np.int8), *table.levels])
+            if splits or not table.in_order or not records.agrees(record_type, levels):
                 self._write_again(records, record_type, splits)
             else:
                 for batch in table.arranging.rest():
@@ -189,6 +203,7 @@ class _Table:
         writer: Writes its files.
         arranging: Sorts the records of each article.
         in_order: Whether all records so far could be written in the order of reading.
+        levels: What rights were assumed to allow, for the records so far.
     """
 
     def __init__(self, record_type: RecordType, writer: ShardWriter) -> None:
@@ -196,6 +211,7 @@ class _Table:
         self.writer = writer
         self.arranging = Arranging(record_type)
         self.in_order = True
+        self.levels: list[Levels] = []
         self._last = ""
 
     def follows(self, records: pa.RecordBatch) -> bool:

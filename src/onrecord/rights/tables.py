@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.anchoring.spans import spans
 from onrecord.files import texts
 from onrecord.rights.allowed import may_stay
-from onrecord.schema import CURRENT, RecordType
-from onrecord.schema.arrow import columns_of, views
+from onrecord.schema import RecordType
+from onrecord.schema.arrow import columns_of, paths_of, views
 
 if TYPE_CHECKING:
     from onrecord.corpus.corpus import Corpus
@@ -28,6 +27,8 @@ Levels = npt.NDArray[np.int8]
 # nothing is known that would allow anything.
 _LEVELS = ("full", "quotes", "none")
 _FULL, _QUOTES, _NONE = range(len(_LEVELS))
+# Columns of articles that are filled when a text is withheld.
+_ABOUT_TEXTS = ("text_sha256", "text_length")
 
 
 class PassedOn:
@@ -51,7 +52,8 @@ class PassedOn:
     def withholds(self, record_type: RecordType) -> bool:
         """Return whether any record of a type has words that may not be passed on."""
         if record_type not in self._withholds:
-            self._withholds[record_type] = self._finds_words(record_type)
+            levels = self._levels(record_type)
+            self._withholds[record_type] = self._finds_words(record_type, levels)
         return self._withholds[record_type]
 
     def batches(
@@ -63,14 +65,14 @@ class PassedOn:
             record_type: The type.
             columns: The columns; all by default.
         """
-        named = columns is not None and not {*columns} & {*_columns(record_type)}
-        if named or not self.withholds(record_type):
+        names = self.corpus.records(record_type).schema.names if columns is None else columns
+        if not {*names} & {*_columns(record_type)} or not self.withholds(record_type):
             yield from self.corpus.records(record_type).batches(columns)
             return
-        for first, batch in self.corpus.parts(record_type):
+        needed = [*names, "text"] if {*names} & {*_ABOUT_TEXTS} and "text" not in names else names
+        for first, batch in self.corpus.parts(record_type, needed):
             rows = np.arange(first, first + batch.num_rows)
-            found = self._allowed(record_type, rows, batch)
-            yield found if columns is None else found.select(columns)
+            yield self._allowed(record_type, rows, batch).select(names)
 
     def in_order(
         self, record_type: RecordType, order: Rows
@@ -96,18 +98,27 @@ class PassedOn:
         found = np.array([levels.get(owner, _NONE) for owner in owners], np.int8)
         return allowed(record_type, batch, found)
 
+    def agrees(self, record_type: RecordType, assumed: Levels) -> bool:
+        """Return whether `allowed`, given some levels for all records of a type, made of them what
+        this class yields. It may be False although it did.
+        """
+        levels = self._levels(record_type)
+        if (assumed > levels).any():
+            return False
+        return not self._finds_words(record_type, np.where(assumed == levels, _FULL, levels))
+
     def _allowed(
         self, record_type: RecordType, rows: Rows, batch: pa.RecordBatch
     ) -> pa.RecordBatch:
         return allowed(record_type, batch, self._levels(record_type)[rows])
 
-    def _finds_words(self, record_type: RecordType) -> bool:
-        levels = self._levels(record_type)
+    def _finds_words(self, record_type: RecordType, levels: Levels) -> bool:
         if not levels.any():
             return False
-        names = [*dict.fromkeys(("id", *_columns(record_type)))]
+        where = columns_of(record_type, "spans") or ("id",)
+        names = [*dict.fromkeys((*where, *_columns(record_type)))]
         return any(
-            _exceeding(record_type, batch, levels[first : first + batch.num_rows]).any()
+            _exceeding(record_type, batch, levels[first : first + batch.num_rows])
             for first, batch in self.corpus.parts(record_type, names)
         )
 
@@ -125,9 +136,7 @@ class PassedOn:
         """
         found = [np.zeros(0, np.int8)]
         for _, batch in self.corpus.parts("article", ["rights"]):
-            redistribute = pc.struct_field(batch["rights"], "redistribute")
-            level = pc.index_in(redistribute, pa.array(_LEVELS))
-            found.append(pc.fill_null(level, _NONE).to_numpy(zero_copy_only=False).astype(np.int8))
+            found.append(levels_of(batch))
         levels: Levels = np.concatenate(found)
         ids = self.corpus.table("article", ["id"])["id"].combine_chunks()
         if levels.any() and pc.count_distinct(ids).as_py() < len(ids):
@@ -143,78 +152,134 @@ def allowed(record_type: RecordType, batch: pa.RecordBatch, levels: Levels) -> p
 
     Args:
         record_type: The type of the records.
-        batch: The records, in the Arrow schema of their model.
+        batch: The records, or some of their columns, in the Arrow schema of their model. The digest
+            and length of a text need the text itself.
         levels: The value of ``redistribute`` that applies to each record.
     """
-    exceeding = _exceeding(record_type, batch, levels)
-    if not exceeding.any():
+    if not levels.any():
         return batch
-    at = np.flatnonzero(exceeding)
-    records = batch.take(pa.array(at)).to_pylist()
-    for record, level in zip(records, levels[at], strict=True):
-        _withhold(record_type, record, _LEVELS[level])
-    changed = pa.RecordBatch.from_pylist(records, batch.schema)
-    rows = np.arange(batch.num_rows)
-    rows[at] = batch.num_rows + np.arange(len(at))
-    return pa.concat_batches([batch, changed]).take(pa.array(rows))
+    names = {*batch.schema.names}
+    if record_type == "article" and "text" in names:
+        batch = _without_texts(batch, levels)
+    records = batch.to_struct_array()
+    for path in paths_of(record_type, "spans"):
+        if path[0].removesuffix("[]") in names:
+            records = _replaced(records, path, _role(path), levels)
+    return pa.RecordBatch.from_arrays(records.flatten(), schema=batch.schema)
 
 
-def level(redistribute: str) -> np.int8:
-    """Return the level of a value of ``redistribute``, as `allowed` expects it."""
-    return np.int8(_LEVELS.index(redistribute))
+def levels_of(articles: pa.RecordBatch) -> Levels:
+    """Return the level of each article that its own rights state."""
+    redistribute = pc.struct_field(articles["rights"], "redistribute")
+    found = pc.fill_null(pc.index_in(redistribute, pa.array(_LEVELS)), _NONE)
+    levels: Levels = found.to_numpy(zero_copy_only=False).astype(np.int8)
+    return levels
+
+
+def same_level(redistribute: str, number: int) -> Levels:
+    """Return the level of ``redistribute`` for each of some records."""
+    return np.full(number, _LEVELS.index(redistribute), np.int8)
 
 
 def _columns(record_type: RecordType) -> tuple[str, ...]:
-    """Return the columns that may contain withheld words, and those needed to decide that."""
-    return (*columns_of(record_type, "spans"), *(("text",) if record_type == "article" else ()))
+    """Return the columns that may contain withheld words, or that change if these are withheld."""
+    spans = (path[0].removesuffix("[]") for path in paths_of(record_type, "spans"))
+    of_texts = ("text", *_ABOUT_TEXTS) if record_type == "article" else ()
+    return (*dict.fromkeys((*spans, *of_texts)),)
 
 
-def _exceeding(record_type: RecordType, batch: pa.RecordBatch, levels: Levels) -> Mask:
-    """Return which records contain words that rights withhold."""
-    found = np.zeros(batch.num_rows, np.bool_)
+def _exceeding(record_type: RecordType, batch: pa.RecordBatch, levels: Levels) -> bool:
+    """Return whether any records contain words that rights withhold."""
     rows = np.flatnonzero(levels)
     if not len(rows):
-        return found
+        return False
     some = batch if len(rows) == batch.num_rows else batch.take(pa.array(rows))
-    if record_type == "article":
-        found[rows] = some["text"].is_valid()
+    if record_type == "article" and some["text"].null_count < len(some):
+        return True
     for each in views(record_type, some, 0, "spans") if columns_of(record_type, "spans") else ():
         owners = rows[each["locator"].to_numpy()]
-        found[owners[_withheld(each, levels[owners])]] = True
-    return found
+        around = each["prefix"].null_count + each["suffix"].null_count < 2 * len(each)
+        if around or _withheld(each, each["role"][0].as_py(), levels[owners]).any():
+            return True
+    return False
 
 
-def _withheld(each: pa.RecordBatch, levels: Levels) -> Mask:
-    """Return which spans, all of one role, contain words or context that rights withhold."""
-
-    def there(name: str) -> Mask:
-        mask: Mask = each[name].is_valid().to_numpy(zero_copy_only=False)
-        return mask
-
-    words = there("exact")
-    quoted = pc.fill_null(each["quoted"], False).to_numpy(zero_copy_only=False)
-    stays = (levels == _QUOTES) & quoted
+def _withheld(spans: pa.RecordBatch, role: str, levels: Levels) -> Mask:
+    """Return for which spans, all of one role, rights withhold the words."""
+    words = spans["exact"].is_valid().to_numpy(zero_copy_only=False)
+    quoted = np.zeros(len(spans), np.bool_)
+    if "quoted" in spans.schema.names:
+        quoted = pc.fill_null(spans["quoted"], False).to_numpy(zero_copy_only=False)
+    stays = (levels == _FULL) | ((levels == _QUOTES) & quoted)
     asked = np.flatnonzero(words & (levels == _QUOTES) & ~quoted)
     if len(asked):
-        role = each["role"][0].as_py()
-        coded = each["exact"].take(pa.array(asked)).dictionary_encode()
+        coded = spans["exact"].take(pa.array(asked)).dictionary_encode()
         may = [may_stay("quotes", role, one, quoted=False) for one in coded.dictionary.to_pylist()]
         stays[asked] = np.array(may)[coded.indices.to_numpy()]
-    withheld: Mask = there("prefix") | there("suffix") | (words & ~stays)
+    withheld: Mask = words & ~stays
     return withheld
 
 
-def _withhold(record_type: RecordType, record: dict[str, Any], redistribute: str) -> None:
-    """Replace withheld words of a record by digests, in place."""
-    if record_type == "article" and (text := record["text"]) is not None:
-        record["text"] = None
-        if record["text_sha256"] is None:
-            record |= {"text_sha256": texts.sha256(text), "text_length": len(text)}
-    for _, role, span in spans(CURRENT.models[record_type], record):
-        if span is None:
-            continue
-        words = span["exact"]
-        quoted = bool(span.get("quoted"))
-        if words is not None and not may_stay(redistribute, role, words, quoted=quoted):
-            span |= {"exact": None, "sha256": texts.sha256(words)}
-        span |= {"prefix": None, "suffix": None}
+def _role(path: Sequence[str]) -> str:
+    return ".".join(path).replace("[]", "")
+
+
+def _without_texts(articles: pa.RecordBatch, levels: Levels) -> pa.RecordBatch:
+    """Replace the texts of articles by their digests and lengths, where these are not known."""
+    texts = articles["text"]
+    goes = pc.and_(pa.array(levels != _FULL), texts.is_valid())
+    if "text_sha256" in articles.schema.names:
+        new = pc.and_(goes, articles["text_sha256"].is_null())
+        articles = _with(articles, "text_sha256", new, _digests(texts.filter(new)))
+        if "text_length" in articles.schema.names:
+            articles = _with(articles, "text_length", new, pc.utf8_length(texts.filter(new)))
+    return _with(articles, "text", goes, pa.scalar(None, texts.type))
+
+
+def _with(
+    batch: pa.RecordBatch, name: str, mask: pa.Array, values: pa.Array | pa.Scalar
+) -> pa.RecordBatch:
+    """Replace some values of a column."""
+    found = pc.replace_with_mask(batch[name], mask, values.cast(batch[name].type))
+    at = batch.schema.get_field_index(name)
+    return batch.set_column(at, batch.schema.field(at), found)
+
+
+def _replaced(
+    objects: pa.StructArray, path: Sequence[str], role: str, levels: Levels
+) -> pa.StructArray:
+    """Replace withheld words of the spans at a path of objects."""
+    if not path:
+        return _without_words(objects, role, levels)
+    fields = objects.flatten()
+    at = objects.type.get_field_index(path[0].removesuffix("[]"))
+    values = fields[at]
+    if path[0].endswith("[]"):
+        owners = values.value_parent_indices().to_numpy()
+        inner = _replaced(values.flatten(), path[1:], role, levels[owners])
+        lengths = pc.fill_null(values.value_lengths(), 0).to_numpy()
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        fields[at] = pa.ListArray.from_arrays(
+            pa.array(offsets, pa.int32()), inner, values.type, mask=values.is_null()
+        )
+    else:
+        fields[at] = _replaced(values, path[1:], role, levels)
+    return pa.StructArray.from_arrays(fields, fields=[*objects.type], mask=objects.is_null())
+
+
+def _without_words(spans: pa.StructArray, role: str, levels: Levels) -> pa.StructArray:
+    """Replace withheld words by their digests, and remove the words around all spans."""
+    batch = pa.RecordBatch.from_struct_array(spans)
+    goes = pa.array(_withheld(batch, role, levels))
+    around = pa.array(levels != _FULL)
+    batch = _with(batch, "sha256", goes, _digests(batch["exact"].filter(goes)))
+    for name, mask in (("exact", goes), ("prefix", around), ("suffix", around)):
+        batch = _with(batch, name, mask, pa.scalar(None, pa.string()))
+    found = [batch[field.name] for field in spans.type]
+    return pa.StructArray.from_arrays(found, fields=[*spans.type], mask=spans.is_null())
+
+
+def _digests(words: pa.Array) -> pa.Array:
+    coded = words.dictionary_encode()
+    found = pa.array([texts.sha256(one) for one in coded.dictionary.to_pylist()], pa.string())
+    return found.take(coded.indices)

@@ -166,9 +166,15 @@ def views(
 @cache
 def columns_of(record_type: RecordType, view: View) -> tuple[str, ...]:
     """Return the columns of records that a view needs; empty if the view has no rows for this type."""
-    found = [path[0].removesuffix("[]") for path, _, of in _leaves(record_type) if of == view]
+    found = [path[0].removesuffix("[]") for path in paths_of(record_type, view)]
     where = ("id",) if record_type == "article" else ("id", "article_id")
     return tuple(dict.fromkeys((*where, *found))) if found else ()
+
+
+@cache
+def paths_of(record_type: RecordType, view: View) -> tuple[tuple[str, ...], ...]:
+    """Return the paths of the values of a view in records; a list's step ends with ``[]``."""
+    return tuple(path for path, _, of in _leaves(record_type) if of == view)
 
 
 @cache

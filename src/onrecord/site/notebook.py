@@ -13,7 +13,6 @@ from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pyarrow as pa
 from markupsafe import Markup
 
@@ -22,7 +21,7 @@ from onrecord.corpus.records import Records
 from onrecord.exchange.exporting import compact
 from onrecord.findings import Report
 from onrecord.reporters.base import counted, summary
-from onrecord.rights.tables import PassedOn, allowed, level
+from onrecord.rights.tables import PassedOn, allowed, same_level
 from onrecord.schema import CURRENT, RecordType, current
 from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.flat import flatten
@@ -143,8 +142,8 @@ def _withheld(kind: RecordType, records: list[Record], redistribute: str) -> lis
     """Return records with only the words that may be passed on."""
     model = CURRENT.models[kind]
     batch = pa.RecordBatch.from_pylist(records, arrow_schema(model))
-    levels = np.full(len(records), level(redistribute))
-    return [compact(one) for one in allowed(kind, batch, levels).to_pylist()]
+    found = allowed(kind, batch, same_level(redistribute, len(records)))
+    return [compact(one) for one in found.to_pylist()]
 
 
 @cache
