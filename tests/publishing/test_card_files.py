@@ -6,6 +6,7 @@ import importlib.resources
 import json
 import shutil
 import warnings
+from collections import Counter
 from pathlib import Path
 
 import jsonschema
@@ -112,7 +113,7 @@ def test_every_split_is_stated(gazette, tmp_path):
         shutil.copy(
             tables(gazette) / "quotes-train-0000.parquet", tmp_path / f"quotes-{name}.parquet"
         )
-    found = [(one.table, one.name, one.rows) for one in splits_in(tmp_path)]
+    found = [(one.table, one.name, one.rows) for one in splits_in(tmp_path, Counter())]
     assert found == [("quotes", "train", 142), ("quotes", "test", 71)]
 
 

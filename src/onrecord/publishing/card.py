@@ -46,7 +46,7 @@ def render(publishing: Publishing, digest: str) -> str:
     """
     statistics, info = publishing.statistics, publishing.source.info
     folder = f"{swap.DATA}/{digest}"
-    splits = front_matter.splits_in(publishing.tables)
+    splits = front_matter.splits_in(publishing.tables, publishing.loaded)
     speakers = statistics.speakers
     log = changelog.read(publishing)
     used: list[type[BaseModel]] = []

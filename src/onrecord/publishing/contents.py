@@ -12,7 +12,6 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from onrecord.publishing import manifest, statements
 from onrecord.publishing.logical import LogicalDigest
@@ -69,29 +68,41 @@ _COUNTED: Mapping[str, Mapping[str, Callable[[pa.RecordBatch], Counter[str]]]] =
 
 
 @dataclass
-class _Summary:
-    """Summarises the rows of a table, in the order of its files."""
+class Summary:
+    """Summarises the rows of a table, in the order of its files.
+
+    Attributes:
+        name: The name of the table.
+        rows: The number of its rows.
+        digest: Their logical digest.
+        counts: How many of its records have each value, by what is counted.
+        loaded: The size of the rows of each file in memory, by the name of the file.
+    """
 
     name: str
     rows: int = 0
     digest: LogicalDigest = field(default_factory=LogicalDigest)
     counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    loaded: dict[str, int] = field(default_factory=dict)
 
-    def add(self, path: Path, open_file: Callable[[Path], pq.ParquetFile]) -> None:
+    def add(self, path: Path, batches: Iterable[pa.RecordBatch]) -> None:
         """Add the rows of a file."""
-        with open_file(path) as parquet:
-            for batch in parquet.iter_batches(_ROWS):
-                self.rows += batch.num_rows
-                self.digest.add(batch)
-                for what, count in _COUNTED.get(self.name, {}).items():
-                    self.counts[what].update(count(batch))
+        self.loaded[path.name] = 0
+        for batch in batches:
+            self.rows += batch.num_rows
+            self.loaded[path.name] += pa.Table.from_batches([batch]).nbytes
+            self.digest.add(batch)
+            for what, count in _COUNTED.get(self.name, {}).items():
+                self.counts[what].update(count(batch))
 
     @property
     def table(self) -> Table:
+        """Return what a manifest states of the table."""
         return Table(rows=self.rows, logical_sha256=self.digest.hexdigest())
 
     @property
     def counted(self) -> Mapping[str, Mapping[str, int]]:
+        """Return the counts of the manifest."""
         return {
             what: {value: number for value, number in sorted(self.counts[what].items()) if number}
             for what in _COUNTED.get(self.name, {})
@@ -107,26 +118,41 @@ def parts(folder: Path, files: Mapping[str, File]) -> dict[str, list[Path]]:
     return dict(sorted(found.items()))
 
 
-def summarise(files: Mapping[str, Sequence[Path]]) -> tuple[dict[str, Table], Counts]:
-    """Return the rows and logical digests of tables, and counts of records.
+def summarise(files: Mapping[str, Sequence[Path]]) -> dict[str, Summary]:
+    """Return summaries of tables.
 
     Args:
         files: The files of each table, in their order. They were just written: their footers are
             not checked, which takes longer than reading the rows.
     """
-    summaries = {name: _summary(name, paths, pq.ParquetFile) for name, paths in files.items()}
-    tables = {name: summary.table for name, summary in summaries.items()}
-    return tables, {name: summaries[name].counted for name in _COUNTED if name in summaries}
+    found = {name: Summary(name) for name in files}
+    for name, paths in files.items():
+        for path in paths:
+            found[name].add(path, _as_datasets_reads(path))
+    return found
 
 
-def _summary(
-    name: str,
-    paths: Iterable[Path],
-    open_file: Callable[[Path], pq.ParquetFile] = open_table,
-) -> _Summary:
-    found = _Summary(name)
+def counts_of(summaries: Mapping[str, Summary]) -> Counts:
+    """Return the counts of records that a manifest states."""
+    return {name: summaries[name].counted for name in _COUNTED if name in summaries}
+
+
+def _as_datasets_reads(path: Path) -> Iterator[pa.RecordBatch]:
+    """Read a file in the batches in which the package ``datasets`` reads it."""
+    from pyarrow import dataset
+
+    with path.open("rb") as file:
+        fragment = dataset.ParquetFileFormat().make_fragment(file)
+        groups = fragment.row_groups
+        yield from fragment.to_batches(batch_size=groups[0].num_rows) if groups else ()
+
+
+def _checked(name: str, paths: Iterable[Path]) -> Summary:
+    """Return the summary of a table that may be hostile."""
+    found = Summary(name)
     for path in paths:
-        found.add(path, open_file)
+        with open_table(path) as parquet:
+            found.add(path, parquet.iter_batches(_ROWS))
     return found
 
 
@@ -166,7 +192,7 @@ def _check_table(stated: Manifest, name: str, paths: Sequence[Path], at: str) ->
     """Compare the rows of a table with the manifest."""
     table = stated.tables[name]
     try:
-        found = _summary(name, paths)
+        found = _checked(name, paths)
     except _UNREADABLE as error:
         yield Mismatch(at, f"the table {name}", f"what cannot be read: {_reason(error)}", _WRONG)
         return

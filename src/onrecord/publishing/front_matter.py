@@ -5,7 +5,7 @@ It has the form that the package ``datasets`` writes; a test compares both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -59,12 +59,17 @@ class Split:
         return f"{self.table}-{self.name}-*.parquet"
 
 
-def splits_in(folder: Path) -> list[Split]:
-    """Return all splits of the tables in a folder, in the order of configurations."""
+def splits_in(folder: Path, loaded: Mapping[str, int]) -> list[Split]:
+    """Return all splits of the tables in a folder, in the order of configurations.
+
+    Args:
+        folder: The folder.
+        loaded: The size of the rows of each file in memory, by its name.
+    """
     parts = [(part, path) for path in folder.iterdir() if (part := part_of(path.name))]
     parts.sort()
     found = [
-        _split(table, split, [path for _, path in files])
+        _split(table, split, [path for _, path in files], loaded)
         for (table, split), files in groupby(parts, lambda one: one[0][:2])
         if table in CONFIGURATIONS
     ]
@@ -75,26 +80,15 @@ def _place(split: str) -> tuple[int, str]:
     return (_SPLITS.index(split) if split in _SPLITS else len(_SPLITS), split)
 
 
-def _split(table: str, name: str, paths: Sequence[Path]) -> Split:
+def _split(table: str, name: str, paths: Sequence[Path], loaded: Mapping[str, int]) -> Split:
     return Split(
         table,
         name,
         rows=sum(pq.read_metadata(path).num_rows for path in paths),
         bytes=sum(path.stat().st_size for path in paths),
-        loaded=sum(map(_loaded, paths)),
+        loaded=sum(loaded[path.name] for path in paths),
         schema=pq.read_schema(paths[0]),
     )
-
-
-def _loaded(path: Path) -> int:
-    """Return the size of the rows of a file in memory, in batches as ``datasets`` reads them."""
-    from pyarrow import dataset
-
-    with path.open("rb") as file:
-        fragment = dataset.ParquetFileFormat().make_fragment(file)
-        groups = fragment.row_groups
-        batches = fragment.to_batches(batch_size=groups[0].num_rows) if groups else ()
-        return sum(pa.Table.from_batches([batch]).nbytes for batch in batches)
 
 
 def front_matter(

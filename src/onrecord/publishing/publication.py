@@ -104,6 +104,19 @@ class Publishing:
         paths = sorted(self.tables.glob("*.parquet"))
         return {path.name: TableFile.of(path) for path in paths}
 
+    @cached_property
+    def summaries(self) -> Mapping[str, contents.Summary]:
+        """Return summaries of all tables by their names, once statements are written."""
+        return contents.summarise(contents.parts(self.tables, self.table_files))
+
+    @property
+    def loaded(self) -> Mapping[str, int]:
+        """Return the size of the rows of each file in memory, by the name of the file."""
+        found: dict[str, int] = {}
+        for each in self.summaries.values():
+            found |= each.loaded
+        return found
+
 
 # Each writes files into the folder of the tables, before the manifest and the card are made.
 WRITERS: tuple[Callable[[Publishing], None], ...] = (
@@ -243,13 +256,12 @@ def _describe(publishing: Publishing, card_: str) -> Manifest:
     """
     tables, folder, source = publishing.tables, publishing.folder, publishing.source
     files = manifest.files_in(tables, publishing.table_files)
-    rows, counts = contents.summarise(contents.parts(tables, files))
     return Manifest(
         corpus_version=source.info.version if source.info else None,
         card=manifest.Card.of(card_),
         files=files,
-        tables=rows,
-        counts=counts,
+        tables={name: summary.table for name, summary in publishing.summaries.items()},
+        counts=contents.counts_of(publishing.summaries),
         rules=provenance.rules(source.report),
         settings=provenance.settings(source.records.corpus, folder),
         suppressed=provenance.suppressed(_without_given_texts(source, folder), folder),
