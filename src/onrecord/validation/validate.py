@@ -3,25 +3,21 @@
 from __future__ import annotations
 
 import functools
-from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from onrecord.errors import InputError
-from onrecord.files.limits import rest
-from onrecord.findings import Checked, CheckInfo, Finding, Ignored, Passage, Report, parse_path
+from onrecord.findings import CheckInfo, Finding, Ignored, Report
 from onrecord.readers import File, ReadOptions
-from onrecord.readers.models.records import Kind
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.readers.progress import Progress, no_progress
 from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
-from onrecord.rules.reading import UnreadableText
-from onrecord.schema import RECORD_TYPES
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.changed_since import checked_out
 from onrecord.validation.revision_tree import RevisionTree
@@ -32,8 +28,9 @@ from onrecord.validation.weakening import Rulings, weakened
 # Tables and engines are imported where they are used: loading them takes longer than most documents.
 if TYPE_CHECKING:
     from onrecord.corpus.corpus import Corpus
-    from onrecord.validation.passages import Where
-    from onrecord.validation.rule_runs import Answers, TextProblem, Violation
+    from onrecord.validation.looking import Looked
+
+    Look = Callable[[Corpus, Sequence[type[Rule]], Sequence[str]], Looked]
 
 
 def validate(
@@ -81,17 +78,16 @@ def validate(
 
     def look_now() -> tuple[Report, Rulings]:
         from onrecord.corpus.reading import read
+        from onrecord.validation.looking import look
 
         corpus = read(*paths, texts=texts, progress=progress, options=options)
-        return _validated(corpus, settings, baseline, passages=passages)
+        return _validated(corpus, settings, baseline, look=partial(look, with_passages=passages))
 
     if cache and changed_since is None:
         from onrecord.validation.cache_key import key
         from onrecord.validation.cached import cached_report
 
-        digest = functools.partial(
-            key, paths, folder, tolerated, settings, options, passages=passages
-        )
+        digest = partial(key, paths, folder, tolerated, settings, options, passages=passages)
         return cached_report(paths, digest, look_now, _check_infos())
     report, rulings = look_now()
     if changed_since is None:
@@ -147,13 +143,15 @@ def validate_corpus(
     Raises:
         InputError: A file of settings cannot be read, or the baseline does not exist.
     """
+    from onrecord.validation.looking import look
+
     return _validated(
         corpus,
         settings,
         baseline,
         unsuppressed=unsuppressed,
         required_fields=required_fields,
-        check_cards=check_cards,
+        look=partial(look, check_cards=check_cards),
     )[0]
 
 
@@ -165,23 +163,21 @@ def _validated(
     *,
     unsuppressed: Collection[str] = (),
     required_fields: Sequence[str] = (),
-    check_cards: bool = True,
-    passages: bool = False,
+    look: Look | None = None,
 ) -> tuple[Report, Rulings]:
     """Validate a corpus, possibly of a revision; return the report with the settings and baselines."""
-    report, effective, answers = _weigh(
+    report, effective, looked = _weigh(
         corpus,
         settings,
         tree,
         unsuppressed=unsuppressed,
         required_fields=required_fields,
-        check_cards=check_cards,
-        passages=passages,
+        look=look,
     )
     read = []
     for tolerated, governs in _baselines(effective, baseline, tree):
         kept, ignored = tolerated.tolerate(
-            report.findings, governs, effective.paths, _without_text(corpus, answers), unsuppressed
+            report.findings, governs, effective.paths, looked.without_text, unsuppressed
         )
         report = _sorted(report, kept, [*report.ignored, *ignored])
         read.append(tolerated)
@@ -201,14 +197,12 @@ def tolerate_all(
     Raises:
         InputError: No file is named, or it cannot be written.
     """
-    report, effective, answers = _weigh(corpus, settings)
+    report, effective, looked = _weigh(corpus, settings)
     named = [file for file, _ in _named_baselines(effective, baseline)]
     if len(named) != 1:
         what = "several baselines are" if named else "no baseline is"
         raise InputError(f"{what} named in the settings; say which with --baseline FILE")
-    number = write_baseline(
-        named[0], report.findings, effective.paths, _without_text(corpus, answers)
-    )
+    number = write_baseline(named[0], report.findings, effective.paths, looked.without_text)
     return named[0].path, number
 
 
@@ -219,53 +213,23 @@ def _weigh(
     *,
     unsuppressed: Collection[str] = (),
     required_fields: Sequence[str] = (),
-    check_cards: bool = True,
-    passages: bool = False,
-) -> tuple[Report, EffectiveSettings, Answers]:
-    """Run all rules and apply the settings; return the report, the settings, and what rules
-    returned.
-    """
-    from onrecord.validation.rule_runs import run_rules
-
+    look: Look | None = None,
+) -> tuple[Report, EffectiveSettings, Looked]:
+    """Run all rules and apply the settings; return the report, the settings, and what rules found."""
     laid = tree.laid if tree else None
     effective = effective_settings(corpus.paths, corpus.files, settings, corpus.boundary, laid)
     effective = replace(effective, unsuppressed=frozenset(unsuppressed))
     required = (*required_fields, *effective.required)
     off = effective.off(file.name for file in corpus.files)
     rules = [rule for code, rule in RULES.items() if code not in off]
-    answers = run_rules(corpus, rules, required, check_cards=check_cards)
-    found = [
-        *corpus.findings,
-        *_of_requests(corpus, answers.links),
-        *_unreadable_texts(corpus, answers.unreadable_texts),
-        *_findings(corpus, answers.violations, passages=passages),
-    ]
-    without_text = _without_text(corpus, answers) if effective.ignores else set()
-    kept, ignored = effective.apply(found, today(), without_text)
+    if look is None:
+        from onrecord.validation import looking
+
+        look = looking.look
+    looked = look(corpus, rules, required)
+    kept, ignored = effective.apply(looked.findings, today(), looked.without_text)
     made = {code: info for code, info in _check_infos().items() if code not in off}
-    return (
-        _sorted(Report((), _checked(corpus, answers.spans), made), kept, ignored),
-        effective,
-        answers,
-    )
-
-
-def _unreadable_texts(corpus: Corpus, problems: Sequence[TextProblem]) -> Iterator[Finding]:
-    """Yield a finding for each text that an article needs and that cannot be read."""
-    rows = [one.article for one in problems]
-    located = corpus.locate(("article", row, ("id",)) for row in rows)
-    ids = corpus.record_ids("article", rows) if rows else []
-    for (_, facts), record, (place, excerpt) in zip(problems, ids, located, strict=True):
-        yield UnreadableText.finding(place, facts, record=record, path="text", excerpt=excerpt)
-
-
-def _of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
-    """Yield what is wrong with the splits that files corpus.yaml request."""
-    ids = corpus.table("article", ["id"])["id"].to_pylist() if links else []
-    named = [(ids[row["owner"]], ids[row["other"]], row["reason"]) for row in links]
-    for request in corpus.requests:
-        yield from request.findings
-        yield from request.divided(named)
+    return _sorted(Report((), looked.checked, made), kept, ignored), effective, looked
 
 
 @functools.cache
@@ -302,123 +266,10 @@ def _named_baselines(
             yield source.baseline, source.governs
 
 
-def _without_text(corpus: Corpus, answers: Answers) -> set[str]:
-    """Return the ids of articles whose texts are not available."""
-    import numpy as np
-    import pyarrow as pa
-
-    ids = corpus.table("article", ["id"])["id"]
-    without = np.ones(len(ids), bool)
-    for rows in answers.with_text:
-        without[rows] = False
-    return set(ids.filter(pa.array(without)).to_pylist())
-
-
 def _sorted(report: Report, findings: list[Finding], ignored: list[Ignored]) -> Report:
     """Return a report with these findings, sorted by location."""
     return replace(
         report,
         findings=tuple(sorted(findings, key=lambda one: one.sort_key)),
         ignored=tuple(sorted(ignored, key=lambda one: one.finding.sort_key)),
-    )
-
-
-def _listed(
-    corpus: Corpus, violations: Sequence[Violation]
-) -> tuple[list[Violation], dict[int, int]]:
-    """Return the violations to list: the first of each rule in each file.
-
-    They are followed by one violation for all others of a rule in a file; the mapping has its index
-    and their number.
-    """
-    limit = corpus.options.findings
-    listed: list[Violation] = []
-    omitted: dict[int, int] = {}
-    by_rule: dict[type[Rule], list[dict[str, Any]]] = {}
-    for rule, row in violations:
-        by_rule.setdefault(rule, []).append(row)
-    for rule, rows in by_rule.items():
-        if not limit or len(rows) <= limit:
-            listed += ((rule, row) for row in rows)
-            continue
-        rows.sort(key=lambda row: (row["record_type"], row["locator"], row["path"]))
-        numbers: Counter[File] = Counter()
-        first: dict[File, int] = {}
-        for row in rows:
-            file = corpus.file_of(row["record_type"], row["locator"])
-            numbers[file] += 1
-            if numbers[file] <= limit + 1:
-                first[file] = len(listed)
-                listed.append((rule, row))
-        omitted |= {
-            first[file]: number - limit for file, number in numbers.items() if number > limit
-        }
-    return listed, omitted
-
-
-def _findings(
-    corpus: Corpus, found: Sequence[Violation], *, passages: bool = False
-) -> list[Finding]:
-    violations, omitted = _listed(corpus, found)
-    wanted: list[tuple[Kind, int, str]] = [
-        (row.pop("record_type"), row.pop("locator"), row["path"]) for _, row in violations
-    ]
-    located = corpus.locate((kind, at, parse_path(path)) for kind, at, path in wanted)
-    shown = _passages(corpus, violations, wanted) if passages else {}
-    findings = []
-    for (rule, row), (kind, at, path), record, (place, excerpt) in zip(
-        violations, wanted, _ids(corpus, wanted), located, strict=True
-    ):
-        facts = {"record_type": kind, **row}
-        finding = rule.finding(place, facts, record=record, path=path, excerpt=excerpt)
-        passage = shown.get((kind, at, parse_path(path)))
-        findings.append(replace(finding, passage=passage) if passage else finding)
-    for index, number in omitted.items():
-        findings[index] = rest(findings[index], number)
-    return findings
-
-
-def _passages(
-    corpus: Corpus, violations: Sequence[Violation], wanted: Sequence[tuple[Kind, int, str]]
-) -> dict[Where, Passage]:
-    """Return the words of articles that the first violations of each rule are about."""
-    from onrecord.validation.passages import passages
-
-    numbers: Counter[str] = Counter()
-    some: list[Where] = []
-    for (rule, _), (kind, at, path) in zip(violations, wanted, strict=True):
-        numbers[rule.code] += 1
-        if numbers[rule.code] <= _PASSAGES:
-            some.append((kind, at, parse_path(path)))
-    return passages(corpus, some)
-
-
-def _ids(corpus: Corpus, wanted: list[tuple[Kind, int, str]]) -> Iterator[str | None]:
-    """Yield the ids of records, given their tables and rows."""
-    rows: dict[Kind, list[int]] = {}
-    for kind, at, _ in wanted:
-        rows.setdefault(kind, []).append(at)
-    found = {kind: iter(corpus.record_ids(kind, some)) for kind, some in rows.items()}
-    return (next(found[kind]) for kind, _, _ in wanted)
-
-
-# Findings of each rule that have passages.
-_PASSAGES = 200
-
-
-def _checked(corpus: Corpus, spans: Mapping[str, int]) -> Checked:
-    """Return the counts of what was validated; those of spans are 0 if no rule needs them."""
-    number = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
-    verified = spans.get("verified", 0)
-    read_files = tuple(file.name for file in corpus.files if not file.unread)
-    return Checked(
-        files=len(read_files),
-        articles=number["articles"],
-        quotes=number["quotes"],
-        claims=number["claims"],
-        spans=spans.get("number", 0),
-        verified=verified,
-        unverified=spans.get("located", 0) - verified,
-        read=read_files,
-        ignored=corpus.ignored,
     )
