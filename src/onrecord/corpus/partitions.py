@@ -101,8 +101,8 @@ def whole(corpus: Corpus, fewest: int = 2) -> Partition:
     return Partition(records, corpus.texts, _text_formats(corpus), corpus.options)
 
 
-def partitions(corpus: Corpus) -> list[Partition]:
-    """Partition a corpus.
+def partitions(corpus: Corpus, fewest: int = 2) -> list[Partition]:
+    """Partition a corpus (``fewest`` as in `known_splits`).
 
     If the records are in the order of their articles, as in most files, the partitions are ranges
     of them, and nothing is copied. Others are copied to buffers of their own. For several workers,
@@ -114,12 +114,12 @@ def partitions(corpus: Corpus) -> list[Partition]:
     size, workers = corpus.options.partition, corpus.options.workers
     count = max(-(-number // size), min(workers, number // _WORTH))
     if count <= 1:
-        return [whole(corpus)]
+        return [whole(corpus, fewest)]
     if workers > 1:  # a range that wrote its rows itself would remove the file that others read
         for each in RECORD_TYPES:
             corpus.records(each).to_disk()
     of = _assigned(corpus, count)
-    splits, formats = known_splits(corpus), _text_formats(corpus)
+    splits, formats = known_splits(corpus, fewest), _text_formats(corpus)
     found: list[dict[RecordType, RecordsOfType]] = [{} for _ in range(count)]
     for record_type in RECORD_TYPES:
         own = of[record_type]

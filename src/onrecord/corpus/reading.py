@@ -10,7 +10,7 @@ from onrecord.corpus.corpus import Corpus, Sink, discard
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import TextFolder
 from onrecord.findings import IgnoredFile
-from onrecord.readers import File, ReadOptions, Rows
+from onrecord.readers import File, ReadOptions, Rows, Survey
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.readers.progress import Progress, ReadChunk, no_progress
 
@@ -39,13 +39,25 @@ def read(
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
-    folder = (
-        TextFolder(Path(texts), allow_outside=options.allow_outside) if texts is not None else None
-    )
     paths = tuple(Path(one) for one in (path, *more))
-    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
-    found = readers.survey(paths, about=True, boundary=boundary, text_format=options.text_format)
+    folder = text_folder(Path(texts) if texts is not None else None, options)
+    found = survey(paths, options)
     return read_files(found.files, paths, folder, progress, options, sink, found.ignored)
+
+
+def text_folder(path: Path | None, options: ReadOptions) -> TextFolder | None:
+    """Return a folder of article texts, if one is given.
+
+    Raises:
+        InputError: There is no such folder.
+    """
+    return TextFolder(path, allow_outside=options.allow_outside) if path is not None else None
+
+
+def survey(paths: Sequence[Path], options: ReadOptions) -> Survey:
+    """Find the files at paths, among them what a corpus says of itself (raises as `read`)."""
+    boundary = Boundary.around(paths, allow_outside=options.allow_outside)
+    return readers.survey(paths, about=True, boundary=boundary, text_format=options.text_format)
 
 
 def read_files(

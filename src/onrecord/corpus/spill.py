@@ -70,6 +70,12 @@ class BatchSource:
         """Return a table with the given columns and no rows."""
         return _narrowed(self.schema, columns).empty_table()
 
+    def select(self, columns: Sequence[str] | None) -> BatchSource:
+        """Return a source of the same rows with the given columns or all."""
+        if columns is None:
+            return self
+        return BatchSource(_narrowed(self.schema, columns), self._make)
+
     def table(self, columns: Sequence[str] | None = None) -> pa.Table:
         """Load all rows into one table."""
         names = self.schema.names if columns is None else columns

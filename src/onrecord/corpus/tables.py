@@ -26,7 +26,7 @@ from onrecord.schema import RECORD_TYPES, RecordType
 
 LOOKALIKES = pa.schema([("owner", pa.int64()), ("other", pa.int64()), ("likeness", pa.float64())])
 _COMPONENTS = pa.schema([("id", pa.string()), ("component", pa.string())])
-_UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
+UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
 
 
 class CorpusTables:
@@ -66,7 +66,7 @@ class CorpusTables:
             "alike": _whole(alike.ALIKE, self._alike),
             **tables,
             "unordered": BatchSource(IDS, lambda _: self._articles.ids(self._out_of_order())),
-            "unread": _whole(_UNREAD, self._unread),
+            "unread": _whole(UNREAD, self._unread),
             "components": _whole(_COMPONENTS, self._components),
             "published": _whole(history.PUBLISHED, lambda: self._compared.published),
             "unreadable": _whole(history.UNREADABLE, lambda: self._compared.unreadable),
@@ -91,7 +91,7 @@ class CorpusTables:
     def _unread(self) -> pa.Table:
         """Return the ids of records that exist but could not be read."""
         rows = [{"record_type": one.record_type, "id": one.id} for one in self._corpus.broken]
-        return pa.Table.from_pylist(rows, _UNREAD)
+        return pa.Table.from_pylist(rows, UNREAD)
 
     def _alike(self) -> pa.Table:
         """Return the pairs of articles with nearly equal texts, quotes or claims."""

@@ -19,7 +19,6 @@ from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Places, whole
 from onrecord.corpus.tables import LOOKALIKES, components_of, similar
-from onrecord.engines.duckdb import words_of
 from onrecord.language.likeness import likeness
 from onrecord.rules import RULES
 from onrecord.rules.base import Query, Rule
@@ -27,7 +26,14 @@ from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.spark.executors import ANSWERS, FINDINGS, UNREAD, answered, unpacked, violation
 from onrecord.spark.rows import grouped, number_of_groups, numbered
 from onrecord.spark.sql import Queries
-from onrecord.validation.rule_runs import OF_CORPUS, Work, answer, read_by, summaries_for
+from onrecord.validation.rule_runs import (
+    OF_CORPUS,
+    Work,
+    answer,
+    columns_for,
+    read_by,
+    summaries_for,
+)
 
 # Tables about cards and publications, which data frames do not have.
 _OF_FOLDERS = frozenset({"published", "unreadable", "counts"})
@@ -108,17 +114,10 @@ def _summaries(queries: Iterable[type[Query]]) -> dict[str, pa.Schema]:
     def keep(name: str, schema: pa.Schema, _: Iterable[pa.RecordBatch]) -> None:
         schemas[name] = schema
 
-    direct = frozenset[str]().union(*(read_by(each.query, OF_CORPUS) for each in rules))
-    names = {*summaries_for(rules), "ids", *(direct & empty.tables.keys())}
+    needed = columns_for(rules)
+    names = {*summaries_for(rules), "ids", *needed}
     work = Work([], spans=False, required=(), summaries=sorted(names), engine=_MEMORY)
     answer(work, whole(Corpus([])), keep)
-    words = frozenset[str]().union(
-        *(words_of(each.query) for each in (*rules, *OF_CORPUS.values()))
-    )
-    needed = {"relations": ["record_id", "kind", "target"], "claims": ["id", "status"]}
-    for name in direct & empty.tables.keys() - {"ids"}:
-        own = [each for each in empty.tables[name].schema.names if each in words]
-        needed[name] = sorted({*needed.get(name, []), *own})
     for name, columns in needed.items():
         schemas[name] = pa.schema([empty.tables[name].schema.field(each) for each in columns])
     sketch = schemas["sketches"].get_field_index("sketch")

@@ -31,7 +31,7 @@ VARIABLE = "ONRECORD_CACHE_KEY"
 
 # The most entries, and bytes of all together, that are kept; the ones used last.
 ENTRIES = 50
-BYTES = 64 * 2**20
+BYTES = 512 * 2**20
 
 _ENDING = ".report"
 _SHORTEST_KEY = 32
@@ -65,6 +65,11 @@ class Cache:
             return None
 
     def load(self, key: str) -> Any:
+        """Return the JSON value that was stored with a key; None as for `load_bytes`."""
+        content = self.load_bytes(key)
+        return None if content is None else json.loads(content)
+
+    def load_bytes(self, key: str) -> bytes | None:
         """Return what was stored with a key; None if there is nothing, or nothing authentic."""
         try:
             data = _regular_file(self._path(key)) if self._is_folder() else b""
@@ -75,14 +80,17 @@ class Cache:
             return None
         with suppress(OSError):
             os.utime(self._path(key))
-        return json.loads(content)
+        return content
 
     def store(self, key: str, value: Any) -> None:
-        """Store a JSON value with a key, and remove what has not been used for longest.
+        """Store a JSON value with a key, as `store_bytes` does."""
+        self.store_bytes(key, json.dumps(value).encode())
 
-        Nothing happens if the folder cannot be written, is a link, or the value is too large.
+    def store_bytes(self, key: str, content: bytes) -> None:
+        """Store something with a key, and remove what has not been used for longest.
+
+        Nothing happens if the folder cannot be written, is a link, or the content is too large.
         """
-        content = json.dumps(value).encode()
         if len(content) > BYTES // 2:
             return
         with suppress(OSError, InputError):

@@ -12,8 +12,8 @@ import hashlib
 import os
 import stat
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import fields
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,19 @@ _READ = (".txt", ".md")
 _IRRELEVANT = {"block", "threads", "memory", "workers", "partition", "engine"}
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """Digests of what a validation depends on.
+
+    Attributes:
+        digest: The digest of everything.
+        files: The facts about each file at the paths, by its path.
+    """
+
+    digest: str
+    files: Mapping[str, tuple[Any, ...]] = field(compare=False)
+
+
 class UnknownInputError(Exception):
     """Report that something on which a validation depends cannot be digested."""
 
@@ -50,16 +63,12 @@ def key(
     options: ReadOptions,
     *,
     passages: bool,
-) -> str | None:
+) -> Key | None:
     """Return a digest of everything that a validation depends on, except for baselines.
 
     It is None if that cannot be digested: links to folders, and what cannot be read.
     """
-    chosen = [
-        (one.name, getattr(options, one.name))
-        for one in fields(options)
-        if one.name not in _IRRELEVANT
-    ]
+    chosen = _chosen(options)
     given = settings.model_dump_json() if settings is not None else None
     named = [*map(str, paths), *(str(one) for one in (texts, baseline) if one is not None)]
     try:
@@ -67,14 +76,35 @@ def key(
             (_program(), today().isoformat(), str(Path.cwd()), chosen, passages, given),
             (named, texts is None, baseline is None),
             Boundary.around(paths, allow_outside=options.allow_outside).folders,
-            *(fact for path in paths for fact in _path(path)),
+            *(found := [fact for path in paths for fact in _path(path)]),
             *(fact for path in paths for fact in _above(path)),
             *_above(Path.cwd() / "x"),
             *(_texts(texts) if texts is not None else ()),
         ]
     except (OSError, InputError, UnknownInputError, ValueError):
         return None
-    return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+    digest = hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+    return Key(digest, {fact[0]: fact[1:] for fact in found})
+
+
+def around(texts: Path | None, options: ReadOptions) -> Any:
+    """Return what the findings in each document depend on: the program, options and all texts.
+
+    It is None if a text cannot be read.
+    """
+    try:
+        return (_program(), _chosen(options), [*_texts(texts)] if texts is not None else None)
+    except (OSError, InputError, UnknownInputError, ValueError):
+        return None
+
+
+def _chosen(options: ReadOptions) -> list[tuple[str, Any]]:
+    """Return the options that change findings."""
+    return [
+        (one.name, getattr(options, one.name))
+        for one in fields(options)
+        if one.name not in _IRRELEVANT
+    ]
 
 
 def digests(paths: Iterable[Path]) -> list[list[Any]]:
@@ -157,7 +187,7 @@ def _tree(root: Path) -> Iterator[Any]:
                 raise UnknownInputError
         for name in sorted(names):
             if data or not name.startswith("."):
-                yield (name, *_file(f"{parent}/{name}"))
+                yield (f"{parent}/{name}", *_file(f"{parent}/{name}"))
 
 
 def _file(path: Path | str) -> tuple[Any, ...]:

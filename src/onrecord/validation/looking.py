@@ -65,7 +65,7 @@ def look(
     answers = run_rules(corpus, rules, required, check_cards=check_cards)
     found = [
         *corpus.findings,
-        *_of_requests(corpus, answers.links),
+        *of_requests(corpus, answers.links),
         *unreadable_texts(corpus, answers.unreadable_texts),
         *located(corpus, answers.violations, with_passages=with_passages),
     ]
@@ -82,7 +82,7 @@ def unreadable_texts(corpus: Corpus, problems: Sequence[TextProblem]) -> Iterato
         yield UnreadableText.finding(place, facts, record=record, path="text", excerpt=excerpt)
 
 
-def _of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
+def of_requests(corpus: Corpus, links: Sequence[Mapping[str, Any]]) -> Iterator[Finding]:
     """Yield what is wrong with the splits that files corpus.yaml request."""
     ids = corpus.table("article", ["id"])["id"].to_pylist() if links else []
     named = [(ids[row["owner"]], ids[row["other"]], row["reason"]) for row in links]

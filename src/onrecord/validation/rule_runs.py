@@ -21,10 +21,10 @@ import pyarrow as pa
 
 from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.partitions import Partition, partitions
-from onrecord.corpus.spill import read_stored, store
+from onrecord.corpus.partitions import Partition, partitions, whole
+from onrecord.corpus.spill import BatchSource, read_stored, store
 from onrecord.corpus.tables import CorpusTables
-from onrecord.engines.duckdb import DuckDB, tables_of
+from onrecord.engines.duckdb import DuckDB, tables_of, words_of
 from onrecord.engines.prepared import Prepared
 from onrecord.files import scratch
 from onrecord.findings import Fact
@@ -63,6 +63,13 @@ class _Spans(Query):
     """
 
 
+class _SpansOfArticles(Query):
+    """Count the spans as `_Spans` does, by the articles that they belong to."""
+
+    scope = "article"
+    query = f"{_Spans.query} GROUP BY s.owner".replace("SELECT", "SELECT s.owner,", 1)
+
+
 class TextProblem(NamedTuple):
     """A text that an article needs and that cannot be read: the row of the article, and the facts."""
 
@@ -78,6 +85,7 @@ class Answers:
         violations: The rows that rules returned, with their rules.
         links: The rows of `LinkedArticles`, if splits are requested.
         spans: The numbers of spans, by the names of the columns of `_Spans`.
+        spans_of: The same by the rows of articles, if that is requested.
         unreadable_texts: The texts that cannot be read.
         with_text: The rows of the articles whose texts are available.
         summaries: The files of the summaries, by the names of their tables.
@@ -86,6 +94,7 @@ class Answers:
     violations: list[Violation] = field(default_factory=list)
     links: list[Row] = field(default_factory=list)
     spans: Counter[str] = field(default_factory=Counter)
+    spans_of: dict[int, Counter[str]] = field(default_factory=dict)
     unreadable_texts: list[TextProblem] = field(default_factory=list)
     with_text: list[Places] = field(default_factory=list)
     summaries: dict[str, list[Path]] = field(default_factory=dict)
@@ -96,6 +105,8 @@ class Answers:
             self.violations.append((query, row))
         elif query is _Spans:
             self.spans.update(row)
+        elif query is _SpansOfArticles:
+            self.spans_of[row.pop("owner")] = Counter(row)
         else:
             self.links.append(row)
 
@@ -126,6 +137,8 @@ class Work:
         required: Fields that every record must have.
         summaries: The names of the tables that are returned.
         engine: Bytes of memory for queries.
+        columns: The columns of those tables of which not all are returned.
+        by_article: Whether spans are counted by article.
     """
 
     codes: Sequence[str]
@@ -133,11 +146,14 @@ class Work:
     required: Sequence[str]
     summaries: Sequence[str]
     engine: int
+    columns: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    by_article: bool = False
 
     def queries(self) -> list[type[Query]]:
         """Return the queries of scope ``article``."""
         rules: list[type[Query]] = [RULES[code] for code in self.codes]
-        return [each for each in [*rules, *([_Spans] if self.spans else [])] if _is_local(each)]
+        counting: type[Query] = _SpansOfArticles if self.by_article else _Spans
+        return [each for each in [*rules, *([counting] if self.spans else [])] if is_local(each)]
 
 
 def run_rules(
@@ -155,44 +171,71 @@ def run_rules(
         OnrecordError: Memory or disk is full.
     """
     queries: list[type[Query]] = [*rules]
-    if spans := any("spans" in read_by(each.query) for each in queries):
+    if spans := reads_spans(rules):
         queries.append(_Spans)
     if any(one.listed for one in corpus.requests):
         queries.append(LinkedArticles)
     parts = partitions(corpus)
     if len(parts) == 1:
         return _at_once(corpus, parts[0], queries, required, check_cards=check_cards)
-    from onrecord.files.workers import in_processes
-
-    beyond = [each for each in queries if not _is_local(each)]
-    workers = corpus.options.workers
+    beyond = [each for each in queries if not is_local(each)]
+    codes, workers = [each.code for each in rules], corpus.options.workers
+    work = Work(codes, spans, required, summaries_for(beyond), corpus.options.engine // workers)
     with TemporaryDirectory(dir=scratch.folder()) as folder:
-        work = Work(
-            [each.code for each in rules],
-            spans,
-            required,
-            summaries_for(beyond),
-            corpus.options.engine // workers,
-        )
-        if workers > 1:
-            _share(parts)
-        found = Answers()
-        numbered = list(enumerate(parts))
-        for some in in_processes(
-            partial(_answer_to_files, work, Path(folder)), numbered, workers, preload=__name__
-        ):
-            _add(found, some)
+        found = answer_all(work, parts, workers, Path(folder))
         tables = CorpusTables(
             corpus,
             required,
             check_cards=check_cards,
             summaries={name: read_stored(paths) for name, paths in found.summaries.items()},
         )
-        engine = DuckDB(tables.tables, OF_CORPUS, corpus.options.engine, many=True)
-        with closing(engine):
-            for number, row in engine.ask(beyond):
-                found.take(beyond[number], row)
+        ask_corpus(found, tables.tables, beyond, corpus.options.engine)
     return found
+
+
+def reads_spans(rules: Iterable[type[Query]]) -> bool:
+    """Return whether any of some rules reads the spans, which are counted then."""
+    return any("spans" in read_by(each.query) for each in rules)
+
+
+def answer_all(work: Work, parts: list[Partition], workers: int, folder: Path) -> Answers:
+    """Run the queries of scope ``article`` over partitions, and write their summaries to a folder.
+
+    Raises:
+        OnrecordError: Memory or disk is full.
+    """
+    from onrecord.files.workers import in_processes
+
+    workers = min(workers, len(parts))
+    if workers > 1:
+        _share(parts)
+    found = Answers()
+    each = partial(_answer_to_files, work, folder)
+    for some in in_processes(each, list(enumerate(parts)), workers, preload=__name__):
+        _add(found, some)
+    return found
+
+
+def ask_corpus(
+    found: Answers,
+    tables: Mapping[str, BatchSource],
+    queries: Sequence[type[Query]],
+    memory: int,
+) -> None:
+    """Run the queries of scope ``corpus``, and add what they return.
+
+    Args:
+        found: The answers.
+        tables: The tables that the queries read, except for those of shared queries of this scope.
+        queries: The queries.
+        memory: Bytes of memory for them.
+
+    Raises:
+        OnrecordError: Memory or disk is full.
+    """
+    with closing(DuckDB(tables, OF_CORPUS, memory, many=True)) as engine:
+        for number, row in engine.ask(queries):
+            found.take(queries[number], row)
 
 
 def _at_once(
@@ -253,7 +296,8 @@ def answer(work: Work, partition: Partition, keep: Keep) -> Answers:
                 rows = engine.batches(name)
                 keep(name, rows.schema, rows)
             else:
-                keep(name, tables.tables[name].schema, tables.tables[name].batches())
+                table = tables.tables[name].select(work.columns.get(name))
+                keep(name, table.schema, table.batches())
     found.take_texts(tables, searched=partition.texts is not None)
     return found
 
@@ -262,6 +306,7 @@ def _add(found: Answers, more: Answers) -> None:
     """Add the answers of a partition."""
     found.violations += more.violations
     found.spans.update(more.spans)
+    found.spans_of.update(more.spans_of)
     found.unreadable_texts += more.unreadable_texts
     found.with_text += more.with_text
     for name, paths in more.summaries.items():
@@ -276,7 +321,8 @@ def _share(parts: list[Partition]) -> None:
         parts[at] = replace(part, options=replace(part.options, threads=1))
 
 
-def _is_local(query: type[Query]) -> bool:
+def is_local(query: type[Query]) -> bool:
+    """Return whether a query has the scope ``article``."""
     return query.scope == "article"
 
 
@@ -294,3 +340,19 @@ def summaries_for(queries: Sequence[type[Query]]) -> list[str]:
     read = frozenset[str]().union(*(read_by(each.query, OF_CORPUS) for each in queries))
     made_from = {_MADE_FROM[name] for name in read & _MADE_FROM.keys()}
     return sorted(read & _OF_ARTICLES.keys() | made_from)
+
+
+def columns_for(queries: Sequence[type[Query]]) -> dict[str, list[str]]:
+    """Return the columns of tables of articles, other than shared queries, that queries of scope
+    ``corpus`` read, and that tables of the corpus are made from.
+    """
+    words = frozenset[str]().union(
+        *(words_of(each.query) for each in (*queries, *OF_CORPUS.values()))
+    )
+    direct = frozenset[str]().union(*(read_by(each.query, OF_CORPUS) for each in queries))
+    schemas = {name: one.schema for name, one in ArticleTables(whole(Corpus([]))).tables.items()}
+    needed = {"relations": ["record_id", "kind", "target"], "claims": ["id", "status"]}
+    for name in direct & schemas.keys() - {"ids"}:
+        own = [each for each in schemas[name].names if each in words]
+        needed[name] = sorted({*needed.get(name, []), *own})
+    return needed

@@ -27,8 +27,8 @@ def to_json(report: Report) -> dict[str, Any]:
     """Return a report, which is compared with no revision, as a JSON value."""
     seen = report.checked
     return {
-        "findings": [_stored(one) for one in report.findings],
-        "ignored": [[_stored(one.finding), one.reason] for one in report.ignored],
+        "findings": [finding_to_json(one) for one in report.findings],
+        "ignored": [[finding_to_json(one.finding), one.reason] for one in report.ignored],
         "checks": list(report.checks),
         "numbers": {name: getattr(seen, name) for name in _NUMBERS},
         "read": seen.read,
@@ -49,14 +49,15 @@ def from_json(value: Any, checks: Mapping[str, CheckInfo]) -> Report:
         ignored=tuple(IgnoredFile(*one) for one in value["others"]),
     )
     return Report(
-        findings=tuple(map(_finding, value["findings"])),
+        findings=tuple(map(finding_from_json, value["findings"])),
         checked=checked,
         checks={code: checks[code] for code in value["checks"]},
-        ignored=tuple(Ignored(_finding(one), reason) for one, reason in value["ignored"]),
+        ignored=tuple(Ignored(finding_from_json(one), reason) for one, reason in value["ignored"]),
     )
 
 
-def _stored(one: Finding) -> list[Any]:
+def finding_to_json(one: Finding) -> list[Any]:
+    """Return a finding as a JSON value, if its facts are some."""
     suggestion = one.suggestion
     return [
         one.code,
@@ -73,7 +74,8 @@ def _stored(one: Finding) -> list[Any]:
     ]
 
 
-def _finding(value: list[Any]) -> Finding:
+def finding_from_json(value: list[Any]) -> Finding:
+    """Return the finding that a JSON value holds."""
     code, severity, message, hint, place, record, path, facts, suggestion, excerpt, passage = value
     return Finding(
         code=code,

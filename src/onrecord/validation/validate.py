@@ -28,6 +28,7 @@ from onrecord.validation.weakening import Rulings, weakened
 # Tables and engines are imported where they are used: loading them takes longer than most documents.
 if TYPE_CHECKING:
     from onrecord.corpus.corpus import Corpus
+    from onrecord.validation.incremental import Incremental
     from onrecord.validation.looking import Looked
 
     Look = Callable[[Corpus, Sequence[type[Rule]], Sequence[str]], Looked]
@@ -76,19 +77,34 @@ def validate(
     folder = Path(texts) if texts is not None else None
     tolerated = Path(baseline) if baseline is not None else None
 
-    def look_now() -> tuple[Report, Rulings]:
-        from onrecord.corpus.reading import read
+    def look_now(known: Incremental | None = None) -> tuple[Report, Rulings]:
+        from onrecord.corpus.reading import read_files, survey, text_folder
         from onrecord.validation.looking import look
 
-        corpus = read(*paths, texts=texts, progress=progress, options=options)
+        there = text_folder(folder, options)
+        found = survey(paths, options)
+        if known and not passages:
+            documents = known.corpus(found, paths, there, progress, options)
+            if documents is not None:
+                return _validated(documents, settings, baseline, look=known.look(documents))
+        corpus = read_files(
+            found.files,
+            paths,
+            there,
+            progress,
+            options,
+            ignored=found.ignored,
+        )
         return _validated(corpus, settings, baseline, look=partial(look, with_passages=passages))
 
     if cache and changed_since is None:
-        from onrecord.validation.cache_key import key
+        from onrecord.validation.cache_key import around, key
         from onrecord.validation.cached import cached_report
 
         digest = partial(key, paths, folder, tolerated, settings, options, passages=passages)
-        return cached_report(paths, digest, look_now, _check_infos())
+        return cached_report(
+            paths, digest, partial(around, folder, options), look_now, _check_infos()
+        )
     report, rulings = look_now()
     if changed_since is None:
         return report

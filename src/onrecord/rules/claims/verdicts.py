@@ -219,14 +219,16 @@ class OpposedRatings(Shared):
 
 
 class RatingsOfReviewers(Shared):
-    """The ratings of each reviewer in an article: the first and the last in order, how many there
-    are, and how many of them the reviewer's own words oppose or agree with."""
+    """The ratings of each reviewer in an article: the first claim that has one, the first and the
+    last rating in order, how many there are, and how many of them the reviewer's own words oppose
+    or agree with."""
 
     scope = "article"
     empty_without = "labelled_ratings"
     query = """
-        SELECT reviewer, MIN(rating) AS first_rating, MAX(rating) AS last_rating,
-            COUNT(*) AS rated, COUNT(CASE WHEN opposed THEN 1 END) AS opposed,
+        SELECT MIN(locator) AS locator, reviewer, MIN(rating) AS first_rating,
+            MAX(rating) AS last_rating, COUNT(*) AS rated,
+            COUNT(CASE WHEN opposed THEN 1 END) AS opposed,
             COUNT(CASE WHEN agrees THEN 1 END) AS agreeing
         FROM labelled_ratings
         GROUP BY article_id, reviewer

@@ -1,0 +1,161 @@
+"""What earlier runs found in documents, in a form that the cache stores."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple
+
+import numpy as np
+import pyarrow as pa
+
+from onrecord.corpus.documents import document_of, moved
+from onrecord.corpus.partitions import Places
+from onrecord.findings import Finding
+from onrecord.readers import File
+from onrecord.validation.stored_reports import finding_from_json, finding_to_json
+
+# The columns that have rows; the first one that a table has says which document a row belongs to.
+_ROWS = ("locator", "owner")
+_PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
+
+
+class KnownDocument(NamedTuple):
+    """What is known about a document that can be taken from the cache.
+
+    Attributes:
+        key: A digest of all that its records and findings depend on, except for a text beside it.
+        beside: A digest of the file that may contain the text of its article, None without one.
+        article: The id of its article.
+        quotes: The number of its quotes.
+        claims: The number of its claims.
+        spans: The numbers of its spans, by their names.
+        has_text: Whether the text of its article is available.
+        findings: Its findings from reading, and those of rules of scope ``article``, as JSON values
+            without the name of the file.
+    """
+
+    key: str
+    beside: str | None
+    article: str
+    quotes: int
+    claims: int
+    spans: Mapping[str, int]
+    has_text: bool
+    findings: Sequence[Any]
+
+    def findings_in(self, file: File) -> Iterator[Finding]:
+        """Yield the findings, for the file that has the document now."""
+        for one in self.findings:
+            found = finding_from_json(one)
+            yield replace(found, place=replace(found.place, file=file.name))
+
+
+@dataclass(frozen=True)
+class KnownDocuments:
+    """Documents, and the summaries of them that rules of scope ``corpus`` need.
+
+    Attributes:
+        documents: The documents by their numbers; None for those that have to be read again.
+        summaries: The rows of summaries that belong to documents which are not None.
+    """
+
+    documents: Sequence[KnownDocument | None] = ()
+    summaries: Mapping[str, pa.Table] = field(default_factory=dict)
+
+    def summaries_of(self, kept: Mapping[int, int]) -> dict[str, pa.Table]:
+        """Return the rows of summaries that belong to some documents.
+
+        Args:
+            kept: The new numbers of the documents, by those that they have here.
+        """
+        numbers = np.full(len(self.documents), -1, np.int64)
+        numbers[np.array([*kept], np.int64)] = np.array([*kept.values()], np.int64)
+        if np.array_equal(numbers, np.arange(len(numbers))):
+            return dict(self.summaries)
+        return {name: _of(table, numbers) for name, table in self.summaries.items()}
+
+    def to_bytes(self) -> bytes:
+        """Return all this for the cache."""
+        tables = {name: _written(table) for name, table in self.summaries.items()}
+        sizes = {name: len(data) for name, data in tables.items()}
+        head = json.dumps([[one and tuple(one) for one in self.documents], sizes])
+        return b"".join([head.encode(), b"\n", *tables.values()])
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> KnownDocuments:
+        """Return what ``to_bytes`` returned."""
+        at = data.index(b"\n") + 1
+        documents, sizes = json.loads(data[: at - 1])
+        content = pa.py_buffer(data)
+        summaries = {}
+        for name, size in sizes.items():
+            with pa.ipc.open_stream(content.slice(at, size)) as stream:
+                summaries[name] = stream.read_all()
+            at += size
+        return cls([one and KnownDocument(*one) for one in documents], summaries)
+
+
+def _of(table: pa.Table, numbers: Places) -> pa.Table:
+    """Return the rows of a table whose documents have new numbers, which are not -1, with these."""
+    columns = [name for name in _ROWS if name in table.column_names]
+    if not table.num_rows:
+        return table
+    there = numbers[document_of(table[columns[0]].to_numpy())] >= 0
+    if not there.all():
+        table = table.filter(pa.array(there))
+    for name in columns:
+        rows = moved(table[name].to_numpy(), numbers)
+        at = table.schema.get_field_index(name)
+        table = table.set_column(at, table.schema.field(at), pa.array(rows))
+    return table
+
+
+def _written(table: pa.Table) -> bytes:
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema, options=_PACKED) as writer:
+        writer.write_table(table.combine_chunks())
+    return bytes(sink.getvalue())
+
+
+def storable(findings: Sequence[Finding], file: File) -> list[Any] | None:
+    """Return findings as JSON values without the name of the file; None if that is not possible.
+
+    It is not if something else in them has the path, which may be another one in the next run.
+    """
+    values = []
+    for one in findings:
+        if one.place.file != file.name:
+            return None
+        bare = replace(one, place=replace(one.place, file=""))
+        try:
+            value = json.loads(json.dumps(finding_to_json(bare)))
+        except (TypeError, ValueError):  # a fact is no value of JSON
+            return None
+        again = finding_from_json(value)
+        same = (again, again.excerpt, again.suggestion) == (bare, bare.excerpt, bare.suggestion)
+        folder = file.path.parent.as_posix()
+        if not same or any(f"{folder}/" in text or file.name in text for text in _strings(value)):
+            return None
+        values.append(value)
+    return values
+
+
+def _strings(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            yield name
+            yield from _strings(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _strings(one)
+
+
+def counted(rows: Places) -> Counter[int]:
+    """Return how many rows each document has."""
+    numbers, counts = np.unique(document_of(rows), return_counts=True)
+    return Counter(dict(zip(numbers.tolist(), counts.tolist(), strict=True)))

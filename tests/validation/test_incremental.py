@@ -1,0 +1,203 @@
+"""A report is the same whether documents are read or what earlier runs found in them is used."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import onrecord
+from onrecord.reporters import REPORTERS
+from onrecord.rules.examples import files
+from onrecord.validation import incremental
+from tests import ROOT
+
+DEFECTS = sorted(path for path in (ROOT / "tests/rules/defects").iterdir() if path.is_dir())
+ABOUT = "title: H\nversion: '1.0'\ndescription: D\nlicense: CC-BY-4.0\ncitation: 'A: H.'\n"
+
+
+@pytest.fixture(autouse=True)
+def project(tmp_path, monkeypatch):
+    """A folder with a cache that is used for few documents too."""
+    monkeypatch.setenv("ONRECORD_CACHE_KEY", "k")
+    monkeypatch.setattr(incremental, "LEAST", 1)
+    monkeypatch.chdir(tmp_path)
+    Path("pyproject.toml").touch()
+    return tmp_path
+
+
+def outcome(path="dataset", **named):
+    """All that a report has, as the command writes it in JSON."""
+    try:
+        report = onrecord.validate(path, **named)
+    except onrecord.InputError as error:
+        return str(error)
+    with tempfile.TemporaryFile("w+") as out:
+        REPORTERS["json"](report, out, status=0, top=None, suppressed=False)
+        out.seek(0)
+        written = json.load(out)
+    return written, [(one.excerpt, one.suggestion) for one in report.findings]
+
+
+def bytes_read(path="dataset", **named):
+    """How many bytes of records are read to validate with the cache."""
+    totals = []
+
+    def progress(chunks, total):
+        totals.append(total)
+        return chunks
+
+    onrecord.validate(path, cache=True, progress=progress, **named)
+    return sum(totals)
+
+
+def document(name, edit="", digits=""):
+    """A document with an article of its own."""
+    content = files(edit)["harbour.yaml"].decode()
+    return content.replace("id: harbour", f"id: {name}", 1) + f"# {digits}\n"
+
+
+def write(path, content):
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(content)
+    return path
+
+
+def test_only_documents_that_have_changed_are_read():
+    for number in range(12):
+        write(f"dataset/{number % 3}/a{number}.yaml", document(f"a{number}"))
+    sizes = sum(path.stat().st_size for path in Path("dataset").rglob("*.yaml"))
+    assert bytes_read() == sizes
+    changed = write("dataset/1/a4.yaml", document("a4", "quotes: [{attribution: unattributed}]"))
+    assert bytes_read() == changed.stat().st_size
+    added = write("dataset/1/a00.yaml", document("a00"))
+    assert bytes_read() == added.stat().st_size
+    added.unlink()
+    assert bytes_read() == 0
+    Path("dataset/1/a7.yaml").rename("dataset/2/a7.yaml")
+    assert bytes_read() == 0
+    write("dataset/1/a4.txt", "a text")
+    assert bytes_read() == changed.stat().st_size
+    assert outcome(cache=True) == outcome()
+    # The other document with this id must be read again.
+    again = write("dataset/z.yaml", document("a5"))
+    assert bytes_read() >= again.stat().st_size + Path("dataset/2/a5.yaml").stat().st_size
+    assert outcome(cache=True) == outcome()
+
+
+def test_texts_and_required_fields_count():
+    for number in range(3):
+        write(f"dataset/a{number}.yaml", document(f"a{number}"))
+    write("texts/x.txt", "a text")
+    sizes = sum(path.stat().st_size for path in Path("dataset").rglob("*.yaml"))
+    assert bytes_read(texts="texts") == sizes
+    write("texts/x.txt", "another text")
+    assert bytes_read(texts="texts") == sizes
+    write("dataset/corpus.yaml", f"{ABOUT}validation: {{require: [article.publisher]}}\n")
+    assert bytes_read(texts="texts") == sizes
+    assert outcome(texts="texts", cache=True) == outcome(texts="texts")
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data[:70] + b"0" * 99])
+def test_damaged_entries_do_not_count(project, damage):
+    for number in range(3):
+        write(f"dataset/a{number}.yaml", document(f"a{number}"))
+    bytes_read()
+    for entry in (project / ".onrecord_cache").glob("*.report"):
+        entry.write_bytes(damage(entry.read_bytes()))
+    changed = write("dataset/a1.yaml", document("a1", "quotes: [{attribution: unattributed}]"))
+    assert bytes_read() > changed.stat().st_size
+    assert outcome(cache=True) == outcome()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", DEFECTS, ids=lambda path: path.name)
+def test_corpora_with_defects(path):
+    folder = shutil.copytree(path, "dataset")
+    Path(folder, "expected.yaml").unlink()
+    named = {"texts": "dataset/texts"} if Path("dataset/texts").is_dir() else {}
+    assert outcome(cache=True, **named) == outcome(**named)
+    documents = [one for one in sorted(Path(folder).rglob("*.yaml")) if one.name != "corpus.yaml"]
+    for one in documents[::7]:
+        one.write_bytes(one.read_bytes() + b"\n# changed\n")
+    assert outcome(cache=True, **named) == outcome(**named)
+    if len(documents) > 1:
+        documents[-1].unlink()
+    assert outcome(cache=True, **named) == outcome(**named)
+
+
+_PLACES = st.sampled_from(
+    [f"{folder}{name}.yaml" for folder in ("", "train/", "test/", "b/") for name in "ac"]
+)
+_CONTENTS = st.one_of(
+    st.builds(
+        document,
+        st.sampled_from(["a", "b", "c", "d"]),
+        st.sampled_from(
+            [
+                "",
+                "quotes: [{attribution: unattributed}]",
+                "claims: [{id: c9}]",
+                "article: {url: 'https://example.org/same'}",
+            ]
+        ),
+        st.sampled_from("01"),
+    ),
+    st.sampled_from(["", "quotes: 1\narticle: {id: a}\n", "article: [", "schema_version: '9'\n"]),
+)
+_EDITS = st.one_of(
+    st.tuples(st.just("write"), _PLACES, _CONTENTS),
+    st.tuples(st.just("write"), _PLACES, _CONTENTS),
+    st.tuples(st.just("remove"), _PLACES, st.none()),
+    st.tuples(st.just("move"), _PLACES, _PLACES),
+    st.tuples(st.just("copy"), _PLACES, _PLACES),
+    st.tuples(st.just("link"), _PLACES, _PLACES),
+    st.tuples(
+        st.just("write"), st.sampled_from(["a.txt", "b/b.txt"]), st.sampled_from(["t", "\0"])
+    ),
+    st.tuples(
+        st.just("write"),
+        st.just("corpus.yaml"),
+        st.sampled_from(
+            [
+                ABOUT,
+                f"{ABOUT}split_lists: {{train: [a], test: [b]}}\n",
+                f"{ABOUT}text_format: dated\n",
+            ]
+        ),
+    ),
+)
+
+
+def _edit(kind, name, value):
+    path = Path("dataset", name)
+    if kind == "write":
+        write(path, value)
+    elif path.exists() and kind == "remove":
+        path.unlink()
+    elif path.exists() and not os.path.lexists(target := Path("dataset", value)):
+        target.parent.mkdir(exist_ok=True)
+        {"move": os.rename, "copy": shutil.copy, "link": os.link}[kind](path, target)
+
+
+@pytest.mark.slow
+@settings(max_examples=15, deadline=None)
+@given(
+    st.dictionaries(_PLACES, _CONTENTS, min_size=2, max_size=6),
+    st.lists(st.lists(_EDITS, min_size=1, max_size=2), min_size=2, max_size=4),
+)
+def test_reports_after_any_edits(documents, rounds):
+    shutil.rmtree("dataset", ignore_errors=True)
+    for name, content in documents.items():
+        write(Path("dataset", name), content)
+    for edits in rounds:
+        for edit in edits:
+            _edit(*edit)
+        assert outcome(cache=True) == outcome()
