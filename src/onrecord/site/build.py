@@ -25,9 +25,9 @@ from onrecord.site.figures import figures
 from onrecord.site.found import Record
 from onrecord.site.gathered import Gathered
 from onrecord.site.links import Links
-from onrecord.site.lists import KINDS, LONGEST, list_name, list_page, start_page
+from onrecord.site.lists import LONGEST, list_name, list_page, start_page
 from onrecord.site.output import replacing_site
-from onrecord.site.pages import asset
+from onrecord.site.pages import KINDS, asset
 from onrecord.site.paths import Paths
 from onrecord.site.records import Articles
 from onrecord.site.reported import article_of, may_be_shown
@@ -131,7 +131,7 @@ class _Builder:
         # What all pages may depend on.
         shared = hash(repr((info, links.everything()))) if earlier else 0
         about = info.model_dump(mode="json") if info else None
-        self._common = {"site": self._paths, "corpus": about, "lists": KINDS}
+        self._common = {"site": self._paths, "corpus": about}
         self._writer = PageWriter(stage, self._paths, self._common, earlier, shared)
         self._seen: Counter[str] = Counter()
         self._findings: dict[str | None, list[Finding]] = {}
@@ -194,7 +194,7 @@ class _Builder:
         self._about.update(gathered.about)
         self._numbers.update(row.page for row in gathered.lists)
         self._numbers["quotes"] += gathered.quotes
-        self.pages += len(gathered.lists)
+        self.pages += gathered.made
         if self._earlier:
             self._earlier.note(gathered.digests, gathered.written)
 

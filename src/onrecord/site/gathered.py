@@ -37,6 +37,7 @@ class Gathered:
         searched: Records that can be searched.
         about: Who speaks about whom.
         quotes: The number of quotes.
+        made: The number of pages.
         digests: The digests of what the pages show, by their paths, if pages may be used again.
         written: The number of pages that were not used again.
     """
@@ -46,6 +47,7 @@ class Gathered:
     searched: list[Row] = field(default_factory=list)
     about: About = field(default_factory=About)
     quotes: int = 0
+    made: int = 0
     digests: dict[str, bytes] = field(default_factory=dict)
     written: int = 0
 

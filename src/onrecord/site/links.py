@@ -38,6 +38,7 @@ class Links:
     Attributes:
         claims: The id that represents the group of each claim that is the same as others.
         statements: Likewise, of each quote whose statement several articles report.
+        assessed: The claims that have verdicts.
         qids: The Wikidata items of names that always have the same one.
     """
 
@@ -50,6 +51,11 @@ class Links:
             row["id"]: (row["text"], row["language"])
             for row in articles.columns("claim", "id", "text", "language")
             if row["id"] in self._relations
+        }
+        self.assessed = {
+            row["id"]
+            for row in articles.columns("claim", "id", "assessments")
+            if row["assessments"]
         }
         self._quotes = {
             row["id"] for row in articles.columns("quote", "id") if row["id"] in self._relations
@@ -80,7 +86,7 @@ class Links:
     def everything(self) -> tuple[object, ...]:
         """Return all connections, to compare them."""
         own = (self._relations, self.claims, self.statements, self._texts, self.qids)
-        return (*(sorted(one.items()) for one in own), sorted(self._quotes))
+        return (*(sorted(one.items()) for one in own), sorted(self._quotes), sorted(self.assessed))
 
     def has(self, record_id: str) -> bool:
         """Return whether a related record exists."""

@@ -4,15 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from onrecord.site.pages import page
+from onrecord.site.pages import KINDS, page
 
-# The lists, with what each is called.
-KINDS = {
-    "articles": "Articles",
-    "speakers": "Speakers",
-    "statements": "Statements",
-    "claims": "Claims",
-}
 # Entries of a list that one page has.
 LONGEST = 500
 

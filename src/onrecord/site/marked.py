@@ -10,8 +10,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from onrecord.findings import Finding
-from onrecord.site.annotated import AnnotatedArticle, Mark, Row, Segment
+from onrecord.site.annotated import AnnotatedArticle, Segment
+from onrecord.site.located import Mark, Row
 from onrecord.site.names import local
 from onrecord.site.wording import spaced, visible
 
@@ -177,10 +177,15 @@ def pieces(record: Row) -> list[dict[str, Any]]:
     return found
 
 
-def placed(shown: AnnotatedArticle) -> Mapping[str, int]:
-    """Return the offset of the first words of each claim, and of each finding by its number."""
+def placed(shown: AnnotatedArticle, marks: Sequence[Mark]) -> Mapping[str, int]:
+    """Return the offset of the first words of each claim, and of each finding by its number.
+
+    Args:
+        shown: The article.
+        marks: Its marks in their order.
+    """
     found: dict[str, int] = {}
-    for mark in shown.marks:
+    for mark in marks:
         if mark.kind in {"claim", "quote", "finding"}:
             found.setdefault(mark.record, mark.start)
     for claim in shown.claims:
@@ -188,12 +193,6 @@ def placed(shown: AnnotatedArticle) -> Mapping[str, int]:
         if claim["id"] not in found and starts:
             found[claim["id"]] = min(starts)
     return found
-
-
-def unplaced(shown: AnnotatedArticle) -> Sequence[tuple[int, Finding]]:
-    """Return the findings that have no place in the text, with their numbers."""
-    there = {mark.record for mark in shown.marks if mark.kind == "finding"}
-    return [(n, one) for n, one in enumerate(shown.findings) if str(n) not in there]
 
 
 def _shown(text: str) -> str:

@@ -26,10 +26,10 @@ from onrecord.schema import CURRENT, RecordType, current
 from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.flat import flatten
 from onrecord.site.annotated import Segment, annotate
-from onrecord.site.article import annotated_page
+from onrecord.site.article import article_values
 from onrecord.site.links import Related
 from onrecord.site.names import local
-from onrecord.site.pages import asset, page
+from onrecord.site.pages import asset, part
 
 if TYPE_CHECKING:
     from onrecord.site.found import Record
@@ -105,9 +105,8 @@ def _article(articles: list[Record], quotes: list[Record], claims: list[Record])
         left.append(counted(shown.length - _LONGEST, "more character"))
         shown = replace(shown, segments=tuple(_begun(shown.segments)))
     more = f"Not displayed here: {', '.join(left)}." if left else ""
-    return annotated_page(
-        shown, layout=_FRAGMENT, style=_style(), site=_Unlinked([*quotes, *claims]), more=more
-    )
+    site = _Unlinked([*quotes, *claims])
+    return part("article", _FRAGMENT, **article_values(shown), style=_style(), site=site, more=more)
 
 
 def _begun(segments: Iterable[Segment]) -> Iterable[Segment]:
@@ -126,9 +125,9 @@ def _list(
     left = (number or len(some)) - _MOST
     if left > 0:
         more = f"Not displayed here: {counted(left, f'more {kind}')}."
-    return page(
+    return part(
         "notebook",
-        "",
+        _FRAGMENT,
         kind=kind,
         title=title,
         entries=list(islice(some, _MOST)),
@@ -169,6 +168,9 @@ class _Unlinked:
 
     def statement(self, _: str) -> None:
         """Return no page for a statement."""
+
+    def claim_page(self, _: str) -> None:
+        """Return no page for a claim."""
 
     def claim(self, claim_id: str) -> str:
         """Return the place of a claim in the article."""

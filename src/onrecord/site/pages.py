@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import Any
 
 from jinja2 import Environment, Undefined
+from markupsafe import Markup
 
 from onrecord.language.search_terms import RULES
 from onrecord.reporters.base import counted
 from onrecord.reporters.templating import environment
-from onrecord.site import marked, names, parts, wording
+from onrecord.site import cards, marked, names, parts, wording
 
-_RELATIONS = {
-    ("same_as", True): "same as", ("same_as", False): "same as",
-    ("contradicts", True): "contradicts", ("contradicts", False): "contradicted by",
-    ("supports", True): "supports", ("supports", False): "supported by",
-    ("qualifies", True): "qualifies", ("qualifies", False): "qualified by",
-    ("updates", True): "updates", ("updates", False): "updated by",
-    ("same_statement", True): "same statement as", ("same_statement", False): "same statement as",
-    ("translation_of", True): "translation of", ("translation_of", False): "translated by",
-    ("paraphrases", True): "paraphrases", ("paraphrases", False): "paraphrased by",
-    ("answers", True): "answers", ("answers", False): "answered by",
-}  # fmt: skip
+# The lists, with what each is called.
+KINDS = {
+    "articles": "Articles",
+    "speakers": "Speakers",
+    "statements": "Statements",
+    "claims": "Claims",
+}
+# Where a page has something of its own: a character that values cannot contain, since it is escaped.
+_PLACE = Markup("\0")
 
 
 @cache
@@ -39,6 +39,7 @@ def _pages() -> Environment:
         "local": names.local,
         "speakers": marked.speakers,
         **parts.FILTERS,
+        **cards.FILTERS,
         "number": "{:,}".format,
     }
     pages.globals |= {
@@ -46,21 +47,39 @@ def _pages() -> Environment:
         "search_rules": RULES,
         "search_filters": list(wording.FILTERS.items()),
         "symbols": wording.SYMBOLS,
-        "relations": _RELATIONS,
+        "place": _PLACE,
     }
     return pages
 
 
-def page(template: str, up: str, *, layout: str = "site.html.j2", **values: Any) -> str:
-    """Return a page.
+def page(template: str, up: str, *, corpus: Mapping[str, Any] | None, **values: Any) -> str:
+    """Return a page of a site.
 
     Args:
         template: The name of its template without the ending.
         up: The way from the folder of the page to that of the site: empty or ``../``.
-        layout: The template of what is around it, for pages that are also parts of others.
+        corpus: What is known of the corpus.
         **values: What the template needs.
     """
-    return _pages().get_template(f"{template}.html.j2").render(up=up, layout=layout, **values)
+    text = part(template, "content.html.j2", up=up, corpus=corpus, **values)
+    name, head, main = text.split(_PLACE)
+    known = corpus and (corpus["title"], corpus["version"], corpus["license"])
+    before, titled, headed, after = _frame(up, known)
+    return f"{before}{name}{titled}{head}{headed}{main}{after}"
+
+
+def part(template: str, layout: str, **values: Any) -> str:
+    """Return what a template shows, in the layout of a view that is no page of a site."""
+    return _pages().get_template(f"{template}.html.j2").render(layout=layout, **values)
+
+
+@lru_cache
+def _frame(up: str, known: tuple[str, str, str] | None) -> list[str]:
+    """Return what pages share: what is before, between and after what they have of their own."""
+    corpus = known and dict(zip(("title", "version", "license"), known, strict=True))
+    own = dict.fromkeys(("name", "head", "main"), _PLACE)
+    shared = _pages().get_template("site.html.j2")
+    return shared.render(up=up, corpus=corpus, lists=KINDS, **own).split(_PLACE)
 
 
 def asset(name: str) -> str:

@@ -29,7 +29,7 @@ Record = Mapping[str, Any]
 
 
 @lru_cache(_KEPT)
-def _text(text: str) -> str:
+def html(text: str) -> str:
     """Return text as HTML."""
     return str(escape(wording.visible(text)))
 
@@ -37,18 +37,18 @@ def _text(text: str) -> str:
 @lru_cache(_KEPT)
 def foreign(tag: str) -> Markup:
     """Return the attributes of words in a language."""
-    return Markup(f'lang="{_text(tag)}" dir="{wording.direction(tag)}"')  # noqa: S704
+    return Markup(f'lang="{html(tag)}" dir="{wording.direction(tag)}"')  # noqa: S704
 
 
 @lru_cache(_KEPT)
 def when(text: str | None) -> Markup:
     """Return a date or period; nothing if there is none."""
-    return Markup(f"<time>{_text(wording.date(text))}</time>" if text else "")  # noqa: S704
+    return Markup(f"<time>{html(wording.date(text))}</time>" if text else "")  # noqa: S704
 
 
 def quote_type(quote: Record) -> Markup:
     """Return the type of a quote."""
-    name = _text(quote["type"])
+    name = html(quote["type"])
     return Markup(f'<span class="type {name}">{wording.spaced(name)}</span>')  # noqa: S704
 
 
@@ -72,13 +72,13 @@ def people(sources: Sequence[Record], up: str, site: Paths) -> Markup:
 def _person(source: Record, up: str, site: Paths) -> str:
     path, name = site.speaker(source), source.get("name")
     if path:
-        shown = f'<a href="{up}{_text(path)}"><bdi>{_text(name or "")}</bdi></a>'
+        shown = f'<a href="{up}{html(path)}"><bdi>{html(name or "")}</bdi></a>'
     elif named := name or source.get("wikidata"):
-        shown = f"<bdi>{_text(named)}</bdi>"
+        shown = f"<bdi>{html(named)}</bdi>"
     else:
-        shown = f'<span class="unnamed">unnamed {_text(source.get("kind") or "source")}</span>'
+        shown = f'<span class="unnamed">unnamed {html(source.get("kind") or "source")}</span>'
     role = source.get("role")
-    return f'{shown}, <bdi class="role">{_text(role)}</bdi>' if role else shown
+    return f'{shown}, <bdi class="role">{html(role)}</bdi>' if role else shown
 
 
 def words(record: Record, tag: str) -> Markup:
@@ -90,7 +90,7 @@ def words(record: Record, tag: str) -> Markup:
             length = piece["length"]
             shown.append(gap(min(length, _DRAWN), f"[{counted(length, 'character')} withheld]"))
         else:
-            shown.append(f"<q>{_text(text)}</q>" if piece["quoted"] else _text(text))
+            shown.append(f"<q>{html(text)}</q>" if piece["quoted"] else html(text))
     return Markup(f'<span class="words" {foreign(tag)}>{_DOTS.join(shown)}</span>')  # noqa: S704
 
 
@@ -105,27 +105,27 @@ def rating(value: str, *, known: bool | None = None) -> Markup:
     name, spoken = (value, wording.spaced(value)) if known else ("other", value)
     symbol = wording.SYMBOLS.get(value, "•") if known else "•"
     return Markup(  # noqa: S704
-        f'<span class="verdict {_text(name)}"><span aria-hidden="true">{symbol}</span> '
-        f"{_text(spoken)}</span>"
+        f'<span class="verdict {html(name)}"><span aria-hidden="true">{symbol}</span> '
+        f"{html(spoken)}</span>"
     )
 
 
 def link(url: Any, text: str) -> Markup:
     """Return text that links to an address, if that is one of the web."""
     if not wording.web_address(url):
-        return Markup(_text(text))  # noqa: S704
+        return Markup(html(text))  # noqa: S704
     return Markup(  # noqa: S704
-        f'<a class="out" href="{_text(url)}" rel="noopener noreferrer nofollow external">'
-        f"{_text(text)}</a>"
+        f'<a class="out" href="{html(url)}" rel="noopener noreferrer nofollow external">'
+        f"{html(text)}</a>"
     )
 
 
 def outlet(of: Record, up: str) -> Markup:
     """Return a link to an article, with who published it, and when."""
-    shown = [f'<a href="{up}{_text(of["path"])}"><bdi {foreign(of["language"])}>']
-    shown.append(f"{_text(of['title'] or of['id'])}</bdi></a>")
+    shown = [f'<a href="{up}{html(of["path"])}"><bdi {foreign(of["language"])}>']
+    shown.append(f"{html(of['title'] or of['id'])}</bdi></a>")
     if of["publisher"]:
-        shown.append(f", <bdi>{_text(of['publisher'])}</bdi>")
+        shown.append(f", <bdi>{html(of['publisher'])}</bdi>")
     if of["published"]:
         shown.append(f", {when(of['published'])}")
     return Markup("".join(shown))  # noqa: S704
@@ -147,10 +147,10 @@ def provenance(made: Record) -> Markup:
         lines.append(f"Confidence {made['confidence']}")
     if note := made.get("note"):
         lines.append(note)
-    more = "".join(f"<p>{_text(line)}</p>" for line in lines)
+    more = "".join(f"<p>{html(line)}</p>" for line in lines)
     return Markup(  # noqa: S704
         f"<details><summary>Annotated {_METHODS[made['method']]}</summary>\n"
-        f"<p>{_text(' · '.join(filter(None, by)))}</p>\n{more}</details>\n"
+        f"<p>{html(' · '.join(filter(None, by)))}</p>\n{more}</details>\n"
     )
 
 

@@ -23,8 +23,17 @@ class Paths:
         return names.speaker_page(source, self._links.qids)
 
     def claim(self, claim_id: str) -> str:
-        """Return the page of a claim, which it shares with those that are the same."""
-        return names.claim_page(self._links.claims.get(claim_id, claim_id))
+        """Return where most is shown about a claim: its page, or its place in its article."""
+        return self.claim_page(claim_id) or self.claim_in_article(claim_id)
+
+    def claim_page(self, claim_id: str) -> str | None:
+        """Return the page of a claim, which it shares with those that are the same.
+
+        A claim has one if more is on record about it than in its article: verdicts, or relations.
+        """
+        if claim_id in self._links.assessed or self.related(claim_id):
+            return names.claim_page(self._links.claims.get(claim_id, claim_id))
+        return None
 
     def quote(self, quote_id: str) -> str:
         """Return the place of a quote on the page of its article."""

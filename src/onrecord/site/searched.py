@@ -41,9 +41,8 @@ class Searched(NamedTuple):
     @classmethod
     def read(cls, value: str) -> Searched:
         """Read a record from the value of a row."""
-        head, _, shown = value.partition("\n")
-        date, found, values = json.loads(head)
-        return cls(date, found, values, shown)
+        date, found, values, shown = value.split("\n", 3)
+        return cls(date, found.split(), json.loads(values), shown)
 
 
 def script_value(value: Any) -> str:
@@ -133,8 +132,9 @@ def _of_article(of: Record, searched: list[str], values: Record, shown: Record) 
 
 
 def _row(sort: str, date: str, searched: list[str], values: Record, shown: Record) -> Row:
-    found = [*set().union(*map(terms, searched))]
-    return Row("", sort, f"{_encoded((date, found, values))}\n{script_value(shown)}")
+    # Terms contain no spaces.
+    found = " ".join(terms("\n".join(searched)))
+    return Row("", sort, "\n".join((date, found, _encoded(values), script_value(shown))))
 
 
 def _people(sources: Sequence[Record], paths: Paths) -> list[tuple[str, str | None, str]]:

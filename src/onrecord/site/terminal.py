@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from onrecord.display import escape_for_display
 from onrecord.findings import Finding
 from onrecord.reporters.base import counted
-from onrecord.site.annotated import AnnotatedArticle, Kind, Mark, Segment, annotate
+from onrecord.site.annotated import AnnotatedArticle, Segment, annotate
 from onrecord.site.cells import Run, escaped, in_line, painted, wrapped
 from onrecord.site.found import Found
+from onrecord.site.located import Kind, Mark
 from onrecord.site.terminal_records import TYPES, claim_lines, finding_lines, quote_lines
 from onrecord.site.wording import date, direction, language, spaced
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from onrecord.findings import Finding
 from onrecord.reporters.base import counted
-from onrecord.site.annotated import Row
 from onrecord.site.cells import Run, in_line
+from onrecord.site.located import Row
 from onrecord.site.marked import pieces
 from onrecord.site.wording import SYMBOLS, date, language, spaced
 

@@ -11,15 +11,19 @@ from typing import Any, NamedTuple
 from onrecord.findings import Finding
 from onrecord.reporters.base import counted
 from onrecord.site.article import article_page
+from onrecord.site.cards import claim_entry, quote_entry
 from onrecord.site.claim import claim_page
 from onrecord.site.earlier import EarlierPages
 from onrecord.site.found import Found, Record
 from onrecord.site.gathered import Gathered, Row, as_json
 from onrecord.site.paths import Paths
 from onrecord.site.searched import claim_row, quote_row, speaker_row
-from onrecord.site.speaker import speaker_page
+from onrecord.site.speaker import Entry, speaker_page
 from onrecord.site.statement import statement_page
 from onrecord.site.wording import sort_key
+
+# The way from the folders of pages to that of the site.
+_UP = "../"
 
 
 class ArticleJob(NamedTuple):
@@ -86,28 +90,29 @@ class PageWriter:
         gathered = Gathered()
         write = {"speakers": self._speaker, "statements": self._statement, "claims": self._claim}
         for path, values in jobs:
-            write[path.partition("/")[0]](path, [*map(json.loads, values)], gathered)
+            write[path.partition("/")[0]](path, values, gathered)
         return self._noted(gathered)
 
     def put(self, path: str, text: str) -> None:
         """Write a file, given its path in the site and its text."""
-        with self._target(path).open("wb") as stream:
+        with open(self._target(path), "wb") as stream:  # noqa: PTH123  # a Path takes twice as long
             stream.write(text.encode())
 
-    def _page(self, path: str, shows: object, page: Callable[[], str]) -> None:
+    def _page(self, path: str, shows: object, page: Callable[[], str], gathered: Gathered) -> None:
         """Write a page, or use the earlier one again if it shows the same."""
+        gathered.made += 1
         if self._earlier:
-            self._earlier.put(path, self._target(path), (self._shared, shows), page)
+            self._earlier.put(path, Path(self._target(path)), (self._shared, shows), page)
         else:
             self.put(path, page())
 
-    def _target(self, path: str) -> Path:
+    def _target(self, path: str) -> str:
         """Return the file to write for a path in the site; its folder exists."""
         folder = path.rpartition("/")[0]
         if folder not in self._made:
             (self._folder / folder).mkdir(exist_ok=True)
             self._made.add(folder)
-        return self._folder / path
+        return f"{self._folder}/{path}"
 
     def _noted(self, gathered: Gathered) -> Gathered:
         if self._earlier:
@@ -121,6 +126,7 @@ class PageWriter:
             path,
             (found, findings),
             lambda: article_page(found, findings, f"{name}.json", **self._common),
+            gathered,
         )
         parts = [f'{{"article": {as_json(found.article)}']
         for kind, records in (("quotes", found.quotes), ("claims", found.claims)):
@@ -155,22 +161,26 @@ class PageWriter:
         when = sort_key(quote.get("said"), of["published"])
         language = quote.get("language") or of["language"]
         gathered.searched.append(quote_row(quote, of, language, self._paths))
-        entry = _Entry(quote=quote, of=of, claims=claims, language=language, when=when)
+        entry = {"quote": quote, "of": of, "claims": claims, "language": language, "when": when}
         for part in ("speakers", "relayed_by", "addressees"):
             for source in quote.get(part, ()):
                 if path := self._paths.speaker(source):
-                    value = entry.with_(part=part, source=source)
-                    gathered.pages.append(Row(path, when, value))
+                    shown = quote_entry(entry, part, source, _UP, self._paths)
+                    own = Entry.of(source, of, shown, said=part == "speakers")
+                    gathered.pages.append(Row(path, when, own.as_text()))
         if path := self._paths.statement(quote["id"]):
-            gathered.pages.append(Row(path, when, entry.with_()))
+            gathered.pages.append(Row(path, when, as_json(entry)))
 
     def _gather_claim(
         self, claim: Record, of: Record, quotes: Mapping[str, Record], gathered: Gathered
     ) -> None:
         """Gather what other pages show of a claim, given its article and the quotes of that."""
         when = sort_key(claim.get("said"), of["published"])
-        entry = _Entry(claim=claim, of=of, when=when)
-        gathered.pages.append(Row(self._paths.claim(claim["id"]), when, entry.with_()))
+        entry = {"claim": claim, "of": of, "when": when}
+        if path := self._paths.claim_page(claim["id"]):
+            gathered.pages.append(Row(path, when, as_json(entry)))
+        else:
+            _list_claim([entry], self._paths.claim(claim["id"]), gathered)
         source = claim.get("claimant") or {}
         said = [quotes[each] for each in claim.get("quote_ids", ()) if each in quotes]
         speakers = [source] if source else [one for q in said for one in q.get("speakers", ())]
@@ -178,43 +188,49 @@ class PageWriter:
         gathered.about.add(speakers, claim.get("about", ()), self._paths)
         path = self._paths.speaker(source)
         if path and not claim.get("quote_ids"):
-            gathered.pages.append(Row(path, when, entry.with_(part="claim", source=source)))
+            shown = claim_entry(entry, source, _UP, self._paths)
+            own = Entry.of(source, of, shown, said=False)
+            gathered.pages.append(Row(path, when, own.as_text()))
 
-    def _speaker(self, path: str, entries: list[Record], gathered: Gathered) -> None:
-        self._page(path, entries, lambda: speaker_page(entries, **self._common))
-        names = Counter(entry["source"].get("name") or "" for entry in entries)
+    def _speaker(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
+        entries = [*map(Entry.read, values)]
+        self._page(path, values, lambda: speaker_page(entries, **self._common), gathered)
+        names = Counter(entry.name or "" for entry in entries)
         name = names.most_common(1)[0][0]
-        said = sum(entry["part"] == "speakers" for entry in entries)
-        articles = len({entry["of"]["id"] for entry in entries})
-        role = next((e["source"]["role"] for e in reversed(entries) if "role" in e["source"]), "")
+        said = sum(entry.said for entry in entries)
+        articles = len({entry.article for entry in entries})
+        role = next((entry.role for entry in reversed(entries) if entry.role), "")
         value = {"name": name, "said": said, "articles": articles, "role": role, "path": path}
         gathered.list("speakers", f"{name.casefold()}\n{path}", value)
         noted = counted(said, "quote") if said else "named"
         note = f"{role} · " * bool(role) + f"{noted} in {counted(articles, 'article')}"
         gathered.searched.append(speaker_row(value, names, note))
 
-    def _statement(self, path: str, entries: list[Record], gathered: Gathered) -> None:
+    def _statement(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
+        entries = [*map(json.loads, values)]
         value = {**entries[0], "articles": len({entry["of"]["id"] for entry in entries})}
         gathered.list("statements", entries[0]["when"], {**value, "path": path})
-        self._page(path, entries, lambda: statement_page(entries, **self._common))
+        self._page(path, values, lambda: statement_page(entries, **self._common), gathered)
 
-    def _claim(self, path: str, entries: list[Record], gathered: Gathered) -> None:
-        value = {**entries[0], "articles": len({entry["of"]["id"] for entry in entries})}
-        value["ratings"] = [
+    def _claim(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
+        entries = [*map(json.loads, values)]
+        _list_claim(entries, path, gathered)
+        self._page(path, values, lambda: claim_page(entries, **self._common), gathered)
+
+
+def _list_claim(entries: Sequence[Record], path: str, gathered: Gathered) -> None:
+    """Add a claim to the list of claims, given its wordings and where most is shown about it."""
+    first = entries[0]
+    names = ("text", "language", "status", "claimant")
+    value = {
+        "claim": {name: first["claim"][name] for name in names if name in first["claim"]},
+        "of": first["of"],
+        "path": path,
+        "articles": len({entry["of"]["id"] for entry in entries}),
+        "ratings": [
             one.get("rating") or one["original_rating"]
             for entry in entries
             for one in entry["claim"].get("assessments", ())
-        ]
-        gathered.list("claims", entries[0]["when"], {**value, "path": path})
-        self._page(path, entries, lambda: claim_page(entries, **self._common))
-
-
-class _Entry:
-    """Hold the values of a record that pages show, as JSON that is written once for all pages."""
-
-    def __init__(self, **values: Any) -> None:
-        self._text = as_json(values)
-
-    def with_(self, **more: Any) -> str:
-        """Return the entry with some values more."""
-        return f"{self._text[:-1]}, {as_json(more)[1:]}" if more else self._text
+        ],
+    }
+    gathered.list("claims", first["when"], value)

@@ -1,0 +1,310 @@
+"""Write what pages show of a quote, a claim or a verdict: cards, and entries in the order of time.
+
+Like `parts`, these are filters of the templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from onrecord.site import parts, wording
+from onrecord.site.names import local
+from onrecord.site.parts import Record, foreign, html, link, people, person, when, words
+
+if TYPE_CHECKING:
+    from onrecord.site.links import Related
+    from onrecord.site.paths import Paths
+
+# How relations are read: from the record that has them, and from the other one.
+_RELATIONS = {
+    "same_as": ("same as", "same as"),
+    "contradicts": ("contradicts", "contradicted by"),
+    "supports": ("supports", "supported by"),
+    "qualifies": ("qualifies", "qualified by"),
+    "updates": ("updates", "updated by"),
+    "same_statement": ("same statement as", "same statement as"),
+    "translation_of": ("translation of", "translated by"),
+    "paraphrases": ("paraphrases", "paraphrased by"),
+    "answers": ("answers", "answered by"),
+}
+# What a source does with a quote, if it does not say it.
+_PARTS = {"relayed_by": "passed on", "addressees": "was addressed"}
+
+
+def quote_card(
+    quote: Record,
+    article: Record,
+    claims: Sequence[Record],
+    placed: Collection[str],
+    up: str,
+    site: Paths,
+) -> Markup:
+    """Return the card of a quote on the page of its article.
+
+    Args:
+        quote: The quote.
+        article: Its article.
+        claims: The claims that rest on it.
+        placed: The ids of the records whose words are marked in the text.
+        up: The way to the folder of the site.
+        site: The paths of its pages.
+    """
+    name, own, original = (
+        html(local(quote["id"])),
+        quote.get("language"),
+        quote.get("translated_from"),
+    )
+    tag = own or article["language"]
+    who = _speakers(quote, up, site)
+    if quote["attribution"] != "attributed":
+        who += f' <span class="quiet">({html(quote["attribution"])})</span>'
+    spoken = wording.language(tag) if own or original else ""
+    if original:
+        spoken += f", translated from {wording.language(original)}"
+    medium = wording.spaced(quote.get("medium") or "")
+    lines = [("Speaker", who)]
+    if cue := quote.get("cue"):
+        lines.append(("Cue", words({"content": cue}, article["language"])))
+    for title, part in (("To", "addressees"), ("Through", "relayed_by")):
+        if sources := quote.get(part):
+            lines.append((title, people(sources, up, site)))
+    lines.append(("Where", html(", ".join(filter(None, (medium, quote.get("venue")))))))
+    lines.append(("Said", when(quote.get("said"))))
+    if within := quote.get("within"):
+        lines.append(
+            ("Within", f'<a href="#quote-{html(local(within))}">{html(local(within))}</a>')
+        )
+    lines.append(("Language", html(spoken)))
+    lines.append(("Claims", _labels("claim", [claim["id"] for claim in claims])))
+    lines.extend(("Also in", link(one["url"], one["url"])) for one in quote.get("appearances", ()))
+    listed = "\n".join([f"<dt>{title}</dt><dd>{line}</dd>" for title, line in lines if line])
+    statement = site.statement(quote["id"])
+    compare = (
+        f'<p><a href="{up}{html(statement)}">Compare with other outlets</a></p>\n'
+        if statement
+        else ""
+    )
+    return Markup(  # noqa: S704
+        f'<li class="card quote-card {html(quote["type"])}" id="quote-{name}" data-card="quote-{name}">\n'
+        f"<h3>{_to_text('quote', name, placed=quote['id'] in placed)} {parts.quote_type(quote)}{_status(quote)}</h3>\n"
+        f'<p class="said">{words(quote, tag)}</p>\n<dl>\n{listed}\n</dl>\n'
+        f"{_relations(quote, up, site)}{compare}{parts.provenance(quote['annotation'])}</li>\n"
+    )
+
+
+def claim_card(claim: Record, placed: Collection[str], up: str, site: Paths) -> Markup:
+    """Return the card of a claim on the page of its article; see `quote_card`."""
+    name, text = html(local(claim["id"])), html(claim["text"])
+    quotes, assessments = claim.get("quote_ids", ()), claim.get("assessments", ())
+    if page := site.claim_page(claim["id"]):
+        text = f'<a href="{up}{html(page)}">{text}</a>'
+    on = "".join([f"quote-{html(local(each))} " for each in quotes])
+    said = f' <span class="quiet">in</span> {_labels("quote", quotes)}' if quotes else ""
+    return Markup(  # noqa: S704
+        f'<li class="card claim-card" id="claim-{name}" data-card="claim-{name}" data-quotes="{on}">\n'
+        f"<h3>{_to_text('claim', name, placed=claim['id'] in placed)} {verdicts(claim)}</h3>\n"
+        f'<p class="claim-text" {foreign(claim["language"])}>{text}</p>\n'
+        f'<p class="claimant">{claimant(claim, "the article", up, site)}{said}</p>\n'
+        f"{about(claim)}{facts(claim)}{_relations(claim, up, site)}"
+        f"{''.join(map(assessment, assessments))}{parts.provenance(claim['annotation'])}</li>\n"
+    )
+
+
+def quote_entry(entry: Record, part: str, source: Record, up: str, site: Paths) -> Markup:
+    """Return a quote as the page of a source shows it.
+
+    Args:
+        entry: The quote with its article, its language, and the claims that rest on it.
+        part: What the source does: the name of the field that it is in.
+        source: The source.
+        up: The way to the folder of the site.
+        site: The paths of its pages.
+    """
+    quote, of = entry["quote"], entry["of"]
+    what = f"{parts.quote_type(quote)}"
+    if part in _PARTS:
+        what += f" <strong>{_PARTS[part]}</strong>"
+    what += _role(source, of)
+    claims = ""
+    if part == "speakers":
+        claims = "".join(
+            f'<p class="rests"><span class="quiet">claims</span> {claim_link(claim, up, site)} {verdicts(claim)}</p>\n'
+            for claim in entry["claims"]
+        )
+    elif quote.get("speakers"):
+        what += f' <span class="quiet">said by</span> {people(quote["speakers"], up, site)}'
+    place = f'<a href="{up}{html(site.quote(quote["id"]))}">{html(local(quote["id"]))}</a>'
+    return _entry(
+        quote,
+        of,
+        f'<p class="what">{what}</p>\n<p class="said">{words(quote, entry["language"])}</p>\n'
+        f'{claims}<p class="where">{parts.outlet(of, up)} · {place}</p>\n',
+    )
+
+
+def claim_entry(entry: Record, source: Record, up: str, site: Paths) -> Markup:
+    """Return a claim as the page of its claimant shows it; see `quote_entry`."""
+    claim, of = entry["claim"], entry["of"]
+    return _entry(
+        claim,
+        of,
+        f'<p class="what"><strong>claimed</strong>{_role(source, of)}</p>\n'
+        f'<p class="said">{claim_link(claim, up, site)}</p>\n'
+        f'<p class="where">{parts.outlet(of, up)}</p>\n',
+    )
+
+
+def _entry(record: Record, of: Record, shown: str) -> Markup:
+    date = when(record.get("said") or of["published"]) or "undated"
+    return Markup(  # noqa: S704
+        f'<li>\n<p class="date">{date}</p>\n<div class="entry">\n{shown}</div>\n</li>\n'
+    )
+
+
+def claim_link(claim: Record, up: str, site: Paths) -> Markup:
+    """Return the text of a claim, with a link to where most is on record about it."""
+    shown = f"<bdi {foreign(claim['language'])}>{html(claim['text'])}</bdi>"
+    return Markup(f'<a href="{up}{html(site.claim(claim["id"]))}">{shown}</a>')  # noqa: S704
+
+
+def claimant(claim: Record, itself: str, up: str, site: Paths) -> Markup:
+    """Return who makes a claim, given what the article itself is called."""
+    if source := claim.get("claimant"):
+        return person(source, up, site)
+    return Markup(itself if claim["voice"] == "article" else "a source")  # noqa: S704
+
+
+def about(claim: Record) -> Markup:
+    """Return what a claim is about."""
+    names = ", ".join([f"<bdi>{html(one['name'])}</bdi>" for one in claim.get("about", ())])
+    return Markup(f'<p class="quiet">About {names}</p>\n' if names else "")  # noqa: S704
+
+
+def facts(claim: Record) -> Markup:
+    """Return what is said of a claim in a few words."""
+    lines = [f"<li>{html(wording.spaced(claim['kind']))}</li>"] if claim.get("kind") else []
+    if "checkable" in claim:
+        lines.append(f"<li>{'' if claim['checkable'] else 'not '}checkable</li>")
+    if period := claim.get("period"):
+        lines.append(f"<li>period: {html(wording.date(period))}</li>")
+    if status := claim.get("status"):
+        lines.append(f'<li class="gone">{html(status)}</li>')
+    return Markup(f'<ul class="facts">\n{"".join(lines)}</ul>\n')  # noqa: S704
+
+
+def verdicts(claim: Record) -> Markup:
+    """Return the verdicts about a claim."""
+    return Markup("".join([f"{parts.verdict(one)} " for one in claim.get("assessments", ())]))  # noqa: S704
+
+
+def assessment(one: Record) -> Markup:
+    """Return a verdict with its reviewer, reason and evidence."""
+    shown = f"{parts.verdict(one)} {link(one.get('url'), one['reviewer'])}"
+    if published := one.get("published"):
+        shown += f", {when(published)}"
+    if one.get("rating"):
+        shown += (
+            f' <span class="quiet">(in its words: <q>{html(one["original_rating"])}</q>)</span>'
+        )
+    reason = one.get("justification")
+    more = f'<p class="reason">{html(reason)}</p>' if reason else ""
+    more += "".join(map(_evidence, one.get("evidence", ())))
+    return Markup(f'<div class="assessment">\n<p>{shown}</p>\n{more}</div>\n')  # noqa: S704
+
+
+def _evidence(one: Record) -> str:
+    url = one.get("url")
+    shown = f'<span class="stance">{html(one.get("stance") or "evidence")}</span>'
+    if title := one.get("title") or url:
+        shown += f" {link(url, title)}"
+    if published := one.get("published"):
+        shown += f", {when(published)}"
+    if archived := one.get("archived_url"):
+        shown += f" ({link(archived, 'archived copy')})"
+    question, answer = one.get("question"), one.get("answer")
+    more = f"<p><em>{html(question)}</em></p>\n" if question else ""
+    more += f"<p>{html(answer)}</p>\n" if answer else ""
+    return f'<div class="evidence">\n<p>{shown}</p>\n{more}</div>\n'
+
+
+def related_claims(related: Sequence[Related], up: str, site: Paths) -> Markup:
+    """Return the claims that a claim is related to."""
+    shown = [
+        f'<a href="{up}{html(site.claim(one.id))}"><bdi {foreign(one.language or "und")}>'
+        f"{html(one.text or one.id)}</bdi></a>"
+        for one in related
+    ]
+    return _related(related, shown)
+
+
+def _relations(record: Record, up: str, site: Paths) -> str:
+    """Return the records of its own type that a quote or claim is related to."""
+    related = site.related(record["id"])
+    if not related:
+        return ""
+    if "text" in record:
+        return related_claims(related, up, site)
+    own = f"{record['id'].partition('.')[0]}."
+    shown = [
+        f'<a href="{up}{html(site.quote(one.id))}">{html(one.id.removeprefix(own))}</a>'
+        for one in related
+    ]
+    return _related(related, shown)
+
+
+def _related(related: Sequence[Related], shown: Sequence[str]) -> Markup:
+    lines = [
+        f'<li><span class="relation {html(one.type)}">{_RELATIONS[one.type][not one.outgoing]}</span> {each}</li>\n'
+        for one, each in zip(related, shown, strict=True)
+    ]
+    return Markup(f'<ul class="relations">{"".join(lines)}</ul>\n')  # noqa: S704
+
+
+def _speakers(quote: Record, up: str, site: Paths) -> str:
+    sources = quote.get("speakers")
+    return str(people(sources, up, site)) if sources else "nobody is named"
+
+
+def _role(source: Record, of: Record) -> str:
+    role = source.get("role")
+    return (
+        f' <span class="as">as <bdi {foreign(of["language"])}>{html(role)}</bdi></span>'
+        if role
+        else ""
+    )
+
+
+def _status(record: Record) -> str:
+    status = record.get("status")
+    return f' <span class="gone">{html(status)}</span>' if status else ""
+
+
+def _to_text(kind: str, name: str, *, placed: bool) -> str:
+    if not placed:
+        return f'<span class="label">{name}</span>'
+    return (
+        f'<a class="label" href="#at-{kind}-{name}" '
+        f'aria-label="{kind.capitalize()} {name}, to its place in the text">{name}</a>'
+    )
+
+
+def _labels(kind: str, ids: Sequence[str]) -> str:
+    """Return links to quotes or claims on the same page."""
+    names = [html(local(each)) for each in ids]
+    return "".join([f'<a class="label" href="#{kind}-{name}">{name}</a> ' for name in names])
+
+
+FILTERS: Mapping[str, Callable[..., Markup]] = {
+    "quote_card": quote_card,
+    "claim_card": claim_card,
+    "claim_link": claim_link,
+    "claimant": claimant,
+    "about": about,
+    "facts": facts,
+    "verdicts": verdicts,
+    "assessment": assessment,
+    "related_claims": related_claims,
+}
