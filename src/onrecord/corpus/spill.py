@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +24,8 @@ Rows = npt.NDArray[np.int64]
 _NEAR = 8
 # The most bytes of batches that are joined, except for the last one.
 _TOGETHER = 128 * 2**20
+# Bytes of an array that is on disk.
+_LARGE = 64 * 2**20
 # The most parts of a table that are sorted one by one.
 _PARTS = 256
 
@@ -298,6 +300,23 @@ def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
             number = size = 0
     if waiting:
         yield pa.Table.from_batches(waiting)
+
+
+def array_of(shape: tuple[int, ...], kind: type[np.generic]) -> npt.NDArray[Any]:
+    """Return an array of zeros: on disk if it is large.
+
+    Raises:
+        OnrecordError: The disk is full.
+    """
+    size = int(np.prod(shape)) * np.dtype(kind).itemsize
+    if size <= _LARGE:
+        return np.zeros(shape, kind)
+    with _room(), tempfile.TemporaryFile(dir=scratch.folder()) as file:
+        # A page of a mapped file without room on the disk would end the process.
+        for first in range(0, size, _LARGE):
+            file.write(bytes(min(_LARGE, size - first)))
+        file.flush()
+        return np.memmap(file, kind, "r+", shape=shape)
 
 
 def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:

@@ -19,7 +19,7 @@ from onrecord.corpus.article_texts import article_texts
 from onrecord.corpus.components import components
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Places, whole
-from onrecord.corpus.spill import BatchSource
+from onrecord.corpus.spill import BatchSource, array_of
 from onrecord.language.likeness import SKETCH, likeness, lookalikes
 from onrecord.readers.models import card
 from onrecord.schema import RECORD_TYPES, RecordType
@@ -185,23 +185,33 @@ def lookalikes_of(
         texts: Yields the texts of pairs of articles, given the rows of both as an array of shape
             (pairs, 2).
     """
-    pairs = similar(sketched.table())
+    pairs = similar(sketched)
     found = [likeness(*pair) for pair in texts(pairs)]
     return pa.table([pairs[:, 0], pairs[:, 1], pa.array(found, pa.float64())], schema=LOOKALIKES)
 
 
-def similar(sketches: pa.Table) -> Places:
+def similar(sketched: BatchSource) -> Places:
     """Return pairs of articles with similar sketches, as an array of shape (pairs, 2) of their rows.
 
     Of identical texts, only the first is compared.
 
     Args:
-        sketches: The table ``sketches``.
+        sketched: The table ``sketches``.
     """
-    table = sketches.sort_by("owner")
+    heads = sketched.table(["owner", "sha256"])
+    all_owners = heads["owner"].to_numpy()
+    order = np.argsort(all_owners, kind="stable")
+    codes = heads["sha256"].combine_chunks().dictionary_encode().indices.to_numpy()[order]
     # Of identical texts, the first stands for all.
-    codes = table["sha256"].combine_chunks().dictionary_encode().indices.to_numpy()
-    first = np.sort(np.unique(codes, return_index=True)[1])
-    owners = table["owner"].to_numpy()[first]
-    hashes = table["sketch"].combine_chunks().flatten().to_numpy().reshape(-1, SKETCH)[first]
+    chosen = order[np.sort(np.unique(codes, return_index=True)[1])]
+    places = np.full(len(order), -1)
+    places[chosen] = np.arange(len(chosen))
+    hashes = array_of((len(chosen), SKETCH), np.int64)
+    first = 0
+    for batch in sketched.batches(["sketch"]):
+        own = places[first : first + batch.num_rows]
+        found = batch["sketch"].flatten().to_numpy().reshape(-1, SKETCH)
+        hashes[own[own >= 0]] = found[own >= 0]
+        first += batch.num_rows
+    owners = all_owners[chosen]
     return np.stack([owners[at] for at in lookalikes(hashes)], axis=1)

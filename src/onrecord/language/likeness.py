@@ -143,7 +143,7 @@ def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
     return wide[:, :SKETCH]
 
 
-def lookalikes(sketches: Hashes, sort: int = 1 << 23, compare: int = 256) -> tuple[Places, Places]:
+def lookalikes(sketches: Hashes, sort: int = 1 << 21, compare: int = 256) -> tuple[Places, Places]:
     """Return pairs of similar sketches, as indices: at most three earlier ones for each sketch.
 
     A sketch is compared only with the first and the last earlier sketch that share each of its
@@ -174,27 +174,54 @@ def lookalikes(sketches: Hashes, sort: int = 1 << 23, compare: int = 256) -> tup
 def _candidates(sketches: Hashes, sort: int) -> tuple[Places, Places]:
     """Return pairs of sketches in which one is the first or last before the other for many hashes."""
     number = len(sketches)
-    hashes = sketches.ravel().view(np.uint64)
-    first, last = np.full((2, hashes.size), -1, np.int32)
-    parts = 1 + hashes.size // sort
+    first, last = _Counts(), _Counts()
+    parts = 1 + sketches.size // sort
     for part in range(parts):
-        places = np.flatnonzero((hashes >> np.uint64(32)) % np.uint64(parts) == part)
-        # Equal hashes, compared by their last bits, in the order of their sketches.
-        keys = np.sort(hashes[places] << _BITS | places.astype(np.uint64))
-        order = (keys & (np.uint64(1) << _BITS) - np.uint64(1)).astype(np.intp)
+        keys = np.sort(_of_part(sketches, part, parts, sort))
+        owners = (keys & (np.uint64(1) << _BITS) - np.uint64(1)).astype(np.int64) // SKETCH
         keys >>= _BITS
         new = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
-        owners = order // SKETCH
-        first[order] = np.where(new, -1, owners[new][np.cumsum(new) - 1])
-        last[order[1:]] = np.where(new[1:], -1, owners[:-1])
-    pairs = []
-    for ahead in (first, last):
-        rows = np.sort(ahead.reshape(number, SKETCH), axis=1)
-        run = rows[:, _MANY - 1 :]
-        one, at = np.nonzero((run == rows[:, : 1 - _MANY]) & (run >= 0))
-        pairs.append(one * number + run[one, at])
-    found = np.unique(np.concatenate(pairs))
+        again = np.flatnonzero(~new)
+        runs = (np.cumsum(new) - 1)[again]
+        first.add(owners[again] * number + owners[new][runs])
+        last.add(owners[again] * number + owners[again - 1])
+    found = np.union1d(first.often(_MANY), last.often(_MANY))
     return found // max(number, 1), found % max(number, 1)
+
+
+def _of_part(sketches: Hashes, part: int, parts: int, together: int) -> npt.NDArray[np.uint64]:
+    """Return the last bits of some of the hashes, each with its place among all in the bits below.
+
+    Equal hashes are in one part.
+    """
+    rows = max(1, together // SKETCH)
+    found = [np.zeros(0, np.uint64)]
+    for low in range(0, len(sketches), rows):
+        hashes = sketches[low : low + rows].ravel().view(np.uint64)
+        places = np.flatnonzero((hashes >> np.uint64(32)) % np.uint64(parts) == part)
+        found.append(hashes[places] << _BITS | (places + low * SKETCH).astype(np.uint64))
+    return np.concatenate(found)
+
+
+class _Counts:
+    """Counts how often numbers are added."""
+
+    def __init__(self) -> None:
+        self._numbers = np.zeros(0, np.int64)
+        self._counts = np.zeros(0, np.int64)
+
+    def add(self, numbers: npt.NDArray[np.int64]) -> None:
+        """Add numbers."""
+        some, counts = np.unique(numbers, return_counts=True)
+        both, places = np.unique(np.append(self._numbers, some), return_inverse=True)
+        self._counts = np.bincount(places, np.append(self._counts, counts), len(both)).astype(
+            np.int64
+        )
+        self._numbers = both
+
+    def often(self, least: int) -> npt.NDArray[np.int64]:
+        """Return the numbers that were added so often, at least."""
+        return self._numbers[self._counts >= least]
 
 
 def _points(together: str, lengths: Places) -> tuple[Points, Places]:

@@ -18,6 +18,7 @@ from pyspark.sql.window import Window
 from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Places, whole
+from onrecord.corpus.spill import BatchSource
 from onrecord.corpus.tables import LOOKALIKES, components_of, similar
 from onrecord.language.likeness import likeness
 from onrecord.rules import RULES
@@ -80,7 +81,7 @@ def run(spark: SparkSession, frames: Mapping[str, DataFrame], partitions: int | 
         tables["unordered"] = ids.filter(F.col("record_type").isin(wrong))
         there.add("unordered")
     tables["components"] = _components(spark, tables)
-    if len(pairs := similar(tables["sketches"].toArrow())):
+    if len(pairs := similar(BatchSource.of(tables["sketches"].toArrow()))):
         tables["lookalikes"] = _lookalikes(spark, pairs, records)
         there.add("lookalikes")
     some = [rule for rule in beyond if not _has_none(rule, there)]
