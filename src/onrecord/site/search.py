@@ -20,7 +20,7 @@ from onrecord.site.searched import Searched, script_value
 
 FOLDER = "search"
 # Records of which one file has what is shown, and characters of a file of terms.
-_SHOWN = 25
+_SHOWN = 50
 _LONGEST = 16 * 1024
 # The first code of a value, which is a character that JSON does not escape; what is more than
 # the last one begins the surrogates.

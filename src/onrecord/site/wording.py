@@ -83,6 +83,7 @@ def _one_date(text: str) -> str:
     return _QUALIFIED[qualified] + " ".join([*parts, year])
 
 
+@lru_cache(4096)
 def sort_key(*periods: str | None) -> str:
     """Return a sort key of the first period that is known; unknown times are last."""
     for period in periods:
