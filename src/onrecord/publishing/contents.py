@@ -24,7 +24,7 @@ from onrecord.schema import CURRENT, RECORD_TYPES, VERSIONS
 from onrecord.schema.arrow import arrow_schema
 
 CROISSANT = "croissant.json"
-_ROWS = 8192
+_ROWS = 4096
 _WRONG = "the publication was changed on purpose or by an error of its publisher; report it there"
 
 
@@ -88,12 +88,23 @@ class Summary:
     def add(self, path: Path, batches: Iterable[pa.RecordBatch]) -> None:
         """Add the rows of a file."""
         self.loaded[path.name] = 0
+        waiting: list[pa.RecordBatch] = []
         for batch in batches:
             self.rows += batch.num_rows
             self.loaded[path.name] += pa.Table.from_batches([batch]).nbytes
-            self.digest.add(batch)
-            for what, count in _COUNTED.get(self.name, {}).items():
-                self.counts[what].update(count(batch))
+            waiting.append(batch)
+            if sum(map(len, waiting)) >= _ROWS:
+                self._add(waiting)
+                waiting = []
+        if waiting:
+            self._add(waiting)
+
+    def _add(self, batches: Sequence[pa.RecordBatch]) -> None:
+        """Digest and count rows; a few hundred at once would take twice the time."""
+        batch = pa.concat_batches(batches)
+        self.digest.add(batch)
+        for what, count in _COUNTED.get(self.name, {}).items():
+            self.counts[what].update(count(batch))
 
     @property
     def table(self) -> Table:

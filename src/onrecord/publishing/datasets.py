@@ -10,7 +10,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
 import pyarrow as pa
 
 from onrecord.corpus.corpus import Corpus
@@ -188,7 +187,7 @@ class _Hydrator:
         rows = self._rows(found.to_pylist())
         quotes = _derived(pa.Table.from_pylist(rows, schema=schema("quote")), rows)
         (batch,) = quotes.combine_chunks().to_batches()
-        joined = statements.Joined(batch, pa.table({}), pa.table({}), np.empty((0, 2), np.int64))
+        joined = statements.Joined.alone(batch)
         for column in statements.COLUMNS:
             if column.name in _OF_STATEMENTS and column.name in table.column_names:
                 at = table.column_names.index(column.name)

@@ -8,12 +8,9 @@ are never written, whatever validation ignores.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from threading import Lock
 from typing import Self
 
 import numpy as np
@@ -23,6 +20,7 @@ import pyarrow.compute as pc
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.derived import derive, schema
 from onrecord.corpus.tables import ascend
+from onrecord.publishing.background import Background
 from onrecord.publishing.order import (
     Arranging,
     article_column,
@@ -91,13 +89,7 @@ class Writing:
 
     def __init__(self, folder: Path, *, at_once: bool = True) -> None:
         self._folder = folder
-        self._pool = ThreadPoolExecutor(1)
-        # Held while a row group is written. The pool alone does not know: a call that is interrupted
-        # while it submits a task loses the task, which runs all the same.
-        self._writing = Lock()
-        self._ended = False
-        self._under_way: deque[Future[None]] = deque()
-        self._shards: list[ShardWriter] = []
+        self._background = Background()
         self._tables = {each: _Table(each, self._writer(each, SINGLE)) for each in RECORD_TYPES}
         if not at_once:
             for table in self._tables.values():
@@ -107,12 +99,7 @@ class Writing:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended = True
-        with self._writing:  # until the row group that is being written is complete
-            for writer in self._shards:
-                with suppress(OSError):  # already reported, if it matters
-                    writer.close()
-        self._pool.shutdown(cancel_futures=True)
+        self._background.__exit__()
 
     def add(self, record_type: RecordType, records: pa.RecordBatch) -> None:
         """Add records in the order in which they are read."""
@@ -148,20 +135,19 @@ class Writing:
                 for batch in table.arranging.rest():
                     self._write(table, table.writer.borders.fill(batch))
                 self._write(table, table.writer.borders.rest())
-                self._wait(0)
+                self._background.wait()
                 table.writer.close(empty=True)
 
     def _writer(self, record_type: RecordType, split: str) -> ShardWriter:
         column = article_column(record_type)
         writer = ShardWriter(self._folder, f"{record_type}s", split, schema(record_type), column)
-        self._shards.append(writer)
-        return writer
+        return self._background.add(writer)
 
     def _write_again(
         self, records: PassedOn, record_type: RecordType, splits: Assignment | None
     ) -> None:
         """Write a table whose records could not be written in the order of reading."""
-        self._wait(0)
+        self._background.wait()
         self._tables[record_type].writer.remove()
         names = splits.names if splits else (SINGLE,)
         tables = [_Table(record_type, self._writer(record_type, name)) for name in names]
@@ -173,26 +159,13 @@ class Writing:
                 self._write(table, table.writer.borders.fill(part))
         for table in tables:
             self._write(table, table.writer.borders.rest())
-        self._wait(0)
+        self._background.wait()
         for number, table in enumerate(tables):
             # A split without records has no files, but a table without any has one.
             table.writer.close(empty=not number and not records.number(record_type))
 
     def _write(self, table: _Table, groups: Iterable[Group]) -> None:
-        for group in groups:
-            self._under_way.append(self._pool.submit(self._write_group, table, group))
-            self._wait(1)
-
-    def _write_group(self, table: _Table, group: Group) -> None:
-        with self._writing:
-            if not self._ended:
-                rows = _published(table.record_type, group.records)
-                table.writer.write(rows, is_last=group.is_last)
-
-    def _wait(self, number: int) -> None:
-        """Wait until at most ``number`` row groups are still being written."""
-        while len(self._under_way) > number:
-            self._under_way.popleft().result()
+        self._background.write(table.writer, groups, partial(_published, table.record_type))
 
 
 class _Table:

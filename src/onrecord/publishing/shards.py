@@ -215,11 +215,6 @@ class ShardWriter:
         if is_last:
             self._end()
 
-    def write_all(self, groups: Iterator[Group]) -> None:
-        """Write row groups."""
-        for group in groups:
-            self.write(pa.concat_batches(group.records), is_last=group.is_last)
-
     def close(self, *, empty: bool = False) -> None:
         """Write the end of the last file.
 

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from onrecord.corpus import derived
+from onrecord.publishing.background import Background
 from onrecord.publishing.order import article_column
 from onrecord.publishing.shards import ShardWriter
 from onrecord.publishing.splits import SINGLE
@@ -41,15 +42,25 @@ class Joined:
 
     Attributes:
         quotes: The quotes, in the order of the table.
-        articles: The article of each quote; a row of nulls where there is none.
+        articles: The article of each quote, without its text; a row of nulls where there is none.
+        texts: The texts of all articles near the quotes.
+        rows: The row of each quote's article in these.
         claims: The claims that rest on any of them.
         pairs: The row of the quote and of the claim for each claim that rests on a quote, in order.
     """
 
     quotes: pa.RecordBatch
     articles: pa.Table
+    texts: pa.Array
+    rows: pa.Array
     claims: pa.Table
     pairs: np.ndarray[tuple[int, int], np.dtype[np.int64]]
+
+    @classmethod
+    def alone(cls, quotes: pa.RecordBatch) -> Joined:
+        """Return quotes with nothing joined to them."""
+        none = pa.table({})
+        return cls(quotes, none, pa.nulls(0), pa.nulls(0), none, np.empty((0, 2), np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,27 +154,24 @@ def _language(joined: Joined) -> pa.Array:
 
 def _context_start(joined: Joined) -> pa.Array:
     starts = _extent("content", "start")(joined)
-    there = _whole(joined.articles["text"]).is_valid()
+    there = pc.fill_null(joined.texts.is_valid().take(joined.rows), False)
     begin = pc.max_element_wise(pc.subtract(starts, CONTEXT), 0, skip_nulls=False)
     return pc.if_else(there, begin, pa.scalar(None, begin.type)).cast(pa.int32())
 
 
 def _context(joined: Joined) -> pa.Array:
-    begins = _context_start(joined).to_pylist()
+    begins = _context_start(joined)
+    if begins.null_count == len(begins):
+        return pa.nulls(len(begins), pa.string())
     ends = _extent("content", "end")(joined).to_pylist()
-    texts = _whole(joined.articles["text"])
-    if texts.null_count == len(texts):
-        return texts
     found: list[str | None] = []
     last, text = None, ""
-    for row, (article, begin, end) in enumerate(
-        zip(joined.quotes["article_id"].to_pylist(), begins, ends, strict=True)
-    ):
+    for row, begin, end in zip(joined.rows.to_pylist(), begins.to_pylist(), ends, strict=True):
         if begin is None or end is None:
             found.append(None)
             continue
-        if article != last:
-            last, text = article, texts[row].as_py()
+        if row != last:
+            last, text = row, joined.texts[row].as_py()
         found.append(text[begin : end + CONTEXT])
     return pa.array(found, pa.string())
 
@@ -269,6 +277,27 @@ COLUMNS: tuple[Column, ...] = (
     ),
 )
 
+# The columns that it is made from.
+_OF_QUOTES = (
+    *("id", "article_id", "quote", "type", "attribution", "speaker", "speakers", "cue", "content"),
+    *("language", "medium", "said", "status"),
+)
+_OF_ARTICLES = (
+    *("id", "title", "url", "publisher", "published", "language", "text", "rights"),
+    "published_from",
+)
+_OF_CLAIMS = (
+    "id",
+    "article_id",
+    "text",
+    "language",
+    "quote_ids",
+    "kind",
+    "checkable",
+    "status",
+    "assessments",
+)
+
 
 @cache
 def schema() -> pa.Schema:
@@ -285,17 +314,17 @@ def write(publishing: Publishing) -> None:
     parts = [part for path in folder.iterdir() if (part := part_of(path.name))]
     splits = sorted({part.split for part in parts if part.table == "quotes"}) or [SINGLE]
     elsewhere = _of_other_articles(_files(folder, "claims"))
-    for split in splits:
-        writer = ShardWriter(folder, NAME, split, schema(), "article_id")
-        articles = _Sorted(_batches(_files(folder, "articles", split)), "article")
-        claims = _Sorted(_batches(_files(folder, "claims", split)), "claim")
-        try:
-            for quotes in _batches(_files(folder, "quotes", split)):
+    with Background() as background:
+        for split in splits:
+            writer = background.add(ShardWriter(folder, NAME, split, schema(), "article_id"))
+            articles = _Sorted(_files(folder, "articles", split), "article")
+            claims = _Sorted(_files(folder, "claims", split), "claim")
+            for quotes in _batches(_files(folder, "quotes", split), _OF_QUOTES):
                 if quotes.num_rows:
                     rows = join(quotes, articles, claims, elsewhere)
-                    writer.write_all(writer.borders.fill(rows))
-            writer.write_all(writer.borders.rest())
-        finally:
+                    background.write(writer, writer.borders.fill(rows))
+            background.write(writer, writer.borders.rest())
+            background.wait()
             writer.close(empty=len(splits) == 1)
 
 
@@ -309,7 +338,8 @@ def join(
     resting = claims.between(first, last)
     if elsewhere is not None:
         resting = pa.concat_tables([resting, elsewhere])
-    joined = Joined(quotes, near.take(rows), resting, _pairs(quotes, resting))
+    of_quotes = near.drop_columns(["text"]).take(rows)
+    joined = Joined(quotes, of_quotes, _whole(near["text"]), rows, resting, _pairs(quotes, resting))
     columns = [column.join(joined).cast(column.type) for column in COLUMNS]
     return pa.RecordBatch.from_arrays(columns, schema=schema())
 
@@ -328,10 +358,12 @@ def _pairs(
 class _Sorted:
     """Reads sorted batches as far as it is asked for, and keeps the rows of the last article."""
 
-    def __init__(self, batches: Iterator[pa.RecordBatch], record_type: RecordType) -> None:
-        self._batches = batches
+    def __init__(self, paths: Iterable[Path], record_type: RecordType) -> None:
+        columns = _OF_CLAIMS if record_type == "claim" else _OF_ARTICLES
+        self._batches = _batches(paths, columns)
         self._column = article_column(record_type)
-        self._schema = derived.schema(record_type)
+        fields = derived.schema(record_type)
+        self._schema = pa.schema([fields.field(name) for name in columns], fields.metadata)
         self._held: list[pa.RecordBatch] = []
 
     def between(self, first: str, last: str) -> pa.Table:
@@ -352,14 +384,18 @@ class _Sorted:
 def _of_other_articles(claims: Sequence[Path]) -> pa.Table | None:
     """Return the claims that rest on quotes of other articles than their own; None without any."""
     found = []
-    for batch in _batches(claims):
-        quote_ids = batch["quote_ids"]
-        own = batch["article_id"].take(pc.list_parent_indices(quote_ids))
-        of = pc.replace_substring_regex(quote_ids.flatten(), "[.].*", "")
-        rows = pc.list_parent_indices(quote_ids).filter(pc.not_equal(own, of))
-        if len(rows):
-            found.append(batch.take(pc.unique(rows)))
-    return pa.Table.from_batches(found) if found else None
+    for path in claims:
+        resting = []
+        for batch in _batches([path], ["article_id", "quote_ids"]):
+            quote_ids = batch["quote_ids"]
+            own = batch["article_id"].take(pc.list_parent_indices(quote_ids))
+            of = pc.replace_substring_regex(quote_ids.flatten(), "[.].*", "")
+            rows = pc.list_parent_indices(quote_ids).filter(pc.not_equal(own, of))
+            resting.append(np.isin(np.arange(len(batch)), rows.to_numpy()))
+        if any(each.any() for each in resting):
+            whole = pa.Table.from_batches(_batches([path], _OF_CLAIMS))
+            found.append(whole.filter(pa.array(np.concatenate(resting))))
+    return pa.concat_tables(found) if found else None
 
 
 def _files(folder: Path, table: str, split: str | None = None) -> list[Path]:
@@ -370,11 +406,11 @@ def _files(folder: Path, table: str, split: str | None = None) -> list[Path]:
     )
 
 
-def _batches(paths: Iterable[Path]) -> Iterator[pa.RecordBatch]:
+def _batches(paths: Iterable[Path], columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     for path in paths:
         # They were just written: their footers need not be checked.
         with pq.ParquetFile(path) as parquet:
-            yield from parquet.iter_batches(_ROWS)
+            yield from parquet.iter_batches(_ROWS, columns=[*columns])
 
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:

@@ -1,0 +1,84 @@
+"""Write row groups in another thread, while the next ones are computed."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from threading import Lock
+from typing import Self
+
+import pyarrow as pa
+
+from onrecord.publishing.shards import Group, ShardWriter
+
+
+def joined(records: list[pa.RecordBatch]) -> pa.RecordBatch:
+    """Join batches of records into one."""
+    return pa.concat_batches(records)
+
+
+class Background:
+    """Writes row groups one after another in a thread, and closes all writers at the end."""
+
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(1)
+        # Held while a row group is written. The pool alone does not know: a call that is interrupted
+        # while it submits a task loses the task, which runs all the same.
+        self._writing = Lock()
+        self._ended = False
+        self._under_way: deque[Future[None]] = deque()
+        self._shards: list[ShardWriter] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended = True
+        with self._writing:  # until the row group that is being written is complete
+            for writer in self._shards:
+                with suppress(OSError):  # already reported, if it matters
+                    writer.close()
+        self._pool.shutdown(cancel_futures=True)
+
+    def add(self, writer: ShardWriter) -> ShardWriter:
+        """Add a writer, which will be closed even if writing is interrupted."""
+        self._shards.append(writer)
+        return writer
+
+    def write(
+        self,
+        writer: ShardWriter,
+        groups: Iterable[Group],
+        make: Callable[[list[pa.RecordBatch]], pa.RecordBatch] = joined,
+    ) -> None:
+        """Write row groups, at most one of which waits for another.
+
+        Args:
+            writer: The writer, which was added.
+            groups: The row groups.
+            make: Makes the rows of a group from its records, in the thread.
+        """
+        for group in groups:
+            self._under_way.append(self._pool.submit(self._write, writer, group, make))
+            self._wait(1)
+
+    def wait(self) -> None:
+        """Wait until everything is written."""
+        self._wait(0)
+
+    def _write(
+        self,
+        writer: ShardWriter,
+        group: Group,
+        make: Callable[[list[pa.RecordBatch]], pa.RecordBatch],
+    ) -> None:
+        with self._writing:
+            if not self._ended:
+                writer.write(make(group.records), is_last=group.is_last)
+
+    def _wait(self, number: int) -> None:
+        """Wait until at most ``number`` row groups are still being written."""
+        while len(self._under_way) > number:
+            self._under_way.popleft().result()
