@@ -53,12 +53,7 @@ def relative_date(text: str, language: str) -> str | None:
     pattern = _relative_dates(language)
     if pattern is None or _YEAR.search(text):
         return None
-    found = [one for one in pattern.finditer(text) if not _is_name(text, one)]
-    inside = quoted(text) if found else []
-    for one in found:
-        if not any(region.start <= one.start() < region.end for region in inside):
-            return one[0]
-    return None
+    return _unquoted(text, [one for one in pattern.finditer(text) if not _is_name(text, one)])
 
 
 def vague_quantity(text: str, language: str) -> str | None:
@@ -73,10 +68,15 @@ def vague_quantity(text: str, language: str) -> str | None:
     pattern = _vague_quantities(language)
     if pattern is None or _NUMBER.search(text):
         return None
-    inside = quoted(text)
-    for found in pattern.finditer(text):
-        if not any(region.start <= found.start() < region.end for region in inside):
-            return found[0]
+    return _unquoted(text, [*pattern.finditer(text)])
+
+
+def _unquoted(text: str, found: Sequence[re.Match[str]]) -> str | None:
+    """Return the first words that are outside quotation marks."""
+    inside = quoted(text) if found else []
+    for one in found:
+        if not any(region.start <= one.start() < region.end for region in inside):
+            return one[0]
     return None
 
 
