@@ -90,7 +90,7 @@ def test_records_in_any_order(data, documents, size):
             for record_type in ("article", "quote", "claim"):
                 own = [row for row in rows[number::2] if row["record_type"] == record_type]
                 text = "".join(json.dumps(row) + "\n" for row in own)
-                (folder / f"{record_type}s-{number}.jsonl").write_text(text)
+                (folder / f"{record_type}s-{number}-of-2.jsonl").write_text(text)
         assert report(folder, partition=size) == report(folder)
 
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from onrecord import readers
 from onrecord.corpus.records import Records, Table, joined
 from onrecord.corpus.requests import Request, requests
-from onrecord.corpus.spill import SpillBuffer, larger
+from onrecord.corpus.spill import SpillBuffer, Stored, larger, read_stored
 from onrecord.display import InNotebooks
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.texts import TextFolder
@@ -235,10 +235,28 @@ class Corpus(InNotebooks):
         else:
             self._add_rows(item)
 
-    def _add_rows(self, item: Rows) -> None:
+    def add_stored(self, rows: Rows, stored: Stored, stated: pa.Array) -> None:
+        """Add rows that another process stored in the folder of the records of their type.
+
+        Args:
+            rows: The rows, without their records.
+            stored: Where the records are.
+            stated: The splits that they state, as `stated_splits` returns them.
+        """
+        self.records(rows.record_type).append_stored(stored)
+        self._add_segment(rows)
+        self._stated.setdefault(rows.record_type, []).append(stated)
+        if self.sink is not discard:
+            for batch in read_stored([stored.path]).batches():
+                self.sink(rows.record_type, batch)
+
+    def _add_segment(self, item: Rows) -> None:
         segments = self.segments.setdefault(item.record_type, [])
         first = segments[-1].first + len(segments[-1].numbers) if segments else 0
         segments.append(Segment(first, item.file, _compact_numbers(item.numbers)))
+
+    def _add_rows(self, item: Rows) -> None:
+        self._add_segment(item)
         self._pending.setdefault(item.record_type, []).append(item.rows)
         self._waiting[item.record_type] = self._waiting.get(item.record_type, 0) + len(item.rows)
         if self._waiting[item.record_type] >= _BATCH:

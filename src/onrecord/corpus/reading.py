@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 
 from onrecord import readers
+from onrecord.corpus.blocks import in_blocks, read_blocks, size_of, worth_sharing
 from onrecord.corpus.corpus import Corpus, Sink, discard
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import TextFolder
@@ -76,7 +78,7 @@ def read_files(
     )
     corpus.ignored = tuple(ignored)
     corpus.find_publications([one for one in paths if one.is_dir()])
-    for _ in progress(_read_into(corpus, options), sum(map(_size, files))):
+    for _ in progress(_read_into(corpus, options), sum(map(size_of, files))):
         pass
     corpus.flush()
     return corpus
@@ -84,19 +86,19 @@ def read_files(
 
 def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
     """Read all files of a corpus into it, and yield the size of each chunk."""
-    for file, items in readers.read_all(corpus.files, options):
-        remaining = _size(file)
+    shared = worth_sharing(corpus.files, options)
+    for in_processes, files in groupby(corpus.files, lambda file: shared and in_blocks(file)):
+        each = read_blocks if in_processes else _read_here
+        yield from each(corpus, files)
+
+
+def _read_here(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:
+    """Read files into a corpus, and yield the size of each chunk."""
+    for file, items in readers.read_all(files, corpus.options):
+        remaining = size_of(file)
         for item in items:
             corpus.add(item)
             if isinstance(item, Rows):
                 remaining -= item.size
                 yield ReadChunk(len(item.rows), item.size)
         yield ReadChunk(0, remaining)
-
-
-def _size(file: File) -> int:
-    """Return the size of a file in bytes; 0 if it no longer exists, which reading it reports."""
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0

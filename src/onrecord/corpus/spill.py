@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -42,6 +43,14 @@ class _Place(NamedTuple):
     batch: int
     first: int
     length: int
+
+
+class Stored(NamedTuple):
+    """A file with rows: its path, the numbers of rows in its batches, and their size in memory."""
+
+    path: Path
+    lengths: Sequence[int]
+    nbytes: int
 
 
 class BatchSource:
@@ -107,6 +116,8 @@ class SpillBuffer(BatchSource):
         self._waiting: list[pa.RecordBatch] = []
         self._size = 0
         self._lock = Lock()
+        # Of which this is a slice.
+        self._whole: SpillBuffer | None = None
         self._near: dict[tuple[int, tuple[str, ...]], pa.RecordBatch] = {}
 
     @property
@@ -130,6 +141,16 @@ class SpillBuffer(BatchSource):
         self._ends.append(self.num_rows)
         if self._size > self._limit:
             self._write()
+
+    def append_stored(self, stored: Stored) -> None:
+        """Add the rows of a file that `store` wrote to the folder, at the end."""
+        self.to_disk()
+        for number, length in enumerate(stored.lengths):
+            self._places.append(_Place(len(self._files), number, 0, length))
+            self.num_rows += length
+            self._ends.append(self.num_rows)
+        self.nbytes += stored.nbytes
+        self._files.append(stored.path)
 
     def take(self, rows: Rows, columns: Sequence[str]) -> pa.Table:
         """Return the rows with the given numbers, in that order."""
@@ -204,11 +225,9 @@ class SpillBuffer(BatchSource):
         return buffers
 
     def slice(self, first: int, number: int) -> SpillBuffer:
-        """Return a buffer of some consecutive rows, which are not copied.
-
-        It can be used as long as this one exists.
-        """
+        """Return a buffer of some consecutive rows, which are not copied."""
         part = SpillBuffer(self.schema, self._limit)
+        part._whole = self
         part._files, part._waiting = self._files, self._waiting  # the same class
         low, high = np.searchsorted(self._ends, (first, first + number - 1), "right").tolist()
         for at in range(low, high + 1) if number else ():
@@ -225,7 +244,7 @@ class SpillBuffer(BatchSource):
 
     def __getstate__(self) -> dict[str, object]:
         """Return what another process needs to read the rows."""
-        return {**vars(self), "_lock": None, "_near": {}, "_make": None}
+        return {**vars(self), "_lock": None, "_near": {}, "_make": None, "_whole": None}
 
     def __setstate__(self, state: dict[str, object]) -> None:
         """Restore a buffer that another process made."""
@@ -234,7 +253,10 @@ class SpillBuffer(BatchSource):
 
     def to_disk(self) -> None:
         """Write all rows to disk, where other processes can read them."""
-        if self._waiting:
+        if self._whole:
+            self._whole.to_disk()
+            self._waiting = []
+        elif self._waiting:
             self._write()
 
     def _all(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
@@ -265,16 +287,14 @@ class SpillBuffer(BatchSource):
     def _write(self) -> None:
         """Write the batches that are in memory to disk."""
         with _room():
-            path = self._folder / f"{len(self._files)}.arrow"
+            path = self.folder / f"{len(self._files)}.arrow"
         store(path, self.schema, self._waiting)
         self._files.append(path)
         self._waiting, self._size = [], 0
 
-    @property
-    def _folder(self) -> Path:
+    @cached_property
+    def folder(self) -> Path:
         """Create a temporary folder; it is removed when this buffer is no longer referenced."""
-        if self._files:
-            return self._files[0].parent
         folder = tempfile.mkdtemp(dir=scratch.folder())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
@@ -319,7 +339,7 @@ def array_of(shape: tuple[int, ...], kind: type[np.generic]) -> npt.NDArray[Any]
         return np.memmap(file, kind, "r+", shape=shape)
 
 
-def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> None:
+def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Stored:
     """Write rows to a file of Arrow's format for files, compressed.
 
     Raises:
@@ -330,8 +350,12 @@ def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> N
         path.open("wb") as file,
         pa.ipc.new_file(file, schema, options=_PACKED) as writer,
     ):
+        lengths, nbytes = [], 0
         for batch in batches:
             writer.write_batch(batch)
+            lengths.append(batch.num_rows)
+            nbytes += batch.nbytes
+    return Stored(path, lengths, nbytes)
 
 
 @contextmanager

@@ -7,8 +7,9 @@ exceeds one gets a finding.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 
 from onrecord.findings import Finding
 
@@ -24,6 +25,11 @@ MAX_SETTINGS = 2**20
 MAX_TOML = 10_000
 # The most findings of one check that are listed for one file; more are counted.
 MAX_FINDINGS = 1_000
+
+
+# A check, a finding of it, and how many it represents: 0 if it describes the whole file. Without the
+# finding, they are only counted.
+Note = tuple[object, Finding | None, int]
 
 
 class FindingLimit:
@@ -73,6 +79,53 @@ class FindingLimit:
         for check, number in self._numbers.items():
             if check in self._first:
                 yield rest(self._first[check], number - self._limit)
+
+    def replay(self, notes: Iterable[Note]) -> Iterator[Finding]:
+        """Yield the findings that were noted for the next part of the file, as `list` and `once` do."""
+        for check, finding, number in notes:
+            if finding is None:
+                self._numbers[check] += number
+            elif number:
+                yield from self.list(check, partial(_same, finding), number)
+            else:
+                yield from self.once(check, partial(_same, finding))
+
+
+class FindingNotes(FindingLimit):
+    """Notes the findings in a part of a file, for the limit of the whole file to list or count.
+
+    Attributes:
+        notes: The notes, in order.
+    """
+
+    def __init__(self, limit: int = MAX_FINDINGS) -> None:
+        super().__init__(limit)
+        self.notes: list[Note] = []
+
+    def list(
+        self, check: object, make: Callable[[], Finding], number: int = 1
+    ) -> Iterator[Finding]:
+        """Note a finding if the whole file may list it; otherwise note its number."""
+        counts = check in self._first
+        listed = next(super().list(check, make, number), None)
+        self.notes.append((check, listed if counts or listed else self._first[check], number))
+        return iter(())
+
+    def once(self, check: object, make: Callable[[], Finding]) -> Iterator[Finding]:
+        """Note a finding that describes the whole file."""
+        self.notes += [(check, finding, 0) for finding in super().once(check, make)]
+        return iter(())
+
+    def only_counts(self, checks: Collection[object]) -> bool:
+        """Note one finding of each of these checks if none could be listed; return whether it did."""
+        only = super().only_counts(checks)
+        if only:
+            self.notes += [(check, None, 1) for check in checks]
+        return only
+
+
+def _same(finding: Finding) -> Finding:
+    return finding
 
 
 def rest(first: Finding, number: int) -> Finding:

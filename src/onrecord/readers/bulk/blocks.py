@@ -58,7 +58,7 @@ class Block:
         return ~blank
 
     def __len__(self) -> int:
-        return len(self.extents[0])
+        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
 
     def line(self, index: int) -> bytes:
         """Return a line of the block, without its line end."""

@@ -8,14 +8,14 @@ import json as stdlib
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from onrecord.files.limits import FindingLimit
 from onrecord.files.opening import File, PackingError, Text, decode, packing
 from onrecord.findings import Finding, Located, Mark, Problem, path_text
 from onrecord.readers.bulk.blocks import Block, blocks
-from onrecord.readers.bulk.fast_path import FastPath
+from onrecord.readers.bulk.fast_path import FastPath, FastPathResult
 from onrecord.readers.bulk.predicate_compiler import predicates_for
 from onrecord.readers.models.records import (
     Item,
@@ -63,18 +63,19 @@ class JsonLinesReader:
                 blocks(file, options.block),
             ):
                 number = block.first + len(block)
-                for item in result.with_validated(partial(self._validated, limit, file, block)):
-                    if isinstance(item, tuple):
-                        records, numbers = item
-                        lines = counted(numbers, block.first)
-                        size = 0 if packing(file.path) else len(block.data)
-                        yield Rows(self.record_type, file, records, lines, size)
-                    else:
-                        yield item
+                yield from self._records(file, limit, block, result)
         except PackingError as damaged:
             text = damaged.text(number)
             yield from map(text.finding, text.problems)
         yield from limit.rest()
+
+    def read_block(
+        self, file: File, block: Block, limit: FindingLimit, options: ReadOptions
+    ) -> Iterator[Item]:
+        """Yield the records in a block of a table, and findings about those that are not valid."""
+        fast_path = _fast_path(self.record_type)
+        decide = fast_path.none_of if options.validate_all else fast_path
+        return self._records(file, limit, block, decide(block))
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Yield the locations of values; ``wanted`` must be in the order of lines."""
@@ -85,6 +86,19 @@ class JsonLinesReader:
                 block = next(remaining)
             text = decode(file, block.line(asked - block.first), asked)
             yield point_in(text, path)
+
+    def _records(
+        self, file: File, limit: FindingLimit, block: Block, result: FastPathResult
+    ) -> Iterator[Item]:
+        """Yield the records in a block, and findings about those that are not valid."""
+        for item in result.with_validated(partial(self._validated, limit, file, block)):
+            if isinstance(item, tuple):
+                records, numbers = item
+                lines = counted(numbers, block.first)
+                size = 0 if packing(file.path) else len(block.data)
+                yield Rows(self.record_type, file, records, lines, size)
+            else:
+                yield item
 
     def _validated(
         self, limit: FindingLimit, file: File, block: Block, index: int
@@ -147,6 +161,12 @@ class JsonLinesReader:
         """Yield the id of a record that could not be read, if a pattern finds it."""
         if found := _ID.search(text.text):
             yield UnreadableRecord(self.record_type, found[1])
+
+
+@cache
+def _fast_path(record_type: RecordType) -> FastPath:
+    """Return the fast path for a table, with what it has learnt from earlier blocks."""
+    return FastPath(predicates_for(model_of(CURRENT, record_type)))
 
 
 _SPECIAL = object()

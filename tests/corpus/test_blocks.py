@@ -1,0 +1,120 @@
+"""Tables that several processes read give the same corpus as tables that one process reads."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+from dataclasses import replace
+
+import pytest
+
+import onrecord
+from onrecord.corpus.reading import read
+from onrecord.errors import InputError
+from onrecord.readers import ReadOptions
+from onrecord.schema import RECORD_TYPES
+
+SMALL = ReadOptions(block=700, findings=3)
+
+
+def lines():
+    """Return lines of articles and quotes, some of which cannot be read."""
+    random.seed(1)
+    articles, quotes = [], []
+    for number in range(40):
+        article = {
+            "record_type": "article",
+            "schema_version": "1.0",
+            "id": f"a{number:03}",
+            "title": "A made-up title \N{GREEK SMALL LETTER PI}\N{PILE OF POO}",
+            "url": f"https://example.org/{number}",
+            "publisher": {"name": "Example"},
+            "published": "2026-01-01",
+            "language": "en",
+            "text": "They said “yes” again." + " Words." * random.randrange(20),
+            "rights": {"license": "CC0-1.0", "redistribute": "full"},
+        }
+        quote = {
+            "record_type": "quote",
+            "schema_version": "1.0",
+            "id": f"a{number:03}.q1",
+            "article_id": f"a{number - number % 7:03}",
+            "type": "direct",
+            "attribution": "unknown",
+            "annotation": {"annotators": ["a"], "method": "manual", "on": "2026-01-02"},
+            "content": [{"start": 11, "end": 14, "exact": "yes", "quoted": True}],
+        }
+        articles.append(json.dumps(article, ensure_ascii=number % 2 == 0).encode())
+        quotes.append(json.dumps(quote).encode())
+    for wrong in (b"", b"  ", b"{", b'{"id": "a900", "text": 3}', b"\xff\xfe", b"[" * 100, b"null"):
+        for rows in (articles, quotes):
+            for _ in range(4):
+                rows.insert(random.randrange(len(rows)), wrong)
+    return articles, quotes
+
+
+@pytest.fixture
+def folder(tmp_path):
+    articles, quotes = lines()
+    packed = gzip.compress(b"\n".join(quotes), mtime=0)
+    for name, content in {
+        "articles.jsonl": b"\r\n".join(articles),
+        "corpus.yaml": b"title: Made up\n",
+        "1/articles.jsonl": b"",
+        "1/quotes.jsonl.gz": packed,
+        "2/quotes.jsonl.gz": packed[: len(packed) // 2],
+        "3/quotes.jsonl": b"\n".join(quotes) + b"\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(content)
+    return tmp_path
+
+
+def described(path, options):
+    seen = []
+    corpus = read(path, options=options, sink=lambda *batch: seen.append(batch))
+    tables = {each: corpus.table(each) for each in RECORD_TYPES}
+    for each, table in tables.items():
+        assert sum(batch.num_rows for kind, batch in seen if kind == each) == table.num_rows
+        found = [batch for kind, batch in seen if kind == each]
+        assert [row for batch in found for row in batch.to_pylist()] == table.to_pylist()
+    places = [
+        [where for where, _ in corpus.locate((each, row, ("id",)) for row in range(len(table)))]
+        for each, table in tables.items()
+    ]
+    rows = {each: table.to_pylist() for each, table in tables.items()}
+    return rows, places, corpus.findings, corpus.broken
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("findings", [0, 3, 1000])
+def test_records_findings_and_places_are_the_same(folder, findings):
+    options = replace(SMALL, findings=findings)
+    expected = described(folder, options)
+    rows, _, problems, broken = expected
+    assert rows["article"]
+    assert rows["quote"]
+    assert len(problems) > 10
+    assert broken
+    assert described(folder, replace(options, workers=2)) == expected
+
+
+@pytest.mark.slow
+def test_reports_are_the_same(folder):
+    expected = onrecord.validate(folder, options=SMALL)
+    several = replace(SMALL, workers=2, partition=20)
+    assert onrecord.validate(folder, options=several) == expected
+    assert onrecord.validate(folder, options=replace(several, validate_all=True)) == expected
+
+
+@pytest.mark.slow
+def test_links_that_lead_out_are_not_followed(folder, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "claims.jsonl"
+    outside.write_text("{}\n")
+    (folder / "claims.jsonl").symlink_to(outside)
+    with pytest.raises(InputError, match="claims") as alone:
+        read(folder, options=SMALL)
+    with pytest.raises(InputError) as several:
+        read(folder, options=replace(SMALL, workers=2))
+    assert str(several.value) == str(alone.value)
