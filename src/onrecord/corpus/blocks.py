@@ -25,8 +25,6 @@ from onrecord.readers.progress import ReadChunk
 
 # The process that starts the others is started once, with what running rules needs as well.
 _PRELOAD = "onrecord.validation.rule_runs"
-# With so many blocks for each, processes are worth starting.
-_WORTH = 2
 
 
 class _Task(NamedTuple):
@@ -59,27 +57,6 @@ class _End(NamedTuple):
     """The end of what can be read of a file, and the text that says why, if it is damaged."""
 
     damage: Text | None
-
-
-def worth_sharing(files: Iterable[File], options: ReadOptions) -> bool:
-    """Return whether files are large enough for several processes to read their blocks."""
-    if options.workers <= 1:
-        return False
-    size = sum(size_of(file) for file in files if in_blocks(file))
-    return size > _WORTH * options.workers * options.block
-
-
-def size_of(file: File) -> int:
-    """Return the size of a file in bytes; 0 if it no longer exists, which reading it reports."""
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0
-
-
-def in_blocks(file: File) -> bool:
-    """Return whether a file is read in blocks."""
-    return isinstance(open_reader(file), JsonLinesReader)
 
 
 def read_blocks(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:
@@ -122,7 +99,7 @@ def _tasks(corpus: Corpus, files: Iterable[File], begun: deque[int | _End]) -> I
     number = 0
     for file in files:
         reader = open_reader(file)
-        assert isinstance(reader, JsonLinesReader)  # noqa: S101  # see `in_blocks`
+        assert isinstance(reader, JsonLinesReader)  # noqa: S101  # see `reading`
         folder = corpus.records(reader.record_type).folder
         damage, line = None, 0
         try:

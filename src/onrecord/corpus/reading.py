@@ -7,14 +7,17 @@ from itertools import groupby
 from pathlib import Path
 
 from onrecord import readers
-from onrecord.corpus.blocks import in_blocks, read_blocks, size_of, worth_sharing
 from onrecord.corpus.corpus import Corpus, Sink, discard
 from onrecord.files.containment import Boundary
 from onrecord.files.texts import TextFolder
 from onrecord.findings import IgnoredFile
 from onrecord.readers import File, ReadOptions, Rows, Survey
+from onrecord.readers.naming import table_name
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.readers.progress import Progress, ReadChunk, no_progress
+
+# With so many blocks for each, processes are worth starting.
+_WORTH = 2
 
 
 def read(
@@ -78,7 +81,7 @@ def read_files(
     )
     corpus.ignored = tuple(ignored)
     corpus.find_publications([one for one in paths if one.is_dir()])
-    for _ in progress(_read_into(corpus, options), sum(map(size_of, files))):
+    for _ in progress(_read_into(corpus, options), sum(map(_size, files))):
         pass
     corpus.flush()
     return corpus
@@ -86,19 +89,45 @@ def read_files(
 
 def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
     """Read all files of a corpus into it, and yield the size of each chunk."""
-    shared = worth_sharing(corpus.files, options)
-    for in_processes, files in groupby(corpus.files, lambda file: shared and in_blocks(file)):
-        each = read_blocks if in_processes else _read_here
-        yield from each(corpus, files)
+    shared = _worth_sharing(corpus.files, options)
+    for in_processes, files in groupby(corpus.files, lambda file: shared and _in_blocks(file)):
+        if in_processes:
+            from onrecord.corpus.blocks import read_blocks
+
+            yield from read_blocks(corpus, files)
+        else:
+            yield from _read_here(corpus, files)
+
+
+def _worth_sharing(files: Iterable[File], options: ReadOptions) -> bool:
+    """Return whether files are large enough for several processes to read their blocks."""
+    if options.workers <= 1:
+        return False
+    size = sum(_size(file) for file in files if _in_blocks(file))
+    return size > _WORTH * options.workers * options.block
+
+
+def _in_blocks(file: File) -> bool:
+    """Return whether a file is read in blocks of lines."""
+    table = None if file.unread else table_name(file.path)
+    return table is not None and table.ending != ".parquet"
 
 
 def _read_here(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:
     """Read files into a corpus, and yield the size of each chunk."""
     for file, items in readers.read_all(files, corpus.options):
-        remaining = size_of(file)
+        remaining = _size(file)
         for item in items:
             corpus.add(item)
             if isinstance(item, Rows):
                 remaining -= item.size
                 yield ReadChunk(len(item.rows), item.size)
         yield ReadChunk(0, remaining)
+
+
+def _size(file: File) -> int:
+    """Return the size of a file in bytes; 0 if it no longer exists, which reading it reports."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
