@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,6 +34,8 @@ class Boundary:
     """
 
     folders: tuple[Path, ...] | None = None
+    # Folders that are inside, as they were given: most files have one that was asked for before.
+    _inside: set[tuple[str, str]] = field(default_factory=set, compare=False, repr=False)
 
     @classmethod
     def around(cls, paths: Iterable[Path], *, allow_outside: bool = False) -> Boundary:
@@ -78,10 +80,23 @@ class Boundary:
         """Return whether a path is inside, after following all links; it need not exist."""
         if self.folders is None:
             return True
+        folder, name = os.path.split(path)
+        if name in ("", os.curdir, os.pardir) or name.casefold() == _GIT or os.path.islink(path):  # noqa: PTH114  # quicker
+            return self._has(path)
+        # Of a file that is no link, only the folder counts.
+        known = (os.getcwd(), folder)  # noqa: PTH109  # quicker
+        if known not in self._inside:
+            if not self._has(Path(folder)):
+                return self._has(path)
+            self._inside.add(known)
+        return True
+
+    def _has(self, path: Path) -> bool:
+        """Return whether a path is inside, as `contains` does."""
         real = _real(path)
         return any(
             real.is_relative_to(folder) and not _is_private(real.relative_to(folder).parts)
-            for folder in self.folders
+            for folder in self.folders or ()
         )
 
     def check(self, path: Path) -> None:

@@ -76,9 +76,9 @@ def survey(
         InputError: A path is missing or unreadable, a folder holds no record file, or a link leads
             out of the boundary.
     """
-    paths = list(paths)
+    paths, here = list(paths), os.getcwd()  # noqa: PTH109
     boundary = Boundary.around(paths) if boundary is None else boundary
-    found: dict[Path, File] = {}
+    found: dict[str, File] = {}
     ignored: dict[str, IgnoredFile] = {}
     for path in paths:
         if path.is_dir() and not naming.is_record_name(path):
@@ -88,7 +88,7 @@ def survey(
             files = [_named(path, boundary)]
         for file in files:
             if about or file.path.name != corpus.NAME:
-                found.setdefault(file.path.absolute(), file)
+                found.setdefault(os.path.join(here, file.path), file)  # noqa: PTH118  # quicker
     once, again = _once(found.values())
     ignored.update((one.file, one) for one in again)
     for file in once:
@@ -100,7 +100,7 @@ def survey(
         replace(
             file,
             split=split,
-            text_format=text_format or requested(absolute(file.path).parent),
+            text_format=text_format or requested(file.path.parent),
         )
         for file, split in zip(once, _splits(once, base), strict=True)
     ]
@@ -114,14 +114,14 @@ def _requested_formats(boundary: Boundary) -> Callable[[Path], str]:
     """Return a function that returns the text format requested for a folder."""
 
     @cache
-    def requested(folder: Path) -> str:
+    def at(folder: Path) -> str:
         path = folder / corpus.NAME
         if path.is_file():
             around = boundary.including(Boundary.of(folder))
             return corpus.text_format(File(path, path.as_posix(), boundary=around))
-        return PLAIN if folder == folder.parent else requested(folder.parent)
+        return PLAIN if folder == folder.parent else at(folder.parent)
 
-    return requested
+    return cache(lambda folder: at(absolute(folder)))
 
 
 def _once(files: Iterable[File]) -> tuple[list[File], list[IgnoredFile]]:
@@ -156,9 +156,9 @@ def _splits(files: Sequence[File], base: Path) -> Iterator[str | None]:
     tables = (naming.table_name(file.path) for file in files)
     named = [SPLITS.get(table.split) if table and table.split else None for table in tables]
     several = len({*named} - {None}) > 1
+    of_folder = cache(lambda folder: split_of_folders(folder.absolute().relative_to(base).parts))
     for file, split in zip(files, named, strict=True):
-        folders = file.path.parent.absolute().relative_to(base).parts
-        yield (split if several else None) or split_of_folders(folders)
+        yield (split if several else None) or of_folder(file.path.parent)
 
 
 def _named(path: Path, boundary: Boundary) -> File:

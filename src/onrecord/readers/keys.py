@@ -10,6 +10,7 @@ import difflib
 import enum
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from onrecord.files.opening import wide_encoding
 from onrecord.schema.current import Document
@@ -80,6 +81,7 @@ def is_flat(data: bytes) -> bool:
     return frozenset(_flow_keys(_decoded(data).lstrip())) >= FLAT
 
 
+@lru_cache(maxsize=256)
 def _is_spelling(key: str) -> bool:
     """Return whether a key is one of a record's, or a misspelling of one."""
     plain = re.sub(r"[\s-]+", "_", key.strip().lower())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +32,8 @@ _BESIDE = re.compile(
     r"manifest\.json|croissant\.json|splits\.parquet|statements-[a-z]+-[0-9]{4,9}\.parquet"
     r"|CITATION\.cff|LICENSE|LICENSE-TEXTS\.md|CHANGELOG\.md|plots"
 )
+# The place of a document in a corpus: articles/YYYY/ID.yaml.
+_DOCUMENT_PLACE = re.compile(r"{0}articles{0}[0-9]{{4}}{0}[^{0}]+\Z".format(re.escape(os.sep)))
 # Compressions that are not supported.
 _OTHER_PACKINGS = frozenset(
     f".{name}"
@@ -139,5 +142,4 @@ def has_record_ending(path: Path) -> bool:
 
 def is_document_place(path: Path) -> bool:
     """Return whether a path has the form of a document's: ``articles/YYYY/ID.yaml``."""
-    folder = path.absolute().parent
-    return bool(re.fullmatch("[0-9]{4}", folder.name)) and folder.parent.name == "articles"
+    return bool(_DOCUMENT_PLACE.search(os.path.abspath(path)))  # noqa: PTH100  # quicker
