@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 
@@ -55,6 +56,11 @@ def bytes_read(path="dataset", **named):
 
     onrecord.validate(path, cache=True, progress=progress, **named)
     return sum(totals)
+
+
+def git(*arguments):
+    who = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    subprocess.run(["git", *who, *arguments], capture_output=True, check=True)
 
 
 def document(name, edit="", digits=""):
@@ -201,3 +207,25 @@ def test_reports_after_any_edits(documents, rounds):
         for edit in edits:
             _edit(*edit)
         assert outcome(cache=True) == outcome()
+
+
+@pytest.mark.slow
+def test_a_revision_is_compared_with_what_is_known():
+    for number in range(9):
+        write(f"dataset/a{number}.yaml", document(f"a{number}"))
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-qm", "first")
+    write("dataset/a1.yaml", document("a1", "quotes: [{attribution: unattributed}]"))
+    write("dataset/b.yaml", document("b", "quotes: [{attribution: unattributed}]"))
+    Path("dataset/a2.yaml").unlink()
+    Path("dataset/a3.yaml").rename("dataset/c3.yaml")
+    bytes_read()
+    changed = {"changed_since": "HEAD"}
+    # The changed and the removed document of the revision, and the one that was renamed.
+    assert bytes_read(**changed) < 5 * len(document("a1"))
+    expected = outcome(**changed)
+    assert expected[0]["summary"]["errors"] == 2
+    assert outcome(cache=True, **changed) == expected
+    shutil.rmtree(".onrecord_cache")
+    assert outcome(cache=True, **changed) == expected

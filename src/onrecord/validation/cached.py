@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from onrecord.findings import CheckInfo, Report
 from onrecord.validation.cache import Cache
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def cached_report(
-    paths: Sequence[Path],
+    cache: Cache,
     key: Callable[[], Key | None],
-    around: Callable[[], Any],
+    known: Callable[[Cache, Key], Incremental | None],
     look: Callable[[Incremental | None], tuple[Report, Rulings]],
     checks: Mapping[str, CheckInfo],
 ) -> Report:
@@ -29,32 +29,28 @@ def cached_report(
     It is not stored if something changes meanwhile, or if it could not be restored exactly.
 
     Args:
-        paths: What is validated.
+        cache: The cache.
         key: Returns a digest of everything that the report depends on, except for baselines; None
             if that is unknown.
-        around: Returns what the findings in each document depend on; None if that is unknown.
+        known: Returns what the cache has about documents; None if that cannot be used.
         look: Validates, if possible with what is known about documents.
         checks: The descriptions of all checks.
     """
-    cache = Cache.of(paths)
-    before = key() if cache else None
-    if cache is None or before is None:
+    before = key()
+    if before is None:
         return look(None)[0]
     if entry := cache.load(before.digest):
         named = [Path(path) for path, _ in entry["baselines"]]
         if _digests(named) == entry["baselines"]:
             return from_json(entry["report"], checks)
-    from onrecord.validation.incremental import Incremental
-
-    facts = around()
-    known = Incremental(cache, facts, before.files) if facts else None
-    report, rulings = look(known)
+    documents = known(cache, before)
+    report, rulings = look(documents)
     baselines = _digests([one.path for one in rulings.baselines])
     read = baselines is not None and all(digest for _, digest in baselines)
     if key() != before:
         return report
-    if known:
-        known.keep()
+    if documents:
+        documents.keep()
     if not read:
         return report
     try:
@@ -64,6 +60,24 @@ def cached_report(
     if from_json(stored, checks) == report:
         cache.store(before.digest, {"baselines": baselines, "report": stored})
     return report
+
+
+def look_with_cache(
+    cache: Cache,
+    key: Callable[[], Key | None],
+    known: Callable[[Cache, Key], Incremental | None],
+    look: Callable[[Incremental | None], tuple[Report, Rulings]],
+) -> tuple[Report, Rulings]:
+    """Validate with what is known about documents, and store what is known then.
+
+    The arguments are those of `cached_report`.
+    """
+    before = key()
+    documents = known(cache, before) if before else None
+    found = look(documents)
+    if documents and key() == before:
+        documents.keep()
+    return found
 
 
 def _digests(paths: Sequence[Path]) -> list[list[str | None]] | None:

@@ -19,6 +19,9 @@ from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
+from onrecord.validation.cache import Cache
+from onrecord.validation.cache_key import Key, around, key
+from onrecord.validation.cached import cached_report, look_with_cache
 from onrecord.validation.changed_since import checked_out
 from onrecord.validation.revision_tree import RevisionTree
 from onrecord.validation.settings import EffectiveSettings, Settings, today
@@ -77,48 +80,54 @@ def validate(
     folder = Path(texts) if texts is not None else None
     tolerated = Path(baseline) if baseline is not None else None
 
-    def look_now(known: Incremental | None = None) -> tuple[Report, Rulings]:
+    digest = partial(key, baseline=tolerated, settings=settings, options=options)
+
+    def known(cache: Cache, found: Key, there: Path | None = folder) -> Incremental | None:
+        from onrecord.validation.incremental import Incremental
+
+        facts = around(there, options)
+        return Incremental(cache, (list(map(str, paths)), facts), found.files) if facts else None
+
+    def look(
+        some: Sequence[Path],
+        there: Path | None,
+        documents: Incremental | None = None,
+        tree: RevisionTree | None = None,
+    ) -> tuple[Report, Rulings]:
         from onrecord.corpus.reading import read_files, survey, text_folder
-        from onrecord.validation.looking import look
+        from onrecord.validation import looking
 
-        there = text_folder(folder, options)
-        found = survey(paths, options)
-        if known and not passages:
-            documents = known.corpus(found, paths, there, progress, options)
-            if documents is not None:
-                return _validated(documents, settings, baseline, look=known.look(documents))
-        corpus = read_files(
-            found.files,
-            paths,
-            there,
-            progress,
-            options,
-            ignored=found.ignored,
+        opened = text_folder(there, options)
+        found = survey(some, options)
+        shown = passages and tree is None
+        if documents and not shown:
+            corpus = documents.corpus(found, some, opened, progress, options)
+            if corpus is not None:
+                run = documents.look(corpus)
+                return _validated(corpus, settings, baseline, tree, look=run)
+        whole = read_files(found.files, some, opened, progress, options, ignored=found.ignored)
+        return _validated(
+            whole, settings, baseline, tree, look=partial(looking.look, with_passages=shown)
         )
-        return _validated(corpus, settings, baseline, look=partial(look, with_passages=passages))
 
-    if cache and changed_since is None:
-        from onrecord.validation.cache_key import around, key
-        from onrecord.validation.cached import cached_report
-
-        digest = partial(key, paths, folder, tolerated, settings, options, passages=passages)
-        return cached_report(
-            paths, digest, partial(around, folder, options), look_now, _check_infos()
-        )
-    report, rulings = look_now()
+    now = partial(digest, paths, folder, passages=passages)
+    look_now = partial(look, paths, folder)
+    stored = Cache.of(paths) if cache else None
     if changed_since is None:
-        return report
+        return (
+            cached_report(stored, now, known, look_now, _check_infos()) if stored else look_now()[0]
+        )
+    report, rulings = look_with_cache(stored, now, known, look_now) if stored else look_now()
     with checked_out(paths, [folder, tolerated], changed_since) as tree:
 
-        def look(paths: Sequence[Path]) -> Report:
-            from onrecord.corpus.reading import read
-
+        def look_then(some: Sequence[Path]) -> Report:
             earlier = tree.counterpart(folder) if folder else None
-            there = earlier if earlier and earlier.is_dir() else texts
-            corpus = read(*paths, texts=there, progress=progress, options=options)
-            return _validated(corpus, settings, baseline, tree)[0]
+            there = earlier if earlier and earlier.is_dir() else folder
+            found = digest(some, there, passages=False) if stored else None
+            documents = known(stored, found, there) if stored and found else None
+            return look(some, there, documents, tree)[0]
 
-        before = tree.attempt(look)
+        before = tree.attempt(look_then)
         weak = weakened(rulings, _earlier_rulings(tree, settings, baseline), tree, today())
         compared = tree.compare(report, before)
         made = {**compared.checks, **{code: about(one) for code, one in CHANGE_CHECKS.items()}}
