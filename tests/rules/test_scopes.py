@@ -15,6 +15,7 @@ from onrecord.engines.duckdb import tables_of
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.base import Query, Scope
 from onrecord.rules.corpus.groups import LinkedArticles
+from onrecord.validation.rule_runs import summaries_for
 
 QUERIES: dict[str, type[Query]] = {**RULES, **SHARED, "linked_articles": LinkedArticles}
 OF_ARTICLE, OF_CORPUS = (
@@ -45,3 +46,12 @@ def test_a_query_of_the_corpus_needs_no_long_text(name):
     assert not tables_of(QUERIES[name].query) & LARGE
     made = {alias.alias for alias in tree.find_all(exp.Alias, exp.CTE)}
     assert not {column.name for column in tree.find_all(exp.Column)} & LONG - made
+
+
+@pytest.mark.parametrize("name", summaries_for([*RULES.values()]))
+def test_rows_of_summaries_belong_to_an_article(name):
+    if name in SHARED:
+        made = sqlglot.parse_one(SHARED[name].query, read="duckdb").named_selects
+    else:
+        made = CorpusTables(Corpus([])).tables[name].schema.names
+    assert {"locator", "owner"} & {*made}

@@ -152,7 +152,7 @@ def _add_modes(parser: Parser) -> None:
     parser.add_argument(
         "--no-cache",
         action="store_true",
-        help="validate although nothing has changed, and do not store the report in .onrecord_cache",
+        help="validate although nothing has changed, and neither use nor write .onrecord_cache",
     )
 
 

@@ -1,6 +1,6 @@
-"""Keep reports in the folder ``.onrecord_cache``, so that an unchanged corpus is not validated again.
+"""Keep reports, and what is known about documents, in the folder ``.onrecord_cache``.
 
-A contribution may contain such a folder with forged reports. So each entry has an HMAC with a key of
+A contribution may contain such a folder with forged entries. So each entry has an HMAC with a key of
 the user that is outside of the checkout; an entry without a valid one does not count. There are no
 locks: entries are written completely or not at all, and removing the folder is safe at any time.
 """

@@ -69,8 +69,9 @@ def validate(
             allow these to be shown; of each check, the first 200 of them.
         progress: An iterator adapter that may display how far reading has come.
         options: How to read; options do not change the findings.
-        cache: Whether to return the report that is stored in a folder ``.onrecord_cache`` if nothing
-            has changed since, and to store it otherwise. A comparison with a revision is not stored.
+        cache: Whether to use and write a folder ``.onrecord_cache``: its report if nothing has
+            changed since, otherwise what it has about documents that have not changed. A comparison
+            with a revision is not stored.
 
     Raises:
         InputError: A path is missing or unreadable, a folder holds no record file, the baseline
