@@ -7,6 +7,8 @@ import json
 import random
 from dataclasses import replace
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import onrecord
@@ -71,6 +73,28 @@ def folder(tmp_path):
     return tmp_path
 
 
+@pytest.fixture
+def tables(tmp_path, folder):
+    """Tables in Parquet in small row groups, with wrong values, old versions and damaged bytes."""
+    target = tmp_path / "parquet"
+    corpus = read(folder)
+    for place, each in (("1", "article"), ("1", "quote"), ("2", "quote"), ("3", "quote")):
+        table = corpus.table(each).slice(int(place))
+        if each == "quote":
+            at = table.schema.get_field_index("id")
+            ids = [f"Not an id {row}" if row % 5 == 0 else f"a.q{row}" for row in range(len(table))]
+            table = table.set_column(at, table.schema.field(at), pa.array(ids))
+        path = target / place / f"{each}s.parquet"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(table, path, row_group_size=7)
+    damaged = bytearray((target / "2" / "quotes.parquet").read_bytes())
+    damaged[len(damaged) // 2 : len(damaged) // 2 + 300] = bytes(300)
+    (target / "2" / "quotes.parquet").write_bytes(damaged)
+    pq.write_table(pa.table({"id": ["a"]}), target / "3" / "claims.parquet")
+    (target / "2" / "claims.parquet").write_bytes(b"PAR1 not a table")
+    return target
+
+
 def described(path, options):
     seen = []
     corpus = read(path, options=options, sink=lambda *batch: seen.append(batch))
@@ -98,6 +122,16 @@ def test_records_findings_and_places_are_the_same(folder, findings):
     assert len(problems) > 10
     assert broken
     assert described(folder, replace(options, workers=2)) == expected
+
+
+@pytest.mark.slow
+def test_row_groups_are_the_same(tables):
+    expected = described(tables, SMALL)
+    rows, _, problems, broken = expected
+    assert rows["quote"]
+    assert broken
+    assert {"syntax-error", "wrong-columns"} <= {finding.code for finding in problems}
+    assert described(tables, replace(SMALL, workers=2)) == expected
 
 
 @pytest.mark.slow

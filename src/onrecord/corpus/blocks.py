@@ -7,32 +7,45 @@ command finds the blocks, and receives all but the records, in order.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from onrecord.corpus.corpus import Corpus, stated_splits
 from onrecord.corpus.spill import Stored, store
 from onrecord.files.limits import FindingLimit, FindingNotes, Note
-from onrecord.files.opening import File, PackingError, Text
+from onrecord.files.opening import File, PackingError
 from onrecord.files.workers import in_processes
-from onrecord.readers import ReadOptions, Rows, UnreadableRecord, open_reader
+from onrecord.findings import Finding
+from onrecord.readers import Item, ReadOptions, Rows, UnreadableRecord, open_reader
 from onrecord.readers.bulk.blocks import Block, blocks
 from onrecord.readers.bulk.jsonl import JsonLinesReader
+from onrecord.readers.bulk.parquet import Damage, ParquetReader, RowGroups
 from onrecord.readers.progress import ReadChunk
 
 # The process that starts the others is started once, with what running rules needs as well.
 _PRELOAD = "onrecord.validation.rule_runs"
 
 
-class _Task(NamedTuple):
-    """A block of a file, and the file to write its records to."""
+class _Reader(Protocol):
+    """The interface of a reader of tables: a block is what it takes one of."""
 
-    reader: JsonLinesReader
+    def read_blocks(
+        self, file: File, blocks: Sequence[Any], limit: FindingLimit, options: ReadOptions
+    ) -> Iterator[Item | Damage]:
+        """Yield the records in blocks, and findings; last, that the file is damaged."""
+        ...
+
+
+class _Task(NamedTuple):
+    """A block of a file, and with which path the names of files for its records begin."""
+
+    reader: _Reader
     file: File
-    block: Block
+    block: Block | RowGroups
     path: Path
 
 
@@ -46,17 +59,21 @@ class _StoredRows(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What is in a block: valid records, those that could not be read, and findings."""
+    """What is in a block: valid records, those that could not be read, and findings; last, that the
+    rest of the file cannot be read.
+    """
 
     valid: list[_StoredRows] = field(default_factory=list)
     broken: list[UnreadableRecord] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    damage: list[Finding] = field(default_factory=list)
 
 
-class _End(NamedTuple):
-    """The end of what can be read of a file, and the text that says why, if it is damaged."""
+class _Whole(NamedTuple):
+    """Findings about a whole file, and whether it ends there."""
 
-    damage: Text | None
+    findings: Sequence[Finding]
+    ended: bool
 
 
 def read_blocks(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:
@@ -67,69 +84,102 @@ def read_blocks(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:
         OnrecordError: The disk is full, or processes were killed again and again.
     """
     options = corpus.options
-    begun: deque[int | _End] = deque()  # the sizes of blocks, and the ends of files
+    begun: deque[int | _Whole] = deque()
     results = in_processes(
         partial(_read, replace(options, threads=1)),
         _tasks(corpus, files, begun),
         options.workers,
         preload=_PRELOAD,
     )
-    limit = FindingLimit(options.findings)
+    file = _File(corpus)
     for result in results:
-        while isinstance(size := begun.popleft(), _End):
-            _finish(corpus, size, limit)
-            limit = FindingLimit(options.findings)
-        corpus.findings += limit.replay(result.notes)
-        corpus.broken += result.broken
-        for each in result.valid:
-            corpus.add_stored(*each)
+        while isinstance(size := begun.popleft(), _Whole):
+            file = file.add_whole(size)
+        file.add(result)
         yield ReadChunk(sum(len(each.rows.numbers) for each in result.valid), size)
-    for end in begun:
-        assert isinstance(end, _End)  # noqa: S101  # all blocks have been read
-        _finish(corpus, end, limit)
-        limit = FindingLimit(options.findings)
+    for whole in begun:
+        assert isinstance(whole, _Whole)  # noqa: S101  # all blocks have been read
+        file = file.add_whole(whole)
 
 
-def _tasks(corpus: Corpus, files: Iterable[File], begun: deque[int | _End]) -> Iterator[_Task]:
-    """Yield the blocks of files; note their sizes, and the ends of files.
+class _File:
+    """Adds the blocks of a file to a corpus.
+
+    Args:
+        corpus: The corpus.
+    """
+
+    def __init__(self, corpus: Corpus) -> None:
+        self._corpus = corpus
+        self._limit = FindingLimit(corpus.options.findings)
+        self._damaged = False
+
+    def add(self, result: _Result) -> None:
+        """Add what is in a block, unless one before it is damaged."""
+        if self._damaged:
+            return
+        self._corpus.findings += self._limit.replay(result.notes)
+        self._corpus.findings += result.damage
+        self._corpus.broken += result.broken
+        for each in result.valid:
+            self._corpus.add_stored(*each)
+        self._damaged = bool(result.damage)
+
+    def add_whole(self, whole: _Whole) -> _File:
+        """Add findings about the whole file; return the file that the next blocks are from."""
+        self._corpus.findings += whole.findings
+        if not whole.ended:
+            return self
+        self._corpus.findings += self._limit.rest()
+        return _File(self._corpus)
+
+
+def _tasks(corpus: Corpus, files: Iterable[File], begun: deque[int | _Whole]) -> Iterator[_Task]:
+    """Yield the blocks of files; note their sizes, if these are known, and what is about whole files.
 
     Raises:
         InputError: A file cannot be read.
     """
-    number = 0
+    numbers = count()
     for file in files:
         reader = open_reader(file)
-        assert isinstance(reader, JsonLinesReader)  # noqa: S101  # see `reading`
+        assert isinstance(reader, JsonLinesReader | ParquetReader)  # noqa: S101  # see `reading`
         folder = corpus.records(reader.record_type).folder
-        damage, line = None, 0
+        line = 0
+        damage: list[Finding] = []
+        found = (
+            blocks(file, corpus.options.block)
+            if isinstance(reader, JsonLinesReader)
+            else reader.blocks(file, corpus.options)
+        )
         try:
-            for block in blocks(file, corpus.options.block):
-                line = block.first + len(block)
-                begun.append(len(block.data))
-                yield _Task(reader, file, block, folder / f"block-{number}.arrow")
-                number += 1
+            for block in found:
+                if isinstance(block, Finding):
+                    begun.append(_Whole([block], ended=False))
+                    continue
+                if isinstance(block, Block):
+                    line = block.first + len(block)
+                begun.append(len(block.data) if isinstance(block, Block) else 0)
+                yield _Task(reader, file, block, folder / f"block-{next(numbers)}")
         except PackingError as error:
-            damage = error.text(line)
-        begun.append(_End(damage))
+            text = error.text(line)
+            damage += map(text.finding, text.problems)
+        begun.append(_Whole(damage, ended=True))
 
 
 def _read(options: ReadOptions, task: _Task) -> _Result:
     """Read a block; store its records."""
     notes = FindingNotes(options.findings)
     found = _Result(notes=notes.notes)
-    for item in task.reader.read_block(task.file, task.block, notes, options):
+    for item in task.reader.read_blocks(task.file, [task.block], notes, options):
         if isinstance(item, Rows):
             batch: Any = item.rows  # of Arrow
-            stored = store(task.path, batch.schema, [batch])
+            path = task.path.with_name(f"{task.path.name}-{len(found.valid)}.arrow")
+            stored = store(path, batch.schema, [batch])
             stated = stated_splits(item.record_type, batch)
             found.valid.append(_StoredRows(replace(item, rows=()), stored, stated))
         elif isinstance(item, UnreadableRecord):
             found.broken.append(item)
+        elif isinstance(item, Damage):
+            found.damage.append(item.finding)
     return found
-
-
-def _finish(corpus: Corpus, end: _End, limit: FindingLimit) -> None:
-    """Add the findings about a whole file."""
-    if end.damage:
-        corpus.findings += map(end.damage.finding, end.damage.problems)
-    corpus.findings += limit.rest()

@@ -113,6 +113,7 @@ def partitions(corpus: Corpus, fewest: int = 2) -> list[Partition]:
     number = sum(corpus.records(each).num_rows for each in RECORD_TYPES)
     size, workers = corpus.options.partition, corpus.options.workers
     count = max(-(-number // size), min(workers, number // _WORTH))
+    count = -(-count // workers) * workers if count > 1 else count  # the same for each process
     if count <= 1:
         return [whole(corpus, fewest)]
     if workers > 1:  # a range that wrote its rows itself would remove the file that others read

@@ -108,9 +108,8 @@ def _worth_sharing(files: Iterable[File], options: ReadOptions) -> bool:
 
 
 def _in_blocks(file: File) -> bool:
-    """Return whether a file is read in blocks of lines."""
-    table = None if file.unread else table_name(file.path)
-    return table is not None and table.ending != ".parquet"
+    """Return whether a file is a table, which is read in blocks."""
+    return not file.unread and table_name(file.path) is not None
 
 
 def _read_here(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import json as stdlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
@@ -69,13 +69,14 @@ class JsonLinesReader:
             yield from map(text.finding, text.problems)
         yield from limit.rest()
 
-    def read_block(
-        self, file: File, block: Block, limit: FindingLimit, options: ReadOptions
+    def read_blocks(
+        self, file: File, blocks: Sequence[Block], limit: FindingLimit, options: ReadOptions
     ) -> Iterator[Item]:
-        """Yield the records in a block of a table, and findings about those that are not valid."""
+        """Yield the records in blocks of a table, and findings about those that are not valid."""
         fast_path = _fast_path(self.record_type)
         decide = fast_path.none_of if options.validate_all else fast_path
-        return self._records(file, limit, block, decide(block))
+        for block in blocks:
+            yield from self._records(file, limit, block, decide(block))
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Yield the locations of values; ``wanted`` must be in the order of lines."""

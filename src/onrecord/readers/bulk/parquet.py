@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -44,12 +44,40 @@ from onrecord.schema.arrow import arrow_schema
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
-# The most rows that are validated at once, and about how many bytes they have before
-# compression: the texts of articles are long.
+# The most rows that are validated at once; and how many blocks of bytes they may have before
+# compression, since the texts of articles are long.
 BATCH = 2**16
-SIZE = 32 * 2**20
+_BLOCKS = 4
 # The most differences between a table and the schema that are listed.
 _MOST = 100
+
+
+# Errors of damaged files; OSError also for files that cannot be read.
+_DAMAGED = (TooDeepError, OSError, pa.ArrowException)
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroups:
+    """Consecutive row groups of a file.
+
+    Attributes:
+        numbers: Their numbers.
+        first: The number of their first row.
+        rows: How many rows are validated at once.
+        version: The number of the version of the schema that the file follows.
+    """
+
+    numbers: Sequence[int]
+    first: int
+    rows: int
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """The finding that no more of a file can be read."""
+
+    finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +88,71 @@ class ParquetReader:
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """Yield the records of a table, and findings about those that are not valid."""
-        file.check()
         limit = FindingLimit(options.findings)
+        found = list(self.blocks(file, options))
+        yield from (each for each in found if isinstance(each, Finding))
+        if groups := [each for each in found if isinstance(each, RowGroups)]:
+            for item in self.read_blocks(file, groups, limit, options):
+                yield item.finding if isinstance(item, Damage) else item
+        yield from limit.rest()
+
+    def blocks(self, file: File, options: ReadOptions) -> Iterator[RowGroups | Finding]:
+        """Yield row groups of a table that are read together, and findings about the whole table.
+
+        Raises:
+            InputError: The file cannot be read.
+        """
+        file.check()
+        found: list[RowGroups | Finding] = []
         try:
             with open_table(file.path) as parquet:
                 version = table_version(parquet)
-                wrong = list(self._columns(file, version, parquet.schema_arrow))
-                if wrong:
-                    yield from wrong
-                    return
-                if version is not CURRENT:
-                    place, facts = Place(file.name, row=1), older(file, version)
-                    yield reading.OlderSchemaVersion.finding(place, facts, path="schema_version")
+                found += self._columns(file, version, parquet.schema_arrow)
+                if not found:
+                    if version is not CURRENT:
+                        place, facts = Place(file.name, row=1), older(file, version)
+                        found.append(
+                            reading.OlderSchemaVersion.finding(place, facts, path="schema_version")
+                        )
+                    found += _row_groups(parquet.metadata, version, _BLOCKS * options.block)
+        except _DAMAGED as error:
+            found = [_damage(file, error).finding]
+        yield from found
+
+    def read_blocks(
+        self, file: File, blocks: Sequence[RowGroups], limit: FindingLimit, options: ReadOptions
+    ) -> Iterator[Item | Damage]:
+        """Yield the records in consecutive row groups, and findings about those that are not valid;
+        last, that the file is damaged.
+
+        Raises:
+            InputError: The file cannot be read.
+        """
+        file.check()
+        version = VERSIONS[blocks[0].version]
+        predicates = predicates_for(model_of(CURRENT, self.record_type))
+        # Rows of an earlier version are upgraded one by one.
+        one_by_one = options.validate_all or version is not CURRENT
+        try:
+            with open_table(file.path) as parquet:
                 names = [
                     name for name in parquet.schema_arrow.names if not is_ignored(name, version)
                 ]
-                predicates = predicates_for(model_of(CURRENT, self.record_type))
-                # Rows of an earlier version are upgraded one by one.
-                one_by_one = options.validate_all or version is not CURRENT
-                fast_path = partial(_validate_rows, predicates, one_by_one)
-                batches = parquet.iter_batches(_rows(parquet.metadata), columns=names)
-                number = 0
-                for batch, result in options.map(fast_path, batches):
+                batches = (
+                    batch
+                    for each in blocks
+                    for batch in parquet.iter_batches(
+                        each.rows, row_groups=each.numbers, columns=names
+                    )
+                )
+                number = blocks[0].first
+                for batch, result in options.map(
+                    partial(_validate_rows, predicates, one_by_one), batches
+                ):
                     yield from self._records(file, limit, batch, number, result)
                     number += batch.num_rows
-        except TooDeepError:
-            yield reading.TooDeep.finding(Place(file.name), {"limit": MAX_DEPTH})
-        except (OSError, pa.ArrowException) as error:
-            if reason := getattr(error, "strerror", None):
-                raise InputError(f"{file.name}: {reason}") from None
-            lines = str(error).splitlines() or ["it is damaged"]
-            facts = {"format": "Parquet", "problem": shorten(lines[0])}
-            yield reading.SyntaxError.finding(Place(file.name), facts)
-        yield from limit.rest()
+        except _DAMAGED as error:
+            yield _damage(file, error)
 
     def places(self, file: File, wanted: Iterable[Wanted]) -> Iterator[Located]:
         """Yield the locations of values: the row, from 1."""
@@ -191,11 +251,37 @@ def _validate_rows(
     return validate_rows(predicates, pa.RecordBatch.from_arrays(columns, predicates.schema.names))
 
 
-def _rows(metadata: pq.FileMetaData) -> int:
-    """Return how many rows of a file to validate at once."""
-    groups = map(metadata.row_group, range(metadata.num_row_groups))
-    size = sum(int(group.total_byte_size) for group in groups)
-    return min(BATCH, SIZE * int(metadata.num_rows) // max(1, size) + 1)
+def _row_groups(
+    metadata: pq.FileMetaData, version: SchemaVersion, limit: int
+) -> Iterator[RowGroups]:
+    """Yield the row groups of a file, small ones together, with at most about ``limit`` bytes."""
+    sizes = [metadata.row_group(number) for number in range(metadata.num_row_groups)]
+    size = sum(int(group.total_byte_size) for group in sizes)
+    # How many rows are validated at once.
+    most = min(BATCH, limit * int(metadata.num_rows) // max(1, size) + 1)
+    first = rows = 0
+    numbers: list[int] = []
+    for number, group in enumerate(sizes):
+        numbers.append(number)
+        rows += int(group.num_rows)
+        if rows >= most or number == len(sizes) - 1:
+            yield RowGroups(numbers, first, most, version.number)
+            first, rows, numbers = first + rows, 0, []
+
+
+def _damage(file: File, error: Exception) -> Damage:
+    """Return what is wrong with a file of which no more can be read.
+
+    Raises:
+        InputError: The system cannot read it.
+    """
+    if isinstance(error, TooDeepError):
+        return Damage(reading.TooDeep.finding(Place(file.name), {"limit": MAX_DEPTH}))
+    if reason := getattr(error, "strerror", None):
+        raise InputError(f"{file.name}: {reason}") from None
+    lines = str(error).splitlines() or ["it is damaged"]
+    facts = {"format": "Parquet", "problem": shorten(lines[0])}
+    return Damage(reading.SyntaxError.finding(Place(file.name), facts))
 
 
 def _not_finite(value: Json) -> float | None:
