@@ -19,7 +19,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -516,6 +516,14 @@ def _cpu_of_orphans() -> float:
         found += usage.ru_utime + usage.ru_stime
 
 
+def _library(name: str) -> str | None:
+    """Return a library with its version; None if it is not installed, as it need not be for all rows."""
+    try:
+        return f"{name} {version(name)}"
+    except PackageNotFoundError:
+        return None
+
+
 def _machine(options: argparse.Namespace) -> Iterator[str]:
     """Yield lines that describe the machine, the versions and the method."""
     cpuinfo = Path("/proc/cpuinfo")
@@ -524,7 +532,7 @@ def _machine(options: argparse.Namespace) -> Iterator[str]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     yield f"{(models or [platform.processor()])[0]}, {os.cpu_count()} cores, {memory:.0f} GiB"
     yield f"{platform.system()} {platform.release()}, Python {platform.python_version()}"
-    yield ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    yield ", ".join(filter(None, map(_library, LIBRARIES)))
     runs, by = options.runs, {"wall": "the clock", "cpu": "all cores"}[options.by]
     yield f"scale {options.scale:g}, medians of {runs} runs, ratios by seconds of {by}"
 

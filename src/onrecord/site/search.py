@@ -90,10 +90,12 @@ class _Column:
         self._records: list[str] = []
 
     def add(self, values: Sequence[str]) -> None:
-        own = tuple(dict.fromkeys(values))
-        code = self._codes.setdefault(own, len(self._codes))
-        if code == len(self._numbers):
-            self._numbers.append(0)
+        own = tuple(values)
+        code = self._codes.get(own)
+        if code is None:
+            code = self._codes.setdefault(tuple(dict.fromkeys(own)), len(self._codes))
+            if code == len(self._numbers):
+                self._numbers.append(0)
         self._numbers[code] += 1
         self._records.append(chr(min(_ZERO + code, _LAST)))
 
