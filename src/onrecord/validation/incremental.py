@@ -50,6 +50,8 @@ from onrecord.validation.rule_runs import (
 
 # With fewer documents, validating all of them takes no longer.
 LEAST = 32
+# The summaries of more documents would take too much memory.
+MOST = 100_000
 # What a digest begins with; another number for another form of what is stored.
 _FORM = "documents 1"
 
@@ -105,7 +107,7 @@ class Incremental:
         options: ReadOptions,
     ) -> DocumentCorpus | None:
         """Return the corpus of the files that were found; None if all of it has to be read."""
-        if len(found.files) < LEAST:
+        if not LEAST <= len(found.files) <= MOST:
             return None
         return document_corpus(found, paths, folder, progress, options)
 
