@@ -1243,6 +1243,21 @@ def test_words_without_an_article_that_allows_them_are_withheld(dataset, tmp_pat
 
 
 @pytest.mark.usefixtures("unvalidated")
+def test_quotes_that_are_read_before_their_articles_keep_their_words(dataset, tmp_path):
+    corpus = corpora_.read(dataset)
+    for folder, some in (("a", corpus.quotes), ("b", corpus.articles)):
+        (tmp_path / "tables" / folder).mkdir(parents=True)
+        [line] = [one.model_dump_json() for one in some]
+        path = (
+            tmp_path / "tables" / folder / ("quotes.jsonl" if folder == "a" else "articles.jsonl")
+        )
+        path.write_text(line, "utf-8")
+    publish(tmp_path / "tables", tmp_path / "out")
+    [quote] = rows(tmp_path / "out")
+    assert SECRET in quote["quote"]
+
+
+@pytest.mark.usefixtures("unvalidated")
 def test_of_two_articles_with_one_id_the_stricter_decides(dataset, tmp_path):
     corpus = corpora_.read(dataset)
     [article], [quote] = (
