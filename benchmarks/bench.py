@@ -118,7 +118,7 @@ ROWS = (
         "pyarrow's JSON reader and Parquet writer, checking nothing",
         PUBLISH_QUOTES,
         f"peers.py arrow_publish {{out}} {QUOTES}",
-        (Target("time", 1.25),),
+        (Target("time", 1.4),),
     ),
     Row(
         "publish",
@@ -126,7 +126,7 @@ ROWS = (
         "pyarrow's JSON reader and Parquet writer, checking nothing",
         PUBLISH,
         f"peers.py arrow_publish {{out}} {ALL}",
-        (Target("time", 2.5),),
+        (Target("time", 3),),
     ),
     Row(
         "datasets-quotes",
@@ -142,7 +142,7 @@ ROWS = (
         "datasets: `load_dataset`, `to_parquet`, checking nothing",
         PUBLISH,
         f"peers.py datasets_publish {{out}} {ALL}",
-        (Target("speed", 2),),
+        (Target("speed", 0.8),),
     ),
     _records("pydantic", "Pydantic `model_validate_json`", "pydantic_lines", 2.5),
     _records("msgspec", "msgspec, typed decoding", "msgspec_lines", 1),
