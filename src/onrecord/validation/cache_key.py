@@ -34,6 +34,8 @@ _ABOVE = (PROJECT, corpus.NAME, *card.NAMES)
 # Of larger files that a validation does not read, the size and the time of the last change count.
 _SMALL = 2**20
 _READ = (".txt", ".md")
+# About how many bytes a module has.
+_SOURCE = 2**14
 # How many threads and processes work, on how much at once, does not change what they find.
 _IRRELEVANT = {"block", "threads", "memory", "workers", "partition", "engine"}
 
@@ -119,12 +121,12 @@ def digests(paths: Iterable[Path]) -> list[list[Any]]:
 @cache
 def _program() -> tuple[Any, ...]:
     """Return what says which program validates: this package, Python and what is installed."""
-    own = Path(__file__).parents[1]
-    sources = [
-        (str(path.relative_to(own)), _content(path, path.stat().st_size))
-        for path in sorted(own.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    ]
+    own = str(Path(__file__).parents[1])
+    sources = []
+    for parent, folders, names in os.walk(own):
+        folders[:] = sorted(name for name in folders if name != "__pycache__")
+        paths = [f"{parent}/{name}" for name in sorted(names)]
+        sources += [(path[len(own) :], _content(path, _SOURCE)) for path in paths]
     installed = sorted(one.name for folder in sys.path for one in Path(folder).glob("*.dist-info"))
     return (__version__, sys.version, sys.platform, installed, sources)
 
