@@ -66,6 +66,7 @@ def folder(tmp_path):
         "1/articles.jsonl": b"",
         "1/quotes.jsonl.gz": packed,
         "2/quotes.jsonl.gz": packed[: len(packed) // 2],
+        "2/corpus.yaml": b"title: Made up, too\n",
         "3/quotes.jsonl": b"\n".join(quotes) + b"\n",
     }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
@@ -132,6 +133,47 @@ def test_row_groups_are_the_same(tables):
     assert broken
     assert {"syntax-error", "wrong-columns"} <= {finding.code for finding in problems}
     assert described(tables, replace(SMALL, workers=2)) == expected
+
+
+@pytest.mark.slow
+def test_documents_are_the_same(tmp_path):
+    articles, quotes = (list(filter(is_readable, rows)) for rows in lines())
+    for number in range(600):
+        article, quote = (json.loads(rows[number % len(rows)]) for rows in (articles, quotes))
+        for record in (article, quote):
+            del record["record_type"], record["schema_version"]
+        article["id"] = f"b{number % 590}"
+        del quote["article_id"]
+        quote["id"] = "q1" if number % 50 else "Not an id"
+        document = {
+            "schema_version": "1.0",
+            "article": article,
+            "quotes": [quote],
+            "annotation": quote.pop("annotation"),
+        }
+        text = (
+            json.dumps(document, ensure_ascii=False) if number % 70 else '{"article": {"id": "c1"}'
+        )
+        ending = "json" if number % 3 else "yaml"
+        folder = tmp_path / "articles" / ("2024" if number < 300 else "2026")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"b{number}.{ending}").write_text(text, "utf-8")
+    (tmp_path / "articles" / "2025").mkdir()
+    (tmp_path / "articles" / "2025" / "quotes.jsonl").write_bytes(b"\n".join(quotes))
+    expected = described(tmp_path, SMALL)
+    rows, _, problems, broken = expected
+    assert len(rows["article"]) > 500
+    assert problems
+    assert broken
+    assert described(tmp_path, replace(SMALL, workers=2)) == expected
+    several = replace(SMALL, workers=2, partition=300)
+    assert onrecord.validate(tmp_path, options=several) == onrecord.validate(
+        tmp_path, options=SMALL
+    )
+
+
+def is_readable(line):
+    return line.startswith(b'{"record_type"')
 
 
 @pytest.mark.slow

@@ -10,7 +10,6 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
@@ -27,7 +26,7 @@ from onrecord.readers.bulk.parquet import Damage, ParquetReader, RowGroups
 from onrecord.readers.progress import ReadChunk
 
 # The process that starts the others is started once, with what running rules needs as well.
-_PRELOAD = "onrecord.validation.rule_runs"
+PRELOAD = "onrecord.validation.rule_runs"
 
 
 class _Reader(Protocol):
@@ -89,7 +88,7 @@ def read_blocks(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:
         partial(_read, replace(options, threads=1)),
         _tasks(corpus, files, begun),
         options.workers,
-        preload=_PRELOAD,
+        preload=PRELOAD,
     )
     file = _File(corpus)
     for result in results:
@@ -140,11 +139,10 @@ def _tasks(corpus: Corpus, files: Iterable[File], begun: deque[int | _Whole]) ->
     Raises:
         InputError: A file cannot be read.
     """
-    numbers = count()
     for file in files:
         reader = open_reader(file)
         assert isinstance(reader, JsonLinesReader | ParquetReader)  # noqa: S101  # see `reading`
-        folder = corpus.records(reader.record_type).folder
+        records = corpus.records(reader.record_type)
         line = 0
         damage: list[Finding] = []
         found = (
@@ -160,7 +158,7 @@ def _tasks(corpus: Corpus, files: Iterable[File], begun: deque[int | _Whole]) ->
                 if isinstance(block, Block):
                     line = block.first + len(block)
                 begun.append(len(block.data) if isinstance(block, Block) else 0)
-                yield _Task(reader, file, block, folder / f"block-{next(numbers)}")
+                yield _Task(reader, file, block, records.new_path())
         except PackingError as error:
             text = error.text(line)
             damage += map(text.finding, text.problems)
@@ -174,7 +172,7 @@ def _read(options: ReadOptions, task: _Task) -> _Result:
     for item in task.reader.read_blocks(task.file, [task.block], notes, options):
         if isinstance(item, Rows):
             batch: Any = item.rows  # of Arrow
-            path = task.path.with_name(f"{task.path.name}-{len(found.valid)}.arrow")
+            path = task.path.with_suffix(f".{len(found.valid)}.arrow")
             stored = store(path, batch.schema, [batch])
             stated = stated_splits(item.record_type, batch)
             found.valid.append(_StoredRows(replace(item, rows=()), stored, stated))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 from onrecord import readers
 from onrecord.corpus.records import Records, Table, joined
 from onrecord.corpus.requests import Request, requests
-from onrecord.corpus.spill import SpillBuffer, Stored, larger, read_stored
+from onrecord.corpus.spill import SpillBuffer, Stored, larger, read_stored, store
 from onrecord.display import InNotebooks
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.texts import TextFolder
@@ -45,6 +45,21 @@ class Segment:
     first: int
     file: File
     numbers: Sequence[int] | Numbers
+
+
+class CorpusPart(NamedTuple):
+    """What was read of some files.
+
+    Attributes:
+        findings: As of a corpus.
+        broken: Likewise.
+        tables: For each type of records that there are: the numbers of the files that rows come from,
+            with the numbers of the rows there; where the records are; and the splits they state.
+    """
+
+    findings: Sequence[Finding]
+    broken: Sequence[UnreadableRecord]
+    tables: Mapping[RecordType, tuple[Sequence[tuple[int, Sequence[int] | Numbers]], Stored, Any]]
 
 
 # Receives batches of records as they are read: Arrow's, which has no types for type checkers.
@@ -246,9 +261,40 @@ class Corpus(InNotebooks):
         self.records(rows.record_type).append_stored(stored)
         self._add_segment(rows)
         self._stated.setdefault(rows.record_type, []).append(stated)
+        self._pass_on(rows.record_type, stored)
+
+    def add_part(self, part: CorpusPart, files: Sequence[File]) -> None:
+        """Add what another process read of some files, as `part` returns it."""
+        self.findings += part.findings
+        self.broken += part.broken
+        for record_type, (segments, stored, stated) in part.tables.items():
+            self.records(record_type).append_stored(stored)
+            for at, numbers in segments:
+                self._add_segment(Rows(record_type, files[at], (), numbers))
+            self._stated.setdefault(record_type, []).append(stated)
+            self._pass_on(record_type, stored)
+
+    def part(self, paths: Mapping[RecordType, Path]) -> CorpusPart:
+        """Store the records in files, and return this corpus as a part of another one."""
+        at = {file: number for number, file in enumerate(self.files)}
+        tables = {}
+        for record_type in RECORD_TYPES:
+            records = self.records(record_type)
+            if records.num_rows:
+                tables[record_type] = (
+                    [(at[each.file], each.numbers) for each in self.segments[record_type]],
+                    store(paths[record_type], records.schema, records.batches()),
+                    pa.concat_arrays(
+                        [each.cast(pa.string()) for each in self._stated[record_type]]
+                    ),
+                )
+        return CorpusPart(self.findings, self.broken, tables)
+
+    def _pass_on(self, record_type: RecordType, stored: Stored) -> None:
+        """Pass stored records on to the sink."""
         if self.sink is not discard:
             for batch in read_stored([stored.path]).batches():
-                self.sink(rows.record_type, batch)
+                self.sink(record_type, batch)
 
     def _add_segment(self, item: Rows) -> None:
         segments = self.segments.setdefault(item.record_type, [])

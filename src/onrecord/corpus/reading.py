@@ -12,12 +12,15 @@ from onrecord.files.containment import Boundary
 from onrecord.files.texts import TextFolder
 from onrecord.findings import IgnoredFile
 from onrecord.readers import File, ReadOptions, Rows, Survey
-from onrecord.readers.naming import table_name
+from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.readers.naming import DOCUMENT_ENDINGS, table_name
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.readers.progress import Progress, ReadChunk, no_progress
 
 # With so many blocks for each, processes are worth starting.
 _WORTH = 2
+# Documents that a process reads at once.
+_DOCUMENTS = 100
 
 
 def read(
@@ -89,27 +92,40 @@ def read_files(
 
 def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
     """Read all files of a corpus into it, and yield the size of each chunk."""
-    shared = _worth_sharing(corpus.files, options)
-    for in_processes, files in groupby(corpus.files, lambda file: shared and _in_blocks(file)):
-        if in_processes:
+    tables, documents = _worth_sharing(corpus.files, options)
+    for kind, files in groupby(corpus.files, _kind):
+        if kind == "table" and tables:
             from onrecord.corpus.blocks import read_blocks
 
             yield from read_blocks(corpus, files)
+        elif kind == "document" and documents:
+            from onrecord.corpus.document_batches import read_documents
+
+            yield from read_documents(corpus, files, _DOCUMENTS)
         else:
             yield from _read_here(corpus, files)
 
 
-def _worth_sharing(files: Iterable[File], options: ReadOptions) -> bool:
-    """Return whether files are large enough for several processes to read their blocks."""
+def _worth_sharing(files: Iterable[File], options: ReadOptions) -> tuple[bool, bool]:
+    """Return whether several processes are worth starting to read tables, and documents."""
     if options.workers <= 1:
-        return False
-    size = sum(_size(file) for file in files if _in_blocks(file))
-    return size > _WORTH * options.workers * options.block
+        return False, False
+    size = number = 0
+    for file in files:
+        kind = _kind(file)
+        size += _size(file) if kind == "table" else 0
+        number += kind == "document"
+    least = _WORTH * options.workers
+    return size > least * options.block, number > least * _DOCUMENTS
 
 
-def _in_blocks(file: File) -> bool:
-    """Return whether a file is a table, which is read in blocks."""
-    return not file.unread and table_name(file.path) is not None
+def _kind(file: File) -> str:
+    """Return what kind of file is read: a table, a document, or another one."""
+    if file.unread or file.path.name == CORPUS:
+        return "other"
+    if table_name(file.path):
+        return "table"
+    return "document" if file.path.suffix.lower() in DOCUMENT_ENDINGS else "other"
 
 
 def _read_here(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:

@@ -116,6 +116,7 @@ class SpillBuffer(BatchSource):
         self._waiting: list[pa.RecordBatch] = []
         self._size = 0
         self._lock = Lock()
+        self._given = 0
         # Of which this is a slice.
         self._whole: SpillBuffer | None = None
         self._near: dict[tuple[int, tuple[str, ...]], pa.RecordBatch] = {}
@@ -142,8 +143,13 @@ class SpillBuffer(BatchSource):
         if self._size > self._limit:
             self._write()
 
+    def new_path(self) -> Path:
+        """Return the path of a new file in the folder, for rows that another process will store."""
+        self._given += 1
+        return self._folder / f"given-{self._given}.arrow"
+
     def append_stored(self, stored: Stored) -> None:
-        """Add the rows of a file that `store` wrote to the folder, at the end."""
+        """Add the rows of a file at a path from `new_path` at the end."""
         self.to_disk()
         for number, length in enumerate(stored.lengths):
             self._places.append(_Place(len(self._files), number, 0, length))
@@ -287,13 +293,13 @@ class SpillBuffer(BatchSource):
     def _write(self) -> None:
         """Write the batches that are in memory to disk."""
         with _room():
-            path = self.folder / f"{len(self._files)}.arrow"
+            path = self._folder / f"{len(self._files)}.arrow"
         store(path, self.schema, self._waiting)
         self._files.append(path)
         self._waiting, self._size = [], 0
 
     @cached_property
-    def folder(self) -> Path:
+    def _folder(self) -> Path:
         """Create a temporary folder; it is removed when this buffer is no longer referenced."""
         folder = tempfile.mkdtemp(dir=scratch.folder())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
