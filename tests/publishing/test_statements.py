@@ -10,7 +10,7 @@ import yaml
 
 import onrecord
 from onrecord.publishing import publish
-from onrecord.publishing.statements import CONTEXT
+from onrecord.publishing.statement_columns import CONTEXT
 from onrecord.rules.examples import document
 from tests import ROOT
 from tests.commands import run

@@ -20,7 +20,7 @@ from onrecord.publishing import (
     front_matter,
     markdown,
     plots,
-    statements,
+    statement_columns,
     statistics_output,
     swap,
 )
@@ -62,7 +62,7 @@ def render(publishing: Publishing, digest: str) -> str:
         ],
         statements=[
             (markdown.code(one.name), _arrow_type(one.type), Markup(one.description))  # noqa: S704
-            for one in statements.COLUMNS
+            for one in statement_columns.COLUMNS
         ],
         empty=[split.table for split in front_matter.whole(splits) if not split.rows],
         plots=plots.plots(statistics),

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from onrecord.corpus.derived import COLUMNS
-from onrecord.publishing import licences, statements
+from onrecord.publishing import licences, statement_columns, statements
 from onrecord.publishing.making import Making
 from onrecord.publishing.manifest import File
 from onrecord.publishing.record_sets import SPLIT, Json, Meaning, Table, record_sets
@@ -157,14 +157,17 @@ def _table(name: str, schema: pa.Schema) -> Table:
     if name == statements.NAME:
         description = "A quote with its article, speakers, context and claims."
         return Table(
-            name, description, schema, {each.name: _joined(each) for each in statements.COLUMNS}
+            name,
+            description,
+            schema,
+            {each.name: _joined(each) for each in statement_columns.COLUMNS},
         )
     if name == "splits":
         return Table(name, "The splits that articles and their records are in.", schema, _SPLITS)
     return Table(name, "", schema, {})
 
 
-def _joined(column: statements.Column) -> Meaning:
+def _joined(column: statement_columns.Column) -> Meaning:
     """Return the meaning of a column of statements: that of the field it is from, in its own words."""
     if not column.source:
         return Meaning(column.description)

@@ -17,7 +17,7 @@ from onrecord.corpus.derived import COLUMNS, schema
 from onrecord.display import shorten
 from onrecord.errors import InputError, need
 from onrecord.files.texts import TextFolder, UnreadableTextError, readings, sha256
-from onrecord.publishing import parquet, statements
+from onrecord.publishing import parquet, statement_columns
 from onrecord.rights.records import RefusedError, hydrate_record
 from onrecord.schema import CURRENT, RECORD_TYPES
 from onrecord.schema.arrow import OF_WORDS, arrow_schema
@@ -187,8 +187,8 @@ class _Hydrator:
         rows = self._rows(found.to_pylist())
         quotes = _derived(pa.Table.from_pylist(rows, schema=schema("quote")), rows)
         (batch,) = quotes.combine_chunks().to_batches()
-        joined = statements.Joined.alone(batch)
-        for column in statements.COLUMNS:
+        joined = statement_columns.Joined.alone(batch)
+        for column in statement_columns.COLUMNS:
             if column.name in _OF_STATEMENTS and column.name in table.column_names:
                 at = table.column_names.index(column.name)
                 field_ = table.schema.field(at)

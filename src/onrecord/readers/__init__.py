@@ -18,7 +18,6 @@ from onrecord.readers.discovery import (
     NoRecordsError,
     Survey,
     find,
-    is_current,
     no_record_file,
     survey,
 )
@@ -26,6 +25,7 @@ from onrecord.readers.models import card, corpus
 from onrecord.readers.models.document import DocumentReader
 from onrecord.readers.models.records import Item, Rows, UnreadableRecord, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.readers.publications import is_current
 from onrecord.readers.splits import SPLIT_NAMES, SPLITS, split_of_folders, split_of_name
 from onrecord.readers.syntax import json, usual_yaml, yaml
 from onrecord.schema import RECORD_TYPES, RecordType

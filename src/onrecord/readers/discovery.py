@@ -21,8 +21,9 @@ from onrecord.files.texts import is_lfs_pointer
 from onrecord.findings import IgnoredFile, Place
 from onrecord.readers import keys, naming
 from onrecord.readers.folders import Folder, Link, is_link_in_words, walk
-from onrecord.readers.models import card, corpus
+from onrecord.readers.models import corpus
 from onrecord.readers.models.published import check_publication
+from onrecord.readers.publications import is_current, is_publication
 from onrecord.readers.splits import SPLITS, split_of_folders
 from onrecord.rules import reading
 from onrecord.schema import RECORD_TYPES
@@ -265,7 +266,7 @@ class _Found:
             self._leave(folder.path, "it is a folder, and is named like a file", "rename it")
         paths = [folder.path / name for name in folder.names]
         tables = [path for path in paths if naming.table_name(path)]
-        published, beside = _is_publication(folder), naming.is_beside_tables
+        published, beside = is_publication(folder), naming.is_beside_tables
         documents = []
         for path in paths:
             if path.name == corpus.NAME:
@@ -338,15 +339,6 @@ class _Found:
         self.ignored.append(IgnoredFile(path.as_posix(), reason))
 
 
-def _is_publication(folder: Folder) -> bool:
-    """Return whether the tables in a folder were published, even if a merge has lost their
-    manifest.
-    """
-    path = folder.path.absolute()
-    named = card.DIGEST.fullmatch(path.name) and path.parent.name == card.DATA
-    return card.MANIFEST in folder.names or bool(named)
-
-
 def _missing_shards(tables: Iterable[Path]) -> Iterator[File]:
     """Yield the first missing part of each table of which only some parts exist."""
     found: dict[tuple[str, int], dict[int, Path]] = {}
@@ -393,16 +385,3 @@ def _head(file: File) -> bytes:
             return stream.read(keys.HEAD)
     except PackingError:
         return b""
-
-
-def is_current(publication: Path) -> bool:
-    """Return whether the card names this publication, or there is no card.
-
-    While a publication replaces another one, or after that was interrupted, both exist.
-    """
-    path = publication.parents[1] / card.CARD
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
-    except OSError:
-        return True
-    return text is None or f"/{publication.name}/" in text

@@ -6,7 +6,7 @@ import json as stdlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import groupby, pairwise
+from itertools import groupby
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +17,7 @@ from onrecord.findings import Finding
 from onrecord.readers.bulk.blocks import Block, Numbers
 from onrecord.readers.bulk.column_predicates import Mask
 from onrecord.readers.bulk.json_types import known_in, names_in, narrowed, unknown_in
+from onrecord.readers.bulk.lines import Lines, lines_with
 from onrecord.readers.bulk.predicate_compiler import ColumnPredicates
 from onrecord.readers.models.records import Row, UnreadableRecord
 from onrecord.readers.syntax import json
@@ -140,7 +141,7 @@ class FastPath:
         size = len(block.data) if self._all_readable else PIECE
         known = self._suspects()
         plain = self._plain(block, known)
-        waiting: list[_Lines | _Parsed] = list(_Lines.all_of(block, plain, size))
+        waiting: list[Lines | _Parsed] = list(Lines.all_of(block, plain, size))
         waiting.reverse()
         failures = read = 0
         # If most lines are wrong, it is not worth searching for the others.
@@ -179,7 +180,7 @@ class FastPath:
                 waiting.append(some.part(0, begin).kept(readable[:begin]))
         self._all_readable = not failures
 
-    def _read(self, lines: _Lines) -> pa.RecordBatch | Mask | int | None:
+    def _read(self, lines: Lines) -> pa.RecordBatch | Mask | int | None:
         """Parse some lines with Arrow.
 
         Returns:
@@ -211,7 +212,7 @@ class FastPath:
         unknown = unknown_in(records, known)
         return None if unknown is None else ~unknown
 
-    def _learn(self, error: str, lines: _Lines) -> int | None:
+    def _learn(self, error: str, lines: Lines) -> int | None:
         """Return the index of the line that an error of Arrow is about, if it says so.
 
         What is wrong in the line is noted if few lines have the same bytes: the next ones that do
@@ -258,7 +259,7 @@ class FastPath:
         if (bytes_[escapes + 1] == ord("u")).any():
             suspects.add(b"\\u0000")
         for suspect in suspects:
-            plain[list(_lines_with(block, suspect))] = False
+            plain[list(lines_with(block, suspect))] = False
         plain[list(_not_utf8(block))] = False
         # Arrow follows any depth, which takes cubic time and then crashes the process.
         opening = np.flatnonzero((bytes_ == ord("[")) | (bytes_ == ord("{")))
@@ -266,64 +267,6 @@ class FastPath:
         for line in np.flatnonzero(plain & (many | (ends - starts > MAX_VALUES))).tolist():
             plain[line] = not json.may_exceed_limits(block.line(line).decode())
         return plain
-
-
-@dataclass(frozen=True, slots=True)
-class _Lines:
-    """Consecutive lines of a block, and their numbers; perhaps all lines of the block."""
-
-    block: Block
-    first: int
-    numbers: Numbers
-    is_all: bool = False
-
-    @classmethod
-    def all_of(cls, block: Block, mask: Mask, size: int) -> Iterator[_Lines]:
-        """Yield the lines of a block that a mask selects, in pieces of about `size` bytes."""
-        starts, _ = block.extents
-        edges = np.searchsorted(starts, np.arange(0, len(block.data), size)).tolist()
-        numbers = np.arange(len(block))
-        for begin, end in pairwise([*edges, len(block)]):
-            if begin < end:
-                yield cls(block, begin, numbers[begin:end]).kept(mask[begin:end])
-
-    def __len__(self) -> int:
-        return len(self.numbers)
-
-    @property
-    def data(self) -> pa.Buffer:
-        if self.is_all:
-            return pa.py_buffer(self.block.data)
-        starts, ends = self.block.extents
-        begin = starts[self.first]
-        return pa.py_buffer(self.block.data).slice(begin, ends[self.first + len(self) - 1] - begin)
-
-    def line(self, index: int) -> bytes:
-        """Return a line."""
-        return self.block.line(self.first + index)
-
-    def without(self, suspects: Iterable[bytes]) -> _Lines:
-        """Return the lines that have none of some bytes."""
-        kept = np.ones(len(self), np.bool_)
-        for suspect in suspects:
-            kept[list(_lines_with(Block(bytes(self.data), 0), suspect))] = False
-        return self.kept(kept)
-
-    def part(self, begin: int, end: int) -> _Lines:
-        """Return the lines from one index to another."""
-        if end - begin == len(self):
-            return self
-        return _Lines(self.block, self.first + begin, self.numbers[begin:end])
-
-    def kept(self, mask: Mask) -> _Lines:
-        """Return the lines that a mask selects."""
-        if mask.all():
-            return self
-        starts, ends = self.block.extents
-        data = memoryview(self.block.data)
-        edges = np.flatnonzero(np.diff(mask, prepend=False, append=False)) + self.first
-        runs = [data[starts[at] : ends[to - 1]] for at, to in edges.reshape(-1, 2).tolist()]
-        return _Lines(Block(b"\n".join(runs), 0), 0, self.numbers[mask], is_all=True)
 
 
 _Parsed = tuple[Numbers, pa.RecordBatch]
@@ -372,16 +315,6 @@ def validate_rows(predicates: ColumnPredicates, batch: pa.RecordBatch) -> FastPa
         return FastPathResult(predicates.typed(batch), np.arange(batch.num_rows), np.arange(0))
     typed = predicates.typed(batch.filter(pa.array(passed)))
     return FastPathResult(typed, np.flatnonzero(passed), np.flatnonzero(~passed))
-
-
-def _lines_with(block: Block, suspect: bytes) -> Iterator[int]:
-    """Yield the lines of a block that contain some bytes."""
-    starts, ends = block.extents
-    at = block.data.find(suspect)
-    while at >= 0:
-        line = int(np.searchsorted(starts, at, "right")) - 1
-        yield line
-        at = block.data.find(suspect, int(ends[line]))
 
 
 def _not_utf8(block: Block) -> Iterator[int]:
