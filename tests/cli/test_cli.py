@@ -457,6 +457,7 @@ def test_untrusted_text_cannot_inject_anything(tmp_path, words, form):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("defect", ["a letter of the text"], indirect=True)
 def test_no_colour_in_a_pipe_and_none_where_it_is_not_wanted(defect):
     assert "\x1b" not in onrecord("validate", defect[0]).stdout
     assert "\x1b[" in started("validate", defect[0], FORCE_COLOR="1").stdout
@@ -498,13 +499,14 @@ def test_progress_shows_at_a_terminal_where_work_is_long_and_nowhere_else(sound)
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("defect", ["a letter of the text"], indirect=True)
 def test_colour_at_a_terminal(defect):
     environment = dict.fromkeys(("NO_COLOR", "FORCE_COLOR"), "")
     assert "\x1b[" in terminal("validate", defect[0], **environment)
     assert "\x1b[1;31m" not in terminal("validate", defect[0], **environment | {"NO_COLOR": "1"})
 
 
-def test_a_closed_pipe_is_no_error(defect):
+def test_a_closed_pipe_is_no_error():
     command = f"{sys.executable} -m onrecord explain | head -n 1"
     ran = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert ran.stderr == ""

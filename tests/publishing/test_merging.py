@@ -184,9 +184,9 @@ def lose_the_card(corpus: Path) -> None:
     (corpus / "README.md").unlink()
 
 
-@pytest.fixture(scope="module")
-def half_merged(tmp_path_factory) -> Repository:
-    """A repository with a merge that has conflicts."""
+@pytest.fixture(scope="module", params=["merged", "published"])
+def half_merged(request, tmp_path_factory) -> Repository:
+    """A repository with a merge that has conflicts, also with the folder that will resolve them."""
     repository = Repository(tmp_path_factory.mktemp("half-merged"))
     repository.add("base")
     repository.git("switch", "-q", "-c", "one")
@@ -194,19 +194,18 @@ def half_merged(tmp_path_factory) -> Repository:
     repository.git("switch", "-q", "main")
     repository.add("two")
     repository.git("merge", "one", check=False)
+    if request.param == "published":
+        publish(repository.corpus)
     return repository
 
 
 @pytest.mark.parametrize(
     "damage", [lose_manifests, lose_tables, mark_manifests, keep_versions, lose_the_card]
 )
-@pytest.mark.parametrize("at", ["merged", "published"])
 def test_publishing_resolves_what_is_half_merged(
-    half_merged, tmp_path, damage: Callable[[Path], None], at: str
+    half_merged, tmp_path, damage: Callable[[Path], None]
 ):
     repository = Repository(shutil.copytree(half_merged.top, tmp_path / "repository"))
-    if at == "published":  # and then something is damaged in the folder that it will have
-        publish(repository.corpus)
     damage(repository.corpus)
     check_resolved(repository)
 

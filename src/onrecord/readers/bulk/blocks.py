@@ -57,8 +57,13 @@ class Block:
             blank = ~np.logical_or.reduceat(~_BLANK[bytes_], starts)
         return ~blank
 
-    def __len__(self) -> int:
+    @cached_property
+    def _lines(self) -> int:
+        """Return the number of lines, which readers ask for again at each line."""
         return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
+
+    def __len__(self) -> int:
+        return self._lines
 
     def line(self, index: int) -> bytes:
         """Return a line of the block, without its line end."""
