@@ -13,6 +13,7 @@ from onrecord.files.texts import sha256
 from onrecord.language.folding import fold, tier_of
 from onrecord.language.languages import in_all
 from onrecord.language.negation import negations, numbers
+from tests.drawing import examples
 
 # Words, the same words in another text, and the tier in which they are the same.
 SAME = [
@@ -232,7 +233,7 @@ def _cases(draw: st.DrawFn) -> tuple[str, list[Wanted]]:
 
 @pytest.mark.slow
 @given(_cases(), st.data())
-@settings(max_examples=100)
+@settings(max_examples=examples(30))
 def test_an_edit_elsewhere_moves_spans_exactly(
     case: tuple[str, list[Wanted]], data: st.DataObject
 ) -> None:
@@ -257,7 +258,7 @@ _STYLES = str.maketrans({"“": "«", "”": "»", "'": "’", "–": "—", " "
 
 @pytest.mark.slow
 @given(_cases(), st.data())
-@settings(max_examples=100)
+@settings(max_examples=examples(30))
 def test_other_typography_is_found_and_in_no_wrong_place(
     case: tuple[str, list[Wanted]], data: st.DataObject
 ) -> None:
@@ -281,7 +282,7 @@ def test_other_typography_is_found_and_in_no_wrong_place(
 
 @pytest.mark.slow
 @given(_cases(), st.data())
-@settings(max_examples=150)
+@settings(max_examples=examples(40))
 def test_other_numbers_or_a_negation_are_never_passed_over(
     case: tuple[str, list[Wanted]], data: st.DataObject
 ) -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from onrecord.exchange import Importer, import_records
 from onrecord.exchange.quotebank import Quotebank
 from onrecord.exchange.table.reading import Table
+from tests.drawing import examples
 from tests.exchange.test_quotebank import LINE
 
 ODD = [
@@ -115,7 +116,7 @@ def imported(folder, text, importer, name="q.jsonl", workers=1):
 
 @pytest.mark.slow
 def test_many_items_at_once_become_what_each_becomes_alone(tmp_path_factory):
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=examples(20), deadline=None)
     @given(lines(), st.sampled_from([None, "none"]))
     def check(found, rights):
         text = b"\n".join(found) + b"\n"
@@ -199,7 +200,7 @@ def tables(draw):
 
 @pytest.mark.slow
 def test_rows_that_are_mapped_together_become_what_models_make_of_each(tmp_path_factory):
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=examples(30), deadline=None)
     @given(tables(), st.sampled_from([CLAIMS, QUOTES]), st.sampled_from(["a.csv", "train.csv"]))
     def check(text, mapping, name):
         folder = tmp_path_factory.mktemp("a")

@@ -15,6 +15,7 @@ import onrecord
 from onrecord.exchange import import_records
 from onrecord.exchange.claimreview.reading import ClaimReview
 from tests import ROOT
+from tests.drawing import examples
 from tests.values import paths_in
 
 EXAMPLES = ROOT / "docs" / "examples" / "claimreview"
@@ -808,13 +809,13 @@ def mutated(draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_whatever_is_wrong_is_accounted_for(tmp_path_factory, text):
     Imported(tmp_path_factory.mktemp("mutated"), text)
 
 
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_broken_bytes_are_accounted_for(tmp_path_factory, data):
     content = bytearray(SOUND.encode())

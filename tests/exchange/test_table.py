@@ -18,6 +18,7 @@ from onrecord.exchange.table.reading import Table
 from onrecord.exchange.table.rows import Dialect, Rows
 from onrecord.readers import File
 from tests import ROOT
+from tests.drawing import examples
 from tests.values import kept
 
 EXAMPLES = ROOT / "docs" / "examples" / "table"
@@ -632,7 +633,7 @@ CELL = st.text(st.sampled_from('ab,"\t 🏗\r\n'), max_size=6)
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6), st.booleans())
 def test_what_the_csv_module_writes_is_read(tmp_path_factory, rows, always):
     import csv
@@ -649,7 +650,7 @@ def test_what_the_csv_module_writes_is_read(tmp_path_factory, rows, always):
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=examples(60))
 @given(st.text(st.sampled_from('ab,"\r\n'), max_size=60), st.booleans(), st.booleans())
 def test_every_line_is_in_one_row(tmp_path_factory, text, breaks, quoted):
     path = tmp_path_factory.mktemp("a") / "a.csv"
@@ -674,7 +675,7 @@ MAPPING = (EXAMPLES / "mapping.yaml").read_bytes()
 
 
 @pytest.mark.slow
-@settings(max_examples=15)
+@settings(max_examples=examples(8))
 @given(st.data())
 def test_damaged_files_are_imported_or_told(tmp_path_factory, data):
     content = bytearray(TABLE)
@@ -689,7 +690,7 @@ def test_damaged_files_are_imported_or_told(tmp_path_factory, data):
 
 
 @pytest.mark.slow
-@settings(max_examples=150)
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_damaged_mappings_are_told(tmp_path_factory, data):
     content = bytearray(MAPPING)

@@ -20,6 +20,7 @@ from onrecord.rules.examples import document
 from onrecord.testing import corpora
 from tests import ROOT
 from tests.commands import run
+from tests.drawing import examples
 from tests.hub_server import Hub
 from tests.steps import before_each_step
 
@@ -99,7 +100,7 @@ def test_the_curated_corpus_comes_back(tmp_path):
 
 
 @given(corpora(form="dehydrated", min_size=1))
-@settings(max_examples=6)
+@settings(max_examples=examples(3))
 @pytest.mark.slow
 def test_any_corpus_comes_back(tmp_path_factory, corpus):
     folder = tmp_path_factory.mktemp("corpus")
