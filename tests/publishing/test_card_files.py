@@ -27,6 +27,7 @@ from onrecord.readers import publication
 from onrecord.rules.examples import document
 from onrecord.schema import current
 from onrecord.testing import corpus_infos
+from tests.drawing import examples
 
 GAZETTE = "docs/examples/gazette"
 INFO = {
@@ -173,10 +174,18 @@ def test_bibtex_of_the_corpus_is_kept_and_tex_is_escaped():
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=examples(15))
 @given(corpus_infos())
 def test_every_citation_is_valid(info):
     check_cff(citation.cff(info))
+
+
+def test_an_author_is_named_once():
+    names = ("A. Reader", "A.  Reader", "B. Reader", "A. Reader")
+    creators = [{"name": name, "kind": "person"} for name in names]
+    written = citation.cff(current.CorpusInfo.model_validate(INFO | {"creators": creators}))
+    check_cff(written)
+    assert [one["name"] for one in yaml.safe_load(written)["authors"]] == ["A. Reader", "B. Reader"]
 
 
 # The licences

@@ -57,6 +57,7 @@ from onrecord.schema import CURRENT, RECORD_TYPES, current
 from onrecord.schema.arrow import DERIVED, arrow_schema
 from onrecord.testing import corpora, corpus_infos
 from onrecord.validation import validate as validation
+from tests.drawing import examples
 from tests.steps import before_each_step, left_when_killed, tree
 
 pytestmark = pytest.mark.slow
@@ -245,7 +246,7 @@ def test_row_groups_are_cut_by_the_records_alone(dataset, monkeypatch):
     assert not check(dataset).differences
 
 
-@settings(max_examples=6)
+@settings(max_examples=examples(3))
 @given(corpora("dehydrated"), st.sampled_from(["json", "yaml"]))
 def test_what_is_published_reads_back_the_same(tmp_path_factory, documents, form):
     folder = tmp_path_factory.mktemp("corpus")
@@ -923,7 +924,7 @@ def test_text_shows_as_itself_in_markdown(words):
     assert "".join(shown.split()) == "".join(words.replace("\0", "\\u0000").split())
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(10))
 @given(corpus_infos())
 def test_cards_of_all_corpora_can_be_read(publishing, info):
     matter, body = render(publishing, info)
@@ -1193,7 +1194,7 @@ def test_the_writer_withholds_words_by_itself(dataset, tmp_path, redistribute, f
 def test_what_the_writer_withholds_is_what_dehydrating_would(tmp_path):
     tried = 0
 
-    @settings(max_examples=25)
+    @settings(max_examples=examples(10))
     @given(corpora("hydrated"), st.sampled_from(["quotes", "none"]))
     def run(documents, redistribute):
         nonlocal tried

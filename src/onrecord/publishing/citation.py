@@ -30,14 +30,16 @@ def cff(info: current.CorpusInfo) -> str:
     """Return the file CITATION.cff of a corpus (Citation File Format 1.2.0).
 
     A creator is an entity with a name, since how a name is divided is not known. If no creators are
-    known, the corpus itself is named, as the format requires somebody.
+    known, the corpus itself is named, as the format requires somebody. Equal creators are one.
     """
-    creators = [
+    authors = [
         {"name": _line(one.name)}
         | ({"orcid": one.orcid} if one.orcid else {})
         | ({"website": one.url} if one.url else {})
         for one in info.creators
     ]
+    # The format has no author twice; two names may differ in white space alone.
+    unique = [one for index, one in enumerate(authors) if one not in authors[:index]]
     title = _line(info.title)
     message = "If you use this corpus, cite it"
     message += "." if _is_bibtex(info.citation) else f": {_line(info.citation)}"
@@ -47,7 +49,7 @@ def cff(info: current.CorpusInfo) -> str:
         "type": "dataset",
         "title": title,
         "abstract": markdown.seen(info.description).strip(),
-        "authors": creators or [{"name": title}],
+        "authors": unique or [{"name": title}],
         "version": _line(info.version),
     }
     if info.date_published:
