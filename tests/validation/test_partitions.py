@@ -18,6 +18,7 @@ from onrecord.rules.examples import files
 from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
 from tests import ROOT
+from tests.drawing import examples
 
 DEFECTS = sorted(path for path in (ROOT / "tests/rules/defects").iterdir() if path.is_dir())
 
@@ -74,7 +75,7 @@ def damaged(record, draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.data(), corpora(min_size=2, max_size=6), st.integers(1, 12))
 def test_records_in_any_order(data, documents, size):
     rows = [
