@@ -13,8 +13,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from onrecord.cli.engine import (
+    Engine,
+    add_paths_and_engine,
+    conflict,
+    keep_texts_out,
+    validate_on_spark,
+)
 from onrecord.cli.exits import COULD_NOT_LOOK, DONE, FINDINGS, USAGE
-from onrecord.cli.options import Paths, Reading, add_limit, add_paths, add_reading
+from onrecord.cli.options import add_allow_outside, add_limit, add_reading
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import color, complain, say, show_files, width
 from onrecord.cli.reading import chunk_progress, find, read_options
@@ -29,7 +36,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Paths, Reading):
+class Options(Engine):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
     format: str
@@ -61,17 +68,20 @@ def configure(parser: Parser) -> None:
         onrecord validate dataset --output sarif=onrecord.sarif --output html=report.html
         onrecord validate dataset --changed-since origin/main
         onrecord validate dataset --texts ../texts --watch
+        onrecord validate s3a://bucket/corpus --engine spark --master spark://host:7077
         """,
         "0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 could not look",
     )
     runs(parser, run, Options)
-    add_paths(
+    add_paths_and_engine(
         parser,
         "PATH",
         "record files, or folders of them; in a folder, a file is one by its name (such as "
         "quotes.jsonl.gz) or by two of its top-level keys (such as article and quotes)",
     )
+    add_allow_outside(parser)
     add_reading(parser)
+    keep_texts_out(parser)
     parser.add_argument("--format", choices=tuple(REPORTERS), default="text", help="default: text")
     parser.add_argument(
         "--output",
@@ -159,8 +169,8 @@ def _add_modes(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Validate once, or repeatedly."""
     need("validate")
-    if conflict := _conflict(options):
-        complain(conflict)
+    if wrong := _conflict(options) or conflict(options):
+        complain(wrong)
         return USAGE
     if options.write_baseline:
         _write_baseline(options)
@@ -222,6 +232,8 @@ def _validate(options: Options) -> int:
     selection = Selection(options.select, options.ignore)
     if options.fix or options.fix_all or options.diff:
         report, failed_writes = _fix(options, selection)
+    elif options.engine == "spark":
+        report = validate_on_spark(options)
     else:
         report = validate(
             *options.paths,
@@ -299,7 +311,7 @@ def _report(report: Report, options: Options, status: int) -> None:
         show_files(report, out if options.format == "text" else sys.stderr)
     style: dict[str, Any] = {
         "status": status,
-        "top": _top(options.paths[0]),
+        "top": None if any("://" in one for one in options.given) else _top(options.paths[0]),
         "suppressed": options.sarif_suppressed,
     }
     REPORTERS[options.format](
@@ -311,7 +323,12 @@ def _report(report: Report, options: Options, status: int) -> None:
         limit=options.limit,
         statistics=options.statistics,
     )
-    if options.format == "text":
+    if options.engine == "spark":
+        from onrecord.spark import NOT_CHECKED
+
+        is_text = options.format == "text"
+        say(f"not checked on Spark: {NOT_CHECKED}", out if is_text else sys.stderr)
+    elif options.format == "text":
         for line in _next_step(report, options):
             say(line, out)
     for output in options.output:

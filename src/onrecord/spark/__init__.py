@@ -5,9 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from onrecord.errors import InputError, need
+from onrecord.files.limits import MAX_FINDINGS
 
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
+
+    from onrecord.findings import Report
+
+NOT_CHECKED = (
+    "texts in files, cards, earlier publications, and what corpus.yaml says; no settings and no "
+    "baseline are applied"
+)
 
 
 def validate(
@@ -40,12 +48,55 @@ def validate(
     """
     need("validate")
     need("spark")
+    from onrecord.spark.executors import FINDINGS
+    from onrecord.spark.rows import numbered
     from onrecord.spark.run import run
 
     frames = {"article": articles, "quote": quotes, "claim": claims}
     given = {name: frame for name, frame in frames.items() if frame is not None}
     if not given:
         raise InputError("no records: pass at least one of articles, quotes and claims")
+    _check(partitions)
+    found = run(spark, *numbered(given), partitions)
+    return found.findings.select(*FINDINGS.names)
+
+
+def validate_files(
+    spark: SparkSession,
+    *paths: str,
+    findings: int = MAX_FINDINGS,
+    partitions: int | None = None,
+    allow_outside: bool = False,
+) -> Report:
+    """Validate tables in files on Spark; return the report that `onrecord.validate` returns.
+
+    What it does not check is in `NOT_CHECKED`.
+
+    Args:
+        spark: The session.
+        paths: Files and folders of this machine, which executors must see at the same place, and
+            addresses on any file system of Spark, such as ``s3a://bucket/corpus``.
+        findings: How many findings of each check are listed for a file, while all are counted; 0
+            for all.
+        partitions: As in `validate`.
+        allow_outside: Whether links may lead out of the folder.
+
+    Raises:
+        InputError: A path is missing, there are no tables, or a file is one that Spark cannot read.
+        MissingExtraError: Spark or a package for validating is not installed.
+    """
+    need("validate")
+    need("spark")
+    from onrecord.spark.files import find
+    from onrecord.spark.report import report
+
+    if not paths:
+        raise InputError("no records: pass at least one file or folder")
+    _check(partitions)
+    files = find(spark, paths, allow_outside=allow_outside)
+    return report(spark, files, findings=findings, partitions=partitions)
+
+
+def _check(partitions: int | None) -> None:
     if partitions is not None and partitions < 1:
         raise InputError(f"partitions is {partitions}; it must be at least 1")
-    return run(spark, given, partitions)

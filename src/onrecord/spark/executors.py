@@ -16,11 +16,11 @@ from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, Places, RecordsOfType, whole
 from onrecord.corpus.reading import read_files
 from onrecord.files import scratch
-from onrecord.findings import Finding, Place
+from onrecord.findings import Excerpt, Finding, Place, parse_path
 from onrecord.readers import File, ReadOptions
 from onrecord.rules import RULES
 from onrecord.schema import RECORD_TYPES, RecordType
-from onrecord.validation.rule_runs import Work, answer
+from onrecord.validation.rule_runs import Answers, Work, answer
 
 FINDINGS = pa.schema(
     [
@@ -29,10 +29,20 @@ FINDINGS = pa.schema(
         *(pa.field(name, pa.string()) for name in ("record", "path", "message", "hint", "facts")),
     ]
 )
+# Where in the line of the record, and the part of the line around that; null if that is not known.
+PLACED = pa.schema(
+    [
+        *FINDINGS,
+        pa.field("column", pa.int64()),
+        pa.field("excerpt", pa.string()),
+        pa.field("caret", pa.int64()),
+    ]
+)
 # Findings have no name; a summary has one, and its rows in Arrow's format for streams.
-ANSWERS = FINDINGS.append(pa.field("name", pa.string())).append(pa.field("rows", pa.binary()))
-# The summary of records that exist but could not be read.
-UNREAD = "unread"
+ANSWERS = PLACED.append(pa.field("name", pa.string())).append(pa.field("rows", pa.binary()))
+# The summary of records that exist but could not be read, and that of what was checked: of the
+# latter, the facts are the numbers.
+UNREAD, CHECKED = "unread", "checked"
 # All findings of a group are listed, by one thread: Spark runs several executors.
 _OPTIONS = ReadOptions(threads=1, findings=0)
 _NOWHERE = Place("")
@@ -63,24 +73,44 @@ def answered(work: Work, columns: Mapping[str, list[str]], group: pa.Table) -> p
             answers.append(as_row(finding, record_type, int(line)))
         partition = _as_partition(corpus, rows)
         found = answer(work, partition, keep)
-        ids = {each: corpus.table(each, ["id"])["id"] for each in RECORD_TYPES}
-    for rule, row in found.violations:
-        record_type, at = row.pop("record_type"), row.pop("locator")
-        place = np.searchsorted(partition.records[record_type].rows, at)
-        record = ids[record_type][int(place)].as_py()
-        answers.append(violation(rule.code, record_type, at, record, row))
+        answers += _violations(corpus, partition, found)
+    numbers = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
+    answers.append({"name": CHECKED, "facts": json.dumps({**numbers, **found.spans})})
     broken = [{"record_type": one.record_type, "id": one.id} for one in corpus.broken]
     if broken:
         answers.append({"name": UNREAD, "rows": _packed(pa.Table.from_pylist(broken))})
     return pa.Table.from_pylist(answers, ANSWERS)
 
 
+def _violations(corpus: Corpus, partition: Partition, found: Answers) -> Iterator[dict[str, Any]]:
+    """Yield what rules of scope ``article`` found as rows of the table of findings."""
+    wanted: list[tuple[RecordType, int, tuple[str | int, ...]]] = []
+    for _, row in found.violations:
+        place = np.searchsorted(partition.records[row["record_type"]].rows, row["locator"])
+        wanted.append((row["record_type"], int(place), parse_path(row["path"])))
+    ids = {each: corpus.table(each, ["id"])["id"] for each in RECORD_TYPES}
+    for (rule, row), (record_type, at, _), located in zip(
+        found.violations, wanted, corpus.locate(wanted), strict=True
+    ):
+        facts = {
+            name: value for name, value in row.items() if name not in {"record_type", "locator"}
+        }
+        record = ids[record_type][at].as_py()
+        yield violation(rule.code, record_type, row["locator"], record, facts, *located)
+
+
 def violation(
-    code: str, record_type: str, row: int, record: str | None, facts: dict[str, Any]
+    code: str,
+    record_type: str,
+    row: int,
+    record: str | None,
+    facts: dict[str, Any],
+    place: Place = _NOWHERE,
+    excerpt: Excerpt | None = None,
 ) -> dict[str, Any]:
     """Return what a rule returned as a row of the table of findings; ``path`` is among the facts."""
     rule, facts = RULES[code], {"record_type": record_type, **facts}
-    finding = rule.finding(_NOWHERE, facts, record=record, path=facts["path"])
+    finding = rule.finding(place, facts, record=record, path=facts["path"], excerpt=excerpt)
     return as_row(finding, record_type, row)
 
 
@@ -96,6 +126,9 @@ def as_row(finding: Finding, record_type: str, row: int) -> dict[str, Any]:
         "message": finding.message,
         "hint": finding.hint,
         "facts": json.dumps(dict(finding.facts), ensure_ascii=False),
+        "column": finding.place.column,
+        "excerpt": finding.excerpt and finding.excerpt.text,
+        "caret": finding.excerpt and finding.excerpt.caret,
     }
 
 

@@ -34,18 +34,21 @@ def numbered(frames: Mapping[str, DataFrame]) -> tuple[DataFrame, int]:
         counts = {row["part"]: row["count"] for row in placed.groupBy("part").count().collect()}
         sizes = [counts.get(part, 0) for part in range(max(counts, default=-1) + 1)]
         firsts = F.array(*(F.lit(first) for first in accumulate(sizes, initial=0)))
-        field = "id" if record_type == "article" else "article_id"
-        text = F.col("line").cast("string")
-        found.append(
-            placed.select(
-                F.lit(record_type).alias("record_type"),
-                (F.get(firsts, F.col("part")) + F.col("place")).cast("bigint").alias("row"),
-                F.get_json_object(text, f"$.{field}").alias("article"),
-                F.col("line").cast("binary").alias("record"),
-            )
-        )
+        row = (F.get(firsts, F.col("part")) + F.col("place")).cast("bigint")
+        found.append(keyed(record_type, placed.select(row.alias("row"), "line")))
         total += sum(sizes)
     return reduce(DataFrame.unionAll, found), total
+
+
+def keyed(record_type: str, lines: DataFrame) -> DataFrame:
+    """Return records as `numbered` does, given those of one type in columns ``row`` and ``line``."""
+    field = "id" if record_type == "article" else "article_id"
+    return lines.select(
+        F.lit(record_type).alias("record_type"),
+        "row",
+        F.get_json_object(F.col("line").cast("string"), f"$.{field}").alias("article"),
+        F.col("line").cast("binary").alias("record"),
+    )
 
 
 def grouped(records: DataFrame, number: int) -> DataFrame:
@@ -60,9 +63,17 @@ def number_of_groups(records: int, parallel: int) -> int:
 
 
 def _line(frame: DataFrame) -> Column:
-    """Return the records of a data frame as JSON, without columns that publications add."""
-    if frame.columns == ["value"]:
-        return frame["value"].cast("binary")
+    """Return the records of a data frame as JSON."""
+    return frame["value"].cast("binary") if frame.columns == ["value"] else as_json(frame)
+
+
+def as_json(frame: DataFrame, *, nulls: bool = False) -> Column:
+    """Return the rows of a data frame as JSON, without columns that publications add.
+
+    Args:
+        frame: The data frame.
+        nulls: Whether values that are null are in it too.
+    """
     names = [name for name in frame.columns if name not in CURRENT.derived]
     fields = F.struct(*(frame[f"`{name.replace('`', '``')}`"] for name in names))
-    return F.to_json(fields).cast("binary")
+    return F.to_json(fields, {"ignoreNullFields": str(not nulls).lower()}).cast("binary")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
 from pyspark import StorageLevel
-from pyspark.sql import DataFrame, SparkSession
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.window import Window
@@ -24,8 +25,8 @@ from onrecord.language.likeness import likeness
 from onrecord.rules import RULES
 from onrecord.rules.base import Query, Rule
 from onrecord.rules.reading import OlderSchemaVersion
-from onrecord.spark.executors import ANSWERS, FINDINGS, UNREAD, answered, unpacked, violation
-from onrecord.spark.rows import grouped, number_of_groups, numbered
+from onrecord.spark.executors import ANSWERS, PLACED, UNREAD, answered, unpacked, violation
+from onrecord.spark.rows import grouped, number_of_groups
 from onrecord.spark.sql import Queries
 from onrecord.validation.rule_runs import (
     OF_CORPUS,
@@ -38,6 +39,8 @@ from onrecord.validation.rule_runs import (
 
 # Tables about cards and publications, which data frames do not have.
 _OF_FOLDERS = frozenset({"published", "unreadable", "counts"})
+# The codes of the rules that run.
+RUN = tuple(code for code, rule in RULES.items() if not _OF_FOLDERS & read_by(rule.query))
 # Records whose ids are compared in one task.
 _BUCKET = 1 << 20
 # Bytes of memory for the queries of a group.
@@ -45,19 +48,52 @@ _MEMORY = 2**30
 _UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
 
 
-def run(spark: SparkSession, frames: Mapping[str, DataFrame], partitions: int | None) -> DataFrame:
-    """Return the findings of all rules."""
-    records, total = numbered(frames)
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What was found.
+
+    Attributes:
+        findings: All findings, with the columns of `PLACED` and ``file``, which is equal for all
+            records of a file.
+        answers: What executors returned.
+        kept: The data frames that Spark stores.
+    """
+
+    findings: DataFrame
+    answers: DataFrame
+    kept: Sequence[DataFrame]
+
+    def free(self) -> None:
+        """Have Spark store nothing any more."""
+        for each in self.kept:
+            each.unpersist()
+
+
+def run(
+    spark: SparkSession,
+    records: DataFrame,
+    total: int,
+    partitions: int | None = None,
+    *,
+    file: Column | None = None,
+) -> Found:
+    """Run all rules.
+
+    Args:
+        spark: The session.
+        records: The records, as `onrecord.spark.rows.numbered` returns them.
+        total: Their number.
+        partitions: The number of groups.
+        file: What distinguishes the files of records, made of the columns of findings; by default,
+            all records of a type are from one.
+    """
+    of = F.col("record_type") if file is None else file
     parallel = int(spark.conf.get("spark.sql.shuffle.partitions") or 1)
     groups = partitions or number_of_groups(total, parallel)
-    beyond = [
-        rule
-        for rule in RULES.values()
-        if rule.scope == "corpus" and not _OF_FOLDERS & read_by(rule.query)
-    ]
+    beyond = [RULES[code] for code in RUN if RULES[code].scope == "corpus"]
     schemas = _summaries(beyond)
     columns = {name: schema.names for name, schema in schemas.items()}
-    work = Work([*RULES], spans=False, required=(), summaries=[*schemas], engine=_MEMORY)
+    work = Work([*RULES], spans=True, required=(), summaries=[*schemas], engine=_MEMORY)
 
     def answers_of(group: pa.Table) -> pa.Table:
         return answered(work, columns, group)
@@ -70,12 +106,14 @@ def run(spark: SparkSession, frames: Mapping[str, DataFrame], partitions: int | 
         .persist(StorageLevel.DISK_ONLY)
     )
     there = {row["name"] for row in answers.select("name").distinct().collect()}
+    # Queries read most tables several times, and unpacking them takes longer than the queries.
     tables = {
-        name: _table(answers, name, schema)
+        name: _table(answers, name, schema).persist(StorageLevel.DISK_ONLY)
         if name in there
         else _created(spark, schema.empty_table())
         for name, schema in {**schemas, UNREAD: _UNREAD}.items()
     }
+    kept = [answers, *(tables[name] for name in tables if name in there)]
     ids = tables["ids"]
     if wrong := _out_of_order(ids):
         tables["unordered"] = ids.filter(F.col("record_type").isin(wrong))
@@ -85,8 +123,19 @@ def run(spark: SparkSession, frames: Mapping[str, DataFrame], partitions: int | 
         tables["lookalikes"] = _lookalikes(spark, pairs, records)
         there.add("lookalikes")
     some = [rule for rule in beyond if not _has_none(rule, there)]
-    found = _of_executors(answers)
-    return found.unionByName(_of_corpus(spark, tables, some, groups)) if some else found
+    found = _once(answers.filter(F.col("name").isNull()).select(*PLACED.names, of.alias("file")))
+    if some:
+        more = _of_corpus(spark, tables, some, groups)
+        found = found.unionByName(more.withColumn("file", of))
+    return Found(found, answers, kept)
+
+
+def _once(findings: DataFrame) -> DataFrame:
+    """Have it said once of a file that it follows an older version."""
+    is_older = F.col("code") == OlderSchemaVersion.code
+    first = F.min_by(F.struct(*findings.columns), "row").alias("first")
+    older = findings.filter(is_older).groupBy("file").agg(first).select("first.*")
+    return findings.filter(~is_older).unionByName(older)
 
 
 def _has_none(query: type[Query], there: Collection[str]) -> bool:
@@ -95,15 +144,6 @@ def _has_none(query: type[Query], there: Collection[str]) -> bool:
     if name is None:
         return False
     return _has_none(OF_CORPUS[name], there) if name in OF_CORPUS else name not in there
-
-
-def _of_executors(answers: DataFrame) -> DataFrame:
-    """Return the findings of executors; that a file follows an older version is said once."""
-    found = answers.filter(F.col("name").isNull()).select(*FINDINGS.names)
-    is_older = F.col("code") == OlderSchemaVersion.code
-    first = F.min_by(F.struct(*FINDINGS.names), "row").alias("first")
-    older = found.filter(is_older).groupBy("record_type").agg(first).select("first.*")
-    return found.filter(~is_older).unionByName(older)
 
 
 def _summaries(queries: Iterable[type[Query]]) -> dict[str, pa.Schema]:
@@ -219,9 +259,9 @@ def _of_corpus(
                 )
                 for row in batch.to_pylist()
             ]
-            yield pa.RecordBatch.from_pylist(made, FINDINGS)
+            yield pa.RecordBatch.from_pylist(made, PLACED)
 
-    return named.mapInArrow(findings, from_arrow_schema(FINDINGS))
+    return named.mapInArrow(findings, from_arrow_schema(PLACED))
 
 
 def _created(spark: SparkSession, table: pa.Table) -> DataFrame:

@@ -107,7 +107,8 @@ class ParquetReader:
         try:
             with open_table(file.path) as parquet:
                 version = table_version(parquet)
-                found += self._columns(file, version, parquet.schema_arrow)
+                columns = parquet.schema_arrow
+                found += wrong_columns(self.record_type, file.name, columns, version)
                 if not found:
                     if version is not CURRENT:
                         place, facts = Place(file.name, row=1), older(file, version)
@@ -159,21 +160,6 @@ class ParquetReader:
         for _, number, _ in wanted:
             yield Place(file.name, row=number + 1), None
 
-    def _columns(self, file: File, version: SchemaVersion, found: pa.Schema) -> Iterator[Finding]:
-        expected = arrow_schema(version.models[self.record_type])
-        names = Counter(name for name in found.names if not is_ignored(name, version))
-        wrong = [f"{name} is missing" for name in expected.names if name not in names]
-        wrong += [f"{name} is there {number} times" for name, number in names.items() if number > 1]
-        for name in names:
-            if name not in expected.names:
-                wrong.append(f"{name} is unknown")
-            elif names[name] == 1:
-                wrong += differences(name, found.field(name).type, expected.field(name).type)
-        if wrong:
-            more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
-            stated = "; ".join([*map(shorten, wrong[:_MOST]), *more])
-            yield reading.WrongColumns.finding(Place(file.name), {"columns": stated})
-
     def _records(
         self,
         file: File,
@@ -220,6 +206,32 @@ class ParquetReader:
             yield from limit.list(problem.check, make)
         if row["id"] is not None:
             yield UnreadableRecord(self.record_type, row["id"])
+
+
+def wrong_columns(
+    record_type: RecordType, name: str, found: pa.Schema, version: SchemaVersion = CURRENT
+) -> Iterator[Finding]:
+    """Yield the finding that the columns of a file cannot hold records, if they cannot.
+
+    Args:
+        record_type: The type of the records.
+        name: The name of the file.
+        found: Its columns.
+        version: The version of the schema that it follows.
+    """
+    expected = arrow_schema(version.models[record_type])
+    names = Counter(name for name in found.names if not is_ignored(name, version))
+    wrong = [f"{name} is missing" for name in expected.names if name not in names]
+    wrong += [f"{name} is there {number} times" for name, number in names.items() if number > 1]
+    for column in names:
+        if column not in expected.names:
+            wrong.append(f"{column} is unknown")
+        elif names[column] == 1:
+            wrong += differences(column, found.field(column).type, expected.field(column).type)
+    if wrong:
+        more = [f"and {len(wrong) - _MOST} more"] if len(wrong) > _MOST else []
+        stated = "; ".join([*map(shorten, wrong[:_MOST]), *more])
+        yield reading.WrongColumns.finding(Place(name), {"columns": stated})
 
 
 def columns(path: Path) -> frozenset[str]:

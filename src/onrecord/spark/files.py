@@ -1,0 +1,340 @@
+"""Find record files on any file system of Spark, and read them as rows that know their file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from pyspark.sql import DataFrame, DataFrameReader, Row, SparkSession
+from pyspark.sql import functions as F  # noqa: N812  # its usual name
+from pyspark.sql.pandas.types import to_arrow_schema
+
+from onrecord.errors import InputError
+from onrecord.files.containment import Boundary
+from onrecord.findings import Finding, IgnoredFile, Place
+from onrecord.readers import DATA, DIGEST, File, NoRecordsError, naming, survey
+from onrecord.readers.bulk.parquet import wrong_columns
+from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.schema import RECORD_TYPES, RecordType
+from onrecord.spark.failures import FAILURES, reason
+from onrecord.spark.rows import as_json, keyed
+
+# What Spark unpacks without native libraries.
+_UNPACKED = frozenset({".gz", ".bz2"})
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?://([^/]*))?(/.*)", re.DOTALL)
+_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class TableFile:
+    """A table to read.
+
+    Attributes:
+        record_type: The type of its records.
+        name: Its name as findings show it.
+        address: Where Spark reads it.
+    """
+
+    record_type: RecordType
+    name: str
+    address: str
+
+    @property
+    def is_parquet(self) -> bool:
+        """Return whether it is Parquet, otherwise JSON Lines."""
+        return naming.format_ending(Path(self.address)) == ".parquet"
+
+
+@dataclass
+class Files:
+    """What was found at some paths.
+
+    Attributes:
+        tables: The tables, in the order of their names.
+        findings: Why some files cannot be read.
+        ignored: Files that are ignored.
+    """
+
+    tables: list[TableFile] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    ignored: list[IgnoredFile] = field(default_factory=list)
+
+    def add(self, more: Files) -> None:
+        """Add what was found at another path."""
+        self.tables += more.tables
+        self.findings += more.findings
+        self.ignored += more.ignored
+
+
+def is_address(path: str) -> bool:
+    """Return whether a path is the address of a file or folder, such as ``s3a://bucket/corpus``."""
+    return _ADDRESS.fullmatch(path) is not None and "://" in path
+
+
+def find(spark: SparkSession, paths: Sequence[str], *, allow_outside: bool = False) -> Files:
+    """Find the tables at paths of this machine and at addresses.
+
+    Raises:
+        InputError: There are none, or a file is something that Spark does not read.
+    """
+    found = Files()
+    if local := [Path(one) for one in paths if not is_address(one)]:
+        found.add(_local(local, allow_outside=allow_outside))
+    for address in filter(is_address, paths):
+        found.add(_at(spark, address))
+    found.tables = sorted(
+        {one.address: one for one in found.tables}.values(), key=lambda one: one.name
+    )
+    for one in found.tables:
+        packing = Path(one.name).suffix
+        if packing not in {".jsonl", ".parquet", *_UNPACKED}:
+            raise InputError(
+                f"{one.name}: Spark does not unpack {packing}; pack it as {' or '.join(sorted(_UNPACKED))}"
+            )
+    return found
+
+
+def _local(paths: Sequence[Path], *, allow_outside: bool) -> Files:
+    boundary = Boundary.around(paths, allow_outside=allow_outside)
+    survey_ = survey(paths, boundary=boundary)
+    found = Files(ignored=survey_.ignored)
+    documents: list[File] = []
+    for file in survey_.files:
+        if file.unread:
+            found.findings.append(file.unread)
+        elif table := naming.table_name(file.path):
+            file.check()
+            address = f"file://{file.path.absolute().as_posix()}"
+            found.tables.append(TableFile(table.record_type, file.name, address))
+        else:
+            documents.append(file)
+    if documents:
+        more = f" and {len(documents) - 1:,} more" if len(documents) > 1 else ""
+        raise InputError(
+            f"{documents[0].name}{more}: Spark reads tables, not documents; validate them without "
+            "--engine spark"
+        )
+    return found
+
+
+def _at(spark: SparkSession, address: str) -> Files:
+    """Find the tables at an address: a table, or a folder of them or of a publication."""
+    tables: list[TableFile] = []
+    published: dict[str, list[TableFile]] = {}
+    ignored = []
+    for one in _listed(spark, address):
+        path = Path(one)
+        hidden = any(part.startswith(".") for part in Path(one[len(address) :]).parts)
+        table = naming.table_name(path)
+        if hidden or not table:
+            if not hidden and path.suffix in naming.DOCUMENT_ENDINGS and path.name != CORPUS:
+                ignored.append(IgnoredFile(one, "Spark reads tables, not documents"))
+            continue
+        file = TableFile(table.record_type, one, one)
+        if DIGEST.fullmatch(path.parent.name) and path.parent.parent.name == DATA:
+            published.setdefault(path.parent.name, []).append(file)
+        else:
+            tables.append(file)
+    if not tables and len(published) > 1:
+        raise InputError(
+            f"{address} has several publications; name the folder of one: {', '.join(published)}"
+        )
+    found = tables or [one for files in published.values() for one in files]
+    if not found:
+        raise NoRecordsError(f"{address} holds no table of records")
+    return Files(found, [], ignored)
+
+
+def _listed(spark: SparkSession, address: str) -> Iterator[str]:
+    """Yield the addresses of the files in a folder and its subfolders, or of one file."""
+    path, system = _system(spark, address)
+    try:
+        files = system.listFiles(path, True)
+        while files.hasNext():
+            yield files.next().getPath().toString()
+    except FAILURES as error:
+        raise InputError(f"{address}: {reason(error)}") from None
+
+
+def _system(spark: SparkSession, address: str) -> tuple[Any, Any]:
+    """Return a path and its file system, as objects of the JVM."""
+    context: Any = spark.sparkContext
+    try:
+        path = context._jvm.org.apache.hadoop.fs.Path(address)  # noqa: SLF001  # there is no other way
+        return path, path.getFileSystem(context._jsc.hadoopConfiguration())  # noqa: SLF001
+    except FAILURES as error:
+        raise InputError(f"{address}: {reason(error)}") from None
+
+
+def _begins_with_mark(spark: SparkSession, file: TableFile) -> bool:
+    """Return whether a file that is not packed begins with a byte order mark, which Spark drops."""
+    if Path(file.address).suffix in _UNPACKED:
+        return False
+    path, system = _system(spark, file.address)
+    try:
+        stream = system.open(path)
+        try:
+            return all(stream.read() == byte for byte in _MARK)
+        finally:
+            stream.close()
+    except FAILURES as error:
+        raise InputError(f"{file.name}: {reason(error)}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """The rows of a file among those of all files of its type: the first, and their number."""
+
+    file: TableFile
+    first: int
+    number: int
+
+    def place(self, row: int, column: int | None = None) -> Place:
+        """Return the place of a row."""
+        at = row - self.first + 1
+        if self.file.is_parquet:
+            return Place(self.file.name, row=at)
+        return Place(self.file.name, at, column)
+
+
+@dataclass
+class Read:
+    """The records of files.
+
+    Attributes:
+        records: The records, as `onrecord.spark.rows.numbered` returns them.
+        extents: The rows of each file that has any.
+        findings: Why some files cannot be read.
+    """
+
+    records: DataFrame
+    extents: list[Extent]
+    findings: list[Finding]
+
+
+def read(spark: SparkSession, tables: Sequence[TableFile]) -> Read:
+    """Read tables; rows of each type are numbered in the order of the files and of their lines.
+
+    Raises:
+        InputError: A file cannot be read.
+    """
+    findings: list[Finding] = []
+    readable = []
+    for one in tables:
+        wrong = [*_wrong_columns(spark, one)] if one.is_parquet else []
+        findings += wrong
+        if not wrong:
+            readable.append(one)
+    frames: list[DataFrame] = []
+    extents: list[Extent] = []
+    for record_type in RECORD_TYPES:
+        own = [one for one in readable if one.record_type == record_type]
+        if own:
+            found, frame = _of_type(spark, record_type, own)
+            extents += found
+            frames.append(frame)
+    if not frames:
+        return Read(_none(spark), [], findings)
+    return Read(reduce(DataFrame.unionAll, frames), extents, findings)
+
+
+def _none(spark: SparkSession) -> DataFrame:
+    return spark.createDataFrame([], "record_type string, row long, article string, record binary")
+
+
+def _wrong_columns(spark: SparkSession, file: TableFile) -> Iterator[Finding]:
+    try:
+        schema = _reader(spark).parquet(file.address).schema
+    except FAILURES as error:
+        raise InputError(f"{file.name}: {reason(error)}") from None
+    yield from wrong_columns(file.record_type, file.name, to_arrow_schema(schema))
+
+
+def _reader(spark: SparkSession) -> DataFrameReader:
+    return spark.read.option("__globPaths__", "false").option("lineSep", "\n")
+
+
+def _of_type(
+    spark: SparkSession, record_type: RecordType, files: Sequence[TableFile]
+) -> tuple[list[Extent], DataFrame]:
+    """Return the extents and the records of the files of one type."""
+    lines = [one.address for one in files if not one.is_parquet]
+    tables = [one.address for one in files if one.is_parquet]
+    frames = [
+        *([_lines(spark, lines)] if lines else []),
+        *([_rows(spark, tables)] if tables else []),
+    ]
+    placed = reduce(DataFrame.unionAll, frames)
+    counts = placed.groupBy("file", "start").agg(
+        F.count("*").alias("number"), F.min("at").alias("least")
+    )
+    parts: dict[str, list[Row]] = {}
+    for part in sorted(counts.collect(), key=lambda part: part["start"]):
+        parts.setdefault(_normal(unquote(part["file"])), []).append(part)
+    extents: list[Extent] = []
+    bases: list[dict[str, Any]] = []
+    marked: list[int] = []
+    first = 0
+    for file in files:
+        begin = first
+        for part in parts.get(_normal(file.address), []):
+            base = first - part["least"]
+            bases.append({"file": part["file"], "start": part["start"], "base": base})
+            first += part["number"]
+        if first > begin:
+            extents.append(Extent(file, begin, first - begin))
+            if not file.is_parquet and _begins_with_mark(spark, file):
+                marked.append(begin)
+    base = spark.createDataFrame(bases, "file string, start long, base long")
+    found = keyed(
+        record_type,
+        placed.join(F.broadcast(base), ["file", "start"]).select(
+            (F.col("base") + F.col("at")).alias("row"), "line"
+        ),
+    )
+    if marked:
+        line = F.concat(F.lit(_MARK), F.col("record"))
+        restored = F.when(F.col("row").isin(marked), line).otherwise(F.col("record"))
+        found = found.withColumn("record", restored)
+    return extents, found
+
+
+def _lines(spark: SparkSession, addresses: Sequence[str]) -> DataFrame:
+    """Return the lines of files, each with its file, the part of it that one task reads, and a
+    number that increases from line to line in that.
+    """
+    return (
+        _reader(spark)
+        .text([*addresses])
+        .select(
+            F.col("_metadata.file_path").alias("file"),
+            F.col("_metadata.file_block_start").alias("start"),
+            F.monotonically_increasing_id().alias("at"),
+            F.col("value").cast("binary").alias("line"),
+        )
+    )
+
+
+def _rows(spark: SparkSession, addresses: Sequence[str]) -> DataFrame:
+    """Return the rows of Parquet files as lines of JSON; otherwise as `_lines`."""
+    frame = _reader(spark).parquet(*addresses)
+    return frame.select(
+        F.col("_metadata.file_path").alias("file"),
+        F.lit(0).cast("bigint").alias("start"),
+        F.col("_metadata.row_index").alias("at"),
+        as_json(frame, nulls=True).alias("line"),
+    )
+
+
+def _normal(address: str) -> str:
+    """Return an address in the form in which Spark names the files that it reads."""
+    found = _ADDRESS.fullmatch(address)
+    if not found:
+        return address
+    scheme, host, path = found.groups()
+    return f"{scheme.lower()}://{host or ''}{path}"

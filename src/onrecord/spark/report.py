@@ -1,0 +1,179 @@
+"""Report what is wrong with record files on Spark: counts, and the first findings of each check."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+from pyspark import StorageLevel
+from pyspark.sql import Column, DataFrame, SparkSession
+from pyspark.sql import functions as F  # noqa: N812  # its usual name
+from pyspark.sql.pandas.types import from_arrow_schema
+from pyspark.sql.window import Window
+
+from onrecord.errors import InputError
+from onrecord.files.limits import rest
+from onrecord.files.opening import File, decode
+from onrecord.findings import Checked, Excerpt, Finding, Report, parse_path
+from onrecord.readers.models.records import point_in
+from onrecord.rules import CHECKS, RECORD_CHECKS, RULES
+from onrecord.rules.corpus import requests
+from onrecord.rules.examples import about
+from onrecord.rules.reading import OlderSchemaVersion
+from onrecord.schema import RECORD_TYPES
+from onrecord.spark.executors import CHECKED
+from onrecord.spark.failures import FAILURES, reason
+from onrecord.spark.files import Extent, Files, Read, read
+from onrecord.spark.run import RUN, run
+
+# Where a rule found something: the type and row of the record, and the path inside it.
+_WANTED = pa.schema([("record_type", pa.string()), ("row", pa.int64()), ("path", pa.string())])
+_LOCATED = pa.schema(
+    [*_WANTED, ("column", pa.int64()), ("excerpt", pa.string()), ("caret", pa.int64())]
+)
+_NO_PATH = Path()
+_Where = tuple[str, int, str]
+
+
+def report(
+    spark: SparkSession, files: Files, *, findings: int, partitions: int | None = None
+) -> Report:
+    """Validate files on Spark.
+
+    Args:
+        spark: The session.
+        files: The files.
+        findings: How many findings of each check are listed for a file; 0 for all.
+        partitions: Into how many groups of whole articles the records are divided.
+
+    Raises:
+        InputError: A file cannot be read, or Spark gives up.
+    """
+    try:
+        return _report(spark, files, findings, partitions)
+    except FAILURES as error:
+        raise InputError(f"Spark gave up: {reason(error)}") from error
+
+
+def _report(spark: SparkSession, files: Files, limit: int, partitions: int | None) -> Report:
+    there = read(spark, files.tables)
+    total = sum(extent.number for extent in there.extents)
+    of = _file_of(there.extents)
+    found = run(spark, there.records, total, partitions, file=of)
+    try:
+        kept = found.findings.persist(StorageLevel.DISK_ONLY)
+        try:
+            listed = _listed(spark, kept, there, limit)
+        finally:
+            kept.unpersist()
+        numbers: Counter[str] = Counter()
+        for row in found.answers.filter(F.col("name") == CHECKED).select("facts").collect():
+            numbers.update(json.loads(row["facts"]))
+    finally:
+        found.free()
+    names = tuple(one.name for one in files.tables)
+    checked = Checked(
+        files=len(names),
+        articles=numbers["articles"],
+        quotes=numbers["quotes"],
+        claims=numbers["claims"],
+        spans=numbers["number"],
+        verified=numbers["verified"],
+        unverified=numbers["located"] - numbers["verified"],
+        read=names,
+        ignored=tuple(files.ignored),
+    )
+    ordered = sorted(
+        [*files.findings, *there.findings, *listed], key=lambda finding: finding.sort_key
+    )
+    made = {
+        code: about(check)
+        for code, check in RECORD_CHECKS.items()
+        if code in RUN or (code not in RULES and check.__module__ != requests.__name__)
+    }
+    return Report(tuple(ordered), checked, made)
+
+
+def _file_of(extents: Sequence[Extent]) -> Column:
+    """Return the number of the file of a row, in a data frame of findings."""
+    found = F.lit(None).cast("int")
+    for record_type in RECORD_TYPES:
+        own = [at for at, each in enumerate(extents) if each.file.record_type == record_type]
+        if own:
+            firsts = F.array(*(F.lit(extents[at].first) for at in own))
+            before = F.size(F.filter(firsts, lambda first: first <= F.col("row")))
+            found = F.when(F.col("record_type") == record_type, before + own[0] - 1).otherwise(
+                found
+            )
+    return found
+
+
+def _listed(spark: SparkSession, kept: DataFrame, there: Read, limit: int) -> Iterable[Finding]:
+    """Return the first findings of each check in each file, and one for all others of it."""
+    of = Window.partitionBy("code", "file").orderBy("row", "column", "path", "message")
+    some = kept.withColumn("place", F.row_number().over(of))
+    if limit:
+        some = some.filter(F.col("place") <= limit + 1)
+    rows = some.toArrow().to_pylist()
+    counts = {
+        (row["code"], row["file"]): row["count"]
+        for row in (kept.groupBy("code", "file").count().collect() if limit else ())
+    }
+    located = _located(spark, there, rows)
+    for row in rows:
+        extent = there.extents[row["file"]]
+        where = (row["record_type"], row["row"], row["path"])
+        column, excerpt, caret = located.get(where, (row["column"], row["excerpt"], row["caret"]))
+        facts = json.loads(row["facts"])
+        if row["code"] == OlderSchemaVersion.code:
+            facts["file"] = extent.file.name
+        finding = CHECKS[row["code"]].finding(
+            extent.place(row["row"], column),
+            facts,
+            record=row["record"],
+            path=row["path"],
+            excerpt=None if excerpt is None or extent.file.is_parquet else Excerpt(excerpt, caret),
+        )
+        beyond = limit and row["place"] > limit
+        yield rest(finding, counts[row["code"], row["file"]] - limit) if beyond else finding
+
+
+def _located(
+    spark: SparkSession, there: Read, rows: Sequence[dict[str, Any]]
+) -> dict[_Where, tuple[int, str, int]]:
+    """Return the column and the excerpt for findings of rules that compare articles.
+
+    Their records are read again, by executors.
+    """
+    wanted = [
+        {name: row[name] for name in _WANTED.names}
+        for row in rows
+        if row["column"] is None and not there.extents[row["file"]].file.is_parquet
+    ]
+    if not wanted:
+        return {}
+    asked = spark.createDataFrame(pa.Table.from_pylist(wanted, _WANTED)).distinct()
+    both = there.records.join(F.broadcast(asked), ["record_type", "row"])
+
+    def locate(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        for batch in batches:
+            found = [_place(row) for row in batch.to_pylist()]
+            yield pa.RecordBatch.from_pylist(found, _LOCATED)
+
+    needed = both.select(*_WANTED.names, "record")
+    table = needed.mapInArrow(locate, from_arrow_schema(_LOCATED)).toArrow()
+    return {
+        (row["record_type"], row["row"], row["path"]): (row["column"], row["excerpt"], row["caret"])
+        for row in table.to_pylist()
+    }
+
+
+def _place(row: dict[str, Any]) -> dict[str, Any]:
+    line = decode(File(_NO_PATH, ""), bytes(row.pop("record")).rstrip(b"\r\n"))
+    place, excerpt = point_in(line, parse_path(str(row["path"])))
+    shown = {"excerpt": excerpt.text, "caret": excerpt.caret} if excerpt else {}
+    return {**row, "column": place.column, **shown}
