@@ -68,3 +68,10 @@ def mixed(tmp_path_factory):
     corpora.append({one: content.split(b"\n")[:-1] for one, content in made.items()})
     corpora.append(dict.fromkeys(RECORD_TYPES, HOSTILE))
     return write(folder / "mixed", corpora)
+
+
+def read(spark, folder):
+    return {
+        f"{each}s": spark.read.option("lineSep", "\n").text(str(folder / f"{each}s.jsonl"))
+        for each in RECORD_TYPES
+    }

@@ -81,6 +81,9 @@ def test_addresses_are_listed_and_read_by_spark(spark, layout):
     ]
     read = files.read(spark, found.tables)
     lines = read.records.filter("record_type = 'article'").select("row").collect()
+    packed = gzip.decompress((layout / "two/articles.jsonl.gz").read_bytes())
+    plain = (layout / "one/articles.jsonl").read_bytes()
+    assert len(lines) == len(plain.splitlines()) + len(packed.split(b"\n")) - packed.endswith(b"\n")
     assert sorted(line.row for line in lines) == [*range(len(lines))]
     assert read.extents[0].place(7, 3) == onrecord.Place(found.tables[0].name, 8, 3)
     (finding,) = read.findings

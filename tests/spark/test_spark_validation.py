@@ -14,7 +14,7 @@ from onrecord.readers import ReadOptions
 from onrecord.schema import RECORD_TYPES
 from onrecord.spark import validate
 from tests import ROOT
-from tests.spark.conftest import lines, write
+from tests.spark.conftest import lines, read, write
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
@@ -26,13 +26,6 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
     pytest.mark.filterwarnings("ignore"),
 ]
-
-
-def read(spark, folder):
-    return {
-        f"{each}s": spark.read.option("lineSep", "\n").text(str(folder / f"{each}s.jsonl"))
-        for each in RECORD_TYPES
-    }
 
 
 def expected(folder):

@@ -41,6 +41,41 @@ def table(corpus: Corpus, record_type: RecordType) -> pa.Table:
     return pa.Table.from_batches(found, schema(record_type))
 
 
+def in_reading_order(records: PassedOn, folder: Path, record_type: RecordType) -> None:
+    """Write a table of a folder again, unless its records are in reading order.
+
+    Args:
+        records: The records, which were read from the tables of the folder.
+        folder: The folder.
+        record_type: The type of the records.
+    """
+    ids = records.corpus.table(record_type, ["id"])["id"]
+    ordered = [one["id"] for one in _in_order(records, record_type)]
+    if pa.chunked_array(ordered, ids.type).equals(ids):
+        return
+    for path in folder.glob(f"{record_type}s-{SINGLE}-*.parquet"):
+        path.unlink()
+    column = article_column(record_type)
+    writer = ShardWriter(folder, f"{record_type}s", SINGLE, schema(record_type), column)
+    try:
+        for batch in _in_order(records, record_type):
+            _write_groups(writer, record_type, writer.borders.fill(batch))
+        _write_groups(writer, record_type, writer.borders.rest())
+    finally:
+        writer.close()
+
+
+def _write_groups(writer: ShardWriter, record_type: RecordType, groups: Iterator[Group]) -> None:
+    for group in groups:
+        writer.write(_published(record_type, group.records), is_last=group.is_last)
+
+
+def empty_table(folder: Path, record_type: RecordType) -> None:
+    """Write a table without records."""
+    column = article_column(record_type)
+    ShardWriter(folder, f"{record_type}s", SINGLE, schema(record_type), column).close(empty=True)
+
+
 def _published(record_type: RecordType, records: list[pa.RecordBatch]) -> pa.RecordBatch:
     """Join batches of records into one, with the derived columns."""
     batch = pa.concat_batches(records)

@@ -234,6 +234,21 @@ def build(
             return source, None
         divided = splits.assign(corpus, info, folder, out) if divides and info else None
         writing.finish(source.records, divided)
+    return source, complete(stage, folder, source, divided)
+
+
+def complete(
+    stage: Path, folder: Path, source: Source, divided: splits.Assignment | None = None
+) -> Manifest:
+    """Write everything but the tables of records, which are in a folder already; return the manifest.
+
+    Args:
+        stage: The folder to write into.
+        folder: The folder of the corpus.
+        source: The corpus.
+        divided: The splits of its articles; None if there is only one.
+    """
+    tables = stage / swap.TABLES
     if divided:
         divided.write(tables)
     publishing = Publishing(tables, folder, source, count(source.records))
@@ -244,7 +259,7 @@ def build(
     (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
     text = text.replace(manifest.PLACEHOLDER, written.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
-    return source, written
+    return written
 
 
 def _describe(publishing: Publishing, card_: str) -> Manifest:

@@ -1,7 +1,8 @@
-"""Validate data frames of records on Spark, with the checks and the code of a single machine."""
+"""Validate and publish data frames of records on Spark, with the checks and the code of a single machine."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.errors import InputError, need
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
     from onrecord.findings import Report
+    from onrecord.publishing.publication import Publication
+    from onrecord.schema import RecordType
 
 NOT_CHECKED = (
     "texts in files, cards, earlier publications, and what corpus.yaml says; no settings and no "
@@ -52,12 +55,10 @@ def validate(
     from onrecord.spark.rows import numbered
     from onrecord.spark.run import run
 
-    frames = {"article": articles, "quote": quotes, "claim": claims}
-    given = {name: frame for name, frame in frames.items() if frame is not None}
-    if not given:
-        raise InputError("no records: pass at least one of articles, quotes and claims")
+    given = _given(articles, quotes, claims)
     _check(partitions)
-    found = run(spark, *numbered(given), partitions)
+    records, numbers = numbered(given)
+    found = run(spark, records, sum(numbers.values()), partitions)
     return found.findings.select(*FINDINGS.names)
 
 
@@ -95,6 +96,66 @@ def validate_files(
     _check(partitions)
     files = find(spark, paths, allow_outside=allow_outside)
     return report(spark, files, findings=findings, partitions=partitions)
+
+
+def publish(
+    spark: SparkSession,
+    *,
+    out: Path | str,
+    articles: DataFrame | None = None,
+    quotes: DataFrame | None = None,
+    claims: DataFrame | None = None,
+    about: Path | str | None = None,
+    partitions: int | None = None,
+) -> Publication:
+    """Validate records on Spark, and publish them completely or not at all.
+
+    Executors withhold words and write the tables; this machine joins the statements, counts, and
+    writes the card and the manifest. The values and their order, and so the logical digests, are
+    those of ``onrecord publish``; the borders of files may be others.
+
+    Args:
+        spark: The session.
+        out: The folder to publish into, or its address with ``file:``. This machine and all
+            executors must see it at the same place.
+        articles: The articles, as in `validate`.
+        quotes: The quotes.
+        claims: The claims.
+        about: A folder of this machine with the corpus.yaml that describes the corpus.
+        partitions: As in `validate`.
+
+    Returns:
+        The publication, with the first findings of each check, whose places are rows of the data
+        frames, from 1. An error among them prevents publishing.
+
+    Raises:
+        InputError: There is no data frame, or corpus.yaml cannot be read, or requests splits.
+        PublishError: The publication cannot be written; an earlier one remains complete.
+        MissingExtraError: Spark or a package for validating is not installed.
+    """
+    need("validate")
+    need("spark")
+    from onrecord.spark.publishing import publish_frames
+
+    given = _given(articles, quotes, claims)
+    _check(partitions)
+    folder = Path(about) if about is not None else None
+    return publish_frames(spark, given, str(out), folder, partitions)
+
+
+def _given(
+    articles: DataFrame | None, quotes: DataFrame | None, claims: DataFrame | None
+) -> dict[RecordType, DataFrame]:
+    """Return the data frames that there are, by the type of their records."""
+    frames: dict[RecordType, DataFrame | None] = {
+        "article": articles,
+        "quote": quotes,
+        "claim": claims,
+    }
+    given = {name: frame for name, frame in frames.items() if frame is not None}
+    if not given:
+        raise InputError("no records: pass at least one of articles, quotes and claims")
+    return given
 
 
 def _check(partitions: int | None) -> None:

@@ -17,7 +17,9 @@ from onrecord.corpus.partitions import Partition, Places, RecordsOfType, whole
 from onrecord.corpus.reading import read_files
 from onrecord.files import scratch
 from onrecord.findings import Excerpt, Finding, Place, parse_path
+from onrecord.publishing.parquet import Writing
 from onrecord.readers import File, ReadOptions
+from onrecord.rights.tables import PassedOn
 from onrecord.rules import RULES
 from onrecord.schema import RECORD_TYPES, RecordType
 from onrecord.validation.rule_runs import Answers, Work, answer
@@ -65,8 +67,7 @@ def answered(work: Work, columns: Mapping[str, list[str]], group: pa.Table) -> p
 
     with TemporaryDirectory(dir=scratch.folder()) as folder:
         rows = _write(group.sort_by("row"), Path(folder))
-        files = [File(Path(folder, f"{each}s.jsonl"), f"{each}s.jsonl") for each in rows]
-        corpus = read_files(files, (), options=_OPTIONS)
+        corpus = read_files(_files(rows, Path(folder)), (), options=_OPTIONS)
         for finding in corpus.findings:
             record_type = finding.place.file.removesuffix("s.jsonl")
             line = rows[record_type][(finding.place.line or 1) - 1]  # type: ignore[index]
@@ -145,6 +146,25 @@ def _packed(table: pa.Table) -> bytes:
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     return bytes(sink.getvalue())
+
+
+def written(group: pa.Table, folder: Path) -> None:
+    """Write the published tables of a group of records into a folder.
+
+    Args:
+        group: The records, as in `answered`.
+        folder: The folder.
+    """
+    with TemporaryDirectory(dir=scratch.folder()) as temporary, Writing(folder) as writing:
+        rows = _write(group.sort_by("row"), Path(temporary))
+        files = _files(rows, Path(temporary))
+        corpus = read_files(files, (), options=_OPTIONS, sink=writing.add)
+        writing.finish(PassedOn(corpus))
+
+
+def _files(rows: Iterable[RecordType], folder: Path) -> list[File]:
+    """Return the files that `_write` wrote."""
+    return [File(folder / f"{each}s.jsonl", f"{each}s.jsonl") for each in rows]
 
 
 def _write(group: pa.Table, folder: Path) -> dict[RecordType, Places]:

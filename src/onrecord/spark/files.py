@@ -27,6 +27,7 @@ from onrecord.spark.rows import as_json, keyed
 # What Spark unpacks without native libraries.
 _UNPACKED = frozenset({".gz", ".bz2"})
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?://([^/]*))?(/.*)", re.DOTALL)
+_PATTERN = re.compile(r"[{}\[\]*?\\]")
 _MARK = b"\xef\xbb\xbf"
 
 
@@ -69,6 +70,15 @@ class Files:
         self.tables += more.tables
         self.findings += more.findings
         self.ignored += more.ignored
+
+
+def local(path: str) -> Path | None:
+    """Return a path of this machine, also if it is given as an address; None for other addresses."""
+    found = _ADDRESS.fullmatch(path)
+    if not found or not is_address(path):
+        return Path(path)
+    scheme, host, inside = found.groups()
+    return Path(inside) if scheme.lower() == "file" and host in ("", "localhost") else None
 
 
 def is_address(path: str) -> bool:
@@ -255,6 +265,16 @@ def _wrong_columns(spark: SparkSession, file: TableFile) -> Iterator[Finding]:
     yield from wrong_columns(file.record_type, file.name, to_arrow_schema(schema))
 
 
+def _sets(addresses: Sequence[str]) -> Iterator[list[str]]:
+    """Yield addresses that can be read at once: where they have the signs of patterns, each alone.
+
+    Spark with patterns switched off reads all addresses again for each that looks like one.
+    """
+    if plain := [one for one in addresses if not _PATTERN.search(one)]:
+        yield plain
+    yield from ([one] for one in addresses if _PATTERN.search(one))
+
+
 def _reader(spark: SparkSession) -> DataFrameReader:
     return spark.read.option("__globPaths__", "false").option("lineSep", "\n")
 
@@ -266,8 +286,8 @@ def _of_type(
     lines = [one.address for one in files if not one.is_parquet]
     tables = [one.address for one in files if one.is_parquet]
     frames = [
-        *([_lines(spark, lines)] if lines else []),
-        *([_rows(spark, tables)] if tables else []),
+        *(_lines(spark, some) for some in _sets(lines)),
+        *(_rows(spark, some) for some in _sets(tables)),
     ]
     placed = reduce(DataFrame.unionAll, frames)
     counts = placed.groupBy("file", "start").agg(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -54,20 +55,27 @@ def report(
         InputError: A file cannot be read, or Spark gives up.
     """
     try:
-        return _report(spark, files, findings, partitions)
+        there = read(spark, files.tables)
+        found = report_of(spark, there, findings=findings, partitions=partitions)
     except FAILURES as error:
         raise InputError(f"Spark gave up: {reason(error)}") from error
+    names = tuple(one.name for one in files.tables)
+    checked = replace(found.checked, files=len(names), read=names, ignored=tuple(files.ignored))
+    ordered = sorted([*files.findings, *found.findings], key=lambda finding: finding.sort_key)
+    return replace(found, findings=tuple(ordered), checked=checked)
 
 
-def _report(spark: SparkSession, files: Files, limit: int, partitions: int | None) -> Report:
-    there = read(spark, files.tables)
+def report_of(
+    spark: SparkSession, there: Read, *, findings: int, partitions: int | None = None
+) -> Report:
+    """Validate records that were read; return a report as `report` does."""
     total = sum(extent.number for extent in there.extents)
     of = _file_of(there.extents)
     found = run(spark, there.records, total, partitions, file=of)
     try:
         kept = found.findings.persist(StorageLevel.DISK_ONLY)
         try:
-            listed = _listed(spark, kept, there, limit)
+            listed = [*_listed(spark, kept, there, findings)]
         finally:
             kept.unpersist()
         numbers: Counter[str] = Counter()
@@ -75,21 +83,16 @@ def _report(spark: SparkSession, files: Files, limit: int, partitions: int | Non
             numbers.update(json.loads(row["facts"]))
     finally:
         found.free()
-    names = tuple(one.name for one in files.tables)
     checked = Checked(
-        files=len(names),
+        files=len(there.extents),
         articles=numbers["articles"],
         quotes=numbers["quotes"],
         claims=numbers["claims"],
         spans=numbers["number"],
         verified=numbers["verified"],
         unverified=numbers["located"] - numbers["verified"],
-        read=names,
-        ignored=tuple(files.ignored),
     )
-    ordered = sorted(
-        [*files.findings, *there.findings, *listed], key=lambda finding: finding.sort_key
-    )
+    ordered = sorted([*there.findings, *listed], key=lambda finding: finding.sort_key)
     made = {
         code: about(check)
         for code, check in RECORD_CHECKS.items()

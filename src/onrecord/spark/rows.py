@@ -9,7 +9,7 @@ from itertools import accumulate
 from pyspark.sql import Column, DataFrame
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 
-from onrecord.schema import CURRENT
+from onrecord.schema import CURRENT, RecordType
 
 # Records that are worth a group of their own, and the most of a group.
 _WORTH, _MOST = 10_000, 100_000
@@ -17,13 +17,14 @@ _WORTH, _MOST = 10_000, 100_000
 _BITS = 33
 
 
-def numbered(frames: Mapping[str, DataFrame]) -> tuple[DataFrame, int]:
-    """Return the records of all types in one data frame, and their number.
+def numbered(frames: Mapping[RecordType, DataFrame]) -> tuple[DataFrame, dict[RecordType, int]]:
+    """Return the records of all types in one data frame, and how many there are of each
+    type.
 
     Its columns are ``record_type``, ``row`` (in the data frame of the type, from 0), ``article`` (the
     id of the article, null if none can be found) and ``record`` (the JSON in bytes).
     """
-    found, total = [], 0
+    found, numbers = [], {}
     for record_type, frame in frames.items():
         lines = frame.select(_line(frame).alias("line"))
         placed = lines.select(
@@ -36,8 +37,8 @@ def numbered(frames: Mapping[str, DataFrame]) -> tuple[DataFrame, int]:
         firsts = F.array(*(F.lit(first) for first in accumulate(sizes, initial=0)))
         row = (F.get(firsts, F.col("part")) + F.col("place")).cast("bigint")
         found.append(keyed(record_type, placed.select(row.alias("row"), "line")))
-        total += sum(sizes)
-    return reduce(DataFrame.unionAll, found), total
+        numbers[record_type] = sum(sizes)
+    return reduce(DataFrame.unionAll, found), numbers
 
 
 def keyed(record_type: str, lines: DataFrame) -> DataFrame:
