@@ -32,12 +32,14 @@ FINDINGS = pa.schema(
     ]
 )
 # Where in the line of the record, and the part of the line around that; null if that is not known.
+# What reading found is numbered in the order in which it was found.
 PLACED = pa.schema(
     [
         *FINDINGS,
         pa.field("column", pa.int64()),
         pa.field("excerpt", pa.string()),
         pa.field("caret", pa.int64()),
+        pa.field("number", pa.int64()),
     ]
 )
 # Findings have no name; a summary has one, and its rows in Arrow's format for streams.
@@ -68,10 +70,10 @@ def answered(work: Work, columns: Mapping[str, list[str]], group: pa.Table) -> p
     with TemporaryDirectory(dir=scratch.folder()) as folder:
         rows = _write(group.sort_by("row"), Path(folder))
         corpus = read_files(_files(rows, Path(folder)), (), options=_OPTIONS)
-        for finding in corpus.findings:
+        for number, finding in enumerate(corpus.findings):
             record_type = finding.place.file.removesuffix("s.jsonl")
             line = rows[record_type][(finding.place.line or 1) - 1]  # type: ignore[index]
-            answers.append(as_row(finding, record_type, int(line)))
+            answers.append({**as_row(finding, record_type, int(line)), "number": number})
         partition = _as_partition(corpus, rows)
         found = answer(work, partition, keep)
         answers += _violations(corpus, partition, found)

@@ -117,7 +117,7 @@ def _file_of(extents: Sequence[Extent]) -> Column:
 
 def _listed(spark: SparkSession, kept: DataFrame, there: Read, limit: int) -> Iterable[Finding]:
     """Return the first findings of each check in each file, and one for all others of it."""
-    of = Window.partitionBy("code", "file").orderBy("row", "path", "column", "message")
+    of = Window.partitionBy("code", "file").orderBy("row", "number", "path", "column")
     some = kept.withColumn("place", F.row_number().over(of))
     if limit:
         some = some.filter(F.col("place") <= limit + 1)
