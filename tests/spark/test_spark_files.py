@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import subprocess
+import sys
 import warnings
 
 import pyarrow as pa
@@ -67,6 +69,18 @@ def test_the_command_finds_the_same_at_the_same_places(spark, layout):
     assert there["findings"] == here["findings"]
     assert there["checked"] == here["checked"]
     assert len(there["checks"]) < len(here["checks"])
+
+
+def test_the_program_starts_spark(tmp_path):
+    """It hides pandas from its other work."""
+    line = b'{"record_type": "article", "schema_version": "1.0", "id": "a"}\n'
+    (tmp_path / "articles.jsonl").write_bytes(line)
+    command = [sys.executable, "-m", "onrecord", "validate", tmp_path / "articles.jsonl"]
+    command += ["--engine", "spark", "--master", "local[1]"]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1, ended.stderr
+    assert "missing-field" in ended.stdout
+    assert "Traceback" not in ended.stderr
 
 
 def test_addresses_are_listed_and_read_by_spark(spark, layout):

@@ -10,7 +10,7 @@ import sys
 
 class _WithoutPandas:
     """An import hook that hides pandas: pyarrow would import it, which takes a third of a second,
-    and no command needs it.
+    and only Spark needs it.
     """
 
     @staticmethod
@@ -22,6 +22,11 @@ class _WithoutPandas:
 def keep_pandas_out() -> None:
     """Hide pandas from this process, as every command does."""
     sys.meta_path.insert(0, _WithoutPandas)
+
+
+def let_pandas_in() -> None:
+    """Have pandas no longer hidden from this process."""
+    sys.meta_path[:] = [one for one in sys.meta_path if one is not _WithoutPandas]
 
 
 def keep_libraries_small() -> None:

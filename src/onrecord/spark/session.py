@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.errors import OnrecordError, need
+from onrecord.files.process import let_pandas_in
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -32,6 +33,7 @@ def session(master: str | None = None) -> Iterator[SparkSession]:
     need("validate")
     need("spark")
     _need_java()
+    let_pandas_in()
     # Executors on this machine run the Python that has this package.
     os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     with warnings.catch_warnings():
