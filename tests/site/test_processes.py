@@ -78,7 +78,7 @@ def files(folder):
 
 @pytest.fixture(scope="module")
 def written(corpus, tmp_path_factory):
-    """What one process writes."""
+    """Return the files that one process writes."""
     out = tmp_path_factory.mktemp("one") / "site"
     done = run("site", corpus, "--out", out, "--workers", "1")
     assert done.returncode in {0, 1}, done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -11,6 +12,14 @@ import pytest
 import onrecord
 from onrecord.schema import RECORD_TYPES
 from tests import ROOT
+
+# The marks of tests that use Spark in this process.
+MARKS = [
+    pytest.mark.slow,
+    pytest.mark.xdist_group("spark"),
+    pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
+    pytest.mark.filterwarnings("ignore"),
+]
 
 # Lines that no program should have written, beside those of corpora.
 HOSTILE = [

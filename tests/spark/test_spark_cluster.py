@@ -1,4 +1,4 @@
-"""What a cluster finds does not depend on an executor that is killed."""
+"""Killing an executor of a cluster does not change the findings."""
 
 from __future__ import annotations
 

@@ -1,10 +1,9 @@
-"""What the command finds in files on Spark is what it finds in them on one machine."""
+"""The command reports the same findings in files on Spark as on one machine."""
 
 from __future__ import annotations
 
 import gzip
 import json
-import shutil
 import subprocess
 import sys
 import warnings
@@ -18,18 +17,14 @@ from onrecord.errors import InputError
 from onrecord.schema import CURRENT
 from onrecord.schema.arrow import arrow_schema
 from tests.commands import run
+from tests.spark.conftest import MARKS
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
     pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
     from onrecord.spark import files
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("spark"),
-    pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")

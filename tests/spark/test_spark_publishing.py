@@ -1,4 +1,4 @@
-"""What Spark publishes is what a single machine publishes of the same records."""
+"""Spark publishes the same tables as a single machine."""
 
 from __future__ import annotations
 
@@ -19,19 +19,14 @@ from onrecord.publishing.swap import PublishError
 from onrecord.publishing.verify import verify
 from onrecord.schema import RECORD_TYPES
 from tests import ROOT
-from tests.spark.conftest import lines, read, write
+from tests.spark.conftest import MARKS, lines, read, write
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
     pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
     from onrecord.spark import publish
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("spark"),
-    pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = MARKS
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import warnings
 from collections import Counter
 
@@ -14,18 +13,13 @@ from onrecord.readers import ReadOptions
 from onrecord.schema import RECORD_TYPES
 from onrecord.spark import validate
 from tests import ROOT
-from tests.spark.conftest import lines, read, write
+from tests.spark.conftest import MARKS, lines, read, write
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
     pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("spark"),
-    pytest.mark.skipif(not shutil.which("java"), reason="Spark needs Java"),
-    pytest.mark.filterwarnings("ignore"),
-]
+pytestmark = MARKS
 
 
 def expected(folder):

@@ -47,7 +47,7 @@ def outcome(path="dataset", **named):
 
 
 def bytes_read(path="dataset", **named):
-    """How many bytes of records are read to validate with the cache."""
+    """Return the number of bytes of records that are read to validate with the cache."""
     totals = []
 
     def progress(chunks, total):

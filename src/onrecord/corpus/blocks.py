@@ -58,8 +58,9 @@ class _StoredRows(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Result:
-    """What is in a block: valid records, those that could not be read, and findings; last, that the
-    rest of the file cannot be read.
+    """Hold the valid records of a block, its unreadable ones, and its findings.
+
+    ``damage`` says why the rest of the file cannot be read.
     """
 
     valid: list[_StoredRows] = field(default_factory=list)

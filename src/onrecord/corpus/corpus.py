@@ -48,7 +48,7 @@ class Segment:
 
 
 class CorpusPart(NamedTuple):
-    """What was read of some files.
+    """Hold the records and findings that another process read from some files.
 
     Attributes:
         findings: As of a corpus.

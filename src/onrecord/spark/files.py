@@ -53,7 +53,7 @@ class TableFile:
 
 @dataclass
 class Files:
-    """What was found at some paths.
+    """Hold the tables and findings at some paths.
 
     Attributes:
         tables: The tables, in the order of their names.

@@ -50,7 +50,7 @@ _UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What was found.
+    """Hold the findings and summaries of a run.
 
     Attributes:
         findings: All findings, with the columns of `PLACED` and ``file``, which is equal for all

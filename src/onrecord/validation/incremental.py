@@ -58,7 +58,7 @@ _FORM = "documents 1"
 
 @dataclass
 class Fresh:
-    """What reading and rules of scope ``article`` found in documents that have changed.
+    """Hold the changed documents, and the results of reading and of rules of scope ``article``.
 
     Attributes:
         corpus: The documents; None if there are none.

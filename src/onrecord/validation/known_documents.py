@@ -1,4 +1,4 @@
-"""What earlier runs found in documents, in a form that the cache stores."""
+"""Store the findings and summaries of documents in the cache, and load them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
 class KnownDocument(NamedTuple):
-    """What is known about a document that can be taken from the cache.
+    """Hold the findings and counts of a document that the cache stores.
 
     Attributes:
         key: A digest of all that its records and findings depend on, except for a text beside it.

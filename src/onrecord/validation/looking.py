@@ -29,7 +29,7 @@ _PASSAGES = 200
 
 @dataclass(frozen=True)
 class Looked:
-    """What rules found in a corpus, before settings apply.
+    """Hold the findings and counts of a corpus, before settings apply.
 
     Attributes:
         findings: The findings, in no particular order.
