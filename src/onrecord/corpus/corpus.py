@@ -258,21 +258,17 @@ class Corpus(InNotebooks):
             stored: Where the records are.
             stated: The splits that they state, as `stated_splits` returns them.
         """
-        self.records(rows.record_type).append_stored(stored)
         self._add_segment(rows)
-        self._stated.setdefault(rows.record_type, []).append(stated)
-        self._pass_on(rows.record_type, stored)
+        self._append_stored(rows.record_type, stored, stated)
 
     def add_part(self, part: CorpusPart, files: Sequence[File]) -> None:
         """Add what another process read of some files, as `part` returns it."""
         self.findings += part.findings
         self.broken += part.broken
         for record_type, (segments, stored, stated) in part.tables.items():
-            self.records(record_type).append_stored(stored)
             for at, numbers in segments:
                 self._add_segment(Rows(record_type, files[at], (), numbers))
-            self._stated.setdefault(record_type, []).append(stated)
-            self._pass_on(record_type, stored)
+            self._append_stored(record_type, stored, stated)
 
     def part(self, paths: Mapping[RecordType, Path]) -> CorpusPart:
         """Store the records in files, and return this corpus as a part of another one."""
@@ -290,8 +286,10 @@ class Corpus(InNotebooks):
                 )
         return CorpusPart(self.findings, self.broken, tables)
 
-    def _pass_on(self, record_type: RecordType, stored: Stored) -> None:
-        """Pass stored records on to the sink."""
+    def _append_stored(self, record_type: RecordType, stored: Stored, stated: pa.Array) -> None:
+        """Add stored records and the splits that they state, and pass them on to the sink."""
+        self.records(record_type).append_stored(stored)
+        self._stated.setdefault(record_type, []).append(stated)
         if self.sink is not discard:
             for batch in read_stored([stored.path]).batches():
                 self.sink(record_type, batch)
