@@ -14,6 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from onrecord.files.texts import LFS_POINTER
+from onrecord.readers import keys
 from onrecord.reporters import REPORTERS
 from onrecord.rules.examples import files
 from onrecord.validation import incremental
@@ -98,6 +100,25 @@ def test_only_documents_that_have_changed_are_read():
     assert outcome(cache=True) == outcome()
 
 
+def test_only_documents_that_have_changed_are_opened_to_find_the_files(monkeypatch):
+    for number in range(9):
+        write(f"dataset/a{number}.yaml", document(f"a{number}"))
+    write("dataset/b.yaml", "")  # it counts as a damaged one, beside documents
+    bytes_read()
+    opened = []
+    look = keys.look
+    monkeypatch.setattr(
+        keys, "look", lambda *some, **named: opened.append(1) or look(*some, **named)
+    )
+    write("dataset/a4.yaml", document("a4", "quotes: [{attribution: unattributed}]"))
+    bytes_read()
+    assert len(opened) == 1
+    for content in ("", "name: not a record\n"):
+        write("dataset/b.yaml", content)
+        write("dataset/a4.yaml", content)
+        assert outcome(cache=True) == outcome()
+
+
 def test_texts_and_required_fields_count():
     for number in range(3):
         write(f"dataset/a{number}.yaml", document(f"a{number}"))
@@ -156,7 +177,16 @@ _CONTENTS = st.one_of(
         ),
         st.sampled_from("01"),
     ),
-    st.sampled_from(["", "quotes: 1\narticle: {id: a}\n", "article: [", "schema_version: '9'\n"]),
+    st.sampled_from(
+        [
+            "",
+            "quotes: 1\narticle: {id: a}\n",
+            "article: [",
+            "schema_version: '9'\n",
+            "name: not a record\n",
+            f"{LFS_POINTER.decode()}v1\n",
+        ]
+    ),
 )
 _EDITS = st.one_of(
     st.tuples(st.just("write"), _PLACES, _CONTENTS),

@@ -18,6 +18,7 @@ from onrecord.readers.discovery import (
     NoRecordsError,
     Survey,
     find,
+    is_record_document,
     no_record_file,
     survey,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "UnreadableRecord",
     "Wanted",
     "find",
+    "is_record_document",
     "open_reader",
     "publication",
     "read_all",

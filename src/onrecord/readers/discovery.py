@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
@@ -40,10 +40,12 @@ class Survey(NamedTuple):
     Attributes:
         files: The record files in order of their names, including those that cannot be read.
         ignored: Files that have the ending of a record file but are something else, in the same order.
+        unclear: The record files that have no keys of records, but are beside documents that do.
     """
 
     files: list[File]
     ignored: list[IgnoredFile]
+    unclear: Collection[File] = ()
 
 
 def find(
@@ -81,10 +83,12 @@ def survey(
     boundary = Boundary.around(paths) if boundary is None else boundary
     found: dict[str, File] = {}
     ignored: dict[str, IgnoredFile] = {}
+    unclear: list[File] = []
     for path in paths:
         if path.is_dir() and not naming.is_record_name(path):
-            files, others = _in_folder(path, boundary)
+            files, others, some = _in_folder(path, boundary)
             ignored.update((one.file, one) for one in others)
+            unclear += some
         else:
             files = [_named(path, boundary)]
         for file in files:
@@ -108,6 +112,7 @@ def survey(
     return Survey(
         sorted(files, key=lambda file: file.name),
         sorted(ignored.values(), key=lambda one: one.file),
+        unclear,
     )
 
 
@@ -212,8 +217,8 @@ def no_record_file(path: Path) -> InputError:
     )
 
 
-def _in_folder(folder: Path, boundary: Boundary) -> tuple[list[File], list[IgnoredFile]]:
-    """Return the record files in a folder, and the files that are ignored in it."""
+def _in_folder(folder: Path, boundary: Boundary) -> Survey:
+    """Return the files in a folder."""
     found = _Found(boundary)
     for part in walk(folder, boundary):
         if isinstance(part, Link):
@@ -229,7 +234,7 @@ def _in_folder(folder: Path, boundary: Boundary) -> tuple[list[File], list[Ignor
         more = ", …" if len(found.ignored) > 3 else ""
         ignored = f" (ignored: {names}{more})" if names else ""
         raise NoRecordsError(f"{folder} holds no record file{ignored}")
-    return found.about + records, found.ignored
+    return Survey(found.about + records, found.ignored, found.unclear)
 
 
 @dataclass
@@ -243,6 +248,7 @@ class _Found:
         published: The tables of publications.
         unread: Files that may hold records but are not read.
         ignored: Other files whose endings are those of record files.
+        unclear: As in `Survey`.
     """
 
     boundary: Boundary
@@ -251,6 +257,7 @@ class _Found:
     published: list[File] = field(default_factory=list)
     unread: list[File] = field(default_factory=list)
     ignored: list[IgnoredFile] = field(default_factory=list)
+    unclear: list[File] = field(default_factory=list)
 
     def add_link(self, link: Link) -> None:
         """Add a link to a folder that is not followed."""
@@ -298,6 +305,8 @@ class _Found:
         for file, look in zip(files, looks, strict=True):
             if file.unread or look in taken:
                 self.records.append(file)
+                if look is not keys.Look.RECORDS:
+                    self.unclear.append(file)
             elif file.path.with_suffix(".yaml").name.lower() == corpus.NAME:
                 what = f"what a corpus says of itself is read from {corpus.NAME}"
                 self._leave(file.path, what, f"name the file {corpus.NAME}")
@@ -357,6 +366,17 @@ def _missing_shards(tables: Iterable[Path]) -> Iterator[File]:
             lost = path.with_name(path.name.replace(old[0], new, 1)) if old else path
             problem = f"{missing} of the {number} parts of the table are not there, this one first"
             yield _unread(File(lost, lost.as_posix()), problem, "put all parts into the folder")
+
+
+def is_record_document(file: File) -> bool:
+    """Return whether a file that is named like a document holds records, whatever is beside it.
+
+    Raises:
+        InputError: It cannot be read.
+    """
+    if is_lfs_pointer(file.path):
+        return False
+    return naming.is_document_place(file.path) or _look(file) is keys.Look.RECORDS
 
 
 def _look(file: File) -> keys.Look:

@@ -1,7 +1,8 @@
 """Digest everything that a validation depends on: equal digests mean equal reports.
 
 Contents are digested, not times of changes: these are equal for two versions that are written
-within one tick of a clock. What is digested is more than a validation reads, so that it need not be
+within one tick of a clock. Only to see that nothing has changed meanwhile, contents are not read
+again where times are older than that. What is digested is more than a validation reads, so that it need not be
 known what that is: all files below the paths, and above them those that have settings or say what a
 folder is. Baselines, which can be anywhere, are checked apart.
 """
@@ -12,6 +13,7 @@ import hashlib
 import os
 import stat
 import sys
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
@@ -23,7 +25,7 @@ from onrecord.files.containment import Boundary, checkouts, hub_blobs
 from onrecord.files.opening import absolute
 from onrecord.readers import ReadOptions
 from onrecord.readers.models import card, corpus
-from onrecord.readers.naming import has_record_ending
+from onrecord.readers.naming import DOCUMENT_ENDINGS, has_record_ending
 from onrecord.validation.cache import FOLDER
 from onrecord.validation.settings import Settings, today
 from onrecord.validation.settings_files import PROJECT
@@ -34,6 +36,10 @@ _ABOVE = (PROJECT, corpus.NAME, *card.NAMES)
 # Of larger files that a validation does not read, the size and the time of the last change count.
 _SMALL = 2**20
 _READ = (".txt", ".md")
+# How many facts there are about a file that is read.
+_OF_FILE = 3
+# No clock of a file system counts in longer steps: nanoseconds.
+_TICK = 4 * 10**9
 # About how many bytes a module has.
 _SOURCE = 2**14
 # How many threads and processes work, on how much at once, does not change what they find.
@@ -47,10 +53,41 @@ class Key:
     Attributes:
         digest: The digest of everything.
         files: The facts about each file at the paths, by its path.
+        names: The digest of everything except for the contents of files that may be documents.
     """
 
     digest: str
     files: Mapping[str, tuple[Any, ...]] = field(compare=False)
+    names: str = field(compare=False)
+
+    def content_of(self, path: str) -> str | None:
+        """Return the digest of the content of a file at the paths, if it is no link and has only
+        this name; None otherwise.
+        """
+        found = self.files.get(path)
+        return found[-1] if found and len(found) == _OF_FILE and found[:2] == (None, None) else None
+
+
+class Contents:
+    """Digests files, but not again if a file has the same times and number as before.
+
+    They must be older than the first look at any file, by more than the tick of any clock.
+    """
+
+    def __init__(self) -> None:
+        self._oldest = time.time_ns() - _TICK
+        self._known: dict[str, tuple[tuple[int, ...], str]] = {}
+
+    def of(self, path: Path | str, about: os.stat_result) -> str:
+        """Return the digest of a file, given what the file system says about it."""
+        state = about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
+        known = self._known.get(str(path))
+        if known and known[0] == state:
+            return known[1]
+        digest = _content(path, about.st_size)
+        if max(about.st_mtime_ns, about.st_ctime_ns) < self._oldest:
+            self._known[str(path)] = state, digest
+        return digest
 
 
 class UnknownInputError(Exception):
@@ -65,11 +102,13 @@ def key(
     options: ReadOptions,
     *,
     passages: bool,
+    contents: Contents | None = None,
 ) -> Key | None:
     """Return a digest of everything that a validation depends on, except for baselines.
 
     It is None if that cannot be digested: links to folders, and what cannot be read.
     """
+    contents = contents or Contents()
     chosen = _chosen(options)
     given = settings.model_dump_json() if settings is not None else None
     named = [*map(str, paths), *(str(one) for one in (texts, baseline) if one is not None)]
@@ -78,15 +117,29 @@ def key(
             (_program(), today().isoformat(), str(Path.cwd()), chosen, passages, given),
             (named, texts is None, baseline is None),
             Boundary.around(paths, allow_outside=options.allow_outside).folders,
-            *(found := [fact for path in paths for fact in _path(path)]),
-            *(fact for path in paths for fact in _above(path)),
-            *_above(Path.cwd() / "x"),
-            *(_texts(texts) if texts is not None else ()),
+            *(fact for path in paths for fact in _above(path, contents)),
+            *_above(Path.cwd() / "x", contents),
+            *(_texts(texts, contents) if texts is not None else ()),
         ]
+        found = [fact for path in paths for fact in _path(path, contents)]
     except (OSError, InputError, UnknownInputError, ValueError):
         return None
-    digest = hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
-    return Key(digest, {fact[0]: fact[1:] for fact in found})
+    names = [fact[0] if _may_be_document(fact) else fact for fact in found]
+    files = {fact[0]: fact[1:] for fact in found}
+    return Key(digest_of([facts, found]), files, digest_of([facts, names]))
+
+
+def digest_of(facts: Any) -> str:
+    """Return a digest of values whose representations say all that they are."""
+    return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _may_be_document(fact: tuple[Any, ...]) -> bool:
+    """Return whether a fact is about a file that is read, is no link, and has the ending of a
+    document.
+    """
+    plain = len(fact) == 1 + _OF_FILE and fact[1:3] == (None, None)
+    return plain and fact[0].lower().endswith(DOCUMENT_ENDINGS)
 
 
 def around(texts: Path | None, options: ReadOptions) -> Any:
@@ -95,7 +148,8 @@ def around(texts: Path | None, options: ReadOptions) -> Any:
     It is None if a text cannot be read.
     """
     try:
-        return (_program(), _chosen(options), [*_texts(texts)] if texts is not None else None)
+        found = [*_texts(texts, Contents())] if texts is not None else None
+        return (_program(), _chosen(options), found)
     except (OSError, InputError, UnknownInputError, ValueError):
         return None
 
@@ -115,7 +169,11 @@ def digests(paths: Iterable[Path]) -> list[list[Any]]:
     Raises:
         OSError: One cannot be read.
     """
-    return [[str(path), repr(_file(path)) if os.path.lexists(path) else None] for path in paths]
+    contents = Contents()
+    return [
+        [str(path), repr(_file(path, contents)) if os.path.lexists(path) else None]
+        for path in paths
+    ]
 
 
 @cache
@@ -131,19 +189,19 @@ def _program() -> tuple[Any, ...]:
     return (__version__, sys.version, sys.platform, installed, sources)
 
 
-def _path(path: Path) -> Iterator[Any]:
+def _path(path: Path, contents: Contents) -> Iterator[Any]:
     """Yield what there is at a path to validate."""
     if path.is_dir():
-        yield from _tree(path)
+        yield from _tree(path, contents)
         return
-    yield (str(path), *_file(path))
+    yield (str(path), *_file(path, contents))
     # The text of an article may be beside its document.
     for other in sorted(path.parent.iterdir()):
         if other.suffix.lower() == ".txt":
-            yield (str(other), *_file(other))
+            yield (str(other), *_file(other, contents))
 
 
-def _above(path: Path) -> Iterator[Any]:
+def _above(path: Path, contents: Contents) -> Iterator[Any]:
     """Yield what is above a path: files with settings, and whether folders are checkouts."""
     real = Path(os.path.realpath(path))
     for start in dict.fromkeys((absolute(path), path.absolute(), real)):
@@ -151,19 +209,19 @@ def _above(path: Path) -> Iterator[Any]:
             for name in _ABOVE:
                 if os.path.lexists(folder / name):
                     yield (str(folder / name), os.path.realpath(folder / name))
-                    yield _file(folder / name)
+                    yield _file(folder / name, contents)
         yield [(str(one), (one / ".git").is_dir()) for one in checkouts(start)]
         yield [str(one) for one in hub_blobs(start)]
     yield str(real)
 
 
-def _texts(folder: Path) -> Iterator[Any]:
+def _texts(folder: Path, contents: Contents) -> Iterator[Any]:
     yield os.path.realpath(folder)
     yield Boundary.of(folder).folders
-    yield from _tree(folder)
+    yield from _tree(folder, contents)
 
 
-def _tree(root: Path) -> Iterator[Any]:
+def _tree(root: Path, contents: Contents) -> Iterator[Any]:
     """Yield all files in a folder and its subfolders; of hidden ones, which are not read, the names.
 
     Only a publication is found in a hidden folder too.
@@ -189,10 +247,10 @@ def _tree(root: Path) -> Iterator[Any]:
                 raise UnknownInputError
         for name in sorted(names):
             if data or not name.startswith("."):
-                yield (f"{parent}/{name}", *_file(f"{parent}/{name}"))
+                yield (f"{parent}/{name}", *_file(f"{parent}/{name}", contents))
 
 
-def _file(path: Path | str) -> tuple[Any, ...]:
+def _file(path: Path | str, contents: Contents) -> tuple[Any, ...]:
     """Return the digest of a file, and of a link where it leads to."""
     about = os.lstat(path)
     link = None
@@ -207,7 +265,7 @@ def _file(path: Path | str) -> tuple[Any, ...]:
         return ("other", link, stat.S_IFMT(about.st_mode))
     if about.st_size > _SMALL and not _is_read(Path(path)):
         return (link, same, about.st_size, about.st_mtime_ns, about.st_ctime_ns, about.st_ino)
-    return (link, same, _content(path, about.st_size))
+    return (link, same, contents.of(path, about))
 
 
 def _is_read(path: Path) -> bool:

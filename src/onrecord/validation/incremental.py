@@ -6,7 +6,6 @@ scope ``corpus`` run on the summaries of all documents, those from the cache amo
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from onrecord.corpus.documents import (
     renumbered,
 )
 from onrecord.corpus.partitions import Places, partitions
+from onrecord.corpus.reading import survey
 from onrecord.corpus.spill import read_stored
 from onrecord.files import scratch, texts
 from onrecord.files.texts import TextFolder
@@ -35,7 +35,9 @@ from onrecord.readers.progress import Progress
 from onrecord.rules.base import Query, Rule
 from onrecord.schema import RECORD_TYPES, RecordType
 from onrecord.validation.cache import Cache
+from onrecord.validation.cache_key import Key, digest_of
 from onrecord.validation.known_documents import KnownDocument, KnownDocuments, counted, storable
+from onrecord.validation.known_survey import KnownSurvey
 from onrecord.validation.looking import Looked, checked, located, of_requests, unreadable_texts
 from onrecord.validation.rule_runs import (
     Answers,
@@ -89,14 +91,27 @@ class Incremental:
     Args:
         cache: The cache.
         facts: What else findings depend on: the program, options and texts.
-        digests: The digests of files, by their paths.
+        key: The digests of what there is now.
     """
 
-    def __init__(self, cache: Cache, facts: Any, digests: Mapping[str, Any]) -> None:
+    def __init__(self, cache: Cache, facts: Any, key: Key) -> None:
         self._cache = cache
         self._facts = facts
-        self._digests = digests
+        self._key = key
+        self._files = KnownSurvey(cache, key)
+        self._found: Survey | None = None
         self._made: tuple[str, KnownDocuments] | None = None
+        # The facts about texts by their paths, whose case some file systems ignore.
+        self._texts: dict[str, list[Any]] = {}
+        for path, fact in key.files.items():
+            if path.lower().endswith(".txt"):
+                self._texts.setdefault(path.lower(), []).append(fact)
+
+    def survey(self, paths: Sequence[Path], options: ReadOptions) -> Survey:
+        """Find the files at paths, as `reading.survey` does."""
+        found = self._files.load(paths, options) or survey(paths, options)
+        self._found = found
+        return found
 
     def corpus(
         self,
@@ -137,9 +152,8 @@ class Incremental:
             columns,
             by_article=True,
         )
-        facts = repr((_FORM, self._facts, sorted(work.codes), required))
-        entry = hashlib.sha256(facts.encode("utf-8", "backslashreplace")).hexdigest()
-        known, keys = self._load(entry), [self._key(one) for one in corpus.documents]
+        entry = digest_of((_FORM, self._facts, sorted(work.codes), required))
+        known, keys = self._load(entry), [self._key_of(one) for one in corpus.documents]
         kept, fresh = self._changed(corpus, known, keys)
         if fresh.corpus is not None:
             _answer(work, fresh)
@@ -168,6 +182,8 @@ class Incremental:
 
     def keep(self) -> None:
         """Store what is known now."""
+        if self._found is not None and LEAST <= len(self._found.files) <= MOST:
+            self._files.store(self._found)
         if self._made is not None:
             entry, documents = self._made
             self._cache.store_bytes(entry, documents.to_bytes())
@@ -204,18 +220,17 @@ class Incremental:
             for number in same:
                 del kept[number]
 
-    def _key(self, file: File) -> str | None:
+    def _key_of(self, file: File) -> str | None:
         """Return a digest of what the findings in a document depend on; None if that is unknown."""
-        found = self._digests.get(file.path.as_posix())
-        if not found or len(found) != _OF_FILE or found[:2] != (None, None):
-            return None  # a link, or a file that has several names
-        facts = (file.path.name, file.split, file.text_format, found)
-        return hashlib.sha256(repr(facts).encode("utf-8", "backslashreplace")).hexdigest()
+        found = self._key.content_of(file.path.as_posix())
+        return found and digest_of((file.path.name, file.split, file.text_format, found))
 
     def _beside(self, file: File, article: str) -> str | None:
         """Return the digest of the file that may contain the text of an article."""
-        found = self._digests.get(texts.beside(file.path, article).as_posix())
-        return found and repr(found)
+        if not self._texts:
+            return None
+        found = self._texts.get(texts.beside(file.path, article).as_posix().lower())
+        return repr(found) if found else None
 
     def _documents(
         self,
@@ -262,10 +277,6 @@ class Incremental:
                 findings,
             )
         return made
-
-
-# How many facts there are about a file that is read.
-_OF_FILE = 3
 
 
 def _article(known: KnownDocuments, at: int) -> str:

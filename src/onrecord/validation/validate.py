@@ -20,7 +20,7 @@ from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.cache import Cache
-from onrecord.validation.cache_key import Key, around, key
+from onrecord.validation.cache_key import Contents, Key, around, key
 from onrecord.validation.cached import cached_report, look_with_cache
 from onrecord.validation.changed_since import checked_out
 from onrecord.validation.revision_tree import RevisionTree
@@ -81,13 +81,15 @@ def validate(
     folder = Path(texts) if texts is not None else None
     tolerated = Path(baseline) if baseline is not None else None
 
-    digest = partial(key, baseline=tolerated, settings=settings, options=options)
+    digest = partial(
+        key, baseline=tolerated, settings=settings, options=options, contents=Contents()
+    )
 
     def known(cache: Cache, found: Key, there: Path | None = folder) -> Incremental | None:
         from onrecord.validation.incremental import Incremental
 
         facts = around(there, options)
-        return Incremental(cache, (list(map(str, paths)), facts), found.files) if facts else None
+        return Incremental(cache, (list(map(str, paths)), facts), found) if facts else None
 
     def look(
         some: Sequence[Path],
@@ -99,7 +101,7 @@ def validate(
         from onrecord.validation import looking
 
         opened = text_folder(there, options)
-        found = survey(some, options)
+        found = documents.survey(some, options) if documents else survey(some, options)
         shown = passages and tree is None
         if documents and not shown:
             corpus = documents.corpus(found, some, opened, progress, options)
