@@ -107,9 +107,12 @@ def test_only_documents_that_have_changed_are_opened_to_find_the_files(monkeypat
     bytes_read()
     opened = []
     look = keys.look
-    monkeypatch.setattr(
-        keys, "look", lambda *some, **named: opened.append(1) or look(*some, **named)
-    )
+
+    def counting(*some, **named):
+        opened.append(some)
+        return look(*some, **named)
+
+    monkeypatch.setattr(keys, "look", counting)
     write("dataset/a4.yaml", document("a4", "quotes: [{attribution: unattributed}]"))
     bytes_read()
     assert len(opened) == 1
