@@ -838,3 +838,10 @@ def test_an_output_that_is_none_is_refused(moved, output):
     ran = onrecord("validate", moved, "--output", output)
     assert ran.returncode == 2
     assert "Traceback" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("code", "scope"), [("duplicate-id", "the whole corpus"), ("span-words-differ", "one article")]
+)
+def test_explain_shows_the_scope_of_a_check(code, scope):
+    assert f"Its scope is {scope}" in onrecord("explain", code).stdout

@@ -46,7 +46,14 @@ def run(options: Options) -> int:
     return DONE
 
 
+_SCOPES = {
+    "article": "Its scope is one article with everything that belongs to it.",
+    "corpus": "Its scope is the whole corpus.",
+}
+
+
 def _explanation(check: type[Check]) -> str:
+    from onrecord.rules.base import Rule
     from onrecord.rules.examples import about
 
     info = about(check)
@@ -54,6 +61,8 @@ def _explanation(check: type[Check]) -> str:
     for heading, text, blocks in info.sections():
         parts += [f"{heading}:\n{text}" if text else f"{heading}:"]
         parts += [textwrap.indent(block, "    ") for block in blocks]
+    if issubclass(check, Rule):
+        parts.append(_SCOPES[check.scope])
     if check.safe:
         parts.append("onrecord validate --fix fixes it where only one correction is possible.")
     return "\n\n".join(parts)

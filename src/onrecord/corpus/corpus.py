@@ -143,7 +143,7 @@ class Corpus(InNotebooks):
     def owners(self, record_type: RecordType) -> Numbers:
         """Return the row of the article that each record of a type belongs to; -1 if there is none.
 
-        It is the article in the same document, otherwise the first one with its id.
+        It is the first article with its id in the same file, otherwise the first one with its id.
         """
         if record_type not in self._owners:
             self._owners[record_type] = self._find_owners(record_type)
@@ -159,18 +159,29 @@ class Corpus(InNotebooks):
             found = pc.index_in(named["article_id"], ids)
             owners[first : first + len(named)] = pc.fill_null(found, -1).to_numpy()
             first += len(named)
-        if pc.count_distinct(ids).as_py() == len(ids):
+        counts = ids.value_counts()
+        repeated = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
+        if not len(repeated):
             return owners
-        in_file = {
-            segment.file: segment.first
-            for segment in self.segments.get("article", [])
-            if len(segment.numbers) == 1
-        }
-        for segment in self.segments.get(record_type, []):
-            if segment.file in in_file:
-                extent = slice(segment.first, segment.first + len(segment.numbers))
-                owners[extent] = in_file[segment.file]
+        in_file: dict[tuple[File, str], int] = {}
+        for file, row, one in self._of_files("article", "id", repeated):
+            in_file.setdefault((file, one), row)
+        for file, row, one in self._of_files(record_type, "article_id", repeated):
+            owners[row] = in_file.get((file, one), owners[row])
         return owners
+
+    def _of_files(
+        self, record_type: RecordType, column: str, some: pa.Array
+    ) -> Iterator[tuple[File, int, str]]:
+        """Yield the file, row and value of each record that has one of some values in a column."""
+        segments = self.segments.get(record_type, [])
+        firsts = [each.first for each in segments]
+        values = self.table(record_type, [column])[column]
+        rows = np.flatnonzero(pc.is_in(values, some).to_numpy())
+        of = np.searchsorted(firsts, rows, "right") - 1
+        found = values.take(pa.array(rows)).to_pylist()
+        for at, row, value in zip(of.tolist(), rows.tolist(), found, strict=True):
+            yield segments[at].file, row, value
 
     def parts(
         self, record_type: RecordType, columns: Sequence[str] | None = None
