@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
@@ -79,9 +80,10 @@ def test_a_failure_leaves_nothing(corpora, alone, monkeypatch):
 
 @pytest.mark.slow
 def test_a_session_that_put_rows_on_disk_is_not_used_again(corpora, alone, monkeypatch):
-    monkeypatch.setattr(prepared, "IDLE", [])
+    monkeypatch.setattr(prepared, "IDLE", defaultdict(list))
     found(corpora[0])
-    (session,) = prepared.IDLE
+    ((session,),) = prepared.IDLE.values()
     session.connection.close()
     assert found(corpora[1]) == alone[1]
-    assert session not in prepared.IDLE
+    ((other,),) = prepared.IDLE.values()
+    assert other is not session

@@ -20,6 +20,7 @@ from onrecord.reporters import REPORTERS
 from onrecord.rules.examples import files
 from onrecord.validation import incremental
 from tests import ROOT
+from tests.drawing import examples
 
 DEFECTS = sorted(path for path in (ROOT / "tests/rules/defects").iterdir() if path.is_dir())
 ABOUT = "title: H\nversion: '1.0'\ndescription: D\nlicense: CC-BY-4.0\ncitation: 'A: H.'\n"
@@ -153,14 +154,15 @@ def test_corpora_with_defects(path):
     folder = shutil.copytree(path, "dataset")
     Path(folder, "expected.yaml").unlink()
     named = {"texts": "dataset/texts"} if Path("dataset/texts").is_dir() else {}
-    assert outcome(cache=True, **named) == outcome(**named)
+    expected = outcome(**named)
+    assert outcome(cache=True, **named) == expected
     documents = [one for one in sorted(Path(folder).rglob("*.yaml")) if one.name != "corpus.yaml"]
     for one in documents[::7]:
         one.write_bytes(one.read_bytes() + b"\n# changed\n")
-    assert outcome(cache=True, **named) == outcome(**named)
+    assert outcome(cache=True, **named) == expected
     if len(documents) > 1:
         documents[-1].unlink()
-    assert outcome(cache=True, **named) == outcome(**named)
+        assert outcome(cache=True, **named) == outcome(**named)
 
 
 _PLACES = st.sampled_from(
@@ -227,7 +229,7 @@ def _edit(kind, name, value):
 
 
 @pytest.mark.slow
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(6), deadline=None)
 @given(
     st.dictionaries(_PLACES, _CONTENTS, min_size=2, max_size=6),
     st.lists(st.lists(_EDITS, min_size=1, max_size=2), min_size=2, max_size=4),

@@ -42,10 +42,11 @@ def test_corpora_with_defects(path, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [1, 4, 30])
-def test_all_values_of_the_schema(size):
+def test_all_values_of_the_schema():
     gazette = ROOT / "docs/examples/gazette"
-    assert report(gazette, partition=size) == report(gazette)
+    expected = report(gazette)
+    assert report(gazette, partition=1) == expected
+    assert report(gazette, partition=30) == expected
 
 
 @pytest.mark.parametrize(
@@ -75,7 +76,7 @@ def damaged(record, draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(10), deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(st.data(), corpora(min_size=2, max_size=6), st.integers(1, 12))
 def test_records_in_any_order(data, documents, size):
     rows = [

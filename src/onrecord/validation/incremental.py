@@ -163,7 +163,8 @@ class Incremental:
         everywhere = Answers()
         broken = [*corpus.broken, *(fresh.corpus.broken if fresh.corpus else ())]
         tables = corpus.tables(summaries, broken)
-        ask_corpus(everywhere, tables, beyond, corpus.options.engine)
+        number = summaries["ids"].num_rows
+        ask_corpus(everywhere, tables, beyond, number, corpus.options.engine)
         local = [
             *(fresh.corpus.findings if fresh.corpus else ()),
             *unreadable_texts(corpus, fresh.answers.unreadable_texts),

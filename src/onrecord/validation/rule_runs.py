@@ -189,7 +189,8 @@ def run_rules(
             check_cards=check_cards,
             summaries={name: read_stored(paths) for name, paths in found.summaries.items()},
         )
-        ask_corpus(found, tables.tables, beyond, corpus.options.engine)
+        number = sum(part.num_rows for part in parts)
+        ask_corpus(found, tables.tables, beyond, number, corpus.options.engine)
     return found
 
 
@@ -220,6 +221,7 @@ def ask_corpus(
     found: Answers,
     tables: Mapping[str, BatchSource],
     queries: Sequence[type[Query]],
+    number: int,
     memory: int,
 ) -> None:
     """Run the queries of scope ``corpus``, and add what they return.
@@ -228,14 +230,15 @@ def ask_corpus(
         found: The answers.
         tables: The tables that the queries read, except for those of shared queries of this scope.
         queries: The queries.
-        memory: Bytes of memory for them.
+        number: The number of records.
+        memory: Bytes of memory for the queries.
 
     Raises:
         OnrecordError: Memory or disk is full.
     """
-    with closing(DuckDB(tables, OF_CORPUS, memory, many=True)) as engine:
-        for number, row in engine.ask(queries):
-            found.take(queries[number], row)
+    with closing(_engine(tables, OF_CORPUS, number, memory, many=True)) as engine:
+        for at, row in engine.ask(queries):
+            found.take(queries[at], row)
 
 
 def _at_once(
@@ -249,18 +252,27 @@ def _at_once(
     """Run queries over a corpus that is one partition."""
     articles = ArticleTables(partition, required)
     tables = CorpusTables(corpus, check_cards=check_cards, articles=articles)
-    number = partition.num_rows
-    engine = (
-        Prepared(tables.tables, SHARED)
-        if number < _FEW
-        else DuckDB(tables.tables, SHARED, corpus.options.engine, many=number >= _MANY)
-    )
+    number, memory = partition.num_rows, corpus.options.engine
     found = Answers()
-    with closing(engine):
+    with closing(_engine(tables.tables, SHARED, number, memory, many=number >= _MANY)) as engine:
         for at, row in engine.ask(queries):
             found.take(queries[at], row)
     found.take_texts(articles, searched=corpus.texts is not None)
     return found
+
+
+def _engine(
+    tables: Mapping[str, BatchSource],
+    shared: Mapping[str, type[Shared]],
+    number: int,
+    memory: int,
+    *,
+    many: bool,
+) -> DuckDB:
+    """Return what runs queries over the tables of a number of records."""
+    if number < _FEW:
+        return Prepared(tables, shared)
+    return DuckDB(tables, shared, memory, many=many)
 
 
 def _answer_to_files(work: Work, folder: Path, numbered: tuple[int, Partition]) -> Answers:
@@ -287,8 +299,8 @@ def answer(work: Work, partition: Partition, keep: Keep) -> Answers:
     queries = work.queries()
     shared = _OF_ARTICLES.keys() & work.summaries
     found = Answers()
-    engine = DuckDB(tables.tables, _OF_ARTICLES, work.engine, many=partition.options.threads > 1)
-    with closing(engine):
+    number, many = partition.num_rows, partition.options.threads > 1
+    with closing(_engine(tables.tables, _OF_ARTICLES, number, work.engine, many=many)) as engine:
         for at, row in engine.ask(queries, keep=shared):
             found.take(queries[at], row)
         for name in work.summaries:
