@@ -18,7 +18,7 @@ from onrecord.files.texts import LFS_POINTER
 from onrecord.readers import keys
 from onrecord.reporters import REPORTERS
 from onrecord.rules.examples import files
-from onrecord.validation import incremental
+from onrecord.validation import cache_key, incremental
 from tests import ROOT
 from tests.drawing import examples
 
@@ -31,6 +31,9 @@ def project(tmp_path, monkeypatch):
     """A folder with a cache that is used for few documents too."""
     monkeypatch.setenv("ONRECORD_CACHE_KEY", "k")
     monkeypatch.setattr(incremental, "LEAST", 1)
+    # Nothing is written twice within a tick here.
+    monkeypatch.setattr(cache_key, "TICK", -(10**12))
+    monkeypatch.setattr(cache_key, "WORTH", 1)
     monkeypatch.chdir(tmp_path)
     Path("pyproject.toml").touch()
     return tmp_path
@@ -121,6 +124,31 @@ def test_only_documents_that_have_changed_are_opened_to_find_the_files(monkeypat
         write("dataset/b.yaml", content)
         write("dataset/a4.yaml", content)
         assert outcome(cache=True) == outcome()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no time there is safe from programs")
+def test_files_that_were_not_written_since_are_not_digested_again(monkeypatch):
+    for number in range(9):
+        write(f"dataset/a{number}.yaml", document(f"a{number}"))
+    first, bad = outcome(cache=True), document("a1", "quotes: [{attribution: unattributed}]")
+    opened = []
+    read = os.open
+
+    def counting(path, *some, **named):
+        opened.append(str(path))
+        return read(path, *some, **named)
+
+    monkeypatch.setattr(os, "open", counting)
+    assert outcome(cache=True) == first
+    assert not [path for path in opened if path.endswith(".yaml")]
+    # Neither the size nor the time that programs can set says that it has changed.
+    path = Path("dataset/a1.yaml")
+    length = max(len(bad), len(path.read_text()))
+    before = outcome(cache=True) if path.write_text(path.read_text().ljust(length)) else None
+    times = path.stat().st_atime_ns, path.stat().st_mtime_ns
+    path.write_text(bad.ljust(length))
+    os.utime(path, ns=times)
+    assert outcome(cache=True) == outcome() != before
 
 
 def test_texts_and_required_fields_count():

@@ -1,8 +1,7 @@
 """Digest everything that a validation depends on: equal digests mean equal reports.
 
-Contents are digested, not times of changes: these are equal for two versions that are written
-within one tick of a clock. Only to see that nothing has changed meanwhile, contents are not read
-again where times are older than that. What is digested is more than a validation reads, so that it need not be
+Contents are digested, and not again where the file system says that nothing was written since (see
+`Contents`). What is digested is more than a validation reads, so that it need not be
 known what that is: all files below the paths, and above them those that have settings or say what a
 folder is. Baselines, which can be anywhere, are checked apart.
 """
@@ -26,7 +25,7 @@ from onrecord.files.opening import absolute
 from onrecord.readers import ReadOptions
 from onrecord.readers.models import card, corpus
 from onrecord.readers.naming import DOCUMENT_ENDINGS, has_record_ending
-from onrecord.validation.cache import FOLDER
+from onrecord.validation.cache import FOLDER, Cache
 from onrecord.validation.settings import Settings, today
 from onrecord.validation.settings_files import PROJECT
 from onrecord.version import __version__
@@ -36,10 +35,16 @@ _ABOVE = (PROJECT, corpus.NAME, *card.NAMES)
 # Of larger files that a validation does not read, the size and the time of the last change count.
 _SMALL = 2**20
 _READ = (".txt", ".md")
+# What the digest of stored digests begins with; another number for another form of them.
+_FORM = "contents 1"
+# So many new digests are worth storing.
+WORTH = 200
+# What the file system says about a file: its number there, its size and its times.
+State = tuple[int, ...]
 # How many facts there are about a file that is read.
 _OF_FILE = 3
 # No clock of a file system counts in longer steps: nanoseconds.
-_TICK = 4 * 10**9
+TICK = 4 * 10**9
 # About how many bytes a module has.
 _SOURCE = 2**14
 # How many threads and processes work, on how much at once, does not change what they find.
@@ -71,22 +76,44 @@ class Key:
 class Contents:
     """Digests files, but not again if a file has the same times and number as before.
 
-    They must be older than the first look at any file, by more than the tick of any clock.
+    Both times must be older than the first look at any file, by more than the tick of any clock;
+    the time of the last change of a file's data or names, which no program can set, is one of them.
     """
 
     def __init__(self) -> None:
-        self._oldest = time.time_ns() - _TICK
-        self._known: dict[str, tuple[tuple[int, ...], str]] = {}
+        self._oldest = time.time_ns() - TICK
+        self._known: dict[str, tuple[State, str]] = {}
+        self._stored: tuple[Cache, str] | None = None
+        self._seen: set[str] = set()
+        self._new = 0
+
+    def load(self, cache: Cache, paths: Iterable[Path]) -> None:
+        """Use what earlier runs stored for some paths, where file systems have such times."""
+        if sys.platform == "win32":
+            return
+        self._stored = cache, digest_of((_FORM, str(Path.cwd()), *map(str, paths)))
+        found = cache.load(self._stored[1]) or {}
+        self._known |= {path: (tuple(state), digest) for path, (*state, digest) in found.items()}
+
+    def store(self) -> None:
+        """Store the digests for later runs, if there are enough new ones."""
+        if self._stored is not None and self._new >= WORTH:
+            cache, entry = self._stored
+            seen = {path: self._known[path] for path in self._known.keys() & self._seen}
+            cache.store(entry, {path: (*state, digest) for path, (state, digest) in seen.items()})
 
     def of(self, path: Path | str, about: os.stat_result) -> str:
         """Return the digest of a file, given what the file system says about it."""
         state = about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
-        known = self._known.get(str(path))
+        path = str(path)
+        self._seen.add(path)
+        known = self._known.get(path)
         if known and known[0] == state:
             return known[1]
         digest = _content(path, about.st_size)
         if max(about.st_mtime_ns, about.st_ctime_ns) < self._oldest:
-            self._known[str(path)] = state, digest
+            self._known[path] = state, digest
+            self._new += 1
         return digest
 
 

@@ -81,9 +81,11 @@ def validate(
     folder = Path(texts) if texts is not None else None
     tolerated = Path(baseline) if baseline is not None else None
 
-    digest = partial(
-        key, baseline=tolerated, settings=settings, options=options, contents=Contents()
-    )
+    stored = Cache.of(paths) if cache else None
+    contents = Contents()
+    if stored:
+        contents.load(stored, paths)
+    digest = partial(key, baseline=tolerated, settings=settings, options=options, contents=contents)
 
     def known(cache: Cache, found: Key, there: Path | None = folder) -> Incremental | None:
         from onrecord.validation.incremental import Incremental
@@ -115,12 +117,14 @@ def validate(
 
     now = partial(digest, paths, folder, passages=passages)
     look_now = partial(look, paths, folder)
-    stored = Cache.of(paths) if cache else None
     if changed_since is None:
-        return (
-            cached_report(stored, now, known, look_now, _check_infos()) if stored else look_now()[0]
-        )
+        if not stored:
+            return look_now()[0]
+        report = cached_report(stored, now, known, look_now, _check_infos())
+        contents.store()
+        return report
     report, rulings = look_with_cache(stored, now, known, look_now) if stored else look_now()
+    contents.store()
     with checked_out(paths, [folder, tolerated], changed_since) as tree:
 
         def look_then(some: Sequence[Path]) -> Report:
