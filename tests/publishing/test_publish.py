@@ -669,10 +669,10 @@ def test_a_readme_of_somebody_else_is_never_overwritten(dataset):
 
 
 def test_two_at_once_do_not_mix(dataset, tmp_path, monkeypatch):
-    def meanwhile(*arguments: Any) -> None:
+    def meanwhile(*arguments: Any) -> Any:
         with pytest.raises(PublishError, match="another publication is under way"):
             publish(dataset, tmp_path / "out")
-        finish(*arguments)
+        return finish(*arguments)
 
     finish = parquet.Writing.finish
     monkeypatch.setattr(parquet.Writing, "finish", meanwhile)

@@ -183,6 +183,9 @@ class ArticleTables:
         rows = np.searchsorted(there, wanted)
         rows = rows[rows < len(there)]
         rows = rows[np.isin(there[rows], wanted)]
+        # Texts that follow each other are not copied; it does not matter that there are others.
+        if len(rows) and rows[-1] - rows[0] < 2 * len(rows):
+            rows = np.arange(rows[0], rows[-1] + 1)
         texts = self.texts.take(rows, ["owner", "text", "indexed"])
         # Usually all do, and no text needs to be copied.
         return texts if pc.all(texts["indexed"]).as_py() else texts.filter(texts["indexed"])

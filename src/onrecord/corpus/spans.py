@@ -131,9 +131,9 @@ class _Cut:
             for low, high in pieces(offsets, _BYTES):
                 extent = np.searchsorted(in_order, (number + low, number + high))
                 rows = order[slice(*extent)]
-                self._piece(
-                    rows, at[rows] - number - low, starts, ends, data, offsets[low : high + 1]
-                )
+                if len(rows):
+                    own = at[rows] - number - low
+                    self._piece(rows, own, starts, ends, data, offsets[low : high + 1])
             number += len(chunk)
 
     def _piece(

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from onrecord.publishing import manifest, statements
-from onrecord.publishing.logical import LogicalDigest
-from onrecord.publishing.manifest import Counts, File, Manifest, Table
+from onrecord.publishing.manifest import Counts, File, Manifest
 from onrecord.publishing.mismatch import Mismatch
+from onrecord.publishing.summary import COUNTED, Summary
 from onrecord.readers.footer import open_table
-from onrecord.readers.models.card import NOT_GIVEN
+from onrecord.readers.naming import part_of
 from onrecord.readers.syntax.nodes import Json
 from onrecord.schema import CURRENT, RECORD_TYPES, VERSIONS
 from onrecord.schema.arrow import arrow_schema
@@ -26,98 +24,6 @@ from onrecord.schema.arrow import arrow_schema
 CROISSANT = "croissant.json"
 _ROWS = 4096
 _WRONG = "the publication was changed on purpose or by an error of its publisher; report it there"
-
-
-def _values(path: str) -> Callable[[pa.RecordBatch], Counter[str]]:
-    """Return a function that counts the values at a path of the records in a batch."""
-    name, *inside = path.split(".")
-
-    def count(batch: pa.RecordBatch) -> Counter[str]:
-        values = batch[name]
-        for step in inside:
-            values = pc.struct_field(values, step)
-        found = pc.value_counts(values).to_pylist()
-        return Counter({one["values"] or NOT_GIVEN: one["counts"] for one in found})
-
-    return count
-
-
-def _texts(batch: pa.RecordBatch) -> Counter[str]:
-    known = batch.filter(pc.is_valid(batch["text_sha256"]))
-    return Counter(texts=known["text"].null_count)
-
-
-def _words(batch: pa.RecordBatch) -> Counter[str]:
-    return Counter(words=batch["quote"].null_count)
-
-
-# What is counted in each table; an article without its text, or a quote without some of its words,
-# whose digests are known, is withheld.
-_COUNTED: Mapping[str, Mapping[str, Callable[[pa.RecordBatch], Counter[str]]]] = MappingProxyType(
-    {
-        "articles": {
-            "language": _values("language"),
-            "license": _values("rights.license"),
-            "redistribute": _values("rights.redistribute"),
-            "withheld": _texts,
-        },
-        "quotes": {"language": _values("language"), "type": _values("type"), "withheld": _words},
-        "claims": {"kind": _values("kind"), "language": _values("language")},
-    }
-)
-
-
-@dataclass
-class Summary:
-    """Summarises the rows of a table, in the order of its files.
-
-    Attributes:
-        name: The name of the table.
-        rows: The number of its rows.
-        digest: Their logical digest.
-        counts: How many of its records have each value, by what is counted.
-        loaded: The size of the rows of each file in memory, by the name of the file.
-    """
-
-    name: str
-    rows: int = 0
-    digest: LogicalDigest = field(default_factory=LogicalDigest)
-    counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    loaded: dict[str, int] = field(default_factory=dict)
-
-    def add(self, path: Path, batches: Iterable[pa.RecordBatch]) -> None:
-        """Add the rows of a file."""
-        self.loaded[path.name] = 0
-        waiting: list[pa.RecordBatch] = []
-        for batch in batches:
-            self.rows += batch.num_rows
-            self.loaded[path.name] += pa.Table.from_batches([batch]).nbytes
-            waiting.append(batch)
-            if sum(map(len, waiting)) >= _ROWS:
-                self._add(waiting)
-                waiting = []
-        if waiting:
-            self._add(waiting)
-
-    def _add(self, batches: Sequence[pa.RecordBatch]) -> None:
-        """Digest and count rows; a few hundred at once would take twice the time."""
-        batch = pa.concat_batches(batches)
-        self.digest.add(batch)
-        for what, count in _COUNTED.get(self.name, {}).items():
-            self.counts[what].update(count(batch))
-
-    @property
-    def table(self) -> Table:
-        """Return what a manifest states of the table."""
-        return Table(rows=self.rows, logical_sha256=self.digest.hexdigest())
-
-    @property
-    def counted(self) -> Mapping[str, Mapping[str, int]]:
-        """Return the counts of the manifest."""
-        return {
-            what: {value: number for value, number in sorted(self.counts[what].items()) if number}
-            for what in _COUNTED.get(self.name, {})
-        }
 
 
 def parts(folder: Path, files: Mapping[str, File]) -> dict[str, list[Path]]:
@@ -129,33 +35,33 @@ def parts(folder: Path, files: Mapping[str, File]) -> dict[str, list[Path]]:
     return dict(sorted(found.items()))
 
 
-def summarise(files: Mapping[str, Sequence[Path]]) -> dict[str, Summary]:
+def summarise(
+    files: Mapping[str, Sequence[Path]], written: Mapping[str, Summary]
+) -> dict[str, Summary]:
     """Return summaries of tables.
 
     Args:
         files: The files of each table, in their order. They were just written: their footers are
             not checked, which takes longer than reading the rows.
+        written: Summaries of the tables whose rows were written in the order of their files.
     """
-    found = {name: Summary(name) for name in files}
-    for name, paths in files.items():
-        for path in paths:
-            found[name].add(path, _as_datasets_reads(path))
-    return found
+    return {name: written.get(name) or _read(name, paths) for name, paths in files.items()}
 
 
 def counts_of(summaries: Mapping[str, Summary]) -> Counts:
     """Return the counts of records that a manifest states."""
-    return {name: summaries[name].counted for name in _COUNTED if name in summaries}
+    return {name: summaries[name].counts for name in COUNTED if name in summaries}
 
 
-def _as_datasets_reads(path: Path) -> Iterator[pa.RecordBatch]:
-    """Read a file in the batches in which the package ``datasets`` reads it."""
-    from pyarrow import dataset
-
-    with path.open("rb") as file:
-        fragment = dataset.ParquetFileFormat().make_fragment(file)
-        groups = fragment.row_groups
-        yield from fragment.to_batches(batch_size=groups[0].num_rows) if groups else ()
+def _read(name: str, paths: Iterable[Path]) -> Summary:
+    found = Summary(name)
+    for path in paths:
+        part = part_of(path.name)
+        with pq.ParquetFile(path) as parquet:
+            for batch in parquet.iter_batches(_ROWS):
+                found.add(batch, part.split if part else "")
+    found.end()
+    return found
 
 
 def _checked(name: str, paths: Iterable[Path]) -> Summary:
@@ -163,7 +69,9 @@ def _checked(name: str, paths: Iterable[Path]) -> Summary:
     found = Summary(name)
     for path in paths:
         with open_table(path) as parquet:
-            found.add(path, parquet.iter_batches(_ROWS))
+            for batch in parquet.iter_batches(_ROWS):
+                found.add(batch)
+    found.end()
     return found
 
 
@@ -213,8 +121,8 @@ def _check_table(stated: Manifest, name: str, paths: Sequence[Path], at: str) ->
     if table.logical_sha256 != digest:
         yield Mismatch(at, f"{name}: the logical digest {digest}", table.logical_sha256, _WRONG)
     counts = stated.counts.get(name, {})
-    for what in sorted({*found.counted, *counts}):
-        counted, of = (one.get(what) for one in (found.counted, counts))
+    for what in sorted({*found.counts, *counts}):
+        counted, of = (one.get(what) for one in (found.counts, counts))
         if counted != of:
             yield Mismatch(at, f"{name} by {what}: {_shown(counted)}", _shown(of), _WRONG)
 

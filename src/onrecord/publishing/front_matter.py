@@ -59,17 +59,18 @@ class Split:
         return f"{self.table}-{self.name}-*.parquet"
 
 
-def splits_in(folder: Path, loaded: Mapping[str, int]) -> list[Split]:
+def splits_in(folder: Path, loaded: Mapping[tuple[str, str], int]) -> list[Split]:
     """Return all splits of the tables in a folder, in the order of configurations.
 
     Args:
         folder: The folder.
-        loaded: The size of the rows of each file in memory, by its name.
+        loaded: The size of the rows of each split in memory, by the names of its table and
+            of the split.
     """
     parts = [(part, path) for path in folder.iterdir() if (part := part_of(path.name))]
     parts.sort()
     found = [
-        _split(table, split, [path for _, path in files], loaded)
+        _split(table, split, [path for _, path in files], loaded[table, split])
         for (table, split), files in groupby(parts, lambda one: one[0][:2])
         if table in CONFIGURATIONS
     ]
@@ -80,13 +81,13 @@ def _place(split: str) -> tuple[int, str]:
     return (_SPLITS.index(split) if split in _SPLITS else len(_SPLITS), split)
 
 
-def _split(table: str, name: str, paths: Sequence[Path], loaded: Mapping[str, int]) -> Split:
+def _split(table: str, name: str, paths: Sequence[Path], loaded: int) -> Split:
     return Split(
         table,
         name,
         rows=sum(pq.read_metadata(path).num_rows for path in paths),
         bytes=sum(path.stat().st_size for path in paths),
-        loaded=sum(loaded[path.name] for path in paths),
+        loaded=loaded,
         schema=pq.read_schema(paths[0]),
     )
 

@@ -24,6 +24,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 _ABSENT, _END = b"\xfe", b"\xff"
+# Bytes of the offset at which a text or a list begins.
+_OFFSET = 4
 
 
 class LogicalDigest:
@@ -32,26 +34,34 @@ class LogicalDigest:
     def __init__(self) -> None:
         self._written: defaultdict[str, Any] = defaultdict(hashlib.sha256)
 
-    def add(self, rows: pa.RecordBatch) -> None:
-        """Add the next rows of the table.
+    def add(self, rows: pa.RecordBatch) -> int:
+        """Add the next rows of the table; return their size in bytes in the memory of Arrow.
 
         Raises:
             TypeError: A column has a type that records do not have.
         """
-        for name, values in zip(rows.schema.names, rows.columns, strict=True):
-            self._add(name, values)
+        columns = zip(rows.schema.names, rows.columns, strict=True)
+        return sum(self._add(name, values, len(rows)) for name, values in columns)
 
     def hexdigest(self) -> str:
         """Return the digest of the rows so far, in hexadecimal digits."""
         lines = [f"{self._written[path].hexdigest()}  {path}\n" for path in sorted(self._written)]
         return hashlib.sha256("".join(lines).encode()).hexdigest()
 
-    def _add(self, path: str, values: pa.Array) -> None:
-        if not len(values):
-            return
+    def _add(self, path: str, values: pa.Array, slots: int) -> int:
+        """Add values; return their size.
+
+        Args:
+            path: Their path.
+            values: The values, without those of objects that are absent.
+            slots: How many there are with these.
+        """
         if values.null_count == len(values):
-            self._written[path].update((_ABSENT + _END) * len(values))
-            return
+            if len(values):
+                self._written[path].update((_ABSENT + _END) * len(values))
+            return _bytes_of_absent(values.type, slots)
+        nbytes = _bytes_of(values.type, slots)
+        nbytes += slots // 8 if values.null_count or len(values) < slots else 0
         if pa.types.is_dictionary(values.type):
             values = values.dictionary_decode()
         written = _texts(values).cast(pa.large_binary())
@@ -63,13 +73,31 @@ class LogicalDigest:
         _, offsets, together = ended.buffers()
         size = int(np.frombuffer(offsets, np.int64, len(ended) + 1)[-1])
         self._written[path].update(together.slice(0, size))
-        if pa.types.is_nested(values.type):
-            present = values.drop_null() if values.null_count else values
-            if _is_list(values.type):
-                self._add(f"{path}[]", present.flatten())
-                return
-            for field, inner in zip(values.type, present.flatten(), strict=True):
-                self._add(f"{path}.{field.name}", inner)
+        if not pa.types.is_nested(values.type):
+            is_text = any(known(values.type) for known in _TEXT)
+            return nbytes + (size - len(values) - values.null_count if is_text else 0)
+        present = values.drop_null() if values.null_count else values
+        if _is_list(values.type):
+            items = present.flatten()
+            return nbytes + self._add(f"{path}[]", items, len(items))
+        fields = zip(values.type, present.flatten(), strict=True)
+        return nbytes + sum(self._add(f"{path}.{one.name}", inner, slots) for one, inner in fields)
+
+
+def _bytes_of_absent(kind: pa.DataType, number: int) -> int:
+    """Return how many bytes of memory absent values take."""
+    own = _bytes_of(kind, number) + number // 8
+    inner = kind if pa.types.is_struct(kind) else ()
+    return own + sum(_bytes_of_absent(one.type, number) for one in inner)
+
+
+def _bytes_of(kind: pa.DataType, number: int) -> int:
+    """Return how many bytes of memory values take, without texts and what is inside them."""
+    if pa.types.is_struct(kind):
+        return 0
+    if pa.types.is_boolean(kind):
+        return number // 8
+    return number * (kind.bit_width // 8 if pa.types.is_primitive(kind) else _OFFSET)
 
 
 def _texts(values: pa.Array) -> pa.Array:

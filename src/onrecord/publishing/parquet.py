@@ -8,7 +8,7 @@ are never written, whatever validation ignores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -30,6 +30,7 @@ from onrecord.publishing.order import (
 )
 from onrecord.publishing.shards import Group, ShardWriter
 from onrecord.publishing.splits import SINGLE, Assignment
+from onrecord.publishing.summary import Summary
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.rights.tables import Levels, PassedOn, allowed, levels_of, same_level
 from onrecord.schema import RECORD_TYPES, RecordType
@@ -120,11 +121,14 @@ class Writing:
     Args:
         folder: The folder for the tables.
         at_once: Whether to write while reading; not if there will be several splits.
+        summarise: Whether to summarise what is written.
     """
 
-    def __init__(self, folder: Path, *, at_once: bool = True) -> None:
+    def __init__(self, folder: Path, *, at_once: bool = True, summarise: bool = True) -> None:
         self._folder = folder
         self._background = Background()
+        self._summarise = summarise
+        self._summaries: dict[str, Summary] = {}
         self._tables = {each: _Table(each, self._writer(each, SINGLE)) for each in RECORD_TYPES}
         if not at_once:
             for table in self._tables.values():
@@ -155,8 +159,10 @@ class Writing:
         known = bool(self._tables["article"].levels)
         return same_level("full" if known else "none", len(records))
 
-    def finish(self, records: PassedOn, splits: Assignment | None = None) -> None:
+    def finish(self, records: PassedOn, splits: Assignment | None = None) -> Mapping[str, Summary]:
         """Write everything that is not yet written, given all records that were read.
+
+        Returns summaries of the tables whose rows were written in the order of their files.
 
         Args:
             records: All records.
@@ -172,10 +178,14 @@ class Writing:
                 self._write(table, table.writer.borders.rest())
                 self._background.wait()
                 table.writer.close(empty=True)
+        return self._summaries
 
-    def _writer(self, record_type: RecordType, split: str) -> ShardWriter:
-        column = article_column(record_type)
-        writer = ShardWriter(self._folder, f"{record_type}s", split, schema(record_type), column)
+    def _writer(self, record_type: RecordType, split: str, *, is_only: bool = True) -> ShardWriter:
+        name, column = f"{record_type}s", article_column(record_type)
+        summary = None
+        if self._summarise and is_only:
+            summary = self._summaries[name] = Summary(name)
+        writer = ShardWriter(self._folder, name, split, schema(record_type), column, summary)
         return self._background.add(writer)
 
     def _write_again(
@@ -184,8 +194,12 @@ class Writing:
         """Write a table whose records could not be written in the order of reading."""
         self._background.wait()
         self._tables[record_type].writer.remove()
+        self._summaries.pop(f"{record_type}s", None)
         names = splits.names if splits else (SINGLE,)
-        tables = [_Table(record_type, self._writer(record_type, name)) for name in names]
+        is_only = len(names) == 1
+        tables = [
+            _Table(record_type, self._writer(record_type, name, is_only=is_only)) for name in names
+        ]
         column = article_column(record_type)
         for batch in _in_order(records, record_type):
             of = splits.of(batch[column]) if splits else None

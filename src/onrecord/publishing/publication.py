@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 from onrecord.corpus import reading as corpora
 from onrecord.errors import InputError
@@ -31,6 +33,7 @@ from onrecord.publishing.counting import count
 from onrecord.publishing.manifest import File as TableFile
 from onrecord.publishing.manifest import Manifest
 from onrecord.publishing.statistics import Statistics
+from onrecord.publishing.summary import Summary
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
@@ -91,12 +94,14 @@ class Publishing:
         folder: The folder of the corpus.
         source: The corpus.
         statistics: What is counted in it.
+        written: Summaries of the tables whose rows were written in the order of their files.
     """
 
     tables: Path
     folder: Path
     source: Source
     statistics: Statistics
+    written: dict[str, Summary]
 
     @cached_property
     def table_files(self) -> Mapping[str, TableFile]:
@@ -105,17 +110,17 @@ class Publishing:
         return {path.name: TableFile.of(path) for path in paths}
 
     @cached_property
-    def summaries(self) -> Mapping[str, contents.Summary]:
+    def summaries(self) -> Mapping[str, Summary]:
         """Return summaries of all tables by their names, once statements are written."""
-        return contents.summarise(contents.parts(self.tables, self.table_files))
+        return contents.summarise(contents.parts(self.tables, self.table_files), self.written)
 
     @property
-    def loaded(self) -> Mapping[str, int]:
-        """Return the size of the rows of each file in memory, by the name of the file."""
-        found: dict[str, int] = {}
-        for each in self.summaries.values():
-            found |= each.loaded
-        return found
+    def loaded(self) -> Mapping[tuple[str, str], int]:
+        """Return the size of the rows in memory, by the names of tables and splits."""
+        summaries = self.summaries.items()
+        return Counter(
+            {(name, split): size for name, one in summaries for split, size in one.sizes.items()}
+        )
 
 
 # Each writes files into the folder of the tables, before the manifest and the card are made.
@@ -233,12 +238,16 @@ def build(
         if source.report.errors:
             return source, None
         divided = splits.assign(corpus, info, folder, out) if divides and info else None
-        writing.finish(source.records, divided)
-    return source, complete(stage, folder, source, divided)
+        written = writing.finish(source.records, divided)
+    return source, complete(stage, folder, source, divided, written)
 
 
 def complete(
-    stage: Path, folder: Path, source: Source, divided: splits.Assignment | None = None
+    stage: Path,
+    folder: Path,
+    source: Source,
+    divided: splits.Assignment | None = None,
+    written: Mapping[str, Summary] = MappingProxyType({}),
 ) -> Manifest:
     """Write everything but the tables of records, which are in a folder already; return the manifest.
 
@@ -247,19 +256,20 @@ def complete(
         folder: The folder of the corpus.
         source: The corpus.
         divided: The splits of its articles; None if there is only one.
+        written: Summaries of tables of records; the others are read for theirs.
     """
     tables = stage / swap.TABLES
     if divided:
         divided.write(tables)
-    publishing = Publishing(tables, folder, source, count(source.records))
+    publishing = Publishing(tables, folder, source, count(source.records), {**written})
     for write in WRITERS:
         write(publishing)
     text = card.render(publishing, manifest.PLACEHOLDER)
-    written = replace(_describe(publishing, text), splits=divided.about if divided else None)
-    (tables / manifest.NAME).write_text(written.text, "utf-8", newline="\n")
-    text = text.replace(manifest.PLACEHOLDER, written.digest)
+    found = replace(_describe(publishing, text), splits=divided.about if divided else None)
+    (tables / manifest.NAME).write_text(found.text, "utf-8", newline="\n")
+    text = text.replace(manifest.PLACEHOLDER, found.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
-    return written
+    return found
 
 
 def _describe(publishing: Publishing, card_: str) -> Manifest:

@@ -25,6 +25,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from onrecord.publishing.summary import Summary
 from onrecord.readers.naming import PartName
 
 # The mean size of row groups and of the first file in bytes before compression, where a row counts
@@ -193,17 +194,24 @@ class ShardWriter:
         split: The split.
         schema: The schema of the files.
         column: The column with the id of the article, by which the records are sorted.
+        summary: What to add the records to.
 
     Attributes:
         borders: Divides records into what `write` receives.
     """
 
     def __init__(
-        self, folder: Path, table: str, split: str, schema: pa.Schema, column: str
+        self,
+        folder: Path,
+        table: str,
+        split: str,
+        schema: pa.Schema,
+        column: str,
+        summary: Summary | None = None,
     ) -> None:
         self.borders = Borders(column)
         self._folder, self._name = folder, PartName(table, split, 0)
-        self._schema, self._column = schema, column
+        self._schema, self._column, self._summary = schema, column, summary
         self._columns = _paths(schema)
         self._files: list[Path] = []
         self._writer: pq.ParquetWriter | None = None
@@ -212,6 +220,8 @@ class ShardWriter:
         """Write a row group, which may be the last one of its file."""
         writer = self._writer or self._open()
         writer.write_table(pa.Table.from_batches([records]), row_group_size=len(records))
+        if self._summary:
+            self._summary.add(records, self._name.split)
         if is_last:
             self._end()
 
@@ -226,6 +236,8 @@ class ShardWriter:
         if empty and not self._files:
             self._open()
         self._end()
+        if self._summary:
+            self._summary.end()
 
     def remove(self) -> None:
         """Remove the files."""

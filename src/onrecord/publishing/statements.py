@@ -23,6 +23,7 @@ from onrecord.publishing.order import article_column
 from onrecord.publishing.shards import ShardWriter
 from onrecord.publishing.splits import SINGLE
 from onrecord.publishing.statement_columns import COLUMNS, Joined, one_array
+from onrecord.publishing.summary import Summary
 from onrecord.readers.naming import part_of
 from onrecord.schema import CURRENT, RecordType
 
@@ -72,7 +73,10 @@ def write(publishing: Publishing) -> None:
     elsewhere = _of_other_articles(_files(folder, "claims"))
     with Background() as background:
         for split in splits:
-            writer = background.add(ShardWriter(folder, NAME, split, schema(), "article_id"))
+            # The digest of a table is that of its rows in the order of its files.
+            summary = publishing.written.setdefault(NAME, Summary(NAME))
+            writer = ShardWriter(folder, NAME, split, schema(), "article_id", summary)
+            background.add(writer)
             articles = _Sorted(_files(folder, "articles", split), "article")
             claims = _Sorted(_files(folder, "claims", split), "claim")
             for quotes in _batches(_files(folder, "quotes", split), _OF_QUOTES):

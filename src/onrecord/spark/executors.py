@@ -157,7 +157,10 @@ def written(group: pa.Table, folder: Path) -> None:
         group: The records, as in `answered`.
         folder: The folder.
     """
-    with TemporaryDirectory(dir=scratch.folder()) as temporary, Writing(folder) as writing:
+    with (
+        TemporaryDirectory(dir=scratch.folder()) as temporary,
+        Writing(folder, summarise=False) as writing,
+    ):
         rows = _write(group.sort_by("row"), Path(temporary))
         files = _files(rows, Path(temporary))
         corpus = read_files(files, (), options=_OPTIONS, sink=writing.add)
