@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -101,7 +101,7 @@ class Publishing:
     folder: Path
     source: Source
     statistics: Statistics
-    written: dict[str, Summary]
+    written: dict[str, Summary] = field(default_factory=dict)
 
     @cached_property
     def table_files(self) -> Mapping[str, TableFile]:
