@@ -24,7 +24,7 @@ from onrecord.rules import CHECKS, RULES
 from onrecord.rules.base import ChangeCheck, Check, Columns, Edit, Example, Filler, ImportCheck
 from onrecord.rules.examples import CORPUS, SHOWN, files
 from onrecord.schema.settings import Level, Settings
-from onrecord.validation.validate import validate
+from onrecord.validation.validate_files import validate
 
 _WIDTH = 96
 _SPAN = {"exact", "start", "end"}

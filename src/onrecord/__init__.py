@@ -57,7 +57,8 @@ if TYPE_CHECKING:
         Span,
     )
     from onrecord.validation.settings import Settings
-    from onrecord.validation.validate import validate, validate_corpus
+    from onrecord.validation.validate import validate_corpus
+    from onrecord.validation.validate_files import validate
 
 from onrecord.display import HTML
 from onrecord.version import __version__
@@ -181,7 +182,8 @@ _HEAVY = {
     "onrecord.readers.options": ("ReadOptions",),
     "onrecord.rights.records": ("RefusedError", "dehydrate", "hydrate"),
     "onrecord.validation.settings": ("Settings",),
-    "onrecord.validation.validate": ("validate", "validate_corpus"),
+    "onrecord.validation.validate": ("validate_corpus",),
+    "onrecord.validation.validate_files": ("validate",),
 }
 _HOME = {
     name: home for homes in (_LIGHT, _HEAVY) for home, names in homes.items() for name in names

@@ -30,7 +30,7 @@ from onrecord.rules.examples import SOUND, TEXT, document
 from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
-from onrecord.validation.validate import validate
+from onrecord.validation.validate_files import validate
 
 
 def told(fixed: Any) -> list[str]:

@@ -20,7 +20,7 @@ from onrecord import testing
 from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing.strategies import in_form
-from onrecord.validation.validate import validate
+from onrecord.validation.validate_files import validate
 from tests.drawing import examples
 
 QUOTED = {

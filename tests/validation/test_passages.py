@@ -7,7 +7,7 @@ import shutil
 import pytest
 
 from onrecord.findings import Passage
-from onrecord.validation.validate import validate
+from onrecord.validation.validate_files import validate
 from tests import ROOT
 from tests.commands import run
 

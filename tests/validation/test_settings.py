@@ -19,7 +19,7 @@ from onrecord.findings import Severity
 from onrecord.readers.syntax import toml
 from onrecord.readers.syntax.nodes import UnreadableError, scalars, to_value
 from onrecord.rules.examples import article, files
-from onrecord.validation import settings as module
+from onrecord.validation.clock import today
 from onrecord.validation.settings import Ignore, Settings
 from tests.commands import run
 
@@ -294,7 +294,7 @@ def test_an_entry_ends_with_its_last_day(corpus, monkeypatch):
 
 def test_today_is_that_of_utc(monkeypatch):
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
-    assert module.today() == dt.datetime.now(dt.UTC).date()
+    assert today() == dt.datetime.now(dt.UTC).date()
 
 
 def test_a_day_that_does_not_exist_is_found(corpus):

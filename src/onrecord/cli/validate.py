@@ -226,7 +226,7 @@ def _validate(options: Options) -> int:
     """Validate once, write the reports, and return the exit status."""
     from onrecord.findings import Severity
     from onrecord.validation.selection import Selection
-    from onrecord.validation.validate import validate
+    from onrecord.validation.validate_files import validate
 
     failed_writes = False
     selection = Selection(options.select, options.ignore)
@@ -341,12 +341,12 @@ def _report(report: Report, options: Options, status: int) -> None:
 
 def _next_step(report: Report, options: Options) -> Iterator[str]:
     """Yield what to do about documents whose spans have no offsets yet."""
-    from onrecord.readers import open_reader
-    from onrecord.readers.models.document import DocumentReader
-
     seen = report.checked
     if seen.spans == seen.verified + seen.unverified:
         return
+    from onrecord.readers import open_reader
+    from onrecord.readers.models.document import DocumentReader
+
     documents = [
         file.name
         for file in find(options, options.text_format)

@@ -13,6 +13,12 @@ from onrecord.schema import RECORD_TYPES, RecordType
 # The endings of documents and of tables.
 DOCUMENT_ENDINGS = (".yaml", ".yml", ".json")
 TABLE_ENDINGS = (".jsonl", ".ndjson", ".parquet")
+# The file that says what a corpus is; and of a publication, its card, its list of files, and the
+# folder with its data.
+CORPUS = "corpus.yaml"
+CARD = "README.md"
+MANIFEST = "manifest.json"
+DATA = "data"
 # The file that marks the folder of a site that onrecord site wrote; no records are read from it.
 SITE = "onrecord-site.json"
 # Tables of lines may be compressed, which a further ending shows.

@@ -26,6 +26,8 @@ from onrecord.files.containment import Boundary
 from onrecord.files.opening import absolute
 
 FOLDER = ".onrecord_cache"
+# The file beside which the folder is, and that can contain settings.
+PROJECT = "pyproject.toml"
 # The key of the user, for runners of CI; if it is empty, there is no cache.
 VARIABLE = "ONRECORD_CACHE_KEY"
 
@@ -130,7 +132,7 @@ class Cache:
 
 
 def _is_project(folder: Path) -> bool:
-    return os.path.lexists(folder / ".git") or (folder / "pyproject.toml").is_file()
+    return os.path.lexists(folder / ".git") or (folder / PROJECT).is_file()
 
 
 def _regular_file(path: Path) -> bytes:

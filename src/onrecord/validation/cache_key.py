@@ -17,21 +17,29 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary, checkouts, hub_blobs
 from onrecord.files.opening import absolute
-from onrecord.readers import ReadOptions
-from onrecord.readers.models import card, corpus
-from onrecord.readers.naming import DOCUMENT_ENDINGS, has_record_ending
-from onrecord.validation.cache import FOLDER, Cache
-from onrecord.validation.settings import Settings, today
-from onrecord.validation.settings_files import PROJECT
+from onrecord.readers.naming import (
+    CARD,
+    CORPUS,
+    DATA,
+    DOCUMENT_ENDINGS,
+    MANIFEST,
+    has_record_ending,
+)
+from onrecord.validation.cache import FOLDER, PROJECT, Cache
+from onrecord.validation.clock import today
 from onrecord.version import __version__
 
+if TYPE_CHECKING:
+    from onrecord.readers import ReadOptions
+    from onrecord.schema.settings import Settings
+
 # Files above the paths that a validation may read.
-_ABOVE = (PROJECT, corpus.NAME, *card.NAMES)
+_ABOVE = (PROJECT, CORPUS, CARD, MANIFEST)
 # Of larger files that a validation does not read, the size and the time of the last change count.
 _SMALL = 2**20
 _READ = (".txt", ".md")
@@ -265,7 +273,7 @@ def _tree(root: Path, contents: Contents) -> Iterator[Any]:
             if name.startswith(".") and name != FOLDER
         )
         yield (parent, hidden)
-        data = os.path.basename(parent) == card.DATA  # noqa: PTH119
+        data = os.path.basename(parent) == DATA  # noqa: PTH119
         folders[:] = sorted(
             name for name in folders if name != FOLDER and (data or not name.startswith("."))
         )

@@ -5,23 +5,36 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from onrecord.findings import CheckInfo, Report
 from onrecord.validation.cache import Cache
 from onrecord.validation.cache_key import Key, digests
 from onrecord.validation.stored_reports import from_json, to_json
-from onrecord.validation.weakening import Rulings
 
 if TYPE_CHECKING:
     from onrecord.validation.incremental import Incremental
+    from onrecord.validation.weakening import Rulings
+
+
+class Run(NamedTuple):
+    """Hold what a validation made.
+
+    Attributes:
+        report: The report.
+        rulings: The settings and baselines that applied.
+        documents: What is known about documents now, if that can be stored.
+    """
+
+    report: Report
+    rulings: Rulings
+    documents: Incremental | None
 
 
 def cached_report(
     cache: Cache,
     key: Callable[[], Key | None],
-    known: Callable[[Cache, Key], Incremental | None],
-    look: Callable[[Incremental | None], tuple[Report, Rulings]],
+    run: Callable[[Key | None], Run],
     checks: Mapping[str, CheckInfo],
 ) -> Report:
     """Return a report from the cache; otherwise validate, and store the report.
@@ -32,19 +45,17 @@ def cached_report(
         cache: The cache.
         key: Returns a digest of everything that the report depends on, except for baselines; None
             if that is unknown.
-        known: Returns what the cache has about documents; None if that cannot be used.
-        look: Validates, if possible with what is known about documents.
+        run: Validates, with what the cache knows about documents.
         checks: The descriptions of all checks.
     """
     before = key()
     if before is None:
-        return look(None)[0]
+        return run(None).report
     if entry := cache.load(before.digest):
         named = [Path(path) for path, _ in entry["baselines"]]
         if _digests(named) == entry["baselines"]:
             return from_json(entry["report"], checks)
-    documents = known(cache, before)
-    report, rulings = look(documents)
+    report, rulings, documents = run(before)
     baselines = _digests([one.path for one in rulings.baselines])
     read = baselines is not None and all(digest for _, digest in baselines)
     if key() != before:
@@ -62,21 +73,15 @@ def cached_report(
     return report
 
 
-def look_with_cache(
-    cache: Cache,
-    key: Callable[[], Key | None],
-    known: Callable[[Cache, Key], Incremental | None],
-    look: Callable[[Incremental | None], tuple[Report, Rulings]],
-) -> tuple[Report, Rulings]:
+def run_with_cache(key: Callable[[], Key | None], run: Callable[[Key | None], Run]) -> Run:
     """Validate with what is known about documents, and store what is known then.
 
     The arguments are those of `cached_report`.
     """
     before = key()
-    documents = known(cache, before) if before else None
-    found = look(documents)
-    if documents and key() == before:
-        documents.keep()
+    found = run(before)
+    if found.documents and key() == before:
+        found.documents.keep()
     return found
 
 

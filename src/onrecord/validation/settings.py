@@ -37,12 +37,7 @@ from onrecord.rules.settings import (
 )
 from onrecord.schema.settings import CorpusFile, Ignore, Settings
 
-__all__ = ["EffectiveSettings", "Ignore", "Settings", "Source", "is_undecidable", "today"]
-
-
-def today() -> dt.date:
-    """Return the current day in UTC, so that the result does not depend on the time zone."""
-    return dt.datetime.now(dt.UTC).date()
+__all__ = ["EffectiveSettings", "Ignore", "Settings", "Source", "is_undecidable"]
 
 
 def is_undecidable(code: str | None, record: str | None, without_text: Collection[str]) -> bool:

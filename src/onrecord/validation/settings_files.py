@@ -19,9 +19,8 @@ from onrecord.readers.models.corpus import read_corpus
 from onrecord.readers.syntax import nodes, toml
 from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.schema.settings import Settings
+from onrecord.validation.cache import PROJECT
 from onrecord.validation.settings import EffectiveSettings, Source, name_of
-
-PROJECT = "pyproject.toml"
 
 _TABLE = ("tool", "onrecord")
 _HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?onrecord\b", re.MULTILINE)

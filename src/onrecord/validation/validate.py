@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.errors import InputError
-from onrecord.findings import CheckInfo, Finding, Ignored, Report
+from onrecord.findings import Finding, Ignored, Report
 from onrecord.readers import File, ReadOptions
-from onrecord.readers.options import READ_OPTIONS
-from onrecord.readers.progress import Progress, no_progress
-from onrecord.rules import CHANGE_CHECKS, RECORD_CHECKS, RULES
+from onrecord.readers.progress import Progress
+from onrecord.rules import CHANGE_CHECKS, RULES
 from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.cache import Cache
-from onrecord.validation.cache_key import Contents, Key, around, key
-from onrecord.validation.cached import cached_report, look_with_cache
+from onrecord.validation.cache_key import Key, around, key
+from onrecord.validation.cached import Run
 from onrecord.validation.changed_since import checked_out
+from onrecord.validation.check_infos import check_infos
+from onrecord.validation.clock import today
 from onrecord.validation.revision_tree import RevisionTree
-from onrecord.validation.settings import EffectiveSettings, Settings, today
+from onrecord.validation.settings import EffectiveSettings, Settings
 from onrecord.validation.settings_files import effective_settings
 from onrecord.validation.weakening import Rulings, weakened
 
@@ -37,109 +37,84 @@ if TYPE_CHECKING:
     Look = Callable[[Corpus, Sequence[type[Rule]], Sequence[str]], Looked]
 
 
-def validate(
-    path: Path | str,
-    *more: Path | str,
-    texts: Path | str | None = None,
-    settings: Settings | None = None,
-    baseline: Path | str | None = None,
-    changed_since: str | None = None,
-    passages: bool = False,
-    progress: Progress = no_progress,
-    options: ReadOptions = READ_OPTIONS,
-    cache: bool = False,
-) -> Report:
-    """Validate record files, or folders of them.
+@dataclass(frozen=True)
+class FileRun:
+    """Validates files; the attributes are the arguments of `onrecord.validate`."""
 
-    Settings in files apply, as they do for the command: ``validation`` in the ``corpus.yaml`` of a
-    corpus, and ``[tool.onrecord]`` in the nearest ``pyproject.toml`` at or above the paths, else at
-    or above the current folder. Pass ``Settings()`` to use none of them.
+    paths: Sequence[Path]
+    texts: Path | None
+    settings: Settings | None
+    baseline: Path | None
+    options: ReadOptions
+    _: KW_ONLY
+    passages: bool
+    progress: Progress
+    cache: Cache | None
 
-    Args:
-        path: A file or folder.
-        *more: Further ones.
-        texts: A folder of article texts, found by digest or id, to check spans against.
-        settings: Settings to apply instead of those in files; their paths are relative to the
-            current folder.
-        baseline: A file of findings that are tolerated, instead of any that the settings name.
-        changed_since: A revision of the git checkout that contains the paths. Findings in files that
-            have not changed since the merge base of HEAD and this revision are ignored if they
-            existed there too; so the remaining ones are caused by a change.
-        passages: Whether findings have the words of the articles that they are about, if rights
-            allow these to be shown; of each check, the first 200 of them.
-        progress: An iterator adapter that may display how far reading has come.
-        options: How to read; options do not change the findings.
-        cache: Whether to use and write a folder ``.onrecord_cache``: its report if nothing has
-            changed since, otherwise what it has about documents that have not changed. A comparison
-            with a revision is not stored.
+    def validated(self, found: Key | None) -> Run:
+        """Validate the files.
 
-    Raises:
-        InputError: A path is missing or unreadable, a folder holds no record file, the baseline
-            does not exist, or git cannot compare the revisions.
-    """
-    paths = [Path(one) for one in (path, *more)]
-    folder = Path(texts) if texts is not None else None
-    tolerated = Path(baseline) if baseline is not None else None
+        Args:
+            found: Digests of what there is, if what the cache has about documents can be used.
+        """
+        documents = self._known(found, self.texts)
+        return Run(*self._look(self.paths, self.texts, documents), documents)
 
-    stored = Cache.of(paths) if cache else None
-    contents = Contents()
-    if stored:
-        contents.load(stored, paths)
-    digest = partial(key, baseline=tolerated, settings=settings, options=options, contents=contents)
+    def compared(self, revision: str, found: Key | None) -> Run:
+        """Validate the files, and compare the findings with those of a revision."""
+        run = self.validated(found)
+        with checked_out(self.paths, [self.texts, self.baseline], revision) as tree:
+            before = tree.attempt(partial(self._look_at, tree))
+            earlier = _earlier_rulings(tree, self.settings, self.baseline)
+            weak = weakened(run.rulings, earlier, tree, today())
+            compared = tree.compare(run.report, before)
+            made = {**compared.checks, **{code: about(one) for code, one in CHANGE_CHECKS.items()}}
+            whole = replace(compared, checks=made)
+            report = _sorted(whole, [*whole.findings, *weak], list(whole.ignored))
+        return run._replace(report=report)
 
-    def known(cache: Cache, found: Key, there: Path | None = folder) -> Incremental | None:
+    def _look_at(self, tree: RevisionTree, paths: Sequence[Path]) -> Report:
+        """Validate the files of a revision."""
+        earlier = tree.counterpart(self.texts) if self.texts else None
+        texts = earlier if earlier and earlier.is_dir() else self.texts
+        found = None
+        if self.cache:
+            found = key(paths, texts, self.baseline, self.settings, self.options, passages=False)
+        return self._look(paths, texts, self._known(found, texts), tree)[0]
+
+    def _known(self, found: Key | None, texts: Path | None) -> Incremental | None:
+        """Return what the cache has about documents; None if that cannot be used."""
+        if self.cache is None or found is None:
+            return None
         from onrecord.validation.incremental import Incremental
 
-        facts = around(there, options)
-        return Incremental(cache, (list(map(str, paths)), facts), found) if facts else None
+        facts = around(texts, self.options)
+        names = list(map(str, self.paths))
+        return Incremental(self.cache, (names, facts), found) if facts else None
 
-    def look(
-        some: Sequence[Path],
-        there: Path | None,
-        documents: Incremental | None = None,
+    def _look(
+        self,
+        paths: Sequence[Path],
+        texts: Path | None,
+        documents: Incremental | None,
         tree: RevisionTree | None = None,
     ) -> tuple[Report, Rulings]:
         from onrecord.corpus.reading import read_files, survey, text_folder
         from onrecord.validation import looking
 
-        opened = text_folder(there, options)
-        found = documents.survey(some, options) if documents else survey(some, options)
-        shown = passages and tree is None
+        opened = text_folder(texts, self.options)
+        found = (documents.survey if documents else survey)(paths, self.options)
+        shown = self.passages and tree is None
         if documents and not shown:
-            corpus = documents.corpus(found, some, opened, progress, options)
+            corpus = documents.corpus(found, paths, opened, self.progress, self.options)
             if corpus is not None:
                 run = documents.look(corpus)
-                return _validated(corpus, settings, baseline, tree, look=run)
-        whole = read_files(found.files, some, opened, progress, options, ignored=found.ignored)
-        return _validated(
-            whole, settings, baseline, tree, look=partial(looking.look, with_passages=shown)
+                return _validated(corpus, self.settings, self.baseline, tree, look=run)
+        whole = read_files(
+            found.files, paths, opened, self.progress, self.options, ignored=found.ignored
         )
-
-    now = partial(digest, paths, folder, passages=passages)
-    look_now = partial(look, paths, folder)
-    if changed_since is None:
-        if not stored:
-            return look_now()[0]
-        report = cached_report(stored, now, known, look_now, _check_infos())
-        contents.store()
-        return report
-    report, rulings = look_with_cache(stored, now, known, look_now) if stored else look_now()
-    contents.store()
-    with checked_out(paths, [folder, tolerated], changed_since) as tree:
-
-        def look_then(some: Sequence[Path]) -> Report:
-            earlier = tree.counterpart(folder) if folder else None
-            there = earlier if earlier and earlier.is_dir() else folder
-            found = digest(some, there, passages=False) if stored else None
-            documents = known(stored, found, there) if stored and found else None
-            return look(some, there, documents, tree)[0]
-
-        before = tree.attempt(look_then)
-        weak = weakened(rulings, _earlier_rulings(tree, settings, baseline), tree, today())
-        compared = tree.compare(report, before)
-        made = {**compared.checks, **{code: about(one) for code, one in CHANGE_CHECKS.items()}}
-        whole = replace(compared, checks=made)
-        return _sorted(whole, [*whole.findings, *weak], list(whole.ignored))
+        run = partial(looking.look, with_passages=shown)
+        return _validated(whole, self.settings, self.baseline, tree, look=run)
 
 
 def _earlier_rulings(
@@ -260,14 +235,8 @@ def _weigh(
         look = looking.look
     looked = look(corpus, rules, required)
     kept, ignored = effective.apply(looked.findings, today(), looked.without_text)
-    made = {code: info for code, info in _check_infos().items() if code not in off}
+    made = {code: info for code, info in check_infos().items() if code not in off}
     return _sorted(Report((), looked.checked, made), kept, ignored), effective, looked
-
-
-@functools.cache
-def _check_infos() -> dict[str, CheckInfo]:
-    """Return the descriptions of all checks of records."""
-    return {code: about(check) for code, check in RECORD_CHECKS.items()}
 
 
 def _baselines(

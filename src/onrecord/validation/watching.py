@@ -16,7 +16,7 @@ from onrecord.files.opening import absolute
 from onrecord.readers.folders import Link, walk
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.naming import has_record_ending
-from onrecord.validation.settings_files import PROJECT
+from onrecord.validation.cache import PROJECT
 
 # Milliseconds without an event after which a change is reported.
 QUIET = 100

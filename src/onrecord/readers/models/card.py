@@ -16,6 +16,7 @@ from onrecord.files.globs import glob
 from onrecord.files.opening import File, content, decode
 from onrecord.findings import Located, Mark
 from onrecord.findings import Path as InnerPath
+from onrecord.readers import naming
 from onrecord.readers.models.records import Item, Wanted
 from onrecord.readers.naming import part_of, table_name
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
@@ -26,9 +27,9 @@ from onrecord.schema import RecordType
 if TYPE_CHECKING:
     import pyarrow as pa
 
-CARD = "README.md"
-MANIFEST = "manifest.json"
-DATA = "data"
+CARD = naming.CARD
+MANIFEST = naming.MANIFEST
+DATA = naming.DATA
 DIGEST = re.compile("[0-9a-f]{16}")
 NAMES = (CARD, MANIFEST)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from onrecord.files.containment import Boundary
 from onrecord.files.opening import File, content, decode
 from onrecord.findings import Located, Mark
+from onrecord.readers import naming
 from onrecord.readers.models.records import Item, Wanted
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.syntax import yaml
@@ -16,7 +17,7 @@ from onrecord.readers.syntax.values import ValidatedFile, read_value
 from onrecord.schema.settings import CorpusFile
 from onrecord.text_formats import PLAIN
 
-NAME = "corpus.yaml"
+NAME = naming.CORPUS
 
 
 class CorpusReader:
