@@ -8,7 +8,6 @@ import os
 import re
 import shutil
 import sys
-import venv
 import zipfile
 from pathlib import Path
 
@@ -23,19 +22,7 @@ from tests.test_package import HEAVY, PROJECT, run
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
 
 
-@pytest.fixture(scope="session")
-def distributions(tmp_path_factory):
-    """The sdist, and the wheel that is built from it, as they would be uploaded."""
-    out = tmp_path_factory.mktemp("dist")
-    built = run(sys.executable, "-m", "build", "--outdir", str(out), str(ROOT))
-    assert built.returncode == 0, built.stderr
-    (sdist,), (wheel,) = out.glob("*.tar.gz"), out.glob("*.whl")
-    return sdist, wheel
-
-
-@pytest.fixture(scope="session")
-def wheel(distributions):
-    return distributions[1]
+UV = (sys.executable, "-m", "uv")
 
 
 def test_pypi_accepts_the_distributions_and_shows_the_readme(distributions, wheel):
@@ -79,17 +66,16 @@ COMMANDS = """if True:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_the_wheel_works_with_each_python(wheel, tmp_path, version):
-    uv = [sys.executable, "-m", "uv"]
     # pyenv hides interpreters that are not its current one.
     root = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     path = os.pathsep.join([os.environ["PATH"], *map(str, root.glob("versions/*/bin"))])
     quiet = {"env": os.environ | {"PATH": path, "UV_PYTHON_DOWNLOADS": "never"}, "cwd": tmp_path}
-    if run(*uv, "python", "find", "--no-project", version, **quiet).returncode:
+    if run(*UV, "python", "find", "--no-project", version, **quiet).returncode:
         pytest.skip(f"Python {version} is not installed")
-    made = run(*uv, "venv", "--no-project", "--python", version, "env", **quiet)
+    made = run(*UV, "venv", "--no-project", "--python", version, "env", **quiet)
     assert made.returncode == 0, made.stderr
     package = f"onrecord[validate] @ {wheel.as_uri()}"
-    done = run(*uv, "pip", "install", "--python", "env", package, **quiet)
+    done = run(*UV, "pip", "install", "--python", "env", package, **quiet)
     assert done.returncode == 0, done.stderr
 
     shutil.copytree(ROOT / "docs" / "examples" / "gazette", tmp_path / "gazette")
@@ -104,17 +90,19 @@ def test_the_wheel_works_with_each_python(wheel, tmp_path, version):
 
 @pytest.fixture(scope="session")
 def installed(wheel, tmp_path_factory):
-    """A fresh environment with the wheel and nothing else: what ``pip install onrecord`` gives."""
+    """A fresh environment with the wheel and nothing else: what installing ``onrecord`` gives."""
     folder = tmp_path_factory.mktemp("fresh")
-    venv.create(folder, with_pip=True)
-    install = ("-m", "pip", "install", "--quiet", "--no-compile", str(wheel))
-    done = run(folder / "bin" / "python", *install)
-    assert done.returncode == 0, done.stderr
+    for arguments in (
+        ("venv", "--no-project", "--clear", "--python", sys.executable, folder),
+        ("pip", "install", "--python", folder, wheel),
+    ):
+        done = run(*UV, *map(str, arguments))
+        assert done.returncode == 0, done.stderr
     return folder / "bin"
 
 
 def test_the_base_install_is_the_schema_package(installed):
-    listed = run(installed / "python", "-m", "pip", "list", "--format", "json").stdout
+    listed = run(*UV, "pip", "list", "--python", installed / "python", "--format", "json").stdout
     names = {package["name"].lower().replace("_", "-") for package in json.loads(listed)}
     assert {"onrecord", "pydantic"} <= names
     assert not names & HEAVY

@@ -25,6 +25,7 @@ from onrecord.schema.current import Document
 from onrecord.testing import documents
 from tests import ROOT
 from tests.commands import run
+from tests.drawing import examples
 
 TEXT = """\
 “We will rebuild the harbour,” the mayor said. 🕊️ She said it twice.
@@ -538,7 +539,7 @@ def test_the_edited_text_is_found_beside_the_old_one(tmp_path: Path) -> None:
     st.sampled_from(["", "\n", "Correction: ", "и\u0301 "]),
     st.sampled_from(["", " 🕊️"]),
 )
-@settings(max_examples=40)
+@settings(max_examples=examples(23))
 def test_whatever_is_found_again_is_right(
     tmp_path_factory: pytest.TempPathFactory, document: Document, ahead: str, behind: str
 ) -> None:
@@ -649,7 +650,7 @@ def stripped(document: Document, *names: str) -> dict[str, Any]:
 
 @pytest.mark.slow
 @given(documents(), st.booleans(), st.sampled_from(["block", "flow", "json"]))
-@settings(max_examples=60)
+@settings(max_examples=examples(26))
 def test_all_words_of_any_document_are_found(
     tmp_path_factory: pytest.TempPathFactory, document: Document, context: bool, layout: str
 ) -> None:
@@ -697,6 +698,7 @@ def test_all_words_of_any_document_are_found(
 
 
 @pytest.mark.slow
+@settings(max_examples=examples(26))
 @given(documents(), st.text("ab\u0301🕊 ", max_size=5))
 def test_words_are_found_again_in_a_text_that_changed(
     tmp_path_factory: pytest.TempPathFactory, document: Document, more: str

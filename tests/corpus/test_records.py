@@ -99,7 +99,7 @@ def test_no_records_are_a_frame_with_all_columns(tmp_path):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(5), deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(corpora(max_size=3))
 def test_frames_are_what_is_published(tmp_path_factory, documents):
     folder = tmp_path_factory.mktemp("corpus")

@@ -115,14 +115,14 @@ def test_a_disk_that_is_full_is_told_in_a_line(tmp_path, temporary_files_in):
 )
 def corpus(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
-    command = [sys.executable, GENERATE, folder, "--scale", "0.0016", *request.param]
+    command = [sys.executable, GENERATE, folder, "--scale", "0.0008", *request.param]
     subprocess.run(command, check=True)
     return folder
 
 
 def test_a_corpus_larger_than_memory_is_validated_just_so(corpus):
     in_memory = onrecord.validate(corpus)
-    on_disk = onrecord.validate(corpus, options=ReadOptions(memory=100_000, block=60_000))
+    on_disk = onrecord.validate(corpus, options=ReadOptions(memory=50_000, block=30_000))
     assert on_disk.findings == in_memory.findings
     assert on_disk.checked == in_memory.checked
 
@@ -131,11 +131,11 @@ def test_a_corpus_larger_than_memory_is_published_just_so_in_whatever_order(tmp_
     digests = set()
     for number, options in enumerate(([], ["--shuffle"])):
         folder = tmp_path / str(number)
-        command = [sys.executable, GENERATE, folder, "--scale", "0.0016", *options]
+        command = [sys.executable, GENERATE, folder, "--scale", "0.0008", *options]
         subprocess.run(command, check=True)
         in_memory, on_disk = (
             publishing.publish(folder, tmp_path / "out", options=how).manifest
-            for how in (ReadOptions(), ReadOptions(memory=100_000, block=60_000))
+            for how in (ReadOptions(), ReadOptions(memory=50_000, block=30_000))
         )
         assert in_memory == on_disk
         digests.add(in_memory.digest)

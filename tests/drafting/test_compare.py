@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from itertools import count
 
 import pytest
@@ -13,6 +12,7 @@ import onrecord
 from tests import ROOT
 from tests.commands import run
 from tests.drafting.annotations import TEXT, annotation, claim, quote
+from tests.work import calls
 
 NUMBERS = count()
 MINE = {"quotes": [quote("q1", (1, 29))], "claims": [claim("c1", "The harbour opens.", "q1")]}
@@ -176,22 +176,6 @@ def test_tables_without_articles_are_comparable(tmp_path):
         (tmp_path / name / "quotes.jsonl").write_text(json.dumps(row) + "\n", encoding="utf-8")
     found = onrecord.compare(tmp_path / "a", tmp_path / "b")
     assert [one.title for one in found.differences] == ["quote: type differs"]
-
-
-def calls(function):
-    """Return what a function returns, and how many calls are made while it runs."""
-    numbers = count()
-
-    def profile(frame, event, argument):
-        if event.endswith("call"):
-            next(numbers)
-
-    sys.setprofile(profile)
-    try:
-        found = function()
-    finally:
-        sys.setprofile(None)
-    return found, next(numbers)
 
 
 def test_twice_as_many_quotes_take_twice_the_work(tmp_path):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from onrecord.editing import document, layout
@@ -17,6 +17,7 @@ from onrecord.readers import File
 from onrecord.readers.syntax import json, yaml
 from onrecord.readers.syntax.nodes import to_value
 from onrecord.schema.edits import Edit, Put, Remove, Rename, Reorder, SetItem, edited
+from tests.drawing import examples
 
 
 def change(text: str, *changes: Edit, parse: Any = yaml.parse) -> str:
@@ -215,6 +216,7 @@ def _edits_of(draw: st.DrawFn, value: Any) -> list[Edit]:
 
 
 @pytest.mark.slow
+@settings(max_examples=examples(23))
 @given(st.data(), _documents())
 def test_edits_of_any_yaml_say_what_they_should(data: st.DataObject, text: str) -> None:
     value = to_value(yaml.parse(text)[0])

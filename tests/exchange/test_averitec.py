@@ -16,6 +16,7 @@ from onrecord.errors import InputError
 from onrecord.exchange import import_records
 from onrecord.exchange.averitec import RATINGS, Averitec
 from tests import ROOT
+from tests.drawing import examples
 from tests.values import kept, paths_in
 
 EXAMPLES = ROOT / "docs" / "examples" / "averitec"
@@ -324,7 +325,7 @@ PATHS = list(paths_in(SOUND))
 
 
 @pytest.mark.slow
-@settings(max_examples=25)
+@settings(max_examples=examples(11))
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.one_of(st.just(...), WRONG)), max_size=4))
 def test_whatever_stands_anywhere_is_imported_or_told(tmp_path_factory, changes):
     value = copy.deepcopy(SOUND)

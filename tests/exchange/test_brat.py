@@ -26,6 +26,7 @@ from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests import ROOT
+from tests.drawing import examples
 
 EXAMPLES = ROOT / "docs" / "examples" / "brat"
 FREE = {"license": "CC0-1.0", "redistribute": "full"}
@@ -88,7 +89,7 @@ def in_full(document):
 
 
 @pytest.mark.slow
-@settings(max_examples=100)
+@settings(max_examples=examples(32))
 @given(documents().map(in_full))
 def test_import_of_an_export_gives_the_same_records(tmp_path_factory, document):
     comes_back(tmp_path_factory, document)
@@ -199,14 +200,14 @@ def odd_documents(draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=75)
+@settings(max_examples=examples(29))
 @given(odd_documents())
 def test_odd_records_come_back_the_same(tmp_path_factory, document):
     comes_back(tmp_path_factory, document)
 
 
 @pytest.mark.slow
-@settings(max_examples=50)
+@settings(max_examples=examples(23))
 @given(documents("dehydrated"), documents())
 def test_what_rights_withhold_is_not_exported(tmp_path_factory, document, free):
     folder = tmp_path_factory.mktemp("brat")

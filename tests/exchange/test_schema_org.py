@@ -104,7 +104,7 @@ def dangling(graph):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(6), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4), suppress_health_check=list(HealthCheck))
 @given(corpora("dehydrated"))
 def test_graph_is_valid_and_whole_and_its_reviews_come_back(tmp_path_factory, corpus):
     folder = tmp_path_factory.mktemp("graph")

@@ -20,7 +20,7 @@ from tests.drawing import examples
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(20))
 @given(documents("hydrated"))
 def test_each_span_has_its_words_in_the_text(document):
     rights = current.Rights(license="CC-BY-4.0", redistribute="full")

@@ -24,6 +24,7 @@ from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests import ROOT
+from tests.drawing import examples
 from tests.values import paths_in
 
 SOUND = ROOT / "docs" / "examples" / "web-annotation"
@@ -70,7 +71,7 @@ def flat_document(document: current.Document) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=examples(17))
 @given(documents("hydrated"), st.sampled_from(["code-points", "utf16"]))
 def test_import_of_an_export_gives_the_same_records(document, offsets):
     rights = current.Rights(license="CC-BY-4.0", redistribute="full")
@@ -86,7 +87,7 @@ def test_import_of_an_export_gives_the_same_records(document, offsets):
 
 
 @pytest.mark.slow
-@settings(max_examples=30)
+@settings(max_examples=examples(19))
 @given(documents("dehydrated"))
 def test_import_of_an_export_gives_the_same_records_where_words_are_withheld(document):
     with tempfile.TemporaryDirectory() as name:

@@ -31,6 +31,7 @@ from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
 from onrecord.validation.validate_files import validate
+from tests.drawing import examples
 
 
 def told(fixed: Any) -> list[str]:
@@ -516,7 +517,7 @@ def _without_nulls(value: Any) -> Any:
 
 @pytest.mark.slow
 @given(st.data(), corpora(max_size=2), st.sampled_from(_SHAPES))
-@settings(max_examples=6)
+@settings(max_examples=examples(3))
 def test_what_can_be_mended_is_mended(  # noqa: C901  # three shapes, told apart throughout
     tmp_path_factory: pytest.TempPathFactory,
     data: st.DataObject,
@@ -597,7 +598,7 @@ def _unqualified(row: dict[str, Any], article_id: str) -> None:
 
 @pytest.mark.slow
 @given(st.data(), corpora(max_size=2))
-@settings(max_examples=4)
+@settings(max_examples=examples(3))
 def test_no_mend_brings_a_finding_and_what_has_no_mend_is_left(
     tmp_path_factory: pytest.TempPathFactory,
     data: st.DataObject,

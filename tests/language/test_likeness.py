@@ -19,6 +19,7 @@ from onrecord.engines.duckdb import DuckDB
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches
 from onrecord.rules import SHARED
 from onrecord.rules.text.copies import NearlySameText
+from tests.drawing import examples
 
 
 @cache
@@ -97,7 +98,7 @@ def plainly(sketches):
 
 
 @pytest.mark.slow
-@settings(deadline=None)
+@settings(max_examples=examples(13), deadline=None)
 @given(st.data(), st.integers(0, 30), st.sampled_from([7, 1 << 20]))
 def test_lookalikes_are_those_that_share_many_hashes(data, number, at_a_time):
     values = range(SKETCH + data.draw(st.integers(0, SKETCH)))

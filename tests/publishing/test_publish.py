@@ -246,7 +246,7 @@ def test_row_groups_are_cut_by_the_records_alone(dataset, monkeypatch):
     assert not check(dataset).differences
 
 
-@settings(max_examples=examples(3))
+@settings(max_examples=examples(2))
 @given(corpora("dehydrated"), st.sampled_from(["json", "yaml"]))
 def test_what_is_published_reads_back_the_same(tmp_path_factory, documents, form):
     folder = tmp_path_factory.mktemp("corpus")
@@ -924,7 +924,7 @@ def test_text_shows_as_itself_in_markdown(words):
     assert "".join(shown.split()) == "".join(words.replace("\0", "\\u0000").split())
 
 
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(4))
 @given(corpus_infos())
 def test_cards_of_all_corpora_can_be_read(publishing, info):
     matter, body = render(publishing, info)

@@ -100,7 +100,7 @@ def test_the_curated_corpus_comes_back(tmp_path):
 
 
 @given(corpora(form="dehydrated", min_size=1))
-@settings(max_examples=examples(3))
+@settings(max_examples=examples(2))
 @pytest.mark.slow
 def test_any_corpus_comes_back(tmp_path_factory, corpus):
     folder = tmp_path_factory.mktemp("corpus")

@@ -86,7 +86,7 @@ def write(folder: Path, documents: object, order: random.Random | None = None) -
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(4))
+@settings(max_examples=examples(2))
 @given(
     corpora("dehydrated", min_size=2, max_size=6),
     st.integers(0, 99),
@@ -109,7 +109,7 @@ def test_no_split_has_what_another_one_has(tmp_path_factory, documents, seed, or
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(4))
+@settings(max_examples=examples(3))
 @given(corpora("dehydrated", min_size=2, max_size=6), st.integers(0, 99), st.integers(1, 5))
 def test_only_groups_that_merge_move_articles(tmp_path_factory, documents, seed, first):
     folder = tmp_path_factory.mktemp("corpus")
@@ -199,7 +199,9 @@ def test_another_seed_divides_anew(corpus: Path, tmp_path: Path):
         about(corpus, splits=SHARES, seed=seed)
         publish(corpus, tmp_path / "out")
         found.add(tuple(sorted(assigned(tmp_path / "out").items())))
-    assert len(found) > 1
+        if len(found) > 1:
+            return
+    pytest.fail("all seeds divide alike")
 
 
 @pytest.mark.slow

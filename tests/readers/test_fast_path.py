@@ -38,6 +38,7 @@ from onrecord.schema.current import Document
 from onrecord.schema.fields import Record
 from onrecord.schema.flat import flatten
 from onrecord.testing import documents
+from tests.drawing import examples
 from tests.values import paths_in
 
 TYPES = ("article", "quote", "claim")
@@ -156,7 +157,7 @@ def text(row, draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(5), suppress_health_check=list(HealthCheck))
 @given(documents(), st.randoms(use_true_random=False))
 def test_records_that_were_mutated_are_found_the_same(tmp_path_factory, one, draw):
     folder = tmp_path_factory.mktemp("corpus")
@@ -192,7 +193,7 @@ BYTES = [
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
+@settings(max_examples=examples(12))
 @given(st.randoms(use_true_random=False))
 def test_bytes_that_were_mutated_are_found_the_same(tmp_path_factory, draw):
     folder = tmp_path_factory.mktemp("corpus")

@@ -173,7 +173,7 @@ def same(folder):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(6))
 @given(
     st.lists(st.lists(st.sampled_from(CHANGES), max_size=2), min_size=16, max_size=20),
     st.sampled_from([".yaml", ".json"]),
@@ -186,7 +186,7 @@ def test_valid_and_invalid_documents_are_read_together(tmp_path_factory, changes
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(4))
+@settings(max_examples=examples(2))
 @given(st.lists(documents(), min_size=16, max_size=16))
 def test_documents_of_all_kinds_are_read_together(tmp_path_factory, many):
     folder = tmp_path_factory.mktemp("many")

@@ -6,7 +6,6 @@ import gc
 import json
 import subprocess
 import sys
-import time
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -248,14 +247,12 @@ def test_a_line_of_two_gigabytes_needs_bounded_memory(tmp_path, name):
         "status = pathlib.Path('/proc/self/status').read_text();"
         "print(one.code, one.place.line, re.search(r'VmHWM:\\s*(\\d+) kB', status)[1])"
     )
-    begin = time.monotonic()
     ran = subprocess.run(
         [sys.executable, "-c", script, str(path)], capture_output=True, text=True, check=True
     )
     code, line, peak = ran.stdout.split()
     assert (code, line) == ("too-long", "1")
     assert int(peak) < 1_000_000  # KiB
-    assert time.monotonic() - begin < 60
 
 
 @pytest.mark.parametrize(

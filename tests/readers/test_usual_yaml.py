@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.editing.writing import as_yaml
@@ -17,6 +17,7 @@ from onrecord.readers.syntax import json as json_syntax
 from onrecord.readers.syntax import usual_yaml, yaml
 from onrecord.readers.syntax.nodes import UnreadableError, to_value
 from onrecord.testing import documents
+from tests.drawing import examples
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("dataset", "docs/examples", "tests/rules/defects")
@@ -104,6 +105,7 @@ def test_json_with_problems_is_not_loaded(text):
 
 
 @pytest.mark.slow
+@settings(max_examples=examples(25))
 @given(documents())
 def test_documents_are_loaded_as_they_are_written(document):
     # Only some characters are left to the parser.
@@ -130,14 +132,14 @@ def test_records_and_findings_are_the_same_either_way():
 def test_hostile_texts_take_linear_time(begin, piece):
     started = time.process_time()
     usual_yaml.load(begin + piece * (200_000 // len(piece)) + "\n")
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 60  # quadratic time would take longer
 
 
 def test_lines_whose_indentation_grows_take_linear_time():
     started = time.process_time()
     for line in ('a: "x', "a:", "a: |", "a: x", "- a"):
         usual_yaml.load("".join(f"{' ' * depth}{line}\n" for depth in range(600)))
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 60  # quadratic time would take longer
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 import xmlschema
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator, Draft202012Validator
 from markdown_it import MarkdownIt
@@ -56,6 +56,7 @@ from onrecord.rules import RULES
 from onrecord.rules.examples import about, article
 from onrecord.schema import VERSIONS
 from tests import ROOT, commands
+from tests.drawing import examples
 
 SCHEMA = json.loads(Path(json_reporter.__file__).with_name("report.schema.json").read_text())
 VALIDATOR = Draft202012Validator(SCHEMA)
@@ -196,6 +197,7 @@ REPORTS = st.builds(
 
 
 @pytest.mark.slow
+@settings(max_examples=examples(32))
 @given(REPORTS)
 @example(report())
 def test_nothing_but_newlines_is_unprintable(given: Report) -> None:
@@ -448,6 +450,7 @@ def test_json_report() -> None:
 
 
 @pytest.mark.slow
+@settings(max_examples=examples(29))
 @given(REPORTS)
 @example(report())
 @example(report(WRONG_WORDS, NO_CUE))
@@ -580,7 +583,8 @@ def test_github_lines_are_our_commands_and_say_the_finding(given: Report) -> Non
             assert lines.pop(0) == f"help: {escape_for_display(finding.hint)}"
         assert lines.pop() == f"more: onrecord explain {finding.code}"
         for part in (finding.record, finding.path):
-            assert not part or escape_for_display(part) in lines[0]
+            # Escaped as what follows other words: what begins a line is escaped more.
+            assert not part or escape_for_display(f": {part}").removeprefix(": ") in lines[0]
 
 
 HIDDEN = {
@@ -1055,6 +1059,7 @@ OUR_HTML = re.compile(
 
 
 @pytest.mark.slow
+@settings(max_examples=examples(28))
 @given(REPORTS)
 def test_markdown_shows_words_of_others_in_blocks_of_code_only(given: Report) -> None:
     told = written("markdown", given)
@@ -1141,6 +1146,7 @@ ATTRIBUTES = {
 
 
 @pytest.mark.slow
+@settings(max_examples=examples(29))
 @given(REPORTS)
 def test_html_is_ours_and_has_every_finding(given: Report) -> None:
     page = Page(written("html", given))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import sqlglot
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
@@ -26,6 +26,7 @@ from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
 from onrecord.validation.settings import Settings
 from tests import ROOT
+from tests.drawing import examples
 from tools.examples import example
 
 EXAMPLES = ROOT / "docs" / "examples"
@@ -150,6 +151,7 @@ def test_failing_example_has_exactly_its_own_finding(code, found_in, found_toget
 
 
 @pytest.mark.slow
+@settings(max_examples=examples(26))
 @given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=9), min_size=1, max_size=2))
 def test_an_id_that_stands_twice_is_found_in_whatever_order_they_are(tmp_path_factory, numbers):
     folder = tmp_path_factory.mktemp("corpus")

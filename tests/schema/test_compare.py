@@ -149,7 +149,7 @@ def said_of(side: str) -> set[str]:
     [(V0, V1, "breaks_producers"), (V1, V0, "breaks_consumers")],
     ids=["producers", "consumers"],
 )
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(6))
 @given(data=st.data())
 def test_records_fail_in_the_other_version_only_where_the_comparison_says(one, other, side, data):
     for name in NAMES:
@@ -381,7 +381,7 @@ def test_values_prove_the_verdict_on_a_change_and_on_its_reverse(name, folders):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(12))
 @given(names=st.lists(st.sampled_from(sorted(MUTATIONS)), min_size=4, max_size=4))
 def test_no_value_contradicts_the_verdict_on_several_changes(names, folders):
     try:

@@ -77,7 +77,7 @@ def documents():
             for name, content in files(example).items():
                 if name.endswith(".yaml") and name != "corpus.yaml":
                     try:
-                        document = yaml.safe_load(content)
+                        document = yaml.load(content, yaml.CSafeLoader)
                     except (yaml.YAMLError, UnicodeError):
                         continue
                     yield "document", json.dumps(document, default=str)

@@ -23,6 +23,7 @@ from onrecord.schema.export import export
 from onrecord.schema.settings import FILES, CorpusFile
 from onrecord.schema.shape import constants, paths
 from tests import ROOT
+from tests.drawing import examples
 from tests.schema.instances import (
     RICH,
     is_valid,
@@ -92,7 +93,7 @@ STRATEGIES = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", MODELS)
-@settings(max_examples=40)
+@settings(max_examples=examples(21))
 @given(data=st.data())
 def test_model_and_json_schema_agree_on_mutations_of_any_record(name, data):
     record = json.loads(data.draw(STRATEGIES[name]).model_dump_json())

@@ -22,6 +22,7 @@ from onrecord.validation import cache_key
 from onrecord.validation import validate as module
 from onrecord.validation.settings import Ignore, Settings
 from tests.commands import run
+from tests.drawing import examples
 from tests.test_package import HEAVY, modules_of
 
 BAD = files({"harbour.yaml": "quotes: [{attribution: unattributed}]"})["harbour.yaml"]
@@ -346,7 +347,7 @@ def _outcome(**named):
 
 
 @pytest.mark.slow
-@settings(max_examples=12)
+@settings(max_examples=examples(4))
 @given(st.lists(_EDITS, min_size=2, max_size=6))
 def test_reports_are_the_same_with_and_without_it(edits):
     with tempfile.TemporaryDirectory() as made, pytest.MonkeyPatch.context() as patched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -61,18 +62,25 @@ def commit(message="more"):
     git("commit", "-qm", message)
 
 
-@pytest.fixture
-def checkout(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def original(tmp_path_factory):
     """A checkout on a branch off main: ``old`` has an error, ``far`` relates to ``near``."""
-    folder = tmp_path / "checkout"
-    folder.mkdir()
+    folder = tmp_path_factory.mktemp("checkout")
+    with contextlib.chdir(folder):
+        git("init", "-q", "-b", "main")
+        write("old", BAD)
+        write("near")
+        related("far", "near")
+        commit("first")
+        git("switch", "-q", "-c", "branch")
+    return folder
+
+
+@pytest.fixture
+def checkout(original, tmp_path, monkeypatch):
+    """A copy of the checkout, which is the current folder."""
+    folder = shutil.copytree(original, tmp_path / "checkout")
     monkeypatch.chdir(folder)
-    git("init", "-q", "-b", "main")
-    write("old", BAD)
-    write("near")
-    related("far", "near")
-    commit("first")
-    git("switch", "-q", "-c", "branch")
     return folder
 
 
