@@ -57,7 +57,8 @@ def hostile(path: Path) -> None:
     ]  # fmt: skip
     claims = [
         {"id": "c1", "text": words, "language": "en", "voice": "source", "claimant": source,
-         "quote_ids": ["q1"], "relations": [{"type": "supports", "claim_id": "c2"}],
+         "quote_ids": ["q1"], "relations": [{"type": "supports", "claim_id": "c2"},
+                                               {"type": "same_as", "claim_id": "c2"}],
          "assessments": [{"reviewer": HOSTILE[0], "original_rating": HOSTILE[1],
                           "url": 'https://example.org/"><script>' + OWNED}]},
         {"id": "c2", "text": HOSTILE[0], "language": "en", "voice": "article"},

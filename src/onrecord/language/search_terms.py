@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 # Marks that a search ignores: accents, and the vowel signs of Arabic and Hebrew. Those of other
@@ -31,6 +32,9 @@ _SAME = {
 # What a browser needs to split queries in the same way: two classes of characters of a regular
 # expression, and characters with what takes their place.
 RULES: Mapping[str, Any] = {"ignored": _IGNORED, "paired": _PAIRED, "same": _SAME}
+
+# Words whose terms are kept, since most words occur again and again.
+_KEPT = 2**15
 
 _IS_IGNORED = re.compile(f"[{_IGNORED}]")
 _RUNS = re.compile(f"([{_PAIRED}]+)|[^{_PAIRED}]+")
@@ -59,14 +63,20 @@ def terms(text: str) -> set[str]:
 
     The last character of a run without spaces is a term, too, so that each character begins one.
     """
-    found: set[str] = set()
+    return set().union(*map(of_word, text.split()))
+
+
+@lru_cache(_KEPT)
+def of_word(text: str) -> tuple[str, ...]:
+    """Return the terms of a text without spaces."""
+    found: list[str] = []
     for word in _words(text):
         for run in _RUNS.finditer(word):
             if run[1] is None:
-                found.add(run[0])
+                found.append(run[0])
             else:
-                found.update(run[1][at : at + 2] for at in range(len(run[1])))
-    return found
+                found += [run[1][at : at + 2] for at in range(len(run[1]))]
+    return tuple(found)
 
 
 def query(text: str) -> dict[str, bool]:

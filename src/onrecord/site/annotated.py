@@ -59,6 +59,7 @@ class AnnotatedArticle:
     Attributes:
         article: The record; likewise ``quotes`` and ``claims``.
         segments: The text from its beginning to its end, as far as its length is known.
+        marks: All marks in the order of their extents.
         length: The length of the text in code points.
         withheld: Whether rights do not allow the text to be passed on.
         available: Whether its text is shown.
@@ -70,18 +71,12 @@ class AnnotatedArticle:
     quotes: Sequence[Row]
     claims: Sequence[Row]
     segments: tuple[Segment, ...]
+    marks: tuple[Mark, ...]
     length: int
     withheld: bool
     available: bool
     findings: tuple[Finding, ...]
     misplaced: tuple[Misplaced, ...]
-
-    @property
-    def marks(self) -> tuple[Mark, ...]:
-        """Return all marks, in the order of their extents."""
-        return tuple(
-            sorted({mark for each in self.segments for mark in each.marks}, key=attrgetter("order"))
-        )
 
 
 def annotate(
@@ -121,6 +116,7 @@ def annotate(
         inside = [words.widened(span.mark) for span in spans if words.has(span.mark)]
         marks += _marks_of(findings, inside)
     reported = [(one.record, parse_path(one.path)) for one in findings if one.path]
+    marks = sorted(dict.fromkeys(marks), key=attrgetter("order"))
     misplaced = [
         Misplaced(span.mark.record, span.mark.path, problem)
         for span, problem in fits
@@ -131,6 +127,7 @@ def annotate(
         quotes,
         claims,
         tuple(_segments(words, marks)),
+        tuple(marks),
         words.length,
         redistribute != "full",
         text is not None,
@@ -199,12 +196,13 @@ def _is_reported(mark: Mark, reported: Iterable[tuple[str | None, Path]]) -> boo
 
 
 def _segments(words: Words, marks: Sequence[Mark]) -> Iterator[Segment]:
-    """Yield the whole text in segments."""
+    """Yield the whole text in segments, given the marks in the order of their extents."""
     begins: dict[int, list[Mark]] = {}
     for mark in marks:
         begins.setdefault(mark.start, []).append(mark)
-    cuts = sorted({edge for mark in marks for edge in (mark.start, mark.end)})
-    active: list[Mark] = []
+    ends = {mark.end for mark in marks}
+    cuts = sorted(ends.union(begins))
+    active: tuple[Mark, ...] = ()
     at_cut = 0
     for start, end, text in words.pieces():
         at = start
@@ -212,9 +210,12 @@ def _segments(words: Words, marks: Sequence[Mark]) -> Iterator[Segment]:
             while at_cut < len(cuts) and cuts[at_cut] <= at:
                 at_cut += 1
             stop = min(cuts[at_cut], end) if at_cut < len(cuts) else end
-            active = [mark for mark in active if mark.end > at]
-            active += begins.pop(at, [])
-            active.sort(key=attrgetter("order"))
-            piece = None if text is None else text[at - start : stop - start]
-            yield Segment(at, stop, piece, tuple(active))
+            if at in ends:
+                active = tuple([mark for mark in active if mark.end > at])
+            if at in begins:
+                # Marks that begin here are inside of those that have begun before.
+                active += tuple(begins[at])
+            yield Segment(
+                at, stop, None if text is None else text[at - start : stop - start], active
+            )
             at = stop

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from onrecord.corpus import reading as corpora
@@ -22,10 +22,9 @@ from onrecord.site.about import About
 from onrecord.site.collected import Collected
 from onrecord.site.earlier import EarlierPages
 from onrecord.site.figures import figures
-from onrecord.site.found import Record
 from onrecord.site.gathered import Gathered
 from onrecord.site.links import Links
-from onrecord.site.lists import LONGEST, list_name, list_page, start_page
+from onrecord.site.lists import LONGEST, entries_of, list_name, list_page, start_page
 from onrecord.site.output import replacing_site
 from onrecord.site.pages import KINDS, asset
 from onrecord.site.paths import Paths
@@ -163,8 +162,8 @@ class _Builder:
     def _article_jobs(self) -> Iterator[list[ArticleJob]]:
         """Yield some articles at a time."""
         jobs = []
-        for found in self._articles:
-            article_id = found.article["id"]
+        for found in self._articles.encoded():
+            article_id = found.id
             self._seen[article_id] += 1
             again = f".{self._seen[article_id]}" if self._seen[article_id] > 1 else ""
             findings = () if again else self._findings.get(article_id, ())
@@ -178,11 +177,14 @@ class _Builder:
         """Yield some pages about several articles at a time."""
         jobs = []
         entries = 0
-        for path, values in self._collected.pages():
+        for path, places in groupby(
+            self._collected.pages(), lambda page: page[0].partition("#")[0]
+        ):
+            job = PageJob(path, [(place.partition("#")[2], values) for place, values in places])
             if path.startswith("speakers/"):
-                self._speakers.add(path)
-            jobs.append(PageJob(path, values))
-            entries += len(values)
+                self._speakers.update(f"{path}#{place}" for place, _ in job.places)
+            jobs.append(job)
+            entries += sum(len(values) for _, values in job.places)
             if entries >= _ENTRIES:
                 yield jobs
                 jobs, entries = [], 0
@@ -198,9 +200,9 @@ class _Builder:
         if self._earlier:
             self._earlier.note(gathered.digests, gathered.written)
 
-    def _write_lists(self) -> dict[str, Sequence[Record]]:
+    def _write_lists(self) -> dict[str, str]:
         """Write the lists; return some entries of each for the first page."""
-        first: dict[str, deque[Record]] = {kind: deque(maxlen=_FIRST) for kind in KINDS}
+        first: dict[str, deque[str]] = {kind: deque(maxlen=_FIRST) for kind in KINDS}
         left = {kind: -(-self._numbers[kind] // LONGEST) for kind in KINDS}
         for kind in KINDS:
             if not left[kind]:
@@ -208,24 +210,24 @@ class _Builder:
         for kind, number, entries in _numbered(self._lists.values()):
             first[kind].extend(entries)
             self._put_list(kind, entries, number, left[kind])
-        return {kind: list(some)[::-1] for kind, some in first.items()}
+        return {kind: entries_of(reversed(some), first=True) for kind, some in first.items()}
 
-    def _put_list(self, kind: str, entries: list[Record], number: int, last: int) -> None:
+    def _put_list(self, kind: str, entries: list[str], number: int, last: int) -> None:
         self.pages += 1
         page = list_page(kind, entries, number, last, **self._common)
         self._writer.put(list_name(kind, number), page)
 
 
-def _numbered(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, list[Record]]]:
+def _numbered(values: Iterable[tuple[str, str]]) -> Iterator[tuple[str, int, list[str]]]:
     """Yield the entries of lists, page by page."""
     kind, number = "", 0
-    some: list[Record] = []
+    some: list[str] = []
     for each, value in values:
         if some and (each != kind or len(some) == LONGEST):
             yield kind, number, some
             some = []
         number = 1 if each != kind else number + (not some)
         kind = each
-        some.append(json.loads(value))
+        some.append(value)
     if some:
         yield kind, number, some

@@ -1,20 +1,16 @@
-"""Write what pages show of a quote, a claim or a verdict: cards, and entries in the order of time.
-
-Like `parts`, these are filters of the templates.
-"""
+"""Write the cards of quotes, claims and findings, as pages show them; see `parts`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from onrecord.site import parts, wording
 from onrecord.site.names import local
 from onrecord.site.parts import Record, foreign, html, link, people, person, when, words
 
 if TYPE_CHECKING:
+    from onrecord.findings import Finding
     from onrecord.site.links import Related
     from onrecord.site.paths import Paths
 
@@ -30,8 +26,6 @@ _RELATIONS = {
     "paraphrases": ("paraphrases", "paraphrased by"),
     "answers": ("answers", "answered by"),
 }
-# What a source does with a quote, if it does not say it.
-_PARTS = {"relayed_by": "passed on", "addressees": "was addressed"}
 
 
 def quote_card(
@@ -39,9 +33,10 @@ def quote_card(
     article: Record,
     claims: Sequence[Record],
     placed: Collection[str],
+    said: str,
     up: str,
     site: Paths,
-) -> Markup:
+) -> str:
     """Return the card of a quote on the page of its article.
 
     Args:
@@ -49,6 +44,7 @@ def quote_card(
         article: Its article.
         claims: The claims that rest on it.
         placed: The ids of the records whose words are marked in the text.
+        said: Its words as HTML.
         up: The way to the folder of the site.
         site: The paths of its pages.
     """
@@ -87,15 +83,15 @@ def quote_card(
         if statement
         else ""
     )
-    return Markup(  # noqa: S704
+    return (
         f'<li class="card quote-card {html(quote["type"])}" id="quote-{name}" data-card="quote-{name}">\n'
         f"<h3>{_to_text('quote', name, placed=quote['id'] in placed)} {parts.quote_type(quote)}{_status(quote)}</h3>\n"
-        f'<p class="said">{words(quote, tag)}</p>\n<dl>\n{listed}\n</dl>\n'
+        f'<p class="said">{said}</p>\n<dl>\n{listed}\n</dl>\n'
         f"{_relations(quote, up, site)}{compare}{parts.provenance(quote['annotation'])}</li>\n"
     )
 
 
-def claim_card(claim: Record, placed: Collection[str], up: str, site: Paths) -> Markup:
+def claim_card(claim: Record, placed: Collection[str], up: str, site: Paths) -> str:
     """Return the card of a claim on the page of its article; see `quote_card`."""
     name, text = html(local(claim["id"])), html(claim["text"])
     quotes, assessments = claim.get("quote_ids", ()), claim.get("assessments", ())
@@ -103,7 +99,7 @@ def claim_card(claim: Record, placed: Collection[str], up: str, site: Paths) -> 
         text = f'<a href="{up}{html(page)}">{text}</a>'
     on = "".join([f"quote-{html(local(each))} " for each in quotes])
     said = f' <span class="quiet">in</span> {_labels("quote", quotes)}' if quotes else ""
-    return Markup(  # noqa: S704
+    return (
         f'<li class="card claim-card" id="claim-{name}" data-card="claim-{name}" data-quotes="{on}">\n'
         f"<h3>{_to_text('claim', name, placed=claim['id'] in placed)} {verdicts(claim)}</h3>\n"
         f'<p class="claim-text" {foreign(claim["language"])}>{text}</p>\n'
@@ -113,77 +109,38 @@ def claim_card(claim: Record, placed: Collection[str], up: str, site: Paths) -> 
     )
 
 
-def quote_entry(entry: Record, part: str, source: Record, up: str, site: Paths) -> Markup:
-    """Return a quote as the page of a source shows it.
-
-    Args:
-        entry: The quote with its article, its language, and the claims that rest on it.
-        part: What the source does: the name of the field that it is in.
-        source: The source.
-        up: The way to the folder of the site.
-        site: The paths of its pages.
-    """
-    quote, of = entry["quote"], entry["of"]
-    what = f"{parts.quote_type(quote)}"
-    if part in _PARTS:
-        what += f" <strong>{_PARTS[part]}</strong>"
-    what += _role(source, of)
-    claims = ""
-    if part == "speakers":
-        claims = "".join(
-            f'<p class="rests"><span class="quiet">claims</span> {claim_link(claim, up, site)} {verdicts(claim)}</p>\n'
-            for claim in entry["claims"]
-        )
-    elif quote.get("speakers"):
-        what += f' <span class="quiet">said by</span> {people(quote["speakers"], up, site)}'
-    place = f'<a href="{up}{html(site.quote(quote["id"]))}">{html(local(quote["id"]))}</a>'
-    return _entry(
-        quote,
-        of,
-        f'<p class="what">{what}</p>\n<p class="said">{words(quote, entry["language"])}</p>\n'
-        f'{claims}<p class="where">{parts.outlet(of, up)} · {place}</p>\n',
+def finding_card(finding: Finding, number: str) -> str:
+    """Return the card of a finding, which may be shown, on the page of its article."""
+    severity = finding.severity
+    hint = f'<p class="hint"><bdi>{html(finding.hint)}</bdi></p>' if finding.hint else ""
+    return (
+        f'<li class="card finding-card {severity}" id="finding-{number}" data-card="finding-{number}">\n'
+        f'<h3><span class="severity">{severity}</span> <code>{html(finding.code)}</code></h3>\n'
+        f"<p><bdi>{html(finding.message)}</bdi></p>\n{hint}\n"
+        f'<p class="quiet"><bdi>{html(finding.record or "")} {html(finding.path)}</bdi></p>\n</li>\n'
     )
 
 
-def claim_entry(entry: Record, source: Record, up: str, site: Paths) -> Markup:
-    """Return a claim as the page of its claimant shows it; see `quote_entry`."""
-    claim, of = entry["claim"], entry["of"]
-    return _entry(
-        claim,
-        of,
-        f'<p class="what"><strong>claimed</strong>{_role(source, of)}</p>\n'
-        f'<p class="said">{claim_link(claim, up, site)}</p>\n'
-        f'<p class="where">{parts.outlet(of, up)}</p>\n',
-    )
-
-
-def _entry(record: Record, of: Record, shown: str) -> Markup:
-    date = when(record.get("said") or of["published"]) or "undated"
-    return Markup(  # noqa: S704
-        f'<li>\n<p class="date">{date}</p>\n<div class="entry">\n{shown}</div>\n</li>\n'
-    )
-
-
-def claim_link(claim: Record, up: str, site: Paths) -> Markup:
+def claim_link(claim: Record, up: str, site: Paths) -> str:
     """Return the text of a claim, with a link to where most is on record about it."""
     shown = f"<bdi {foreign(claim['language'])}>{html(claim['text'])}</bdi>"
-    return Markup(f'<a href="{up}{html(site.claim(claim["id"]))}">{shown}</a>')  # noqa: S704
+    return f'<a href="{up}{html(site.claim(claim["id"]))}">{shown}</a>'
 
 
-def claimant(claim: Record, itself: str, up: str, site: Paths) -> Markup:
+def claimant(claim: Record, itself: str, up: str, site: Paths) -> str:
     """Return who makes a claim, given what the article itself is called."""
     if source := claim.get("claimant"):
         return person(source, up, site)
-    return Markup(itself if claim["voice"] == "article" else "a source")  # noqa: S704
+    return itself if claim["voice"] == "article" else "a source"
 
 
-def about(claim: Record) -> Markup:
+def about(claim: Record) -> str:
     """Return what a claim is about."""
     names = ", ".join([f"<bdi>{html(one['name'])}</bdi>" for one in claim.get("about", ())])
-    return Markup(f'<p class="quiet">About {names}</p>\n' if names else "")  # noqa: S704
+    return f'<p class="quiet">About {names}</p>\n' if names else ""
 
 
-def facts(claim: Record) -> Markup:
+def facts(claim: Record) -> str:
     """Return what is said of a claim in a few words."""
     lines = [f"<li>{html(wording.spaced(claim['kind']))}</li>"] if claim.get("kind") else []
     if "checkable" in claim:
@@ -192,15 +149,15 @@ def facts(claim: Record) -> Markup:
         lines.append(f"<li>period: {html(wording.date(period))}</li>")
     if status := claim.get("status"):
         lines.append(f'<li class="gone">{html(status)}</li>')
-    return Markup(f'<ul class="facts">\n{"".join(lines)}</ul>\n')  # noqa: S704
+    return f'<ul class="facts">\n{"".join(lines)}</ul>\n'
 
 
-def verdicts(claim: Record) -> Markup:
+def verdicts(claim: Record) -> str:
     """Return the verdicts about a claim."""
-    return Markup("".join([f"{parts.verdict(one)} " for one in claim.get("assessments", ())]))  # noqa: S704
+    return "".join([f"{parts.verdict(one)} " for one in claim.get("assessments", ())])
 
 
-def assessment(one: Record) -> Markup:
+def assessment(one: Record) -> str:
     """Return a verdict with its reviewer, reason and evidence."""
     shown = f"{parts.verdict(one)} {link(one.get('url'), one['reviewer'])}"
     if published := one.get("published"):
@@ -212,7 +169,7 @@ def assessment(one: Record) -> Markup:
     reason = one.get("justification")
     more = f'<p class="reason">{html(reason)}</p>' if reason else ""
     more += "".join(map(_evidence, one.get("evidence", ())))
-    return Markup(f'<div class="assessment">\n<p>{shown}</p>\n{more}</div>\n')  # noqa: S704
+    return f'<div class="assessment">\n<p>{shown}</p>\n{more}</div>\n'
 
 
 def _evidence(one: Record) -> str:
@@ -230,7 +187,7 @@ def _evidence(one: Record) -> str:
     return f'<div class="evidence">\n<p>{shown}</p>\n{more}</div>\n'
 
 
-def related_claims(related: Sequence[Related], up: str, site: Paths) -> Markup:
+def related_claims(related: Sequence[Related], up: str, site: Paths) -> str:
     """Return the claims that a claim is related to."""
     shown = [
         f'<a href="{up}{html(site.claim(one.id))}"><bdi {foreign(one.language or "und")}>'
@@ -255,26 +212,17 @@ def _relations(record: Record, up: str, site: Paths) -> str:
     return _related(related, shown)
 
 
-def _related(related: Sequence[Related], shown: Sequence[str]) -> Markup:
+def _related(related: Sequence[Related], shown: Sequence[str]) -> str:
     lines = [
         f'<li><span class="relation {html(one.type)}">{_RELATIONS[one.type][not one.outgoing]}</span> {each}</li>\n'
         for one, each in zip(related, shown, strict=True)
     ]
-    return Markup(f'<ul class="relations">{"".join(lines)}</ul>\n')  # noqa: S704
+    return f'<ul class="relations">{"".join(lines)}</ul>\n'
 
 
 def _speakers(quote: Record, up: str, site: Paths) -> str:
     sources = quote.get("speakers")
     return str(people(sources, up, site)) if sources else "nobody is named"
-
-
-def _role(source: Record, of: Record) -> str:
-    role = source.get("role")
-    return (
-        f' <span class="as">as <bdi {foreign(of["language"])}>{html(role)}</bdi></span>'
-        if role
-        else ""
-    )
 
 
 def _status(record: Record) -> str:
@@ -297,14 +245,4 @@ def _labels(kind: str, ids: Sequence[str]) -> str:
     return "".join([f'<a class="label" href="#{kind}-{name}">{name}</a> ' for name in names])
 
 
-FILTERS: Mapping[str, Callable[..., Markup]] = {
-    "quote_card": quote_card,
-    "claim_card": claim_card,
-    "claim_link": claim_link,
-    "claimant": claimant,
-    "about": about,
-    "facts": facts,
-    "verdicts": verdicts,
-    "assessment": assessment,
-    "related_claims": related_claims,
-}
+FILTERS: Mapping[str, Callable[..., str]] = {"facts": facts, "related_claims": related_claims}

@@ -2,26 +2,86 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from onrecord.site.pages import page
+from onrecord.reporters.base import counted
+from onrecord.site.cards import assessment, facts, related_claims
+from onrecord.site.entries import UP, Entries
+from onrecord.site.found import Record
+from onrecord.site.pages import Frame, framed
+from onrecord.site.parts import foreign, html
+from onrecord.site.paths import Paths
 
-_GROUPS = ("supports", "contradicts", "qualifies", "updates")
+_GROUPS = {
+    "supports": "Support",
+    "contradicts": "Contradiction",
+    "qualifies": "Qualification",
+    "updates": "Update",
+}
 
 
-def claim_page(entries: list[dict[str, Any]], **common: Any) -> str:
+class Wording(NamedTuple):
+    """A wording of a claim, as the page of the claim shows it.
+
+    Attributes:
+        id: The id of the claim; likewise ``text`` and ``language``.
+        facts: What is said of it in a few words, as HTML; likewise the rest.
+        alone: What is shown of it if it is the only wording.
+        one: What is shown of it if there are others.
+        verdicts: The verdicts about it.
+    """
+
+    id: str
+    text: str
+    language: str
+    facts: str
+    alone: str
+    one: str
+    verdicts: str
+
+    @classmethod
+    def of(cls, claim: Record, entries: Entries) -> Wording:
+        """Return a wording, given the claim and the entries of its article."""
+        alone, one = (entries.wording(claim, shows_text=some) for some in (False, True))
+        found = map(assessment, claim.get("assessments", ()))
+        verdicts = "".join([f'<div class="card">{each}</div>\n' for each in found])
+        return cls(
+            claim["id"], claim["text"], claim["language"], facts(claim), alone, one, verdicts
+        )
+
+
+def claim_page(wordings: Sequence[Wording], site: Paths, shared: Frame) -> str:
     """Return the page of a claim, given its wordings in the order of time."""
-    own = {entry["claim"]["id"] for entry in entries}
+    first, several = wordings[0], len(wordings) > 1
+    text = html(first.text)
+    kicker = f" · {counted(len(wordings), 'wording')}" if several else ""
+    cards = "".join([each.one if several else each.alone for each in wordings])
+    verdicts = "".join([each.verdicts for each in wordings])
+    heading = "Verdicts" if verdicts else "No verdict is on record"
+    return framed(
+        shared,
+        text,
+        f'<header class="headline">\n<p class="kicker">Claim{kicker}</p>\n'
+        f'<h1 class="long" {foreign(first.language)}>{text}</h1>\n{first.facts}</header>\n'
+        '<div class="columns">\n<section aria-labelledby="wordings"><h2 id="wordings">Who claims it</h2>\n'
+        f'<ol class="cards">\n{cards}</ol></section>\n<div>\n'
+        f'<section aria-labelledby="verdicts"><h2 id="verdicts">{heading}</h2>\n{verdicts}</section>\n'
+        f"{''.join(_related([each.id for each in wordings], site))}</div>\n</div>\n",
+    )
+
+
+def _related(own: Sequence[str], site: Paths) -> Iterable[str]:
+    """Yield the claims that others are related to, type by type."""
     relations: dict[str, dict[tuple[str, bool], Any]] = {}
-    for entry in entries:
-        for related in common["site"].related(entry["claim"]["id"]):
+    for each in own:
+        for related in site.related(each):
             if related.type in _GROUPS and related.id not in own:
                 group = relations.setdefault(related.type, {})
                 group[related.id, related.outgoing] = related
-    return page(
-        "claim",
-        "../",
-        entries=entries,
-        groups=[(name, list(relations[name].values())) for name in _GROUPS if name in relations],
-        **common,
-    )
+    for name, heading in _GROUPS.items():
+        if name in relations:
+            yield (
+                f'<section aria-labelledby="group-{name}"><h2 id="group-{name}">{heading}</h2>\n'
+                f"{related_claims([*relations[name].values()], UP, site)}</section>\n"
+            )

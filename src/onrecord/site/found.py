@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any, NamedTuple
 
 Record = dict[str, Any]
@@ -20,3 +21,34 @@ class Found(NamedTuple):
     quotes: list[Record]
     claims: list[Record]
     text: str | None
+
+
+class Encoded(NamedTuple):
+    """The same as JSON, which takes less time to make, to send and to write.
+
+    Attributes:
+        id: The id of the article.
+        records: The article and its records, as a file of JSON has them.
+        text: The text, if it may be passed on.
+    """
+
+    id: str
+    records: str
+    text: str | None
+
+    @classmethod
+    def of(
+        cls, article_id: str, article: str, quotes: list[str], claims: list[str], text: str | None
+    ) -> Encoded:
+        """Return an article, given the JSON of it and of each of its records."""
+        several = ",\n".join
+        records = (
+            f'{{"article": {article},\n"quotes": [\n{several(quotes)}\n],\n'
+            f'"claims": [\n{several(claims)}\n]}}\n'
+        )
+        return cls(article_id, records, text)
+
+    def read(self) -> Found:
+        """Return the article with its records."""
+        article, quotes, claims = json.loads(self.records).values()
+        return Found(article, quotes, claims, self.text)

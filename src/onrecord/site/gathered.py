@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from json import JSONEncoder
 from typing import Any, NamedTuple
 
-from onrecord.site.about import About
+from pydantic_core import from_json, to_json
 
-# One line of JSON.
-as_json = JSONEncoder(ensure_ascii=False).encode
+from onrecord.site.about import About
+from onrecord.site.searched import Searched
+
+
+def as_json(value: Any) -> str:
+    """Return a value as one line of JSON."""
+    return to_json(value).decode()
+
+
+def read_json(text: str) -> Any:
+    """Return the value of some JSON."""
+    return from_json(text)
 
 
 class Row(NamedTuple):
@@ -19,7 +27,7 @@ class Row(NamedTuple):
     Attributes:
         page: The path of the page, or the name of a list.
         sort: The sort key of the value on the page.
-        value: The value, as JSON.
+        value: The value: JSON, or HTML.
     """
 
     page: str
@@ -33,8 +41,8 @@ class Gathered:
 
     Attributes:
         pages: Values for pages about several articles.
-        lists: Values for lists.
-        searched: Records that can be searched.
+        lists: The entries of lists, as HTML.
+        searched: What can be searched.
         about: Who speaks about whom.
         quotes: The number of quotes.
         made: The number of pages.
@@ -44,13 +52,9 @@ class Gathered:
 
     pages: list[Row] = field(default_factory=list)
     lists: list[Row] = field(default_factory=list)
-    searched: list[Row] = field(default_factory=list)
+    searched: list[Searched] = field(default_factory=list)
     about: About = field(default_factory=About)
     quotes: int = 0
     made: int = 0
     digests: dict[str, bytes] = field(default_factory=dict)
     written: int = 0
-
-    def list(self, kind: str, sort: str, value: Mapping[str, Any]) -> None:
-        """Add a value to a list."""
-        self.lists.append(Row(kind, sort, as_json(value)))

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from onrecord.corpus.components import components
 
 if TYPE_CHECKING:
@@ -38,7 +41,6 @@ class Links:
     Attributes:
         claims: The id that represents the group of each claim that is the same as others.
         statements: Likewise, of each quote whose statement several articles report.
-        assessed: The claims that have verdicts.
         qids: The Wikidata items of names that always have the same one.
     """
 
@@ -51,11 +53,6 @@ class Links:
             row["id"]: (row["text"], row["language"])
             for row in articles.columns("claim", "id", "text", "language")
             if row["id"] in self._relations
-        }
-        self.assessed = {
-            row["id"]
-            for row in articles.columns("claim", "id", "assessments")
-            if row["assessments"]
         }
         self._quotes = {
             row["id"] for row in articles.columns("quote", "id") if row["id"] in self._relations
@@ -86,7 +83,7 @@ class Links:
     def everything(self) -> tuple[object, ...]:
         """Return all connections, to compare them."""
         own = (self._relations, self.claims, self.statements, self._texts, self.qids)
-        return (*(sorted(one.items()) for one in own), sorted(self._quotes), sorted(self.assessed))
+        return (*(sorted(one.items()) for one in own), sorted(self._quotes))
 
     def has(self, record_id: str) -> bool:
         """Return whether a related record exists."""
@@ -103,15 +100,16 @@ def _of_several_articles(groups: Mapping[str, str]) -> dict[str, str]:
 def _qids(articles: Articles) -> dict[str, str]:
     """Return the Wikidata items of names that always have the same one."""
     found: dict[str, set[str]] = {}
-    for row in articles.columns("quote", "speakers", "addressees", "relayed_by"):
-        for sources in row.values():
-            _note(sources, found)
-    for row in articles.columns("claim", "claimant"):
-        _note([row["claimant"]], found)
-    return {name: items.pop() for name, items in found.items() if len(items) == 1}
-
-
-def _note(sources: Iterable[Mapping[str, Any] | None] | None, found: dict[str, set[str]]) -> None:
-    for source in sources or ():
-        if source and source["name"] and source["wikidata"]:
-            found.setdefault(source["name"], set()).add(source["wikidata"])
+    batches = [
+        *articles.passed_on.batches("quote", ["speakers", "addressees", "relayed_by"]),
+        *articles.passed_on.batches("claim", ["claimant"]),
+    ]
+    for batch in batches:
+        for column in batch.columns:
+            sources = column if pa.types.is_struct(column.type) else column.flatten()
+            names, items = (pc.struct_field(sources, name) for name in ("name", "wikidata"))
+            both = pc.and_(names.is_valid(), items.is_valid())
+            pairs = pa.table({"name": names.filter(both), "item": items.filter(both)})
+            for pair in pairs.group_by(["name", "item"]).aggregate([]).to_pylist():
+                found.setdefault(pair["name"], set()).add(pair["item"])
+    return {name: found.pop() for name, found in found.items() if len(found) == 1}

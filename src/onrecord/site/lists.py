@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
+
+from markupsafe import Markup
 
 from onrecord.site.pages import KINDS, page
 
@@ -15,21 +18,26 @@ def list_name(kind: str, number: int) -> str:
     return f"lists/{kind}.html" if number == 1 else f"lists/{kind}-{number}.html"
 
 
-def list_page(
-    kind: str, entries: list[dict[str, Any]], number: int, last: int, **common: Any
-) -> str:
-    """Return one of the pages of a list."""
+def list_page(kind: str, entries: list[str], number: int, last: int, **common: Any) -> str:
+    """Return one of the pages of a list, given its entries as HTML."""
     return page(
         "list",
         "../",
         kind=kind,
         heading=KINDS[kind],
-        entries=entries,
+        entries=entries_of(entries),
         number=number,
         last=last,
         list_name=list_name,
         **common,
     )
+
+
+def entries_of(entries: Iterable[str], *, first: bool = False) -> Markup:
+    """Return entries, which are HTML for pages in a folder, for such a page or for the first one."""
+    text = "".join(entries)
+    # In HTML that is escaped, this is the beginning of a link that we made.
+    return Markup(text.replace('href="../', 'href="') if first else text)  # noqa: S704
 
 
 def start_page(**values: Any) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from onrecord.files.texts import sha256
-from onrecord.findings import Path, path_text
-from onrecord.language.edges import cut_character
+from onrecord.language.edges import cut_character, may_cut_character
 from onrecord.rights.allowed import may_stay
 
 Row = Mapping[str, Any]
@@ -74,35 +73,32 @@ class Span(NamedTuple):
     digest: str | None
 
 
-def spans_of(record_type: Kind, record: Row, redistribute: str) -> Iterator[Span]:
-    """Yield the spans of a quote or claim."""
+def spans_of(record_type: Kind, record: Row, redistribute: str) -> list[Span]:
+    """Return the spans of a quote or claim."""
+    found: list[Span] = []
+    record_id = record["id"]
 
-    def span(kind: Kind, value: Row, path: Path, piece: int = 1, pieces: int = 1) -> Span:
-        start, end = value.get("start"), value.get("end")
-        words = value.get("exact")
-        if words is not None and redistribute != "full":
-            role = ".".join(step for step in path if isinstance(step, str))
-            quoted = bool(value.get("quoted"))
-            words = words if may_stay(redistribute, role, words, quoted=quoted) else None
-        located = start is not None and end is not None
-        mark = Mark(kind, record["id"], start or 0, end or 0, path_text(path), piece, pieces)
-        return Span(mark, located, words, value.get("sha256"))
+    def add(kind: Kind, role: str, path: str, values: Sequence[Row]) -> None:
+        pieces = len(values) if role == "content" else 1
+        for at, value in enumerate(values):
+            start, end, words = value.get("start"), value.get("end"), value.get("exact")
+            if words is not None and redistribute != "full":
+                quoted = bool(value.get("quoted"))
+                words = words if may_stay(redistribute, role, words, quoted=quoted) else None
+            piece = at + 1 if pieces > 1 else 1
+            mark = Mark(kind, record_id, start or 0, end or 0, f"{path}[{at}]", piece, pieces)
+            located = start is not None and end is not None
+            found.append(Span(mark, located, words, value.get("sha256")))
 
-    content = record.get("content") or ()
-    for at, value in enumerate(content):
-        yield span(record_type, value, ("content", at), at + 1, len(content))
-    for at, value in enumerate(record.get("cue") or ()):
-        yield span("cue", value, ("cue", at))
+    add(record_type, "content", "content", record.get("content") or ())
+    add("cue", "cue", "cue", record.get("cue") or ())
     for name, kind in _SOURCES.items():
-        found = record.get(name)
-        sources = [((name,), found)] if isinstance(found, Mapping) else _numbered(name, found)
-        for path, source in sources:
-            for at, value in enumerate(source.get("mentions") or ()):
-                yield span(kind, value, (*path, "mentions", at))
-
-
-def _numbered(name: str, values: Sequence[Row] | None) -> list[tuple[Path, Row]]:
-    return [((name, at), value) for at, value in enumerate(values or ())]
+        if sources := record.get(name):
+            one = isinstance(sources, Mapping)
+            for at, source in enumerate([sources] if one else sources):
+                path = f"{name}.mentions" if one else f"{name}[{at}].mentions"
+                add(kind, f"{name}.mentions", path, source.get("mentions") or ())
+    return found
 
 
 class Words:
@@ -182,6 +178,8 @@ class Words:
         return None
 
     def _at(self, start: int, end: int) -> str | None:
+        if self._text is not None:
+            return self._text[start:end]
         at = bisect_right(self._pieces, start, key=lambda piece: piece[0]) - 1
         if at < 0:
             return None
@@ -203,4 +201,6 @@ class Words:
 
     def _cuts(self, at: int) -> bool:
         text = self._text or ""
-        return bool(cut_character(text[max(at - _LONGEST, 0) : at], text[at : at + _LONGEST]))
+        return may_cut_character(text, at) and bool(
+            cut_character(text[max(at - _LONGEST, 0) : at], text[at : at + _LONGEST])
+        )

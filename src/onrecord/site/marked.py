@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import zip_longest
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -23,6 +21,8 @@ _WORDS = (5, 3, 8, 2, 6, 4, 9, 3, 7, 5)
 _FIGURE_SPACE = "\u2007"
 # Lanes that have a line of their own.
 _LANES = 3
+# What is between paragraphs: empty lines, or the ends of lines if there are no empty ones.
+_BLANK, _LINE = re.compile(r"\n\s*\n"), re.compile(r"\n")
 
 
 def marked(shown: AnnotatedArticle) -> Markup:
@@ -31,59 +31,63 @@ def marked(shown: AnnotatedArticle) -> Markup:
     Readers that listen hear where a quote begins and ends, and who says it. The words of the text
     are never changed; what is added to them is hidden, or has the class ``aside``.
     """
-    return Markup("".join(_Writer(shown).paragraphs()))  # noqa: S704  # it is escaped below
+    return Markup(_Writer(shown).paragraphs())  # noqa: S704  # it is escaped below
 
 
 class _Writer:
     def __init__(self, shown: AnnotatedArticle) -> None:
         self._shown = shown
         self._quotes = {quote["id"]: quote for quote in shown.quotes}
-        self._open: list[Mark] = []
+        self._open: tuple[Mark, ...] = ()
         self._referenced: set[tuple[str, str]] = set()
+        self._written: list[str] = ["<p>"]
 
-    def paragraphs(self) -> Iterator[str]:
-        text = "".join(segment.text or "" for segment in self._shown.segments)
-        breaks = re.compile(r"\n\s*\n" if re.search(r"\n\s*\n", text.strip()) else r"\n")
-        yield "<p>"
+    def paragraphs(self) -> str:
+        text = "".join([segment.text or "" for segment in self._shown.segments])
+        breaks = _BLANK if _BLANK.search(text.strip()) else _LINE
+        write = self._written.append
         for segment in self._shown.segments:
-            yield from self._change(segment)
+            self._change(segment)
             if segment.text is None:
-                yield self._gap(segment)
+                write(self._gap(segment))
             else:
-                yield from self._words(segment, breaks)
+                self._words(segment.text, breaks)
             for mark in reversed(segment.marks):
                 if mark.end == segment.end and mark.kind == "quote":
-                    yield _hidden("(end of quote) " if mark.piece == mark.pieces else " … ")
-        yield from self._close(0)
-        yield "</p>\n"
+                    write(_END_OF_QUOTE if mark.piece == mark.pieces else _END_OF_PIECE)
+        write("</span>" * len(self._open))
+        write("</p>\n")
+        return "".join(self._written)
 
-    def _change(self, segment: Segment) -> Iterator[str]:
+    def _change(self, segment: Segment) -> None:
         """Close the elements of marks that end before a segment, and open those that begin there."""
-        pairs = zip_longest(self._open, segment.marks)
-        same = next((n for n, (old, new) in enumerate(pairs) if old != new), len(self._open))
-        yield from self._close(same)
-        for mark in segment.marks[same:]:
-            yield from self._opened(mark, begins=mark.start == segment.start)
+        before, marks = self._open, segment.marks
+        if before == marks:
+            return
+        same = 0
+        for old, new in zip(before, marks, strict=False):
+            if old is not new:
+                break
+            same += 1
+        self._written.append("</span>" * (len(before) - same))
+        for mark in marks[same:]:
+            self._opened(mark, begins=mark.start == segment.start)
+        self._open = marks
 
-    def _close(self, keep: int) -> Iterator[str]:
-        while len(self._open) > keep:
-            self._open.pop()
-            yield "</span>"
-
-    def _opened(self, mark: Mark, *, begins: bool) -> Iterator[str]:
-        self._open.append(mark)
-        name = mark.record if mark.kind == "finding" else local(mark.record)
-        kind = "claim" if mark.kind in {"claim", "claimant"} else "quote"
-        kind = "finding" if mark.kind == "finding" else kind
-        classes = ["mark", mark.kind]
-        if mark.kind == "quote":
-            quote = self._quotes[mark.record]
-            classes += [quote["type"], f"lane-{min(mark.lane, _LANES)}"]
-        elif mark.kind == "finding":
-            classes.append(str(self._shown.findings[int(mark.record)].severity))
-        yield f'<span class="{" ".join(classes)}" data-of="{kind}-{name}">'
-        if begins and mark.kind in {"quote", "claim", "finding"}:
-            yield self._reference(mark, kind, name)
+    def _opened(self, mark: Mark, *, begins: bool) -> None:
+        kind, name = mark.kind, mark.record
+        of, more = "quote", ""
+        if kind == "finding":
+            of, more = "finding", f" {self._shown.findings[int(name)].severity}"
+        else:
+            name = local(name)
+            if kind == "quote":
+                more = f" {self._quotes[mark.record]['type']} lane-{min(mark.lane, _LANES)}"
+            elif kind in {"claim", "claimant"}:
+                of = "claim"
+        self._written.append(f'<span class="mark {kind}{more}" data-of="{of}-{name}">')
+        if begins and kind in {"quote", "claim", "finding"}:
+            self._written.append(self._reference(mark, of, name))
 
     def _reference(self, mark: Mark, kind: str, name: str) -> str:
         """Return the link to a record or finding at the beginning of its words."""
@@ -116,19 +120,19 @@ class _Writer:
         self._referenced.add(key)
         return True
 
-    def _words(self, segment: Segment, breaks: re.Pattern[str]) -> Iterator[str]:
-        """Yield the words of a segment; between paragraphs, all elements are closed and opened."""
+    def _words(self, text: str, breaks: re.Pattern[str]) -> None:
+        """Write words; between paragraphs, all elements are closed and opened."""
+        if "\n" not in text:
+            self._written.append(_shown(text))
+            return
         at = 0
-        text = segment.text or ""
         for found in breaks.finditer(text):
-            yield _shown(text[at : found.start()])
-            opened = self._open[:]
-            yield from self._close(0)
-            yield "</p>\n<p>"
-            for mark in opened:
-                yield from self._opened(mark, begins=False)
+            self._written.append(_shown(text[at : found.start()]))
+            self._written.append("</span>" * len(self._open) + "</p>\n<p>")
+            for mark in self._open:
+                self._opened(mark, begins=False)
             at = found.end()
-        yield _shown(text[at:])
+        self._written.append(_shown(text[at:]))
 
     def _gap(self, segment: Segment) -> str:
         number = segment.end - segment.start
@@ -167,14 +171,20 @@ def names(sources: Iterable[Row]) -> str:
     )
 
 
-def pieces(record: Row) -> list[dict[str, Any]]:
-    """Return the words of a record's content, piece by piece: text, or the length of a gap."""
-    found = []
-    for span in record.get("content", ()):
-        length = (span.get("end") or 0) - (span.get("start") or 0)
-        text, quoted = span.get("exact"), bool(span.get("quoted"))
-        found.append({"text": text, "length": length, "quoted": quoted})
-    return found
+def pieces(record: Row) -> list[tuple[str | None, int, bool]]:
+    """Return the words of a record's content, piece by piece.
+
+    Each has its words, or None if they are withheld; its length if it has offsets; and whether it is
+    inside quotation marks.
+    """
+    return [
+        (
+            span.get("exact"),
+            (span.get("end") or 0) - (span.get("start") or 0),
+            bool(span.get("quoted")),
+        )
+        for span in record.get("content", ())
+    ]
 
 
 def placed(shown: AnnotatedArticle, marks: Sequence[Mark]) -> Mapping[str, int]:
@@ -210,3 +220,6 @@ def _escaped(text: str) -> str:
 
 def _hidden(text: str) -> str:
     return f'<span class="hidden">{_escaped(text)}</span>'
+
+
+_END_OF_QUOTE, _END_OF_PIECE = _hidden("(end of quote) "), _hidden(" … ")

@@ -14,7 +14,9 @@ _DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\..*)?")
 # Names of files have at most 255 bytes with their endings.
 _LONGEST = 120
 # Names that are kept, since the same ones are on many pages.
-_KEPT = 4096
+# Digits of the names of the pages of speakers, of which there are as many as they can count.
+_DIGITS = 3
+_KEPT, _KEPT_SPEAKERS = 4096, 2**16
 
 
 @lru_cache(_KEPT)
@@ -56,7 +58,10 @@ def statement_page(quote_id: str) -> str:
 
 
 def speaker_page(source: Any, qids: dict[str, str]) -> str | None:
-    """Return the path of the page of a source; None if it has no name.
+    """Return the place of a source on the page that it shares with others; None if it has no name.
+
+    There are many sources, most of them with a few entries. Which page a source is on depends on its
+    name alone, so that links remain the same as a corpus grows.
 
     Args:
         source: The source, as in a record.
@@ -64,6 +69,11 @@ def speaker_page(source: Any, qids: dict[str, str]) -> str | None:
     """
     name = source.get("name")
     qid = source.get("wikidata") or (qids.get(name) if name else None)
-    if qid:
-        return f"speakers/{page_name(qid.lower())}.html"
-    return f"speakers/{_digested(name)}.html" if name else None
+    return _speaker_page(name, qid) if name or qid else None
+
+
+@lru_cache(_KEPT_SPEAKERS)
+def _speaker_page(name: str, qid: str | None) -> str:
+    place = page_name(qid.lower()) if qid else _digested(name)
+    page = hashlib.sha256(place.encode()).hexdigest()[:_DIGITS]
+    return f"speakers/{page}.html#{place}"

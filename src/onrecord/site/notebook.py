@@ -30,6 +30,7 @@ from onrecord.site.article import article_values
 from onrecord.site.links import Related
 from onrecord.site.names import local
 from onrecord.site.pages import asset, part
+from onrecord.site.paths import Paths
 
 if TYPE_CHECKING:
     from onrecord.site.found import Record
@@ -103,10 +104,12 @@ def _article(articles: list[Record], quotes: list[Record], claims: list[Record])
     ]
     if shown.length > _LONGEST:
         left.append(counted(shown.length - _LONGEST, "more character"))
-        shown = replace(shown, segments=tuple(_begun(shown.segments)))
+        marks = tuple(mark for mark in shown.marks if mark.start < _LONGEST)
+        shown = replace(shown, segments=tuple(_begun(shown.segments)), marks=marks)
     more = f"Not displayed here: {', '.join(left)}." if left else ""
     site = _Unlinked([*quotes, *claims])
-    return part("article", _FRAGMENT, **article_values(shown), style=_style(), site=site, more=more)
+    values = article_values(shown, "", site)
+    return part("article", _FRAGMENT, **values, style=_style(), more=more)
 
 
 def _begun(segments: Iterable[Segment]) -> Iterable[Segment]:
@@ -153,7 +156,7 @@ def _style() -> Markup:
     return Markup(f"@scope (.onrecord-view) {{\n{css}\n}}")  # noqa: S704  # a file of this package
 
 
-class _Unlinked:
+class _Unlinked(Paths):
     """Takes the place of the paths of pages: there are none, but for places in the same article.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, Undefined
 from markupsafe import Markup
@@ -38,8 +38,7 @@ def _pages() -> Environment:
         "web": wording.web_address,
         "local": names.local,
         "speakers": marked.speakers,
-        **parts.FILTERS,
-        **cards.FILTERS,
+        **parts.as_filters({**parts.FILTERS, **cards.FILTERS}),
         "number": "{:,}".format,
     }
     pages.globals |= {
@@ -63,9 +62,7 @@ def page(template: str, up: str, *, corpus: Mapping[str, Any] | None, **values: 
     """
     text = part(template, "content.html.j2", up=up, corpus=corpus, **values)
     name, head, main = text.split(_PLACE)
-    known = corpus and (corpus["title"], corpus["version"], corpus["license"])
-    before, titled, headed, after = _frame(up, known)
-    return f"{before}{name}{titled}{head}{headed}{main}{after}"
+    return framed(frame(up, corpus), name, main, head)
 
 
 def part(template: str, layout: str, **values: Any) -> str:
@@ -73,13 +70,32 @@ def part(template: str, layout: str, **values: Any) -> str:
     return _pages().get_template(f"{template}.html.j2").render(layout=layout, **values)
 
 
+class Frame(NamedTuple):
+    """What pages share: HTML before, between and after their names, heads and main parts."""
+
+    before: str
+    named: str
+    headed: str
+    after: str
+
+
+def frame(up: str, corpus: Mapping[str, Any] | None) -> Frame:
+    """Return what the pages of a folder share; see `page`."""
+    return _frame(up, corpus and (corpus["title"], corpus["version"], corpus["license"]))
+
+
+def framed(shared: Frame, name: str, main: str, head: str = "") -> str:
+    """Return a page, given its own name and parts as HTML."""
+    before, named, headed, after = shared
+    return f"{before}{name}{named}{head}{headed}{main}{after}"
+
+
 @lru_cache
-def _frame(up: str, known: tuple[str, str, str] | None) -> list[str]:
-    """Return what pages share: what is before, between and after what they have of their own."""
+def _frame(up: str, known: tuple[str, str, str] | None) -> Frame:
     corpus = known and dict(zip(("title", "version", "license"), known, strict=True))
     own = dict.fromkeys(("name", "head", "main"), _PLACE)
     shared = _pages().get_template("site.html.j2")
-    return shared.render(up=up, corpus=corpus, lists=KINDS, **own).split(_PLACE)
+    return Frame(*shared.render(up=up, corpus=corpus, lists=KINDS, **own).split(_PLACE))
 
 
 def asset(name: str) -> str:

@@ -1,6 +1,7 @@
 """Write the small parts that pages have many of: people, words, dates, links, verdicts.
 
-They are filters of the templates. Macros would say the same and take several times as long.
+They return HTML, in which all values are escaped. Templates use them as filters; pages of which there are
+many are put together from them without templates, which would take several times as long.
 """
 
 from __future__ import annotations
@@ -35,24 +36,24 @@ def html(text: str) -> str:
 
 
 @lru_cache(_KEPT)
-def foreign(tag: str) -> Markup:
+def foreign(tag: str) -> str:
     """Return the attributes of words in a language."""
-    return Markup(f'lang="{html(tag)}" dir="{wording.direction(tag)}"')  # noqa: S704
+    return f'lang="{html(tag)}" dir="{wording.direction(tag)}"'
 
 
 @lru_cache(_KEPT)
-def when(text: str | None) -> Markup:
+def when(text: str | None) -> str:
     """Return a date or period; nothing if there is none."""
-    return Markup(f"<time>{html(wording.date(text))}</time>" if text else "")  # noqa: S704
+    return f"<time>{html(wording.date(text))}</time>" if text else ""
 
 
-def quote_type(quote: Record) -> Markup:
+def quote_type(quote: Record) -> str:
     """Return the type of a quote."""
     name = html(quote["type"])
-    return Markup(f'<span class="type {name}">{wording.spaced(name)}</span>')  # noqa: S704
+    return f'<span class="type {name}">{wording.spaced(name)}</span>'
 
 
-def person(source: Record, up: str, site: Paths) -> Markup:
+def person(source: Record, up: str, site: Paths) -> str:
     """Return the name of a source, with a link to its page, and its role.
 
     Args:
@@ -60,13 +61,13 @@ def person(source: Record, up: str, site: Paths) -> Markup:
         up: The way to the folder of the site.
         site: The paths of its pages.
     """
-    return Markup(_person(source, up, site))  # noqa: S704
+    return _person(source, up, site)
 
 
-def people(sources: Sequence[Record], up: str, site: Paths) -> Markup:
+def people(sources: Sequence[Record], up: str, site: Paths) -> str:
     """Return the names of several sources; see `person`."""
     *some, last = [_person(source, up, site) for source in sources]
-    return Markup(f"{'; '.join(some)} and {last}" if some else last)  # noqa: S704
+    return f"{'; '.join(some)} and {last}" if some else last
 
 
 def _person(source: Record, up: str, site: Paths) -> str:
@@ -81,46 +82,44 @@ def _person(source: Record, up: str, site: Paths) -> str:
     return f'{shown}, <bdi class="role">{html(role)}</bdi>' if role else shown
 
 
-def words(record: Record, tag: str) -> Markup:
+def words(record: Record, tag: str) -> str:
     """Return the words of a record's content in a language, with gaps for those that are withheld."""
     shown: list[str] = []
-    for piece in pieces(record):
-        text = piece["text"]
+    for text, length, quoted in pieces(record):
         if text is None:
-            length = piece["length"]
             shown.append(gap(min(length, _DRAWN), f"[{counted(length, 'character')} withheld]"))
         else:
-            shown.append(f"<q>{html(text)}</q>" if piece["quoted"] else html(text))
-    return Markup(f'<span class="words" {foreign(tag)}>{_DOTS.join(shown)}</span>')  # noqa: S704
+            shown.append(f"<q>{html(text)}</q>" if quoted else html(text))
+    return f'<span class="words" {foreign(tag)}>{_DOTS.join(shown)}</span>'
 
 
-def verdict(one: Record) -> Markup:
+def verdict(one: Record) -> str:
     """Return the verdict of an assessment."""
     return rating(one.get("rating") or one["original_rating"], known=bool(one.get("rating")))
 
 
-def rating(value: str, *, known: bool | None = None) -> Markup:
+def rating(value: str, *, known: bool | None = None) -> str:
     """Return a verdict: one of those that the schema names, or one in the words of its reviewer."""
     known = value in wording.SYMBOLS if known is None else known
     name, spoken = (value, wording.spaced(value)) if known else ("other", value)
     symbol = wording.SYMBOLS.get(value, "•") if known else "•"
-    return Markup(  # noqa: S704
+    return (
         f'<span class="verdict {html(name)}"><span aria-hidden="true">{symbol}</span> '
         f"{html(spoken)}</span>"
     )
 
 
-def link(url: Any, text: str) -> Markup:
+def link(url: Any, text: str) -> str:
     """Return text that links to an address, if that is one of the web."""
     if not wording.web_address(url):
-        return Markup(html(text))  # noqa: S704
-    return Markup(  # noqa: S704
+        return html(text)
+    return (
         f'<a class="out" href="{html(url)}" rel="noopener noreferrer nofollow external">'
         f"{html(text)}</a>"
     )
 
 
-def outlet(of: Record, up: str) -> Markup:
+def outlet(of: Record, up: str) -> str:
     """Return a link to an article, with who published it, and when."""
     shown = [f'<a href="{up}{html(of["path"])}"><bdi {foreign(of["language"])}>']
     shown.append(f"{html(of['title'] or of['id'])}</bdi></a>")
@@ -128,10 +127,10 @@ def outlet(of: Record, up: str) -> Markup:
         shown.append(f", <bdi>{html(of['publisher'])}</bdi>")
     if of["published"]:
         shown.append(f", {when(of['published'])}")
-    return Markup("".join(shown))  # noqa: S704
+    return "".join(shown)
 
 
-def provenance(made: Record) -> Markup:
+def provenance(made: Record) -> str:
     """Return how a record was annotated, folded up."""
     guideline = made.get("guideline") or {}
     by = (
@@ -148,13 +147,22 @@ def provenance(made: Record) -> Markup:
     if note := made.get("note"):
         lines.append(note)
     more = "".join(f"<p>{html(line)}</p>" for line in lines)
-    return Markup(  # noqa: S704
+    return (
         f"<details><summary>Annotated {_METHODS[made['method']]}</summary>\n"
         f"<p>{html(' · '.join(filter(None, by)))}</p>\n{more}</details>\n"
     )
 
 
-FILTERS: Mapping[str, Callable[..., Markup]] = {
+def as_filters(parts: Mapping[str, Callable[..., str]]) -> dict[str, Callable[..., Markup]]:
+    """Return functions as filters of templates, which need not escape what these return."""
+
+    def as_filter(part: Callable[..., str]) -> Callable[..., Markup]:
+        return lambda *values: Markup(part(*values))  # noqa: S704
+
+    return {name: as_filter(part) for name, part in parts.items()}
+
+
+FILTERS: Mapping[str, Callable[..., str]] = {
     "foreign": foreign,
     "when": when,
     "type": quote_type,

@@ -19,7 +19,7 @@ class Paths:
         self._links = links
 
     def speaker(self, source: Any) -> str | None:
-        """Return the page of a source; None if it has no name."""
+        """Return the place of a source on a page of speakers; None if it has no name."""
         return names.speaker_page(source, self._links.qids)
 
     def claim(self, claim_id: str) -> str:
@@ -29,11 +29,10 @@ class Paths:
     def claim_page(self, claim_id: str) -> str | None:
         """Return the page of a claim, which it shares with those that are the same.
 
-        A claim has one if more is on record about it than in its article: verdicts, or relations.
+        Only claims that are the same as others have one: of others, their articles show everything.
         """
-        if claim_id in self._links.assessed or self.related(claim_id):
-            return names.claim_page(self._links.claims.get(claim_id, claim_id))
-        return None
+        group = self._links.claims.get(claim_id)
+        return names.claim_page(group) if group else None
 
     def quote(self, quote_id: str) -> str:
         """Return the place of a quote on the page of its article."""

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import heapq
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
-from itertools import groupby, pairwise
+from itertools import groupby
 from operator import itemgetter
 from typing import IO
 
-from onrecord.files import scratch
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
-# About how many bytes of memory a term and the number of a record take.
-_TERM, _NUMBER = 250, 12
+from onrecord.files import scratch
 
 # A term as a key in the order of JavaScript; its first and last record; the distances between its
 # records, each with a space before it.
@@ -30,19 +32,18 @@ class Postings:
     def __init__(self, limit: int) -> None:
         self._limit = limit
         self._size = 0
-        self._numbers: dict[str, list[int]] = {}
+        self._terms: list[pa.DictionaryArray] = []
+        self._numbers: list[npt.NDArray[np.int64]] = []
         self._files: list[IO[str]] = []
 
-    def add(self, number: int, terms: Iterable[str]) -> None:
-        """Add a record by its number, which is higher than those before it, with its terms."""
-        for term in terms:
-            numbers = self._numbers.get(term)
-            if numbers is None:
-                self._numbers[term] = [number]
-                self._size += _TERM
-            else:
-                numbers.append(number)
-                self._size += _NUMBER
+    def add(self, terms: pa.DictionaryArray, numbers: npt.NDArray[np.int64]) -> None:
+        """Add terms, each with the number of a record; numbers never decrease.
+
+        No record has a term twice.
+        """
+        self._terms.append(terms)
+        self._numbers.append(numbers)
+        self._size += terms.nbytes + numbers.nbytes
         if self._size > self._limit:
             self._write()
 
@@ -63,15 +64,31 @@ class Postings:
                 yield key.decode("utf-16-be"), " ".join(found)
 
     def _sorted(self) -> Iterator[_Run]:
-        keys = ((term.encode("utf-16-be"), term) for term in self._numbers)
-        for key, term in sorted(keys):
-            numbers = self._numbers[term]
-            yield (
-                key,
-                numbers[0],
-                numbers[-1],
-                "".join([f" {last - one}" for one, last in pairwise(numbers)]),
-            )
+        """Yield the terms that are in memory in their order."""
+        if not self._size:
+            return
+        encoded = pa.chunked_array(self._terms).unify_dictionaries().combine_chunks()
+        keys = [term.encode("utf-16-be") for term in encoded.dictionary.to_pylist()]
+        order = sorted(range(len(keys)), key=keys.__getitem__)
+        ranks = np.empty(len(keys), np.int64)
+        ranks[order] = np.arange(len(keys))
+        of = ranks[encoded.indices.to_numpy()]
+        by = np.argsort(of, kind="stable")
+        numbers = np.concatenate(self._numbers)[by]
+        begins = np.searchsorted(of[by], np.arange(len(keys) + 1))
+        distances = pa.array(np.diff(numbers, prepend=0)).cast(pa.string())
+        first = np.zeros(len(numbers), np.bool_)
+        first[begins[:-1]] = True
+        parts = pa.ListArray.from_arrays(
+            pa.array(begins, pa.int32()), pc.if_else(pa.array(first), "", distances)
+        )
+        yield from zip(
+            [keys[at] for at in order],
+            numbers[begins[:-1]].tolist(),
+            numbers[begins[1:] - 1].tolist(),
+            pc.binary_join(parts, " ").to_pylist(),
+            strict=True,
+        )
 
     def _write(self) -> None:
         """Write what is in memory to disk."""
@@ -81,7 +98,7 @@ class Postings:
             for key, first, last, distances in self._sorted()
         )
         self._files.append(file)
-        self._numbers, self._size = {}, 0
+        self._terms, self._numbers, self._size = [], [], 0
 
 
 def _read(file: IO[str]) -> Iterator[_Run]:

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING
 
+import duckdb
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.exchange.exporting import compact
 from onrecord.files.article_texts import texts_of
-from onrecord.rights.tables import PassedOn
-from onrecord.site.found import Found, Record
+from onrecord.rights.tables import PassedOn, Rows
+from onrecord.schema import RecordType
+from onrecord.site.found import Encoded, Found, Record
 
 if TYPE_CHECKING:
     from onrecord.corpus.corpus import Corpus
-    from onrecord.schema import RecordType
 
-# Records that are converted to Python values at once.
-_TOGETHER = 256
+_OWN: tuple[RecordType, ...] = ("quote", "claim")
+# Records that are converted at once.
+_TOGETHER = 2048
 # The offset of a record without a known one: after all others.
 _NOWHERE = 2**63 - 1
+# Values that say no more than absent ones do. In JSON, quotation marks that are part of a string follow
+# a backslash, so that nothing else can look like the name of a field with such a value.
+_LATER = re.compile(r',"[a-z0-9_]+":(?:null|\[\]|(?<="status":)"active")')
+_FIRST = re.compile(r'(?<=\{)"[a-z0-9_]+":(?:null|\[\]),?')
 
 
 class Articles:
@@ -43,32 +50,24 @@ class Articles:
             .filter(pc.not_equal(pc.struct_field(batch["rights"], "redistribute"), "full"))
             .to_pylist()
         )
-
-    def columns(self, record_type: RecordType, *names: str) -> Iterator[Record]:
-        """Yield some columns of all records of a type, row by row."""
-        for batch in self.passed_on.batches(record_type, [*names]):
-            for some in _pieces(batch):
-                yield from some.to_pylist()
+        # With one thread, records remain in their order.
+        self._database = duckdb.connect(config={"threads": 1})
 
     def __iter__(self) -> Iterator[Found]:
-        quotes, claims = self._records("quote"), self._records("claim")
-        quote, claim = next(quotes, None), next(claims, None)
+        return (each.read() for each in self.encoded())
+
+    def encoded(self) -> Iterator[Encoded]:
+        """Yield all articles in the order in which they were read."""
+        quotes, claims = (self._of_articles(kind) for kind in _OWN)
         first = 0
         for batch in self.passed_on.batches("article"):
-            for some in _pieces(batch):
+            for at in range(0, batch.num_rows, _TOGETHER):
+                some = batch.slice(at, _TOGETHER)
                 texts = self._texts(some, first)
-                for row, article in enumerate(some.to_pylist(), first):
-                    own: tuple[list[Record], list[Record]] = ([], [])
-                    while quote and quote[0] == row:
-                        own[0].append(quote[1])
-                        quote = next(quotes, None)
-                    while claim and claim[0] == row:
-                        own[1].append(claim[1])
-                        claim = next(claims, None)
-                    article["text"] = None
-                    for records in own:
-                        records.sort(key=_position)
-                    yield Found(compact(article), *own, texts.get(row))
+                lines = self._lines(some.drop_columns(["text"]))
+                rows = zip(some["id"].to_pylist(), lines, quotes, claims, strict=False)
+                for row, found in enumerate(rows, first):
+                    yield Encoded.of(*found, texts.get(row))
                 first += some.num_rows
 
     def with_id(self, article_id: str) -> Iterator[Found]:
@@ -76,29 +75,61 @@ class Articles:
         ids = self._corpus.table("article", ["id"])["id"].to_pylist()
         for row in (row for row, one in enumerate(ids) if one == article_id):
             batch = self.passed_on.take("article", np.array([row]))
-            quotes, claims = self._records_of("quote", row), self._records_of("claim", row)
-            (article,) = batch.to_pylist()
-            article["text"] = None
+            (line,) = self._lines(batch.drop_columns(["text"]))
+            quotes, claims = (
+                self._lines(self.passed_on.take(kind, self._order(kind, row))) for kind in _OWN
+            )
             text = self._texts(batch, row).get(row)
-            yield Found(compact(article), quotes, claims, text)
+            yield Encoded.of(article_id, line, quotes, claims, text).read()
 
-    def _records_of(self, record_type: RecordType, article: int) -> list[Record]:
-        """Return the records of the article in a row, in the order of the text."""
-        rows = np.flatnonzero(self._corpus.owners(record_type) == article)
-        records = self.passed_on.take(record_type, rows).to_pylist()
-        return sorted(map(compact, records), key=_position)
+    def columns(self, record_type: RecordType, *names: str) -> Iterator[Record]:
+        """Yield some columns of all records of a type, row by row."""
+        for batch in self.passed_on.batches(record_type, [*names]):
+            for at in range(0, batch.num_rows, _TOGETHER):
+                yield from batch.slice(at, _TOGETHER).to_pylist()
 
-    def _records(self, record_type: RecordType) -> Iterator[tuple[int, Record]]:
-        """Yield the records of a type with the rows of their articles, in the order of these."""
+    def _of_articles(self, record_type: RecordType) -> Iterator[list[str]]:
+        """Yield the records of a type of each article as JSON, in the order of the text."""
+        order = self._order(record_type)
+        owners = self._corpus.owners(record_type)[order]
+        lines = chain.from_iterable(
+            self._lines(batch.slice(at, _TOGETHER))
+            for _, batch in self.passed_on.in_order(record_type, order)
+            for at in range(0, batch.num_rows, _TOGETHER)
+        )
+        for _ in range(int(np.searchsorted(owners, 0))):  # those without an article are first
+            next(lines)
+        articles = self._corpus.records("article").num_rows
+        for number in np.bincount(owners[owners >= 0], minlength=articles).tolist():
+            yield [line for _, line in zip(range(number), lines, strict=False)]
+
+    def _order(self, record_type: RecordType, article: int | None = None) -> Rows:
+        """Return the rows of records in the order of their articles and of the text.
+
+        Args:
+            record_type: The type of the records.
+            article: The row of the article whose records are wanted; by default those of all.
+        """
         owners = self._corpus.owners(record_type)
-        order = np.argsort(owners, kind="stable")
-        for rows, batch in self.passed_on.in_order(record_type, order):
-            at = 0
-            for some in _pieces(batch):
-                for record in some.to_pylist():
-                    if owners[rows[at]] >= 0:
-                        yield int(owners[rows[at]]), compact(record)
-                    at += 1
+        starts = np.full(len(owners), _NOWHERE)
+        for first, batch in self._corpus.parts(record_type, ["content"]):
+            content = batch["content"]
+            start = pc.struct_field(content.flatten(), "start").cast(pa.int64())
+            at = first + content.value_parent_indices().to_numpy()
+            np.minimum.at(starts, at, pc.fill_null(start, _NOWHERE).to_numpy())
+        order = np.lexsort((starts, owners))
+        return order if article is None else order[owners[order] == article]
+
+    def _lines(self, batch: pa.RecordBatch) -> list[str]:
+        """Return records as JSON, without absent values."""
+        if not batch.num_rows:
+            return []
+        self._database.register("records", batch)
+        found = self._database.sql("SELECT CAST(to_json(records) AS VARCHAR) AS line FROM records")
+        lines = found.to_arrow_table()["line"].combine_chunks()
+        together = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
+        (text,) = pc.binary_join(together, "\n").to_pylist()
+        return _FIRST.sub("", _LATER.sub("", text)).split("\n")
 
     def _texts(self, articles: pa.RecordBatch, first: int) -> dict[int, str]:
         """Return the texts that may be passed on, by the rows of their articles."""
@@ -113,14 +144,3 @@ class Articles:
             for one in found.select(["owner", "indexed", "text"]).to_pylist()
             if one["indexed"]
         }
-
-
-def _pieces(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
-    for at in range(0, batch.num_rows, _TOGETHER):
-        yield batch.slice(at, _TOGETHER)
-
-
-def _position(record: Record) -> int:
-    return min(
-        (span["start"] for span in record.get("content", ()) if "start" in span), default=_NOWHERE
-    )

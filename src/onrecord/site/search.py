@@ -1,8 +1,9 @@
 """Write the index that the first page searches: scripts that a browser loads when they are needed.
 
 The index consists of records, in the order in which they are shown, and of shards: of terms, in
-order, with the numbers of their records; of what is shown of records; and one file with the values
-that records are filtered by. Each shard is a script, since pages in a folder may load nothing else.
+order, with the numbers of their records; of what is shown of articles and their records; and one file
+with the values that records are filtered by. Each shard is a script, since pages in a folder may load
+nothing else.
 """
 
 from __future__ import annotations
@@ -10,22 +11,40 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from onrecord.corpus.spill import SpillBuffer
+from onrecord.language import search_terms
 from onrecord.site import wording
-from onrecord.site.collected import Collected
-from onrecord.site.gathered import Row
 from onrecord.site.postings import Postings
 from onrecord.site.searched import Searched, script_value
 
 FOLDER = "search"
-# Records of which one file has what is shown, and characters of a file of terms.
+# Records of which one file has what is shown, or more if they are of one article; characters of a file
+# of terms.
 _SHOWN = 50
 _LONGEST = 16 * 1024
-# The first code of a value, which is a character that JSON does not escape; what is more than
-# the last one begins the surrogates.
-_ZERO = 0x30
-_LAST = 0xD7FF
+# Articles and speakers that are converted at once.
+_TOGETHER = 1024
+# The first code of values, which is a character that JSON does not escape; what is more than the last
+# one begins the surrogates.
+_ZERO, _LAST = 0x30, 0xD7FF
+
+_SCHEMA = pa.schema(
+    {
+        "sort": pa.string(),
+        "date": pa.string(),
+        "shown": pa.string(),
+        "texts": pa.list_(pa.string()),
+        "profiles": pa.list_(pa.string()),
+    }
+)
 
 Put = Callable[[str, str], None]
 
@@ -38,12 +57,22 @@ class SearchIndex:
     """
 
     def __init__(self, memory: int) -> None:
-        self._records = Collected(memory)
+        self._buffer = SpillBuffer(_SCHEMA, memory)
+        self._waiting: list[Searched] = []
         self._postings = Postings(memory)
 
-    def extend(self, rows: Iterable[Row]) -> None:
-        """Add records, as `Searched` reads them."""
-        self._records.extend(rows)
+    def extend(self, some: Iterable[Searched]) -> None:
+        """Add records of articles, and speakers."""
+        self._waiting.extend(some)
+        if len(self._waiting) >= _TOGETHER:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._waiting:
+            columns = zip(_SCHEMA, zip(*self._waiting, strict=True), strict=True)
+            arrays = [pa.array(values, field.type) for field, values in columns]
+            self._buffer.append(pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA))
+            self._waiting = []
 
     def write(self, put: Put) -> None:
         """Write the files.
@@ -51,68 +80,107 @@ class SearchIndex:
         Args:
             put: Writes a file, given its path in the site and its text.
         """
-        columns = {name: _Column() for name in wording.FILTERS}
+        self._flush()
         dates: list[list[Any]] = []
+        profiles: dict[str, int] = {}
+        codes = [np.zeros(0, np.int64)]
+        sizes: list[int] = []
         shown: list[str] = []
-        number = 0
-        for _, value in self._records.values():
-            record = Searched.read(value)
-            for name, column in columns.items():
-                column.add(record.values.get(name, ()))
-            if dates and dates[-1][0] == record.date:
-                dates[-1][1] += 1
-            else:
-                dates.append([record.date, 1])
-            self._postings.add(number, record.terms)
-            shown.append(record.shown)
-            number += 1
-            if len(shown) == _SHOWN:
-                _put(put, f"r{(number - 1) // _SHOWN}", f"[{','.join(shown)}]")
-                shown = []
+        total = size = 0
+        for some in self._in_order():
+            terms, of = _terms(some["texts"].flatten())
+            self._postings.add(terms, total + of)
+            numbers = some["texts"].value_lengths().to_pylist()
+            total += sum(numbers)
+            found = some["profiles"].flatten().dictionary_encode()
+            known = [
+                profiles.setdefault(one, len(profiles)) for one in found.dictionary.to_pylist()
+            ]
+            codes.append(np.array(known, np.int64)[found.indices.to_numpy()])
+            for date, value, number in zip(
+                some["date"].to_pylist(), some["shown"].to_pylist(), numbers, strict=True
+            ):
+                if dates and dates[-1][0] == date:
+                    dates[-1][1] += number
+                else:
+                    dates.append([date, number])
+                shown.append(value)
+                size += number
+                if size >= _SHOWN:
+                    _put(put, f"r{len(sizes)}", f"[{','.join(shown)}]")
+                    sizes.append(size)
+                    shown, size = [], 0
         if shown:
-            _put(put, f"r{(number - 1) // _SHOWN}", f"[{','.join(shown)}]")
+            _put(put, f"r{len(sizes)}", f"[{','.join(shown)}]")
+            sizes.append(size)
         firsts = []
         for at, shard in enumerate(_shards(self._postings.terms())):
             firsts.append(shard[0][0])
             terms, numbers = zip(*shard, strict=True)
             _put(put, f"t{at}", script_value([terms, numbers]))
-        filters = {name: column.result(name) for name, column in columns.items()}
-        about = {"records": number, "shown": _SHOWN, "firsts": firsts, "dates": dates}
-        _put(put, "about", script_value(about | {"filters": filters}))
+        about = {"records": total, "sizes": sizes, "firsts": firsts, "dates": dates}
+        about |= _filters([*profiles], np.concatenate(codes))
+        of_records = json.dumps(_text(np.concatenate(codes)), ensure_ascii=False)
+        _put(put, "about", f'{script_value(about)[:-1]},"codes":{of_records}}}')
+
+    def _in_order(self) -> Iterator[pa.RecordBatch]:
+        if not self._buffer.num_rows:
+            return
+        keys = self._buffer.table(["sort"])["sort"]
+        order = pc.sort_indices(keys).to_numpy().astype(np.int64)
+        names = [name for name in _SCHEMA.names if name != "sort"]
+        for _, batch in self._buffer.in_order(order, names):
+            for at in range(0, batch.num_rows, _TOGETHER):
+                yield batch.slice(at, _TOGETHER)
 
 
-class _Column:
-    """The values of a filter: a code for each record, which leads to its values."""
+def _terms(texts: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.int64]]:
+    """Return the terms of texts, each once for each text, and the number of the text of each."""
+    split = pc.utf8_split_whitespace(texts)
+    words = split.flatten().dictionary_encode()
+    terms = [search_terms.of_word(word) for word in words.dictionary.to_pylist()]
+    found = pa.array([*chain.from_iterable(terms)], pa.string()).dictionary_encode()
+    # Of each word: the place of its first term among those of all words, and their number.
+    numbers = np.array([len(own) for own in terms], np.int64)
+    firsts = np.cumsum(numbers) - numbers
+    of = words.indices.to_numpy()
+    number = numbers[of]
+    within = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    codes = found.indices.to_numpy()[np.repeat(firsts[of], number) + within]
+    owners = np.repeat(split.value_parent_indices().to_numpy(), number)
+    most = max(len(found.dictionary), 1)
+    owners, codes = np.divmod(np.unique(owners * most + codes), most)
+    return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), found.dictionary), owners
 
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, ...], int] = {(): 0}
-        self._numbers = [0]
-        self._records: list[str] = []
 
-    def add(self, values: Sequence[str]) -> None:
-        own = tuple(values)
-        code = self._codes.get(own)
-        if code is None:
-            code = self._codes.setdefault(tuple(dict.fromkeys(own)), len(self._codes))
-            if code == len(self._numbers):
-                self._numbers.append(0)
-        self._numbers[code] += 1
-        self._records.append(chr(min(_ZERO + code, _LAST)))
-
-    def result(self, name: str) -> Mapping[str, Any]:
-        numbers: Counter[str] = Counter()
-        for values, number in zip(self._codes, self._numbers, strict=True):
-            numbers.update(dict.fromkeys(values, number))
-        at = {value: number for number, value in enumerate(numbers)}
+def _filters(profiles: Sequence[str], codes: npt.NDArray[np.int64]) -> dict[str, Any]:
+    """Return the values of each filter, and those of them that each profile has."""
+    numbers = np.bincount(codes, minlength=len(profiles)).tolist()
+    own = [json.loads(one) for one in profiles]
+    filters: dict[str, Mapping[str, Any]] = {}
+    several: list[list[list[int]]] = [[] for _ in profiles]
+    for column, name in enumerate(wording.FILTERS):
+        found: Counter[str] = Counter()
+        for values, number in zip(own, numbers, strict=True):
+            found.update(dict.fromkeys(values[column], number))
+        at = {value: number for number, value in enumerate(found)}
+        for values, each in zip(own, several, strict=True):
+            each.append([at[value] for value in values[column]])
         labels = {"language": wording.language, "kind": "{}s".format}.get(name, wording.spaced)
-        frequent = sorted(numbers, key=lambda value: (-numbers[value], value))
-        return {
-            "values": list(at),
+        frequent = sorted(found, key=lambda value: (-found[value], value))
+        filters[name] = {
+            "values": [*at],
             "labels": [labels(value) for value in at],
             "order": [at[value] for value in frequent],
-            "several": [[at[value] for value in values] for values in self._codes],
-            "codes": "".join(self._records),
         }
+    return {"filters": filters, "profiles": several}
+
+
+def _text(codes: npt.NDArray[np.int64]) -> str | list[int]:
+    """Return numbers as characters, unless some are too large for that."""
+    if codes.max(initial=0) > _LAST - _ZERO:
+        return [*map(int, codes)]
+    return (codes + _ZERO).astype("<u2").tobytes().decode("utf-16-le")
 
 
 def _shards(postings: Iterator[tuple[str, str]]) -> Iterator[list[tuple[str, str]]]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from json import JSONEncoder
 from typing import Any, NamedTuple
 
-from onrecord.language.search_terms import terms
 from onrecord.reporters.base import counted
 from onrecord.site import wording
 from onrecord.site.found import Record
-from onrecord.site.gathered import Row
 from onrecord.site.marked import pieces
 from onrecord.site.paths import Paths
 
@@ -24,25 +23,21 @@ _encoded = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Searched(NamedTuple):
-    """A record as the index has it.
+    """Some records as the index has them: those of an article, or a speaker.
 
     Attributes:
-        date: The date of its article, or nothing.
-        terms: The terms that find it.
-        values: Its values of each filter.
-        shown: What is shown of it, as a script has it.
+        sort: The sort key of them all.
+        date: The date of the article, or nothing.
+        shown: What is shown of the article and its records, as a script has it.
+        texts: What is searched of each record.
+        profiles: The values that each record is filtered by, as `profile` returns them.
     """
 
+    sort: str
     date: str
-    terms: list[str]
-    values: Mapping[str, list[str]]
     shown: str
-
-    @classmethod
-    def read(cls, value: str) -> Searched:
-        """Read a record from the value of a row."""
-        date, found, values, shown = value.split("\n", 3)
-        return cls(date, found.split(), json.loads(values), shown)
+    texts: list[str]
+    profiles: list[str]
 
 
 def script_value(value: Any) -> str:
@@ -50,108 +45,131 @@ def script_value(value: Any) -> str:
     return _CONTROLS.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", _encoded(value))
 
 
-def quote_row(quote: Record, of: Record, language: str, paths: Paths) -> Row:
-    """Describe a quote, given what is shown of its article, and its language."""
-    own = pieces(quote)
-    words = [
-        (piece["text"] or f"[{counted(piece['length'], 'character')} withheld]", piece["quoted"])
-        for piece in own
-    ]
-    speakers = quote.get("speakers", ())
-    return _of_article(
-        of,
-        [*(piece["text"] or "" for piece in own), *_names(speakers)],
-        {
-            "kind": ["quote"],
-            "type": [quote["type"]],
-            "medium": [quote.get("medium", "not given")],
-            "language": [language],
-        },
-        {
-            "kind": "quote",
-            "type": quote["type"],
-            "href": paths.quote(quote["id"]),
-            "words": words,
-            "who": _people(speakers, paths),
-            **_foreign(language),
-        },
-    )
+@lru_cache(4096)
+def profile(
+    kind: str,
+    type: str = "",  # noqa: A002
+    medium: str = "",
+    language: str = "",
+    checkable: str = "",
+    verdicts: tuple[str, ...] = (),
+) -> str:
+    """Return the values of each of `wording.FILTERS` that a record has, as text."""
+    one = [[value] if value else [] for value in (kind, type, medium, language, checkable)]
+    return json.dumps([*one, sorted({*verdicts})])
 
 
-def claim_row(claim: Record, of: Record, speakers: Sequence[Record], paths: Paths) -> Row:
-    """Describe a claim, given what is shown of its article, and who says it."""
-    ratings = [
-        (one.get("rating") or "other", one["original_rating"])
-        for one in claim.get("assessments", ())
-    ]
-    checkable = {True: "yes", False: "no", None: "not decided"}[claim.get("checkable")]
-    return _of_article(
-        of,
-        [claim["text"], *_names(speakers)],
-        {
-            "kind": ["claim"],
-            "language": [claim["language"]],
-            "checkable": [checkable],
-            "verdict": [rating for rating, _ in ratings] or ["no verdict"],
-        },
-        {
-            "kind": "claim",
-            "href": paths.claim(claim["id"]),
-            "words": [(claim["text"], False)],
-            "who": _people(speakers, paths),
-            "verdicts": [
-                (
-                    rating,
-                    wording.SYMBOLS.get(rating, "•"),
-                    spoken if rating == "other" else wording.spaced(rating),
-                )
-                for rating, spoken in ratings
-            ],
-            **_foreign(claim["language"]),
-        },
-    )
+class SearchedArticle:
+    """What the index has of an article; records are added one by one.
 
+    Args:
+        of: What pages show of the article.
+        site: The paths of pages.
+    """
 
-def speaker_row(entry: Record, names: Iterable[str], note: str) -> Row:
-    """Describe a speaker, given the entry of the list, all names, and what is noted."""
-    shown = {"kind": "speaker", "href": entry["path"], "words": [(entry["name"], False)]}
-    shown |= {"who": [], "note": note, "language": "", "direction": "auto"}
-    sort = f"0{10**9 - entry['said']:010}{entry['path']}"
-    return _row(sort, "", [*names, entry["role"]], {"kind": ["speaker"]}, shown)
+    def __init__(self, of: Record, site: Paths) -> None:
+        self._of = of
+        self._site = site
+        self._shown: list[Sequence[Any]] = []
+        self._texts: list[str] = []
+        self._profiles: list[str] = []
 
-
-def _of_article(of: Record, searched: list[str], values: Record, shown: Record) -> Row:
-    """Describe a record of an article."""
-    found = wording.sort_key(of["published"])[:10]
-    date = found if found[0].isdigit() else ""
-    where = (of["title"] or of["id"], of["path"], of["publisher"])
-    shown["where"] = [*where, *_foreign(of["language"]).values()]
-    shown["when"] = wording.date(of["published"])
-    sort = f"1{date.translate(_INVERTED) or '~'} {shown['href']}"
-    return _row(sort, date, searched, values, shown)
-
-
-def _row(sort: str, date: str, searched: list[str], values: Record, shown: Record) -> Row:
-    # Terms contain no spaces.
-    found = " ".join(terms("\n".join(searched)))
-    return Row("", sort, "\n".join((date, found, _encoded(values), script_value(shown))))
-
-
-def _people(sources: Sequence[Record], paths: Paths) -> list[tuple[str, str | None, str]]:
-    """Return the name, page and role of sources."""
-    return [
-        (
-            source.get("name") or f"unnamed {source.get('kind') or 'source'}",
-            paths.speaker(source),
-            source.get("role") or "",
+    def quote(self, quote: Record, language: str) -> None:
+        """Add a quote, given its language."""
+        own, foreign = pieces(quote), (language, wording.direction(language))
+        words = [
+            (text or f"[{counted(length, 'character')} withheld]", quoted)
+            for text, length, quoted in own
+        ]
+        speakers = quote.get("speakers", ())
+        kind, medium = quote["type"], quote.get("medium", "not given")
+        self._add(
+            [*(text or "" for text, *_ in own), *_names(speakers)],
+            profile("quote", kind, medium, language),
+            (kind, self._site.quote(quote["id"]), words, self._people(speakers), *foreign),
         )
-        for source in sources
-    ]
+
+    def claim(self, claim: Record, speakers: Sequence[Record]) -> None:
+        """Add a claim, given who says it."""
+        language = claim["language"]
+        ratings = [
+            (one.get("rating") or "other", one["original_rating"])
+            for one in claim.get("assessments", ())
+        ]
+        checkable = {True: "yes", False: "no", None: "not decided"}[claim.get("checkable")]
+        verdicts = tuple(rating for rating, _ in ratings) or ("no verdict",)
+        shown = [
+            (
+                rating,
+                wording.SYMBOLS.get(rating, "•"),
+                spoken if rating == "other" else wording.spaced(rating),
+            )
+            for rating, spoken in ratings
+        ]
+        self._add(
+            [claim["text"], *_names(speakers)],
+            profile("claim", "", "", language, checkable, verdicts),
+            (
+                "claim",
+                self._site.claim(claim["id"]),
+                [(claim["text"], False)],
+                self._people(speakers),
+                language,
+                wording.direction(language),
+                shown,
+            ),
+        )
+
+    def _add(self, searched: Iterable[str], values: str, shown: Sequence[Any]) -> None:
+        self._texts.append("\n".join(searched))
+        self._profiles.append(values)
+        self._shown.append(shown)
+
+    def all(self) -> Searched:
+        """Return what was added."""
+        of = self._of
+        found = wording.sort_key(of["published"])[:10]
+        date = found if found[0].isdigit() else ""
+        foreign = (of["language"], wording.direction(of["language"]))
+        where = (of["title"] or of["id"], of["path"], of["publisher"], *foreign)
+        return Searched(
+            f"1{date.translate(_INVERTED) or '~'} {of['path']}",
+            date,
+            script_value((where, wording.date(of["published"]), self._shown)),
+            self._texts,
+            self._profiles,
+        )
+
+    def _people(self, sources: Sequence[Record]) -> list[tuple[str, str | None, str]]:
+        """Return the name, page and role of sources."""
+        return [
+            (
+                source.get("name") or f"unnamed {source.get('kind') or 'source'}",
+                self._site.speaker(source),
+                source.get("role") or "",
+            )
+            for source in sources
+        ]
+
+
+def searched_speaker(path: str, names: Sequence[str], role: str, said: int, note: str) -> Searched:
+    """Return what the index has of a speaker.
+
+    Args:
+        path: The page of the speaker.
+        names: The names of the speaker, the most frequent one first.
+        role: The last role.
+        said: The number of quotes.
+        note: What is noted of the speaker.
+    """
+    return Searched(
+        f"0{10**9 - said:010}{path}",
+        "",
+        script_value((None, note, [("speaker", path, [(names[0], False)], [], "", "auto")])),
+        ["\n".join([*names, role])],
+        [profile("speaker")],
+    )
 
 
 def _names(sources: Sequence[Record]) -> list[str]:
     return [source[part] for source in sources for part in ("name", "role") if source.get(part)]
-
-
-def _foreign(language: str) -> Record:
-    return {"language": language, "direction": wording.direction(language)}

@@ -1,17 +1,14 @@
-"""Write the page of a speaker."""
+"""Write the pages of speakers."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-from markupsafe import Markup
+from typing import NamedTuple
 
 from onrecord.site.found import Record
-from onrecord.site.gathered import as_json
-from onrecord.site.pages import page
+from onrecord.site.pages import Frame, framed
+from onrecord.site.parts import foreign, html, link, when
 
 
 class Entry(NamedTuple):
@@ -43,34 +40,62 @@ class Entry(NamedTuple):
             name, wikidata, kind, role, said, of["id"], of["language"], of["published"], shown
         )
 
-    def as_text(self) -> str:
-        """Return the entry as text."""
-        return f"{as_json(self[:-1])}\n{self.shown}"
+
+class Speaker(NamedTuple):
+    """A speaker.
+
+    Attributes:
+        place: The place of the speaker on the page.
+        names: The names, the most frequent one first.
+        entries: Everything on record in the order of time.
+    """
+
+    place: str
+    names: Sequence[str]
+    entries: Sequence[Entry]
 
     @classmethod
-    def read(cls, text: str) -> Entry:
-        """Return an entry from its text."""
-        about, _, shown = text.partition("\n")
-        return cls._make([*json.loads(about), shown])
+    def of(cls, place: str, entries: Sequence[Entry]) -> Speaker:
+        """Return a speaker, given the place on the page and everything on record."""
+        names = Counter([entry.name for entry in entries if entry.name])
+        wikidata = next((entry.wikidata for entry in entries if entry.wikidata), "")
+        return cls(place, [name for name, _ in names.most_common()] or [wikidata], entries)
+
+    @property
+    def role(self) -> str:
+        """Return the last role."""
+        return next((entry.role for entry in reversed(self.entries) if entry.role), "")
 
 
-def speaker_page(entries: Sequence[Entry], **common: Any) -> str:
-    """Return the page of a speaker, given everything on record in the order of time."""
-    names = Counter(entry.name for entry in entries if entry.name)
-    (name, _), *others = names.most_common() or [("", 0)]
-    kinds = Counter(entry.kind for entry in entries)
+def speakers_page(speakers: Sequence[Speaker], shared: Frame) -> str:
+    """Return the page of some speakers; a link to one of them shows that one alone."""
+    name = html(speakers[0].names[0]) if len(speakers) == 1 else "Speakers"
+    return framed(shared, name, "".join(map(_section, speakers)))
+
+
+def _section(speaker: Speaker) -> str:
+    place, (name, *others), entries = speaker
+    kind = Counter([entry.kind for entry in entries]).most_common(1)[0][0]
+    wikidata = next((entry.wikidata for entry in entries if entry.wikidata), None)
     roles: dict[str, Entry] = {}
     for entry in entries:
         if entry.role:
             roles.setdefault(entry.role, entry)
-    return page(
-        "speaker",
-        "../",
-        name=name,
-        others=[other for other, _ in others],
-        kind=kinds.most_common(1)[0][0],
-        wikidata=next((entry.wikidata for entry in entries if entry.wikidata), None),
-        roles=list(roles.items()),
-        timeline=Markup("".join([entry.shown for entry in entries])),  # noqa: S704
-        **common,
+    item = f" · {link(f'https://www.wikidata.org/wiki/{wikidata}', wikidata)}" if wikidata else ""
+    also = ", ".join([f"<bdi>{html(other)}</bdi>" for other in others])
+    listed = "".join(
+        [
+            f"<div><dt><bdi {foreign(entry.language)}>{html(role)}</bdi></dt>"
+            f"<dd>{when(entry.published) or 'undated'}</dd></div>\n"
+            for role, entry in roles.items()
+        ]
+    )
+    return (
+        f'<section class="speaker" id="{place}">\n<header class="headline">\n<p class="kicker">{html(kind or "source")}{item}</p>\n'
+        f"<h1><bdi>{html(name)}</bdi></h1>\n"
+        + (f'<p class="byline">Also on record as {also}</p>\n' if also else "")
+        + (f'<dl class="roles">\n{listed}</dl>\n' if listed else "")
+        + '</header>\n<h2 class="hidden">On record</h2>\n<ol class="timeline">\n'
+        + "".join([entry.shown for entry in entries])
+        + "</ol>\n</section>\n"
     )

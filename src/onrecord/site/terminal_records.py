@@ -39,9 +39,9 @@ def quote_lines(quote: Row, article_id: str, *, words: bool) -> list[Run]:
     runs = [Run(spaced(quote["type"]), TYPES[quote["type"]]), Run(f" · {' · '.join(facts)}")]
     if words:
         said = (
-            counted(one["length"], "withheld character") if one["text"] is None
-            else in_line(str(one["text"]))
-            for one in pieces(quote)
+            counted(length, "withheld character") if text is None
+            else in_line(text)
+            for text, length, _ in pieces(quote)
         )  # fmt: skip
         runs.append(Run(f" · {' … '.join(said)}", TYPES[quote["type"]]))
     return runs

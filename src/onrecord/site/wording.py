@@ -93,6 +93,7 @@ def sort_key(*periods: str | None) -> str:
     return "\uffff"
 
 
+@lru_cache(4096)
 def direction(tag: str) -> str:
     """Return the direction in which a language is written: ``ltr`` or ``rtl``."""
     language, *rest = tag.lower().split("-")

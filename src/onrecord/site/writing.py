@@ -2,40 +2,42 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from onrecord.findings import Finding
 from onrecord.reporters.base import counted
-from onrecord.site.article import article_page
-from onrecord.site.cards import claim_entry, quote_entry
-from onrecord.site.claim import claim_page
+from onrecord.site import entries as listed
+from onrecord.site.article import article_page, words_of
+from onrecord.site.cards import verdicts
+from onrecord.site.claim import Wording, claim_page
 from onrecord.site.earlier import EarlierPages
-from onrecord.site.found import Found, Record
-from onrecord.site.gathered import Gathered, Row, as_json
+from onrecord.site.entries import Entries
+from onrecord.site.found import Encoded, Found, Record
+from onrecord.site.gathered import Gathered, Row, as_json, read_json
+from onrecord.site.pages import frame
 from onrecord.site.paths import Paths
-from onrecord.site.searched import claim_row, quote_row, speaker_row
-from onrecord.site.speaker import Entry, speaker_page
+from onrecord.site.searched import SearchedArticle, searched_speaker
+from onrecord.site.speaker import Entry, Speaker, speakers_page
 from onrecord.site.statement import statement_page
 from onrecord.site.wording import sort_key
 
-# The way from the folders of pages to that of the site.
-_UP = "../"
+# Windows would change the ends of lines.
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class ArticleJob(NamedTuple):
     """An article whose pages are to be written.
 
     Attributes:
-        found: The article with its records.
+        encoded: The article with its records.
         findings: The findings about them, whose messages may be shown.
         name: The name of its page, without the ending.
     """
 
-    found: Found
+    encoded: Encoded
     findings: Sequence[Finding]
     name: str
 
@@ -45,11 +47,11 @@ class PageJob(NamedTuple):
 
     Attributes:
         path: Its path in the site.
-        entries: What it shows, each as JSON.
+        places: What it shows at each place, as JSON. Some pages have one without a name.
     """
 
     path: str
-    entries: list[str]
+    places: list[tuple[str, list[str]]]
 
 
 class PageWriter:
@@ -76,6 +78,7 @@ class PageWriter:
         self._common = common
         self._earlier = earlier
         self._shared = shared
+        self._frame = frame(listed.UP, common["corpus"])
         self._made: set[str] = set()
 
     def articles(self, jobs: Sequence[ArticleJob]) -> Gathered:
@@ -88,18 +91,25 @@ class PageWriter:
     def collected(self, jobs: Sequence[PageJob]) -> Gathered:
         """Write pages about several articles; return what lists and searches show of them."""
         gathered = Gathered()
-        write = {"speakers": self._speaker, "statements": self._statement, "claims": self._claim}
-        for path, values in jobs:
-            write[path.partition("/")[0]](path, values, gathered)
+        write = {"statements": self._statement, "claims": self._claim}
+        for path, places in jobs:
+            if path.startswith("speakers/"):
+                self._speakers(path, places, gathered)
+            else:
+                ((_, values),) = places
+                write[path.partition("/")[0]](path, values, gathered)
         return self._noted(gathered)
 
     def put(self, path: str, text: str) -> None:
         """Write a file, given its path in the site and its text."""
         left = text.encode()
         # As few calls of the system as possible: most of the time goes into creating files.
-        with open(self._target(path), "wb", buffering=0) as stream:  # noqa: PTH123
+        file = os.open(self._target(path), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _BINARY, 0o666)
+        try:
             while left:
-                left = left[stream.write(left) :]
+                left = left[os.write(file, left) :]
+        finally:
+            os.close(file)
 
     def _page(self, path: str, shows: object, page: Callable[[], str], gathered: Gathered) -> None:
         """Write a page, or use the earlier one again if it shows the same."""
@@ -123,117 +133,120 @@ class PageWriter:
         return gathered
 
     def _article(self, job: ArticleJob, gathered: Gathered) -> None:
-        found, findings, name = job
+        encoded, findings, name = job
+        found = encoded.read()
+        article, quotes, claims, _ = found
         path = f"articles/{name}.html"
+        said = {quote["id"]: words_of(article, quote) for quote in quotes}
         self._page(
             path,
-            (found, findings),
-            lambda: article_page(found, findings, f"{name}.json", **self._common),
+            (encoded, findings),
+            lambda: article_page(found, findings, f"{name}.json", said, **self._common),
             gathered,
         )
-        parts = [f'{{"article": {as_json(found.article)}']
-        for kind, records in (("quotes", found.quotes), ("claims", found.claims)):
-            lines = ",\n".join(map(as_json, records))
-            parts.append(f',\n"{kind}": [\n{lines}\n]')
-        self.put(f"articles/{name}.json", f"{''.join(parts)}}}\n")
-        article = found.article
+        self.put(f"articles/{name}.json", encoded.records)
         publisher = article.get("publisher") or {}
         of = {
             **{name: article.get(name) for name in ("id", "title", "language", "published")},
             "publisher": publisher.get("name") or publisher.get("domain"),
             "path": path,
         }
-        counts = {"quotes": len(found.quotes), "claims": len(found.claims)}
-        counts["findings"] = len(findings)
-        gathered.list("articles", sort_key(article.get("published")), of | counts)
-        gathered.quotes += len(found.quotes)
-        resting: dict[str, list[Record]] = {}
+        entry = listed.listed_article(of, len(quotes), len(claims), len(findings))
+        gathered.lists.append(Row("articles", sort_key(of["published"]), entry))
+        gathered.quotes += len(quotes)
+        self._records(found, of, said, gathered)
+
+    def _records(
+        self, found: Found, of: Record, said: Mapping[str, str], gathered: Gathered
+    ) -> None:
+        """Gather what other pages show of the records of an article."""
+        entries, searched = Entries(of, self._paths), SearchedArticle(of, self._paths)
+        resting: dict[str, str] = {}
         for claim in found.claims:
             for quote_id in claim.get("quote_ids", ()):
-                resting.setdefault(quote_id, []).append(claim)
+                resting[quote_id] = resting.get(quote_id, "") + entries.rests(claim)
         for quote in found.quotes:
-            self._gather_quote(quote, of, resting.get(quote["id"], []), gathered)
+            quote_id, language = quote["id"], quote.get("language") or of["language"]
+            searched.quote(quote, language)
+            when = sort_key(quote.get("said"), of["published"])
+            for part in ("speakers", "relayed_by", "addressees"):
+                for source in quote.get(part, ()):
+                    if path := self._paths.speaker(source):
+                        claims = resting.get(quote_id, "")
+                        shown = entries.quote(quote, part, source, said[quote_id], claims)
+                        own = Entry.of(source, of, shown, said=part == "speakers")
+                        gathered.pages.append(Row(path, when, as_json(own)))
+            if path := self._paths.statement(quote_id):
+                entry = {"quote": quote, "of": of, "language": language, "when": when}
+                gathered.pages.append(Row(path, when, as_json(entry)))
         quotes = {quote["id"]: quote for quote in found.quotes}
         for claim in found.claims:
-            self._gather_claim(claim, of, quotes, gathered)
+            self._claim_of(claim, of, entries, quotes, searched, gathered)
+        gathered.searched.append(searched.all())
 
-    def _gather_quote(
-        self, quote: Record, of: Record, claims: list[Record], gathered: Gathered
-    ) -> None:
-        """Gather what other pages show of a quote, given its article and the claims that rest on it."""
-        when = sort_key(quote.get("said"), of["published"])
-        language = quote.get("language") or of["language"]
-        gathered.searched.append(quote_row(quote, of, language, self._paths))
-        entry = {"quote": quote, "of": of, "claims": claims, "language": language, "when": when}
-        for part in ("speakers", "relayed_by", "addressees"):
-            for source in quote.get(part, ()):
-                if path := self._paths.speaker(source):
-                    shown = quote_entry(entry, part, source, _UP, self._paths)
-                    own = Entry.of(source, of, shown, said=part == "speakers")
-                    gathered.pages.append(Row(path, when, own.as_text()))
-        if path := self._paths.statement(quote["id"]):
-            gathered.pages.append(Row(path, when, as_json(entry)))
-
-    def _gather_claim(
-        self, claim: Record, of: Record, quotes: Mapping[str, Record], gathered: Gathered
+    def _claim_of(
+        self,
+        claim: Record,
+        of: Record,
+        entries: Entries,
+        quotes: Mapping[str, Record],
+        searched: SearchedArticle,
+        gathered: Gathered,
     ) -> None:
         """Gather what other pages show of a claim, given its article and the quotes of that."""
-        when = sort_key(claim.get("said"), of["published"])
-        entry = {"claim": claim, "of": of, "when": when}
-        if path := self._paths.claim_page(claim["id"]):
-            gathered.pages.append(Row(path, when, as_json(entry)))
-        else:
-            _list_claim([entry], self._paths.claim(claim["id"]), gathered)
-        source = claim.get("claimant") or {}
+        source, paths = claim.get("claimant") or {}, self._paths
         said = [quotes[each] for each in claim.get("quote_ids", ()) if each in quotes]
         speakers = [source] if source else [one for q in said for one in q.get("speakers", ())]
-        gathered.searched.append(claim_row(claim, of, speakers, self._paths))
-        gathered.about.add(speakers, claim.get("about", ()), self._paths)
-        path = self._paths.speaker(source)
+        searched.claim(claim, speakers)
+        gathered.about.add(speakers, claim.get("about", ()), paths)
+        when = sort_key(claim.get("said"), of["published"])
+        rated = verdicts(claim)
+        if path := paths.claim_page(claim["id"]):
+            wording = (Wording.of(claim, entries), listed.about_claim(claim), of, rated)
+            gathered.pages.append(Row(path, when, as_json(wording)))
+        else:
+            place = paths.claim_in_article(claim["id"])
+            entry = listed.listed_claim(claim, of, place, rated, 1, paths)
+            gathered.lists.append(Row("claims", when, entry))
+        path = paths.speaker(source)
         if path and not claim.get("quote_ids"):
-            shown = claim_entry(entry, source, _UP, self._paths)
-            own = Entry.of(source, of, shown, said=False)
-            gathered.pages.append(Row(path, when, own.as_text()))
+            own = Entry.of(source, of, entries.claim(claim, source), said=False)
+            gathered.pages.append(Row(path, when, as_json(own)))
 
-    def _speaker(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
-        entries = [*map(Entry.read, values)]
-        self._page(path, values, lambda: speaker_page(entries, **self._common), gathered)
-        names = Counter(entry.name or "" for entry in entries)
-        name = names.most_common(1)[0][0]
-        said = sum(entry.said for entry in entries)
-        articles = len({entry.article for entry in entries})
-        role = next((entry.role for entry in reversed(entries) if entry.role), "")
-        value = {"name": name, "said": said, "articles": articles, "role": role, "path": path}
-        gathered.list("speakers", f"{name.casefold()}\n{path}", value)
-        noted = counted(said, "quote") if said else "named"
-        note = f"{role} · " * bool(role) + f"{noted} in {counted(articles, 'article')}"
-        gathered.searched.append(speaker_row(value, names, note))
+    def _speakers(
+        self, path: str, places: Sequence[tuple[str, Sequence[str]]], gathered: Gathered
+    ) -> None:
+        found = [
+            Speaker.of(place, [Entry._make(read_json(value)) for value in values])
+            for place, values in places
+        ]
+        self._page(path, places, lambda: speakers_page(found, self._frame), gathered)
+        for speaker in found:
+            said = sum(entry.said for entry in speaker.entries)
+            articles = len({entry.article for entry in speaker.entries})
+            note = (
+                f"{counted(said, 'quote') if said else 'named'} in {counted(articles, 'article')}"
+            )
+            name, role, place = speaker.names[0], speaker.role, f"{path}#{speaker.place}"
+            entry = listed.listed_speaker(place, name, note, role)
+            gathered.lists.append(Row("speakers", f"{name.casefold()}\n{place}", entry))
+            note = f"{role} · {note}" if role else note
+            gathered.searched.append(searched_speaker(place, speaker.names, role, said, note))
 
     def _statement(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
-        entries = [*map(json.loads, values)]
-        value = {**entries[0], "articles": len({entry["of"]["id"] for entry in entries})}
-        gathered.list("statements", entries[0]["when"], {**value, "path": path})
+        entries = [*map(read_json, values)]
+        articles = len({entry["of"]["id"] for entry in entries})
+        entry = listed.listed_statement(path, entries[0], articles)
+        gathered.lists.append(Row("statements", entries[0]["when"], entry))
         self._page(path, values, lambda: statement_page(entries, **self._common), gathered)
 
     def _claim(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
-        entries = [*map(json.loads, values)]
-        _list_claim(entries, path, gathered)
-        self._page(path, values, lambda: claim_page(entries, **self._common), gathered)
-
-
-def _list_claim(entries: Sequence[Record], path: str, gathered: Gathered) -> None:
-    """Add a claim to the list of claims, given its wordings and where most is shown about it."""
-    first = entries[0]
-    names = ("text", "language", "status", "claimant")
-    value = {
-        "claim": {name: first["claim"][name] for name in names if name in first["claim"]},
-        "of": first["of"],
-        "path": path,
-        "articles": len({entry["of"]["id"] for entry in entries}),
-        "ratings": [
-            one.get("rating") or one["original_rating"]
-            for entry in entries
-            for one in entry["claim"].get("assessments", ())
-        ],
-    }
-    gathered.list("claims", first["when"], value)
+        found = [*map(read_json, values)]
+        wordings = [Wording._make(own) for own, *_ in found]
+        _, claim, of, _ = found[0]
+        rated = "".join([verdicts for *_, verdicts in found])
+        articles = len({of["id"] for _, _, of, _ in found})
+        entry = listed.listed_claim(claim, of, path, rated, articles, self._paths)
+        when = sort_key(claim.get("said"), of["published"])
+        gathered.lists.append(Row("claims", when, entry))
+        self._page(path, values, lambda: claim_page(wordings, self._paths, self._frame), gathered)

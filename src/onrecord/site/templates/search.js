@@ -26,12 +26,26 @@ function load(name) {
 let prepared = null;
 const about = () => prepared ??= load("about").then(prepare).catch(error => { prepared = null; throw error; });
 function prepare(index) {
-  for (const column of Object.values(index.filters)) {
-    column.at = Uint16Array.from(column.codes, one => one.charCodeAt(0) - ZERO);
-    column.checks = [];
-  }
+  const { codes, sizes } = index;
+  index.of = new Uint32Array(index.records);
+  for (let at = 0; at < index.records; at += 1) index.of[at] = codes.charCodeAt ? codes.charCodeAt(at) - ZERO : codes[at];
+  let first = 0;
+  index.starts = sizes.map(size => { first += size; return first - size; });
+  for (const column of Object.values(index.filters)) column.checks = [];
   offer(index);
   return index;
+}
+// The place of the last of some values in order that is at most another one; -1 if there is none.
+function last(values, most) {
+  let low = 0, high = values.length;
+  while (low < high) { const half = (low + high) >> 1; if (values[half] <= most) low = half + 1; else high = half; }
+  return low - 1;
+}
+// What is shown of the records in a file: of each, what is shown of its article, and when that is from.
+const shownIn = new Map();
+async function records(name) {
+  if (!shownIn.has(name)) shownIn.set(name, (await load(name)).flatMap(([where, when, own]) => own.map(one => [where, when, one])));
+  return shownIn.get(name);
 }
 
 // Terms, as the index has them.
@@ -56,10 +70,9 @@ function query(text) {
 // The records that have a term, or one that begins with it.
 async function having(term, begins, index) {
   const { firsts, records } = index, names = [];
-  let low = 0, high = firsts.length;
-  while (low < high) { const half = (low + high) >> 1; if (firsts[half] <= term) low = half + 1; else high = half; }
-  for (let at = Math.max(low - 1, 0); at < firsts.length; at += 1) {
-    if (at >= low && !(begins && firsts[at].startsWith(term))) break;
+  const from = last(firsts, term);
+  for (let at = Math.max(from, 0); at < firsts.length; at += 1) {
+    if (at > from && !(begins && firsts[at].startsWith(term))) break;
     names.push(`t${at}`);
   }
   const flags = new Uint8Array(records);
@@ -87,31 +100,25 @@ async function search(state, index) {
     }
     flags.push(dated);
   }
-  const names = Object.keys(filters), columns = names.map(name => index.filters[name]);
-  const allowed = names.map((name, at) => {
-    const chosen = new Set(state[name]), { values, several } = columns[at];
-    return chosen.size ? several.map(codes => codes.some(code => chosen.has(values[code]))) : null;
-  });
-  const sums = columns.map(column => new Uint32Array(column.several.length));
-  const hits = [];
+  const columns = Object.keys(filters).map(name => index.filters[name]), { profiles, of } = index;
+  const chosen = Object.keys(filters).map((name, at) => state[name].length && new Set(state[name].map(value => columns[at].values.indexOf(value))));
+  // Of each profile, the filters that it does not match; and how many records there are of it.
+  const missed = profiles.map(own => own.flatMap((codes, at) => chosen[at] && !codes.some(code => chosen[at].has(code)) ? [at] : []));
+  const numbers = new Uint32Array(profiles.length), matches = missed.map(some => !some.length), hits = [];
   next: for (let number = 0; number < index.records; number += 1) {
     for (const each of flags) if (!each[number]) continue next;
-    let but = -1;
-    for (let at = 0; at < columns.length; at += 1) {
-      if (!allowed[at] || allowed[at][columns[at].at[number]]) continue;
-      if (but >= 0) continue next;
-      but = at;
-    }
-    if (but >= 0) { sums[but][columns[but].at[number]] += 1; continue; }
-    hits.push(number);
-    for (let at = 0; at < columns.length; at += 1) sums[at][columns[at].at[number]] += 1;
+    const profile = of[number];
+    numbers[profile] += 1;
+    if (matches[profile]) hits.push(number);
   }
-  const counts = columns.map((column, at) => {
-    const of = new Uint32Array(column.values.length);
-    column.several.forEach((codes, code) => { for (const value of codes) of[value] += sums[at][code]; });
-    return of;
+  const counts = columns.map(column => new Uint32Array(column.values.length));
+  profiles.forEach((own, profile) => {
+    const [one, ...others] = missed[profile];
+    if (others.length) return;
+    own.forEach((codes, at) => { if (one === undefined || one === at) for (const code of codes) counts[at][code] += numbers[profile]; });
   });
-  return { hits, counts };
+  const kinds = columns[0].values.map((_, code) => hits.length && profiles.reduce((sum, own, profile) => sum + (matches[profile] && own[0][0] === code ? numbers[profile] : 0), 0));
+  return { hits, counts, kinds };
 }
 
 // The state is in the address, so that it can be shared.
@@ -158,17 +165,15 @@ async function update() {
 }
 
 async function show(anew) {
-  const { hits, terms, index, own } = latest, from = anew ? 0 : shown, to = Math.min(from + AT_ONCE, hits.length);
-  const of = hits.slice(from, to), names = [...new Set(of.map(number => Math.floor(number / index.shown)))];
-  const parts = new Map(await Promise.all(names.map(async name => [name, await load(`r${name}`)])));
+  const { hits, kinds, terms, index, own } = latest, from = anew ? 0 : shown, to = Math.min(from + AT_ONCE, hits.length);
+  const of = hits.slice(from, to), places = of.map(number => last(index.starts, number)), names = [...new Set(places)];
+  const parts = new Map(await Promise.all(names.map(async name => [name, await records(`r${name}`)])));
   if (own !== turn) return;
-  const items = of.map(number => item(parts.get(Math.floor(number / index.shown))[number % index.shown], terms));
+  const items = of.map((number, at) => item(...parts.get(places[at])[number - index.starts[places[at]]], terms));
   if (anew) list.replaceChildren(...items); else list.append(...items);
   shown = to;
   more.hidden = shown >= hits.length;
-  const kinds = index.filters.kind, by = kinds.values.map(() => 0);
-  for (const number of hits) for (const value of kinds.several[kinds.at[number]]) by[value] += 1;
-  const said = by.map((number, at) => number && `${number.toLocaleString("en")} ${kinds.values[at]}${number === 1 ? "" : "s"}`).filter(Boolean);
+  const said = kinds.map((number, at) => number && `${number.toLocaleString("en")} ${index.filters.kind.values[at]}${number === 1 ? "" : "s"}`).filter(Boolean);
   count.textContent = said.length ? said.join(", ") : "Nothing was found";
   if (!anew) items[0]?.querySelector("a").focus();
 }
@@ -190,25 +195,22 @@ const people = (some, terms) => some.flatMap(([name, href, role], at) => {
   const named = element("bdi", "", ...lit(name, terms));
   return [at ? "; " : "", href ? link("", href, named) : named, ...(role ? [", ", element("bdi", "", ...lit(role, terms))] : [])];
 });
-function item(one, terms) {
-  const text = foreign(element("bdi"), one.language, one.direction);
-  one.words.forEach(([words, quoted], at) => {
+function item(where, when, [kind, href, words, who, language, direction, verdicts = []], terms) {
+  const text = foreign(element("bdi"), language, direction);
+  words.forEach(([some, quoted], at) => {
     if (at) text.append(" … ");
-    text.append(quoted ? element("q", "", ...lit(words, terms)) : element("span", "", ...lit(words, terms)));
+    text.append(quoted ? element("q", "", ...lit(some, terms)) : element("span", "", ...lit(some, terms)));
   });
-  const name = link(one.kind === "speaker" ? "name" : "name plain", one.href, text);
-  const label = element("span", `kind ${one.type || ""}`, (one.type || one.kind).replaceAll("_", " "));
-  const head = element("span", "quiet", label);
-  if (one.who.length) head.append(" · ", ...people(one.who, terms));
-  for (const [rating, symbol, spoken] of one.verdicts || []) head.append(" ", element("span", `verdict ${rating}`, hiddenSymbol(symbol), ` ${spoken}`));
-  const made = element("li", "", head, name);
-  if (one.where) {
-    const [title, href, publisher, language, direction] = one.where;
-    const below = element("span", "quiet where", link("", href, foreign(element("bdi", "", title), language, direction)));
-    if (publisher) below.append(" · ", element("bdi", "", publisher));
-    if (one.when) below.append(` · ${one.when}`);
-    made.append(below);
-  } else made.append(element("span", "quiet", element("bdi", "", one.note)));
+  const head = element("span", "quiet", element("span", `kind ${kind}`, kind.replaceAll("_", " ")));
+  if (who.length) head.append(" · ", ...people(who, terms));
+  for (const [rating, symbol, spoken] of verdicts) head.append(" ", element("span", `verdict ${rating}`, hiddenSymbol(symbol), ` ${spoken}`));
+  const made = element("li", "", head, link(kind === "speaker" ? "name" : "name plain", href, text));
+  if (!where) { made.append(element("span", "quiet", element("bdi", "", when))); return made; }
+  const [title, to, publisher, ...of] = where;
+  const below = element("span", "quiet where", link("", to, foreign(element("bdi", "", title), ...of)));
+  if (publisher) below.append(" · ", element("bdi", "", publisher));
+  if (when) below.append(` · ${when}`);
+  made.append(below);
   return made;
 }
 function hiddenSymbol(symbol) { const made = element("span", "", symbol); made.setAttribute("aria-hidden", "true"); return made; }
