@@ -226,8 +226,8 @@ class Corpus(InNotebooks):
         """Find the last publications of the corpora whose whole folders have been read."""
         homes = dict.fromkeys(folders)
         for file in self.files:
-            inside = any(file.path.is_relative_to(folder) for folder in folders)
             if file.path.name == NAME:
+                inside = any(file.path.is_relative_to(folder) for folder in folders)
                 segments = self.segments.setdefault("corpus", [])
                 segments.append(Segment(len(segments), file, [0]))
                 tables = readers.publication(file.path.parent) if inside else None

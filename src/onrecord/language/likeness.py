@@ -177,16 +177,23 @@ def _candidates(sketches: Hashes, sort: int) -> tuple[Places, Places]:
     first, last = _Counts(), _Counts()
     parts = 1 + sketches.size // sort
     for part in range(parts):
-        keys = np.sort(_of_part(sketches, part, parts, sort))
-        owners = (keys & (np.uint64(1) << _BITS) - np.uint64(1)).astype(np.int64) // SKETCH
-        keys >>= _BITS
-        new = np.append(True, keys[1:] != keys[:-1])[: len(keys)]
-        again = np.flatnonzero(~new)
-        runs = (np.cumsum(new) - 1)[again]
-        first.add(owners[again] * number + owners[new][runs])
-        last.add(owners[again] * number + owners[again - 1])
+        keys = _of_part(sketches, part, parts, sort)
+        keys.sort()
+        hashes = keys >> _BITS
+        again = np.flatnonzero(hashes[1:] == hashes[:-1]) + 1
+        # Of each hash that is there again, the place of the one before the first of these.
+        new = np.flatnonzero(np.diff(again, prepend=-1) != 1)
+        runs = np.repeat(again[new] - 1, np.diff(new, append=len(again)))
+        later = _owners(keys[again]) * number
+        first.add(later + _owners(keys[runs]))
+        last.add(later + _owners(keys[again - 1]))
     found = np.union1d(first.often(_MANY), last.often(_MANY))
     return found // max(number, 1), found % max(number, 1)
+
+
+def _owners(keys: npt.NDArray[np.uint64]) -> Places:
+    """Return the numbers of the sketches whose hashes `_of_part` returned."""
+    return (keys & (np.uint64(1) << _BITS) - np.uint64(1)).astype(np.int64) // SKETCH
 
 
 def _of_part(sketches: Hashes, part: int, parts: int, together: int) -> npt.NDArray[np.uint64]:

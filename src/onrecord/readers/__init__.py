@@ -74,4 +74,6 @@ _HOME = {name: home for home, names in _ELSEWHERE.items() for name in names}
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_HOME.get(name, f"{__name__}.formats")), name)
+    found = getattr(import_module(_HOME.get(name, f"{__name__}.formats")), name)
+    globals()[name] = found
+    return found

@@ -54,8 +54,11 @@ from onrecord.validation.rule_runs import (
 LEAST = 32
 # The summaries of more documents would take too much memory.
 MOST = 100_000
+# What is known is stored if more than one of so many documents has changed since it was; otherwise
+# reading those few again takes less time.
+_SELDOM = 500
 # What a digest begins with; another number for another form of what is stored.
-_FORM = "documents 1"
+_FORM = "documents 2"
 
 
 @dataclass
@@ -100,6 +103,7 @@ class Incremental:
         self._key = key
         self._files = KnownSurvey(cache, key)
         self._found: Survey | None = None
+        self._is_known = False
         self._made: tuple[str, KnownDocuments] | None = None
         # The facts about texts by their paths, whose case some file systems ignore.
         self._texts: dict[str, list[Any]] = {}
@@ -109,9 +113,10 @@ class Incremental:
 
     def survey(self, paths: Sequence[Path], options: ReadOptions) -> Survey:
         """Find the files at paths, as `reading.survey` does."""
-        found = self._files.load(paths, options) or survey(paths, options)
-        self._found = found
-        return found
+        known = self._files.load(paths, options)
+        self._found = known or survey(paths, options)
+        self._is_known = known is not None
+        return self._found
 
     def corpus(
         self,
@@ -175,7 +180,8 @@ class Incremental:
         documents = [stored.get(number) or made.get(number) for number in range(len(keys))]
         numbers = {at: at for at, one in enumerate(documents) if one is not None}
         whole = KnownDocuments([*documents], summaries)
-        if fresh.corpus is not None or len(kept) < len(known.documents):
+        changed = len(keys) - len(kept) + len(known.documents) - len(kept)
+        if changed * _SELDOM >= len(keys):
             self._made = entry, KnownDocuments(documents, whole.summaries_of(numbers))
         return _looked(
             corpus, [*stored.items()], fresh, local, located(corpus, everywhere.violations)
@@ -183,8 +189,9 @@ class Incremental:
 
     def keep(self) -> None:
         """Store what is known now."""
-        if self._found is not None and LEAST <= len(self._found.files) <= MOST:
-            self._files.store(self._found)
+        found, stale = self._found, self._made is not None or not self._is_known
+        if found and stale and LEAST <= len(found.files) <= MOST:
+            self._files.store(found)
         if self._made is not None:
             entry, documents = self._made
             self._cache.store_bytes(entry, documents.to_bytes())
@@ -222,9 +229,10 @@ class Incremental:
                 del kept[number]
 
     def _key_of(self, file: File) -> str | None:
-        """Return a digest of what the findings in a document depend on; None if that is unknown."""
-        found = self._key.content_of(file.path.as_posix())
-        return found and digest_of((file.path.name, file.split, file.text_format, found))
+        """Return what the findings in a document depend on; None if that is unknown."""
+        found = self._key.content_of(file.name)
+        name = file.name.rpartition("/")[2]
+        return found and "\n".join((found, file.split or "", file.text_format, name))
 
     def _beside(self, file: File, article: str) -> str | None:
         """Return the digest of the file that may contain the text of an article."""
@@ -334,7 +342,8 @@ def _looked(
     }
     spans: Counter[str] = Counter()
     for some in (*(one.spans for _, one in known), *fresh.answers.spans_of.values()):
-        spans.update(some)
+        for name, value in some.items():
+            spans[name] += value
     with_text = set(_with_text(fresh.answers))
     without = {one.article for _, one in known if not one.has_text}
     without |= {

@@ -26,7 +26,7 @@ class KnownDocument(NamedTuple):
     """Hold the findings and counts of a document that the cache stores.
 
     Attributes:
-        key: A digest of all that its records and findings depend on, except for a text beside it.
+        key: What its records and findings depend on, except for a text beside it.
         beside: A digest of the file that may contain the text of its article, None without one.
         article: The id of its article.
         quotes: The number of its quotes.
