@@ -108,7 +108,7 @@ def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:
         def allowed(record: dict[str, Any], article: dict[str, Any] = article) -> dict[str, Any]:
             may_all = article["rights"]["redistribute"] == "full"
             found = record if may_all else dehydrate_record(record, article)
-            return dict(compact(found))
+            return compact(found)
 
         yield ArticleRecords(
             allowed(article),
@@ -150,17 +150,19 @@ def _position(record: dict[str, Any]) -> tuple[int, int]:
     return (0, min(starts)) if starts else (1, 0)
 
 
-def compact(value: Any) -> Any:
+def compact(value: dict[str, Any]) -> dict[str, Any]:
     """Return a record without absent values: nulls, empty lists, and the default status."""
-    if isinstance(value, list | tuple):
-        return [compact(inner) if isinstance(inner, dict) else inner for inner in value]
-    found = {}
+    found: dict[str, Any] = {}
     for name, inner in value.items():
-        if inner is None or (name == "status" and inner == "active"):
+        if inner is None:
             continue
-        if isinstance(inner, dict | list | tuple):
-            if not inner and not isinstance(inner, dict):
-                continue
-            inner = compact(inner)  # noqa: PLW2901
-        found[name] = inner
+        if isinstance(inner, str):
+            if inner != "active" or name != "status":
+                found[name] = inner
+        elif isinstance(inner, dict):
+            found[name] = compact(inner)
+        elif not isinstance(inner, list | tuple):
+            found[name] = inner
+        elif inner:
+            found[name] = [compact(one) if isinstance(one, dict) else one for one in inner]
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from contextlib import ExitStack
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TextIO
@@ -88,7 +89,8 @@ class Target:
         """Open a file in the folder for writing; if the target is a file, open that."""
         path = self._stage / name
         self._names[name] = None
-        path.parent.mkdir(parents=True, exist_ok=True)
+        if "/" in name:
+            path.parent.mkdir(parents=True, exist_ok=True)
         return path.open("w", encoding="utf-8", newline="")
 
     def _move(self) -> None:
@@ -105,10 +107,11 @@ class Target:
                 self._stage.rename(self.out)
                 return
             boundary = Boundary.of(self.out)
-            for name in self._names:
-                boundary.check((self.out / name).parent)
-                (self.out / name).parent.mkdir(parents=True, exist_ok=True)
-                (self._stage / name).replace(self.out / name)
+            for folder, names in groupby(self._names, os.path.dirname):
+                boundary.check(self.out / folder)
+                (self.out / folder).mkdir(parents=True, exist_ok=True)
+                for name in names:
+                    (self._stage / name).replace(self.out / name)
 
 
 def _umask() -> int:

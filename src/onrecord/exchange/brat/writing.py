@@ -154,7 +154,7 @@ class _Page:
         self._text = text
         self._article_id: str = bundle.article["id"]
         self._numbers: Counter[str] = Counter()
-        self._bound: dict[str, str] = {}
+        self._bound: dict[tuple[str, bool, tuple[str, str] | None, str], str] = {}
         self._events: dict[str, str] = {}
         self._first = {quote["id"]: quote["content"][0] for quote in bundle.quotes}
         self.lines: list[str] = []
@@ -312,12 +312,12 @@ class _Page:
         words = " ".join(LINE_ENDS.sub(_blank, self._text[slice(*one)]) for one in fragments)
         stated = f"{type_} {offsets}\t{words}"
         note: list[Value] = []
-        for span, part in zip(found, parts, strict=True):
+        for span, part in zip(found, parts, strict=True) if not plain else ():
             lines = {"lines": len(part)} if len(part) > 1 else {}
             note.append({"fragment": fragments.index(part[0]), **lines, **self._unusual(span)})
-        if plain or note == [{"fragment": number} for number in range(len(found))]:
+        if note == [{"fragment": number} for number in range(len(found))]:
             note = []
-        key = _encoded([stated, quoted, item, note])
+        key = stated, quoted, item, _encoded(note) if note else ""
         if key not in self._bound:
             self._bound[key] = id_ = self._line("T", stated)
             if quoted:
@@ -381,6 +381,8 @@ def _blank(ends: re.Match[str]) -> str:
 def _encoded(value: Any) -> str:
     """Encode a value as JSON in one line, without characters that some programs treat as line ends."""
     text = _encode(value)
+    if not LINE_ENDS.search(text):
+        return text
     return LINE_ENDS.sub(
         lambda found: "".join(f"\\u{ord(character):04x}" for character in found[0]), text
     )
