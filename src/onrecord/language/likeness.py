@@ -8,7 +8,6 @@ sketch of a text is the set of its smallest shingle hashes: similar texts share 
 from __future__ import annotations
 
 from functools import cache
-from itertools import chain, starmap
 from typing import Any
 
 import numpy as np
@@ -257,8 +256,8 @@ def _small() -> Points:
     which rarely matters in a shingle.
     """
     small = np.arange(1 << 16, dtype=np.uint16)
-    for point in chain.from_iterable(starmap(range, _CASED)):
-        small[point] = ord(chr(point).casefold()[0])
+    for low, high in _CASED:
+        small[low:high] = [ord(chr(point).casefold()[0]) for point in range(low, high)]
     small[[point for point in range(0x3001) if chr(point).isspace()]] = _SPACE
     return small
 

@@ -6,6 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
@@ -111,46 +112,74 @@ class CardReader:
 def counts(file: File) -> list[Count]:
     """Return the counts that a card and its manifest state about existing Parquet files."""
     text = decode(file, content(file)).text
-    folder = file.path.parent
+    folder = _Folder(file.path.parent)
     rows = list(_rows(text))
-    named = [(line, name, stated) for line, name, stated in _files(rows) if _rows_of(folder, name)]
+    named = [(line, name, stated) for line, name, stated in _files(rows) if folder.rows_of(name)]
     found = [
-        Count(file, line, f"records of {name}", stated, _rows_of(folder, name) or "")
+        Count(file, line, f"records of {name}", stated, folder.rows_of(name) or "")
         for line, name, stated in named
     ]
-    found += _values(file, rows, [one for _, name, _ in named for one in _paths(folder, name)])
-    for tables in dict.fromkeys((folder / name).parent for _, name, _ in named):
-        found += _of_manifest(file.at(tables / MANIFEST))
-    return [*_of_front_matter(file, text, [name for _, name, _ in named]), *found]
+    found += _values(file, rows, [one for _, name, _ in named for one in folder.paths(name)])
+    for tables in dict.fromkeys(Path(name).parent.as_posix() for _, name, _ in named):
+        found += _of_manifest(folder, tables, file.at(folder.path / tables / MANIFEST))
+    return [*_of_front_matter(file, text, folder, [name for _, name, _ in named]), *found]
 
 
-def _rows_of(folder: Path, name: str) -> str | None:
-    """Return the number of rows of the Parquet files with a name, or whose names match a pattern;
-    None if there is none or one cannot be read.
+class _Folder:
+    """The folder of a card; each of its Parquet files is opened once to count its rows.
 
-    In the cache of the Hub, the files of a folder are links to blobs elsewhere in the cache.
+    Args:
+        path: Its path.
     """
-    import pyarrow as pa
 
-    from onrecord.readers.footer import open_table
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._boundary = Boundary.of(path)
+        self._rows = cache(self._count)
+        self._below = cache(self._list)
 
-    rows = 0
-    try:
-        paths = _paths(folder, name)
-        for path in paths:
-            Boundary.of(folder).check(path)
+    def rows_of(self, name: str) -> str | None:
+        """Return the number of rows of the Parquet files with a name, or whose names match a
+        pattern; None if there is none or one cannot be read.
+
+        In the cache of the Hub, the files of a folder are links to blobs elsewhere in the cache.
+        """
+        rows = [self._rows(path) for path in self.paths(name)]
+        return None if not rows or None in rows else str(sum(one or 0 for one in rows))
+
+    def _count(self, path: Path) -> int | None:
+        import pyarrow as pa
+
+        from onrecord.readers.footer import open_table
+
+        try:
+            self._boundary.check(path)
             with open_table(path) as parquet:
-                rows += parquet.metadata.num_rows
-    except (OSError, InputError, pa.ArrowException):
-        return None
-    return str(rows) if paths else None
+                return int(parquet.metadata.num_rows)
+        except (OSError, InputError, pa.ArrowException):
+            return None
 
+    def paths(self, name: str) -> list[Path]:
+        """Return the files that have a name, or whose names match a pattern."""
+        if ".." in Path(name).parts:
+            return []
+        found = self.matching(name) if "*" in name else [name]
+        return [self.path / one for one in found]
 
-def _paths(folder: Path, name: str) -> list[Path]:
-    """Return the files in a folder that have a name, or whose names match a pattern."""
-    if ".." in Path(name).parts:
-        return []
-    return [folder / one for one in _matching(folder, name)] if "*" in name else [folder / name]
+    def matching(self, pattern: str) -> list[str]:
+        """Return the files whose names match a pattern."""
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts or "\0" in pattern:
+            return []  # it is about files elsewhere
+        certain = re.split(r"[*?[]", pattern, maxsplit=1)[0]
+        fits = glob(pattern, sets=True)
+        return [name for name in self._below(certain.rpartition("/")[0]) if fits.matches(name)]
+
+    def _list(self, folder: str) -> list[str]:
+        return [
+            Path(parent, name).relative_to(self.path).as_posix()
+            for parent, _, names in os.walk(self.path / folder)
+            for name in names
+        ]
 
 
 class _Row(NamedTuple):
@@ -226,18 +255,17 @@ def _value_counts(paths: Iterable[Path], column: str) -> Counter[str] | None:
     return found
 
 
-def _of_manifest(file: File) -> Iterator[Count]:
-    path = file.path
+def _of_manifest(folder: _Folder, tables: str, file: File) -> Iterator[Count]:
     root = _tree(json.parse, decode(file, content(file)).text) if file.exists() else None
     files = find(root, ("files",)) if root else None
     for name in files.value if files and isinstance(files.value, dict) else ():
         stated = find(files, (name, "rows")) if files else None
-        there = _rows_of(path.parent, name)
+        there = folder.rows_of(f"{tables}/{name}")
         if stated and type(stated.value) is int and there:
             yield Count(file, stated.start.line, f"rows of {name}", str(stated.value), there)
 
 
-def _of_front_matter(file: File, text: str, names: list[str]) -> Iterator[Count]:
+def _of_front_matter(file: File, text: str, folder: _Folder, names: list[str]) -> Iterator[Count]:
     lines = text.split("\n")
     if lines[0].rstrip() != "---" or "---" not in lines[1:]:
         return
@@ -245,21 +273,20 @@ def _of_front_matter(file: File, text: str, names: list[str]) -> Iterator[Count]
     if not root:
         return
     matter = to_value(root)
-    folder = file.path.parent
     splits = dict(_splits(matter, folder))
     for path, config, split in _infos(matter):
         stated = find(root, path)
-        found = [_rows_of(folder, name) for name in splits.get((config, split), ())]
+        found = [folder.rows_of(name) for name in splits.get((config, split), ())]
         if stated and type(stated.value) is int and found and None not in found:
             rows = sum(int(one or 0) for one in found)
             what = f"records of {config}, split {split}"
             yield Count(file, stated.start.line, what, str(stated.value), str(rows))
     patterns = {name for name in names if "*" in name}
     single = {*names, *(name for split in splits.values() for name in split)} - patterns
-    single |= {name for pattern in patterns for name in _matching(folder, pattern)}
+    single |= {name for pattern in patterns for name in folder.matching(pattern)}
     tables = Counter[str]()
     for one in single:
-        if (number := _rows_of(folder, one)) is not None:
+        if (number := folder.rows_of(one)) is not None:
             part = part_of(Path(one).name)
             tables[part.table if part else one] += int(number)
     sizes = list(tables.values())
@@ -284,28 +311,14 @@ def _list(value: Json, name: str) -> list[Json]:
     return found if isinstance(found, list) else [] if found is None else [found]
 
 
-def _splits(matter: Json, folder: Path) -> Iterator[tuple[tuple[str, str], list[str]]]:
+def _splits(matter: Json, folder: _Folder) -> Iterator[tuple[tuple[str, str], list[str]]]:
     """Yield the files of each configuration and split that the front matter names."""
     for config in _list(matter, "configs"):
         for data in _list(config, "data_files"):
             if isinstance(config, dict) and isinstance(data, dict):
                 patterns = [one for one in _list(data, "path") if isinstance(one, str)]
                 key = (str(config.get("config_name", "default")), str(data.get("split", "train")))
-                yield key, sorted({name for one in patterns for name in _matching(folder, one)})
-
-
-def _matching(folder: Path, pattern: str) -> list[str]:
-    """Return the files in a folder whose names match a pattern."""
-    if Path(pattern).is_absolute() or ".." in Path(pattern).parts or "\0" in pattern:
-        return []  # it is about files elsewhere
-    certain = re.split(r"[*?[]", pattern, maxsplit=1)[0]
-    files = (
-        Path(parent, name).relative_to(folder).as_posix()
-        for parent, _, names in os.walk(folder / certain.rpartition("/")[0])
-        for name in names
-    )
-    fits = glob(pattern, sets=True)
-    return [name for name in files if fits.matches(name)]
+                yield key, sorted({name for one in patterns for name in folder.matching(one)})
 
 
 def _infos(matter: Json) -> Iterator[tuple[InnerPath, str, str]]:
