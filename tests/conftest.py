@@ -65,6 +65,10 @@ if sys.dont_write_bytecode:
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pytest_cache" / "bytecode"))
 
 
+# Repositories of git have no examples of hooks, of which each copy of one would have a dozen.
+os.environ["GIT_TEMPLATE_DIR"] = ""
+
+
 # Commands validate in each test, whatever an earlier one has stored.
 os.environ["ONRECORD_CACHE_KEY"] = ""
 

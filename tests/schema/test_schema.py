@@ -47,13 +47,13 @@ def validators(name):
     return Draft202012Validator(schema), jsonschema_rs.Draft202012Validator(schema)
 
 
-def assert_same_verdict(name, text, *, again=False):
+def assert_same_verdict(name, text, *, fast=False):
     """Pydantic and the published JSON Schema agree on whether a file may have this record.
 
-    The implementation in Python takes most of the time. It need not see what it saw elsewhere.
+    The implementation in Python takes most of the time, and is left out if ``fast``.
     """
     expected = is_valid(name, text)
-    for validator in validators(name)[again:]:
+    for validator in validators(name)[fast:]:
         assert validator.is_valid(json.loads(text)) is expected, (type(validator), text)
     return expected
 
@@ -78,7 +78,10 @@ def test_the_rich_record_leaves_no_field_out(name):
 def test_model_and_json_schema_agree_on_every_mutation_of_the_rich_record(name, part):
     (record, _), *changed = mutations(name, part)
     assert assert_same_verdict(name, record)
-    verdicts = [assert_same_verdict(name, text, again=again) for text, again in changed]
+    verdicts = [
+        assert_same_verdict(name, text, fast=again or number % 4 > 0)
+        for number, (text, again) in enumerate(changed)
+    ]
     assert not all(verdicts)
 
 
@@ -98,10 +101,10 @@ STRATEGIES = {
 def test_model_and_json_schema_agree_on_mutations_of_any_record(name, data):
     record = json.loads(data.draw(STRATEGIES[name]).model_dump_json())
     assert assert_same_verdict(name, written(record))
-    for _ in range(4):
+    for number in range(4):
         steps, value = data.draw(st.sampled_from(list(places(record))))
         mutant = data.draw(st.sampled_from(mutants(value)))
-        assert_same_verdict(name, written(put(record, steps, mutant)))
+        assert_same_verdict(name, written(put(record, steps, mutant)), fast=number > 0)
 
 
 # What is published
