@@ -65,6 +65,16 @@ if sys.dont_write_bytecode:
     os.environ.setdefault("PYTHONPYCACHEPREFIX", str(ROOT / ".pytest_cache" / "bytecode"))
 
 
+# Tests and the programs that they start write to memory, if there is room and programs can be run
+# from there: to write and remove so many small files on a disk takes minutes.
+MEMORY = Path("/dev/shm")  # pytest makes a folder of its own in it
+if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK):
+    about = os.statvfs(MEMORY)
+    if about.f_bavail * about.f_frsize > 4 * 2**30 and not about.f_flag & os.ST_NOEXEC:
+        os.environ["TMPDIR"] = str(MEMORY)
+        tempfile.tempdir = None
+
+
 # Repositories of git have no examples of hooks, of which each copy of one would have a dozen.
 os.environ["GIT_TEMPLATE_DIR"] = ""
 
