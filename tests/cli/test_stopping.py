@@ -83,7 +83,7 @@ STOPS = [
 def stopped(tmp_path_factory):
     """A folder for each of the stops, in which a publication was stopped, and its exit code."""
     corpus, folder = tmp_path_factory.mktemp("corpus"), tmp_path_factory.mktemp("stopped")
-    subprocess.run([sys.executable, GENERATE, corpus, "--scale", "0.0008"], check=True)
+    subprocess.run([sys.executable, GENERATE, corpus, "--scale", "0.0004"], check=True)
     stops = json.dumps([(where, number, int(stop)) for where, number, stop in STOPS])
     ran = subprocess.run(
         [sys.executable, "-c", PUBLISH, corpus, folder, stops],

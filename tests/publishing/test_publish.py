@@ -873,8 +873,14 @@ def render(publishing: Publishing, info: current.CorpusInfo) -> tuple[dict[str, 
     return DatasetCard(text).data.to_dict(), body
 
 
+@pytest.fixture(scope="module")
+def clean(publishing: Publishing) -> tuple[dict[str, Any], str]:
+    """The front matter and the body of a card without hostile words."""
+    return render(publishing, current.CorpusInfo(**INFO))
+
+
 @pytest.mark.parametrize("words", [*HOSTILE, " ".join(HOSTILE)])
-def test_hostile_words_stay_words(publishing, words):
+def test_hostile_words_stay_words(publishing, clean, words):
     hostile = current.CorpusInfo(
         title=words,
         version=words,
@@ -883,7 +889,7 @@ def test_hostile_words_stay_words(publishing, words):
         citation=f"{words}\n```\n{words}\n````",
     )
     matter, body = render(publishing, hostile)
-    clean_matter, clean_body = render(publishing, current.CorpusInfo(**INFO))
+    clean_matter, clean_body = clean
     assert matter == clean_matter | {"pretty_name": markdown.seen(words)}
     found = [token.content.strip() for token in tokens(body) if token.type.startswith("html")]
     assert found == [swap.MARKER, "<details><summary>All numbers</summary>", "</details>"]
@@ -1289,7 +1295,7 @@ def record(record_type: str, local: str, at: int | None, article: str = "a", **m
 
 @pytest.mark.usefixtures("unvalidated")
 @pytest.mark.parametrize("group", [2, 10_000])
-@pytest.mark.parametrize("seed", [None, 1, 2])
+@pytest.mark.parametrize("seed", [None, 1])
 def test_rows_are_in_the_order_in_which_they_are_read(dataset, tmp_path, monkeypatch, seed, group):
     def quote(local: str, at: int | None, article: str = "a") -> Any:
         return record("quote", local, at, article, of=dataset)

@@ -262,7 +262,7 @@ def test_what_was_pushed_is_pulled_at_any_version(hub: Hub, small, tmp_path, mon
 def test_a_fault_at_each_request_of_a_pull_writes_nothing(hub: Hub, small, tmp_path):
     hub.create("org/data", files(small))
     pull("org/data", tmp_path / "whole")
-    for number in (*range(0, len(hub.requests), 5), len(hub.requests) - 1):
+    for number in (*range(0, len(hub.requests), 9), len(hub.requests) - 1):
         hub.break_at("truncated", number)
         result = run("pull", "org/data", "--out", tmp_path / "out")
         assert result.returncode == 3
