@@ -71,6 +71,7 @@ def test_nothing_is_wrong_with_it(texts):
     assert bool(report.checked.unverified) == (texts is None)
 
 
+@pytest.mark.slow
 def test_every_record_is_marked_as_made_up():
     for article in corpus().articles:
         assert article.publisher.name.endswith("(made up)")

@@ -29,6 +29,7 @@ def test_what_can_be_demanded_follows_from_the_models():
         assert field in CURRENT.models[record_type].model_fields
 
 
+@pytest.mark.slow
 def test_nothing_is_demanded_unless_it_is_asked_for(sound):
     assert found(sound) == []
 
@@ -38,6 +39,7 @@ def test_what_every_record_has_is_not_missing(sound):
     assert found(sound, "annotators", "article.published", "claim.quote_ids") == []
 
 
+@pytest.mark.slow
 def test_every_record_that_lacks_a_field_is_told(sound):
     assert found(sound, "tool", "article.url", "claim.about", "tool") == [
         ("article.url", "harbour", "url"),

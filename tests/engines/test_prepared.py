@@ -56,6 +56,7 @@ def test_tables_have_the_types_that_duckdb_gives_their_columns(corpora):
     session.close()
 
 
+@pytest.mark.slow
 def test_the_order_of_corpora_does_not_matter(corpora, alone):
     assert [found(folder) for folder in corpora] == alone
     assert [found(folder) for folder in reversed(corpora)] == alone[::-1]

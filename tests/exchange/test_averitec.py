@@ -277,6 +277,7 @@ def test_files_that_are_broken_are_told(data, code, tmp_path):
     assert (corpus is None) is bool(code)
 
 
+@pytest.mark.slow
 def test_a_byte_order_mark_is_told_and_the_claims_are_read(tmp_path):
     corpus, found = imported(tmp_path, data=b"\xef\xbb\xbf" + json.dumps(SOUND).encode())
     assert [one.code for one in found] == ["leading-mark"]

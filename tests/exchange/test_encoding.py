@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_values_are_encoded_in_lines_as_python_does(value):
     assert encode_in_lines(value) == json.dumps(value, ensure_ascii=False, indent=1)

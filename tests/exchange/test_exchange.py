@@ -185,6 +185,7 @@ def test_the_folder_of_a_record_file_counts_more_than_the_split_of_its_origin(tm
     assert "claim-in-two-splits" not in [one.code for one in found]
 
 
+@pytest.mark.slow
 def test_a_text_is_of_the_split_of_its_records(tmp_path):
     for split in ("train", "test"):
         source = written(tmp_path / "in" / split, sound("brat"))
@@ -569,6 +570,7 @@ def test_exports_do_not_depend_on_partitions_and_memory(tmp_path):
     assert exports[0] == exports[1]
 
 
+@pytest.mark.slow
 def test_an_export_with_several_processes_is_the_same(tmp_path):
     made = []
     for workers in "12":

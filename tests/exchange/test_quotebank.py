@@ -77,6 +77,7 @@ def test_further_pages_are_appearances_and_date_no_article(tmp_path):
     assert corpus.articles[0].published is None
 
 
+@pytest.mark.slow
 def test_quotations_of_one_page_share_their_article(tmp_path):
     corpus, _ = imported(tmp_path, LINE, LINE | {"quoteID": "2020-01-16-000089"})
     assert len(corpus.articles) == 1
@@ -89,6 +90,7 @@ def test_a_quotation_without_pages_has_an_article_of_which_the_id_is_known(tmp_p
     assert (article.url, article.title, article.publisher) == (None, None, None)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("change", "code", "imports"),
     [
@@ -126,6 +128,7 @@ def test_the_same_identifier_twice_is_imported_once(tmp_path):
     assert len(corpus.quotes) == 1
 
 
+@pytest.mark.slow
 def test_the_same_identifier_with_other_addresses_or_words_is_reported(tmp_path):
     other = LINE | {"urls": ["https://example.com/pier"], "quotation": "We will not rebuild it."}
     third = LINE | {"urls": []}

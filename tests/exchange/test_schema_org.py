@@ -218,6 +218,7 @@ def test_what_rights_withhold_is_not_there(tmp_path):
     assert any("text" not in node for node in quotations)
 
 
+@pytest.mark.slow
 def test_nothing_is_written_while_there_are_errors(tmp_path, capsys):
     broken = ROOT / "docs" / "examples" / "broken.yaml"
     out = tmp_path / "graph.jsonld"

@@ -467,6 +467,7 @@ fields:
     assert at(found) == [("no-value", 4, 3), ("unknown-label", 5, 3), ("unknown-label", 5, 5)]
 
 
+@pytest.mark.slow
 def test_an_object_of_constants_alone_is_left_out_and_one_that_lacks_something_is_told(tmp_path):
     fields = {
         "claimant.kind": {"constant": "person"},

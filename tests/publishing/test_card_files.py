@@ -109,6 +109,7 @@ def test_the_hub_learns_what_the_records_say(gazette):
     assert "language_creators" not in matter
 
 
+@pytest.mark.slow
 def test_every_split_is_stated(gazette, tmp_path):
     for name in ("test-0000", "train-0000", "train-0001"):
         shutil.copy(

@@ -48,12 +48,14 @@ def test_the_guide_says_how_to_compute_it(table, documented):
     assert documented(table.to_pylist()) == digest(table)
 
 
+@pytest.mark.slow
 def test_chunks_do_not_matter(table):
     assert digest(table, 1) == digest(table, 7) == digest(table)
     assert digest(table.slice(3)) == digest(pa.table(table.slice(3).to_pydict(), table.schema))
     assert digest(table.slice(3)) != digest(table)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("compression", ["none", "snappy", "gzip", "zstd"])
 def test_parquet_does_not_matter(table, tmp_path, compression):
     path = tmp_path / "table.parquet"

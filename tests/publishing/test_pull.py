@@ -223,6 +223,7 @@ def test_existing_files_are_kept(small, tmp_path):
     assert files(out) == before
 
 
+@pytest.mark.slow
 def test_links_lead_nothing_out_of_the_folder(small, tmp_path):
     (tmp_path / "out").mkdir()
     (tmp_path / "elsewhere").mkdir()
@@ -273,6 +274,7 @@ def test_a_fault_at_each_request_of_a_pull_writes_nothing(hub: Hub, small, tmp_p
     assert files(tmp_path / "again") == files(tmp_path / "whole")
 
 
+@pytest.mark.slow
 def test_killed_at_any_step_all_or_nothing_is_pulled(small, tmp_path):
     pull(small, tmp_path / "whole")
     after = tmp_path / "after"

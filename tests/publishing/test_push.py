@@ -105,6 +105,7 @@ def test_the_next_version_is_one_commit_that_removes_the_old_one_and_nothing_els
     assert len(stored) == len([data for data in tables if data not in same])
 
 
+@pytest.mark.slow
 def test_pushing_again_writes_nothing(hub: Hub, old):
     first = hubs.push(old, NAME)
     before = len(hub.requests)
@@ -203,6 +204,7 @@ def test_an_ignore_file_on_the_hub_leaves_nothing_out(hub: Hub, old):
     assert files(old).items() <= hub.files(NAME).items()
 
 
+@pytest.mark.slow
 def test_what_is_not_as_it_was_published_is_not_sent(hub: Hub, old):
     card = (old / "README.md").read_text("utf-8")
     (old / "README.md").write_text(card + "\nedited by hand\n", "utf-8")

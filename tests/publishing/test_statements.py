@@ -71,6 +71,7 @@ def test_a_row_is_a_quote_with_its_article_speakers_and_claims(gazette):
             assert [verdict["rating"] for verdict in one["verdicts"] or ()] == verdicts
 
 
+@pytest.mark.slow
 def test_the_context_is_the_text_around_the_quote_where_rights_allow(gazette):
     corpus = onrecord.read(GAZETTE)
     articles = {one.id: one for one in corpus.articles}

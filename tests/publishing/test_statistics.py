@@ -127,6 +127,7 @@ def test_words_that_are_not_in_the_text_are_not_verified(tmp_path):
 # Charts
 
 
+@pytest.mark.slow
 def test_charts_state_their_numbers_for_those_who_do_not_see_them():
     found = {one.name: one for one in plots(statistics(GAZETTE))}
     assert list(found) == [

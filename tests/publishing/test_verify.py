@@ -174,6 +174,7 @@ def test_every_file_that_is_missing_cut_longer_or_swapped_is_found(out, tmp_path
     assert wrong(out) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
@@ -195,6 +196,7 @@ def test_additional_files_are_found(out, name):
     assert name.startswith(found)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
 def test_names_of_files_may_be_any_bytes(out):
     for name in (b"\xff\n##[error]\x1b[2J", "\u202egpj.exe".encode()):
@@ -295,6 +297,7 @@ def test_all_mismatches_are_listed(out):
 # A hostile publisher, whose digests are right
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [

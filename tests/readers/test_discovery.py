@@ -153,6 +153,7 @@ FOREIGN = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FOREIGN)
 @pytest.mark.parametrize("dump", [json.dumps, lambda value: json.dumps(value, indent=1)])
 def test_other_files_are_counted_and_not_read(folder, name, dump):
@@ -168,6 +169,7 @@ def test_a_block_of_yaml_has_the_keys_at_its_margin_only(folder):
     assert outcome(folder) == ([], ["a.yaml", "ci.yml"])
 
 
+@pytest.mark.slow
 def test_copies_and_hidden_files_are_counted(folder, sound):
     names = ["quay.yaml~", "quay.yaml.bak", "quotes.jsonl.tmp", "#quay.yaml#", ".quay.yaml"]
     for name in [*names, "._quay.yaml", "notes.md"]:

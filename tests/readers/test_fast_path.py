@@ -357,6 +357,7 @@ def with_a_number(text):
     return re.sub(rb'("attribution": *)"\w+"', rb"\g<1>7", text)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", [with_first_name_twice, with_a_number])
 def test_arrow_fails_once_for_lines_that_are_wrong_in_the_same_way(tmp_path, monkeypatch, wrong):
     lines = [line(flat("quote", number)) for number in range(4000)]

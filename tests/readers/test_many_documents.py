@@ -195,6 +195,7 @@ def test_documents_of_all_kinds_are_read_together(tmp_path_factory, many):
     same(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("folder", ["dataset", "docs/examples/gazette", "tests/rules/defects"])
 def test_curated_and_defective_documents_are_read_together(folder):
     assert same(ROOT / folder)

@@ -105,6 +105,7 @@ def test_other_records_are_still_checked(tmp_path, entry, code, column):
     assert [one[0] for one in codes[1:]] == expected
 
 
+@pytest.mark.slow
 def test_the_process_of_a_library_call_is_left_as_it_is(sound):
     before = gc.isenabled(), gc.get_threshold(), list(sys.meta_path)
     during = []
@@ -287,6 +288,7 @@ def test_a_folder_is_walked_and_what_is_no_record_is_left_alone(tmp_path, sound)
     assert (report.checked.files, report.findings) == (2, ())
 
 
+@pytest.mark.slow
 def test_what_a_corpus_says_of_itself_is_checked(tmp_path, sound):
     (tmp_path / "corpus.yaml").write_text("title: Harbours\nversoin: '1'\n", encoding="utf-8")
     findings = onrecord.validate(tmp_path).findings
@@ -352,6 +354,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(JSON, st.sampled_from([None, 2]), st.booleans())
 def test_json_is_read_as_the_standard_library_reads_it(value, indent, ascii_only):
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
@@ -421,6 +424,7 @@ def test_flat_tables_and_documents_give_the_same_records(tmp_path, sound):
     assert list(one.articles) == list(other.articles)
 
 
+@pytest.mark.slow
 def test_the_text_beside_a_document_is_its_text(tmp_path):
     folder = tmp_path / "beside"
     folder.mkdir()
@@ -436,6 +440,7 @@ def test_the_text_beside_a_document_is_its_text(tmp_path):
 WITHHELD = "article: {url: 'https://example.org/a', text: null, rights: {redistribute: quotes}}"
 
 
+@pytest.mark.slow
 def test_a_text_that_is_not_at_hand_is_no_error(tmp_path, sound):
     sound.write_bytes(files(WITHHELD)["harbour.yaml"])
     report = onrecord.validate(sound)

@@ -94,6 +94,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(JSON.map(json.dumps) | st.text('{}[]",:019.eE+-truefalsn \n\\uab', max_size=30))
 def test_json_is_loaded_as_it_is_parsed(text):
     check(json_syntax.load, json_syntax.parse, text)
@@ -114,6 +115,7 @@ def test_documents_are_loaded_as_they_are_written(document):
     assert usual_yaml.load(text) is not None or not text.isascii() or "\\" in text
 
 
+@pytest.mark.slow
 def test_records_and_findings_are_the_same_either_way():
     usual = 0
     for file in find(ROOT / folder for folder in FOLDERS):

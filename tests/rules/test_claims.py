@@ -70,6 +70,7 @@ PIER = "The pier was built in 1901."
 TWICE, OPPOSED = ("duplicate-claim", "a.c2"), ("verdicts-disagree", "a.c2")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("second", "expected"),
     [
@@ -103,6 +104,7 @@ def test_words_that_point_to_the_claimant_or_the_day_are_another_claim_of_anothe
     assert found(tmp_path / "period", *pair) == []
 
 
+@pytest.mark.slow
 def test_a_contradiction_is_found_beyond_claims_that_same_as_joins(tmp_path):
     joined = rated("In 1901 the pier was built.", "true")
     joined["relations"] = [{"type": "same_as", "claim_id": "a.c2"}]
@@ -111,6 +113,7 @@ def test_a_contradiction_is_found_beyond_claims_that_same_as_joins(tmp_path):
     assert ("verdicts-disagree", "a.c3") in codes
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("when", "page", "late"),
     [

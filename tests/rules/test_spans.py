@@ -107,6 +107,7 @@ def test_a_trimmed_span_takes_its_context_and_digest_along(tmp_path):
     assert found(tmp_path, content) == ()
 
 
+@pytest.mark.slow
 def test_spans_that_exchanging_two_does_not_sort_are_left_to_people(tmp_path):
     content = yaml.safe_load(SOUND)
     content["quotes"][0]["content"] = [
@@ -118,6 +119,7 @@ def test_spans_that_exchanging_two_does_not_sort_are_left_to_people(tmp_path):
     assert [one.suggestion for one in findings] == [None, None]
 
 
+@pytest.mark.slow
 def test_digest_is_not_suggested_for_a_text_that_spans_do_not_fit(tmp_path):
     content = document("article: {text_sha256: null}\nquotes: [{cue: [{start: 40, end: 44}]}]")
     (finding,) = (one for one in found(tmp_path, content) if one.code == "offsets-without-digest")

@@ -25,6 +25,8 @@ from tests.commands import run
 from tests.drawing import examples
 from tests.test_package import HEAVY, modules_of
 
+pytestmark = pytest.mark.slow
+
 BAD = files({"harbour.yaml": "quotes: [{attribution: unattributed}]"})["harbour.yaml"]
 GOOD = files("")["harbour.yaml"]
 ABOUT = "title: H\nversion: '1.0'\ndescription: D\nlicense: CC-BY-4.0\ncitation: 'A: H.'\n"
@@ -346,7 +348,6 @@ def _outcome(**named):
         return str(error)
 
 
-@pytest.mark.slow
 @settings(max_examples=examples(4))
 @given(st.lists(_EDITS, min_size=2, max_size=6))
 def test_reports_are_the_same_with_and_without_it(edits):
@@ -362,7 +363,6 @@ def test_reports_are_the_same_with_and_without_it(edits):
             assert _outcome(cache=True) == expected
 
 
-@pytest.mark.slow
 def test_several_processes_use_it_at_once(project):
     command = [sys.executable, "-m", "onrecord", "validate", "dataset", "--format", "json"]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(3)]
@@ -375,7 +375,6 @@ def test_several_processes_use_it_at_once(project):
     }
 
 
-@pytest.mark.slow
 def test_a_report_from_the_cache_needs_no_tables_and_no_models(project):
     validate()
     assert not modules_of(["validate", "dataset"]) & {*HEAVY, "pydantic"}

@@ -22,6 +22,8 @@ from onrecord.validation import cache_key, incremental
 from tests import ROOT
 from tests.drawing import examples
 
+pytestmark = pytest.mark.slow
+
 DEFECTS = sorted(path for path in (ROOT / "tests/rules/defects").iterdir() if path.is_dir())
 ABOUT = "title: H\nversion: '1.0'\ndescription: D\nlicense: CC-BY-4.0\ncitation: 'A: H.'\n"
 
@@ -176,7 +178,6 @@ def test_damaged_entries_do_not_count(project, damage):
     assert outcome(cache=True) == outcome()
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("path", DEFECTS, ids=lambda path: path.name)
 def test_corpora_with_defects(path):
     folder = shutil.copytree(path, "dataset")
@@ -256,7 +257,6 @@ def _edit(kind, name, value):
         {"move": os.rename, "copy": shutil.copy, "link": os.link}[kind](path, target)
 
 
-@pytest.mark.slow
 @settings(max_examples=examples(6), deadline=None)
 @given(
     st.dictionaries(_PLACES, _CONTENTS, min_size=2, max_size=6),
@@ -272,7 +272,6 @@ def test_reports_after_any_edits(documents, rounds):
         assert outcome(cache=True) == outcome()
 
 
-@pytest.mark.slow
 def test_a_revision_is_compared_with_what_is_known():
     for number in range(9):
         write(f"dataset/a{number}.yaml", document(f"a{number}"))

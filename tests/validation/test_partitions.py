@@ -34,6 +34,7 @@ def test_there_are_corpora_with_defects():
     assert len(DEFECTS) > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("path", DEFECTS, ids=lambda path: path.name)
 def test_corpora_with_defects(path, tmp_path):
     folder = shutil.copytree(path, tmp_path / path.name)
@@ -49,6 +50,7 @@ def test_all_values_of_the_schema():
     assert report(gazette, partition=30) == expected
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code", [code for code, rule in RULES.items() if len(files(rule.fails)) > 1]
 )
