@@ -93,7 +93,7 @@ def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
             spans = spans.append_column(name, pa.nulls(spans.num_rows, kind))
         return spans
     at = _filled(pc.index_in(spans["owner"], texts["owner"].combine_chunks()))
-    cut = _Cut(texts["text"], at, _filled(spans["start_at"]), _filled(spans["end_at"]))
+    cut = Cut(texts["text"], at, _filled(spans["start_at"]), _filled(spans["end_at"]))
     words, before, after = cut.words(), cut.before(), cut.after()
     for name, column in (("words", words), ("before", before), ("after", after)):
         spans = spans.append_column(name, column)
@@ -109,8 +109,14 @@ def _filled(numbers: pa.ChunkedArray) -> Numbers:
     return filled
 
 
-class _Cut:
+class Cut:
     """Convert the offsets of spans (code points) to byte offsets, and cut words out of texts.
+
+    Args:
+        texts: The texts.
+        at: The row of each span's text; -1 without one.
+        starts: The offset at which each span begins.
+        ends: The offset at which it ends.
 
     Attributes:
         inside: Whether the offsets of each span are inside an available text.

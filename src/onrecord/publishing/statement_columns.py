@@ -9,6 +9,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.corpus.spans import Cut
+
 # The number of code points of the article before and after a quote that its context has.
 CONTEXT = 500
 
@@ -137,20 +139,18 @@ def _context_start(joined: Joined) -> pa.Array:
 
 
 def _context(joined: Joined) -> pa.Array:
+    if joined.texts.null_count == len(joined.texts):
+        return pa.nulls(len(joined.quotes), pa.string())
+    ends = pc.add(_extent("content", "end")(joined), CONTEXT)
+    lengths = pc.utf8_length(joined.texts).take(joined.rows)
+    ends = pc.min_element_wise(ends, lengths, skip_nulls=False)
     begins = _context_start(joined)
-    if begins.null_count == len(begins):
-        return pa.nulls(len(begins), pa.string())
-    ends = _extent("content", "end")(joined).to_pylist()
-    found: list[str | None] = []
-    last, text = None, ""
-    for row, begin, end in zip(joined.rows.to_pylist(), begins.to_pylist(), ends, strict=True):
-        if begin is None or end is None:
-            found.append(None)
-            continue
-        if row != last:
-            last, text = row, joined.texts[row].as_py()
-        found.append(text[begin : end + CONTEXT])
-    return pa.array(found, pa.string())
+    extents = [pc.fill_null(one, -1).to_numpy().astype(np.int64) for one in (begins, ends)]
+    at = pc.fill_null(joined.rows, -1).to_numpy().astype(np.int64)
+    words = one_array(Cut(pa.chunked_array([joined.texts]), at, *extents).words())
+    # Offsets that are not in the text have no words, but a context.
+    known = pc.and_(begins.is_valid(), ends.is_valid())
+    return pc.if_else(known, pc.fill_null(words, ""), pa.scalar(None, pa.string()))
 
 
 _VERDICT = pa.struct(
