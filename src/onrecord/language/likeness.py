@@ -37,6 +37,8 @@ _NONE = np.iinfo(np.int64).max
 _WIDEST = 8 * SKETCH
 # Bits for the index of a hash among all; the others compare hashes in sorting.
 _BITS = np.uint64(33)
+# Pairs of texts that are counted at a time.
+_COUNTED = 1 << 18
 
 # Bytes of texts that are hashed together: they fit in a processor cache.
 _TOGETHER = 300_000
@@ -213,21 +215,34 @@ class _Counts:
     """Counts how often numbers are added."""
 
     def __init__(self) -> None:
-        self._numbers = np.zeros(0, np.int64)
-        self._counts = np.zeros(0, np.int64)
+        # The distinct numbers of each addition in ascending order, and their counts.
+        self._added: list[tuple[Places, npt.NDArray[np.uint8]]] = []
 
-    def add(self, numbers: npt.NDArray[np.int64]) -> None:
-        """Add numbers."""
+    def add(self, numbers: Places) -> None:
+        """Add numbers, each ``SKETCH`` times at most."""
         some, counts = np.unique(numbers, return_counts=True)
-        both, places = np.unique(np.append(self._numbers, some), return_inverse=True)
-        self._counts = np.bincount(places, np.append(self._counts, counts), len(both)).astype(
-            np.int64
-        )
-        self._numbers = both
+        self._added.append((some, counts.astype(np.uint8)))
 
-    def often(self, least: int) -> npt.NDArray[np.int64]:
+    def often(self, least: int) -> Places:
         """Return the numbers that were added so often, at least."""
-        return self._numbers[self._counts >= least]
+        found = [np.zeros(0, np.int64)]
+        # A range of numbers at a time, of which memory has no copies of all.
+        longest = max((some for some, _ in self._added), key=len, default=found[0])
+        borders = longest[:: max(1, _COUNTED // max(1, len(self._added)))][1:]
+        ends = [np.append(np.searchsorted(some, borders), len(some)) for some, _ in self._added]
+        for at in range(len(borders) + 1):
+            slices = [slice(end[at - 1] if at else 0, end[at]) for end in ends]
+            pairs = [one[part] for (one, _), part in zip(self._added, slices, strict=True)]
+            numbers = np.concatenate([found[0], *pairs])
+            if not len(numbers):
+                continue
+            counts = [one[part] for (_, one), part in zip(self._added, slices, strict=True)]
+            order = np.argsort(numbers, kind="stable")
+            numbers = numbers[order]
+            first = np.flatnonzero(np.append(True, numbers[1:] != numbers[:-1]))
+            sums = np.add.reduceat(np.concatenate(counts)[order], first, dtype=np.int64)
+            found.append(numbers[first[sums >= least]])
+        return np.concatenate(found)
 
 
 def _points(together: str, lengths: Places) -> tuple[Points, Places]:
