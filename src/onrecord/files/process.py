@@ -33,10 +33,12 @@ def keep_libraries_small() -> None:
     """Let libraries start with no more than commands use.
 
     The library of linear algebra that NumPy loads would start threads, which are busy waiting while
-    the program starts; Pydantic would search all installed packages for plugins.
+    the program starts; Pydantic would search all installed packages for plugins; Arrow's own allocator
+    would keep more than a hundred MiB that threads no longer use, and take longer.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
 
 
 def collect_rarely() -> None:
