@@ -145,21 +145,25 @@ class ArticleTables:
         """Apply a function to each part in a pool of threads, and yield the results in order."""
         return (made for _, made in self._partition.options.map(work, parts))
 
-    def _spans(self, _: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def _spans(self, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
         """Yield the view of spans with the columns of `beside_texts` and the most similar passages."""
         search = Search()
+        named = not {"nearest", "line"}.isdisjoint(columns)
         for record_type in RECORD_TYPES:
             if columns_of(record_type, "spans"):
-                work = partial(self._beside_texts, record_type)
+                work = partial(self._beside_texts, record_type, columns)
                 for spans, texts in self._each(work, self._near_texts(record_type)):
-                    yield from search.add_nearest(spans, texts).to_batches()
+                    found = search.add_nearest(spans, texts) if named else spans
+                    yield from found.to_batches()
 
-    def _beside_texts(self, record_type: RecordType, part: Part) -> tuple[pa.Table, pa.Table]:
+    def _beside_texts(
+        self, record_type: RecordType, columns: Sequence[str], part: Part
+    ) -> tuple[pa.Table, pa.Table]:
         """Return the spans of a batch of records, compared with their texts, and these texts."""
         made = _viewed("spans", record_type, part)
         spans = pa.Table.from_batches(made, VIEWS["spans"].append(_OWNER))
         texts = self._indexed(spans["owner"])
-        return beside_texts(spans, texts), texts
+        return beside_texts(spans, texts, columns), texts
 
     def _near_texts(self, record_type: RecordType) -> Iterator[Part]:
         """Yield batches of records that have spans.

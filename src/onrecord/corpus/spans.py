@@ -6,7 +6,7 @@ the remaining spans are searched for one by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
 
@@ -75,7 +75,9 @@ _FITTING = {
 _NOTHING = Fitting()
 
 
-def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
+def beside_texts(
+    spans: pa.Table, texts: pa.Table, around: Collection[str] = ("before", "after")
+) -> pa.Table:
     """Add columns to the view of spans: the words of the text, and those of ``Fitting``.
 
     ``words`` is the text between the offsets of a span, ``before`` and ``after`` up to ``AROUND``
@@ -85,6 +87,7 @@ def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
     Args:
         spans: The view of spans.
         texts: The texts that offsets refer to: ``owner``, the locator of the article, and ``text``.
+        around: Those of ``before`` and ``after`` that are computed; others are null.
     """
     if not texts.num_rows:
         for name in ("words", "before", "after"):
@@ -94,8 +97,9 @@ def beside_texts(spans: pa.Table, texts: pa.Table) -> pa.Table:
         return spans
     at = _filled(pc.index_in(spans["owner"], texts["owner"].combine_chunks()))
     cut = Cut(texts["text"], at, _filled(spans["start_at"]), _filled(spans["end_at"]))
-    words, before, after = cut.words(), cut.before(), cut.after()
-    for name, column in (("words", words), ("before", before), ("after", after)):
+    spans = spans.append_column("words", cut.words())
+    for name, of in (("before", cut.before), ("after", cut.after)):
+        column = of() if name in around else pa.nulls(len(at), pa.string())
         spans = spans.append_column(name, column)
     here = _are_here(spans, cut.inside)
     for name, column in _fittings(spans, texts["text"], at, here).items():
