@@ -59,8 +59,8 @@ def _of_columns(function: Callable[..., pa.Array]) -> Callable[..., pa.Array]:
 
 @cache
 def words_of(query: str) -> frozenset[str]:
-    """Return all words of a query, among which are the names of the columns that it uses."""
-    return frozenset(re.findall(r"\w+", query))
+    """Return all words of a query but those in strings: the columns that it uses are among them."""
+    return frozenset(re.findall(r"\w+", re.sub(r"'[^']*'", "", query)))
 
 
 @cache

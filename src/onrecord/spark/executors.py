@@ -22,6 +22,7 @@ from onrecord.readers import File, ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.rules import RULES
 from onrecord.schema import RECORD_TYPES, RecordType
+from onrecord.spark.layout import Layout
 from onrecord.validation.rule_runs import Answers, Work, answer
 
 FINDINGS = pa.schema(
@@ -42,47 +43,52 @@ PLACED = pa.schema(
         pa.field("number", pa.int64()),
     ]
 )
-# Findings have no name; a summary has one, and its rows in Arrow's format for streams.
-ANSWERS = PLACED.append(pa.field("name", pa.string())).append(pa.field("rows", pa.binary()))
-# The summary of records that exist but could not be read, and that of what was checked: of the
-# latter, the facts are the numbers.
-UNREAD, CHECKED = "unread", "checked"
+# The names of the tables that are not summaries: what was found, the records that exist but could not
+# be read, and the numbers of what was checked.
+FOUND, UNREAD, CHECKED = "found", "unread", "checked"
+TABLES: Mapping[str, pa.Schema] = {
+    FOUND: PLACED,
+    UNREAD: pa.schema([("record_type", pa.string()), ("id", pa.string())]),
+    CHECKED: pa.schema([("numbers", pa.string())]),
+}
 # All findings of a group are listed, by one thread: Spark runs several executors.
 _OPTIONS = ReadOptions(threads=1, findings=0)
 _NOWHERE = Place("")
 
 
-def answered(work: Work, columns: Mapping[str, list[str]], group: pa.Table) -> pa.Table:
-    """Return the findings and summaries of a group of records.
+def answered(work: Work, layout: Layout, group: pa.Table) -> Iterator[pa.RecordBatch]:
+    """Yield the findings and summaries of a group of records.
 
     Args:
         work: What is to be done.
-        columns: The columns of each summary.
+        layout: The tables that are returned: those of `TABLES`, and the summaries.
         group: The records, with the columns ``record_type``, ``row`` and ``record``.
     """
-    answers: list[dict[str, Any]] = []
+    answers: list[pa.RecordBatch] = []
 
     def keep(name: str, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> None:
-        table = pa.Table.from_batches(rows, schema).select(columns[name])
-        if table.num_rows:
-            answers.append({"name": name, "rows": _packed(table)})
+        answers.extend(layout.packed(name, [pa.RecordBatch.from_pylist([], schema), *rows]))
 
     with TemporaryDirectory(dir=scratch.folder()) as folder:
         rows = _write(group.sort_by("row"), Path(folder))
         corpus = read_files(_files(rows, Path(folder)), (), options=_OPTIONS)
+        findings = []
         for number, finding in enumerate(corpus.findings):
             record_type = finding.place.file.removesuffix("s.jsonl")
             line = rows[record_type][(finding.place.line or 1) - 1]  # type: ignore[index]
-            answers.append({**as_row(finding, record_type, int(line)), "number": number})
+            findings.append({**as_row(finding, record_type, int(line)), "number": number})
         partition = _as_partition(corpus, rows)
         found = answer(work, partition, keep)
-        answers += _violations(corpus, partition, found)
+        findings += _violations(corpus, partition, found)
     numbers = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
-    answers.append({"name": CHECKED, "facts": json.dumps({**numbers, **found.spans})})
-    broken = [{"record_type": one.record_type, "id": one.id} for one in corpus.broken]
-    if broken:
-        answers.append({"name": UNREAD, "rows": _packed(pa.Table.from_pylist(broken))})
-    return pa.Table.from_pylist(answers, ANSWERS)
+    of = {
+        FOUND: findings,
+        UNREAD: [{"record_type": one.record_type, "id": one.id} for one in corpus.broken],
+        CHECKED: [{"numbers": json.dumps({**numbers, **found.spans})}],
+    }
+    for name, some in of.items():
+        answers += layout.packed(name, [pa.RecordBatch.from_pylist(some, TABLES[name])])
+    yield from answers
 
 
 def _violations(corpus: Corpus, partition: Partition, found: Answers) -> Iterator[dict[str, Any]]:
@@ -95,26 +101,22 @@ def _violations(corpus: Corpus, partition: Partition, found: Answers) -> Iterato
     for (rule, row), (record_type, at, _), located in zip(
         found.violations, wanted, corpus.locate(wanted), strict=True
     ):
-        facts = {
-            name: value for name, value in row.items() if name not in {"record_type", "locator"}
-        }
         record = ids[record_type][at].as_py()
-        yield violation(rule.code, record_type, row["locator"], record, facts, *located)
+        yield violation(rule.code, record, row, *located)
 
 
 def violation(
     code: str,
-    record_type: str,
-    row: int,
     record: str | None,
-    facts: dict[str, Any],
+    row: Mapping[str, Any],
     place: Place = _NOWHERE,
     excerpt: Excerpt | None = None,
 ) -> dict[str, Any]:
-    """Return what a rule returned as a row of the table of findings; ``path`` is among the facts."""
-    rule, facts = RULES[code], {"record_type": record_type, **facts}
-    finding = rule.finding(place, facts, record=record, path=facts["path"], excerpt=excerpt)
-    return as_row(finding, record_type, row)
+    """Return a row that a rule returned as a row of the table of findings."""
+    facts = {name: value for name, value in row.items() if name != "locator"}
+    path = facts["path"]
+    finding = RULES[code].finding(place, facts, record=record, path=path, excerpt=excerpt)
+    return as_row(finding, facts["record_type"], row["locator"])
 
 
 def as_row(finding: Finding, record_type: str, row: int) -> dict[str, Any]:
@@ -133,21 +135,6 @@ def as_row(finding: Finding, record_type: str, row: int) -> dict[str, Any]:
         "excerpt": finding.excerpt and finding.excerpt.text,
         "caret": finding.excerpt and finding.excerpt.caret,
     }
-
-
-def unpacked(batches: Iterable[pa.RecordBatch], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
-    """Yield the rows of summaries, which are in a column ``rows``."""
-    for batch in batches:
-        for rows in batch["rows"]:
-            with pa.ipc.open_stream(rows.as_buffer()) as stream:
-                yield from stream.read_all().cast(schema).to_batches()
-
-
-def _packed(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
 
 
 def written(group: pa.Table, folder: Path) -> None:

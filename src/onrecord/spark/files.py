@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from pyspark.sql import DataFrame, DataFrameReader, Row, SparkSession
+from pyspark.sql import Column, DataFrame, DataFrameReader, Row, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from pyspark.sql.pandas.types import to_arrow_schema
 
@@ -240,21 +241,20 @@ def read(spark: SparkSession, tables: Sequence[TableFile]) -> Read:
         findings += wrong
         if not wrong:
             readable.append(one)
-    frames: list[DataFrame] = []
-    extents: list[Extent] = []
-    for record_type in RECORD_TYPES:
-        own = [one for one in readable if one.record_type == record_type]
-        if own:
-            found, frame = _of_type(spark, record_type, own)
-            extents += found
-            frames.append(frame)
-    if not frames:
-        return Read(_none(spark), [], findings)
-    return Read(reduce(DataFrame.unionAll, frames), extents, findings)
-
-
-def _none(spark: SparkSession) -> DataFrame:
-    return spark.createDataFrame([], "record_type string, row long, article string, record binary")
+    if not readable:
+        none = "record_type string, row long, article string, record binary"
+        return Read(spark.createDataFrame([], none), [], findings)
+    placed = reduce(
+        DataFrame.unionAll,
+        [
+            frame.select(F.lit(record_type).alias("record_type"), "*")
+            for record_type in RECORD_TYPES
+            for frame in _of_type(
+                spark, [one for one in readable if one.record_type == record_type]
+            )
+        ],
+    )
+    return _placed(spark, readable, placed, findings)
 
 
 def _wrong_columns(spark: SparkSession, file: TableFile) -> Iterator[Finding]:
@@ -279,49 +279,46 @@ def _reader(spark: SparkSession) -> DataFrameReader:
     return spark.read.option("__globPaths__", "false").option("lineSep", "\n")
 
 
-def _of_type(
-    spark: SparkSession, record_type: RecordType, files: Sequence[TableFile]
-) -> tuple[list[Extent], DataFrame]:
-    """Return the extents and the records of the files of one type."""
-    lines = [one.address for one in files if not one.is_parquet]
-    tables = [one.address for one in files if one.is_parquet]
-    frames = [
-        *(_lines(spark, some) for some in _sets(lines)),
-        *(_rows(spark, some) for some in _sets(tables)),
-    ]
-    placed = reduce(DataFrame.unionAll, frames)
-    counts = placed.groupBy("file", "start").agg(
-        F.count("*").alias("number"), F.min("at").alias("least")
-    )
-    parts: dict[str, list[Row]] = {}
-    for part in sorted(counts.collect(), key=lambda part: part["start"]):
-        parts.setdefault(_normal(unquote(part["file"])), []).append(part)
+def _of_type(spark: SparkSession, files: Sequence[TableFile]) -> Iterator[DataFrame]:
+    """Yield data frames with the lines of files of one type."""
+    for some in _sets([one.address for one in files if not one.is_parquet]):
+        yield _lines(spark, some)
+    for some in _sets([one.address for one in files if one.is_parquet]):
+        yield _rows(spark, some)
+
+
+def _placed(
+    spark: SparkSession, files: Sequence[TableFile], lines: DataFrame, findings: list[Finding]
+) -> Read:
+    """Number the lines of files, which the files of each type share."""
+    part = ["record_type", "file", "start"]
+    number, least = F.count("*").alias("number"), F.min("at").alias("least")
+    parts: dict[tuple[str, str], list[Row]] = {}
+    for one in lines.groupBy(*part).agg(number, least).orderBy("start").collect():
+        parts.setdefault((one["record_type"], _normal(unquote(one["file"]))), []).append(one)
     extents: list[Extent] = []
-    bases: list[dict[str, Any]] = []
-    marked: list[int] = []
-    first = 0
-    for file in files:
-        begin = first
-        for part in parts.get(_normal(file.address), []):
-            base = first - part["least"]
-            bases.append({"file": part["file"], "start": part["start"], "base": base})
-            first += part["number"]
-        if first > begin:
-            extents.append(Extent(file, begin, first - begin))
-            if not file.is_parquet and _begins_with_mark(spark, file):
-                marked.append(begin)
-    base = spark.createDataFrame(bases, "file string, start long, base long")
-    found = keyed(
-        record_type,
-        placed.join(F.broadcast(base), ["file", "start"]).select(
-            (F.col("base") + F.col("at")).alias("row"), "line"
-        ),
-    )
+    bases: list[tuple[str, str, int, int]] = []
+    marked: list[Column] = []
+    for record_type in RECORD_TYPES:
+        first = 0
+        for file in (one for one in files if one.record_type == record_type):
+            begin = first
+            for one in parts.get((record_type, _normal(file.address)), []):
+                bases.append((record_type, one["file"], one["start"], first - one["least"]))
+                first += one["number"]
+            if first > begin:
+                extents.append(Extent(file, begin, first - begin))
+                if not file.is_parquet and _begins_with_mark(spark, file):
+                    own = F.col("record_type") == record_type
+                    marked.append(own & (F.col("row") == begin))
+    base = spark.createDataFrame(bases, "record_type string, file string, start long, base long")
+    row = (F.col("base") + F.col("at")).alias("row")
+    numbered = lines.join(F.broadcast(base), part).select("record_type", row, "line")
     if marked:
-        line = F.concat(F.lit(_MARK), F.col("record"))
-        restored = F.when(F.col("row").isin(marked), line).otherwise(F.col("record"))
-        found = found.withColumn("record", restored)
-    return extents, found
+        line = F.concat(F.lit(_MARK), F.col("line"))
+        restored = F.when(reduce(or_, marked), line).otherwise(F.col("line"))
+        numbered = numbered.withColumn("line", restored)
+    return Read(keyed(numbered), extents, findings)
 
 
 def _lines(spark: SparkSession, addresses: Sequence[str]) -> DataFrame:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from pyspark import StorageLevel
 from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
@@ -26,7 +24,6 @@ from onrecord.rules.corpus import requests
 from onrecord.rules.examples import about
 from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.schema import RECORD_TYPES
-from onrecord.spark.executors import CHECKED
 from onrecord.spark.failures import FAILURES, reason
 from onrecord.spark.files import Extent, Files, Read, read
 from onrecord.spark.run import RUN, run
@@ -73,16 +70,10 @@ def report_of(
     of = _file_of(there.extents)
     found = run(spark, there.records, total, partitions, file=of)
     try:
-        kept = found.findings.persist(StorageLevel.DISK_ONLY)
-        try:
-            listed = [*_listed(spark, kept, there, findings)]
-        finally:
-            kept.unpersist()
-        numbers: Counter[str] = Counter()
-        for row in found.answers.filter(F.col("name") == CHECKED).select("facts").collect():
-            numbers.update(json.loads(row["facts"]))
+        listed = [*_listed(spark, found.findings, there, findings)]
     finally:
         found.free()
+    numbers = found.numbers
     checked = Checked(
         files=len(there.extents),
         articles=numbers["articles"],
@@ -115,17 +106,14 @@ def _file_of(extents: Sequence[Extent]) -> Column:
     return found
 
 
-def _listed(spark: SparkSession, kept: DataFrame, there: Read, limit: int) -> Iterable[Finding]:
+def _listed(spark: SparkSession, found: DataFrame, there: Read, limit: int) -> Iterable[Finding]:
     """Return the first findings of each check in each file, and one for all others of it."""
-    of = Window.partitionBy("code", "file").orderBy("row", "number", "path", "column")
-    some = kept.withColumn("place", F.row_number().over(of))
+    of = Window.partitionBy("code", "file")
+    order = of.orderBy("row", "number", "path", "column")
+    some = found.withColumn("place", F.row_number().over(order))
     if limit:
-        some = some.filter(F.col("place") <= limit + 1)
+        some = some.withColumn("all", F.count("*").over(of)).filter(F.col("place") <= limit + 1)
     rows = some.toArrow().to_pylist()
-    counts = {
-        (row["code"], row["file"]): row["count"]
-        for row in (kept.groupBy("code", "file").count().collect() if limit else ())
-    }
     located = _located(spark, there, rows)
     for row in rows:
         extent = there.extents[row["file"]]
@@ -142,7 +130,7 @@ def _listed(spark: SparkSession, kept: DataFrame, there: Read, limit: int) -> It
             excerpt=None if excerpt is None or extent.file.is_parquet else Excerpt(excerpt, caret),
         )
         beyond = limit and row["place"] > limit
-        yield rest(finding, counts[row["code"], row["file"]] - limit) if beyond else finding
+        yield rest(finding, row["all"] - limit) if beyond else finding
 
 
 def _located(

@@ -24,43 +24,50 @@ def numbered(frames: Mapping[RecordType, DataFrame]) -> tuple[DataFrame, dict[Re
     Its columns are ``record_type``, ``row`` (in the data frame of the type, from 0), ``article`` (the
     id of the article, null if none can be found) and ``record`` (the JSON in bytes).
     """
-    found, numbers = [], {}
-    for record_type, frame in frames.items():
-        lines = frame.select(_line(frame).alias("line"))
-        placed = lines.select(
+    place = F.monotonically_increasing_id().bitwiseAND(F.lit((1 << _BITS) - 1))
+    found = {
+        record_type: frame.select(_line(frame).alias("line")).select(
+            F.lit(record_type).alias("record_type"),
             "line",
             F.spark_partition_id().alias("part"),
-            F.monotonically_increasing_id().bitwiseAND(F.lit((1 << _BITS) - 1)).alias("place"),
+            place.alias("place"),
         )
-        counts = {row["part"]: row["count"] for row in placed.groupBy("part").count().collect()}
-        sizes = [counts.get(part, 0) for part in range(max(counts, default=-1) + 1)]
+        for record_type, frame in frames.items()
+    }
+    counted = reduce(DataFrame.unionAll, found.values()).groupBy("record_type", "part").count()
+    counts = {(row["record_type"], row["part"]): row["count"] for row in counted.collect()}
+    numbers: dict[RecordType, int] = {}
+    rows = []
+    for record_type, placed in found.items():
+        parts = 1 + max((part for of, part in counts if of == record_type), default=-1)
+        sizes = [counts.get((record_type, part), 0) for part in range(parts)]
         firsts = F.array(*(F.lit(first) for first in accumulate(sizes, initial=0)))
         row = (F.get(firsts, F.col("part")) + F.col("place")).cast("bigint")
-        found.append(keyed(record_type, placed.select(row.alias("row"), "line")))
+        rows.append(placed.select("record_type", row.alias("row"), "line"))
         numbers[record_type] = sum(sizes)
-    return reduce(DataFrame.unionAll, found), numbers
+    return keyed(reduce(DataFrame.unionAll, rows)), numbers
 
 
-def keyed(record_type: str, lines: DataFrame) -> DataFrame:
-    """Return records as `numbered` does, given those of one type in columns ``row`` and ``line``."""
-    field = "id" if record_type == "article" else "article_id"
-    return lines.select(
-        F.lit(record_type).alias("record_type"),
-        "row",
-        F.get_json_object(F.col("line").cast("string"), f"$.{field}").alias("article"),
-        F.col("line").cast("binary").alias("record"),
+def keyed(lines: DataFrame) -> DataFrame:
+    """Return records as `numbered` does, given columns ``record_type``, ``row`` and ``line``."""
+    text = F.col("line").cast("string")
+    article = F.when(F.col("record_type") == "article", F.get_json_object(text, "$.id")).otherwise(
+        F.get_json_object(text, "$.article_id")
     )
+    record = F.col("line").cast("binary").alias("record")
+    return lines.select("record_type", "row", article.alias("article"), record)
 
 
 def grouped(records: DataFrame, number: int) -> DataFrame:
-    """Add a column ``part``: one number for all records of an article, less than ``number``."""
+    """Divide records into partitions, each with all records of its articles."""
     key = F.coalesce(F.col("article"), F.concat_ws(" ", "record_type", "row"))
-    return records.withColumn("part", F.pmod(F.xxhash64(key), F.lit(number)).cast("int"))
+    return records.repartition(number, key).select("record_type", "row", "record")
 
 
 def number_of_groups(records: int, parallel: int) -> int:
     """Return into how many groups to divide records, given how many Spark processes at once."""
-    return max(1, -(-records // _MOST), min(parallel, -(-records // _WORTH)))
+    number = max(1, -(-records // _MOST), min(parallel, -(-records // _WORTH)))
+    return number if number <= parallel else -(-number // parallel) * parallel
 
 
 def _line(frame: DataFrame) -> Column:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import reduce
 from itertools import pairwise
 
 import numpy as np
@@ -25,7 +26,16 @@ from onrecord.language.likeness import likeness
 from onrecord.rules import RULES
 from onrecord.rules.base import Query, Rule
 from onrecord.rules.reading import OlderSchemaVersion
-from onrecord.spark.executors import ANSWERS, PLACED, UNREAD, answered, unpacked, violation
+from onrecord.spark.executors import (
+    CHECKED,
+    FOUND,
+    PLACED,
+    TABLES,
+    UNREAD,
+    answered,
+    violation,
+)
+from onrecord.spark.layout import TABLE, Layout
 from onrecord.spark.rows import grouped, number_of_groups
 from onrecord.spark.sql import Queries
 from onrecord.validation.rule_runs import (
@@ -45,22 +55,23 @@ RUN = tuple(code for code, rule in RULES.items() if not _OF_FOLDERS & read_by(ru
 _BUCKET = 1 << 20
 # Bytes of memory for the queries of a group.
 _MEMORY = 2**30
-_UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
+# Rows of summaries that one task compares.
+_ROWS_OF_TASK = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Hold the findings and summaries of a run.
+    """Hold the findings of a run.
 
     Attributes:
         findings: All findings, with the columns of `PLACED` and ``file``, which is equal for all
             records of a file.
-        answers: What executors returned.
+        numbers: What was checked: the numbers of records, by type in plural, and of spans.
         kept: The data frames that Spark stores.
     """
 
     findings: DataFrame
-    answers: DataFrame
+    numbers: Mapping[str, int]
     kept: Sequence[DataFrame]
 
     def free(self) -> None:
@@ -88,46 +99,86 @@ def run(
             all records of a type are from one.
     """
     of = F.col("record_type") if file is None else file
-    parallel = int(spark.conf.get("spark.sql.shuffle.partitions") or 1)
-    groups = partitions or number_of_groups(total, parallel)
+    groups = partitions or number_of_groups(total, spark.sparkContext.defaultParallelism)
     beyond = [RULES[code] for code in RUN if RULES[code].scope == "corpus"]
-    schemas = _summaries(beyond)
-    columns = {name: schema.names for name, schema in schemas.items()}
-    work = Work([*RULES], spans=True, required=(), summaries=[*schemas], engine=_MEMORY)
+    summaries = _summaries(beyond)
+    layout = Layout({**TABLES, **summaries})
+    work = Work([*RULES], spans=True, required=(), summaries=[*summaries], engine=_MEMORY)
 
-    def answers_of(group: pa.Table) -> pa.Table:
-        return answered(work, columns, group)
+    def answers_of(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+        if group := [*batches]:
+            yield from answered(work, layout, pa.Table.from_batches(group))
 
-    answers = (
-        grouped(records, groups)
-        .repartition(groups, "part")  # as few tasks as groups, whatever the session's default
-        .groupBy("part")
-        .applyInArrow(answers_of, from_arrow_schema(ANSWERS))
-        .persist(StorageLevel.DISK_ONLY)
-    )
-    there = {row["name"] for row in answers.select("name").distinct().collect()}
-    # Queries read most tables several times, and unpacking them takes longer than the queries.
-    tables = {
-        name: _table(answers, name, schema).persist(StorageLevel.DISK_ONLY)
-        if name in there
-        else _created(spark, schema.empty_table())
-        for name, schema in {**schemas, UNREAD: _UNREAD}.items()
+    answers = grouped(records, groups).mapInArrow(answers_of, from_arrow_schema(layout.schema))
+    answers.persist(StorageLevel.MEMORY_AND_DISK)
+    kept = [answers]
+    counts = {row[TABLE]: row["count"] for row in answers.groupBy(TABLE).count().collect()}
+    numbers: Counter[str] = Counter()
+    for row in layout.rows(answers, CHECKED).collect():
+        numbers.update(json.loads(row["numbers"]))
+    found = _once(layout.rows(answers, FOUND).withColumn("file", of))
+    with _fitted(spark, sum(counts.values())) as parallel:
+        tables = {}
+        for name in (*summaries, UNREAD):
+            if name in counts:
+                # Queries read most tables several times, and without others around them.
+                tables[name] = layout.rows(answers, name).coalesce(parallel)
+                tables[name].persist(StorageLevel.MEMORY_AND_DISK)
+                kept.append(tables[name])
+            else:
+                tables[name] = _created(spark, layout.tables[name].empty_table())
+        tables |= _compared(spark, tables, counts, records)
+        some = [rule for rule in beyond if not _has_none(rule, counts)]
+        if some:
+            more = _of_corpus(spark, tables, some, parallel)
+            found = found.unionByName(more.withColumn("file", of))
+        found.persist(StorageLevel.DISK_ONLY)
+    return Found(found, numbers, [*kept, found])
+
+
+@contextmanager
+def _fitted(spark: SparkSession, rows: int) -> Iterator[int]:
+    """Fit the settings of the session to queries over some rows; yield the number of partitions.
+
+    Few rows are in one partition, so that nothing is exchanged between tasks, and each query is a task.
+    """
+    parallel = -(-rows // _ROWS_OF_TASK)
+    settings = {
+        "spark.sql.shuffle.partitions": str(parallel),
+        "spark.sql.maxPlanStringLength": "10000",  # what the user interface shows of plans
     }
-    kept = [answers, *(tables[name] for name in tables if name in there)]
-    ids = tables["ids"]
-    if wrong := _out_of_order(ids):
-        tables["unordered"] = ids.filter(F.col("record_type").isin(wrong))
-        there.add("unordered")
-    tables["components"] = _components(spark, tables)
-    if len(pairs := similar(BatchSource.of(tables["sketches"].toArrow()))):
-        tables["lookalikes"] = _lookalikes(spark, pairs, records)
-        there.add("lookalikes")
-    some = [rule for rule in beyond if not _has_none(rule, there)]
-    found = _once(answers.filter(F.col("name").isNull()).select(*PLACED.names, of.alias("file")))
-    if some:
-        more = _of_corpus(spark, tables, some, groups)
-        found = found.unionByName(more.withColumn("file", of))
-    return Found(found, answers, kept)
+    if parallel == 1:
+        settings["spark.sql.adaptive.enabled"] = "false"
+        settings["spark.sql.autoBroadcastJoinThreshold"] = "-1"
+        # To compile a query for a few rows takes longer than to run it.
+        settings["spark.sql.codegen.wholeStage"] = "false"
+        settings["spark.sql.codegen.factoryMode"] = "NO_CODEGEN"
+    before = {name: str(spark.conf.get(name)) for name in settings}
+    try:
+        for name, value in settings.items():
+            spark.conf.set(name, value)
+        yield parallel
+    finally:
+        for name, value in before.items():
+            spark.conf.set(name, value)
+
+
+def _compared(
+    spark: SparkSession,
+    tables: Mapping[str, DataFrame],
+    counts: dict[str, int],
+    records: DataFrame,
+) -> dict[str, DataFrame]:
+    """Return the tables that are made of summaries; add the numbers of their rows to ``counts``."""
+    made = {"components": _components(spark, tables)}
+    if "ids" in counts and (wrong := _out_of_order(tables["ids"])):
+        made["unordered"] = tables["ids"].filter(F.col("record_type").isin(wrong))
+        counts["unordered"] = counts["ids"]
+    sketches = BatchSource.of(tables["sketches"].toArrow()) if "sketches" in counts else None
+    if sketches and len(pairs := similar(sketches)):
+        made["lookalikes"] = _lookalikes(spark, pairs, records)
+        counts["lookalikes"] = len(pairs)
+    return made
 
 
 def _once(findings: DataFrame) -> DataFrame:
@@ -138,12 +189,14 @@ def _once(findings: DataFrame) -> DataFrame:
     return findings.filter(~is_older).unionByName(older)
 
 
-def _has_none(query: type[Query], there: Collection[str]) -> bool:
-    """Return whether a query has no rows because a table has none."""
+def _has_none(query: type[Query], counts: Mapping[str, int]) -> bool:
+    """Return whether a query has no rows because a table has too few."""
     name = query.empty_without
     if name is None:
         return False
-    return _has_none(OF_CORPUS[name], there) if name in OF_CORPUS else name not in there
+    if name in OF_CORPUS:
+        return _has_none(OF_CORPUS[name], counts)
+    return counts.get(name, 0) < query.rows_needed
 
 
 def _summaries(queries: Iterable[type[Query]]) -> dict[str, pa.Schema]:
@@ -165,16 +218,6 @@ def _summaries(queries: Iterable[type[Query]]) -> dict[str, pa.Schema]:
     field = pa.field("sketch", pa.list_(pa.int64()))
     schemas["sketches"] = schemas["sketches"].set(sketch, field)
     return schemas
-
-
-def _table(answers: DataFrame, name: str, schema: pa.Schema) -> DataFrame:
-    """Return the rows of a summary of all groups."""
-
-    def rows(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        return unpacked(batches, schema)
-
-    packed = answers.filter(F.col("name") == name).select("rows")
-    return packed.mapInArrow(rows, from_arrow_schema(schema))
 
 
 def _out_of_order(ids: DataFrame) -> list[str]:
@@ -207,8 +250,11 @@ def _components(spark: SparkSession, tables: Mapping[str, DataFrame]) -> DataFra
     """Return the groups of claims that are the same, computed in the driver."""
     relations = tables["relations"].filter(F.col("kind") == "same_as")
     same = relations.select("record_id", "target").toArrow()
-    gone = tables["claims"].filter(F.col("status") == "withdrawn").select("id").toArrow()
-    return _created(spark, components_of(same, gone["id"].combine_chunks()))
+    gone = pa.array([], pa.string())
+    if len(same):
+        withdrawn = tables["claims"].filter(F.col("status") == "withdrawn").select("id").toArrow()
+        gone = withdrawn["id"].combine_chunks()
+    return _created(spark, components_of(same, gone))
 
 
 def _lookalikes(spark: SparkSession, pairs: Places, records: DataFrame) -> DataFrame:
@@ -238,25 +284,21 @@ def _of_corpus(
     spark: SparkSession,
     tables: Mapping[str, DataFrame],
     rules: Iterable[type[Rule]],
-    groups: int,
+    parallel: int,
 ) -> DataFrame:
     """Return the findings of rules of scope ``corpus``."""
     with Queries(spark, tables, OF_CORPUS) as queries:
-        found = [queries.violations(rule.code, rule.query) for rule in rules]
+        found = queries.violations({rule.code: rule.query for rule in rules})
     ids = tables["ids"].select("record_type", "locator", F.col("id").alias("record"))
-    rows = reduce(DataFrame.unionByName, found).join(ids, ["record_type", "locator"], "left")
-    named = rows.select("code", "record_type", "locator", "record", "facts").repartition(groups)
+    rows = found.join(ids, ["record_type", "locator"], "left")
+    named = rows.select("code", "record", "facts")
+    if parallel > 1:
+        named = named.repartition(parallel)
 
     def findings(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         for batch in batches:
             made = [
-                violation(
-                    row["code"],
-                    row["record_type"],
-                    row["locator"],
-                    row["record"],
-                    json.loads(row["facts"]),
-                )
+                violation(row["code"], row["record"], json.loads(row["facts"]))
                 for row in batch.to_pylist()
             ]
             yield pa.RecordBatch.from_pylist(made, PLACED)

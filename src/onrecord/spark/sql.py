@@ -9,7 +9,6 @@ from typing import Self
 
 import sqlglot
 from pyspark.sql import DataFrame, SparkSession, types
-from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from sqlglot import exp
 
 from onrecord.engines.duckdb import tables_of
@@ -63,23 +62,32 @@ class Queries:
         for name in self._functions:
             self._spark.sql(f"DROP TEMPORARY FUNCTION IF EXISTS {self._prefix}{name}")
 
-    def violations(self, code: str, query: str) -> DataFrame:
-        """Return the rows of a rule: ``code``, ``record_type``, ``locator``, and ``facts`` as JSON."""
-        rows = self._run(query)
-        facts = [name for name in rows.columns if name not in {"record_type", "locator"}]
-        return rows.select(
-            F.lit(code).alias("code"),
-            "record_type",
-            F.col("locator").cast("bigint").alias("locator"),
-            F.to_json(F.struct(*facts), {"ignoreNullFields": "false"}).alias("facts"),
+    def violations(self, queries: Mapping[str, str]) -> DataFrame:
+        """Return the rows of all rules: ``code``, ``record_type``, ``locator``, and ``facts`` as JSON.
+
+        Spark analyses and plans them at once.
+
+        Args:
+            queries: The queries of the rules, by code.
+        """
+        return self._spark.sql(
+            " UNION ALL ".join(
+                f"SELECT '{code}' AS code, record_type, CAST(locator AS BIGINT) AS locator, "
+                f"TO_JSON(STRUCT(*), MAP('ignoreNullFields', 'false')) AS facts "
+                f"FROM ({self._translated(query)})"
+                for code, query in queries.items()
+            )
         )
 
-    def _run(self, query: str) -> DataFrame:
+    def _translated(self, query: str) -> str:
+        """Return a query in the SQL of Spark, and provide the tables and functions that it uses."""
         tree = sqlglot.parse_one(query, read="duckdb")
         used = tables_of(query) & (self._tables.keys() | self._shared.keys())
         for name in sorted(used - self._views):
             table = (
-                self._tables[name] if name in self._tables else self._run(self._shared[name].query)
+                self._tables[name]
+                if name in self._tables
+                else self._spark.sql(self._translated(self._shared[name].query))
             )
             table.createOrReplaceTempView(self._prefix + name)
             self._views.add(name)
@@ -92,7 +100,7 @@ class Queries:
             if (name := call.name.lower()) in self._signatures:
                 self._register(name)
                 call.set("this", self._prefix + name)
-        return self._spark.sql(tree.sql(dialect="spark"))
+        return tree.sql(dialect="spark")
 
     def _register(self, name: str) -> None:
         if name not in self._functions:
