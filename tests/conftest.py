@@ -86,8 +86,11 @@ collect_rarely()  # as every command does
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run slow tests first, so that no process waits for the last one of another."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    """Run groups first, each of which one process runs, and then other slow tests, so that no process
+    waits for the last ones of another.
+    """
+    marks = ("xdist_group", "slow")
+    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in marks])
 
 
 def pytest_collection_finish() -> None:
