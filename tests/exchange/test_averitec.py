@@ -58,6 +58,22 @@ def one(folder, **changes):
     return record, [(finding.code, finding.path) for finding in found]
 
 
+def several(folder, changes):
+    """The records of several items that differ in some fields, and what is found in each."""
+    items = [
+        claim(claim=f"There are {number} cranes.", **one) for number, one in enumerate(changes)
+    ]
+    corpus, found = imported(folder, *items)
+    records = {record.text: record for record in corpus.claims}
+    for number in range(len(items)):
+        path = f"[{number}]"
+        told = [(each.code, each.path) for each in found if each.path.startswith(path)]
+        yield (
+            records[f"There are {number} cranes."],
+            [(code, path.removeprefix(f"[{number}].")) for code, path in told],
+        )
+
+
 @pytest.mark.slow
 def test_every_field_is_a_field_of_the_record_or_kept(tmp_path):
     corpus, found = imported(tmp_path, *SOUND)
@@ -132,14 +148,14 @@ def test_without_a_label_there_is_no_verdict_and_nothing_is_lost(tmp_path):
     assert json.loads(kept(record)["questions"]) == SOUND[0]["questions"]
 
 
-@pytest.mark.parametrize("word", ["nan", "None", "N/A", "Metadata", "unknown", "", " NaN "])
 @pytest.mark.parametrize("name", ["speaker", "reporting_source", "claim_date", "label"])
-def test_words_for_no_value_are_absent_and_told(word, name, tmp_path):
-    record, found = one(tmp_path, **{name: word})
-    assert ("no-value", f"[0].{name}") in found
-    assert len(found) == 1
+def test_words_for_no_value_are_absent_and_told(name, tmp_path):
+    words = ["nan", "None", "N/A", "Metadata", "unknown", "", " NaN "]
     fields = {"speaker": "claimant", "reporting_source": "venue", "claim_date": "said"}
-    assert getattr(record, fields.get(name, "assessments")) in (None, ())
+    came = several(tmp_path, [{name: word} for word in words])
+    for word, (record, found) in zip(words, came, strict=True):
+        assert found == [("no-value", name)], word
+        assert getattr(record, fields.get(name, "assessments")) in (None, ()), word
 
 
 def test_an_answer_without_a_page_has_no_url_and_its_medium_is_kept(tmp_path):
@@ -153,23 +169,21 @@ def test_an_answer_without_a_page_has_no_url_and_its_medium_is_kept(tmp_path):
     assert [code for code, _ in found] == ["no-value", "no-value"]
 
 
-@pytest.mark.parametrize(
-    ("written", "day"),
-    [
-        ("25-8-2020", "2020-08-25"),
-        ("25-08-2020", "2020-08-25"),
-        ("1-1-0999", "0999-01-01"),
-        ("29-2-2020", "2020-02-29"),
-        *((word, None) for word in ("29-2-2019", "31-2-2020", "8-25-2020", "2020-8-25")),
-        *((word, None) for word in ("25.8.2020", "25/8/2020", "8-2020", "25-8-20", "0-0-0000")),
-        *((word, None) for word in ("٢٥-٨-٢٠٢٠", "yesterday", "25-8-2020 10:00")),
-    ],
-)
-def test_dates_are_day_first_and_what_is_none_is_told(written, day, tmp_path):
-    record, found = one(tmp_path, claim_date=written)
-    assert record.said == day
-    assert found == ([] if day else [("not-a-date", "[0].claim_date")])
-    assert kept(record).get("claim_date") == (None if day else written)
+def test_dates_are_day_first_and_what_is_none_is_told(tmp_path):
+    dates = {
+        "25-8-2020": "2020-08-25",
+        "25-08-2020": "2020-08-25",
+        "1-1-0999": "0999-01-01",
+        "29-2-2020": "2020-02-29",
+        **dict.fromkeys(("29-2-2019", "31-2-2020", "8-25-2020", "2020-8-25")),
+        **dict.fromkeys(("25.8.2020", "25/8/2020", "8-2020", "25-8-20", "0-0-0000")),
+        **dict.fromkeys(("٢٥-٨-٢٠٢٠", "yesterday", "25-8-2020 10:00")),
+    }
+    came = several(tmp_path, [{"claim_date": written} for written in dates])
+    for (written, day), (record, found) in zip(dates.items(), came, strict=True):
+        assert record.said == day, written
+        assert found == ([] if day else [("not-a-date", "claim_date")]), written
+        assert kept(record).get("claim_date") == (None if day else written)
 
 
 @pytest.mark.parametrize(

@@ -429,92 +429,103 @@ def test_several_reviewed_items_are_read_together(imported):
     assert found.fields["itemReviewed[0].name"] == "A leaflet"
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("rating", "expected", "codes"),
-    [
-        ({"ratingValue": 1}, "false", []),
-        ({"ratingValue": 2}, "mostly_false", []),
-        ({"ratingValue": 3}, "mixed", []),
-        ({"ratingValue": 4}, "mostly_true", []),
-        ({"ratingValue": 5}, "true", []),
-        ({"ratingValue": "5", "bestRating": "5", "worstRating": "1"}, "true", []),
-        ({"ratingValue": 5, "bestRating": 10, "worstRating": 0}, "mixed", []),
-        ({"ratingValue": 0, "bestRating": 1, "worstRating": 0}, "false", []),
-        ({"ratingValue": 1, "bestRating": 1, "worstRating": 0}, "true", []),
-        ({"ratingValue": 3, "bestRating": 4, "worstRating": 1}, "mostly_true", []),
-        ({"ratingValue": 0}, None, ["rating-off-scale"]),
-        ({"ratingValue": -1}, None, ["rating-off-scale"]),
-        ({"ratingValue": 6}, None, ["rating-off-scale"]),
-        ({"ratingValue": "9", "bestRating": "5"}, None, ["rating-off-scale"]),
-        ({"ratingValue": 3, "bestRating": 1, "worstRating": 5}, "mixed", []),
-        ({"ratingValue": "5", "bestRating": "1", "worstRating": "5"}, "false", []),
-        ({"ratingValue": 0, "bestRating": -2, "worstRating": 2}, "mixed", []),
-        ({"ratingValue": 6, "bestRating": 1, "worstRating": 5}, None, ["rating-off-scale"]),
-        ({"ratingValue": 0, "bestRating": 0}, None, ["rating-off-scale"]),
-        ({"ratingValue": 5, "worstRating": 6}, None, ["rating-off-scale"]),
-        *(
-            (
-                {"ratingValue": n, "bestRating": n, "worstRating": n, "alternateName": "FALSE"},
-                "false",
-                [],
-            )
-            for n in (-1, 0, "1", 7, "-1.0")
-        ),
+RATINGS = [
+    ({"ratingValue": 1}, "false", []),
+    ({"ratingValue": 2}, "mostly_false", []),
+    ({"ratingValue": 3}, "mixed", []),
+    ({"ratingValue": 4}, "mostly_true", []),
+    ({"ratingValue": 5}, "true", []),
+    ({"ratingValue": "5", "bestRating": "5", "worstRating": "1"}, "true", []),
+    ({"ratingValue": 5, "bestRating": 10, "worstRating": 0}, "mixed", []),
+    ({"ratingValue": 0, "bestRating": 1, "worstRating": 0}, "false", []),
+    ({"ratingValue": 1, "bestRating": 1, "worstRating": 0}, "true", []),
+    ({"ratingValue": 3, "bestRating": 4, "worstRating": 1}, "mostly_true", []),
+    ({"ratingValue": 0}, None, ["rating-off-scale"]),
+    ({"ratingValue": -1}, None, ["rating-off-scale"]),
+    ({"ratingValue": 6}, None, ["rating-off-scale"]),
+    ({"ratingValue": "9", "bestRating": "5"}, None, ["rating-off-scale"]),
+    ({"ratingValue": 3, "bestRating": 1, "worstRating": 5}, "mixed", []),
+    ({"ratingValue": "5", "bestRating": "1", "worstRating": "5"}, "false", []),
+    ({"ratingValue": 0, "bestRating": -2, "worstRating": 2}, "mixed", []),
+    ({"ratingValue": 6, "bestRating": 1, "worstRating": 5}, None, ["rating-off-scale"]),
+    ({"ratingValue": 0, "bestRating": 0}, None, ["rating-off-scale"]),
+    ({"ratingValue": 5, "worstRating": 6}, None, ["rating-off-scale"]),
+    *(
         (
-            {"ratingValue": 3, "bestRating": 1, "worstRating": 1, "alternateName": "False"},
-            None,
-            ["rating-off-scale"],
-        ),
-        ({"ratingValue": "1,5", "bestRating": "2,0", "worstRating": "0"}, "mostly_true", []),
-        ({"ratingValue": "4,6"}, "true", []),
-        ({"ratingValue": "1,500", "bestRating": 2000}, None, ["rating-off-scale"]),
-        ({"ratingValue": "100%"}, "true", []),
-        ({"ratingValue": "0 %", "bestRating": "100%", "worstRating": "0%"}, "false", []),
-        ({"ratingValue": "50%", "bestRating": 100, "worstRating": 0}, "mixed", []),
-        ({"ratingValue": "80%", "bestRating": 5, "worstRating": 1}, None, ["rating-off-scale"]),
-        ({"ratingValue": "4/5"}, "mostly_true", []),
-        ({"ratingValue": "4 out of 5", "bestRating": "5"}, "mostly_true", []),
-        ({"ratingValue": "4 of 4"}, "true", []),
-        ({"ratingValue": "4/5", "bestRating": 10}, None, ["rating-off-scale"]),
-        ({"ratingValue": "\u0664"}, "mostly_true", []),
-        ({"ratingValue": "\u0664\u066b\u0666"}, "true", []),
-        ({"ratingValue": "1_0", "bestRating": 10}, None, ["rating-off-scale"]),
-        ({"ratingValue": 0, "alternateName": "False"}, "false", []),
-        ({"ratingValue": "-1", "alternateName": "Misleading"}, "misleading", []),
-        ({"ratingValue": 1, "bestRating": 1, "worstRating": 1}, None, ["rating-off-scale"]),
-        ({"ratingValue": -1, "bestRating": -1, "worstRating": -1}, None, ["rating-off-scale"]),
-        ({"ratingValue": "Falsch"}, None, ["rating-off-scale"]),
-        ({"ratingValue": 1e308, "bestRating": 1e309}, None, ["rating-off-scale"]),
-        ({"ratingValue": 3, "bestRating": "nan"}, "mixed", ["no-value"]),
-        ({"alternateName": "Mostly False"}, "mostly_false", []),
-        ({"alternateName": "Pants on Fire!"}, "false", []),
-        ({"alternateName": "half-true"}, "mixed", []),
-        ({"alternateName": "Misleading."}, "misleading", []),
-        ({"alternateName": "Unproven"}, "unverifiable", []),
-        ({"alternateName": "Falsch"}, "false", []),
-        ({"alternateName": "Four cranes"}, None, []),
-        ({"alternateName": "True", "ratingValue": 1}, None, ["ratings-disagree"]),
-        ({"alternateName": "False", "ratingValue": 5}, None, ["ratings-disagree"]),
-        ({"alternateName": "False", "ratingValue": 3}, None, ["ratings-disagree"]),
-        (
-            {"alternateName": "False", "ratingValue": 2, "bestRating": 6, "worstRating": 1},
+            {"ratingValue": n, "bestRating": n, "worstRating": n, "alternateName": "FALSE"},
             "false",
             [],
-        ),
-        ({"alternateName": "Misleading", "ratingValue": 2}, "misleading", []),
-        ({"alternateName": "False", "ratingValue": 9}, None, ["rating-off-scale"]),
-    ],
-)
-def test_rating_is_its_place_on_its_own_scale(imported, rating, expected, codes):
-    found = imported({**REVIEW, "reviewRating": {"@type": "Rating", **rating}})
-    (assessment,) = found.claim["assessments"]
-    assert assessment.get("rating") == expected
-    assert found.codes == codes
-    assert assessment["original_rating"] == rating.get("alternateName", _written(rating))
-    for name in ("ratingValue", "bestRating", "worstRating"):
-        if name in rating and rating[name] != "nan":
-            assert f"reviewRating.{name}" in found.fields
+        )
+        for n in (-1, 0, "1", 7, "-1.0")
+    ),
+    (
+        {"ratingValue": 3, "bestRating": 1, "worstRating": 1, "alternateName": "False"},
+        None,
+        ["rating-off-scale"],
+    ),
+    ({"ratingValue": "1,5", "bestRating": "2,0", "worstRating": "0"}, "mostly_true", []),
+    ({"ratingValue": "4,6"}, "true", []),
+    ({"ratingValue": "1,500", "bestRating": 2000}, None, ["rating-off-scale"]),
+    ({"ratingValue": "100%"}, "true", []),
+    ({"ratingValue": "0 %", "bestRating": "100%", "worstRating": "0%"}, "false", []),
+    ({"ratingValue": "50%", "bestRating": 100, "worstRating": 0}, "mixed", []),
+    ({"ratingValue": "80%", "bestRating": 5, "worstRating": 1}, None, ["rating-off-scale"]),
+    ({"ratingValue": "4/5"}, "mostly_true", []),
+    ({"ratingValue": "4 out of 5", "bestRating": "5"}, "mostly_true", []),
+    ({"ratingValue": "4 of 4"}, "true", []),
+    ({"ratingValue": "4/5", "bestRating": 10}, None, ["rating-off-scale"]),
+    ({"ratingValue": "\u0664"}, "mostly_true", []),
+    ({"ratingValue": "\u0664\u066b\u0666"}, "true", []),
+    ({"ratingValue": "1_0", "bestRating": 10}, None, ["rating-off-scale"]),
+    ({"ratingValue": 0, "alternateName": "False"}, "false", []),
+    ({"ratingValue": "-1", "alternateName": "Misleading"}, "misleading", []),
+    ({"ratingValue": 1, "bestRating": 1, "worstRating": 1}, None, ["rating-off-scale"]),
+    ({"ratingValue": -1, "bestRating": -1, "worstRating": -1}, None, ["rating-off-scale"]),
+    ({"ratingValue": "Falsch"}, None, ["rating-off-scale"]),
+    ({"ratingValue": 1e308, "bestRating": 1e309}, None, ["rating-off-scale"]),
+    ({"ratingValue": 3, "bestRating": "nan"}, "mixed", ["no-value"]),
+    ({"alternateName": "Mostly False"}, "mostly_false", []),
+    ({"alternateName": "Pants on Fire!"}, "false", []),
+    ({"alternateName": "half-true"}, "mixed", []),
+    ({"alternateName": "Misleading."}, "misleading", []),
+    ({"alternateName": "Unproven"}, "unverifiable", []),
+    ({"alternateName": "Falsch"}, "false", []),
+    ({"alternateName": "Four cranes"}, None, []),
+    ({"alternateName": "True", "ratingValue": 1}, None, ["ratings-disagree"]),
+    ({"alternateName": "False", "ratingValue": 5}, None, ["ratings-disagree"]),
+    ({"alternateName": "False", "ratingValue": 3}, None, ["ratings-disagree"]),
+    (
+        {"alternateName": "False", "ratingValue": 2, "bestRating": 6, "worstRating": 1},
+        "false",
+        [],
+    ),
+    ({"alternateName": "Misleading", "ratingValue": 2}, "misleading", []),
+    ({"alternateName": "False", "ratingValue": 9}, None, ["rating-off-scale"]),
+]
+
+
+def test_rating_is_its_place_on_its_own_scale(imported):
+    reviews = [
+        {
+            **REVIEW,
+            "url": f"{PAGE}/{number}",
+            "claimReviewed": f"The harbour has {number} cranes.",
+            "reviewRating": {"@type": "Rating", **rating},
+        }
+        for number, (rating, *_) in enumerate(RATINGS)
+    ]
+    found = imported("[\n" + ",\n".join(map(json.dumps, reviews)) + "\n]")
+    claims = {claim["text"]: claim for claim in found.claims}
+    for number, (rating, expected, codes) in enumerate(RATINGS):
+        claim = claims[f"The harbour has {number} cranes."]
+        (assessment,) = claim["assessments"]
+        assert assessment.get("rating") == expected, rating
+        assert [one.code for one in found.findings if one.place.line == number + 2] == codes, rating
+        assert assessment["original_rating"] == rating.get("alternateName", _written(rating))
+        fields = {one["name"] for one in claim["annotation"]["origin"].get("fields", [])}
+        for name in ("ratingValue", "bestRating", "worstRating"):
+            if name in rating and rating[name] != "nan":
+                assert f"reviewRating.{name}" in fields, rating
 
 
 def _written(rating):
