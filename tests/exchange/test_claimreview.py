@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from copy import deepcopy
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -429,7 +430,7 @@ def test_several_reviewed_items_are_read_together(imported):
     assert found.fields["itemReviewed[0].name"] == "A leaflet"
 
 
-RATINGS = [
+RATINGS: list[tuple[dict[str, Any], str | None, list[str]]] = [
     ({"ratingValue": 1}, "false", []),
     ({"ratingValue": 2}, "mostly_false", []),
     ({"ratingValue": 3}, "mixed", []),
