@@ -177,13 +177,13 @@ def _may_be_document(fact: tuple[Any, ...]) -> bool:
     return plain and fact[0].lower().endswith(DOCUMENT_ENDINGS)
 
 
-def around(texts: Path | None, options: ReadOptions) -> Any:
+def around(texts: Path | None, options: ReadOptions, contents: Contents) -> Any:
     """Return what the findings in each document depend on: the program, options and all texts.
 
     It is None if a text cannot be read.
     """
     try:
-        found = [*_texts(texts, Contents())] if texts is not None else None
+        found = [*_texts(texts, contents)] if texts is not None else None
         return (_program(), _chosen(options), found)
     except (OSError, InputError, UnknownInputError, ValueError):
         return None

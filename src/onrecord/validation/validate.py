@@ -18,7 +18,7 @@ from onrecord.rules.base import Rule
 from onrecord.rules.examples import about
 from onrecord.validation.baseline import Baseline, read_baseline, write_baseline
 from onrecord.validation.cache import Cache
-from onrecord.validation.cache_key import Key, around, key
+from onrecord.validation.cache_key import Contents, Key, around, key
 from onrecord.validation.cached import Run
 from onrecord.validation.changed_since import checked_out
 from onrecord.validation.check_infos import check_infos
@@ -39,7 +39,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileRun:
-    """Validates files; the attributes are the arguments of `onrecord.validate`."""
+    """Validates files; the attributes are the arguments of `onrecord.validate`, and what digests
+    files.
+    """
 
     paths: Sequence[Path]
     texts: Path | None
@@ -50,6 +52,7 @@ class FileRun:
     passages: bool
     progress: Progress
     cache: Cache | None
+    contents: Contents
 
     def validated(self, found: Key | None) -> Run:
         """Validate the files.
@@ -88,7 +91,7 @@ class FileRun:
             return None
         from onrecord.validation.incremental import Incremental
 
-        facts = around(texts, self.options)
+        facts = around(texts, self.options, self.contents)
         names = list(map(str, self.paths))
         return Incremental(self.cache, (names, facts), found) if facts else None
 

@@ -78,6 +78,7 @@ def validate(
             passages=passages,
             progress=progress,
             cache=stored,
+            contents=contents,
         )
         return files.compared(revision, found) if revision is not None else files.validated(found)
 
