@@ -122,6 +122,12 @@ def test_only_documents_that_have_changed_are_opened_to_find_the_files(monkeypat
     write("dataset/a4.yaml", document("a4", "quotes: [{attribution: unattributed}]"))
     bytes_read()
     assert len(opened) == 1
+    # Where there are other names, only files with new contents are.
+    opened.clear()
+    Path("dataset/a7.yaml").rename("dataset/c.yaml")
+    write("dataset/a00.yaml", document("a00"))
+    bytes_read()
+    assert len(opened) == 2  # with the damaged one
     for content in ("", "name: not a record\n"):
         write("dataset/b.yaml", content)
         write("dataset/a4.yaml", content)
@@ -195,7 +201,11 @@ def test_corpora_with_defects(path):
 
 
 _PLACES = st.sampled_from(
-    [f"{folder}{name}.yaml" for folder in ("", "train/", "test/", "b/") for name in "ac"]
+    [
+        f"{folder}{name}.yaml"
+        for folder in ("", "train/", "test/", "articles/2026/")
+        for name in "ac"
+    ]
 )
 _CONTENTS = st.one_of(
     st.builds(
@@ -230,7 +240,7 @@ _EDITS = st.one_of(
     st.tuples(st.just("copy"), _PLACES, _PLACES),
     st.tuples(st.just("link"), _PLACES, _PLACES),
     st.tuples(
-        st.just("write"), st.sampled_from(["a.txt", "b/b.txt"]), st.sampled_from(["t", "\0"])
+        st.just("write"), st.sampled_from(["a.txt", "articles/2026/b.txt"]), st.sampled_from(["t", "\0"])
     ),
     st.tuples(
         st.just("write"),

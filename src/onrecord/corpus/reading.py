@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from onrecord.files.containment import Boundary
 from onrecord.files.texts import TextFolder
 from onrecord.findings import IgnoredFile
 from onrecord.readers import File, ReadOptions, Rows, Survey
+from onrecord.readers.discovery import unknown
 from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.naming import DOCUMENT_ENDINGS, table_name
 from onrecord.readers.options import READ_OPTIONS
@@ -62,10 +63,17 @@ def text_folder(path: Path | None, options: ReadOptions) -> TextFolder | None:
     return TextFolder(path, allow_outside=options.allow_outside) if path is not None else None
 
 
-def survey(paths: Sequence[Path], options: ReadOptions) -> Survey:
-    """Find the files at paths, among them what a corpus says of itself (raises as `read`)."""
+def survey(
+    paths: Sequence[Path], options: ReadOptions, known: Callable[[File], bool] = unknown
+) -> Survey:
+    """Find the files at paths, among them what a corpus says of itself (raises as `read`).
+
+    What is ``known`` as a document is not opened.
+    """
     boundary = Boundary.around(paths, allow_outside=options.allow_outside)
-    return readers.survey(paths, about=True, boundary=boundary, text_format=options.text_format)
+    return readers.survey(
+        paths, about=True, boundary=boundary, text_format=options.text_format, known=known
+    )
 
 
 def read_files(

@@ -40,12 +40,18 @@ class Survey(NamedTuple):
     Attributes:
         files: The record files in order of their names, including those that cannot be read.
         ignored: Files that have the ending of a record file but are something else, in the same order.
-        unclear: The record files that have no keys of records, but are beside documents that do.
+        unclear: The record files that may have no keys of records: those that the user named, and
+            damaged ones beside documents.
     """
 
     files: list[File]
     ignored: list[IgnoredFile]
     unclear: Collection[File] = ()
+
+
+def unknown(_: File) -> bool:
+    """Return that a file is not known as a document."""
+    return False
 
 
 def find(
@@ -64,6 +70,7 @@ def survey(
     about: bool = False,
     boundary: Boundary | None = None,
     text_format: TextFormatName | None = None,
+    known: Callable[[File], bool] = unknown,
 ) -> Survey:
     """Find the record files at paths, in folders recursively, in order of their names.
 
@@ -72,6 +79,7 @@ def survey(
     the records that it was made from. A file that is reached by two paths is read once. With
     ``about``, what the corpus says of itself is among the files. The texts of articles have the
     given format, or that which the nearest ``corpus.yaml`` at or above a record file requests.
+    What is ``known`` as a document is not opened.
 
     All files must be within the boundary, which by default is around the paths.
 
@@ -86,11 +94,11 @@ def survey(
     unclear: list[File] = []
     for path in paths:
         if path.is_dir() and not naming.is_record_name(path):
-            files, others, some = _in_folder(path, boundary)
+            files, others, some = _in_folder(path, boundary, known)
             ignored.update((one.file, one) for one in others)
-            unclear += some
         else:
-            files = [_named(path, boundary)]
+            some = files = [_named(path, boundary)]
+        unclear += some
         for file in files:
             if about or file.path.name != corpus.NAME:
                 found.setdefault(os.path.join(here, file.path), file)  # noqa: PTH118  # quicker
@@ -188,8 +196,13 @@ def _file(path: Path, boundary: Boundary) -> File:
     raise InputError(f"{path}: {what}")
 
 
-def _checked(file: File) -> File:
-    """Return a record file, with the reason if it cannot be read as one."""
+def _checked(file: File, *, known: bool = False) -> File:
+    """Return a record file, with the reason if it cannot be read as one.
+
+    Args:
+        file: The file.
+        known: Whether it is known that its content can be read.
+    """
     table = naming.table_name(file.path)
     if table and table.unreadable:
         name, last = file.path.stem, f" and {PACKINGS[-1]}"
@@ -198,7 +211,7 @@ def _checked(file: File) -> File:
         if table.ending in naming.PACKABLE:
             how += f", or pack that in another way: {packings} are read"
         return _unread(file, f"files that end in {table.unreadable} are not unpacked", how)
-    if is_lfs_pointer(file.path):
+    if not known and is_lfs_pointer(file.path):
         return replace(file, unread=reading.LfsPointer.finding(Place(file.name, 1, 1), {}))
     return file
 
@@ -217,9 +230,9 @@ def no_record_file(path: Path) -> InputError:
     )
 
 
-def _in_folder(folder: Path, boundary: Boundary) -> Survey:
+def _in_folder(folder: Path, boundary: Boundary, known: Callable[[File], bool]) -> Survey:
     """Return the files in a folder."""
-    found = _Found(boundary)
+    found = _Found(boundary, known)
     for part in walk(folder, boundary):
         if isinstance(part, Link):
             found.add_link(part)
@@ -243,6 +256,7 @@ class _Found:
 
     Attributes:
         boundary: The boundary of all of them.
+        known: Returns whether a file is known as a document.
         about: The files corpus.yaml.
         records: Record files.
         published: The tables of publications.
@@ -252,6 +266,7 @@ class _Found:
     """
 
     boundary: Boundary
+    known: Callable[[File], bool]
     about: list[File] = field(default_factory=list)
     records: list[File] = field(default_factory=list)
     published: list[File] = field(default_factory=list)
@@ -284,7 +299,8 @@ class _Found:
                 elif naming.has_record_ending(path) and not beside(path.name):
                     self._ignore(path, "it is not one of the tables of a publication")
             elif path not in tables and not (tables and published and beside(path.name)):
-                documents.append(_checked(_file(path, self.boundary)))
+                file = _file(path, self.boundary)
+                documents.append(_checked(file, known=self.known(file)))
         self._add_documents(documents)
         if not published:
             self.records += [_checked(_file(path, self.boundary)) for path in tables]
@@ -295,7 +311,9 @@ class _Found:
     def _add_documents(self, files: Sequence[File]) -> None:
         """Add the files of a folder that have the ending of a document and hold records."""
         looks = [
-            keys.Look.RECORDS if naming.is_document_place(file.path) else _look(file)
+            keys.Look.RECORDS
+            if naming.is_document_place(file.path) or self.known(file)
+            else _look(file)
             for file in files
         ]
         # Beside documents, a file without recognisable keys is a damaged one.

@@ -67,11 +67,13 @@ class Key:
         digest: The digest of everything.
         files: The facts about each file at the paths, by its path.
         names: The digest of everything except for the contents of files that may be documents.
+        origin: The digest of the program, the options and the names of the paths.
     """
 
     digest: str
     files: Mapping[str, tuple[Any, ...]] = field(compare=False)
     names: str = field(compare=False)
+    origin: str = field(compare=False)
 
     def content_of(self, path: str) -> str | None:
         """Return the digest of the content of a file at the paths, if it is no link and has only
@@ -161,7 +163,8 @@ def key(
         return None
     names = [fact[0] if _may_be_document(fact) else fact for fact in found]
     files = {fact[0]: fact[1:] for fact in found}
-    return Key(digest_of([facts, found]), files, digest_of([facts, names]))
+    origin = digest_of((_program(), str(Path.cwd()), chosen, named))
+    return Key(digest_of([facts, found]), files, digest_of([facts, names]), origin)
 
 
 def digest_of(facts: Any) -> str:

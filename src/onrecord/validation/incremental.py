@@ -25,7 +25,6 @@ from onrecord.corpus.documents import (
     renumbered,
 )
 from onrecord.corpus.partitions import Places, partitions
-from onrecord.corpus.reading import survey
 from onrecord.corpus.spill import read_stored
 from onrecord.files import scratch, texts
 from onrecord.files.texts import TextFolder
@@ -103,7 +102,6 @@ class Incremental:
         self._key = key
         self._files = KnownSurvey(cache, key)
         self._found: Survey | None = None
-        self._is_known = False
         self._made: tuple[str, KnownDocuments] | None = None
         # The facts about texts by their paths, whose case some file systems ignore.
         self._texts: dict[str, list[Any]] = {}
@@ -113,9 +111,7 @@ class Incremental:
 
     def survey(self, paths: Sequence[Path], options: ReadOptions) -> Survey:
         """Find the files at paths, as `reading.survey` does."""
-        known = self._files.load(paths, options)
-        self._found = known or survey(paths, options)
-        self._is_known = known is not None
+        self._found = self._files.survey(paths, options)
         return self._found
 
     def corpus(
@@ -189,7 +185,7 @@ class Incremental:
 
     def keep(self) -> None:
         """Store what is known now."""
-        found, stale = self._found, self._made is not None or not self._is_known
+        found, stale = self._found, self._files.is_new or self._made is not None
         if found and stale and LEAST <= len(found.files) <= MOST:
             self._files.store(found)
         if self._made is not None:
