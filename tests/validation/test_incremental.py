@@ -240,7 +240,9 @@ _EDITS = st.one_of(
     st.tuples(st.just("copy"), _PLACES, _PLACES),
     st.tuples(st.just("link"), _PLACES, _PLACES),
     st.tuples(
-        st.just("write"), st.sampled_from(["a.txt", "articles/2026/b.txt"]), st.sampled_from(["t", "\0"])
+        st.just("write"),
+        st.sampled_from(["a.txt", "articles/2026/b.txt"]),
+        st.sampled_from(["t", "\0"]),
     ),
     st.tuples(
         st.just("write"),
