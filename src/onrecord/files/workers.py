@@ -25,7 +25,7 @@ from typing import Any, Generic, TypeVar
 
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch
-from onrecord.files.process import collect_rarely, keep_pandas_out
+from onrecord.files.process import collect_rarely, keep_pandas_out, share_heap
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -207,6 +207,7 @@ def _serve(pipe: Connection[Any, Any], own: object, folder: Path) -> None:
     """Do the work that comes through a pipe, until there is no other end of it."""
     follow_parent()
     keep_pandas_out()
+    share_heap()
     collect_rarely()
     gc.freeze()
     scratch.share(folder)
