@@ -123,10 +123,11 @@ class DocumentCorpus(Corpus):
         """Return the ids of the types of record whose ids are not in strictly ascending order."""
         found = [self.ids.slice(0, 0)]
         for kind in RECORD_TYPES:
-            own = self.ids.filter(pc.equal(self.ids["record_type"], kind))
-            order = np.argsort(own["locator"].to_numpy())
+            is_own = pc.equal(self.ids["record_type"], kind)
+            own = self.ids.select(["locator", "id"]).filter(is_own)
+            order = np.argsort(own["locator"].to_numpy(), kind="stable")  # nearly sorted
             if not ascend(own["id"].combine_chunks().take(pa.array(order)) for _ in range(1)):
-                found.append(own)
+                found.append(self.ids.filter(is_own))
         return pa.concat_tables(found)
 
 

@@ -69,15 +69,16 @@ class Cache:
     def load(self, key: str) -> Any:
         """Return the JSON value that was stored with a key; None as for `load_bytes`."""
         content = self.load_bytes(key)
-        return None if content is None else json.loads(content)
+        return None if content is None else json.loads(bytes(content))
 
-    def load_bytes(self, key: str) -> bytes | None:
+    def load_bytes(self, key: str) -> memoryview | None:
         """Return what was stored with a key; None if there is nothing, or nothing authentic."""
         try:
             data = _regular_file(self._path(key)) if self._is_folder() else b""
         except OSError:
             return None
-        signature, _, content = data.partition(b"\n")
+        end = max(data.find(b"\n"), 0)
+        signature, content = data[:end], memoryview(data)[end + 1 :]
         if not hmac.compare_digest(signature, self._signature(key, content)):
             return None
         with suppress(OSError):
@@ -126,9 +127,10 @@ class Cache:
     def _is_folder(self) -> bool:
         return stat.S_ISDIR(self.folder.lstat().st_mode)
 
-    def _signature(self, key: str, content: bytes) -> bytes:
-        signed = hmac.digest(self.secret, f"{key}\n".encode() + content, "sha256")
-        return signed.hex().encode()
+    def _signature(self, key: str, content: bytes | memoryview) -> bytes:
+        signed = hmac.new(self.secret, f"{key}\n".encode(), "sha256")
+        signed.update(content)
+        return signed.hexdigest().encode()
 
 
 def _is_project(folder: Path) -> bool:

@@ -57,7 +57,7 @@ MOST = 100_000
 # reading those few again takes less time.
 _SELDOM = 500
 # What a digest begins with; another number for another form of what is stored.
-_FORM = "documents 2"
+_FORM = "documents 4"
 
 
 @dataclass

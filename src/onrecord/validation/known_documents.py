@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from onrecord.corpus.documents import document_of, moved
@@ -19,7 +20,10 @@ from onrecord.validation.stored_reports import finding_from_json, finding_to_jso
 
 # The columns that have rows; the first one that a table has says which document a row belongs to.
 _ROWS = ("locator", "owner")
-_PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
+# Bytes of a number that says how long what follows is.
+_LENGTH = 8
+# A table without rows in so many places is copied; otherwise it would have too many parts.
+_EDGES = 200
 
 
 class KnownDocument(NamedTuple):
@@ -73,22 +77,24 @@ class KnownDocuments:
         """
         numbers = np.full(len(self.documents), -1, np.int64)
         numbers[np.array([*kept], np.int64)] = np.array([*kept.values()], np.int64)
-        if np.array_equal(numbers, np.arange(len(numbers))):
+        same = np.arange(len(numbers))
+        if np.array_equal(numbers, same):
             return dict(self.summaries)
-        return {name: _of(table, numbers) for name, table in self.summaries.items()}
+        stay = bool(np.all((numbers == same) | (numbers < 0)))
+        return {name: _of(table, numbers, stay=stay) for name, table in self.summaries.items()}
 
     def to_bytes(self) -> bytes:
         """Return all this for the cache."""
         tables = {name: _written(table) for name, table in self.summaries.items()}
         sizes = {name: len(data) for name, data in tables.items()}
-        head = json.dumps([[one and tuple(one) for one in self.documents], sizes])
-        return b"".join([head.encode(), b"\n", *tables.values()])
+        head = json.dumps([[one and tuple(one) for one in self.documents], sizes]).encode()
+        return b"".join([len(head).to_bytes(_LENGTH), head, *tables.values()])
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> KnownDocuments:
+    def from_bytes(cls, data: memoryview) -> KnownDocuments:
         """Return what ``to_bytes`` returned."""
-        at = data.index(b"\n") + 1
-        documents, sizes = json.loads(data[: at - 1])
+        at = _LENGTH + int.from_bytes(data[:_LENGTH])
+        documents, sizes = json.loads(bytes(data[_LENGTH:at]))
         content = pa.py_buffer(data)
         summaries = {}
         for name, size in sizes.items():
@@ -98,24 +104,37 @@ class KnownDocuments:
         return cls([one and KnownDocument(*one) for one in documents], summaries)
 
 
-def _of(table: pa.Table, numbers: Places) -> pa.Table:
-    """Return the rows of a table whose documents have new numbers, which are not -1, with these."""
+def _of(table: pa.Table, numbers: Places, *, stay: bool) -> pa.Table:
+    """Return the rows of a table whose documents have new numbers, which are not -1, with these.
+
+    Args:
+        table: The table.
+        numbers: The new numbers of documents.
+        stay: Whether those that are not -1 are the same as before.
+    """
     columns = [name for name in _ROWS if name in table.column_names]
     if not table.num_rows:
         return table
-    there = numbers[document_of(table[columns[0]].to_numpy())] >= 0
-    if not there.all():
-        table = table.filter(pa.array(there))
-    for name in columns:
+    table = _without(table, numbers[document_of(table[columns[0]].to_numpy())] < 0)
+    for name in () if stay else columns:
         rows = moved(table[name].to_numpy(), numbers)
         at = table.schema.get_field_index(name)
         table = table.set_column(at, table.schema.field(at), pa.array(rows))
     return table
 
 
+def _without(table: pa.Table, gone: npt.NDArray[np.bool_]) -> pa.Table:
+    """Return a table without some rows, and do not copy the others if these are in few places."""
+    edges = np.flatnonzero(np.diff(gone, prepend=False, append=False)).tolist()
+    if len(edges) > _EDGES:
+        return table.filter(pa.array(~gone))
+    bounds = zip([0, *edges[1::2]], [*edges[::2], len(gone)], strict=True)
+    return pa.concat_tables([table.slice(low, high - low) for low, high in bounds])
+
+
 def _written(table: pa.Table) -> bytes:
     sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema, options=_PACKED) as writer:
+    with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table.combine_chunks())
     return bytes(sink.getvalue())
 
