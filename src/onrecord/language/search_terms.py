@@ -34,7 +34,7 @@ _SAME = {
 RULES: Mapping[str, Any] = {"ignored": _IGNORED, "paired": _PAIRED, "same": _SAME}
 
 # Words whose terms are kept, since most words occur again and again.
-_KEPT = 2**15
+_KEPT = 2**16
 
 _IS_IGNORED = re.compile(f"[{_IGNORED}]")
 _RUNS = re.compile(f"([{_PAIRED}]+)|[^{_PAIRED}]+")
@@ -69,6 +69,8 @@ def terms(text: str) -> set[str]:
 @lru_cache(_KEPT)
 def of_word(text: str) -> tuple[str, ...]:
     """Return the terms of a text without spaces."""
+    if text.isascii() and text.isalnum():
+        return (text.lower(),)
     found: list[str] = []
     for word in _words(text):
         for run in _RUNS.finditer(word):

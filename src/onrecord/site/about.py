@@ -35,7 +35,8 @@ class About:
 
     def update(self, other: About) -> None:
         """Add the numbers of other claims."""
-        self._names = {**other._names, **self._names}
+        for key, name in other._names.items():
+            self._names.setdefault(key, name)
         self._pairs.update(other._pairs)
 
     def _key(self, one: Record, paths: Paths) -> str | None:

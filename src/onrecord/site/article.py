@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup
-
 from onrecord.findings import Finding
+from onrecord.site import wording
 from onrecord.site.annotated import AnnotatedArticle, annotate
 from onrecord.site.cards import claim_card, finding_card, quote_card
 from onrecord.site.found import Found
+from onrecord.site.located import Kind, Row
 from onrecord.site.marked import marked, placed
-from onrecord.site.pages import page
-from onrecord.site.parts import words
+from onrecord.site.pages import Frame, framed
+from onrecord.site.parts import foreign, html, link, when, words
 
 if TYPE_CHECKING:
     from onrecord.site.paths import Paths
 
 _LAST = 2**63
+# What the legend names, in this order.
+_TYPES = ("direct", "indirect", "mixed", "reported", "free_indirect")
+_KINDS: tuple[Kind, ...] = ("speaker", "cue", "addressee", "relay", "claim", "finding")
+_SCRIPT = '<script src="../assets/article.js" defer></script>'
 
 
 def article_page(
@@ -27,7 +31,7 @@ def article_page(
     json_name: str,
     said: Mapping[str, str],
     site: Paths,
-    corpus: Mapping[str, Any] | None,
+    shared: Frame,
 ) -> str:
     """Return the page of an article.
 
@@ -37,39 +41,28 @@ def article_page(
         json_name: The name of the file with its records.
         said: The words of its quotes as HTML, by their ids.
         site: The paths of pages.
-        corpus: What is known of the corpus.
+        shared: What pages share.
     """
     shown = annotate(found.article, found.quotes, found.claims, text=found.text, findings=findings)
-    values = article_values(shown, "../", site, said)
-    return page("article", "../", corpus=corpus, **values, json_name=json_name)
+    name = html(found.article.get("title") or found.article["id"])
+    return framed(shared, name, article_main(shown, "../", site, said, json_name), _SCRIPT)
 
 
-def words_of(article: Mapping[str, Any], quote: Mapping[str, Any]) -> str:
+def words_of(article: Row, quote: Row) -> str:
     """Return the words of a quote as HTML."""
     return words(quote, quote.get("language") or article["language"])
 
 
-def article_values(
-    shown: AnnotatedArticle, up: str, site: Paths, said: Mapping[str, str] | None = None
-) -> dict[str, Any]:
-    """Return what the template of an article shows of one; see `article_page`."""
-    article, marks = shown.article, shown.marks
-    at = placed(shown, marks)
-    kinds = {mark.kind for mark in marks}
-    there = {mark.record for mark in marks if mark.kind in {"quote", "claim"}}
-    found = {mark.record for mark in marks if mark.kind == "finding"}
-    notes = [
-        (at.get(claim["id"], _LAST), "claim", claim_card(claim, there, up, site))
-        for claim in shown.claims
-    ]
-    loose = []
-    for number, finding in enumerate(shown.findings):
-        key = str(number)
-        if key in found:
-            notes.append((at.get(key, _LAST), "finding", finding_card(finding, key)))
-        else:
-            loose.append(finding_card(finding, key))
-    notes.sort(key=lambda note: note[:2])
+def article_main(
+    shown: AnnotatedArticle,
+    up: str,
+    site: Paths,
+    said: Mapping[str, str] | None = None,
+    json_name: str | None = None,
+) -> str:
+    """Return what is shown of an article, as HTML; see `article_page`."""
+    kinds = {mark.kind for mark in shown.marks}
+    placed_records = {mark.record for mark in shown.marks if mark.kind in {"quote", "claim"}}
     resting: dict[str, list[Any]] = {}
     for claim in shown.claims:
         for quote_id in claim.get("quote_ids", ()):
@@ -77,30 +70,123 @@ def article_values(
     cards = [
         quote_card(
             quote,
-            article,
+            shown.article,
             resting.get(quote["id"], ()),
-            there,
-            said[quote["id"]] if said else words_of(article, quote),
+            placed_records,
+            said[quote["id"]] if said else words_of(shown.article, quote),
             up,
             site,
         )
         for quote in shown.quotes
     ]
+    notes, loose = _notes(shown, placed_records, up, site)
+    margin = f"{'Claims' if notes else 'No claims'}{' and findings' if 'finding' in kinds else ''}"
+    return (
+        f'<article class="article">\n{_headline(shown.article, json_name)}{_notices(shown)}'
+        f'{_loose(shown, loose)}<div class="spread">\n<div class="reading">\n{_legend(shown, kinds)}'
+        f'<div class="text" id="text" {foreign(shown.article["language"])}>\n{marked(shown)}</div>\n</div>\n'
+        f'<aside class="margin" aria-labelledby="claims">\n<h2 id="claims">{margin}</h2>\n'
+        f'<ol class="cards notes">\n{notes}</ol>\n</aside>\n'
+        f'<section class="records" aria-labelledby="quotes">\n<h2 id="quotes">'
+        f"{'Quotes' if shown.quotes else 'No quotes'}</h2>\n"
+        f'<ol class="cards">\n{"".join(cards)}</ol>\n</section>\n</div>\n</article>\n'
+        '<div id="record" class="popover" role="region" aria-label="Record of the quote" tabindex="-1"'
+        " hidden></div>\n"
+    )
+
+
+def _headline(article: Row, json_name: str | None) -> str:
+    publisher, title = article.get("publisher") or {}, article.get("title")
+    kicker = [html(wording.language(article["language"]))]
+    if published := article.get("published"):
+        kicker.insert(0, when(published))
+    if outlet := publisher.get("name") or publisher.get("domain"):
+        kicker.insert(0, f"<bdi>{html(outlet)}</bdi>")
+    authors = html(", ".join(article.get("authors") or ()))
+    links = [
+        f"<li>{link(article.get(name), text)}</li>\n"
+        for name, text in (("url", "Source"), ("archived_url", "Archived copy"))
+        if wording.web_address(article.get(name))
+    ]
+    if json_name:
+        links.append(f'<li><a href="{html(json_name)}">Record (JSON)</a></li>\n')
+    return (
+        f'<header class="headline">\n<p class="kicker">{" · ".join(kicker)}</p>\n'
+        f"<h1 {foreign(article['language']) if title else ''}>{html(title or article['id'])}</h1>\n"
+        + (f'<p class="byline">By <bdi>{authors}</bdi></p>\n' if authors else "")
+        + f'<ul class="links">\n{"".join(links)}</ul>\n</header>\n'
+    )
+
+
+def _notices(shown: AnnotatedArticle) -> str:
+    """Return why words are missing, and how the article was corrected."""
+    article, notices = shown.article, []
+    if shown.withheld:
+        rights = article["rights"]
+        but = (
+            ", except for words inside quotation marks"
+            if rights["redistribute"] == "quotes"
+            else ""
+        )
+        notice = f" <q>{html(rights['notice'])}</q>" if rights.get("notice") else ""
+        notices.append(
+            f"The rights in this text do not allow it to be passed on{but}. "
+            f"What is withheld is shown as a gap of its length.{notice}"
+        )
+    elif not shown.available and shown.length:
+        notices.append(
+            "The text of this article was not available when this page was made. "
+            "What is not known is shown as a gap of its length."
+        )
+    for one in article.get("corrections") or ():
+        day = f" on {html(wording.date(one['date']))}" if one.get("date") else ""
+        notices.append(f"<strong>Corrected{day}:</strong> <bdi>{html(one['note'])}</bdi>")
+    return "".join([f'<p class="notice">{notice}</p>\n' for notice in notices])
+
+
+def _loose(shown: AnnotatedArticle, findings: str) -> str:
+    """Return the findings without a place in the text, and spans that cannot be shown."""
+    if not findings and not shown.misplaced:
+        return ""
+    spans = [
+        '<li class="card finding-card warning"><h3><span class="severity">not shown</span></h3>'
+        f"<p>{html(one.record)} <code>{html(one.path)}</code>: {html(one.problem)}</p></li>\n"
+        for one in shown.misplaced
+    ]
+    return (
+        '<section class="loose" aria-labelledby="loose"><h2 id="loose">Findings without a place in the text'
+        f'</h2>\n<ul class="cards">\n{findings}{"".join(spans)}</ul></section>\n'
+    )
+
+
+def _legend(shown: AnnotatedArticle, kinds: Collection[Kind]) -> str:
+    """Return what the marks mean."""
+    if not kinds:
+        return ""
     types = {quote["type"] for quote in shown.quotes}
-    return {
-        "shown": shown,
-        "article": article,
-        "text": marked(shown),
-        "notes": _joined(note for *_, note in notes),
-        "loose": _joined(loose),
-        "cards": _joined(cards),
-        "types": [each for each in _TYPES if each in types],
-        "kinds": kinds,
-    }
+    named = [(f"quote {each} lane-0", wording.spaced(each)) for each in _TYPES if each in types]
+    named += [(kind, kind) for kind in _KINDS if kind in kinds]
+    items = [f'<li><span class="mark {mark}">{name}</span></li>\n' for mark, name in named]
+    return f'<ul class="legend" aria-label="What the marks mean">\n{"".join(items)}</ul>\n'
 
 
-def _joined(parts: Iterable[str]) -> Markup:
-    return Markup("".join(parts))  # noqa: S704  # HTML in which values are escaped
-
-
-_TYPES = ("direct", "indirect", "mixed", "reported", "free_indirect")
+def _notes(
+    shown: AnnotatedArticle, there: Collection[str], up: str, site: Paths
+) -> tuple[str, str]:
+    """Return claims and findings in the order of their words, and findings that have no words."""
+    at = placed(shown, shown.marks)
+    found = {mark.record for mark in shown.marks if mark.kind == "finding"}
+    notes = [
+        (at.get(claim["id"], _LAST), "claim", claim_card(claim, there, up, site))
+        for claim in shown.claims
+    ]
+    loose = []
+    for number, finding in enumerate(shown.findings):
+        key = str(number)
+        card = finding_card(finding, key)
+        if key in found:
+            notes.append((at.get(key, _LAST), "finding", card))
+        else:
+            loose.append(card)
+    notes.sort(key=lambda note: note[:2])
+    return "".join([note for *_, note in notes]), "".join(loose)

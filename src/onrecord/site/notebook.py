@@ -26,7 +26,7 @@ from onrecord.schema import CURRENT, RecordType, current
 from onrecord.schema.arrow import arrow_schema
 from onrecord.schema.flat import flatten
 from onrecord.site.annotated import Segment, annotate
-from onrecord.site.article import article_values
+from onrecord.site.article import article_main
 from onrecord.site.links import Related
 from onrecord.site.names import local
 from onrecord.site.pages import asset, part
@@ -108,8 +108,8 @@ def _article(articles: list[Record], quotes: list[Record], claims: list[Record])
         shown = replace(shown, segments=tuple(_begun(shown.segments)), marks=marks)
     more = f"Not displayed here: {', '.join(left)}." if left else ""
     site = _Unlinked([*quotes, *claims])
-    values = article_values(shown, "", site)
-    return part("article", _FRAGMENT, **values, style=_style(), more=more)
+    main = Markup(article_main(shown, "", site))  # noqa: S704  # its values are escaped
+    return part("article", _FRAGMENT, main=main, style=_style(), more=more)
 
 
 def _begun(segments: Iterable[Segment]) -> Iterable[Segment]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from onrecord.reporters.base import counted
 from onrecord.site import wording
@@ -32,7 +33,7 @@ Record = Mapping[str, Any]
 @lru_cache(_KEPT)
 def html(text: str) -> str:
     """Return text as HTML."""
-    return str(escape(wording.visible(text)))
+    return escape(wording.visible(text))
 
 
 @lru_cache(_KEPT)

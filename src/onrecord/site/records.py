@@ -27,8 +27,8 @@ _TOGETHER = 2048
 _NOWHERE = 2**63 - 1
 # Values that say no more than absent ones do. In JSON, quotation marks that are part of a string follow
 # a backslash, so that nothing else can look like the name of a field with such a value.
-_LATER = re.compile(r',"[a-z0-9_]+":(?:null|\[\]|(?<="status":)"active")')
-_FIRST = re.compile(r'(?<=\{)"[a-z0-9_]+":(?:null|\[\]),?')
+_LATER = re.compile(r',"[a-z0-9_]++":(?:null|\[\]|(?<="status":)"active")')
+_FIRST = re.compile(r'\{"[a-z0-9_]+":(?:null|\[\]),?')
 
 
 class Articles:
@@ -124,12 +124,14 @@ class Articles:
         """Return records as JSON, without absent values."""
         if not batch.num_rows:
             return []
-        self._database.register("records", batch)
+        # Columns without values need not be written and removed again.
+        named = [name for name in batch.schema.names if batch[name].null_count < batch.num_rows]
+        self._database.register("records", batch.select(named))
         found = self._database.sql("SELECT CAST(to_json(records) AS VARCHAR) AS line FROM records")
         lines = found.to_arrow_table()["line"].combine_chunks()
         together = pa.ListArray.from_arrays(pa.array([0, len(lines)], pa.int32()), lines)
         (text,) = pc.binary_join(together, "\n").to_pylist()
-        return _FIRST.sub("", _LATER.sub("", text)).split("\n")
+        return _FIRST.sub("{", _LATER.sub("", text)).split("\n")
 
     def _texts(self, articles: pa.RecordBatch, first: int) -> dict[int, str]:
         """Return the texts that may be passed on, by the rows of their articles."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from onrecord.site.found import Record
+from onrecord.site.gathered import as_json, read_json
 from onrecord.site.pages import Frame, framed
 from onrecord.site.parts import foreign, html, link, when
 
@@ -39,6 +40,16 @@ class Entry(NamedTuple):
         return cls(
             name, wikidata, kind, role, said, of["id"], of["language"], of["published"], shown
         )
+
+    def as_text(self) -> str:
+        """Return the entry as text."""
+        return f"{as_json(self[:-1])}\n{self.shown}"
+
+    @classmethod
+    def read(cls, text: str) -> Entry:
+        """Return an entry from its text."""
+        about, _, shown = text.partition("\n")
+        return cls._make([*read_json(about), shown])
 
 
 class Speaker(NamedTuple):

@@ -141,7 +141,7 @@ class PageWriter:
         self._page(
             path,
             (encoded, findings),
-            lambda: article_page(found, findings, f"{name}.json", said, **self._common),
+            lambda: article_page(found, findings, f"{name}.json", said, self._paths, self._frame),
             gathered,
         )
         self.put(f"articles/{name}.json", encoded.records)
@@ -175,7 +175,7 @@ class PageWriter:
                         claims = resting.get(quote_id, "")
                         shown = entries.quote(quote, part, source, said[quote_id], claims)
                         own = Entry.of(source, of, shown, said=part == "speakers")
-                        gathered.pages.append(Row(path, when, as_json(own)))
+                        gathered.pages.append(Row(path, when, own.as_text()))
             if path := self._paths.statement(quote_id):
                 entry = {"quote": quote, "of": of, "language": language, "when": when}
                 gathered.pages.append(Row(path, when, as_json(entry)))
@@ -211,15 +211,12 @@ class PageWriter:
         path = paths.speaker(source)
         if path and not claim.get("quote_ids"):
             own = Entry.of(source, of, entries.claim(claim, source), said=False)
-            gathered.pages.append(Row(path, when, as_json(own)))
+            gathered.pages.append(Row(path, when, own.as_text()))
 
     def _speakers(
         self, path: str, places: Sequence[tuple[str, Sequence[str]]], gathered: Gathered
     ) -> None:
-        found = [
-            Speaker.of(place, [Entry._make(read_json(value)) for value in values])
-            for place, values in places
-        ]
+        found = [Speaker.of(place, [*map(Entry.read, values)]) for place, values in places]
         self._page(path, places, lambda: speakers_page(found, self._frame), gathered)
         for speaker in found:
             said = sum(entry.said for entry in speaker.entries)
