@@ -48,35 +48,29 @@ def quote_card(
         up: The way to the folder of the site.
         site: The paths of its pages.
     """
-    name, own, original = (
-        html(local(quote["id"])),
-        quote.get("language"),
-        quote.get("translated_from"),
-    )
-    tag = own or article["language"]
+    name = html(local(quote["id"]))
+    own, original = quote.get("language"), quote.get("translated_from")
     who = _speakers(quote, up, site)
     if quote["attribution"] != "attributed":
         who += f' <span class="quiet">({html(quote["attribution"])})</span>'
-    spoken = wording.language(tag) if own or original else ""
-    if original:
-        spoken += f", translated from {wording.language(original)}"
-    medium = wording.spaced(quote.get("medium") or "")
     lines = [("Speaker", who)]
     if cue := quote.get("cue"):
         lines.append(("Cue", words({"content": cue}, article["language"])))
     for title, part in (("To", "addressees"), ("Through", "relayed_by")):
         if sources := quote.get(part):
             lines.append((title, people(sources, up, site)))
-    lines.append(("Where", html(", ".join(filter(None, (medium, quote.get("venue")))))))
-    lines.append(("Said", when(quote.get("said"))))
+    if where := _where(quote):
+        lines.append(("Where", where))
+    if said_on := quote.get("said"):
+        lines.append(("Said", when(said_on)))
     if within := quote.get("within"):
-        lines.append(
-            ("Within", f'<a href="#quote-{html(local(within))}">{html(local(within))}</a>')
-        )
-    lines.append(("Language", html(spoken)))
-    lines.append(("Claims", _labels("claim", [claim["id"] for claim in claims])))
-    lines.extend(("Also in", link(one["url"], one["url"])) for one in quote.get("appearances", ()))
-    listed = "\n".join([f"<dt>{title}</dt><dd>{line}</dd>" for title, line in lines if line])
+        lines.append(("Within", _labels("quote", [within])))
+    if own or original:
+        lines.append(("Language", _languages(own or article["language"], original)))
+    if claims:
+        lines.append(("Claims", _labels("claim", [claim["id"] for claim in claims])))
+    lines += [("Also in", link(one["url"], one["url"])) for one in quote.get("appearances", ())]
+    listed = "\n".join([f"<dt>{title}</dt><dd>{line}</dd>" for title, line in lines])
     statement = site.statement(quote["id"])
     compare = (
         f'<p><a href="{up}{html(statement)}">Compare with other outlets</a></p>\n'
@@ -89,6 +83,16 @@ def quote_card(
         f'<p class="said">{said}</p>\n<dl>\n{listed}\n</dl>\n'
         f"{_relations(quote, up, site)}{compare}{parts.provenance(quote['annotation'])}</li>\n"
     )
+
+
+def _where(quote: Record) -> str:
+    medium, venue = quote.get("medium"), quote.get("venue")
+    return html(", ".join(filter(None, (medium and wording.spaced(medium), venue))))
+
+
+def _languages(own: str, original: str | None) -> str:
+    translated = f", translated from {wording.language(original)}" if original else ""
+    return html(f"{wording.language(own)}{translated}")
 
 
 def claim_card(claim: Record, placed: Collection[str], up: str, site: Paths) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from onrecord.site.annotated import AnnotatedArticle, Segment
 from onrecord.site.located import Mark, Row
@@ -38,10 +39,12 @@ class _Writer:
         self._quotes = {quote["id"]: quote for quote in shown.quotes}
         self._open: tuple[Mark, ...] = ()
         self._referenced: set[tuple[str, str]] = set()
+        self._plain = False
         self._written: list[str] = ["<p>"]
 
     def paragraphs(self) -> str:
         text = "".join([segment.text or "" for segment in self._shown.segments])
+        self._plain = _is_plain(text)
         breaks = _BLANK if _BLANK.search(text.strip()) else _LINE
         write = self._written.append
         for segment in self._shown.segments:
@@ -120,17 +123,18 @@ class _Writer:
 
     def _words(self, text: str, breaks: re.Pattern[str]) -> None:
         """Write words; between paragraphs, all elements are closed and opened."""
+        show = str if self._plain else _shown
         if "\n" not in text:
-            self._written.append(_shown(text))
+            self._written.append(show(text))
             return
         at = 0
         for found in breaks.finditer(text):
-            self._written.append(_shown(text[at : found.start()]))
+            self._written.append(show(text[at : found.start()]))
             self._written.append("</span>" * len(self._open) + "</p>\n<p>")
             for mark in self._open:
                 self._opened(mark, begins=False)
             at = found.end()
-        self._written.append(_shown(text[at:]))
+        self._written.append(show(text[at:]))
 
     def _gap(self, segment: Segment) -> str:
         number = segment.end - segment.start
@@ -141,19 +145,25 @@ class _Writer:
 
 def gap(number: int, label: str, *, long: bool = False) -> str:
     """Return a gap of so many characters, with the words that readers hear in its place."""
-    words, left, at = [], min(number, _DRAWN), 0
+    label = _escaped(label)
+    note = f'<span class="aside note" aria-hidden="true"> {label.strip()}</span>' if long else ""
+    return (
+        f'<span class="aside gap"><span class="hidden">{label}</span>'
+        f'<span aria-hidden="true">{_drawn(min(number, _DRAWN))}</span>{note}</span>'
+    )
+
+
+@lru_cache(_DRAWN)
+def _drawn(number: int) -> str:
+    """Return what a gap of so many characters is drawn with."""
+    words, left, at = [], number, 0
     while left > 0:
         word = _WORDS[at % len(_WORDS)]
         word = left if left <= word + 1 else word
         words.append(f"<i>{_FIGURE_SPACE * word}</i>")
         left -= word + 1
         at += 1
-    label = _escaped(label)
-    note = f'<span class="aside note" aria-hidden="true"> {label.strip()}</span>' if long else ""
-    return (
-        f'<span class="aside gap"><span class="hidden">{label}</span>'
-        f'<span aria-hidden="true">{" ".join(words)}</span>{note}</span>'
-    )
+    return " ".join(words)
 
 
 def speakers(quote: Row) -> str:
@@ -203,10 +213,15 @@ def placed(shown: AnnotatedArticle, marks: Sequence[Mark]) -> Mapping[str, int]:
     return found
 
 
+def _is_plain(text: str) -> bool:
+    """Return whether no part of a text has to be escaped."""
+    return not any(one in text for one in "&<>\t") and text.replace("\n", "").isprintable()
+
+
 def _shown(text: str) -> str:
     """Return text as HTML; line breaks and tabs remain."""
     if text.isprintable():
-        return html.escape(text)
+        return html.escape(text, quote=False)
     return "".join(
         part if part.isspace() else _escaped(part) for part in re.split(r"([\n\t]+)", text)
     )

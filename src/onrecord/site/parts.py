@@ -12,6 +12,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+from pydantic_core import from_json, to_json
 
 from onrecord.reporters.base import counted
 from onrecord.site import wording
@@ -133,6 +134,12 @@ def outlet(of: Record, up: str) -> str:
 
 def provenance(made: Record) -> str:
     """Return how a record was annotated, folded up."""
+    return _provenance(to_json(made))
+
+
+@lru_cache(_KEPT)
+def _provenance(encoded: bytes) -> str:
+    made = from_json(encoded)
     guideline = made.get("guideline") or {}
     by = (
         ", ".join(made.get("annotators") or ()),
