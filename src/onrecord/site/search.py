@@ -31,7 +31,7 @@ FOLDER = "search"
 _SHOWN = 50
 _LONGEST = 16 * 1024
 # Articles and speakers that are converted at once.
-_TOGETHER = 1024
+_TOGETHER = 4096
 # The first code of values, which is a character that JSON does not escape; what is more than the last
 # one begins the surrogates.
 _ZERO, _LAST = 0x30, 0xD7FF
@@ -149,7 +149,8 @@ def _terms(texts: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.int64]]:
     codes = found.indices.to_numpy()[np.repeat(firsts[of], number) + within]
     owners = np.repeat(split.value_parent_indices().to_numpy(), number)
     most = max(len(found.dictionary), 1)
-    owners, codes = np.divmod(np.unique(owners * most + codes), most)
+    pairs = np.sort(owners * most + codes)
+    owners, codes = np.divmod(pairs[np.diff(pairs, prepend=-1) > 0], most)
     return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), found.dictionary), owners
 
 
