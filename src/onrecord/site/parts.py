@@ -46,7 +46,11 @@ def foreign(tag: str) -> str:
 @lru_cache(_KEPT)
 def when(text: str | None) -> str:
     """Return a date or period; nothing if there is none."""
-    return f"<time>{html(wording.date(text))}</time>" if text else ""
+    if not text:
+        return ""
+    # What may be long may be divided between lines.
+    long = "/" in text or text[-1] in "?~%"
+    return f"<time{' class=long' if long else ''}>{html(wording.date(text))}</time>"
 
 
 def quote_type(quote: Record) -> str:

@@ -91,14 +91,14 @@ def _section(speaker: Speaker) -> str:
     roles: dict[str, Entry] = {}
     for entry in entries:
         if entry.role:
-            roles.setdefault(entry.role, entry)
+            roles.setdefault(entry.role.casefold(), entry)
     item = f" · {link(f'https://www.wikidata.org/wiki/{wikidata}', wikidata)}" if wikidata else ""
     also = ", ".join([f"<bdi>{html(other)}</bdi>" for other in others])
     listed = "".join(
         [
-            f"<div><dt><bdi {foreign(entry.language)}>{html(role)}</bdi></dt>"
+            f"<div><dt><bdi {foreign(entry.language)}>{html(entry.role or '')}</bdi></dt>"
             f"<dd>{when(entry.published) or 'undated'}</dd></div>\n"
-            for role, entry in roles.items()
+            for entry in roles.values()
         ]
     )
     return (
