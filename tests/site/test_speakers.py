@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def written(folder, number):
     """Write the site of an article that quotes so many speakers."""
     corpus = folder / f"corpus-{number}"
     corpus.mkdir()
-    records = {
+    records: dict[str, list[dict[str, Any]]] = {
         "articles": [
             {"record_type": "article", "id": "a", "language": "en", "text": "Yes.",
              "rights": {"license": "CC0-1.0", "redistribute": "full"}}
