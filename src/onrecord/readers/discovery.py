@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import count
+from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
 
@@ -145,20 +147,24 @@ def _once(files: Iterable[File]) -> tuple[list[File], list[IgnoredFile]]:
     """
     found: dict[object, File] = {}
     again = []
-    for file in sorted(files, key=lambda file: file.path.is_symlink()):
-        first = found.setdefault(_identity(file.path), file)
+    known = [(file, *_identity(file.path)) for file in files]
+    for file, _, identity in sorted(known, key=itemgetter(1)):
+        first = found.setdefault(identity, file)
         if first is not file and first.path.absolute() != file.path.absolute():
             again.append(IgnoredFile(file.name, f"it is the same file as {first.name}"))
     return list(found.values()), again
 
 
-def _identity(path: Path) -> object:
-    """Return a value that is equal for two paths of one file."""
+def _identity(path: Path) -> tuple[bool, object]:
+    """Return whether a path is a link, and a value that is equal for two paths of one file."""
+    is_link = False
     try:
-        about = path.stat()
+        about = os.lstat(path)
+        if is_link := stat.S_ISLNK(about.st_mode):
+            about = path.stat()
     except OSError:
-        return path.absolute()
-    return (about.st_dev, about.st_ino) if about.st_ino else os.path.realpath(path)
+        return is_link, path.absolute()
+    return is_link, (about.st_dev, about.st_ino) if about.st_ino else os.path.realpath(path)
 
 
 def _splits(files: Sequence[File], base: Path) -> Iterator[str | None]:
