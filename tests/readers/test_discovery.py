@@ -376,10 +376,9 @@ def test_changes_are_compared_where_there_are_broken_files(folder):
 
 
 @pytest.fixture
-def withheld(folder, sound):
+def withheld(folder, sound, tmp_path_factory):
     """Two documents without their texts, and a folder of these."""
-    texts = folder.parent / f"{folder.name}-texts"
-    texts.mkdir()
+    texts = tmp_path_factory.mktemp("texts")
     for name, end in (("harbour", ""), ("quay", " (quay)")):
         value = document(f"article: {{id: {name}}}", end)
         value["article"]["rights"]["redistribute"] = "quotes"
