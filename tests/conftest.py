@@ -24,7 +24,9 @@ from onrecord.files.texts import TextFolder
 from onrecord.readers import File
 from onrecord.rights.files import hydrate_file
 from onrecord.rights.plans import carry_out
+from onrecord.rules import RULES
 from onrecord.rules.examples import files
+from onrecord.validation import validate
 from tests import ROOT
 from tests.hub_server import TOKEN, Hub, running_hub
 
@@ -123,6 +125,18 @@ def temporary_files_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Pa
     yield use
     monkeypatch.undo()
     shutil.rmtree(scratch.folder(), ignore_errors=True)
+
+
+@pytest.fixture
+def only_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Have this process run some rules only, where a test is about something else: to run all takes
+    most of the time of validating a few documents.
+    """
+
+    def use(*codes: str) -> None:
+        monkeypatch.setattr(validate, "RULES", {code: RULES[code] for code in sorted(codes)})
+
+    return use
 
 
 @pytest.fixture(scope="session")

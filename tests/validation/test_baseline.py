@@ -22,6 +22,11 @@ citation: 'A reader: Harbour.'
 """
 
 
+@pytest.fixture(autouse=True)
+def few_rules(only_rules):
+    only_rules("span-words-differ", "unattributed-with-speaker", "dangling-reference")
+
+
 def write(folder, name, overlay):
     path = folder / f"{name}.yaml"
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -62,6 +62,14 @@ def commit(message="more"):
     git("commit", "-qm", message)
 
 
+@pytest.fixture(autouse=True)
+def few_rules(only_rules):
+    only_rules(
+        *(CODE, "dangling-reference", "duplicate-id", "same-text", "demanded-field-missing"),
+        *("span-words-differ", "text-digest-differs", "text-length-differs", "copied-words"),
+    )
+
+
 @pytest.fixture(scope="module")
 def original(tmp_path_factory):
     """A checkout on a branch off main: ``old`` has an error, ``far`` relates to ``near``."""

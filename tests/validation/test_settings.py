@@ -35,6 +35,13 @@ BAD = {"harbour.yaml": "quotes: [{attribution: unattributed}]"}
 CODE = "unattributed-with-speaker"
 
 
+@pytest.fixture(autouse=True)
+def few_rules(only_rules):
+    only_rules(
+        "span-words-differ", "unattributed-with-speaker", "no-name", "demanded-field-missing"
+    )
+
+
 @pytest.fixture
 def corpus(tmp_path, monkeypatch):
     """The folder of a corpus with one error, inside the current folder."""
