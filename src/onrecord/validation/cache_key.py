@@ -45,8 +45,9 @@ _SMALL = 2**20
 _READ = (".txt", ".md")
 # What the digest of stored digests begins with; another number for another form of them.
 _FORM = "contents 1"
-# So many new digests are worth storing.
+# So many new digests are worth storing; that of a large file counts as one for each so many bytes.
 WORTH = 200
+_BYTES = 100_000
 # What the file system says about a file: its number there, its size and its times.
 State = tuple[int, ...]
 # How many facts there are about a file that is read.
@@ -123,7 +124,7 @@ class Contents:
         digest = _content(path, about.st_size)
         if max(about.st_mtime_ns, about.st_ctime_ns) < self._oldest:
             self._known[path] = state, digest
-            self._new += 1
+            self._new += 1 + about.st_size // _BYTES
         return digest
 
 
