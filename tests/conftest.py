@@ -72,7 +72,7 @@ if sys.dont_write_bytecode:
 MEMORY = Path("/dev/shm")  # pytest makes a folder of its own in it
 if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK):
     about = os.statvfs(MEMORY)
-    if about.f_bavail * about.f_frsize > 4 * 2**30 and not about.f_flag & os.ST_NOEXEC:
+    if about.f_bavail * about.f_frsize > 6 * 2**30 and not about.f_flag & os.ST_NOEXEC:
         os.environ["TMPDIR"] = str(MEMORY)
         tempfile.tempdir = None
 

@@ -49,7 +49,7 @@ from onrecord.publishing.datasets import to_datasets
 from onrecord.publishing.manifest import Manifest, files_in
 from onrecord.publishing.order import natural
 from onrecord.publishing.publication import Publishing, Source
-from onrecord.readers.models.card import size
+from onrecord.readers.models.card import counts, size
 from onrecord.rights.records import RefusedError, dehydrate
 from onrecord.rights.tables import PassedOn
 from onrecord.rules.examples import document
@@ -1383,4 +1383,4 @@ def test_a_card_counts_no_table_elsewhere(cached):
     blobs.rename(blobs.with_name("elsewhere"))
     blobs.symlink_to("elsewhere")
     path = cached / "README.md"
-    assert readers.card.counts(readers.File(path, path.as_posix())) == []
+    assert counts(readers.File(path, path.as_posix())) == []
