@@ -8,10 +8,18 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given, settings
 
 import onrecord
-from onrecord.schema import RECORD_TYPES
+from onrecord import testing
+from onrecord.exchange import import_records
+from onrecord.exchange.wikinews_de import WikinewsDe
+from onrecord.schema import CURRENT, RECORD_TYPES
+from onrecord.schema.flat import flatten
 from tests import ROOT
+from tests.drawing import examples, values_of
+
+SAMPLE = ROOT.parent / "shared" / "peers" / "german-wikinews"
 
 # The marks of tests that use Spark in this process.
 MARKS = [
@@ -62,19 +70,50 @@ def write(folder, corpora):
     return folder
 
 
+def drawn():
+    """Return corpora that Hypothesis draws, and records that the models accept."""
+    corpora = []
+
+    @settings(max_examples=examples(8))
+    @given(testing.corpora(), *(values_of(CURRENT.models[each]) for each in RECORD_TYPES))
+    def draw(corpus, *records):
+        rows = [flatten(document, sparse=True) for document in corpus]
+        corpora.append({each: [line(one) for of in rows for one in of[each]] for each in RECORD_TYPES})
+        corpora.append({each: [line(one)] for each, one in zip(RECORD_TYPES, records, strict=True)})
+
+    draw()
+    return corpora
+
+
+def line(record):
+    return json.dumps(record, ensure_ascii=False).encode()
+
+
+def german_sample(folder):
+    """Return the German Wikinews quotes, where they are."""
+    if not SAMPLE.is_dir():
+        return []
+    import_records(WikinewsDe(), [SAMPLE], folder)
+    return [lines(folder)]
+
+
 @pytest.fixture(scope="session")
 def mixed(tmp_path_factory):
-    """The defect corpora, the gazette, generated records with defects, and hostile lines."""
+    """The defect corpora, the gazette, the German sample, generated records with defects, corpora that
+    Hypothesis draws, and hostile lines.
+    """
+    folder = tmp_path_factory.mktemp("spark")
     corpora = [
         lines(one) for one in sorted((ROOT / "tests/rules/defects").iterdir()) if one.is_dir()
     ]
     corpora.append(lines(ROOT / "docs/examples/gazette"))
-    folder = tmp_path_factory.mktemp("spark")
+    corpora += german_sample(folder / "german")
     script = ROOT / "benchmarks" / "generate.py"
     command = [sys.executable, script, folder / "made", "--scale", "0.002", "--defective"]
     subprocess.run(command, check=True)
     made = {one: (folder / "made" / f"{one}s.jsonl").read_bytes() for one in RECORD_TYPES}
     corpora.append({one: content.split(b"\n")[:-1] for one, content in made.items()})
+    corpora += drawn()
     corpora.append(dict.fromkeys(RECORD_TYPES, HOSTILE))
     return write(folder / "mixed", corpora)
 

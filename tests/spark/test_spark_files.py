@@ -14,6 +14,7 @@ import pytest
 
 import onrecord
 from onrecord.errors import InputError
+from onrecord.rules.examples import CORPUS
 from onrecord.schema import CURRENT
 from onrecord.schema.arrow import arrow_schema
 from tests.commands import run
@@ -34,6 +35,7 @@ def layout(mixed, tmp_path_factory):
     for name in ("one", "two"):
         (folder / name).mkdir(parents=True)
     articles = (mixed / "articles.jsonl").read_bytes().split(b"\n")
+    (folder / "corpus.yaml").write_bytes(CORPUS + b"colour: red\n")
     (folder / "one/articles.jsonl").write_bytes(b"\xef\xbb\xbf" + b"\n".join(articles[:200]))
     (folder / "two/articles.jsonl.gz").write_bytes(gzip.compress(b"\r\n".join(articles[200:])))
     quotes = (mixed / "quotes.jsonl").read_bytes().split(b"\n")
@@ -63,6 +65,7 @@ def test_the_command_finds_the_same_at_the_same_places(spark, layout):
     there, here = (json.loads(each.stdout) for each in (there, here))
     assert there["findings"] == here["findings"]
     assert there["checked"] == here["checked"]
+    assert "corpus.yaml" in {one["file"] for one in there["findings"]}
     assert len(there["checks"]) < len(here["checks"])
 
 
@@ -98,6 +101,8 @@ def test_addresses_are_listed_and_read_by_spark(spark, layout):
     (finding,) = read.findings
     assert finding.message.endswith("text is missing")
     assert not list(files.find(spark, [f"{address}/two"]).findings)
+    assert [one.removeprefix(f"file:{layout}/") for one in found.about] == ["corpus.yaml"]
+    assert [one.place.file for one in found.findings] == found.about
 
 
 def test_what_spark_does_not_read_is_an_error(spark, tmp_path, sound):

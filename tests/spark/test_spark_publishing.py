@@ -28,6 +28,16 @@ with warnings.catch_warnings():
 
 pytestmark = MARKS
 
+# Articles by what their rights allow. Each has one word inside quotation marks, and one beside them.
+LEVELS = {"open": "full", "quoted": "quotes", "closed": "none"}
+OF_LEVEL = """
+article:
+  text: "“Zaquo%s comes first,” the mayor zorvel%s said, and left."
+  rights: {redistribute: %s}
+quotes:
+  - content: [{exact: "Zaquo%s comes first,", start: 1, end: 30, quoted: true}]
+"""
+
 
 @pytest.fixture(scope="module")
 def corpus(tmp_path_factory):
@@ -45,7 +55,12 @@ def corpus(tmp_path_factory):
         other = next(id_ for article, id_ in quotes.items() if article != claim["article_id"])
         claim |= {"quote_ids": [other], "content": []}
         made["claim"][number] = json.dumps(claim).encode()
-    written = write(folder / "corpus", [made, lines(ROOT / "docs/examples/gazette")])
+    several = folder / "rights"
+    several.mkdir()
+    for name, level in LEVELS.items():
+        (several / f"{name}.yaml").write_text(article(name, OF_LEVEL % (name, name, name, level)))
+    corpora = [made, lines(ROOT / "docs/examples/gazette"), lines(several)]
+    written = write(folder / "corpus", corpora)
     for each in RECORD_TYPES:
         path = written / f"{each}s.jsonl"
         path.write_bytes(b"".join(sorted(path.read_bytes().splitlines(keepends=True), key=crc32)))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from onrecord.schema import RecordType
 
 NOT_CHECKED = (
-    "texts in files, cards, earlier publications, and what corpus.yaml says; no settings and no "
-    "baseline are applied"
+    "texts in files, cards, earlier publications, and the splits that corpus.yaml requests; no "
+    "settings and no baseline are applied"
 )
 
 

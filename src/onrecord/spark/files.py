@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import reduce
 from operator import or_
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,8 +16,11 @@ from pyspark.sql import Column, DataFrame, DataFrameReader, Row, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from pyspark.sql.pandas.types import to_arrow_schema
 
+from onrecord.corpus.reading import read_files
 from onrecord.errors import InputError
+from onrecord.files import scratch
 from onrecord.files.containment import Boundary
+from onrecord.files.limits import MAX_BYTES
 from onrecord.findings import Finding, IgnoredFile, Place
 from onrecord.readers import DATA, DIGEST, File, NoRecordsError, naming, survey
 from onrecord.readers.bulk.parquet import wrong_columns
@@ -58,17 +62,20 @@ class Files:
 
     Attributes:
         tables: The tables, in the order of their names.
+        about: The names of the files corpus.yaml, which this machine reads.
         findings: Why some files cannot be read.
         ignored: Files that are ignored.
     """
 
     tables: list[TableFile] = field(default_factory=list)
+    about: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     ignored: list[IgnoredFile] = field(default_factory=list)
 
     def add(self, more: Files) -> None:
         """Add what was found at another path."""
         self.tables += more.tables
+        self.about += more.about
         self.findings += more.findings
         self.ignored += more.ignored
 
@@ -112,12 +119,14 @@ def find(spark: SparkSession, paths: Sequence[str], *, allow_outside: bool = Fal
 
 def _local(paths: Sequence[Path], *, allow_outside: bool) -> Files:
     boundary = Boundary.around(paths, allow_outside=allow_outside)
-    survey_ = survey(paths, boundary=boundary)
+    survey_ = survey(paths, about=True, boundary=boundary)
     found = Files(ignored=survey_.ignored)
     documents: list[File] = []
     for file in survey_.files:
         if file.unread:
             found.findings.append(file.unread)
+        elif file.path.name == CORPUS:
+            found.add(_described(file))
         elif table := naming.table_name(file.path):
             file.check()
             address = f"file://{file.path.absolute().as_posix()}"
@@ -133,8 +142,14 @@ def _local(paths: Sequence[Path], *, allow_outside: bool) -> Files:
     return found
 
 
+def _described(file: File) -> Files:
+    """Read a file corpus.yaml."""
+    return Files(about=[file.name], findings=read_files([file], ()).findings)
+
+
 def _at(spark: SparkSession, address: str) -> Files:
     """Find the tables at an address: a table, or a folder of them or of a publication."""
+    more = Files()
     tables: list[TableFile] = []
     published: dict[str, list[TableFile]] = {}
     ignored = []
@@ -143,7 +158,12 @@ def _at(spark: SparkSession, address: str) -> Files:
         hidden = any(part.startswith(".") for part in Path(one[len(address) :]).parts)
         table = naming.table_name(path)
         if hidden or not table:
-            if not hidden and path.suffix in naming.DOCUMENT_ENDINGS and path.name != CORPUS:
+            if not hidden and path.name == CORPUS:
+                with TemporaryDirectory(dir=scratch.folder()) as folder:
+                    copy = Path(folder, CORPUS)
+                    copy.write_bytes(_bytes(spark, one))
+                    more.add(_described(File(copy, one)))
+            elif not hidden and path.suffix in naming.DOCUMENT_ENDINGS:
                 ignored.append(IgnoredFile(one, "Spark reads tables, not documents"))
             continue
         file = TableFile(table.record_type, one, one)
@@ -158,7 +178,8 @@ def _at(spark: SparkSession, address: str) -> Files:
     found = tables or [one for files in published.values() for one in files]
     if not found:
         raise NoRecordsError(f"{address} holds no table of records")
-    return Files(found, [], ignored)
+    more.add(Files(found, ignored=ignored))
+    return more
 
 
 def _listed(spark: SparkSession, address: str) -> Iterator[str]:
@@ -186,15 +207,20 @@ def _begins_with_mark(spark: SparkSession, file: TableFile) -> bool:
     """Return whether a file that is not packed begins with a byte order mark, which Spark drops."""
     if Path(file.address).suffix in _UNPACKED:
         return False
-    path, system = _system(spark, file.address)
+    return _bytes(spark, file.address, len(_MARK)) == _MARK
+
+
+def _bytes(spark: SparkSession, address: str, most: int = MAX_BYTES + 1) -> bytes:
+    """Return the first bytes of a file."""
+    path, system = _system(spark, address)
     try:
         stream = system.open(path)
         try:
-            return all(stream.read() == byte for byte in _MARK)
+            return bytes(stream.readNBytes(most))
         finally:
             stream.close()
     except FAILURES as error:
-        raise InputError(f"{file.name}: {reason(error)}") from None
+        raise InputError(f"{address}: {reason(error)}") from None
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def report(
         found = report_of(spark, there, findings=findings, partitions=partitions)
     except FAILURES as error:
         raise InputError(f"Spark gave up: {reason(error)}") from error
-    names = tuple(one.name for one in files.tables)
+    names = tuple(sorted([*files.about, *(one.name for one in files.tables)]))
     checked = replace(found.checked, files=len(names), read=names, ignored=tuple(files.ignored))
     ordered = sorted([*files.findings, *found.findings], key=lambda finding: finding.sort_key)
     return replace(found, findings=tuple(ordered), checked=checked)
