@@ -71,11 +71,13 @@ def test_the_rules_return_the_same_rows_on_spark(spark, tables):
         here = Counter((rules[at].code, *comparable(row)) for at, row in engine.ask(rules))
     assert {code for code, *_ in here} == {*RULES}
     frames = {
-        name: spark.createDataFrame(table if len(table) else table.schema.empty_table())
+        name: spark.createDataFrame(table if len(table) else table.schema.empty_table()).coalesce(1)
         for name, table in tables.items()
     }
     with Queries(spark, frames, SHARED) as queries:
         found = queries.violations({rule.code: rule.query for rule in rules}).collect()
+    for frame in queries.kept:
+        frame.unpersist()
     there = Counter((row["code"], *comparable(json.loads(row["facts"]))) for row in found)
     assert there == here
 

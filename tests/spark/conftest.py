@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import onrecord
 from onrecord import testing
@@ -75,10 +76,14 @@ def drawn():
     corpora = []
 
     @settings(max_examples=examples(8))
-    @given(testing.corpora(), *(values_of(CURRENT.models[each]) for each in RECORD_TYPES))
-    def draw(corpus, *records):
+    @given(
+        testing.corpora(), st.tuples(*(values_of(CURRENT.models[each]) for each in RECORD_TYPES))
+    )
+    def draw(corpus, records):
         rows = [flatten(document, sparse=True) for document in corpus]
-        corpora.append({each: [line(one) for of in rows for one in of[each]] for each in RECORD_TYPES})
+        corpora.append(
+            {each: [line(one) for of in rows for one in of[each]] for each in RECORD_TYPES}
+        )
         corpora.append({each: [line(one)] for each, one in zip(RECORD_TYPES, records, strict=True)})
 
     draw()

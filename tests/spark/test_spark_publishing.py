@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 import warnings
 from zlib import crc32
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -17,26 +19,46 @@ from onrecord.errors import InputError
 from onrecord.publishing import publish as publish_here
 from onrecord.publishing.swap import PublishError
 from onrecord.publishing.verify import verify
+from onrecord.rules.examples import article
 from onrecord.schema import RECORD_TYPES
 from tests import ROOT
+from tests.commands import run
 from tests.spark.conftest import MARKS, lines, read, write
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
     pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
     from onrecord.spark import publish
+    from onrecord.spark.executors import written
 
 pytestmark = MARKS
 
-# Articles by what their rights allow. Each has one word inside quotation marks, and one beside them.
+# Articles by what their rights allow to pass on.
 LEVELS = {"open": "full", "quoted": "quotes", "closed": "none"}
-OF_LEVEL = """
-article:
-  text: "“Zaquo%s comes first,” the mayor zorvel%s said, and left."
-  rights: {redistribute: %s}
-quotes:
-  - content: [{exact: "Zaquo%s comes first,", start: 1, end: 30, quoted: true}]
-"""
+PASSED_ON = {"Zaquoopen", "zorvelopen", "Zaquoquoted"}
+
+
+def of_level(name, level):
+    """Return an article that has a word of its own inside quotation marks, and another one beside."""
+    words = f"Zaquo{name} comes first,"
+    return article(
+        name,
+        f"""
+        article: {{text: "“{words}” the mayor zorvel{name} said.", rights: {{redistribute: {level}}}}}
+        quotes:
+          - content: [{{exact: "{words}", start: 1, end: {1 + len(words)}}}]
+            speakers: [{{mentions: [{{exact: the mayor, start: {3 + len(words)}, end: {12 + len(words)}}}]}}]
+            cue: [{{exact: said, start: {20 + len(words + name)}, end: {24 + len(words + name)}}}]
+        """,
+    )
+
+
+def several(folder):
+    """Return a folder of articles with several rights."""
+    folder.mkdir()
+    for name, level in LEVELS.items():
+        (folder / f"{name}.yaml").write_text(of_level(name, level), "utf-8")
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -55,17 +77,16 @@ def corpus(tmp_path_factory):
         other = next(id_ for article, id_ in quotes.items() if article != claim["article_id"])
         claim |= {"quote_ids": [other], "content": []}
         made["claim"][number] = json.dumps(claim).encode()
-    several = folder / "rights"
-    several.mkdir()
-    for name, level in LEVELS.items():
-        (several / f"{name}.yaml").write_text(article(name, OF_LEVEL % (name, name, name, level)))
-    corpora = [made, lines(ROOT / "docs/examples/gazette"), lines(several)]
-    written = write(folder / "corpus", corpora)
+    withheld = several(folder / "rights")
+    ended = run("dehydrate", withheld, "--texts", folder / "texts", "--write")
+    assert ended.returncode == 0, ended.stderr
+    corpora = [made, lines(ROOT / "docs/examples/gazette"), lines(withheld)]
+    folder = write(folder / "corpus", corpora)
     for each in RECORD_TYPES:
-        path = written / f"{each}s.jsonl"
+        path = folder / f"{each}s.jsonl"
         path.write_bytes(b"".join(sorted(path.read_bytes().splitlines(keepends=True), key=crc32)))
-    shutil.copy(ROOT / "docs/examples/gazette/corpus.yaml", written)
-    return written
+    shutil.copy(ROOT / "docs/examples/gazette/corpus.yaml", folder)
+    return folder
 
 
 def tables(publication):
@@ -91,6 +112,36 @@ def test_tables_have_the_same_values_and_digests(spark, corpus, tmp_path):
     assert there.manifest.corpus_version == here.manifest.corpus_version
     views = [row.tableName for row in spark.sql("SHOW TABLES").collect()]
     assert not [name for name in views if "onrecord" in name]
+    assert published_words(tables(there).values(), out) == PASSED_ON
+
+
+def published_words(tables, folder):
+    """Return those words of `of_level` that are in tables, or in any file of a folder."""
+    some = [str(table.to_pylist()) for table in tables]
+    some += [path.read_bytes().decode(errors="replace") for path in folder.rglob("*.*")]
+    names = "|".join(LEVELS)
+    return set(re.findall(f"(?:Zaquo|zorvel)(?:{names})", " ".join(some)))
+
+
+def test_executors_write_no_words_that_rights_withhold(tmp_path):
+    records = lines(several(tmp_path / "rights"))
+    columns = zip(
+        *((each, row, one) for each, some in records.items() for row, one in enumerate(some)),
+        strict=True,
+    )
+    group = pa.table(dict(zip(("record_type", "row", "record"), columns, strict=True)))
+    out = tmp_path / "out"
+    out.mkdir()
+    written(group, out)
+    found = [pq.read_table(path) for path in out.iterdir()]
+    assert published_words(found, out) == PASSED_ON
+
+
+def test_words_that_rights_withhold_prevent_publishing(spark, tmp_path):
+    folder = write(tmp_path / "corpus", [lines(several(tmp_path / "rights"))])
+    publication = publish(spark, **read(spark, folder), out=tmp_path / "out")
+    assert {one.code for one in publication.report.errors} == {"text-withheld", "words-withheld"}
+    assert not (tmp_path / "out").exists()
 
 
 def test_errors_prevent_publishing(spark, tmp_path):

@@ -24,7 +24,7 @@ from onrecord.corpus.spill import BatchSource
 from onrecord.corpus.tables import LOOKALIKES, components_of, similar
 from onrecord.language.likeness import likeness
 from onrecord.rules import RULES
-from onrecord.rules.base import Query, Rule
+from onrecord.rules.base import Query
 from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.spark.executors import (
     CHECKED,
@@ -128,9 +128,11 @@ def run(
             else:
                 tables[name] = _created(spark, layout.tables[name].empty_table())
         tables |= _compared(spark, tables, counts, records)
-        some = [rule for rule in beyond if not _has_none(rule, counts)]
-        if some:
-            more = _of_corpus(spark, tables, some, parallel)
+        if some := [rule for rule in beyond if not _has_none(rule, counts)]:
+            with Queries(spark, tables, OF_CORPUS) as queries:
+                rows = queries.violations({rule.code: rule.query for rule in some})
+            kept += queries.kept
+            more = _of_corpus(rows, tables["ids"], parallel)
             found = found.unionByName(more.withColumn("file", of))
         found.persist(StorageLevel.DISK_ONLY)
     return Found(found, numbers, [*kept, found])
@@ -280,18 +282,13 @@ def _lookalikes(spark: SparkSession, pairs: Places, records: DataFrame) -> DataF
     return texts.mapInArrow(compare, from_arrow_schema(LOOKALIKES))
 
 
-def _of_corpus(
-    spark: SparkSession,
-    tables: Mapping[str, DataFrame],
-    rules: Iterable[type[Rule]],
-    parallel: int,
-) -> DataFrame:
-    """Return the findings of rules of scope ``corpus``."""
-    with Queries(spark, tables, OF_CORPUS) as queries:
-        found = queries.violations({rule.code: rule.query for rule in rules})
-    ids = tables["ids"].select("record_type", "locator", F.col("id").alias("record"))
-    rows = found.join(ids, ["record_type", "locator"], "left")
-    named = rows.select("code", "record", "facts")
+def _of_corpus(rows: DataFrame, ids: DataFrame, parallel: int) -> DataFrame:
+    """Return the findings of rules of scope ``corpus``, given the rows that they returned."""
+    named = rows.join(
+        ids.select("record_type", "locator", F.col("id").alias("record")),
+        ["record_type", "locator"],
+        "left",
+    ).select("code", "record", "facts")
     if parallel > 1:
         named = named.repartition(parallel)
 
