@@ -175,13 +175,14 @@ def spark() -> Iterator[Any]:
         warnings.simplefilter("ignore")  # what Spark says of the versions of others
         from pyspark.sql import SparkSession
 
-        # A few rows are read by one thread, and are not worth compiling queries for.
+        # A few rows are not worth compiling queries for.
         session = (
-            SparkSession.builder.master("local[1]")
+            SparkSession.builder.master("local[2]")
             .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
             .config("spark.ui.enabled", "false")
             .config("spark.sql.shuffle.partitions", "1")
             .config("spark.sql.adaptive.enabled", "false")
+            .config("spark.sql.autoBroadcastJoinThreshold", "-1")
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config("spark.sql.session.timeZone", "UTC")

@@ -34,6 +34,9 @@ from pyspark.sql import SparkSession
 from onrecord.spark import validate
 
 builder = SparkSession.builder.master("local-cluster[2,1,1024]").config("spark.ui.enabled", "false")
+for process in ("driver", "executor"):
+    options = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    builder = builder.config(f"spark.{process}.extraJavaOptions", options)
 spark = builder.config("spark.ui.showConsoleProgress", "false").getOrCreate()
 context = spark.sparkContext
 killed = []

@@ -19,7 +19,7 @@ from onrecord.errors import InputError
 from onrecord.publishing import publish as publish_here
 from onrecord.publishing.swap import PublishError
 from onrecord.publishing.verify import verify
-from onrecord.rules.examples import article
+from onrecord.rules.examples import CORPUS, article
 from onrecord.schema import RECORD_TYPES
 from tests import ROOT
 from tests.commands import run
@@ -157,6 +157,11 @@ def test_what_cannot_be_published_is_an_error_before_work_begins(spark, tmp_path
     frame = spark.range(1)
     with pytest.raises(InputError, match="publish into a folder that all nodes"):
         publish(spark, quotes=frame, out="s3a://bucket/corpus")
+    with pytest.raises(InputError, match="publish into a folder that all nodes"):
+        publish(spark, quotes=frame, out="nosuch://bucket/corpus")
+    (tmp_path / "corpus.yaml").write_bytes(CORPUS + b"splits: {train: 0.9, test: 0.1}\n")
+    with pytest.raises(InputError, match="requests splits"):
+        publish(spark, quotes=frame, out=tmp_path / "out", about=tmp_path)
     (tmp_path / "README.md").write_text("mine", "utf-8")
     with pytest.raises(PublishError, match="was not written by onrecord publish"):
         publish(spark, quotes=frame, out=tmp_path)

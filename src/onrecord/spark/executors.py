@@ -67,7 +67,7 @@ def answered(work: Work, layout: Layout, group: pa.Table) -> Iterator[pa.RecordB
     answers: list[pa.RecordBatch] = []
 
     def keep(name: str, schema: pa.Schema, rows: Iterable[pa.RecordBatch]) -> None:
-        answers.extend(layout.packed(name, [pa.RecordBatch.from_pylist([], schema), *rows]))
+        answers.extend(layout.packed(name, pa.Table.from_batches(rows, schema)))
 
     with TemporaryDirectory(dir=scratch.folder()) as folder:
         rows = _write(group.sort_by("row"), Path(folder))
@@ -87,7 +87,7 @@ def answered(work: Work, layout: Layout, group: pa.Table) -> Iterator[pa.RecordB
         CHECKED: [{"numbers": json.dumps({**numbers, **found.spans})}],
     }
     for name, some in of.items():
-        answers += layout.packed(name, [pa.RecordBatch.from_pylist(some, TABLES[name])])
+        answers += layout.packed(name, pa.Table.from_pylist(some, TABLES[name]))
     yield from answers
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 from pyspark.sql import DataFrame
@@ -38,12 +38,10 @@ class Layout:
                 types[of[field.name]] = field.type
         self.schema = pa.schema([*types.items()])
 
-    def packed(self, table: str, rows: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
+    def packed(self, table: str, rows: pa.Table) -> Iterator[pa.RecordBatch]:
         """Yield rows of a table as rows of the data frame."""
         schema = self.tables[table]
-        for batch in (
-            pa.Table.from_batches(rows).select(schema.names).cast(schema).to_batches(_ROWS)
-        ):
+        for batch in rows.select(schema.names).cast(schema).to_batches(_ROWS):
             number = batch.num_rows
             columns = dict(zip(self._columns[table].values(), batch.columns, strict=True))
             columns[TABLE] = pa.repeat(table, number)

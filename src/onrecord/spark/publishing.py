@@ -59,7 +59,10 @@ def publish_frames(
     swap.refuse(folder, boundary)
     info = read_info(about, Boundary.around([about])) if about else None
     if splits.requested(info):
-        raise InputError(f"{about} requests splits, which are made without Spark only")
+        raise InputError(
+            f"{about} requests splits, which are made of all words and therefore without Spark only; "
+            "leave out splits and split_lists, or publish with onrecord publish"
+        )
     try:
         records, numbers = numbered(frames)
         extents = [
@@ -72,7 +75,7 @@ def publish_frames(
         raise InputError(f"Spark gave up: {reason(error)}") from error
     if report.errors:
         return Publication(report, folder, None)
-    parallel = int(spark.conf.get("spark.sql.shuffle.partitions") or 1)
+    parallel = spark.sparkContext.defaultParallelism
     groups = partitions or number_of_groups(sum(numbers.values()), parallel)
     built = []
 

@@ -131,7 +131,6 @@ def run(
         if some := [rule for rule in beyond if not _has_none(rule, counts)]:
             with Queries(spark, tables, OF_CORPUS) as queries:
                 rows = queries.violations({rule.code: rule.query for rule in some})
-            kept += queries.kept
             more = _of_corpus(rows, tables["ids"], parallel)
             found = found.unionByName(more.withColumn("file", of))
         found.persist(StorageLevel.DISK_ONLY)

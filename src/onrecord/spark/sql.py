@@ -8,7 +8,6 @@ from types import TracebackType
 from typing import Self
 
 import sqlglot
-from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession, types
 from sqlglot import exp
 
@@ -33,9 +32,6 @@ class Queries:
         spark: The session.
         tables: The tables, by name.
         shared: Queries over them whose rows are tables as well, by name.
-
-    Attributes:
-        kept: The rows of shared queries that Spark stores.
     """
 
     def __init__(
@@ -48,7 +44,6 @@ class Queries:
         self._tables = tables
         self._shared = shared
         self._prefix = f"onrecord_{uuid.uuid4().hex}_"
-        self.kept: list[DataFrame] = []
         self._views: set[str] = set()
         self._functions: set[str] = set()
         self._signatures = {each.name: each for each in signatures()}
@@ -84,19 +79,16 @@ class Queries:
             )
         )
 
-    def _rows(self, shared: type[Shared]) -> DataFrame:
-        """Return the rows of a shared query."""
-        rows = self._spark.sql(self._translated(shared.query))
-        if shared.kept:
-            self.kept.append(rows.persist(StorageLevel.MEMORY_AND_DISK))
-        return rows
-
     def _translated(self, query: str) -> str:
         """Return a query in the SQL of Spark, and provide the tables and functions that it uses."""
         tree = sqlglot.parse_one(query, read="duckdb")
         used = tables_of(query) & (self._tables.keys() | self._shared.keys())
         for name in sorted(used - self._views):
-            table = self._tables[name] if name in self._tables else self._rows(self._shared[name])
+            table = (
+                self._tables[name]
+                if name in self._tables
+                else self._spark.sql(self._translated(self._shared[name].query))
+            )
             table.createOrReplaceTempView(self._prefix + name)
             self._views.add(name)
         for named in [*tree.find_all(exp.Table)]:
