@@ -84,7 +84,7 @@ def test_the_rules_return_the_same_rows_on_spark(spark, tables):
 
 
 def batched(rules, number):
-    """Yield rules that are planned at once: Spark takes more than twice as long for twice as many."""
+    """Yield rules that Spark plans at once: the more there are, the longer each of them takes."""
     for first in range(0, len(rules), number):
         yield rules[first : first + number]
 
