@@ -99,8 +99,8 @@ def plainly(sketches):
 
 @pytest.mark.slow
 @settings(max_examples=examples(13), deadline=None)
-@given(st.data(), st.integers(0, 30), st.sampled_from([7, 1 << 20]))
-def test_lookalikes_are_those_that_share_many_hashes(data, number, at_a_time):
+@given(st.data(), st.integers(0, 30), st.sampled_from([7, 1 << 20]), st.sampled_from([5, 1 << 20]))
+def test_lookalikes_are_those_that_share_many_hashes(data, number, at_a_time, counted):
     values = range(SKETCH + data.draw(st.integers(0, SKETCH)))
     random_ = data.draw(st.randoms(use_true_random=False))
     made = [sorted(random_.sample(values, SKETCH)) for _ in range(number)]
@@ -109,7 +109,8 @@ def test_lookalikes_are_those_that_share_many_hashes(data, number, at_a_time):
             kept = random_.sample(random_.choice(made[:at]), random_.randrange(40, SKETCH))
             rest = [value for value in range(200) if value not in kept]
             made[at] = sorted(kept + random_.sample(rest, SKETCH - len(kept)))
-    one, other = lookalikes(np.array(made, np.int64).reshape(-1, SKETCH), sort=at_a_time, compare=3)
+    sketches_ = np.array(made, np.int64).reshape(-1, SKETCH)
+    one, other = lookalikes(sketches_, sort=at_a_time, count=counted, compare=3)
     assert list(zip(one, other, strict=True)) == plainly(made)
 
 

@@ -37,8 +37,6 @@ _NONE = np.iinfo(np.int64).max
 _WIDEST = 8 * SKETCH
 # Bits for the index of a hash among all; the others compare hashes in sorting.
 _BITS = np.uint64(33)
-# Pairs of texts that are counted at a time.
-_COUNTED = 1 << 18
 
 # Bytes of texts that are hashed together: they fit in a processor cache.
 _TOGETHER = 300_000
@@ -144,7 +142,9 @@ def _least(hashes: Hashes, low: Places, counts: Places) -> Hashes:
     return wide[:, :SKETCH]
 
 
-def lookalikes(sketches: Hashes, sort: int = 1 << 21, compare: int = 256) -> tuple[Places, Places]:
+def lookalikes(
+    sketches: Hashes, sort: int = 1 << 21, count: int = 1 << 18, compare: int = 256
+) -> tuple[Places, Places]:
     """Return pairs of similar sketches, as indices: at most three earlier ones for each sketch.
 
     A sketch is compared only with the first and the last earlier sketch that share each of its
@@ -154,9 +154,10 @@ def lookalikes(sketches: Hashes, sort: int = 1 << 21, compare: int = 256) -> tup
     Args:
         sketches: The sketch of each text, a row of ``SKETCH`` hashes.
         sort: Hashes that are sorted at a time, which bounds memory.
+        count: Pairs that are counted at a time, about.
         compare: Pairs that are compared at a time.
     """
-    one, other = _candidates(sketches, sort)
+    one, other = _candidates(sketches, sort, count)
     alike = np.zeros(len(one), np.intp)
     for low in range(0, len(one), compare):
         pairs = slice(low, low + compare)
@@ -172,7 +173,7 @@ def lookalikes(sketches: Hashes, sort: int = 1 << 21, compare: int = 256) -> tup
     return one[nth < _CLOSEST], other[nth < _CLOSEST]
 
 
-def _candidates(sketches: Hashes, sort: int) -> tuple[Places, Places]:
+def _candidates(sketches: Hashes, sort: int, count: int) -> tuple[Places, Places]:
     """Return pairs of sketches in which one is the first or last before the other for many hashes."""
     number = len(sketches)
     first, last = _Counts(), _Counts()
@@ -188,7 +189,7 @@ def _candidates(sketches: Hashes, sort: int) -> tuple[Places, Places]:
         later = _owners(keys[again]) * number
         first.add(later + _owners(keys[runs]))
         last.add(later + _owners(keys[again - 1]))
-    found = np.union1d(first.often(_MANY), last.often(_MANY))
+    found = np.union1d(first.often(_MANY, count), last.often(_MANY, count))
     return found // max(number, 1), found % max(number, 1)
 
 
@@ -223,12 +224,16 @@ class _Counts:
         some, counts = np.unique(numbers, return_counts=True)
         self._added.append((some, counts.astype(np.uint8)))
 
-    def often(self, least: int) -> Places:
-        """Return the numbers that were added so often, at least."""
+    def often(self, least: int, together: int) -> Places:
+        """Return the numbers that were added so often, at least.
+
+        Args:
+            least: How often.
+            together: About how many numbers are looked at together, which bounds memory.
+        """
         found = [np.zeros(0, np.int64)]
-        # A range of numbers at a time, of which memory has no copies of all.
         longest = max((some for some, _ in self._added), key=len, default=found[0])
-        borders = longest[:: max(1, _COUNTED // max(1, len(self._added)))][1:]
+        borders = longest[:: max(1, together // max(1, len(self._added)))][1:]
         ends = [np.append(np.searchsorted(some, borders), len(some)) for some, _ in self._added]
         for at in range(len(borders) + 1):
             slices = [slice(end[at - 1] if at else 0, end[at]) for end in ends]
