@@ -101,7 +101,7 @@ def annotate(
     redistribute = article["rights"]["redistribute"]
     text = article.get("text") if text is None else text
     digest = article.get("text_sha256")
-    if redistribute != "full" or (text is not None and digest not in (None, sha256(text))):
+    if redistribute != "full" or (text is not None and digest and digest != sha256(text)):
         text = None
     spans = [
         *(span for quote in quotes for span in spans_of("quote", quote, redistribute)),
@@ -150,7 +150,8 @@ def _with_lanes(marks: Sequence[Mark]) -> Iterator[Mark]:
         taken[lane:] = [end, *taken[lane + 1 :]]
         lanes[record] = lane
     for mark in marks:
-        yield mark._replace(lane=lanes[mark.record]) if mark.kind == "quote" else mark
+        lane = lanes[mark.record] if mark.kind == "quote" else 0
+        yield mark._replace(lane=lane) if lane else mark
 
 
 def _connected(marks: Iterable[Mark]) -> Iterator[Mark]:

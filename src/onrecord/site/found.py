@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
+
+from pydantic_core import from_json
 
 Record = dict[str, Any]
 
@@ -50,5 +51,5 @@ class Encoded(NamedTuple):
 
     def read(self) -> Found:
         """Return the article with its records."""
-        article, quotes, claims = json.loads(self.records).values()
+        article, quotes, claims = from_json(self.records, cache_strings="keys").values()
         return Found(article, quotes, claims, self.text)

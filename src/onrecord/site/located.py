@@ -173,7 +173,7 @@ class Words:
         there = self._at(start, end)
         if span.words is not None and there != span.words:
             return f"the text has other words at its offsets {start} to {end}"
-        if there is not None and span.digest not in (None, sha256(there)):
+        if there is not None and span.digest and span.digest != sha256(there):
             return f"the words at its offsets {start} to {end} have another digest"
         return None
 

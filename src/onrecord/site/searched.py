@@ -6,8 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from json import JSONEncoder
 from typing import Any, NamedTuple
+
+from pydantic_core import to_json
 
 from onrecord.reporters.base import counted
 from onrecord.site import wording
@@ -19,7 +20,6 @@ from onrecord.site.paths import Paths
 _INVERTED = str.maketrans("0123456789", "9876543210")
 # Characters that browsers show as nothing, or that turn the text around, beside those that JSON escapes.
 _CONTROLS = re.compile("[\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
-_encoded = JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 class Searched(NamedTuple):
@@ -42,7 +42,7 @@ class Searched(NamedTuple):
 
 def script_value(value: Any) -> str:
     """Return a value as scripts of the index have it."""
-    return _CONTROLS.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", _encoded(value))
+    return _CONTROLS.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", to_json(value).decode())
 
 
 @lru_cache(4096)
