@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 from onrecord.site import parts, wording
@@ -226,7 +226,7 @@ def _related(related: Sequence[Related], shown: Sequence[str]) -> str:
 
 def _speakers(quote: Record, up: str, site: Paths) -> str:
     sources = quote.get("speakers")
-    return str(people(sources, up, site)) if sources else "nobody is named"
+    return people(sources, up, site) if sources else "nobody is named"
 
 
 def _status(record: Record) -> str:
@@ -247,6 +247,3 @@ def _labels(kind: str, ids: Sequence[str]) -> str:
     """Return links to quotes or claims on the same page."""
     names = [html(local(each)) for each in ids]
     return "".join([f'<a class="label" href="#{kind}-{name}">{name}</a> ' for name in names])
-
-
-FILTERS: Mapping[str, Callable[..., str]] = {"facts": facts, "related_claims": related_claims}

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from onrecord.language.search_terms import RULES
 from onrecord.reporters.base import counted
 from onrecord.reporters.templating import environment
-from onrecord.site import cards, marked, names, parts, wording
+from onrecord.site import marked, names, parts, wording
 
 # The lists, with what each is called.
 KINDS = {
@@ -34,18 +34,15 @@ def _pages() -> Environment:
     pages.filters |= {
         "date": wording.date,
         "language": wording.language,
-        "spaced": wording.spaced,
-        "web": wording.web_address,
         "local": names.local,
         "speakers": marked.speakers,
-        **parts.as_filters({**parts.FILTERS, **cards.FILTERS}),
+        **parts.as_filters(parts.FILTERS),
         "number": "{:,}".format,
     }
     pages.globals |= {
         "counted": counted,
         "search_rules": RULES,
         "search_filters": list(wording.FILTERS.items()),
-        "symbols": wording.SYMBOLS,
         "place": _PLACE,
     }
     return pages

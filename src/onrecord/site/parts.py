@@ -182,8 +182,5 @@ FILTERS: Mapping[str, Callable[..., str]] = {
     "people": people,
     "words": words,
     "verdict": verdict,
-    "rating": rating,
-    "link": link,
     "outlet": outlet,
-    "provenance": provenance,
 }
