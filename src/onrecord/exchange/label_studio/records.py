@@ -238,16 +238,14 @@ class _Reader:
         name, span = ROLES[label], found.span or {}
         self._used.add(found.id)
         value, extent = unfinished.value, (span["start"], span["end"])
-        stated = value.get(name) or ()
-        sources = [stated] if isinstance(stated, dict) else [*stated]
+        sources = _listed(value.get(name))
         mentions = sources if name == "cue" else [
-            one for source in sources if isinstance(source, dict)
-            for one in source.get("mentions", ())
+            one for source in _objects(sources) for one in _listed(source.get("mentions"))
         ]  # fmt: skip
-        if any((one.get("start"), one.get("end")) == extent for one in mentions):
+        if any((one.get("start"), one.get("end")) == extent for one in _objects(mentions)):
             return
         if name == "cue":
-            value[name] = sorted([*sources, span], key=lambda one: one.get("start", 0))
+            value[name] = sorted([*sources, span], key=_start)
             return
         known = self._sources.get(found.id, {})
         source = {key: known[key] for key in _SHARED if key in known} | {"mentions": [span]}
@@ -291,6 +289,22 @@ class _Reader:
                 value[name] = (kept[-1:] or [None])[0] if label == WITHIN else kept
         if unfinished.kind == "claim" and value.get("quote_ids") and not unfinished.exported:
             value["voice"] = "source"
+
+
+def _listed(value: object) -> list[Any]:
+    """Return what a field has as a list. Values of wrong types stay in it: their model reports them."""
+    return value if isinstance(value, list) else [value] if value else []
+
+
+def _objects(values: list[Any]) -> list[dict[str, Any]]:
+    """Return the values that are objects."""
+    return [one for one in values if isinstance(one, dict)]
+
+
+def _start(span: object) -> int:
+    """Return where a span begins, or 0 if it does not say so."""
+    start = span.get("start") if isinstance(span, dict) else None
+    return start if isinstance(start, int) else 0
 
 
 def _has(kind: str, label: str) -> bool:
