@@ -41,7 +41,7 @@ def article_page(
         json_name: The name of the file with its records.
         said: The words of its quotes as HTML, by their ids.
         site: The paths of pages.
-        shared: What pages share.
+        shared: The HTML that all pages have.
     """
     shown = annotate(found.article, found.quotes, found.claims, text=found.text, findings=findings)
     name = html(found.article.get("title") or found.article["id"])

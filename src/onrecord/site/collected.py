@@ -7,14 +7,11 @@ from itertools import groupby
 from operator import itemgetter
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from onrecord.corpus.spill import SpillBuffer
 from onrecord.site.gathered import Row
+from onrecord.site.sorted_rows import SortedRows
 
 _SCHEMA = pa.schema([(name, pa.string()) for name in ("page", "sort", "value")])
-# Rows that are converted at once.
-_TOGETHER = 2048
 
 
 class Collected:
@@ -25,20 +22,11 @@ class Collected:
     """
 
     def __init__(self, memory: int) -> None:
-        self._buffer = SpillBuffer(_SCHEMA, memory)
-        self._waiting: list[Row] = []
+        self._rows: SortedRows[Row] = SortedRows(_SCHEMA, ("page", "sort"), memory)
 
     def extend(self, rows: Iterable[Row]) -> None:
         """Add rows, in any order."""
-        self._waiting.extend(rows)
-        if len(self._waiting) >= _TOGETHER:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._waiting:
-            columns = [pa.array(column, pa.string()) for column in zip(*self._waiting, strict=True)]
-            self._buffer.append(pa.RecordBatch.from_arrays(columns, schema=_SCHEMA))
-            self._waiting = []
+        self._rows.extend(rows)
 
     def pages(self) -> Iterator[tuple[str, list[str]]]:
         """Yield the pages in the order of their paths, each with its values in their order."""
@@ -47,12 +35,5 @@ class Collected:
 
     def values(self) -> Iterator[tuple[str, str]]:
         """Yield the values of all pages in order, each with the path of its page."""
-        self._flush()
-        if not self._buffer.num_rows:
-            return
-        keys = self._buffer.table(["page", "sort"])
-        order = pc.sort_indices(keys, [("page", "ascending"), ("sort", "ascending")]).to_numpy()
-        for _, batch in self._buffer.in_order(order.astype("int64"), ["page", "value"]):
-            for at in range(0, batch.num_rows, _TOGETHER):
-                some = batch.slice(at, _TOGETHER)
-                yield from zip(some["page"].to_pylist(), some["value"].to_pylist(), strict=True)
+        for some in self._rows.batches(["page", "value"]):
+            yield from zip(some["page"].to_pylist(), some["value"].to_pylist(), strict=True)

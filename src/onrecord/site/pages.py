@@ -68,7 +68,7 @@ def part(template: str, layout: str, **values: Any) -> str:
 
 
 class Frame(NamedTuple):
-    """What pages share: HTML before, between and after their names, heads and main parts."""
+    """Hold the HTML that all pages have before, between and after their title, head and main part."""
 
     before: str
     named: str

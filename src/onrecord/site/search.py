@@ -19,19 +19,17 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.corpus.spill import SpillBuffer
 from onrecord.language import search_terms
 from onrecord.site import wording
 from onrecord.site.postings import Postings
 from onrecord.site.searched import Searched, script_value
+from onrecord.site.sorted_rows import SortedRows
 
 FOLDER = "search"
 # Records of which one file has what is shown, or more if they are of one article; characters of a file
 # of terms.
 _SHOWN = 50
 _LONGEST = 16 * 1024
-# Articles and speakers that are converted at once.
-_TOGETHER = 4096
 # The first code of values, which is a character that JSON does not escape; what is more than the last
 # one begins the surrogates.
 _ZERO, _LAST = 0x30, 0xD7FF
@@ -57,22 +55,12 @@ class SearchIndex:
     """
 
     def __init__(self, memory: int) -> None:
-        self._buffer = SpillBuffer(_SCHEMA, memory)
-        self._waiting: list[Searched] = []
+        self._rows: SortedRows[Searched] = SortedRows(_SCHEMA, ["sort"], memory)
         self._postings = Postings(memory)
 
     def extend(self, some: Iterable[Searched]) -> None:
         """Add records of articles, and speakers."""
-        self._waiting.extend(some)
-        if len(self._waiting) >= _TOGETHER:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._waiting:
-            columns = zip(_SCHEMA, zip(*self._waiting, strict=True), strict=True)
-            arrays = [pa.array(values, field.type) for field, values in columns]
-            self._buffer.append(pa.RecordBatch.from_arrays(arrays, schema=_SCHEMA))
-            self._waiting = []
+        self._rows.extend(some)
 
     def write(self, put: Put) -> None:
         """Write the files.
@@ -80,14 +68,13 @@ class SearchIndex:
         Args:
             put: Writes a file, given its path in the site and its text.
         """
-        self._flush()
         dates: list[list[Any]] = []
         profiles: dict[str, int] = {}
         codes = [np.zeros(0, np.int64)]
         sizes: list[int] = []
         shown: list[str] = []
         total = size = 0
-        for some in self._in_order():
+        for some in self._rows.batches([name for name in _SCHEMA.names if name != "sort"]):
             terms, of = _terms(some["texts"].flatten())
             self._postings.add(terms, total + of)
             numbers = some["texts"].value_lengths().to_pylist()
@@ -122,16 +109,6 @@ class SearchIndex:
         about |= _filters([*profiles], np.concatenate(codes))
         of_records = json.dumps(_text(np.concatenate(codes)), ensure_ascii=False)
         _put(put, "about", f'{script_value(about)[:-1]},"codes":{of_records}}}')
-
-    def _in_order(self) -> Iterator[pa.RecordBatch]:
-        if not self._buffer.num_rows:
-            return
-        keys = self._buffer.table(["sort"])["sort"]
-        order = pc.sort_indices(keys).to_numpy().astype(np.int64)
-        names = [name for name in _SCHEMA.names if name != "sort"]
-        for _, batch in self._buffer.in_order(order, names):
-            for at in range(0, batch.num_rows, _TOGETHER):
-                yield batch.slice(at, _TOGETHER)
 
 
 def _terms(texts: pa.Array) -> tuple[pa.DictionaryArray, npt.NDArray[np.int64]]:

@@ -60,7 +60,7 @@ def profile(
 
 
 class SearchedArticle:
-    """What the index has of an article; records are added one by one.
+    """Collect the entries of the search index for an article, one record at a time.
 
     Args:
         of: What pages show of the article.
