@@ -15,9 +15,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord import readers
+from onrecord.corpus.owners import owners_of
 from onrecord.corpus.records import Records, Table, joined
 from onrecord.corpus.requests import Request, requests
-from onrecord.corpus.spill import SpillBuffer, Stored, larger, read_stored, store
+from onrecord.corpus.spill import SpillBuffer, Stored, read_stored, store
 from onrecord.display import InNotebooks
 from onrecord.files.containment import ANYWHERE, Boundary
 from onrecord.files.texts import TextFolder
@@ -34,8 +35,6 @@ from onrecord.schema.arrow import arrow_schema
 
 # Rows that are converted to columns at once.
 _BATCH = 4096
-# Records whose articles are searched for at once.
-_MANY = 2**20
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,42 +145,8 @@ class Corpus(InNotebooks):
         It is the first article with its id in the same file, otherwise the first one with its id.
         """
         if record_type not in self._owners:
-            self._owners[record_type] = self._find_owners(record_type)
+            self._owners[record_type] = owners_of(self, record_type)
         return self._owners[record_type]
-
-    def _find_owners(self, record_type: RecordType) -> Numbers:
-        if record_type == "article":
-            return np.arange(self.records("article").num_rows)
-        ids = self.table("article", ["id"])["id"].combine_chunks()
-        owners = np.full(self.records(record_type).num_rows, -1)
-        first = 0
-        for named in larger(self.records(record_type).batches(["article_id"]), _MANY):
-            found = pc.index_in(named["article_id"], ids)
-            owners[first : first + len(named)] = pc.fill_null(found, -1).to_numpy()
-            first += len(named)
-        counts = ids.value_counts()
-        repeated = counts.field("values").filter(pc.greater(counts.field("counts"), 1))
-        if not len(repeated):
-            return owners
-        in_file: dict[tuple[File, str], int] = {}
-        for file, row, one in self._of_files("article", "id", repeated):
-            in_file.setdefault((file, one), row)
-        for file, row, one in self._of_files(record_type, "article_id", repeated):
-            owners[row] = in_file.get((file, one), owners[row])
-        return owners
-
-    def _of_files(
-        self, record_type: RecordType, column: str, some: pa.Array
-    ) -> Iterator[tuple[File, int, str]]:
-        """Yield the file, row and value of each record that has one of some values in a column."""
-        segments = self.segments.get(record_type, [])
-        firsts = [each.first for each in segments]
-        values = self.table(record_type, [column])[column]
-        rows = np.flatnonzero(pc.is_in(values, some).to_numpy())
-        of = np.searchsorted(firsts, rows, "right") - 1
-        found = values.take(pa.array(rows)).to_pylist()
-        for at, row, value in zip(of.tolist(), rows.tolist(), found, strict=True):
-            yield segments[at].file, row, value
 
     def parts(
         self, record_type: RecordType, columns: Sequence[str] | None = None

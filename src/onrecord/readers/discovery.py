@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
-from itertools import count
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
@@ -23,9 +21,10 @@ from onrecord.files.texts import is_lfs_pointer
 from onrecord.findings import IgnoredFile, Place
 from onrecord.readers import keys, naming
 from onrecord.readers.folders import Folder, Link, is_link_in_words, walk
+from onrecord.readers.listing import Unread, listing, not_unpacked
 from onrecord.readers.models import corpus
 from onrecord.readers.models.published import check_publication
-from onrecord.readers.publications import is_current, is_publication
+from onrecord.readers.publications import is_current
 from onrecord.readers.splits import SPLITS, split_of_folders
 from onrecord.rules import reading
 from onrecord.schema import RECORD_TYPES
@@ -209,22 +208,17 @@ def _checked(file: File, *, known: bool = False) -> File:
         file: The file.
         known: Whether it is known that its content can be read.
     """
-    table = naming.table_name(file.path)
-    if table and table.unreadable:
-        name, last = file.path.stem, f" and {PACKINGS[-1]}"
-        packings = ", ".join(PACKINGS[:-1]) + last
-        how = f"unpack it to {name}"
-        if table.ending in naming.PACKABLE:
-            how += f", or pack that in another way: {packings} are read"
-        return _unread(file, f"files that end in {table.unreadable} are not unpacked", how)
+    if packed := not_unpacked(file.path):
+        return _unread(packed, file)
     if not known and is_lfs_pointer(file.path):
         return replace(file, unread=reading.LfsPointer.finding(Place(file.name, 1, 1), {}))
     return file
 
 
-def _unread(file: File, problem: str, advice: str) -> File:
-    facts = {"problem": problem, "advice": advice}
-    return replace(file, unread=reading.NotRead.finding(Place(file.name), facts))
+def _unread(one: Unread, file: File | None = None) -> File:
+    """Return a file that is not read, with the reason."""
+    file = file or File(one.path, one.path.as_posix())
+    return replace(file, unread=one.finding(file.name))
 
 
 def no_record_file(path: Path) -> InputError:
@@ -290,29 +284,19 @@ class _Found:
 
     def add_folder(self, folder: Folder) -> None:
         """Add the files in a folder."""
-        if naming.table_name(folder.path):
-            self._leave(folder.path, "it is a folder, and is named like a file", "rename it")
-        paths = [folder.path / name for name in folder.names]
-        tables = [path for path in paths if naming.table_name(path)]
-        published, beside = is_publication(folder), naming.is_beside_tables
-        documents = []
-        for path in paths:
-            if path.name == corpus.NAME:
-                self.about.append(_file(path, self.boundary))
-            elif path.name.startswith(".") or not naming.is_record_name(path):
-                if not published:
-                    self._add_other(path)
-                elif naming.has_record_ending(path) and not beside(path.name):
-                    self._ignore(path, "it is not one of the tables of a publication")
-            elif path not in tables and not (tables and published and beside(path.name)):
-                file = _file(path, self.boundary)
-                documents.append(_checked(file, known=self.known(file)))
-        self._add_documents(documents)
-        if not published:
-            self.records += [_checked(_file(path, self.boundary)) for path in tables]
-            self.unread += _missing_shards(tables)
+        found = listing(folder)
+        self.unread += map(_unread, found.unread)
+        self.about += (_file(path, self.boundary) for path in found.about)
+        for path in found.foreign:
+            self._ignore(path, "it is not one of the tables of a publication")
+        for path in found.others:
+            self._add_other(path)
+        documents = (_file(path, self.boundary) for path in found.documents)
+        self._add_documents([_checked(file, known=self.known(file)) for file in documents])
+        if not found.published:
+            self.records += [_checked(_file(path, self.boundary)) for path in found.tables]
         elif is_current(folder.path):
-            self.published += [_checked(_file(path, self.boundary)) for path in tables]
+            self.published += [_checked(_file(path, self.boundary)) for path in found.tables]
 
     def _add_documents(self, files: Sequence[File]) -> None:
         """Add the files of a folder that have the ending of a document and hold records."""
@@ -366,30 +350,10 @@ class _Found:
             self._ignore(path, "its name is not that of a record file")
 
     def _leave(self, path: Path, problem: str, advice: str) -> None:
-        self.unread.append(_unread(File(path, path.as_posix()), problem, advice))
+        self.unread.append(_unread(Unread(path, problem, advice)))
 
     def _ignore(self, path: Path, reason: str) -> None:
         self.ignored.append(IgnoredFile(path.as_posix(), reason))
-
-
-def _missing_shards(tables: Iterable[Path]) -> Iterator[File]:
-    """Yield the first missing part of each table of which only some parts exist."""
-    found: dict[tuple[str, int], dict[int, Path]] = {}
-    for path in tables:
-        name = naming.table_name(path)
-        if name and name.shard is not None and name.shards:
-            found.setdefault((name.record_type, name.shards), {})[name.shard] = path
-    for (_, number), parts in found.items():
-        first = 1 if number in parts and 0 not in parts else 0  # counted from 0, or else from 1
-        missing = number - sum(first <= shard < first + number for shard in parts)
-        if missing:
-            shard = next(one for one in count(first) if one not in parts)
-            path = next(iter(parts.values()))
-            old = re.search(r"-(\d+)-of-", path.name)
-            new = f"-{shard:0{len(old[1])}}-of-" if old else ""
-            lost = path.with_name(path.name.replace(old[0], new, 1)) if old else path
-            problem = f"{missing} of the {number} parts of the table are not there, this one first"
-            yield _unread(File(lost, lost.as_posix()), problem, "put all parts into the folder")
 
 
 def is_record_document(file: File) -> bool:
