@@ -47,12 +47,38 @@ def found(text, language="en"):
         ("uk", "«Буде хліб», — сказала Олена Мірна.", [("Буде хліб", "сказала", "Олена Мірна")]),
         ("ru", "Мельник сказал: «Хлеба нет».", [("Хлеба нет", "сказал", "Мельник")]),
         ("zh", "市长说：“桥修好了。”", [("桥修好了。", "说", "市长")]),
+        ("en", "According to Moen, flour cost 2 pounds in 2025.\n‘It's dear,’ one baker told us.", [("It's dear,", "told", "one baker")]),
+        ("en", "Her deputy, Bo Dahl, disagreed: “No.”", [("No.", "disagreed", "Her deputy, Bo Dahl")]),
+        ("en", "“It is,” Dr. van der Oss conceded, “dear.”", [("It is, dear.", "conceded", "Dr. van der Oss")]),
+        ("en", "Bo Dahl: “Is flour dear?”\nDahl: “It is dear.”", [("Is flour dear?", "", "Bo Dahl"), ("It is dear.", "", "Dahl")]),
+        ("en", "“Flour is dear.”\n— Ada Moen, mayor", [("Flour is dear.", "", "Ada Moen, mayor")]),
+        ("en", "Note: “This text was changed.”", [("This text was changed.", "", None)]),
+        ("fr", "« Il pleut, s’indigne Bo Dahl, président du moulin. Rentrez. »", [("Il pleut, Rentrez.", "s’indigne", "Bo Dahl, président")]),
+        ("fr", "Selon le moulin, la farine est « chère ».", [("chère", "Selon", "le moulin")]),
+        ("fr", "« Il pleut », ajoute-t-elle.", [("Il pleut", "ajoute", "elle")]),
         ("en", "", []),
         ("und", "“𝔽 🌉 שלום”", [("𝔽 🌉 שלום", "", None)]),
     ],
 )  # fmt: skip
 def test_passages_cues_and_speakers(language, text, expected):
     assert found(text, language) == expected
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "name", "role", "reference"),
+    [
+        ("en", "“Yes,” said Mr. Bo Dahl of the council of Oss.", "Bo Dahl", None, "named"),
+        ("en", "“Yes,” said Professor Ada Moen of Oss University.", "Ada Moen", "Professor", "named"),
+        ("en", "The miller said flour was “dear”, adding: “It will be dearer.”", None, "miller", "implicit"),
+        ("en", "“Yes,” said the coach. “And no.”", None, "coach", "implicit"),
+        ("es", "“Sí”, dijo el Sr. Moen. “Y no”, insistió.", "Moen", None, "implicit"),
+        ("de", "„Ja“, sagte Bürgermeister Dahl von der SPD.", "Dahl", "Bürgermeister", "named"),
+        ("de", "„Ja“, sagte Frau Dr. Ada Moen.", "Ada Moen", None, "named"),
+    ],
+)  # fmt: skip
+def test_the_speaker_of_the_last_quote(language, text, name, role, reference):
+    last = propose(text, language)[-1]
+    assert (last.name, last.role, last.reference) == (name, role, reference)
 
 
 def test_nested_marks_and_titles():

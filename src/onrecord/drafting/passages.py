@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -20,9 +20,13 @@ _LONGEST = 400
 _STOP = re.compile(r"[.!?…。！？]")
 # What ends a piece that continues after its cue.
 _COMMA = re.compile(r"[,，、–—-]\s*\Z")
-_NOT_END = re.compile(r"(?:\b\w|\d|\b[A-ZÄÖÜ][a-zß]{1,3})\Z")
+# The last word before a full stop.
+_LAST_WORD = re.compile(r"\w+\Z")
 _END = re.compile(r"[.!?…](?=[\s\ufffc])|[。！？]|\n")
-_INCISE = re.compile(r"[,，]\s*(?:[—–]\s*)?(?P<inside>[^,.!?—–\n«»]{3,80})[,，]\s*(?:[—–]\s*)?")
+_INCISE = re.compile(
+    r"[,，]\s*(?:[—–]\s*)?(?P<inside>[^,.!?—–\n«»]{3,80})[,，.](?:\s*[—–]\s*|\s*)"
+    r"(?=(?P<more>[^,.!?—–\n«»]{3,80}[,，.]\s*)?)"
+)
 _MASK = "\ufffc"
 
 
@@ -102,7 +106,7 @@ def _passage(text: str, regions: Sequence[Quoted], saying: Saying | None) -> Pas
                 _stripped(text, region.start, cut[0]),
                 _stripped(text, cut[1], region.end),
             )
-            pieces += (first, second)
+            pieces += (first, second) if second[0] < second[1] else (first,)
             hides += ((region.before, first[1]), (second[0], region.after))
         else:
             pieces.append(_stripped(text, region.start, region.end))
@@ -124,7 +128,9 @@ def _incise(text: str, region: Quoted, saying: Saying) -> Extent | None:
     for found in _INCISE.finditer(words):
         cues = saying.cues(found["inside"])
         if cues and cues[0].extents[0][0] == 0:
-            return region.start + found.start() + 1, region.start + found.end()
+            more = found["more"] or ""
+            apposition = len(more) if saying.has_role(more) else 0
+            return region.start + found.start() + 1, region.start + found.end() + apposition
     return None
 
 
@@ -133,11 +139,26 @@ def _continue(text: str, first: Quoted, second: Quoted, saying: Saying) -> bool:
     between = text[first.after : second.before]
     if first.after == first.end:  # no mark closes it: the next paragraph repeats the one that opens
         return not between.strip()
-    if len(between) > _INTERRUPTION or "\n" in between or _STOP.search(between):
+    if (
+        len(between) > _INTERRUPTION
+        or "\n" in between
+        or any(_ends(between, one.start(), saying) for one in _STOP.finditer(between))
+    ):
         return False
     open_ended = _COMMA.search(text[first.start : first.end]) or between.lstrip()[:1] in ",，、–—"
     goes_on = between.rstrip()[-1:] in ",，、–—" or text[second.start : second.start + 1].islower()
     return bool(open_ended and goes_on and saying.cues(between))
+
+
+def _ends(text: str, at: int, saying: Saying) -> bool:
+    """Return whether a mark ends a sentence: no full stop of an initial, ordinal or abbreviation."""
+    last = _LAST_WORD.search(text, max(0, at - 20), at)
+    if text[at] != "." or not last:
+        return True
+    word = last[0]
+    if len(word) == 1 or (word.isdigit() and len(word) == 2):
+        return False
+    return saying.language.lower(word) not in saying.abbreviations
 
 
 class Surroundings:
@@ -146,9 +167,10 @@ class Surroundings:
     Args:
         text: The text.
         found: Its passages.
+        saying: What is known of its language.
     """
 
-    def __init__(self, text: str, found: Sequence[Passage]) -> None:
+    def __init__(self, text: str, found: Sequence[Passage], saying: Saying) -> None:
         self.text = text
         masked = list(text)
         for passage in found:
@@ -158,8 +180,7 @@ class Surroundings:
         self._ends = [
             one.end()
             for one in _END.finditer(self._masked)
-            if one[0] != "."
-            or not _NOT_END.search(self._masked, max(0, one.start() - 6), one.start())
+            if _ends(self._masked, one.start(), saying)
         ]
 
     def _mask(self, masked: list[str], passage: Passage) -> None:
@@ -187,7 +208,7 @@ class Surroundings:
         lead = self.text[:end].rstrip()
         if lead.endswith((":", "：")) and "\n" in self.text[len(lead) : end]:
             end = len(lead)
-        at = bisect_left(self._ends, end)
+        at = bisect_right(self._ends, end)
         return max(self._ends[at - 1] if at else 0, end - _LONGEST), end
 
     def between(self, passage: Passage) -> list[Extent]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -16,6 +16,9 @@ from onrecord.language.saying import Cue, Saying
 _NEAR, _NEAR_BRIEF = 160, 60
 
 
+# The line before a quote, as in an interview, and what may sign a quote.
+_LABEL = re.compile(r"([^\n:：]{1,80})[:：]\s*")
+_SIGNATURE = re.compile(r"[^\S\n]*\n?[^\S\n]*[—–-]{1,2}[^\S\n]*([^\n]{1,120})")
 # A word with a capital that does not begin a sentence.
 _NAME = re.compile(r"[^\s.!?\ufffc][^\S\n]+[^\W\d_a-zß-öø-ÿ]\w")
 
@@ -57,12 +60,12 @@ def propose(text: str, language: str) -> list[Proposal]:
     """
     saying = Saying(language)
     found = passages(text, saying)
-    around = Surroundings(text, found)
+    around = Surroundings(text, found, saying)
     full_name = saying.full_names(text)
     proposals: list[Proposal] = []
     speaking: Proposal | None = None
     for passage in found:
-        one = _proposal(passage, around, saying)
+        one = _proposal(passage, around, saying, full_name)
         if passage.outer is None:
             one = _resolved(one, speaking, around, saying, full_name)
             speaking = one if one.name or one.mention or one.reference else speaking
@@ -70,7 +73,9 @@ def propose(text: str, language: str) -> list[Proposal]:
     return proposals
 
 
-def _proposal(passage: Passage, around: Surroundings, saying: Saying) -> Proposal:
+def _proposal(
+    passage: Passage, around: Surroundings, saying: Saying, full_name: Callable[[str], str]
+) -> Proposal:
     """Return a passage with its cue and the words for its speaker."""
     text = around.text
     words = passage.words(text)
@@ -99,6 +104,13 @@ def _proposal(passage: Passage, around: Surroundings, saying: Saying) -> Proposa
         placed = (start + mention[0], start + mention[1])
         why = "the cue is in its sentence, and the speaker is beside the cue"
         return Proposal(passage, is_part, extents, placed, why=why)
+    if full:
+        for extent, why in _lines(passage, around):
+            alone = saying.alone(around.words(extent), full_name)
+            if alone:
+                start, _ = extent
+                placed = (start + alone[0], start + alone[1])
+                return Proposal(passage, is_part, mention=placed, why=why)
     doubtful = is_part and (not words[:1].islower() or is_brief(words))
     return Proposal(passage, is_part, is_doubtful=doubtful)
 
@@ -112,6 +124,16 @@ def _frames(passage: Passage, around: Surroundings, *, full: bool) -> list[tuple
     introduced = around.words(before[0]).rstrip().endswith((":", "：", ","))
     rest = [after, before] if full and not introduced else [before, after]
     return [*between, *rest]
+
+
+def _lines(passage: Passage, around: Surroundings) -> Iterator[tuple[Extent, str]]:
+    """Yield where a name without a verb may be: what is before a colon, or after a dash."""
+    text = around.text
+    start = text.rfind("\n", 0, passage.before) + 1
+    if label := _LABEL.fullmatch(text, start, passage.before):
+        yield label.span(1), "a colon between it and the speaker is the cue"
+    if signature := _SIGNATURE.match(text, passage.after):
+        yield signature.span(1), "a dash between it and the speaker is the cue"
 
 
 def _fits(
@@ -177,16 +199,20 @@ def _resolved(
     """Return a proposal with the name and role of its speaker."""
     text = around.text
     if one.mention is None:
+        has_verb = bool(one.cue) and not saying.introduces(text[slice(*one.cue[0])])
         follows = before and not text[before.passage.after : one.passage.before].strip(" \xa0")
-        after_cue = before and _same_paragraph(before, one, text)
-        if (
-            before
-            and not one.cue
-            and (follows or after_cue)
-            and around.begins_sentence(one.passage)
-        ):
+        in_paragraph = before and _same_paragraph(before, one, text)
+        begins = not one.cue and around.begins_sentence(one.passage)
+        if before and ((has_verb and in_paragraph) or (begins and (follows or in_paragraph))):
             why = "it continues the quote before it in the paragraph, whose speaker is proposed"
-            return replace(one, name=before.name, reference="implicit", why=why, is_doubtful=False)
+            return replace(
+                one,
+                name=before.name,
+                role=before.role,
+                reference="implicit",
+                why=why,
+                is_doubtful=False,
+            )
         return one
     mention = text[slice(*one.mention)]
     if saying.is_pronominal(mention):

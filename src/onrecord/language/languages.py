@@ -137,6 +137,7 @@ class Roles:
     links: Words = _set("words between a noun and what the person is over, of or for")
     surnames: Words = _set("nouns that are common surnames too: they need an article")
     endings: Words = _set("ends of compounds that are nouns for one person")
+    titles: Words = _set("what is before a name and no part of it, without a full stop: *Mr*, *Dr*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +174,7 @@ class Language:
     small_letters: Mapping[str, str] = _about(
         "small letters of capitals, where they are not those of Unicode", default_factory=dict
     )
+    abbreviations: Words = _set("words whose full stop ends no sentence, without it: *inc*")
     questions: Words = _set("words that a question may end with or consist of: *why*, *no*")
     negation: Negation = _about("words that negate", default_factory=Negation)
     cues: Cues = _about(

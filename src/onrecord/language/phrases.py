@@ -17,7 +17,8 @@ class Phrases:
     """Words and phrases that are looked for, by their first words.
 
     Args:
-        phrases: The phrases in small letters; other words may be where one has an ellipsis.
+        phrases: The phrases in small letters; other words may be where one has an ellipsis, and a
+            straight apostrophe is for a curly one as well.
     """
 
     def __init__(self, phrases: Iterable[str]) -> None:
@@ -34,6 +35,7 @@ class Phrases:
 
     def find(self, text: str) -> Iterator[tuple[Extent, ...]]:
         """Yield where a text in small letters has them: the extents of the parts of each."""
+        text = text.replace("’", "'")
         if self._unspaced:
             yield from ((one.span(),) for one in self._unspaced.finditer(text))
         for word in _FIRST.finditer(text) if self._by_first else ():

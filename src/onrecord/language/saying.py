@@ -23,6 +23,8 @@ _PARTICLES = frozenset(
         *("du", "al", "el", "bin", "ibn", "ben", "zu", "ter", "ten"),
     ]
 )
+# Those that follow another one; not von der, which is a preposition as well.
+_FOLLOWING = {"van": ("der", "den", "de"), "de": ("la", "las", "los")}
 _POSSESSIVE = re.compile(r"['’]s?\Z")
 # The most code points of a phrase in a script without capitals.
 _CASELESS = 40
@@ -52,6 +54,7 @@ class Saying:
         self._speech = Phrases(cues.speech)
         self._before = Phrases(cues.before_speaker)
         self._after = Phrases(cues.after_quote)
+        self.abbreviations = self.language.abbreviations | self._roles.titles
         self._breaks = cues.prepositions | cues.conjunctions
 
     def cues(self, text: str) -> list[Cue]:
@@ -80,7 +83,7 @@ class Saying:
         cues = self.language.cues
         first, last = cue.extents[0][0], cue.extents[0][1]
         behind = text[last : cue.extents[1][0]] if len(cue.extents) > 1 else text[last:]
-        after = _moved(self._phrase_after(behind), last)
+        after = _moved(self._phrase_after(behind, leads=cue.introduces and not follows), last)
         if cue.introduces:
             return after
         tokens = self._tokens(text[:first])
@@ -103,6 +106,9 @@ class Saying:
             or token.small.endswith(tuple(roles.endings))
         )
 
+    def _is_role_or_title(self, token: Token) -> bool:
+        return self._is_role(token) or token.small in self._roles.titles
+
     def _is_pronoun(self, token: Token) -> bool:
         return token.small in self.language.pronouns.words and token.small not in self._breaks
 
@@ -111,8 +117,12 @@ class Saying:
         one = tokens[at]
         if one.is_capital:
             return one.small not in self._breaks and one.small not in self.language.cues.between
-        is_particle = one.small in _PARTICLES
-        return is_particle and 0 < at < len(tokens) - 1 and tokens[at + 1].is_capital
+        if at and one.small in _FOLLOWING.get(tokens[at - 1].small, ()):
+            return self._of_name(tokens, at - 1)
+        follows = tokens[at + 1 : at + 3]
+        if len(follows) > 1 and follows[0].small in _FOLLOWING.get(one.small, ()):
+            follows = follows[1:]
+        return at > 0 and one.small in _PARTICLES and bool(follows) and follows[0].is_capital
 
     def _phrase_before(self, tokens: list[Token], *, whole: bool) -> Extent | None:
         """Return the noun phrase at the end of a piece of text, before phrases with prepositions.
@@ -144,6 +154,8 @@ class Saying:
             )
             if at and all(one.is_word for one in tokens[at:end]):
                 return self._phrase_before(tokens[:at], whole=whole)
+            if whole and 1 < end <= _ADJECTIVES and all(map(self._is_inner, tokens[:end])):
+                return tokens[0].start, tokens[end - 1].end  # one baker
             return self._caseless(tokens, end)
         named = not self._is_pronoun(tokens[start])
         if whole and named and all(map(self._is_inner, tokens[:start])) and start <= _ADJECTIVES:
@@ -163,7 +175,7 @@ class Saying:
         if any(one.small in self._roles.links for one in inner):
             return True
         named = all(self._of_name(inner, at) for at in range(len(inner)))
-        return named and any(map(self._is_role, head[-4:]))
+        return named and any(map(self._may_be_role, head[-4:]))
 
     def _start(self, tokens: Sequence[Token], end: int) -> int | None:
         """Return where the noun phrase begins that ends at a token; None if there is none."""
@@ -212,8 +224,13 @@ class Saying:
     def _after_preposition(self, tokens: Sequence[Token], at: int) -> bool:
         return at > 0 and tokens[at - 1].small in self.language.cues.prepositions
 
-    def _phrase_after(self, text: str) -> Extent | None:
-        """Return the noun phrase at the beginning of a piece of text, after adverbs and the like."""
+    def _phrase_after(self, text: str, *, leads: bool) -> Extent | None:
+        """Return the noun phrase at the beginning of a piece of text, after adverbs and the like.
+
+        Args:
+            text: The text.
+            leads: Whether a sentence follows the phrase: *according to the mayor, the plan …*.
+        """
         tokens = self._tokens(text)
         at = self._skipped(tokens)
         if at >= len(tokens) or not tokens[at].is_word:
@@ -221,14 +238,17 @@ class Saying:
         end = self._end(tokens, at)
         if end is None:
             return self._caseless(tokens[at:], None)
-        end = self._apposition(tokens, at, end)
+        end = self._apposition(tokens, at, end, leads=leads)
         return tokens[at].start, tokens[end - 1].end
 
     def _skipped(self, tokens: Sequence[Token]) -> int:
         """Return the number of the token after words that are not the speaker."""
         at = 0
         while at < len(tokens):
-            if tokens[at].word == "-" or tokens[at].small in self.language.cues.between:
+            euphonic = (
+                at and tokens[at].small == "t" and tokens[at - 1].word == "-"
+            )  # ajoute-t-elle
+            if euphonic or tokens[at].word == "-" or tokens[at].small in self.language.cues.between:
                 at += 1
             elif tokens[at].small in self.language.cues.prepositions:
                 at += 1
@@ -286,14 +306,17 @@ class Saying:
             return False
         return token.small not in self._breaks and token.small not in self.language.cues.between
 
-    def _apposition(self, tokens: Sequence[Token], start: int, end: int) -> int:
+    def _apposition(self, tokens: Sequence[Token], start: int, end: int, *, leads: bool) -> int:
         """Return where a phrase ends with the apposition after it, if there is one."""
         if end + 1 >= len(tokens) or tokens[end].word != ",":
             return end
         stop = next(
             (at for at in range(end + 1, len(tokens)) if not tokens[at].is_word), len(tokens)
         )
-        if not self._is_apposition(tokens[start:end], tokens[end + 1 : stop]):
+        inside = tokens[end + 1 : stop]
+        if leads and (stop == len(tokens) or not any(map(self._may_be_role, inside))):
+            return end  # the subject of the sentence
+        if not self._is_apposition(tokens[start:end], inside):
             return end
         inner = self._end(tokens, end + 1)
         return inner if inner is not None and inner - end <= _APPOSITION else end
@@ -313,24 +336,63 @@ class Saying:
         start, stop = min(one.start for one in taken), max(one.end for one in taken)
         return (start, stop) if stop - start <= _CASELESS else None
 
+    def introduces(self, cue: str) -> bool:
+        """Return whether a cue is right before the speaker: *according to*."""
+        return any(one.introduces for one in self.cues(cue))
+
+    def has_role(self, text: str) -> bool:
+        """Return whether a piece of text begins with what somebody is."""
+        return any(map(self._is_role, self._tokens(text)[:3]))
+
+    def alone(self, text: str, full_name: Callable[[str], str]) -> Extent | None:
+        """Return the words for a speaker that a piece of text consists of, such as a signature.
+
+        Args:
+            text: The piece of text; more may follow after a comma.
+            full_name: Returns the longest form in which the text has a name.
+        """
+        tokens = self._tokens(text)
+        end = self._end(tokens, 0) if tokens and tokens[0].is_word else None
+        if end is None or (end < len(tokens) and tokens[end].word not in ",."):
+            return None
+        end = self._apposition(tokens, 0, end, leads=False)
+        extent = tokens[0].start, tokens[end - 1].end
+        mention = text[slice(*extent)]
+        name = self.name_in(mention)
+        known = name is not None and (full_name(name) != name)
+        several = name is not None and " " in name and not self._roles.capitals
+        return extent if known or several or any(map(self._is_role, tokens[:end])) else None
+
     def name_in(self, mention: str) -> str | None:
         """Return the name in a mention: what is capitalised, without roles and articles."""
         for part in mention.split(","):
             tokens = self._tokens(part)
-            after = max((at + 1 for at, one in enumerate(tokens) if self._is_role(one)), default=0)
+            tokens = tokens[: self._link_after_name(tokens)]
+            after = max(
+                (at + 1 for at, one in enumerate(tokens) if self._is_role_or_title(one)), default=0
+            )
             has_article = bool(tokens) and tokens[0].small in self._determiners
-            some = tokens[max(after, int(has_article)) :]
-            if after and some and some[0].small in self._breaks | self._roles.links:
+            at = max(after, int(has_article))
+            if after and at < len(tokens) and tokens[at].small in self._breaks | self._roles.links:
                 continue  # the mayor of a town
-            while some and not some[0].is_capital:
-                some = some[1:]
+            while at < len(tokens) and not self._of_name(tokens, at):
+                at += 1
             if has_article and not after and self._roles.capitals:
-                some = some[1:]  # the noun that the article belongs to
-            if not some or not all(self._of_name(some, at) for at in range(len(some))):
+                at += 1  # the noun that the article belongs to
+            some = tokens[at:]
+            if not some or not all(self._of_name(tokens, one) for one in range(at, len(tokens))):
                 continue
             if len(some) > 1 or not self._is_pronoun(some[0]):
                 return _POSSESSIVE.sub("", part[some[0].start : some[-1].end])
         return None
+
+    def _link_after_name(self, tokens: Sequence[Token]) -> int:
+        """Return where a name ends that says where somebody belongs: *Ada Holm of the council*."""
+        for at, token in enumerate(tokens):
+            if at and token.small in self._roles.links - _PARTICLES:
+                before = tokens[at - 1]
+                return len(tokens) if not before.is_capital or self._is_role(before) else at
+        return len(tokens)
 
     def is_pronominal(self, mention: str) -> bool:
         """Return whether a mention is a pronoun."""
@@ -344,6 +406,8 @@ class Saying:
             tokens = self._tokens(words)
             if tokens and (tokens[0].small in self._determiners or self._is_pronoun(tokens[0])):
                 tokens = tokens[1:]
+            while name and name in part and tokens and tokens[-1].small in self._roles.titles:
+                tokens.pop()
             if tokens and tokens[0].is_word:
                 return words[tokens[0].start : tokens[-1].end]
         return None
@@ -357,7 +421,7 @@ class Saying:
         first = 0
         for at, token in enumerate(tokens):
             joined = at > first and text[tokens[at - 1].end : token.start] in (" ", "\xa0")
-            if not self._of_name(tokens, at) or self._is_role(token):
+            if not self._of_name(tokens, at) or self._is_role_or_title(token):
                 first = at + 1
             elif not joined:
                 first = at

@@ -31,9 +31,12 @@ class Token:
 
 
 def tokens_of(text: str, language: Language) -> list[Token]:
-    """Return the words and marks of a text."""
-    tokens = []
+    """Return the words and marks of a text, without the full stops of titles."""
+    tokens: list[Token] = []
     for one in _TOKEN.finditer(text):
+        last = tokens[-1] if tokens and tokens[-1].end == one.start() else None
+        if last and one[0] == "." and last.small in language.roles.titles:
+            continue
         # A pronoun that a hyphen joins to the verb: a-t-il.
         tail = one[0].rpartition("-")[2]
         cut = one.end() - len(tail)
