@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
 from dataclasses import dataclass
@@ -10,7 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.options import Containment, add_allow_outside, add_texts, whole_number
+from onrecord.cli.options import (
+    Containment,
+    add_allow_outside,
+    add_texts,
+    add_workers,
+    whole_number,
+)
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import complain, say
 from onrecord.cli.reading import chunk_progress
@@ -23,8 +28,6 @@ if TYPE_CHECKING:
 
 # The port that is served if none is named.
 PORT = 8000
-# Processes that write pages if no number is given: more of them wait for the one that reads.
-_MOST_WORKERS = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +40,7 @@ class Options(Containment):
     text_format: TextFormatName | None
     watch: bool
     serve: int | None
-    workers: int
+    workers: int | None
 
 
 def configure(parser: Parser) -> None:
@@ -77,14 +80,7 @@ def configure(parser: Parser) -> None:
         help=f"serve the site on this machine alone, until Ctrl-C (port {PORT} if none is named; "
         "0 for any)",
     )
-    parser.add_argument(
-        "--workers",
-        metavar="N",
-        type=whole_number,
-        default=0,
-        help="the most processes that write pages (default: one for each core, at most "
-        f"{_MOST_WORKERS}); the pages do not depend on it",
-    )
+    add_workers(parser, "read, run checks and write pages, if the corpus is large")
     add_allow_outside(parser)
 
 
@@ -128,6 +124,7 @@ def _watch(options: Options, server: Server | None) -> int:
 
 def _build(options: Options, earlier: EarlierPages | None) -> int:
     """Build a site, and print where it begins."""
+    from onrecord.files.process import cores
     from onrecord.readers import ReadOptions
     from onrecord.reporters.base import counted, tally
     from onrecord.site.build import build_site
@@ -137,9 +134,12 @@ def _build(options: Options, earlier: EarlierPages | None) -> int:
         options.out,
         texts=options.texts,
         progress=chunk_progress,
-        options=ReadOptions(allow_outside=options.allow_outside, text_format=options.text_format),
+        options=ReadOptions(
+            allow_outside=options.allow_outside,
+            text_format=options.text_format,
+            workers=(cores() if options.workers is None else options.workers) or 1,
+        ),
         earlier=earlier,
-        workers=options.workers or min(os.cpu_count() or 1, _MOST_WORKERS),
     )
     written = f" ({earlier.written:,} of them new)" if earlier else ""
     pages = f"{counted(site.pages, 'page')}{written}"

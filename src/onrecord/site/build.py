@@ -38,8 +38,9 @@ from onrecord.validation.validate import validate_corpus
 _FIRST = 12
 # Bytes of what pages about several articles show that are kept in memory.
 _MEMORY = 32 * 2**20
-# Articles that one more process is started for, since a start takes as long as some hundred of them.
-_WORTH = 300
+# Articles that one more process is started for, since a start takes as long as some hundred of them;
+# and the most processes, of which more would wait for the one that reads.
+_WORTH, _MOST = 300, 8
 # Articles, and entries of other pages, that a process receives at once.
 _ARTICLES, _ENTRIES = 32, 256
 _ASSETS = ("site.css", "article.js", "search.js")
@@ -68,7 +69,6 @@ def build_site(
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
     earlier: EarlierPages | None = None,
-    workers: int = 1,
 ) -> Site:
     """Build a site that shows the corpus in a folder, completely or not at all.
 
@@ -79,10 +79,8 @@ def build_site(
         out: The folder of the site. It may be missing, empty, or an earlier site.
         texts: A folder of article texts, found by digest or id.
         progress: An iterator adapter that may display how far reading has come.
-        options: How to read.
+        options: How to read, and the most processes that run rules or write pages.
         earlier: Pages that are used again if what they show has not changed since.
-        workers: The most processes that write pages. With more than one, a program that calls this
-            has to be guarded by ``if __name__ == "__main__"``.
 
     Raises:
         InputError: The corpus cannot be read, or the site cannot be written.
@@ -95,7 +93,8 @@ def build_site(
         report = validate_corpus(corpus)
         info = read_info(folder, corpus.boundary) if folder.is_dir() else None
         builder = _Builder(stage, corpus, report, info, earlier)
-        builder.write(min(workers, 1 + corpus.records("article").num_rows // _WORTH))
+        articles = corpus.records("article").num_rows
+        builder.write(min(options.workers, _MOST, 1 + articles // _WORTH))
     if earlier:
         earlier.end(out)
     return Site(report, out, builder.pages)
