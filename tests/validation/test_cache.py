@@ -65,13 +65,13 @@ def whole(report):
 def looks(monkeypatch):
     """How often something was validated, and not taken from the cache."""
     seen = []
-    real = module._validated
+    real = module.report_and_rulings
 
     def counted(*arguments, **named):
         seen.append(1)
         return real(*arguments, **named)
 
-    monkeypatch.setattr(module, "_validated", counted)
+    monkeypatch.setattr(module, "report_and_rulings", counted)
     return seen
 
 
@@ -99,6 +99,22 @@ def test_the_command_stores_unless_told_not_to(project, looks):
     again = [run("validate", "dataset") for _ in range(2)]
     assert {(one.stdout, one.returncode) for one in again} == {(first.stdout, first.returncode)}
     assert len(looks) == 2
+
+
+def test_a_site_uses_the_report_of_an_earlier_run(project):
+    command = ("site", "dataset", "--out", "dataset/site")
+    first = run(*command, "--no-cache")
+    assert not (project / ".onrecord_cache").exists()
+    assert (first.returncode, run(*command).stdout) == (1, first.stdout)
+    (stored,) = entries(project)
+    pages = (project / "dataset" / "site" / "index.html").read_bytes()
+    # The site is in the corpus now, of which it is no part.
+    assert run(*command).stdout == first.stdout
+    assert (project / "dataset" / "site" / "index.html").read_bytes() == pages
+    assert run("validate", "dataset").returncode == 1
+    assert entries(project) == [stored]
+    (project / "dataset" / "harbour.yaml").write_bytes(GOOD)
+    assert "no errors" in run(*command).stdout
 
 
 # What changes a report, or might, besides the records: each is a function of the project.
@@ -275,7 +291,7 @@ def test_links_to_folders_are_validated_each_time(project, looks):
 
 
 def test_a_change_while_files_are_read_is_noticed(project, monkeypatch):
-    real = module._validated
+    real = module.report_and_rulings
 
     def slow(*arguments, **named):
         found = real(*arguments, **named)
@@ -283,7 +299,7 @@ def test_a_change_while_files_are_read_is_noticed(project, monkeypatch):
         return found
 
     with monkeypatch.context() as patched:
-        patched.setattr(module, "_validated", slow)
+        patched.setattr(module, "report_and_rulings", slow)
         assert not validate().ok
     assert not entries(project)
     assert validate().ok

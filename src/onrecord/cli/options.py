@@ -164,6 +164,15 @@ def add_workers(parser: Parser, work: str) -> None:
     )
 
 
+def add_no_cache(parser: Parser) -> None:
+    """Add the option to do without the results of earlier validations."""
+    parser.add_argument(
+        "--no-cache",
+        action="store_true",
+        help="validate although nothing has changed, and neither use nor write .onrecord_cache",
+    )
+
+
 def add_write(parser: Parser) -> None:
     """Add the option to change files."""
     parser.add_argument("--write", action="store_true", help="change the files")

@@ -12,6 +12,7 @@ from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import (
     Containment,
     add_allow_outside,
+    add_no_cache,
     add_texts,
     add_workers,
     whole_number,
@@ -41,6 +42,7 @@ class Options(Containment):
     watch: bool
     serve: int | None
     workers: int | None
+    no_cache: bool
 
 
 def configure(parser: Parser) -> None:
@@ -81,6 +83,7 @@ def configure(parser: Parser) -> None:
         "0 for any)",
     )
     add_workers(parser, "read, run checks and write pages, if the corpus is large")
+    add_no_cache(parser)
     add_allow_outside(parser)
 
 
@@ -140,6 +143,7 @@ def _build(options: Options, earlier: EarlierPages | None) -> int:
             workers=(cores() if options.workers is None else options.workers) or 1,
         ),
         earlier=earlier,
+        cache=not options.no_cache,
     )
     written = f" ({earlier.written:,} of them new)" if earlier else ""
     pages = f"{counted(site.pages, 'page')}{written}"

@@ -21,7 +21,7 @@ from onrecord.cli.engine import (
     validate_on_spark,
 )
 from onrecord.cli.exits import COULD_NOT_LOOK, DONE, FINDINGS, USAGE
-from onrecord.cli.options import add_allow_outside, add_limit, add_reading
+from onrecord.cli.options import add_allow_outside, add_limit, add_no_cache, add_reading
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import color, complain, say, show_files, width
 from onrecord.cli.reading import chunk_progress, find, read_options
@@ -159,11 +159,7 @@ def _add_modes(parser: Parser) -> None:
         help="as --fix, and also fill in offsets, digests and context that are missing, as anchor "
         "does; with --diff, show that",
     )
-    parser.add_argument(
-        "--no-cache",
-        action="store_true",
-        help="validate although nothing has changed, and neither use nor write .onrecord_cache",
-    )
+    add_no_cache(parser)
 
 
 def run(options: Options) -> int:

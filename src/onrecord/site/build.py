@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 
-from onrecord.corpus import reading as corpora
 from onrecord.corpus.corpus import Corpus
 from onrecord.files.workers import start_workers
 from onrecord.findings import Finding, Report
@@ -25,14 +24,14 @@ from onrecord.site.figures import figures
 from onrecord.site.gathered import Gathered
 from onrecord.site.links import Links
 from onrecord.site.lists import LONGEST, entries_of, list_name, list_page, start_page
-from onrecord.site.output import replacing_site
+from onrecord.site.output import refuse, replacing_site
 from onrecord.site.pages import KINDS, asset
 from onrecord.site.paths import Paths
 from onrecord.site.records import Articles
 from onrecord.site.reported import article_of, may_be_shown
 from onrecord.site.search import SearchIndex
 from onrecord.site.writing import ArticleJob, PageJob, PageWriter
-from onrecord.validation.validate import validate_corpus
+from onrecord.validation.read_validated import read_validated
 
 # Entries of each list that the first page shows.
 _FIRST = 12
@@ -69,6 +68,7 @@ def build_site(
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
     earlier: EarlierPages | None = None,
+    cache: bool = False,
 ) -> Site:
     """Build a site that shows the corpus in a folder, completely or not at all.
 
@@ -81,16 +81,21 @@ def build_site(
         progress: An iterator adapter that may display how far reading has come.
         options: How to read, and the most processes that run rules or write pages.
         earlier: Pages that are used again if what they show has not changed since.
+        cache: Whether to use and write a folder ``.onrecord_cache``, as `onrecord.validate` does.
 
     Raises:
         InputError: The corpus cannot be read, or the site cannot be written.
     """
     folder, out = Path(folder), Path(out)
+    texts = Path(texts) if texts is not None else None
     if earlier:
         earlier.begin(out)
+    # Before anything is read; and nothing that this command writes is there when it is.
+    refuse(out, allow_outside=options.allow_outside)
+    corpus, report = read_validated(
+        folder, texts=texts, progress=progress, options=options, cache=cache
+    )
     with replacing_site(out, allow_outside=options.allow_outside) as stage:
-        corpus = corpora.read(folder, texts=texts, progress=progress, options=options)
-        report = validate_corpus(corpus)
         info = read_info(folder, corpus.boundary) if folder.is_dir() else None
         builder = _Builder(stage, corpus, report, info, earlier)
         articles = corpus.records("article").num_rows

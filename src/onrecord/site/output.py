@@ -32,17 +32,16 @@ def replacing_site(out: Path, *, allow_outside: bool = False) -> Iterator[Path]:
     Raises:
         InputError: The folder contains something else, or cannot be written.
     """
-    Boundary.around([out], allow_outside=allow_outside).check_write(out)
+    refuse(out, allow_outside=allow_outside)
     try:
         out = out.resolve()
-        refuse(out)
         out.parent.mkdir(parents=True, exist_ok=True)
         with scratch.beside(out) as stage:
             stage.mkdir()
             yield stage
             marker = {"generator": f"onrecord {__version__}", "about": "written by onrecord site"}
             (stage / SITE).write_text(json.dumps(marker, indent=2) + "\n", encoding="utf-8")
-            refuse(out)
+            refuse(out, allow_outside=allow_outside)
             if not out.exists():
                 stage.rename(out)
                 return
@@ -57,17 +56,22 @@ def replacing_site(out: Path, *, allow_outside: bool = False) -> Iterator[Path]:
         raise InputError(f"{out}: {error.strerror or error}; it is left as it was") from error
 
 
-def refuse(out: Path) -> None:
-    """Check that nothing but a site would be lost.
+def refuse(out: Path, *, allow_outside: bool = False) -> None:
+    """Check that a site may take the place of a folder, and that nothing but a site would be lost.
 
     Raises:
-        InputError: The folder contains something else.
+        InputError: The folder contains something else, or must not be written.
     """
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise InputError(f"{out} is not a folder; name one that is missing, empty, or a site")
-    names = {path.name for path in out.iterdir()} - _STRAY
+    Boundary.around([out], allow_outside=allow_outside).check_write(out)
+    try:
+        out = out.resolve()
+        if not out.exists():
+            return
+        if not out.is_dir():
+            raise InputError(f"{out} is not a folder; name one that is missing, empty, or a site")
+        names = {path.name for path in out.iterdir()} - _STRAY
+    except OSError as error:
+        raise InputError(f"{out}: {error.strerror or error}") from error
     if not names:
         return
     if SITE not in names:

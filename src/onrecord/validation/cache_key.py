@@ -28,6 +28,7 @@ from onrecord.readers.naming import (
     DATA,
     DOCUMENT_ENDINGS,
     MANIFEST,
+    SITE,
     has_record_ending,
 )
 from onrecord.validation.cache import FOLDER, PROJECT, Cache
@@ -231,7 +232,7 @@ def _program() -> tuple[Any, ...]:
 def _path(path: Path, contents: Contents) -> Iterator[Any]:
     """Yield what there is at a path to validate."""
     if path.is_dir():
-        yield from _tree(path, contents)
+        yield from _tree(path, contents, with_sites=False)
         return
     yield (str(path), *_file(path, contents))
     # The text of an article may be beside its document.
@@ -257,19 +258,23 @@ def _above(path: Path, contents: Contents) -> Iterator[Any]:
 def _texts(folder: Path, contents: Contents) -> Iterator[Any]:
     yield os.path.realpath(folder)
     yield Boundary.of(folder).folders
-    yield from _tree(folder, contents)
+    yield from _tree(folder, contents, with_sites=True)
 
 
-def _tree(root: Path, contents: Contents) -> Iterator[Any]:
+def _tree(root: Path, contents: Contents, *, with_sites: bool) -> Iterator[Any]:
     """Yield all files in a folder and its subfolders; of hidden ones, which are not read, the names.
 
-    Only a publication is found in a hidden folder too.
+    Only a publication is found in a hidden folder too. No records are read from sites, which are
+    written where the corpus is.
     """
 
     def fail(error: OSError) -> None:
         raise error
 
     for parent, folders, names in os.walk(root, onerror=fail):
+        if SITE in names and not with_sites:
+            folders.clear()
+            continue
         hidden = sorted(
             (name, is_folder, os.path.islink(f"{parent}/{name}"))  # noqa: PTH114  # quicker
             for some, is_folder in ((folders, True), (names, False))

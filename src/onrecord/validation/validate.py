@@ -112,12 +112,12 @@ class FileRun:
             corpus = documents.corpus(found, paths, opened, self.progress, self.options)
             if corpus is not None:
                 run = documents.look(corpus)
-                return _validated(corpus, self.settings, self.baseline, tree, look=run)
+                return report_and_rulings(corpus, self.settings, self.baseline, tree, look=run)
         whole = read_files(
             found.files, paths, opened, self.progress, self.options, ignored=found.ignored
         )
         run = partial(looking.look, with_passages=shown)
-        return _validated(whole, self.settings, self.baseline, tree, look=run)
+        return report_and_rulings(whole, self.settings, self.baseline, tree, look=run)
 
 
 def _earlier_rulings(
@@ -155,7 +155,7 @@ def validate_corpus(
     """
     from onrecord.validation.looking import look
 
-    return _validated(
+    return report_and_rulings(
         corpus,
         settings,
         baseline,
@@ -165,7 +165,7 @@ def validate_corpus(
     )[0]
 
 
-def _validated(
+def report_and_rulings(
     corpus: Corpus,
     settings: Settings | None,
     baseline: Path | str | None,

@@ -1,0 +1,55 @@
+"""Read a corpus with its report, which is that of an earlier run if nothing has changed since."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from onrecord.corpus import reading
+from onrecord.corpus.corpus import Corpus
+from onrecord.findings import Report
+from onrecord.readers.options import READ_OPTIONS, ReadOptions
+from onrecord.readers.progress import Progress, no_progress
+from onrecord.validation.cache import Cache
+from onrecord.validation.cache_key import Contents, Key, key
+from onrecord.validation.cached import Run, cached_report
+from onrecord.validation.check_infos import check_infos
+from onrecord.validation.validate import report_and_rulings, validate_corpus
+
+
+def read_validated(
+    path: Path,
+    *,
+    texts: Path | None = None,
+    progress: Progress = no_progress,
+    options: ReadOptions = READ_OPTIONS,
+    cache: bool = False,
+) -> tuple[Corpus, Report]:
+    """Return the corpus at a path, and the report of its validation.
+
+    The arguments are those of `onrecord.validate`, which uses the same reports of earlier runs.
+
+    Raises:
+        InputError: The path is missing or unreadable, or a folder holds no record file.
+    """
+    read = partial(reading.read, path, texts=texts, progress=progress, options=options)
+    stored = Cache.of([path]) if cache else None
+    if stored is None:
+        corpus = read()
+        return corpus, validate_corpus(corpus)
+    contents, found = Contents(), list[Corpus]()
+    contents.load(stored, [path])
+    now = partial(key, [path], texts, None, None, options, passages=False, contents=contents)
+
+    def run(_: Key | None) -> Run:
+        found.append(read())
+        return Run(*report_and_rulings(found[0], None, None), None)
+
+    before = now()
+    report = cached_report(stored, now, run, check_infos())
+    contents.store()
+    if not found:
+        found.append(read())
+        if now() != before:  # something has changed meanwhile
+            report = validate_corpus(found[0])
+    return found[0], report
