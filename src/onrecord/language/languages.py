@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -230,7 +231,9 @@ def languages() -> Mapping[str, Language]:
 @cache
 def in_all(kind: str) -> frozenset[Any]:
     """Return what all languages have of a kind, such as ``negation.words``."""
-    return frozenset(chain.from_iterable(map(attrgetter(kind), languages().values())))
+    key, _, inner = kind.partition(".")
+    parts = filter(None, (_part(tag, key) for tag in _files()))
+    return frozenset(chain.from_iterable(map(attrgetter(inner), parts) if inner else parts))
 
 
 @cache
@@ -254,12 +257,41 @@ def read(file: Traversable) -> Mapping[str, Any]:
     Raises:
         InputError: It is not valid TOML, a key is unknown or missing, or a value is of another type.
     """
+    with _names(file):
+        return dict(_fields(Language, tomllib.loads(file.read_text(encoding="utf-8")), ""))
+
+
+_TABLE = re.compile(r"^(?=\[)", re.MULTILINE)
+
+
+@cache
+def _part(tag: str, key: str) -> Any:
+    """Return one field that a file has, validated, or None.
+
+    Only its table is parsed, and not the words for cues, of which most files have many.
+    """
+    file = _files()[tag]
+    top, *tables = _tables(tag)
+    is_table = is_dataclass(_hints(Language)[key])
+    some = [one for one in tables if re.match(rf"\[+{key}\b", one)] if is_table else [top]
+    with _names(file):
+        value = tomllib.loads("".join(some)).get(key)
+        return None if value is None else _value(_hints(Language)[key], value, key)
+
+
+@cache
+def _tables(tag: str) -> Sequence[str]:
+    """Return the text of a file in parts: what is before its tables, and each of them."""
+    return _TABLE.split(_files()[tag].read_text(encoding="utf-8"))
+
+
+@contextmanager
+def _names(file: Traversable) -> Iterator[None]:
+    """Raise what is not valid in a file as an error that names it."""
     try:
-        table = tomllib.loads(file.read_text(encoding="utf-8"))
-        found = dict(_fields(Language, table, ""))
+        yield
     except ValueError as error:
         raise InputError(f"language/data/{file.name}: {error}") from None
-    return found
 
 
 def _fields(kind: type, table: object, place: str) -> Iterator[tuple[str, Any]]:
