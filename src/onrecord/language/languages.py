@@ -139,6 +139,9 @@ class Roles:
     surnames: Words = _set("nouns that are common surnames too: they need an article")
     endings: Words = _set("ends of compounds that are nouns for one person")
     titles: Words = _set("what is before a name and no part of it, without a full stop: *Mr*, *Dr*")
+    titles_last: bool = _about(
+        "whether a noun may follow a name in small letters: *Kiss Anna polgármester*", default=False
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,8 @@ class Saying:
         self.language: Language = knowledge_of(language)
         cues = self.language.cues
         self._roles = self.language.roles
+        roles = " ".join(self._roles.persons | self._roles.bodies)
+        self._role_words = frozenset(roles.split())
         self._speech = Phrases(cues.speech)
         self._before = Phrases(cues.before_speaker)
         self._after = Phrases(cues.after_quote)
@@ -101,8 +103,7 @@ class Saying:
     def _is_role(self, token: Token) -> bool:
         roles = self._roles
         return (
-            token.small in roles.persons
-            or token.small in roles.bodies
+            token.small in self._role_words
             or token.small.endswith(tuple(roles.endings))
         )
 
@@ -189,6 +190,9 @@ class Saying:
         named = at < end
         while at and not tokens[at - 1].is_capital and self._may_be_role(tokens[at - 1]):
             at -= 1
+        if self._roles.titles_last and not named:
+            while at and self._of_name(tokens, at - 1):
+                at -= 1
         start = self._article_before(tokens, at, end)
         if start is None:
             if at == end:
@@ -219,6 +223,8 @@ class Saying:
                 return None
             if token.small in self._determiners or (one < end - 1 and self._is_pronoun(token)):
                 return one
+            if at < end and not self._determiners and self._is_role(token):
+                return one  # the spokesman of something, in a language without articles
         return None
 
     def _after_preposition(self, tokens: Sequence[Token], at: int) -> bool:
@@ -252,11 +258,13 @@ class Saying:
                 at += 1
             elif tokens[at].small in self.language.cues.prepositions:
                 at += 1
+                first = at
                 while (
                     at < len(tokens)
                     and tokens[at].is_word
                     and not tokens[at].is_capital
                     and not tokens[at].word.isdigit()
+                    and not (at > first and self._begins_phrase(tokens, at))
                 ):
                     at += 1
                 while (
@@ -268,6 +276,14 @@ class Saying:
             else:
                 break
         return at
+
+    def _begins_phrase(self, tokens: Sequence[Token], at: int) -> bool:
+        """Return whether a noun phrase for somebody begins behind words that a preposition leads."""
+        before, one = tokens[at - 1].small, tokens[at]
+        if before in self._determiners | self._roles.modifiers | self._breaks:
+            return False
+        is_article = one.small in self._determiners and at + 1 < len(tokens)
+        return self._is_role(tokens[at + 1] if is_article else one)
 
     def _end(self, tokens: Sequence[Token], at: int) -> int | None:
         """Return where the noun phrase ends that begins with a token; None if there is none."""
@@ -289,6 +305,8 @@ class Saying:
             ):
                 end += 1
         while end < len(tokens) and self._of_name(tokens, end):
+            end += 1
+        while self._roles.titles_last and end < len(tokens) and self._may_be_role(tokens[end]):
             end += 1
         if end == at and not self._determiners and self._is_inner(tokens[at]):
             end += 1  # a noun, in a language without articles

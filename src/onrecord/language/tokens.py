@@ -37,11 +37,21 @@ def tokens_of(text: str, language: Language) -> list[Token]:
         last = tokens[-1] if tokens and tokens[-1].end == one.start() else None
         if last and one[0] == "." and last.small in language.roles.titles:
             continue
-        # A pronoun that a hyphen joins to the verb: a-t-il.
-        tail = one[0].rpartition("-")[2]
-        cut = one.end() - len(tail)
-        joined = "-" in one[0] and language.lower(tail) in language.pronouns.words
-        for start, end in ((one.start(), cut - 1), (cut, one.end())) if joined else (one.span(),):
+        for start, end in _parts(one, language):
             word = text[start:end]
             tokens.append(Token(word, language.lower(word), start, end))
     return tokens
+
+
+def _parts(word: re.Match[str], language: Language) -> list[tuple[int, int]]:
+    """Return the extents of two words that a hyphen or an apostrophe joins, otherwise that of one."""
+    start, end = word.span()
+    # A pronoun behind the verb: a-t-il.
+    head, hyphen, tail = word[0].rpartition("-")
+    if hyphen and language.lower(tail) in language.pronouns.words:
+        return [(start, start + len(head)), (end - len(tail), end)]
+    # An article or a preposition before a noun: l'assessore, dell'assessore.
+    head, mark, tail = word[0].replace("’", "'").partition("'")
+    if mark and tail and language.lower(head) in language.roles.articles | language.cues.prepositions:
+        return [(start, start + len(head)), (end - len(tail), end)]
+    return [(start, end)]

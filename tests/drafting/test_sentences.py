@@ -1,0 +1,32 @@
+"""Passages, cues and speakers are found in sentences of many languages, which are data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from onrecord.drafting.proposals import propose
+
+SENTENCES = yaml.safe_load(
+    Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8")
+)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [(language, one) for language, some in SENTENCES.items() for one in some],
+    ids=lambda value: value if isinstance(value, str) else value["text"][:20],
+)
+def test_the_passage_of_a_sentence(language, sentence):
+    text = sentence["text"]
+    (one,) = propose(text, language)
+    found = {
+        "text": text,
+        "passage": one.passage.words(text),
+        "cue": " ".join(text[slice(*cue)] for cue in one.cue),
+        "mention": text[slice(*one.mention)] if one.mention else None,
+        "name": one.name,
+    }
+    assert {key: value for key, value in found.items() if value} == sentence
