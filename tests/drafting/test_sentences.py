@@ -9,9 +9,7 @@ import yaml
 
 from onrecord.drafting.proposals import propose
 
-SENTENCES = yaml.safe_load(
-    Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8")
-)
+SENTENCES = yaml.safe_load(Path(__file__).with_name("sentences.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(

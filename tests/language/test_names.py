@@ -23,6 +23,16 @@ def test_short_and_odd_names_are_names(name):
     ("name", "language"),
     [
         *[("he", "en"), ("He", "en-GB"), ("Sie", "de"), ("on", "fr"), ("él", "es"), ("Он", "ru")],
+        *[("Hon", "sv"), ("hun", "da"), ("Hun", "no"), ("hän", "fi"), ("zij", "nl"), ("lei", "it")],
+        *[
+            ("Elas", "pt"),
+            ("oni", "pl"),
+            ("ona", "cs"),
+            ("Oni", "sk"),
+            ("dânsa", "ro"),
+            ("ők", "hu"),
+        ],
+        *[("αυτή", "el"), ("mereka", "id"), ("тя", "bg"), ("nosaltres", "ca")],
         *[("вона", "uk"), ("هو", "ar"), ("她", "zh-Hant"), ("彼女", "ja"), ("onlar", "tr")],
     ],
 )
@@ -34,7 +44,8 @@ def test_pronouns_are_known(name, language):
     ("name", "language"),
     [
         *[("WHO", "en"), ("US", "en"), ("You", "en"), ("Du", "de"), ("Ella", "es"), ("Ben", "tr")],
-        *[("he", "de"), ("He Lan", "en"), ("he", "fi"), ("何", "zh")],
+        *[("Lui", "it"), ("Han", "sv"), ("Me", "fi"), ("Ze", "nl"), ("On", "cs"), ("Ki", "hu")],
+        *[("he", "de"), ("He Lan", "en"), ("he", "hu"), ("何", "zh")],
     ],
 )
 def test_what_may_be_a_name_is_no_pronoun(name, language):
@@ -47,6 +58,22 @@ def test_what_may_be_a_name_is_no_pronoun(name, language):
         *[("the president", "en"), ("a White House spokesman", "en"), ("Mayor of London", "en")],
         *[("Regierungssprecher", "de"), ("Sprecherin des Ministeriums", "de")],
         *[("l'ambassadeur", "fr"), ("porte-parole de la police", "fr"), ("la ministra", "es")],
+        *[
+            ("la sindaca", "it"),
+            ("l'assessore", "it"),
+            ("o prefeito", "pt"),
+            ("de woordvoerster", "nl"),
+        ],
+        *[("politiewoordvoerder", "nl"), ("rzecznik policji", "pl"), ("starostka", "cs")],
+        *[
+            ("Hovorkyňa", "sk"),
+            ("purtătorul de cuvânt", "ro"),
+            ("a szóvivő", "hu"),
+            ("кметът", "bg"),
+        ],
+        *[("borgmästaren", "sv"), ("polisens talesperson", "sv"), ("borgmesteren", "da")],
+        *[("ordføreren", "no"), ("kaupunginjohtaja", "fi"), ("ο δήμαρχος", "el"), ("мерка", "uk")],
+        *[("juru bicara", "id"), ("wali kota", "id"), ("la portaveu", "ca")],
         *[("представитель полиции", "ru"), ("Речниця", "uk"), ("المتحدث باسم الشرطة", "ar")],
         *[
             ("外交部发言人", "zh"),
@@ -68,7 +95,21 @@ def test_roles_are_told(name, language):
         *[("Präsident von Weizsäcker", "de"), ("Ministerin von der Leyen", "de")],
         *[("le président de Gaulle", "fr"), ("d'Estaing", "fr"), ("el presidente de la Rúa", "es")],
         *[("президент Ткач", "ru"), ("الرئيس منصور", "ar"), ("安倍首相", "ja"), ("Başkan", "tr")],
-        *[("president", "fi"), (" ", "en")],
+        *[
+            ("Giudice", "it"),
+            ("il presidente Rossi", "it"),
+            ("Juiz", "pt"),
+            ("Kiss Anna polgármester", "hu"),
+        ],
+        *[
+            ("de Rechter", "nl"),
+            ("Burgemeester", "nl"),
+            ("burmistrz Zych", "pl"),
+            ("Starosta", "pl"),
+        ],
+        *[("Soudce", "cs"), ("Sudca", "sk"), ("Bíró", "hu"), ("Tuomari", "fi"), ("General", "sv")],
+        *[("Hakim", "id"), ("Guru", "id"), ("ο δήμαρχος Λιβάς", "el"), ("Лікар", "uk")],
+        *[("president", "et"), (" ", "en")],
     ],
 )
 def test_names_with_and_like_titles_are_no_roles(name, language):
@@ -76,7 +117,17 @@ def test_names_with_and_like_titles_are_no_roles(name, language):
 
 
 @pytest.mark.parametrize(
-    ("name", "language"), [("the police", "en"), ("Polizei", "de"), ("警方", "zh"), ("Polis", "tr")]
+    ("name", "language"),
+    [
+        ("la polizia", "it"),
+        ("regeringen", "da"),
+        ("policie", "cs"),
+        ("a kormány", "hu"),
+        ("the police", "en"),
+        ("Polizei", "de"),
+        ("警方", "zh"),
+        ("Polis", "tr"),
+    ],
 )
 def test_bodies_are_told_from_persons(name, language):
     assert names.role_of(name, language) == "body"

@@ -110,7 +110,7 @@ def _is_person(words: Sequence[str], small: Sequence[str], roles: Roles, *, arti
     if len(words) == 1:
         free = article or words[0] == small[0] or small[0] not in roles.surnames
         return free and is_noun(small[0])
-    if roles.head == "alone":
+    if roles.head == "alone" or " ".join(small) in roles.persons:
         return " ".join(small) in roles.persons
     if roles.head == "last":
         more = roles.modifiers | roles.persons

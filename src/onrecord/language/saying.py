@@ -102,10 +102,7 @@ class Saying:
 
     def _is_role(self, token: Token) -> bool:
         roles = self._roles
-        return (
-            token.small in self._role_words
-            or token.small.endswith(tuple(roles.endings))
-        )
+        return token.small in self._role_words or token.small.endswith(tuple(roles.endings))
 
     def _is_role_or_title(self, token: Token) -> bool:
         return self._is_role(token) or token.small in self._roles.titles
@@ -184,15 +181,7 @@ class Saying:
             return None
         if self._is_pronoun(tokens[end - 1]):
             return end - 1 if not self._after_preposition(tokens, end - 1) else None
-        at = end
-        while at and self._of_name(tokens, at - 1):
-            at -= 1
-        named = at < end
-        while at and not tokens[at - 1].is_capital and self._may_be_role(tokens[at - 1]):
-            at -= 1
-        if self._roles.titles_last and not named:
-            while at and self._of_name(tokens, at - 1):
-                at -= 1
+        at, named = self._names_before(tokens, end)
         start = self._article_before(tokens, at, end)
         if start is None:
             if at == end:
@@ -210,6 +199,19 @@ class Saying:
             if outer is not None:
                 return outer
         return None if self._after_preposition(tokens, start) else start
+
+    def _names_before(self, tokens: Sequence[Token], end: int) -> tuple[int, bool]:
+        """Return where names and roles begin that end at a token, and whether they end with a name."""
+        at = end
+        while at and self._of_name(tokens, at - 1):
+            at -= 1
+        named = at < end
+        while at and not tokens[at - 1].is_capital and self._may_be_role(tokens[at - 1]):
+            at -= 1
+        if self._roles.titles_last and not named:
+            while at and self._of_name(tokens, at - 1):
+                at -= 1
+        return at, named
 
     def _may_be_role(self, token: Token) -> bool:
         return token.is_word and (self._is_role(token) or token.small in self._roles.modifiers)
@@ -304,10 +306,7 @@ class Saying:
                 end < len(tokens) and not tokens[end].is_capital and self._may_be_role(tokens[end])
             ):
                 end += 1
-        while end < len(tokens) and self._of_name(tokens, end):
-            end += 1
-        while self._roles.titles_last and end < len(tokens) and self._may_be_role(tokens[end]):
-            end += 1
+        end = self._name_end(tokens, end)
         if end == at and not self._determiners and self._is_inner(tokens[at]):
             end += 1  # a noun, in a language without articles
         if end == at + is_article:
@@ -316,6 +315,14 @@ class Saying:
             more = tokens[end + 1]
             if more.is_capital or more.small in self._determiners:
                 return self._end(tokens, end + 1) or end
+        return end
+
+    def _name_end(self, tokens: Sequence[Token], end: int) -> int:
+        """Return where a name ends that may be at a token, and the role behind it."""
+        while end < len(tokens) and self._of_name(tokens, end):
+            end += 1
+        while self._roles.titles_last and end < len(tokens) and self._may_be_role(tokens[end]):
+            end += 1
         return end
 
     def _is_inner(self, token: Token) -> bool:
@@ -386,6 +393,8 @@ class Saying:
         for part in mention.split(","):
             tokens = self._tokens(part)
             tokens = tokens[: self._link_after_name(tokens)]
+            while self._roles.titles_last and len(tokens) > 1 and self._may_be_role(tokens[-1]):
+                tokens.pop()
             after = max(
                 (at + 1 for at, one in enumerate(tokens) if self._is_role_or_title(one)), default=0
             )
@@ -420,7 +429,8 @@ class Saying:
     def role_in(self, mention: str, name: str | None) -> str | None:
         """Return what a mention says that somebody is, without the article and the name."""
         for part in mention.split(","):
-            words = part.partition(name)[0] if name else part
+            before, _, after = part.partition(name) if name else (part, "", "")
+            words = before or (after if self._roles.titles_last else "")
             tokens = self._tokens(words)
             if tokens and (tokens[0].small in self._determiners or self._is_pronoun(tokens[0])):
                 tokens = tokens[1:]

@@ -52,6 +52,10 @@ def _parts(word: re.Match[str], language: Language) -> list[tuple[int, int]]:
         return [(start, start + len(head)), (end - len(tail), end)]
     # An article or a preposition before a noun: l'assessore, dell'assessore.
     head, mark, tail = word[0].replace("’", "'").partition("'")
-    if mark and tail and language.lower(head) in language.roles.articles | language.cues.prepositions:
+    if (
+        mark
+        and tail
+        and language.lower(head) in language.roles.articles | language.cues.prepositions
+    ):
         return [(start, start + len(head)), (end - len(tail), end)]
     return [(start, end)]
