@@ -132,6 +132,22 @@ def test_many_items_at_once_become_what_each_becomes_alone(tmp_path_factory):
     check()
 
 
+@pytest.mark.slow
+def test_what_occurs_again_is_reported_as_where_items_are_read_one_by_one(tmp_path_factory):
+    @settings(max_examples=examples(15), deadline=None)
+    @given(lines(), lines(), st.randoms(use_true_random=False))
+    def check(found, others, random):
+        # Of the same articles and ids as those in `found`, and some lines twice.
+        found = [*found, *others, *random.choices(found, k=4)]
+        random.shuffle(found)
+        text = b"\n".join(found) + b"\n"
+        together = imported(tmp_path_factory.mktemp("all"), text, Quotebank())
+        alone = OneByOne(of=Quotebank())
+        assert together == imported(tmp_path_factory.mktemp("one"), text, alone)
+
+    check()
+
+
 HEADER = ["id", "text", "who", "day", "rating", "url", "split", "kept %s"]
 ROW = ["7", "The pier is open", "Ada", "2020-01-02", "T", "https://example.org/7", "dev", "50 %"]
 CELLS = [

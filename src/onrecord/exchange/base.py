@@ -10,8 +10,9 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
+from onrecord.errors import InputError
 from onrecord.files.opening import Text
 from onrecord.findings import Located, Place, Problem, Where
 from onrecord.language.offsets import Units
@@ -22,6 +23,11 @@ from onrecord.rules import importing, reading
 UNDETERMINED = "und"
 
 Value = dict[str, Any]
+T = TypeVar("T")
+
+# Bytes of a file, and items, that are read at once.
+_SIZE = 2**20
+_MOST = 2**11
 
 
 def in_text(text: Text, problem: Problem) -> Problem:
@@ -93,62 +99,93 @@ class Slot(str):
     __slots__ = ()
 
 
-class MappedItem(NamedTuple):
-    """An item whose values are known, but not written as records yet.
+class MappedItems(NamedTuple):
+    """Items of one shape whose values are known, but not written as records yet.
 
     Attributes:
-        shape: All that decides how its records are written, besides the ids and the values.
-        article_id: The id of its article.
-        local_id: The id of its record in the article.
-        values: The values that are in its records. Those in one place of all items of a shape are
-            either texts or numbers.
-        key: Identifies it among all items of all articles.
-        codes: The codes of its problems, all of them warnings, in order.
+        shape: All that decides how their records are written, besides the ids and the values.
+        numbers: The places of the items in their batch.
+        article_ids: The ids of their articles.
+        local_ids: The ids of their records in the articles.
+        columns: The values that are in their records, one after another: a list for each place that
+            values have in records of the shape. All in one list are either texts or numbers.
+        keys: What identifies each among all items of all articles.
+        codes: The codes of the problems of each, all of them warnings, in order.
     """
 
     shape: Hashable
-    article_id: str
-    local_id: str
-    values: Sequence[str | float]
-    key: str | None = None
-    codes: tuple[str, ...] = ()
+    numbers: Sequence[int]
+    article_ids: Sequence[str]
+    local_ids: Sequence[str]
+    columns: Sequence[Sequence[str | float]]
+    keys: Sequence[str | None]
+    codes: Sequence[tuple[str, ...]]
 
 
 class ItemMapper(ABC):
     """Maps the items of one file, each by itself; it can be sent to another process."""
 
     @abstractmethod
-    def map(self, data: Any) -> MappedItem | None:
-        """Return an item whose values are as most are; None for any other, for which
-        `RawItem.read` decides.
+    def map(self, batch: Sequence[Any]) -> Iterator[MappedItems]:
+        """Yield the items of a batch whose values are as most are, by their shapes; for any other,
+        `RawItems.read` decides. There is nothing to map where the data is None.
         """
 
     @abstractmethod
     def example(
         self, shape: Any, ids: tuple[Slot, Slot], values: Iterator[Slot]
     ) -> ImportedArticle:
-        """Return what `RawItem.read` returns for an item of a shape, with slots for its values.
+        """Return what `RawItems.read` returns for an item of a shape, with slots for its values.
 
         Args:
             shape: The shape of the item.
             ids: The slots of the ids of the article, and of the record in it.
-            values: The slots of the values, in the order of the values of the mapped item.
+            values: The slots of the values, in the order of the columns of the mapped items.
         """
 
 
-@dataclass(slots=True)
-class RawItem:
-    """An item as it is in its file, together with its article.
+@dataclass(frozen=True, slots=True)
+class RawItems:
+    """Some items as they are in their file, each together with its article.
 
     Attributes:
-        read: Returns its article.
-        size: The bytes of the file that were read since the previous item, for progress.
-        data: What the mapper of the file maps; None if it cannot.
+        read: Returns the article of the item at a place.
+        sizes: The bytes of the file that were read for each, for progress.
+        data: What the mapper of the file maps of each; None if it cannot.
     """
 
-    read: Callable[[], ImportedArticle]
-    size: int
-    data: Any = None
+    read: Callable[[int], ImportedArticle]
+    sizes: Sequence[int]
+    data: Sequence[Any]
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def part(self, start: int, stop: int) -> RawItems:
+        """Return the items between two places."""
+        return RawItems(
+            lambda place: self.read(start + place), self.sizes[start:stop], self.data[start:stop]
+        )
+
+
+def gathered(items: Iterable[T], size: Callable[[T], int]) -> Iterator[list[T]]:
+    """Yield items, some at a time, as many as are worth it by their sizes in bytes; those before an
+    error too.
+    """
+    some: list[T] = []
+    total = 0
+    try:
+        for item in items:
+            some.append(item)
+            total += size(item)
+            if total >= _SIZE or len(some) >= _MOST:
+                yield some
+                some, total = [], 0
+    except InputError:
+        yield some
+        raise
+    if some:
+        yield some
 
 
 def option(
@@ -214,8 +251,8 @@ class ItemReader(ABC):
     """Reads one file whose items can be mapped apart from each other."""
 
     @abstractmethod
-    def items(self) -> Iterator[RawItem]:
-        """Yield the items of the file.
+    def items(self) -> Iterator[RawItems]:
+        """Yield the items of the file, some at a time.
 
         Raises:
             InputError: The file cannot be read at all.
@@ -236,10 +273,11 @@ class BulkImporter(Importer):
 
     def read(self, file: File) -> Iterator[ImportedArticle]:
         """Yield the items of a file one by one."""
-        for item in self.reader(file).items():
-            imported = item.read()
-            imported.size = item.size
-            yield imported
+        for items in self.reader(file).items():
+            for place, size in enumerate(items.sizes):
+                imported = items.read(place)
+                imported.size = size
+                yield imported
 
 
 @dataclass(frozen=True, kw_only=True)

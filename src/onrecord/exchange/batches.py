@@ -11,10 +11,18 @@ import pickle
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from onrecord.errors import InputError
-from onrecord.exchange.base import BulkImporter, ImportedArticle, Importer, ItemMapper, RawItem
+from onrecord.exchange.base import (
+    BulkImporter,
+    ImportedArticle,
+    Importer,
+    ItemMapper,
+    RawItems,
+    gathered,
+)
 from onrecord.exchange.prepared import Prepared, PreparedEntry, has_controls, prepared
 from onrecord.exchange.sources import file_adder
 from onrecord.exchange.templates import Templates
@@ -25,8 +33,7 @@ from onrecord.readers.bulk.fast_path import FastPath
 from onrecord.readers.bulk.predicate_compiler import predicates_for
 from onrecord.schema import CURRENT, RecordType
 
-# Bytes of a file, and items, that are prepared at once; more are no faster.
-SIZE = 2**20
+# Items that are prepared at once; more are no faster.
 MOST = 2**11
 # Bytes of a file from which on other processes are worth their start; compressed ones count more.
 LARGE = 2**25
@@ -39,14 +46,14 @@ class PreparedBatch(NamedTuple):
     """Items of a file, and the records of those that need no models.
 
     Attributes:
-        items: The items.
+        sizes: The bytes of the file that were read for each.
         prepared: The records of each; None if models must decide.
-        read: Returns the article of an item.
+        read: Returns the article of the item at a place.
     """
 
-    items: list[RawItem]
+    sizes: Sequence[int]
     prepared: Sequence[Prepared | None]
-    read: Callable[[RawItem], ImportedArticle]
+    read: Callable[[int], ImportedArticle]
 
 
 def prepared_batches(
@@ -59,30 +66,30 @@ def prepared_batches(
     """
     add = file_adder(file)
     if not isinstance(importer, BulkImporter):
-        articles = map(add, importer.read(file))
-        items = (RawItem(partial(_same, one), one.size) for one in articles)
-        for batch in _batches(items):
-            ready = prepare.read(batch) if prepare else [None] * len(batch)
-            yield PreparedBatch(batch, ready, lambda item: item.read())
+        for articles in gathered(map(add, importer.read(file)), attrgetter("size")):
+            ready = prepare.read(articles) if prepare else [None] * len(articles)
+            yield PreparedBatch([one.size for one in articles], ready, articles.__getitem__)
         return
     reader = importer.reader(file)
     templates: Templates | None = None
-
-    def read(item: RawItem) -> ImportedArticle:
-        return add(item.read())
-
     if workers > 1 and not _is_large(file):
         workers = 1
     each = _batches(reader.items())
     for batch in each:
         if prepare and templates is None and (mapper := reader.mapper()) is not None:
             templates = Templates(mapper, add, prepare.decided)
-        data = [item.data for item in batch]
-        yield PreparedBatch(
-            batch, templates.prepared(data) if templates else [None] * len(data), read
-        )
+        ready = templates.prepared(batch.data) if templates else [None] * len(batch)
+        yield PreparedBatch(batch.sizes, ready, partial(_read, add, batch))
         if templates and workers > 1:
-            yield from _in_processes(each, (reader.mapper(), file), workers, read)
+            yield from _in_processes(each, (reader.mapper(), file), workers, add)
+
+
+# Adds to an article what all items of a file have.
+Add = Callable[[ImportedArticle], ImportedArticle]
+
+
+def _read(add: Add, batch: RawItems, place: int) -> ImportedArticle:
+    return add(batch.read(place))
 
 
 def _is_large(file: File) -> bool:
@@ -91,23 +98,20 @@ def _is_large(file: File) -> bool:
 
 
 def _in_processes(
-    each: Iterator[list[RawItem]],
-    source: tuple[ItemMapper | None, File],
-    workers: int,
-    read: Callable[[RawItem], ImportedArticle],
+    each: Iterator[RawItems], source: tuple[ItemMapper | None, File], workers: int, add: Add
 ) -> Iterator[PreparedBatch]:
     """Yield batches that are prepared in several processes."""
     from onrecord.files.workers import in_processes
 
     packed = pickle.dumps(source)
-    waiting: deque[list[RawItem]] = deque()
+    waiting: deque[RawItems] = deque()
     failed: list[InputError] = []
 
-    def all_data() -> Iterator[tuple[bytes, list[Any]]]:
+    def all_data() -> Iterator[tuple[bytes, Sequence[Any]]]:
         try:
             for batch in each:
                 waiting.append(batch)
-                yield packed, [item.data for item in batch]
+                yield packed, batch.data
         except InputError as error:
             # What was read before comes first.
             failed.append(error)
@@ -117,12 +121,13 @@ def _in_processes(
             Prepared(one[0], one[1], [PreparedEntry(*entry) for entry in one[2]]) if one else None
             for one in found
         ]
-        yield PreparedBatch(waiting.popleft(), ready, read)
+        batch = waiting.popleft()
+        yield PreparedBatch(batch.sizes, ready, partial(_read, add, batch))
     if failed:
         raise failed[0]
 
 
-def _prepared(work: tuple[bytes, list[Any]]) -> list[tuple[Any, ...] | None]:
+def _prepared(work: tuple[bytes, Sequence[Any]]) -> list[tuple[Any, ...] | None]:
     """Return the records of the data of items as plain values, which are sent faster."""
     packed, data = work
     prepared = _templates(packed).prepared(data)
@@ -136,26 +141,11 @@ def _templates(packed: bytes) -> Templates:
     return Templates(mapper, file_adder(file), Preparation().decided)
 
 
-def _same(imported: ImportedArticle) -> ImportedArticle:
-    return imported
-
-
-def _batches(items: Iterable[RawItem]) -> Iterator[list[RawItem]]:
-    """Yield items in batches; those before an error too."""
-    batch: list[RawItem] = []
-    size = 0
-    try:
-        for item in items:
-            batch.append(item)
-            size += item.size
-            if size >= SIZE or len(batch) >= MOST:
-                yield batch
-                batch, size = [], 0
-    except InputError:
-        yield batch
-        raise
-    if batch:
-        yield batch
+def _batches(items: Iterable[RawItems]) -> Iterator[RawItems]:
+    """Yield items in batches that are not too large."""
+    for some in items:
+        for start in range(0, len(some), MOST):
+            yield some if len(some) <= MOST else some.part(start, start + MOST)
 
 
 class Preparation:
@@ -165,11 +155,11 @@ class Preparation:
         types: tuple[RecordType, ...] = ("article", "quote", "claim")
         self._fast_paths = {one: FastPath(predicates_for(CURRENT.models[one])) for one in types}
 
-    def read(self, batch: Sequence[RawItem]) -> list[Prepared | None]:
-        """Return the records of each item, which is read; None if models must decide."""
+    def read(self, batch: Sequence[ImportedArticle]) -> list[Prepared | None]:
+        """Return the records of each article; None if models must decide."""
         if len(batch) < FEWEST:
             return [None] * len(batch)
-        return self.decided([prepared(one.read()) for one in batch])
+        return self.decided(list(map(prepared, batch)))
 
     def decided(self, found: list[Prepared | None]) -> list[Prepared | None]:
         """Replace records that are not certainly valid by None."""

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import unicodedata
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from onrecord.readers.syntax.nodes import Json
@@ -41,6 +42,11 @@ def digest(value: Json) -> str:
 def of_page(url: str) -> str:
     """Return the id of the article at an address: its site, and a digest of the address."""
     plain = _SITE.fullmatch(url)
-    host = (plain[1] if plain else urlsplit(url).hostname or "").removeprefix("www.")
-    site = _OTHER.sub("-", host.encode("ascii", "ignore").decode())[:LONGEST].strip("-_")
-    return f"{site}-{digest(url)}".strip("-")
+    host = plain[1] if plain else urlsplit(url).hostname or ""
+    return f"{_site(host)}-{digest(url)}".strip("-")
+
+
+@lru_cache(2**12)
+def _site(host: str) -> str:
+    plain = host.removeprefix("www.").encode("ascii", "ignore").decode()
+    return _OTHER.sub("-", plain)[:LONGEST].strip("-_")

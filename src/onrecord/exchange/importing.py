@@ -5,10 +5,11 @@ from __future__ import annotations
 import dataclasses
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Literal
 
@@ -24,7 +25,7 @@ from onrecord.exchange.base import (
     SourceItem,
     Value,
 )
-from onrecord.exchange.batches import Preparation, prepared_batches
+from onrecord.exchange.batches import Preparation, PreparedBatch, prepared_batches
 from onrecord.exchange.checking import Notes, Report, is_clean, is_clean_text, validated
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.exchange.prepared import ENTRIES, Prepared
@@ -77,6 +78,8 @@ class ImportSummary:
 
 # What the flat record of an article has besides.
 _FLAT = {"record_type": "article", "schema_version": CURRENT.number}
+# Returns an article, with its records if they are prepared.
+_Item = tuple[Callable[[], ImportedArticle], Prepared | None]
 _ONE = "an article is one record, and another item said otherwise before"
 
 
@@ -134,12 +137,10 @@ def import_records(
             prepare = Preparation() if isinstance(writer, Tables) else None
             for file in files:
                 for batch in prepared_batches(importer, file, prepare, workers):
-                    for item, prepared in zip(batch.items, batch.prepared, strict=True):
-                        read = partial(batch.read, item)
-                        done = prepared and _accept(read, prepared, writer, seen, summary, note)
-                        if not done:
+                    for run in _runs(batch):
+                        for read in _left(run, writer, seen, summary, note):
                             _import(read(), writer, texts_kept, seen, summary, note)
-                    yield ReadChunk(len(batch.items), sum(item.size for item in batch.items))
+                    yield ReadChunk(len(batch.sizes), sum(batch.sizes))
 
         for _ in progress(import_all(), total):
             pass
@@ -147,37 +148,68 @@ def import_records(
     return summary
 
 
-def _accept(
-    read: Callable[[], ImportedArticle],
-    prepared: Prepared,
+def _runs(batch: PreparedBatch) -> Iterator[Sequence[_Item]]:
+    """Yield items that follow each other and are all prepared, or all not."""
+    reads = (partial(batch.read, place) for place in range(len(batch.sizes)))
+    items = zip(reads, batch.prepared, strict=True)
+    for _, run in groupby(items, lambda item: item[1] is None):
+        yield list(run)
+
+
+def _left(
+    run: Sequence[_Item],
     writer: Documents | Tables,
     seen: SeenItems,
     summary: ImportSummary,
     note: Notes,
+) -> Iterator[Callable[[], ImportedArticle]]:
+    """Write the prepared records of a run in order; yield what remains when it is its turn: items
+    that are not prepared, those that occurred before, and articles that were others.
+    """
+    ready = [(read, prepared) for read, prepared in run if prepared is not None]
+    if not ready or not isinstance(writer, Tables):
+        yield from (read for read, _ in run)
+    elif not _accept(ready, writer, seen, summary, note):
+        if len(run) == 1:
+            yield run[0][0]
+            return
+        middle = len(run) // 2
+        for part in (run[:middle], run[middle:]):
+            yield from _left(part, writer, seen, summary, note)
+
+
+def _accept(
+    items: Sequence[tuple[Callable[[], ImportedArticle], Prepared]],
+    writer: Tables,
+    seen: SeenItems,
+    summary: ImportSummary,
+    note: Notes,
 ) -> bool:
-    """Write the prepared records of an article; return False if it was another article before."""
-    known = seen.article(prepared.id)
-    if known not in (None, prepared.article) or not isinstance(writer, Tables):
+    """Write prepared records, unless one of them cannot be written as it is."""
+    lines = {one.id: one.article for _, one in items}
+    known = {article_id: seen.article(article_id) for article_id in lines}
+    if any((known[one.id] or lines[one.id]) != one.article for _, one in items):
         return False
-    summary.items += len(prepared.entries)
-    if prepared.codes:
-        note.all_of(prepared.codes, lambda: read().problems, None)
-    added = 0
-    for number, entry in enumerate(prepared.entries):
-        if entry.codes:
-            note.all_of(entry.codes, lambda: read().items[number].problems, entry.id)  # noqa: B023  # at once
-        if name := _seen_before(entry.id, entry.key, seen):
-            note(_duplicate(name, read().items[number]), entry.id)
-            continue
-        writer.write(entry.kind, entry.line)
-        added += 1
-        summary.spans += entry.spans
-        summary.quotes += entry.kind == "quote"
-        summary.claims += entry.kind == "claim"
-    summary.refused += len(prepared.entries) - added
-    if added and known is None:
-        seen.keep_article(prepared.id, prepared.article)
+    entries = [entry for _, one in items for entry in one.entries]
+    names = [entry.id for entry in entries]
+    if not seen.are_new([*names, *(_as_name(entry.key) for entry in entries if entry.key)]):
+        return False
+    for read, one in items:
+        if one.codes:
+            note.all_of(one.codes, lambda: read().problems, None)  # noqa: B023  # at once
+        for number, entry in enumerate(one.entries):
+            if entry.codes:
+                note.all_of(entry.codes, lambda: read().items[number].problems, entry.id)  # noqa: B023
+    kinds = {kind: [entry.line for entry in entries if entry.kind == kind] for kind in ENTRIES}
+    for kind, of_kind in kinds.items():
+        writer.write(kind, of_kind)
+    for article_id in [one for one, old in known.items() if old is None]:
+        seen.keep_article(article_id, lines[article_id])
         summary.articles += 1
+    summary.items += len(entries)
+    summary.quotes += len(kinds["quote"])
+    summary.claims += len(kinds["claim"])
+    summary.spans += sum(entry.spans for entry in entries)
     return True
 
 
@@ -309,10 +341,14 @@ def _entry(
 
 def _seen_before(record: str, key: str | None, seen: SeenItems) -> str | None:
     """Return which of the id of an item's record and its key occurred before; None if neither did."""
-    # Names of records contain a full stop; keys begin with a space.
     if not seen.is_new(record):
         return record
-    return key if key and not seen.is_new(f" {key}") else None
+    return key if key and not seen.is_new(_as_name(key)) else None
+
+
+def _as_name(key: str) -> str:
+    """Return a key as it is recorded; the names of records do not begin with a space."""
+    return f" {key}"
 
 
 def _duplicate(name: str, item: SourceItem) -> Problem:

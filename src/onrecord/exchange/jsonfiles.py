@@ -5,8 +5,8 @@ from __future__ import annotations
 import json as stdlib
 import math
 import re
-from collections.abc import Callable, Iterator
-from functools import cached_property, partial
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 
 from onrecord.exchange.base import ImportedArticle, SourceItem, in_text
@@ -16,7 +16,7 @@ from onrecord.files import limits
 from onrecord.files.opening import PackingError, Text, content, decode
 from onrecord.findings import Located, Mark, Path, Problem
 from onrecord.readers import File
-from onrecord.readers.bulk.blocks import lines
+from onrecord.readers.bulk.blocks import blocks
 from onrecord.readers.bulk.jsonl import unique
 from onrecord.readers.syntax import json
 from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find
@@ -27,6 +27,8 @@ MAX_BYTES = 2**30
 # Longer texts are not parsed again for a better error message: the parser that records locations
 # takes thirty times their memory.
 LARGE = 2**24
+# Bytes of a file whose lines are read at once.
+_BLOCK = 2**20
 
 
 class JsonText:
@@ -127,32 +129,39 @@ def read_document(file: File) -> JsonText:
     return JsonText(decode(file, content(file, MAX_BYTES), limit=MAX_BYTES))
 
 
-def lines_of(file: File) -> Iterator[tuple[Callable[[], JsonText], int, bytes | None]]:
-    """Yield the lines of a file that are not blank, each as a function that parses it as a JSON text,
-    with the bytes read for it, and its own bytes.
+def lines_of(file: File) -> Iterator[Sequence[tuple[int, bytes] | JsonText]]:
+    """Yield the lines of a file that are not blank, some at a time, with their numbers from 0.
 
-    Compressed files are decompressed; damaged ones end with a line that cannot be read.
+    Compressed files are decompressed; damaged ones end with a text that cannot be read.
 
     Raises:
         InputError: It cannot be read.
     """
     number = -1
     try:
-        for number, line in lines(file):
-            yield partial(_text_of_line, file, line, number), len(line) + 1, line
+        for block in blocks(file, _BLOCK):
+            if found := block.filled_lines():
+                number = found[-1][0]
+                yield found
     except PackingError as damaged:
-        text = damaged.text(number + 1)
-        yield lambda: JsonText(text), 0, None
+        yield [JsonText(damaged.text(number + 1))]
 
 
 def read_lines(file: File) -> Iterator[tuple[JsonText, int]]:
     """Yield the lines of a file as `lines_of` does, parsed, with the bytes read for each."""
-    for text, size, _ in lines_of(file):
-        yield text(), size
+    for found in lines_of(file):
+        for one in found:
+            yield text_of_line(file, one), size_of_line(one)
 
 
-def _text_of_line(file: File, line: bytes, number: int) -> JsonText:
-    return JsonText(decode(file, line, number))
+def size_of_line(line: tuple[int, bytes] | JsonText) -> int:
+    """Return the bytes that were read for a line."""
+    return 0 if isinstance(line, JsonText) else len(line[1]) + 1
+
+
+def text_of_line(file: File, line: tuple[int, bytes] | JsonText) -> JsonText:
+    """Return a line of a file, parsed."""
+    return line if isinstance(line, JsonText) else JsonText(decode(file, line[1], line[0]))
 
 
 def plain_object(data: bytes) -> dict[str, Any] | None:

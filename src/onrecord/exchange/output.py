@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from itertools import groupby
 from pathlib import Path
@@ -187,14 +187,15 @@ class Tables:
         """Write the entries of a document."""
         for record_type, rows in flatten(document, sparse=True).items():
             if record_type != "article":
-                for row in rows:
-                    self.write(record_type, encode(row))
+                self.write(record_type, list(map(encode, rows)))
 
-    def write(self, record_type: str, line: str) -> None:
-        """Write a record that is a line of JSON already."""
-        lines = self._waiting.setdefault(record_type, [])
-        lines.append(line)
-        if len(lines) >= _LINES or len(line) > _LONG:
+    def write(self, record_type: str, lines: Sequence[str]) -> None:
+        """Write records that are lines of JSON already."""
+        if not lines:
+            return
+        waiting = self._waiting.setdefault(record_type, [])
+        waiting += lines
+        if len(waiting) >= _LINES or len(lines[-1]) > _LONG:
             self._flush(record_type)
 
     def _flush(self, record_type: str) -> None:
@@ -205,7 +206,7 @@ class Tables:
     def finish(self, articles: Iterable[str]) -> None:
         """Write the articles, which are complete only at the end."""
         for article in articles:
-            self.write("article", article)
+            self.write("article", [article])
         for record_type in list(self._waiting):
             self._flush(record_type)
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from itertools import islice
+from functools import lru_cache, partial
+from itertools import chain, compress, islice
 from typing import Any, ClassVar, NamedTuple
 
 from onrecord.exchange import ids
@@ -16,24 +16,29 @@ from onrecord.exchange.base import (
     ImportedArticle,
     ItemMapper,
     ItemReader,
-    MappedItem,
-    RawItem,
+    MappedItems,
+    RawItems,
     Slot,
     SourceItem,
     Value,
     nowhere,
 )
+from onrecord.exchange.columns import alike, picker, which_addresses, which_names, which_plain
 from onrecord.exchange.entries import Entry
-from onrecord.exchange.jsonfiles import JsonText, lines_of, plain_object, refused
+from onrecord.exchange.jsonfiles import (
+    JsonText,
+    lines_of,
+    plain_object,
+    refused,
+    size_of_line,
+    text_of_line,
+)
 from onrecord.exchange.values import (
     is_absent,
-    is_address,
-    is_plain,
     is_sentinel,
     iso_date,
     written,
 )
-from onrecord.language.names import name_defect
 from onrecord.readers import File
 from onrecord.rules import importing
 
@@ -43,6 +48,8 @@ _WRITTEN = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2}) (?:[01][0-9]|2[0-3]):[0-5][0
 # What is kept as it is, and what is not.
 _KEPT = frozenset({"date", "numOccurrences", "probas", "phase"})
 KNOWN = _KEPT | {"quoteID", "quotation", "speaker", "qids", "urls"}
+# Without these, a quotation is not as most are.
+_NEEDED = {"quoteID", "quotation", "date", "urls"}
 # The annotation that all quotes share.
 _SHARED = {"method": "automatic", "tool": "Quobert"}
 # The problems of a quotation without a likely speaker.
@@ -101,17 +108,18 @@ class _Reader(ItemReader):
         self._file = file
         self._mapper = _Mapper(importer.rights_of_text(), importer.language_of())
 
-    def items(self) -> Iterator[RawItem]:
+    def items(self) -> Iterator[RawItems]:
         """Yield the quotations of the file."""
-        for text, size, line in lines_of(self._file):
-            yield RawItem(partial(self._read, text), size, line)
+        for lines in lines_of(self._file):
+            data = [None if isinstance(line, JsonText) else line[1] for line in lines]
+            yield RawItems(partial(self._read, lines), list(map(size_of_line, lines)), data)
 
     def mapper(self) -> ItemMapper:
         """Return what maps the lines."""
         return self._mapper
 
-    def _read(self, text: Callable[[], JsonText]) -> ImportedArticle:
-        return self._mapper.imported(text())
+    def _read(self, lines: Sequence[tuple[int, bytes] | JsonText], place: int) -> ImportedArticle:
+        return self._mapper.imported(text_of_line(self._file, lines[place]))
 
 
 class _Quotation(NamedTuple):
@@ -175,10 +183,10 @@ class _Mapper(ItemMapper):
         value: Value | None = None
         article: Value | None = None
         if quote_id is not None and words is not None:
-            published = _published(date, pages, entry.raw)
-            sure = _confidence(entry.raw)
+            published = _published(date, pages, entry.raw.get("numOccurrences"))
+            sure = _confidence(entry.raw.get("probas"), entry.raw.get("speaker"))
             found = _Quotation(quote_id, words, name, wikidata, sure, pages, published, entry.kept)
-            article, value = self._records(*_ids(quote_id, pages), found)
+            article, value = self._records(*_ids(ids.slug(quote_id), pages), found)
         item = SourceItem(entry.where(), "quote", value, entry.problems, key=quote_id)
         return ImportedArticle(entry.where(), article, _SHARED, [item], source.problems)
 
@@ -209,40 +217,63 @@ class _Mapper(ItemMapper):
         }
         return article, quote
 
-    def map(self, data: bytes) -> MappedItem | None:
-        """Return the quotation of a line whose values are as most are."""
-        raw = plain_object(data)
-        if raw is None or not KNOWN.issuperset(raw):
-            return None
-        quote_id, words, name = raw.get("quoteID"), raw.get("quotation"), raw.get("speaker")
-        date, urls, qids = raw.get("date"), raw.get("urls"), raw.get("qids")
-        if not (is_plain(quote_id) and is_plain(words, lines=True) and is_plain(date)):
-            return None
-        day = _day(date)
-        if day is None or type(urls) is not list or not all(map(_is_page, urls)):
-            return None
-        codes: tuple[str, ...] = ()
-        if name is not None and not (is_plain(name) and name_defect(name) is None):
-            if not is_sentinel(name):
-                return None
-            name, codes = None, _NO_SPEAKER
-        kept: dict[str, str] = {}
-        wikidata, is_item = _item(qids, name)
-        if not is_item:
-            return None
-        if wikidata is None and not is_absent(qids):
-            kept["qids"] = written(qids)
-        for field, value in raw.items():
-            if field in _KEPT and (value is date or not is_absent(value)):
-                kept[field] = written(value)
-        pages = list(dict.fromkeys(urls)) if len(urls) > 1 else urls
-        sure, published = _confidence(raw), _published(day, pages, raw)
-        optional = (name, wikidata, published, sure)
-        has = name is not None, wikidata is not None, published is not None, sure is not None
-        shape = _Shape(*has, len(pages), tuple(kept))
-        known = [one for one in optional if one is not None]
-        values = (quote_id, words, *known, *pages, *kept.values())
-        return MappedItem(shape, *_ids(quote_id, pages), values, quote_id, codes)
+    def map(self, batch: Sequence[bytes | None]) -> Iterator[MappedItems]:
+        """Yield the quotations of lines whose values are as most are."""
+        found: dict[tuple[str, ...], tuple[list[int], list[Any]]] = {}
+        for number, data in enumerate(batch):
+            value = None if data is None else plain_object(data)
+            if value is not None:
+                numbers, rows = found.setdefault(tuple(value), ([], []))
+                numbers.append(number)
+                rows.append(value.values())
+        for names, (numbers, rows) in found.items():
+            if _NEEDED <= set(names) <= KNOWN:
+                yield from self._mapped(names, numbers, rows)
+
+    def _mapped(
+        self, names: Sequence[str], numbers: Sequence[int], rows: Sequence[Iterable[Any]]
+    ) -> Iterator[MappedItems]:
+        """Yield the quotations with these fields, in this order."""
+        raw = _Raw.of(names, rows)
+        usual = _which_usual(raw)
+        if not any(usual):
+            return
+        if not all(usual):
+            numbers = list(compress(numbers, usual))
+            raw = _Raw.of(names, list(compress(rows, usual)))
+        speakers, codes = zip(*map(_usual_speaker, raw.speaker), strict=True)
+        items = [one for one, _ in map(_item, raw.qids, speakers)]
+        pages = [urls if len(urls) == 1 else list(dict.fromkeys(urls)) for urls in raw.urls]
+        published = list(map(_published, map(_day, raw.date), pages, raw.numOccurrences))
+        sure = list(map(_confidence, raw.probas, raw.speaker))
+        kept: dict[str, Sequence[str | None]] = {
+            "qids": [
+                None if item else _kept(qids) for qids, item in zip(raw.qids, items, strict=True)
+            ]
+        }
+        for field in names:
+            if field in _KEPT:
+                values = getattr(raw, field)
+                kept[field] = values if field == "date" else _which_kept(values)
+        local = list(map(ids.slug, raw.quoteID))
+        own_ids = list(map(_ids, local, pages))
+        optional = speakers, items, published, sure
+        has = [[one is not None for one in column] for column in (*optional, *kept.values())]
+        shapes = alike(zip(map(len, pages), *has, strict=True))
+        for (length, name, item, day, confidence, *there), places in shapes.items():
+            pick = picker(places)
+            shape = _Shape(name, item, day, confidence, length, tuple(compress(kept, there)))
+            columns = [
+                *(pick(raw.quoteID), pick(raw.quotation)),
+                *map(pick, compress(optional, shape)),
+                *zip(*pick(pages), strict=True),
+                *map(pick, compress(kept.values(), there)),
+            ]
+            article_ids, local_ids = zip(*pick(own_ids), strict=True)
+            keys = pick(raw.quoteID)
+            yield MappedItems(
+                shape, pick(numbers), article_ids, local_ids, columns, keys, pick(codes)
+            )
 
     def example(
         self, shape: _Shape, ids: tuple[Slot, Slot], values: Iterator[Slot]
@@ -260,19 +291,88 @@ class _Mapper(ItemMapper):
         return ImportedArticle(nowhere, article, _SHARED, [SourceItem(nowhere, "quote", value)])
 
 
-def _ids(quote_id: str, pages: Sequence[str]) -> tuple[str, str]:
+def _ids(local: str, pages: Sequence[str]) -> tuple[str, str]:
     """Return the ids of the article, and of the quote in it."""
-    local = ids.slug(quote_id)
     return ids.of_page(pages[0]) if pages else f"quotebank-{local}", f"q-{local}"
 
 
-def _published(date: str | None, pages: Sequence[str], raw: Mapping[str, Any]) -> str | None:
+def _published(date: str | None, pages: Sequence[str], number: Any) -> str | None:
     """Return the day on which the article was published, if there is only one."""
-    return date if len(pages) == 1 and raw.get("numOccurrences") == 1 else None
+    return date if len(pages) == 1 and number == 1 else None
 
 
-def _is_page(value: Any) -> bool:
-    return type(value) is str and is_address(value)
+def _kept(value: Any) -> str | None:
+    """Return a value that is kept as it is; None for an absent one."""
+    return None if is_absent(value) else written(value)
+
+
+def _which_kept(values: Sequence[Any]) -> list[str | None]:
+    """Return values that are kept as they are; None for absent ones."""
+    if set(map(type, values)) == {int}:
+        return list(map(str, values))
+    return list(map(_kept, values))
+
+
+class _Raw(NamedTuple):
+    """The values of quotations in columns; None where there is none."""
+
+    quoteID: Sequence[Any]  # noqa: N815  # their names in Quotebank
+    quotation: Sequence[Any]
+    speaker: Sequence[Any]
+    qids: Sequence[Any]
+    date: Sequence[Any]
+    numOccurrences: Sequence[Any]  # noqa: N815
+    probas: Sequence[Any]
+    urls: Sequence[Any]
+    phase: Sequence[Any]
+
+    @classmethod
+    def of(cls, names: Iterable[str], rows: Sequence[Iterable[Any]]) -> _Raw:
+        """Return the columns of values that have these names in each row."""
+        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
+        return cls(*(columns.get(name) or (None,) * len(rows) for name in cls._fields))
+
+
+def _which_usual(raw: _Raw) -> list[bool]:
+    """Return which quotations have values as most have."""
+    speakers = list(map(_usual_speaker, raw.speaker))
+    names = [one and one[0] for one in speakers]
+    found = [
+        which_plain(raw.quoteID),
+        which_plain(raw.quotation, lines=True),
+        [
+            one and _day(date) is not None
+            for date, one in zip(raw.date, which_plain(raw.date), strict=True)
+        ],
+        _which_pages(raw.urls),
+        [one is not None for one in speakers],
+        [valid for _, valid in map(_item, raw.qids, names)],
+    ]
+    return list(map(all, zip(*found, strict=True)))
+
+
+def _which_pages(lists: Sequence[Any]) -> list[bool]:
+    """Return which values are lists of addresses."""
+    if set(map(type, lists)) == {list}:
+        pages = list(chain.from_iterable(lists))
+        if {str}.issuperset(map(type, pages)) and all(which_addresses(pages)):
+            return [True] * len(lists)
+    return [
+        type(one) is list and {str}.issuperset(map(type, one)) and all(which_addresses(one))
+        for one in lists
+    ]
+
+
+def _usual_speaker(value: Any) -> tuple[str | None, tuple[str, ...]] | None:
+    """Return the name of a speaker and the codes of problems; None if they must be looked for."""
+    return (None, ()) if value is None else _usual_name(value) if type(value) is str else None
+
+
+@lru_cache(2**14)
+def _usual_name(name: str) -> tuple[str | None, tuple[str, ...]] | None:
+    if which_names([name])[0]:
+        return name, ()
+    return (None, _NO_SPEAKER) if is_sentinel(name) else None
 
 
 def _item(qids: Any, name: str | None) -> tuple[str | None, bool]:
@@ -296,13 +396,12 @@ def _speaker(entry: Entry) -> tuple[str | None, str | None]:
     return name, wikidata
 
 
-def _confidence(raw: Mapping[str, Any]) -> float | None:
+def _confidence(probas: Any, speaker: Any) -> float | None:
     """Return the probability of the speaker, as the dataset computed it."""
-    probas = raw.get("probas")
     if not isinstance(probas, list):
         return None
     for one in probas:
-        if isinstance(one, list) and len(one) == 2 and one[0] == raw.get("speaker"):
+        if isinstance(one, list) and len(one) == 2 and one[0] == speaker:
             try:
                 found = float(one[1])  # what is no number is left out
             except (TypeError, ValueError, OverflowError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 # How many names and articles are in memory; the others are in a temporary file.
@@ -24,40 +24,58 @@ _REPLACE = (
     "ON CONFLICT (digest) DO UPDATE SET article = excluded.article"
 )
 
+# What is recorded of a name: itself, or its digest.
+_Name = str | bytes
+
 
 class SeenItems:
-    """The articles and items that an import has seen; of many, most are in a temporary file."""
+    """The articles and items that an import has seen; of many, most are in a temporary file.
+
+    As long as nothing is in the file, names are in memory as they are, and later by their digests.
+    """
 
     def __init__(self) -> None:
         self._base = sqlite3.connect("", isolation_level=None)
         for statement in _STATEMENTS:
             self._base.execute(statement)
-        self._names: set[bytes] = set()
-        self._articles: dict[bytes, str] = {}
+        self._names: set[_Name] = set()
+        self._articles: dict[_Name, str] = {}
         # Whether the file has names, and articles.
         self._more_names = self._more_articles = False
 
-    def is_new(self, name: str) -> bool:
-        """Record a name; return whether it is new."""
-        digest = _digest(name)
-        if digest in self._names or (self._more_names and self._has(digest)):
+    def are_new(self, names: Collection[str]) -> bool:
+        """Return whether all names are new and differ, and record them only then."""
+        found: set[_Name] = set(map(_digest, names) if self._more_names else names)
+        if len(found) < len(names) or not self._names.isdisjoint(found):
             return False
-        self._names.add(digest)
+        if self._more_names and any(map(self._has, found)):
+            return False
+        self._names |= found
         if len(self._names) > _NAMES:
-            rows = ((one,) for one in sorted(self._names))
-            self._base.executemany("INSERT INTO names VALUES (?)", rows)
-            self._names.clear()
-            self._more_names = True
+            self._flush_names()
         return True
 
-    def _has(self, digest: bytes) -> bool:
+    def is_new(self, name: str) -> bool:
+        """Record a name; return whether it is new."""
+        return self.are_new((name,))
+
+    def _has(self, digest: _Name) -> bool:
         select = "SELECT 1 FROM names WHERE digest = ?"
         return self._base.execute(select, (digest,)).fetchone() is not None
 
+    def _flush_names(self) -> None:
+        digests = (one if isinstance(one, bytes) else _digest(one) for one in self._names)
+        rows = ((one,) for one in sorted(digests))
+        self._base.executemany("INSERT INTO names VALUES (?)", rows)
+        self._names.clear()
+        self._more_names = True
+
     def article(self, article_id: str) -> str | None:
         """Return an article as it was kept; None if it is new."""
+        if not self._more_articles:
+            return self._articles.get(article_id)
         digest = _digest(article_id)
-        if (found := self._articles.get(digest)) is not None or not self._more_articles:
+        if (found := self._articles.get(digest)) is not None:
             return found
         select = "SELECT article FROM articles WHERE digest = ?"
         row = self._base.execute(select, (digest,)).fetchone()
@@ -65,12 +83,14 @@ class SeenItems:
 
     def keep_article(self, article_id: str, line: str) -> None:
         """Keep an article as a line of JSON, instead of what was kept before."""
-        self._articles[_digest(article_id)] = line
+        self._articles[_digest(article_id) if self._more_articles else article_id] = line
         if len(self._articles) > _ARTICLES:
             self._flush_articles()
 
     def _flush_articles(self) -> None:
-        self._base.executemany(_REPLACE, self._articles.items())
+        pairs = self._articles.items()
+        rows = ((one if isinstance(one, bytes) else _digest(one), line) for one, line in pairs)
+        self._base.executemany(_REPLACE, rows)
         self._articles.clear()
         self._more_articles = True
 

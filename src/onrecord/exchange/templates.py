@@ -17,7 +17,7 @@ from itertools import count
 from operator import itemgetter
 from typing import Any, Literal
 
-from onrecord.exchange.base import ImportedArticle, ItemMapper, MappedItem, Slot
+from onrecord.exchange.base import ImportedArticle, ItemMapper, MappedItems, Slot
 from onrecord.exchange.column_tests import ColumnTests
 from onrecord.exchange.prepared import Prepared, PreparedEntry, is_local_id, prepared
 from onrecord.exchange.values import encode_text
@@ -83,19 +83,13 @@ class _Template:
     spans: int
     is_valid: bool = False
 
-    def filled(
-        self, numbers: Sequence[int], items: Sequence[MappedItem], tests: ColumnTests
-    ) -> Iterator[Prepared | None]:
-        """Yield the records of items with these numbers. They are valid if the template is, and if
-        their values pass the tests to which they are added; None stands for one that is too long.
+    def filled(self, items: MappedItems, tests: ColumnTests) -> Iterator[Prepared | None]:
+        """Yield the records of items. They are valid if the template is, and if their values pass the
+        tests to which they are added; None stands for one that is too long, or has no valid id.
         """
-        _, articles, locals_, values, keys, codes = zip(*items, strict=True)
-        names = [f"{article}.{local}" for article, local in zip(articles, locals_, strict=True)]
-        columns = list(zip(*values, strict=True))
-        encoded = [
-            list(map(float.__repr__ if isinstance(column[0], float) else encode_text, column))
-            for column in columns
-        ]
+        _, numbers, articles, locals_, columns, keys, codes = items
+        names = list(map("%s.%s".__mod__, zip(articles, locals_, strict=True)))
+        encoded = list(map(_encoded, columns))
         if self.is_valid:
             tests.add("article", ("id",), numbers, articles, articles)
             tests.add(self.kind, ("id",), numbers, names, names)
@@ -105,12 +99,17 @@ class _Template:
                 tests.add(self.kind, place, numbers, columns[index], encoded[index])
         heads = self.article.filled([articles, locals_, *encoded])
         lines = self.entry.filled([articles, locals_, *encoded])
-        for article, head, name, line, key, own in zip(
-            articles, heads, names, lines, keys, codes, strict=True
+        for article, local, head, name, line, key, own in zip(
+            articles, locals_, heads, names, lines, keys, codes, strict=True
         ):
             entry = PreparedEntry(self.kind, name, line, self.spans, key, own)
-            fits = len(head) <= _LONGEST and len(line) <= _LONGEST
+            fits = len(head) <= _LONGEST and len(line) <= _LONGEST and is_local_id(local)
             yield Prepared(article, head, [entry]) if fits else None
+
+
+def _encoded(column: Sequence[Any]) -> list[str]:
+    """Return values as JSON, which are all texts, or all numbers."""
+    return list(map(float.__repr__ if isinstance(column[0], float) else encode_text, column))
 
 
 class Templates:
@@ -140,12 +139,15 @@ class Templates:
         unsure = list(found)
         first: list[tuple[_Template, Sequence[int]]] = []
         tests = ColumnTests()
-        for template, numbers, items in self._alike(batch):
+        for items in self._map(batch):
+            template = self._template(items.shape)
+            if template is None:
+                continue
             into = found if template.is_valid else unsure
-            for number, one in zip(numbers, template.filled(numbers, items, tests), strict=True):
+            for number, one in zip(items.numbers, template.filled(items, tests), strict=True):
                 into[number] = one
             if not template.is_valid:
-                first.append((template, numbers))
+                first.append((template, items.numbers))
         for number in tests.undecided():
             found[number] = None
         if first:
@@ -154,22 +156,6 @@ class Templates:
         for template, numbers in first:
             template.is_valid = any(found[number] for number in numbers)
         return found
-
-    def _alike(
-        self, batch: Sequence[Any]
-    ) -> Iterator[tuple[_Template, Sequence[int], Sequence[MappedItem]]]:
-        """Yield the items that are as most are by their shapes: the template, their numbers, and they
-        themselves.
-        """
-        alike: dict[Hashable, list[tuple[int, MappedItem]]] = {}
-        for number, data in enumerate(batch):
-            mapped = None if data is None else self._map(data)
-            if mapped is not None and is_local_id(mapped.local_id):
-                alike.setdefault(mapped.shape, []).append((number, mapped))
-        for shape, items in alike.items():
-            if (template := self._template(shape)) is not None:
-                numbers, mapped_items = zip(*items, strict=True)
-                yield template, numbers, mapped_items
 
     def _template(self, shape: Hashable) -> _Template | None:
         """Return the template of a shape; None if models must decide about its records."""

@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable
 from functools import cache, lru_cache
-from typing import Any, TypeGuard
 
 from pydantic_core import to_json
 
@@ -18,7 +17,7 @@ from onrecord.language.names import no_values
 from onrecord.readers.syntax.nodes import Json
 
 # Addresses that need no closer look.
-_PLAIN_ADDRESS = re.compile(r"https?://([a-z0-9-]{1,63}[.])+[a-z]{2,63}(/[!-~]*)?")
+is_plain_address = re.compile(r"https?://(?:[a-z0-9-]{1,63}[.])+[a-z]{2,63}(?:/[!-~]*)?").fullmatch
 _WAYBACK = re.compile(
     r"https?://(?:web\.)?archive\.org/web/[0-9]+\*?(?:[a-z]{2}_)?/(?P<page>https?:/.+)"
 )
@@ -43,7 +42,7 @@ _TIME = re.compile(
 
 
 @cache
-def _no_values() -> tuple[int, frozenset[str]]:
+def sentinels() -> tuple[int, frozenset[str]]:
     """Return the placeholders for no value, and the most characters of one."""
     found = frozenset({*no_values(), "metadata"})
     # A word may be shorter in small letters.
@@ -53,22 +52,10 @@ def _no_values() -> tuple[int, frozenset[str]]:
 def is_sentinel(value: Json) -> bool:
     """Return whether a value is a placeholder for no value."""
     if isinstance(value, str):
-        longest, found = _no_values()
+        longest, found = sentinels()
         word = value.strip()
         return len(word) <= longest and word.lower() in found
     return isinstance(value, float) and math.isnan(value)
-
-
-def is_plain(value: Any, *, lines: bool = False) -> TypeGuard[str]:
-    """Return whether a value is a text that needs no closer look: not a placeholder, without space at
-    its edges; of one line, unless it may have several.
-    """
-    if type(value) is not str or value.strip() != value:
-        return False
-    longest, found = _no_values()
-    if len(value) <= longest and value.lower() in found:
-        return False
-    return lines or not ("\n" in value or "\r" in value)
 
 
 def is_absent(value: Json) -> bool:
@@ -78,7 +65,7 @@ def is_absent(value: Json) -> bool:
 
 def is_address(text: str) -> bool:
     """Return whether a text is the address of a page: http or https, with a possible host."""
-    if _PLAIN_ADDRESS.fullmatch(text):
+    if is_plain_address(text):
         return True
     return text.startswith(("https://", "http://")) and address_defect(text) is None
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from onrecord.exchange.base import nowhere
+from onrecord.exchange.columns import Which, which_plain
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.plan import Leaf
-from onrecord.exchange.values import is_plain
 from onrecord.findings import Path, Problem
 from onrecord.rules.base import Check
 
@@ -34,11 +34,9 @@ class CellReader:
     """Reads the cells of a column for one field.
 
     Attributes:
-        column: The name of the column.
-        index: Its number among the columns.
+        index: The number of the column.
         path: The path of the field.
         has_labels: Whether the field has few values, which are not given in slots of templates.
-        is_usual: Returns whether the value of a cell is its text, which has no problem.
     """
 
     def __init__(
@@ -47,19 +45,36 @@ class CellReader:
         index: int,
         path: Path,
         read: Callable[[Entry], Any],
-        is_usual: Callable[[str], bool] | None,
+        usual: Which | None,
         *,
         has_labels: bool,
     ) -> None:
-        self.column = column
         self.index = index
         self.path = path
         self.has_labels = has_labels
-        self.is_usual = is_usual or _never
+        self._column = column
         self._read = read
+        # Returns of which cells the value is the text, which has no problem.
+        self._usual = usual or _none
         self._known: dict[str | None, Cell | None] = {}
 
-    def read(self, text: str | None) -> Cell | None:
+    def column(
+        self, texts: Sequence[str], absent: frozenset[str]
+    ) -> tuple[Sequence[Any], dict[int, Cell | None]]:
+        """Return the values of cells, None for absent ones; and the cells by their places of which
+        there is more to say: None for one that has an error.
+        """
+        pairs = zip(texts, self._usual(texts), strict=True)
+        unusual = {text for text, usual in pairs if not usual} | absent.intersection(texts)
+        if not unusual:
+            return texts, {}
+        cells = {text: self._cell(None if text in absent else text) for text in unusual}
+        known = {text: cell and cell.value for text, cell in cells.items()}
+        odd = {text for text, cell in cells.items() if not cell or cell.kept or cell.problems}
+        values = [known.get(text, text) for text in texts]
+        return values, {place: cells[text] for place, text in enumerate(texts) if text in odd}
+
+    def _cell(self, text: str | None) -> Cell | None:
         """Return what a cell becomes; None if it has an error."""
         if text not in self._known:
             if len(self._known) >= _MOST:
@@ -68,7 +83,7 @@ class CellReader:
         return self._known[text]
 
     def _new(self, text: str | None) -> Cell | None:
-        entry = Entry({self.column: text}, lambda _: nowhere())
+        entry = Entry({self._column: text}, lambda _: nowhere())
         value = self._read(entry)
         if any(problem.is_error for problem in entry.problems):
             return None
@@ -89,9 +104,9 @@ def field_reader(leaf: Leaf, column: str, index: int) -> CellReader:
 def line_reader(column: str, index: int, path: Path) -> CellReader:
     """Return the reader of texts of one line."""
     return CellReader(
-        column, index, path, lambda entry: entry.string(column), is_plain, has_labels=False
+        column, index, path, lambda entry: entry.string(column), which_plain, has_labels=False
     )
 
 
-def _never(_: str) -> bool:
-    return False
+def _none(texts: Sequence[str]) -> list[bool]:
+    return [False] * len(texts)

@@ -6,19 +6,20 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
+from functools import partial
+from operator import and_
 from typing import Any, cast
 
 from pydantic import BaseModel
 
 from onrecord.errors import did_you_mean
 from onrecord.exchange.base import Value
+from onrecord.exchange.columns import Which, which_addresses, which_names, which_plain
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.fields import matches, required_fields
 from onrecord.exchange.table.mapping import Mapping
 from onrecord.exchange.table.rows import Dialect
-from onrecord.exchange.values import is_address, is_plain
 from onrecord.findings import Path, Problem, Where, path_text
-from onrecord.language.names import name_defect
 from onrecord.readers import File
 from onrecord.rules import importing, reading
 from onrecord.schema.fields import MEANING
@@ -92,24 +93,27 @@ class Leaf:
             return None
         return found
 
-    def usual(self) -> Callable[[str], bool] | None:
-        """Return a function that returns whether the value of a cell is its text, which has no
-        problem; None if only `read` can say.
+    def usual(self) -> Which | None:
+        """Return a function that returns of which cells the value is the text, which has no problem;
+        None if only `read` can say.
         """
         role = self.member.role.name if self.member.role else None
         name, pattern = self.path[-1], self.scalar.pattern
         if self.labels is not None or self.scalar.type is not str or role == "date":
             return None
         if role == "url":
-            return lambda text: is_plain(text) and is_address(text)
+            return lambda texts: list(map(and_, which_plain(texts), which_addresses(texts)))
         if name in _LANGUAGES:
             return None
         if name == "name":
-            return lambda text: is_plain(text) and name_defect(text) is None
+            return which_names
         if pattern is None:
-            return lambda text: is_plain(text, lines=True)
+            return partial(which_plain, lines=True)
         fullmatch = re.compile(pattern[1:-1]).fullmatch
-        return lambda text: is_plain(text) and fullmatch(text) is not None
+        return lambda texts: [
+            one and fullmatch(text) is not None
+            for text, one in zip(texts, which_plain(texts), strict=True)
+        ]
 
     @property
     def scalar(self) -> Scalar:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from typing import ClassVar, Literal
 
@@ -15,8 +16,9 @@ from onrecord.exchange.base import (
     ImportedArticle,
     ItemMapper,
     ItemReader,
-    RawItem,
+    RawItems,
     SourceItem,
+    gathered,
     option,
 )
 from onrecord.exchange.table.plan import Plan, unknown_column
@@ -117,7 +119,7 @@ class _Reader(ItemReader):
         """Return what maps the rows; None if the mapping or the header is wrong."""
         return self._mapper
 
-    def items(self) -> Iterator[RawItem]:
+    def items(self) -> Iterator[RawItems]:
         """Yield the rows of a table; before them its own problems, and those of the mapping."""
         whole = _place(self._file)
         if self._plan is None:
@@ -131,7 +133,7 @@ class _Reader(ItemReader):
             yield _said(ImportedArticle(whole, problems=self._problems))
         yield from self._rows(self._plan)
 
-    def _rows(self, plan: Plan) -> Iterator[RawItem]:
+    def _rows(self, plan: Plan) -> Iterator[RawItems]:
         """Yield the records of the rows; none if the header is wrong."""
         whole, kind, mapping = _place(self._file), plan.mapping.record, plan.mapping
         rows = Rows(self._file, plan.dialect(self._file))
@@ -161,9 +163,10 @@ class _Reader(ItemReader):
         else:
             self._mapper = RowMapper(self._importer, plan, self._file, names)
             read = partial(_imported, self._mapper, len(names))
-            for row in each if mapping.header else chain([first], each):
-                data = None if row.problems else (row.cells, row.number)
-                yield RawItem(partial(read, row), row.size, data)
+            of_table = each if mapping.header else chain([first], each)
+            for some in gathered(of_table, attrgetter("size")):
+                data = [None if row.problems else (row.cells, row.number) for row in some]
+                yield RawItems(partial(read, some), [row.size for row in some], data)
         if mixed := rows.mixed():
             yield _said(ImportedArticle(whole, problems=[mixed]))
 
@@ -197,13 +200,14 @@ class _Reader(ItemReader):
         return names, wrong
 
 
-def _said(imported: ImportedArticle, size: int = 0) -> RawItem:
+def _said(imported: ImportedArticle, size: int = 0) -> RawItems:
     """Return an item whose article is known."""
-    return RawItem(lambda: imported, size)
+    return RawItems(lambda _: imported, [size], [None])
 
 
-def _imported(mapper: RowMapper, width: int, row: Row) -> ImportedArticle:
+def _imported(mapper: RowMapper, width: int, rows: Sequence[Row], place: int) -> ImportedArticle:
     """Return the record of a row."""
+    row = rows[place]
     if not row.readable:
         return _refused(row, mapper.kind)
     if other := _other_columns(row, width):

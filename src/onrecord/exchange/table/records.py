@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import compress, repeat
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from onrecord.display import shorten
 from onrecord.exchange import ids
 from onrecord.exchange.base import (
     ImportedArticle,
     ItemMapper,
-    MappedItem,
+    MappedItems,
     Slot,
     SourceItem,
     Value,
     nowhere,
 )
+from onrecord.exchange.columns import alike, picker, which_plain
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.table.cells import field_reader, identity, line_reader
 from onrecord.exchange.table.contradictions import DATES, Contradictions, dates_agree
 from onrecord.exchange.table.plan import Plan
 from onrecord.exchange.table.rows import Row
-from onrecord.exchange.values import is_plain
 from onrecord.findings import Located
 from onrecord.findings import Path as Steps
 from onrecord.readers import SPLIT_NAMES, File
@@ -31,6 +32,8 @@ from onrecord.rules.base import Check
 
 if TYPE_CHECKING:
     from onrecord.exchange.table.reading import Table
+
+T = TypeVar("T")
 
 # The most characters of a dataset's name that are in identifiers.
 LONGEST_NAME = 50
@@ -45,22 +48,22 @@ RowData = tuple[list[str], int]
 _Shape = tuple[tuple[Any, ...], tuple[str, ...], tuple[str, ...]]
 
 
-class _Found(NamedTuple):
-    """Describe the fields of a row.
+class _Read(NamedTuple):
+    """Describe what the fields of rows are.
 
     Attributes:
-        fields: What they have: the values of labels, and whether there is another value.
-        values: The other values.
-        kept: What is kept of cells as it is, by the names of their columns.
-        codes: The codes of the problems of the cells.
-        known: All values by the paths of the fields.
+        values: The values of each field that has a column, None for absent ones.
+        known: The same by the paths of fields, and the constants.
+        kept: What is kept as it is, by the names of columns, of rows where a field decides that.
+        codes: The codes of the problems of rows that have any.
+        wrong: The rows with an error, or with dates that contradict each other.
     """
 
-    fields: list[Any]
-    values: list[str | float]
-    kept: dict[str, str]
-    codes: tuple[str, ...]
-    known: dict[Steps, Any]
+    values: list[Sequence[Any]]
+    known: dict[Steps, Sequence[Any]]
+    kept: dict[int, dict[str, str]]
+    codes: dict[int, tuple[str, ...]]
+    wrong: set[int]
 
 
 class RowMapper(ItemMapper):
@@ -194,66 +197,118 @@ class RowMapper(ItemMapper):
         value["annotation"] = {**value.get("annotation", {}), "origin": origin}
         return value
 
-    def map(self, data: RowData) -> MappedItem | None:
-        """Return the record of a row whose values are as most are."""
-        cells, number = data
-        if len(cells) != len(self._names):
-            return None
-        absent = self._absent
-        row_id = written = None
-        if self._id_index is not None:
-            written = cells[self._id_index]
-            if written in absent or not is_plain(written):
-                return None
-            row_id = ids.slug(written)
-        row_id = row_id or ids.digest(list(cells))
-        found = self._read(cells)
-        if found is None:
-            return None
-        fields, values, texts, codes, known = found
-        for name, index in self._kept:
-            if (text := cells[index]) and text not in absent:
-                texts[name] = text
-        values.append(self._origin_id(written, number))
-        values += [text for name, text in texts.items() if name not in self._splits]
-        splits = tuple(texts[name] for name in self._splits if name in texts)
-        article_id = self._article_id(known.get(_URL), known.get(_NAMED), row_id)
-        local_id = self._local_id(article_id, row_id)
-        shape = tuple(fields), tuple(texts), splits
-        return MappedItem(shape, article_id, local_id, values, None, codes)
+    def map(self, batch: Sequence[RowData | None]) -> Iterator[MappedItems]:
+        """Yield the records of rows whose values are as most are."""
+        width, own = len(self._names), self._id_index
+        rows = [(place, *one) for place, one in enumerate(batch) if one and len(one[0]) == width]
+        if rows and own is not None:
+            written = [cells[own] for _, cells, _ in rows]
+            usual = which_plain(written)
+            if False in usual or not self._absent.isdisjoint(written):
+                pairs = zip(rows, usual, strict=True)
+                rows = [one for one, plain in pairs if plain and one[1][own] not in self._absent]
+        if rows:
+            yield from self._mapped(*zip(*rows, strict=True))
 
-    def _read(self, cells: list[str]) -> _Found | None:
-        """Return what the fields of a row are; None if a cell has an error, or dates contradict each
-        other.
-        """
-        found = _Found([], [], {}, (), dict(self._constants))
-        fields, values, texts, _, known = found
-        problems: list[tuple[type[Check], Steps]] = []
-        absent = self._absent
-        for reader in self._readers:
-            text = cells[reader.index]
-            is_absent = text in absent
-            if not is_absent and reader.is_usual(text):
-                fields.append(True)
-                values.append(text)
-                known[reader.path] = text
+    def _mapped(
+        self, places: Sequence[int], cells: Sequence[list[str]], lines: Sequence[int]
+    ) -> Iterator[MappedItems]:
+        """Yield the records of rows with these places in the batch, cells, and lines in the file."""
+        columns = list(zip(*cells, strict=True))
+        read = self._read(columns)
+        own = self._id_index
+        written = [None] * len(cells) if own is None else columns[own]
+        row_ids = [
+            (ids.slug(one) if one else "") or ids.digest(list(row))
+            for one, row in zip(written, cells, strict=True)
+        ]
+        article_ids = list(map(self._article_id, read.known[_URL], read.known[_NAMED], row_ids))
+        local_ids = list(map(self._local_id, article_ids, row_ids))
+        origins = list(map(self._origin_id, written, lines))
+        for shape, found in alike(self._shapes(columns, read)).items():
+            rows = [row for row in found if row not in read.wrong] if read.wrong else found
+            if not rows:
                 continue
-            cell = reader.read(None if is_absent else text)
-            if cell is None:
-                return None
-            value = known[reader.path] = cell.value
-            if cell.kept:
-                texts.update(cell.kept)
-            problems += cell.problems
-            fields.append(value if reader.has_labels else value is not None)
-            if value is not None and not reader.has_labels:
-                values.append(value)
-        dates = [known.get(path) for path in DATES]
-        if any(dates) and not dates_agree(*dates):
-            return None
+            pick = picker(rows)
+            fields, names, _ = shape
+            readers = zip(self._readers, fields, read.values, strict=True)
+            values = [
+                pick(column) for one, field, column in readers if field and not one.has_labels
+            ]
+            texts = [
+                [self._text(name, row, columns, read) for row in rows]
+                if read.kept
+                else pick(columns[self._index[name]])
+                for name in names
+                if name not in self._splits
+            ]
+            yield MappedItems(
+                shape,
+                pick(places),
+                pick(article_ids),
+                pick(local_ids),
+                [*values, pick(origins), *texts],
+                [None] * len(rows),
+                [read.codes.get(row, ()) for row in rows],
+            )
+
+    def _read(self, columns: Sequence[Sequence[str]]) -> _Read:
+        """Return what the fields of rows are."""
+        number = len(columns[0])
+        constants = {_URL: None, _NAMED: None, **self._constants}
+        found = _Read([], {path: [one] * number for path, one in constants.items()}, {}, {}, set())
+        problems: dict[int, list[tuple[type[Check], Steps]]] = {}
+        for reader in self._readers:
+            values, odd = reader.column(columns[reader.index], self._absent)
+            found.values.append(values)
+            found.known[reader.path] = values
+            for row, cell in odd.items():
+                if cell is None:
+                    found.wrong.add(row)
+                    continue
+                if cell.kept:
+                    found.kept.setdefault(row, {}).update(cell.kept)
+                problems.setdefault(row, []).extend(cell.problems)
+        for row, texts in found.kept.items():
+            each = ((name, columns[index][row]) for name, index in self._kept)
+            texts.update((name, text) for name, text in each if self._is_kept(text))
         # Two fields of one column may have the same problem, which is one.
-        codes = tuple(check.code for check, _ in dict.fromkeys(problems)) if problems else ()
-        return found._replace(codes=codes)
+        for row, some in problems.items():
+            found.codes[row] = tuple(check.code for check, _ in dict.fromkeys(some))
+        if any(path in found.known for path in DATES):
+            dates = [found.known.get(path) or [None] * number for path in DATES]
+            each_row = enumerate(zip(*dates, strict=True))
+            found.wrong.update(row for row, some in each_row if not dates_agree(*some))
+        return found
+
+    def _is_kept(self, text: str) -> bool:
+        return text != "" and text not in self._absent
+
+    def _shapes(self, columns: Sequence[Sequence[str]], read: _Read) -> Iterator[_Shape]:
+        """Yield the shapes of rows."""
+        number = len(columns[0])
+        fields = [
+            values if reader.has_labels else [one is not None for one in values]
+            for reader, values in zip(self._readers, read.values, strict=True)
+        ]
+        there: list[Sequence[bool]] = []
+        for _, index in self._kept:
+            texts = columns[index]
+            full = "" not in texts and self._absent.isdisjoint(texts)
+            there.append([True] * number if full else list(map(self._is_kept, texts)))
+        names = [name for name, _ in self._kept]
+        known: dict[tuple[bool, ...], tuple[str, ...]] = {}
+        rows = zip(_rows(fields, number), _rows(there, number), strict=True)
+        for row, (own, kept) in enumerate(rows):
+            if kept not in known:
+                known[kept] = tuple(compress(names, kept))
+            found = tuple(read.kept[row]) if row in read.kept else known[kept]
+            splits = [name for name in self._splits if name in found]
+            yield own, found, tuple(self._text(name, row, columns, read) for name in splits)
+
+    def _text(self, name: str, row: int, columns: Sequence[Sequence[str]], read: _Read) -> str:
+        """Return what a row keeps of the column with this name."""
+        return read.kept[row][name] if row in read.kept else columns[self._index[name]][row]
 
     def example(
         self, shape: _Shape, ids: tuple[Slot, Slot], values: Iterator[Slot]
@@ -280,3 +335,8 @@ class RowMapper(ItemMapper):
 def _shared(value: Value) -> Value:
     """Return the annotation that the items of a row's article share."""
     return {"method": value["annotation"].get("method") or "manual"}
+
+
+def _rows(columns: Sequence[Sequence[T]], number: int) -> Iterable[tuple[T, ...]]:
+    """Return the rows of columns; empty ones if there are no columns."""
+    return zip(*columns, strict=True) if columns else repeat((), number)

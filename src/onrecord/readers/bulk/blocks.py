@@ -65,6 +65,14 @@ class Block:
     def __len__(self) -> int:
         return self._lines
 
+    def filled_lines(self) -> list[tuple[int, bytes]]:
+        """Return the lines that are not blank, numbered as in the file, without their line ends."""
+        starts, ends = (offsets.tolist() for offsets in self.extents)
+        return [
+            (self.first + index, self.data[starts[index] : ends[index]].rstrip(b"\r\n"))
+            for index in np.flatnonzero(self.filled).tolist()
+        ]
+
     def line(self, index: int) -> bytes:
         """Return a line of the block, without its line end."""
         starts, ends = self.extents
@@ -134,18 +142,3 @@ def _chunks(file: File, size: int) -> Iterator[bytes]:
             yield b"".join(pieces)
             raise
         yield b"".join(pieces)
-
-
-def lines(file: File) -> Iterator[tuple[int, bytes]]:
-    """Yield the lines of a file that are not blank, numbered from 0; of a line too long, its
-    beginning.
-
-    Raises:
-        InputError: The file cannot be read.
-        PackingError: The compressed data is damaged.
-    """
-    for block in blocks(file):
-        starts, ends = (offsets.tolist() for offsets in block.extents)
-        for index in np.flatnonzero(block.filled).tolist():
-            line = block.data[starts[index] : ends[index]]
-            yield block.first + index, line.rstrip(b"\r\n")
