@@ -185,7 +185,8 @@ def test_blocks_have_few_lines(tmp_path, monkeypatch, data):
     assert all(block.data.count(b"\n") <= 3 for block in found)
     lines = [one.strip() for one in data.split(b"\n")]
     filled = [(number, line) for number, line in enumerate(lines) if line]
-    assert [(n, one.strip()) for n, one in blocks.lines(File(path, ""))] == filled
+    read = [line for block in found for line in block.filled_lines()]
+    assert [(number, line.strip()) for number, line in read] == filled
     assert Block(data, 0).filled.sum() == len(filled)
 
 
