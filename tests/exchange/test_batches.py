@@ -229,6 +229,22 @@ def test_rows_that_are_mapped_together_become_what_models_make_of_each(tmp_path_
     check()
 
 
+@pytest.mark.slow
+def test_rows_do_not_depend_on_how_much_of_a_table_is_read_at_once(tmp_path_factory, monkeypatch):
+    @settings(max_examples=examples(20), deadline=None)
+    @given(tables(), st.sampled_from([1, 40, 90, 300]))
+    def check(text, size):
+        folder = tmp_path_factory.mktemp("a")
+        (folder / "mapping.yaml").write_text(CLAIMS, encoding="utf-8")
+        importer = Table(mapping=folder / "mapping.yaml")
+        whole = imported(tmp_path_factory.mktemp("all"), text, importer, "a.csv")
+        with monkeypatch.context() as patch:
+            patch.setattr("onrecord.exchange.table.lines._BLOCK", size)
+            assert imported(tmp_path_factory.mktemp("parts"), text, importer, "a.csv") == whole
+
+    check()
+
+
 # Some processes, each of which loads the package.
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["q.jsonl", "a.csv"])

@@ -34,7 +34,7 @@ from onrecord.readers.bulk.predicate_compiler import predicates_for
 from onrecord.schema import CURRENT, RecordType
 
 # Items that are prepared at once; more are no faster.
-MOST = 2**11
+MOST = 2**12
 # Bytes of a file from which on other processes are worth their start; compressed ones count more.
 LARGE = 2**25
 PACKED = 4

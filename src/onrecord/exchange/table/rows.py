@@ -9,13 +9,12 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 from onrecord.exchange.base import in_text
-from onrecord.files.limits import MAX_BYTES
-from onrecord.files.opening import File, PackingError, Text, decode, mark_at, opened
+from onrecord.exchange.table.lines import Line, Lines, read_lines
+from onrecord.files.opening import File, Text, mark_at
 from onrecord.findings import Mark, Problem, Where
 from onrecord.rules import importing, reading
 
@@ -42,37 +41,6 @@ class Dialect:
     delimiter: str
     quote: str | None = '"'
     line_breaks: bool = False
-
-
-class _Line(NamedTuple):
-    """A line of a file with its end.
-
-    Attributes:
-        text: The line.
-        number: Its number, from 0.
-        size: Its size in bytes.
-        decoded: The line with its encoding problems; None if it has none.
-    """
-
-    text: str
-    number: int
-    size: int
-    decoded: Text | None = None
-
-    @property
-    def bare(self) -> str:
-        """Return the line without its end."""
-        return self.text.removesuffix("\n").removesuffix("\r")
-
-    @property
-    def end(self) -> str:
-        """Return the line end; empty for the last line of most files."""
-        return self.text[len(self.bare) :]
-
-    @property
-    def problems(self) -> list[Problem]:
-        """Return its encoding problems."""
-        return [in_text(self.decoded, one) for one in self.decoded.problems] if self.decoded else []
 
 
 @dataclass(slots=True)
@@ -139,17 +107,29 @@ class Rows:
         self.dialect = dialect
         self.width: int | None = None
         self.ends: Counter[str] = Counter()
-        self._lines = _lines(file)
-        # Lines that were read and given back.
-        self._ahead: deque[_Line] = deque()
-        self._changed: _Line | None = None
-        self._plain = _line_parser(dialect)
+        self._lines = read_lines(file)
+        # Lines that were read, and those that were given back.
+        self._ahead: deque[Line] = deque()
+        self._changed: Line | None = None
+        self._parse = _line_parser(dialect)
         mark = re.escape(dialect.quote or '"')
         self._closing = re.compile(f"[^{mark}]*+(?:{mark}{mark}[^{mark}]*+)*+{mark}")
 
     def __iter__(self) -> Iterator[Row]:
         skipped = 0
-        while (line := self._next()) is not None:
+        while True:
+            if not self._ahead:
+                found = next(self._lines, None)
+                rows = self._plain_rows(found) if isinstance(found, Lines) else []
+                if rows:
+                    rows[0].size += skipped
+                    skipped = 0
+                    yield from rows
+                    continue
+                self._add(found)
+            line = self._next()
+            if line is None:
+                return
             unreadable = line.decoded is not None and not line.decoded.readable
             if not unreadable and not line.text.strip(" \r\n"):
                 skipped += line.size
@@ -172,30 +152,55 @@ class Rows:
         last = mark_at(text.text, len(text.text.rstrip("\r\n")))
         return Problem(importing.MixedLineEnds, where=lambda: text.point(last), facts=facts)
 
-    def _next(self) -> _Line | None:
-        return self._ahead.popleft() if self._ahead else next(self._lines, None)
+    def _next(self) -> Line | None:
+        if not self._ahead:
+            self._add(next(self._lines, None))
+        return self._ahead.popleft() if self._ahead else None
 
-    def _row(self, line: _Line) -> Row:
+    def _add(self, found: Line | Lines | None) -> None:
+        if found is not None:
+            self._ahead.extend(found.each(self.file) if isinstance(found, Lines) else [found])
+
+    def _plain_rows(self, lines: Lines) -> list[Row]:
+        """Return the rows that lines are; none if a closer look is needed, as where one is blank, or
+        a cell may extend over several.
+        """
+        data, number = lines
+        end = "\r\n" if b"\r" in data else "\n"
+        texts = lines.texts(end)
+        # Those that end in another way than those before are looked at one by one.
+        cells = self._parse(texts) if texts and self.ends[_ENDS[end]] else None
+        if cells is None:
+            return []
+        self.ends[_ENDS[end]] += len(texts)
+        sizes = (len(line) + 1 for line in data.split(b"\n"))
+        return [
+            Row(self.file, text + end, line, self.dialect, own, size)
+            for line, (text, own, size) in enumerate(zip(texts, cells, sizes, strict=False), number)
+        ]
+
+    def _row(self, line: Line) -> Row:
         problems = line.decoded.problems if line.decoded else ()
         if any(problem.check is not reading.ByteOrderMark for problem in problems):
             return self._finished(line.text, [], [line])
         bare = line.bare
-        cells = self._plain(bare)
-        if cells is None:
+        parsed = self._parse([bare])
+        if parsed is None:
             return self._quoted(line)
+        (cells,) = parsed
         if problems:
             return self._finished(line.text, cells, [line])
         self._count(line, line.text[len(bare) :])
         return Row(self.file, line.text, line.number, self.dialect, cells, line.size)
 
-    def _finished(self, text: str, cells: list[str], lines: list[_Line], *problems: Problem) -> Row:
+    def _finished(self, text: str, cells: list[str], lines: list[Line], *problems: Problem) -> Row:
         """Return a row with encoding problems of its lines; count its line end."""
         self._count(lines[-1], lines[-1].end)
         found = [*problems, *(one for line in lines for one in line.problems)]
         size = sum(line.size for line in lines)
         return Row(self.file, text, lines[0].number, self.dialect, cells, size, found)
 
-    def _count(self, line: _Line, end: str) -> None:
+    def _count(self, line: Line, end: str) -> None:
         """Count a line end."""
         if end:
             name = _ENDS[end]
@@ -203,7 +208,7 @@ class Rows:
                 self._changed = line if self.ends else None
             self.ends[name] += 1
 
-    def _quoted(self, first: _Line) -> Row:
+    def _quoted(self, first: Line) -> Row:
         """Parse a row with quotation marks, which may extend over several lines."""
         quote, delimiter = str(self.dialect.quote), self.dialect.delimiter
         lines, text = [first], first.text
@@ -240,7 +245,7 @@ class Rows:
             return self._unpaired(lines, text, opened, problem)
         return self._finished(text, cells, lines)
 
-    def _why_open(self, lines: list[_Line], length: int) -> str | None:
+    def _why_open(self, lines: list[Line], length: int) -> str | None:
         """Return why a cell that is open after these lines is probably never closed; None if it may
         be.
         """
@@ -250,7 +255,7 @@ class Rows:
             return f"is not closed in this row, and takes in line {lines[1].number + 1} and more"
         return None
 
-    def _taken_in(self, lines: list[_Line], cells: int) -> str | None:
+    def _taken_in(self, lines: list[Line], cells: int) -> str | None:
         """Describe the lines in a row that are probably rows by themselves."""
         if len(lines) == 1 or self.dialect.line_breaks:
             return None
@@ -264,14 +269,14 @@ class Rows:
         which = f"line {first}, a row" if first == last else f"lines {first} to {last}, rows"
         return f"takes in {which} by {'itself' if first == last else 'themselves'}"
 
-    def _are_rows(self, lines: list[_Line]) -> bool:
+    def _are_rows(self, lines: list[Line]) -> bool:
         """Return whether each of these lines has as many cells as a row, ignoring quotation marks."""
         delimiters = (self.width or 0) - 1
         return delimiters > 0 and all(
             line.bare.count(self.dialect.delimiter) == delimiters for line in lines
         )
 
-    def _unpaired(self, lines: list[_Line], text: str, opened: int, what: str) -> Row:
+    def _unpaired(self, lines: list[Line], text: str, opened: int, what: str) -> Row:
         """Return the first of these lines as an unreadable row; the others are parsed again."""
         self._ahead.extendleft(reversed(lines[1:]))
         whole = Text(self.file, text, lines[0].number)
@@ -279,68 +284,23 @@ class Rows:
         return self._finished(lines[0].text, [], lines[:1], in_text(whole, problem))
 
 
-def _line_parser(dialect: Dialect) -> Callable[[str], list[str] | None]:
-    """Return a function that separates the cells of a line; it returns None if a closer look at
+def _line_parser(dialect: Dialect) -> Callable[[Sequence[str]], list[list[str]] | None]:
+    """Return a function that separates the cells of lines; it returns None if a closer look at
     quotation marks is needed.
     """
     quote, delimiter = dialect.quote, dialect.delimiter
-    if quote is None:
-        return lambda line: line.split(delimiter)
 
-    def parse(line: str) -> list[str] | None:
-        if quote not in line:
-            return line.split(delimiter)
-        if "\r" in line or "\0" in line:
+    def parse(lines: Sequence[str]) -> list[list[str]] | None:
+        text = "".join(lines)
+        if quote is None or quote not in text:
+            return [line.split(delimiter) for line in lines]
+        if "\r" in text or "\0" in text:
             return None
         try:
-            return next(csv.reader((line,), delimiter=delimiter, quotechar=quote, strict=True))
+            rows = list(csv.reader(lines, delimiter=delimiter, quotechar=quote, strict=True))
         except (csv.Error, TypeError, ValueError):
             return None
+        # If there are as many rows, none extends over several lines.
+        return rows if len(rows) == len(lines) else None
 
     return parse
-
-
-def _lines(file: File) -> Iterator[_Line]:
-    """Yield the lines of a file. Of a line that is too long, only the beginning is read.
-
-    Raises:
-        InputError: The file cannot be read.
-    """
-    number = 0
-    try:
-        with opened(file) as stream:
-            while raw := stream.readline(MAX_BYTES + 1):
-                size = len(raw)
-                while len(raw) > MAX_BYTES and not raw.endswith(b"\n"):
-                    rest = stream.readline(2**20)
-                    size += len(rest)
-                    if not rest or rest.endswith(b"\n"):
-                        break
-                for line in _split(raw) if number == 0 else [raw]:
-                    yield _line(file, line, number, size if line is raw else len(line))
-                    number += 1
-    except PackingError as damaged:
-        text = damaged.text(number)
-        yield _Line(text.text, number, 0, text)
-
-
-def _split(raw: bytes) -> list[bytes]:
-    """Split the content of a file whose lines end with CR alone."""
-    if b"\n" in raw or len(raw) > MAX_BYTES:
-        return [raw]
-    lines = re.findall(rb"[^\r]*\r|[^\r]+", raw)
-    return lines if len(lines) > 1 else [raw]
-
-
-def _line(file: File, line: bytes, number: int, size: int) -> _Line:
-    """Decode a line, with its encoding problems."""
-    if number and len(line) <= MAX_BYTES:
-        try:
-            text = line.decode()
-        except UnicodeDecodeError:
-            pass
-        else:
-            if "\0" not in text:
-                return _Line(text, number, size)
-    decoded = decode(file, line, number)
-    return _Line(decoded.text, number, size, decoded)
