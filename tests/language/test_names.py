@@ -33,6 +33,7 @@ def test_short_and_odd_names_are_names(name):
             ("ők", "hu"),
         ],
         *[("αυτή", "el"), ("mereka", "id"), ("тя", "bg"), ("nosaltres", "ca")],
+        *[("היא", "he"), ("उन्होंने", "hi"), ("그녀", "ko"), ("ایشان", "fa")],
         *[("вона", "uk"), ("هو", "ar"), ("她", "zh-Hant"), ("彼女", "ja"), ("onlar", "tr")],
     ],
 )
@@ -74,6 +75,8 @@ def test_what_may_be_a_name_is_no_pronoun(name, language):
         *[("borgmästaren", "sv"), ("polisens talesperson", "sv"), ("borgmesteren", "da")],
         *[("ordføreren", "no"), ("kaupunginjohtaja", "fi"), ("ο δήμαρχος", "el"), ("мерка", "uk")],
         *[("juru bicara", "id"), ("wali kota", "id"), ("la portaveu", "ca")],
+        *[("ראש העיר", "he"), ("मेयर", "hi"), ("विदेश मंत्री", "hi"), ("시장", "ko"), ("شهردار", "fa")],
+        *[("رئيس البلدية", "ar"), ("负责人", "zh"), ("副知事", "ja")],
         *[("представитель полиции", "ru"), ("Речниця", "uk"), ("المتحدث باسم الشرطة", "ar")],
         *[
             ("外交部发言人", "zh"),
@@ -108,6 +111,8 @@ def test_roles_are_told(name, language):
             ("Starosta", "pl"),
         ],
         *[("Soudce", "cs"), ("Sudca", "sk"), ("Bíró", "hu"), ("Tuomari", "fi"), ("General", "sv")],
+        *[("דוד כהן", "he"), ("मेयर राजेश कुमार", "hi"), ("김민수 시장", "ko"), ("田中市長", "ja")],
+        *[("شهردار علی احمدی", "fa"), ("市长王伟", "zh"), ("رئيس البلدية أحمد علي", "ar")],
         *[("Hakim", "id"), ("Guru", "id"), ("ο δήμαρχος Λιβάς", "el"), ("Лікар", "uk")],
         *[("president", "et"), (" ", "en")],
     ],

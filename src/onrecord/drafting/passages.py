@@ -17,12 +17,16 @@ Extent = tuple[int, int]
 _INTERRUPTION = 150
 # The most code points before or after a passage in which its cue is looked for.
 _LONGEST = 400
-_STOP = re.compile(r"[.!?…。！？]")
+# Signs at the end of sentences, commas, and what is between a quote and its cue.
+ENDS = ".!?…。！？؟।۔"
+COMMAS = ",，،、"
+APART = f"{COMMAS}–—"
+_STOP = re.compile(f"[{ENDS}]")
 # What ends a piece that continues after its cue.
-_COMMA = re.compile(r"[,，、–—-]\s*\Z")
+_COMMA = re.compile(rf"[{APART}-]\s*\Z")
 # The last word before a full stop.
 _LAST_WORD = re.compile(r"\w+\Z")
-_END = re.compile(r"[.!?…](?=[\s\ufffc])|[。！？]|\n")
+_END = re.compile(r"[.!?…؟۔](?=[\s\ufffc])|[。！？।]|\n")
 _INCISE = re.compile(
     r"[,，]\s*(?:[—–]\s*)?(?P<inside>[^,.!?—–\n«»]{3,80})[,，.](?:\s*[—–]\s*|\s*)"
     r"(?=(?P<more>[^,.!?—–\n«»]{3,80}[,，.]\s*)?)"
@@ -145,8 +149,8 @@ def _continue(text: str, first: Quoted, second: Quoted, saying: Saying) -> bool:
         or any(_ends(between, one.start(), saying) for one in _STOP.finditer(between))
     ):
         return False
-    open_ended = _COMMA.search(text[first.start : first.end]) or between.lstrip()[:1] in ",，、–—"
-    goes_on = between.rstrip()[-1:] in ",，、–—" or text[second.start : second.start + 1].islower()
+    open_ended = _COMMA.search(text[first.start : first.end]) or between.lstrip()[:1] in APART
+    goes_on = between.rstrip()[-1:] in APART or text[second.start : second.start + 1].islower()
     return bool(open_ended and goes_on and saying.cues(between))
 
 

@@ -7,7 +7,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from onrecord.drafting.passages import Extent, Passage, Surroundings, passages
+from onrecord.drafting.passages import (
+    APART,
+    COMMAS,
+    ENDS,
+    Extent,
+    Passage,
+    Surroundings,
+    passages,
+)
 from onrecord.language.brief import is_brief
 from onrecord.language.marks import is_of_word
 from onrecord.language.saying import Cue, Saying
@@ -84,7 +92,8 @@ def _proposal(
     if passage.outer is not None:
         return Proposal(passage, False, why="it is inside another quote")
     nearest = _NEAR_BRIEF if is_brief(words) else _NEAR
-    for extent, follows in _frames(passage, around, full=full):
+    verb_last = saying.language.cues.verb_last
+    for extent, follows in _frames(passage, around, full=full, verb_last=verb_last):
         start, _ = extent
         outside = around.words(extent)
         cues = [cue for cue in saying.cues(outside) if _distance(cue, extent, follows) <= nearest]
@@ -98,6 +107,9 @@ def _proposal(
             cue = cues[1]
         extents = tuple((start + one, start + other) for one, other in cue.extents)
         mention = saying.mention(outside, cue, follows=follows)
+        if mention is None and follows and verb_last:
+            start, _ = before = around.before(passage)
+            mention = saying.subject(around.words(before))
         if mention is None:
             why = "the cue is in its sentence, and no words for the speaker are beside the cue"
             return Proposal(passage, is_part, extents, why=why)
@@ -115,14 +127,16 @@ def _proposal(
     return Proposal(passage, is_part, is_doubtful=doubtful)
 
 
-def _frames(passage: Passage, around: Surroundings, *, full: bool) -> list[tuple[Extent, bool]]:
+def _frames(
+    passage: Passage, around: Surroundings, *, full: bool, verb_last: bool
+) -> list[tuple[Extent, bool]]:
     """Return the parts of the sentence in which the cue may be, the likeliest first, and for each
     whether it follows the words of the quote.
     """
     between = [(extent, True) for extent in around.between(passage)]
     before, after = (around.before(passage), False), (around.after(passage), True)
     introduced = around.words(before[0]).rstrip().endswith((":", "：", ","))
-    rest = [after, before] if full and not introduced else [before, after]
+    rest = [after, before] if (full or verb_last) and not introduced else [before, after]
     return [*between, *rest]
 
 
@@ -151,12 +165,13 @@ def _fits(
         return follows and not any(map(is_of_word, outside[: cue.extents[0][0]]))
     if follows:
         words = passage.words(text)
-        apart = words[-1:] in ",.!?…，。！？" or outside.lstrip()[:1] in tuple(",，—–-")
+        apart = words[-1:] in ENDS + COMMAS or outside.lstrip()[:1] in tuple(f"{APART}-")
         return (
             apart
             or not is_brief(words)
             or not words[0].isupper()
             or around.begins_sentence(passage)
+            or saying.language.cues.verb_last
         )
     if not cue.introduces:
         return True
@@ -185,7 +200,7 @@ def _is_full(passage: Passage, around: Surroundings) -> bool:
     if lead.endswith((":", "：")):
         return True
     return not text[start].islower() and (
-        text[end - 1] in ".!?…。！？" and len(text[start:end].split()) > 2
+        text[end - 1] in ENDS and len(text[start:end].split()) > 2
     )
 
 

@@ -62,12 +62,20 @@ class Cues:
         "other words may be: *teilte … mit*"
     )
     before_speaker: Words = _set("what else marks them, right before the speaker: *according to*")
+    after_speaker: Words = _set("what else marks them, right behind the speaker: *zufolge*")
     after_quote: Words = _set(
         "what marks them only right after the quote and before the speaker: *so*"
     )
     inside_marks: bool = _about(
         "whether a cue may interrupt a quote without marks before and after it: «…, *confie* …»",
         default=False,
+    )
+    verb_last: bool = _about(
+        "whether the verb ends a sentence: the speaker may be before the quote, the cue after it",
+        default=False,
+    )
+    particles: Words = _set(
+        "what is behind the words for who speaks: *ने*; with a hyphen, joined to them: *-は*"
     )
     between: Words = _set("words between a speaker and the verb: *has*, *also*")
     prepositions: Words = _set("prepositions: what follows one is not who speaks")
@@ -140,7 +148,11 @@ class Roles:
     endings: Words = _set("ends of compounds that are nouns for one person")
     titles: Words = _set("what is before a name and no part of it, without a full stop: *Mr*, *Dr*")
     titles_last: bool = _about(
-        "whether a noun may follow a name in small letters: *Kiss Anna polgármester*", default=False
+        "whether a noun may follow a name without a capital: *Kiss Anna polgármester*",
+        default=False,
+    )
+    families: Words = _set(
+        "family names with which names begin, in a script without capitals, and no other words do"
     )
 
 

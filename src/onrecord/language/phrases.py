@@ -6,9 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
+from onrecord.language.tokens import MARKS
+
 Extent = tuple[int, int]
 
-_FIRST = re.compile(r"(?<![\w’'-])\w[\w’']*")
+_LETTER = rf"[\w{MARKS}’']"
+_FIRST = re.compile(rf"(?<![\w{MARKS}’'-])\w{_LETTER}*")
 # The most words that an ellipsis in a cue stands for, as characters.
 _GAP = r"\b[^.!?:\n\ufffc]{0,80}?\b"
 
@@ -19,19 +22,24 @@ class Phrases:
     Args:
         phrases: The phrases in small letters; other words may be where one has an ellipsis, and a
             straight apostrophe is for a curly one as well.
+        conjunctions: What may follow a phrase with an ellipsis beside signs: where other words
+            follow, its last word is another one (*gab … zu* in *gab ihm zu essen*).
     """
 
-    def __init__(self, phrases: Iterable[str]) -> None:
+    def __init__(self, phrases: Iterable[str], conjunctions: Iterable[str] = ()) -> None:
         self._by_first: defaultdict[str, list[re.Pattern[str]]] = defaultdict(list)
         ordered = sorted(phrases, key=lambda phrase: (-len(phrase), phrase))
         unspaced = [one for one in ordered if one[0] >= "\u2e80"]
         self._unspaced = re.compile("|".join(map(re.escape, unspaced))) if unspaced else None
+        close = rf"(?=\s*(?:[^\w\s\ufffc]|\Z)|\s+(?:{'|'.join([*conjunctions, '$'])})\b)"
         for phrase in ordered:
             parts = [re.escape(part.strip()) for part in phrase.split("…")]
             pattern = _GAP.join(f"({part})" for part in parts).replace(r"\ ", r"\s+")
             first = _FIRST.match(phrase)
             if first and phrase[0] < "\u2e80":
-                self._by_first[first[0]].append(re.compile(rf"{pattern}(?![\w’'])"))
+                self._by_first[first[0]].append(
+                    re.compile(rf"{pattern}(?!{_LETTER}){close if len(parts) > 1 else ''}")
+                )
 
     def find(self, text: str) -> Iterator[tuple[Extent, ...]]:
         """Yield where a text in small letters has them: the extents of the parts of each."""

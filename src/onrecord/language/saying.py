@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from onrecord.language.caseless import Caseless, is_caseless, within
 from onrecord.language.languages import Language, knowledge_of
 from onrecord.language.phrases import Phrases
 from onrecord.language.tokens import Token, tokens_of
@@ -25,9 +26,8 @@ _PARTICLES = frozenset(
 )
 # Those that follow another one; not von der, which is a preposition as well.
 _FOLLOWING = {"van": ("der", "den", "de"), "de": ("la", "las", "los")}
-_POSSESSIVE = re.compile(r"['’]s?\Z")
-# The most code points of a phrase in a script without capitals.
-_CASELESS = 40
+# Endings that an apostrophe joins to a name, in English and Turkish.
+_POSSESSIVE = re.compile(r"['’](?:s|[yn]?[ae]|n?[ıiuü]n|[dt][ae]n?)?\Z")
 
 
 class Cue(NamedTuple):
@@ -53,11 +53,12 @@ class Saying:
         self._roles = self.language.roles
         roles = " ".join(self._roles.persons | self._roles.bodies)
         self._role_words = frozenset(roles.split())
-        self._speech = Phrases(cues.speech)
+        self._speech = Phrases(cues.speech | cues.after_speaker, cues.conjunctions)
         self._before = Phrases(cues.before_speaker)
         self._after = Phrases(cues.after_quote)
         self.abbreviations = self.language.abbreviations | self._roles.titles
         self._breaks = cues.prepositions | cues.conjunctions
+        self._caseless = Caseless(self.language)
 
     def cues(self, text: str) -> list[Cue]:
         """Return the cues in a piece of text, in order."""
@@ -88,10 +89,23 @@ class Saying:
         after = _moved(self._phrase_after(behind, leads=cue.introduces and not follows), last)
         if cue.introduces:
             return after
+        if text[slice(*cue.extents[0])].lower() in cues.after_speaker:
+            after = None
+        if cues.verb_last:
+            return self.subject(text[:first]) or after
         tokens = self._tokens(text[:first])
         if tokens and tokens[-1].small in cues.conjunctions:
             return None  # who is said before that is not beside the cue
+        if after and is_caseless(text[after[0] :]):
+            return after
         return self._phrase_before(tokens, whole=follows) or after
+
+    def subject(self, text: str) -> Extent | None:
+        """Return the words for who speaks in what is before a verb at the end of a sentence."""
+        if self.language.cues.particles:
+            return self._caseless.subject(text)
+        tokens = self._tokens(text.rstrip(" ,،"))
+        return self._phrase_before(tokens, whole=False) or self._phrase_after(text, leads=False)
 
     def _tokens(self, text: str) -> list[Token]:
         return tokens_of(text, self.language)
@@ -154,7 +168,7 @@ class Saying:
                 return self._phrase_before(tokens[:at], whole=whole)
             if whole and 1 < end <= _ADJECTIVES and all(map(self._is_inner, tokens[:end])):
                 return tokens[0].start, tokens[end - 1].end  # one baker
-            return self._caseless(tokens, end)
+            return self._without_capitals(tokens, end)
         named = not self._is_pronoun(tokens[start])
         if whole and named and all(map(self._is_inner, tokens[:start])) and start <= _ADJECTIVES:
             start = 0
@@ -245,7 +259,7 @@ class Saying:
             return None
         end = self._end(tokens, at)
         if end is None:
-            return self._caseless(tokens[at:], None)
+            return self._without_capitals(tokens[at:], None)
         end = self._apposition(tokens, at, end, leads=leads)
         return tokens[at].start, tokens[end - 1].end
 
@@ -258,6 +272,8 @@ class Saying:
             )  # ajoute-t-elle
             if euphonic or tokens[at].word == "-" or tokens[at].small in self.language.cues.between:
                 at += 1
+            elif self._is_day(tokens, at):
+                at += 2
             elif tokens[at].small in self.language.cues.prepositions:
                 at += 1
                 first = at
@@ -279,16 +295,29 @@ class Saying:
                 break
         return at
 
+    def _is_day(self, tokens: Sequence[Token], at: int) -> bool:
+        """Return whether an article and the name of a day are at a token: *την Τρίτη*."""
+        is_article = tokens[at].small in self._determiners and at + 1 < len(tokens)
+        return (
+            is_article
+            and tokens[at + 1].small in self.language.cues.between
+            and (tokens[at + 1].is_capital)
+        )
+
     def _begins_phrase(self, tokens: Sequence[Token], at: int) -> bool:
         """Return whether a noun phrase for somebody begins behind words that a preposition leads."""
         before, one = tokens[at - 1].small, tokens[at]
         if before in self._determiners | self._roles.modifiers | self._breaks:
             return False
         is_article = one.small in self._determiners and at + 1 < len(tokens)
+        if is_article and tokens[at + 1].is_capital and not self._roles.capitals:
+            return True
         return self._is_role(tokens[at + 1] if is_article else one)
 
     def _end(self, tokens: Sequence[Token], at: int) -> int | None:
         """Return where the noun phrase ends that begins with a token; None if there is none."""
+        if is_caseless(tokens[at].word) and not self._is_pronoun(tokens[at]):
+            return None
         is_article = tokens[at].small in self._determiners
         follows = (
             at + 1 < len(tokens)
@@ -306,6 +335,7 @@ class Saying:
                 end < len(tokens) and not tokens[end].is_capital and self._may_be_role(tokens[end])
             ):
                 end += 1
+            end = self._complement_end(tokens, end)
         end = self._name_end(tokens, end)
         if end == at and not self._determiners and self._is_inner(tokens[at]):
             end += 1  # a noun, in a language without articles
@@ -316,6 +346,16 @@ class Saying:
             if more.is_capital or more.small in self._determiners:
                 return self._end(tokens, end + 1) or end
         return end
+
+    def _complement_end(self, tokens: Sequence[Token], end: int) -> int:
+        """Return where a name begins behind a noun and what belongs to it, in a language without
+        articles: *ředitel školy Jan Lípa*.
+        """
+        at = end
+        while at < len(tokens) and at - end < _ADJECTIVES and self._is_inner(tokens[at]):
+            at += 1
+        is_name = not self._determiners and at < len(tokens) and self._of_name(tokens, at)
+        return at if is_name else end
 
     def _name_end(self, tokens: Sequence[Token], end: int) -> int:
         """Return where a name ends that may be at a token, and the role behind it."""
@@ -346,11 +386,13 @@ class Saying:
         inner = self._end(tokens, end + 1)
         return inner if inner is not None and inner - end <= _APPOSITION else end
 
-    def _caseless(self, tokens: Sequence[Token], end: int | None) -> Extent | None:
+    def _without_capitals(self, tokens: Sequence[Token], end: int | None) -> Extent | None:
         """Return a phrase in a script without capitals: the words up to punctuation."""
         some = list(tokens if end is None else reversed(tokens[:end]))
         taken: list[Token] = []
-        for token in some:
+        for at, token in enumerate(some):
+            if taken and end is None and token.word in ",،" and self._has_role(some[at + 1 :]):
+                continue
             if not token.is_word or token.small in self._breaks or token.word[0].isdigit():
                 break
             if token.word[0].isupper() or token.word[0].islower():
@@ -359,7 +401,14 @@ class Saying:
         if not taken:
             return None
         start, stop = min(one.start for one in taken), max(one.end for one in taken)
-        return (start, stop) if stop - start <= _CASELESS else None
+        if len(taken) == 1:
+            first, last = self._caseless.trimmed(taken[0].word)
+            start, stop = start + first, start + last
+        return (start, stop) if within((start, stop)) else None
+
+    def _has_role(self, tokens: Sequence[Token]) -> bool:
+        """Return whether words in a script without capitals begin with a role."""
+        return self._caseless.begins_with_role(" ".join(one.word for one in tokens))
 
     def introduces(self, cue: str) -> bool:
         """Return whether a cue is right before the speaker: *according to*."""
@@ -390,6 +439,8 @@ class Saying:
 
     def name_in(self, mention: str) -> str | None:
         """Return the name in a mention: what is capitalised, without roles and articles."""
+        if is_caseless(mention):
+            return self._caseless.name_in(mention)
         for part in mention.split(","):
             tokens = self._tokens(part)
             tokens = tokens[: self._link_after_name(tokens)]

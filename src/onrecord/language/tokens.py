@@ -7,7 +7,12 @@ from dataclasses import dataclass
 
 from onrecord.language.languages import Language
 
-_TOKEN = re.compile(r"[^\W\d_]\.(?=\s\w)|\w(?:[\w’'‐-]*\w)?|[^\w\s]")
+# Signs inside words that are no letters: vowels of Arabic, Hebrew and Devanagari, joiners.
+MARKS = "\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0900-\u0903\u093a-\u094f\u0951-\u0957\u0962\u0963\u200c\u200d"
+_LETTER = rf"[\w{MARKS}]"
+# Signs that join letters of a word; " only in abbreviations of Hebrew.
+_JOINED = rf"""(?:[\w{MARKS}’'‐״-]|(?<=[א-ת])"(?=[א-ת]))"""
+_TOKEN = re.compile(rf"[^\W\d_]\.(?=\s\w)|\w(?:{_JOINED}*{_LETTER})?|[^\w\s]")
 
 
 @dataclass(frozen=True, slots=True)
