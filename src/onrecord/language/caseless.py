@@ -1,4 +1,4 @@
-"""Find who speaks in scripts without capitals, where known words tell a name from other words."""
+"""Find who speaks in scripts without capitals, where a name is found by the words beside it."""
 
 from __future__ import annotations
 
