@@ -40,10 +40,12 @@ DOUBLING = 16
 PAGE_BYTES = 64 * 2**10
 # Columns whose texts may be long.
 _LONG = ("text", "context")
-# Names of columns, on any level, whose values hardly ever occur twice in a row group.
-_UNIQUE = {
-    *("text", "context", "quote", "exact", "prefix", "suffix", "title", "justification"),
-    *("id", "url", "archived_url", "sha256", "text_sha256", "fingerprint"),
+# Names of columns, on any level, whose values are from a short list. In row groups of this size, only
+# these are smaller with a dictionary, and no smaller if they are compressed as well.
+_LISTED = {
+    *("record_type", "schema_version", "language", "license", "redistribute", "method", "status"),
+    *("type", "attribution", "medium", "kind", "reference", "quoted", "first"),
+    *("voice", "checkable", "rating", "stance", "reviewer", "quotes", "claims"),
 }
 # Flat columns that hold words or digests, with which nobody compares by order.
 _UNORDERED = {"text", "context", "quote", "text_sha256", "fingerprint", "title"}
@@ -254,8 +256,10 @@ class ShardWriter:
         self._writer = pq.ParquetWriter(
             self._file,
             self._schema,
-            compression="zstd",
-            use_dictionary=[one for one in self._columns if _name(one) not in _UNIQUE],
+            compression={
+                one: "none" if _name(one) in _LISTED else "zstd" for one in self._columns
+            },
+            use_dictionary=[one for one in self._columns if _name(one) in _LISTED],
             write_statistics=[
                 one for one in self._columns if "." not in one and one not in _UNORDERED
             ],
