@@ -256,9 +256,7 @@ class ShardWriter:
         self._writer = pq.ParquetWriter(
             self._file,
             self._schema,
-            compression={
-                one: "none" if _name(one) in _LISTED else "zstd" for one in self._columns
-            },
+            compression={one: "none" if _name(one) in _LISTED else "zstd" for one in self._columns},
             use_dictionary=[one for one in self._columns if _name(one) in _LISTED],
             write_statistics=[
                 one for one in self._columns if "." not in one and one not in _UNORDERED

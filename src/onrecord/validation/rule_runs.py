@@ -36,8 +36,6 @@ Places = npt.NDArray[np.int64]
 Row = dict[str, Any]
 Violation = tuple[type[Rule], Row]
 
-# So many records are worth several threads.
-_MANY = 50_000
 # Queries over fewer records than this take longer to optimize than to run.
 _FEW = 500
 
@@ -254,7 +252,7 @@ def _at_once(
     tables = CorpusTables(corpus, check_cards=check_cards, articles=articles)
     number, memory = partition.num_rows, corpus.options.engine
     found = Answers()
-    with closing(_engine(tables.tables, SHARED, number, memory, many=number >= _MANY)) as engine:
+    with closing(_engine(tables.tables, SHARED, number, memory)) as engine:
         for at, row in engine.ask(queries):
             found.take(queries[at], row)
     found.take_texts(articles, searched=corpus.texts is not None)
@@ -267,9 +265,13 @@ def _engine(
     number: int,
     memory: int,
     *,
-    many: bool,
+    many: bool = False,
 ) -> DuckDB:
-    """Return what runs queries over the tables of a number of records."""
+    """Return what runs queries over the tables of a number of records.
+
+    DuckDB divides a table into some hundred thousand rows for each thread, so that for a partition
+    a second thread would mostly wait, and be busy with it.
+    """
     if number < _FEW:
         return Prepared(tables, shared)
     return DuckDB(tables, shared, memory, many=many)
@@ -299,8 +301,8 @@ def answer(work: Work, partition: Partition, keep: Keep) -> Answers:
     queries = work.queries()
     shared = _OF_ARTICLES.keys() & work.summaries
     found = Answers()
-    number, many = partition.num_rows, partition.options.threads > 1
-    with closing(_engine(tables.tables, _OF_ARTICLES, number, work.engine, many=many)) as engine:
+    number = partition.num_rows
+    with closing(_engine(tables.tables, _OF_ARTICLES, number, work.engine)) as engine:
         for at, row in engine.ask(queries, keep=shared):
             found.take(queries[at], row)
         for name in work.summaries:
