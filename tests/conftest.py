@@ -168,8 +168,11 @@ def wheel(distributions: tuple[Path, Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def spark() -> Iterator[Any]:
-    """A Spark session, for tests of the group `spark`: each process that needs one starts a JVM."""
+def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """A Spark session, for tests of the group `spark`: each process that needs one starts a JVM.
+
+    The temporary folders of tests are also at the address ``viewfs://tests/tmp``.
+    """
     os.environ["PYSPARK_PYTHON"] = sys.executable
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Spark says of the versions of others
@@ -186,6 +189,10 @@ def spark() -> Iterator[Any]:
             .config("spark.sql.codegen.wholeStage", "false")
             .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
             .config("spark.sql.session.timeZone", "UTC")
+            .config(
+                "spark.hadoop.fs.viewfs.mounttable.tests.link./tmp",
+                tmp_path_factory.getbasetemp().as_uri(),
+            )
             .getOrCreate()
         )
     yield session

@@ -15,6 +15,7 @@ import onrecord
 from onrecord import testing
 from onrecord.exchange import import_records
 from onrecord.exchange.wikinews_de import WikinewsDe
+from onrecord.readers import ReadOptions
 from onrecord.schema import CURRENT, RECORD_TYPES
 from onrecord.schema.flat import flatten
 from tests import ROOT
@@ -123,8 +124,39 @@ def mixed(tmp_path_factory):
     return write(folder / "mixed", corpora)
 
 
+@pytest.fixture(scope="session")
+def address(tmp_path_factory):
+    """Return the address of a temporary file or folder in another file system."""
+    base = tmp_path_factory.getbasetemp()
+    return lambda path: f"viewfs://tests/tmp/{path.relative_to(base).as_posix()}"
+
+
+def without_errors(folder):
+    """Remove the records of tables that have errors, until the tables can be published."""
+    options = ReadOptions(findings=0)
+    while True:
+        report = onrecord.validate(folder, settings=onrecord.Settings(), options=options)
+        wrong = {(one.place.file, one.place.line) for one in report.errors}
+        if not wrong:
+            return folder
+        for each in RECORD_TYPES:
+            path = folder / f"{each}s.jsonl"
+            kept = [
+                one
+                for number, one in enumerate(path.read_bytes().split(b"\n"), 1)
+                if one and (path.as_posix(), number) not in wrong
+            ]
+            path.write_bytes(b"".join(one + b"\n" for one in kept))
+
+
+def without_checksums(folder):
+    """Remove the files with checksums that Hadoop writes beside others on local file systems."""
+    for path in folder.rglob(".*.crc"):
+        path.unlink()
+
+
 def read(spark, folder):
     return {
-        f"{each}s": spark.read.option("lineSep", "\n").text(str(folder / f"{each}s.jsonl"))
+        f"{each}s": spark.read.option("lineSep", "\n").text(f"{folder}/{each}s.jsonl")
         for each in RECORD_TYPES
     }

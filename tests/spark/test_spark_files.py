@@ -23,7 +23,7 @@ from tests.spark.conftest import MARKS
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
     pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
-    from onrecord.spark import files
+    from onrecord.spark import files, reading
 
 pytestmark = MARKS
 
@@ -55,14 +55,15 @@ def _nullable(schema):
     return pa.schema([field.with_nullable(True) for field in schema])
 
 
-def test_the_command_finds_the_same_at_the_same_places(spark, layout):
+def test_the_command_finds_the_same_at_the_same_places(spark, layout, address):
     there, here = (
-        run("validate", ".", "--format", "json", "--max-findings", "3", *more, cwd=layout)
-        for more in (["--engine", "spark"], ["--no-cache"])
+        run("validate", *more, "--format", "json", "--max-findings", "3", cwd=layout)
+        for more in ([address(layout), "--engine", "spark"], [".", "--no-cache"])
     )
     assert "not checked on Spark: texts in files" in there.stderr
     assert there.returncode == here.returncode == 1
     there, here = (json.loads(each.stdout) for each in (there, here))
+    there = json.loads(json.dumps(there).replace(json.dumps(f"{address(layout)}/")[1:-1], ""))
     assert there["findings"] == here["findings"]
     assert there["checked"] == here["checked"]
     assert "corpus.yaml" in {one["file"] for one in there["findings"]}
@@ -81,41 +82,103 @@ def test_the_program_starts_spark(tmp_path):
     assert "Traceback" not in ended.stderr
 
 
-def test_addresses_are_listed_and_read_by_spark(spark, layout):
-    address = f"file://{layout}"
-    found = files.find(spark, [address])
-    assert [one.name.removeprefix(f"file:{layout}/") for one in found.tables] == [
-        "one/articles.jsonl",
-        *(f"one/quotes-{number}-of-3.jsonl" for number in range(3)),
-        "two/articles.jsonl.gz",
-        "two/claims-0-of-1.parquet",
-        "two/claims.parquet",
-    ]
-    read = files.read(spark, found.tables)
-    lines = read.records.filter("record_type = 'article'").select("row").collect()
+TABLES = [
+    "one/articles.jsonl",
+    *(f"one/quotes-{number}-of-3.jsonl" for number in range(3)),
+    "two/articles.jsonl.gz",
+    "two/claims-0-of-1.parquet",
+    "two/claims.parquet",
+]
+
+
+@pytest.mark.parametrize("kind", ["path", "local", "other"])
+def test_tables_are_listed_and_read_by_spark(spark, layout, address, kind):
+    given = {"path": str(layout), "local": f"file://{layout}", "other": address(layout)}[kind]
+    found = files.find(spark, [given])
+    folder = address(layout) if kind == "other" else layout.as_posix()
+    assert [one.name.removeprefix(f"{folder}/") for one in found.tables] == TABLES
+    there = reading.read(spark, found.tables)
+    lines = there.records.filter("record_type = 'article'").select("row").collect()
     packed = gzip.decompress((layout / "two/articles.jsonl.gz").read_bytes())
     plain = (layout / "one/articles.jsonl").read_bytes()
     assert len(lines) == len(plain.splitlines()) + len(packed.split(b"\n")) - packed.endswith(b"\n")
     assert sorted(line.row for line in lines) == [*range(len(lines))]
-    assert read.extents[0].place(7, 3) == onrecord.Place(found.tables[0].name, 8, 3)
-    (finding,) = read.findings
+    assert there.extents[0].place(7, 3) == onrecord.Place(found.tables[0].name, 8, 3)
+    (finding,) = there.findings
     assert finding.message.endswith("text is missing")
-    assert not list(files.find(spark, [f"{address}/two"]).findings)
-    assert [one.removeprefix(f"file:{layout}/") for one in found.about] == ["corpus.yaml"]
+    assert not list(files.find(spark, [f"{given}/two"]).findings)
+    assert found.about == [f"{folder}/corpus.yaml"]
     assert [one.place.file for one in found.findings] == found.about
 
 
-def test_what_spark_does_not_read_is_an_error(spark, tmp_path, sound):
+def test_names_in_a_folder_mean_the_same_at_an_address(spark, tmp_path, address):
+    """As far as names say it: Spark does not open files to find out what they hold."""
+    folder = tmp_path / "corpus"
+    digests = ["0123456789abcdef", "fedcba9876543210"]
+    content = {
+        "articles-1-of-3.jsonl": b"",
+        "quotes.jsonl.7z": b"",
+        "quotes.ndjson": b"",
+        ".hidden/claims.jsonl": b"",
+        "site/onrecord-site.json": b"{}",
+        "site/claims.jsonl": b"",
+        "published/README.md": f"path: data/{digests[0]}/x".encode(),
+        "published/data/.publish-abcdefgh/tables/claims.jsonl": b"",
+        **{f"published/data/{one}/manifest.json": b"{}" for one in digests},
+        **{f"published/data/{one}/claims-train-0000.parquet": b"" for one in digests},
+        "quotes.jsonl.bak": b"",
+    }
+    for name, data in content.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    here, there = (files.find(spark, [one]) for one in (str(folder), address(folder)))
+
+    def told(found, prefix):
+        names = [one.name for one in found.tables]
+        wrong = [(one.place.file, one.message, one.hint) for one in found.findings]
+        return json.loads(json.dumps([names, sorted(wrong)]).replace(prefix, ""))
+
+    assert told(there, address(folder)) == told(here, folder.as_posix())
+    assert [len(some) for some in told(here, folder.as_posix())] == [2, 2]
+    published = folder / "published"
+    for one in (published, published / "data" / digests[0]):
+        here, there = (files.find(spark, [path]) for path in (str(one), address(one)))
+        assert told(there, address(one)) == told(here, one.as_posix())
+        assert [digests[0] in table.name for table in there.tables] == [True]
+    manifest = published / "data" / digests[0] / "manifest.json"
+    manifest.write_bytes(b'{"manifest_version": 99}')
+    with pytest.raises(InputError, match="a newer version of onrecord wrote it"):
+        files.find(spark, [address(published)])
+
+
+def test_what_spark_does_not_read_is_an_error(spark, tmp_path, sound, address):
     with pytest.raises(InputError, match="Spark reads tables, not documents"):
         files.find(spark, [str(sound)])
     (tmp_path / "quotes.jsonl.xz").write_bytes(b"")
     with pytest.raises(InputError, match=r"does not unpack \.xz"):
-        files.find(spark, [f"file://{tmp_path}"])
+        files.find(spark, [address(tmp_path)])
     with pytest.raises(InputError, match="does not exist"):
-        files.find(spark, [f"file://{tmp_path}/none"])
+        files.find(spark, [address(tmp_path / "none")])
+    with pytest.raises(InputError, match="holds no table of records"):
+        files.find(spark, [address(sound)])
     with pytest.raises(InputError, match="nosuch"):
         files.find(spark, ["nosuch://bucket/corpus"])
     assert run("validate", "nosuch://bucket/x", "--engine", "spark").returncode == 3
+    ended = run("validate", "s3a://me:Zaquo@bucket/x", "--engine", "spark")
+    assert ended.returncode == 3
+    assert "Zaquo" not in ended.stdout + ended.stderr
+
+
+def test_links_do_not_lead_out_of_a_folder(spark, tmp_path):
+    """Neither by its path nor by its address."""
+    (tmp_path / "secret.jsonl").write_bytes(b"Zaquo\n")
+    folder = tmp_path / "corpus"
+    folder.mkdir()
+    (folder / "articles.jsonl").write_bytes(b"{}\n")
+    (folder / "quotes.jsonl").symlink_to("../secret.jsonl")
+    for one in (str(folder), f"file://{folder}", f"file://localhost{folder}"):
+        with pytest.raises(InputError, match="leads out of"):
+            files.find(spark, [one])
 
 
 @pytest.mark.parametrize(

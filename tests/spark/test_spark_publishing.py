@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
-import subprocess
-import sys
 import warnings
 from zlib import crc32
 
@@ -14,25 +11,30 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-import onrecord
+from onrecord import readers
 from onrecord.errors import InputError
 from onrecord.publishing import publish as publish_here
+from onrecord.publishing.splits import read as splits_of
 from onrecord.publishing.swap import PublishError
 from onrecord.publishing.verify import verify
+from onrecord.rules.corpus.requests import ListedSplitsLeak
 from onrecord.rules.examples import CORPUS, article
+from onrecord.rules.examples import files as example_files
 from onrecord.schema import RECORD_TYPES
-from tests import ROOT
 from tests.commands import run
-from tests.spark.conftest import MARKS, lines, read, write
+from tests.spark.conftest import MARKS, lines, read, without_checksums, without_errors, write
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
     pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
     from onrecord.spark import publish
-    from onrecord.spark.executors import written
+    from onrecord.spark.addresses import RemotePath
+    from onrecord.spark.executors import published
+    from onrecord.spark.remote import Remote
 
 pytestmark = MARKS
 
+SPLITS = b"splits: {train: 0.6, validation: 0.2, test: 0.2}\n"
 # Articles by what their rights allow to pass on.
 LEVELS = {"open": "full", "quoted": "quotes", "closed": "none"}
 PASSED_ON = {"Zaquoopen", "zorvelopen", "Zaquoquoted"}
@@ -62,57 +64,69 @@ def several(folder):
 
 
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
-    """The gazette and generated records, in disorder."""
+def corpus(mixed, tmp_path_factory):
+    """What can be published of the records of all corpora, in disorder, and withheld words."""
     folder = tmp_path_factory.mktemp("publishing")
-    script = ROOT / "benchmarks" / "generate.py"
-    subprocess.run([sys.executable, script, folder / "made", "--scale", "0.001"], check=True)
-    made = {
-        each: (folder / f"made/{each}s.jsonl").read_bytes().splitlines() for each in RECORD_TYPES
-    }
-    # A claim that has its place from a quote of another article.
-    quotes = {json.loads(line)["article_id"]: json.loads(line)["id"] for line in made["quote"]}
-    for number in (3, 4):
-        claim = json.loads(made["claim"][number])
-        other = next(id_ for article, id_ in quotes.items() if article != claim["article_id"])
-        claim |= {"quote_ids": [other], "content": []}
-        made["claim"][number] = json.dumps(claim).encode()
     withheld = several(folder / "rights")
     ended = run("dehydrate", withheld, "--texts", folder / "texts", "--write")
     assert ended.returncode == 0, ended.stderr
-    corpora = [made, lines(ROOT / "docs/examples/gazette"), lines(withheld)]
-    folder = write(folder / "corpus", corpora)
+    records = {each: (mixed / f"{each}s.jsonl").read_bytes().split(b"\n") for each in RECORD_TYPES}
+    made = [at for at, line in enumerate(records["claim"]) if b'"id":"a0000' in line]
+    for at in made[:2]:  # a claim that has its place from a quote of another article
+        claim = json.loads(records["claim"][at])
+        claim |= {"quote_ids": ["a0000009.q01"], "content": []}
+        records["claim"][at] = json.dumps(claim).encode()
+    folder = without_errors(write(folder / "corpus", [records, lines(withheld)]))
+    assert b'["a0000009.q01"]' in (folder / "claims.jsonl").read_bytes()
     for each in RECORD_TYPES:
         path = folder / f"{each}s.jsonl"
         path.write_bytes(b"".join(sorted(path.read_bytes().splitlines(keepends=True), key=crc32)))
-    shutil.copy(ROOT / "docs/examples/gazette/corpus.yaml", folder)
     return folder
 
 
-def tables(publication):
-    return {
-        each: pq.ParquetDataset(
-            [path for path, file in publication.files if file.table == each]
-        ).read()
-        for each in publication.manifest.tables
-    }
+def tables(publication, out):
+    """Return the tables of a publication."""
+    found = {}
+    for path, file in publication.files:
+        found.setdefault(file.table, []).append(out / path)
+    return {name: pq.ParquetDataset(paths).read() for name, paths in found.items()}
 
 
-def test_tables_have_the_same_values_and_digests(spark, corpus, tmp_path):
+@pytest.mark.parametrize(("splits", "partitions"), [(None, 3), (SPLITS, 7)])
+def test_tables_have_the_same_values_and_digests(
+    spark, corpus, tmp_path, address, splits, partitions
+):
+    (corpus / "corpus.yaml").write_bytes(CORPUS + (splits or b""))
     here = publish_here(corpus, tmp_path / "here")
     assert here.manifest, here.report
     out = tmp_path / "there é"
-    there = publish(spark, **read(spark, corpus), out=f"file://{out}", about=corpus, partitions=3)
+    # With splits, everything is on another file system.
+    of = address if splits else str
+    there = publish(
+        spark, **read(spark, of(corpus)), out=of(out), about=of(corpus), partitions=partitions
+    )
     assert there.manifest.tables == here.manifest.tables
     assert there.manifest.counts == here.manifest.counts
-    for name, table in tables(there).items():
-        assert table.equals(tables(here)[name]), name
+    assert there.manifest.splits == here.manifest.splits
+    assert (there.manifest.splits is None) == (splits is None)
+    without_checksums(out)
+    found = tables(there, out)
+    for name, table in found.items():
+        assert table.equals(tables(here, tmp_path)[name]), name
     assert verify(out).ok
     assert sorted(path.name for path in (out / "data").iterdir()) == [there.manifest.digest]
     assert there.manifest.corpus_version == here.manifest.corpus_version
     views = [row.tableName for row in spark.sql("SHOW TABLES").collect()]
     assert not [name for name in views if "onrecord" in name]
-    assert published_words(tables(there).values(), out) == PASSED_ON
+    assert published_words(found.values(), out) == PASSED_ON
+    if splits:
+        last = Remote(RemotePath(spark, of(out))).last(tmp_path / "last")
+        assert divided(last) == divided(out) == divided(tmp_path / "here")
+
+
+def divided(out):
+    """Return the splits of a publication."""
+    return splits_of(readers.publication(out))
 
 
 def published_words(tables, folder):
@@ -130,10 +144,16 @@ def test_executors_write_no_words_that_rights_withhold(tmp_path):
         strict=True,
     )
     group = pa.table(dict(zip(("record_type", "row", "record"), columns, strict=True)))
+    files = {}
+    for piece in published(group):
+        for row in piece.to_pylist():
+            files[row["name"]] = files.get(row["name"], b"") + row["content"]
     out = tmp_path / "out"
     out.mkdir()
-    written(group, out)
+    for name, content in files.items():
+        (out / name).write_bytes(content)
     found = [pq.read_table(path) for path in out.iterdir()]
+    assert len(found) == len(RECORD_TYPES)
     assert published_words(found, out) == PASSED_ON
 
 
@@ -147,21 +167,49 @@ def test_words_that_rights_withhold_prevent_publishing(spark, tmp_path):
 def test_errors_prevent_publishing(spark, tmp_path):
     quotes = spark.createDataFrame([('{"id": "x.q1", "article_id": "x"}',)], "value string")
     out = tmp_path / "out"
-    publication = publish(spark, quotes=quotes, out=out)
+    (tmp_path / "corpus.yaml").write_bytes(CORPUS + b"colour: red\n")
+    publication = publish(spark, quotes=quotes, out=out, about=tmp_path)
     assert publication.manifest is None
-    assert {one.place for one in publication.report.errors} == {onrecord.Place("quotes", row=1)}
+    places = {(one.place.file, one.place.row) for one in publication.report.errors}
+    assert places == {("quotes", 1), ((tmp_path / "corpus.yaml").as_posix(), None)}
     assert not out.exists()
 
 
-def test_what_cannot_be_published_is_an_error_before_work_begins(spark, tmp_path):
+def test_what_cannot_be_published_is_an_error_before_work_begins(spark, tmp_path, address):
     frame = spark.range(1)
-    with pytest.raises(InputError, match="publish into a folder that all nodes"):
-        publish(spark, quotes=frame, out="s3a://bucket/corpus")
-    with pytest.raises(InputError, match="publish into a folder that all nodes"):
-        publish(spark, quotes=frame, out="nosuch://bucket/corpus")
-    (tmp_path / "corpus.yaml").write_bytes(CORPUS + b"splits: {train: 0.9, test: 0.1}\n")
-    with pytest.raises(InputError, match="requests splits"):
-        publish(spark, quotes=frame, out=tmp_path / "out", about=tmp_path)
+    for out, message in (
+        ("nosuch://bucket/corpus", "nosuch"),
+        ("s3a://me:Zaquo@bucket/corpus", "s3a://…@bucket: an address must not contain a user"),
+        ("s3a://Zaquo@bucket/corpus", "set them in the configuration of Spark"),
+    ):
+        with pytest.raises(InputError, match=message) as raised:
+            publish(spark, quotes=frame, out=out)
+        assert "Zaquo" not in str(raised.value)
     (tmp_path / "README.md").write_text("mine", "utf-8")
-    with pytest.raises(PublishError, match="was not written by onrecord publish"):
-        publish(spark, quotes=frame, out=tmp_path)
+    for out in (tmp_path, address(tmp_path)):
+        with pytest.raises(PublishError, match="was not written by onrecord publish"):
+            publish(spark, quotes=frame, out=out)
+    with pytest.raises(PublishError, match="is not a folder"):
+        publish(spark, quotes=frame, out=address(tmp_path / "README.md"))
+
+
+def test_what_is_wrong_with_corpus_yaml_prevents_publishing(spark, tmp_path, address):
+    files = ListedSplitsLeak.fails
+    folder = tmp_path / "corpus"
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for name, content in example_files(files).items():
+        (documents / name).write_bytes(content)
+    write(folder, [lines(documents)])
+    (folder / "corpus.yaml").write_bytes(files["corpus.yaml"] + b"texts: /etc\n")
+    here = publish_here(folder, tmp_path / "here")
+    there = publish(
+        spark, **read(spark, folder), out=tmp_path / "there", about=address(folder), partitions=1
+    )
+    assert there.manifest is here.manifest is None
+    found, expected = (
+        {(one.code, one.message, one.place.line) for one in each.report.errors}
+        for each in (there, here)
+    )
+    assert {code for code, *_ in found} == {"listed-splits-leak"}
+    assert found == expected

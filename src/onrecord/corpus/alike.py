@@ -12,16 +12,20 @@ connected with all of them through some.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from onrecord.corpus import derived
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.schema import RecordType
+
+if TYPE_CHECKING:
+    from onrecord.corpus.corpus import Corpus
 
 ALIKE = pa.schema([("record_type", pa.string()), ("owner", pa.int64()), ("other", pa.int64())])
 # The likeness of what is nearly equal.
@@ -30,6 +34,7 @@ NEARLY = 0.8
 Places = npt.NDArray[np.int64]
 # The articles of some strings, by their rows, and the strings.
 Part = tuple[Places, pa.Array]
+Likeness = Iterable[float]
 
 
 class Sketches(NamedTuple):
@@ -76,22 +81,48 @@ def sketched(
     return Sketches(np.concatenate(owned), np.concatenate(numbers), np.concatenate(found))
 
 
-def alike(record_type: RecordType, made: Sketches, parts: Callable[[], Iterable[Part]]) -> pa.Table:
+def alike(record_type: RecordType, made: Sketches, like: Callable[[Places], Likeness]) -> pa.Table:
     """Return pairs of articles with nearly equal strings.
 
     Args:
         record_type: The records that the strings are from.
         made: The sketches of the strings.
-        parts: Yields the strings.
+        like: Returns the likeness of pairs of strings, given an array with the numbers of both.
     """
     of, number, hashes = made
     same, maybe = _near(hashes)
-    texts = _chosen(parts, np.unique(number[maybe])) if len(maybe) else {}
-    likely = [likeness(*(texts[at] for at in pair)) >= NEARLY for pair in number[maybe].tolist()]
-    near = of[np.concatenate([same, maybe[np.array(likely, np.bool_)]])]
+    likely = np.zeros(0, np.bool_)
+    if len(maybe):
+        likely = np.array([one >= NEARLY for one in like(number[maybe])], np.bool_)
+    near = of[np.concatenate([same, maybe[likely]])]
     both = np.unique(np.sort(near[near[:, 0] != near[:, 1]], axis=1), axis=0)
     kinds = pa.repeat(pa.scalar(record_type, pa.string()), len(both))
     return pa.table([kinds, both[:, 1], both[:, 0]], schema=ALIKE)
+
+
+def likeness_in(parts: Callable[[], Iterable[Part]], pairs: Places) -> Iterator[float]:
+    """Yield the likeness of pairs of strings.
+
+    Args:
+        parts: Yields the strings.
+        pairs: The numbers of both.
+    """
+    texts = _chosen(parts, np.unique(pairs))
+    return (likeness(texts[one], texts[other]) for one, other in pairs.tolist())
+
+
+def strings(corpus: Corpus, record_type: RecordType) -> Iterator[Part]:
+    """Yield the words of each quote or the text of each claim, with the row of its article."""
+    column, of = _STRINGS[record_type]
+    owners = corpus.owners(record_type)
+    for first, batch in corpus.parts(record_type, [column]):
+        yield owners[first : first + len(batch)], of(batch)
+
+
+_STRINGS: Mapping[str, tuple[str, Callable[[pa.RecordBatch], pa.Array]]] = {
+    "quote": ("content", derived.words),
+    "claim": ("text", lambda batch: batch["text"]),
+}
 
 
 def _near(hashes: Places) -> tuple[Places, Places]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -23,7 +23,10 @@ from onrecord.rules.corpus.requests import (
 from onrecord.schema.settings import CorpusFile
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from onrecord.corpus.corpus import Corpus
+    from onrecord.files.opening import File
 
 # The splits that a corpus can request, in the order of their use.
 SPLITS = ("train", "validation", "test")
@@ -70,36 +73,54 @@ class Request:
 def requests(corpus: Corpus) -> Iterator[Request]:
     """Yield what each corpus.yaml of a corpus requests, if it requests splits."""
     for file in corpus.files:
-        if file.path.name != NAME or file.unread:
-            continue
-        validated = read_corpus(file)
-        info = validated.value
-        if info is None or (info.splits is None and info.split_lists is None):
-            continue
-        request = Request(validated)
-        if info.splits:
-            total = math.fsum(getattr(info.splits, name) for name in SPLITS)
-            if not math.isclose(total, 1, abs_tol=1e-6):
-                request.find(SplitShares, ("splits",), total=f"{total:g}")
-        if info.splits and info.split_lists:
-            request.find(SplitsAndLists, ("split_lists",))
-        elif info.split_lists:
-            _read_lists(corpus, request, info)
-        yield request
+        if file.path.name == NAME and not file.unread:
+            request = request_of(file, _articles(corpus, file.path.parent))
+            if request:
+                yield request
 
 
-def _read_lists(corpus: Corpus, request: Request, info: CorpusFile) -> None:
-    """Read the split of each article from lists."""
-    folder = request.file.text.file.path.parent
-    ids = corpus.table("article", ["id"])["id"].to_pylist()
-    known: dict[str, list[str]] = {}
-    own = []
-    for row, id_ in enumerate(ids):
+def request_of(file: File, articles: Iterable[tuple[str, str | None]]) -> Request | None:
+    """Return what a corpus.yaml requests; None if it requests no splits.
+
+    Args:
+        file: The file.
+        articles: The ids of the articles that it is about, each with the name of its file relative to
+            that folder, which lists may give instead; None if that is not known.
+    """
+    validated = read_corpus(file)
+    info = validated.value
+    if info is None or (info.splits is None and info.split_lists is None):
+        return None
+    request = Request(validated)
+    if info.splits:
+        total = math.fsum(getattr(info.splits, name) for name in SPLITS)
+        if not math.isclose(total, 1, abs_tol=1e-6):
+            request.find(SplitShares, ("splits",), total=f"{total:g}")
+    if info.splits and info.split_lists:
+        request.find(SplitsAndLists, ("split_lists",))
+    elif info.split_lists:
+        _read_lists(request, info, articles)
+    return request
+
+
+def _articles(corpus: Corpus, folder: Path) -> Iterator[tuple[str, str | None]]:
+    """Yield the ids of the articles in a folder, each with the relative name of its file."""
+    for row, id_ in enumerate(corpus.table("article", ["id"])["id"].to_pylist()):
         path = corpus.file_of("article", row).path
         if path.is_relative_to(folder):
-            own.append(id_)
-            for name in dict.fromkeys((id_, path.relative_to(folder).as_posix())):
-                known.setdefault(name, []).append(id_)
+            yield id_, path.relative_to(folder).as_posix()
+
+
+def _read_lists(
+    request: Request, info: CorpusFile, articles: Iterable[tuple[str, str | None]]
+) -> None:
+    """Read the split of each article from lists."""
+    known: dict[str, list[str]] = {}
+    own = []
+    for id_, file in articles:
+        own.append(id_)
+        for name in dict.fromkeys((id_, file or id_)):
+            known.setdefault(name, []).append(id_)
     for split in SPLITS:
         for number, name in enumerate(getattr(info.split_lists, split)):
             at = ("split_lists", split, number)

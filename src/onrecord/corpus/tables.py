@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.corpus import alike, derived, history
+from onrecord.corpus import alike, history
 from onrecord.corpus.article_tables import IDS, ArticleTables
 from onrecord.corpus.article_texts import article_texts
 from onrecord.corpus.components import components
@@ -95,30 +95,21 @@ class CorpusTables:
 
     def _alike(self) -> pa.Table:
         """Return the pairs of articles with nearly equal texts, quotes or claims."""
-        words = partial(self._strings, "quote", "content", derived.words)
-        claims = partial(self._strings, "claim", "text", lambda batch: batch["text"])
-        of = partial(alike.sketched, options=self._corpus.options)
-        return pa.concat_tables(
-            [
-                alike.alike("article", self._articles.sketches, self._articles.owned_texts),
-                alike.alike("quote", of("quote", words()), words),
-                alike.alike("claim", of("claim", claims()), claims),
-            ]
-        )
+        corpus, articles = self._corpus, self._articles
+        texts = partial(alike.likeness_in, articles.owned_texts)
+        found = [alike.alike("article", articles.sketches, texts)]
+        for record_type in ("quote", "claim"):
+            strings = partial(alike.strings, corpus, record_type)
+            made = alike.sketched(record_type, strings(), corpus.options)
+            like = partial(alike.likeness_in, strings)
+            found.append(alike.alike(record_type, made, like))
+        return pa.concat_tables(found)
 
     def _text_pairs(self, pairs: Places) -> Iterator[tuple[str, str]]:
         """Yield the texts of pairs of articles, given the rows of both."""
         for some in np.array_split(pairs, -(-len(pairs) // _PAIRS)) if len(pairs) else ():
             texts = article_texts(self._corpus, np.unique(some))
             yield from ((texts[one].text, texts[other].text) for one, other in some.tolist())
-
-    def _strings(
-        self, record_type: RecordType, column: str, of: Callable[[pa.RecordBatch], pa.Array]
-    ) -> Iterator[alike.Part]:
-        """Yield a string of each record of a type, with the row of its article."""
-        owners = self._corpus.owners(record_type)
-        for first, batch in self._corpus.parts(record_type, [column]):
-            yield owners[first : first + len(batch)], of(batch)
 
     @cached_property
     def _compared(self) -> history.Compared:

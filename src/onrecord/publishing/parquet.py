@@ -29,7 +29,7 @@ from onrecord.publishing.order import (
     rests_on_quotes,
 )
 from onrecord.publishing.shards import Group, ShardWriter
-from onrecord.publishing.splits import SINGLE, Assignment
+from onrecord.publishing.splits import SINGLE, Division
 from onrecord.publishing.summary import Summary
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.rights.tables import Levels, PassedOn, allowed, levels_of, same_level
@@ -42,28 +42,47 @@ def table(corpus: Corpus, record_type: RecordType) -> pa.Table:
     return pa.Table.from_batches(found, schema(record_type))
 
 
-def in_reading_order(records: PassedOn, folder: Path, record_type: RecordType) -> None:
+def in_reading_order(
+    records: PassedOn, folder: Path, record_type: RecordType, splits: Division | None = None
+) -> None:
     """Write a table of a folder again, unless its records are in reading order.
 
     Args:
         records: The records, which were read from the tables of the folder.
         folder: The folder.
         record_type: The type of the records.
+        splits: The splits of their articles; None if there is only one.
     """
     ids = records.corpus.table(record_type, ["id"])["id"]
-    ordered = [one["id"] for one in _in_order(records, record_type)]
+    names = sorted(splits.names) if splits else (SINGLE,)
+    ordered = [
+        batch["id"] for name in names for batch in _of_split(records, record_type, splits, name)
+    ]
     if pa.chunked_array(ordered, ids.type).equals(ids):
         return
-    for path in folder.glob(f"{record_type}s-{SINGLE}-*.parquet"):
-        path.unlink()
     column = article_column(record_type)
-    writer = ShardWriter(folder, f"{record_type}s", SINGLE, schema(record_type), column)
-    try:
-        for batch in _in_order(records, record_type):
-            _write_groups(writer, record_type, writer.borders.fill(batch))
-        _write_groups(writer, record_type, writer.borders.rest())
-    finally:
-        writer.close()
+    for name in names:
+        for path in folder.glob(f"{record_type}s-{name}-*.parquet"):
+            path.unlink()
+        writer = ShardWriter(folder, f"{record_type}s", name, schema(record_type), column)
+        try:
+            for batch in _of_split(records, record_type, splits, name):
+                _write_groups(writer, record_type, writer.borders.fill(batch))
+            _write_groups(writer, record_type, writer.borders.rest())
+        finally:
+            writer.close()
+
+
+def _of_split(
+    records: PassedOn, record_type: RecordType, splits: Division | None, name: str
+) -> Iterator[pa.RecordBatch]:
+    """Yield the records of a split in reading order."""
+    for batch in _in_order(records, record_type):
+        if splits is None:
+            yield batch
+        else:
+            of = splits.of(batch[article_column(record_type)])
+            yield batch.filter(pc.equal(of, name))
 
 
 def _write_groups(writer: ShardWriter, record_type: RecordType, groups: Iterator[Group]) -> None:
@@ -71,10 +90,10 @@ def _write_groups(writer: ShardWriter, record_type: RecordType, groups: Iterator
         writer.write(_published(record_type, group.records), is_last=group.is_last)
 
 
-def empty_table(folder: Path, record_type: RecordType) -> None:
-    """Write a table without records."""
+def empty_table(folder: Path, record_type: RecordType, split: str = SINGLE) -> None:
+    """Write a table without records, for a split."""
     column = article_column(record_type)
-    ShardWriter(folder, f"{record_type}s", SINGLE, schema(record_type), column).close(empty=True)
+    ShardWriter(folder, f"{record_type}s", split, schema(record_type), column).close(empty=True)
 
 
 def _published(record_type: RecordType, records: list[pa.RecordBatch]) -> pa.RecordBatch:
@@ -159,7 +178,7 @@ class Writing:
         known = bool(self._tables["article"].levels)
         return same_level("full" if known else "none", len(records))
 
-    def finish(self, records: PassedOn, splits: Assignment | None = None) -> Mapping[str, Summary]:
+    def finish(self, records: PassedOn, splits: Division | None = None) -> Mapping[str, Summary]:
         """Write everything that is not yet written, given all records that were read.
 
         Returns summaries of the tables whose rows were written in the order of their files.
@@ -189,7 +208,7 @@ class Writing:
         return self._background.add(writer)
 
     def _write_again(
-        self, records: PassedOn, record_type: RecordType, splits: Assignment | None
+        self, records: PassedOn, record_type: RecordType, splits: Division | None
     ) -> None:
         """Write a table whose records could not be written in the order of reading."""
         self._background.wait()

@@ -58,19 +58,22 @@ class Publication:
 
     Attributes:
         report: The result of validation. An error in it prevents publishing.
-        out: The folder of the publication.
+        out: The folder of the publication; of one that Spark wrote, this may be an address.
         manifest: The published tables; None if an error prevented publishing.
     """
 
     report: Report
-    out: Path
+    out: Path | str
     manifest: Manifest | None
 
     @property
     def files(self) -> Iterator[tuple[Path, TableFile]]:
-        """Yield the files of the tables, with rows, size and digest."""
+        """Yield the files of the tables, with rows, size and digest; relative to ``out`` if that is an
+        address.
+        """
         if self.manifest:
-            folder = self.out / swap.DATA / self.manifest.digest
+            out = self.out if isinstance(self.out, Path) else Path()
+            folder = out / swap.DATA / self.manifest.digest
             for name, file in self.manifest.files.items():
                 if file.table:
                     yield folder / name, file

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,20 +44,16 @@ _UNDATED = "9999-99-99"
 
 
 @dataclass(frozen=True, slots=True)
-class Assignment:
-    """The splits of a corpus.
+class Division:
+    """The splits of some articles.
 
     Attributes:
         names: The names of all splits, also of empty ones.
         articles: The split of each article, by its id.
-        groups: The id of the oldest member of each article's group.
-        about: What the manifest says about them.
     """
 
     names: tuple[str, ...]
     articles: Mapping[str, str]
-    groups: Mapping[str, str]
-    about: manifest.Splits
 
     def of(self, articles: pa.Array) -> pa.Array:
         """Return the split of each article, given its id."""
@@ -65,6 +61,19 @@ class Assignment:
         # A record whose article is missing has the first split.
         found = [self.articles.get(id_, self.names[0]) for id_ in encoded.dictionary.to_pylist()]
         return pa.array(found, pa.string()).take(encoded.indices)
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment(Division):
+    """The splits of a corpus.
+
+    Attributes:
+        groups: The id of the oldest member of each article's group.
+        about: What the manifest says about them.
+    """
+
+    groups: Mapping[str, str]
+    about: manifest.Splits
 
     def write(self, folder: Path) -> None:
         """Write the table of splits."""
@@ -88,26 +97,50 @@ def assign(corpus: Corpus, info: CorpusFile, folder: Path, out: Path) -> Assignm
         folder: The folder of the corpus.
         out: The folder with its last publication, if there is one.
     """
-    ages = dict(sorted(_ages(corpus).items(), key=lambda pair: (pair[1], pair[0])))
+    listed: Mapping[str, str] = {}
+    if info.split_lists is not None:
+        path = folder / CORPUS
+        listed = next(one.listed for one in corpus.requests if one.file.text.file.path == path)
+    articles = (batch for _, batch in corpus.parts("article", ["id", "published"]))
+    return divide(articles, _links(corpus), info, listed, out)
+
+
+def divide(
+    articles: Iterable[pa.RecordBatch],
+    links: Iterable[tuple[str, str]],
+    info: CorpusFile,
+    listed: Mapping[str, str],
+    out: Path,
+) -> Assignment:
+    """Assign articles to splits.
+
+    Args:
+        articles: The articles, of which ``id`` and ``published`` are read.
+        links: The ids of two articles that must be in one split.
+        info: The corpus.yaml, which requests splits.
+        listed: The split of each article that its lists name, by its id.
+        out: The folder with the last publication, if there is one.
+    """
+    ages = dict(sorted(_ages(articles).items(), key=lambda pair: (pair[1], pair[0])))
     ids = [*ages]
-    found = components(_links(corpus))
+    found = components(links)
     members: dict[str, list[str]] = {}
     for id_ in ids:  # the oldest first
         members.setdefault(found.get(id_, id_), []).append(id_)
+    split_of: Mapping[str, str] = listed
     if info.split_lists is not None:
-        path = folder / CORPUS
-        articles = next(one.listed for one in corpus.requests if one.file.text.file.path == path)
         seed = shares = None
     else:
         seed = info.seed or 0
         shares = {name: float(getattr(info.splits, name)) for name in SPLITS}
         shares = {name: share for name, share in shares.items() if share}
         known = _known(out, seed, shares)
-        articles = {}
+        drawn: dict[str, str] = {}
         for group in members.values():
             kept = next((known[id_] for id_ in group if id_ in known), None)
-            articles |= dict.fromkeys(group, kept or _drawn(group[0], seed, shares))
-    counts = Counter(articles.values())
+            drawn |= dict.fromkeys(group, kept or _drawn(group[0], seed, shares))
+        split_of = drawn
+    counts = Counter(split_of.values())
     names = tuple(name for name in SPLITS if name in counts or (shares and name in shares))
     about = manifest.Splits(
         seed=seed,
@@ -116,14 +149,14 @@ def assign(corpus: Corpus, info: CorpusFile, folder: Path, out: Path) -> Assignm
         articles={name: counts[name] for name in names},
     )
     groups = {id_: group[0] for group in members.values() for id_ in group}
-    return Assignment(names or (SINGLE,), articles, groups, about)
+    return Assignment(names or (SINGLE,), split_of, groups, about)
 
 
-def _ages(corpus: Corpus) -> dict[str, str]:
+def _ages(articles: Iterable[pa.RecordBatch]) -> dict[str, str]:
     """Return the first day on which each article can have been published, as text."""
     column = next(one for one in derived.COLUMNS["article"] if one.name == "published_from")
     found: dict[str, str] = {}
-    for _, batch in corpus.parts("article", ["id", "published"]):
+    for batch in articles:
         days = column.derive(batch).cast(pa.string()).to_pylist()
         for id_, day in zip(batch["id"].to_pylist(), days, strict=True):
             found.setdefault(id_, day or _UNDATED)

@@ -15,8 +15,9 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 
@@ -41,6 +42,9 @@ MARKER = (
 
 # The README of a new corpus, which the card replaces unless it was edited.
 UNPUBLISHED = files("onrecord.publishing") / "templates/unpublished.md"
+
+# Returns the name and the content of the manifest of a publication, given its digest.
+Published = Callable[[str], tuple[object, bytes] | None]
 
 _NAMED = re.compile(rf"^[ -]+(?:path: )?{DATA}/([0-9a-f]{{{manifest.DIGITS}}})/", re.MULTILINE)
 
@@ -99,19 +103,36 @@ def refuse(out: Path, boundary: Boundary = ANYWHERE) -> None:
         boundary.check(out / DATA)
         if not os.path.lexists(card):
             return
-        text = card.read_text("utf-8", errors="replace")
-        if not _is_ours(text):
-            raise PublishError(
-                f"{card} was not written by onrecord publish and would be lost; "
-                "move it away, or publish elsewhere"
-            )
-        if _is_edited(text, out, boundary):
-            raise PublishError(
-                f"{card} was edited after it was published, and the edit would be lost; write into "
-                f"corpus.yaml what the card should say, delete {card}, and publish again"
-            )
+        check_card(
+            card, card.read_text("utf-8", errors="replace"), partial(_manifest, out, boundary)
+        )
     except OSError as error:
         raise PublishError(f"{out} is left as it was: {_reason(error)}") from error
+
+
+def check_card(card: object, text: str, manifest_of: Published) -> None:
+    """Check that a card may be replaced.
+
+    Args:
+        card: Its name in messages.
+        text: Its text.
+        manifest_of: Returns the name and the content of the manifest of the publication with a
+            digest; None if there is none.
+
+    Raises:
+        PublishError: It was written or edited by hand.
+        InputError: A newer version of the package published there.
+    """
+    if not _is_ours(text):
+        raise PublishError(
+            f"{card} was not written by onrecord publish and would be lost; "
+            "move it away, or publish elsewhere"
+        )
+    if _is_edited(text, manifest_of):
+        raise PublishError(
+            f"{card} was edited after it was published, and the edit would be lost; write into "
+            f"corpus.yaml what the card should say, delete {card}, and publish again"
+        )
 
 
 def named(card: str) -> list[str]:
@@ -129,9 +150,15 @@ def leftovers(data: Path, digest: str | None) -> list[Path]:
             readers.DIGEST.fullmatch(path.name)
             and path.name != digest
             and path.is_dir()
-            and ((path / manifest.NAME).is_file() or all(map(_is_generated, path.iterdir())))
+            and is_published(one.name for one in path.iterdir())
         )
     ]
+
+
+def is_published(names: Iterable[str]) -> bool:
+    """Return whether files with these names were published, if the folder has the name for that."""
+    names = [*names]
+    return manifest.NAME in names or all(map(_is_generated, names))
 
 
 def _is_ours(card: str) -> bool:
@@ -159,31 +186,39 @@ def _is_ours(card: str) -> bool:
     return all(MARKER in text for text in sides.values())
 
 
-def _is_edited(card: str, out: Path, boundary: Boundary) -> bool:
+def _is_edited(card: str, manifest_of: Published) -> bool:
     """Return whether a card is known to differ from the one that was published, other than by a merge
     in git.
     """
     if len(digests := named(card)) != 1:
         return False
     (digest,) = digests
-    path = out / DATA / digest / manifest.NAME
-    boundary.check(path)
-    try:
-        data = path.read_bytes().replace(b"\r\n", b"\n")
-    except OSError:
+    if (found := manifest_of(digest)) is None:
         return False
+    name, data = found
+    data = data.replace(b"\r\n", b"\n")
     if not hashlib.sha256(data).hexdigest().startswith(digest):
         return False  # it is the manifest that was changed
     try:
-        stated = manifest.parse(data, path)
+        stated = manifest.parse(data, name)
     except manifest.ManifestError:
         return False
     return not stated.card.is_of(card.encode(), digest)
 
 
-def _is_generated(path: Path) -> bool:
+def _manifest(out: Path, boundary: Boundary, digest: str) -> tuple[object, bytes] | None:
+    """Return the manifest of a publication in a folder."""
+    path = out / DATA / digest / manifest.NAME
+    boundary.check(path)
+    try:
+        return path, path.read_bytes()
+    except OSError:
+        return None
+
+
+def _is_generated(full: str) -> bool:
     """Return whether publishing writes files with this name, or git kept a version of one under it."""
-    name = Path(path.name.partition("~")[0])
+    name = Path(full.partition("~")[0])
     return bool(naming.table_name(name)) or naming.is_beside_tables(name.name)
 
 
@@ -266,7 +301,7 @@ def _complete(target: Path, tables: Path) -> None:
         elif not (there.is_file() and filecmp.cmp(path, there, shallow=False)):
             path.replace(there)
     for path in [*target.rglob("*")]:
-        if "~" in path.name and path.is_file() and _is_generated(path):
+        if "~" in path.name and path.is_file() and _is_generated(path.name):
             path.unlink()
         elif path.is_dir():
             _sync(path)

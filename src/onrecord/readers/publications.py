@@ -27,4 +27,9 @@ def is_current(publication: Path) -> bool:
         text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else None
     except OSError:
         return True
-    return text is None or f"/{publication.name}/" in text
+    return text is None or is_named(publication.name, text)
+
+
+def is_named(digest: str, card_: str) -> bool:
+    """Return whether the text of a card names the publication with a digest."""
+    return f"/{digest}/" in card_

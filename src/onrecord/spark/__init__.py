@@ -116,12 +116,13 @@ def publish(
 
     Args:
         spark: The session.
-        out: The folder to publish into, or its address with ``file:``. This machine and all
-            executors must see it at the same place.
+        out: The folder of this machine to publish into, or an address on any file system of Spark,
+            such as ``s3a://bucket/publication``, whose options and credentials are in Spark's
+            configuration. Executors need not see it.
         articles: The articles, as in `validate`.
         quotes: The quotes.
         claims: The claims.
-        about: A folder of this machine with the corpus.yaml that describes the corpus.
+        about: The folder of the corpus.yaml that describes the corpus, or its address.
         partitions: As in `validate`.
 
     Returns:
@@ -129,7 +130,7 @@ def publish(
         frames, from 1. An error among them prevents publishing.
 
     Raises:
-        InputError: There is no data frame, or corpus.yaml cannot be read, or requests splits.
+        InputError: There is no data frame, or corpus.yaml or an address cannot be read.
         PublishError: The publication cannot be written; an earlier one remains complete.
         MissingExtraError: Spark or a package for validating is not installed.
     """
@@ -139,8 +140,8 @@ def publish(
 
     given = _given(articles, quotes, claims)
     _check(partitions)
-    folder = Path(about) if about is not None else None
-    return publish_frames(spark, given, str(out), folder, partitions)
+    described = None if about is None else str(about)
+    return publish_frames(spark, given, str(out), described, partitions)
 
 
 def _given(

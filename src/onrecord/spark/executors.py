@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,13 +13,17 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
+from onrecord.corpus import alike
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, Places, RecordsOfType, whole
 from onrecord.corpus.reading import read_files
 from onrecord.files import scratch
 from onrecord.findings import Excerpt, Finding, Place, parse_path
+from onrecord.language.likeness import SKETCH
 from onrecord.publishing.parquet import Writing
+from onrecord.publishing.splits import Division
 from onrecord.readers import File, ReadOptions
 from onrecord.rights.tables import PassedOn
 from onrecord.rules import RULES
@@ -51,6 +57,20 @@ TABLES: Mapping[str, pa.Schema] = {
     UNREAD: pa.schema([("record_type", pa.string()), ("id", pa.string())]),
     CHECKED: pa.schema([("numbers", pa.string())]),
 }
+# The sketches of the words of quotes and of the texts of claims, for the links between articles.
+SKETCHED = "sketched"
+SKETCHES = pa.schema(
+    [
+        pa.field("record_type", pa.string()),
+        *(pa.field(name, pa.int64()) for name in ("locator", "owner")),
+        pa.field("sketch", pa.list_(pa.int64())),
+    ]
+)
+# What executors publish: files in pieces, each with the number of the piece in its file.
+PUBLISHED = pa.schema(
+    [("name", pa.string()), ("number", pa.int32()), ("content", pa.binary())],
+)
+_PIECE = 4 * 2**20
 # All findings of a group are listed, by one thread: Spark runs several executors.
 _OPTIONS = ReadOptions(threads=1, findings=0)
 _NOWHERE = Place("")
@@ -62,7 +82,8 @@ def answered(work: Work, layout: Layout, group: pa.Table) -> Iterator[pa.RecordB
     Args:
         work: What is to be done.
         layout: The tables that are returned: those of `TABLES`, and the summaries.
-        group: The records, with the columns ``record_type``, ``row`` and ``record``.
+        group: The records, with the columns ``record_type``, ``row`` and ``record``, and maybe
+            ``split``, the split of their articles.
     """
     answers: list[pa.RecordBatch] = []
 
@@ -78,8 +99,12 @@ def answered(work: Work, layout: Layout, group: pa.Table) -> Iterator[pa.RecordB
             line = rows[record_type][(finding.place.line or 1) - 1]  # type: ignore[index]
             findings.append({**as_row(finding, record_type, int(line)), "number": number})
         partition = _as_partition(corpus, rows)
+        if "split" in group.column_names:
+            partition = _divided(partition, group)
         found = answer(work, partition, keep)
         findings += _violations(corpus, partition, found)
+        if SKETCHED in layout.tables:
+            answers += layout.packed(SKETCHED, _sketched(corpus, partition))
     numbers = {f"{each}s": corpus.records(each).num_rows for each in RECORD_TYPES}
     of = {
         FOUND: findings,
@@ -137,21 +162,33 @@ def as_row(finding: Finding, record_type: str, row: int) -> dict[str, Any]:
     }
 
 
-def written(group: pa.Table, folder: Path) -> None:
-    """Write the published tables of a group of records into a folder.
+def published(group: pa.Table, splits: Sequence[str] = ()) -> Iterator[pa.RecordBatch]:
+    """Yield the files of the published tables of a group of records, in pieces.
 
     Args:
-        group: The records, as in `answered`.
-        folder: The folder.
+        group: The records, as in `answered`, with the columns ``article`` and ``split`` if there are
+            several splits.
+        splits: The names of all splits; none if there is only one.
     """
-    with (
-        TemporaryDirectory(dir=scratch.folder()) as temporary,
-        Writing(folder, summarise=False) as writing,
-    ):
-        rows = _write(group.sort_by("row"), Path(temporary))
-        files = _files(rows, Path(temporary))
-        corpus = read_files(files, (), options=_OPTIONS, sink=writing.add)
-        writing.finish(PassedOn(corpus))
+    with TemporaryDirectory(dir=scratch.folder()) as temporary:
+        folder = Path(temporary, "tables")
+        folder.mkdir()
+        division = None
+        if splits:
+            found = zip(group["article"].to_pylist(), group["split"].to_pylist(), strict=True)
+            division = Division((*splits,), {article: split for article, split in found if split})
+        with Writing(folder, at_once=not splits, summarise=False) as writing:
+            rows = _write(group.sort_by("row"), Path(temporary))
+            files = _files(rows, Path(temporary))
+            corpus = read_files(files, (), options=_OPTIONS, sink=writing.add)
+            writing.finish(PassedOn(corpus), division)
+        for path in sorted(folder.iterdir()):
+            if not pq.read_metadata(path).num_rows:
+                continue
+            with path.open("rb") as file:
+                for number, content in enumerate(iter(partial(file.read, _PIECE), b"")):
+                    row = {"name": path.name, "number": number, "content": content}
+                    yield pa.RecordBatch.from_pylist([row], PUBLISHED)
 
 
 def _files(rows: Iterable[RecordType], folder: Path) -> list[File]:
@@ -190,6 +227,36 @@ def _as_partition(corpus: Corpus, rows: Mapping[RecordType, Places]) -> Partitio
         for each, own in partition.records.items()
     }
     return Partition(records, None, {}, corpus.options)
+
+
+def _divided(partition: Partition, group: pa.Table) -> Partition:
+    """Return a partition with the splits that a column of its records states."""
+    records = {}
+    ordered = group.sort_by("row")
+    for record_type, own in partition.records.items():
+        some = ordered.filter(pc.equal(ordered["record_type"], record_type))
+        places = np.searchsorted(some["row"].to_numpy(), own.rows)
+        splits = some["split"].combine_chunks().take(pa.array(places))
+        if own.splits is not None:
+            splits = pc.coalesce(splits, own.splits)
+        records[record_type] = replace(own, splits=splits)
+    return replace(partition, records=records)
+
+
+def _sketched(corpus: Corpus, partition: Partition) -> pa.Table:
+    """Return the sketches of the words of quotes and of the texts of claims."""
+    found = []
+    for record_type in ("quote", "claim"):
+        strings = alike.strings(corpus, record_type)
+        owners, numbers, hashes = alike.sketched(record_type, strings, corpus.options)
+        columns = [
+            pa.repeat(pa.scalar(record_type, pa.string()), len(numbers)),
+            pa.array(partition.records[record_type].rows[numbers]),
+            pa.array(partition.records["article"].rows[owners]),
+            pa.FixedSizeListArray.from_arrays(hashes.ravel(), SKETCH).cast(SKETCHES.types[-1]),
+        ]
+        found.append(pa.table(columns, schema=SKETCHES))
+    return pa.concat_tables(found)
 
 
 def _rows_of(corpus: Corpus, record_type: RecordType, rows: Mapping[RecordType, Places]) -> Places:

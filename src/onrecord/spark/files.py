@@ -1,39 +1,32 @@
-"""Find record files on any file system of Spark, and read them as rows that know their file."""
+"""Find the tables of records at paths of this machine and at addresses of Spark's file systems."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-from urllib.parse import unquote
 
-from pyspark.sql import Column, DataFrame, DataFrameReader, Row, SparkSession
-from pyspark.sql import functions as F  # noqa: N812  # its usual name
-from pyspark.sql.pandas.types import to_arrow_schema
+from pyspark.sql import SparkSession
 
 from onrecord.corpus.reading import read_files
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
 from onrecord.files.limits import MAX_BYTES
-from onrecord.findings import Finding, IgnoredFile, Place
-from onrecord.readers import DATA, DIGEST, File, NoRecordsError, naming, survey
-from onrecord.readers.bulk.parquet import wrong_columns
+from onrecord.files.opening import packing
+from onrecord.findings import Finding, IgnoredFile
+from onrecord.readers import File, NoRecordsError, naming, survey
+from onrecord.readers.folders import Folder
+from onrecord.readers.listing import Listing, listing, not_unpacked
 from onrecord.readers.models.corpus import NAME as CORPUS
-from onrecord.schema import RECORD_TYPES, RecordType
-from onrecord.spark.failures import FAILURES, reason
-from onrecord.spark.rows import as_json, keyed
+from onrecord.readers.models.published import LARGEST, check_manifest
+from onrecord.readers.publications import is_named
+from onrecord.schema import RecordType
+from onrecord.spark.addresses import RemotePath, local
 
 # What Spark unpacks without native libraries.
-_UNPACKED = frozenset({".gz", ".bz2"})
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):(?://([^/]*))?(/.*)", re.DOTALL)
-_PATTERN = re.compile(r"[{}\[\]*?\\]")
-_MARK = b"\xef\xbb\xbf"
+UNPACKED = (".bz2", ".gz")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,39 +73,26 @@ class Files:
         self.ignored += more.ignored
 
 
-def local(path: str) -> Path | None:
-    """Return a path of this machine, also if it is given as an address; None for other addresses."""
-    found = _ADDRESS.fullmatch(path)
-    if not found or not is_address(path):
-        return Path(path)
-    scheme, host, inside = found.groups()
-    return Path(inside) if scheme.lower() == "file" and host in ("", "localhost") else None
-
-
-def is_address(path: str) -> bool:
-    """Return whether a path is the address of a file or folder, such as ``s3a://bucket/corpus``."""
-    return _ADDRESS.fullmatch(path) is not None and "://" in path
-
-
 def find(spark: SparkSession, paths: Sequence[str], *, allow_outside: bool = False) -> Files:
     """Find the tables at paths of this machine and at addresses.
+
+    Addresses of files of this machine are paths, so that links in folders do not lead out of them.
 
     Raises:
         InputError: There are none, or a file is something that Spark does not read.
     """
     found = Files()
-    if local := [Path(one) for one in paths if not is_address(one)]:
-        found.add(_local(local, allow_outside=allow_outside))
-    for address in filter(is_address, paths):
+    if here := [path for one in paths if (path := local(one))]:
+        found.add(_local(here, allow_outside=allow_outside))
+    for address in (one for one in paths if local(one) is None):
         found.add(_at(spark, address))
     found.tables = sorted(
         {one.address: one for one in found.tables}.values(), key=lambda one: one.name
     )
     for one in found.tables:
-        packing = Path(one.name).suffix
-        if packing not in {".jsonl", ".parquet", *_UNPACKED}:
+        if packing(path := Path(one.name)) and not one.name.endswith(UNPACKED):
             raise InputError(
-                f"{one.name}: Spark does not unpack {packing}; pack it as {' or '.join(sorted(_UNPACKED))}"
+                f"{one.name}: Spark does not unpack {path.suffix}; pack it as {' or '.join(UNPACKED)}"
             )
     return found
 
@@ -148,236 +128,82 @@ def _described(file: File) -> Files:
 
 
 def _at(spark: SparkSession, address: str) -> Files:
-    """Find the tables at an address: a table, or a folder of them or of a publication."""
-    more = Files()
-    tables: list[TableFile] = []
-    published: dict[str, list[TableFile]] = {}
-    ignored = []
-    for one in _listed(spark, address):
-        path = Path(one)
-        hidden = any(part.startswith(".") for part in Path(one[len(address) :]).parts)
-        table = naming.table_name(path)
-        if hidden or not table:
-            if not hidden and path.name == CORPUS:
-                with TemporaryDirectory(dir=scratch.folder()) as folder:
-                    copy = Path(folder, CORPUS)
-                    copy.write_bytes(_bytes(spark, one))
-                    more.add(_described(File(copy, one)))
-            elif not hidden and path.suffix in naming.DOCUMENT_ENDINGS:
-                ignored.append(IgnoredFile(one, "Spark reads tables, not documents"))
-            continue
-        file = TableFile(table.record_type, one, one)
-        if DIGEST.fullmatch(path.parent.name) and path.parent.parent.name == DATA:
-            published.setdefault(path.parent.name, []).append(file)
-        else:
-            tables.append(file)
-    if not tables and len(published) > 1:
-        raise InputError(
-            f"{address} has several publications; name the folder of one: {', '.join(published)}"
-        )
-    found = tables or [one for files in published.values() for one in files]
-    if not found:
+    """Find the tables at an address: a table, or a folder of them or of publications."""
+    found, published = Files(), Files()
+    for folder, files in _folders(RemotePath(spark, address)):
+        here = listing(folder)
+        for path in here.about:
+            found.add(_described_at(spark, files[path.name]))
+        if not here.published:
+            found.add(_tables(here, files))
+        elif here.tables and _is_current(spark, files[here.tables[0].name]):
+            published.add(_tables(here, files))
+    if not found.tables:
+        found.add(published)
+    if not found.tables and not found.findings:
         raise NoRecordsError(f"{address} holds no table of records")
-    more.add(Files(found, ignored=ignored))
-    return more
+    return found
 
 
-def _listed(spark: SparkSession, address: str) -> Iterator[str]:
-    """Yield the addresses of the files in a folder and its subfolders, or of one file."""
-    path, system = _system(spark, address)
-    try:
-        files = system.listFiles(path, True)
-        while files.hasNext():
-            yield files.next().getPath().toString()
-    except FAILURES as error:
-        raise InputError(f"{address}: {reason(error)}") from None
+def _tables(here: Listing, files: Mapping[str, str]) -> Files:
+    """Return the tables of a folder, what is wrong with their names, and what is ignored."""
+    found = Files()
+    for path in here.tables:
+        table, address = naming.table_name(path), files[path.name]
+        if wrong := not_unpacked(path):
+            found.findings.append(wrong.finding(address))
+        elif table:
+            found.tables.append(TableFile(table.record_type, address, address))
+    for wrong in here.unread:
+        near = next(iter(files.values())).rpartition("/")[0]
+        found.findings.append(wrong.finding(f"{near}/{wrong.path.name}"))
+    whys = [
+        (here.documents, "Spark reads tables, not documents"),
+        (here.foreign, "it is not one of the tables of a publication"),
+        (filter(naming.has_record_ending, here.others), "its name is not that of a record file"),
+    ]
+    found.ignored = [IgnoredFile(files[path.name], why) for paths, why in whys for path in paths]
+    return found
 
 
-def _system(spark: SparkSession, address: str) -> tuple[Any, Any]:
-    """Return a path and its file system, as objects of the JVM."""
-    context: Any = spark.sparkContext
-    try:
-        path = context._jvm.org.apache.hadoop.fs.Path(address)  # noqa: SLF001  # there is no other way
-        return path, path.getFileSystem(context._jsc.hadoopConfiguration())  # noqa: SLF001
-    except FAILURES as error:
-        raise InputError(f"{address}: {reason(error)}") from None
-
-
-def _begins_with_mark(spark: SparkSession, file: TableFile) -> bool:
-    """Return whether a file that is not packed begins with a byte order mark, which Spark drops."""
-    if Path(file.address).suffix in _UNPACKED:
-        return False
-    return _bytes(spark, file.address, len(_MARK)) == _MARK
-
-
-def _bytes(spark: SparkSession, address: str, most: int = MAX_BYTES + 1) -> bytes:
-    """Return the first bytes of a file."""
-    path, system = _system(spark, address)
-    try:
-        stream = system.open(path)
-        try:
-            return bytes(stream.readNBytes(most))
-        finally:
-            stream.close()
-    except FAILURES as error:
-        raise InputError(f"{address}: {reason(error)}") from None
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """The rows of a file among those of all files of its type: the first, and their number."""
-
-    file: TableFile
-    first: int
-    number: int
-
-    def place(self, row: int, column: int | None = None) -> Place:
-        """Return the place of a row."""
-        at = row - self.first + 1
-        if self.file.is_parquet:
-            return Place(self.file.name, row=at)
-        return Place(self.file.name, at, column)
-
-
-@dataclass
-class Read:
-    """The records of files.
-
-    Attributes:
-        records: The records, as `onrecord.spark.rows.numbered` returns them.
-        extents: The rows of each file that has any.
-        findings: Why some files cannot be read.
+def _folders(root: RemotePath) -> Iterator[tuple[Folder, dict[str, str]]]:
+    """Yield the folders at an address that would be read on this machine, and the addresses of the
+    files in them, by name.
     """
+    found: dict[Path, dict[str, str]] = {}
+    for file in root.files():
+        path = Path(file.name)
+        found.setdefault(path.parent, {})[path.name] = file.address
+    sites = {folder for folder, files in found.items() if naming.SITE in files}
+    for inside, files in sorted(found.items()):
+        hidden = any(part.startswith(".") for part in inside.parts)
+        if not hidden and sites.isdisjoint((inside, *inside.parents)):
+            folder = Path(next(iter(files.values())).rpartition("/")[0])
+            yield Folder(folder, sorted(files)), files
 
-    records: DataFrame
-    extents: list[Extent]
-    findings: list[Finding]
 
-
-def read(spark: SparkSession, tables: Sequence[TableFile]) -> Read:
-    """Read tables; rows of each type are numbered in the order of the files and of their lines.
+def _is_current(spark: SparkSession, table: str) -> bool:
+    """Return whether a table is one of a publication that its card names, or there is no card.
 
     Raises:
-        InputError: A file cannot be read.
+        NewerError: A newer version of the package published it.
     """
-    findings: list[Finding] = []
-    readable = []
-    for one in tables:
-        wrong = [*_wrong_columns(spark, one)] if one.is_parquet else []
-        findings += wrong
-        if not wrong:
-            readable.append(one)
-    if not readable:
-        none = "record_type string, row long, article string, record binary"
-        return Read(spark.createDataFrame([], none), [], findings)
-    placed = reduce(
-        DataFrame.unionAll,
-        [
-            frame.select(F.lit(record_type).alias("record_type"), "*")
-            for record_type in RECORD_TYPES
-            for frame in _of_type(
-                spark, [one for one in readable if one.record_type == record_type]
-            )
-        ],
-    )
-    return _placed(spark, readable, placed, findings)
+    tables = table.rpartition("/")[0]
+    home, _, digest = tables.rpartition(f"/{naming.DATA}/")
+    card = RemotePath(spark, f"{home or tables}/{naming.CARD}")
+    if home and card.is_file():
+        text = card.read(MAX_BYTES).decode(errors="replace")
+        if not is_named(digest, text):
+            return False
+    manifest = RemotePath(spark, f"{tables}/{naming.MANIFEST}")
+    if manifest.is_file():
+        check_manifest(manifest.read(LARGEST), manifest)
+    return True
 
 
-def _wrong_columns(spark: SparkSession, file: TableFile) -> Iterator[Finding]:
-    try:
-        schema = _reader(spark).parquet(file.address).schema
-    except FAILURES as error:
-        raise InputError(f"{file.name}: {reason(error)}") from None
-    yield from wrong_columns(file.record_type, file.name, to_arrow_schema(schema))
-
-
-def _sets(addresses: Sequence[str]) -> Iterator[list[str]]:
-    """Yield addresses that can be read at once: where they have the signs of patterns, each alone.
-
-    Spark with patterns switched off reads all addresses again for each that looks like one.
-    """
-    if plain := [one for one in addresses if not _PATTERN.search(one)]:
-        yield plain
-    yield from ([one] for one in addresses if _PATTERN.search(one))
-
-
-def _reader(spark: SparkSession) -> DataFrameReader:
-    return spark.read.option("__globPaths__", "false").option("lineSep", "\n")
-
-
-def _of_type(spark: SparkSession, files: Sequence[TableFile]) -> Iterator[DataFrame]:
-    """Yield data frames with the lines of files of one type."""
-    for some in _sets([one.address for one in files if not one.is_parquet]):
-        yield _lines(spark, some)
-    for some in _sets([one.address for one in files if one.is_parquet]):
-        yield _rows(spark, some)
-
-
-def _placed(
-    spark: SparkSession, files: Sequence[TableFile], lines: DataFrame, findings: list[Finding]
-) -> Read:
-    """Number the lines of files, which the files of each type share."""
-    part = ["record_type", "file", "start"]
-    number, least = F.count("*").alias("number"), F.min("at").alias("least")
-    parts: dict[tuple[str, str], list[Row]] = {}
-    for one in lines.groupBy(*part).agg(number, least).orderBy("start").collect():
-        parts.setdefault((one["record_type"], _normal(unquote(one["file"]))), []).append(one)
-    extents: list[Extent] = []
-    bases: list[tuple[str, str, int, int]] = []
-    marked: list[Column] = []
-    for record_type in RECORD_TYPES:
-        first = 0
-        for file in (one for one in files if one.record_type == record_type):
-            begin = first
-            for one in parts.get((record_type, _normal(file.address)), []):
-                bases.append((record_type, one["file"], one["start"], first - one["least"]))
-                first += one["number"]
-            if first > begin:
-                extents.append(Extent(file, begin, first - begin))
-                if not file.is_parquet and _begins_with_mark(spark, file):
-                    own = F.col("record_type") == record_type
-                    marked.append(own & (F.col("row") == begin))
-    base = spark.createDataFrame(bases, "record_type string, file string, start long, base long")
-    row = (F.col("base") + F.col("at")).alias("row")
-    numbered = lines.join(F.broadcast(base), part).select("record_type", row, "line")
-    if marked:
-        line = F.concat(F.lit(_MARK), F.col("line"))
-        restored = F.when(reduce(or_, marked), line).otherwise(F.col("line"))
-        numbered = numbered.withColumn("line", restored)
-    return Read(keyed(numbered), extents, findings)
-
-
-def _lines(spark: SparkSession, addresses: Sequence[str]) -> DataFrame:
-    """Return the lines of files, each with its file, the part of it that one task reads, and a
-    number that increases from line to line in that.
-    """
-    return (
-        _reader(spark)
-        .text([*addresses])
-        .select(
-            F.col("_metadata.file_path").alias("file"),
-            F.col("_metadata.file_block_start").alias("start"),
-            F.monotonically_increasing_id().alias("at"),
-            F.col("value").cast("binary").alias("line"),
-        )
-    )
-
-
-def _rows(spark: SparkSession, addresses: Sequence[str]) -> DataFrame:
-    """Return the rows of Parquet files as lines of JSON; otherwise as `_lines`."""
-    frame = _reader(spark).parquet(*addresses)
-    return frame.select(
-        F.col("_metadata.file_path").alias("file"),
-        F.lit(0).cast("bigint").alias("start"),
-        F.col("_metadata.row_index").alias("at"),
-        as_json(frame, nulls=True).alias("line"),
-    )
-
-
-def _normal(address: str) -> str:
-    """Return an address in the form in which Spark names the files that it reads."""
-    found = _ADDRESS.fullmatch(address)
-    if not found:
-        return address
-    scheme, host, path = found.groups()
-    return f"{scheme.lower()}://{host or ''}{path}"
+def _described_at(spark: SparkSession, address: str) -> Files:
+    """Read a file corpus.yaml at an address."""
+    with TemporaryDirectory(dir=scratch.folder()) as folder:
+        copy = Path(folder, CORPUS)
+        copy.write_bytes(RemotePath(spark, address).read(MAX_BYTES + 1))
+        return _described(File(copy, address))

@@ -2,132 +2,259 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
 
 import pyarrow as pa
-import pyarrow.parquet as pq
-from pyspark import TaskContext
+from pyspark import StorageLevel
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.reading import read_files
+from onrecord.corpus.requests import SPLITS, request_of
 from onrecord.errors import InputError
+from onrecord.files import scratch
 from onrecord.files.containment import Boundary
-from onrecord.findings import Report
-from onrecord.publishing import splits, swap
+from onrecord.findings import Finding, Report
+from onrecord.publishing import changelog, splits, swap
+from onrecord.publishing.manifest import Manifest
 from onrecord.publishing.parquet import empty_table, in_reading_order
 from onrecord.publishing.publication import Publication, Source, complete
-from onrecord.publishing.splits import SINGLE
+from onrecord.publishing.splits import SINGLE, Assignment
 from onrecord.publishing.swap import PublishError
 from onrecord.readers import File
-from onrecord.readers.models.corpus import read_info
-from onrecord.readers.naming import PartName
+from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.readers.models.corpus import read_corpus
+from onrecord.readers.naming import PartName, part_of
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.rights.tables import PassedOn
 from onrecord.schema import RECORD_TYPES, RecordType
-from onrecord.spark.executors import written
+from onrecord.schema.settings import CorpusFile
+from onrecord.spark.addresses import RemotePath, local
+from onrecord.spark.executors import PUBLISHED, published
 from onrecord.spark.failures import FAILURES, reason
-from onrecord.spark.files import Extent, Read, TableFile, local
+from onrecord.spark.files import TableFile
+from onrecord.spark.links import Links
+from onrecord.spark.reading import Extent, Read
+from onrecord.spark.remote import Remote
 from onrecord.spark.report import report_of
-from onrecord.spark.rows import number_of_groups, numbered
+from onrecord.spark.rows import created, number_of_groups, numbered
 
-# What an executor wrote: the number of the group, whose articles follow those of the one before, and
-# the name of the folder.
-_WRITTEN = pa.schema([("part", pa.int32()), ("folder", pa.string())])
+
+class _Out(Protocol):
+    """The place of a publication."""
+
+    def refuse(self) -> None:
+        """Check that there can be published there, before work begins."""
+
+    def swap_in(self, build: Callable[[Path], str]) -> None:
+        """Build a publication, and replace the last one by it."""
+
+    def last(self, folder: Path) -> Path:
+        """Return the folder of the last publication, or a folder with what splits need of it."""
+
+
+class _Here:
+    """A place in a folder of this machine."""
+
+    def __init__(self, out: Path) -> None:
+        self._out, self._boundary = out, Boundary.around([out])
+
+    def refuse(self) -> None:
+        """Check that there can be published there, before work begins."""
+        swap.refuse(self._out, self._boundary)
+
+    def swap_in(self, build: Callable[[Path], str]) -> None:
+        """Build a publication, and replace the last one by it."""
+        swap.swap_in(self._out, build, self._boundary)
+
+    def last(self, _: Path) -> Path:
+        """Return the folder of the last publication."""
+        return self._out
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What describes a corpus.
+
+    Attributes:
+        folder: The folder of this machine where that is.
+        file: Its corpus.yaml, if there is one.
+        info: What it says, if it can be read.
+        findings: What is wrong with it.
+    """
+
+    folder: Path
+    file: File | None = None
+    info: CorpusFile | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def divides(self) -> bool:
+        """Return whether it requests splits."""
+        return splits.requested(self.info)
 
 
 def publish_frames(
     spark: SparkSession,
     frames: Mapping[RecordType, DataFrame],
     out: str,
-    about: Path | None,
+    about: str | None,
     partitions: int | None,
 ) -> Publication:
     """Publish records; arguments as those of `onrecord.spark.publish`."""
     folder = local(out)
-    if folder is None:
-        raise InputError(
-            f"{out} is not in a file system of this machine; publish into a folder that all nodes "
-            "see at the same place, and copy it from there"
-        )
-    folder = folder.absolute()
-    boundary = Boundary.around([folder])
-    swap.refuse(folder, boundary)
-    info = read_info(about, Boundary.around([about])) if about else None
-    if splits.requested(info):
-        raise InputError(
-            f"{about} requests splits, which are made of all words and therefore without Spark only; "
-            "leave out splits and split_lists, or publish with onrecord publish"
-        )
-    try:
-        records, numbers = numbered(frames)
-        extents = [
-            Extent(TableFile(each, f"{each}s", f"{each}s.parquet"), 0, number)
-            for each, number in numbers.items()
-        ]
-        read = Read(records, extents, [])
-        report = report_of(spark, read, findings=READ_OPTIONS.findings, partitions=partitions)
-    except FAILURES as error:
-        raise InputError(f"Spark gave up: {reason(error)}") from error
-    if report.errors:
-        return Publication(report, folder, None)
-    parallel = spark.sparkContext.defaultParallelism
-    groups = partitions or number_of_groups(sum(numbers.values()), parallel)
-    built = []
+    place = folder.absolute() if folder else out
+    target: _Out = _Here(folder.absolute()) if folder else Remote(RemotePath(spark, out))
+    target.refuse()
+    with _described(spark, about) as described, TemporaryDirectory(dir=scratch.folder()) as empty:
+        try:
+            records, numbers = numbered(frames)
+            extents = [
+                Extent(TableFile(each, f"{each}s", f"{each}s.parquet"), 0, number)
+                for each, number in numbers.items()
+            ]
+            read = Read(_listed(spark, records, described), extents, [*described.findings])
+            report, links = report_of(
+                spark,
+                read,
+                findings=READ_OPTIONS.findings,
+                partitions=partitions,
+                links=described.divides,
+            )
+        except FAILURES as error:
+            raise InputError(f"Spark gave up: {reason(error)}") from error
+        report, listed = _requested(report, described, links)
+        if report.errors:
+            return Publication(report, place, None)
+        divided = None
+        if links and described.info:
+            articles, pairs = links.articles.to_batches(), [pair[:2] for pair in links.pairs]
+            last = target.last(Path(empty))
+            divided = splits.divide(articles, pairs, described.info, listed, last)
+        parallel = spark.sparkContext.defaultParallelism
+        groups = partitions or number_of_groups(sum(numbers.values()), parallel)
+        built: list[Manifest] = []
 
-    def build_in(stage: Path) -> str:
-        tables = stage / swap.TABLES
-        tables.mkdir()
-        _write(records, groups, stage, tables)
-        corpus = _read(tables, report)
-        corpus.boundary = Boundary.around([about or stage])  # what describes it is there
-        passed = PassedOn(corpus)
-        in_reading_order(passed, tables, "claim")
-        source = Source(passed, info, report)
-        built.append(complete(stage, about or stage, source))
-        return built[0].digest
+        def build_in(stage: Path) -> str:
+            tables = stage / swap.TABLES
+            tables.mkdir()
+            _write(spark, records, groups, tables, divided)
+            corpus = _read(tables, report)
+            corpus.boundary = Boundary.around([described.folder])  # what describes it is there
+            passed = PassedOn(corpus)
+            in_reading_order(passed, tables, "claim", divided)
+            source = Source(passed, described.info, report)
+            built.append(complete(stage, described.folder, source, divided))
+            return built[0].digest
 
-    try:
-        swap.swap_in(folder, build_in, boundary)
-    except FAILURES as error:
-        raise PublishError(f"{folder} is left as it was: {reason(error)}") from error
-    return Publication(report, folder, built[0])
+        try:
+            target.swap_in(build_in)
+        except FAILURES as error:
+            raise PublishError(f"{out} is left as it was: {reason(error)}") from error
+    return Publication(report, place, built[0])
 
 
-def _write(records: DataFrame, groups: int, stage: Path, tables: Path) -> None:
+@contextmanager
+def _described(spark: SparkSession, about: str | None) -> Iterator[_About]:
+    """Yield what describes a corpus in a folder of this machine or at an address."""
+    with TemporaryDirectory(dir=scratch.folder()) as temporary:
+        folder = Path(temporary) if about is None else local(about)
+        name = f"{about}/{CORPUS}".replace("//" + CORPUS, "/" + CORPUS)
+        if folder is None:
+            folder = Path(temporary)
+            for one in (CORPUS, changelog.NAME):
+                if (there := RemotePath(spark, str(about)) / one).is_file():
+                    there.download(folder / one)
+        else:
+            name = (folder / CORPUS).as_posix()
+        path = folder / CORPUS
+        if not path.exists():
+            yield _About(folder)
+            return
+        file = File(path, name, boundary=Boundary.around([folder]))
+        read = read_corpus(file)
+        yield _About(folder, file, read.value, tuple(read.findings))
+
+
+def _listed(spark: SparkSession, records: DataFrame, described: _About) -> DataFrame:
+    """Return records with the splits that the lists of corpus.yaml name for their articles, if any."""
+    lists = described.info.split_lists if described.info else None
+    if lists is None:
+        return records
+    found: dict[str, str] = {}
+    for split in SPLITS:
+        for article in getattr(lists, split):
+            found.setdefault(article, split)
+    return _with_splits(spark, records, found)
+
+
+def _with_splits(spark: SparkSession, records: DataFrame, articles: Mapping[str, str]) -> DataFrame:
+    """Return records with the splits of their articles."""
+    columns = [pa.array([*some], pa.string()) for some in (articles, articles.values())]
+    divided = created(spark, pa.table(columns, names=["article", "split"]))
+    return records.join(divided, "article", "left")
+
+
+def _requested(
+    report: Report, described: _About, links: Links | None
+) -> tuple[Report, Mapping[str, str]]:
+    """Return a report with what is wrong with the splits that are requested, and the lists of them."""
+    if not links or not described.file:
+        return report, {}
+    request = request_of(described.file, ((id_, None) for id_ in links.articles["id"].to_pylist()))
+    if not request:
+        return report, {}
+    more = [*request.findings, *request.divided(links.pairs)]
+    ordered = sorted([*report.findings, *more], key=lambda finding: finding.sort_key)
+    return replace(report, findings=tuple(ordered)), request.listed
+
+
+def _write(
+    spark: SparkSession,
+    records: DataFrame,
+    groups: int,
+    tables: Path,
+    divided: Assignment | None,
+) -> None:
     """Have executors write the tables of groups of articles, and number their files in order."""
-    parts = stage / "parts"
-    parts.mkdir()
-    place = str(parts)
+    names = divided.names if divided else ()
+    columns = ["record_type", "row", "record"]
+    if divided:
+        records = _with_splits(spark, records, divided.articles)
+        columns += ["article", "split"]
 
     def write(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        if not (some := [*batches]):
-            return
-        context = TaskContext.get()
-        part = context.partitionId() if context else 0
-        # A task that is repeated, or runs twice, writes into another folder.
-        folder = tempfile.mkdtemp(dir=place)
-        written(pa.Table.from_batches(some), Path(folder))
-        yield pa.RecordBatch.from_pylist([{"part": part, "folder": Path(folder).name}], _WRITTEN)
+        if some := [*batches]:
+            yield from published(pa.Table.from_batches(some), names)
 
-    ranges = records.repartitionByRange(groups, F.coalesce("article", F.lit("")))
-    named = ranges.select("record_type", "row", "record")
-    found = named.mapInArrow(write, from_arrow_schema(_WRITTEN)).collect()
-    numbers = dict.fromkeys(RECORD_TYPES, 0)
-    for row in sorted(found, key=lambda row: int(row["part"])):
-        for record_type in RECORD_TYPES:
-            for path in sorted(Path(place, row["folder"]).glob(f"{record_type}s-*.parquet")):
-                if pq.read_metadata(path).num_rows:
-                    name = PartName(f"{record_type}s", SINGLE, numbers[record_type])
-                    path.rename(tables / str(name))
-                    numbers[record_type] += 1
+    ranges = records.repartitionByRange(groups, F.coalesce("article", F.lit(""))).select(*columns)
+    pieces = ranges.mapInArrow(write, from_arrow_schema(PUBLISHED))
+    pieces.persist(StorageLevel.DISK_ONLY)
+    try:
+        pieces.count()  # all groups at once, while their pieces are fetched one after the other
+        numbers: Counter[tuple[str, str]] = Counter()
+        for piece in pieces.toLocalIterator(prefetchPartitions=True):
+            if (part := part_of(piece["name"])) is None:
+                continue
+            own = (part.table, part.split)
+            numbers[own] += not piece["number"]
+            path = tables / str(PartName(*own, numbers[own] - 1))
+            with path.open("ab") as file:
+                file.write(piece["content"])
+    finally:
+        pieces.unpersist()
+    written = {table for table, _ in numbers}
     for record_type in RECORD_TYPES:
-        if not numbers[record_type]:
-            empty_table(tables, record_type)
+        if f"{record_type}s" not in written:
+            empty_table(tables, record_type, *names[:1] or (SINGLE,))
 
 
 def _read(tables: Path, report: Report) -> Corpus:
@@ -139,12 +266,8 @@ def _read(tables: Path, report: Report) -> Corpus:
     files = [File(path, path.name) for path in sorted(tables.glob("*.parquet"))]
     corpus = read_files(files, ())
     for record_type in RECORD_TYPES:
-        there, read = (
-            corpus.records(record_type).num_rows,
-            getattr(report.checked, f"{record_type}s"),
-        )
+        there = corpus.records(record_type).num_rows
+        read = getattr(report.checked, f"{record_type}s")
         if there != read:
-            raise PublishError(
-                f"executors wrote {there:,} {record_type}s of {read:,}: do they all see {tables}?"
-            )
+            raise PublishError(f"executors wrote {there:,} {record_type}s of {read:,}")
     return corpus

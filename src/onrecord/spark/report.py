@@ -25,7 +25,9 @@ from onrecord.rules.examples import about
 from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.schema import RECORD_TYPES
 from onrecord.spark.failures import FAILURES, reason
-from onrecord.spark.files import Extent, Files, Read, read
+from onrecord.spark.files import Files
+from onrecord.spark.links import Links
+from onrecord.spark.reading import Extent, Read, read
 from onrecord.spark.run import RUN, run
 
 # Where a rule found something: the type and row of the record, and the path inside it.
@@ -53,7 +55,7 @@ def report(
     """
     try:
         there = read(spark, files.tables)
-        found = report_of(spark, there, findings=findings, partitions=partitions)
+        found, _ = report_of(spark, there, findings=findings, partitions=partitions)
     except FAILURES as error:
         raise InputError(f"Spark gave up: {reason(error)}") from error
     names = tuple(sorted([*files.about, *(one.name for one in files.tables)]))
@@ -63,12 +65,25 @@ def report(
 
 
 def report_of(
-    spark: SparkSession, there: Read, *, findings: int, partitions: int | None = None
-) -> Report:
-    """Validate records that were read; return a report as `report` does."""
+    spark: SparkSession,
+    there: Read,
+    *,
+    findings: int,
+    partitions: int | None = None,
+    links: bool = False,
+) -> tuple[Report, Links | None]:
+    """Validate records that were read; return a report as `report` does, and what splits are made of.
+
+    Args:
+        spark: The session.
+        there: The records.
+        findings: As in `report`.
+        partitions: As in `report`.
+        links: Whether splits are requested.
+    """
     total = sum(extent.number for extent in there.extents)
     of = _file_of(there.extents)
-    found = run(spark, there.records, total, partitions, file=of)
+    found = run(spark, there.records, total, partitions, file=of, links=links)
     try:
         listed = [*_listed(spark, found.findings, there, findings)]
     finally:
@@ -87,9 +102,9 @@ def report_of(
     made = {
         code: about(check)
         for code, check in RECORD_CHECKS.items()
-        if code in RUN or (code not in RULES and check.__module__ != requests.__name__)
+        if code in RUN or (code not in RULES and (links or check.__module__ != requests.__name__))
     }
-    return Report(tuple(ordered), checked, made)
+    return Report(tuple(ordered), checked, made), found.links
 
 
 def _file_of(extents: Sequence[Extent]) -> Column:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import reduce
 from itertools import accumulate
 
-from pyspark.sql import Column, DataFrame
+import pyarrow as pa
+from pyspark.sql import Column, DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 
 from onrecord.schema import CURRENT, RecordType
@@ -61,7 +62,7 @@ def keyed(lines: DataFrame) -> DataFrame:
 def grouped(records: DataFrame, number: int) -> DataFrame:
     """Divide records into partitions, each with all records of its articles."""
     key = F.coalesce(F.col("article"), F.concat_ws(" ", "record_type", "row"))
-    return records.repartition(number, key).select("record_type", "row", "record")
+    return records.repartition(number, key).drop("article")
 
 
 def number_of_groups(records: int, parallel: int) -> int:
@@ -85,3 +86,9 @@ def as_json(frame: DataFrame, *, nulls: bool = False) -> Column:
     names = [name for name in frame.columns if name not in CURRENT.derived]
     fields = F.struct(*(frame[f"`{name.replace('`', '``')}`"] for name in names))
     return F.to_json(fields, {"ignoreNullFields": str(not nulls).lower()}).cast("binary")
+
+
+def created(spark: SparkSession, table: pa.Table) -> DataFrame:
+    """Return a table in memory as a data frame."""
+    whole_ = table.combine_chunks()  # Spark reads nothing that follows an empty chunk
+    return spark.createDataFrame(whole_ if len(whole_) else table.schema.empty_table())

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
 
-import numpy as np
 import pyarrow as pa
 from pyspark import StorageLevel
 from pyspark.sql import Column, DataFrame, SparkSession
@@ -19,24 +18,27 @@ from pyspark.sql.window import Window
 
 from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.partitions import Places, whole
+from onrecord.corpus.partitions import whole
 from onrecord.corpus.spill import BatchSource
-from onrecord.corpus.tables import LOOKALIKES, components_of, similar
-from onrecord.language.likeness import likeness
+from onrecord.corpus.tables import components_of, similar
 from onrecord.rules import RULES
 from onrecord.rules.base import Query
+from onrecord.rules.corpus.groups import LinkedArticles
 from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.spark.executors import (
     CHECKED,
     FOUND,
     PLACED,
+    SKETCHED,
+    SKETCHES,
     TABLES,
     UNREAD,
     answered,
     violation,
 )
 from onrecord.spark.layout import TABLE, Layout
-from onrecord.spark.rows import grouped, number_of_groups
+from onrecord.spark.links import Links, alike_in, likeness_of, links_in
+from onrecord.spark.rows import created, grouped, number_of_groups
 from onrecord.spark.sql import Queries
 from onrecord.validation.rule_runs import (
     OF_CORPUS,
@@ -68,11 +70,13 @@ class Found:
             records of a file.
         numbers: What was checked: the numbers of records, by type in plural, and of spans.
         kept: The data frames that Spark stores.
+        links: What splits are made of, if that was requested.
     """
 
     findings: DataFrame
     numbers: Mapping[str, int]
     kept: Sequence[DataFrame]
+    links: Links | None = None
 
     def free(self) -> None:
         """Have Spark store nothing any more."""
@@ -87,6 +91,7 @@ def run(
     partitions: int | None = None,
     *,
     file: Column | None = None,
+    links: bool = False,
 ) -> Found:
     """Run all rules.
 
@@ -97,12 +102,13 @@ def run(
         partitions: The number of groups.
         file: What distinguishes the files of records, made of the columns of findings; by default,
             all records of a type are from one.
+        links: Whether to find the articles that must be in one split.
     """
     of = F.col("record_type") if file is None else file
     groups = partitions or number_of_groups(total, spark.sparkContext.defaultParallelism)
     beyond = [RULES[code] for code in RUN if RULES[code].scope == "corpus"]
-    summaries = _summaries(beyond)
-    layout = Layout({**TABLES, **summaries})
+    summaries = _summaries([*beyond, LinkedArticles] if links else beyond)
+    layout = Layout({**TABLES, **summaries, **({SKETCHED: SKETCHES} if links else {})})
     work = Work([*RULES], spans=True, required=(), summaries=[*summaries], engine=_MEMORY)
 
     def answers_of(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -126,15 +132,20 @@ def run(
                 tables[name].persist(StorageLevel.MEMORY_AND_DISK)
                 kept.append(tables[name])
             else:
-                tables[name] = _created(spark, layout.tables[name].empty_table())
+                tables[name] = created(spark, layout.tables[name].empty_table())
         tables |= _compared(spark, tables, counts, records)
+        linked = None
+        if links:
+            sketched = layout.rows(answers, SKETCHED).toArrow()
+            tables["alike"] = created(spark, alike_in(spark, tables, sketched, records))
+            linked = links_in(spark, tables)
         if some := [rule for rule in beyond if not _has_none(rule, counts)]:
             with Queries(spark, tables, OF_CORPUS) as queries:
                 rows = queries.violations({rule.code: rule.query for rule in some})
             more = _of_corpus(rows, tables["ids"], parallel)
             found = found.unionByName(more.withColumn("file", of))
         found.persist(StorageLevel.DISK_ONLY)
-    return Found(found, numbers, [*kept, found])
+    return Found(found, numbers, [*kept, found], linked)
 
 
 @contextmanager
@@ -177,7 +188,7 @@ def _compared(
         counts["unordered"] = counts["ids"]
     sketches = BatchSource.of(tables["sketches"].toArrow()) if "sketches" in counts else None
     if sketches and len(pairs := similar(sketches)):
-        made["lookalikes"] = _lookalikes(spark, pairs, records)
+        made["lookalikes"] = likeness_of(spark, records, "article", pairs)
         counts["lookalikes"] = len(pairs)
     return made
 
@@ -218,6 +229,10 @@ def _summaries(queries: Iterable[type[Query]]) -> dict[str, pa.Schema]:
     sketch = schemas["sketches"].get_field_index("sketch")
     field = pa.field("sketch", pa.list_(pa.int64()))
     schemas["sketches"] = schemas["sketches"].set(sketch, field)
+    if LinkedArticles in rules:
+        names = {*schemas.get("articles", pa.schema([])).names, "locator", "id", "published"}
+        whole_ = empty.tables["articles"].schema
+        schemas["articles"] = pa.schema([whole_.field(each) for each in sorted(names)])
     return schemas
 
 
@@ -255,30 +270,7 @@ def _components(spark: SparkSession, tables: Mapping[str, DataFrame]) -> DataFra
     if len(same):
         withdrawn = tables["claims"].filter(F.col("status") == "withdrawn").select("id").toArrow()
         gone = withdrawn["id"].combine_chunks()
-    return _created(spark, components_of(same, gone))
-
-
-def _lookalikes(spark: SparkSession, pairs: Places, records: DataFrame) -> DataFrame:
-    """Return pairs of articles with similar sketches, with the likeness of their texts."""
-    both = _created(spark, pa.table({"owner": pairs[:, 0], "other": pairs[:, 1]}))
-    text = F.get_json_object(F.col("record").cast("string"), "$.text").alias("text")
-    wanted = np.unique(pairs)
-    articles = records.filter(F.col("record_type") == "article").select("row", text)
-    some = articles.join(
-        F.broadcast(_created(spark, pa.table({"row": wanted}))), "row", "left_semi"
-    )
-    texts = both.join(some.withColumnsRenamed({"row": "owner", "text": "one"}), "owner").join(
-        some.withColumnsRenamed({"row": "other", "text": "two"}), "other"
-    )
-
-    def compare(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-        for batch in batches:
-            ones, twos = (batch[name].to_pylist() for name in ("one", "two"))
-            found = [likeness(one, two) for one, two in zip(ones, twos, strict=True)]
-            columns = [batch["owner"], batch["other"], pa.array(found, pa.float64())]
-            yield pa.RecordBatch.from_arrays(columns, schema=LOOKALIKES)
-
-    return texts.mapInArrow(compare, from_arrow_schema(LOOKALIKES))
+    return created(spark, components_of(same, gone))
 
 
 def _of_corpus(rows: DataFrame, ids: DataFrame, parallel: int) -> DataFrame:
@@ -300,9 +292,3 @@ def _of_corpus(rows: DataFrame, ids: DataFrame, parallel: int) -> DataFrame:
             yield pa.RecordBatch.from_pylist(made, PLACED)
 
     return named.mapInArrow(findings, from_arrow_schema(PLACED))
-
-
-def _created(spark: SparkSession, table: pa.Table) -> DataFrame:
-    """Return a table in memory as a data frame."""
-    whole_ = table.combine_chunks()  # Spark reads nothing that follows an empty chunk
-    return spark.createDataFrame(whole_ if len(whole_) else table.schema.empty_table())

@@ -13,7 +13,7 @@ from sqlglot import exp
 
 from onrecord.engines.duckdb import tables_of
 from onrecord.engines.functions import kinds_of, signatures
-from onrecord.rules.base import Shared
+from onrecord.rules.base import Query, Shared
 
 _TYPES: Mapping[type, types.DataType] = {
     str: types.StringType(),
@@ -78,6 +78,10 @@ class Queries:
                 for code, query in queries.items()
             )
         )
+
+    def rows(self, query: type[Query]) -> DataFrame:
+        """Return the rows of a query."""
+        return self._spark.sql(self._translated(query.query))
 
     def _translated(self, query: str) -> str:
         """Return a query in the SQL of Spark, and provide the tables and functions that it uses."""

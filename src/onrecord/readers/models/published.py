@@ -15,7 +15,7 @@ from onrecord.schema import CURRENT, VERSIONS
 # The version of the format of manifests.
 MANIFEST_VERSION: Final = 1
 UPGRADE = "install the newest version: pip install --upgrade onrecord"
-_LARGEST = 64 * 2**20
+LARGEST = 64 * 2**20
 
 
 class NewerError(InputError):
@@ -63,10 +63,18 @@ def check_publication(tables: Path) -> None:
     path = tables / card.MANIFEST
     try:
         with path.open("rb") as stream:
-            root, _ = json.parse(stream.read(_LARGEST).decode())
-    except (OSError, ValueError, UnreadableError):
+            check_manifest(stream.read(LARGEST), path)
+    except OSError:
         return
-    check_versions(root, path)
+
+
+def check_manifest(data: bytes, name: object) -> None:
+    """Check a manifest as `check_publication` does, given its content and its name in messages."""
+    try:
+        root, _ = json.parse(data.decode())
+    except (ValueError, UnreadableError):
+        return
+    check_versions(root, name)
 
 
 def _value(manifest: Node, name: str) -> object:

@@ -1,0 +1,138 @@
+"""Replace a publication at an address by a new one, as `onrecord.publishing.swap` does in a folder.
+
+The tables are uploaded under a temporary name, renamed to the folder that the card will name, and
+compared; then the card is replaced: by one rename where a file system has that, as HDFS does, and
+otherwise as one object. Until then the old publication is complete, and after that the new one is.
+Nothing locks the address: it is for one publication at a time.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from onrecord import readers
+from onrecord.errors import InputError
+from onrecord.files import scratch
+from onrecord.files.limits import MAX_BYTES
+from onrecord.publishing import manifest, splits
+from onrecord.publishing.swap import (
+    CARD,
+    DATA,
+    TABLES,
+    TEMPORARY,
+    PublishError,
+    check_card,
+    is_published,
+    named,
+)
+from onrecord.spark.addresses import RemotePath
+
+
+class Remote:
+    """The place of a publication at an address.
+
+    Args:
+        out: The address.
+    """
+
+    def __init__(self, out: RemotePath) -> None:
+        self._out = out
+
+    def refuse(self) -> None:
+        """Check that there can be published there, before work begins.
+
+        Raises:
+            PublishError: There cannot.
+            InputError: The file system does not answer, or a newer version of the package published
+                there.
+        """
+        if self._out.is_file():
+            raise PublishError(f"{self._out} is not a folder, so nothing can be published there")
+        card = self._out / CARD
+        text = _text(card)
+        if text.strip():  # a card that was not written to its end is no loss
+            check_card(card, text, self._manifest)
+
+    def swap_in(self, build: Callable[[Path], str]) -> None:
+        """Build a publication on this machine, and replace the last one by it.
+
+        Args:
+            build: As that of `onrecord.publishing.swap.swap_in`.
+
+        Raises:
+            PublishError: It cannot be written.
+        """
+        out, data = self._out, self._out / DATA
+        stage = data / f"{TEMPORARY}{secrets.token_hex(4)}"
+        state = "is left as it was"
+        try:
+            made = next((one for one in (out, data) if not one.exists()), stage)
+            stage.make()
+            try:
+                with TemporaryDirectory(dir=scratch.folder()) as folder:
+                    digest = build(Path(folder))
+                    _put(Path(folder), stage, out, digest)
+            except BaseException:
+                with suppress(InputError):
+                    made.remove()
+                raise
+            state = "is published, but what was there before is not all removed"
+            for name in data.names():
+                one = data / name
+                is_other = readers.DIGEST.fullmatch(name) and name != digest
+                if name.startswith(TEMPORARY) or (is_other and is_published(one.names())):
+                    one.remove()
+        except InputError as error:
+            raise PublishError(f"{out} {state}: {error}") from error
+
+    def last(self, folder: Path) -> Path:
+        """Copy what splits need of the last publication into a folder of this machine."""
+        text = _text(self._out / CARD)
+        for digest in named(text):
+            tables = folder / DATA / digest
+            tables.mkdir(parents=True)
+            for name in (manifest.NAME, splits.FILE):
+                if (file := self._out / DATA / digest / name).is_file():
+                    file.download(tables / name)
+        (folder / CARD).write_text(text, "utf-8", newline="\n")
+        return folder
+
+    def _manifest(self, digest: str) -> tuple[object, bytes] | None:
+        path = self._out / DATA / digest / manifest.NAME
+        return (path, path.read(MAX_BYTES)) if path.is_file() else None
+
+
+def _put(built: Path, stage: RemotePath, out: RemotePath, digest: str) -> None:
+    """Upload the tables and then the card, or neither."""
+    tables = built / TABLES
+    paths = {path.relative_to(tables).as_posix(): path for path in tables.rglob("*")}
+    files = {name: path for name, path in paths.items() if path.is_file()}
+    target = out / DATA / digest
+    new = not target.exists()
+    if new:
+        for name, path in files.items():
+            (stage / TABLES / name).upload(path)
+        (stage / TABLES).rename(target)
+    try:
+        sizes = {file.name: file.size for file in target.files()}
+        for name, path in files.items():
+            there = target / name
+            if sizes.get(name) != path.stat().st_size or not (new or there.equals(path)):
+                there.upload(path)
+        card = stage / CARD
+        card.upload(built / CARD)
+        if not card.replace(out / CARD):
+            (out / CARD).upload(built / CARD)
+    except BaseException:
+        if new:
+            with suppress(InputError):
+                target.remove()
+        raise
+
+
+def _text(card: RemotePath) -> str:
+    return card.read(MAX_BYTES).decode(errors="replace") if card.exists() else ""
