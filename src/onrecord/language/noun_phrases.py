@@ -1,0 +1,348 @@
+"""Find the noun phrases for who speaks: names, roles and pronouns, and the words between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from onrecord.language.caseless import Caseless, is_caseless, within
+from onrecord.language.languages import Language
+from onrecord.language.tokens import Token, tokens_of
+
+Extent = tuple[int, int]
+
+_ADJECTIVES = 3
+_APPOSITION = 10
+# Small words inside names.
+PARTICLES = frozenset(
+    [
+        *("von", "van", "de", "del", "della", "di", "da", "dos"),
+        *("du", "al", "el", "bin", "ibn", "ben", "zu", "ter", "ten"),
+    ]
+)
+# Those that follow another one; not von der, which is a preposition as well.
+_FOLLOWING = {"van": ("der", "den", "de"), "de": ("la", "las", "los")}
+
+
+class NounPhrases:
+    """Find noun phrases with the data of a language.
+
+    Args:
+        language: What is known about it.
+        caseless: What finds them in a script without capitals.
+    """
+
+    def __init__(self, language: Language, caseless: Caseless) -> None:
+        self._language = language
+        self._caseless = caseless
+        self._roles = language.roles
+        roles = " ".join(self._roles.persons | self._roles.bodies)
+        self._role_words = frozenset(roles.split())
+        self.breaks = language.cues.prepositions | language.cues.conjunctions
+
+    def tokens(self, text: str) -> list[Token]:
+        return tokens_of(text, self._language)
+
+    @cached_property
+    def determiners(self) -> frozenset[str]:
+        return self._roles.articles or frozenset()
+
+    def is_role(self, token: Token) -> bool:
+        roles = self._roles
+        return token.small in self._role_words or token.small.endswith(tuple(roles.endings))
+
+    def is_role_or_title(self, token: Token) -> bool:
+        return self.is_role(token) or token.small in self._roles.titles
+
+    def is_pronoun(self, token: Token) -> bool:
+        return token.small in self._language.pronouns.words and token.small not in self.breaks
+
+    def of_name(self, tokens: Sequence[Token], at: int) -> bool:
+        """Return whether a token is part of a run of capitalised words."""
+        one = tokens[at]
+        if one.is_capital:
+            return one.small not in self.breaks and one.small not in self._language.cues.between
+        if at and one.small in _FOLLOWING.get(tokens[at - 1].small, ()):
+            return self.of_name(tokens, at - 1)
+        follows = tokens[at + 1 : at + 3]
+        if len(follows) > 1 and follows[0].small in _FOLLOWING.get(one.small, ()):
+            follows = follows[1:]
+        return at > 0 and one.small in PARTICLES and bool(follows) and follows[0].is_capital
+
+    def before(self, tokens: list[Token], *, whole: bool) -> Extent | None:
+        """Return the noun phrase at the end of a piece of text, before phrases with prepositions.
+
+        Args:
+            tokens: The words.
+            whole: Whether the phrase is all there is between a quote and its cue.
+        """
+        while tokens and tokens[-1].small in self._language.cues.between:
+            tokens.pop()
+        if whole:
+            while tokens and not tokens[0].is_word:
+                tokens.pop(0)
+        end = len(tokens)
+        head = end
+        if end and tokens[-1].word == ",":
+            end -= 1
+            head = self._head(tokens, end)
+            end = end if self._is_apposition(tokens[:head], tokens[head + 1 : end]) else head
+        start = self._start(tokens, min(head, end))
+        if start is None:
+            at = next(
+                (
+                    at
+                    for at in range(end - 1, max(-1, end - 6), -1)
+                    if tokens[at].small in self._language.cues.prepositions
+                ),
+                0,
+            )
+            if at and all(one.is_word for one in tokens[at:end]):
+                return self.before(tokens[:at], whole=whole)
+            if whole and 1 < end <= _ADJECTIVES and all(map(self._is_inner, tokens[:end])):
+                return tokens[0].start, tokens[end - 1].end  # one baker
+            return self._without_capitals(tokens, end)
+        named = not self.is_pronoun(tokens[start])
+        if whole and named and all(map(self._is_inner, tokens[:start])) and start <= _ADJECTIVES:
+            start = 0
+        return tokens[start].start, tokens[max(end, start + 1) - 1].end
+
+    def _head(self, tokens: Sequence[Token], end: int) -> int:
+        """Return where a phrase ends that something between commas follows; a comma is at the end."""
+        return next((at for at in range(end - 1, 0, -1) if tokens[at].word == ","), end)
+
+    def _is_apposition(self, head: Sequence[Token], inner: Sequence[Token]) -> bool:
+        """Return whether words after a comma say who somebody is, as a relative clause does not."""
+        if not inner or not inner[0].is_word or inner[0].small in self.breaks:
+            return False
+        if inner[0].small in self.determiners or any(map(self.may_be_role, inner)):
+            return True
+        if any(one.small in self._roles.links for one in inner):
+            return True
+        named = all(self.of_name(inner, at) for at in range(len(inner)))
+        return named and any(map(self.may_be_role, head[-4:]))
+
+    def _start(self, tokens: Sequence[Token], end: int) -> int | None:
+        """Return where the noun phrase begins that ends at a token; None if there is none."""
+        if not end or not tokens[end - 1].is_word:
+            return None
+        if self.is_pronoun(tokens[end - 1]):
+            return end - 1 if not self._after_preposition(tokens, end - 1) else None
+        at, named = self._names_before(tokens, end)
+        start = self._article_before(tokens, at, end)
+        if start is None:
+            if at == end:
+                return None
+            start = at
+        if (
+            start
+            and tokens[start].small in self._roles.links
+            and named
+            and tokens[start - 1].is_capital
+        ):
+            return self._start(tokens, start)
+        if start and tokens[start - 1].small in self._roles.links:
+            outer = self._start(tokens, start - 1)
+            if outer is not None:
+                return outer
+        return None if self._after_preposition(tokens, start) else start
+
+    def _names_before(self, tokens: Sequence[Token], end: int) -> tuple[int, bool]:
+        """Return where names and roles begin that end at a token, and whether they end with a name."""
+        at = end
+        while at and self.of_name(tokens, at - 1):
+            at -= 1
+        named = at < end
+        while at and not tokens[at - 1].is_capital and self.may_be_role(tokens[at - 1]):
+            at -= 1
+        if self._roles.titles_last and not named:
+            while at and self.of_name(tokens, at - 1):
+                at -= 1
+        return at, named
+
+    def may_be_role(self, token: Token) -> bool:
+        return token.is_word and (self.is_role(token) or token.small in self._roles.modifiers)
+
+    def _article_before(self, tokens: Sequence[Token], at: int, end: int) -> int | None:
+        """Return where the article is that belongs to words before a token."""
+        most = _ADJECTIVES if at < end else _ADJECTIVES + 2
+        for one in range(at - 1, max(-1, at - 1 - most), -1):
+            token = tokens[one]
+            if not token.is_word or token.small in self.breaks:
+                return None
+            if token.small in self.determiners or (one < end - 1 and self.is_pronoun(token)):
+                return one
+            if at < end and not self.determiners and self.is_role(token):
+                return one  # the spokesman of something, in a language without articles
+        return None
+
+    def _after_preposition(self, tokens: Sequence[Token], at: int) -> bool:
+        return at > 0 and tokens[at - 1].small in self._language.cues.prepositions
+
+    def after(self, text: str, *, leads: bool) -> Extent | None:
+        """Return the noun phrase at the beginning of a piece of text, after adverbs and the like.
+
+        Args:
+            text: The text.
+            leads: Whether a sentence follows the phrase: *according to the mayor, the plan …*.
+        """
+        tokens = self.tokens(text)
+        at = self._skipped(tokens)
+        if at >= len(tokens) or not tokens[at].is_word:
+            return None
+        end = self.end(tokens, at)
+        if end is None:
+            return self._without_capitals(tokens[at:], None)
+        end = self.apposition(tokens, at, end, leads=leads)
+        return tokens[at].start, tokens[end - 1].end
+
+    def _skipped(self, tokens: Sequence[Token]) -> int:
+        """Return the number of the token after words that are not the speaker."""
+        at = 0
+        while at < len(tokens):
+            euphonic = (
+                at and tokens[at].small == "t" and tokens[at - 1].word == "-"
+            )  # ajoute-t-elle
+            if (
+                euphonic
+                or tokens[at].word == "-"
+                or tokens[at].small in self._language.cues.between
+            ):
+                at += 1
+            elif self._is_day(tokens, at):
+                at += 2
+            elif tokens[at].small in self._language.cues.prepositions:
+                at += 1
+                first = at
+                while (
+                    at < len(tokens)
+                    and tokens[at].is_word
+                    and not tokens[at].is_capital
+                    and not tokens[at].word.isdigit()
+                    and not (at > first and self._begins_phrase(tokens, at))
+                ):
+                    at += 1
+                while (
+                    at < len(tokens)
+                    and (tokens[at].is_capital or tokens[at].word.isdigit())
+                    and not self.is_role(tokens[at])
+                ):
+                    at += 1
+            else:
+                break
+        return at
+
+    def _is_day(self, tokens: Sequence[Token], at: int) -> bool:
+        """Return whether an article and the name of a day are at a token: *την Τρίτη*."""
+        is_article = tokens[at].small in self.determiners and at + 1 < len(tokens)
+        return (
+            is_article
+            and tokens[at + 1].small in self._language.cues.between
+            and (tokens[at + 1].is_capital)
+        )
+
+    def _begins_phrase(self, tokens: Sequence[Token], at: int) -> bool:
+        """Return whether a noun phrase for somebody begins behind words that a preposition leads."""
+        before, one = tokens[at - 1].small, tokens[at]
+        if before in self.determiners | self._roles.modifiers | self.breaks:
+            return False
+        is_article = one.small in self.determiners and at + 1 < len(tokens)
+        if is_article and tokens[at + 1].is_capital and not self._roles.capitals:
+            return True
+        return self.is_role(tokens[at + 1] if is_article else one)
+
+    def end(self, tokens: Sequence[Token], at: int) -> int | None:
+        """Return where the noun phrase ends that begins with a token; None if there is none."""
+        if is_caseless(tokens[at].word) and not self.is_pronoun(tokens[at]):
+            return None
+        is_article = tokens[at].small in self.determiners
+        follows = (
+            at + 1 < len(tokens)
+            and tokens[at + 1].is_word
+            and tokens[at + 1].small not in self.breaks
+        )
+        if self.is_pronoun(tokens[at]) and not (is_article and follows):
+            return at + 1
+        end = at + is_article
+        if is_article:
+            while end < len(tokens) and self._is_inner(tokens[end]) and end - at < 6:
+                end += 1
+        else:
+            while (
+                end < len(tokens) and not tokens[end].is_capital and self.may_be_role(tokens[end])
+            ):
+                end += 1
+            end = self._complement_end(tokens, end)
+        end = self._name_end(tokens, end)
+        if end == at and not self.determiners and self._is_inner(tokens[at]):
+            end += 1  # a noun, in a language without articles
+        if end == at + is_article:
+            return None
+        if end + 1 < len(tokens) and tokens[end].small in self._roles.links:
+            more = tokens[end + 1]
+            if more.is_capital or more.small in self.determiners:
+                return self.end(tokens, end + 1) or end
+        return end
+
+    def _complement_end(self, tokens: Sequence[Token], end: int) -> int:
+        """Return where a name begins behind a noun and what belongs to it, in a language without
+        articles: *ředitel školy Jan Lípa*.
+        """
+        at = end
+        while at < len(tokens) and at - end < _ADJECTIVES and self._is_inner(tokens[at]):
+            at += 1
+        is_name = not self.determiners and at < len(tokens) and self.of_name(tokens, at)
+        return at if is_name else end
+
+    def _name_end(self, tokens: Sequence[Token], end: int) -> int:
+        """Return where a name ends that may be at a token, and the role behind it."""
+        while end < len(tokens) and self.of_name(tokens, end):
+            end += 1
+        while self._roles.titles_last and end < len(tokens) and self.may_be_role(tokens[end]):
+            end += 1
+        return end
+
+    def _is_inner(self, token: Token) -> bool:
+        """Return whether a word in small letters may be between an article and a name."""
+        if not token.is_word or token.is_capital:
+            return False
+        return token.small not in self.breaks and token.small not in self._language.cues.between
+
+    def apposition(self, tokens: Sequence[Token], start: int, end: int, *, leads: bool) -> int:
+        """Return where a phrase ends with the apposition after it, if there is one."""
+        if end + 1 >= len(tokens) or tokens[end].word != ",":
+            return end
+        stop = next(
+            (at for at in range(end + 1, len(tokens)) if not tokens[at].is_word), len(tokens)
+        )
+        inside = tokens[end + 1 : stop]
+        if leads and (stop == len(tokens) or not any(map(self.may_be_role, inside))):
+            return end  # the subject of the sentence
+        if not self._is_apposition(tokens[start:end], inside):
+            return end
+        inner = self.end(tokens, end + 1)
+        return inner if inner is not None and inner - end <= _APPOSITION else end
+
+    def _without_capitals(self, tokens: Sequence[Token], end: int | None) -> Extent | None:
+        """Return a phrase in a script without capitals: the words up to punctuation."""
+        some = list(tokens if end is None else reversed(tokens[:end]))
+        taken: list[Token] = []
+        for at, token in enumerate(some):
+            if taken and end is None and token.word in ",،" and self._has_role(some[at + 1 :]):
+                continue
+            if not token.is_word or token.small in self.breaks or token.word[0].isdigit():
+                break
+            if token.word[0].isupper() or token.word[0].islower():
+                return None
+            taken.append(token)
+        if not taken:
+            return None
+        start, stop = min(one.start for one in taken), max(one.end for one in taken)
+        if len(taken) == 1:
+            first, last = self._caseless.trimmed(taken[0].word)
+            start, stop = start + first, start + last
+        return (start, stop) if within((start, stop)) else None
+
+    def _has_role(self, tokens: Sequence[Token]) -> bool:
+        """Return whether words in a script without capitals begin with a role."""
+        return self._caseless.begins_with_role(" ".join(one.word for one in tokens))
