@@ -1,13 +1,17 @@
-"""Serve a folder to a browser, on this machine only."""
+"""Serve a folder to a browser, on this machine only; read what pages have for programs."""
 
 from __future__ import annotations
 
 import functools
+import html
 import http.server
+import json
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 
 class _Quiet(http.server.SimpleHTTPRequestHandler):
@@ -25,3 +29,9 @@ def served(folder: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
+
+
+def records_on(page: Path) -> dict[str, Any]:
+    """The records that the page of an article has as JSON."""
+    (found,) = re.findall('<pre id="json"[^>]*>(.*?)</pre>', page.read_text("utf-8"), re.DOTALL)
+    return json.loads(html.unescape(found))

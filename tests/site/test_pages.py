@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ import pytest
 import yaml
 
 from tests import ROOT
-from tests.web import served
+from tests.site.conftest import HOSTILE
+from tests.web import records_on, served
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -150,6 +152,20 @@ def test_a_quote_shows_its_record_to_mouse_keyboard_and_finger(site, page):
     assert words["y"] + words["height"] <= box["y"]
     page.get_by_role("button", name="Close").click()
     assert record.is_hidden()
+
+
+def test_records_as_json_are_on_the_page(site, page):
+    """Folded up until their link is followed; whatever strings contain."""
+    (con,) = site.glob("articles/con-*.html")
+    page.goto(con.as_uri())
+    shown = page.locator("#json")
+    assert shown.is_hidden()
+    page.get_by_role("link", name="Records (JSON)").click()
+    assert shown.is_visible()
+    found = json.loads(shown.text_content())
+    assert found == records_on(con)
+    assert [quote["id"] for quote in found["quotes"]] == ["con.q1", "con.q2"]
+    assert found["quotes"][0]["content"][0]["exact"] == "".join(HOSTILE)
 
 
 def test_hostile_records_are_inert_from_a_folder_and_from_a_server(site, page):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 from urllib.parse import urlencode
@@ -10,6 +9,7 @@ from urllib.parse import urlencode
 import pytest
 
 from onrecord.language.search_terms import query, terms
+from tests.web import records_on
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
@@ -20,8 +20,8 @@ QUERIES = ("bridge", "BRÜCKE", "brucke mill", "Маррові", "السلام",
 def records(site: Path) -> list[dict]:
     """The quotes and claims of the site's own records, with what a filter knows of them."""
     found = []
-    for path in site.glob("articles/*.json"):
-        own = json.loads(path.read_text(encoding="utf-8"))
+    for path in site.glob("articles/*.html"):
+        own = records_on(path)
         article = own["article"]
         quotes = {quote["id"]: quote for quote in own["quotes"]}
         for quote in own["quotes"]:

@@ -28,7 +28,7 @@ _SCRIPT = '<script src="../assets/article.js" defer></script>'
 def article_page(
     found: Found,
     findings: Iterable[Finding],
-    json_name: str,
+    records: str,
     said: Mapping[str, str],
     site: Paths,
     shared: Frame,
@@ -38,14 +38,14 @@ def article_page(
     Args:
         found: The article with its records.
         findings: The findings about them, whose messages may be shown.
-        json_name: The name of the file with its records.
+        records: The same as JSON.
         said: The words of its quotes as HTML, by their ids.
         site: The paths of pages.
         shared: The HTML that all pages have.
     """
     shown = annotate(found.article, found.quotes, found.claims, text=found.text, findings=findings)
     name = html(found.article.get("title") or found.article["id"])
-    return framed(shared, name, article_main(shown, "../", site, said, json_name), _SCRIPT)
+    return framed(shared, name, article_main(shown, "../", site, said, records), _SCRIPT)
 
 
 def words_of(article: Row, quote: Row) -> str:
@@ -58,7 +58,7 @@ def article_main(
     up: str,
     site: Paths,
     said: Mapping[str, str] | None = None,
-    json_name: str | None = None,
+    records: str | None = None,
 ) -> str:
     """Return what is shown of an article, as HTML; see `article_page`."""
     kinds = {mark.kind for mark in shown.marks}
@@ -82,20 +82,32 @@ def article_main(
     notes, loose = _notes(shown, placed_records, up, site)
     margin = f"{'Claims' if notes else 'No claims'}{' and findings' if 'finding' in kinds else ''}"
     return (
-        f'<article class="article">\n{_headline(shown.article, json_name)}{_notices(shown)}'
+        f'<article class="article">\n{_headline(shown.article, has_records=records is not None)}{_notices(shown)}'
         f'{_loose(shown, loose)}<div class="spread">\n<div class="reading">\n{_legend(shown, kinds)}'
         f'<div class="text" id="text" {foreign(shown.article["language"])}>\n{marked(shown)}</div>\n</div>\n'
         f'<aside class="margin" aria-labelledby="claims">\n<h2 id="claims">{margin}</h2>\n'
         f'<ol class="cards notes">\n{notes}</ol>\n</aside>\n'
         f'<section class="records" aria-labelledby="quotes">\n<h2 id="quotes">'
         f"{'Quotes' if shown.quotes else 'No quotes'}</h2>\n"
-        f'<ol class="cards">\n{"".join(cards)}</ol>\n</section>\n</div>\n</article>\n'
+        f'<ol class="cards">\n{"".join(cards)}</ol>\n</section>\n</div>\n{_records(records)}</article>\n'
         '<div id="record" class="popover" role="region" aria-label="Record of the quote" tabindex="-1"'
         " hidden></div>\n"
     )
 
 
-def _headline(article: Row, json_name: str | None) -> str:
+def _records(records: str | None) -> str:
+    """Return records as JSON, folded up."""
+    if records is None:
+        return ""
+    if not records.replace("\n", "").isprintable():
+        records = wording.UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", records)
+    return (
+        '<details class="json"><summary>Records as JSON</summary>\n<pre id="json" dir="ltr" translate="no">'
+        f"{records.replace('&', '&amp;').replace('<', '&lt;')}</pre></details>\n"
+    )
+
+
+def _headline(article: Row, *, has_records: bool) -> str:
     publisher, title = article.get("publisher") or {}, article.get("title")
     kicker = [html(wording.language(article["language"]))]
     if published := article.get("published"):
@@ -108,8 +120,8 @@ def _headline(article: Row, json_name: str | None) -> str:
         for name, text in (("url", "Source"), ("archived_url", "Archived copy"))
         if wording.web_address(article.get(name))
     ]
-    if json_name:
-        links.append(f'<li><a href="{html(json_name)}">Record (JSON)</a></li>\n')
+    if has_records:
+        links.append('<li><a href="#json">Records (JSON)</a></li>\n')
     return (
         f'<header class="headline">\n<p class="kicker">{" · ".join(kicker)}</p>\n'
         f"<h1 {foreign(article['language']) if title else ''}>{html(title or article['id'])}</h1>\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any, NamedTuple
@@ -18,8 +17,6 @@ from onrecord.site.paths import Paths
 
 # The order of records: newer ones have smaller keys.
 _INVERTED = str.maketrans("0123456789", "9876543210")
-# Characters that browsers show as nothing, or that turn the text around, beside those that JSON escapes.
-_CONTROLS = re.compile("[\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
 
 
 class Searched(NamedTuple):
@@ -42,7 +39,7 @@ class Searched(NamedTuple):
 
 def script_value(value: Any) -> str:
     """Return a value as scripts of the index have it."""
-    return _CONTROLS.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", to_json(value).decode())
+    return wording.UNSEEN.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", to_json(value).decode())
 
 
 @lru_cache(4096)

@@ -16,12 +16,11 @@ from onrecord.errors import InputError
 from onrecord.site.pages import asset
 
 HOST = "127.0.0.1"
-# What a site consists of; nothing else is served.
+# What pages of a site consist of; nothing else is served.
 _TYPES = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
-    ".json": "application/json; charset=utf-8",
 }
 # Requests that the pages of a site make if it is watched, and seconds until they ask again.
 _RELOAD, _CHANGED = "/.reload.js", "/.changed.js"

@@ -57,6 +57,9 @@ _SCRIPTS = frozenset(
 # Characters that change the direction of what follows them.
 _OVERRIDES = frozenset("\u202a\u202b\u202c\u202d\u202e")
 
+# Characters that browsers show as nothing, or that turn the text around, beside those that JSON escapes.
+UNSEEN = re.compile("[\x7f-\x9f\u202a-\u202e\ud800-\udfff]")
+
 
 @lru_cache(4096)
 def date(text: str | None) -> str:

@@ -141,10 +141,9 @@ class PageWriter:
         self._page(
             path,
             (encoded, findings),
-            lambda: article_page(found, findings, f"{name}.json", said, self._paths, self._frame),
+            lambda: article_page(found, findings, encoded.records, said, self._paths, self._frame),
             gathered,
         )
-        self.put(f"articles/{name}.json", encoded.records)
         publisher = article.get("publisher") or {}
         of = {
             **{name: article.get(name) for name in ("id", "title", "language", "published")},
