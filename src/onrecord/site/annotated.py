@@ -7,14 +7,15 @@ and everything between them is a gap of its length.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from operator import attrgetter
+from itertools import pairwise
 from typing import NamedTuple
 
 from onrecord.files.texts import sha256
 from onrecord.findings import Finding, Path, parse_path
-from onrecord.site.located import Mark, Row, Words, spans_of
+from onrecord.site.located import Mark, Row, Words, order, spans_of
 
 Extent = tuple[int, int]
 
@@ -109,18 +110,17 @@ def annotate(
     ]
     stated = article.get("text_length")
     words = Words(text) if text is not None else Words.known(spans, stated)
-    fits = [(span, words.problem(span)) for span in spans]
-    marks = [words.widened(span.mark) for span, problem in fits if not problem]
-    marks = list(_connected(_with_lanes(marks)))
+    marks, others = words.placed(spans)
+    marks = _connected(_with_lanes(marks))
     if findings:
         inside = [words.widened(span.mark) for span in spans if words.has(span.mark)]
         marks += _marks_of(findings, inside)
     reported = [(one.record, parse_path(one.path)) for one in findings if one.path]
-    marks = sorted(dict.fromkeys(marks), key=attrgetter("order"))
+    marks = sorted(dict.fromkeys(marks), key=order)
     misplaced = [
         Misplaced(span.mark.record, span.mark.path, problem)
-        for span, problem in fits
-        if problem and not _is_reported(span.mark, reported)
+        for span, problem in others
+        if not _is_reported(span.mark, reported)
     ]
     return AnnotatedArticle(
         article,
@@ -136,35 +136,49 @@ def annotate(
     )
 
 
-def _with_lanes(marks: Sequence[Mark]) -> Iterator[Mark]:
-    """Yield marks, quotes with the lowest lane that no quote with common words has."""
+def _with_lanes(marks: list[Mark]) -> list[Mark]:
+    """Return marks, quotes with the lowest lane that no quote with common words has."""
     taken: list[int] = []  # the end of the last quote in each lane
-    lanes: dict[str, int] = {}
+    lanes: dict[str, int] = {}  # other than the lowest one
     extents: dict[str, Extent] = {}
     for mark in marks:
         if mark.kind == "quote":
-            start, end = extents.get(mark.record, (mark.start, mark.end))
-            extents[mark.record] = (min(start, mark.start), max(end, mark.end))
+            start, end = mark.start, mark.end
+            if mark.record in extents:
+                first, last = extents[mark.record]
+                start, end = min(first, start), max(last, end)
+            extents[mark.record] = (start, end)
     for record, (start, end) in sorted(extents.items(), key=lambda one: (one[1][0], -one[1][1])):
         lane = next((n for n, last in enumerate(taken) if last <= start), len(taken))
         taken[lane:] = [end, *taken[lane + 1 :]]
-        lanes[record] = lane
-    for mark in marks:
-        lane = lanes[mark.record] if mark.kind == "quote" else 0
-        yield mark._replace(lane=lane) if lane else mark
+        if lane:
+            lanes[record] = lane
+    if not lanes:
+        return marks
+    return [
+        mark._replace(lane=lanes[mark.record])
+        if mark.kind == "quote" and mark.record in lanes
+        else mark
+        for mark in marks
+    ]
 
 
-def _connected(marks: Iterable[Mark]) -> Iterator[Mark]:
-    """Yield marks, and those of the words between two pieces of a quote."""
+def _connected(marks: list[Mark]) -> list[Mark]:
+    """Return marks, and those of the words between two pieces of a quote."""
     last: dict[str, Mark] = {}
+    found: list[Mark] = []
     for mark in marks:
-        before = last.get(mark.record) if mark.kind == "quote" else None
-        if before and before.end < mark.start:
-            yield Mark("between", mark.record, before.end, mark.start, mark.path, mark.piece)
-        interrupted = before is not None and mark.start - before.end > _JOINED
-        yield mark._replace(interrupted=interrupted) if interrupted else mark
-        if mark.kind == "quote":
+        if mark.pieces > 1 and mark.kind == "quote":
+            before = last.get(mark.record)
             last[mark.record] = mark
+            if before and before.end < mark.start:
+                between = (before.end, mark.start, mark.path, mark.piece)
+                found.append(Mark("between", mark.record, *between))
+                if mark.start - before.end > _JOINED:
+                    found.append(mark._replace(interrupted=True))
+                    continue
+        found.append(mark)
+    return found
 
 
 def _marks_of(findings: Sequence[Finding], marks: Sequence[Mark]) -> Iterator[Mark]:
@@ -204,19 +218,14 @@ def _segments(words: Words, marks: Sequence[Mark]) -> Iterator[Segment]:
     ends = {mark.end for mark in marks}
     cuts = sorted(ends.union(begins))
     active: tuple[Mark, ...] = ()
-    at_cut = 0
     for start, end, text in words.pieces():
-        at = start
-        while at < end:
-            while at_cut < len(cuts) and cuts[at_cut] <= at:
-                at_cut += 1
-            stop = min(cuts[at_cut], end) if at_cut < len(cuts) else end
+        inside = cuts[bisect_right(cuts, start) : bisect_left(cuts, end)]
+        for at, stop in pairwise([start, *inside, end]):
             if at in ends:
                 active = tuple([mark for mark in active if mark.end > at])
             if at in begins:
                 # Marks that begin here are inside of those that have begun before.
-                active += tuple(begins[at])
+                active = (*active, *begins[at])
             yield Segment(
                 at, stop, None if text is None else text[at - start : stop - start], active
             )
-            at = stop

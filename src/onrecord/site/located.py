@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple
@@ -30,6 +31,8 @@ _SOURCES: Mapping[str, Kind] = {
 }
 # No grapheme cluster is longer.
 _LONGEST = 64
+# What the path of a source has, but not its role.
+_ROLE = re.compile(r"\[\d+\]")
 
 
 class Mark(NamedTuple):
@@ -58,10 +61,10 @@ class Mark(NamedTuple):
     interrupted: bool = False
     lane: int = 0
 
-    @property
-    def order(self) -> tuple[int, int, int, str, str]:
-        """Return a sort key: by extent, the outermost first."""
-        return (self.start, -self.end, _RANKS[self.kind], self.record, self.path)
+
+def order(mark: Mark) -> tuple[int, int, int, str, str]:
+    """Return the sort key of a mark: by extent, the outermost first."""
+    return (mark.start, -mark.end, _RANKS[mark.kind], mark.record, mark.path)
 
 
 class Span(NamedTuple):
@@ -77,28 +80,41 @@ def spans_of(record_type: Kind, record: Row, redistribute: str) -> list[Span]:
     """Return the spans of a quote or claim."""
     found: list[Span] = []
     record_id = record["id"]
-
-    def add(kind: Kind, role: str, path: str, values: Sequence[Row]) -> None:
-        pieces = len(values) if role == "content" else 1
-        for at, value in enumerate(values):
-            start, end, words = value.get("start"), value.get("end"), value.get("exact")
-            if words is not None and redistribute != "full":
-                quoted = bool(value.get("quoted"))
-                words = words if may_stay(redistribute, role, words, quoted=quoted) else None
-            piece = at + 1 if pieces > 1 else 1
-            mark = Mark(kind, record_id, start or 0, end or 0, f"{path}[{at}]", piece, pieces)
-            located = start is not None and end is not None
-            found.append(Span(mark, located, words, value.get("sha256")))
-
-    add(record_type, "content", "content", record.get("content") or ())
-    add("cue", "cue", "cue", record.get("cue") or ())
+    if content := record.get("content"):
+        _add(found, record_type, record_id, "content", content, redistribute, len(content))
+    if cue := record.get("cue"):
+        _add(found, "cue", record_id, "cue", cue, redistribute)
     for name, kind in _SOURCES.items():
         if sources := record.get(name):
-            one = isinstance(sources, Mapping)
-            for at, source in enumerate([sources] if one else sources):
-                path = f"{name}.mentions" if one else f"{name}[{at}].mentions"
-                add(kind, f"{name}.mentions", path, source.get("mentions") or ())
+            if isinstance(sources, Mapping):
+                named = [(f"{name}.mentions", sources)]
+            else:
+                named = [(f"{name}[{at}].mentions", source) for at, source in enumerate(sources)]
+            for path, source in named:
+                if mentions := source.get("mentions"):
+                    _add(found, kind, record_id, path, mentions, redistribute)
     return found
+
+
+def _add(
+    found: list[Span],
+    kind: Kind,
+    record_id: str,
+    path: str,
+    values: Sequence[Row],
+    redistribute: str,
+    pieces: int = 1,
+) -> None:
+    """Add the spans of a field, given how many pieces of one quote or claim they are."""
+    for at, value in enumerate(values):
+        start, end, words = value.get("start"), value.get("end"), value.get("exact")
+        if words is not None and redistribute != "full":
+            role, quoted = _ROLE.sub("", path), bool(value.get("quoted"))
+            words = words if may_stay(redistribute, role, words, quoted=quoted) else None
+        piece = at + 1 if pieces > 1 else 1
+        mark = Mark(kind, record_id, start or 0, end or 0, f"{path}[{at}]", piece, pieces)
+        located = start is not None and end is not None
+        found.append(Span(mark, located, words, value.get("sha256")))
 
 
 class Words:
@@ -130,7 +146,7 @@ class Words:
             and one.mark.end <= (one.mark.end if length is None else length)
         ]
         pieces: list[tuple[int, str]] = []
-        for one in sorted(inside, key=lambda one: one.mark.order):
+        for one in sorted(inside, key=lambda one: order(one.mark)):
             start, text = one.mark.start, one.words or ""
             if pieces and start < (last := pieces[-1][0] + len(pieces[-1][1])):
                 begin, before = pieces[-1]
@@ -159,7 +175,28 @@ class Words:
         """Return whether the offsets of a mark are in the text."""
         return mark.start < mark.end <= self.length
 
-    def problem(self, span: Span) -> str | None:
+    def placed(self, spans: Iterable[Span]) -> tuple[list[Mark], list[tuple[Span, str]]]:
+        """Return the marks of the spans that can be shown, and why each of the others cannot."""
+        marks, others = [], []
+        text, length = self._text, self.length
+        for span in spans:
+            mark, located, words, digest = span
+            start, end = mark.start, mark.end
+            if (
+                text is not None
+                and located
+                and start < end <= length
+                and digest is None
+                and (words is None or text[start:end] == words)
+            ):
+                marks.append(self.widened(mark))
+            elif problem := self._problem(span):
+                others.append((span, problem))
+            else:
+                marks.append(self.widened(mark))
+        return marks, others
+
+    def _problem(self, span: Span) -> str | None:
         """Return why a span cannot be shown; None if it can."""
         start, end = span.mark.start, span.mark.end
         if not span.located:
@@ -188,19 +225,18 @@ class Words:
 
     def widened(self, mark: Mark) -> Mark:
         """Return a mark that cuts no cluster of characters."""
-        if self._text is None:
+        text = self._text
+        if text is None:
             return mark
         start, end = mark.start, mark.end
-        while start > 0 and self._cuts(start):
+        while start > 0 and may_cut_character(text, start) and self._cuts(start):
             start -= 1
-        while end < self.length and self._cuts(end):
+        while end < self.length and may_cut_character(text, end) and self._cuts(end):
             end += 1
-        return (
-            mark if (start, end) == (mark.start, mark.end) else mark._replace(start=start, end=end)
-        )
+        if start == mark.start and end == mark.end:
+            return mark
+        return mark._replace(start=start, end=end)
 
     def _cuts(self, at: int) -> bool:
         text = self._text or ""
-        return may_cut_character(text, at) and bool(
-            cut_character(text[max(at - _LONGEST, 0) : at], text[at : at + _LONGEST])
-        )
+        return bool(cut_character(text[max(at - _LONGEST, 0) : at], text[at : at + _LONGEST]))
