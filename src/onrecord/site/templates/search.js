@@ -269,10 +269,13 @@ function read() {
   update();
 }
 function failed() { /* the status says so when something is searched */ }
+// What all searches need is loaded before the first one, unless the reader wants to save data.
+const prepares = () => about().catch(failed);
+if (!navigator.connection?.saveData) (window.requestIdleCallback || setTimeout)(prepares);
 form.hidden = false;
 panel.open = matchMedia("(min-width: 52rem)").matches;
 box.addEventListener("input", () => { state.q = box.value; update(); });
-box.addEventListener("focus", () => about().catch(failed), { once: true });
+box.addEventListener("focus", prepares, { once: true });
 form.addEventListener("submit", event => { event.preventDefault(); list.querySelector("a")?.focus(); });
 byId("browse").addEventListener("click", () => { state.all = true; panel.open = true; update(); });
 byId("clear").addEventListener("click", () => { state = empty(); box.value = dates.from.value = dates.to.value = ""; update(); box.focus(); });
