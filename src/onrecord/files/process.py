@@ -70,6 +70,20 @@ def collect_rarely() -> None:
     atexit.register(gc.freeze)
 
 
+def give_back_memory() -> None:
+    """Return the memory that nothing uses any longer to the system.
+
+    Large objects may refer to each other, and would wait for the cyclic garbage collector, which
+    runs rarely; and the GNU C library keeps what is freed between blocks that are in use.
+    """
+    gc.collect()
+    if sys.platform == "linux":
+        import ctypes
+
+        with suppress(AttributeError):  # another C library
+            ctypes.CDLL(None).malloc_trim(0)
+
+
 def cores() -> int:
     """Return the number of processor cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):

@@ -27,6 +27,7 @@ from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB, tables_of, words_of
 from onrecord.engines.prepared import Prepared
 from onrecord.files import scratch
+from onrecord.files.process import give_back_memory
 from onrecord.findings import Fact
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.base import Query, Rule, Shared
@@ -176,6 +177,7 @@ def run_rules(
     parts = partitions(corpus)
     if len(parts) == 1:
         return _at_once(corpus, parts[0], queries, required, check_cards=check_cards)
+    give_back_memory()
     beyond = [each for each in queries if not is_local(each)]
     codes, workers = [each.code for each in rules], corpus.options.workers
     work = Work(codes, spans, required, summaries_for(beyond), corpus.options.engine // workers)
@@ -286,7 +288,9 @@ def _answer_to_files(work: Work, folder: Path, numbered: tuple[int, Partition]) 
         paths[name] = [folder / f"{number}-{name}.arrow"]
         store(paths[name][0], schema, rows)
 
-    return replace(answer(work, partition, keep), summaries=paths)
+    found = replace(answer(work, partition, keep), summaries=paths)
+    give_back_memory()  # before the next partition takes as much
+    return found
 
 
 def answer(work: Work, partition: Partition, keep: Keep) -> Answers:

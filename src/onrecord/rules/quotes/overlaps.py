@@ -33,6 +33,20 @@ _SAID = f"""
     FROM quotes AS q
     WHERE q.status = 'active'
 """
+# That another one of the same type begins at the same offsets, which takes a tenth of the time of
+# comparing everything.
+_LIKELY_TWICE = """q.locator IN (
+        SELECT b.locator
+        FROM (
+            SELECT p.locator, COUNT(*) OVER (
+                PARTITION BY p.owner, p.article_id, p.type,
+                    LIST_TRANSFORM(p.content, lambda s: s.start)
+            ) AS number
+            FROM quotes AS p
+            WHERE p.status = 'active'
+        ) AS b
+        WHERE b.number > 1
+    )"""
 # That neither of two quotes, a and b, is nested in the other.
 _APART = "COALESCE(a.within, '') <> b.id AND COALESCE(b.within, '') <> a.id"
 # That two quotes, a and b, are the same.
@@ -77,7 +91,7 @@ class DuplicateQuote(Rule):
                 PARTITION BY q.owner, q.article_id, q.annotators, q.type, q.who, q.places,
                     q.starts, q.ends, q.words
             ) AS first
-            FROM ({_SAID}) AS q
+            FROM ({_SAID} AND {_LIKELY_TWICE}) AS q
         ) AS a
         JOIN quotes AS b ON b.locator = a.first
         WHERE a.locator > a.first AND {_APART}
