@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.errors import InputError
 from onrecord.exchange import import_records
-from onrecord.exchange.base import ArticleRecords, Omission
+from onrecord.exchange.base import ArticleRecords
 from onrecord.exchange.brat.reading import Brat
 from onrecord.exchange.brat.writing import BratExport
-from onrecord.exchange.exporting import compact
+from onrecord.exchange.bundles import compact
 from onrecord.files.texts import sha256
 from onrecord.language.marks import pieces, quoted
 from onrecord.rights.records import dehydrate_record
@@ -27,6 +27,7 @@ from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples
+from tests.exchange.written import written
 
 EXAMPLES = ROOT / "docs" / "examples" / "brat"
 FREE = {"license": "CC0-1.0", "redistribute": "full"}
@@ -65,13 +66,9 @@ def bundle(document):
 
 
 def exported(folder, *bundles):
-    omissions = []
-    for output in BratExport().write(bundles):
-        if isinstance(output, Omission):
-            omissions.append(output)
-        else:
-            name, pieces = output
-            (folder / name).write_bytes("".join(pieces).encode())
+    files, omissions = written(BratExport(), bundles)
+    for name, text in files.items():
+        (folder / name).write_bytes(text.encode())
     return omissions
 
 

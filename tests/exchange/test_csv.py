@@ -14,19 +14,21 @@ from hypothesis import given, settings
 import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.exchange import EXPORTERS, export_records
+from onrecord.exchange.bundles import records_by_article
 from onrecord.exchange.csv import COLUMNS, Csv
-from onrecord.exchange.exporting import records_by_article
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples
+from tests.exchange.written import written
 
 BRIDGE = ROOT / "docs" / "examples" / "bridge.yaml"
 
 
-def written(records: Path, folder: Path, **options: str) -> dict[str, list[dict[str, str]]]:
+def exported(records: Path, folder: Path, **options: str) -> dict[str, list[dict[str, str]]]:
     folder.mkdir()
-    for name, pieces in Csv(**options).write(records_by_article(onrecord.read(records))):
-        (folder / name).write_text("".join(pieces), encoding="utf-8", newline="")
+    files, _ = written(Csv(**options), records_by_article(onrecord.read(records)))
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8", newline="")
     return {table: rows(folder / f"{table}.csv") for table in COLUMNS}
 
 
@@ -51,7 +53,7 @@ def test_tables_read_back_exactly(document):
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "a.yaml").write_text(as_yaml(document), encoding="utf-8", newline="")
-        tables = written(folder / "a.yaml", folder / "out")
+        tables = exported(folder / "a.yaml", folder / "out")
         for table, found in tables.items():
             if found:
                 assert by_duckdb(folder / "out" / f"{table}.csv") == found
@@ -91,7 +93,7 @@ def test_rows_end_with_crlf_and_every_table_has_its_header(tmp_path):
 
 
 def test_withheld_words_are_not_in_the_tables(tmp_path):
-    tables = written(ROOT / "dataset", tmp_path / "out")
+    tables = exported(ROOT / "dataset", tmp_path / "out")
     assert {row["quote"] for row in tables["quotes"] if row["type"] == "indirect"} == {""}
     assert any(row["quote"] for row in tables["quotes"] if row["type"] == "direct")
     assert not any(row["text"] for row in tables["articles"])
@@ -103,8 +105,8 @@ def test_formulas_are_told_apart_only_where_spreadsheets_are_meant(formula, tmp_
     source = tmp_path / "a.yaml"
     text = BRIDGE.read_text(encoding="utf-8")
     source.write_text(text.replace("name: Ada Example", f"name: {json.dumps(formula)}"))
-    plain = written(source, tmp_path / "plain")
-    excel = written(source, tmp_path / "excel", dialect="excel")
+    plain = exported(source, tmp_path / "plain")
+    excel = exported(source, tmp_path / "excel", dialect="excel")
     assert formula in {row["speaker_name"] for row in plain["quotes"]}
     assert f"'{formula}" in {row["speaker_name"] for row in excel["quotes"]}
     assert (tmp_path / "excel" / "quotes.csv").read_bytes().startswith(b"\xef\xbb\xbf")
@@ -130,7 +132,7 @@ def test_the_file_folder_and_split_of_an_imported_record_have_columns(tmp_path):
     }
     source = tmp_path / "a.yaml"
     source.write_text(yaml.safe_dump(document), encoding="utf-8")
-    found = written(source, tmp_path / "out")["quotes"]
+    found = exported(source, tmp_path / "out")["quotes"]
     assert found
     for row in found:
         told = [row[f"origin_{name}"] for name in ("file", "folder", "split")]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import shutil
 from typing import Any
 
 import pytest
@@ -570,15 +571,48 @@ def test_exports_do_not_depend_on_partitions_and_memory(tmp_path):
     assert exports[0] == exports[1]
 
 
+def read_all(folder):
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 @pytest.mark.slow
-def test_an_export_with_several_processes_is_the_same(tmp_path):
-    made = []
-    for workers in "12":
-        out = tmp_path / workers
-        done = onrecord_command(
-            *("export", "csv", EXAMPLES / "gazette", "--out", out, "--workers", workers),
-            *("--memory", "1GiB"),
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_several_processes_export_what_one_does(name, tmp_path, monkeypatch):
+    monkeypatch.setattr("onrecord.exchange.exporting._WORTH", 0)
+    monkeypatch.setattr("onrecord.exchange.bundles._ROWS", 20)
+    found = []
+    for workers in (1, 2):
+        out = tmp_path / "out"
+        made = export_records(
+            EXPORTERS[name](),
+            [EXAMPLES / "gazette"],
+            out,
+            replace_existing=True,
+            options=ReadOptions(workers=workers),
         )
-        assert done.returncode == 0, done.stderr
-        made.append([path.read_bytes() for path in sorted(out.iterdir())])
-    assert made[0] == made[1]
+        assert set(made.files) == {path for path in out.rglob("*") if path.is_file()}
+        found.append((read_all(out), made.omissions, made.files))
+        shutil.rmtree(out)
+    assert found[0] == found[1]
+
+
+def test_an_export_takes_the_report_of_an_earlier_validation(tmp_path, monkeypatch):
+    (tmp_path / "records").mkdir()
+    (tmp_path / ".git").mkdir()
+    document = tmp_path / "records" / "bridge.yaml"
+    shutil.copy(EXAMPLES / "bridge.yaml", document)
+    monkeypatch.chdir(tmp_path)
+    assert not onrecord.validate("records", cache=True).errors
+
+    def fail(*_):
+        raise AssertionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr("onrecord.validation.read_validated.report_and_rulings", fail)
+        made = export_records(EXPORTERS["csv"](), ["records"], "out", cache=True)
+    assert (len(made.files), made.articles) == (6, 1)
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text.replace("start: 37", "start: 38"), encoding="utf-8")
+    made = export_records(EXPORTERS["csv"](), ["records"], "again", cache=True)
+    assert made.report.errors
+    assert not made.files

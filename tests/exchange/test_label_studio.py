@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.exchange import export_records, import_records
-from onrecord.exchange.exporting import records_by_article
+from onrecord.exchange.bundles import records_by_article
 from onrecord.exchange.label_studio.formats import LabelStudio, LabelStudioImport
 from onrecord.schema import current
 from onrecord.testing import corpora
 from tests import ROOT
 from tests.drawing import examples
+from tests.exchange.written import written
 
 BRIDGE = ROOT / "docs" / "examples" / "bridge.yaml"
 
@@ -47,9 +48,7 @@ def test_each_region_has_its_words_in_the_text(corpus, offsets):
             changed = document.model_copy(update={"article": article})
             path = Path(name) / f"{article.id}.yaml"
             path.write_text(as_yaml(changed), encoding="utf-8", newline="")
-        exporter = LabelStudio(offsets=offsets)
-        ((_, pieces),) = exporter.write(records_by_article(onrecord.read(name)))
-        tasks = json.loads("".join(pieces))
+        tasks = exported(onrecord.read(name), offsets=offsets)
     assert len(tasks) == len(corpus)
     labels = {one.get("value") for one in configuration().iter("Label")}
     relations = {one.get("value") for one in configuration().iter("Relation")}
@@ -68,8 +67,7 @@ def test_each_region_has_its_words_in_the_text(corpus, offsets):
 
 
 def test_parts_of_a_quote_are_related_to_it():
-    ((_, pieces),) = LabelStudio().write(records_by_article(onrecord.read(BRIDGE)))
-    (task,) = json.loads("".join(pieces))
+    (task,) = exported(onrecord.read(BRIDGE))
     found = {
         (one["from_id"], one["to_id"], *one["labels"])
         for one in task["annotations"][0]["result"]
@@ -109,8 +107,8 @@ def back(tasks, folder, **options):
 
 
 def exported(source, **options):
-    ((_, pieces),) = LabelStudio(**options).write(records_by_article(source))
-    return json.loads("".join(pieces))
+    files, _ = written(LabelStudio(**options), records_by_article(source))
+    return json.loads(files["label-studio.json"])
 
 
 def records_of(corpus):
@@ -155,9 +153,9 @@ def test_the_round_trip_gives_the_same_records(corpus, offsets, is_short):
 @pytest.mark.parametrize("is_short", [False, True])
 def test_the_gazette_comes_back_but_for_the_article_without_text(is_short, tmp_path):
     source = onrecord.read(ROOT / "docs" / "examples" / "gazette")
-    outputs = LabelStudio().write(records_by_article(source))
-    tasks = json.loads("".join(next(outputs)[1]))
-    left = [one.article_id for one in outputs]
+    files, omissions = written(LabelStudio(), records_by_article(source))
+    tasks = json.loads(files["label-studio.json"])
+    left = [one.article_id for one in omissions]
     again, _, found = back([short(one) for one in tasks] if is_short else tasks, tmp_path)
     assert not found
     kept = {

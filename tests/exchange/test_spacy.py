@@ -11,12 +11,13 @@ import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.exchange import export_records
 from onrecord.exchange.base import Omission
-from onrecord.exchange.exporting import records_by_article
+from onrecord.exchange.bundles import records_by_article
 from onrecord.exchange.spacy import Spacy
 from onrecord.schema import current
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples
+from tests.exchange.written import written
 
 
 @pytest.mark.slow
@@ -29,8 +30,8 @@ def test_each_span_has_its_words_in_the_text(document):
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "a.yaml"
         path.write_text(as_yaml(document), encoding="utf-8", newline="")
-        ((_, pieces),) = Spacy().write(records_by_article(onrecord.read(path)))
-        (line,) = pieces
+        files, _ = written(Spacy(), records_by_article(onrecord.read(path)))
+    (line,) = files.values()
     entry = json.loads(line)
     assert line.endswith("\n")
     assert entry["text"] == document.article.text
@@ -72,8 +73,7 @@ def test_spans_without_a_place_are_told(tmp_path):
     path = tmp_path / "a.yaml"
     text = (ROOT / "docs" / "examples" / "bridge.yaml").read_text(encoding="utf-8")
     path.write_text(text.replace(", start: 37, end: 41", ""), encoding="utf-8")
-    outputs = Spacy().write(records_by_article(onrecord.read(path)))
-    _, pieces = next(outputs)
-    entry = json.loads("".join(pieces))
+    files, omissions = written(Spacy(), records_by_article(onrecord.read(path)))
+    entry = json.loads(files["spacy.jsonl"])
     assert len(entry["spans"]["cues"]) == 1
-    assert list(outputs) == [Omission("bridge", "1 span has no place in its text")]
+    assert omissions == [Omission("bridge", "1 span has no place in its text")]

@@ -15,8 +15,7 @@ import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.errors import InputError
 from onrecord.exchange import ImportSummary, export_records, ids, import_records
-from onrecord.exchange.base import Omission
-from onrecord.exchange.exporting import compact, records_by_article
+from onrecord.exchange.bundles import compact, records_by_article
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
 from onrecord.files.texts import sha256
 from onrecord.findings import Finding, Severity
@@ -25,6 +24,7 @@ from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples
+from tests.exchange.written import written
 from tests.values import paths_in
 
 SOUND = ROOT / "docs" / "examples" / "web-annotation"
@@ -36,14 +36,10 @@ def exported(document: current.Document, folder: Path, offsets: str = "code-poin
     (records / "a.yaml").write_text(as_yaml(document), encoding="utf-8", newline="")
     corpus = onrecord.read(records)
     assert not corpus.findings
-    omissions = []
+    files, omissions = written(WebAnnotationExporter(offsets=offsets), records_by_article(corpus))
     (folder / "out").mkdir()
-    for output in WebAnnotationExporter(offsets=offsets).write(records_by_article(corpus)):
-        if isinstance(output, Omission):
-            omissions.append(output)
-        else:
-            name, pieces = output
-            (folder / "out" / name).write_text("".join(pieces), encoding="utf-8", newline="")
+    for name, text in files.items():
+        (folder / "out" / name).write_text(text, encoding="utf-8", newline="")
     return omissions
 
 

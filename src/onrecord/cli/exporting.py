@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_format
-from onrecord.cli.options import Resources, add_resources, add_texts
+from onrecord.cli.options import Resources, add_no_cache, add_resources, add_texts
 from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import say, show
 from onrecord.cli.reading import chunk_progress, with_resources
@@ -30,6 +30,7 @@ class Options(Exchange, Resources):
     format: Exporter
     texts: Path | None
     text_format: TextFormatName | None
+    no_cache: bool
 
 
 def configure(parser: Parser) -> None:
@@ -53,6 +54,7 @@ def _configure_format(parser: Parser, exporter: type[Exporter]) -> None:
     add_exchange(parser, "record files, or folders of them", exporter)
     add_texts(parser)
     add_resources(parser)
+    add_no_cache(parser)
 
 
 def run(options: Options) -> int:
@@ -70,6 +72,7 @@ def run(options: Options) -> int:
         replace_existing=options.force,
         progress=chunk_progress,
         options=with_resources(read, options),
+        cache=not options.no_cache,
     )
     if exported.report.errors:
         show(exported.report)

@@ -313,8 +313,24 @@ class Omission:
     message: str
 
 
-# A file to write, by its name in the folder, and its text piece by piece; or what is left out.
-Output = tuple[str, Iterable[str]] | Omission
+# What an article adds to a file, by the file's name in the folder; or what is left out of it.
+Output = tuple[str, str] | Omission
+
+
+class Shared(NamedTuple):
+    """A file to which all articles add something.
+
+    Attributes:
+        before: The text before what they add.
+        between: The text between what two of them add.
+        after: The text after it.
+        empty: The text after it if there is nothing.
+    """
+
+    before: str = ""
+    between: str = ""
+    after: str = ""
+    empty: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -330,9 +346,10 @@ class Exporter(ABC):
     name: ClassVar[str]
     single: ClassVar[str | None] = None
 
-    @abstractmethod
-    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield the files for the articles, and what is left out of them.
+    def shared(self) -> Mapping[str, Shared]:
+        """Return the files to which all articles add something, by their names in the folder."""
+        return {}
 
-        The pieces of a file are consumed before the next output is requested.
-        """
+    @abstractmethod
+    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+        """Yield what an article adds to shared files, the files of its own, and what is left out."""

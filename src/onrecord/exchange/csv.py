@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 import textwrap
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from operator import itemgetter
 from types import MappingProxyType
-from typing import IO, Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from onrecord.corpus.derived import COLUMNS as DERIVED
-from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value, option
+from onrecord.exchange.base import ArticleRecords, Exporter, Output, Shared, Value, option
 from onrecord.exchange.spans import SOURCES, spans_of
 from onrecord.language.wording import fingerprint
 from onrecord.schema import CURRENT
@@ -279,30 +277,25 @@ class Csv(Exporter):
 
     dialect: Dialect = option("rfc4180, or what spreadsheets need", "rfc4180")
 
-    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield the tables, each in its file."""
-        with ExitStack() as stack:
-            files = {
-                table: stack.enter_context(
-                    tempfile.SpooledTemporaryFile(_CHUNK, "w+", encoding="utf-8", newline="")
-                )
-                for table in COLUMNS
-            }
-            writers = {table: csv.writer(file) for table, file in files.items()}
-            fields = {table: _by_field(columns) for table, columns in COLUMNS.items()}
-            for table, columns in COLUMNS.items():
-                files[table].write("\ufeff" if self.dialect == "excel" else "")
-                writers[table].writerow([column.name for column in columns])
-            for bundle in bundles:
-                for table, row in _rows(bundle):
-                    found: list[Any] = [None] * len(COLUMNS[table])
-                    for name in (None, *row):
-                        for place, value in fields[table].get(name, ()):
-                            found[place] = value(row)
-                    writers[table].writerow(self._cells(found))
-            for table, file in files.items():
-                file.seek(0)
-                yield f"{table}.csv", _pieces(file)
+    def shared(self) -> Mapping[str, Shared]:
+        """Return the tables with their headers."""
+        mark = "\ufeff" if self.dialect == "excel" else ""
+        return {
+            f"{table}.csv": Shared(mark + _lines([[column.name for column in columns]]))
+            for table, columns in COLUMNS.items()
+        }
+
+    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+        """Yield the rows of an article, for each table."""
+        rows: dict[str, list[list[Any]]] = {}
+        for table, row in _rows(bundle):
+            found: list[Any] = [None] * len(COLUMNS[table])
+            for name in (None, *row):
+                for place, value in _FIELDS[table].get(name, ()):
+                    found[place] = value(row)
+            rows.setdefault(table, []).append(self._cells(found))
+        for table, of_table in rows.items():
+            yield f"{table}.csv", _lines(of_table)
 
     def _cells(self, values: list[Any]) -> list[Any]:
         if self.dialect == "excel":
@@ -323,9 +316,14 @@ def _by_field(
     return found
 
 
-def _pieces(file: IO[str]) -> Iterator[str]:
-    while piece := file.read(_CHUNK):
-        yield piece
+_FIELDS = {table: _by_field(columns) for table, columns in COLUMNS.items()}
+
+
+def _lines(rows: Iterable[Sequence[Any]]) -> str:
+    """Return rows as lines of CSV."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue()
 
 
 def _rows(bundle: ArticleRecords) -> Iterator[tuple[str, Value]]:

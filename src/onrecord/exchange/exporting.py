@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
+from contextlib import ExitStack
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
-import pyarrow.compute as pc
-
-from onrecord.corpus import reading as corpora
 from onrecord.corpus.corpus import Corpus
-from onrecord.exchange.base import ArticleRecords, Exporter, Omission
-from onrecord.exchange.output import Target
+from onrecord.exchange.base import Exporter, Omission
+from onrecord.exchange.bundles import Part, parts
+from onrecord.exchange.output import Stage, Target
+from onrecord.files.workers import start_workers
 from onrecord.findings import Report
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.progress import Progress, no_progress
-from onrecord.rights.records import dehydrate_record
-from onrecord.schema import RecordType
-from onrecord.validation.validate import validate_corpus
+from onrecord.schema import RECORD_TYPES
+from onrecord.validation.read_validated import read_validated
 
-# Rows that are converted to plain values at once.
-_ROWS = 1000
+# From so many records on, processes are worth starting.
+_WORTH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,7 @@ def export_records(
     replace_existing: bool = False,
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
+    cache: bool = False,
 ) -> Exported:
     """Validate records, and write them in another format: everything or nothing.
 
@@ -67,27 +64,26 @@ def export_records(
         texts: A folder of article texts, found by digest or id, to check spans against.
         replace_existing: Whether existing files may be replaced.
         progress: An iterator adapter that may display how far reading has come.
-        options: How to read.
+        options: How to read. A program that asks for more than one of ``workers`` needs
+            ``if __name__ == "__main__"``, as `multiprocessing` does.
+        cache: Whether to use and write a folder ``.onrecord_cache``, as `onrecord.validate` does.
 
     Raises:
         InputError: The records cannot be read, or the output cannot be written.
     """
     endings = {Path(exporter.single).suffix, ".json"} if exporter.single else ()
     target = Target(Path(out), sorted(endings), replace_existing=replace_existing)
-    first, *more = paths
-    corpus = corpora.read(first, *more, texts=texts, progress=progress, options=options)
-    report = validate_corpus(corpus)
+    corpus, report = read_validated(
+        *map(Path, paths),
+        texts=Path(texts) if texts is not None else None,
+        progress=progress,
+        options=options,
+        cache=cache,
+    )
     if report.errors:
         return Exported(report)
-    omissions: list[Omission] = []
     with target:
-        for output in exporter.write(records_by_article(corpus)):
-            if isinstance(output, Omission):
-                omissions.append(output)
-                continue
-            name, pieces = output
-            with target.open(name) as stream:
-                stream.writelines(pieces)
+        omissions = _write(exporter, corpus, target, options.workers)
         names = target.names
     folder = Path(out)
     files = (folder,) if target.is_file else tuple(folder / name for name in names)
@@ -97,72 +93,66 @@ def export_records(
     return Exported(report, files, articles, quotes, claims, tuple(omissions))
 
 
-def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:
-    """Yield the articles of a corpus with their quotes and claims, in the order of their ids.
-
-    Words that rights withhold are left out. Only a few articles are in memory at once.
-    """
-    quotes, claims = _Following(corpus, "quote"), _Following(corpus, "claim")
-    for article in _sorted_rows(corpus, "article"):
-
-        def allowed(record: dict[str, Any], article: dict[str, Any] = article) -> dict[str, Any]:
-            may_all = article["rights"]["redistribute"] == "full"
-            found = record if may_all else dehydrate_record(record, article)
-            return compact(found)
-
-        yield ArticleRecords(
-            allowed(article),
-            sorted(map(allowed, quotes.of(article["id"])), key=_position),
-            sorted(map(allowed, claims.of(article["id"])), key=_position),
+def _write(exporter: Exporter, corpus: Corpus, target: Target, workers: int) -> list[Omission]:
+    """Write all articles, in several processes if there are many; return what is left out."""
+    rows = sum(corpus.records(one).num_rows for one in RECORD_TYPES)
+    omissions: list[Omission] = []
+    with ExitStack() as stack:
+        shared = {
+            name: (frame, stack.enter_context(target.open(name)))
+            for name, frame in exporter.shared().items()
+        }
+        begun = set()
+        writer = _Writer(exporter, target.stage)
+        some = stack.enter_context(
+            start_workers(writer, workers if rows >= _WORTH else 1, preload=__name__)
         )
+        for frame, stream in shared.values():
+            stream.write(frame.before)
+        for written in some.map(_Writer.written, parts(corpus)):
+            target.add(written.names)
+            omissions += written.omissions
+            for name, text in written.shared.items():
+                frame, stream = shared[name]
+                stream.write(frame.between + text if name in begun else text)
+                begun.add(name)
+        for name, (frame, stream) in shared.items():
+            stream.write(frame.after if name in begun else frame.empty)
+    return omissions
 
 
-class _Following:
-    """The records of one type by their articles, which must be asked for in the order of their ids."""
+class _Written(NamedTuple):
+    """The names of files that were written, what is to be written to shared ones, and what is left out."""
 
-    def __init__(self, corpus: Corpus, record_type: RecordType) -> None:
-        rows = _sorted_rows(corpus, record_type)
-        self._groups = groupby(rows, itemgetter("article_id"))
-        self._next: tuple[str, list[dict[str, Any]]] | None = ("", [])
-
-    def of(self, article_id: str) -> list[dict[str, Any]]:
-        """Return the records of an article."""
-        while self._next is not None and self._next[0] < article_id:
-            found = next(self._groups, None)
-            self._next = found and (found[0], list(found[1]))
-        return self._next[1] if self._next is not None and self._next[0] == article_id else []
+    names: list[str]
+    shared: dict[str, str]
+    omissions: list[Omission]
 
 
-def _sorted_rows(corpus: Corpus, record_type: RecordType) -> Iterator[dict[str, Any]]:
-    """Yield the records of one type in the order of their articles' ids."""
-    column = "id" if record_type == "article" else "article_id"
-    ids = corpus.table(record_type, [column])[column].combine_chunks()
-    # Records of one article remain in their order: sorting is stable.
-    order = pc.array_sort_indices(ids).to_numpy().astype(np.int64)
-    for _, batch in corpus.records(record_type).in_order(order):
-        for start in range(0, batch.num_rows, _ROWS):
-            yield from batch.slice(start, _ROWS).to_pylist()
+@dataclass(frozen=True, slots=True)
+class _Writer:
+    """Writes articles in a format, in this process or another one."""
 
+    exporter: Exporter
+    stage: Stage
 
-def _position(record: dict[str, Any]) -> tuple[int, int]:
-    """Return a sort key by offset in the text; records without offsets are last, in their order."""
-    starts = [span["start"] for span in record.get("content", ()) if "start" in span]
-    return (0, min(starts)) if starts else (1, 0)
-
-
-def compact(value: dict[str, Any]) -> dict[str, Any]:
-    """Return a record without absent values: nulls, empty lists, and the default status."""
-    found: dict[str, Any] = {}
-    for name, inner in value.items():
-        if inner is None:
-            continue
-        if isinstance(inner, str):
-            if inner != "active" or name != "status":
-                found[name] = inner
-        elif isinstance(inner, dict):
-            found[name] = compact(inner)
-        elif not isinstance(inner, list | tuple):
-            found[name] = inner
-        elif inner:
-            found[name] = [compact(one) if isinstance(one, dict) else one for one in inner]
-    return found
+    def written(self, part: Part) -> _Written:
+        """Write the files of articles that are not shared with others."""
+        frames = self.exporter.shared()
+        found = _Written([], {}, [])
+        for bundle in part.bundles():
+            for output in self.exporter.write(bundle):
+                if isinstance(output, Omission):
+                    found.omissions.append(output)
+                    continue
+                name, text = output
+                if name in frames:
+                    before = (
+                        found.shared[name] + frames[name].between if name in found.shared else ""
+                    )
+                    found.shared[name] = before + text
+                else:
+                    with self.stage.open(name) as stream:
+                        stream.write(text)
+                    found.names.append(name)
+        return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
+from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -27,6 +28,20 @@ _FORCE = "add --force, which replaces files of the same names"
 _FILES = frozenset(
     {*(".yaml", ".yml", ".json", ".jsonl", ".jsonld", ".csv", ".tsv", ".txt", ".ann", ".parquet")}
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The folder in which an output is written before it is complete."""
+
+    folder: Path
+
+    def open(self, name: str) -> TextIO:
+        """Open a file in the folder for writing."""
+        path = self.folder / name
+        if "/" in name:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("w", encoding="utf-8", newline="")
 
 
 class Target:
@@ -85,13 +100,19 @@ class Target:
         """Return the names of the files to write."""
         return list(self._names)
 
+    @property
+    def stage(self) -> Stage:
+        """Return the folder that other processes may write to; they name what they wrote to `add`."""
+        return Stage(self._stage)
+
+    def add(self, names: Iterable[str]) -> None:
+        """Add files that are in the folder."""
+        self._names.update(dict.fromkeys(names))
+
     def open(self, name: str) -> TextIO:
         """Open a file in the folder for writing; if the target is a file, open that."""
-        path = self._stage / name
-        self._names[name] = None
-        if "/" in name:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open("w", encoding="utf-8", newline="")
+        self.add([name])
+        return self.stage.open(name)
 
     def _move(self) -> None:
         if not self._names:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from onrecord.exchange.base import ArticleRecords, Exporter, Output, Value
+from onrecord.exchange.base import ArticleRecords, Exporter, Output, Shared, Value
+from onrecord.exchange.values import encode
 
 # The values of ratings on the scale from 1 to 5; the others have none.
 SCALE = {"false": 1, "mostly_false": 2, "mixed": 3, "mostly_true": 4, "true": 5}
 
+_FILE = "schema-org.jsonld"
+_END = "\n  ]\n}\n"
 _KINDS = {"person": "Person", "organization": "Organization"}
 
 
@@ -63,22 +65,16 @@ class SchemaOrg(Exporter):
     """
 
     name: ClassVar[str] = "schema-org"
-    single: ClassVar[str | None] = "schema-org.jsonld"
+    single: ClassVar[str | None] = _FILE
 
-    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield one file with the graph."""
-        yield "schema-org.jsonld", _document(bundles)
+    def shared(self) -> Mapping[str, Shared]:
+        """Return the file, of which the graph has one node per line."""
+        before = '{\n  "@context": "https://schema.org",\n  "@graph": ['
+        return {_FILE: Shared(before, ",", _END, _END)}
 
-
-def _document(bundles: Iterable[ArticleRecords]) -> Iterator[str]:
-    """Yield the JSON-LD document in pieces, one node per line."""
-    yield '{\n  "@context": "https://schema.org",\n  "@graph": ['
-    comma = ""
-    for bundle in bundles:
-        for node in _nodes(bundle):
-            yield f"{comma}\n    {json.dumps(_filled(node), ensure_ascii=False)}"
-            comma = ","
-    yield "\n  ]\n}\n"
+    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+        """Yield the nodes of an article."""
+        yield _FILE, ",".join(f"\n    {encode(_filled(node))}" for node in _nodes(bundle))
 
 
 def _nodes(bundle: ArticleRecords) -> Iterator[Value]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
-from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Value
+from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Shared, Value
 from onrecord.exchange.spans import (
     RecordSpan,
     is_located,
@@ -16,6 +15,7 @@ from onrecord.exchange.spans import (
     without_spans,
     without_text,
 )
+from onrecord.exchange.values import encode
 
 _ABOUT = ("title", "url", "publisher", "published", "language", "rights", "text_sha256")
 
@@ -56,19 +56,17 @@ class Spacy(Exporter):
     name: ClassVar[str] = "spacy"
     single: ClassVar[str] = "spacy.jsonl"
 
-    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield the file, and the articles that are left out."""
-        omissions: list[Omission] = []
-        yield self.single, self._lines(bundles, omissions)
-        yield from omissions
+    def shared(self) -> Mapping[str, Shared]:
+        """Return the file."""
+        return {self.single: Shared()}
 
-    def _lines(self, bundles: Iterable[ArticleRecords], omissions: list[Omission]) -> Iterator[str]:
-        for bundle in bundles:
-            if bundle.text is None:
-                omissions.append(Omission(bundle.article["id"], without_text(bundle.article)))
-            else:
-                omissions += unlocated(bundle)
-                yield json.dumps(_line(bundle), ensure_ascii=False) + "\n"
+    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+        """Yield the line of an article, or that it is left out."""
+        if bundle.text is None:
+            yield Omission(bundle.article["id"], without_text(bundle.article))
+            return
+        yield from unlocated(bundle)
+        yield self.single, encode(_line(bundle)) + "\n"
 
 
 def _line(bundle: ArticleRecords) -> Value:

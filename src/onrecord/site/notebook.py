@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.records import Records
-from onrecord.exchange.exporting import compact
+from onrecord.exchange.bundles import compact
 from onrecord.findings import Report
 from onrecord.reporters.base import counted, summary
 from onrecord.rights.tables import PassedOn, allowed, same_level

@@ -19,27 +19,28 @@ from onrecord.validation.validate import report_and_rulings, validate_corpus
 
 def read_validated(
     path: Path,
-    *,
+    *more: Path,
     texts: Path | None = None,
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
     cache: bool = False,
 ) -> tuple[Corpus, Report]:
-    """Return the corpus at a path, and the report of its validation.
+    """Return the corpus at some paths, and the report of its validation.
 
     The arguments are those of `onrecord.validate`, which uses the same reports of earlier runs.
 
     Raises:
-        InputError: The path is missing or unreadable, or a folder holds no record file.
+        InputError: A path is missing or unreadable, or a folder holds no record file.
     """
-    read = partial(reading.read, path, texts=texts, progress=progress, options=options)
-    stored = Cache.of([path]) if cache else None
+    paths = [path, *more]
+    read = partial(reading.read, *paths, texts=texts, progress=progress, options=options)
+    stored = Cache.of(paths) if cache else None
     if stored is None:
         corpus = read()
         return corpus, validate_corpus(corpus)
     contents, found = Contents(), list[Corpus]()
-    contents.load(stored, [path])
-    now = partial(key, [path], texts, None, None, options, passages=False, contents=contents)
+    contents.load(stored, paths)
+    now = partial(key, paths, texts, None, None, options, passages=False, contents=contents)
 
     def run(_: Key | None) -> Run:
         found.append(read())

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any, ClassVar
 
-from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Value
+from onrecord.anchoring.article_text import CONTEXT
+from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Shared, Value
 from onrecord.exchange.brat.standoff import (
     CLAIM,
     LINE_ENDS,
@@ -20,8 +20,8 @@ from onrecord.exchange.brat.standoff import (
     SIDECAR,
     WITHIN,
 )
-from onrecord.exchange.spans import span_at, without_text
-from onrecord.exchange.values import is_sentinel
+from onrecord.exchange.spans import without_text
+from onrecord.exchange.values import encode, is_sentinel
 from onrecord.schema.current import DocumentQuote, QuoteRelation
 from onrecord.schema.shape import Scalar, members
 
@@ -126,20 +126,21 @@ class BratExport(Exporter):
 
     name: ClassVar[str] = "brat"
 
-    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield the configuration, and the files of each article whose text is available."""
-        for name, text in CONFIGURATION.items():
-            yield name, [text]
-        for bundle in bundles:
-            article_id = bundle.article["id"]
-            if bundle.text is None:
-                why = f"{without_text(bundle.article)}, and brat needs it; nothing is written"
-                yield Omission(article_id, why)
-                continue
-            page = _Page(bundle, bundle.text)
-            yield f"{article_id}.txt", [bundle.text]
-            yield f"{article_id}.ann", page.lines
-            yield f"{article_id}{SIDECAR}", page.beside
+    def shared(self) -> Mapping[str, Shared]:
+        """Return the configuration."""
+        return {name: Shared(text) for name, text in CONFIGURATION.items()}
+
+    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+        """Yield the files of an article whose text is available."""
+        article_id = bundle.article["id"]
+        if bundle.text is None:
+            why = f"{without_text(bundle.article)}, and brat needs it; nothing is written"
+            yield Omission(article_id, why)
+            return
+        page = _Page(bundle, bundle.text)
+        yield f"{article_id}.txt", bundle.text
+        yield f"{article_id}.ann", "".join(page.lines)
+        yield f"{article_id}{SIDECAR}", "".join(page.beside)
 
 
 class _Page:
@@ -153,7 +154,7 @@ class _Page:
     def __init__(self, bundle: ArticleRecords, text: str) -> None:
         self._text = text
         self._article_id: str = bundle.article["id"]
-        self._numbers: Counter[str] = Counter()
+        self._numbers: dict[str, int] = {}
         self._bound: dict[tuple[str, bool, tuple[str, str] | None, str], str] = {}
         self._events: dict[str, str] = {}
         self._first = {quote["id"]: quote["content"][0] for quote in bundle.quotes}
@@ -307,16 +308,11 @@ class _Page:
             plain: Whether only its offsets matter.
         """
         parts = [self._fragments(span) for span in found]
-        fragments = sorted(fragment for part in parts for fragment in part)
-        offsets = ";".join(f"{start} {end}" for start, end in fragments)
-        words = " ".join(LINE_ENDS.sub(_blank, self._text[slice(*one)]) for one in fragments)
+        fragments = parts[0] if len(parts) == 1 else sorted(chain.from_iterable(parts))
+        offsets = ";".join([f"{start} {end}" for start, end in fragments])
+        words = " ".join([self._words(*one) for one in fragments])
         stated = f"{type_} {offsets}\t{words}"
-        note: list[Value] = []
-        for span, part in zip(found, parts, strict=True) if not plain else ():
-            lines = {"lines": len(part)} if len(part) > 1 else {}
-            note.append({"fragment": fragments.index(part[0]), **lines, **self._unusual(span)})
-        if note == [{"fragment": number} for number in range(len(found))]:
-            note = []
+        note = [] if plain else self._details(found, parts, fragments)
         key = stated, quoted, item, _encoded(note) if note else ""
         if key not in self._bound:
             self._bound[key] = id_ = self._line("T", stated)
@@ -327,11 +323,33 @@ class _Page:
             self._note(id_, {"spans": note} if note else {})
         return self._bound[key]
 
+    def _words(self, start: int, end: int) -> str:
+        words = self._text[start:end]
+        return LINE_ENDS.sub(_blank, words) if LINE_ENDS.search(words) else words
+
+    def _details(
+        self,
+        found: Sequence[Value],
+        parts: Sequence[Sequence[tuple[int, int]]],
+        fragments: Sequence[tuple[int, int]],
+    ) -> list[Value]:
+        """Return what else spans say, which are these parts of an annotation; nothing if all of it
+        follows from the text and their order.
+        """
+        note: list[Value] = []
+        for span, part in zip(found, parts, strict=True):
+            lines = {"lines": len(part)} if len(part) > 1 else {}
+            note.append({"fragment": fragments.index(part[0]), **lines, **self._unusual(span)})
+        usual = all(one == {"fragment": number} for number, one in enumerate(note))
+        return [] if usual else note
+
     def _fragments(self, span: Value) -> list[tuple[int, int]]:
         """Split a span at line ends: brat has no annotations across lines."""
         start, end = span["start"], span["end"]
+        if LINE_ENDS.search(self._text, start, end) is None:
+            return [(start, end)]
         breaks = [(one.start(), one.end()) for one in LINE_ENDS.finditer(self._text, start, end)]
-        if not breaks or breaks[0][0] == start or breaks[-1][1] == end:
+        if breaks[0][0] == start or breaks[-1][1] == end:
             return [(start, end)]
         begins = [start, *(after for _, after in breaks)]
         ends = [*(before for before, _ in breaks), end]
@@ -339,10 +357,11 @@ class _Page:
 
     def _unusual(self, span: Value) -> Value:
         """Return the fields of a span that an import would not derive from the text."""
-        usual = span_at(self._text, span["start"], span["end"])
         note: Value = {}
-        for name in ("prefix", "suffix"):
-            if span.get(name) != usual[name]:
+        start, end = span["start"], span["end"]
+        usual = self._text[max(0, start - CONTEXT) : start], self._text[end : end + CONTEXT]
+        for name, text in zip(("prefix", "suffix"), usual, strict=True):
+            if span.get(name) != text:
                 note[name] = None if span.get(name) is None else len(span[name])
         if "sha256" in span:
             note["sha256"] = True
@@ -360,8 +379,8 @@ class _Page:
         return id_
 
     def _next(self, kind: str) -> str:
-        self._numbers[kind] += 1
-        return f"{kind}{self._numbers[kind]}"
+        number = self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        return f"{kind}{number}"
 
 
 def _is_located(found: Sequence[Value]) -> bool:
@@ -380,12 +399,9 @@ def _blank(ends: re.Match[str]) -> str:
 
 def _encoded(value: Any) -> str:
     """Encode a value as JSON in one line, without characters that some programs treat as line ends."""
-    text = _encode(value)
+    text = encode(value)
     if not LINE_ENDS.search(text):
         return text
     return LINE_ENDS.sub(
         lambda found: "".join(f"\\u{ord(character):04x}" for character in found[0]), text
     )
-
-
-_encode = json.JSONEncoder(ensure_ascii=False).encode

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -14,6 +13,7 @@ from onrecord.exchange.base import (
     Importer,
     Omission,
     Output,
+    Shared,
     Value,
     option,
 )
@@ -27,6 +27,7 @@ from onrecord.exchange.label_studio.regions import (
     regions_of,
 )
 from onrecord.exchange.spans import unlocated, without_text
+from onrecord.exchange.values import encode
 from onrecord.language.offsets import Ruler
 from onrecord.readers import File
 
@@ -88,23 +89,17 @@ class LabelStudio(Exporter):
         "units in which offsets are counted", "code-points"
     )
 
-    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield the file, and the articles that are left out."""
-        omissions: list[Omission] = []
-        yield self.single, self._tasks(bundles, omissions)
-        yield from omissions
+    def shared(self) -> Mapping[str, Shared]:
+        """Return the file."""
+        return {self.single: Shared("[", ",", "\n]\n", "]\n")}
 
-    def _tasks(self, bundles: Iterable[ArticleRecords], omissions: list[Omission]) -> Iterator[str]:
-        before = "[\n"
-        for bundle in bundles:
-            if bundle.text is None:
-                omissions.append(Omission(bundle.article["id"], without_text(bundle.article)))
-                continue
-            omissions += unlocated(bundle)
-            task = _task(bundle, Ruler(bundle.text, self.offsets))
-            yield before + json.dumps(task, ensure_ascii=False)
-            before = ",\n"
-        yield "[]\n" if before == "[\n" else "\n]\n"
+    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+        """Yield the task of an article, or that it is left out."""
+        if bundle.text is None:
+            yield Omission(bundle.article["id"], without_text(bundle.article))
+            return
+        yield from unlocated(bundle)
+        yield self.single, "\n" + encode(_task(bundle, Ruler(bundle.text, self.offsets)))
 
 
 def _task(bundle: ArticleRecords, ruler: Ruler) -> Value:

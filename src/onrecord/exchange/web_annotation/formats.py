@@ -95,16 +95,15 @@ class WebAnnotationExporter(Exporter):
 
     offsets: Offsets = option("units in which offsets are counted", "code-points")
 
-    def write(self, bundles: Iterable[ArticleRecords]) -> Iterator[Output]:
-        """Yield one page per article."""
-        for bundle in bundles:
-            article_id = bundle.article["id"]
-            if self.offsets == "utf16" and bundle.text is None and _is_located(bundle):
-                why = f"{without_text(bundle.article)}, so that offsets are not counted in UTF-16"
-                yield Omission(article_id, why)
-                continue
-            page = _Writer(bundle, self.offsets).page()
-            yield f"{article_id}.jsonld", (encode_in_lines(page), "\n")
+    def write(self, bundle: ArticleRecords) -> Iterator[Output]:
+        """Yield the page of an article."""
+        article_id = bundle.article["id"]
+        if self.offsets == "utf16" and bundle.text is None and _is_located(bundle):
+            why = f"{without_text(bundle.article)}, so that offsets are not counted in UTF-16"
+            yield Omission(article_id, why)
+            return
+        page = _Writer(bundle, self.offsets).page()
+        yield f"{article_id}.jsonld", encode_in_lines(page) + "\n"
 
 
 def _is_located(bundle: ArticleRecords) -> bool:
