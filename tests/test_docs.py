@@ -152,7 +152,9 @@ def test_the_recipes_for_contributors_work(tmp_path):
         file.write(f"\n\n{check}")
     imports = "from collections.abc import Iterator, Mapping\nfrom dataclasses import dataclass\n"
     imports += "from typing import ClassVar\n"
-    imports += "from onrecord.exchange.base import ArticleRecords, Exporter, Output, Shared, option\n"
+    imports += (
+        "from onrecord.exchange.base import ArticleRecords, Exporter, Output, Shared, option\n"
+    )
     (package / "exchange" / "words.py").write_text(imports + words, encoding="utf-8")
     entry = '    ("words", "words.Words", "The words of quotes, one quote on each line."),\n'
     exporters = "EXPORTERS: Formats[Exporter] = Formats(\n"
