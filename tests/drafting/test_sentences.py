@@ -28,3 +28,22 @@ def test_the_passage_of_a_sentence(language, sentence):
         "name": one.name,
     }
     assert {key: value for key, value in found.items() if value} == sentence
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "names"),
+    [
+        ("en", "“Run!” said Bo Dahl. “Golden Loaf” opens on Monday.", ["Bo Dahl", None]),
+        ("tr", "“Güvenli” diyen Ali Kara, “Bekleyin” dedi.", ["Ali Kara", "Ali Kara"]),
+        ("hu", "„Igen” – mondta Kiss Anna. „Nem” – tette hozzá Kiss.", ["Kiss Anna", "Kiss Anna"]),
+        (
+            "hi",
+            "मेयर राजेश कुमार ने कहा, “हाँ।” राज्यपाल सीमा वर्मा ने इसे “गलत” बताया। “नहीं,” कुमार ने कहा।",
+            ["राजेश कुमार", "सीमा वर्मा", "राजेश कुमार"],
+        ),
+        ("he", 'אמר ראש העיר דוד כהן: "כן". "לא", אמר כהן.', ["דוד כהן", "דוד כהן"]),
+        ("fa", "شهردار علی احمدی گفت: «بله.» کتاب «پل» خوب است.", ["علی احمدی", None]),
+    ],
+)
+def test_the_names_of_several_quotes(language, text, names):
+    assert [one.name for one in propose(text, language)] == names

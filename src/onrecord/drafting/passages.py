@@ -193,9 +193,8 @@ class Surroundings:
         for start, end in passage.hides:
             masked[start:end] = _MASK * (end - start)
         after = text[passage.after : passage.after + 2].lstrip(" ")
-        if text[passage.pieces[-1][1] - 1] == "." and (
-            not after or after[0] == "\n" or after[0].isupper()
-        ):
+        follows = not after or after[0] == "\n" or (after[0].isalpha() and not after[0].islower())
+        if text[passage.pieces[-1][1] - 1] in ".۔।" and follows:
             masked[passage.after - 1] = "."
 
     def after(self, passage: Passage) -> Extent:

@@ -17,6 +17,7 @@ from onrecord.drafting.passages import (
     passages,
 )
 from onrecord.language.brief import is_brief
+from onrecord.language.caseless import is_caseless
 from onrecord.language.marks import is_of_word
 from onrecord.language.saying import Cue, Saying
 
@@ -92,8 +93,7 @@ def _proposal(
     if passage.outer is not None:
         return Proposal(passage, False, why="it is inside another quote")
     nearest = _NEAR_BRIEF if is_brief(words) else _NEAR
-    verb_last = saying.language.cues.verb_last
-    for extent, follows in _frames(passage, around, full=full, verb_last=verb_last):
+    for extent, follows in _frames(passage, around, saying, full=full):
         start, _ = extent
         outside = around.words(extent)
         cues = [cue for cue in saying.cues(outside) if _distance(cue, extent, follows) <= nearest]
@@ -107,7 +107,7 @@ def _proposal(
             cue = cues[1]
         extents = tuple((start + one, start + other) for one, other in cue.extents)
         mention = saying.mention(outside, cue, follows=follows)
-        if mention is None and follows and verb_last:
+        if mention is None and follows and saying.language.cues.verb_last:
             start, _ = before = around.before(passage)
             mention = saying.subject(around.words(before))
         if mention is None:
@@ -123,20 +123,26 @@ def _proposal(
                 start, _ = extent
                 placed = (start + alone[0], start + alone[1])
                 return Proposal(passage, is_part, mention=placed, why=why)
-    doubtful = is_part and (not words[:1].islower() or is_brief(words))
+    goes_on = text[passage.after :].lstrip(" \xa0")[:1].islower() and words[-1:] not in ENDS
+    doubtful = (is_part or goes_on) and (not words[:1].islower() or is_brief(words))
     return Proposal(passage, is_part, is_doubtful=doubtful)
 
 
 def _frames(
-    passage: Passage, around: Surroundings, *, full: bool, verb_last: bool
+    passage: Passage, around: Surroundings, saying: Saying, *, full: bool
 ) -> list[tuple[Extent, bool]]:
     """Return the parts of the sentence in which the cue may be, the likeliest first, and for each
     whether it follows the words of the quote.
     """
     between = [(extent, True) for extent in around.between(passage)]
     before, after = (around.before(passage), False), (around.after(passage), True)
-    introduced = around.words(before[0]).rstrip().endswith((":", "：", ","))
-    rest = [after, before] if (full or verb_last) and not introduced else [before, after]
+    lead = around.words(before[0]).rstrip()
+    introduced = lead.endswith((":", "：", ","))
+    if saying.language.cues.verb_last:
+        end = len(lead.rstrip(":： ,،"))
+        introduced = introduced and any(one.extents[-1][1] == end for one in saying.cues(lead))
+        full = True
+    rest = [after, before] if full and not introduced else [before, after]
     return [*between, *rest]
 
 
@@ -217,7 +223,7 @@ def _resolved(
         has_verb = bool(one.cue) and not saying.introduces(text[slice(*one.cue[0])])
         follows = before and not text[before.passage.after : one.passage.before].strip(" \xa0")
         in_paragraph = before and _same_paragraph(before, one, text)
-        begins = not one.cue and around.begins_sentence(one.passage)
+        begins = not (one.cue or one.is_doubtful) and around.begins_sentence(one.passage)
         if before and ((has_verb and in_paragraph) or (begins and (follows or in_paragraph))):
             why = "it continues the quote before it in the paragraph, whose speaker is proposed"
             return replace(
@@ -238,6 +244,8 @@ def _resolved(
         return replace(one, name=name, reference="pronominal", why=why)
     name = saying.name_in(mention)
     role = saying.role_in(mention, name)
+    if name is None and is_caseless(mention) and full_name(mention) != mention:
+        name, role = mention, None  # a part of a name that the text has
     if name:
         return replace(one, name=full_name(name), role=role, reference="named")
     return replace(one, role=role, reference="nominal")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from onrecord.language.edges import SPACELESS, script
 from onrecord.language.languages import Language
@@ -137,6 +137,22 @@ class Caseless:
         )
         is_name = 0 < len(words) <= _MOST and words[0] not in self._breaks | self._roles.links
         return " ".join(words) if is_title and is_name else None
+
+    def names(self, text: str) -> Iterator[str]:
+        """Yield what may be names of several words in a text: those behind what somebody is."""
+        choices = "|".join(map(re.escape, self._known))
+        if self._families or not is_caseless(choices):
+            return
+        for role in re.finditer(rf"(?<!\w)(?:{choices})\s+(?=\w)", text):
+            words: list[str] = []
+            end = role.end()
+            for token in tokens_of(text[end : end + _LONGEST], self._language)[:_MOST]:
+                if not token.is_word or token.small in self._language.cues.speech:
+                    break
+                words.append(token.word)
+                name = self.name_in(f"{role[0]}{' '.join(words)}")
+                if name and " " in name:
+                    yield name
 
     def _family_name(self, mention: str) -> str | None:
         """Return the name in words for a speaker, where names begin with a family name."""

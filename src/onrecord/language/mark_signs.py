@@ -40,6 +40,9 @@ _DOUBLED = [
 MARKS = re.compile("|".join([*sorted(_DOUBLED), _SIGNS]))
 # Signs that are two single marks where the other half of the doubled one is missing.
 _MAYBE_TWO = frozenset({"‘‘", "’’", "‚‚"})
+# Letters that Hebrew writes together with the word after them, and the beginning of a word.
+_PREFIX = re.compile(r"(?<![א-ת\"״])[ושהכבלמ]{1,3}\Z")
+_HEBREW = re.compile("[א-ת]{2}")
 # A word that begins with one, even if it is turned the wrong way.
 _ELIDED = re.compile(r"[‘’](?:\d\ds?|t(?:is|was)|em|n(?=[’\s]))(?!\w)", re.IGNORECASE)
 # Spaces between a mark and the words inside it (French).
@@ -99,12 +102,18 @@ def _is_apostrophe(text: str, mark: Mark) -> bool:
         return is_word(text, end) and (
             is_word(text, at - 1) or at == 0 or is_space(text, at - 1) or text[at - 1] in _BEGINS
         )
-    if sign in '"״':
+    if sign in '"״' and not _is_after_prefix(text, mark):
         beside = text[max(0, at - 1) : at] + text[end : end + 1]
         return len(beside) == 2 and all(script(one) == "HEBREW" for one in beside)
     if sign == "''":
         return is_word(text, at - 1) and is_word(text, end)
     return sign == ",," and not may_open(text, mark)
+
+
+def _is_after_prefix(text: str, mark: Mark) -> bool:
+    """Return whether a mark is between a prefix of Hebrew and a word: ש"לא נוותר", not צה"ל."""
+    before, after = text[max(0, mark.start - NEAR) : mark.start], text[mark.end : mark.end + 2]
+    return bool(_PREFIX.search(before) and _HEBREW.fullmatch(after))
 
 
 def may_close(text: str, mark: Mark) -> bool:
@@ -126,6 +135,8 @@ def may_open(text: str, mark: Mark) -> bool:
     if mark.sign not in PAIRS:
         return False
     follows = text[mark.end : mark.end + 1]
+    if mark.sign in '"״' and _is_after_prefix(text, mark):
+        return True
     return mark.sign not in _BY_CONTEXT or (
         not is_word(text, mark.start - 1) and bool(follows) and not follows.isspace()
     )

@@ -207,12 +207,17 @@ class Saying:
                     start += 1
                 name = _POSSESSIVE.sub("", text[tokens[start].start : token.end])
                 forms[name.split()[-1]].add(name)
+                if self._roles.titles_last:  # the family name is the first one
+                    forms[name.split()[0]].add(name)
+        for name in self._caseless.names(text):
+            forms[name.split()[-1]].add(name)
 
         def full_name(name: str) -> str:
             some = (
                 one
                 for one in forms.get(name.rsplit(maxsplit=1)[-1], ())
                 if one.endswith(f" {name}")
+                or (self._roles.titles_last and one.startswith(f"{name} "))
             )
             return max(sorted(some), key=len, default=name)
 
