@@ -40,9 +40,12 @@ _DOUBLED = [
 MARKS = re.compile("|".join([*sorted(_DOUBLED), _SIGNS]))
 # Signs that are two single marks where the other half of the doubled one is missing.
 _MAYBE_TWO = frozenset({"‘‘", "’’", "‚‚"})
-# Letters that Hebrew writes together with the word after them, and the beginning of a word.
+# Letters that Hebrew writes together with the word after them, and words that a mark closes; not
+# the plural of an abbreviation.
 _PREFIX = re.compile(r"(?<![א-ת\"״])[ושהכבלמ]{1,3}\Z")
-_HEBREW = re.compile("[א-ת]{2}")
+_MARKED = re.compile(
+    r"""(?![א-ת](?:ים|ית|יות)(?![א-ת]))[א-ת]{2}(?:[^"״\n]|["״](?=[א-ת])){0,200}["״](?![א-ת])"""
+)
 # A word that begins with one, even if it is turned the wrong way.
 _ELIDED = re.compile(r"[‘’](?:\d\ds?|t(?:is|was)|em|n(?=[’\s]))(?!\w)", re.IGNORECASE)
 # Spaces between a mark and the words inside it (French).
@@ -112,8 +115,8 @@ def _is_apostrophe(text: str, mark: Mark) -> bool:
 
 def _is_after_prefix(text: str, mark: Mark) -> bool:
     """Return whether a mark is between a prefix of Hebrew and a word: ש"לא נוותר", not צה"ל."""
-    before, after = text[max(0, mark.start - NEAR) : mark.start], text[mark.end : mark.end + 2]
-    return bool(_PREFIX.search(before) and _HEBREW.fullmatch(after))
+    before = text[max(0, mark.start - NEAR) : mark.start]
+    return bool(_PREFIX.search(before) and _MARKED.match(text, mark.end))
 
 
 def may_close(text: str, mark: Mark) -> bool:
