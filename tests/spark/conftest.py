@@ -65,7 +65,7 @@ def without_nulls(value):
 
 
 def write(folder, corpora):
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for record_type in RECORD_TYPES:
         found = [line for corpus in corpora for line in corpus[record_type]]
         (folder / f"{record_type}s.jsonl").write_bytes(b"\n".join(found) + b"\n")

@@ -27,7 +27,7 @@ from tests.spark.conftest import MARKS, lines, read, without_checksums, without_
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
     pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
-    from onrecord.spark import publish
+    from onrecord.spark import publish, publish_files
     from onrecord.spark.addresses import RemotePath
     from onrecord.spark.executors import published
     from onrecord.spark.remote import Remote
@@ -100,11 +100,11 @@ def test_tables_have_the_same_values_and_digests(
     here = publish_here(corpus, tmp_path / "here")
     assert here.manifest, here.report
     out = tmp_path / "there é"
-    # With splits, everything is on another file system.
-    of = address if splits else str
-    there = publish(
-        spark, **read(spark, of(corpus)), out=of(out), about=of(corpus), partitions=partitions
-    )
+    if splits:  # everything is on another file system
+        there = publish_files(spark, address(corpus), address(out), partitions=partitions)
+    else:
+        frames = read(spark, corpus)
+        there = publish(spark, **frames, out=out, about=corpus, partitions=partitions)
     assert there.manifest.tables == here.manifest.tables
     assert there.manifest.counts == here.manifest.counts
     assert there.manifest.splits == here.manifest.splits
@@ -120,7 +120,7 @@ def test_tables_have_the_same_values_and_digests(
     assert not [name for name in views if "onrecord" in name]
     assert published_words(found.values(), out) == PASSED_ON
     if splits:
-        last = Remote(RemotePath(spark, of(out))).last(tmp_path / "last")
+        last = Remote(RemotePath(spark, address(out))).last(tmp_path / "last")
         assert divided(last) == divided(out) == divided(tmp_path / "here")
 
 
@@ -193,23 +193,45 @@ def test_what_cannot_be_published_is_an_error_before_work_begins(spark, tmp_path
         publish(spark, quotes=frame, out=address(tmp_path / "README.md"))
 
 
-def test_what_is_wrong_with_corpus_yaml_prevents_publishing(spark, tmp_path, address):
+def test_what_is_wrong_with_corpus_yaml_prevents_publishing(spark, tmp_path):
+    """The command says the same with and without Spark."""
     files = ListedSplitsLeak.fails
     folder = tmp_path / "corpus"
     documents = tmp_path / "documents"
     documents.mkdir()
     for name, content in example_files(files).items():
         (documents / name).write_bytes(content)
-    write(folder, [lines(documents)])
-    (folder / "corpus.yaml").write_bytes(files["corpus.yaml"] + b"texts: /etc\n")
-    here = publish_here(folder, tmp_path / "here")
-    there = publish(
-        spark, **read(spark, folder), out=tmp_path / "there", about=address(folder), partitions=1
-    )
-    assert there.manifest is here.manifest is None
-    found, expected = (
-        {(one.code, one.message, one.place.line) for one in each.report.errors}
-        for each in (there, here)
-    )
-    assert {code for code, *_ in found} == {"listed-splits-leak"}
-    assert found == expected
+    records = lines(documents)
+    for name, split in (("harbour", "one"), ("bridge", "two")):  # a file of each
+        own = {
+            each: [one for one in some if name.encode() in one.split(b",")[2]]
+            for each, some in records.items()
+        }
+        write(folder / split, [own])
+    lists = b"split_lists: {train: [one/articles.jsonl], test: [bridge, none.jsonl]}\n"
+    (folder / "corpus.yaml").write_bytes(CORPUS + lists)
+    here = run("publish", folder, "--out", tmp_path / "out")
+    with (folder / "corpus.yaml").open("ab") as about:
+        about.write(b"texts: /etc\n")  # which Spark does not read
+    there = run("publish", folder, "--out", tmp_path / "out", "--engine", "spark")
+    assert (here.returncode, there.returncode) == (1, 1)
+    assert "listed-splits-leak" in here.stdout
+    same, unchecked = [], []
+    for line in there.stdout.splitlines(keepends=True):
+        (unchecked if line.startswith("not checked on Spark: texts in files") else same).append(
+            line
+        )
+    assert len(unchecked) == 1
+    assert "".join(same) == here.stdout
+    assert not (tmp_path / "out").exists()
+
+
+def test_addresses_are_for_spark(tmp_path):
+    for command in ("publish", "validate"):
+        ended = run(command, "s3a://me:Zaquo@bucket/corpus")
+        assert ended.returncode == 2
+        assert "addresses are for --engine spark" in ended.stderr
+        assert "Zaquo" not in ended.stdout + ended.stderr
+    ended = run("publish", tmp_path, "--check", "--engine", "spark")
+    assert ended.returncode == 2
+    assert "publications are compared on one machine" in ended.stderr

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from onrecord.cli.options import Paths, Reading
+from onrecord.cli.options import Reading
 from onrecord.cli.parser import Parser
 
-if TYPE_CHECKING:
-    from onrecord.findings import Report
-
-_ELSEWHERE = "leave it out, or validate without --engine spark"
+_ELSEWHERE = "leave it out, or do without --engine spark"
 # What has no meaning on Spark, and what to do instead.
 _REFUSED = {
     "--texts": f"texts in files are not read there; {_ELSEWHERE}",
@@ -30,26 +27,29 @@ _REFUSED = {
     "--watch": f"files are watched on one machine; {_ELSEWHERE}",
     "--judge-all": _ELSEWHERE,
     "--no-cache": "nothing is stored there; leave it out",
+    "--check": "publications are compared on one machine; leave out --engine spark",
 }
 
 
 @dataclass(frozen=True, kw_only=True)
-class Engine(Paths, Reading):
+class Engine(Reading):
     """The options that decide what runs the checks.
 
     Attributes:
         engine: Its name.
         master: The address of the cluster for Spark; None for what its configuration says.
-        given: The paths as they were given, which may be addresses.
     """
 
     engine: str
     master: str | None
-    given: Sequence[str]
 
 
-class _Given(argparse.Action):
-    """Keeps paths also as they were given: a path of this machine has no ``//`` in it."""
+class Given(argparse.Action):
+    """Keeps paths also as they were given, in ``given_…``: a path of this machine has no ``//`` in it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.given = f"given_{self.dest}"
 
     def __call__(
         self,
@@ -58,13 +58,13 @@ class _Given(argparse.Action):
         values: Any,
         option: str | None = None,  # noqa: ARG002
     ) -> None:
-        namespace.paths = [Path(value) for value in values]
-        namespace.given = values
+        several = isinstance(values, list)
+        setattr(namespace, self.dest, [*map(Path, values)] if several else Path(values))
+        setattr(namespace, self.given, values)
 
 
-def add_paths_and_engine(parser: Parser, metavar: str, help_text: str) -> None:
-    """Add the arguments of `Engine` that are its own, and the paths."""
-    parser.add_argument("paths", metavar=metavar, nargs="+", action=_Given, help=help_text)
+def add_engine(parser: Parser) -> None:
+    """Add the arguments of `Engine` that are its own."""
     parser.add_argument(
         "--engine",
         choices=("duckdb", "spark"),
@@ -78,9 +78,10 @@ def add_paths_and_engine(parser: Parser, metavar: str, help_text: str) -> None:
         help="the cluster for --engine spark, such as spark://host:7077 or local[4] (default: what "
         "spark-submit or the configuration of Spark says)",
     )
+    _keep_texts_out(parser)
 
 
-def keep_texts_out(parser: Parser) -> None:
+def _keep_texts_out(parser: Parser) -> None:
     """Have Spark not look for a folder of texts, which it does not read."""
     find = parser.get_default("find_texts")
 
@@ -94,21 +95,19 @@ def keep_texts_out(parser: Parser) -> None:
 def conflict(options: Engine) -> str | None:
     """Return why some options cannot be combined with the engine; None if they can."""
     if options.engine != "spark":
+        given = (getattr(options, f"given_{name}", None) for name in ("folder", "out", "paths"))
+        paths = [path for one in given for path in ([one] if isinstance(one, str) else one or ())]
+        if any("://" in path and not Path(path).exists() for path in paths):
+            return "addresses are for --engine spark"  # and are not repeated: they may hold secrets
         return "--master is for --engine spark; give both" if options.master is not None else None
     for name, advice in _REFUSED.items():
-        if getattr(options, name.removeprefix("--").replace("-", "_")) not in (None, False):
+        if getattr(options, name.removeprefix("--").replace("-", "_"), None) not in (None, False):
             return f"{name} is not for --engine spark: {advice}"
     return None
 
 
-def validate_on_spark(options: Engine) -> Report:
-    """Validate the tables at the paths on Spark."""
+def listed_findings(options: Engine) -> int:
+    """Return how many findings of each check are listed for a file."""
     from onrecord.readers.options import READ_OPTIONS
-    from onrecord.spark import validate_files
-    from onrecord.spark.session import session
 
-    findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
-    with session(options.master) as spark:
-        return validate_files(
-            spark, *options.given, findings=findings, allow_outside=options.allow_outside
-        )
+    return READ_OPTIONS.findings if options.max_findings is None else options.max_findings

@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.options import Reading, add_allow_outside, add_limit, add_reading
+from onrecord.cli.engine import Engine, Given, add_engine, conflict, listed_findings
+from onrecord.cli.exits import DONE, FINDINGS, USAGE
+from onrecord.cli.options import add_allow_outside, add_limit, add_reading
 from onrecord.cli.parser import Parser, add_notes, runs
-from onrecord.cli.printing import say, show, show_files
+from onrecord.cli.printing import complain, say, show, show_files
 from onrecord.cli.reading import chunk_progress, read_options
 from onrecord.errors import need
 
 if TYPE_CHECKING:
     from onrecord.findings import Report
+    from onrecord.publishing.publication import Publication
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Reading):
+class Options(Engine):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
     folder: Path
+    given_folder: str
     out: Path | None
+    given_out: str | None
     limit: int
     check: bool
 
@@ -36,15 +40,18 @@ def configure(parser: Parser) -> None:
         onrecord publish dataset
         onrecord publish dataset --out build/dataset
         onrecord publish dataset --check
+        onrecord publish s3a://bucket/corpus --out s3a://bucket/publication --engine spark
         """,
         "0 published (or fresh), 1 findings (or stale), 2 wrong usage, 3 could not look or write",
     )
     runs(parser, run, Options)
-    parser.add_argument("folder", metavar="DIR", type=Path, help="the folder of the corpus")
+    parser.add_argument("folder", metavar="DIR", action=Given, help="the folder of the corpus")
     parser.add_argument(
-        "--out", metavar="DIR", type=Path, help="where to publish (default: the folder itself)"
+        "--out", metavar="DIR", action=Given, help="where to publish (default: the folder itself)"
     )
+    parser.set_defaults(given_out=None)
     add_reading(parser, of="folder")
+    add_engine(parser)
     add_allow_outside(parser)
     add_limit(parser)
     parser.add_argument(
@@ -55,6 +62,9 @@ def configure(parser: Parser) -> None:
 def run(options: Options) -> int:
     """Publish a corpus, or compare it with its publication."""
     need("validate")
+    if wrong := conflict(options):
+        complain(wrong)
+        return USAGE
     return _check(options) if options.check else _publish(options)
 
 
@@ -79,21 +89,20 @@ def _check(options: Options) -> int:
 
 
 def _publish(options: Options) -> int:
-    from onrecord import publishing
-
-    publication = publishing.publish(
-        options.folder,
-        options.out,
-        texts=options.texts,
-        progress=chunk_progress,
-        options=read_options(options),
-    )
+    publication = _published_on_spark(options) if options.engine == "spark" else _published(options)
     _show(publication.report, options)
+    if options.engine == "spark":
+        from onrecord.spark import NOT_CHECKED_TO_PUBLISH
+
+        say(f"not checked on Spark: {NOT_CHECKED_TO_PUBLISH}")
     if publication.manifest is None:
         print("nothing is published while there are errors")
         return FINDINGS
     for path, file in publication.files:
-        say(f"wrote {path.as_posix()}: {file.rows:,} rows, {file.bytes:,} bytes")
+        name = path.as_posix()
+        if isinstance(publication.out, str):
+            name = f"{publication.out.rstrip('/')}/{name}"
+        say(f"wrote {name}: {file.rows:,} rows, {file.bytes:,} bytes")
     if splits := publication.manifest.splits:
         for name, articles in splits.articles.items():
             if not articles:
@@ -102,6 +111,32 @@ def _publish(options: Options) -> int:
                     f"{splits.groups:,} groups; with more groups, or another seed, it may not be"
                 )
     return DONE
+
+
+def _published(options: Options) -> Publication:
+    from onrecord import publishing
+
+    return publishing.publish(
+        options.folder,
+        options.out,
+        texts=options.texts,
+        progress=chunk_progress,
+        options=read_options(options),
+    )
+
+
+def _published_on_spark(options: Options) -> Publication:
+    from onrecord.spark import publish_files
+    from onrecord.spark.session import session
+
+    with session(options.master) as spark:
+        return publish_files(
+            spark,
+            options.given_folder,
+            options.given_out,
+            findings=listed_findings(options),
+            allow_outside=options.allow_outside,
+        )
 
 
 def _show(report: Report, options: Options) -> None:

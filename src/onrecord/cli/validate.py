@@ -13,15 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onrecord.cli.engine import (
-    Engine,
-    add_paths_and_engine,
-    conflict,
-    keep_texts_out,
-    validate_on_spark,
-)
+from onrecord.cli.engine import Engine, Given, add_engine, conflict, listed_findings
 from onrecord.cli.exits import COULD_NOT_LOOK, DONE, FINDINGS, USAGE
-from onrecord.cli.options import add_allow_outside, add_limit, add_no_cache, add_reading
+from onrecord.cli.options import Paths, add_allow_outside, add_limit, add_no_cache, add_reading
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.printing import color, complain, say, show_files, width
 from onrecord.cli.reading import chunk_progress, find, read_options
@@ -36,9 +30,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Engine):
+class Options(Paths, Engine):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
+    given_paths: list[str]
     format: str
     output: list[Output]
     sarif_suppressed: bool
@@ -73,15 +68,17 @@ def configure(parser: Parser) -> None:
         "0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 could not look",
     )
     runs(parser, run, Options)
-    add_paths_and_engine(
-        parser,
-        "PATH",
-        "record files, or folders of them; in a folder, a file is one by its name (such as "
+    parser.add_argument(
+        "paths",
+        metavar="PATH",
+        nargs="+",
+        action=Given,
+        help="record files, or folders of them; in a folder, a file is one by its name (such as "
         "quotes.jsonl.gz) or by two of its top-level keys (such as article and quotes)",
     )
     add_allow_outside(parser)
     add_reading(parser)
-    keep_texts_out(parser)
+    add_engine(parser)
     parser.add_argument("--format", choices=tuple(REPORTERS), default="text", help="default: text")
     parser.add_argument(
         "--output",
@@ -229,7 +226,7 @@ def _validate(options: Options) -> int:
     if options.fix or options.fix_all or options.diff:
         report, failed_writes = _fix(options, selection)
     elif options.engine == "spark":
-        report = validate_on_spark(options)
+        report = _validate_on_spark(options)
     else:
         report = validate(
             *options.paths,
@@ -247,6 +244,16 @@ def _validate(options: Options) -> int:
     status = FINDINGS if failed else COULD_NOT_LOOK if failed_writes else DONE
     _report(report, options, status)
     return status
+
+
+def _validate_on_spark(options: Options) -> Report:
+    """Validate the tables at the paths on Spark."""
+    from onrecord.spark import validate_files
+    from onrecord.spark.session import session
+
+    findings, outside = listed_findings(options), options.allow_outside
+    with session(options.master) as spark:
+        return validate_files(spark, *options.given_paths, findings=findings, allow_outside=outside)
 
 
 def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:
@@ -307,7 +314,7 @@ def _report(report: Report, options: Options, status: int) -> None:
         show_files(report, out if options.format == "text" else sys.stderr)
     style: dict[str, Any] = {
         "status": status,
-        "top": None if any("://" in one for one in options.given) else _top(options.paths[0]),
+        "top": None if any("://" in one for one in options.given_paths) else _top(options.paths[0]),
         "suppressed": options.sarif_suppressed,
     }
     REPORTERS[options.format](

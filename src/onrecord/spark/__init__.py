@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from onrecord.publishing.publication import Publication
     from onrecord.schema import RecordType
 
+# What is not checked on Spark; before `publish`, the splits that are requested are.
 NOT_CHECKED = (
     "texts in files, cards, earlier publications, and the splits that corpus.yaml requests; no "
     "settings and no baseline are applied"
+)
+NOT_CHECKED_TO_PUBLISH = (
+    "texts in files, cards and earlier publications; no settings and no baseline are applied"
 )
 
 
@@ -142,6 +146,48 @@ def publish(
     _check(partitions)
     described = None if about is None else str(about)
     return publish_frames(spark, given, str(out), described, partitions)
+
+
+def publish_files(
+    spark: SparkSession,
+    folder: Path | str,
+    out: Path | str | None = None,
+    *,
+    findings: int = MAX_FINDINGS,
+    partitions: int | None = None,
+    allow_outside: bool = False,
+) -> Publication:
+    """Validate the tables of a folder on Spark, and publish them completely or not at all.
+
+    It publishes what `publish` does; findings have the places that `validate_files` gives them.
+
+    Args:
+        spark: The session.
+        folder: The folder of the corpus, with its corpus.yaml; one of this machine, which executors
+            must see at the same place, or an address on any file system of Spark.
+        out: As in `publish`; by default the folder itself.
+        findings: As in `validate_files`.
+        partitions: As in `validate`.
+        allow_outside: Whether links may lead out of the folder.
+
+    Raises:
+        InputError: There are no tables, or a file is one that Spark cannot read.
+        PublishError: The publication cannot be written; an earlier one remains complete.
+        MissingExtraError: Spark or a package for validating is not installed.
+    """
+    need("validate")
+    need("spark")
+    from onrecord.spark.publishing import publish_tables
+
+    _check(partitions)
+    return publish_tables(
+        spark,
+        str(folder),
+        None if out is None else str(out),
+        findings=findings,
+        partitions=partitions,
+        allow_outside=allow_outside,
+    )
 
 
 def _given(

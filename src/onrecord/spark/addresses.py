@@ -118,6 +118,13 @@ class RemotePath:
             raise InputError(f"{self}: {reason(error)}") from None
 
     @property
+    def qualified(self) -> str:
+        """Return the address as the file system gives it, such as with the host that is the default."""
+        with self._failing():
+            full = self._path.makeQualified(self._system.getUri(), self._path)
+            return str(full.toString()).rstrip("/")
+
+    @property
     def name(self) -> str:
         """Return the last part of the address."""
         return self.address.rstrip("/").rpartition("/")[2]
@@ -137,12 +144,12 @@ class RemotePath:
     def files(self) -> Iterator[RemoteFile]:
         """Yield the files in the folder and its subfolders, or the file itself."""
         with self._failing():
-            above = self._path.makeQualified(self._system.getUri(), self._path).toString()
+            above = self.qualified
             found = self._system.listFiles(self._path, True)
             while found.hasNext():
                 file = found.next()
                 address = file.getPath().toString()
-                name = address.removeprefix(above.rstrip("/") + "/")
+                name = address.removeprefix(f"{above}/")
                 yield RemoteFile(name if name != address else self.name, address, file.getLen())
 
     def names(self) -> list[str]:

@@ -36,11 +36,15 @@ class Remote:
     """The place of a publication at an address.
 
     Args:
-        out: The address.
+        place: The address.
+
+    Attributes:
+        out: The address as text.
     """
 
-    def __init__(self, out: RemotePath) -> None:
-        self._out = out
+    def __init__(self, place: RemotePath) -> None:
+        self.out = place.address
+        self._place = place
 
     def refuse(self) -> None:
         """Check that there can be published there, before work begins.
@@ -50,9 +54,9 @@ class Remote:
             InputError: The file system does not answer, or a newer version of the package published
                 there.
         """
-        if self._out.is_file():
-            raise PublishError(f"{self._out} is not a folder, so nothing can be published there")
-        card = self._out / CARD
+        if self._place.is_file():
+            raise PublishError(f"{self._place} is not a folder, so nothing can be published there")
+        card = self._place / CARD
         text = _text(card)
         if text.strip():  # a card that was not written to its end is no loss
             check_card(card, text, self._manifest)
@@ -66,7 +70,7 @@ class Remote:
         Raises:
             PublishError: It cannot be written.
         """
-        out, data = self._out, self._out / DATA
+        out, data = self._place, self._place / DATA
         stage = data / f"{TEMPORARY}{secrets.token_hex(4)}"
         state = "is left as it was"
         try:
@@ -91,18 +95,18 @@ class Remote:
 
     def last(self, folder: Path) -> Path:
         """Copy what splits need of the last publication into a folder of this machine."""
-        text = _text(self._out / CARD)
+        text = _text(self._place / CARD)
         for digest in named(text):
             tables = folder / DATA / digest
             tables.mkdir(parents=True)
             for name in (manifest.NAME, splits.FILE):
-                if (file := self._out / DATA / digest / name).is_file():
+                if (file := self._place / DATA / digest / name).is_file():
                     file.download(tables / name)
         (folder / CARD).write_text(text, "utf-8", newline="\n")
         return folder
 
     def _manifest(self, digest: str) -> tuple[object, bytes] | None:
-        path = self._out / DATA / digest / manifest.NAME
+        path = self._place / DATA / digest / manifest.NAME
         return (path, path.read(MAX_BYTES)) if path.is_file() else None
 
 

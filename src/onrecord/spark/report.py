@@ -58,10 +58,15 @@ def report(
         found, _ = report_of(spark, there, findings=findings, partitions=partitions)
     except FAILURES as error:
         raise InputError(f"Spark gave up: {reason(error)}") from error
+    return of_files(found, files)
+
+
+def of_files(report_: Report, files: Files) -> Report:
+    """Return a report on records with what is known of the files that they were read from."""
     names = tuple(sorted([*files.about, *(one.name for one in files.tables)]))
-    checked = replace(found.checked, files=len(names), read=names, ignored=tuple(files.ignored))
-    ordered = sorted([*files.findings, *found.findings], key=lambda finding: finding.sort_key)
-    return replace(found, findings=tuple(ordered), checked=checked)
+    checked = replace(report_.checked, files=len(names), read=names, ignored=tuple(files.ignored))
+    ordered = sorted([*files.findings, *report_.findings], key=lambda finding: finding.sort_key)
+    return replace(report_, findings=tuple(ordered), checked=checked)
 
 
 def report_of(
