@@ -36,12 +36,23 @@ class NounPhrases:
         self._language = language
         self._caseless = caseless
         self._roles = language.roles
-        roles = " ".join(self._roles.persons | self._roles.bodies)
-        self._role_words = frozenset(roles.split())
+        self._nouns = self._roles.persons | self._roles.bodies
+        self._longest = max((one.count(" ") + 1 for one in self._nouns), default=1)
         self.breaks = language.cues.prepositions | language.cues.conjunctions
 
     def tokens(self, text: str) -> list[Token]:
-        return tokens_of(text, self._language)
+        """Return the words and marks of a text; a role of several words is one of them."""
+        tokens = tokens_of(text, self._language)
+        at = 0
+        while self._longest > 1 and at < len(tokens):
+            for end in range(at + self._longest, at + 1, -1):
+                small = " ".join(one.small for one in tokens[at:end])
+                if small in self._nouns:
+                    start, stop = tokens[at].start, tokens[min(end, len(tokens)) - 1].end
+                    tokens[at:end] = [Token(text[start:stop], small, start, stop)]
+                    break
+            at += 1
+        return tokens
 
     @cached_property
     def determiners(self) -> frozenset[str]:
@@ -49,7 +60,7 @@ class NounPhrases:
 
     def is_role(self, token: Token) -> bool:
         roles = self._roles
-        return token.small in self._role_words or token.small.endswith(tuple(roles.endings))
+        return token.small in self._nouns or token.small.endswith(tuple(roles.endings))
 
     def is_role_or_title(self, token: Token) -> bool:
         return self.is_role(token) or token.small in self._roles.titles
