@@ -125,39 +125,40 @@ class Saying:
         """Return the name in a mention: what is capitalised, without roles and articles."""
         if is_caseless(mention):
             return self._caseless.name_in(mention)
-        for part in mention.split(","):
-            tokens = self._phrases.tokens(part)
-            tokens = tokens[: self._link_after_name(tokens)]
-            while (
-                self._roles.titles_last
-                and len(tokens) > 1
-                and self._phrases.may_be_role(tokens[-1])
-            ):
-                tokens.pop()
-            after = max(
-                (at + 1 for at, one in enumerate(tokens) if self._phrases.is_role_or_title(one)),
-                default=0,
-            )
-            has_article = bool(tokens) and tokens[0].small in self._phrases.determiners
-            at = max(after, int(has_article))
-            if (
-                after
-                and at < len(tokens)
-                and tokens[at].small in self._phrases.breaks | self._roles.links
-            ):
-                continue  # the mayor of a town
-            while at < len(tokens) and not self._phrases.of_name(tokens, at):
-                at += 1
-            if has_article and not after and self._roles.capitals:
-                at += 1  # the noun that the article belongs to
-            some = tokens[at:]
-            if not some or not all(
-                self._phrases.of_name(tokens, one) for one in range(at, len(tokens))
-            ):
-                continue
-            if len(some) > 1 or not self._phrases.is_pronoun(some[0]):
-                return _POSSESSIVE.sub("", part[some[0].start : some[-1].end])
-        return None
+        parts = mention.split(",")
+        names = [self._name_in_part(part) for part in parts]
+        is_apposition = len(parts) > 1 and names[1] == parts[1].strip() and " " in names[1]
+        if is_apposition and any(map(self._phrases.is_role, self._phrases.tokens(parts[0]))):
+            return names[1]  # the minister of Health, Bo Dahl
+        return next(filter(None, names), None)
+
+    def _name_in_part(self, part: str) -> str | None:
+        """Return the name in a part of a mention without commas."""
+        tokens = self._phrases.tokens(part)
+        tokens = tokens[: self._link_after_name(tokens)]
+        while self._roles.titles_last and len(tokens) > 1 and self._phrases.may_be_role(tokens[-1]):
+            tokens.pop()
+        after = max(
+            (at + 1 for at, one in enumerate(tokens) if self._phrases.is_role_or_title(one)),
+            default=0,
+        )
+        has_article = bool(tokens) and tokens[0].small in self._phrases.determiners
+        at = max(after, int(has_article))
+        links = self._phrases.breaks | self._roles.links
+        if after and at < len(tokens) and tokens[at].small in links:
+            return None  # the mayor of a town
+        while at < len(tokens) and not self._phrases.of_name(tokens, at):
+            at += 1
+        if has_article and not after and self._roles.capitals:
+            at += 1  # the noun that the article belongs to
+        some = tokens[at:]
+        if not some or not all(
+            self._phrases.of_name(tokens, one) for one in range(at, len(tokens))
+        ):
+            return None
+        if len(some) == 1 and self._phrases.is_pronoun(some[0]):
+            return None
+        return _POSSESSIVE.sub("", part[some[0].start : some[-1].end])
 
     def _link_after_name(self, tokens: Sequence[Token]) -> int:
         """Return where a name ends that says where somebody belongs: *Ada Holm of the council*."""
