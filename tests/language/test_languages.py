@@ -86,7 +86,9 @@ def test_a_file_of_a_variety_has_what_differs():
     assert traditional.pronouns == chinese.pronouns
 
 
-@pytest.mark.parametrize("tag", ["eo", "", "../../secret", "x-private", "e", "xx" + "-a" * 100_000])
+@pytest.mark.parametrize(
+    "tag", ["qaa", "", "../../secret", "x-private", "e", "xx" + "-a" * 100_000]
+)
 def test_nothing_is_known_of_a_language_without_a_file(tag):
     assert not knowledge_of(tag).pronouns.words
     assert not knowledge_of(tag).quotation_marks

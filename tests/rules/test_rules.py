@@ -19,7 +19,7 @@ from onrecord.engines.duckdb import DuckDB, tables_of
 from onrecord.exchange import IMPORTERS, import_records
 from onrecord.readers import ReadOptions
 from onrecord.rules import CHECKS, RECORD_CHECKS, RULES, SHARED
-from onrecord.rules.base import Query
+from onrecord.rules.base import Query, Rule
 from onrecord.rules.corpus.groups import LinkedArticles
 from onrecord.rules.examples import about, article, document, files
 from onrecord.schema.current import Document
@@ -44,7 +44,7 @@ def test_there_are_checks():
     assert len(CHECKS) > len(RULES)
 
 
-def sound_example(name):
+def valid_example(name):
     """The files of a format in which nothing is wrong."""
     found = {
         path.name: path.read_bytes()
@@ -68,8 +68,8 @@ def imported(folder, name, example):
 
 
 @pytest.mark.parametrize("name", IMPORTERS)
-def test_sound_example_of_a_format_has_no_finding(name, tmp_path):
-    assert imported(tmp_path, name, sound_example(name)) == []
+def test_valid_example_of_a_format_has_no_finding(name, tmp_path):
+    assert imported(tmp_path, name, valid_example(name)) == []
     assert onrecord.validate(tmp_path / "out").findings == ()
 
 
@@ -182,6 +182,26 @@ def test_definition_is_written_for_people(code):
         assert 20 < len(text) < 800
         assert not text[0].islower()
         assert text.endswith(".")
+
+
+COMPLETE = dict.fromkeys(["title", "message", "hint", "passes", "fails", "query"], "") | {
+    "scope": "article"
+}
+
+
+@pytest.mark.parametrize(
+    ("defect", "error"),
+    [
+        ({"title": None}, "has no title"),
+        ({"hint": None, "fails": None}, "has no hint, no fails"),
+        ({"query": None}, "has no query"),
+        ({"scope": "artcle"}, "is 'artcle', expected 'article' or 'corpus'"),
+    ],
+)
+def test_an_incomplete_definition_is_an_error(defect, error):
+    parts = {name: part for name, part in {**COMPLETE, **defect}.items() if part is not None}
+    with pytest.raises(TypeError, match=error):
+        type("Incomplete", (Rule,), parts)
 
 
 QUERIES: dict[str, type[Query]] = {**RULES, **SHARED, "linked_articles": LinkedArticles}

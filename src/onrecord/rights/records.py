@@ -27,8 +27,8 @@ from onrecord.schema.edits import Edit, Put, Rename, dropped, edited
 D = TypeVar("D", bound=Document)
 
 
-class Irreversible(Check):
-    """Words could not be withheld, or not be restored, without losing something."""
+class Irreversible(Check, listed=False):
+    """Report that words cannot be withheld or restored without losing something."""
 
     message = "{message:whole}"
     hint = "{hint:whole}"

@@ -18,7 +18,7 @@ from onrecord.rules.base import ChangeCheck, Check, ImportCheck, Rule, Shared
 
 def _below(parent: type[Check]) -> Iterator[type[Check]]:
     for check in parent.__subclasses__():
-        if hasattr(check, "title"):
+        if check.listed:
             yield check
         yield from _below(check)
 

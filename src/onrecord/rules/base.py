@@ -6,14 +6,14 @@ import inspect
 import re
 import string
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 from onrecord.display import escape_for_display, shorten
 from onrecord.findings import Excerpt, Fact, Finding, Place, Severity, Suggestion
 
 
 class Edit(NamedTuple):
-    """The sound document of the examples with one piece of its bytes replaced by another."""
+    """The valid document of the examples, with one piece of its bytes replaced by another."""
 
     old: bytes
     new: bytes
@@ -35,18 +35,23 @@ class Columns(NamedTuple):
 
 # What a query can see at once: one article with everything that belongs to it, or the whole corpus.
 Scope = Literal["article", "corpus"]
-# Files by name. Text is YAML that is laid over the sound document of the examples; bytes stand as
-# they are. Text alone is one document.
+# Files by name. Text is YAML that is laid over the valid document of the examples; bytes are the
+# content of the file. Text alone is one document.
 Example = str | Mapping[str, str | Edit | Filler | Columns | bytes]
 
 
 class Check:
-    """A check: its class name is its code, its docstring says what it finds and then why it matters.
+    """Define a check: its class name is its code, its docstring says what it finds, then why that
+    matters.
 
-    A check without a query is made while reading, by the reader that cannot go on.
+    A check that is not a `Rule` has no query: a reader creates its findings.
+
+    Args:
+        listed: Whether the definition is complete, and ``explain`` lists it. A class with what
+            several checks share is not listed.
 
     Attributes:
-        severity: How much a finding of it weighs.
+        severity: How severe its findings are.
         title: What it finds, in one line.
         message: What a finding says. ``{name}`` shows a fact in quotation marks, ``{name:plain}``
             without them, ``{name:whole}`` without shortening it either.
@@ -66,16 +71,20 @@ class Check:
     fails: ClassVar[Example]
     fixed: ClassVar[Example]
 
+    listed: ClassVar[bool]
     code: ClassVar[str]
     explanation: ClassVar[str]
     family: ClassVar[str]
 
-    def __init_subclass__(cls) -> None:
+    def __init_subclass__(cls, *, listed: bool = True) -> None:
+        cls.listed = listed
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
         cls.explanation = inspect.cleandoc(cls.__doc__ or "")
         if "passes" in vars(cls):
             cls.fixed = vars(cls).get("fixed", cls.passes)
         cls.family = cls.__module__.removeprefix(f"{__package__}.").partition(".")[0]
+        if listed:
+            _require(cls, "title", "message", "hint", "passes", "fails")
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:  # noqa: ARG003
@@ -113,6 +122,12 @@ class Check:
         )
 
 
+def _require(cls: type, *names: str) -> None:
+    """Raise an error that names what the definition of a check or query lacks."""
+    if missing := [name for name in names if not hasattr(cls, name)]:
+        raise TypeError(f"{cls.__module__}.{cls.__name__} has no {', no '.join(missing)}")
+
+
 class Query:
     """A SQL query over the tables of a corpus.
 
@@ -138,25 +153,41 @@ class Query:
     rows_needed: ClassVar[int] = 1
 
 
-class Rule(Check, Query):
-    """A check of whole corpora: a SQL query for violations.
+def _require_query(cls: type[Query]) -> None:
+    """Raise an error if a definition has no query, or none of the two scopes."""
+    _require(cls, "query", "scope")
+    if cls.scope not in get_args(Scope):
+        expected = " or ".join(map(repr, get_args(Scope)))
+        raise TypeError(
+            f"scope of {cls.__module__}.{cls.__name__} is {cls.scope!r}, expected {expected}"
+        )
+
+
+class Rule(Check, Query, listed=False):
+    """Define a check of records by a SQL query for violations.
 
     The query returns ``record_type`` and ``locator`` (which row of that table), ``path`` (where in
-    the record), and the facts that the message names. It is written for DuckDB and keeps to what
-    sqlglot carries over to Spark. ``onrecord.corpus.descriptions`` describes the tables.
+    the record), and the facts that the message names. It is written for DuckDB, and only uses what
+    sqlglot can translate to Spark. ``onrecord.corpus.descriptions`` describes the tables.
 
-    A function is asked once for each name by ``F(MIN(name))`` and ``GROUP BY name``: one of the
-    name itself engines ask ahead of the grouping, for each row.
+    To call a function once for each name, write ``F(MIN(name))`` and ``GROUP BY name``: engines
+    call ``F(name)`` for each row, before they group the rows.
     """
+
+    def __init_subclass__(cls, *, listed: bool = True) -> None:
+        super().__init_subclass__(listed=listed)
+        if listed:
+            _require_query(cls)
 
 
 class Shared(Query):
-    """A query that several rules begin with: asked once, its rows are a table for them.
+    """Define a query that several rules need: it runs once, and its rows are a table for them.
 
-    The table has the name of the class, in small letters. Only tables of the corpus are in it.
+    The name of the table is that of the class in snake case. The query reads tables of the corpus
+    or of other shared queries.
 
     Attributes:
-        kept: Whether its rows are kept, and not looked for again by each rule.
+        kept: Whether its rows are stored; otherwise each rule runs it again.
     """
 
     name: ClassVar[str]
@@ -164,21 +195,22 @@ class Shared(Query):
 
     def __init_subclass__(cls) -> None:
         cls.name = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        _require_query(cls)
 
 
-class ImportCheck(Check):
-    """A check that is made while importing a file of another format.
+class ImportCheck(Check, listed=False):
+    """Define a check of files of another format, whose findings an importer creates.
 
     An error means that the item did not become a record, a warning that something was left out.
-    ``passes`` is the name of a format, whose sound example stands in its module; the files of
-    ``fails`` are named ``FORMAT/FILE``, and an edit is one of the sound example.
+    ``passes`` is the name of a format, whose valid example is in ``docs/examples/FORMAT/``; the
+    files of ``fails`` are named ``FORMAT/FILE``, and an edit is one of the valid example.
     """
 
 
-class ChangeCheck(Check):
-    """A check of a change: it is made with ``--changed-since`` only.
+class ChangeCheck(Check, listed=False):
+    """Define a check of a change, which runs only with ``--changed-since``.
 
-    Settings of the change itself do not apply to it, those of the revision do.
+    The settings of the earlier revision apply to it, so that no change can switch it off.
 
     Attributes:
         before: Files as they were, which ``passes`` and ``fails`` change.

@@ -1,4 +1,4 @@
-"""The sound document that the examples of checks are laid over."""
+"""Provide the valid document that the examples of checks are laid over."""
 
 from __future__ import annotations
 
@@ -132,10 +132,10 @@ def _content(name: str, content: str | Edit | Filler | Columns | bytes, end: str
     if isinstance(content, Columns):
         return _parquet(content.columns)
     if isinstance(content, Edit):
-        sound = SOUND.encode() if name.endswith(".yaml") else json.dumps(document("")).encode()
-        if sound.count(content.old) != 1:
-            raise ValueError(f"{content.old!r} does not stand once in the sound document")
-        return sound.replace(content.old, content.new)
+        valid = SOUND.encode() if name.endswith(".yaml") else json.dumps(document("")).encode()
+        if valid.count(content.old) != 1:
+            raise ValueError(f"{content.old!r} is not exactly once in the valid document")
+        return valid.replace(content.old, content.new)
     import yaml
 
     return yaml.safe_dump(document(content, end), allow_unicode=True, sort_keys=False).encode()

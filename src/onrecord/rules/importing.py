@@ -17,7 +17,7 @@ class OffsetsMismatch(ImportCheck):
 
     title = "offsets at which the text has other words"
     message = "the text has {found} at {start}-{end}, but {expected} is given{fits:plain}"
-    hint = "correct the offsets in the source; --offsets tells in which units they are counted"
+    hint = "correct the offsets in the source; --offsets says in which units they are counted"
     passes = "wikinews-de"
     fails = {"wikinews-de/a.json": Edit(b'"charEnd": 21', b'"charEnd": 20')}
 

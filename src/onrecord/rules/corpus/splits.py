@@ -7,7 +7,7 @@ from onrecord.rules.base import Rule, Shared
 from onrecord.rules.examples import ARTICLE_LINE, TEXT, quote_line
 from onrecord.rules.text.copies import REPORT
 
-# An article that repeats the quote of the sound document in a text of its own.
+# An article that repeats the quote of the valid document in a text of its own.
 _BRIDGE = """
     article: {id: bridge, text: "The mayor insists: “We will rebuild the harbour.”"}
     quotes:

@@ -8,8 +8,8 @@ from onrecord.findings import Fact
 from onrecord.rules.base import Rule
 
 
-class OffsetsRule(Rule):
-    """A rule about offsets of a span, which tells at which others its words stand."""
+class OffsetsRule(Rule, listed=False):
+    """Share what rules about offsets have: a suggestion of the offsets at which the words are."""
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:

@@ -9,8 +9,8 @@ from onrecord.findings import Fact
 from onrecord.rules.base import Rule
 
 
-class ProvenRule(Rule):
-    """A rule about a value of which it may be proven what it should be."""
+class ProvenRule(Rule, listed=False):
+    """Share what rules have whose findings may prove the correct value."""
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:

@@ -38,8 +38,8 @@ def _strings(call: str, pattern: str, where: str = _OWN) -> str:
     """
 
 
-class TextRule(Rule):
-    """A rule about the characters of strings, told once for each string."""
+class TextRule(Rule, listed=False):
+    """Share what rules about the characters of strings have: one finding for each string."""
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:
