@@ -65,10 +65,11 @@ class LogicalDigest:
         if pa.types.is_dictionary(values.type):
             values = values.dictionary_decode()
         written = _texts(values).cast(pa.large_binary())
-        if written.null_count:
-            written = pc.fill_null(written, pa.scalar(_ABSENT, written.type))
         ended = pc.binary_join_element_wise(
-            written, pa.scalar(b"", written.type), pa.scalar(_END, written.type)
+            written,
+            *(pa.scalar(each, written.type) for each in (b"", _END)),
+            null_handling="replace",
+            null_replacement=_ABSENT,
         )
         _, offsets, together = ended.buffers()
         size = int(np.frombuffer(offsets, np.int64, len(ended) + 1)[-1])

@@ -47,7 +47,7 @@ class ReadOptions:
     threads: int = field(default_factory=lambda: os.cpu_count() or 1)
     memory: int = 128 * 2**20
     workers: int = 1
-    partition: int = 100_000
+    partition: int = 75_000
     engine: int = 4 * 2**30
     allow_outside: bool = False
     text_format: TextFormatName | None = None
