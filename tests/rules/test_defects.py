@@ -14,18 +14,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-import onrecord
 from tests.commands import run
-
-FOLDER = Path(__file__).parent / "defects"
-CORPORA = sorted(path.name for path in FOLDER.iterdir() if path.is_dir())
+from tests.defects import CORPORA
 
 
 @pytest.fixture
 def corpus(request, tmp_path, monkeypatch):
     """A copy of the corpus, which is the current folder, and what is expected of it."""
-    folder = tmp_path / request.param
-    shutil.copytree(FOLDER / request.param, folder)
+    folder = shutil.copytree(request.param, tmp_path / request.param.name)
     expected = folder / "expected.yaml"
     wanted = yaml.safe_load(expected.read_text(encoding="utf-8"))
     expected.unlink()
@@ -58,29 +54,7 @@ def test_there_are_corpora():
     assert len(CORPORA) > 0
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("corpus", CORPORA, indirect=True)
-def test_the_library_finds_what_is_expected(corpus):
-    report = onrecord.validate(".", texts=texts())
-    found = [
-        {
-            "code": one.code,
-            "severity": str(one.severity),
-            "file": one.place.file,
-            "line": one.place.line,
-            "column": one.place.column,
-            "record": one.record,
-            "path": one.path,
-            "message": one.message,
-            "hint": one.hint,
-            "facts": dict(one.facts),
-        }
-        for one in report.findings
-    ]
-    compare(found, corpus)
-
-
-@pytest.mark.parametrize("corpus", CORPORA, indirect=True)
+@pytest.mark.parametrize("corpus", CORPORA, indirect=True, ids=lambda path: path.name)
 def test_the_command_finds_what_is_expected(corpus):
     beside = ["--texts", texts()] if texts() else []
     done = run("validate", ".", "--format", "json", *beside)

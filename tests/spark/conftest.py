@@ -19,6 +19,7 @@ from onrecord.readers import ReadOptions
 from onrecord.schema import CURRENT, RECORD_TYPES
 from onrecord.schema.flat import flatten
 from tests import ROOT
+from tests.defects import CORPORA
 from tests.drawing import examples, values_of
 
 SAMPLE = ROOT.parent / "shared" / "peers" / "german-wikinews"
@@ -109,9 +110,7 @@ def mixed(tmp_path_factory):
     Hypothesis draws, and hostile lines.
     """
     folder = tmp_path_factory.mktemp("spark")
-    corpora = [
-        lines(one) for one in sorted((ROOT / "tests/rules/defects").iterdir()) if one.is_dir()
-    ]
+    corpora = [lines(one) for one in CORPORA]
     corpora.append(lines(ROOT / "docs/examples/gazette"))
     corpora += german_sample(folder / "german")
     script = ROOT / "benchmarks" / "generate.py"

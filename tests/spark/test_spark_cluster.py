@@ -16,6 +16,7 @@ import pytest
 import onrecord
 from onrecord.schema import RECORD_TYPES
 from tests import ROOT
+from tests.defects import CORPORA
 from tests.spark.conftest import lines, write
 
 pytestmark = [
@@ -72,7 +73,7 @@ spark.stop()
 
 def test_an_executor_is_killed(tmp_path):
     corpora = [lines(ROOT / "docs/examples/gazette")]
-    corpora += [lines(one) for one in sorted((ROOT / "tests/rules/defects").iterdir())[:6]]
+    corpora += [lines(one) for one in CORPORA[:6]]
     corpora.append({one: [b"{", b'{"id": 7}'] for one in RECORD_TYPES})
     folder = write(tmp_path / "tables", corpora)
     import pyspark

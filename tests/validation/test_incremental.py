@@ -19,12 +19,11 @@ from onrecord.readers import keys
 from onrecord.reporters import REPORTERS
 from onrecord.rules.examples import files
 from onrecord.validation import cache_key, incremental
-from tests import ROOT
+from tests.defects import together
 from tests.drawing import examples
 
 pytestmark = pytest.mark.slow
 
-DEFECTS = sorted(path for path in (ROOT / "tests/rules/defects").iterdir() if path.is_dir())
 ABOUT = "title: H\nversion: '1.0'\ndescription: D\nlicense: CC-BY-4.0\ncitation: 'A: H.'\n"
 
 
@@ -184,20 +183,18 @@ def test_damaged_entries_do_not_count(project, damage):
     assert outcome(cache=True) == outcome()
 
 
-@pytest.mark.parametrize("path", DEFECTS, ids=lambda path: path.name)
-def test_corpora_with_defects(path):
-    folder = shutil.copytree(path, "dataset")
-    Path(folder, "expected.yaml").unlink()
-    named = {"texts": "dataset/texts"} if Path("dataset/texts").is_dir() else {}
-    expected = outcome(**named)
-    assert outcome(cache=True, **named) == expected
-    documents = [one for one in sorted(Path(folder).rglob("*.yaml")) if one.name != "corpus.yaml"]
+def test_corpora_with_defects(project):
+    folder = together(project / "dataset")
+    texts = folder / "texts"
+    expected = outcome(texts=texts)
+    assert outcome(texts=texts, cache=True) == expected
+    documents = sorted(folder.rglob("*.yaml"))
     for one in documents[::7]:
         one.write_bytes(one.read_bytes() + b"\n# changed\n")
-    assert outcome(cache=True, **named) == expected
-    if len(documents) > 1:
-        documents[-1].unlink()
-        assert outcome(cache=True, **named) == outcome(**named)
+    assert outcome(texts=texts, cache=True) == expected
+    for one in documents[::5]:
+        one.unlink()
+    assert outcome(texts=texts, cache=True) == outcome(texts=texts) != expected
 
 
 _PLACES = st.sampled_from(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -18,43 +17,34 @@ from onrecord.rules.examples import files
 from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
 from tests import ROOT
+from tests.defects import together
 from tests.drawing import examples
 
-DEFECTS = sorted(path for path in (ROOT / "tests/rules/defects").iterdir() if path.is_dir())
 
-
-def report(path, **options):
-    texts = path / "texts"
-    return onrecord.validate(
-        path, texts=texts if texts.is_dir() else None, options=ReadOptions(**options)
-    )
-
-
-def test_there_are_corpora_with_defects():
-    assert len(DEFECTS) > 10
+def report(path, texts=None, **options):
+    return onrecord.validate(path, texts=texts, options=ReadOptions(**options))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", DEFECTS, ids=lambda path: path.name)
-def test_corpora_with_defects(path, tmp_path):
-    folder = shutil.copytree(path, tmp_path / path.name)
-    (folder / "expected.yaml").unlink()
-    assert report(folder, partition=8) == report(folder)
+def test_corpora_with_defects(tmp_path):
+    folder = together(tmp_path)
+    expected = report(folder, folder / "texts")
+    assert expected.errors
+    assert report(folder, folder / "texts", partition=16) == expected
+    assert report(folder, folder / "texts", partition=60, workers=2) == expected
 
 
 @pytest.mark.slow
 def test_all_values_of_the_schema():
     gazette = ROOT / "docs/examples/gazette"
-    expected = report(gazette)
-    assert report(gazette, partition=1) == expected
-    assert report(gazette, partition=30) == expected
+    assert report(gazette, partition=20) == report(gazette)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "code", [code for code, rule in RULES.items() if len(files(rule.fails)) > 1]
 )
-def test_examples_of_rules_that_fail(code, tmp_path):
+def test_examples_of_rules_that_fail(code, tmp_path, only_rules):
+    only_rules(code)
     for name, content in files(RULES[code].fails).items():
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -96,13 +86,3 @@ def test_records_in_any_order(data, documents, size):
                 text = "".join(json.dumps(row) + "\n" for row in own)
                 (folder / f"{record_type}s-{number}-of-2.jsonl").write_text(text)
         assert report(folder, partition=size) == report(folder)
-
-
-@pytest.mark.slow
-def test_several_processes(tmp_path):
-    for number, path in enumerate(DEFECTS):
-        shutil.copytree(path, tmp_path / str(number))
-        (tmp_path / str(number) / "expected.yaml").unlink()
-    expected = report(tmp_path)
-    assert expected.errors
-    assert report(tmp_path, partition=60, workers=2) == expected

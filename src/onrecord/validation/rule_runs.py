@@ -236,7 +236,9 @@ def ask_corpus(
     Raises:
         OnrecordError: Memory or disk is full.
     """
-    with closing(_engine(tables, OF_CORPUS, number, memory, many=True)) as engine:
+    read = frozenset[str]().union(*(read_by(each.query, OF_CORPUS) for each in queries))
+    shared = {name: each for name, each in OF_CORPUS.items() if name in read}
+    with closing(_engine(tables, shared, number, memory, many=True)) as engine:
         for at, row in engine.ask(queries):
             found.take(queries[at], row)
 
