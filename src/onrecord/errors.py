@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -86,7 +87,7 @@ def need(extra: str) -> None:
         MissingExtraError: One of them is not.
     """
     for module in EXTRAS[extra]:
-        if importlib.util.find_spec(module) is None:
+        if sys.modules.get(module) is None and importlib.util.find_spec(module) is None:
             raise MissingExtraError(extra, module)
 
 

@@ -7,8 +7,9 @@ put into its tables is rolled back, so that nothing of one corpus is left for an
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -69,7 +70,8 @@ _TYPES = {
 }
 
 
-def _fields(fields: Iterable[pa.Field]) -> str:
+@cache
+def _fields(fields: pa.Schema | pa.StructType) -> str:
     """Return columns, or fields of a struct, as SQL declares them."""
     return ", ".join(f'"{field.name}" {_type(field.type)}' for field in fields)
 
