@@ -37,14 +37,6 @@ LEAKS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def few_rules(only_rules):
-    only_rules(
-        *("article-in-two-splits", "claim-in-two-splits", "near-text-in-two-splits"),
-        *("quote-in-two-splits", "text-in-two-splits", "dangling-reference"),
-    )
-
-
 def about(folder: Path, **more: object) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "corpus.yaml").write_text(json.dumps(INFO | more), "utf-8")
