@@ -139,6 +139,21 @@ def only_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return use
 
 
+@pytest.fixture
+def few_rules(only_rules: Callable[..., None]) -> None:
+    """Run a few rules of each kind, for tests of what is read, written and published."""
+    only_rules(
+        *("article-in-two-splits", "claim-in-two-splits", "quote-in-two-splits"),
+        *("near-text-in-two-splits", "text-in-two-splits", "published-unreadable"),
+        *("card-count-differs", "record-vanished", "article-vanished", "id-changed"),
+        *("text-withheld", "words-withheld", "unknown-licence-redistributed"),
+        *("dangling-reference", "duplicate-id", "duplicate-quote", "span-moved"),
+        *("span-words-differ", "text-digest-differs", "text-length-differs", "open-text-missing"),
+        *("pronoun-as-subject", "annotators-missing", "date-does-not-exist"),
+        "said-after-published",
+    )
+
+
 @pytest.fixture(scope="session")
 def supplied_articles() -> Path:
     """The articles as they were supplied, which no clone has."""
