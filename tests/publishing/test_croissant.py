@@ -205,10 +205,6 @@ def assert_same_rows(path: Path) -> None:
         assert {key.split("/")[0] for row in rows for key in row} <= {name}
 
 
-def test_mlcroissant_reads_every_table(gazette):
-    assert_same_rows(gazette)
-
-
 def test_mlcroissant_reads_hostile_words(hostile):
     assert_same_rows(hostile)
 
@@ -291,7 +287,7 @@ def test_files_have_their_size_and_checksum(gazette):
     }
 
 
-def test_splits_are_fields_that_rows_can_be_filtered_by(tmp_path, gazette):
+def test_mlcroissant_reads_every_table_and_its_splits(tmp_path, gazette):
     """Made from a publication without splits, whose articles are divided among three files."""
     names = ("test", "train", "validation")
     for table in ("articles", "claims", "quotes"):

@@ -184,9 +184,9 @@ def lose_the_card(corpus: Path) -> None:
     (corpus / "README.md").unlink()
 
 
-@pytest.fixture(scope="module", params=["merged", "published"])
-def half_merged(request, tmp_path_factory) -> Repository:
-    """A repository with a merge that has conflicts, also with the folder that will resolve them."""
+@pytest.fixture(scope="module")
+def half_merged(tmp_path_factory) -> Repository:
+    """A repository with a merge that has conflicts, and with the folder that will resolve them."""
     repository = Repository(tmp_path_factory.mktemp("half-merged"))
     repository.add("base")
     repository.git("switch", "-q", "-c", "one")
@@ -194,8 +194,7 @@ def half_merged(request, tmp_path_factory) -> Repository:
     repository.git("switch", "-q", "main")
     repository.add("two")
     repository.git("merge", "one", check=False)
-    if request.param == "published":
-        publish(repository.corpus)
+    publish(repository.corpus)
     return repository
 
 
