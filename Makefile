@@ -42,7 +42,7 @@ released: .venv/.publish
 
 # The package as it would be uploaded: what PyPI makes of it, and the wheel on each Python that there is.
 smoke: .venv/.dev
-	$(BIN)/python -m pytest -n 0 tests/test_distribution.py
+	$(BIN)/python -m pytest -n 0 --hypothesis-profile=nightly tests/test_distribution.py
 
 # The tests with the lowest versions that pyproject.toml allows, and with the newest there are.
 test-lowest: RESOLUTION := lowest-direct

@@ -17,6 +17,7 @@ from markdown_it import MarkdownIt
 import onrecord
 from onrecord.schema import CURRENT, typescript
 from tests import ROOT
+from tests.drawing import is_nightly
 from tests.test_package import HEAVY, PROJECT, run
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("wheel")]
@@ -46,6 +47,8 @@ VERSIONS = [
     for classifier in PROJECT["classifiers"]
     if classifier.startswith("Programming Language :: Python :: 3.")
 ]
+if not is_nightly():  # any but this one, which all other tests run on
+    VERSIONS = [f">={VERSIONS[0]},!={sys.version_info[0]}.{sys.version_info[1]}.*"]
 
 
 # Commands one after the other in one process, which imports what they need once.

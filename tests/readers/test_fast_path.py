@@ -313,10 +313,9 @@ WRONG = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("piece", [1, 3000, 2**20])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize(("seed", "piece"), enumerate([1, 3000, 2**20]))
 def test_lines_that_are_wrong_in_many_ways_leave_the_others_cleared(
-    tmp_path, monkeypatch, piece, seed
+    tmp_path, monkeypatch, seed, piece
 ):
     monkeypatch.setattr(fast_path, "PIECE", piece)
     draw = random.Random(seed)
