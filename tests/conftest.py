@@ -37,7 +37,7 @@ settings.register_profile(
     "onrecord",
     deadline=None,
     derandomize=True,
-    max_examples=40,
+    max_examples=20,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )

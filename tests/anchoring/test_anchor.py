@@ -539,7 +539,7 @@ def test_the_edited_text_is_found_beside_the_old_one(tmp_path: Path) -> None:
     st.sampled_from(["", "\n", "Correction: ", "и\u0301 "]),
     st.sampled_from(["", " 🕊️"]),
 )
-@settings(max_examples=examples(23))
+@settings(max_examples=examples(12))
 def test_whatever_is_found_again_is_right(
     tmp_path_factory: pytest.TempPathFactory, document: Document, ahead: str, behind: str
 ) -> None:
@@ -650,7 +650,7 @@ def stripped(document: Document, *names: str) -> dict[str, Any]:
 
 @pytest.mark.slow
 @given(documents(), st.booleans(), st.sampled_from(["block", "flow", "json"]))
-@settings(max_examples=examples(26))
+@settings(max_examples=examples(13))
 def test_all_words_of_any_document_are_found(
     tmp_path_factory: pytest.TempPathFactory, document: Document, context: bool, layout: str
 ) -> None:
@@ -698,7 +698,7 @@ def test_all_words_of_any_document_are_found(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(26))
+@settings(max_examples=examples(13))
 @given(documents(), st.text("ab\u0301🕊 ", max_size=5))
 def test_words_are_found_again_in_a_text_that_changed(
     tmp_path_factory: pytest.TempPathFactory, document: Document, more: str

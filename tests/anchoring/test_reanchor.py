@@ -233,7 +233,7 @@ def _cases(draw: st.DrawFn) -> tuple[str, list[Wanted]]:
 
 @pytest.mark.slow
 @given(_cases(), st.data())
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(15))
 def test_an_edit_elsewhere_moves_spans_exactly(
     case: tuple[str, list[Wanted]], data: st.DataObject
 ) -> None:
@@ -258,7 +258,7 @@ _STYLES = str.maketrans({"“": "«", "”": "»", "'": "’", "–": "—", " "
 
 @pytest.mark.slow
 @given(_cases(), st.data())
-@settings(max_examples=examples(30))
+@settings(max_examples=examples(15))
 def test_other_typography_is_found_and_in_no_wrong_place(
     case: tuple[str, list[Wanted]], data: st.DataObject
 ) -> None:
@@ -282,7 +282,7 @@ def test_other_typography_is_found_and_in_no_wrong_place(
 
 @pytest.mark.slow
 @given(_cases(), st.data())
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(20))
 def test_other_numbers_or_a_negation_are_never_passed_over(
     case: tuple[str, list[Wanted]], data: st.DataObject
 ) -> None:

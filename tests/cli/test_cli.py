@@ -439,7 +439,7 @@ UNTRUSTED = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_si
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(12), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(6), suppress_health_check=list(HealthCheck))
 @given(words=UNTRUSTED, form=st.sampled_from(["text", "json", "github"]))
 def test_untrusted_text_cannot_inject_anything(tmp_path, words, form):
     path = tmp_path / "harbour.json"

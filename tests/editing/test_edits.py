@@ -216,7 +216,7 @@ def _edits_of(draw: st.DrawFn, value: Any) -> list[Edit]:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(23))
+@settings(max_examples=examples(12))
 @given(st.data(), _documents())
 def test_edits_of_any_yaml_say_what_they_should(data: st.DataObject, text: str) -> None:
     value = to_value(yaml.parse(text)[0])

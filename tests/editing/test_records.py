@@ -22,7 +22,7 @@ CORPUS = sorted((ROOT / "dataset" / "articles").rglob("*.yaml"))
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(documents() | documents("dehydrated"))
 def test_what_is_written_is_read_again(document):
     text = as_yaml(document)

@@ -340,7 +340,7 @@ PATHS = list(paths_in(SOUND))
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(11))
+@settings(max_examples=examples(6))
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.one_of(st.just(...), WRONG)), max_size=4))
 def test_whatever_stands_anywhere_is_imported_or_told(tmp_path_factory, changes):
     value = copy.deepcopy(SOUND)

@@ -116,7 +116,7 @@ def imported(folder, text, importer, name="q.jsonl", workers=1):
 
 @pytest.mark.slow
 def test_many_items_at_once_become_what_each_becomes_alone(tmp_path_factory):
-    @settings(max_examples=examples(20), deadline=None)
+    @settings(max_examples=examples(10), deadline=None)
     @given(lines(), st.sampled_from([None, "none"]))
     def check(found, rights):
         text = b"\n".join(found) + b"\n"
@@ -216,7 +216,7 @@ def tables(draw):
 
 @pytest.mark.slow
 def test_rows_that_are_mapped_together_become_what_models_make_of_each(tmp_path_factory):
-    @settings(max_examples=examples(30), deadline=None)
+    @settings(max_examples=examples(15), deadline=None)
     @given(tables(), st.sampled_from([CLAIMS, QUOTES]), st.sampled_from(["a.csv", "train.csv"]))
     def check(text, mapping, name):
         folder = tmp_path_factory.mktemp("a")

@@ -86,7 +86,7 @@ def in_full(document):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(32))
+@settings(max_examples=examples(16))
 @given(documents().map(in_full))
 def test_import_of_an_export_gives_the_same_records(tmp_path_factory, document):
     comes_back(tmp_path_factory, document)
@@ -197,14 +197,14 @@ def odd_documents(draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(29))
+@settings(max_examples=examples(15))
 @given(odd_documents())
 def test_odd_records_come_back_the_same(tmp_path_factory, document):
     comes_back(tmp_path_factory, document)
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(23))
+@settings(max_examples=examples(12))
 @given(documents("dehydrated"), documents())
 def test_what_rights_withhold_is_not_exported(tmp_path_factory, document, free):
     folder = tmp_path_factory.mktemp("brat")

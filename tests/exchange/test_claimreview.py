@@ -821,13 +821,13 @@ def mutated(draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4), suppress_health_check=list(HealthCheck))
 @given(mutated())
 def test_whatever_is_wrong_is_accounted_for(tmp_path_factory, text):
     Imported(tmp_path_factory.mktemp("mutated"), text)
 
 
-@settings(max_examples=examples(8), suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_broken_bytes_are_accounted_for(tmp_path_factory, data):
     content = bytearray(SOUND.encode())

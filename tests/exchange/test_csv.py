@@ -47,7 +47,7 @@ def by_duckdb(path: Path) -> list[dict[str, str]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(13))
 @given(documents("dehydrated"))
 def test_tables_read_back_exactly(document):
     with tempfile.TemporaryDirectory() as name:

@@ -345,7 +345,7 @@ def check_accounts(name, folder, files):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", IMPORTERS)
 def test_damaged_files_are_accounted_for(name, tmp_path_factory):
-    @settings(max_examples=examples(12))
+    @settings(max_examples=examples(6))
     @given(damaged(sound(name)))
     def check(files):
         check_accounts(name, tmp_path_factory.mktemp("damaged"), files)
@@ -377,7 +377,7 @@ def test_values_of_other_types_are_accounted_for(name, tmp_path_factory):
     (file, *_) = [one for one in files if "json" in one]
     value = json.loads(files[file].splitlines()[0] if file.endswith(".jsonl") else files[file])
 
-    @settings(max_examples=examples(12))
+    @settings(max_examples=examples(6))
     @given(misshapen(value))
     def check(changed):
         content = json.dumps(changed, ensure_ascii=False).encode()

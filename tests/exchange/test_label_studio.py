@@ -38,7 +38,7 @@ def words_at(text: str, value: dict, offsets: str) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(17))
+@settings(max_examples=examples(9))
 @given(corpora("hydrated", max_size=2), st.sampled_from(["code-points", "utf16"]))
 def test_each_region_has_its_words_in_the_text(corpus, offsets):
     rights = current.Rights(license="CC-BY-4.0", redistribute="full")
@@ -127,7 +127,7 @@ def short(task):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(16))
+@settings(max_examples=examples(8))
 @given(corpora("hydrated", max_size=2), st.sampled_from(["code-points", "utf16"]), st.booleans())
 def test_the_round_trip_gives_the_same_records(corpus, offsets, is_short):
     rights = current.Rights(license="CC-BY-4.0", redistribute="full")
@@ -319,7 +319,7 @@ def anything():
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(43))
+@settings(max_examples=examples(22))
 @given(st.data())
 def test_hostile_tasks_are_findings(data):
     (task,) = exported(onrecord.read(BRIDGE))

@@ -21,7 +21,7 @@ from tests.exchange.written import written
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(documents("hydrated"))
 def test_each_span_has_its_words_in_the_text(document):
     rights = current.Rights(license="CC-BY-4.0", redistribute="full")

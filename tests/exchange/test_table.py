@@ -634,7 +634,7 @@ CELL = st.text(st.sampled_from('ab,"\t 🏗\r\n'), max_size=6)
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(30))
 @given(st.lists(st.tuples(CELL, CELL, CELL), min_size=1, max_size=6), st.booleans())
 def test_what_the_csv_module_writes_is_read(tmp_path_factory, rows, always):
     import csv
@@ -651,7 +651,7 @@ def test_what_the_csv_module_writes_is_read(tmp_path_factory, rows, always):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(30))
 @given(st.text(st.sampled_from('ab,"\r\n'), max_size=60), st.booleans(), st.booleans())
 def test_every_line_is_in_one_row(tmp_path_factory, text, breaks, quoted):
     path = tmp_path_factory.mktemp("a") / "a.csv"
@@ -676,7 +676,7 @@ MAPPING = (EXAMPLES / "mapping.yaml").read_bytes()
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(8))
+@settings(max_examples=examples(4))
 @given(st.data())
 def test_damaged_files_are_imported_or_told(tmp_path_factory, data):
     content = bytearray(TABLE)
@@ -691,7 +691,7 @@ def test_damaged_files_are_imported_or_told(tmp_path_factory, data):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(40))
+@settings(max_examples=examples(20))
 @given(st.data())
 def test_damaged_mappings_are_told(tmp_path_factory, data):
     content = bytearray(MAPPING)

@@ -67,7 +67,7 @@ def flat_document(document: current.Document) -> dict[str, Any]:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(17))
+@settings(max_examples=examples(9))
 @given(documents("hydrated"), st.sampled_from(["code-points", "utf16"]))
 def test_import_of_an_export_gives_the_same_records(document, offsets):
     rights = current.Rights(license="CC-BY-4.0", redistribute="full")
@@ -83,7 +83,7 @@ def test_import_of_an_export_gives_the_same_records(document, offsets):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(19))
+@settings(max_examples=examples(10))
 @given(documents("dehydrated"))
 def test_import_of_an_export_gives_the_same_records_where_words_are_withheld(document):
     with tempfile.TemporaryDirectory() as name:

@@ -98,7 +98,7 @@ def plainly(sketches):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(13), deadline=None)
+@settings(max_examples=examples(7), deadline=None)
 @given(st.data(), st.integers(0, 30), st.sampled_from([7, 1 << 20]), st.sampled_from([5, 1 << 20]))
 def test_lookalikes_are_those_that_share_many_hashes(data, number, at_a_time, counted):
     values = range(SKETCH + data.draw(st.integers(0, SKETCH)))

@@ -175,7 +175,7 @@ def test_bibtex_of_the_corpus_is_kept_and_tex_is_escaped():
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(corpus_infos())
 def test_every_citation_is_valid(info):
     check_cff(citation.cff(info))

@@ -1208,7 +1208,7 @@ def test_the_writer_withholds_words_by_itself(dataset, tmp_path, redistribute, f
 def test_what_the_writer_withholds_is_what_dehydrating_would(tmp_path):
     tried = 0
 
-    @settings(max_examples=examples(10))
+    @settings(max_examples=examples(5))
     @given(corpora("hydrated"), st.sampled_from(["quotes", "none"]))
     def run(documents, redistribute):
         nonlocal tried

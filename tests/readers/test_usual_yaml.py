@@ -106,7 +106,7 @@ def test_json_with_problems_is_not_loaded(text):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(13))
 @given(documents())
 def test_documents_are_loaded_as_they_are_written(document):
     # Only some characters are left to the parser.

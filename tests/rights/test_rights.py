@@ -187,7 +187,7 @@ def test_which_words_may_stay(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(27))
+@settings(max_examples=examples(14))
 @given(documents())
 def test_hydrating_and_dehydrating_are_inverse(document: Document) -> None:
     text = document.article.text
@@ -199,14 +199,14 @@ def test_hydrating_and_dehydrating_are_inverse(document: Document) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(24))
+@settings(max_examples=examples(12))
 @given(documents("dehydrated"))
 def test_what_is_dehydrated_already_stays_as_it_is(document: Document) -> None:
     assert dehydrate(document) == document
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(20))
+@settings(max_examples=examples(10))
 @given(documents())
 def test_what_is_dehydrated_holds_no_words_that_may_not_pass(document: Document) -> None:
     mode = document.article.rights.redistribute
@@ -228,7 +228,7 @@ def test_what_is_dehydrated_holds_no_words_that_may_not_pass(document: Document)
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(25))
+@settings(max_examples=examples(13))
 @given(documents())
 def test_flat_records_are_dehydrated_like_documents(document: Document) -> None:
     rows = flatten(document)
@@ -632,7 +632,7 @@ _DAMAGE = ["", "{", "]", ": ", "\n", "- ", "&a ", "*a", "!!int ", "null", "-1", 
 
 @pytest.mark.slow
 @given(st.data())
-@settings(max_examples=examples(80))
+@settings(max_examples=examples(40))
 def test_no_damage_ends_in_a_traceback(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
 ) -> None:
@@ -677,7 +677,7 @@ _LAYOUTS: dict[str, Callable[[Any], str]] = {
 
 @pytest.mark.slow
 @given(documents(), st.sampled_from(sorted(_LAYOUTS)))
-@settings(max_examples=examples(11))
+@settings(max_examples=examples(6))
 def test_files_of_any_document_go_there_and_back(
     tmp_path_factory: pytest.TempPathFactory, document: Document, name: str
 ) -> None:
@@ -744,7 +744,7 @@ def rows_in(files: list[File]) -> Iterator[dict[str, Any]]:
     st.lists(documents(), min_size=1, max_size=3, unique_by=lambda one: one.article.id),
     st.booleans(),
 )
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(5))
 def test_tables_go_there_and_back(
     tmp_path_factory: pytest.TempPathFactory, some: list[Document], nulls: bool
 ) -> None:

@@ -151,7 +151,7 @@ def test_failing_example_has_exactly_its_own_finding(code, found_in, found_toget
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(26))
+@settings(max_examples=examples(13))
 @given(st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=9), min_size=1, max_size=2))
 def test_an_id_that_stands_twice_is_found_in_whatever_order_they_are(tmp_path_factory, numbers):
     folder = tmp_path_factory.mktemp("corpus")

@@ -381,7 +381,7 @@ def test_values_prove_the_verdict_on_a_change_and_on_its_reverse(name, folders):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(12))
+@settings(max_examples=examples(6))
 @given(names=st.lists(st.sampled_from(sorted(MUTATIONS)), min_size=4, max_size=4))
 def test_no_value_contradicts_the_verdict_on_several_changes(names, folders):
     try:

@@ -68,7 +68,7 @@ def test_an_editor_marks_what_the_validator_refuses_and_where(document_schema, w
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(35))
+@settings(max_examples=examples(18))
 @given(testing.documents() | testing.documents("dehydrated"), st.data())
 def test_an_editor_agrees_with_the_models(document_schema, document, data):
     value = document.model_dump(mode="json", exclude_none=True)

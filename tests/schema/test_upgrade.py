@@ -66,7 +66,7 @@ def comparable(value: Any) -> Any:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=examples(10), deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(data=st.data())
 def test_a_valid_record_becomes_a_valid_one_that_says_the_same(name: str, data: st.DataObject):
     old = V0.models[name].model_validate_json(json.dumps(data.draw(values_of(V0.models[name]))))
@@ -192,7 +192,7 @@ def _below(value: Any, indent: str) -> str:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(15), deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(value=values_of(V0.document), block=st.booleans())
 def test_files_become_what_their_records_become(
     tmp_path_factory: pytest.TempPathFactory, value: dict[str, Any], block: bool

@@ -77,7 +77,7 @@ def drawn():
     """Return corpora that Hypothesis draws, and records that the models accept."""
     corpora = []
 
-    @settings(max_examples=examples(8))
+    @settings(max_examples=examples(4))
     @given(
         testing.corpora(), st.tuples(*(values_of(CURRENT.models[each]) for each in RECORD_TYPES))
     )

@@ -226,7 +226,7 @@ def check_corpus(corpus):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(testing.corpora())
 def test_hydrated_corpora_are_consistent_and_have_all_words(corpus):
     check_corpus(corpus)
@@ -235,7 +235,7 @@ def test_hydrated_corpora_are_consistent_and_have_all_words(corpus):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(testing.corpora("dehydrated"))
 def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(corpus):
     check_corpus(corpus)
@@ -244,7 +244,7 @@ def test_dehydrated_corpora_are_consistent_and_have_the_words_that_rights_allow(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(5))
 @given(testing.documents())
 def test_dehydrating_takes_away_words_alone(document):
     dehydrated = in_form(document, "dehydrated")
@@ -285,7 +285,7 @@ def test_no_rule_finds_anything(corpus, tmp_path_factory):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(5))
 @given(testing.articles())
 def test_articles_are_flat_and_complete(article):
     assert article.record_type == "article"
@@ -293,7 +293,7 @@ def test_articles_are_flat_and_complete(article):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(5))
 @given(testing.quotes())
 def test_quotes_are_flat_and_qualified(quote):
     assert quote.record_type == "quote"
@@ -304,7 +304,7 @@ def test_quotes_are_flat_and_qualified(quote):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(10))
+@settings(max_examples=examples(5))
 @given(testing.claims())
 def test_claims_are_flat_and_qualified(claim):
     assert claim.record_type == "claim"
