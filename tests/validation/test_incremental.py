@@ -17,6 +17,7 @@ import onrecord
 from onrecord.files.texts import LFS_POINTER
 from onrecord.readers import keys
 from onrecord.reporters import REPORTERS
+from onrecord.rules import RULES
 from onrecord.rules.examples import files
 from onrecord.validation import cache_key, incremental
 from tests.defects import together
@@ -183,7 +184,8 @@ def test_damaged_entries_do_not_count(project, damage):
     assert outcome(cache=True) == outcome()
 
 
-def test_corpora_with_defects(project):
+def test_corpora_with_defects(project, only_rules):
+    only_rules(*RULES)
     folder = together(project / "dataset")
     texts = folder / "texts"
     expected = outcome(texts=texts)

@@ -21,6 +21,11 @@ from tests.defects import together
 from tests.drawing import examples
 
 
+@pytest.fixture
+def few_rules():
+    """Run all rules, unless a test says otherwise."""
+
+
 def report(path, texts=None, **options):
     return onrecord.validate(path, texts=texts, options=ReadOptions(**options))
 
