@@ -63,6 +63,11 @@ class Repository:
 
 
 @pytest.fixture
+def few_rules() -> None:
+    """Run all rules, as the workflow does: manifests say with which a corpus was validated."""
+
+
+@pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     (tmp_path / "repository").mkdir()
     return Repository(tmp_path / "repository")
