@@ -154,13 +154,18 @@ def test_names_in_a_folder_mean_the_same_at_an_address(spark, tmp_path, address)
 def test_what_spark_does_not_read_is_an_error(spark, tmp_path, sound, address):
     with pytest.raises(InputError, match="Spark reads tables, not documents"):
         files.find(spark, [str(sound)])
-    (tmp_path / "quotes.jsonl.xz").write_bytes(b"")
+    (tmp_path / "packed").mkdir()
+    (tmp_path / "packed" / "quotes.jsonl.xz").write_bytes(b"")
     with pytest.raises(InputError, match=r"does not unpack \.xz"):
-        files.find(spark, [address(tmp_path)])
+        files.find(spark, [address(tmp_path / "packed")])
     with pytest.raises(InputError, match="does not exist"):
         files.find(spark, [address(tmp_path / "none")])
-    with pytest.raises(InputError, match="holds no table of records"):
+    with pytest.raises(InputError, match="Spark reads tables, not documents"):
         files.find(spark, [address(sound)])
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "empty" / "notes.json").write_bytes(b"{}")
+    with pytest.raises(InputError, match="holds no table of records"):
+        files.find(spark, [address(tmp_path / "empty")])
     with pytest.raises(InputError, match="nosuch"):
         files.find(spark, ["nosuch://bucket/corpus"])
     assert run("validate", "nosuch://bucket/x", "--engine", "spark").returncode == 3

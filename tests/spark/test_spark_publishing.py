@@ -222,7 +222,8 @@ def test_what_is_wrong_with_corpus_yaml_prevents_publishing(spark, tmp_path):
             line
         )
     assert len(unchecked) == 1
-    assert "".join(same) == here.stdout
+    numbers = re.compile("[0-9]+ checks")
+    assert numbers.sub("", "".join(same)) == numbers.sub("", here.stdout)
     assert not (tmp_path / "out").exists()
 
 

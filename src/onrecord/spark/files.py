@@ -16,7 +16,7 @@ from onrecord.files.containment import Boundary
 from onrecord.files.limits import MAX_BYTES
 from onrecord.files.opening import packing
 from onrecord.findings import Finding, IgnoredFile
-from onrecord.readers import File, NoRecordsError, naming, survey
+from onrecord.readers import File, NoRecordsError, keys, naming, survey
 from onrecord.readers.folders import Folder
 from onrecord.readers.listing import Listing, listing, not_unpacked
 from onrecord.readers.models.corpus import NAME as CORPUS
@@ -115,11 +115,12 @@ def _local(paths: Sequence[Path], *, allow_outside: bool) -> Files:
             documents.append(file)
     if documents:
         more = f" and {len(documents) - 1:,} more" if len(documents) > 1 else ""
-        raise InputError(
-            f"{documents[0].name}{more}: Spark reads tables, not documents; validate them without "
-            "--engine spark"
-        )
+        raise _no_table(f"{documents[0].name}{more}")
     return found
+
+
+def _no_table(name: str) -> InputError:
+    return InputError(f"{name}: Spark reads tables, not documents; do without --engine spark")
 
 
 def _described(file: File) -> Files:
@@ -134,6 +135,7 @@ def _at(spark: SparkSession, address: str) -> Files:
         here = listing(folder)
         for path in here.about:
             found.add(_described_at(spark, files[path.name]))
+        found.ignored += _documents(spark, here, files)
         if not here.published:
             found.add(_tables(here, files))
         elif here.tables and _is_current(spark, files[here.tables[0].name]):
@@ -158,12 +160,28 @@ def _tables(here: Listing, files: Mapping[str, str]) -> Files:
         near = next(iter(files.values())).rpartition("/")[0]
         found.findings.append(wrong.finding(f"{near}/{wrong.path.name}"))
     whys = [
-        (here.documents, "Spark reads tables, not documents"),
         (here.foreign, "it is not one of the tables of a publication"),
         (filter(naming.has_record_ending, here.others), "its name is not that of a record file"),
     ]
     found.ignored = [IgnoredFile(files[path.name], why) for paths, why in whys for path in paths]
     return found
+
+
+def _documents(
+    spark: SparkSession, here: Listing, files: Mapping[str, str]
+) -> Iterator[IgnoredFile]:
+    """Yield the files of a folder that have the ending of a document and are none.
+
+    Raises:
+        InputError: One is a document.
+    """
+    for path in here.documents:
+        file = RemotePath(spark, files[path.name])
+        is_json = naming.format_ending(path) == ".json"
+        look = keys.look(file.read(keys.HEAD), json=is_json)
+        if look is keys.Look.RECORDS or naming.is_document_place(path):
+            raise _no_table(file.address)
+        yield IgnoredFile(file.address, "it has not two of the top-level keys of a document")
 
 
 def _folders(root: RemotePath) -> Iterator[tuple[Folder, dict[str, str]]]:
