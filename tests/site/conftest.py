@@ -15,7 +15,7 @@ GAZETTE = ROOT / "docs" / "examples" / "gazette"
 OWNED = "document.title='owned'"
 HOSTILE = [
     f"</script><script>{OWNED}</script>",
-    f"<img src=/x onerror={OWNED}>",
+    f"<img src=/x onerror={OWNED}>" + "W" * 200,
     f'" onmouseover="{OWNED}" x="',
     "{{ 7 * 7 }}{% raw %}",
     "\u202egnorts\u202c <b>& 'quoted'",

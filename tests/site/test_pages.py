@@ -28,7 +28,11 @@ def kinds(site: Path) -> list[Path]:
     names = ("2023-09-14-bridge-closed", "2023-11-08-herald", "2024-05-21-jarida")
     articles = [site / "articles" / f"{name}.html" for name in names]
     (con,) = site.glob("articles/con-*.html")
-    return [site / "index.html", *articles, con, *found, site / "lists" / "claims.html"]
+    hostile = next(
+        path for path in (site / "speakers").glob("*.html") if "W" * 200 in path.read_text("utf-8")
+    )
+    lists = (site / "lists" / f"{name}.html" for name in ("articles", "speakers", "claims"))
+    return [site / "index.html", *articles, con, *found, hostile, *lists]
 
 
 def text_of(page: Any) -> str:
@@ -98,6 +102,27 @@ def test_marks_are_at_their_words(site, page):
     heard = page.locator("#text").inner_text()
     assert "Quote q3, direct, Tomas Veld:" in heard
     assert "(end of quote)" in heard
+
+
+def test_no_line_ends_between_a_label_and_its_words(site, page):
+    """Labels whose words begin on the next line, at several widths."""
+    apart = """() => [...document.querySelectorAll("#text .ref > [aria-hidden]")].filter(label => {
+        const nodes = document.createTreeWalker(document.getElementById("text"), NodeFilter.SHOW_TEXT);
+        nodes.currentNode = label.closest(".ref").lastChild.firstChild;
+        let words;
+        do words = nodes.nextNode(); while (words?.parentElement.closest(".hidden, .ref"));
+        if (!words) return false;
+        const first = document.createRange();
+        first.setStart(words, 0); first.setEnd(words, 1);
+        return first.getBoundingClientRect().top > label.getBoundingClientRect().bottom;
+      }).map(label => label.textContent)"""
+    for name in ("2023-11-08-herald", "2024-03-05-visnyk", "2024-05-21-jarida", "con"):
+        (path,) = (site / "articles").glob(f"{name}*.html")
+        page.goto(path.as_uri())
+        for width in (320, 360, 390, 430, 700, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(apart) == [], (name, width)
+    page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_findings_are_at_their_words_and_gaps_have_the_length_of_theirs(site, page):

@@ -16,6 +16,7 @@ from wcwidth import iter_graphemes, wcswidth
 
 import onrecord
 from onrecord.site.cells import Run, escaped, wrapped
+from onrecord.site.found import Found
 from onrecord.site.records import Articles
 from onrecord.site.terminal import terminal_lines
 from tests import ROOT
@@ -63,6 +64,14 @@ def test_lines_fit_and_no_cluster_is_cut(texts, width):
             or not unicodedata.category(line[0]).startswith("M")
             or line[0] in (one[0] for one in clusters)
         )
+
+
+def test_every_line_of_a_text_from_right_to_left_has_its_direction():
+    text = "قالت: «بعد ثلاثة أيام (ABC) de\n\nABC».\n"
+    article = {"id": "a", "language": "ar", "text": text, "rights": {"redistribute": "full"}}
+    lines = [*terminal_lines(Found(article, [], [], text), width=22)]
+    own = [line.removeprefix("│ ") for line in lines if line.startswith("│ ")]
+    assert [line[:1] + line[-1:] for line in own] == ["\u2067\u2069"] * 2 + ["", "\u2067\u2069"]
 
 
 def test_hostile_text_is_escaped_and_cannot_imitate_the_program(tmp_path):

@@ -101,12 +101,13 @@ def painted(line: Sequence[Run], *, color: bool, right: bool = False) -> str:
     Args:
         line: The runs of the line.
         color: Whether to use styles.
-        right: Whether it belongs to a paragraph that is written from right to left.
+        right: Whether it belongs to a text that is written from right to left. The direction of a
+            line by itself would be that of its first letter, which may be a foreign one.
     """
     text = "".join(
         f"\033[{run.style}m{run.text}\033[0m" if color and run.style else run.text for run in line
     )
-    return f"{_FROM_RIGHT}{text}{_END}" if right and from_right(text) else text
+    return f"{_FROM_RIGHT}{text}{_END}" if right and text else text
 
 
 def _indented(indent: int) -> tuple[list[_Atom], int]:
