@@ -164,3 +164,24 @@ def test_findings_are_at_their_words():
         5: ["Four"],
     }
     assert not covered(shown, "speaker", "a.q1")
+
+
+def test_findings_about_the_text_are_where_they_say():
+    text = "🌉 One <b>two</b> e\u0301."
+    place = Place("a.yaml", 1)
+    facts = [
+        {"at": 6, "found": "<b>"},
+        {"at": 17, "found": "e"},
+        {"at": 6, "found": "<i>"},
+        {"at": 99, "found": "e"},
+        {"at": 6, "found": ""},
+        {},
+    ]
+    found = [
+        Finding("c", Severity.NOTE, "m", "h", place, "a", "text", facts=each) for each in facts
+    ]
+    found.append(Finding("c", Severity.NOTE, "m", "h", place, "a", "title", facts=facts[0]))
+    shown = annotate(article(text), findings=found)
+    words = {number: covered(shown, "finding", str(number)) for number in range(len(found))}
+    assert words == {0: ["<b>"], 1: ["e\u0301"], 2: [], 3: [], 4: [], 5: [], 6: []}
+    assert not annotate(article(text, "none"), findings=found).marks

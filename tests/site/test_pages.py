@@ -144,7 +144,7 @@ def test_a_quote_shows_its_record_to_mouse_keyboard_and_finger(site, page):
     page.goto((site / "articles" / "2023-09-14-bridge-closed.html").as_uri())
     record = page.locator("#record")
     assert record.is_hidden()
-    page.locator("#text .mark.quote").last.hover()
+    page.locator("#text .mark.quote [aria-hidden]").last.hover()
     record.wait_for(state="visible")
     page.mouse.move(5, 5)
     record.wait_for(state="hidden")
@@ -166,7 +166,7 @@ def test_a_quote_shows_its_record_to_mouse_keyboard_and_finger(site, page):
     assert page.locator(".on").count() == 0
     # On a phone, the record is below, and the quote remains in view.
     page.set_viewport_size({"width": 360, "height": 740})
-    page.locator("#text .mark.quote.reported").first.click()
+    page.locator("#text .mark.quote.reported [aria-hidden]").first.click()
     record.wait_for(state="visible")
     page.wait_for_timeout(500)
     box, words = (
@@ -211,7 +211,7 @@ def test_hostile_records_are_inert_from_a_folder_and_from_a_server(site, page):
                 names = set(page.eval_on_selector_all("*", handlers))
                 assert not [name for name in names if name.startswith("on")]
     page.goto(con.as_uri())
-    page.locator("#text .mark.quote").first.click()
+    page.locator("#text .mark.quote [aria-hidden]").first.click()
     assert page.evaluate("document.title") != "owned"
     assert "\u202e" not in page.content()
     assert marked(page, "cue", "quote-q2") == "e\u0301"

@@ -137,6 +137,17 @@ def test_what_is_not_there_is_an_error(arguments, message):
     assert message in shown.stderr
 
 
+@pytest.mark.parametrize("record_id", ["a", "a.q1"])
+def test_records_that_are_not_valid_are_said_to_be(record_id, tmp_path):
+    text = (ROOT / "docs" / "examples" / "harbour.yaml").read_text(encoding="utf-8")
+    text = re.sub(r"(?m)^( +)id: \S+$", r"\1id: a\n\1url: 'javascript:alert(1)'", text, count=1)
+    (tmp_path / "a.yaml").write_text(re.sub(r"(?m)^ +url: http.*\n", "", text), encoding="utf-8")
+    shown = run("show", record_id, "--in", tmp_path)
+    assert shown.returncode == 3
+    assert f"{record_id} cannot be shown: a is not valid" in shown.stderr
+    assert f"onrecord validate {tmp_path / 'a.yaml'} says what is wrong" in shown.stderr
+
+
 def test_findings_are_at_their_words():
     shown = run("show", ROOT / "docs" / "examples" / "broken.yaml")
     assert shown.returncode == 1

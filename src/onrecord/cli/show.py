@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from onrecord.errors import InputError, closest, need
 from onrecord.text_formats import TextFormatName
 
 if TYPE_CHECKING:
+    from onrecord.findings import Finding
     from onrecord.schema import RecordType
     from onrecord.site.found import Found
     from onrecord.site.records import Articles
@@ -92,8 +93,8 @@ def run(options: Options) -> int:
         raise InputError(f"{options.what}: there is no such file")
     corpus = reading.read(folder, texts=options.texts, progress=chunk_progress, options=read)
     articles = Articles(corpus)
-    found = articles if is_path else _with_id(articles, options.what, folder)
     findings = [*may_be_shown(validate_corpus(corpus), articles.withheld)]
+    found = articles if is_path else _with_id(articles, options.what, folder, findings)
     paint = color() if options.color is None else options.color
     focus = options.what if "." in options.what and not is_path else None
     shown: list[Severity] = []
@@ -124,17 +125,27 @@ def _looks_like_a_path(what: str) -> bool:
     return "/" in what or "\\" in what or what.endswith((".yaml", ".yml", ".jsonl", ".parquet"))
 
 
-def _with_id(articles: Articles, record_id: str, folder: Path) -> Iterator[Found]:
+def _with_id(
+    articles: Articles, record_id: str, folder: Path, findings: Iterable[Finding]
+) -> Iterator[Found]:
     """Return the article that has an id, or whose quote or claim has it.
 
     Raises:
-        InputError: There is none.
+        InputError: There is none, or its record is not valid.
     """
-    types: tuple[RecordType, ...] = ("quote", "claim") if "." in record_id else ("article",)
+    article_id, dot, _ = record_id.partition(".")
+    types: tuple[RecordType, ...] = ("quote", "claim") if dot else ("article",)
     known = {row["id"] for each in types for row in articles.columns(each, "id")}
     if record_id not in known:
+        read = {row["id"] for row in articles.columns("article", "id")}
+        invalid = {record_id, article_id} - read
+        if wrong := next((one for one in findings if one.record in invalid), None):
+            raise InputError(
+                f"{record_id} cannot be shown: {wrong.record} is not valid; "
+                f"onrecord validate {wrong.place.file} says what is wrong"
+            )
         near = closest(record_id, known)
         advice = f"; did you mean {near}?" if near else ""
-        kind = "quote or claim" if "." in record_id else "article"
+        kind = "quote or claim" if dot else "article"
         raise InputError(f"{folder} has no {kind} with the id {record_id}{advice}")
-    return articles.with_id(record_id.partition(".")[0])
+    return articles.with_id(article_id)

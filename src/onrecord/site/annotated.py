@@ -115,6 +115,8 @@ def annotate(
     if findings:
         inside = [words.widened(span.mark) for span in spans if words.has(span.mark)]
         marks += _marks_of(findings, inside)
+    if text is not None:
+        marks += [words.widened(mark) for mark in _marks_in(text, article["id"], findings)]
     reported = [(one.record, parse_path(one.path)) for one in findings if one.path]
     marks = sorted(dict.fromkeys(marks), key=order)
     misplaced = [
@@ -202,6 +204,20 @@ def _marks_of(findings: Sequence[Finding], marks: Sequence[Mark]) -> Iterator[Ma
         content = [mark for mark in own if mark.kind in {"quote", "claim"}]
         for mark in near or content[:1]:
             yield Mark("finding", str(number), mark.start, mark.end, mark.path)
+
+
+def _marks_in(text: str, article_id: str, findings: Sequence[Finding]) -> Iterator[Mark]:
+    """Yield marks at the words that findings about the text itself name by their offset."""
+    for number, finding in enumerate(findings):
+        if finding.record == article_id and finding.path == "text":
+            at, found = finding.facts.get("at"), finding.facts.get("found")
+            if (
+                isinstance(at, int)
+                and isinstance(found, str)
+                and found
+                and text.startswith(found, at)
+            ):
+                yield Mark("finding", str(number), at, at + len(found), "text")
 
 
 def _is_reported(mark: Mark, reported: Iterable[tuple[str | None, Path]]) -> bool:
