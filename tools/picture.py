@@ -55,7 +55,7 @@ def take(page: Path, chromium: str, out: Path) -> None:
             opened = context.new_page()
             opened.goto(page.as_uri())
             opened.evaluate("scrollTo(0, document.querySelector('#text').offsetTop - 100)")
-            opened.locator(f"{QUOTE} [aria-hidden]").first.hover()
+            opened.locator(f"{QUOTE} > .ref [aria-hidden]").last.hover()
             opened.wait_for_timeout(500)
             opened.screenshot(path=out / f"article-{scheme}.png")
         browser.close()
