@@ -62,7 +62,10 @@ class Cues:
         "other words may be: *teilte … mit*"
     )
     before_speaker: Words = _set("what else marks them, right before the speaker: *according to*")
-    after_speaker: Words = _set("what else marks them, right behind the speaker: *zufolge*")
+    after_speaker: Words = _set(
+        "what else marks them, right behind the speaker: *mukaan*; with a hyphen, its first word is "
+        "joined to the one for the speaker: *-에 따르면*"
+    )
     after_quote: Words = _set(
         "what marks them only right after the quote and before the speaker: *so*"
     )

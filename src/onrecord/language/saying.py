@@ -40,7 +40,9 @@ class Saying:
         self.language: Language = knowledge_of(language)
         cues = self.language.cues
         self._roles = self.language.roles
-        self._speech = Phrases(cues.speech | cues.after_speaker, cues.conjunctions)
+        self._behind = frozenset(one.removeprefix("-") for one in cues.after_speaker)
+        self._joined = {one[1:] for one in cues.after_speaker if one[0] == "-"}
+        self._speech = Phrases(cues.speech | self._behind, cues.conjunctions)
         self._before = Phrases(cues.before_speaker)
         self._after = Phrases(cues.after_quote)
         self.abbreviations = self.language.abbreviations | self._roles.titles
@@ -54,13 +56,20 @@ class Saying:
             small = text
         found = [Cue(extents, True) for extents in self._before.find(small)]
         found += [Cue(extents, True, True) for extents in self._after.find(small)]
-        found += [Cue(extents, False) for extents in self._speech.find(small)]
+        found += [Cue(self._whole(small, one), False) for one in self._speech.find(small)]
         found.sort(key=lambda cue: (cue.extents[0][0], -cue.extents[-1][1]))
         kept: list[Cue] = []
         for cue in found:
             if not kept or cue.extents[0][0] >= kept[-1].extents[0][1]:
                 kept.append(cue)
         return kept
+
+    def _whole(self, text: str, extents: tuple[Extent, ...]) -> tuple[Extent, ...]:
+        """Return the extents of a cue without what it joins to the word for the speaker."""
+        start, end = extents[0]
+        if text[start:end] in self._joined:
+            start += text[start:end].rindex(" ") + 1
+        return ((start, end), *extents[1:])
 
     def mention(self, text: str, cue: Cue, *, follows: bool) -> Extent | None:
         """Return the words for the speaker beside a cue.
@@ -76,7 +85,9 @@ class Saying:
         after = _moved(self._phrases.after(behind, leads=cue.introduces and not follows), last)
         if cue.introduces:
             return after
-        if text[slice(*cue.extents[0])].lower() in cues.after_speaker:
+        if joined := next(filter(text[:last].endswith, self._joined), ""):
+            first = last - len(joined)
+        if text[first:last].lower() in self._behind:
             after = None
         if cues.verb_last:
             return self.subject(text[:first]) or after
