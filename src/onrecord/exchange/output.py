@@ -151,7 +151,7 @@ class Documents:
         self._waiting: dict[str, Document] = {}
 
     def add(self, document: Document) -> None:
-        """Add a document; documents of one article are joined."""
+        """Add a document; if there is one of the same article already, merge the two."""
         known = self._waiting.get(document.article.id)
         self._waiting[document.article.id] = _joined(known, document) if known else document
 

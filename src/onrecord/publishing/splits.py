@@ -76,7 +76,7 @@ class Assignment(Division):
     about: manifest.Splits
 
     def write(self, folder: Path) -> None:
-        """Write the table of splits."""
+        """Write the table of splits, in which each article has its split."""
         ids = sorted(self.articles)
         columns = [ids, [self.groups[id_] for id_ in ids], [self.articles[id_] for id_ in ids]]
         with (folder / FILE).open("wb") as file:

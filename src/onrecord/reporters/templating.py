@@ -32,7 +32,9 @@ class _Generator(CodeGenerator):
 
 
 class _Templates(Environment):
-    """Templates of records: what is looked up most often is a key that a dictionary may not have."""
+    """Read `record.name` in templates as a key of a dictionary, which may be absent: templates of
+    records do this so often that it has to be quick.
+    """
 
     code_generator_class = _Generator
 

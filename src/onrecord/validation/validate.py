@@ -123,7 +123,7 @@ class FileRun:
 def _earlier_rulings(
     tree: RevisionTree, settings: Settings | None, baseline: Path | str | None
 ) -> Rulings:
-    """Return the settings and baselines of a revision, as far as they can be read."""
+    """Return the settings and baselines of a Git revision, without those that cannot be read."""
     effective = EffectiveSettings()
     with suppress(InputError):
         paths = [tree.counterpart(path) for path in tree.validated]

@@ -178,7 +178,7 @@ class Branch:
         return self._columns
 
     def given(self, values: Values) -> Branch:
-        """Return the object with given values of all fields that have columns, by their paths."""
+        """Return a copy in which fields with columns have the given values instead, by path."""
         members: dict[str, Any] = {}
         for name, member in self.members.items():
             if isinstance(member, dict):
