@@ -29,6 +29,7 @@ from onrecord.publishing.statistics import (
     Spans,
     Speaker,
     Speakers,
+    Statements,
     Statistics,
     most_frequent,
     period_of,
@@ -50,14 +51,8 @@ def count(records: PassedOn) -> Statistics:
     Args:
         records: Its records, with only the words that may be passed on.
     """
-    articles = _ArticleCounter()
-    for batch in records.batches("article", _ArticleCounter.COLUMNS):
-        articles.add(batch)
-    languages = pa.chunked_array(articles.languages, pa.string()).combine_chunks()
-    quotes, claims, annotation = _QuoteCounter(languages), _ClaimCounter(), _AnnotationCounter()
-    for batch, owners in _with_owners(records, "quote", _QuoteCounter.COLUMNS):
-        quotes.add(batch, owners)
-        annotation.add(batch)
+    articles, claims, annotation = _articles(records), _ClaimCounter(), _AnnotationCounter()
+    quotes = _quotes(records, articles, annotation)
     for batch in records.batches("claim", _ClaimCounter.COLUMNS):
         claims.add(batch)
         annotation.add(batch)
@@ -67,10 +62,36 @@ def count(records: PassedOn) -> Statistics:
         quotes.result(),
         claims.result(),
         quotes.speakers(),
-        _over_time(pa.chunked_array(articles.dates, pa.string()), quotes.of_articles),
+        _over_time(articles, quotes),
         _spans(records, published),
         annotation.result(),
     )
+
+
+def count_statements(records: PassedOn) -> Statements:
+    """Count quotes alone: their types, their speakers, and how many there are over time."""
+    articles = _articles(records)
+    quotes = _quotes(records, articles)
+    return Statements(quotes.result(), quotes.speakers(), _over_time(articles, quotes))
+
+
+def _articles(records: PassedOn) -> _ArticleCounter:
+    articles = _ArticleCounter()
+    for batch in records.batches("article", _ArticleCounter.COLUMNS):
+        articles.add(batch)
+    return articles
+
+
+def _quotes(
+    records: PassedOn, articles: _ArticleCounter, *others: _AnnotationCounter
+) -> _QuoteCounter:
+    """Count quotes, and have others count them in the same pass."""
+    quotes = _QuoteCounter(pa.chunked_array(articles.languages, pa.string()).combine_chunks())
+    for batch, owners in _with_owners(records, "quote", _QuoteCounter.COLUMNS):
+        quotes.add(batch, owners)
+        for other in others:
+            other.add(batch)
+    return quotes
 
 
 def _with_owners(
@@ -295,8 +316,9 @@ def _grouped(**columns: pa.Array) -> list[dict[str, Any]]:
     return found
 
 
-def _over_time(dates: pa.ChunkedArray, numbers: Rows) -> OverTime:
-    """Count quotes by the dates of articles, given the number of quotes of each article."""
+def _over_time(articles: _ArticleCounter, quotes: _QuoteCounter) -> OverTime:
+    """Count quotes by the dates of their articles."""
+    dates, numbers = pa.chunked_array(articles.dates, pa.string()), quotes.of_articles
     digits = pc.utf8_slice_codeunits(dates, 0, 7)
     with_numbers = pa.table({"date": digits, "number": numbers[:-1]})
     sums = with_numbers.group_by("date").aggregate([("number", "sum")]).to_pylist()

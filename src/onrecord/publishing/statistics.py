@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from onrecord.readers.models.card import NOT_GIVEN
 
@@ -173,6 +174,14 @@ class Statistics:
     statements: OverTime
     spans: Spans
     annotation: Annotation
+
+
+class Statements(NamedTuple):
+    """What is counted in quotes alone; the attributes are those of `Statistics`."""
+
+    quotes: Quotes
+    speakers: Speakers
+    statements: OverTime
 
 
 def most_frequent(counts: Mapping[str, int]) -> dict[str, int]:

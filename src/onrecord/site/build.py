@@ -11,7 +11,7 @@ from pathlib import Path
 from onrecord.corpus.corpus import Corpus
 from onrecord.files.workers import start_workers
 from onrecord.findings import Finding, Report
-from onrecord.publishing.counting import count
+from onrecord.publishing.counting import count_statements
 from onrecord.readers.models.corpus import read_info
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
 from onrecord.readers.progress import Progress, no_progress
@@ -158,8 +158,8 @@ class _Builder:
         ]
         general.sort(key=lambda one: one.sort_key)
         values = {"first": first, "findings": general, "numbers": self._numbers}
-        statistics = count(self._articles.passed_on)
-        drawn = figures(statistics, self._paths, self._about, self._speakers)
+        counted = count_statements(self._articles.passed_on)
+        drawn = figures(counted, self._paths, self._about, self._speakers)
         self.pages += 1
         self._writer.put("index.html", start_page(**values, figures=drawn, **self._common))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from onrecord.publishing.plots import name_of
-from onrecord.publishing.statistics import OverTime, Statistics, periods
+from onrecord.publishing.statistics import OverTime, Statements, periods
 from onrecord.site.about import About, Name
 from onrecord.site.paths import Paths
 from onrecord.site.wording import date, spaced
@@ -74,23 +74,23 @@ class Figures:
     about: Sequence[Row]
 
 
-def figures(statistics: Statistics, paths: Paths, about: About, pages: Collection[str]) -> Figures:
+def figures(counted: Statements, paths: Paths, about: About, pages: Collection[str]) -> Figures:
     """Return what the first page draws, given the paths of the pages of speakers."""
     types = [
         (kind, (Name(spaced(kind), f"#type={kind}"),), number)
-        for kind, number in statistics.quotes.type.items()
+        for kind, number in counted.quotes.type.items()
     ]
     quoted = [
         (
             (Name(name_of(one), paths.speaker({"name": one.name, "wikidata": one.wikidata})),),
             one.quotes,
         )
-        for one in statistics.speakers.most_quoted[:_ROWS]
+        for one in counted.speakers.most_quoted[:_ROWS]
     ]
     rows = _rows([(names, number) for _, names, number in types])
     kinds = [row._replace(kind=kind) for row, (kind, *_) in zip(rows, types, strict=True)]
     pairs = _rows([((one, other), number) for one, other, number in about.most(_ROWS, pages)])
-    return Figures(_over_time(statistics.statements), kinds, _rows(quoted), pairs)
+    return Figures(_over_time(counted.statements), kinds, _rows(quoted), pairs)
 
 
 def _rows(found: Sequence[tuple[Sequence[Name], int]]) -> list[Row]:
