@@ -49,14 +49,16 @@ class Links:
         self.claims = components(self._read(articles, "claim", frozenset({"same_as"})))
         same = components(self._read(articles, "quote", _SAME))
         self.statements = _of_several_articles(same)
+        known = pa.array([*self._relations], pa.string())
+
+        def related(batch: pa.RecordBatch) -> pa.Array:
+            return pc.is_in(batch["id"], known)
+
         self._texts = {
             row["id"]: (row["text"], row["language"])
-            for row in articles.columns("claim", "id", "text", "language")
-            if row["id"] in self._relations
+            for row in articles.columns("claim", "id", "text", "language", of=related)
         }
-        self._quotes = {
-            row["id"] for row in articles.columns("quote", "id") if row["id"] in self._relations
-        }
+        self._quotes = {row["id"] for row in articles.columns("quote", "id", of=related)}
         self.qids = _qids(articles)
 
     def _read(
@@ -64,8 +66,12 @@ class Links:
     ) -> Iterable[tuple[str, str]]:
         """Collect the relations of a type of record; return the pairs that are the same."""
         pairs = []
-        for row in articles.columns(record_type, "id", "relations", "status"):
-            for relation in row["relations"] or ():
+
+        def relates(batch: pa.RecordBatch) -> pa.Array:
+            return pc.greater(pc.list_value_length(batch["relations"]), 0)
+
+        for row in articles.columns(record_type, "id", "relations", "status", of=relates):
+            for relation in row["relations"]:
                 own, other = row["id"], relation[f"{record_type}_id"]
                 self._relations.setdefault(own, []).append((relation["type"], True, other))
                 self._relations.setdefault(other, []).append((relation["type"], False, own))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -82,11 +82,14 @@ class Articles:
             text = self._texts(batch, row).get(row)
             yield Encoded.of(article_id, line, quotes, claims, text).read()
 
-    def columns(self, record_type: RecordType, *names: str) -> Iterator[Record]:
-        """Yield some columns of all records of a type, row by row."""
+    def columns(
+        self, record_type: RecordType, *names: str, of: Callable[[pa.RecordBatch], pa.Array]
+    ) -> Iterator[Record]:
+        """Yield some columns of the records of a type that a function selects, row by row."""
         for batch in self.passed_on.batches(record_type, [*names]):
-            for at in range(0, batch.num_rows, _TOGETHER):
-                yield from batch.slice(at, _TOGETHER).to_pylist()
+            found = batch.filter(of(batch))
+            for at in range(0, found.num_rows, _TOGETHER):
+                yield from found.slice(at, _TOGETHER).to_pylist()
 
     def _of_articles(self, record_type: RecordType) -> Iterator[list[str]]:
         """Yield the records of a type of each article as JSON, in the order of the text."""
