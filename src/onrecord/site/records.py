@@ -83,11 +83,14 @@ class Articles:
             yield Encoded.of(article_id, line, quotes, claims, text).read()
 
     def columns(
-        self, record_type: RecordType, *names: str, of: Callable[[pa.RecordBatch], pa.Array]
+        self,
+        record_type: RecordType,
+        *names: str,
+        of: Callable[[pa.RecordBatch], pa.Array] | None = None,
     ) -> Iterator[Record]:
-        """Yield some columns of the records of a type that a function selects, row by row."""
+        """Yield some columns of all records of a type, or of those that a function selects."""
         for batch in self.passed_on.batches(record_type, [*names]):
-            found = batch.filter(of(batch))
+            found = batch.filter(of(batch)) if of else batch
             for at in range(0, found.num_rows, _TOGETHER):
                 yield from found.slice(at, _TOGETHER).to_pylist()
 
