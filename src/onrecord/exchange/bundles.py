@@ -127,19 +127,18 @@ def _position(record: Value) -> tuple[int, int]:
     return (0, min(starts)) if starts else (1, 0)
 
 
-def compact(value: dict[str, Any]) -> dict[str, Any]:
+def compact(value: Value) -> Value:
     """Return a record without absent values: nulls, empty lists, and the default status."""
-    found: dict[str, Any] = {}
+    found: Value = {}
     for name, inner in value.items():
         if inner is None:
             continue
-        if isinstance(inner, str):
-            if inner != "active" or name != "status":
-                found[name] = inner
-        elif isinstance(inner, dict):
+        kind = type(inner)
+        if kind is dict:
             found[name] = compact(inner)
-        elif not isinstance(inner, list | tuple):
+        elif kind is list or kind is tuple:
+            if inner:
+                found[name] = [compact(one) if type(one) is dict else one for one in inner]
+        elif inner != "active" or name != "status":
             found[name] = inner
-        elif inner:
-            found[name] = [compact(one) if isinstance(one, dict) else one for one in inner]
     return found

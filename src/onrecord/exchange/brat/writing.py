@@ -336,12 +336,15 @@ class _Page:
         """Return what else spans say, which are these parts of an annotation; nothing if all of it
         follows from the text and their order.
         """
+        if len(parts) == len(fragments) == 1:
+            unusual = self._unusual(found[0])
+            return [{"fragment": 0, **unusual}] if unusual else []
         note: list[Value] = []
         for span, part in zip(found, parts, strict=True):
             lines = {"lines": len(part)} if len(part) > 1 else {}
             note.append({"fragment": fragments.index(part[0]), **lines, **self._unusual(span)})
-        usual = all(one == {"fragment": number} for number, one in enumerate(note))
-        return [] if usual else note
+        usual = [{"fragment": number} for number in range(len(found))]
+        return [] if note == usual else note
 
     def _fragments(self, span: Value) -> list[tuple[int, int]]:
         """Split a span at line ends: brat has no annotations across lines."""
