@@ -9,7 +9,7 @@ from functools import lru_cache
 
 # How many names and articles are in memory; the others are in a temporary file.
 _NAMES = 2**19
-_ARTICLES = 2**15
+_ARTICLES = 2**17
 
 _STATEMENTS = (
     *("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF"),

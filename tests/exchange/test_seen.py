@@ -1,0 +1,37 @@
+"""What an import has seen is the same in memory and in its temporary file."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from onrecord.exchange.seen import SeenItems
+from tests.drawing import examples
+
+NAMES = st.sampled_from([f"a{number}" for number in range(12)])
+
+
+@pytest.mark.parametrize("most", [0, 2, 5])
+def test_names_and_articles_are_found_again_in_the_file(most, monkeypatch):
+    monkeypatch.setattr("onrecord.exchange.seen._NAMES", most)
+    monkeypatch.setattr("onrecord.exchange.seen._ARTICLES", most)
+
+    @settings(max_examples=examples(20))
+    @given(st.lists(st.lists(NAMES, min_size=1, max_size=4)), st.lists(NAMES))
+    def check(groups, articles):
+        known, lines = set(), {}
+        with closing(SeenItems()) as seen:
+            for names in groups:
+                is_new = len(set(names)) == len(names) and known.isdisjoint(names)
+                assert seen.are_new(names) == is_new
+                known |= set(names) if is_new else set()
+            for number, name in enumerate(articles):
+                assert seen.article(name) == lines.get(name)
+                lines[name] = f"{number}"
+                seen.keep_article(name, f"{number}")
+            assert list(seen.articles()) == list(lines.values())
+
+    check()
