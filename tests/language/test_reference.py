@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from onrecord.language.languages import knowledge_of, languages
 from onrecord.language.reference import pronoun_as_subject, relative_date, vague_quantity
 
 POINTING = [
@@ -133,6 +136,13 @@ VAGUE = [
     ("ru", "Порт потерял множество кораблей.", "множество"),
     ("uk", "Порт втратив безліч кораблів.", "безліч"),
 ]
+NUMBERS = [
+    *((year, False) for year in ("1999", "in 2024", "1066, 2000", "x1999x", "")),
+    *(
+        (number, True)
+        for number in ("7", "30", "199", "19999", "1999.5", "2099,1", "2.1999", "2100")
+    ),
+]
 EXACT = [
     ("en", "Nearly 800,000 people fled, which is a lot of people."),
     ("en", "The mayor said that many people fled."),
@@ -140,6 +150,20 @@ EXACT = [
     ("de", "Viele Häuser brannten."),
     ("pl", "Tak wiele domów spłonęło."),
 ]
+
+
+@pytest.mark.parametrize("language", languages())
+def test_vague_quantities_are_found_in_any_case_and_as_whole_words(language):
+    for words in knowledge_of(language).vague_quantities:
+        if re.escape(words) == words.replace(" ", "\\ "):
+            assert vague_quantity(f"{words.upper()}!", language) == words.upper()
+            assert vague_quantity(f"\n{words}", language) == words
+            assert vague_quantity(f"x{words} {words}x", language) is None
+
+
+@pytest.mark.parametrize(("text", "is_number"), NUMBERS)
+def test_a_quantity_is_not_vague_beside_a_number_that_is_no_year(text, is_number):
+    assert (vague_quantity(f"so many {text}", "en") is None) == is_number
 
 
 @pytest.mark.parametrize(("language", "text", "words"), VAGUE)

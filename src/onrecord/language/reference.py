@@ -88,8 +88,11 @@ def _is_name(text: str, words: re.Match[str]) -> bool:
 
 
 _YEAR = re.compile(r"(?<![0-9])(1[0-9]{3}|20[0-9]{2})(?![0-9])")
-# A number that is no year.
-_NUMBER = re.compile(r"(?<![0-9.,])(?!(?:1[0-9]|20)[0-9]{2}(?![0-9.,]?[0-9]))[0-9]")
+# A number that is no year. It begins with the digit, for which Python searches quickly.
+_NO_MORE = "(?![0-9.,]?[0-9])"
+_NUMBER = re.compile(
+    rf"[0-9](?<![0-9.,].)(?:(?<=[03-9])|(?<=1)(?![0-9]{{3}}{_NO_MORE})|(?<=2)(?!0[0-9]{{2}}{_NO_MORE}))"
+)
 # Two words of a title in English, the language in which all words of titles are capitalised.
 _CAPITALISED = re.compile(r" [A-Z][a-z]+ [A-Z]")
 
@@ -142,7 +145,20 @@ def _relative_dates(language: str) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![\w'’-])(?:{'|'.join(choices)})(?![\w-])", re.IGNORECASE)
 
 
+# Patterns whose first letter is that of all words that they match; and other forms that letters have
+# if case is ignored.
+_WITH_FIRST_LETTER = re.compile(r"[^\W\d_](?![?*+{])[^|]*")
+_OTHER_CASES = "İıſ\u212a\u1c80-\u1c8a"
+
+
 @lru_cache(maxsize=1024)
 def _vague_quantities(language: str) -> re.Pattern[str] | None:
-    words = "|".join(knowledge_of(language).vague_quantities)
-    return re.compile(rf"(?<![\w'’-])(?:{words})(?![\w-])", re.IGNORECASE) if words else None
+    words = knowledge_of(language).vague_quantities
+    if not words:
+        return None
+    if not all(map(_WITH_FIRST_LETTER.fullmatch, words)):
+        return re.compile(rf"(?<![\w'’-])(?:{'|'.join(words)})(?![\w-])", re.IGNORECASE)
+    # It begins with the letters that begin any of them, for which Python searches quickly.
+    letters = "".join(sorted({case for one in words for case in (one[0], one[0].upper())}))
+    choices = "|".join(f"(?<={one[0]}){one[1:]}" for one in words)
+    return re.compile(rf"[{letters}{_OTHER_CASES}](?<![\w'’-].)(?i:{choices})(?![\w-])")
