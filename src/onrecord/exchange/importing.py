@@ -30,7 +30,7 @@ from onrecord.exchange.checking import Notes, Report, is_clean, is_clean_text, v
 from onrecord.exchange.output import Documents, Tables, Target, Texts
 from onrecord.exchange.prepared import ENTRIES, Prepared
 from onrecord.exchange.references import linked
-from onrecord.exchange.seen import SeenItems
+from onrecord.exchange.seen import SeenItems, as_name
 from onrecord.exchange.sources import find
 from onrecord.exchange.values import encode
 from onrecord.files.opening import packing
@@ -192,7 +192,7 @@ def _accept(
         return False
     entries = [entry for _, one in items for entry in one.entries]
     names = [entry.id for entry in entries]
-    if not seen.are_new([*names, *(_as_name(entry.key) for entry in entries if entry.key)]):
+    if not seen.are_new([*names, *(as_name(entry.key) for entry in entries if entry.key)]):
         return False
     for read, one in items:
         if one.codes:
@@ -333,22 +333,10 @@ def _entry(
     if facts := _forbidden(entry, head):
         note(Problem(importing.CannotBeWithheld, where=item.where, facts=facts), record)
         return None
-    if name := _seen_before(record, item.key, seen):
+    if name := seen.seen_before(record, item.key):
         note(_duplicate(name, item), record)
         return None
     return entry
-
-
-def _seen_before(record: str, key: str | None, seen: SeenItems) -> str | None:
-    """Return which of the id of an item's record and its key occurred before; None if neither did."""
-    if not seen.is_new(record):
-        return record
-    return key if key and not seen.is_new(_as_name(key)) else None
-
-
-def _as_name(key: str) -> str:
-    """Return a key as it is recorded; the names of records do not begin with a space."""
-    return f" {key}"
 
 
 def _duplicate(name: str, item: SourceItem) -> Problem:

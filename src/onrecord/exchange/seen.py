@@ -59,6 +59,12 @@ class SeenItems:
         """Record a name; return whether it is new."""
         return self.are_new((name,))
 
+    def seen_before(self, record: str, key: str | None) -> str | None:
+        """Record the id of an item's record and its key; return the first that occurred before."""
+        if not self.is_new(record):
+            return record
+        return key if key and not self.is_new(as_name(key)) else None
+
     def _has(self, digest: _Name) -> bool:
         select = "SELECT 1 FROM names WHERE digest = ?"
         return self._base.execute(select, (digest,)).fetchone() is not None
@@ -106,6 +112,11 @@ class SeenItems:
     def close(self) -> None:
         """Remove the temporary file."""
         self._base.close()
+
+
+def as_name(key: str) -> str:
+    """Return a key as it is recorded; the names of records do not begin with a space."""
+    return f" {key}"
 
 
 # An article is looked up before it is kept, and items of one article often follow each other.
