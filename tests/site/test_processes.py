@@ -89,7 +89,7 @@ def test_pages_do_not_depend_on_the_number_of_processes(corpus, written, tmp_pat
     done = run("site", corpus, "--out", tmp_path / "site", "--workers", "3")
     assert done.returncode in {0, 1}, done.stderr
     assert Path("articles/a7.2.html") in written
-    assert len(written) > 2 * 1300
+    assert len(written) > 1300
     assert files(tmp_path / "site") == written
 
 
