@@ -155,7 +155,11 @@ def test_a_document_is_valid_except_for_what_is_listed(tmp_path, monkeypatch):
         (b" \n", [], "holds no text"),
         (b"a\0b\nc\x1b[31m", [], "control character (U+0000) and 1 more"),
         (b"Hello", ["--language", "englsh"], "BCP 47"),
-        (b"Hello", ["--language", "en", "--url", "javascript:x"], "url"),
+        (
+            b"Hello",
+            ["--language", "en", "--url", "javascript:x"],
+            'article.url is "javascript:x", but a web address that begins with https',
+        ),
         (b"Hello", ["--language", "en", "--text-format", "dated"], "date YYYY-MM-DD"),
     ],
 )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from onrecord.display import shorten
 from onrecord.drafting.proposals import Proposal, propose
 from onrecord.drafting.start import SCHEMAS
 from onrecord.editing.writing import as_yaml
@@ -26,6 +27,7 @@ from onrecord.readers.models.corpus import text_format as requested_format
 from onrecord.rights.records import dehydrate
 from onrecord.schema import CURRENT
 from onrecord.schema.current import Document
+from onrecord.schema.fields import MEANING
 from onrecord.text_formats import PLAIN
 from onrecord.version import __version__
 
@@ -183,7 +185,13 @@ def _allowed(value: dict[str, Any], text: str) -> Document:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise InputError(f"{where}: {first['msg']}") from None
+        expected = MEANING.get(first.get("ctx", {}).get("pattern", ""))
+        wrong = (
+            f' is "{shorten(str(first["input"]))}", but {expected} was expected'
+            if expected
+            else f": {first['msg']}"
+        )
+        raise InputError(f"{where}{wrong}") from None
     return document if document.article.rights.redistribute == "full" else dehydrate(document, text)
 
 

@@ -107,7 +107,7 @@ def direction(tag: str) -> str:
 
 def language(tag: str) -> str:
     """Return the English name of a language, if it is known, or its tag."""
-    return knowledge_of(tag).name
+    return "language not known" if tag == "und" else knowledge_of(tag).name
 
 
 def visible(text: str) -> str:
