@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.exchange import Importer, import_records
-from onrecord.exchange.quotebank import Quotebank
+from onrecord.exchange.quotebank.reading import Quotebank
 from onrecord.exchange.table.reading import Table
 from tests.drawing import examples
 from tests.exchange.test_quotebank import LINE

@@ -10,7 +10,7 @@ import pytest
 
 import onrecord
 from onrecord.exchange import import_records
-from onrecord.exchange.quotebank import Quotebank
+from onrecord.exchange.quotebank.reading import Quotebank
 from tests.values import kept
 
 LINE = {

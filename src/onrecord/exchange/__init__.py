@@ -96,7 +96,7 @@ IMPORTERS: Formats[Importer] = Formats(
     ),
     (
         "quotebank",
-        "quotebank.Quotebank",
+        "quotebank.reading.Quotebank",
         "Quotations of Quotebank, one per line, without the articles' texts.",
     ),
     (

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from onrecord.anchoring.article_text import CONTEXT
 from onrecord.exchange.base import ArticleRecords, Exporter, Omission, Output, Shared, Value
+from onrecord.exchange.brat.configuration import ATTRIBUTES, CONFIGURATION, RELATIONS
 from onrecord.exchange.brat.standoff import (
     CLAIM,
     LINE_ENDS,
@@ -22,68 +23,9 @@ from onrecord.exchange.brat.standoff import (
 )
 from onrecord.exchange.spans import without_text
 from onrecord.exchange.values import encode, is_sentinel
-from onrecord.schema.current import DocumentQuote, QuoteRelation
-from onrecord.schema.shape import Scalar, members
 
-# The arguments that sources become, and the fields of a quote that become attributes.
+# The arguments that sources become.
 _SOURCES = {"speakers": "Source", "addressees": "Addressee", "relayed_by": "Relay"}
-_ATTRIBUTES = {"type": "Type", "attribution": "Attribution", "medium": "Medium"}
-
-_CHOICES = {
-    member.name: "|".join(member.shape.choices)
-    for member in members(DocumentQuote)
-    if isinstance(member.shape, Scalar)
-}
-# The relations that those between quotes become.
-_RELATIONS = {
-    choice: choice.title().replace("_", "")
-    for member in members(QuoteRelation)
-    if isinstance(member.shape, Scalar)
-    for choice in member.shape.choices
-}
-# How the folder opens in brat.
-CONFIGURATION = {
-    "annotation.conf": """\
-[entities]
-Source
-Cue
-Content
-
-[relations]
-"""
-    + "".join(
-        f"{name}\tArg1:Attribution, Arg2:Attribution\n" for name in (WITHIN, *_RELATIONS.values())
-    )
-    + f"""
-[events]
-Attribution\tContent+:Content, Source*:Source, Cue*:Cue, Addressee*:Source, Relay*:Source
-{CLAIM}\tContent*:Content, Claimant?:Source, Quote*:Attribution
-
-[attributes]
-"""
-    + "".join(
-        f"{name}\tArg:Attribution, Value:{_CHOICES[field]}\n" for field, name in _ATTRIBUTES.items()
-    )
-    + f"{QUOTED}\tArg:Content\n",
-    "visual.conf": """\
-[labels]
-
-[drawing]
-SPAN_DEFAULT\tfgColor:black, bgColor:lightgray, borderColor:darken
-ARC_DEFAULT\tcolor:black, arrowHead:triangle-5
-Source\tbgColor:#b7d4f4
-Cue\tbgColor:#f4d9b7
-Content\tbgColor:#c9e8c1
-""",
-    "tools.conf": """\
-[options]
-
-[search]
-
-[normalization]
-Wikidata\t<URL>:https://www.wikidata.org, <URLBASE>:https://www.wikidata.org/wiki/%s
-""",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,7 +131,7 @@ class _Page:
         event = self._events[quote["id"]]
         outer = self._events.get(rest.get("within", ""))
         self._event(event, "Attribution", trigger, arguments)
-        for field, name in _ATTRIBUTES.items():
+        for field, name in ATTRIBUTES.items():
             if field in rest:
                 self._line("A", f"{name} {event} {rest.pop(field)}")
         if outer is not None:
@@ -198,7 +140,7 @@ class _Page:
         related = [self._events.get(one["quote_id"]) for one in rest.get("relations", ())]
         if all(related):
             for one, other in zip(rest.pop("relations", ()), related, strict=True):
-                self._line("R", f"{_RELATIONS[one['type']]} Arg1:{event} Arg2:{other}")
+                self._line("R", f"{RELATIONS[one['type']]} Arg1:{event} Arg2:{other}")
         self._finish(event, rest)
 
     def _claim(self, claim: Value) -> None:

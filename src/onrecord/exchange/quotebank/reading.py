@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
-from itertools import chain, compress, islice
+from functools import partial
+from itertools import compress, islice
 from typing import Any, ClassVar, NamedTuple
 
 from onrecord.exchange import ids
@@ -23,7 +21,7 @@ from onrecord.exchange.base import (
     Value,
     nowhere,
 )
-from onrecord.exchange.columns import alike, picker, which_addresses, which_names, which_plain
+from onrecord.exchange.columns import alike, picker
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import (
     JsonText,
@@ -33,18 +31,20 @@ from onrecord.exchange.jsonfiles import (
     size_of_line,
     text_of_line,
 )
-from onrecord.exchange.values import (
-    is_absent,
-    is_sentinel,
-    iso_date,
-    written,
+from onrecord.exchange.quotebank.values import (
+    Columns,
+    confidence_of,
+    day_of,
+    item_of,
+    kept,
+    usual_speaker,
+    which_kept,
+    which_usual,
 )
+from onrecord.exchange.values import written
 from onrecord.readers import File
 from onrecord.rules import importing
 
-_QID = re.compile("Q[1-9][0-9]*")
-# How Quotebank writes a day and its time.
-_WRITTEN = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2}) (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]")
 # What is kept as it is, and what is not.
 _KEPT = frozenset({"date", "numOccurrences", "probas", "phase"})
 KNOWN = _KEPT | {"quoteID", "quotation", "speaker", "qids", "urls"}
@@ -52,8 +52,6 @@ KNOWN = _KEPT | {"quoteID", "quotation", "speaker", "qids", "urls"}
 _NEEDED = {"quoteID", "quotation", "date", "urls"}
 # The annotation that all quotes share.
 _SHARED = {"method": "automatic", "tool": "Quobert"}
-# The problems of a quotation without a likely speaker.
-_NO_SPEAKER = (importing.NoValue.code,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,7 +173,7 @@ class _Mapper(ItemMapper):
         quote_id = entry.string("quoteID", required=True)
         words = entry.text("quotation", required=True)
         name, wikidata = _speaker(entry)
-        date = entry.date("date", _day, "a date such as 2019-10-31 10:25:15")
+        date = entry.date("date", day_of, "a date such as 2019-10-31 10:25:15")
         pages = list(dict.fromkeys(entry.urls("urls")))
         for field in entry.raw:
             if field in _KEPT or field not in KNOWN:
@@ -184,7 +182,7 @@ class _Mapper(ItemMapper):
         article: Value | None = None
         if quote_id is not None and words is not None:
             published = _published(date, pages, entry.raw.get("numOccurrences"))
-            sure = _confidence(entry.raw.get("probas"), entry.raw.get("speaker"))
+            sure = confidence_of(entry.raw.get("probas"), entry.raw.get("speaker"))
             found = _Quotation(quote_id, words, name, wikidata, sure, pages, published, entry.kept)
             article, value = self._records(*_ids(ids.slug(quote_id), pages), found)
         item = SourceItem(entry.where(), "quote", value, entry.problems, key=quote_id)
@@ -234,27 +232,27 @@ class _Mapper(ItemMapper):
         self, names: Sequence[str], numbers: Sequence[int], rows: Sequence[Iterable[Any]]
     ) -> Iterator[MappedItems]:
         """Yield the quotations with these fields, in this order."""
-        raw = _Raw.of(names, rows)
-        usual = _which_usual(raw)
+        raw = Columns.of(names, rows)
+        usual = which_usual(raw)
         if not any(usual):
             return
         if not all(usual):
             numbers = list(compress(numbers, usual))
-            raw = _Raw.of(names, list(compress(rows, usual)))
-        speakers, codes = zip(*map(_usual_speaker, raw.speaker), strict=True)
-        items = [one for one, _ in map(_item, raw.qids, speakers)]
+            raw = Columns.of(names, list(compress(rows, usual)))
+        speakers, codes = zip(*map(usual_speaker, raw.speaker), strict=True)
+        items = [one for one, _ in map(item_of, raw.qids, speakers)]
         pages = [urls if len(urls) == 1 else list(dict.fromkeys(urls)) for urls in raw.urls]
-        published = list(map(_published, map(_day, raw.date), pages, raw.numOccurrences))
-        sure = list(map(_confidence, raw.probas, raw.speaker))
+        published = list(map(_published, map(day_of, raw.date), pages, raw.numOccurrences))
+        sure = list(map(confidence_of, raw.probas, raw.speaker))
         kept: dict[str, Sequence[str | None]] = {
             "qids": [
-                None if item else _kept(qids) for qids, item in zip(raw.qids, items, strict=True)
+                None if item else kept(qids) for qids, item in zip(raw.qids, items, strict=True)
             ]
         }
         for field in names:
             if field in _KEPT:
                 values = getattr(raw, field)
-                kept[field] = values if field == "date" else _which_kept(values)
+                kept[field] = values if field == "date" else which_kept(values)
         local = list(map(ids.slug, raw.quoteID))
         own_ids = list(map(_ids, local, pages))
         optional = speakers, items, published, sure
@@ -301,116 +299,13 @@ def _published(date: str | None, pages: Sequence[str], number: Any) -> str | Non
     return date if len(pages) == 1 and number == 1 else None
 
 
-def _kept(value: Any) -> str | None:
-    """Return a value that is kept as it is; None for an absent one."""
-    return None if is_absent(value) else written(value)
-
-
-def _which_kept(values: Sequence[Any]) -> list[str | None]:
-    """Return values that are kept as they are; None for absent ones."""
-    if set(map(type, values)) == {int}:
-        return list(map(str, values))
-    return list(map(_kept, values))
-
-
-class _Raw(NamedTuple):
-    """The values of quotations in columns; None where there is none."""
-
-    quoteID: Sequence[Any]  # noqa: N815  # their names in Quotebank
-    quotation: Sequence[Any]
-    speaker: Sequence[Any]
-    qids: Sequence[Any]
-    date: Sequence[Any]
-    numOccurrences: Sequence[Any]  # noqa: N815
-    probas: Sequence[Any]
-    urls: Sequence[Any]
-    phase: Sequence[Any]
-
-    @classmethod
-    def of(cls, names: Iterable[str], rows: Sequence[Iterable[Any]]) -> _Raw:
-        """Return the columns of values that have these names in each row."""
-        columns = dict(zip(names, zip(*rows, strict=True), strict=True))
-        return cls(*(columns.get(name) or (None,) * len(rows) for name in cls._fields))
-
-
-def _which_usual(raw: _Raw) -> list[bool]:
-    """Return which quotations have values as most have."""
-    speakers = list(map(_usual_speaker, raw.speaker))
-    names = [one and one[0] for one in speakers]
-    found = [
-        which_plain(raw.quoteID),
-        which_plain(raw.quotation, lines=True),
-        [
-            one and _day(date) is not None
-            for date, one in zip(raw.date, which_plain(raw.date), strict=True)
-        ],
-        _which_pages(raw.urls),
-        [one is not None for one in speakers],
-        [valid for _, valid in map(_item, raw.qids, names)],
-    ]
-    return list(map(all, zip(*found, strict=True)))
-
-
-def _which_pages(lists: Sequence[Any]) -> list[bool]:
-    """Return which values are lists of addresses."""
-    if set(map(type, lists)) == {list}:
-        pages = list(chain.from_iterable(lists))
-        if {str}.issuperset(map(type, pages)) and all(which_addresses(pages)):
-            return [True] * len(lists)
-    return [
-        type(one) is list and {str}.issuperset(map(type, one)) and all(which_addresses(one))
-        for one in lists
-    ]
-
-
-def _usual_speaker(value: Any) -> tuple[str | None, tuple[str, ...]] | None:
-    """Return the name of a speaker and the codes of problems; None if they must be looked for."""
-    return (None, ()) if value is None else _usual_name(value) if type(value) is str else None
-
-
-@lru_cache(2**14)
-def _usual_name(name: str) -> tuple[str | None, tuple[str, ...]] | None:
-    if which_names([name])[0]:
-        return name, ()
-    return (None, _NO_SPEAKER) if is_sentinel(name) else None
-
-
-def _item(qids: Any, name: str | None) -> tuple[str | None, bool]:
-    """Return the Wikidata item of a speaker, if only one has that name; and whether it is one, if there
-    is one.
-    """
-    qid = qids[0] if isinstance(qids, list) and len(qids) == 1 else None
-    valid = qid is None or (isinstance(qid, str) and _QID.fullmatch(qid) is not None)
-    return qid if valid and name is not None else None, valid
-
-
 def _speaker(entry: Entry) -> tuple[str | None, str | None]:
     """Return the name of the speaker, and the Wikidata item if only one has that name."""
     name = entry.person("speaker")
-    wikidata, valid = _item(entry.raw.get("qids"), name)
+    wikidata, valid = item_of(entry.raw.get("qids"), name)
     if not valid:
         found = written(entry.raw["qids"][0])  # type: ignore[index]  # it is a list
         entry.report(importing.UnknownLabel, "qids", 0, found=found, expected="an item Q…")
     if wikidata is None:
         entry.keep("qids")
     return name, wikidata
-
-
-def _confidence(probas: Any, speaker: Any) -> float | None:
-    """Return the probability of the speaker, as the dataset computed it."""
-    if not isinstance(probas, list):
-        return None
-    for one in probas:
-        if isinstance(one, list) and len(one) == 2 and one[0] == speaker:
-            try:
-                found = float(one[1])  # what is no number is left out
-            except (TypeError, ValueError, OverflowError):
-                return None
-            return found if math.isfinite(found) and 0 <= found <= 1 else None
-    return None
-
-
-def _day(text: str) -> str | None:
-    """Return the day of a date and time without a zone."""
-    usual = _WRITTEN.fullmatch(text)
-    return iso_date(usual[1] if usual else text.replace(" ", "T", 1))

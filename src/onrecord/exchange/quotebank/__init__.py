@@ -1,0 +1,1 @@
+"""Import the quotation-centric JSON Lines of Quotebank."""
