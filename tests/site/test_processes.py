@@ -70,6 +70,11 @@ def corpus(tmp_path_factory):
     return folder
 
 
+@pytest.fixture(autouse=True)
+def few_rules():
+    """All rules run in each test, as for the files that `written` returns."""
+
+
 def files(folder):
     return {
         path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()
