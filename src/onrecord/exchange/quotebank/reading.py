@@ -36,7 +36,7 @@ from onrecord.exchange.quotebank.values import (
     confidence_of,
     day_of,
     item_of,
-    kept,
+    kept_value,
     usual_speaker,
     which_kept,
     which_usual,
@@ -246,7 +246,8 @@ class _Mapper(ItemMapper):
         sure = list(map(confidence_of, raw.probas, raw.speaker))
         kept: dict[str, Sequence[str | None]] = {
             "qids": [
-                None if item else kept(qids) for qids, item in zip(raw.qids, items, strict=True)
+                None if item else kept_value(qids)
+                for qids, item in zip(raw.qids, items, strict=True)
             ]
         }
         for field in names:

@@ -20,7 +20,7 @@ _WRITTEN = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2}) (?:[01][0-9]|2[0-3]):[0-5][0
 _NO_SPEAKER = (importing.NoValue.code,)
 
 
-def kept(value: Any) -> str | None:
+def kept_value(value: Any) -> str | None:
     """Return a value that is kept as it is; None for an absent one."""
     return None if is_absent(value) else written(value)
 
@@ -29,7 +29,7 @@ def which_kept(values: Sequence[Any]) -> list[str | None]:
     """Return values that are kept as they are; None for absent ones."""
     if set(map(type, values)) == {int}:
         return list(map(str, values))
-    return list(map(kept, values))
+    return list(map(kept_value, values))
 
 
 class Columns(NamedTuple):
