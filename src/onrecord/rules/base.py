@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 import string
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar, Literal, NamedTuple, get_args
 
 from onrecord.display import escape_for_display, shorten
@@ -105,18 +105,36 @@ class Check:
         record: str | None = None,
         path: str = "",
         excerpt: Excerpt | None = None,
+        withheld: Collection[str] = (),
     ) -> Finding:
-        """Create a finding of this check, with the facts inserted into its message and hint."""
+        """Create a finding of this check, with the facts inserted into its message and hint.
+
+        Args:
+            place: Where it is.
+            facts: The facts.
+            record: The id of the record.
+            path: The path inside the record.
+            excerpt: The lines of the file.
+            withheld: The names of facts with words that rights withhold, of which only the length is
+                shown, and which no suggestion has.
+        """
         changes = cls.suggest(path, facts)
+        secret = [str(facts[name]) for name in withheld]
+        if any(one in str(value) for one in secret for value in changes.values()):
+            changes = {}
+        shown = {
+            **facts,
+            **{name: f"[{len(str(facts[name]))} characters withheld]" for name in withheld},
+        }
         return Finding(
             code=cls.code,
             severity=cls.severity,
-            message=_WORDS.vformat(cls.message, (), facts),
-            hint=_WORDS.vformat(cls.hint, (), facts),
+            message=_WORDS.vformat(cls.message, (), shown),
+            hint=_WORDS.vformat(cls.hint, (), shown),
             place=place,
             record=record,
             path=path,
-            facts=dict(facts),
+            facts=shown,
             suggestion=Suggestion(changes, cls.safe) if changes else None,
             excerpt=excerpt,
         )

@@ -19,6 +19,7 @@ from onrecord.rules.base import Rule
 from onrecord.rules.reading import UnreadableText
 from onrecord.schema import RECORD_TYPES, RecordType
 from onrecord.validation.rule_runs import Answers, TextProblem, Violation, run_rules
+from onrecord.validation.withheld_facts import NAMES
 
 if TYPE_CHECKING:
     from onrecord.validation.passages import Where
@@ -147,8 +148,11 @@ def located(
     for (rule, row), (kind, at, path), record, (place, excerpt) in zip(
         violations, wanted, _ids(corpus, wanted), places, strict=True
     ):
+        withheld = row.pop(NAMES, ())
         facts = {"record_type": kind, **row}
-        finding = rule.finding(place, facts, record=record, path=path, excerpt=excerpt)
+        finding = rule.finding(
+            place, facts, record=record, path=path, excerpt=excerpt, withheld=withheld
+        )
         passage = shown.get((kind, at, parse_path(path)))
         findings.append(replace(finding, passage=passage) if passage else finding)
     for index, number in omitted.items():

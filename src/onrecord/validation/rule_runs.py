@@ -32,6 +32,7 @@ from onrecord.findings import Fact
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.base import Query, Rule, Shared
 from onrecord.rules.corpus.groups import LinkedArticles
+from onrecord.validation.withheld_facts import mark_withheld
 
 Places = npt.NDArray[np.int64]
 Row = dict[str, Any]
@@ -260,6 +261,7 @@ def _at_once(
         for at, row in engine.ask(queries):
             found.take(queries[at], row)
     found.take_texts(articles, searched=corpus.texts is not None)
+    mark_withheld(found.violations, articles)
     return found
 
 
@@ -319,6 +321,7 @@ def answer(work: Work, partition: Partition, keep: Keep) -> Answers:
                 table = tables.tables[name].select(work.columns.get(name))
                 keep(name, table.schema, table.batches())
     found.take_texts(tables, searched=partition.texts is not None)
+    mark_withheld(found.violations, tables)
     return found
 
 
