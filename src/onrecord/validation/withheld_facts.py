@@ -1,6 +1,6 @@
 """Find facts of findings that have words of texts which rights do not allow to be passed on.
 
-Words that are in the records themselves are no secret: who reads a finding has the file.
+Words that are in the records themselves are no secret: anybody who reads a finding has the file.
 """
 
 from __future__ import annotations
