@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
+from functools import partial
 from itertools import combinations
 
 import numpy as np
 import pyarrow as pa
 import pytest
 
-from onrecord.corpus.alike import alike, sketched
+from onrecord.corpus.alike import alike, likeness_in, sketched
 from onrecord.corpus.components import components
 from onrecord.language.likeness import likeness
 
@@ -22,7 +23,8 @@ WORDS = (
 def pairs_of(record_type, texts):
     """The pairs of texts that are nearly equal."""
     parts = [(np.arange(len(texts)), pa.array(texts, pa.string()))]
-    return alike(record_type, sketched(record_type, parts), lambda: parts).to_pylist()
+    like = partial(likeness_in, lambda: parts)
+    return alike(record_type, sketched(record_type, parts), like).to_pylist()
 
 
 def groups(texts):
