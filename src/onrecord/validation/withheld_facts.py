@@ -20,7 +20,7 @@ from onrecord.schema import RECORD_TYPES
 NAMES = ""
 _WORD = re.compile(r"\w{2,}")
 # Facts that are made from words that are withheld, and are not in the text.
-_DERIVED = frozenset({"instead"})
+_DERIVED = frozenset({"instead", "expected", "fixed"})
 
 
 def mark_withheld(
