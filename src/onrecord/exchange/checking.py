@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from onrecord.language.decoding import controls
 from onrecord.readers.models.validate import validate
 from onrecord.rules import reading
 from onrecord.rules.text.characters import ControlCharacter
+from onrecord.schema.strings import strings_in
 
 # Takes a problem, and the id of the record that has it.
 Report = Callable[[Problem, str | None], None]
@@ -37,7 +38,7 @@ def validated(
         escape = f"\\u{ord(error.object[error.start]):04x}"
         note(Problem(reading.LoneSurrogate, where=where, facts={"escape": escape}), record)
         return None
-    if b"\\u0000" in text and any("\0" in one for one in _strings(value)):
+    if b"\\u0000" in text and any("\0" in one for one in strings_in(value)):
         note(Problem(reading.NulCharacter, where=where), record)
         return None
     result = validate(model, text)
@@ -55,7 +56,7 @@ def is_clean(
 
     ``cut`` names the fields that are parts of the article's text, possibly between CR and LF.
     """
-    for text in _strings(value, cut):
+    for text in strings_in(value, cut):
         if found := first_defect(text, controls(text)):
             note(Problem(ControlCharacter, where=where, facts=found._asdict()), record)
             return False
@@ -78,17 +79,6 @@ def is_clean_text(imported: ImportedArticle, note: Report) -> bool:
         if last:
             break
     return not defects
-
-
-def _strings(value: Any, but: Collection[str] = ()) -> Iterator[str]:
-    """Yield all strings of a value, except those in fields of some names."""
-    if isinstance(value, dict):
-        value = [one for name, one in value.items() if name not in but]
-    if isinstance(value, list | tuple):
-        for one in value:
-            yield from _strings(one, but)
-    elif isinstance(value, str):
-        yield value
 
 
 class Notes:

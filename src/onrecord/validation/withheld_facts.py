@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from onrecord.corpus.article_tables import ArticleTables
 from onrecord.rules.base import Query
 from onrecord.schema import RECORD_TYPES
+from onrecord.schema.strings import strings_in
 
 # The key under which a row of a query has the names of these facts; no fact is named so.
 NAMES = ""
@@ -36,8 +37,9 @@ def mark_withheld(
     articles = _withheld(tables) if some else set()
     if not articles:
         return
-    owners = _owners(tables)
-    found = [(rule, row, owners.get((row["record_type"], row["locator"]))) for rule, row in some]
+    records = [(row["record_type"], row["locator"]) for _, row in some]
+    owners = _owners(tables, records)
+    found = [(*one, owners.get(record)) for one, record in zip(some, records, strict=True)]
     texts = _texts(tables, {owner for _, _, owner in found if owner in articles})
     if not texts:
         return
@@ -78,14 +80,20 @@ def _withheld(tables: ArticleTables) -> set[int]:
     return found
 
 
-def _owners(tables: ArticleTables) -> dict[tuple[str, int], int | None]:
-    """Return the row of the article that each record belongs to."""
-    return {
-        (kind, row): owner
-        for kind in RECORD_TYPES
-        for batch in tables.tables[f"{kind}s"].batches(["locator", "owner"])
-        for row, owner in zip(batch["locator"].to_pylist(), batch["owner"].to_pylist(), strict=True)
-    }
+def _owners(
+    tables: ArticleTables, records: Collection[tuple[str, int]]
+) -> dict[tuple[str, int], int | None]:
+    """Return the row of the article that each of some records belongs to."""
+    owners: dict[tuple[str, int], int | None] = {}
+    for kind in RECORD_TYPES:
+        rows = pa.array(sorted({row for each, row in records if each == kind}), pa.int64())
+        for batch in tables.tables[f"{kind}s"].batches(["locator", "owner"]) if len(rows) else ():
+            some = batch.filter(pc.is_in(batch["locator"], rows))
+            for row, owner in zip(
+                some["locator"].to_pylist(), some["owner"].to_pylist(), strict=True
+            ):
+                owners[kind, row] = owner
+    return owners
 
 
 def _texts(tables: ArticleTables, owners: Collection[int]) -> dict[int, str]:
@@ -99,15 +107,6 @@ def _texts(tables: ArticleTables, owners: Collection[int]) -> dict[int, str]:
     return found
 
 
-def _strings(value: Any) -> Iterator[str]:
-    """Yield all texts in a value."""
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, (dict, list)):
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _strings(one)
-
-
 def _records(tables: ArticleTables, owners: Collection[int]) -> dict[int, str]:
     """Return all values of the records of articles, as one text each."""
     wanted = pa.array(sorted(owners), pa.int64())
@@ -116,5 +115,5 @@ def _records(tables: ArticleTables, owners: Collection[int]) -> dict[int, str]:
         table = tables.tables[f"{kind}s"]
         for batch in table.batches(table.schema.names):
             for row in batch.filter(pc.is_in(batch["owner"], wanted)).to_pylist():
-                found[row["owner"]] += _strings(row)
+                found[row["owner"]] += strings_in(row)
     return {owner: "\n".join(values) for owner, values in found.items()}
