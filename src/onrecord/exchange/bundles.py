@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from onrecord.corpus.corpus import Corpus
+from onrecord.corpus.table_bytes import table_from_bytes, table_to_bytes
 from onrecord.exchange.base import ArticleRecords, Value
 from onrecord.rights.records import dehydrate_record
 from onrecord.schema import RecordType
@@ -32,7 +33,7 @@ class Part:
     claims: pa.Table
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _received, tuple(map(_sent, (self.articles, self.quotes, self.claims)))
+        return _received, tuple(map(table_to_bytes, (self.articles, self.quotes, self.claims)))
 
     def bundles(self) -> Iterator[ArticleRecords]:
         """Yield the articles with their records. Words that rights withhold are left out."""
@@ -46,15 +47,8 @@ class Part:
             )
 
 
-def _sent(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table)
-    return bytes(sink.getvalue())
-
-
 def _received(*tables: bytes) -> Part:
-    return Part(*(pa.ipc.open_stream(one).read_all() for one in tables))
+    return Part(*map(table_from_bytes, tables))
 
 
 def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from onrecord.corpus.documents import document_of, moved
 from onrecord.corpus.partitions import Places
+from onrecord.corpus.table_bytes import table_from_bytes, table_to_bytes
 from onrecord.findings import Finding
 from onrecord.readers import File
 from onrecord.validation.stored_reports import finding_from_json, finding_to_json
@@ -85,7 +86,9 @@ class KnownDocuments:
 
     def to_bytes(self) -> bytes:
         """Return all this for the cache."""
-        tables = {name: _written(table) for name, table in self.summaries.items()}
+        tables = {
+            name: table_to_bytes(table.combine_chunks()) for name, table in self.summaries.items()
+        }
         sizes = {name: len(data) for name, data in tables.items()}
         head = json.dumps([[one and tuple(one) for one in self.documents], sizes]).encode()
         return b"".join([len(head).to_bytes(_LENGTH), head, *tables.values()])
@@ -98,8 +101,7 @@ class KnownDocuments:
         content = pa.py_buffer(data)
         summaries = {}
         for name, size in sizes.items():
-            with pa.ipc.open_stream(content.slice(at, size)) as stream:
-                summaries[name] = stream.read_all()
+            summaries[name] = table_from_bytes(content.slice(at, size))
             at += size
         return cls([one and KnownDocument(*one) for one in documents], summaries)
 
@@ -130,13 +132,6 @@ def _without(table: pa.Table, gone: npt.NDArray[np.bool_]) -> pa.Table:
         return table.filter(pa.array(~gone))
     bounds = zip([0, *edges[1::2]], [*edges[::2], len(gone)], strict=True)
     return pa.concat_tables([table.slice(low, high - low) for low, high in bounds])
-
-
-def _written(table: pa.Table) -> bytes:
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    return bytes(sink.getvalue())
 
 
 def storable(findings: Sequence[Finding], file: File) -> list[Any] | None:
