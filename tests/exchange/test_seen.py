@@ -1,4 +1,4 @@
-"""What an import has seen is the same in memory and in its temporary file."""
+"""Items that an import has seen are found alike in memory and in its temporary file."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def several(folder):
 
 @pytest.fixture(scope="module")
 def corpus(mixed, tmp_path_factory):
-    """What can be published of the records of all corpora, in disorder, and withheld words."""
+    """Write the records of all corpora that can be published, in disorder, and withheld words."""
     folder = tmp_path_factory.mktemp("publishing")
     withheld = several(folder / "rights")
     ended = run("dehydrate", withheld, "--texts", folder / "texts", "--write")

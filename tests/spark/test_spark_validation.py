@@ -1,4 +1,4 @@
-"""What Spark finds in data frames is what a single machine finds in the same records.
+"""Spark finds the same in data frames as a single machine in their records.
 
 Lines are compared while an executor is killed, and records of all kinds in files.
 """

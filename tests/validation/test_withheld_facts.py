@@ -1,4 +1,4 @@
-"""What is found in a text that may not be passed on does not quote it."""
+"""Findings do not quote texts that may not be passed on."""
 
 from __future__ import annotations
 

@@ -177,7 +177,7 @@ class Statistics:
 
 
 class Statements(NamedTuple):
-    """What is counted in quotes alone; the attributes are those of `Statistics`."""
+    """Hold the counts of quotes alone; the attributes are those of `Statistics`."""
 
     quotes: Quotes
     speakers: Speakers

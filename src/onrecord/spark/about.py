@@ -29,10 +29,10 @@ from onrecord.spark.rows import created
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What describes a corpus.
+    """Hold the description of a corpus.
 
     Attributes:
-        folder: The folder of this machine where that is.
+        folder: The folder of this machine that has it.
         boundary: The folders that must contain it.
         file: Its corpus.yaml, if there is one.
         info: What that says, if it can be read.
