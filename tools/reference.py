@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from onrecord.errors import OnrecordError
 from onrecord.exchange import EXPORTERS, IMPORTERS
 from onrecord.rules import families, family_about
 from onrecord.rules.base import Check
@@ -137,4 +138,7 @@ def _family(family: str, checks: Iterable[type[Check]]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]))
+    try:
+        write(Path(sys.argv[1]))
+    except OnrecordError as error:
+        sys.exit(str(error))

@@ -107,6 +107,16 @@ def _room() -> Iterator[None]:
         raise OnrecordError(f"could not look: {str(error).splitlines()[0]}") from error
 
 
+@contextmanager
+def _naming(query: type[Query]) -> Iterator[None]:
+    """Add to an error of the database which class has the query, for the author of a check."""
+    try:
+        yield
+    except duckdb.Error as error:
+        error.add_note(f"This is the query of {query.__module__}.{query.__qualname__}.")
+        raise
+
+
 def spill(connection: duckdb.DuckDBPyConnection) -> None:
     """Set the folder for what does not fit into memory; DuckDB creates it and removes it."""
     folder = Path(scratch.folder(), uuid.uuid4().hex).as_posix()
@@ -169,9 +179,8 @@ class DuckDB:
         )
         last = {name: turn for turn in turns for name in needs[turn]}
         for turn in turns:
-            if not self._has_none(queries[turn]):
-                for row in self.rows(queries[turn].query):
-                    yield turn, row
+            for row in self._answers(queries[turn]):
+                yield turn, row
             for name in (needs[turn] & self._there) - kept:
                 if last[name] == turn:
                     self._drop(name)
@@ -198,6 +207,12 @@ class DuckDB:
             names = [column[0] for column in found.description or ()]
             while some := found.fetchmany(1024):
                 yield from (dict(zip(names, row, strict=True)) for row in some)
+
+    def _answers(self, query: type[Query]) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a query, unless a table has too few for any."""
+        with _naming(query):
+            if not self._has_none(query):
+                yield from self.rows(query.query)
 
     def _has_none(self, query: type[Query]) -> bool:
         """Return whether a query has no rows because a table has too few."""
@@ -232,7 +247,9 @@ class DuckDB:
         """Create the table of a shared query."""
         self._provide(shared.query)
         kind = "TABLE" if shared.kept else "VIEW"
-        made = self._connection.execute(f"CREATE TEMP {kind} {name} AS {shared.query}").fetchone()
+        create = f"CREATE TEMP {kind} {name} AS {shared.query}"
+        with _naming(shared):
+            made = self._connection.execute(create).fetchone()
         if self._number.get(shared.empty_without or "") == 0:
             self._number[name] = 0
         elif shared.kept and made:

@@ -132,9 +132,8 @@ class Prepared(DuckDB):
             OnrecordError: Memory or disk is full.
         """
         for turn, query in enumerate(queries):
-            if not self._has_none(query):
-                for row in self.rows(query.query):
-                    yield turn, row
+            for row in self._answers(query):
+                yield turn, row
 
     def _run(self, query: str) -> duckdb.DuckDBPyConnection:
         return self._session.run(query)
