@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from onrecord.display import escape_for_display, escape_line_for_display
-from onrecord.rules.examples import SOUND, article, document
+from onrecord.rules.examples import VALID, article, document
 from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from tests.commands import run
@@ -93,7 +93,7 @@ def test_names_of_files_are_printed_and_not_obeyed(tmp_path, monkeypatch, name):
 
 
 # A document in which --fix fills in offsets.
-LACKING = SOUND.replace(", start: 41, end: 45", "")
+LACKING = VALID.replace(", start: 41, end: 45", "")
 HARMFUL = "# \u202e \u200f x\n"
 
 

@@ -215,11 +215,11 @@ def test_the_recipe_of_a_schema_version_works(tmp_path):
     (corpus / "articles" / "2024").mkdir(parents=True)
     (corpus / "corpus.yaml").write_bytes(examples.CORPUS)
     path = corpus / "articles" / "2024" / "harbour.yaml"
-    path.write_text(examples.SOUND, encoding="utf-8")
+    path.write_text(examples.VALID, encoding="utf-8")
     found = ran("validate", "corpus")
     assert found.returncode == 0, found.stdout
     assert ran("upgrade", "corpus").stdout == f"{path.relative_to(tmp_path)}: upgraded to 1.1\n"
-    assert path.read_text("utf-8") == examples.SOUND.replace('"1.0"', '"1.1"', 1)
+    assert path.read_text("utf-8") == examples.VALID.replace('"1.0"', '"1.1"', 1)
     change(path, ("article:\n", "article:\n  section: Local\n"))
     assert ran("publish", "corpus").returncode == 0
     (articles,) = corpus.glob("data/*/articles-train-0000.parquet")

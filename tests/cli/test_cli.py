@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from onrecord.cli.parser import COMMANDS
 from onrecord.rules import CHECKS, RECORD_CHECKS
 from onrecord.rules.base import Edit
-from onrecord.rules.examples import SOUND, document, files
+from onrecord.rules.examples import VALID, document, files
 from tests import ROOT
 from tests.commands import run
 from tests.drawing import examples
@@ -141,10 +141,10 @@ def test_without_arguments_the_first_steps_are_shown():
 def many(tmp_path):
     """Twelve articles with two findings of one check each, and one with a finding of another."""
     for number in range(12):
-        entry = SOUND.replace("id: harbour", f"id: pier-{number}")
+        entry = VALID.replace("id: harbour", f"id: pier-{number}")
         path = tmp_path / f"pier-{number}.yaml"
         path.write_text(entry.replace("kind: person", "kind: prson"), encoding="utf-8")
-    moved = SOUND.replace("start: 41, end: 45", "start: 4, end: 8")
+    moved = VALID.replace("start: 41, end: 45", "start: 4, end: 8")
     (tmp_path / "a.yaml").write_text(moved, encoding="utf-8")
     return tmp_path
 
@@ -389,8 +389,8 @@ def defect(request, tmp_path):
     """A document with one defect, its code, and the line it is in."""
     change, code, sign = DEFECTS[request.param]
     path = tmp_path / "harbour.yaml"
-    path.write_text(text := change(SOUND), encoding="utf-8")
-    assert text != SOUND
+    path.write_text(text := change(VALID), encoding="utf-8")
+    assert text != VALID
     at = text.rindex(sign) if code == "duplicate-id" else text.index(sign)
     return path, code, text[:at].count("\n") + 1
 
@@ -647,7 +647,7 @@ def test_what_anchor_offers_for_json_is_json(tmp_path):
 @pytest.mark.parametrize("redistribute", ["quotes", "none"])
 def test_anchor_writes_no_words_that_rights_withhold(tmp_path, redistribute):
     path = tmp_path / "harbour.yaml"
-    draft = re.sub(r", start: \d+, end: \d+", "", SOUND).replace(f"  text: {TEXT}\n", "")
+    draft = re.sub(r", start: \d+, end: \d+", "", VALID).replace(f"  text: {TEXT}\n", "")
     draft = draft.replace("redistribute: full", f"redistribute: {redistribute}")
     path.write_text(draft, encoding="utf-8")
     path.with_suffix(".txt").write_text(TEXT, encoding="utf-8")
@@ -664,16 +664,16 @@ def test_anchor_writes_no_words_that_rights_withhold(tmp_path, redistribute):
 @pytest.mark.slow
 def test_the_step_after_validating_a_draft_is_shown(tmp_path):
     path = tmp_path / "my draft.yaml"
-    path.write_text(re.sub(r", start: \d+, end: \d+", "", SOUND), encoding="utf-8")
+    path.write_text(re.sub(r", start: \d+, end: \d+", "", VALID), encoding="utf-8")
     told = "next, fill in the offsets of spans: onrecord anchor 'my draft.yaml' --texts"
     ran = onrecord("validate", path.name, cwd=tmp_path)
     assert (ran.returncode, f"{told} DIR --write" in ran.stdout) == (0, True)
     ran = onrecord("validate", path.name, "--texts", ".", cwd=tmp_path)
     assert ran.stdout.endswith(f"{told} . --write\n")
     json.loads(onrecord("validate", path, "--format", "json").stdout)
-    (tmp_path / "other.yaml").write_text(SOUND, encoding="utf-8")
+    (tmp_path / "other.yaml").write_text(VALID, encoding="utf-8")
     assert "onrecord anchor FILE" in onrecord("validate", tmp_path).stdout
-    path.write_text(SOUND, encoding="utf-8")
+    path.write_text(VALID, encoding="utf-8")
     assert "anchor" not in onrecord("validate", path).stdout
 
 
@@ -685,7 +685,7 @@ def test_publishing_the_wrong_folder_suggests_the_right_one(tmp_path, wrong):
     corpus = tmp_path / "project" / "dataset"
     (corpus / "articles" / "x").mkdir(parents=True)
     shutil.copy(ROOT / "dataset" / "corpus.yaml", corpus)
-    (corpus / "articles" / "x" / "harbour.yaml").write_text(SOUND, encoding="utf-8")
+    (corpus / "articles" / "x" / "harbour.yaml").write_text(VALID, encoding="utf-8")
     for option in ([], ["--check"]):
         ran = onrecord("publish", wrong, *option, cwd=tmp_path)
         assert (ran.returncode, ran.stdout) == (3, "")

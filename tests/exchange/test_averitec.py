@@ -20,7 +20,7 @@ from tests.drawing import examples
 from tests.values import kept, paths_in
 
 EXAMPLES = ROOT / "docs" / "examples" / "averitec"
-SOUND = json.loads((EXAMPLES / "a.json").read_text(encoding="utf-8"))
+VALID = json.loads((EXAMPLES / "a.json").read_text(encoding="utf-8"))
 WAYBACK = "https://web.archive.org/web/20200826101500/"
 
 
@@ -47,7 +47,7 @@ def of_file(source, out, **options):
 
 
 def claim(**changes):
-    value = copy.deepcopy(SOUND[0]) | changes
+    value = copy.deepcopy(VALID[0]) | changes
     return {name: one for name, one in value.items() if one is not ...}
 
 
@@ -76,10 +76,10 @@ def several(folder, changes):
 
 @pytest.mark.slow
 def test_every_field_is_a_field_of_the_record_or_kept(tmp_path):
-    corpus, found = imported(tmp_path, *SOUND)
+    corpus, found = imported(tmp_path, *VALID)
     assert found == []
     first, second = sorted(corpus.claims, key=lambda record: record.annotation.origin.id)
-    assert first.text == SOUND[0]["claim"]
+    assert first.text == VALID[0]["claim"]
     assert first.said == "2020-08-25"
     assert first.claimant.name == "Ada Weaver"
     assert first.venue == "Example Radio"
@@ -91,7 +91,7 @@ def test_every_field_is_a_field_of_the_record_or_kept(tmp_path):
     (verdict,) = first.assessments
     assert (verdict.reviewer, verdict.url) == ("AVeriTeC", None)
     assert (verdict.rating, verdict.original_rating) == ("false", "Refuted")
-    assert verdict.justification == SOUND[0]["justification"]
+    assert verdict.justification == VALID[0]["justification"]
     page, nothing = verdict.evidence
     assert page.url == "https://example.org/harbour-office"
     assert page.archived_url.endswith("/20200902090000/https://example.org/harbour-office")
@@ -102,7 +102,7 @@ def test_every_field_is_a_field_of_the_record_or_kept(tmp_path):
         "questions[0].answers[0].answer_type": "Extractive",
         "questions[0].answers[0].source_medium": "Web text",
         "questions[1].answers[0].answer_type": "Unanswerable",
-        "fact_checking_article": SOUND[0]["fact_checking_article"],
+        "fact_checking_article": VALID[0]["fact_checking_article"],
         "required_reannotation": "false",
         "location_ISO_code": "XX",
         "claim_types": '["Numerical Claim"]',
@@ -118,7 +118,7 @@ def test_every_field_is_a_field_of_the_record_or_kept(tmp_path):
     assert kept(second)["questions[0].answers[0].boolean_explanation"]
     article = next(one for one in corpus.articles if one.id == first.article_id)
     assert article.url == "https://example.com/checks/moorings"
-    assert article.archived_url == SOUND[0]["fact_checking_article"]
+    assert article.archived_url == VALID[0]["fact_checking_article"]
     assert (article.rights.license, article.rights.redistribute) == ("NOASSERTION", "none")
 
 
@@ -144,8 +144,8 @@ def test_without_a_label_there_is_no_verdict_and_nothing_is_lost(tmp_path):
     record, found = one(tmp_path, label=...)
     assert found == []
     assert record.assessments == ()
-    assert kept(record)["justification"] == SOUND[0]["justification"]
-    assert json.loads(kept(record)["questions"]) == SOUND[0]["questions"]
+    assert kept(record)["justification"] == VALID[0]["justification"]
+    assert json.loads(kept(record)["questions"]) == VALID[0]["questions"]
 
 
 @pytest.mark.parametrize("name", ["speaker", "reporting_source", "claim_date", "label"])
@@ -236,8 +236,8 @@ def test_the_same_item_twice_is_one_record_and_a_finding(tmp_path):
 
 @pytest.mark.slow
 def test_ids_are_the_same_each_time(tmp_path):
-    first, _ = imported(tmp_path, *SOUND)
-    second, _ = imported(tmp_path, *reversed(SOUND))
+    first, _ = imported(tmp_path, *VALID)
+    second, _ = imported(tmp_path, *reversed(VALID))
     assert {one.id for one in first.claims} == {one.id for one in second.claims}
 
 
@@ -263,7 +263,7 @@ def test_a_claim_has_the_id_that_the_dataset_gives_it(tmp_path):
     ],
 )
 def test_an_item_that_cannot_be_a_record_is_refused_at_its_place(changes, code, tmp_path):
-    corpus, found = imported(tmp_path, claim(**changes), SOUND[1])
+    corpus, found = imported(tmp_path, claim(**changes), VALID[1])
     assert [one.code for one in found] == [code]
     assert len(corpus.claims) == 1
 
@@ -293,7 +293,7 @@ def test_files_that_are_broken_are_told(data, code, tmp_path):
 
 @pytest.mark.slow
 def test_a_byte_order_mark_is_told_and_the_claims_are_read(tmp_path):
-    corpus, found = imported(tmp_path, data=b"\xef\xbb\xbf" + json.dumps(SOUND).encode())
+    corpus, found = imported(tmp_path, data=b"\xef\xbb\xbf" + json.dumps(VALID).encode())
     assert [one.code for one in found] == ["leading-mark"]
     assert len(corpus.claims) == 2
 
@@ -315,7 +315,7 @@ def test_careless_claims_give_what_a_careful_reader_would_list(tmp_path):
 
 
 def test_the_license_and_the_language_may_be_told(tmp_path):
-    corpus, _ = imported(tmp_path, SOUND[1], license="CC-BY-4.0", language="fr")
+    corpus, _ = imported(tmp_path, VALID[1], license="CC-BY-4.0", language="fr")
     assert corpus.articles[0].rights.license == "CC-BY-4.0"
     assert corpus.claims[0].language == "fr"
 
@@ -336,14 +336,14 @@ WRONG = st.sampled_from(
 )
 
 
-PATHS = list(paths_in(SOUND))
+PATHS = list(paths_in(VALID))
 
 
 @pytest.mark.slow
 @settings(max_examples=examples(6))
 @given(st.lists(st.tuples(st.sampled_from(PATHS), st.one_of(st.just(...), WRONG)), max_size=4))
 def test_whatever_stands_anywhere_is_imported_or_told(tmp_path_factory, changes):
-    value = copy.deepcopy(SOUND)
+    value = copy.deepcopy(VALID)
     for path, wrong in changes:
         inside = value
         try:

@@ -20,7 +20,7 @@ from tests.drawing import examples
 from tests.values import paths_in
 
 EXAMPLES = ROOT / "docs" / "examples" / "claimreview"
-SOUND = (EXAMPLES / "a.json").read_text(encoding="utf-8")
+VALID = (EXAMPLES / "a.json").read_text(encoding="utf-8")
 
 PAGE = "https://example.org/checks/cranes"
 REVIEW = {
@@ -715,14 +715,14 @@ def test_what_stands_in_the_place_of_an_item_is_accounted_for(imported):
         (b"", "syntax-error"),
         (b"   ", "syntax-error"),
         (b"{", "syntax-error"),
-        (SOUND.encode()[:400], "syntax-error"),
-        (SOUND.encode("utf-16"), "not-utf8"),
-        (b"\xff" + SOUND.encode(), "not-utf8"),
+        (VALID.encode()[:400], "syntax-error"),
+        (VALID.encode("utf-16"), "not-utf8"),
+        (b"\xff" + VALID.encode(), "not-utf8"),
         (b"[" * 100_000, "too-deep"),
-        (SOUND.replace('"@graph"', '"@graph": [], "@graph"').encode(), "duplicate-key"),
-        (SOUND.replace('"headline"', '"url": "x", "headline"').encode(), "duplicate-key"),
-        (SOUND.replace("forty cranes.", "\\ud83d").encode(), "lone-surrogate"),
-        (SOUND.replace("forty cranes.", "\\u0000").encode(), "nul-character"),
+        (VALID.replace('"@graph"', '"@graph": [], "@graph"').encode(), "duplicate-key"),
+        (VALID.replace('"headline"', '"url": "x", "headline"').encode(), "duplicate-key"),
+        (VALID.replace("forty cranes.", "\\ud83d").encode(), "lone-surrogate"),
+        (VALID.replace("forty cranes.", "\\u0000").encode(), "nul-character"),
         (b"5", "wrong-type"),
         (b'"text"', "wrong-type"),
     ],
@@ -791,13 +791,13 @@ JUNK = st.sampled_from(
 )
 
 
-PLACES = list(paths_in(json.loads(SOUND)))
+PLACES = list(paths_in(json.loads(VALID)))
 
 
 @st.composite
 def mutated(draw):
     """The sound example with some values replaced by junk, taken away, or renamed."""
-    value = json.loads(SOUND)
+    value = json.loads(VALID)
     for path in draw(st.lists(st.sampled_from(PLACES), min_size=1, max_size=4)):
         *steps, last = path
         inside = value
@@ -830,7 +830,7 @@ def test_whatever_is_wrong_is_accounted_for(tmp_path_factory, text):
 @settings(max_examples=examples(4), suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_broken_bytes_are_accounted_for(tmp_path_factory, data):
-    content = bytearray(SOUND.encode())
+    content = bytearray(VALID.encode())
     for _ in range(data.draw(st.integers(1, 4))):
         content[data.draw(st.integers(0, len(content) - 1))] = data.draw(st.integers(0, 255))
     cut = data.draw(st.one_of(st.none(), st.integers(0, len(content))))
@@ -851,6 +851,6 @@ def test_defects_are_told_on_the_command_line(tmp_path):
 
 
 def test_sound_example_has_no_finding(tmp_path):
-    found = Imported(tmp_path, SOUND)
+    found = Imported(tmp_path, VALID)
     assert found.findings == []
     assert len(found.claims) == 1

@@ -27,7 +27,7 @@ from tests.drawing import examples
 from tests.exchange.written import written
 from tests.values import paths_in
 
-SOUND = ROOT / "docs" / "examples" / "web-annotation"
+VALID = ROOT / "docs" / "examples" / "web-annotation"
 
 
 def exported(document: current.Document, folder: Path, offsets: str = "code-points") -> Any:
@@ -644,7 +644,7 @@ DELETED = object()
 PAGES = {
     "ours": bridge,
     "joint": joint,
-    "others": lambda _: json.loads((SOUND / "harbour.jsonld").read_text(encoding="utf-8")),
+    "others": lambda _: json.loads((VALID / "harbour.jsonld").read_text(encoding="utf-8")),
 }
 
 

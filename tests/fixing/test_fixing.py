@@ -26,7 +26,7 @@ from onrecord.language.offsets import Ruler
 from onrecord.readers.syntax.nodes import to_value
 from onrecord.readers.syntax.yaml import parse
 from onrecord.rules import RULES
-from onrecord.rules.examples import SOUND, TEXT, document
+from onrecord.rules.examples import TEXT, VALID, document
 from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
@@ -137,14 +137,14 @@ def test_local_ids_in_tables_are_qualified(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_qualified_ids_in_documents_become_local(sound: Path) -> None:
-    sound.write_text(SOUND.replace("id: q1", "id: harbour.q1  # hers"))
+    sound.write_text(VALID.replace("id: q1", "id: harbour.q1  # hers"))
     fixed = fix(sound)
     assert 'id is now "q1"' in told(fixed)[0]
     assert fixed.report.findings == ()
     assert '- id: "q1"  # hers\n' in fixed.files[0].after
     # Not where another quote has that id.
     more = "  - {id: harbour.q1, type: free_indirect, attribution: unattributed, content: []}\n"
-    sound.write_text(SOUND.replace("claims:\n", f"{more}claims:\n"))
+    sound.write_text(VALID.replace("claims:\n", f"{more}claims:\n"))
     assert all(one.suggestion is None for one in fix(sound).found.findings)
 
 
@@ -158,10 +158,10 @@ def test_spans_are_put_in_order_only_where_all_fit(sound: Path) -> None:
         "{exact: We will, start: 1, end: 8, quoted: true}",
     ]
     old = '{exact: "We will rebuild the harbour,", start: 1, end: 29, quoted: true}'
-    assert old in SOUND
+    assert old in VALID
 
     def content(*spans: str) -> str:
-        return SOUND.replace(f"- {old}", f"- {spans[0]}  # a\n      - {spans[1]}  # b")
+        return VALID.replace(f"- {old}", f"- {spans[0]}  # a\n      - {spans[1]}  # b")
 
     sound.write_text(content(*spans_))
     after = fix(sound).files[0].after
@@ -183,18 +183,18 @@ def test_spans_are_put_in_order_only_where_all_fit(sound: Path) -> None:
 
 @pytest.mark.slow
 def test_only_what_a_finding_is_about_is_fixed(sound: Path) -> None:
-    text = SOUND.replace("start: 41, end: 45", "start: 4, end: 8")
-    assert text != SOUND
+    text = VALID.replace("start: 41, end: 45", "start: 4, end: 8")
+    assert text != VALID
     sound.write_text(text)
     fixed = fix(sound)
     assert fixed.report.findings == ()
-    assert fixed.files[0].after == SOUND
+    assert fixed.files[0].after == VALID
     assert [one.code for one in fixed.files[0].fixes] == ["span-moved"]
 
 
 @pytest.mark.slow
 def test_only_the_findings_that_are_wanted_are_fixed(sound: Path) -> None:
-    text = SOUND.replace("start: 41, end: 45", "start: 4, end: 8")
+    text = VALID.replace("start: 41, end: 45", "start: 4, end: 8")
     sound.write_text(text.replace("start: 31, end: 40", "start: 31"))
     fixed = fix(sound, wanted=lambda finding: finding.code == "span-half-located")
     assert [one.code for one in fixed.files[0].fixes] == ["span-half-located"]
@@ -207,13 +207,13 @@ def test_only_the_findings_that_are_wanted_are_fixed(sound: Path) -> None:
 
 @pytest.mark.slow
 def test_what_is_missing_is_filled_in_where_that_is_asked_for(sound: Path) -> None:
-    draft = re.sub(r"  text_(sha256|length): .*\n", "", SOUND)
+    draft = re.sub(r"  text_(sha256|length): .*\n", "", VALID)
     sound.write_text(re.sub(r", start: \d+, end: \d+", "", draft))
     assert not fix(sound).changed
     fixed = fix(sound, fill=True)
     assert fixed.report.findings == ()
     value = yaml.safe_load(fixed.files[0].after)
-    assert value["article"] == yaml.safe_load(SOUND)["article"]
+    assert value["article"] == yaml.safe_load(VALID)["article"]
     assert value["quotes"][0]["cue"] == [
         {
             "exact": "said",
@@ -249,7 +249,7 @@ def test_articles_of_tables_get_their_digests(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("redistribute", ["quotes", "none"])
 def test_no_words_are_filled_in_where_rights_withhold_any(sound: Path, redistribute: str) -> None:
-    draft = SOUND.replace("redistribute: full", f"redistribute: {redistribute}")
+    draft = VALID.replace("redistribute: full", f"redistribute: {redistribute}")
     draft = draft.replace(f"  text: {TEXT}\n", "").replace("said, start: 41, end: 45", "said")
     sound.write_text(draft)
     folder = sound.parent / "texts"
@@ -265,7 +265,7 @@ def test_no_words_are_filled_in_where_rights_withhold_any(sound: Path, redistrib
 def test_nothing_is_filled_in_where_it_would_bring_a_finding(sound: Path) -> None:
     nested = "{id: q2, within: q1, type: free_indirect, attribution: unattributed, content: "
     quote = f"  - {nested}[{{exact: the mayor, quoted: false}}]}}\n"
-    sound.write_text(SOUND.replace("claims:\n", f"{quote}claims:\n"))
+    sound.write_text(VALID.replace("claims:\n", f"{quote}claims:\n"))
     assert validate(sound).findings == ()
     fixed = fix(sound, fill=True)
     assert not fixed.changed
@@ -304,7 +304,7 @@ def test_a_line_that_would_bring_a_finding_does_not_keep_others_from_being_mende
 @pytest.mark.slow
 def test_parquet_is_never_changed(tmp_path: Path) -> None:
     path = tmp_path / "harbour.yaml"
-    path.write_text(SOUND)
+    path.write_text(VALID)
     publishing.publish(tmp_path, tmp_path / "out")
     (claims,) = (tmp_path / "out").rglob("claims-train-0000.parquet")
     import pyarrow.parquet as pq
@@ -329,7 +329,7 @@ def test_a_file_that_cannot_be_written_keeps_no_other_from_being_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("bridge", "harbour"):
-        draft = SOUND.replace("id: harbour", f"id: {name}").replace(", start: 41, end: 45", "")
+        draft = VALID.replace("id: harbour", f"id: {name}").replace(", start: 41, end: 45", "")
         (tmp_path / f"{name}.yaml").write_text(draft)
     fixed = fix(tmp_path, fill=True)
     bridge = (tmp_path / "bridge.yaml").read_text()
@@ -352,7 +352,7 @@ def test_a_file_that_cannot_be_written_keeps_no_other_from_being_so(
 def test_what_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     table(tmp_path, claim={"quote_ids": ["q1"]})
     (tmp_path / "other.yaml").write_text(
-        SOUND.replace("id: harbour", "id: bridge").replace(", start: 41, end: 45", "")
+        VALID.replace("id: harbour", "id: bridge").replace(", start: 41, end: 45", "")
     )
     fixed = fix(tmp_path, fill=True)
     assert len(fixed.files) == 2
@@ -376,7 +376,7 @@ def test_a_diff_is_one_that_patch_applies(tmp_path: Path, monkeypatch: pytest.Mo
         for prefix in ("" if number in (0, 2, 9, 20, 21, 39) else "harbour.",)
     ]
     (tmp_path / "claims.jsonl").write_text("\n".join(claims))
-    draft = SOUND.replace("id: harbour", "id: bridge").replace(", start: 41, end: 45", "")
+    draft = VALID.replace("id: harbour", "id: bridge").replace(", start: 41, end: 45", "")
     (tmp_path / "other.yaml").write_text(draft.rstrip("\n"))
     fixed = fix(Path("claims.jsonl"), "quotes.jsonl", "articles.jsonl", "other.yaml", fill=True)
     wanted = {file.file.name: file.after for file in fixed.files}
@@ -401,7 +401,7 @@ def test_suggestions_at_odds_with_each_other_are_not_followed(
         RULES["nesting-in-circle"], "suggest", staticmethod(lambda *_: {"content[0].end": 28})
     )
     sound.write_text(
-        SOUND.replace("end: 29", "end: 290").replace("id: q1", "id: q1\n    within: q1")
+        VALID.replace("end: 29", "end: 290").replace("id: q1", "id: q1\n    within: q1")
     )
     fixed = fix(sound)
     assert "end: 290" in (fixed.files[0].after if fixed.changed else sound.read_text())

@@ -22,7 +22,7 @@ DOUBTFUL = [
     *("example.org/a.html).", "example.org/a.html.", "example.org/<id>", "example.org/{id}"),
     *("example.org/long…", "example.org/long...", "example.org/a”", "example.org/a\u200b"),
 ]
-SOUND = [
+VALID = [
     *(
         "example.org",
         "пример.example.org/путь",
@@ -49,7 +49,7 @@ def test_what_is_doubtful(rest):
     assert address_doubt(f"https://{rest}")
 
 
-@pytest.mark.parametrize("rest", SOUND)
+@pytest.mark.parametrize("rest", VALID)
 def test_what_only_looks_unusual(rest):
     assert address_defect(f"https://{rest}") is None
     assert address_doubt(f"https://{rest}") is None

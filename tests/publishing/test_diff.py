@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from onrecord.rules.examples import SOUND
+from onrecord.rules.examples import VALID
 from tests import ROOT
 from tests.commands import run
 
@@ -22,7 +22,7 @@ def two(tmp_path: Path) -> tuple[Path, Path]:
     paths = (tmp_path / "old" / "a.yaml", tmp_path / "new" / "a.yaml")
     for path in paths:
         path.parent.mkdir()
-        path.write_text(SOUND, encoding="utf-8")
+        path.write_text(VALID, encoding="utf-8")
     return paths
 
 
@@ -65,7 +65,7 @@ def test_records_are_added_removed_withdrawn_and_renamed(two: tuple[Path, Path])
     old, new = two
     edit(new, "id: q1", "id: q9")
     edit(new, "quote_ids: [q1]", "quote_ids: [q9]\n    status: withdrawn")
-    more = yaml.safe_load(SOUND)
+    more = yaml.safe_load(VALID)
     more["article"]["id"] = "other"
     more["article"].pop("text_sha256")
     more["article"]["text"] = more["article"]["text"].replace("mayor", "mason")
@@ -109,7 +109,7 @@ def test_a_publication_is_compared_with_its_records(tmp_path: Path):
 
 def test_a_revision_of_git_is_compared_with_what_is_there_now(tmp_path: Path):
     path = tmp_path / "a.yaml"
-    path.write_text(SOUND, encoding="utf-8")
+    path.write_text(VALID, encoding="utf-8")
     git = ["git", "-C", str(tmp_path), "-c", "user.name=A", "-c", "user.email=a@example.org"]
     for arguments in (["init", "-q"], ["add", "."], ["commit", "-q", "-m", "First"]):
         subprocess.run([*git, *arguments], check=True)

@@ -20,7 +20,7 @@ from onrecord.language.marked import (
 from onrecord.language.marks import marks, quoted
 from onrecord.rules import RULES
 from onrecord.rules.base import Check
-from onrecord.rules.examples import SOUND, TEXT, document
+from onrecord.rules.examples import TEXT, VALID, document
 
 MENDING = sorted(
     code
@@ -85,7 +85,7 @@ PROVEN = {"span-words-differ": prove_words, "span-digest-differs": prove_digest}
 
 @pytest.mark.slow
 def test_a_trimmed_span_takes_its_context_and_digest_along(tmp_path):
-    content = yaml.safe_load(SOUND)
+    content = yaml.safe_load(VALID)
     content["quotes"][0]["cue"][0] |= {
         "exact": " said",
         "start": 40,
@@ -109,7 +109,7 @@ def test_a_trimmed_span_takes_its_context_and_digest_along(tmp_path):
 
 @pytest.mark.slow
 def test_spans_that_exchanging_two_does_not_sort_are_left_to_people(tmp_path):
-    content = yaml.safe_load(SOUND)
+    content = yaml.safe_load(VALID)
     content["quotes"][0]["content"] = [
         {"exact": TEXT[start:end], "start": start, "end": end, "quoted": True}
         for start, end in [(17, 29), (9, 16), (1, 8)]

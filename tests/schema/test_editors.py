@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from onrecord import Document, testing
-from onrecord.rules.examples import SOUND
+from onrecord.rules.examples import VALID
 from tests import ROOT
 from tests.drawing import examples
 
@@ -60,9 +60,9 @@ def test_the_first_line_leads_to_the_schema_that_the_file_fits(path):
     ],
 )
 def test_an_editor_marks_what_the_validator_refuses_and_where(document_schema, wrong, right):
-    assert document_schema.is_valid(yaml.safe_load(SOUND))
-    assert SOUND.count(right) == 1
-    (error,) = document_schema.iter_errors(yaml.safe_load(SOUND.replace(right, wrong)))
+    assert document_schema.is_valid(yaml.safe_load(VALID))
+    assert VALID.count(right) == 1
+    (error,) = document_schema.iter_errors(yaml.safe_load(VALID.replace(right, wrong)))
     name, _, value = wrong.partition(": ")
     assert name in str(error.instance_path) or name in error.message or value in error.message
 

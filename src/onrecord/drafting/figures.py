@@ -47,11 +47,6 @@ class Score:
         return both / (self.confirmed * self.reference + self.found * self.candidate)
 
 
-def one_to_one(matched: int, reference: int, candidate: int) -> Score:
-    """Return the score of items of which each has at most one counterpart."""
-    return Score(matched, matched, reference, candidate)
-
-
 @dataclass(frozen=True, slots=True)
 class Kappa:
     """Say how two annotations agree in a choice, corrected for chance (Cohen 1960).

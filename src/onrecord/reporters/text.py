@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import StringIO
 from typing import TextIO
 
@@ -11,8 +11,6 @@ from onrecord.display import escape_for_display
 from onrecord.findings import Finding, Report
 from onrecord.reporters.base import WIDTH, Group, counted_findings, groups, inside, summary
 from onrecord.reporters.source import fitted
-
-Paint = Callable[[str, str], str]
 
 _STYLES = {
     "error": "1;31",

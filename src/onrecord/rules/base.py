@@ -220,9 +220,13 @@ class ImportCheck(Check, listed=False):
     """Define a check of files of another format, whose findings an importer creates.
 
     An error means that the item did not become a record, a warning that something was left out.
-    ``passes`` is the name of a format, whose valid example is in ``docs/examples/FORMAT/``; the
-    files of ``fails`` are named ``FORMAT/FILE``, and an edit is one of the valid example.
+    The files of ``fails`` are named ``FORMAT/FILE``, and an edit is one of the format's valid example in
+    ``docs/examples/FORMAT/``, in which the check finds nothing.
     """
+
+    def __init_subclass__(cls, *, listed: bool = True) -> None:
+        cls.passes = next(iter(cls.fails)).partition("/")[0]
+        super().__init_subclass__(listed=listed)
 
 
 class ChangeCheck(Check, listed=False):

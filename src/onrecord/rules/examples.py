@@ -18,7 +18,7 @@ SHOWN = Path(__file__).with_suffix(".json")
 
 TEXT = "“We will rebuild the harbour,” the mayor said."
 
-SOUND = f"""\
+VALID = f"""\
 schema_version: "1.0"
 annotation:
   annotators: [a reader]
@@ -132,7 +132,7 @@ def _content(name: str, content: str | Edit | Filler | Columns | bytes, end: str
     if isinstance(content, Columns):
         return _parquet(content.columns)
     if isinstance(content, Edit):
-        valid = SOUND.encode() if name.endswith(".yaml") else json.dumps(document("")).encode()
+        valid = VALID.encode() if name.endswith(".yaml") else json.dumps(document("")).encode()
         if valid.count(content.old) != 1:
             raise ValueError(f"{content.old!r} is not exactly once in the valid document")
         return valid.replace(content.old, content.new)
@@ -158,7 +158,7 @@ def document(overlay: str, end: str = "") -> dict[str, Any]:
     import yaml
 
     changes = yaml.safe_load(overlay) or {}
-    document: dict[str, Any] = _lay(deepcopy(_sound()), changes)
+    document: dict[str, Any] = _lay(deepcopy(_valid()), changes)
     article, own = document["article"], changes.get("article", {})
     if end and "text" not in own:
         own = {**own, "text": article["text"] + end}
@@ -174,11 +174,11 @@ def document(overlay: str, end: str = "") -> dict[str, Any]:
 
 
 @cache
-def _sound() -> Any:
+def _valid() -> Any:
     """Read the valid document, which many examples begin with, once."""
     import yaml
 
-    return yaml.safe_load(SOUND)
+    return yaml.safe_load(VALID)
 
 
 def _lay(under: Any, over: Any) -> Any:

@@ -18,7 +18,6 @@ class OffsetsMismatch(ImportCheck):
     title = "offsets at which the text has other words"
     message = "the text has {found} at {start}-{end}, but {expected} is given{fits:plain}"
     hint = "correct the offsets in the source; --offsets says in which units they are counted"
-    passes = "wikinews-de"
     fails = {"wikinews-de/a.json": Edit(b'"charEnd": 21', b'"charEnd": 20')}
 
 
@@ -36,12 +35,7 @@ class WordsInOtherForm(ImportCheck):
         "{difference:plain} only; the text's are taken"
     )
     hint = "nothing need be done; to compare words, normalise both sides"
-    passes = "wikinews-de"
-    fails = {
-        "wikinews-de/a.json": Edit(
-            b'"text": "\xe2\x80\x9eWir bauen', b'"text": "\xe2\x80\x9eWir  bauen'
-        )
-    }
+    fails = {"wikinews-de/a.json": Edit(b'text": "\xe2\x80\x9eWir', b'text": "\xe2\x80\x9eWir ')}
 
 
 class OffsetsBeyondText(ImportCheck):
@@ -53,7 +47,6 @@ class OffsetsBeyondText(ImportCheck):
     title = "offsets beyond the end of the text"
     message = "{start}-{end} is beyond the end of the text, which is {length} long{fits:plain}"
     hint = "check that text and annotations belong together, and in which units offsets are counted"
-    passes = "wikinews-de"
     fails = {"wikinews-de/a.json": Edit(b'"charEnd": 21', b'"charEnd": 99')}
 
 
@@ -65,7 +58,6 @@ class OffsetsReversed(ImportCheck):
     title = "an empty or reversed span"
     message = "{start}-{end} holds no words"
     hint = "the end is the offset just past the last character, so greater than the start"
-    passes = "wikinews-de"
     fails = {"wikinews-de/a.json": Edit(b'"charEnd": 21', b'"charEnd": 0')}
 
 
@@ -80,7 +72,6 @@ class TextMissing(ImportCheck):
         "put the text beside it, or name its folder with --source-texts; for brat, --names tells how "
         "the names of files pair"
     )
-    passes = "brat"
     fails = {"brat/a.ann": b"T1\tContent 0 2\tHe\n"}
     fixed = fails | {"brat/a.txt": b"He left.\n"}
 
@@ -93,7 +84,6 @@ class UnknownTarget(ImportCheck):
     title = "a reference to a missing annotation"
     message = "{id:plain} refers to {target}, which is not in this file"
     hint = "restore the annotation, or remove the reference"
-    passes = "brat"
     fails = {
         "brat/a.txt": b"We left, he said.\n",
         "brat/a.ann": b"T1\tAttribution 12 16\tsaid\nE1\tAttribution:T1 Content:T2\n",
@@ -114,7 +104,6 @@ class DuplicateItem(ImportCheck):
     title = "an item that occurs twice"
     message = "{id} was imported already"
     hint = "remove one of them from the source"
-    passes = "brat"
     fails = {"brat/a.ann": Edit(b"E1\t", b"E9\tAttribution:T1 Content:T2\nE9\t")}
 
 
@@ -129,7 +118,6 @@ class OtherColumns(ImportCheck):
     title = "a row with another number of cells"
     message = "this row has {found} cells, but {expected} were expected"
     hint = "check the delimiter and the quoting in the mapping file"
-    passes = "table"
     fails = {"table/a.tsv": Edit(b"rose", b"\trose")}
 
 
@@ -146,7 +134,6 @@ class UnpairedQuotationMark(ImportCheck):
         "write quoting: none in the mapping file if quotation marks belong to the cells, and "
         "line_breaks: true if cells go over several lines; else correct this one"
     )
-    passes = "table"
     fails = {"table/a.tsv": Edit(b"\tThe tide", b'\t"The tide')}
 
 
@@ -158,7 +145,6 @@ class UnknownColumn(ImportCheck):
     title = "a column that the table does not have"
     message = "there is no column {column}, which {field:plain} is mapped to"
     hint = "{advice:plain}"
-    passes = "table"
     fails = {"table/mapping.yaml": Edit(b"text: statement", b"text: statment")}
 
 
@@ -171,7 +157,6 @@ class NoValue(ImportCheck):
     title = "a word that stands for no value"
     message = "{field:plain} is {found}, which stands for no value; it is left out"
     hint = "leave the field out of the source, or write the value"
-    passes = "averitec"
     fails = {"averitec/a.json": Edit(b'"speaker": "Ada Weaver"', b'"speaker": "nan"')}
 
 
@@ -186,7 +171,6 @@ class SpaceAtEdge(ImportCheck):
     title = "white space at an edge"
     message = "{field:plain} {found} has white space at an edge"
     hint = "remove it from the source if it is not meant"
-    passes = "averitec"
     fails = {"averitec/a.json": Edit(b'"speaker": "Ada Weaver"', b'"speaker": "Ada Weaver "')}
 
 
@@ -201,7 +185,6 @@ class LineBreaks(ImportCheck):
     title = "line breaks in a value of one line"
     message = "{field:plain} has line breaks, which become spaces"
     hint = "write it in one line"
-    passes = "averitec"
     fails = {"averitec/a.json": Edit(b'"speaker": "Ada Weaver"', b'"speaker": "Ada\\nWeaver"')}
 
 
@@ -216,7 +199,6 @@ class NotADate(ImportCheck):
     title = "a date that cannot be read"
     message = "{field:plain} is {found}, but {expected:plain} was expected; it is left out"
     hint = "correct the date in the source"
-    passes = "averitec"
     fails = {"averitec/a.json": Edit(b'"claim_date": "25-8-2020"', b'"claim_date": "31-2-2020"')}
 
 
@@ -230,13 +212,7 @@ class NotAnAddress(ImportCheck):
     title = "a value that is not a web address"
     message = "{field:plain} is {found}, which is no web address; it is left out"
     hint = "write an address that begins with https:// or http://, or leave it out"
-    passes = "averitec"
-    fails = {
-        "averitec/a.json": Edit(
-            b'"original_claim_url": "https://example.org/a"',
-            b'"original_claim_url": "in an ad"',
-        )
-    }
+    fails = {"averitec/a.json": Edit(b'_url": "https://example.org/a"', b'_url": "in an ad"')}
 
 
 class NotAName(ImportCheck):
@@ -249,10 +225,7 @@ class NotAName(ImportCheck):
     title = "data where a name belongs"
     message = "{field:plain} is {found}, {what:plain}; it is left out"
     hint = "write one name in the source, or leave it out"
-    passes = "averitec"
-    fails = {
-        "averitec/a.json": Edit(b'"speaker": "Ada Weaver"', b'"speaker": "https:www.example.org"')
-    }
+    fails = {"averitec/a.json": Edit(b'"Ada Weaver"', b'"https:www.example.org"')}
 
 
 class UnknownLabel(ImportCheck):
@@ -265,7 +238,6 @@ class UnknownLabel(ImportCheck):
     title = "a label that is not known"
     message = "{field:plain} is {found}, but {expected:plain} was expected; it is left out"
     hint = "correct the label in the source"
-    passes = "averitec"
     fails = {"averitec/a.json": Edit(b'"label": "Refuted"', b'"label": "Refutted"')}
 
 
@@ -279,7 +251,6 @@ class RatingOffScale(ImportCheck):
     title = "a rating outside its scale"
     message = "the rating is {found}, but its scale goes from {worst:plain} to {best:plain}"
     hint = "correct ratingValue, worstRating or bestRating in the source"
-    passes = "claimreview"
     fails = {"claimreview/a.json": Edit(b'"ratingValue": 1', b'"ratingValue": 9')}
 
 
@@ -294,7 +265,6 @@ class RatingsDisagree(ImportCheck):
     title = "a rating whose number and name disagree"
     message = "the rating is {found}, which stands for {meaning:plain}, but it is named {name}"
     hint = "correct ratingValue, its scale or its name in the source"
-    passes = "claimreview"
     fails = {"claimreview/a.json": Edit(b'"alternateName": "False"', b'"alternateName": "True"')}
 
 
@@ -308,12 +278,7 @@ class SaidAfterReview(ImportCheck):
     title = "a statement made after its review"
     message = "{field:plain} is {said}, but its review was published {published}; it is left out"
     hint = "correct one of the dates in the source"
-    passes = "claimreview"
-    fails = {
-        "claimreview/a.json": Edit(
-            b'"datePublished": "2024-05-01"', b'"datePublished": "2024-06-01"'
-        )
-    }
+    fails = {"claimreview/a.json": Edit(b'"2024-05-01"', b'"2024-06-01"')}
 
 
 class NestingDisagrees(ImportCheck):
@@ -327,7 +292,6 @@ class NestingDisagrees(ImportCheck):
     title = "a nesting flag that contradicts the spans"
     message = "{field:plain} is {found:plain}, but {spans:plain}"
     hint = "correct the flag or the spans in the source"
-    passes = "wikinews-de"
     fails = {"wikinews-de/a.json": Edit(b'"isNested": false', b'"isNested": true')}
 
 
@@ -342,7 +306,6 @@ class SpansNotInOrder(ImportCheck):
     title = "spans that are listed out of order"
     message = "{field:plain} has spans out of text order, or overlapping: {found:plain}"
     hint = "list the spans in text order in the source; look whether it lists the right ones"
-    passes = "wikinews-de"
     fails = {
         "wikinews-de/a.json": Edit(
             b'"frame": {"text": "", "spans": []}',
@@ -364,7 +327,6 @@ class SourceDisagrees(ImportCheck):
     title = "an attribute that contradicts the marked source"
     message = "{id} is said to be {found:plain}, but {spans:plain}"
     hint = "mark the source, or correct the attribute"
-    passes = "brat"
     fails = {"brat/a.ann": Edit(b"E1\t", b"A9\tNoSource E1\nE1\t")}
 
 
@@ -378,7 +340,6 @@ class LeadingMark(ImportCheck):
     title = "a byte order mark at the beginning"
     message = "the file begins with a byte order mark, which is taken as no part of it"
     hint = "save the file as UTF-8 without a byte order mark"
-    passes = "wikinews-de"
     fails = {"brat/a.txt": b"\xef\xbb\xbfWe left.\n", "brat/a.ann": b""}
     fixed = {"brat/a.txt": b"We left.\n", "brat/a.ann": b""}
 
@@ -394,7 +355,6 @@ class MixedLineEnds(ImportCheck):
     title = "line ends of several kinds"
     message = "{crlf} lines end with CR LF, {lf} with LF alone and {cr} with CR alone"
     hint = "leave the text as it was when it was annotated"
-    passes = "brat"
     fails = {"brat/a.txt": b"We left.\r\nHe too.\n", "brat/a.ann": b""}
     fixed = {"brat/a.txt": b"We left.\nHe too.\n", "brat/a.ann": b""}
 
@@ -410,7 +370,6 @@ class NotCarriedOver(ImportCheck):
     title = "something that has no place in a record"
     message = "{what:plain} is left out: {why:plain}"
     hint = "look whether it is needed"
-    passes = "brat"
     fails = {"brat/a.txt": b"He left.\n", "brat/a.ann": b"T1\tContent 0 2\tHe\n"}
     fixed = {
         "brat/a.txt": b"He left, she said.\n",
@@ -432,7 +391,6 @@ class CannotBeWithheld(ImportCheck):
         "a known text nobody could restore them"
     )
     hint = "give the text, or tell with --license and --redistribute what may be passed on"
-    passes = "web-annotation"
     fails = {
         "web-annotation/harbour.jsonld": Edit(b'"value": "direct"', b'"value": "indirect"'),
     }
