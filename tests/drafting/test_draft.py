@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -124,12 +125,6 @@ def test_the_language_of_the_gazette_is_detected(file):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("text", ["", "123", "Marrowick", "— —", "Ok."])
-def test_an_uncertain_language_is_none(text):
-    assert detected_language(text) is None
-
-
-@pytest.mark.slow
 def test_a_document_is_valid_except_for_what_is_listed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     assert run("init", ".").returncode == 0
@@ -171,3 +166,39 @@ def test_what_cannot_be_drafted_is_one_line(tmp_path, monkeypatch, data, argumen
     assert message in ran.stderr
     assert len(ran.stderr.splitlines()) == 1
     assert not (tmp_path / "a.yaml").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("redistribute", ["quotes", "full"])
+@pytest.mark.parametrize("digest", [True, False])
+def test_a_text_or_id_that_the_corpus_has_is_refused(tmp_path, monkeypatch, redistribute, digest):
+    monkeypatch.chdir(tmp_path)
+    run("init", ".")
+    for name, words in (("a", "“Flour is dear,” said Bo Dahl."), ("b/a", "“No,” said Moen.")):
+        path = tmp_path / "texts" / f"{name}.txt"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(words, encoding="utf-8")
+    shutil.copy("texts/a.txt", "texts/c.txt")
+    facts = ("--language", "en", "--redistribute", redistribute)
+    # In one call, the second text is that of the first, and the third has its id.
+    ran = run("new", "texts/a.txt", "texts/c.txt", "texts/b/a.txt", *facts)
+    first, second = ran.stderr.splitlines()
+    assert ran.returncode == 3
+    assert "articles/a.yaml has this text already, as the article a; correct" in first
+    assert "articles/a.yaml has another article with the id a already; give the file" in second
+    if not digest:
+        path = tmp_path / "articles" / "a.yaml"
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+        path.write_text("".join(one for one in lines if "sha256" not in one), encoding="utf-8")
+        # Without its digest, only the text itself says that it is the same.
+        if redistribute != "full":
+            return
+    for text, words in (("a", "this text"), ("b/a", "another article"), ("c", "this text")):
+        ran = run("new", f"texts/{text}.txt", "--published", "2024-05-02", *facts)
+        assert (ran.returncode, words in ran.stderr) == (3, True)
+    assert [one.name for one in (tmp_path / "articles").rglob("*.yaml")] == ["a.yaml"]
+    (tmp_path / "articles" / "a.yaml").unlink()
+    article = {"record_type": "article", "schema_version": "1.0", "id": "a", "language": "en"}
+    article["rights"] = {"license": "NOASSERTION", "redistribute": "none"}
+    (tmp_path / "articles" / "articles.jsonl").write_text(f"{json.dumps(article)}\n")
+    assert "articles.jsonl has another article" in run("new", "texts/a.txt").stderr

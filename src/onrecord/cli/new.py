@@ -75,6 +75,7 @@ def run(options: Options) -> int:
     """Draft documents, and print what is left to decide."""
     need("validate")
     from onrecord.drafting.draft import Facts, draft, open_questions
+    from onrecord.drafting.existing import Existing
 
     if len(options.files) > 1 and (conflict := _single(options)):
         complain(f"{conflict} is for a single text; give the texts one by one")
@@ -92,9 +93,17 @@ def run(options: Options) -> int:
         text_format=options.text_format,
     )
     status = DONE
+    drafts = []
     for text in options.files:
         try:
-            drafted = draft(text, options.out, facts)
+            drafts.append(draft(text, options.out, facts))
+        except InputError as error:
+            complain(error)
+            status = COULD_NOT_LOOK
+    existing = Existing(drafts)
+    for drafted in drafts:
+        try:
+            existing.check(drafted)
             written = drafted.write()
         except InputError as error:
             complain(error)

@@ -193,6 +193,7 @@ class Language:
     small_letters: Mapping[str, str] = _about(
         "small letters of capitals, where they are not those of Unicode", default_factory=dict
     )
+    foreign_letters: Words = _set("small letters of its script that its own words do not have")
     abbreviations: Words = _set("words whose full stop ends no sentence, without it: *inc*")
     questions: Words = _set("words that a question may end with or consist of: *why*, *no*")
     negation: Negation = _about("words that negate", default_factory=Negation)
