@@ -75,6 +75,17 @@ def test_passages_cues_and_speakers(language, text, expected):
         ("es", "“Sí”, dijo el Sr. Moen. “Y no”, insistió.", "Moen", None, "implicit"),
         ("de", "„Ja“, sagte Bürgermeister Dahl von der SPD.", "Dahl", "Bürgermeister", "named"),
         ("de", "„Ja“, sagte Frau Dr. Ada Moen.", "Ada Moen", None, "named"),
+        ("en", "Fisherman Karel Voss said: “Yes.”", "Karel Voss", "Fisherman", "named"),
+        ("en", "FISHERMAN KAREL VOSS: “Yes.”", "KAREL VOSS", "FISHERMAN", "named"),
+        ("en", "Karel Voss fishes.\nVOSS: “Yes.”", "Karel Voss", None, "named"),
+        ("en", "Former police chief Ada Moen said: “Yes.”", "Ada Moen", "Former police chief", "named"),
+        ("en", "“Yes,” said the old miller of Oss, Bo Dahl.", "Bo Dahl", "old miller of Oss", "named"),
+        ("en", "Baker Ada Moen said: “Yes.”", "Ada Moen", "Baker", "named"),
+        ("en", "“Yes,” said Mayor James Baker.", "James Baker", "Mayor", "named"),
+        ("en", "“Yes,” Baker said.", "Baker", None, "named"),
+        ("de", "Fischer Karel Voss sagte: „Ja.“", "Karel Voss", "Fischer", "named"),
+        ("de", "„Ja“, sagte Joschka Fischer.", "Joschka Fischer", None, "named"),
+        ("ru", "Рыбак Карел Восс сказал: «Да».", "Карел Восс", "Рыбак", "named"),
     ],
 )  # fmt: skip
 def test_the_speaker_of_the_last_quote(language, text, name, role, reference):

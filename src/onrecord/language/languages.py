@@ -143,6 +143,10 @@ class Roles:
     persons: Words = _set(
         "nouns for one person; not *king* and *pope*, who are called by their titles"
     )
+    trades: Words = _set(
+        "nouns for what somebody does that are surnames as well: with a capital and without an "
+        "article, a first name and a surname follow: *Baker Ada Moen*"
+    )
     bodies: Words = _set("nouns for many, which may be called by them: *police*")
     articles: Words = _set("articles; what follows one is no name of a person")
     modifiers: Words = _set("words that may be with a noun: *prime*, *former*")

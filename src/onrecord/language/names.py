@@ -104,22 +104,23 @@ def role_of(name: str, language: str) -> str | None:
 
 
 def _is_person(words: Sequence[str], small: Sequence[str], roles: Roles, *, article: bool) -> bool:
-    def is_noun(word: str) -> bool:
-        return word in roles.persons or word.endswith(tuple(roles.endings))
+    def is_noun(at: int) -> bool:
+        free = article or words[at] == small[at]
+        if small[at] in roles.trades:
+            return free
+        free = free or len(words) > 1 or small[at] not in roles.surnames
+        return free and (small[at] in roles.persons or small[at].endswith(tuple(roles.endings)))
 
     if len(words) == 1:
-        free = article or words[0] == small[0] or small[0] not in roles.surnames
-        return free and is_noun(small[0])
+        return is_noun(0)
     if roles.head == "alone" or " ".join(small) in roles.persons:
         return " ".join(small) in roles.persons
     if roles.head == "last":
         more = roles.modifiers | roles.persons
-        return is_noun(small[-1]) and (
-            article or more.issuperset(small[:-1]) or words[-1] == small[-1]
-        )
+        return is_noun(-1) and (article or more.issuperset(small[:-1]) or words[-1] == small[-1])
     while len(words) > 1 and small[0] in roles.modifiers:
         words, small = words[1:], small[1:]
-    return is_noun(small[0]) and words[1:] == small[1:]
+    return is_noun(0) and words[1:] == small[1:]
 
 
 def _is_capital(word: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from onrecord.language.caseless import Caseless, is_caseless, within
@@ -12,6 +13,8 @@ from onrecord.language.tokens import Token, tokens_of
 Extent = tuple[int, int]
 
 _ADJECTIVES = 3
+# The words of a name: a first name and a surname.
+_FULL_NAME = 2
 _APPOSITION = 10
 # Small words inside names.
 PARTICLES = frozenset(
@@ -36,7 +39,8 @@ class NounPhrases:
         self._language = language
         self._caseless = caseless
         self._roles = language.roles
-        self._nouns = self._roles.persons | self._roles.bodies
+        self._nouns = self._roles.persons | self._roles.bodies | self._roles.trades
+        self._surnames = self._roles.surnames | self._roles.trades
         self._longest = max((one.count(" ") + 1 for one in self._nouns), default=1)
         self.breaks = language.cues.prepositions | language.cues.conjunctions
 
@@ -52,15 +56,35 @@ class NounPhrases:
                     tokens[at:end] = [Token(text[start:stop], small, start, stop)]
                     break
             at += 1
-        return tokens
+        if self._surnames.isdisjoint(one.small for one in tokens):
+            return tokens
+        named = [self._is_surname(tokens, at) for at in range(len(tokens))]
+        return [replace(one, named=is_name) for one, is_name in zip(tokens, named, strict=True)]
+
+    def _is_surname(self, tokens: Sequence[Token], at: int) -> bool:
+        """Return whether a word is a surname, and not the noun that it may be: *James Baker*."""
+        one = tokens[at]
+        if one.small not in self._surnames or not one.is_capital:
+            return False
+        before = tokens[at - 1] if at else None
+        if before and before.small in self.determiners:
+            return False
+        after = [self.of_name(tokens, next_) for next_ in range(at + 1, min(at + 3, len(tokens)))]
+        is_second = before is not None and (
+            before.small in self._roles.titles
+            or (self.of_name(tokens, at - 1) and not self.may_be_role(before))
+        )
+        if one.small in self._roles.trades:
+            return is_second or after.count(True) < _FULL_NAME
+        return is_second and not any(after[:1])
 
     @cached_property
     def determiners(self) -> frozenset[str]:
         return self._roles.articles or frozenset()
 
     def is_role(self, token: Token) -> bool:
-        roles = self._roles
-        return token.small in self._nouns or token.small.endswith(tuple(roles.endings))
+        is_noun = token.small in self._nouns or token.small.endswith(tuple(self._roles.endings))
+        return is_noun and not token.named
 
     def is_role_or_title(self, token: Token) -> bool:
         return self.is_role(token) or token.small in self._roles.titles
@@ -164,7 +188,10 @@ class NounPhrases:
         while at and self.of_name(tokens, at - 1):
             at -= 1
         named = at < end
-        while at and not tokens[at - 1].is_capital and self.may_be_role(tokens[at - 1]):
+        # The first word of a sentence has a capital whatever it is.
+        while (
+            at and (at == 1 or not tokens[at - 1].is_capital) and self.may_be_role(tokens[at - 1])
+        ):
             at -= 1
         if self._roles.titles_last and not named:
             while at and self.of_name(tokens, at - 1):

@@ -159,6 +159,8 @@ class Saying:
         if after and at < len(tokens) and tokens[at].small in links:
             return None  # the mayor of a town
         while at < len(tokens) and not self._phrases.of_name(tokens, at):
+            if tokens[at].small in links - PARTICLES:
+                return None  # the miller of a town
             at += 1
         if has_article and not after and self._roles.capitals:
             at += 1  # the noun that the article belongs to
@@ -218,20 +220,22 @@ class Saying:
                 while not tokens[start].is_capital:
                     start += 1
                 name = _POSSESSIVE.sub("", text[tokens[start].start : token.end])
-                forms[name.split()[-1]].add(name)
+                forms[name.split()[-1].casefold()].add(name)
                 if self._roles.titles_last:  # the family name is the first one
-                    forms[name.split()[0]].add(name)
+                    forms[name.split()[0].casefold()].add(name)
         for name in self._caseless.names(text):
-            forms[name.split()[-1]].add(name)
+            forms[name.split()[-1].casefold()].add(name)
 
         def full_name(name: str) -> str:
-            some = (
+            small = name.casefold()
+            some = {
                 one
-                for one in forms.get(name.rsplit(maxsplit=1)[-1], ())
-                if one.endswith(f" {name}")
-                or (self._roles.titles_last and one.startswith(f"{name} "))
-            )
-            return max(sorted(some), key=len, default=name)
+                for one in forms.get(small.split()[-1], ())
+                if one.casefold().endswith(f" {small}")
+                or (one.casefold() == small and one != one.upper())
+                or (self._roles.titles_last and one.casefold().startswith(f"{small} "))
+            }
+            return max(sorted(some, key=str.isupper), key=len, default=name)
 
         return full_name
 
