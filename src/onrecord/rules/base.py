@@ -57,7 +57,7 @@ class Check:
             without them, ``{name:whole}`` without shortening it either.
         hint: How to fix it, with facts as in the message.
         safe: Whether ``suggest`` gives the only possible correction, so that ``--fix`` makes it.
-        passes: Files in which it finds nothing, nor does any other check.
+        passes: Files in which it finds nothing, nor does any other check; by default the valid document.
         fails: Files in which it finds exactly one thing, and no other check anything.
         fixed: The files that fail, corrected, to show people; by default those that pass.
     """
@@ -67,7 +67,7 @@ class Check:
     message: ClassVar[str]
     hint: ClassVar[str]
     safe: ClassVar[bool] = False
-    passes: ClassVar[Example]
+    passes: ClassVar[Example] = ""
     fails: ClassVar[Example]
     fixed: ClassVar[Example]
 
@@ -80,11 +80,10 @@ class Check:
         cls.listed = listed
         cls.code = re.sub(r"(?<!^)(?=[A-Z])", "-", cls.__name__).lower()
         cls.explanation = inspect.cleandoc(cls.__doc__ or "")
-        if "passes" in vars(cls):
-            cls.fixed = vars(cls).get("fixed", cls.passes)
+        cls.fixed = vars(cls).get("fixed", cls.passes)
         cls.family = cls.__module__.removeprefix(f"{__package__}.").partition(".")[0]
         if listed:
-            _require(cls, "title", "message", "hint", "passes", "fails")
+            _require(cls, "title", "message", "hint", "fails")
 
     @classmethod
     def suggest(cls, path: str, facts: Mapping[str, Fact]) -> Mapping[str, Fact]:  # noqa: ARG003

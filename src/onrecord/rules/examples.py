@@ -84,6 +84,11 @@ def files(example: Example) -> dict[str, bytes]:
     }
 
 
+def with_corpus(stated: str, overlay: str = "") -> dict[str, str | bytes]:
+    """Return the valid document with an overlay, and a corpus.yaml that states more, as files."""
+    return {"harbour.yaml": overlay, "corpus.yaml": CORPUS + f"{stated}\n".encode()}
+
+
 def article(name: str, overlay: str = "") -> str:
     """Return the valid document with an overlay as another article, with an id and words of its
     own.

@@ -18,7 +18,6 @@ class NotUtf8(Check):
     title = "a byte that is not UTF-8"
     message = "byte {byte:plain} is not UTF-8"
     hint = "save the file as UTF-8"
-    passes = ""
     fails = {"harbour.yaml": Edit(b"role: mayor\n", b"role: mair\xe9\n")}
 
 
@@ -30,7 +29,6 @@ class ByteOrderMark(Check):
     title = "a byte order mark"
     message = "the file begins with a byte order mark"
     hint = "save the file as UTF-8 without a byte order mark"
-    passes = ""
     fails = {"harbour.yaml": Edit(b'schema_version: "1.0"', b'\xef\xbb\xbfschema_version: "1.0"')}
 
 
@@ -43,7 +41,6 @@ class NulCharacter(Check):
     title = "a NUL character"
     message = "here is the character U+0000"
     hint = "delete it"
-    passes = ""
     fails = 'article: {title: "The har\\0bour"}'
 
 
@@ -56,7 +53,6 @@ class LoneSurrogate(Check):
     title = "half of a surrogate pair"
     message = "the escape {escape:plain} is half of a surrogate pair, which is no character"
     hint = "write the whole character"
-    passes = ""
     fails = {"harbour.json": Edit(b'"kind": "prediction"', b'"kind": "\\ud83d"')}
 
 
@@ -68,7 +64,6 @@ class SyntaxError(Check):
     title = "not well-formed"
     message = "this is not {format:plain}: {problem:plain}"
     hint = "correct the {format:plain} here; an editor that knows the format shows where it breaks"
-    passes = ""
     fails = {"harbour.yaml": Edit(b"[a reader]", b"[a reader")}
 
 
@@ -80,7 +75,6 @@ class DuplicateKey(Check):
     title = "a name that occurs twice"
     message = "{key} occurs twice here, first in line {first}"
     hint = "keep one of them"
-    passes = ""
     fails = {"harbour.yaml": Edit(b"    type: direct\n", b"    type: direct\n    type: mixed\n")}
 
 
@@ -107,7 +101,6 @@ class Alias(Check):
     title = "a YAML alias"
     message = "{name:plain} is an alias"
     hint = "write the value itself"
-    passes = ""
     fails = {"harbour.yaml": Edit(b"[a reader]", b"[&a a reader, *a]")}
 
 
@@ -120,7 +113,6 @@ class Tag(Check):
     title = "a YAML tag"
     message = "{tag:plain} names a type that this value cannot have"
     hint = "delete the tag"
-    passes = ""
     fails = {"harbour.yaml": Edit(b"said,", b"!!python/name:os.system said,")}
 
 
@@ -133,7 +125,6 @@ class SeveralDocuments(Check):
     title = "several YAML documents in one file"
     message = "another document begins here"
     hint = "move it to a file of its own"
-    passes = ""
     fails = {"harbour.yaml": Edit(b"claims:\n", b"---\nclaims:\n")}
 
 
@@ -145,7 +136,6 @@ class TooDeep(Check):
     title = "nested too deeply"
     message = "values are nested more than {limit} deep"
     hint = "flatten it; no field of a record needs this"
-    passes = ""
     fails = {"harbour.json": Edit(b'["q1"]', b"[" * 99 + b"]" * 99)}
 
 
@@ -161,7 +151,6 @@ class TooManyValues(Check):
         "there are more than {limit} values here, the most that a document or a record may have"
     )
     hint = "write a document for each article, or a table with one record per line"
-    passes = ""
     fails = {"harbour.json": Filler(b"0,", 250_000, b'{"article": {}, "quotes": [')}
 
 
@@ -173,7 +162,6 @@ class TooLong(Check):
     title = "too long for one record"
     message = "this is longer than {limit} bytes, which is the most that one record may have"
     hint = "check that line breaks were not lost, and split it into records"
-    passes = ""
     fails = {"quotes.jsonl": Filler(b"x", 64 * 2**20 + 1)}
 
 
@@ -186,7 +174,6 @@ class NotFinite(Check):
     title = "a number that is not finite"
     message = "{found:plain} is not a number that JSON knows"
     hint = "leave the field out"
-    passes = ""
     fails = {"harbour.yaml": Edit(b"method: manual\n", b"method: manual\n  confidence: .nan\n")}
 
 
@@ -198,7 +185,6 @@ class UnsupportedVersion(Check):
     title = "a schema version that is not supported"
     message = "schema version {found} is not supported; supported: {supported:plain}"
     hint = "set schema_version to one that is supported, or install a newer onrecord"
-    passes = ""
     fails = 'schema_version: "7.0"'
 
 
@@ -213,7 +199,6 @@ class OlderSchemaVersion(Check):
     title = "an older version of the schema"
     message = "this follows schema {found:plain}; the current version is {current:plain}"
     hint = "rewrite the file with: onrecord upgrade {file:plain}"
-    passes = ""
     fails = {
         "harbour.yaml": b"""\
 schema_version: '0.9'
@@ -246,7 +231,6 @@ class UnknownField(Check):
     title = "a field that the schema does not have"
     message = "{field} is not a field of {parent:plain}"
     hint = "{advice:plain}"
-    passes = ""
     fails = "quotes: [{qeu: said}]"
 
     @classmethod
@@ -267,7 +251,6 @@ class MissingField(Check):
     title = "a field that is missing"
     message = "{parent:plain} lacks {field}"
     hint = "add {field}: {description:plain}"
-    passes = ""
     fails = {"harbour.yaml": b"schema_version: '1.0'\nannotation: {method: manual}\n"}
     fixed = {
         "harbour.yaml": b"""\
@@ -291,7 +274,6 @@ class WrongType(Check):
     title = "a value of the wrong type"
     message = "{field:plain} is {found:plain}, but {expected:plain} was expected"
     hint = "write {expected:plain}"
-    passes = ""
     fails = "quotes: [{cue: said}]"
 
 
@@ -305,7 +287,6 @@ class NotAllowed(Check):
     message = "{field:plain} is {found:plain}, but {expected:plain} was expected"
     hint = "write {expected:plain}"
     safe = True
-    passes = ""
     fails = "quotes: [{type: verbatim}]"
 
     @classmethod
@@ -330,7 +311,6 @@ class WrongColumns(Check):
     title = "a Parquet table with other columns"
     message = "these columns are not as the schema has them: {columns:whole}"
     hint = "write the table with onrecord publish"
-    passes = ""
     fails = {"quotes.parquet": Columns({"id": ["harbour.q1"]})}
 
 
@@ -342,7 +322,6 @@ class NotRead(Check):
     title = "records that are not read"
     message = "this is not read: {problem:plain}"
     hint = "{advice:plain}"
-    passes = ""
     fails = {"harbour.yaml": "", "quotes.jsonl.zip": b"PK"}
 
 
@@ -355,7 +334,6 @@ class LfsPointer(Check):
     title = "a Git LFS pointer in place of a file"
     message = "this is a Git LFS pointer, and not the file itself"
     hint = "fetch the file with: git lfs pull"
-    passes = ""
     fails = {
         "harbour.yaml": "",
         "quotes.parquet": b"version https://git-lfs.github.com/spec/v1\nsize 1469\n",
@@ -371,7 +349,6 @@ class UnreadableText(Check):
     title = "a text that cannot be read"
     message = "the text of the article cannot be read: {file:plain}: {problem:plain}"
     hint = "{advice:plain}"
-    passes = ""
     fails = {
         "harbour.yaml": "article: {url: 'https://example.org', text: null, rights: {redistribute: quotes}}",
         "harbour.txt/1.txt": b"a folder",

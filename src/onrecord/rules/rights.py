@@ -26,7 +26,6 @@ class TextWithheld(Rule):
         JOIN texts AS t ON t.owner = a.locator AND t.own
         WHERE a.rights.redistribute <> 'full'
     """
-    passes = ""
     fails = """
         article: {rights: {redistribute: quotes}}
     """

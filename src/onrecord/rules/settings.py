@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onrecord.findings import Severity
 from onrecord.rules.base import ChangeCheck, Check
-from onrecord.rules.examples import CORPUS
+from onrecord.rules.examples import with_corpus
 
 
 class UnknownCode(Check):
@@ -16,14 +16,8 @@ class UnknownCode(Check):
     title = "settings for a check that does not exist"
     message = "no check has the code {code}"
     hint = "{advice:plain}"
-    passes = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {severity: {span-words-differ: warning}}\n",
-    }
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {severity: {span-word-differ: warning}}\n",
-    }
+    passes = with_corpus("validation: {severity: {span-words-differ: warning}}")
+    fails = with_corpus("validation: {severity: {span-word-differ: warning}}")
 
 
 class UnknownDemand(Check):
@@ -34,18 +28,9 @@ class UnknownDemand(Check):
     title = "a required field that cannot be required"
     message = "{field} is no field that can be demanded"
     hint = "{advice:plain}"
-    passes = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {require: [annotators, article.published]}\n",
-    }
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {require: [annotator]}\n",
-    }
-    fixed = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {require: [annotators]}\n",
-    }
+    passes = with_corpus("validation: {require: [annotators, article.published]}")
+    fails = with_corpus("validation: {require: [annotator]}")
+    fixed = with_corpus("validation: {require: [annotators]}")
 
 
 class BoundlessIgnore(Check):
@@ -56,15 +41,9 @@ class BoundlessIgnore(Check):
     title = "an ignore that does not say what it ignores"
     message = "this entry does not say what to ignore"
     hint = "give at least one of code, path, record and message"
-    passes = {"harbour.yaml": "", "corpus.yaml": CORPUS + b"validation: {ignore: []}\n"}
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {ignore: [{reason: known}]}\n",
-    }
-    fixed = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {ignore: [{record: harbour.q1, reason: known}]}\n",
-    }
+    passes = with_corpus("validation: {ignore: []}")
+    fails = with_corpus("validation: {ignore: [{reason: known}]}")
+    fixed = with_corpus("validation: {ignore: [{record: harbour.q1, reason: known}]}")
 
 
 class UnusedIgnore(Check):
@@ -77,17 +56,12 @@ class UnusedIgnore(Check):
     title = "an ignore that matches no finding"
     message = "this entry ignores nothing"
     hint = "delete it, or correct what it is to ignore"
-    passes = {
-        "harbour.yaml": "quotes: [{attribution: unattributed}]",
-        "corpus.yaml": CORPUS
-        + b"validation: {ignore: [{record: harbour.q1, reason: under review}]}\n",
-    }
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS
-        + b"validation: {ignore: [{record: harbour.q1, reason: under review}]}\n",
-    }
-    fixed = {"harbour.yaml": "", "corpus.yaml": CORPUS + b"validation: {ignore: []}\n"}
+    passes = with_corpus(
+        "validation: {ignore: [{record: harbour.q1, reason: under review}]}",
+        "quotes: [{attribution: unattributed}]",
+    )
+    fails = with_corpus("validation: {ignore: [{record: harbour.q1, reason: under review}]}")
+    fixed = with_corpus("validation: {ignore: []}")
 
 
 class ExpiredIgnore(Check):
@@ -100,17 +74,14 @@ class ExpiredIgnore(Check):
     title = "an ignore whose time is over"
     message = "this entry ignores nothing since {until:plain} has passed"
     hint = "correct what it ignored and delete it, or choose a new date"
-    passes = {
-        "harbour.yaml": "quotes: [{attribution: unattributed}]",
-        "corpus.yaml": CORPUS
-        + b"validation: {ignore: [{record: harbour.q1, until: 9999-12-31, reason: asked}]}\n",
-    }
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS
-        + b"validation: {ignore: [{record: harbour.q1, until: 2024-05-02, reason: asked}]}\n",
-    }
-    fixed = {"harbour.yaml": "", "corpus.yaml": CORPUS + b"validation: {ignore: []}\n"}
+    passes = with_corpus(
+        "validation: {ignore: [{record: harbour.q1, until: 9999-12-31, reason: asked}]}",
+        "quotes: [{attribution: unattributed}]",
+    )
+    fails = with_corpus(
+        "validation: {ignore: [{record: harbour.q1, until: 2024-05-02, reason: asked}]}"
+    )
+    fixed = with_corpus("validation: {ignore: []}")
 
 
 class StaleBaseline(Check):
@@ -121,14 +92,10 @@ class StaleBaseline(Check):
     title = "a baseline with findings that are no longer made"
     message = "{number} of the findings in the baseline are no longer made, first {first}"
     hint = "run onrecord validate with --write-baseline, and commit the shorter baseline"
-    passes = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {baseline: baseline.json}\n",
-        "baseline.json": b'{"baseline_version": "1", "findings": []}\n',
+    passes = with_corpus("validation: {baseline: baseline.json}") | {
+        "baseline.json": b'{"baseline_version": "1", "findings": []}\n'
     }
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {baseline: baseline.json}\n",
+    fails = with_corpus("validation: {baseline: baseline.json}") | {
         "baseline.json": b"""\
 {
   "baseline_version": "1",
@@ -159,16 +126,6 @@ class WeakenedSettings(ChangeCheck):
     title = "a change that weakens the settings"
     message = "this change {what:plain}"
     hint = "review it apart from the data; only settings that are there already change this finding"
-    before = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {severity: {duplicate-id: error}}\n",
-    }
-    passes = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS
-        + b"validation: {severity: {duplicate-id: error, span-words-differ: error}}\n",
-    }
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {severity: {duplicate-id: off}}\n",
-    }
+    before = with_corpus("validation: {severity: {duplicate-id: error}}")
+    passes = with_corpus("validation: {severity: {duplicate-id: error, span-words-differ: error}}")
+    fails = with_corpus("validation: {severity: {duplicate-id: off}}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from onrecord.findings import Severity
 from onrecord.rules.base import Rule
-from onrecord.rules.examples import CORPUS
+from onrecord.rules.examples import with_corpus
 
 
 def _without(condition: str) -> str:
@@ -87,11 +87,5 @@ class DemandedFieldMissing(Rule):
         SELECT l.record_type, l.locator, l.path, l.field
         FROM lacking AS l
     """
-    passes = {
-        "harbour.yaml": "quotes: [{medium: speech}]",
-        "corpus.yaml": CORPUS + b"validation: {require: [quote.medium]}\n",
-    }
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"validation: {require: [quote.medium]}\n",
-    }
+    passes = with_corpus("validation: {require: [quote.medium]}", "quotes: [{medium: speech}]")
+    fails = with_corpus("validation: {require: [quote.medium]}")

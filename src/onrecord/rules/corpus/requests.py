@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from onrecord.rules.base import Check, Example
-from onrecord.rules.examples import CORPUS
+from onrecord.rules.base import Check
+from onrecord.rules.examples import with_corpus
 
 # An article whose claim supports that of the valid document.
 _BESIDE = """
@@ -16,7 +16,7 @@ _BESIDE = """
       - text: In May 2024 the mayor announced that a bridge would be built.
         relations: [{type: supports, claim_id: harbour.c1}]
 """
-_ALONE: Example = {"harbour.yaml": "", "corpus.yaml": CORPUS + b"split_lists: {train: [harbour]}\n"}
+_ALONE = with_corpus("split_lists: {train: [harbour]}")
 
 
 class SplitShares(Check):
@@ -27,14 +27,8 @@ class SplitShares(Check):
     title = "shares that do not add up to 1"
     message = "the shares of splits add up to {total:plain} and not to 1"
     hint = "change one of them, such as 0.8 for train, 0.1 for validation and 0.1 for test"
-    passes = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"splits: {train: 0.9, test: 0.1}\n",
-    }
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"splits: {train: 0.8, test: 0.1}\n",
-    }
+    passes = with_corpus("splits: {train: 0.9, test: 0.1}")
+    fails = with_corpus("splits: {train: 0.8, test: 0.1}")
 
 
 class SplitsAndLists(Check):
@@ -46,10 +40,7 @@ class SplitsAndLists(Check):
     message = "the corpus has splits and split_lists"
     hint = "delete one of them"
     passes = _ALONE
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"splits: {train: 1}\nsplit_lists: {train: [harbour]}\n",
-    }
+    fails = with_corpus("splits: {train: 1}\nsplit_lists: {train: [harbour]}")
 
 
 class UnknownArticleListed(Check):
@@ -61,10 +52,7 @@ class UnknownArticleListed(Check):
     message = "{name} is neither the id of an article nor a file of one"
     hint = "correct it or delete it; a file is given relative to corpus.yaml"
     passes = _ALONE
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"split_lists: {train: [harbour, bridge]}\n",
-    }
+    fails = with_corpus("split_lists: {train: [harbour, bridge]}")
 
 
 class ArticleListedTwice(Check):
@@ -76,10 +64,7 @@ class ArticleListedTwice(Check):
     message = "the article {article} is already in {other:plain}"
     hint = "delete one of the two"
     passes = _ALONE
-    fails = {
-        "harbour.yaml": "",
-        "corpus.yaml": CORPUS + b"split_lists: {train: [harbour], test: [harbour.yaml]}\n",
-    }
+    fails = with_corpus("split_lists: {train: [harbour], test: [harbour.yaml]}")
 
 
 class ArticleNotListed(Check):
@@ -91,7 +76,7 @@ class ArticleNotListed(Check):
     message = "no list names {article}{more:plain}"
     hint = "add each to a split"
     passes = _ALONE
-    fails = {"harbour.yaml": "", "corpus.yaml": CORPUS + b"split_lists: {train: []}\n"}
+    fails = with_corpus("split_lists: {train: []}")
 
 
 class ListedSplitsLeak(Check):
@@ -105,13 +90,7 @@ class ListedSplitsLeak(Check):
     title = "lists of splits that divide what belongs together"
     message = "{article} and {other}, which is in {other_split:plain}, share {reason:plain}"
     hint = "move one to the split of the other"
-    passes = {
-        "harbour.yaml": "",
-        "bridge.yaml": _BESIDE,
-        "corpus.yaml": CORPUS + b"split_lists: {train: [harbour, bridge]}\n",
-    }
-    fails = {
-        "harbour.yaml": "",
-        "bridge.yaml": _BESIDE,
-        "corpus.yaml": CORPUS + b"split_lists: {train: [harbour], test: [bridge]}\n",
+    passes = with_corpus("split_lists: {train: [harbour, bridge]}") | {"bridge.yaml": _BESIDE}
+    fails = with_corpus("split_lists: {train: [harbour], test: [bridge]}") | {
+        "bridge.yaml": _BESIDE
     }

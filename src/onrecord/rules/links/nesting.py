@@ -64,7 +64,6 @@ class NestingInOtherArticle(Rule):
             SELECT 1 FROM ids AS i WHERE i.record_type = 'quote' AND i.id = l.target
         )
     """
-    passes = ""
     fails = {
         "harbour.yaml": "quotes: [{within: bridge.q1}]",
         "bridge.yaml": "article: {id: bridge}",
@@ -116,5 +115,4 @@ class NestingInCircle(Rule):
         ) AS n ON n.id = q.id
         WHERE n.circles = 1 AND n.first = q.id
     """
-    passes = ""
     fails = "quotes: [{within: q1}]"

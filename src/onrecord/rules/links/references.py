@@ -157,7 +157,6 @@ class DanglingReference(Rule):
         LEFT JOIN ids AS i
             ON i.record_type = l.target_type AND i.id = l.article_id || '.' || l.target
     """
-    passes = ""
     fails = "claims: [{quote_ids: [q7]}]"
 
     @classmethod

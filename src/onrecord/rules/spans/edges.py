@@ -82,7 +82,6 @@ class SpanEdgeBlank(Rule):
             AND NOT COALESCE(RIGHT(s.before, 1) || LEFT(s.words, 1) = CHR(13) || CHR(10), FALSE)
             AND NOT COALESCE(RIGHT(s.words, 1) || LEFT(s.after, 1) = CHR(13) || CHR(10), FALSE)
     """
-    passes = ""
     fails = "quotes: [{content: [{exact: 'We will rebuild ', end: 17}]}]"
     fixed = "quotes: [{content: [{exact: We will rebuild, end: 16}]}]"
 
@@ -127,7 +126,6 @@ class CharacterCut(Rule):
         ) AS c
         WHERE c.character IS NOT NULL
     """
-    passes = ""
     fails = """
         article:
           text: "“We will rebuild it 👍🏽,” the mayor said."
@@ -172,7 +170,6 @@ class WordCut(Rule):
         ) AS w
         WHERE w.word IS NOT NULL
     """
-    passes = ""
     fails = "quotes: [{content: [{exact: We will rebuild the harb, end: 25}]}]"
 
 

@@ -73,7 +73,6 @@ class VerbatimContradictsType(Rule):
             WHEN 'mixed' THEN v.quoted = 0 OR v.quoted = v.spans
             ELSE v.quoted > 0 END
     """
-    passes = ""
     fails = "quotes: [{content: [{quoted: false}]}]"
 
 
@@ -109,7 +108,6 @@ class MarksInSpan(Rule):
         ) AS m
         WHERE m.marks IS NOT NULL
     """
-    passes = ""
     fails = "quotes: [{content: [{exact: '“We will rebuild the harbour,”', start: 0, end: 30}]}]"
 
     @classmethod
@@ -140,7 +138,6 @@ class MarksMissing(Rule):
         GROUP BY u.locator, u.path, u.words
         HAVING MIN(q.type) <> 'mixed' OR MAX(CASE WHEN {MARKED} THEN 1 ELSE 0 END) = 1
     """
-    passes = ""
     fails = """
         article: {text: "“Never,” said one. We will rebuild the harbour, the mayor said."}
         quotes:
@@ -180,7 +177,6 @@ class MarksUnheeded(Rule):
         ) AS m
         WHERE m.marks IS NOT NULL
     """
-    passes = ""
     fails = "quotes: [{type: indirect, content: [{quoted: false}]}]"
 
 

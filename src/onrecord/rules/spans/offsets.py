@@ -40,7 +40,6 @@ class SpanMoved(OffsetsRule):
         FROM spans AS s
         WHERE s.fit = 'moved' AND s.start_at < s.end_at
     """
-    passes = ""
     fails = "quotes: [{content: [{start: 4, end: 32}]}]"
 
 
@@ -64,7 +63,6 @@ class SpanAmbiguous(Rule):
         FROM spans AS s
         WHERE s.fit = 'ambiguous' AND s.start_at < s.end_at
     """
-    passes = ""
     fails = """
         quotes:
           - cue: [{exact: said, start: 1, end: 5}]
@@ -96,7 +94,6 @@ class OffsetsInOtherUnits(OffsetsRule):
         FROM spans AS s
         WHERE s.fit IN ('utf16', 'bytes')
     """
-    passes = ""
     fails = "quotes: [{cue: [{start: 45, end: 49}]}]"
 
 
@@ -146,7 +143,6 @@ class SpanOutsideText(Rule):
         WHERE s.end_at > COALESCE(t.length, a.text_length) AND s.start_at < s.end_at
             AND COALESCE(s.fit, 'lost') = 'lost'
     """
-    passes = ""
     fails = "quotes: [{content: [{exact: 'We shall rebuild the harbour', end: 290}]}]"
 
 
@@ -168,7 +164,6 @@ class SpanEmpty(OffsetsRule):
         FROM spans AS s
         WHERE s.start_at >= s.end_at
     """
-    passes = ""
     fails = "quotes: [{content: [{end: 1}]}]"
 
 
@@ -284,7 +279,6 @@ class OffsetsWithoutDigest(Rule):
         WHERE (a.text_sha256 IS NULL OR a.text_length IS NULL) AND s.start_at IS NOT NULL
         GROUP BY a.locator, a.text_sha256
     """
-    passes = ""
     fails = "article: {text_sha256: null}"
 
     @classmethod
