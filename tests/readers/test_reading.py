@@ -460,3 +460,16 @@ def test_texts_are_found_by_digest_or_id(tmp_path, sound, name):
     (folder / name).write_text(f"{text[:-2]}?", encoding="utf-8")
     codes = [one.code for one in onrecord.validate(sound, texts=folder).findings]
     assert codes == (["text-digest-differs"] if name == "harbour.txt" else [])
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_what_is_wrong_with_a_shared_annotation_is_found_once_at_its_place(tmp_path, own):
+    path = tmp_path / "a.yaml"
+    head = HEAD.replace("manual", "manual, on: '2024-02-30', annotators: [x]")
+    annotation = ", annotation: {method: manual, on: '2024-02-30'}" if own else ""
+    quotes = [QUOTE % "q1", f"{(QUOTE % 'q2')[:-1]}{annotation}}}", QUOTE % "q3"]
+    path.write_text(head + "quotes:\n" + "".join(f"- {one}\n" for one in quotes))
+    assert [one for one in found(path) if one[0] == "date-does-not-exist"] == [
+        ("date-does-not-exist", 2, 34),
+        *([("date-does-not-exist", 6, 123)] if own else []),
+    ]

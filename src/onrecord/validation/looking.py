@@ -15,6 +15,7 @@ from onrecord.files.limits import rest
 from onrecord.findings import Checked, Finding, Passage, parse_path
 from onrecord.readers import File
 from onrecord.readers.models.records import Kind
+from onrecord.readers.naming import DOCUMENT_ENDINGS
 from onrecord.rules.base import Rule
 from onrecord.rules.reading import UnreadableText
 from onrecord.schema import RECORD_TYPES, RecordType
@@ -24,6 +25,8 @@ from onrecord.validation.withheld_facts import NAMES
 if TYPE_CHECKING:
     from onrecord.validation.passages import Where
 
+# What says which record a violation is in.
+_RECORD = ("record_type", "locator")
 # Findings of each rule that have passages.
 _PASSAGES = 200
 
@@ -101,6 +104,31 @@ def _without_text(corpus: Corpus, answers: Answers) -> set[str]:
     return set(ids.filter(pa.array(without)).to_pylist())
 
 
+def _once(corpus: Corpus, found: Sequence[Violation]) -> Sequence[Violation]:
+    """Return the violations without repetitions: what is wrong with the annotation of a document is
+    wrong with that of each of its records. The first record remains.
+    """
+    shared = []
+    for rule, row in found:
+        if row["path"].startswith("annotation"):
+            file = corpus.file_of(row["record_type"], row["locator"])
+            facts = sorted((name, repr(one)) for name, one in row.items() if name not in _RECORD)
+            if file.path.suffix.lower() in DOCUMENT_ENDINGS:
+                shared.append(((rule, file, *facts), row))
+    numbers = Counter(key for key, _ in shared)
+    several = [(key, row) for key, row in shared if numbers[key] > 1]
+    several.sort(key=lambda one: (RECORD_TYPES.index(one[1]["record_type"]), one[1]["locator"]))
+    places = corpus.locate(
+        (row["record_type"], row["locator"], parse_path(row["path"])) for _, row in several
+    )
+    known, repeated = set(), set()
+    for (key, row), (place, _) in zip(several, places, strict=True):
+        if (key, place) in known:
+            repeated.add(id(row))
+        known.add((key, place))
+    return [one for one in found if id(one[1]) not in repeated] if repeated else found
+
+
 def _listed(
     corpus: Corpus, violations: Sequence[Violation]
 ) -> tuple[list[Violation], dict[int, int]]:
@@ -138,7 +166,7 @@ def located(
     corpus: Corpus, found: Sequence[Violation], *, with_passages: bool = False
 ) -> list[Finding]:
     """Return findings for what rules returned, with their locations."""
-    violations, omitted = _listed(corpus, found)
+    violations, omitted = _listed(corpus, _once(corpus, found))
     wanted: list[tuple[Kind, int, str]] = [
         (row.pop("record_type"), row.pop("locator"), row["path"]) for _, row in violations
     ]

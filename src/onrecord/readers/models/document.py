@@ -32,7 +32,7 @@ from onrecord.readers.models.records import (
 )
 from onrecord.readers.models.validate import validate
 from onrecord.readers.options import READ_OPTIONS, ReadOptions
-from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, nearest, to_value
+from onrecord.readers.syntax.nodes import Json, Node, UnreadableError, find, nearest, to_value
 from onrecord.rules import reading
 from onrecord.schema import CURRENT, RecordType
 from onrecord.schema.current import Document
@@ -47,6 +47,8 @@ Load = Callable[[str], Json]
 LISTS: dict[str, RecordType] = {"quotes": "quote", "claims": "claim"}
 
 
+# The field of a document that its records have, unless they have one of their own.
+_SHARED = "annotation"
 _SLUG = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?").fullmatch
 # The article's id in a document that cannot be read.
 _ARTICLE_ID = re.compile(
@@ -82,7 +84,7 @@ class DocumentReader:
         text = decode(file, content(file))
         root, _ = self.parse(text.text)
         for record_type, number, path in wanted:
-            yield point(text, root, (*_base(record_type, number), *path))
+            yield point(text, root, _in_file(root, _base(record_type, number), path))
 
     def _records(self, text: Text, limit: FindingLimit) -> Iterator[Item]:
         try:
@@ -228,6 +230,13 @@ def text_beside(file: File, article: Mapping[str, Any]) -> Iterator[str | Findin
         yield from map(text.finding, text.problems)
         if not text.problems:
             yield texts.choose(beside.path, text.text, article["text_sha256"], file.text_format)
+
+
+def _in_file(root: Node, base: Path, path: Path) -> Path:
+    """Return the path in a document of a value of a record, which may be that of all its records."""
+    own = find(root, (*base, _SHARED)) if path[:1] == (_SHARED,) else None
+    is_shared = path[:1] == (_SHARED,) and (own is None or own.value is None)
+    return path if is_shared and find(root, (_SHARED,)) is not None else (*base, *path)
 
 
 def _base(kind: Kind, number: int) -> Path:
