@@ -324,3 +324,34 @@ def test_exports_write_nothing_through_links(place):
     assert run("export", "csv", ".", "--out", build, "--force").returncode == 0
     assert (place / "outside" / "secret").read_text() == f"{SECRET}\n"
     assert list((place / "outside").iterdir()) == [place / "outside" / "secret"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("init",),
+        ("new", "a.txt", "--language", "en", "--out"),
+        ("site", "one.yaml", "--out"),
+        ("publish", ".", "--out"),
+        ("export", "csv", "one.yaml", "--out"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_a_link_that_the_user_names_as_output_is_followed_inside_its_checkout(place, command):
+    Path("a.txt").write_text("“Flour is dear,” said Bo Dahl.", encoding="utf-8")
+    (place / "inside").mkdir()
+    (place / "out").symlink_to("inside")
+    assert run(*command, place / "out").returncode == 0
+    assert (place / "out").is_symlink()
+    assert any((place / "inside").iterdir())
+    # One that leads nowhere, or that a contribution brings, is not.
+    Path("nowhere").symlink_to(place / "missing")
+    (place / "checkout" / ".git").mkdir()
+    Path("out").symlink_to(place / "outside")
+    before = sorted(place.rglob("*"))
+    for name, words in (("nowhere", "leads nowhere"), ("out", OUT)):
+        ran = run(*command, name)
+        assert (ran.returncode, len(ran.stderr.splitlines())) == (3, 1), ran.stderr
+        assert words in ran.stderr
+    assert sorted(place.rglob("*")) == before

@@ -88,6 +88,7 @@ class DraftedDocument:
         """
         refuse_existing(self.path)
         folder = self.path.parent
+        Boundary.of_output(folder)
         boundary = Boundary.around([self.corpus or folder])
         schema = f"{SCHEMAS}/{CURRENT.number}/document.schema.json"
         head = ""

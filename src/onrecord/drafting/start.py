@@ -59,9 +59,9 @@ def start(folder: Path, *, example: bool = False, dry_run: bool = False) -> Star
         InputError: A file cannot be written; or the example would be mixed with another corpus.
     """
     folder = Path(os.path.abspath(folder))  # noqa: PTH100  # Path.absolute keeps ".."
-    if os.path.lexists(folder) and not folder.is_dir():
+    boundary = Boundary.of_output(folder)
+    if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is not a folder; name a folder for the corpus")
-    boundary = Boundary.around([folder])
     top = next(checkouts(folder), folder)
     wanted = dict(_files(folder.relative_to(top).as_posix(), example=example))
     if example and _differs(folder / CORPUS, wanted[CORPUS]):

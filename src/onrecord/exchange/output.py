@@ -66,6 +66,7 @@ class Target:
         if self.is_file and out.suffix not in endings:
             what = f"a folder or a file {' or '.join(endings)}" if endings else "a folder"
             raise InputError(f"{out} looks like a file {out.suffix}; name {what}")
+        Boundary.of_output(out)
         if not out.exists():
             return
         if not self.is_file and not out.is_dir():

@@ -63,6 +63,31 @@ class Boundary:
         return cls(tuple(folders))
 
     @classmethod
+    def of_output(cls, path: Path, *, allow_outside: bool = False) -> Boundary:
+        """Return the boundary of a file or folder that a user named to be written.
+
+        A link is followed if it leads to something in the same git checkout, if there is one.
+
+        Raises:
+            OutsideError: A link leads out of the git checkout that contains it.
+            InputError: A link leads nowhere, or to what is neither a file nor a folder.
+        """
+        if path.is_symlink() and not path.exists():
+            raise InputError(f"{path} is a link that leads nowhere; name what it should lead to")
+        try:
+            boundary = cls.around([path], allow_outside=allow_outside)
+            is_inside = boundary.contains(path)
+        except OutsideError:
+            is_inside = False
+        if not is_inside:
+            raise OutsideError(
+                f"{path} leads out of the git checkout that it is in, so nothing is written there; name "
+                "what it leads to"
+            )
+        boundary.check_write(path)
+        return boundary
+
+    @classmethod
     def of(cls, folder: Path) -> Boundary:
         """Return the boundary of one folder, which the caller knows to be no link from a
         contribution.

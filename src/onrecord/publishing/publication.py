@@ -158,6 +158,8 @@ def publish(
         InputError: The corpus cannot be read.
         PublishError: The publication cannot be written; an earlier one remains complete.
     """
+    if out is not None:
+        Boundary.of_output(Path(out), allow_outside=options.allow_outside)
     out = Path(folder if out is None else out)
     refuse(Path(folder))
     boundary = Boundary.around([out], allow_outside=options.allow_outside)

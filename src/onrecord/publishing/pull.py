@@ -277,6 +277,7 @@ def _write(out: Path, files: Iterator[tuple[str, bytes]]) -> tuple[list[str], in
     names: list[str] = []
     with system_errors(f"{out} cannot be written"):
         out.absolute().parent.mkdir(parents=True, exist_ok=True)
+        Boundary.of_output(out)
         with scratch.beside(out.absolute()) as stage:
             stage.mkdir()
             for name, data in files:

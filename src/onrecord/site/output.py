@@ -62,7 +62,7 @@ def refuse(out: Path, *, allow_outside: bool = False) -> None:
     Raises:
         InputError: The folder contains something else, or must not be written.
     """
-    Boundary.around([out], allow_outside=allow_outside).check_write(out)
+    Boundary.of_output(out, allow_outside=allow_outside)
     try:
         out = out.resolve()
         if not out.exists():
