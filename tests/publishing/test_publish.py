@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ from onrecord.publishing import (
     publication,
     publish,
     shards,
+    statements,
     swap,
 )
 from onrecord.publishing.counting import count
@@ -620,6 +622,33 @@ for number in range(4):
     assert all(whole(before.with_name(f"{before.name}-{number}")) for number in range(4))
 
 
+def test_errors_end_what_is_written_meanwhile(dataset, tmp_path):
+    add(dataset, "quotes: [{content: [{exact: other words}]}]", "quay")
+    read = onrecord.readers.ReadOptions(workers=2)
+    assert publish(dataset, tmp_path / "out", options=read).manifest is None
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_interruption_ends_what_is_written_meanwhile(dataset, tmp_path, monkeypatch):
+    begun, join = threading.Event(), statements.join
+
+    def joining(*arguments: Any) -> Any:
+        begun.set()
+        return join(*arguments)
+
+    def interrupt(*_: Any, **__: Any) -> None:
+        assert begun.wait(60)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(statements, "join", joining)
+    monkeypatch.setattr(validation, "validate_corpus", interrupt)
+    threads = threading.active_count()
+    with pytest.raises(KeyboardInterrupt):
+        publish(dataset, tmp_path / "out", options=onrecord.readers.ReadOptions(workers=2))
+    assert not (tmp_path / "out").exists()
+    assert threading.active_count() == threads
+
+
 def test_a_full_disk_is_one_line(dataset, before):
     there = tree(before)
     code = (
@@ -869,7 +898,7 @@ def publishing(tmp_path_factory) -> Publishing:
     publish(folder)
     records = PassedOn(corpora_.read(folder))
     source = Source(records, None, validation.validate_corpus(records.corpus))
-    return Publishing(published(folder), folder, source, count(records))
+    return Publishing(published(folder), folder, source, count(records), {})
 
 
 def render(publishing: Publishing, info: current.CorpusInfo) -> tuple[dict[str, Any], str]:

@@ -283,8 +283,9 @@ class SpillBuffer(BatchSource):
 
     def _batch(self, at: int, columns: tuple[str, ...]) -> pa.RecordBatch:
         file, number, first, length = self._places[at]
+        waiting = self._waiting  # before another thread writes them, and adds their file
         if file == len(self._files):
-            return self._waiting[number].select(columns).slice(first, length)
+            return waiting[number].select(columns).slice(first, length)
         fields = [self.schema.get_field_index(name) for name in columns]
         options = pa.ipc.IpcReadOptions(included_fields=fields)
         with pa.OSFile(str(self._files[file])) as source:

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from threading import Lock
-from typing import Self
+from typing import Self, TypeVar
 
 import pyarrow as pa
 
 from onrecord.publishing.shards import Group, ShardWriter
+
+T = TypeVar("T")
 
 
 def joined(records: list[pa.RecordBatch]) -> pa.RecordBatch:
@@ -20,10 +22,13 @@ def joined(records: list[pa.RecordBatch]) -> pa.RecordBatch:
 
 
 class Background:
-    """Writes row groups one after another in a thread, and closes all writers at the end."""
+    """Writes row groups one after another in a thread, and closes all writers at the end.
+
+    Another thread can compute them, while this one does something else.
+    """
 
     def __init__(self) -> None:
-        self._pool = ThreadPoolExecutor(1)
+        self._pool, self._computing = ThreadPoolExecutor(1), ThreadPoolExecutor(1)
         # Held while a row group is written. The pool alone does not know: a call that is interrupted
         # while it submits a task loses the task, which runs all the same.
         self._writing = Lock()
@@ -36,16 +41,28 @@ class Background:
 
     def __exit__(self, *_: object) -> None:
         self._ended = True
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        # What computes row groups ends when it has the next one.
+        self._computing.shutdown(cancel_futures=True)
         with self._writing:  # until the row group that is being written is complete
             for writer in self._shards:
                 with suppress(OSError):  # already reported, if it matters
                     writer.close()
-        self._pool.shutdown(cancel_futures=True)
+        self._pool.shutdown()
 
     def add(self, writer: ShardWriter) -> ShardWriter:
         """Add a writer, which will be closed even if writing is interrupted."""
         self._shards.append(writer)
         return writer
+
+    def begin(self, work: Callable[[], T], *, now: bool) -> Callable[[], T]:
+        """Return a function that returns the result of some work, which computes row groups.
+
+        Args:
+            work: The work. If it is not complete at the end, it is interrupted at its next row group.
+            now: Whether to begin it at once, in another thread.
+        """
+        return self._computing.submit(work).result if now else work
 
     def write(
         self,

@@ -8,7 +8,7 @@ are never written, whatever validation ignores.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Self
@@ -141,11 +141,14 @@ class Writing:
         folder: The folder for the tables.
         at_once: Whether to write while reading; not if there will be several splits.
         summarise: Whether to summarise what is written.
+
+    Attributes:
+        background: Writes the row groups.
     """
 
     def __init__(self, folder: Path, *, at_once: bool = True, summarise: bool = True) -> None:
         self._folder = folder
-        self._background = Background()
+        self.background = Background()
         self._summarise = summarise
         self._summaries: dict[str, Summary] = {}
         self._tables = {each: _Table(each, self._writer(each, SINGLE)) for each in RECORD_TYPES}
@@ -157,7 +160,7 @@ class Writing:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._background.__exit__()
+        self.background.__exit__()
 
     def add(self, record_type: RecordType, records: pa.RecordBatch) -> None:
         """Add records in the order in which they are read."""
@@ -178,7 +181,7 @@ class Writing:
         known = bool(self._tables["article"].levels)
         return same_level("full" if known else "none", len(records))
 
-    def finish(self, records: PassedOn, splits: Division | None = None) -> Mapping[str, Summary]:
+    def finish(self, records: PassedOn, splits: Division | None = None) -> dict[str, Summary]:
         """Write everything that is not yet written, given all records that were read.
 
         Returns summaries of the tables whose rows were written in the order of their files.
@@ -195,7 +198,7 @@ class Writing:
                 for batch in table.arranging.rest():
                     self._write(table, table.writer.borders.fill(batch))
                 self._write(table, table.writer.borders.rest())
-                self._background.wait()
+                self.background.wait()
                 table.writer.close(empty=True)
         return self._summaries
 
@@ -205,13 +208,13 @@ class Writing:
         if self._summarise and is_only:
             summary = self._summaries[name] = Summary(name)
         writer = ShardWriter(self._folder, name, split, schema(record_type), column, summary)
-        return self._background.add(writer)
+        return self.background.add(writer)
 
     def _write_again(
         self, records: PassedOn, record_type: RecordType, splits: Division | None
     ) -> None:
         """Write a table whose records could not be written in the order of reading."""
-        self._background.wait()
+        self.background.wait()
         self._tables[record_type].writer.remove()
         self._summaries.pop(f"{record_type}s", None)
         names = splits.names if splits else (SINGLE,)
@@ -227,13 +230,13 @@ class Writing:
                 self._write(table, table.writer.borders.fill(part))
         for table in tables:
             self._write(table, table.writer.borders.rest())
-        self._background.wait()
+        self.background.wait()
         for number, table in enumerate(tables):
             # A split without records has no files, but a table without any has one.
             table.writer.close(empty=not number and not records.number(record_type))
 
     def _write(self, table: _Table, groups: Iterable[Group]) -> None:
-        self._background.write(table.writer, groups, partial(_published, table.record_type))
+        self.background.write(table.writer, groups, partial(_published, table.record_type))
 
 
 class _Table:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
+from typing import NamedTuple
 
 from onrecord.corpus import reading as corpora
 from onrecord.errors import InputError
@@ -88,12 +88,26 @@ class Source:
     report: Report
 
 
+class Tables(NamedTuple):
+    """The tables of a publication, which are in its folder.
+
+    Attributes:
+        statistics: What is counted in them.
+        divided: The splits of its articles; None if there is only one.
+        written: Summaries of the tables whose rows were written in the order of their files.
+    """
+
+    statistics: Statistics
+    divided: splits.Assignment | None
+    written: Mapping[str, Summary]
+
+
 @dataclass(frozen=True)
 class Publishing:
     """A publication that is being written.
 
     Attributes:
-        tables: The folder that it is written into, which already holds the tables of records.
+        tables: The folder that it is written into, which already holds the tables.
         folder: The folder of the corpus.
         source: The corpus.
         statistics: What is counted in it.
@@ -104,17 +118,17 @@ class Publishing:
     folder: Path
     source: Source
     statistics: Statistics
-    written: dict[str, Summary] = field(default_factory=dict)
+    written: Mapping[str, Summary]
 
     @cached_property
     def table_files(self) -> Mapping[str, TableFile]:
-        """Return the files of all tables by their names, which are complete once statements are written."""
+        """Return the files of all tables by their names."""
         paths = sorted(self.tables.glob("*.parquet"))
         return {path.name: TableFile.of(path) for path in paths}
 
     @cached_property
     def summaries(self) -> Mapping[str, Summary]:
-        """Return summaries of all tables by their names, once statements are written."""
+        """Return summaries of all tables by their names."""
         return contents.summarise(contents.parts(self.tables, self.table_files), self.written)
 
     @property
@@ -128,7 +142,6 @@ class Publishing:
 
 # Each writes files into the folder of the tables, before the manifest and the card are made.
 WRITERS: tuple[Callable[[Publishing], None], ...] = (
-    statements.write,
     plots.write,
     citation.write,
     licences.write,
@@ -237,41 +250,45 @@ def build(
         corpus = corpora.read(
             folder, texts=texts, progress=progress, options=options, sink=writing.add
         )
+        records = PassedOn(corpus)
+
+        def write() -> Tables:
+            divided = splits.assign(corpus, info, folder, out) if divides and info else None
+            written = writing.finish(records, divided)
+            written[statements.NAME] = statements.write(tables, writing.background)
+            return Tables(count(records), divided, written)
+
+        # While other processes run rules; if these find errors, it was in vain.
+        likely = not corpus.findings
+        written = writing.background.begin(write, now=likely and options.workers > 1)
         # Publishing corrects wrong counts on cards.
         report = validate_corpus(corpus, unsuppressed=UNSUPPRESSED, check_cards=False)
-        source = Source(PassedOn(corpus), info, report)
-        if source.report.errors:
+        source = Source(records, info, report)
+        if report.errors:
             return source, None
-        divided = splits.assign(corpus, info, folder, out) if divides and info else None
-        written = writing.finish(source.records, divided)
-    return source, complete(stage, folder, source, divided, written)
+        found = written()
+    return source, complete(stage, folder, source, found)
 
 
-def complete(
-    stage: Path,
-    folder: Path,
-    source: Source,
-    divided: splits.Assignment | None = None,
-    written: Mapping[str, Summary] = MappingProxyType({}),
-) -> Manifest:
-    """Write everything but the tables of records, which are in a folder already; return the manifest.
+def complete(stage: Path, folder: Path, source: Source, tables: Tables) -> Manifest:
+    """Write everything but the tables, which are in a folder already; return the manifest.
 
     Args:
         stage: The folder to write into.
         folder: The folder of the corpus.
         source: The corpus.
-        divided: The splits of its articles; None if there is only one.
-        written: Summaries of tables of records; the others are read for theirs.
+        tables: The tables.
     """
-    tables = stage / swap.TABLES
-    if divided:
-        divided.write(tables)
-    publishing = Publishing(tables, folder, source, count(source.records), {**written})
+    inside = stage / swap.TABLES
+    if tables.divided:
+        tables.divided.write(inside)
+    publishing = Publishing(inside, folder, source, tables.statistics, tables.written)
     for write in WRITERS:
         write(publishing)
     text = card.render(publishing, manifest.PLACEHOLDER)
-    found = replace(_describe(publishing, text), splits=divided.about if divided else None)
-    (tables / manifest.NAME).write_text(found.text, "utf-8", newline="\n")
+    about = tables.divided.about if tables.divided else None
+    found = replace(_describe(publishing, text), splits=about)
+    (inside / manifest.NAME).write_text(found.text, "utf-8", newline="\n")
     text = text.replace(manifest.PLACEHOLDER, found.digest)
     (stage / swap.CARD).write_text(text, "utf-8", newline="\n")
     return found

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -26,9 +25,6 @@ from onrecord.publishing.statement_columns import COLUMNS, Joined, one_array
 from onrecord.publishing.summary import Summary
 from onrecord.readers.naming import part_of
 from onrecord.schema import CURRENT, RecordType
-
-if TYPE_CHECKING:
-    from onrecord.publishing.publication import Publishing
 
 NAME = "statements"
 # Quotes that are joined at once.
@@ -65,27 +61,28 @@ def schema() -> pa.Schema:
     )
 
 
-def write(publishing: Publishing) -> None:
-    """Write the table beside the published tables, with the same splits."""
-    folder = publishing.tables
+def write(folder: Path, background: Background) -> Summary:
+    """Write the table beside the published tables in a folder, with the same splits; return its
+    summary.
+    """
     parts = [part for path in folder.iterdir() if (part := part_of(path.name))]
     splits = sorted({part.split for part in parts if part.table == "quotes"}) or [SINGLE]
     elsewhere = _of_other_articles(_files(folder, "claims"))
-    with Background() as background:
-        for split in splits:
-            # The digest of a table is that of its rows in the order of its files.
-            summary = publishing.written.setdefault(NAME, Summary(NAME))
-            writer = ShardWriter(folder, NAME, split, schema(), "article_id", summary)
-            background.add(writer)
-            articles = _Sorted(_files(folder, "articles", split), "article")
-            claims = _Sorted(_files(folder, "claims", split), "claim")
-            for quotes in _batches(_files(folder, "quotes", split), _OF_QUOTES):
-                if quotes.num_rows:
-                    rows = join(quotes, articles, claims, elsewhere)
-                    background.write(writer, writer.borders.fill(rows))
-            background.write(writer, writer.borders.rest())
-            background.wait()
-            writer.close(empty=len(splits) == 1)
+    # The digest of a table is that of its rows in the order of its files.
+    summary = Summary(NAME)
+    for split in splits:
+        writer = ShardWriter(folder, NAME, split, schema(), "article_id", summary)
+        background.add(writer)
+        articles = _Sorted(_files(folder, "articles", split), "article")
+        claims = _Sorted(_files(folder, "claims", split), "claim")
+        for quotes in _batches(_files(folder, "quotes", split), _OF_QUOTES):
+            if quotes.num_rows:
+                rows = join(quotes, articles, claims, elsewhere)
+                background.write(writer, writer.borders.fill(rows))
+        background.write(writer, writer.borders.rest())
+        background.wait()
+        writer.close(empty=len(splits) == 1)
+    return summary
 
 
 def join(

@@ -21,10 +21,12 @@ from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report
-from onrecord.publishing import splits, swap
+from onrecord.publishing import splits, statements, swap
+from onrecord.publishing.background import Background
+from onrecord.publishing.counting import count
 from onrecord.publishing.manifest import Manifest
 from onrecord.publishing.parquet import empty_table, in_reading_order
-from onrecord.publishing.publication import Publication, Source, complete, refuse
+from onrecord.publishing.publication import Publication, Source, Tables, complete, refuse
 from onrecord.publishing.splits import SINGLE, Assignment
 from onrecord.publishing.swap import PublishError
 from onrecord.readers import File
@@ -191,7 +193,10 @@ def _publish(
         passed = PassedOn(corpus)
         in_reading_order(passed, tables, "claim", divided)
         source = Source(passed, what.info, report)
-        built.append(complete(stage, what.folder, source, divided))
+        with Background() as background:
+            written = {statements.NAME: statements.write(tables, background)}
+        found = Tables(count(passed), divided, written)
+        built.append(complete(stage, what.folder, source, found))
         return built[0].digest
 
     try:
