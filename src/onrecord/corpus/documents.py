@@ -92,7 +92,7 @@ class DocumentCorpus(Corpus):
         yield from ((texts[one], texts[other]) for one, other in pairs.tolist())
 
     def tables(
-        self, summaries: Mapping[str, pa.Table], broken: Sequence[UnreadableRecord]
+        self, summaries: Mapping[str, BatchSource], broken: Sequence[UnreadableRecord]
     ) -> dict[str, BatchSource]:
         """Return the tables that queries of scope ``corpus`` read.
 
@@ -100,18 +100,18 @@ class DocumentCorpus(Corpus):
             summaries: The summaries of all articles.
             broken: The records that exist but could not be read.
         """
-        tables = {name: BatchSource.of(one) for name, one in summaries.items()}
         made = {"unordered": self._unordered(), "counts": card.table(self.counts)}
         unread = [{"record_type": one.record_type, "id": one.id} for one in broken]
         made["unread"] = pa.Table.from_pylist(unread, UNREAD)
         made["published"] = history.PUBLISHED.empty_table()
         made["unreadable"] = history.UNREADABLE.empty_table()
         if "relations" in summaries:
-            made["components"] = _components(summaries["relations"], summaries["claims"])
-        lookalikes = partial(self._lookalikes, tables.get("sketches"))
+            known = (summaries[name].table() for name in ("relations", "claims"))
+            made["components"] = _components(*known)
+        lookalikes = partial(self._lookalikes, summaries.get("sketches"))
         return {
             "lookalikes": BatchSource(LOOKALIKES, lambda _: lookalikes()),
-            **tables,
+            **summaries,
             **{name: BatchSource.of(one) for name, one in made.items()},
         }
 
@@ -121,14 +121,16 @@ class DocumentCorpus(Corpus):
 
     def _unordered(self) -> pa.Table:
         """Return the ids of the types of record whose ids are not in strictly ascending order."""
-        found = [self.ids.slice(0, 0)]
-        for kind in RECORD_TYPES:
-            is_own = pc.equal(self.ids["record_type"], kind)
-            own = self.ids.select(["locator", "id"]).filter(is_own)
-            order = np.argsort(own["locator"].to_numpy(), kind="stable")  # nearly sorted
-            if not ascend(own["id"].combine_chunks().take(pa.array(order)) for _ in range(1)):
-                found.append(self.ids.filter(is_own))
-        return pa.concat_tables(found)
+        locators, ids = self.ids["locator"].to_numpy(), self.ids["id"].combine_chunks()
+        kinds, wrong = pc.unique(self.ids["record_type"]).to_pylist(), []
+        for kind in kinds:
+            rows = np.flatnonzero(pc.equal(self.ids["record_type"], kind))
+            order = np.argsort(locators[rows], kind="stable")  # nearly sorted
+            if not ascend([ids.take(pa.array(rows[order]))]):
+                wrong.append(kind)
+        if wrong == kinds:
+            return self.ids
+        return self.ids.filter(pc.is_in(self.ids["record_type"], pa.array(wrong, pa.string())))
 
 
 def _components(relations: pa.Table, claims: pa.Table) -> pa.Table:

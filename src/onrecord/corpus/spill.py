@@ -7,7 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, NamedTuple
@@ -71,6 +71,12 @@ class BatchSource:
     def of(cls, table: pa.Table) -> BatchSource:
         """Create a source of the rows of a table."""
         return cls(table.schema, lambda _: iter(table.to_batches()))
+
+    @classmethod
+    def once(cls, schema: pa.Schema, make: Callable[[], pa.Table]) -> BatchSource:
+        """Create a source of the rows of a table that is made when they are first read, and kept."""
+        made = cache(make)
+        return cls(schema, lambda _: iter(made().to_batches()))
 
     def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
         """Yield the rows in batches, with the given columns or all."""

@@ -146,6 +146,8 @@ class DuckDB:
         self._tables = tables
         self._shared = shared
         self._there: set[str] = set()
+        # The tables without rows that no query has read yet, so that there was no need to create them.
+        self._empty: set[str] = set()
         # How many rows tables have, where it is known.
         self._number: dict[str, int] = {}
         # The columns that queries may use; None for all.
@@ -218,7 +220,7 @@ class DuckDB:
         """Return whether a query has no rows because a table has too few."""
         table = query.empty_without or ""
         with _room():
-            self._provide(f"FROM {table}" if table else "")
+            self._provide(f"FROM {table}" if table else "", read=False)
         return self._number.get(table, query.rows_needed) < query.rows_needed
 
     def _run(self, query: str) -> duckdb.DuckDBPyConnection:
@@ -231,17 +233,21 @@ class DuckDB:
         behind = (self.needs(self._shared[name].query) for name in shared)
         return set(named & self._tables.keys()).union(shared, *behind)
 
-    def _provide(self, query: str) -> None:
-        """Create the tables that a query needs, including those behind shared queries."""
+    def _provide(self, query: str, *, read: bool = True) -> None:
+        """Create the tables that a query needs, including those behind shared queries.
+
+        Unless the query will ``read`` them, those without rows need not exist.
+        """
         for name in sorted(tables_of(query)):
-            if name in self._there:
-                continue
-            if name in self._tables:
+            if name in self._tables and name not in self._there:
                 self._there.add(name)
                 self._create(name, self._tables[name])
-            elif name in self._shared:
+            elif name in self._shared and name not in self._there:
                 self._there.add(name)
                 self._share(name, self._shared[name])
+            if read and name in self._empty:
+                self._empty.remove(name)
+                self._create_empty(name)
 
     def _share(self, name: str, shared: type[Shared]) -> None:
         """Create the table of a shared query."""
@@ -257,23 +263,35 @@ class DuckDB:
 
     def _drop(self, name: str) -> None:
         self._there.remove(name)
+        if name in self._empty:
+            self._empty.remove(name)
+            return
         kept = name in self._tables or self._shared[name].kept
         self._connection.execute(f"DROP {'TABLE' if kept else 'VIEW'} {name}")
 
     def _create(self, name: str, table: BatchSource) -> None:
-        """Create one table in DuckDB, with the columns that queries name."""
-        named = self._named
-        columns = [each for each in table.schema.names if named is None or each in named]
+        """Create one table in DuckDB, with the columns that queries name, if it has rows."""
+        columns = self._columns(table)
         run = f"CREATE TABLE {name} AS FROM given"
         self._number[name] = 0
         for given in larger(table.batches(columns), ROWS):
+            if not given.num_rows:
+                continue
             self._hand_over(run, given)
             run = f"INSERT INTO {name} FROM given"
             self._number[name] += given.num_rows
-        if run.startswith("CREATE"):
-            self._hand_over(run, table.empty(columns))
-        # Otherwise the process keeps memory that one thread allocated and another one freed.
-        pa.default_memory_pool().release_unused()
+        if self._number[name]:
+            # Otherwise the process keeps memory that one thread allocated and another one freed.
+            pa.default_memory_pool().release_unused()
+        else:
+            self._empty.add(name)
+
+    def _create_empty(self, name: str) -> None:
+        table = self._tables[name]
+        self._hand_over(f"CREATE TABLE {name} AS FROM given", table.empty(self._columns(table)))
+
+    def _columns(self, table: BatchSource) -> list[str]:
+        return [each for each in table.schema.names if self._named is None or each in self._named]
 
     def _hand_over(self, run: str, given: pa.Table) -> None:
         self._connection.register("given", given)

@@ -203,6 +203,9 @@ def _of_part(sketches: Hashes, part: int, parts: int, together: int) -> npt.NDAr
 
     Equal hashes are in one part.
     """
+    if parts == 1:
+        every = np.arange(sketches.size, dtype=np.uint64)
+        return sketches.ravel().view(np.uint64) << _BITS | every
     rows = max(1, together // SKETCH)
     found = [np.zeros(0, np.uint64)]
     for low in range(0, len(sketches), rows):

@@ -49,10 +49,8 @@ _FORM = "contents 1"
 # So many new digests are worth storing; that of a large file counts as one for each so many bytes.
 WORTH = 200
 _BYTES = 100_000
-# What the file system says about a file: its number there, its size and its times.
-State = tuple[int, ...]
-# How many facts there are about a file that is read.
-_OF_FILE = 3
+# How many facts there are about a file that is read, with its path.
+_OF_FILE = 4
 # No clock of a file system counts in longer steps: nanoseconds.
 TICK = 4 * 10**9
 # About how many bytes a module has.
@@ -67,7 +65,7 @@ class Key:
 
     Attributes:
         digest: The digest of everything.
-        files: The facts about each file at the paths, by its path.
+        files: The facts about each file at the paths, the first of which is its path, by that.
         names: The digest of everything except for the contents of files that may be documents.
         origin: The digest of the program, the options and the names of the paths.
     """
@@ -82,7 +80,7 @@ class Key:
         this name; None otherwise.
         """
         found = self.files.get(path)
-        return found[-1] if found and len(found) == _OF_FILE and found[:2] == (None, None) else None
+        return found[-1] if found and _is_plain(found) else None
 
 
 class Contents:
@@ -94,7 +92,8 @@ class Contents:
 
     def __init__(self) -> None:
         self._oldest = time.time_ns() - TICK
-        self._known: dict[str, tuple[State, str]] = {}
+        # The states and digests of files; lists, as in JSON.
+        self._known: dict[str, list[Any]] = {}
         self._stored: tuple[Cache, str] | None = None
         self._seen: set[str] = set()
         self._new = 0
@@ -105,26 +104,28 @@ class Contents:
             return
         self._stored = cache, digest_of((_FORM, str(Path.cwd()), *map(str, paths)))
         found = cache.load(self._stored[1]) or {}
-        self._known |= {path: (tuple(state), digest) for path, (*state, digest) in found.items()}
+        self._known |= found
 
     def store(self) -> None:
         """Store the digests for later runs, if there are enough new ones."""
         if self._stored is not None and self._new >= WORTH:
             cache, entry = self._stored
-            seen = {path: self._known[path] for path in self._known.keys() & self._seen}
-            cache.store(entry, {path: (*state, digest) for path, (state, digest) in seen.items()})
+            cache.store(
+                entry, {path: self._known[path] for path in self._known.keys() & self._seen}
+            )
 
     def of(self, path: Path | str, about: os.stat_result) -> str:
         """Return the digest of a file, given what the file system says about it."""
-        state = about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
+        state = [about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns]
         path = str(path)
         self._seen.add(path)
         known = self._known.get(path)
-        if known and known[0] == state:
-            return known[1]
+        if known and known[:-1] == state:
+            digest: str = known[-1]
+            return digest
         digest = _content(path, about.st_size)
         if max(about.st_mtime_ns, about.st_ctime_ns) < self._oldest:
-            self._known[path] = state, digest
+            self._known[path] = [*state, digest]
             self._new += 1 + about.st_size // _BYTES
         return digest
 
@@ -164,7 +165,7 @@ def key(
     except (OSError, InputError, UnknownInputError, ValueError):
         return None
     names = [fact[0] if _may_be_document(fact) else fact for fact in found]
-    files = {fact[0]: fact[1:] for fact in found}
+    files = {fact[0]: fact for fact in found}
     origin = digest_of((_program(), str(Path.cwd()), chosen, named))
     return Key(digest_of([facts, found]), files, digest_of([facts, names]), origin)
 
@@ -178,8 +179,12 @@ def _may_be_document(fact: tuple[Any, ...]) -> bool:
     """Return whether a fact is about a file that is read, is no link, and has the ending of a
     document.
     """
-    plain = len(fact) == 1 + _OF_FILE and fact[1:3] == (None, None)
-    return plain and fact[0].lower().endswith(DOCUMENT_ENDINGS)
+    return _is_plain(fact) and fact[0].lower().endswith(DOCUMENT_ENDINGS)
+
+
+def _is_plain(fact: tuple[Any, ...]) -> bool:
+    """Return whether a fact has the digest of a file that is no link and has only one name."""
+    return len(fact) == _OF_FILE and fact[1] is None and fact[2] is None
 
 
 def around(texts: Path | None, options: ReadOptions, contents: Contents) -> Any:

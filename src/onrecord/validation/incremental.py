@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,7 +26,7 @@ from onrecord.corpus.documents import (
     renumbered,
 )
 from onrecord.corpus.partitions import Places, partitions
-from onrecord.corpus.spill import read_stored
+from onrecord.corpus.spill import BatchSource, read_stored
 from onrecord.files import scratch, texts
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Finding
@@ -57,7 +58,7 @@ MOST = 100_000
 # reading those few again takes less time.
 _SELDOM = 500
 # What a digest begins with; another number for another form of what is stored.
-_FORM = "documents 4"
+_FORM = "documents 5"
 
 
 @dataclass
@@ -74,7 +75,7 @@ class Fresh:
     corpus: Corpus | None
     rows: Mapping[RecordType, Places]
     answers: Answers = field(default_factory=Answers)
-    summaries: Mapping[str, pa.Table] = field(default_factory=dict)
+    summaries: Mapping[str, BatchSource] = field(default_factory=dict)
 
     @property
     def articles(self) -> dict[str, list[int]]:
@@ -107,7 +108,7 @@ class Incremental:
         self._texts: dict[str, list[Any]] = {}
         for path, fact in key.files.items():
             if path.lower().endswith(".txt"):
-                self._texts.setdefault(path.lower(), []).append(fact)
+                self._texts.setdefault(path.lower(), []).append(fact[1:])
 
     def survey(self, paths: Sequence[Path], options: ReadOptions) -> Survey:
         """Find the files at paths, as `reading.survey` does."""
@@ -160,11 +161,11 @@ class Incremental:
             _answer(work, fresh)
         before = known.summaries_of({old: number for number, old in kept.items()})
         summaries = _together(before, fresh.summaries)
-        corpus.ids = summaries["ids"]
+        corpus.ids = summaries["ids"].table()
         everywhere = Answers()
         broken = [*corpus.broken, *(fresh.corpus.broken if fresh.corpus else ())]
         tables = corpus.tables(summaries, broken)
-        number = summaries["ids"].num_rows
+        number = corpus.ids.num_rows
         ask_corpus(everywhere, tables, beyond, number, corpus.options.engine)
         local = [
             *(fresh.corpus.findings if fresh.corpus else ()),
@@ -296,16 +297,25 @@ def _answer(work: Work, fresh: Fresh) -> None:
     with TemporaryDirectory(dir=scratch.folder()) as folder:
         fresh.answers = answer_all(work, parts, fresh.corpus.options.workers, Path(folder))
         fresh.summaries = {
-            name: read_stored(paths).table() for name, paths in fresh.answers.summaries.items()
+            name: BatchSource.of(read_stored(paths).table())
+            for name, paths in fresh.answers.summaries.items()
         }
 
 
-def _together(before: Mapping[str, pa.Table], fresh: Mapping[str, pa.Table]) -> dict[str, pa.Table]:
-    """Return the rows of two sets of tables together."""
-    return {
-        name: pa.concat_tables(some[name] for some in (before, fresh) if name in some)
-        for name in {**before, **fresh}
+def _together(
+    before: Mapping[str, BatchSource], fresh: Mapping[str, BatchSource]
+) -> dict[str, BatchSource]:
+    """Return the rows of two sets of summaries together."""
+    both = {
+        name: BatchSource.once(one.schema, partial(_joined, one, fresh[name]))
+        for name, one in before.items()
+        if name in fresh
     }
+    return {**before, **fresh, **both}
+
+
+def _joined(before: BatchSource, fresh: BatchSource) -> pa.Table:
+    return pa.concat_tables([before.table(), fresh.table()])
 
 
 def _with_text(answers: Answers) -> Iterator[int]:

@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +15,8 @@ import pyarrow as pa
 
 from onrecord.corpus.documents import document_of, moved
 from onrecord.corpus.partitions import Places
-from onrecord.corpus.table_bytes import table_from_bytes, table_to_bytes
+from onrecord.corpus.spill import BatchSource
+from onrecord.corpus.table_bytes import schema_from_bytes, table_from_bytes, table_to_bytes
 from onrecord.findings import Finding
 from onrecord.readers import File
 from onrecord.validation.stored_reports import finding_from_json, finding_to_json
@@ -64,13 +66,14 @@ class KnownDocuments:
 
     Attributes:
         documents: The documents by their numbers; None for those that have to be read again.
-        summaries: The rows of summaries that belong to documents which are not None.
+        summaries: The rows of summaries that belong to documents which are not None. They are
+            unpacked when they are read: rules need few of them, unless a document has findings.
     """
 
     documents: Sequence[KnownDocument | None] = ()
-    summaries: Mapping[str, pa.Table] = field(default_factory=dict)
+    summaries: Mapping[str, BatchSource] = field(default_factory=dict)
 
-    def summaries_of(self, kept: Mapping[int, int]) -> dict[str, pa.Table]:
+    def summaries_of(self, kept: Mapping[int, int]) -> dict[str, BatchSource]:
         """Return the rows of summaries that belong to some documents.
 
         Args:
@@ -82,12 +85,16 @@ class KnownDocuments:
         if np.array_equal(numbers, same):
             return dict(self.summaries)
         stay = bool(np.all((numbers == same) | (numbers < 0)))
-        return {name: _of(table, numbers, stay=stay) for name, table in self.summaries.items()}
+        return {
+            name: BatchSource.once(one.schema, partial(_of, one, numbers, stay=stay))
+            for name, one in self.summaries.items()
+        }
 
     def to_bytes(self) -> bytes:
         """Return all this for the cache."""
         tables = {
-            name: table_to_bytes(table.combine_chunks()) for name, table in self.summaries.items()
+            name: table_to_bytes(one.table().combine_chunks(), packed=True)
+            for name, one in self.summaries.items()
         }
         sizes = {name: len(data) for name, data in tables.items()}
         head = json.dumps([[one and tuple(one) for one in self.documents], sizes]).encode()
@@ -101,19 +108,22 @@ class KnownDocuments:
         content = pa.py_buffer(data)
         summaries = {}
         for name, size in sizes.items():
-            summaries[name] = table_from_bytes(content.slice(at, size))
+            packed = content.slice(at, size)
+            schema = schema_from_bytes(packed)
+            summaries[name] = BatchSource.once(schema, partial(table_from_bytes, packed))
             at += size
         return cls([one and KnownDocument(*one) for one in documents], summaries)
 
 
-def _of(table: pa.Table, numbers: Places, *, stay: bool) -> pa.Table:
-    """Return the rows of a table whose documents have new numbers, which are not -1, with these.
+def _of(summary: BatchSource, numbers: Places, *, stay: bool) -> pa.Table:
+    """Return the rows of a summary whose documents have new numbers, which are not -1, with these.
 
     Args:
-        table: The table.
+        summary: The summary.
         numbers: The new numbers of documents.
         stay: Whether those that are not -1 are the same as before.
     """
+    table = summary.table()
     columns = [name for name in _ROWS if name in table.column_names]
     if not table.num_rows:
         return table

@@ -293,7 +293,8 @@ def _answer_to_files(work: Work, folder: Path, numbered: tuple[int, Partition]) 
         store(paths[name][0], schema, rows)
 
     found = replace(answer(work, partition, keep), summaries=paths)
-    give_back_memory()  # before the next partition takes as much
+    if partition.num_rows >= _FEW:
+        give_back_memory()  # before the next partition takes as much
     return found
 
 
