@@ -14,9 +14,9 @@ import yaml
 
 import onrecord
 from onrecord.cli.parser import COMMANDS
-from onrecord.corpus.descriptions import DESCRIPTIONS
 from onrecord.schema import current
 from tests import ROOT
+from tools.descriptions import DESCRIPTIONS
 from tools.reference import pages
 
 PAGES = pages(ROOT / "docs")

@@ -10,7 +10,6 @@ import pyarrow as pa
 from pydantic import BaseModel
 
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.descriptions import COMMON, DESCRIPTIONS
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.functions import kinds_of, signatures
 from onrecord.rules import SHARED
@@ -18,6 +17,7 @@ from onrecord.schema import CURRENT, RECORD_TYPES
 from onrecord.schema.arrow import COLUMNS
 from onrecord.schema.current import Assessment, ContentSpan, Entity, Evidence, Relation, Source
 from onrecord.schema.shape import Struct, members
+from tools.descriptions import COMMON, DESCRIPTIONS
 
 # The models whose fields the columns of a view are.
 _MODELS: Mapping[str, type[BaseModel]] = {
@@ -152,7 +152,7 @@ def _column(table: str, column: str) -> str:
         return COMMON[column]
     if table in SHARED and column in {*COLUMNS["spans"], *DESCRIPTIONS["spans"].columns}:
         return "As in [spans](#spans)."
-    raise LookupError(f"describe {table}.{column} in onrecord/corpus/descriptions.py")
+    raise LookupError(f"describe {table}.{column} in tools/descriptions.py")
 
 
 def _kind(field: pa.Field) -> str:

@@ -9,13 +9,13 @@ import sqlglot
 from sqlglot import exp
 
 from onrecord.corpus.corpus import Corpus
-from onrecord.corpus.descriptions import DESCRIPTIONS
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import tables_of
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.base import Query, Scope
 from onrecord.rules.corpus.groups import LinkedArticles
 from onrecord.validation.rule_runs import summaries_for
+from tools.descriptions import DESCRIPTIONS
 
 QUERIES: dict[str, type[Query]] = {**RULES, **SHARED, "linked_articles": LinkedArticles}
 OF_ARTICLE, OF_CORPUS = (

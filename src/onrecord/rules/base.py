@@ -185,7 +185,7 @@ class Rule(Check, Query, listed=False):
 
     The query returns ``record_type`` and ``locator`` (which row of that table), ``path`` (where in
     the record), and the facts that the message names. It is written for DuckDB, and only uses what
-    sqlglot can translate to Spark. ``onrecord.corpus.descriptions`` describes the tables.
+    sqlglot can translate to Spark. ``docs/tables.md`` describes the tables.
 
     To call a function once for each name, write ``F(MIN(name))`` and ``GROUP BY name``: engines
     call ``F(name)`` for each row, before they group the rows.
