@@ -57,12 +57,18 @@ paragraphs = st.builds("{}{}{}".format, lines, st.sampled_from([" ", "\n", "\n\n
 
 # Any assigned characters, composed, but for controls, those that turn the direction of writing,
 # byte order marks, zero-width spaces and signs of a damaged text: the replacement character, question
-# marks, the letters that begin a UTF-8 sequence read as Latin-1, and those that begin markup.
+# marks, the letters that begin a UTF-8 sequence that was read in another encoding (Latin, Greek or
+# Cyrillic ones), and those that begin markup.
 any_text = st.text(
     st.characters(
         exclude_categories=("Cc", "Cn", "Cs"),
         exclude_characters="".join(
-            map(chr, (*range(0xC2, 0xF5), *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+            chr(code)
+            for first, last in (
+                *((0xC2, 0x17E), (0x386, 0x3CE), (0x401, 0x45F)),
+                *((0x202A, 0x202E), (0x2066, 0x2069)),
+            )
+            for code in range(first, last + 1)
         )
         + "\u200b\ufeff\ufffd?<&",
         include_characters="\n",
