@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from zlib import crc32
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import HealthCheck, assume, given, seed, settings
 from hypothesis import strategies as st
 
 import onrecord
@@ -13,9 +15,10 @@ from onrecord import testing
 from onrecord.rules import RULES
 from onrecord.rules.examples import document as document_of_examples
 from tests.drawing import is_nightly
-from tests.rules.mutations import load
+from tests.rules.mutations import Broken, load
 
-pytestmark = pytest.mark.slow
+# One process draws all corpora, and validates most of them at once.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("mutations")]
 
 MUTATIONS = load()
 
@@ -24,9 +27,9 @@ def test_every_rule_has_a_mutation():
     assert set(MUTATIONS) == set(RULES)
 
 
-@pytest.mark.parametrize("code", sorted(MUTATIONS))
-def test_a_broken_corpus_has_just_the_finding_of_its_rule(code, tmp_path_factory):
-    drawn = tried = 0
+def draw(code, use):
+    """Draw corpora, break the rule in each, and give it and where it is broken to a function."""
+    drawn = 0
 
     @settings(
         max_examples=10 if is_nightly() else 1,
@@ -34,24 +37,71 @@ def test_a_broken_corpus_has_just_the_finding_of_its_rule(code, tmp_path_factory
     )
     @given(st.data())
     def check(data):
-        nonlocal drawn, tried
+        nonlocal drawn
         drawn += 1
         corpus = [
             document.model_dump(mode="json", exclude_none=True)
             for document in data.draw(testing.corpora(max_size=2))
         ]
         assume(drawn > 1)  # the first is the least of all, in which there is little to break
-        corpus.append(document_of_examples(""))
+        # The corpora of two rules have no text in common.
+        corpus.append(document_of_examples("", "" if is_nightly() else f" ({code})"))
         for document in corpus:
             document["article"]["rights"] = {"license": "CC-BY-4.0", "redistribute": "full"}
-        record, path, arrange = MUTATIONS[code](data.draw, corpus)
-        folder = tmp_path_factory.mktemp("corpus")
-        for number, document in enumerate(corpus):
-            (folder / f"{number}.json").write_text(json.dumps(document), encoding="utf-8")
-        arrange(folder)
-        findings = onrecord.validate(folder).findings
-        assert [(one.code, one.record, one.path) for one in findings] == [(code, record, path)]
-        tried += 1
+        use(corpus, MUTATIONS[code](data.draw, corpus))
 
-    check()
-    assert tried
+    (check if is_nightly() else seed(crc32(code.encode()))(check))()
+
+
+def write(folder, corpus, id_="harbour"):
+    """Write the documents of a corpus, that of the examples under another id."""
+    folder.mkdir(exist_ok=True)
+    for number, document in enumerate(corpus):
+        text = json.dumps(document).replace('"harbour"', f'"{id_}"')
+        (folder / f"{number}.json").write_text(text.replace('"harbour.', f'"{id_}.'), "utf-8")
+
+
+def found(folder):
+    """What is found in a corpus, by the first part of the path of the file."""
+    findings = {}
+    for one in onrecord.validate(folder).findings:
+        top = Path(one.place.file).relative_to(folder).parts[0]
+        findings.setdefault(top, []).append((one.code, one.record, one.path))
+    return findings
+
+
+def found_alone(folder, corpus, broken):
+    write(folder, corpus)
+    broken.arrange(folder)
+    return [one for some in found(folder).values() for one in some]
+
+
+@pytest.fixture(scope="module")
+def broken_corpora(tmp_path_factory):
+    """A broken corpus for each rule, and what is found in each if all are in one corpus.
+
+    But for those that need more than their documents.
+    """
+    corpora, together = {}, tmp_path_factory.mktemp("together")
+    for code in MUTATIONS:
+        draw(code, lambda *drawn, code=code: corpora.update({code: drawn}))
+        corpus, broken = corpora[code]
+        if broken.arrange is Broken._field_defaults["arrange"]:
+            write(together / code, corpus, code)
+    return corpora, found(together)
+
+
+@pytest.mark.parametrize("code", sorted(MUTATIONS))
+def test_a_broken_corpus_has_just_the_finding_of_its_rule(code, tmp_path_factory, request):
+    def check(corpus, broken):
+        expected = [(code, broken.record, broken.path)]
+        assert found_alone(tmp_path_factory.mktemp("corpus"), corpus, broken) == expected
+
+    if is_nightly():
+        draw(code, check)
+        return
+    corpora, together = request.getfixturevalue("broken_corpora")
+    corpus, broken = corpora[code]
+    record = broken.record and broken.record.replace("harbour", code, 1)
+    if together.get(code) != [(code, record, broken.path)]:
+        check(corpus, broken)  # it is broken together with that of another rule

@@ -130,6 +130,7 @@ def found_in(tmp_path_factory):
     return lambda example: found(*files(example).items())
 
 
+@pytest.mark.xdist_group("examples")  # with what is found in them
 @pytest.mark.parametrize("code", RECORD_CHECKS)
 def test_passing_example_has_no_finding(code, found_in, found_together):
     if found_together("passes").get(code) == []:
@@ -137,6 +138,7 @@ def test_passing_example_has_no_finding(code, found_in, found_together):
     assert [str(finding) for finding in found_in(CHECKS[code].passes)] == []
 
 
+@pytest.mark.xdist_group("examples")
 @pytest.mark.parametrize("code", RECORD_CHECKS)
 def test_failing_example_has_exactly_its_own_finding(code, found_in, found_together):
     among_others = found_together("fails").get(code, ())

@@ -8,6 +8,7 @@ from copy import deepcopy
 from hypothesis import strategies as st
 
 from onrecord.publishing import publish
+from onrecord.rules.examples import TEXT
 from onrecord.rules.examples import document as document_of_examples
 from tests.rules.mutations import Broken, mutation
 from tests.rules.mutations.text import corrected
@@ -56,7 +57,8 @@ def split(folder):
 def repeated(draw, corpus, overlay):
     """The sound document with an overlay, in front of a copy of one of its records."""
     number = draw(st.integers(1, 99))
-    corpus.append(document_of_examples(overlay.replace("NUMBER", str(number))))
+    end = corpus[-1]["article"]["text"].removeprefix(TEXT)
+    corpus.append(document_of_examples(overlay.replace("NUMBER", str(number)), end))
     return corpus[-1]
 
 
