@@ -87,12 +87,29 @@ os.environ["ONRECORD_CACHE_KEY"] = ""
 collect_rarely()  # as every command does
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run groups first, each of which one process runs, and then other slow tests, so that no process
-    waits for the last ones of another.
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Iterator[None]:
+    """Use one process more than there are processors: often one waits for a JVM, a browser, an
+    installation or a clock.
     """
-    marks = ("xdist_group", "slow")
-    items.sort(key=lambda item: [item.get_closest_marker(mark) is None for mark in marks])
+    return (yield) + 1
+
+
+# The groups that take longest, each of which one process runs, and which wait most.
+LONGEST = ("spark", "wheel", "browser")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run groups first, those that take longest before all, and then other slow tests, so that no
+    process waits for the last ones of another.
+    """
+
+    def place(item: pytest.Item) -> int:
+        if group := item.get_closest_marker("xdist_group"):
+            return [*LONGEST, group.args[0]].index(group.args[0])
+        return len(LONGEST) + (1 if item.get_closest_marker("slow") else 2)
+
+    items.sort(key=place)
 
 
 def pytest_collection_finish() -> None:
@@ -152,14 +169,26 @@ FEW_RULES = (
     *("dangling-reference", "duplicate-id", "duplicate-quote", "span-moved", "span-words-differ"),
     *("span-context-differs", "text-digest-differs", "text-length-differs", "open-text-missing"),
     *("pronoun-as-subject", "annotators-missing", "date-does-not-exist", "said-after-published"),
-    *("demanded-field-missing", "unattributed-with-speaker"),
+    *("demanded-field-missing", "unattributed-with-speaker", "duplicate-claim"),
 )
+
+
+@pytest.fixture
+def all_rules() -> None:
+    """Run all rules, in a folder whose other tests run few."""
 
 
 @pytest.fixture(autouse=True)
 def few_rules(request: pytest.FixtureRequest) -> None:
-    """Spend no time on rules that tests are not about; a module may have a fixture of this name."""
-    if request.path.parent.name in FEW_RULES_IN:
+    """Spend no time on rules that tests are not about; a module may have a fixture of this name.
+
+    What is imported is a corpus as any other: properties of importers run all rules.
+    """
+    if "all_rules" in request.fixturenames:
+        return
+    folder = request.path.parent.name
+    is_property = getattr(request.function, "is_hypothesis_test", False)
+    if folder in FEW_RULES_IN or (folder == "exchange" and not is_property):
         request.getfixturevalue("only_rules")(*FEW_RULES)
 
 

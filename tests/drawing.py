@@ -21,6 +21,11 @@ def examples(number: int) -> int:
     return settings().max_examples if is_nightly() else number
 
 
+def nightly(*cases: Any) -> tuple[Any, ...]:
+    """Return parameters of a test that are tried in the nightly profile only: others are alike."""
+    return cases if is_nightly() else ()
+
+
 def values_of(model: type[BaseModel]) -> st.SearchStrategy[dict[str, Any]]:
     """Draw values that a model accepts, as they are read from JSON, whatever checks say of them."""
     fields = {member.name: member for member in members(model)}

@@ -596,6 +596,7 @@ def test_several_processes_export_what_one_does(name, tmp_path, monkeypatch):
     assert found[0] == found[1]
 
 
+@pytest.mark.usefixtures("all_rules")
 def test_an_export_takes_the_report_of_an_earlier_validation(tmp_path, monkeypatch):
     (tmp_path / "records").mkdir()
     (tmp_path / ".git").mkdir()

@@ -234,6 +234,7 @@ def sample():
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("all_rules")
 def test_the_sample_is_imported_in_full(sample, tmp_path):
     source = [
         json.loads(path.read_text(encoding="utf-8")) for path in sorted(sample.glob("*.json"))

@@ -18,6 +18,7 @@ from onrecord.publishing import PublishError, check, publish, swap
 from onrecord.rules.examples import document
 from tests import ROOT
 from tests.commands import run
+from tests.drawing import nightly
 
 pytestmark = [
     pytest.mark.slow,
@@ -63,11 +64,6 @@ class Repository:
 
 
 @pytest.fixture
-def few_rules() -> None:
-    """Run all rules, as the workflow does: manifests say with which a corpus was validated."""
-
-
-@pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     (tmp_path / "repository").mkdir()
     return Repository(tmp_path / "repository")
@@ -108,7 +104,7 @@ def check_resolved(repository: Repository) -> None:
 
 @pytest.mark.parametrize(
     ("style", "before"),
-    [("merge", "published"), ("diff3", "not published"), ("zdiff3", "published")],
+    [("merge", "published"), ("diff3", "not published"), *nightly(("zdiff3", "published"))],
 )
 def test_publishing_resolves_what_two_branches_published(repository, style, before):
     repository.add("base", published=before == "published")
@@ -122,6 +118,7 @@ def test_publishing_resolves_what_two_branches_published(repository, style, befo
     check_resolved(repository)
 
 
+@pytest.mark.usefixtures("all_rules")  # manifests say with which a corpus was validated
 def test_the_workflow_of_the_guide_publishes_what_was_merged(repository, tmp_path):
     """Its scripts run as they stand, but for the one that installs the command."""
     repository.add("base", published=False)

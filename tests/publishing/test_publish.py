@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -910,12 +911,24 @@ def render(publishing: Publishing, info: current.CorpusInfo) -> tuple[dict[str, 
     return DatasetCard(text).data.to_dict(), body
 
 
+BLOCKS = ("heading_open", "table_open", "fence", "code_block", "link_open", "image", "hr")
+
+
+def parsed(body: str) -> tuple[Counter[str], list[str]]:
+    """The number of blocks of each kind, and the HTML, in the body of a card."""
+    found = list(tokens(body))
+    html = [token.content.strip() for token in found if token.type.startswith("html")]
+    return Counter(token.type for token in found if token.type in BLOCKS), html
+
+
 @pytest.fixture(scope="module")
-def clean(publishing: Publishing) -> tuple[dict[str, Any], str]:
-    """The front matter and the body of a card without hostile words."""
-    return render(publishing, current.CorpusInfo(**INFO))
+def clean(publishing: Publishing) -> tuple[dict[str, Any], tuple[Counter[str], list[str]]]:
+    """The front matter and what is in the body of a card without hostile words."""
+    matter, body = render(publishing, current.CorpusInfo(**INFO))
+    return matter, parsed(body)
 
 
+@pytest.mark.xdist_group("cards")
 @pytest.mark.parametrize("words", [*HOSTILE, " ".join(HOSTILE)])
 def test_hostile_words_stay_words(publishing, clean, words):
     hostile = current.CorpusInfo(
@@ -926,15 +939,10 @@ def test_hostile_words_stay_words(publishing, clean, words):
         citation=f"{words}\n```\n{words}\n````",
     )
     matter, body = render(publishing, hostile)
-    clean_matter, clean_body = clean
+    clean_matter, expected = clean
     assert matter == clean_matter | {"pretty_name": markdown.seen(words)}
-    found = [token.content.strip() for token in tokens(body) if token.type.startswith("html")]
-    assert found == [swap.MARKER, "<details><summary>All numbers</summary>", "</details>"]
-    for kind in ("heading_open", "table_open", "fence", "code_block", "link_open", "image", "hr"):
-        count, expected = (
-            sum(token.type == kind for token in tokens(text)) for text in (body, clean_body)
-        )
-        assert count == expected, kind
+    assert parsed(body) == expected
+    assert expected[1] == [swap.MARKER, "<details><summary>All numbers</summary>", "</details>"]
 
 
 def tokens(text: str) -> Iterator[Any]:
@@ -967,6 +975,7 @@ def test_text_shows_as_itself_in_markdown(words):
     assert "".join(shown.split()) == "".join(words.replace("\0", "\\u0000").split())
 
 
+@pytest.mark.xdist_group("cards")
 @settings(max_examples=examples(4))
 @given(corpus_infos())
 def test_cards_of_all_corpora_can_be_read(publishing, info):

@@ -19,7 +19,10 @@ from onrecord.publishing.hub import HubError
 from onrecord.publishing.hub.release import Release
 from onrecord.rules.examples import document
 from tests.commands import run
+from tests.drawing import nightly
 from tests.hub_server import TOKEN, Hub
+
+pytestmark = pytest.mark.xdist_group("push")
 
 NAME = "org/data"
 INFO = {
@@ -339,7 +342,7 @@ def reset(hub: Hub, refs: dict[str, str] | None, stored: dict[str, bytes]) -> No
         hub.repos[NAME].titles.clear()
 
 
-KINDS = [500, 403, 429, "reset", "lost", "truncated"]
+KINDS = [500, "lost", *nightly(403, 429, "reset", "truncated")]
 
 
 @pytest.mark.slow
@@ -348,8 +351,8 @@ KINDS = [500, 403, 429, "reset", "lost", "truncated"]
     ("kind", "exists", "once"),
     [
         *((kind, True, False) for kind in KINDS),
-        *((kind, False, False) for kind in ("reset", "lost")),
-        *((kind, True, True) for kind in (500, "lost")),
+        *((kind, False, False) for kind in ("reset", *nightly("lost"))),
+        *((kind, True, True) for kind in ("lost", *nightly(500))),
     ],
 )
 def test_a_fault_at_each_request_leaves_the_old_or_the_new_release(
@@ -445,7 +448,7 @@ def check_faults(
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("verified")
-@pytest.mark.parametrize("kind", ["reset", "lost"])
+@pytest.mark.parametrize("kind", ["lost", *nightly("reset")])
 def test_a_fault_at_each_request_makes_no_second_pull_request(hub: Hub, old, new, kind):
     hubs.push(old, NAME)
     refs, stored = dict(hub.repos[NAME].refs), dict(hub.stored)

@@ -91,21 +91,25 @@ WRITTEN = [("parquet", name, write) for name, write in PARQUET.items()] + [
 ]
 
 
-@pytest.mark.parametrize("judge_all", [False, True])
+# What these write is also published: the tables and lines of one program, and types that are not ours.
+PUBLISHED = {"datasets", "pandas with an index", "pyarrow with views"}
+
+
 @pytest.mark.parametrize(
-    ("ending", "write"),
-    [pytest.param(ending, write, id=f"{name}-{ending}") for ending, name, write in WRITTEN],
+    ("ending", "program", "write"),
+    [pytest.param(*one, id=f"{one[1]}-{one[0]}") for one in WRITTEN],
 )
-def test_what_was_written_again_is_the_same(published, tmp_path, ending, write, judge_all):
+def test_what_was_written_again_is_the_same(published, tmp_path, ending, program, write):
     for name in TABLES:
         write(published / f"{name}-train-0000.parquet", tmp_path / f"{name}.{ending}")
-    how = ReadOptions(validate_all=judge_all)
-    before, after = onrecord.read(published), onrecord.read(tmp_path, options=how)
-    assert not after.findings
-    for name in TABLES:
-        key = lambda record: record.id  # noqa: E731
-        assert sorted(getattr(after, name), key=key) == list(getattr(before, name))
-    if judge_all:
+    before = onrecord.read(published)
+    for validate_all in (False, True):
+        after = onrecord.read(tmp_path, options=ReadOptions(validate_all=validate_all))
+        assert not after.findings
+        for name in TABLES:
+            key = lambda record: record.id  # noqa: E731
+            assert sorted(getattr(after, name), key=key) == list(getattr(before, name))
+    if program not in PUBLISHED:
         return
     # And it would be published as the same.
     result = publish(tmp_path, tmp_path / "out")
