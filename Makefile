@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/.venv/bytecode
 endif
 
-.PHONY: corpus check test released smoke test-lowest test-latest fuzz coverage bench reference picture docs lock clean
+.PHONY: corpus check test lint types released smoke test-lowest test-latest fuzz coverage bench reference picture docs lock clean
 
 corpus: .venv/.publish
 	$(BIN)/onrecord validate dataset
@@ -23,13 +23,18 @@ corpus: .venv/.publish
 # Without the tests that are marked as slow.
 check: TESTS := -m 'not slow'
 check test: .venv/.dev
+	@$(MAKE) --no-print-directory --jobs=2 types lint
+	$(BIN)/python -m pytest -n auto $(TESTS)
+
+lint: .venv/.dev
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/onrecord validate dataset
 	$(COMPARE_RELEASED)
-	$(BIN)/python -m pytest -n auto $(TESTS)
+
+types: .venv/.dev
+	$(BIN)/mypy
 
 # The models of each released version beside its JSON Schemas, here or in BASE, another checkout.
 BASE := .

@@ -14,6 +14,8 @@ from onrecord.engines import prepared
 from onrecord.rules import RULES, SHARED
 from onrecord.rules.examples import files
 
+pytestmark = pytest.mark.xdist_group("prepared")
+
 
 def found(folder):
     return [str(one) for one in onrecord.validate(folder).findings]

@@ -32,6 +32,7 @@ GAZETTE = ROOT / "docs" / "examples" / "gazette"
 # mlcroissant and rdflib call what Pandas and rdflib will remove; that is not about a file.
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("croissant"),
     pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning"),
     pytest.mark.filterwarnings("ignore:The inplace keyword:FutureWarning"),
     pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning"),

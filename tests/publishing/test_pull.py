@@ -24,6 +24,8 @@ from tests.drawing import examples
 from tests.hub_server import Hub
 from tests.steps import before_each_step
 
+pytestmark = pytest.mark.xdist_group("pull")
+
 TEXTS = ROOT / "docs" / "examples" / "gazette" / "texts"
 
 

@@ -15,6 +15,8 @@ from onrecord.rules.examples import document
 from tests import ROOT
 from tests.commands import run
 
+pytestmark = pytest.mark.xdist_group("statements")
+
 GAZETTE = ROOT / "docs" / "examples" / "gazette"
 
 

@@ -30,6 +30,8 @@ from tests import ROOT
 from tests.commands import run
 from tests.hub_server import Hub
 
+pytestmark = pytest.mark.xdist_group("verify")
+
 GAZETTE = ROOT / "docs" / "examples" / "gazette"
 
 

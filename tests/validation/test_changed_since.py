@@ -23,7 +23,7 @@ from onrecord.schema.current import Document
 from onrecord.schema.flat import flatten
 from tests import commands
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("changed-since")]
 
 CODE = "unattributed-with-speaker"
 BAD = "quotes: [{attribution: unattributed}]"
