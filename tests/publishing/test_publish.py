@@ -60,6 +60,7 @@ from onrecord.schema import CURRENT, RECORD_TYPES, current
 from onrecord.schema.arrow import DERIVED, arrow_schema
 from onrecord.testing import corpora, corpus_infos
 from onrecord.validation import validate as validation
+from onrecord.validation.settings import EffectiveSettings
 from tests.drawing import examples
 from tests.steps import before_each_step, left_when_killed, tree
 
@@ -898,7 +899,8 @@ def publishing(tmp_path_factory) -> Publishing:
     add(folder)
     publish(folder)
     records = PassedOn(corpora_.read(folder))
-    source = Source(records, None, validation.validate_corpus(records.corpus))
+    report = validation.validate_corpus(records.corpus)
+    source = Source(records, None, report, EffectiveSettings())
     return Publishing(published(folder), folder, source, count(records), {})
 
 

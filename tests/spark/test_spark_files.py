@@ -107,8 +107,8 @@ def test_tables_are_listed_and_read_by_spark(spark, layout, address, kind):
     (finding,) = there.findings
     assert finding.message.endswith("text is missing")
     assert not list(files.find(spark, [f"{given}/two"]).findings)
-    assert found.about == [f"{folder}/corpus.yaml"]
-    assert [one.place.file for one in found.findings] == found.about
+    assert [one.text.file.name for one in found.corpora] == [f"{folder}/corpus.yaml"]
+    assert [one.place.file for one in found.findings] == [f"{folder}/corpus.yaml"]
 
 
 def test_names_in_a_folder_mean_the_same_at_an_address(spark, tmp_path, address):

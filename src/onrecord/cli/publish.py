@@ -92,9 +92,9 @@ def _publish(options: Options) -> int:
     publication = _published_on_spark(options) if options.engine == "spark" else _published(options)
     _show(publication.report, options)
     if options.engine == "spark":
-        from onrecord.spark import NOT_CHECKED_TO_PUBLISH
+        from onrecord.spark import NOT_CHECKED
 
-        say(f"not checked on Spark: {NOT_CHECKED_TO_PUBLISH}")
+        say(f"not checked on Spark: {NOT_CHECKED}")
     if publication.manifest is None:
         print("nothing is published while there are errors")
         return FINDINGS

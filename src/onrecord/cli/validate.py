@@ -251,9 +251,14 @@ def _validate_on_spark(options: Options) -> Report:
     from onrecord.spark import validate_files
     from onrecord.spark.session import session
 
-    findings, outside = listed_findings(options), options.allow_outside
     with session(options.master) as spark:
-        return validate_files(spark, *options.given_paths, findings=findings, allow_outside=outside)
+        return validate_files(
+            spark,
+            *options.given_paths,
+            baseline=options.baseline,
+            findings=listed_findings(options),
+            allow_outside=options.allow_outside,
+        )
 
 
 def _fix(options: Options, selection: Selection) -> tuple[Report, bool]:

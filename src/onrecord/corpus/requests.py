@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onrecord.corpus.corpus import Corpus
-    from onrecord.files.opening import File
-
 # The splits that a corpus can request, in the order of their use.
 SPLITS = ("train", "validation", "test")
 
@@ -74,24 +72,25 @@ def requests(corpus: Corpus) -> Iterator[Request]:
     """Yield what each corpus.yaml of a corpus requests, if it requests splits."""
     for file in corpus.files:
         if file.path.name == NAME and not file.unread:
-            request = request_of(file, _articles(corpus, file.path.parent))
+            request = request_of(read_corpus(file), _articles(corpus, file.path.parent))
             if request:
                 yield request
 
 
-def request_of(file: File, articles: Iterable[tuple[str, str | None]]) -> Request | None:
+def request_of(
+    corpus: ValidatedFile[CorpusFile], articles: Iterable[tuple[str, str | None]]
+) -> Request | None:
     """Return what a corpus.yaml requests; None if it requests no splits.
 
     Args:
-        file: The file.
+        corpus: The content of the file.
         articles: The ids of the articles that it is about, each with the name of its file relative to
             that folder, which lists may give instead; None if that is not known.
     """
-    validated = read_corpus(file)
-    info = validated.value
+    info = corpus.value
     if info is None or (info.splits is None and info.split_lists is None):
         return None
-    request = Request(validated)
+    request = Request(corpus)
     if info.splits:
         total = math.fsum(getattr(info.splits, name) for name in SPLITS)
         if not math.isclose(total, 1, abs_tol=1e-6):

@@ -11,12 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from onrecord.corpus.corpus import Corpus
 from onrecord.findings import Report
 from onrecord.publishing.manifest import Suppressed
 from onrecord.rules import RULES
 from onrecord.rules.corpus import publication
-from onrecord.validation.settings_files import effective_settings
+from onrecord.validation.settings import EffectiveSettings
 
 # Checks whose findings depend on an earlier publication, and so not on the records alone.
 _OF_HISTORY = frozenset(
@@ -29,14 +28,13 @@ def rules(report: Report) -> tuple[str, ...]:
     return tuple(sorted(report.checks.keys() - _OF_HISTORY))
 
 
-def settings(corpus: Corpus, folder: Path) -> tuple[Mapping[str, Any], ...]:
+def settings(effective: EffectiveSettings, folder: Path) -> tuple[Mapping[str, Any], ...]:
     """Return the settings that applied to a corpus, each with the file that it is from.
 
     Args:
-        corpus: The corpus.
-        folder: Its folder.
+        effective: The settings.
+        folder: The folder of the corpus.
     """
-    effective = effective_settings(corpus.paths, corpus.files, boundary=corpus.boundary)
     return tuple(
         {
             "file": _name(source.file.text.file.path, folder),

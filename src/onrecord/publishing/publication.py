@@ -42,6 +42,8 @@ from onrecord.rights.tables import PassedOn
 from onrecord.rules import CHECKS
 from onrecord.rules.corpus import requests
 from onrecord.schema import current
+from onrecord.validation.settings import EffectiveSettings
+from onrecord.validation.settings_files import effective_settings
 
 # The checks of rights, and of the lists of splits, without which articles have no split: no setting
 # and no baseline makes publishing ignore what they find.
@@ -81,11 +83,19 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A corpus to publish, its description from corpus.yaml, and its validation report."""
+    """A corpus to publish.
+
+    Attributes:
+        records: Its records, without what rights withhold.
+        info: Its description from corpus.yaml.
+        report: The report of its validation.
+        settings: The settings that apply to the report.
+    """
 
     records: PassedOn
     info: current.CorpusInfo | None
     report: Report
+    settings: EffectiveSettings
 
 
 class Tables(NamedTuple):
@@ -263,7 +273,8 @@ def build(
         written = writing.background.begin(write, now=likely and options.workers > 1)
         # Publishing corrects wrong counts on cards.
         report = validate_corpus(corpus, unsuppressed=UNSUPPRESSED, check_cards=False)
-        source = Source(records, info, report)
+        effective = effective_settings(corpus.paths, corpus.files, boundary=corpus.boundary)
+        source = Source(records, info, report, effective)
         if report.errors:
             return source, None
         found = written()
@@ -310,7 +321,7 @@ def _describe(publishing: Publishing, card_: str) -> Manifest:
         tables={name: summary.table for name, summary in publishing.summaries.items()},
         counts=contents.counts_of(publishing.summaries),
         rules=provenance.rules(source.report),
-        settings=provenance.settings(source.records.corpus, folder),
+        settings=provenance.settings(source.settings, folder),
         suppressed=provenance.suppressed(_without_given_texts(source, folder), folder),
     )
 

@@ -15,14 +15,8 @@ if TYPE_CHECKING:
     from onrecord.publishing.publication import Publication
     from onrecord.schema import RecordType
 
-# What is not checked on Spark; before `publish`, the splits that are requested are.
-NOT_CHECKED = (
-    "texts in files, cards, earlier publications, and the splits that corpus.yaml requests; no "
-    "settings and no baseline are applied"
-)
-NOT_CHECKED_TO_PUBLISH = (
-    "texts in files, cards and earlier publications; no settings and no baseline are applied"
-)
+# What is not checked on Spark.
+NOT_CHECKED = "texts in files, cards and earlier publications"
 
 
 def validate(
@@ -69,6 +63,7 @@ def validate(
 def validate_files(
     spark: SparkSession,
     *paths: str,
+    baseline: Path | str | None = None,
     findings: int = MAX_FINDINGS,
     partitions: int | None = None,
     allow_outside: bool = False,
@@ -80,7 +75,9 @@ def validate_files(
     Args:
         spark: The session.
         paths: Files and folders of this machine, which executors must see at the same place, and
-            addresses on any file system of Spark, such as ``s3a://bucket/corpus``.
+            addresses on any file system of Spark, such as ``s3a://bucket/corpus``. Settings in
+            files apply as they do without Spark, also those of each ``corpus.yaml`` at an address.
+        baseline: A file of findings that are tolerated, instead of any that the settings name.
         findings: How many findings of each check are listed for a file, while all are counted; 0
             for all.
         partitions: As in `validate`.
@@ -94,12 +91,15 @@ def validate_files(
     need("spark")
     from onrecord.spark.files import find
     from onrecord.spark.report import report
+    from onrecord.spark.settings import settings_of
 
     if not paths:
         raise InputError("no records: pass at least one file or folder")
     _check(partitions)
     files = find(spark, paths, allow_outside=allow_outside)
-    return report(spark, files, findings=findings, partitions=partitions)
+    tolerated = None if baseline is None else Path(baseline)
+    settings = settings_of(spark, paths, files.corpora, tolerated, allow_outside=allow_outside)
+    return report(spark, files, settings, findings=findings, partitions=partitions)
 
 
 def publish(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,15 +13,15 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 
-from onrecord.corpus.requests import SPLITS, request_of
+from onrecord.corpus.requests import SPLITS, Request, request_of
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
-from onrecord.findings import Finding, Report
 from onrecord.publishing import changelog, splits
 from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME, read_corpus
 from onrecord.schema.settings import CorpusFile
 from onrecord.spark.addresses import RemotePath, local
+from onrecord.spark.files import Corpus
 from onrecord.spark.links import Links
 from onrecord.spark.reading import Extent, Read
 from onrecord.spark.rows import created
@@ -34,60 +34,74 @@ class About:
     Attributes:
         folder: The folder of this machine that has it.
         boundary: The folders that must contain it.
-        file: Its corpus.yaml, if there is one.
-        info: What that says, if it can be read.
-        findings: What is wrong with it.
+        corpus: Its corpus.yaml, if there is one.
     """
 
     folder: Path
     boundary: Boundary
-    file: File | None = None
-    info: CorpusFile | None = None
-    findings: list[Finding] = field(default_factory=list)
+    corpus: Corpus | None = None
 
     @property
-    def divides(self) -> bool:
-        """Return whether it requests splits."""
-        return splits.requested(self.info)
+    def corpora(self) -> list[Corpus]:
+        """Return its corpus.yaml, if there is one."""
+        return [self.corpus] if self.corpus else []
 
-    def listed(self, spark: SparkSession, there: Read) -> Read:
-        """Return records with the splits that lists name for their articles, if there are lists."""
-        lists = self.info.split_lists if self.info else None
-        if lists is None:
-            return there
-        files = {self._relative(extent): extent for extent in there.extents}
-        found: dict[str, str] = {}
-        for split in SPLITS:
+    @property
+    def info(self) -> CorpusFile | None:
+        """Return what its corpus.yaml says, if that can be read."""
+        return self.corpus.value if self.corpus else None
+
+    def is_of(self, request: Request) -> bool:
+        """Return whether a request for splits is that of its corpus.yaml."""
+        return bool(self.corpus and request.file.text.file.name == self.corpus.text.file.name)
+
+
+def divides(corpora: Iterable[Corpus]) -> bool:
+    """Return whether a corpus.yaml requests splits."""
+    return any(splits.requested(one.value) for one in corpora)
+
+
+def listed(spark: SparkSession, there: Read, corpora: Iterable[Corpus]) -> Read:
+    """Return records with the splits that lists name for their articles, if there are lists."""
+    found: dict[str, str] = {}
+    for corpus in corpora:
+        lists = corpus.value.split_lists if corpus.value else None
+        files = {_relative(extent, corpus): extent for extent in there.extents}
+        for split in SPLITS if lists else ():
             for name in getattr(lists, split):
                 ids = _articles(there, files[name]) if name in files else [name]
                 for id_ in ids:
                     found.setdefault(id_, split)
-        return replace(there, records=with_splits(spark, there.records, found))
+    return replace(there, records=with_splits(spark, there.records, found)) if found else there
 
-    def requested(
-        self, report: Report, there: Read, links: Links | None
-    ) -> tuple[Report, Mapping[str, str]]:
-        """Return a report with what is wrong with the splits that are requested, and the lists of
-        them: the split of each article.
-        """
-        if not links or not self.file:
-            return report, {}
-        rows, ids = (links.articles[name].to_pylist() for name in ("locator", "id"))
-        of = [extent for extent in there.extents if extent.file.record_type == "article"]
-        firsts, names = [extent.first for extent in of], [*map(self._relative, of)]
-        files = [names[bisect_right(firsts, row) - 1] for row in rows]
-        request = request_of(self.file, zip(ids, files, strict=True))
-        if not request:
-            return report, {}
-        more = [*request.findings, *request.divided(links.pairs)]
-        ordered = sorted([*report.findings, *more], key=lambda finding: finding.sort_key)
-        return replace(report, findings=tuple(ordered)), request.listed
 
-    def _relative(self, extent: Extent) -> str | None:
-        """Return the name of a file relative to the folder; None for a data frame."""
-        above = self.file.name.removesuffix(NAME) if self.file else ""
-        name = extent.file.name
-        return name.removeprefix(above) if above and name.startswith(above) else None
+def requests(there: Read, links: Links, corpora: Iterable[Corpus]) -> Iterator[Request]:
+    """Yield what each corpus.yaml requests, if it requests splits.
+
+    It is about the articles in the files of its folder, and those that are in no file.
+    """
+    rows, ids = (links.articles[name].to_pylist() for name in ("locator", "id"))
+    of = [extent for extent in there.extents if extent.file.record_type == "article"]
+    firsts = [extent.first for extent in of]
+    own = [of[bisect_right(firsts, row) - 1] for row in rows]
+    for corpus in corpora:
+        names = [(_relative(extent, corpus), extent.file.is_frame) for extent in own]
+        about = [
+            (id_, name)
+            for id_, (name, is_frame) in zip(ids, names, strict=True)
+            if name or is_frame
+        ]
+        if request := request_of(corpus, about):
+            yield request
+
+
+def _relative(extent: Extent, corpus: Corpus) -> str | None:
+    """Return the name of a file relative to the folder of a corpus.yaml; None if it is not there."""
+    above = corpus.text.file.name.removesuffix(NAME)
+    name = extent.file.name
+    if extent.file.is_frame or not name.startswith(above):
+        return None
+    return name.removeprefix(above)
 
 
 def _articles(there: Read, extent: Extent) -> list[str]:
@@ -124,6 +138,4 @@ def described(
         if not path.exists():
             yield About(folder, boundary)
             return
-        file = File(path, name, boundary=boundary)
-        read = read_corpus(file)
-        yield About(folder, boundary, file, read.value, [*read.findings])
+        yield About(folder, boundary, read_corpus(File(path, name, boundary=boundary)))

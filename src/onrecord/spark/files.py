@@ -9,7 +9,6 @@ from tempfile import TemporaryDirectory
 
 from pyspark.sql import SparkSession
 
-from onrecord.corpus.reading import read_files
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
@@ -20,11 +19,16 @@ from onrecord.readers import File, NoRecordsError, keys, naming, survey
 from onrecord.readers.folders import Folder
 from onrecord.readers.listing import Listing, listing, not_unpacked
 from onrecord.readers.models.corpus import NAME as CORPUS
+from onrecord.readers.models.corpus import read_corpus
 from onrecord.readers.models.published import LARGEST, check_manifest
 from onrecord.readers.publications import is_named
+from onrecord.readers.syntax.values import ValidatedFile
 from onrecord.schema import RecordType
+from onrecord.schema.settings import CorpusFile
 from onrecord.spark.addresses import RemotePath, local
 
+# A file corpus.yaml that was read.
+Corpus = ValidatedFile[CorpusFile]
 # What Spark unpacks without native libraries.
 UNPACKED = (".bz2", ".gz")
 
@@ -37,16 +41,18 @@ class TableFile:
         record_type: The type of its records.
         name: Its name as findings show it.
         address: Where Spark reads it.
+        is_frame: Whether it is a data frame, and no file.
     """
 
     record_type: RecordType
     name: str
-    address: str
+    address: str = ""
+    is_frame: bool = False
 
     @property
     def is_parquet(self) -> bool:
-        """Return whether it is Parquet, otherwise JSON Lines."""
-        return naming.format_ending(Path(self.address)) == ".parquet"
+        """Return whether records are rows of columns, otherwise lines of JSON."""
+        return self.is_frame or naming.format_ending(Path(self.address)) == ".parquet"
 
 
 @dataclass
@@ -55,20 +61,20 @@ class Files:
 
     Attributes:
         tables: The tables, in the order of their names.
-        about: The names of the files corpus.yaml, which this machine reads.
-        findings: Why some files cannot be read.
+        corpora: The files corpus.yaml, which this machine reads.
+        findings: Why some files cannot be read, and what is wrong in corpus.yaml.
         ignored: Files that are ignored.
     """
 
     tables: list[TableFile] = field(default_factory=list)
-    about: list[str] = field(default_factory=list)
+    corpora: list[Corpus] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
     ignored: list[IgnoredFile] = field(default_factory=list)
 
     def add(self, more: Files) -> None:
         """Add what was found at another path."""
         self.tables += more.tables
-        self.about += more.about
+        self.corpora += more.corpora
         self.findings += more.findings
         self.ignored += more.ignored
 
@@ -125,7 +131,8 @@ def _no_table(name: str) -> InputError:
 
 def _described(file: File) -> Files:
     """Read a file corpus.yaml."""
-    return Files(about=[file.name], findings=read_files([file], ()).findings)
+    corpus = read_corpus(file)
+    return Files(corpora=[corpus], findings=[*corpus.findings])
 
 
 def _at(spark: SparkSession, address: str) -> Files:

@@ -26,7 +26,14 @@ from onrecord.publishing.background import Background
 from onrecord.publishing.counting import count
 from onrecord.publishing.manifest import Manifest
 from onrecord.publishing.parquet import empty_table, in_reading_order
-from onrecord.publishing.publication import Publication, Source, Tables, complete, refuse
+from onrecord.publishing.publication import (
+    UNSUPPRESSED,
+    Publication,
+    Source,
+    Tables,
+    complete,
+    refuse,
+)
 from onrecord.publishing.splits import SINGLE, Assignment
 from onrecord.publishing.swap import PublishError
 from onrecord.readers import File
@@ -39,11 +46,11 @@ from onrecord.spark.addresses import RemotePath, local
 from onrecord.spark.executors import PUBLISHED, published
 from onrecord.spark.failures import FAILURES, reason
 from onrecord.spark.files import TableFile, find
-from onrecord.spark.links import Links
-from onrecord.spark.reading import Extent, Read, read
+from onrecord.spark.reading import Extent, Read
 from onrecord.spark.remote import Remote
-from onrecord.spark.report import of_files, report_of
+from onrecord.spark.report import Validated, read_all, validated
 from onrecord.spark.rows import number_of_groups, numbered
+from onrecord.spark.settings import Settings, settings_of
 
 
 class _Out(Protocol):
@@ -98,18 +105,28 @@ def publish_frames(
     with described(spark, about) as what, _reasons():
         records, numbers = numbered(frames)
         extents = [
-            Extent(TableFile(each, f"{each}s", f"{each}s.parquet"), 0, number)
+            Extent(TableFile(each, f"{each}s", is_frame=True), 0, number)
             for each, number in numbers.items()
         ]
-        there = Read(records, extents, [*what.findings])
-        report, links = report_of(
+        names = tuple(extent.file.name for extent in extents)
+        findings = [found for one in what.corpora for found in one.findings]
+        there = Read(records, extents, findings, names)
+        settings = settings_of(
             spark,
-            what.listed(spark, there),
+            [about] if about else [],
+            what.corpora,
+            everywhere=True,
+            unsuppressed=UNSUPPRESSED,
+        )
+        of = validated(
+            spark,
+            there,
+            what.corpora,
+            settings,
             findings=READ_OPTIONS.findings,
             partitions=partitions,
-            links=what.divides,
         )
-        return _publish(spark, there, what, target, report, links, partitions)
+        return _publish(spark, there, what, target, of, settings, partitions)
 
 
 def publish_tables(
@@ -130,16 +147,18 @@ def publish_tables(
     target = _target(spark, folder if out is None else out, allow_outside=allow_outside)
     files = find(spark, [folder], allow_outside=allow_outside)
     with described(spark, folder, allow_outside=allow_outside) as what, _reasons():
-        there = read(spark, files.tables)
-        found, links = report_of(
+        there = read_all(spark, files)
+        settings = settings_of(
             spark,
-            what.listed(spark, there),
-            findings=findings,
-            partitions=partitions,
-            links=what.divides,
+            [folder],
+            files.corpora,
+            allow_outside=allow_outside,
+            unsuppressed=UNSUPPRESSED,
         )
-        report = of_files(found, files)
-        return _publish(spark, there, what, target, report, links, partitions)
+        of = validated(
+            spark, there, files.corpora, settings, findings=findings, partitions=partitions
+        )
+        return _publish(spark, there, what, target, of, settings, partitions)
 
 
 def _target(spark: SparkSession, out: str, *, allow_outside: bool = False) -> _Out:
@@ -167,16 +186,17 @@ def _publish(
     there: Read,
     what: About,
     target: _Out,
-    report: Report,
-    links: Links | None,
+    of: Validated,
+    settings: Settings,
     partitions: int | None,
 ) -> Publication:
     """Publish records that were read and validated, unless there are errors."""
-    report, lists = what.requested(report, there, links)
+    report, links = of.report, of.links
     if report.errors:
         return Publication(report, target.out, None)
     divided = None
-    if links and what.info:
+    if links and what.info and splits.requested(what.info):
+        lists = next((one.listed for one in of.requests if what.is_of(one)), {})
         with TemporaryDirectory(dir=scratch.folder()) as empty:
             articles, pairs = links.articles.to_batches(), [pair[:2] for pair in links.pairs]
             divided = splits.divide(articles, pairs, what.info, lists, target.last(Path(empty)))
@@ -192,7 +212,7 @@ def _publish(
         corpus.boundary = what.boundary  # what describes the corpus is there
         passed = PassedOn(corpus)
         in_reading_order(passed, tables, "claim", divided)
-        source = Source(passed, what.info, report)
+        source = Source(passed, what.info, report, settings.effective)
         with Background() as background:
             written = {statements.NAME: statements.write(tables, background)}
         found = Tables(count(passed), divided, written)

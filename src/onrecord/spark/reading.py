@@ -14,7 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from pyspark.sql.pandas.types import to_arrow_schema
 
 from onrecord.errors import InputError
-from onrecord.findings import Finding, Place
+from onrecord.findings import Finding, IgnoredFile, Place
 from onrecord.readers.bulk.parquet import wrong_columns
 from onrecord.schema import RECORD_TYPES
 from onrecord.spark.addresses import RemotePath, normal
@@ -50,11 +50,15 @@ class Read:
         records: The records, as `onrecord.spark.rows.numbered` returns them.
         extents: The rows of each file that has any.
         findings: Why some files cannot be read.
+        names: The names of all files.
+        ignored: Files that are ignored.
     """
 
     records: DataFrame
     extents: list[Extent]
     findings: list[Finding]
+    names: tuple[str, ...] = ()
+    ignored: tuple[IgnoredFile, ...] = ()
 
 
 def read(spark: SparkSession, tables: Sequence[TableFile]) -> Read:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from pyspark.sql import functions as F  # noqa: N812  # its usual name
 from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.window import Window
 
+from onrecord.corpus.requests import Request
 from onrecord.errors import InputError
 from onrecord.files.limits import rest
 from onrecord.files.opening import File, decode
@@ -21,14 +22,16 @@ from onrecord.findings import Checked, Excerpt, Finding, Report, parse_path
 from onrecord.readers.models.records import point_in
 from onrecord.rules import CHECKS, RECORD_CHECKS, RULES
 from onrecord.rules.corpus import requests
-from onrecord.rules.examples import about
+from onrecord.rules.examples import about as info
 from onrecord.rules.reading import OlderSchemaVersion
 from onrecord.schema import RECORD_TYPES
+from onrecord.spark import about
 from onrecord.spark.failures import FAILURES, reason
-from onrecord.spark.files import Files
+from onrecord.spark.files import Corpus, Files
 from onrecord.spark.links import Links
 from onrecord.spark.reading import Extent, Read, read
 from onrecord.spark.run import RUN, run
+from onrecord.spark.settings import Settings
 
 # Where a rule found something: the type and row of the record, and the path inside it.
 _WANTED = pa.schema([("record_type", pa.string()), ("row", pa.int64()), ("path", pa.string())])
@@ -36,17 +39,39 @@ _LOCATED = pa.schema(
     [*_WANTED, ("column", pa.int64()), ("excerpt", pa.string()), ("caret", pa.int64())]
 )
 _NO_PATH = Path()
+_OF_REQUESTS = requests.__name__
 _Where = tuple[str, int, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Validated:
+    """Hold the result of a validation.
+
+    Attributes:
+        report: The report: counts, and the first findings of each check in each file.
+        requests: What each corpus.yaml requests, if it requests splits.
+        links: What splits are made of, if a corpus.yaml requests them.
+    """
+
+    report: Report
+    requests: Sequence[Request]
+    links: Links | None
+
+
 def report(
-    spark: SparkSession, files: Files, *, findings: int, partitions: int | None = None
+    spark: SparkSession,
+    files: Files,
+    settings: Settings,
+    *,
+    findings: int,
+    partitions: int | None = None,
 ) -> Report:
     """Validate files on Spark.
 
     Args:
         spark: The session.
         files: The files.
+        settings: The settings that apply.
         findings: How many findings of each check are listed for a file; 0 for all.
         partitions: Into how many groups of whole articles the records are divided.
 
@@ -54,62 +79,86 @@ def report(
         InputError: A file cannot be read, or Spark gives up.
     """
     try:
-        there = read(spark, files.tables)
-        found, _ = report_of(spark, there, findings=findings, partitions=partitions)
+        there = read_all(spark, files)
+        return validated(
+            spark, there, files.corpora, settings, findings=findings, partitions=partitions
+        ).report
     except FAILURES as error:
         raise InputError(f"Spark gave up: {reason(error)}") from error
-    return of_files(found, files)
 
 
-def of_files(report_: Report, files: Files) -> Report:
-    """Return a report on records with what is known of the files that they were read from."""
-    names = tuple(sorted([*files.about, *(one.name for one in files.tables)]))
-    checked = replace(report_.checked, files=len(names), read=names, ignored=tuple(files.ignored))
-    ordered = sorted([*files.findings, *report_.findings], key=lambda finding: finding.sort_key)
-    return replace(report_, findings=tuple(ordered), checked=checked)
+def read_all(spark: SparkSession, files: Files) -> Read:
+    """Read the tables among files; return them with what else is known of the files.
+
+    Raises:
+        InputError: A file cannot be read.
+    """
+    there = read(spark, files.tables)
+    names = [*(one.text.file.name for one in files.corpora), *(one.name for one in files.tables)]
+    found = [*files.findings, *there.findings]
+    return replace(there, findings=found, names=tuple(sorted(names)), ignored=tuple(files.ignored))
 
 
-def report_of(
+def validated(
     spark: SparkSession,
     there: Read,
+    corpora: Sequence[Corpus],
+    settings: Settings,
     *,
     findings: int,
     partitions: int | None = None,
-    links: bool = False,
-) -> tuple[Report, Links | None]:
-    """Validate records that were read; return a report as `report` does, and what splits are made of.
+) -> Validated:
+    """Validate records that were read.
 
     Args:
         spark: The session.
         there: The records.
+        corpora: The files corpus.yaml that are about them.
+        settings: The settings that apply.
         findings: As in `report`.
         partitions: As in `report`.
-        links: Whether splits are requested.
     """
+    divided = about.divides(corpora)
+    there = about.listed(spark, there, corpora)
     total = sum(extent.number for extent in there.extents)
-    of = _file_of(there.extents)
-    found = run(spark, there.records, total, partitions, file=of, links=links)
+    off = settings.effective.off(there.names)
+    found = run(
+        spark,
+        there.records,
+        total,
+        partitions,
+        file=_file_of(there.extents),
+        links=divided,
+        off=off,
+        required=settings.effective.required,
+    )
     try:
         listed = [*_listed(spark, found.findings, there, findings)]
     finally:
         found.free()
+    requests = [*about.requests(there, found.links, corpora)] if found.links else []
+    for request in requests:
+        listed += [*request.findings, *request.divided(found.links.pairs if found.links else ())]
     numbers = found.numbers
     checked = Checked(
-        files=len(there.extents),
+        files=len(there.names),
         articles=numbers["articles"],
         quotes=numbers["quotes"],
         claims=numbers["claims"],
         spans=numbers["number"],
         verified=numbers["verified"],
         unverified=numbers["located"] - numbers["verified"],
+        read=there.names,
+        ignored=there.ignored,
     )
-    ordered = sorted([*there.findings, *listed], key=lambda finding: finding.sort_key)
     made = {
-        code: about(check)
+        code: info(check)
         for code, check in RECORD_CHECKS.items()
-        if code in RUN or (code not in RULES and (links or check.__module__ != requests.__name__))
+        if code in RUN or (code not in RULES and (divided or check.__module__ != _OF_REQUESTS))
+        if code not in off
     }
-    return Report(tuple(ordered), checked, made), found.links
+    whole = Report((*there.findings, *listed), checked, made)
+    return Validated(settings.applied(spark, whole, there), requests, found.links)
 
 
 def _file_of(extents: Sequence[Extent]) -> Column:

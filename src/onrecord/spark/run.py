@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import pairwise
@@ -92,6 +92,8 @@ def run(
     *,
     file: Column | None = None,
     links: bool = False,
+    off: Collection[str] = (),
+    required: Sequence[str] = (),
 ) -> Found:
     """Run all rules.
 
@@ -103,13 +105,16 @@ def run(
         file: What distinguishes the files of records, made of the columns of findings; by default,
             all records of a type are from one.
         links: Whether to find the articles that must be in one split.
+        off: The codes of rules that do not run.
+        required: Fields that every record must have.
     """
     of = F.col("record_type") if file is None else file
     groups = partitions or number_of_groups(total, spark.sparkContext.defaultParallelism)
-    beyond = [RULES[code] for code in RUN if RULES[code].scope == "corpus"]
+    beyond = [RULES[code] for code in RUN if RULES[code].scope == "corpus" and code not in off]
     summaries = _summaries([*beyond, LinkedArticles] if links else beyond)
     layout = Layout({**TABLES, **summaries, **({SKETCHED: SKETCHES} if links else {})})
-    work = Work([*RULES], spans=True, required=(), summaries=[*summaries], engine=_MEMORY)
+    codes = [code for code in RULES if code not in off]
+    work = Work(codes, spans=True, required=required, summaries=[*summaries], engine=_MEMORY)
 
     def answers_of(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
         if group := [*batches]:

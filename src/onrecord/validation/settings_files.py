@@ -18,11 +18,12 @@ from onrecord.readers.models.corpus import NAME as CORPUS
 from onrecord.readers.models.corpus import read_corpus
 from onrecord.readers.syntax import nodes, toml
 from onrecord.readers.syntax.values import ValidatedFile, read_value
-from onrecord.schema.settings import Settings
+from onrecord.schema.settings import CorpusFile, Settings
 from onrecord.validation.cache import PROJECT
 from onrecord.validation.settings import EffectiveSettings, Source, name_of
 
 _TABLE = ("tool", "onrecord")
+_MEMBER = ("validation",)
 _HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?onrecord\b", re.MULTILINE)
 
 
@@ -73,7 +74,7 @@ def effective_settings(
     sources: list[Source] = []
     findings: list[Finding] = []
     unapplied: dict[str, str] = {}
-    if roots and (project := _project(roots, boundary, laid)):
+    if project := _project(roots, boundary, laid):
         findings += project.findings
         unapplied |= _unapplied(project, _TABLE)
         if project.value:
@@ -88,13 +89,26 @@ def effective_settings(
     corpora = named | above
     for path in sorted(corpora, key=lambda path: len(path.parts)):
         corpus = read_corpus(corpora[path])
-        unapplied |= _unapplied(corpus, ("validation",))
+        unapplied |= unapplied_of(corpus)
         findings += corpus.findings if path in above else ()
-        if corpus.value and corpus.value.validation:
-            sources.append(
-                Source(corpus.value.validation, path.parent, False, corpus, ("validation",))
-            )
+        sources += source_of(corpus, path.parent)
     return EffectiveSettings(tuple(sources), tuple(findings), roots, unapplied=unapplied)
+
+
+def source_of(corpus: ValidatedFile[CorpusFile], folder: Path) -> Iterator[Source]:
+    """Yield the settings in a corpus.yaml, if there are any.
+
+    Args:
+        corpus: The content of the file.
+        folder: The folder, absolute, to whose files they apply.
+    """
+    if corpus.value and corpus.value.validation:
+        yield Source(corpus.value.validation, folder, False, corpus, _MEMBER)
+
+
+def unapplied_of(corpus: ValidatedFile[CorpusFile]) -> dict[str, str]:
+    """Describe the settings in an invalid corpus.yaml, by the name of the file."""
+    return _unapplied(corpus, _MEMBER)
 
 
 def _unapplied(file: ValidatedFile[Any], at: InnerPath) -> dict[str, str]:
@@ -120,8 +134,8 @@ def _project(
         here = laid.tree / here.relative_to(laid.top)
     try:
         common = Path(os.path.commonpath(paths))
-    except ValueError:  # they lie on several drives
-        common = paths[0]
+    except ValueError:  # there are none, or they are on several drives
+        common = next(iter(paths), here)
     for start in (common, here):
         for path in _at_or_above(start, PROJECT, laid):
             file = _above(path, boundary)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import KW_ONLY, dataclass, replace
 from functools import partial
@@ -176,7 +176,7 @@ def report_and_rulings(
     look: Look | None = None,
 ) -> tuple[Report, Rulings]:
     """Validate a corpus, possibly of a revision; return the report with the settings and baselines."""
-    report, effective, looked = _weigh(
+    report, effective, looked = _look(
         corpus,
         settings,
         tree,
@@ -184,14 +184,33 @@ def report_and_rulings(
         required_fields=required_fields,
         look=look,
     )
-    read = []
-    for tolerated, governs in _baselines(effective, baseline, tree):
+    read = [*_baselines(effective, baseline, tree)]
+    settled = apply_settings(report, effective, read, looked.without_text)
+    return settled, Rulings(effective, [one for one, _ in read])
+
+
+def apply_settings(
+    report: Report,
+    effective: EffectiveSettings,
+    baselines: Iterable[tuple[Baseline, Callable[[str], bool]]],
+    without_text: Collection[str],
+) -> Report:
+    """Return a report without the findings that settings and baselines ignore, sorted by location.
+
+    Args:
+        report: All that was found.
+        effective: The settings that apply.
+        baselines: The baselines, each with a function that returns whether it applies to a file.
+        without_text: The ids of articles whose texts are not available.
+    """
+    kept, ignored = effective.apply(report.findings, today(), without_text)
+    settled = _sorted(report, kept, ignored)
+    for tolerated, governs in baselines:
         kept, ignored = tolerated.tolerate(
-            report.findings, governs, effective.paths, looked.without_text, unsuppressed
+            settled.findings, governs, effective.paths, without_text, effective.unsuppressed
         )
-        report = _sorted(report, kept, [*report.ignored, *ignored])
-        read.append(tolerated)
-    return report, Rulings(effective, read)
+        settled = _sorted(settled, kept, [*settled.ignored, *ignored])
+    return settled
 
 
 def tolerate_all(
@@ -207,8 +226,9 @@ def tolerate_all(
     Raises:
         InputError: No file is named, or it cannot be written.
     """
-    report, effective, looked = _weigh(corpus, settings)
-    named = [file for file, _ in _named_baselines(effective, baseline)]
+    report, effective, looked = _look(corpus, settings)
+    report = apply_settings(report, effective, (), looked.without_text)
+    named = [file for file, _ in named_baselines(effective, baseline)]
     if len(named) != 1:
         what = "several baselines are" if named else "no baseline is"
         raise InputError(f"{what} named in the settings; say which with --baseline FILE")
@@ -216,7 +236,7 @@ def tolerate_all(
     return named[0].path, number
 
 
-def _weigh(
+def _look(
     corpus: Corpus,
     settings: Settings | None,
     tree: RevisionTree | None = None,
@@ -225,7 +245,7 @@ def _weigh(
     required_fields: Sequence[str] = (),
     look: Look | None = None,
 ) -> tuple[Report, EffectiveSettings, Looked]:
-    """Run all rules and apply the settings; return the report, the settings, and what rules found."""
+    """Run the rules that are not switched off; return all findings, and the settings to apply."""
     laid = tree.laid if tree else None
     effective = effective_settings(corpus.paths, corpus.files, settings, corpus.boundary, laid)
     effective = replace(effective, unsuppressed=frozenset(unsuppressed))
@@ -237,9 +257,8 @@ def _weigh(
 
         look = looking.look
     looked = look(corpus, rules, required)
-    kept, ignored = effective.apply(looked.findings, today(), looked.without_text)
     made = {code: info for code, info in check_infos().items() if code not in off}
-    return _sorted(Report((), looked.checked, made), kept, ignored), effective, looked
+    return Report(tuple(looked.findings), looked.checked, made), effective, looked
 
 
 def _baselines(
@@ -250,7 +269,7 @@ def _baselines(
 
     For a revision, these are its own baselines, as far as they can be read.
     """
-    for file, governs in _named_baselines(effective, given):
+    for file, governs in named_baselines(effective, given):
         if tree is None:
             yield read_baseline(file), governs
             continue
@@ -258,7 +277,7 @@ def _baselines(
             yield read_baseline(file.at(tree.place(file.path))), governs
 
 
-def _named_baselines(
+def named_baselines(
     effective: EffectiveSettings, given: Path | str | None
 ) -> Iterator[tuple[File, Callable[[str], bool]]]:
     """Yield the files of the baselines that apply, each with a function as in ``_baselines``."""
