@@ -28,6 +28,25 @@ with warnings.catch_warnings():
 pytestmark = MARKS
 
 
+PROJECT = b"""
+[tool.onrecord]
+severity = {unknown-field = "warning", dangling-reference = "note", no-such-check = "off"}
+baseline = "baseline.json"
+"""
+# Some of it is wrong, or without effect.
+SETTINGS = b"""
+validation:
+  severity: {dangling-reference: "off", missing-field: warning, url-not-absolute: error}
+  require: [article.url, annotators]
+  ignore:
+    - {code: not-allowed, reason: they are kept}
+    - {record: harbour, reason: it is known}
+    - {code: not-allowed, record: nobody, reason: there is no such record}
+    - {path: "quotes-0*", code: wrong-type, reason: it was planned, until: "2020-01-01"}
+split_lists: {train: [harbour, articles.jsonl], validation: [a0000001], test: [nobody]}
+"""
+
+
 @pytest.fixture(scope="module")
 def layout(mixed, tmp_path_factory):
     """Defective records in tables of several formats, in a folder with a difficult name."""
@@ -48,6 +67,13 @@ def layout(mixed, tmp_path_factory):
     table = pa.Table.from_pylist(claims, _nullable(arrow_schema(CURRENT.models["claim"])))
     pq.write_table(table, folder / "two/claims.parquet", row_group_size=50)
     pq.write_table(table.drop_columns(["text"]), folder / "two/claims-0-of-1.parquet")
+    (folder / "pyproject.toml").write_bytes(PROJECT)
+    (folder / "one/corpus.yaml").write_bytes(CORPUS + SETTINGS)
+    run("validate", ".", "--write-baseline", "--no-cache", cwd=folder)
+    baseline = json.loads((folder / "baseline.json").read_bytes())
+    del baseline["findings"][::3]
+    baseline["findings"].append({**baseline["findings"][0], "fingerprint": "0" * 16})
+    (folder / "baseline.json").write_text(json.dumps(baseline), "utf-8")
     return folder
 
 
@@ -64,9 +90,18 @@ def test_the_command_finds_the_same_at_the_same_places(spark, layout):
     assert there.returncode == here.returncode == 1
     there, here = (json.loads(each.stdout) for each in (there, here))
     assert there["findings"] == here["findings"]
-    assert len({one["code"] for one in there["findings"]}) > 60
+    assert there["ignored"] == here["ignored"]
+    assert {one["reason"] for one in there["ignored"]} > {"in the baseline", "they are kept"}
+    found = [*there["findings"], *(one["finding"] for one in there["ignored"])]
+    assert len({one["code"] for one in found}) > 60
     assert there["checked"] == here["checked"]
-    assert "corpus.yaml" in {one["file"] for one in there["findings"]}
+    files_with_findings = {one["file"] for one in there["findings"]}
+    assert files_with_findings > {
+        "corpus.yaml",
+        "one/corpus.yaml",
+        "pyproject.toml",
+        "baseline.json",
+    }
     assert len(there["checks"]) < len(here["checks"])
 
 
@@ -107,7 +142,8 @@ def test_tables_are_listed_and_read_by_spark(spark, layout, address, kind):
     (finding,) = there.findings
     assert finding.message.endswith("text is missing")
     assert not list(files.find(spark, [f"{given}/two"]).findings)
-    assert [one.text.file.name for one in found.corpora] == [f"{folder}/corpus.yaml"]
+    corpora = [one.text.file.name.removeprefix(f"{folder}/") for one in found.corpora]
+    assert sorted(corpora) == ["corpus.yaml", "one/corpus.yaml"]
     assert [one.place.file for one in found.findings] == [f"{folder}/corpus.yaml"]
 
 

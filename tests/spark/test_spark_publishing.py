@@ -35,6 +35,11 @@ with warnings.catch_warnings():
 pytestmark = MARKS
 
 SPLITS = b"splits: {train: 0.6, validation: 0.2, test: 0.2}\n"
+SETTINGS = b"""
+validation:
+  severity: {annotators-missing: note}
+  ignore: [{code: alias-as-name, reason: they are kept}, {record: nobody, reason: it is not there}]
+"""
 # Articles by what their rights allow to pass on.
 LEVELS = {"open": "full", "quoted": "quotes", "closed": "none"}
 PASSED_ON = {"Zaquoopen", "zorvelopen", "Zaquoquoted"}
@@ -96,7 +101,7 @@ def tables(publication, out):
 def test_tables_have_the_same_values_and_digests(
     spark, corpus, tmp_path, address, splits, partitions
 ):
-    (corpus / "corpus.yaml").write_bytes(CORPUS + (splits or b""))
+    (corpus / "corpus.yaml").write_bytes(CORPUS + SETTINGS + (splits or b""))
     here = publish_here(corpus, tmp_path / "here")
     assert here.manifest, here.report
     out = tmp_path / "there é"
@@ -109,6 +114,10 @@ def test_tables_have_the_same_values_and_digests(
     assert there.manifest.counts == here.manifest.counts
     assert there.manifest.splits == here.manifest.splits
     assert (there.manifest.splits is None) == (splits is None)
+    assert there.manifest.settings == here.manifest.settings
+    assert len(there.report.ignored) == len(here.report.ignored) > 0
+    if splits:
+        assert there.manifest.suppressed == here.manifest.suppressed
     without_checksums(out)
     found = tables(there, out)
     for name, table in found.items():
