@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import warnings
+from dataclasses import replace
 
 import pytest
 
 from onrecord import publishing, readers
 from onrecord.errors import InputError
+from onrecord.findings import Checked, Place, Report
 from onrecord.publishing.swap import PublishError
 from onrecord.publishing.verify import verify
 from onrecord.rules.examples import CORPUS, article
+from onrecord.rules.reading import NotAllowed, UnknownField
 from tests.spark.conftest import MARKS, without_checksums
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # what Spark says of the versions of others
     pytest.importorskip("pyspark.sql", reason="pyspark is not installed")
-    from onrecord.spark import addresses, files
+    from onrecord.spark import addresses, files, reading
     from onrecord.spark.remote import Remote
+    from onrecord.spark.settings import settings_of
 
 pytestmark = MARKS
 
@@ -130,6 +135,58 @@ def test_what_is_damaged_is_written_again_and_an_edited_card_is_not_replaced(
     with pytest.raises(PublishError, match="is left as it was"):
         place.swap_in(copied(new))
     assert out.read_bytes() == b""
+
+
+FACTS = dict.fromkeys(("field", "found", "expected", "parent", "advice"), "")
+
+
+def test_settings_and_baselines_at_an_address_apply_to_what_is_below_it(spark, tmp_path, address):
+    folder, elsewhere = tmp_path / "corpus", Place("elsewhere/articles.jsonl", 1)
+    (folder / "sub").mkdir(parents=True)
+    (folder / "sub/articles.jsonl").write_bytes(b'{"id": "harbour"}\n')
+    files_of = {name: f"{address(folder)}/sub/{name}.jsonl" for name in ("articles", "quotes")}
+    kept, ignored = (NotAllowed.finding(Place(one, 1), FACTS) for one in files_of.values())
+    tolerated = UnknownField.finding(Place(files_of["articles"], 1), FACTS)
+    (folder / "known.json").write_text(
+        json.dumps(
+            {
+                "baseline_version": "1",
+                "findings": [
+                    {
+                        "code": tolerated.code,
+                        "file": "sub/articles.jsonl",
+                        "message": tolerated.message,
+                        "fingerprint": replace(
+                            tolerated, place=Place("sub/articles.jsonl", 1)
+                        ).fingerprint,
+                    }
+                ],
+            }
+        )
+    )
+    rules = (
+        b"validation: {severity: {not-allowed: note}, baseline: ./known.json,"
+        b" ignore: [{path: 'sub/quotes*', code: not-allowed, reason: they are kept}]}\n"
+    )
+    (folder / "corpus.yaml").write_bytes(CORPUS + rules)
+    found = files.find(spark, [address(folder)])
+    settings = settings_of(spark, [address(folder)], found.corpora)
+    other = replace(kept, place=elsewhere)
+    report = Report((kept, ignored, tolerated, other), Checked(*[0] * 7), {})
+    report = settings.applied(spark, report, reading.read(spark, found.tables))
+    assert [(one.finding.place.file, one.reason) for one in report.ignored] == [
+        (files_of["articles"], "in the baseline"),
+        (files_of["quotes"], "they are kept"),
+    ]
+    assert [(one.place.file, str(one.severity)) for one in report.findings] == [
+        (elsewhere.file, "error"),
+        (files_of["articles"], "note"),
+    ]
+    for name, said in (("../known.json", "or below it"), ("none.json", "no such baseline")):
+        (folder / "corpus.yaml").write_bytes(CORPUS + rules.replace(b"./known.json", name.encode()))
+        found = files.find(spark, [address(folder)])
+        with pytest.raises(InputError, match=said):
+            settings_of(spark, [address(folder)], found.corpora)
 
 
 def test_an_address_has_no_credentials(spark):
