@@ -14,10 +14,11 @@ from typing import Any, ClassVar, Literal, NamedTuple, TypeVar
 
 from onrecord.errors import InputError
 from onrecord.files.opening import Text
-from onrecord.findings import Located, Place, Problem, Where
+from onrecord.findings import Fact, Located, Place, Problem, Where
 from onrecord.language.offsets import Units
 from onrecord.readers import File
 from onrecord.rules import importing, reading
+from onrecord.rules.base import Check
 
 # The tag of a language that is not known (BCP 47, section 4.1).
 UNDETERMINED = "und"
@@ -35,6 +36,11 @@ def in_text(text: Text, problem: Problem) -> Problem:
     check = problem.check
     check = importing.LeadingMark if check is reading.ByteOrderMark else check
     return Problem(check, where=lambda: text.point(problem.mark), facts=problem.facts)
+
+
+def problem_at(where: Where, check: type[Check], /, *path: str, **facts: Fact) -> Problem:
+    """Return a problem of a foreign file, given a function that finds its location there."""
+    return Problem(check, where=where, facts=facts, path=path)
 
 
 @dataclass(slots=True)
@@ -56,6 +62,10 @@ class SourceItem:
     problems: list[Problem] = field(default_factory=list)
     exported: bool = False
     key: str | None = None
+
+    def report(self, check: type[Check], /, *path: str, **facts: Fact) -> None:
+        """Add a problem of the whole item."""
+        self.problems.append(problem_at(self.where, check, *path, **facts))
 
     @property
     def refused(self) -> bool:

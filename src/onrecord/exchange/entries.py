@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
+from onrecord.exchange.base import problem_at
 from onrecord.exchange.values import is_absent, is_address, is_sentinel, iso_date, kind, written
 from onrecord.findings import Located, Path, Problem, Where, path_text
 from onrecord.language.names import name_defect
@@ -282,6 +283,4 @@ class Entry:
         parent = path_text(self.path) or "the item"
         facts = {"field": name, "parent": parent, "description": "the record needs it"}
         where = self.where(name) if name in self.raw else self.where()
-        self.problems.append(
-            Problem(reading.MissingField, where=where, facts=facts, path=(self.name(name),))
-        )
+        self.problems.append(problem_at(where, reading.MissingField, self.name(name), **facts))

@@ -24,6 +24,7 @@ from onrecord.exchange.base import (
     Importer,
     SourceItem,
     Value,
+    problem_at,
 )
 from onrecord.exchange.batches import Preparation, PreparedBatch, prepared_batches
 from onrecord.exchange.checking import Notes, Report, is_clean, is_clean_text, validated
@@ -35,7 +36,7 @@ from onrecord.exchange.sources import find
 from onrecord.exchange.values import encode
 from onrecord.files.opening import packing
 from onrecord.files.texts import sha256
-from onrecord.findings import Fact, Finding, Problem, path_text
+from onrecord.findings import Fact, Finding, path_text
 from onrecord.language.tags import is_spelling, valid_language
 from onrecord.readers.progress import Progress, ReadChunk, no_progress
 from onrecord.rights.allowed import may_stay
@@ -303,14 +304,12 @@ def _merged(
             del one["language"]
     differ = [name for name in own if known.get(name, own[name]) != own[name]]
     if "text_sha256" in differ:
-        note(
-            Problem(importing.DuplicateItem, where=imported.where, facts={"id": head.article.id}),
-            None,
-        )
+        note(problem_at(imported.where, importing.DuplicateItem, id=head.article.id), None)
         return None
     for name in differ:
-        facts = {"what": f"another {name} of article {head.article.id}", "why": _ONE}
-        note(Problem(importing.NotCarriedOver, where=imported.where, facts=facts), head.article.id)
+        what = f"another {name} of article {head.article.id}"
+        problem = problem_at(imported.where, importing.NotCarriedOver, what=what, why=_ONE)
+        note(problem, head.article.id)
     article = type(head.article).model_validate_json(encode(own | known))
     return head.model_copy(update={"article": article})
 
@@ -331,17 +330,12 @@ def _entry(
     if not is_clean(item.value, cut, item.where, note, record):
         return None
     if facts := _forbidden(entry, head):
-        note(Problem(importing.CannotBeWithheld, where=item.where, facts=facts), record)
+        note(problem_at(item.where, importing.CannotBeWithheld, **facts), record)
         return None
     if name := seen.seen_before(record, item.key):
-        note(_duplicate(name, item), record)
+        note(problem_at(item.where, importing.DuplicateItem, id=name.strip()), record)
         return None
     return entry
-
-
-def _duplicate(name: str, item: SourceItem) -> Problem:
-    """Return the problem that an item occurred before."""
-    return Problem(importing.DuplicateItem, where=item.where, facts={"id": name.strip()})
 
 
 def _forbidden(entry: BaseModel, head: Document) -> dict[str, Fact]:
@@ -377,13 +371,10 @@ def _allowed(
     except RefusedError as refused:
         summary.refused += len(document.quotes) + len(document.claims)
         for one in refused.refusals:
-            facts = {
-                "field": path_text(one.path),
-                "words": one.facts["message"],
-                "redistribute": rights,
-            }
+            facts = {"field": path_text(one.path), "words": one.facts["message"]}
             where = imported.items[0].where if imported.items else imported.where
-            note(Problem(importing.CannotBeWithheld, where=where, facts=facts), document.article.id)
+            problem = problem_at(where, importing.CannotBeWithheld, **facts, redistribute=rights)
+            note(problem, document.article.id)
         return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
-from onrecord.exchange.base import SourceItem, Value
+from onrecord.exchange.base import SourceItem, Value, problem_at
 from onrecord.findings import Problem
 from onrecord.rules import importing
 from onrecord.schema.current import DocumentClaim, DocumentQuote, QuoteRelation
@@ -22,8 +22,8 @@ def linked(
     def is_lost(item: SourceItem, what: str, other: str | None) -> bool:
         if other is None or "." in other or other in known:
             return False
-        facts = {"what": what, "why": f"{other} did not become a record"}
-        note(Problem(importing.NotCarriedOver, where=item.where, facts=facts), None)
+        why = f"{other} did not become a record"
+        note(problem_at(item.where, importing.NotCarriedOver, what=what, why=why), None)
         return True
 
     for item, entry in entries:

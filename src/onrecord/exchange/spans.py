@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 from onrecord.anchoring.article_text import CONTEXT
 from onrecord.anchoring.spans import spans as model_spans
-from onrecord.exchange.base import ArticleRecords, Omission, Value
-from onrecord.findings import Problem, Where
+from onrecord.exchange.base import ArticleRecords, Omission, Value, problem_at
+from onrecord.findings import Fact, Problem, Where
 from onrecord.language.alike import difference
 from onrecord.language.offsets import Located
 from onrecord.rules import importing
@@ -38,41 +38,21 @@ def located_span(
         notes: The list to which warnings are added.
     """
     if start >= end:
-        facts = {"start": start, "end": end}
-        return [Problem(importing.OffsetsReversed, where=where, facts=facts, path=(path,))]
+        return [problem_at(where, importing.OffsetsReversed, path, start=start, end=end)]
     extent = text.span(start, end)
     if extent is None:
-        facts = {"start": start, "end": end, "length": text.length()}
-        fits = text.explain(start, end, words)
-        return [
-            Problem(
-                importing.OffsetsBeyondText,
-                where=where,
-                facts={**facts, "fits": fits},
-                path=(path,),
-            )
-        ]
+        fits, beyond = text.explain(start, end, words), importing.OffsetsBeyondText
+        facts: dict[str, Fact] = {"start": start, "end": end, "length": text.length()}
+        return [problem_at(where, beyond, path, **facts, fits=fits)]
     found = text.text[slice(*extent)]
     if words is not None and not text.same(found, words):
         if differs := difference(found, words):
-            stated = {"found": found, "difference": differs}
-            offsets = {"start": start, "end": end}
-            notes.append(
-                Problem(
-                    importing.WordsInOtherForm,
-                    where=where,
-                    facts={**offsets, **stated},
-                    path=(path,),
-                )
-            )
+            facts = {"start": start, "end": end, "found": found, "difference": differs}
+            notes.append(problem_at(where, importing.WordsInOtherForm, path, **facts))
             return span_at(text.text, *extent)
-        stated = {"found": found, "expected": words, "fits": text.explain(start, end, words)}
-        offsets = {"start": start, "end": end}
-        return [
-            Problem(
-                importing.OffsetsMismatch, where=where, facts={**offsets, **stated}, path=(path,)
-            )
-        ]
+        facts = {"start": start, "end": end, "found": found, "expected": words}
+        fits = text.explain(start, end, words)
+        return [problem_at(where, importing.OffsetsMismatch, path, **facts, fits=fits)]
     return span_at(text.text, *extent)
 
 
@@ -90,12 +70,7 @@ def span_at(text: str, start: int, end: int) -> Value:
 def edge_problems(spans: Iterable[Value], where: Where, path: str) -> list[Problem]:
     """Return a problem for each span that begins or ends with white space."""
     return [
-        Problem(
-            importing.SpaceAtEdge,
-            where=where,
-            facts={"field": path, "found": span["exact"]},
-            path=(path,),
-        )
+        problem_at(where, importing.SpaceAtEdge, path, field=path, found=span["exact"])
         for span in spans
         if span["exact"] != span["exact"].strip()
     ]

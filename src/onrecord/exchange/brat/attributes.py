@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from onrecord.exchange.brat.options import listed, plain
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
@@ -45,16 +43,14 @@ class Attributes:
             return choice
         if field_ == "attribution":
             return None
-        facts: dict[str, Any] = {"field": f"{line.type} of {self._event.id}", "found": value}
+        facts = {"field": f"{line.type} of {self._event.id}", "found": value}
         check: type[Check] = importing.NoValue
         if is_sentinel(value):
             self._taken.add(line.id)
         else:
             check = importing.UnknownLabel
             facts["expected"] = "one of " + ", ".join(_CHOICES[field_])
-        self._problems.append(
-            Problem(check, where=self._page.standoff.where(line), facts=facts, path=(line.id,))
-        )
+        self._problems.append(self._page.standoff.problem(line, check, **facts))
         return None
 
     def attribution(self, *, has_speaker: bool) -> str:
@@ -71,10 +67,8 @@ class Attributes:
         if said not in (None, found):
             spans_ = "a source is marked" if has_speaker else "no source is marked"
             facts = {"id": self._event.id, "found": said, "spans": spans_}
-            where = self._page.standoff.where(self._event)
-            self._problems.append(
-                Problem(importing.SourceDisagrees, where=where, facts=facts, path=(self._event.id,))
-            )
+            check = importing.SourceDisagrees
+            self._problems.append(self._page.standoff.problem(self._event, check, **facts))
         return found
 
     def _says_none(self) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Any
 
-from onrecord.exchange.base import Value
+from onrecord.exchange.base import Value, problem_at
 from onrecord.exchange.brat.standoff import LINE_ENDS, NOTE, Line, Standoff
 from onrecord.exchange.spans import edge_problems, located_span, span_at
 from onrecord.files.texts import sha256
@@ -62,9 +62,7 @@ class TextBounds:
         if not problems and not notes and not is_alike(together, words):
             facts: dict[str, Fact] = {"found": together, "expected": words, "fits": ""}
             facts.update(start=line.extents[0][0], end=line.extents[-1][1])
-            problems.append(
-                Problem(importing.OffsetsMismatch, where=where, facts=facts, path=(line.id,))
-            )
+            problems.append(problem_at(where, importing.OffsetsMismatch, line.id, **facts))
         found.sort(key=lambda span: extents([span]))
         problems = problems or [*notes, *edge_problems(found, where, line.id)]
         return self._as_exported(line, found), problems

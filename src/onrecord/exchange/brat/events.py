@@ -15,6 +15,7 @@ from onrecord.exchange.values import is_sentinel
 from onrecord.findings import Fact, Problem
 from onrecord.language.mark_signs import Extent
 from onrecord.rules import importing
+from onrecord.rules.base import Check
 from onrecord.rules.spans.offsets import SpansOutOfOrder
 
 QID = re.compile(r"Q[1-9][0-9]*")
@@ -88,16 +89,9 @@ class Event:
                 role = roles.get(plain) if roles is not None else self._page.options.role(name)
                 found.append(Argument(name, role, line, located))
             elif roles is None:
-                facts = {
-                    "what": f"the argument {one.name} of {self._line.id}",
-                    "why": f"{one.target} has no words",
-                }
-                where = self._page.standoff.where(self._line, one.column)
-                self.problems.append(
-                    Problem(
-                        importing.NotCarriedOver, where=where, facts=facts, path=(self._line.id,)
-                    )
-                )
+                what = f"the argument {one.name} of {self._line.id}"
+                why = f"{one.target} has no words"
+                self._report(self._line, importing.NotCarriedOver, one.column, what=what, why=why)
         return found
 
     def spans(self, role: str) -> list[Value]:
@@ -132,11 +126,7 @@ class Event:
             if database.casefold() == "wikidata" and QID.fullmatch(id_):
                 source["wikidata"] = id_
                 if line.text and is_sentinel(line.text):
-                    facts = {"field": line.id, "found": line.text}
-                    where = self._page.standoff.where(line)
-                    self.problems.append(
-                        Problem(importing.NoValue, where=where, facts=facts, path=(line.id,))
-                    )
+                    self._report(line, importing.NoValue, field=line.id, found=line.text)
                 elif line.text:
                     source["name"] = line.text
                 break
@@ -148,13 +138,10 @@ class Event:
         """Report overlapping spans: joined, they would repeat words."""
         for one, two in pairwise(found):
             if two["start"] < one["end"]:
-                facts: dict[str, Fact] = {
-                    "path": f"{path} of {self._line.id}",
-                    "start": two["start"],
-                    "before": one["end"],
-                }
-                where = self._page.standoff.where(self._line)
-                self.problems.append(
-                    Problem(SpansOutOfOrder, where=where, facts=facts, path=(self._line.id,))
-                )
+                facts = {"path": f"{path} of {self._line.id}", "start": two["start"]}
+                self._report(self._line, SpansOutOfOrder, **facts, before=one["end"])
                 return
+
+    def _report(self, line: Line, check: type[Check], column: int = 0, /, **facts: Fact) -> None:
+        """Add a problem of a line."""
+        self.problems.append(self._page.standoff.problem(line, check, column, **facts))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from onrecord.exchange.base import SourceItem, Value, in_text
+from onrecord.exchange.base import SourceItem, Value, in_text, problem_at
 from onrecord.exchange.brat.options import BratOptions, listed
 from onrecord.exchange.brat.pairing import Names, Pair
 from onrecord.exchange.brat.standoff import SIDECAR
@@ -15,7 +15,7 @@ from onrecord.exchange.jsonfiles import JsonText, read_lines
 from onrecord.exchange.references import localise
 from onrecord.files.opening import Text, content, decode, mark_at
 from onrecord.files.texts import sha256
-from onrecord.findings import Fact, Located, Mark, Problem, Where
+from onrecord.findings import Located, Mark, Problem, Where
 from onrecord.readers import File
 from onrecord.rules import articles, importing, reading
 from onrecord.schema import CURRENT
@@ -65,8 +65,8 @@ class Files:
             folder = self._options.source_texts
             inside = f" in {folder}" if folder else ""
             named = " or ".join(texts[:_EXPECTED]) or f"a name such as {self._options.names}"
-            facts: dict[str, Fact] = {"expected": named + inside}
-            self.problems.append(Problem(importing.TextMissing, where=self.start, facts=facts))
+            missing = importing.TextMissing
+            self.problems.append(problem_at(self.start, missing, expected=named + inside))
             return None
         file = self._file.at(path, self._options.source_texts)
         source = decode(file, content(file))
@@ -78,12 +78,11 @@ class Files:
         self.problems += [in_text(source, problem) for problem in source.problems]
         begin: Where = lambda: source.point(Mark(0, 0, 0))  # noqa: E731  # a place, as elsewhere
         if not text and source.readable:
-            expected = "at least one character"
-            facts = {"field": "text", "found": "empty", "expected": expected}
-            self.problems.append(Problem(reading.NotAllowed, where=begin, facts=facts))
+            facts = {"field": "text", "found": "empty", "expected": "at least one character"}
+            self.problems.append(problem_at(begin, reading.NotAllowed, **facts))
         elif known is not None and known != sha256(text):
             facts = {"found": sha256(text), "expected": str(known)}
-            self.problems.append(Problem(articles.TextDigestDiffers, where=begin, facts=facts))
+            self.problems.append(problem_at(begin, articles.TextDigestDiffers, **facts))
         self._note_line_ends(source)
         return text
 
@@ -95,8 +94,8 @@ class Files:
             named = {"crlf": "\r\n", "lf": "\n", "cr": "\r"}
             facts = {name: kinds.count(kind) for name, kind in named.items()}
             mark = mark_at(source.text, other.start())
-            where: Where = lambda: source.point(mark)  # noqa: E731  # a place, as elsewhere
-            self.problems.append(Problem(importing.MixedLineEnds, where=where, facts=facts))
+            mixed = importing.MixedLineEnds
+            self.problems.append(problem_at(lambda: source.point(mark), mixed, **facts))
 
     def _sidecar(self, article_id: str) -> tuple[Value, list[SourceItem]]:
         """Return the article, and the records that an export wrote to a file beside the
@@ -143,14 +142,8 @@ def _version(source: JsonText, record: Value) -> list[Problem]:
     found = record.get("schema_version")
     if found == CURRENT.number:
         return []
-    facts = {"found": str(found), "supported": CURRENT.number}
-    return [
-        Problem(
-            reading.UnsupportedVersion,
-            where=lambda: source.locate(("schema_version",)),
-            facts=facts,
-        )
-    ]
+    where, facts = lambda: source.locate(("schema_version",)), {"supported": CURRENT.number}
+    return [problem_at(where, reading.UnsupportedVersion, found=str(found), **facts)]
 
 
 def _beside_item(source: JsonText) -> SourceItem:

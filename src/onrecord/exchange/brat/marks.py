@@ -8,7 +8,6 @@ from onrecord.exchange.base import Value
 from onrecord.exchange.brat.bounds import holds_extent
 from onrecord.exchange.brat.quotes import Quote
 from onrecord.exchange.spans import span_at
-from onrecord.findings import Problem
 from onrecord.language.mark_signs import Extent
 from onrecord.language.marks import Piece, Quoted, around, pieces
 from onrecord.rules.spans.marks import VerbatimContradictsType
@@ -34,18 +33,15 @@ def settle_type(quote: Quote, text: str, regions: Sequence[Quoted]) -> None:
     value["content"] = [{**span, "quoted": flag} for span, flag in zip(found, inside, strict=True)]
     needed = {"direct": {True}, "mixed": {True, False}}.get(kind, {False})
     if kinds != needed:
-        stated = {
-            frozenset({True}): "quoted spans only",
-            frozenset({False}): "no quoted span",
-        }
-        both = "spans of both kinds"
-        facts = {
-            "type": kind,
-            "found": stated.get(frozenset(kinds), both),
-            "expected": stated.get(frozenset(needed), both),
-        }
-        where = quote.item.where
-        quote.item.problems.append(Problem(VerbatimContradictsType, where=where, facts=facts))
+        facts = {"type": kind, "found": _in_words(kinds), "expected": _in_words(needed)}
+        quote.item.report(VerbatimContradictsType, **facts)
+
+
+def _in_words(kinds: set[bool]) -> str:
+    """Return in words which spans a quote has, quoted or not."""
+    if len(kinds) > 1:
+        return "spans of both kinds"
+    return "quoted spans only" if True in kinds else "no quoted span"
 
 
 def _by_marks(

@@ -9,7 +9,6 @@ from onrecord.exchange.brat.options import listed, plain
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.quotes import Quote
 from onrecord.exchange.nesting import holders
-from onrecord.findings import Problem
 from onrecord.rules import importing
 from onrecord.schema.current import QuoteRelation
 from onrecord.schema.shape import Scalar, members
@@ -36,14 +35,11 @@ def nest(page: Page, quotes: Sequence[Quote]) -> None:
             quote.parent = live[found[0]]
         if outer is not None and (quote.parent is not outer or _is_in_circle(quote)):
             quote.parent = None if quote.parent is outer else quote.parent
-            facts = {
-                "field": f"{page.options.within} of {quote.event.id}",
-                "found": outer.event.id,
-                "spans": "that one does not hold its words, or is itself nested in it",
-            }
-            where = quote.item.where
-            quote.item.problems.append(
-                Problem(importing.NestingDisagrees, where=where, facts=facts)
+            quote.item.report(
+                importing.NestingDisagrees,
+                field=f"{page.options.within} of {quote.event.id}",
+                found=outer.event.id,
+                spans="that one does not hold its words, or is itself nested in it",
             )
 
 
@@ -69,12 +65,9 @@ def name_outer(quote: Quote) -> None:
     if holds_extent(quote.hull, parent.hull):
         value["within"] = (parent.item.value or {}).get("id")
     else:
-        facts = {
-            "what": f"that {quote.event.id} stands within {parent.event.id}",
-            "why": "without its quotation marks that one does not hold all of it",
-        }
-        where = quote.item.where
-        quote.item.problems.append(Problem(importing.NotCarriedOver, where=where, facts=facts))
+        what = f"that {quote.event.id} stands within {parent.event.id}"
+        why = "without its quotation marks that one does not hold all of it"
+        quote.item.report(importing.NotCarriedOver, what=what, why=why)
 
 
 def relate(page: Page, quotes: Sequence[Quote]) -> None:

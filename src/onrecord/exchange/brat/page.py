@@ -35,6 +35,5 @@ class Page:
 
     def unknown_target(self, line: Line, to: Reference) -> Problem:
         """Return the problem that a line refers to an annotation that does not exist."""
-        where = self.standoff.where(line, to.column)
         facts = {"id": line.id, "target": to.target}
-        return Problem(importing.UnknownTarget, where=where, facts=facts, path=(line.id,))
+        return self.standoff.problem(line, importing.UnknownTarget, to.column, **facts)

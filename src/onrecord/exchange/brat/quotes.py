@@ -60,9 +60,7 @@ def exported_record(page: Page, event: Line) -> tuple[Value | None, list[Problem
         localise(value, page.article)
         return value, []
     facts = {"format": "JSON", "problem": f"the note {NOTE} holds the fields of a record"}
-    return None, [
-        Problem(reading.SyntaxError, where=page.standoff.where(note), facts=facts, path=(note.id,))
-    ]
+    return None, [page.standoff.problem(note, reading.SyntaxError, **facts)]
 
 
 def quote_ids(
@@ -125,11 +123,8 @@ def quote_of(
     event.check_order("content", value["content"])
     event.check_order("cue", cue)
     if not said and not any(problem.is_error for problem in problems):
-        description = "the words that are said"
-        facts = {"field": "content", "parent": line.id, "description": description}
-        problems.append(
-            Problem(reading.MissingField, where=item.where, facts=facts, path=(line.id,))
-        )
+        facts = {"field": "content", "parent": line.id, "description": "the words that are said"}
+        item.report(reading.MissingField, line.id, **facts)
     quote.extents = extents(value["content"])
     item.value = value
     return quote
@@ -151,8 +146,8 @@ def claim_of(
         known = known if isinstance(known, dict) else {}
         value["claimant"], *more = event.sources("claimant", [{**known, "argument": name}])
         if more:
-            facts = {"what": f"the rest of the claimants of {line.id}", "why": "a claim has one"}
-            problems.append(Problem(importing.NotCarriedOver, where=item.where, facts=facts))
+            what = f"the rest of the claimants of {line.id}"
+            item.report(importing.NotCarriedOver, what=what, why="a claim has one")
     value["annotation"] = _with_remark(page, line, value.get("annotation"))
     named = [one for one in line.references[1:] if one.name.startswith("Quote")]
     for one in named:

@@ -10,12 +10,12 @@ from typing import ClassVar
 
 from onrecord.errors import InputError
 from onrecord.exchange import ids
-from onrecord.exchange.base import ImportedArticle
+from onrecord.exchange.base import ImportedArticle, problem_at
 from onrecord.exchange.brat.article import article_of
 from onrecord.exchange.brat.options import BratOptions, listed
 from onrecord.exchange.brat.pairing import Names, Pair, Texts, beside, check_apart
 from onrecord.files.opening import absolute, content, decode
-from onrecord.findings import Mark, Problem, Where
+from onrecord.findings import Mark, Where
 from onrecord.readers import File
 from onrecord.rules import importing
 
@@ -186,6 +186,6 @@ def _without_annotations(file: File) -> ImportedArticle:
     text = decode(file, content(file))
     where: Where = lambda: text.point(Mark(0, 0, 0))  # noqa: E731  # a place, as elsewhere
     why = "no .ann file annotates it; --names tells how the names of files pair"
-    facts = {"what": f"the text {file.path.name}", "why": why}
-    problems = [Problem(importing.NotCarriedOver, where=where, facts=facts)]
+    what = f"the text {file.path.name}"
+    problems = [problem_at(where, importing.NotCarriedOver, what=what, why=why)]
     return ImportedArticle(where, problems=problems, size=file.path.stat().st_size)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from onrecord.exchange.base import SourceItem
+from onrecord.exchange.base import SourceItem, problem_at
 from onrecord.exchange.brat.page import Page
 from onrecord.exchange.brat.standoff import Line
 from onrecord.findings import Problem
@@ -39,13 +39,10 @@ def report_rest(
             items.append(SourceItem(page.standoff.where(line), "quote", problems=invalid))
         elif line.id not in covered and not _is_about_event(page, line):
             facts = {"what": f"{line.id} ({line.type})", "why": _WHY[line.kind]}
-            where = page.standoff.where(line)
-            problems.append(
-                Problem(importing.NotCarriedOver, where=where, facts=facts, path=(line.id,))
-            )
+            problems.append(page.standoff.problem(line, importing.NotCarriedOver, **facts))
     for id_, where in page.standoff.unknown:
-        facts = {"what": id_, "why": "brat has no annotations of this kind"}
-        problems.append(Problem(importing.NotCarriedOver, where=where, facts=facts))
+        why = "brat has no annotations of this kind"
+        problems.append(problem_at(where, importing.NotCarriedOver, what=id_, why=why))
 
 
 def _problems(page: Page, line: Line) -> list[Problem]:

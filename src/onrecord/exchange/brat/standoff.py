@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from onrecord.exchange.base import problem_at
 from onrecord.files.opening import Text
-from onrecord.findings import Mark, Problem, Where
+from onrecord.findings import Fact, Mark, Problem, Where
 from onrecord.rules import importing, reading
+from onrecord.rules.base import Check
 
 # What an export adds to brat's own: the type of events that are claims, the type of notes that
 # hold what brat has no notion of, an attribute, a relation, and the file beside each text. What annotators
@@ -147,6 +149,10 @@ class Standoff:
         mark = Mark(line.mark.index + column, line.mark.line, column)
         return lambda: self.text.point(mark)
 
+    def problem(self, line: Line, check: type[Check], column: int = 0, /, **facts: Fact) -> Problem:
+        """Return a problem of a line."""
+        return problem_at(self.where(line, column), check, line.id, **facts)
+
     def _read(self) -> None:
         index = 0
         for number, content in enumerate(self.text.text.split("\n")):
@@ -166,12 +172,10 @@ class Standoff:
             column, what = line
             at = Mark(mark.index + column, mark.line, column)
             facts = {"format": "brat standoff", "problem": what}
-            problem = Problem(reading.SyntaxError, where=lambda: self.text.point(at), facts=facts)
+            problem = problem_at(lambda: self.text.point(at), reading.SyntaxError, **facts)
             self.wrong.append(Wrong(id_, problem, targets))
         elif line.kind not in "*#" and id_ in self._by_id:
-            problem = Problem(
-                importing.DuplicateItem, where=self.where(line), facts={"id": id_}, path=(id_,)
-            )
+            problem = self.problem(line, importing.DuplicateItem, id=id_)
             self.wrong.append(Wrong(id_, problem, targets))
         else:
             self.lines.append(line)

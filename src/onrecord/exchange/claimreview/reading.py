@@ -11,7 +11,7 @@ from typing import ClassVar
 
 from onrecord.errors import system_errors
 from onrecord.exchange import ids
-from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value
+from onrecord.exchange.base import ImportedArticle, Importer, SourceItem, Value, problem_at
 from onrecord.exchange.claimreview.claims import (
     Page,
     about,
@@ -239,7 +239,7 @@ def _nothing(source: JsonText, broken: list[Problem], size: int) -> ImportedArti
     """Return the article of a text that has no items or cannot be divided into items."""
     if broken:
         return refused(source, *broken, size=size)
-    facts = {"what": "this", "why": "no ClaimReview is in it"}
     where = partial(source.locate, ())
-    problem = Problem(importing.NotCarriedOver, where=where, facts=facts)
+    why = "no ClaimReview is in it"
+    problem = problem_at(where, importing.NotCarriedOver, what="this", why=why)
     return ImportedArticle(where, problems=[*source.problems, problem], size=size)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, Literal
 
-from onrecord.exchange.base import SourceItem, Value
+from onrecord.exchange.base import SourceItem, Value, problem_at
 from onrecord.exchange.entries import Entry
 from onrecord.exchange.label_studio.regions import (
     CLAIM,
@@ -23,7 +23,6 @@ from onrecord.exchange.label_studio.regions import (
 )
 from onrecord.exchange.label_studio.results import Found, Link, Results
 from onrecord.exchange.references import localise
-from onrecord.findings import Problem
 from onrecord.language.offsets import Located
 from onrecord.rules import importing, reading
 
@@ -101,9 +100,8 @@ class _Reader:
         return [*items, *broken, *self._results.broken]
 
     def _lose(self, entry: Entry, what: str, why: str) -> None:
-        facts, path = {"what": what, "why": why}, (entry.name(),)
-        problem = Problem(importing.NotCarriedOver, where=entry.where(), facts=facts, path=path)
-        self._results.lost.append(problem)
+        check, name = importing.NotCarriedOver, entry.name()
+        self._results.lost.append(problem_at(entry.where(), check, name, what=what, why=why))
 
     def _add_exported(self, kind: Literal["quote", "claim"], entry: Entry) -> None:
         """Add a record of the task's data, with its spans as its regions are now."""

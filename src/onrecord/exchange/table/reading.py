@@ -20,6 +20,7 @@ from onrecord.exchange.base import (
     SourceItem,
     gathered,
     option,
+    problem_at,
 )
 from onrecord.exchange.table.plan import Plan, unknown_column
 from onrecord.exchange.table.planning import read_plan
@@ -172,10 +173,9 @@ class _Reader(ItemReader):
 
     def _nothing(self, kind: Kind) -> ImportedArticle:
         where = _place(self._file)
+        begin: Where = lambda: (Place(self._file.name, 1, 1), None)  # noqa: E731  # as elsewhere
         facts = {"format": "CSV or TSV", "problem": "there is nothing in it"}
-        problem = Problem(
-            reading.SyntaxError, where=lambda: (Place(self._file.name, 1, 1), None), facts=facts
-        )
+        problem = problem_at(begin, reading.SyntaxError, **facts)
         return ImportedArticle(where, problems=[problem], items=[SourceItem(where, kind)])
 
     def _header(self, plan: Plan, row: Row) -> tuple[list[str], list[Problem]]:
@@ -191,7 +191,7 @@ class _Reader(ItemReader):
         for index, name in enumerate(names):
             if name.strip() and name in first:
                 facts: dict[str, Fact] = {"key": name, "first": row.number}
-                wrong.append(Problem(reading.DuplicateKey, where=row.where(index), facts=facts))
+                wrong.append(problem_at(row.where(index), reading.DuplicateKey, **facts))
             first.setdefault(name, index)
         missing = {column: name for column, name, _ in plan.used if column not in first}
         wrong += [
@@ -219,8 +219,8 @@ def _other_columns(row: Row, expected: int) -> list[Problem]:
     found = len(row.cells)
     if found == expected:
         return []
-    facts = {"found": found, "expected": expected}
-    return [Problem(importing.OtherColumns, where=row.where(min(found, expected)), facts=facts)]
+    where = row.where(min(found, expected))
+    return [problem_at(where, importing.OtherColumns, found=found, expected=expected)]
 
 
 def _refused(row: Row, kind: Kind, *problems: Problem) -> ImportedArticle:
