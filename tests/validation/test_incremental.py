@@ -14,12 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from onrecord.corpus import document_batches, reading
 from onrecord.files.texts import LFS_POINTER
 from onrecord.readers import keys
 from onrecord.reporters import REPORTERS
 from onrecord.rules import RULES
 from onrecord.rules.examples import files
+from onrecord.schema import RECORD_TYPES
 from onrecord.validation import cache_key, incremental
+from onrecord.validation.read_validated import read_validated
 from tests.defects import together
 from tests.drawing import examples
 
@@ -33,6 +36,7 @@ def project(tmp_path, monkeypatch):
     """A folder with a cache that is used for few documents too."""
     monkeypatch.setenv("ONRECORD_CACHE_KEY", "k")
     monkeypatch.setattr(incremental, "LEAST", 1)
+    monkeypatch.setattr(reading, "LEAST", 1)
     # Nothing is written twice within a tick here.
     monkeypatch.setattr(cache_key, "TICK", -(10**12))
     monkeypatch.setattr(cache_key, "WORTH", 1)
@@ -52,6 +56,19 @@ def outcome(path="dataset", **named):
         out.seek(0)
         written = json.load(out)
     return written, [(one.excerpt, one.suggestion) for one in report.findings]
+
+
+def records(path="dataset", **named):
+    """All that was read, with the location of each record, and what was found."""
+    try:
+        corpus, report = read_validated(Path(path), **named)
+    except onrecord.InputError as error:
+        return str(error)
+    found = {one: corpus.table(one).to_pylist() for one in RECORD_TYPES}
+    rows = [(one, at, ()) for one, own in found.items() for at in range(len(own))]
+    splits = [corpus.splits(one).to_pylist() for one in RECORD_TYPES]
+    problems = [(one, one.excerpt, one.suggestion) for one in corpus.findings]
+    return found, [*corpus.locate(rows)], splits, problems, corpus.broken, report
 
 
 def bytes_read(path="dataset", **named):
@@ -172,6 +189,36 @@ def test_texts_and_required_fields_count():
     assert outcome(texts="texts", cache=True) == outcome(texts="texts")
 
 
+def test_documents_are_not_parsed_again(monkeypatch):
+    for number in range(9):
+        write(f"dataset/a{number}.yaml", document(f"a{number}"))
+    write("dataset/b.yaml", document("b", "claims: [{id: c9}]"))  # with a finding
+    write("dataset/a3.txt", "a text")
+    expected = records()
+    bytes_read()
+    read, parsed = document_batches.read_all, []
+
+    def counting(files, options):
+        parsed.extend(files)
+        return read(files, options)
+
+    monkeypatch.setattr(document_batches, "read_all", counting)
+    assert records(cache=True) == expected
+    assert parsed == []
+    # A text beside a document is a part of its record.
+    write("dataset/a3.txt", "another text")
+    expected = records()
+    assert records(cache=True) == expected
+    assert len(parsed) > 0
+    parsed.clear()
+    assert records(cache=True) == expected
+    assert parsed == []
+    for entry in Path(".onrecord_cache").glob("*.records"):
+        entry.write_bytes(entry.read_bytes()[:-1] + b"x")
+    assert records(cache=True) == expected
+    assert len(parsed) > 0
+
+
 @pytest.mark.parametrize("damage", [lambda data: data[:-9], lambda data: data[:70] + b"0" * 99])
 def test_damaged_entries_do_not_count(project, damage):
     for number in range(3):
@@ -281,6 +328,7 @@ def test_reports_after_any_edits(documents, rounds):
         for edit in edits:
             _edit(*edit)
         assert outcome(cache=True) == outcome()
+        assert records(cache=True) == records()
 
 
 def test_a_revision_is_compared_with_what_is_known():

@@ -264,7 +264,12 @@ class Corpus(InNotebooks):
 
     def _append_stored(self, record_type: RecordType, stored: Stored, stated: pa.Array) -> None:
         """Add stored records and the splits that they state, and pass them on to the sink."""
-        self.records(record_type).append_stored(stored)
+        records = self.records(record_type)
+        if self.options.workers > 1:
+            records.append_stored(stored)
+        else:  # no other process reads the file
+            for batch in read_stored([stored.path]).batches():
+                records.append(batch)
         self._stated.setdefault(record_type, []).append(stated)
         if self.sink is not discard:
             for batch in read_stored([stored.path]).batches():

@@ -1,67 +1,109 @@
-"""Read documents in several processes, many at once in each.
+"""Read documents in blocks, in several processes, and use what earlier runs read of them.
 
-A process reads some documents as a corpus of their own and writes their records to temporary files.
-The process of the command adds that corpus to its own.
+A process reads the documents of a block as a corpus of their own and writes their records to
+temporary files. The process of the command adds that corpus to its own.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
+from zlib import crc32
 
 from onrecord.corpus.blocks import PRELOAD
 from onrecord.corpus.corpus import Corpus, CorpusPart
+from onrecord.corpus.reading import DOCUMENTS, are_many
 from onrecord.files.opening import File
 from onrecord.files.workers import in_processes
 from onrecord.readers import ReadOptions, read_all
 from onrecord.readers.progress import ReadChunk
 from onrecord.schema import RECORD_TYPES, RecordType
 
+# The most documents in a block.
+_MOST = 2 * DOCUMENTS
+
+Paths = Mapping[RecordType, Path]
+
+
+class KnownParts(Protocol):
+    """What earlier runs read of documents."""
+
+    def load(self, files: Sequence[File], paths: Paths) -> CorpusPart | None:
+        """Return what was read of a block of documents; None if that is unknown.
+
+        Args:
+            files: The documents.
+            paths: Where to write their records.
+        """
+
+    def add(self, files: Sequence[File], part: CorpusPart, corpus: Corpus) -> None:
+        """Take what was read of a block, whose files of records exist as long as the corpus."""
+
 
 class _Task(NamedTuple):
     """Some documents, and the files to write their records to."""
 
     files: Sequence[File]
-    paths: Mapping[RecordType, Path]
+    paths: Paths
 
 
-def read_documents(corpus: Corpus, files: Iterable[File], number: int) -> Iterator[ReadChunk]:
-    """Read documents into a corpus, in several processes, and yield the number of their records.
+def read_documents(
+    corpus: Corpus, files: Iterable[File], known: KnownParts | None
+) -> Iterator[ReadChunk]:
+    """Read documents into a corpus, in several processes if there are many, and yield the number of
+    their records.
 
     Args:
         corpus: The corpus.
         files: The documents.
-        number: How many a process reads at once.
+        known: What earlier runs read of them.
 
     Raises:
         InputError: A file cannot be read.
         OnrecordError: The disk is full, or processes were killed again and again.
     """
     options = corpus.options
-    begun: deque[Sequence[File]] = deque()
-    for part in in_processes(
-        partial(_read, replace(options, threads=1)),
-        _tasks(corpus, files, number, begun),
-        options.workers,
+    tasks = [
+        _Task(some, {each: corpus.records(each).new_path() for each in RECORD_TYPES})
+        for some in _blocks(files)
+    ]
+    parts = [known.load(*task) if known else None for task in tasks]
+    unread = [task for task, part in zip(tasks, parts, strict=True) if part is None]
+    shared = are_many(sum(len(task.files) for task in unread), options)
+    read = in_processes(
+        partial(_read, replace(options, threads=1) if shared else options),
+        unread,
+        options.workers if shared else 1,
         preload=PRELOAD,
-    ):
-        corpus.add_part(part, begun.popleft())
+    )
+    for task, found in zip(tasks, parts, strict=True):
+        part = found or next(read)
+        corpus.add_part(part, task.files)
+        if known and not found:
+            known.add(task.files, part, corpus)
         yield ReadChunk(sum(sum(stored.lengths) for _, stored, _ in part.tables.values()), 0)
+    assert next(read, None) is None  # noqa: S101  # which ends the processes
 
 
-def _tasks(
-    corpus: Corpus, files: Iterable[File], number: int, begun: deque[Sequence[File]]
-) -> Iterator[_Task]:
-    """Yield documents to read at once; note them."""
-    remaining = iter(files)
-    while some := list(islice(remaining, number)):
-        begun.append(some)
-        yield _Task(some, {each: corpus.records(each).new_path() for each in RECORD_TYPES})
+def _blocks(files: Iterable[File]) -> Iterator[list[File]]:
+    """Yield blocks of documents.
+
+    Where one ends depends on the name of a document, so that others stay as they are if there is
+    one more or less.
+    """
+    some: list[File] = []
+    for file in files:
+        some.append(file)
+        if crc32(file.path.name.encode("utf-8", "surrogateescape")) % DOCUMENTS == 0 or (
+            len(some) == _MOST
+        ):
+            yield some
+            some = []
+    if some:
+        yield some
 
 
 def _read(options: ReadOptions, task: _Task) -> CorpusPart:

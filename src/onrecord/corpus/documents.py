@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 import pyarrow as pa
@@ -42,6 +42,9 @@ from onrecord.readers.models.records import Kind
 from onrecord.readers.progress import Progress, no_progress
 from onrecord.schema import RECORD_TYPES, RecordType
 
+if TYPE_CHECKING:
+    from onrecord.corpus.document_batches import KnownParts
+
 # More than the places in a list of a document can be: MAX_VALUES is lower.
 _BITS = 20
 
@@ -54,16 +57,19 @@ class DocumentCorpus(Corpus):
         documents: The documents, in the order of reading.
         ids: The table ``ids`` of all records, by which their ids are found.
         progress: An iterator adapter that may display how far reading has come.
+        known: What earlier runs read of all documents.
     """
 
     documents: list[File] = field(default_factory=list)
     ids: pa.Table = field(default_factory=IDS.empty_table)
     progress: Progress = no_progress
+    known: KnownParts | None = None
 
     def read_documents(self, numbers: Iterable[int]) -> Corpus:
         """Read some documents into a corpus of their own."""
         files = [self.documents[number] for number in numbers]
-        return read_files(files, self.paths, self.texts, self.progress, self.options)
+        known = self.known if len(files) == len(self.documents) else None
+        return read_files(files, self.paths, self.texts, self.progress, self.options, known=known)
 
     def record_ids(self, kind: Kind, locators: Sequence[int]) -> list[str | None]:
         """Return the ids of the records in some rows of a table; None for rows that are not
@@ -145,6 +151,7 @@ def document_corpus(
     texts: TextFolder | None,
     progress: Progress,
     options: ReadOptions,
+    known: KnownParts | None = None,
 ) -> DocumentCorpus | None:
     """Return a corpus whose documents have not been read; None if something else has to be read to
     validate them: tables, publications, or lists of splits.
@@ -169,6 +176,7 @@ def document_corpus(
         boundary=boundary,
         documents=documents,
         progress=progress,
+        known=known,
     )
     corpus.find_publications([one for one in paths if one.is_dir()])
     if corpus.publications:

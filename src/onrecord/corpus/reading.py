@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onrecord import readers
 from onrecord.corpus.corpus import Corpus, Sink, discard
@@ -18,10 +19,16 @@ from onrecord.readers.naming import DOCUMENT_ENDINGS, table_name
 from onrecord.readers.options import READ_OPTIONS
 from onrecord.readers.progress import Progress, ReadChunk, no_progress
 
-# With so many blocks for each, processes are worth starting.
+if TYPE_CHECKING:
+    from onrecord.corpus.document_batches import KnownParts
+
+# With so many blocks of tables, and so many documents, for each, processes are worth starting.
 _WORTH = 2
-# Documents that a process reads at once.
-_DOCUMENTS = 100
+_DOCUMENTS = 200
+# With fewer documents, reading them takes no longer than what earlier runs read.
+LEAST = 32
+# About how many documents are in a block.
+DOCUMENTS = 200
 
 
 def read(
@@ -31,6 +38,7 @@ def read(
     progress: Progress = no_progress,
     options: ReadOptions = READ_OPTIONS,
     sink: Sink = discard,
+    known: KnownParts | None = None,
 ) -> Corpus:
     """Read a corpus from record files, or folders of them.
 
@@ -44,6 +52,7 @@ def read(
         progress: An iterator adapter that may display how far reading has come.
         options: How to read; of the options, only the text format changes what is read.
         sink: A function that receives each batch of records as soon as it is read.
+        known: What earlier runs read of documents.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.
@@ -51,7 +60,7 @@ def read(
     paths = tuple(Path(one) for one in (path, *more))
     folder = text_folder(Path(texts) if texts is not None else None, options)
     found = survey(paths, options)
-    return read_files(found.files, paths, folder, progress, options, sink, found.ignored)
+    return read_files(found.files, paths, folder, progress, options, sink, found.ignored, known)
 
 
 def text_folder(path: Path | None, options: ReadOptions) -> TextFolder | None:
@@ -84,6 +93,7 @@ def read_files(
     options: ReadOptions = READ_OPTIONS,
     sink: Sink = discard,
     ignored: Sequence[IgnoredFile] = (),
+    known: KnownParts | None = None,
 ) -> Corpus:
     """Read a corpus from files that were found at paths (the rest as in `read`)."""
     boundary = Boundary.around(paths, allow_outside=options.allow_outside)
@@ -92,24 +102,28 @@ def read_files(
     )
     corpus.ignored = tuple(ignored)
     corpus.find_publications([one for one in paths if one.is_dir()])
-    for _ in progress(_read_into(corpus, options), sum(map(_size, files))):
+    for _ in progress(_read_into(corpus, options, known), sum(map(_size, files))):
         pass
     corpus.flush()
     return corpus
 
 
-def _read_into(corpus: Corpus, options: ReadOptions) -> Iterator[ReadChunk]:
+def _read_into(
+    corpus: Corpus, options: ReadOptions, known: KnownParts | None
+) -> Iterator[ReadChunk]:
     """Read all files of a corpus into it, and yield the size of each chunk."""
     tables, documents = _worth_sharing(corpus.files, options)
+    if sum(_kind(file) == "document" for file in corpus.files) < LEAST:
+        known = None
     for kind, files in groupby(corpus.files, _kind):
         if kind == "table" and tables:
             from onrecord.corpus.blocks import read_blocks
 
             yield from read_blocks(corpus, files)
-        elif kind == "document" and documents:
+        elif kind == "document" and (documents or known):
             from onrecord.corpus.document_batches import read_documents
 
-            yield from read_documents(corpus, files, _DOCUMENTS)
+            yield from read_documents(corpus, files, known)
         else:
             yield from _read_here(corpus, files)
 
@@ -123,8 +137,12 @@ def _worth_sharing(files: Iterable[File], options: ReadOptions) -> tuple[bool, b
         kind = _kind(file)
         size += _size(file) if kind == "table" else 0
         number += kind == "document"
-    least = _WORTH * options.workers
-    return size > least * options.block, number > least * _DOCUMENTS
+    return size > _WORTH * options.workers * options.block, are_many(number, options)
+
+
+def are_many(number: int, options: ReadOptions) -> bool:
+    """Return whether several processes are worth starting to read so many documents."""
+    return options.workers > 1 and number > options.workers * _DOCUMENTS
 
 
 def _kind(file: File) -> str:

@@ -31,11 +31,12 @@ PROJECT = "pyproject.toml"
 # The key of the user, for runners of CI; if it is empty, there is no cache.
 VARIABLE = "ONRECORD_CACHE_KEY"
 
-# The most entries, and bytes of all together, that are kept; the ones used last.
-ENTRIES = 50
+# The most entries of each kind, by their endings, and bytes of all of a kind together, that are kept;
+# the ones used last.
+REPORT, RECORDS = ".report", ".records"
+ENTRIES = {REPORT: 50, RECORDS: 1000}
 BYTES = 512 * 2**20
 
-_ENDING = ".report"
 _SHORTEST_KEY = 32
 _MARKS = {
     ".gitignore": b"*\n",
@@ -71,10 +72,11 @@ class Cache:
         content = self.load_bytes(key)
         return None if content is None else json.loads(bytes(content))
 
-    def load_bytes(self, key: str) -> memoryview | None:
+    def load_bytes(self, key: str, kind: str = REPORT) -> memoryview | None:
         """Return what was stored with a key; None if there is nothing, or nothing authentic."""
+        path = self.folder / f"{key}{kind}"
         try:
-            data = _regular_file(self._path(key)) if self._is_folder() else b""
+            data = _regular_file(path) if self._is_folder() else b""
         except OSError:
             return None
         end = max(data.find(b"\n"), 0)
@@ -82,14 +84,14 @@ class Cache:
         if not hmac.compare_digest(signature, self._signature(key, content)):
             return None
         with suppress(OSError):
-            os.utime(self._path(key))
+            os.utime(path)
         return content
 
     def store(self, key: str, value: Any) -> None:
         """Store a JSON value with a key, as `store_bytes` does."""
         self.store_bytes(key, json.dumps(value).encode())
 
-    def store_bytes(self, key: str, content: bytes) -> None:
+    def store_bytes(self, key: str, content: bytes, kind: str = REPORT) -> None:
         """Store something with a key, and remove what has not been used for longest.
 
         Nothing happens if the folder cannot be written, is a link, or the content is too large.
@@ -105,24 +107,23 @@ class Cache:
                 if not os.path.lexists(self.folder / name):
                     replace_file(self.folder / name, mark, inside, durable=False)
             entry = self._signature(key, content) + b"\n" + content
-            replace_file(self._path(key), entry, inside, durable=False)
-            self._trim()
+            replace_file(self.folder / f"{key}{kind}", entry, inside, durable=False)
+            self._trim(kind)
 
-    def _trim(self) -> None:
+    def _trim(self, kind: str) -> None:
         found = []
-        for path in self.folder.glob(f"*{_ENDING}"):
-            with suppress(OSError):  # another process has removed it
-                about = path.lstat()
-                found.append((about.st_mtime_ns, about.st_size, path))
+        with os.scandir(self.folder) as entries:
+            for one in entries:
+                if one.name.endswith(kind):
+                    with suppress(OSError):  # another process has removed it
+                        about = one.stat(follow_symlinks=False)
+                        found.append((about.st_mtime_ns, about.st_size, one.path))
         total = 0
         for number, (_, size, path) in enumerate(sorted(found, reverse=True)):
             total += size
-            if number >= ENTRIES or total > BYTES:
+            if number >= ENTRIES[kind] or total > BYTES:
                 with suppress(OSError):
-                    path.unlink()
-
-    def _path(self, key: str) -> Path:
-        return self.folder / f"{key}{_ENDING}"
+                    Path(path).unlink()
 
     def _is_folder(self) -> bool:
         return stat.S_ISDIR(self.folder.lstat().st_mode)

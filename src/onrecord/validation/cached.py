@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from onrecord.findings import CheckInfo, Report
 from onrecord.validation.cache import Cache
@@ -13,8 +13,14 @@ from onrecord.validation.cache_key import Key, digests
 from onrecord.validation.stored_reports import from_json, to_json
 
 if TYPE_CHECKING:
-    from onrecord.validation.incremental import Incremental
     from onrecord.validation.weakening import Rulings
+
+
+class Known(Protocol):
+    """What is known about documents after a run."""
+
+    def keep(self) -> None:
+        """Store it, since nothing has changed meanwhile."""
 
 
 class Run(NamedTuple):
@@ -28,7 +34,7 @@ class Run(NamedTuple):
 
     report: Report
     rulings: Rulings
-    documents: Incremental | None
+    documents: Known | None
 
 
 def cached_report(

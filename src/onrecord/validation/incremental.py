@@ -30,13 +30,15 @@ from onrecord.corpus.spill import BatchSource, read_stored
 from onrecord.files import scratch, texts
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Finding
-from onrecord.readers import File, ReadOptions, Survey
+from onrecord.readers import ReadOptions, Survey
 from onrecord.readers.progress import Progress
 from onrecord.rules.base import Query, Rule
 from onrecord.schema import RECORD_TYPES, RecordType
 from onrecord.validation.cache import Cache
 from onrecord.validation.cache_key import Key, digest_of
+from onrecord.validation.document_keys import DocumentKeys
 from onrecord.validation.known_documents import KnownDocument, KnownDocuments, counted, storable
+from onrecord.validation.known_records import KnownRecords
 from onrecord.validation.known_survey import KnownSurvey
 from onrecord.validation.looking import Looked, checked, located, of_requests, unreadable_texts
 from onrecord.validation.rule_runs import (
@@ -95,20 +97,18 @@ class Incremental:
         cache: The cache.
         facts: What else findings depend on: the program, options and texts.
         key: The digests of what there is now.
+        records: What the cache has of their records.
     """
 
-    def __init__(self, cache: Cache, facts: Any, key: Key) -> None:
+    def __init__(self, cache: Cache, facts: Any, key: Key, records: KnownRecords) -> None:
         self._cache = cache
         self._facts = facts
         self._key = key
         self._files = KnownSurvey(cache, key)
         self._found: Survey | None = None
         self._made: tuple[str, KnownDocuments] | None = None
-        # The facts about texts by their paths, whose case some file systems ignore.
-        self._texts: dict[str, list[Any]] = {}
-        for path, fact in key.files.items():
-            if path.lower().endswith(".txt"):
-                self._texts.setdefault(path.lower(), []).append(fact[1:])
+        self._keys = DocumentKeys(key)
+        self.records = records
 
     def survey(self, paths: Sequence[Path], options: ReadOptions) -> Survey:
         """Find the files at paths, as `reading.survey` does."""
@@ -126,7 +126,7 @@ class Incremental:
         """Return the corpus of the files that were found; None if all of it has to be read."""
         if not LEAST <= len(found.files) <= MOST:
             return None
-        return document_corpus(found, paths, folder, progress, options)
+        return document_corpus(found, paths, folder, progress, options, self.records)
 
     def look(
         self, corpus: DocumentCorpus
@@ -155,7 +155,7 @@ class Incremental:
             by_article=True,
         )
         entry = digest_of((_FORM, self._facts, sorted(work.codes), required))
-        known, keys = self._load(entry), [self._key_of(one) for one in corpus.documents]
+        known, keys = self._load(entry), [self._keys.of(one) for one in corpus.documents]
         kept, fresh = self._changed(corpus, known, keys)
         if fresh.corpus is not None:
             _answer(work, fresh)
@@ -186,6 +186,7 @@ class Incremental:
 
     def keep(self) -> None:
         """Store what is known now."""
+        self.records.keep()
         found, stale = self._found, self._files.is_new or self._made is not None
         if found and stale and LEAST <= len(found.files) <= MOST:
             self._files.store(found)
@@ -209,7 +210,7 @@ class Incremental:
         for number, (file, key) in enumerate(zip(corpus.documents, keys, strict=True)):
             at = old.pop(key, None) if key else None
             one = None if at is None else known.documents[at]
-            if at is not None and one and one.beside == self._beside(file, one.article):
+            if at is not None and one and one.beside == self._keys.beside(file, one.article):
                 kept[number] = at
         while True:
             numbers = [number for number in range(len(keys)) if number not in kept]
@@ -224,19 +225,6 @@ class Incremental:
                 return kept, fresh
             for number in same:
                 del kept[number]
-
-    def _key_of(self, file: File) -> str | None:
-        """Return what the findings in a document depend on; None if that is unknown."""
-        found = self._key.content_of(file.name)
-        name = file.name.rpartition("/")[2]
-        return found and "\n".join((found, file.split or "", file.text_format, name))
-
-    def _beside(self, file: File, article: str) -> str | None:
-        """Return the digest of the file that may contain the text of an article."""
-        if not self._texts:
-            return None
-        found = self._texts.get(texts.beside(file.path, article).as_posix().lower())
-        return repr(found) if found else None
 
     def _documents(
         self,
@@ -274,7 +262,7 @@ class Incremental:
                 continue
             made[number] = KnownDocument(
                 key,
-                self._beside(file, article),
+                self._keys.beside(file, article),
                 article,
                 quotes[number],
                 claims[number],

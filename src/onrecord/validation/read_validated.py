@@ -14,6 +14,7 @@ from onrecord.validation.cache import Cache
 from onrecord.validation.cache_key import Contents, Key, key
 from onrecord.validation.cached import Run, cached_report
 from onrecord.validation.check_infos import check_infos
+from onrecord.validation.known_records import KnownRecords
 from onrecord.validation.validate import report_and_rulings, validate_corpus
 
 
@@ -38,19 +39,26 @@ def read_validated(
     if stored is None:
         corpus = read()
         return corpus, validate_corpus(corpus)
-    contents, found = Contents(), list[Corpus]()
+    contents, found = Contents(), list[tuple[Corpus, KnownRecords | None]]()
     contents.load(stored, paths)
     now = partial(key, paths, texts, None, None, options, passages=False, contents=contents)
 
-    def run(_: Key | None) -> Run:
-        found.append(read())
-        return Run(*report_and_rulings(found[0], None, None), None)
+    def read_known(before: Key | None) -> tuple[Corpus, KnownRecords | None]:
+        known = KnownRecords(stored, options, before) if before else None
+        found.append((read(known=known), known))
+        return found[0]
+
+    def run(before: Key | None) -> Run:
+        corpus, known = read_known(before)
+        return Run(*report_and_rulings(corpus, None, None), known)
 
     before = now()
     report = cached_report(stored, now, run, check_infos())
     contents.store()
     if not found:
-        found.append(read())
+        corpus, known = read_known(before)
         if now() != before:  # something has changed meanwhile
-            report = validate_corpus(found[0])
-    return found[0], report
+            report = validate_corpus(corpus)
+        elif known:
+            known.keep()
+    return found[0][0], report

@@ -90,10 +90,13 @@ class FileRun:
         if self.cache is None or found is None:
             return None
         from onrecord.validation.incremental import Incremental
+        from onrecord.validation.known_records import KnownRecords
 
         facts = around(texts, self.options, self.contents)
-        names = list(map(str, self.paths))
-        return Incremental(self.cache, (names, facts), found) if facts else None
+        if not facts:
+            return None
+        records = KnownRecords(self.cache, self.options, found)
+        return Incremental(self.cache, (list(map(str, self.paths)), facts), found, records)
 
     def _look(
         self,
@@ -114,7 +117,13 @@ class FileRun:
                 run = documents.look(corpus)
                 return report_and_rulings(corpus, self.settings, self.baseline, tree, look=run)
         whole = read_files(
-            found.files, paths, opened, self.progress, self.options, ignored=found.ignored
+            found.files,
+            paths,
+            opened,
+            self.progress,
+            self.options,
+            ignored=found.ignored,
+            known=documents.records if documents else None,
         )
         run = partial(looking.look, with_passages=shown)
         return report_and_rulings(whole, self.settings, self.baseline, tree, look=run)
