@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
-from onrecord.corpus import document_batches, reading
+from onrecord.corpus import reading
 from onrecord.files.texts import LFS_POINTER
-from onrecord.readers import keys
+from onrecord.readers import keys, read_all
 from onrecord.reporters import REPORTERS
 from onrecord.rules import RULES
 from onrecord.rules.examples import files
@@ -196,13 +196,13 @@ def test_documents_are_not_parsed_again(monkeypatch):
     write("dataset/a3.txt", "a text")
     expected = records()
     bytes_read()
-    read, parsed = document_batches.read_all, []
+    parsed = []
 
     def counting(files, options):
         parsed.extend(files)
-        return read(files, options)
+        return read_all(files, options)
 
-    monkeypatch.setattr(document_batches, "read_all", counting)
+    monkeypatch.setattr("onrecord.corpus.document_batches.read_all", counting)
     assert records(cache=True) == expected
     assert parsed == []
     # A text beside a document is a part of its record.
