@@ -159,7 +159,7 @@ def only_rules(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 # Folders whose tests are about other things than rules, which these suffice for.
 FEW_RULES_IN = {
     *("anchoring", "cli", "corpus", "drafting", "files", "publishing", "readers", "reporters"),
-    *("rights", "validation"),
+    *("rights", "site", "validation"),
 }
 FEW_RULES = (
     *("article-in-two-splits", "claim-in-two-splits", "quote-in-two-splits", "same-text"),

@@ -18,6 +18,7 @@ from onrecord.corpus.spill import SpillBuffer, larger
 from onrecord.errors import OnrecordError
 from onrecord.readers import ReadOptions
 from tests import ROOT
+from tests.drawing import nightly
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("spill")]
 
@@ -111,7 +112,7 @@ def test_a_disk_that_is_full_is_told_in_a_line(tmp_path, temporary_files_in):
 
 
 @pytest.fixture(
-    scope="module", params=[["--defective"], ["--defective", "--shuffle"], ["--shuffle"]]
+    scope="module", params=[["--defective", "--shuffle"], *nightly(["--defective"], ["--shuffle"])]
 )
 def corpus(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("corpus")
@@ -131,7 +132,7 @@ def test_a_corpus_larger_than_memory_is_published_just_so_in_whatever_order(tmp_
     digests = set()
     for number, options in enumerate(([], ["--shuffle"])):
         folder = tmp_path / str(number)
-        command = [sys.executable, GENERATE, folder, "--scale", "0.0008", *options]
+        command = [sys.executable, GENERATE, folder, "--scale", "0.0004", *options]
         subprocess.run(command, check=True)
         in_memory, on_disk = (
             publishing.publish(folder, tmp_path / "out", options=how).manifest

@@ -109,7 +109,7 @@ def test_no_split_has_what_another_one_has(tmp_path_factory, documents, seed, or
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(3))
+@settings(max_examples=examples(2))
 @given(corpora("dehydrated", min_size=2, max_size=6), st.integers(0, 99), st.integers(1, 5))
 def test_only_groups_that_merge_move_articles(tmp_path_factory, documents, seed, first):
     folder = tmp_path_factory.mktemp("corpus")

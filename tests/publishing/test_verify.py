@@ -143,7 +143,7 @@ def test_a_flipped_byte_anywhere_is_found(original, out):
     choose = random.Random(15)
     for path in files(out):
         before = path.read_bytes()
-        for at in (0, *choose.sample(range(len(before)), 4), len(before) - 1):
+        for at in (0, *choose.sample(range(len(before)), 2), len(before) - 1):
             flip(path, at, choose.randrange(8))
             found = onrecord.verify(out)
             assert path.relative_to(out).as_posix() in [one.file for one in found.mismatches], at

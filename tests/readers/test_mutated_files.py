@@ -229,7 +229,7 @@ def test_whatever_is_in_a_file_is_read_or_found(tmp_path, pytestconfig, name, ki
     nightly = is_nightly()
     seed = os.environ.get("FUZZ_SEED") or pytestconfig.getoption("hypothesis_seed", None)
     seed = seed or (str(secrets.randbits(32)) if nightly else "0")
-    number = int(os.environ.get("FUZZ_EXAMPLES", settings().max_examples if nightly else 4))
+    number = int(os.environ.get("FUZZ_EXAMPLES", settings().max_examples if nightly else 2))
     for index in range(number):
         draw = random.Random(f"{seed}/{name}/{kind}/{index}")
         data = mutant(draw, VALID[name]) if kind == "bytes" else structured(draw, name)

@@ -1289,7 +1289,8 @@ def test_html_in_a_browser_is_accessible_and_fits_a_phone(page: Any) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
-        found = axe.run(page, options={"preload": False}).response["violations"]
+        only = {} if scheme == "light" else {"runOnly": ["color-contrast"]}
+        found = axe.run(page, options={"preload": False, **only}).response["violations"]
         serious = [one for one in found if one["impact"] in {"serious", "critical"}]
         assert not [(one["id"], one["nodes"][0]["html"]) for one in serious], scheme
     assert page.evaluate("document.documentElement.scrollWidth") <= 360

@@ -159,7 +159,8 @@ def test_the_index_is_accessible_and_fits_a_phone(site, page):
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
             page.wait_for_timeout(200)  # colours change gradually
-            found = axe.run(page, options={"preload": False}).response["violations"]
+            only = {} if scheme == "light" else {"runOnly": ["color-contrast"]}
+            found = axe.run(page, options={"preload": False, **only}).response["violations"]
             serious = [one for one in found if one["impact"] in {"serious", "critical"}]
             assert not [(one["id"], one["nodes"][0]["html"]) for one in serious], (state, scheme)
         page.set_viewport_size({"width": 360, "height": 740})
