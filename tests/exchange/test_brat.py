@@ -447,6 +447,93 @@ def test_a_defect_is_found_at_its_place(tmp_path, text, line, code, where, told)
     assert told in finding.message
 
 
+RAIN = "He said it rains."
+SAID = attribution(RAIN, "it rains", source="He")
+IT = bound(RAIN, 4, "Content", "it") + "E2\tAttribution:T1 Content:T4\n"
+ARTICLE = {
+    "record_type": "article",
+    "schema_version": "1.0",
+    "id": "a",
+    "language": "en",
+    "url": "https://example.org/a",
+    "rights": FREE,
+}
+CLAIM = {
+    "id": "c1",
+    "text": "It rained.",
+    "language": "en",
+    "voice": "source",
+    "kind": "event",
+    "annotation": {"method": "manual", "annotators": ["x"]},
+}
+CLAIMED = f"{SAID}{bound(RAIN, 5, 'Claim', 'rains')}#8\tOnrecord E2\t{json.dumps(CLAIM)}\n"
+
+
+def note(**values):
+    return f"#9\tOnrecord E1\t{json.dumps({'id': 'q1', **values})}\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "articles", "told"),
+    [
+        (f"{SAID}A1\tType E1 odd\n", [], 'Type of E1 is "odd", but one of direct,'),
+        (f"{SAID}A1\tType E1 n/a\n", [], 'Type of E1 is "n/a", which stands for no'),
+        (f"{SAID}A1\tType E1 indirect\nA2\tQuoted T2\n", [], "has quoted spans only, but"),
+        (SAID.replace("8 16\tit", "8 10;11 16\tit now"), [], 'has "it rains" at 8-16'),
+        (
+            IT.join((SAID, "E3\tAttribution:T1 Content:T4 Source:E1\n")),
+            [],
+            "the argument Source of E3 is left out: E1 has no words",
+        ),
+        (f"{SAID}N1\tReference T3 Wikidata:Q1\tn/a\n", [], 'N1 is "n/a", which stands'),
+        (f"{SAID}{IT}R1\tWithin Arg1:E1 Arg2:E2\n", [], "Within of E1 is E2, but that one"),
+        (f"{SAID}E2\tAttribution:T1\n", [], 'E2 lacks "content"'),
+        (f"{SAID}Z1\tfoo bar\n", [], "Z1 is left out: brat has no annotations of this"),
+        (f"{SAID}E9\tOther:T9\n", [], 'E9 refers to "T9", which is not in this file'),
+        (f"{SAID}#1\tOnrecord E1\tno JSON\n", [], "this is not JSON: the note Onrecord holds"),
+        (f"{SAID}{note(speakers=3)}", [], "speakers is 3, but a list was expected"),
+        (
+            f"{SAID}{note(annotation={'method': 'manual', 'origin': 3})}A1\tMood E1 sad\n",
+            [],
+            "annotation.origin is 3, but a mapping",
+        ),
+        (
+            f"{CLAIMED}E2\tClaim:T5 Claimant:T3 Claimant2:T3 Quote:E1\n",
+            [],
+            "the rest of the claimants of E2 is left out",
+        ),
+        (f"{CLAIMED}E2\tClaim:T5 Claimant:T3 Quote:E9\n", [], 'E2 refers to "E9", which'),
+        (SAID, [ARTICLE | {"text_sha256": "0" * 64}], "the digest of the text is"),
+        (SAID, [ARTICLE | {"schema_version": "7.0"}], 'schema version "7.0" is not'),
+        (SAID, [ARTICLE | {"rights": 3}], "article.rights is 3, but a mapping of license"),
+        (SAID, [ARTICLE, [1]], "is a list, but an article, a quote or a claim was expected"),
+    ],
+)
+def test_what_is_wrong_beside_the_words_is_told_once(tmp_path, lines, articles, told):
+    (folder := tmp_path / "source").mkdir()
+    (folder / "a.txt").write_text(RAIN)
+    (folder / "a.ann").write_text(lines)
+    if articles:
+        (folder / "a.onrecord.jsonl").write_text("\n".join(map(json.dumps, articles)))
+    found = []
+    import_records(Brat(**FREE), [folder], tmp_path / "out", form="jsonl", report=found.append)
+    assert len([one for one in found if told in one.message]) == 1, list(map(str, found))
+
+
+@pytest.mark.parametrize("spans", ["no JSON", 5, [5], [{"fragment": 5}], [{"fragment": "x"}]])
+def test_a_note_that_does_not_fit_the_fragments_changes_nothing(tmp_path, spans):
+    said = json.dumps({"spans": spans}) if spans != "no JSON" else spans
+    (quote,), found = imported(tmp_path, RAIN, f"{SAID}#1\tOnrecord T2\t{said}\n")
+    assert found == []
+    assert [one["exact"] for one in quote["content"]] == ["it rains"]
+
+
+def test_an_empty_text_is_refused(tmp_path):
+    quotes, (finding,) = imported(tmp_path, "", SAID)
+    assert quotes == []
+    assert finding.message == "text is empty, but at least one character was expected"
+
+
 def test_a_mark_at_the_beginning_is_told_and_explains_offsets(tmp_path):
     text = "It rains, he said."
     shifted = (

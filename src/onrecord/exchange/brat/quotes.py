@@ -152,7 +152,8 @@ def claim_of(
     named = [one for one in line.references[1:] if one.name.startswith("Quote")]
     for one in named:
         quote = quotes.get(one.target)
-        if quote is None or quote.item.refused:
+        is_refused = quote is None or quote.item.refused
+        if is_refused and page.standoff.get(one.target):  # others are reported with the event
             problems.append(page.unknown_target(line, one))
     if named:
         held = [quotes[one.target].item.value for one in named if one.target in quotes]
