@@ -92,3 +92,15 @@ def created(spark: SparkSession, table: pa.Table) -> DataFrame:
     """Return a table in memory as a data frame."""
     whole_ = table.combine_chunks()  # Spark reads nothing that follows an empty chunk
     return spark.createDataFrame(whole_ if len(whole_) else table.schema.empty_table())
+
+
+def leaf(frame: DataFrame) -> DataFrame:
+    """Return a data frame as one whose plan is a leaf.
+
+    Spark analyses the whole plan of a data frame again for each that is made of it, which takes longer
+    than to run it for few rows. Rows that an executor loses are computed again.
+    """
+    session = frame.sparkSession
+    java = frame._jdf  # noqa: SLF001  # there is no other way
+    rows = session._jsparkSession.createDataFrame(java.toJavaRDD(), java.schema())  # noqa: SLF001
+    return DataFrame(rows, session)

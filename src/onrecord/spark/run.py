@@ -38,7 +38,7 @@ from onrecord.spark.executors import (
 )
 from onrecord.spark.layout import TABLE, Layout
 from onrecord.spark.links import Links, alike_in, likeness_of, links_in
-from onrecord.spark.rows import created, grouped, number_of_groups
+from onrecord.spark.rows import created, grouped, leaf, number_of_groups
 from onrecord.spark.sql import Queries
 from onrecord.validation.rule_runs import (
     OF_CORPUS,
@@ -127,13 +127,13 @@ def run(
     numbers: Counter[str] = Counter()
     for row in layout.rows(answers, CHECKED).collect():
         numbers.update(json.loads(row["numbers"]))
-    found = _once(layout.rows(answers, FOUND).withColumn("file", of))
+    found = _once(leaf(layout.rows(answers, FOUND)).withColumn("file", of))
     with _fitted(spark, sum(counts.values())) as parallel:
         tables = {}
         for name in (*summaries, UNREAD):
             if name in counts:
                 # Queries read most tables several times, and without others around them.
-                tables[name] = layout.rows(answers, name).coalesce(parallel)
+                tables[name] = leaf(layout.rows(answers, name)).coalesce(parallel)
                 tables[name].persist(StorageLevel.MEMORY_AND_DISK)
                 kept.append(tables[name])
             else:
@@ -146,10 +146,12 @@ def run(
             linked = links_in(spark, tables)
         if some := [rule for rule in beyond if not _has_none(rule, counts)]:
             with Queries(spark, tables, OF_CORPUS) as queries:
-                rows = queries.violations({rule.code: rule.query for rule in some})
+                rows = leaf(queries.violations({rule.code: rule.query for rule in some}))
             more = _of_corpus(rows, tables["ids"], parallel)
             found = found.unionByName(more.withColumn("file", of))
+        found = found.coalesce(1) if parallel == 1 else found
         found.persist(StorageLevel.DISK_ONLY)
+        found.count()  # with these settings
     return Found(found, numbers, [*kept, found], linked)
 
 
@@ -167,6 +169,8 @@ def _fitted(spark: SparkSession, rows: int) -> Iterator[int]:
     if parallel == 1:
         settings["spark.sql.adaptive.enabled"] = "false"
         settings["spark.sql.autoBroadcastJoinThreshold"] = "-1"
+        # Tables that were not counted are taken to be so large that one task cannot join them.
+        settings["spark.sql.defaultSizeInBytes"] = "1"
         # To compile a query for a few rows takes longer than to run it.
         settings["spark.sql.codegen.wholeStage"] = "false"
         settings["spark.sql.codegen.factoryMode"] = "NO_CODEGEN"
@@ -280,11 +284,16 @@ def _components(spark: SparkSession, tables: Mapping[str, DataFrame]) -> DataFra
 
 def _of_corpus(rows: DataFrame, ids: DataFrame, parallel: int) -> DataFrame:
     """Return the findings of rules of scope ``corpus``, given the rows that they returned."""
-    named = rows.join(
-        ids.select("record_type", "locator", F.col("id").alias("record")),
-        ["record_type", "locator"],
-        "left",
-    ).select("code", "record", "facts")
+    # Few rows are one task, which is sent once: it has the plans of all rules in it.
+    named = (
+        (rows if parallel > 1 else rows.coalesce(1))
+        .join(
+            ids.select("record_type", "locator", F.col("id").alias("record")),
+            ["record_type", "locator"],
+            "left",
+        )
+        .select("code", "record", "facts")
+    )
     if parallel > 1:
         named = named.repartition(parallel)
 
