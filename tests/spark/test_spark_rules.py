@@ -75,8 +75,8 @@ def test_the_rules_return_the_same_rows_on_spark(spark, tables):
     there = Counter()
     with Queries(spark, frames, SHARED) as queries:
         for some in batched(rules, 30):
-            found = queries.violations({rule.code: rule.query for rule in some})
-            found = found.coalesce(1).collect()  # one task, which is sent once
+            frame = queries.violations({rule.code: rule.query for rule in some})
+            found = frame.coalesce(1).collect()  # by one task, which is sent once
             rows = ((row["code"], json.loads(row["facts"])) for row in found)
             there.update((code, *comparable(row)) for code, row in rows)
     assert there == here
