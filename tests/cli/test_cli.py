@@ -489,21 +489,20 @@ def terminal(*arguments, before="pass", **environment):
 
 
 @pytest.mark.slow
-def test_progress_shows_at_a_terminal_where_work_is_long_and_nowhere_else(sound):
-    at_once = "import onrecord.cli.progress; onrecord.cli.progress.DELAY = 0"
-    for number in range(30):
-        shutil.copy(sound, sound.with_name(f"{number}.yaml"))
-    assert "reading" in terminal("validate", sound.parent, before=at_once)
-    assert "reading" not in terminal("validate", sound)
-    assert onrecord("validate", sound).stderr == ""
-
-
-@pytest.mark.slow
 @pytest.mark.parametrize("defect", ["a letter of the text"], indirect=True)
-def test_colour_at_a_terminal(defect):
+def test_at_a_terminal_are_colours_and_progress_where_work_is_long(defect):
+    path = defect[0]
+    for number in range(30):
+        shutil.copy(path, path.with_name(f"{number}.yaml"))
+    at_once = "import onrecord.cli.progress; onrecord.cli.progress.DELAY = 0"
     environment = dict.fromkeys(("NO_COLOR", "FORCE_COLOR"), "")
-    assert "\x1b[" in terminal("validate", defect[0], **environment)
-    assert "\x1b[1;31m" not in terminal("validate", defect[0], **environment | {"NO_COLOR": "1"})
+    shown = terminal("validate", path.parent, before=at_once, **environment)
+    assert "reading" in shown
+    assert "\x1b[1;31m" in shown
+    shown = terminal("validate", path, **environment | {"NO_COLOR": "1"})
+    assert "reading" not in shown
+    assert "\x1b[1;31m" not in shown
+    assert onrecord("validate", path).stderr == ""
 
 
 def test_a_closed_pipe_is_no_error():
