@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from itertools import pairwise
 
 import pytest
@@ -26,20 +24,12 @@ from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests import ROOT
+from tests.commands import run
 from tests.drawing import examples
 from tests.exchange.written import written
 
 EXAMPLES = ROOT / "docs" / "examples" / "brat"
 FREE = {"license": "CC0-1.0", "redistribute": "full"}
-
-
-def onrecord_command(*arguments):
-    return subprocess.run(
-        [sys.executable, "-m", "onrecord", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def tables(folder):
@@ -223,14 +213,14 @@ def test_what_rights_withhold_is_not_exported(tmp_path_factory, document, free):
 @pytest.mark.slow
 def test_an_export_of_the_command_comes_back_the_same(tmp_path):
     source, out, back = (tmp_path / name for name in ("source", "brat", "back"))
-    first = onrecord_command(
+    first = run(
         *("import", "brat", EXAMPLES / "a.ann", "--out", source),
         *("--license", "CC0-1.0", "--redistribute", "full"),
     )
     assert first.returncode == 0, first.stdout
-    assert onrecord_command("export", "brat", source, "--out", out).returncode == 0
+    assert run("export", "brat", source, "--out", out).returncode == 0
     assert (out / "a.txt").read_bytes() == (EXAMPLES / "a.txt").read_bytes()
-    assert onrecord_command("import", "brat", out, "--out", back).returncode == 0
+    assert run("import", "brat", out, "--out", back).returncode == 0
     assert (source / "a.yaml").read_bytes() == (back / "a.yaml").read_bytes()
 
 
@@ -592,10 +582,10 @@ def test_files_of_one_name_in_several_folders_are_several_articles(tmp_path):
 @pytest.mark.slow
 def test_without_rights_no_words_are_passed_on(tmp_path):
     out = tmp_path / "out"
-    done = onrecord_command("import", "brat", EXAMPLES / "a.ann", "--out", out)
+    done = run("import", "brat", EXAMPLES / "a.ann", "--out", out)
     assert done.returncode == 0
     assert "rebuilt" not in (out / "a.yaml").read_text(encoding="utf-8")
-    checked = onrecord_command("validate", out, "--texts", EXAMPLES)
+    checked = run("validate", out, "--texts", EXAMPLES)
     assert checked.returncode == 0
     assert "14 spans compared with the text" in checked.stdout
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from copy import deepcopy
 from typing import Any
 
@@ -16,6 +14,7 @@ import onrecord
 from onrecord.exchange import import_records
 from onrecord.exchange.claimreview.reading import ClaimReview
 from tests import ROOT
+from tests.commands import run
 from tests.drawing import examples
 from tests.values import paths_in
 
@@ -840,10 +839,7 @@ def test_broken_bytes_are_accounted_for(tmp_path_factory, data):
 
 @pytest.mark.slow
 def test_defects_are_told_on_the_command_line(tmp_path):
-    command = [sys.executable, "-m", "onrecord", "import", "claimreview", EXAMPLES / "defects"]
-    ran = subprocess.run(
-        [*command, "--out", tmp_path / "out"], capture_output=True, text=True, check=False
-    )
+    ran = run("import", "claimreview", EXAMPLES / "defects", "--out", tmp_path / "out")
     assert ran.returncode == 1
     assert ran.stderr == ""
     assert " that could not become records" in ran.stdout

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
-
 import pytest
 import yaml
 from hypothesis import given, settings
@@ -18,6 +15,7 @@ from onrecord.exchange.table.reading import Table
 from onrecord.exchange.table.rows import Dialect, Rows
 from onrecord.readers import File
 from tests import ROOT
+from tests.commands import run
 from tests.drawing import examples
 from tests.values import kept
 
@@ -127,10 +125,7 @@ def test_a_table_becomes_documents_and_is_published(tmp_path):
 
 @pytest.mark.slow
 def test_the_command_needs_a_mapping(tmp_path):
-    command = [sys.executable, "-m", "onrecord", "import", "table", str(EXAMPLES / "a.tsv")]
-    ran = subprocess.run(
-        [*command, "--out", tmp_path / "out"], capture_output=True, text=True, check=False
-    )
+    ran = run("import", "table", EXAMPLES / "a.tsv", "--out", tmp_path / "out")
     assert ran.returncode == 2
     assert "--mapping" in ran.stderr
     with pytest.raises(InputError):

@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import subprocess
-import sys
 from functools import cache, reduce
 from operator import getitem
 from typing import Annotated, Literal
@@ -38,7 +36,8 @@ from onrecord.schema.current import Document
 from onrecord.schema.fields import Record
 from onrecord.schema.flat import flatten
 from onrecord.testing import documents
-from tests.drawing import examples
+from tests.commands import run
+from tests.drawing import examples, nightly
 from tests.values import paths_in
 
 TYPES = ("article", "quote", "claim")
@@ -46,8 +45,7 @@ WAYS = [
     ReadOptions(),
     ReadOptions(block=1, threads=1),
     ReadOptions(block=777, threads=3),
-    ReadOptions(block=5000, threads=2),
-    ReadOptions(block=40_000, threads=2),
+    *nightly(ReadOptions(block=5000, threads=2), ReadOptions(block=40_000, threads=2)),
 ]
 
 
@@ -520,9 +518,7 @@ def test_the_fast_way_can_be_turned_off_by_the_command(tmp_path):
     (tmp_path / "articles.jsonl").write_bytes(b"".join(map(line, rows)))
 
     def report(*options):
-        command = [sys.executable, "-m", "onrecord", "validate", str(tmp_path), "--format", "json"]
-        ran = subprocess.run([*command, *options], capture_output=True, text=True, check=False)
-        return json.loads(ran.stdout)
+        return json.loads(run("validate", tmp_path, "--format", "json", *options).stdout)
 
     quick, slow = report(), report("--judge-all")
     assert quick == slow
