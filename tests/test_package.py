@@ -145,14 +145,6 @@ def test_only_the_command_that_is_given_is_loaded(arguments, wanted):
     assert {name for name in commands if f"onrecord.cli.{name}" in loaded} == wanted
 
 
-@pytest.mark.slow
-def test_each_command_is_there():
-    for name in COMMANDS:
-        assert run(sys.executable, "-m", "onrecord", name, "--help").stdout.startswith(
-            f"usage: onrecord {name} "
-        )
-
-
 def imports(path):
     """The modules of this package that a file imports, those inside functions too."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -51,6 +51,7 @@ def onrecord(*arguments, cwd=None):
 def test_help_tells_with_examples(command):
     ran = onrecord(*command.split(), "--help")
     assert ran.returncode == 0
+    assert ran.stdout.startswith(f"usage: onrecord {command}")
     for word in ["examples:", *(COMMANDS if not command else [])]:
         assert word in ran.stdout
 
