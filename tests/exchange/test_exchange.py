@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import shutil
+from functools import reduce
+from operator import getitem
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from tests.commands import run as onrecord_command
 from tests.drawing import examples
 
 EXAMPLES = ROOT / "docs" / "examples"
+FREE = {"license": "CC0-1.0", "redistribute": "full"}
 
 
 def sound(name):
@@ -408,6 +411,131 @@ def test_a_file_that_is_none_of_the_format_is_a_finding_at_its_place(name, conte
 
 
 # The output
+
+
+REVIEW = ("@graph", 1)
+TASK = (0, "annotations", 0, "result")
+PAGE = ("items", 0)
+SELECTOR = (*PAGE, "target", "selector", 0)
+HARBOUR = {"id": "harbour", "url": "https://example.org/harbour", "rights": FREE}
+WITHHELD = HARBOUR | {"text_sha256": "0" * 64, "text_length": 46}
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "told"),
+    [
+        ("wikinews-de", {("originalText",): None}, 'the item lacks "originalText"'),
+        ("wikinews-de", {("originalText",): 3}, "originalText is 3, but text was expected"),
+        ("wikinews-de", {("annotations", 0, "isNested"): "yes"}, "but true or false was expected"),
+        ("wikinews-de", {("annotations", 0, "quote", "spans"): [3]}, "is 3, but an object was"),
+        ("averitec", {(0, "questions"): {}}, "[0].questions is an object, but a list was expected"),
+        ("averitec", {(0, "questions"): [3]}, "[0].questions[0] is 3, but an object was expected"),
+        (
+            "claimreview",
+            {(*REVIEW, "itemReviewed", "author"): [{"name": "A B"}, {"name": "C D"}]},
+            "a further author of the claim is left out: a claim has one claimant",
+        ),
+        (
+            "claimreview",
+            {(*REVIEW, "reviewRating"): [{"ratingValue": 1}, {"ratingValue": 2}]},
+            "a further rating is left out: a review has one verdict",
+        ),
+        (
+            "claimreview",
+            {(*REVIEW, "reviewRating", "ratingValue"): {"a": 1}},
+            "reviewRating.ratingValue is an object, but a number was expected",
+        ),
+        ("web-annotation", {("onrecord:article",): 3}, "onrecord:article is 3, but an object was"),
+        ("web-annotation", {("onrecord:article",): {"id": 3}}, "id is 3, but text was expected"),
+        ("web-annotation", {("next",): "https://example.org/2"}, "the next page is left out"),
+        (
+            "web-annotation",
+            {("onrecord:article",): WITHHELD | {"text": "No."}},
+            "the SHA-256 of the text, was expected",
+        ),
+        (
+            "web-annotation",
+            {("onrecord:article",): WITHHELD, (*SELECTOR, "end"): 1},
+            "1-1 holds no words",
+        ),
+        (
+            "web-annotation",
+            {("onrecord:article",): WITHHELD, (*SELECTOR, "end"): 99},
+            "1-99 is beyond the end of the text, which is 46 long",
+        ),
+        (
+            "web-annotation",
+            {("onrecord:article",): WITHHELD, (*SELECTOR, "end"): 9},
+            "is 8 long, but 28, the length of its words, was expected",
+        ),
+        (
+            "web-annotation",
+            {
+                ("onrecord:article",): WITHHELD,
+                (*SELECTOR, "end"): 3,
+                (*PAGE, "target", "selector", 1, "exact"): "🏗",
+            },
+            "is 2 long, but 1, the length of its words in code points; in UTF-16 units it fits",
+        ),
+        (
+            "web-annotation",
+            {("onrecord:article",): HARBOUR | {"text": "“We will rebuild the harbour,” one said."}},
+            "the suffix is left out: the text has other words there, which take its place",
+        ),
+        (
+            "web-annotation",
+            {(*PAGE, "target", "onrecord:span"): 3},
+            "is 3, but an object was expect",
+        ),
+        (
+            "web-annotation",
+            {(*PAGE, "target", "onrecord:span"): {"sha256": "0" * 64}},
+            "the digest of the words is left out: it is that of other words",
+        ),
+        (
+            "web-annotation",
+            {(*PAGE, "onrecord:quote"): {"attribution": "attributed"}},
+            'the quote lacks "speakers"',
+        ),
+        (
+            "web-annotation",
+            {(*PAGE, "onrecord:quote"): {"within": "q9"}},
+            "within q9 is left out: there is no such record in this file",
+        ),
+        (
+            "web-annotation",
+            {(*PAGE, "onrecord:quote"): {"status": "corrected", "replaced_by": "q9"}},
+            "the replacement by quote q9 is left out",
+        ),
+        (
+            "web-annotation",
+            {(*PAGE, "onrecord:quote"): {"speakers": [{"mentions": []}]}},
+            '"mentions" is not a field of onrecord:quote.speakers',
+        ),
+        ("web-annotation", {(*PAGE, "creator"): 3}, "creator is 3, but an object was expected"),
+        ("label-studio", {(0,): 3}, "[0] is 3, but an object was expected"),
+        ("label-studio", {(0, "data", "text"): None}, 'the data of the task lacks "text"'),
+        ("label-studio", {(0, "data", "text"): 3}, "[0].data.text is 3, but text was expected"),
+        ("label-studio", {(*TASK, 0): 3}, "result[0] is 3, but an object was expected"),
+        (
+            "label-studio",
+            {(*TASK, 0, "value", "labels"): ["indirect", "speaker"]},
+            "the label speaker is left out: a region has one label",
+        ),
+        ("label-studio", {(*TASK, 0, "value", "labels"): ["claim"]}, 'the region lacks "text"'),
+        ("label-studio", {(*TASK, 0, "value", "end"): 999}, "0-999 is beyond the end of the text"),
+    ],
+)
+def test_what_a_value_of_another_kind_makes_wrong_is_told_once(name, changes, told, tmp_path):
+    (file, content), *_ = sound(name).items()
+    value = json.loads(content)
+    for (*path, last), new in changes.items():
+        reduce(getitem, path, value)[last] = new
+    source = written(tmp_path / "source", {file: json.dumps(value).encode()})
+    found = []
+    chosen = IMPORTERS[name](**FREE)
+    import_records(chosen, [source], tmp_path / "out", form="jsonl", report=found.append)
+    assert len([one for one in found if told in one.message]) == 1, list(map(str, found))
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from onrecord.exchange.entries import Entry
 from onrecord.exchange.jsonfiles import read_document, refused
 from onrecord.exchange.nesting import holders
 from onrecord.exchange.spans import edge_problems, located_span
-from onrecord.exchange.values import written
+from onrecord.exchange.values import kind, written
 from onrecord.findings import Problem
 from onrecord.language.languages import knowledge_of
 from onrecord.language.offsets import Located
@@ -99,22 +99,24 @@ class WikinewsDe(TextImporter):
         imported.problems = source.problems + root.problems
         text = Located(imported.article["text"] if imported.article else "", self.offsets)
         found = list(source.entries(source.value.get("annotations"), ("annotations",)))
-        quotes = [
-            one if isinstance(one, Problem) else self._quote(one, number, text)
-            for number, one in enumerate(found, start=1)
-        ]
-        _nest([one for one in quotes if isinstance(one, _Quote)])
-        imported.items = [
-            SourceItem(one.where, "quote", problems=[one]) if isinstance(one, Problem) else one.item
-            for one in quotes
-        ]
+        quotes = []
+        for number, one in enumerate(found, start=1):
+            if isinstance(one, Problem):
+                imported.items.append(SourceItem(one.where, "quote", problems=[one]))
+            elif imported.article is None:  # without it, nothing shows what is wrong in the others
+                imported.items.append(SourceItem(one.where(), "quote"))
+            else:
+                quotes.append(self._quote(one, number, text))
+                imported.items.append(quotes[-1].item)
+        _nest(quotes)
         imported.size = file.path.stat().st_size
         yield imported
 
     def _article(self, root: Entry) -> Value | None:
         text = root.raw.get("originalText")
         if not isinstance(text, str):
-            root.text("originalText", required=True)
+            if root.text("originalText", required=True) is not None:
+                root.report(reading.WrongType, "originalText", found=kind(text), expected="text")
             return None
         name = root.string("documentName", required=True)
         if name is None:

@@ -110,7 +110,7 @@ class _Task:
         if not isinstance(text, str):
             if text is None:
                 facts = {"parent": "the data of the task", "description": "offsets index it"}
-                data.report(reading.MissingField, "text", **facts)
+                data.report(reading.MissingField, "text", field="text", **facts)
             else:
                 data.report(reading.WrongType, "text", found=kind(text), expected="text")
             return None

@@ -176,7 +176,7 @@ class _Reader:
             value |= {"text": found.note, "language": language, "voice": "article"}
             if found.note is None:
                 facts = {"parent": "the region", "description": "the claim in words of its own"}
-                found.entry.report(reading.MissingField, "text", **facts)
+                found.entry.report(reading.MissingField, "text", field="text", **facts)
         else:
             value |= {"type": found.label, "attribution": "unattributed"}
         self._unfinished.append(unfinished)

@@ -233,7 +233,7 @@ class _Reader:
             article.source.text = Located(text, article.source.units)
             found = digest_of(text)
             if digest is not None and found is not None and found != digest:
-                expected = f"{found}, the SHA-256 of the text"
+                expected = f"{found}, the SHA-256 of the text,"
                 entry.report(reading.NotAllowed, "text_sha256", found=digest, expected=expected)
         elif digest and isinstance(length := stated.get("text_length"), int):
             article.source.length = length

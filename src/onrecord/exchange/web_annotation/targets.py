@@ -269,11 +269,11 @@ def _trust(target: Entry, length: int, span: Value, selected: _Selected) -> bool
         stated.update(length=length, fits="")
         _problem_at(target, selected, importing.OffsetsBeyondText, stated)
     elif words is not None and end - start != len(words):
-        expected = f"{len(words)}, as its words are"
-        if end - start == Ruler(words, "utf16").from_code_points(len(words)):
-            expected += "; in UTF-16 units that would fit (--offsets utf16)"
+        fits = end - start == Ruler(words, "utf16").from_code_points(len(words))
+        unit = " in code points; in UTF-16 units it fits (--offsets utf16)" if fits else ""
         facts = {"field": path_text(selected.path), "found": f"{end - start} long"}
-        _problem_at(target, selected, reading.NotAllowed, {**facts, "expected": expected})
+        facts["expected"] = f"{len(words)}, the length of its words{unit},"
+        _problem_at(target, selected, reading.NotAllowed, facts)
     else:
         span.update(start=start, end=end)
         return True
