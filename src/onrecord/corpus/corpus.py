@@ -288,9 +288,11 @@ class Corpus(InNotebooks):
             self._flush(item.record_type)
 
     def flush(self) -> None:
-        """Write all waiting rows to the tables."""
+        """Write all waiting rows to the tables; the rest of what is on disk is written there too."""
         for record_type in RECORD_TYPES:
             self._flush(record_type)
+            if self.records(record_type).on_disk:
+                self.records(record_type).to_disk()
 
     def _flush(self, record_type: RecordType) -> None:
         """Join the waiting rows of one type in a record batch, so that many small files share one."""

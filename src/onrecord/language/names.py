@@ -22,6 +22,7 @@ def _no_names() -> Words:
     return no_values() | in_all("placeholders.name")
 
 
+@lru_cache(2**14)
 def is_no_name(name: str) -> bool:
     """Return whether a name is a placeholder for no value: ``N/A``, ``None``, ``-``, ``???``."""
     plain = _plain(name)
@@ -49,6 +50,7 @@ _LITERAL = re.compile(r"""\[.*\]|\{.*\}|\(\s*['"].*\)""", re.DOTALL)
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
+@lru_cache(2**14)
 def is_nameless(name: str) -> bool:
     """Return whether a name says that a person is not named: ``Anonymous``."""
     return _plain(name) in in_all("placeholders.nameless")
@@ -76,6 +78,7 @@ def is_pronoun(name: str, language: str) -> bool:
 _ELIDED = re.compile(r"^l['’](?=\w)", re.IGNORECASE)
 
 
+@lru_cache(2**14)
 def role_of(name: str, language: str) -> str | None:
     """Return what kind of role a name is, if it says what somebody is instead of who.
 
