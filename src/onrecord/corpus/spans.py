@@ -171,9 +171,9 @@ class Cut:
         def at(numbers: Numbers) -> Numbers:
             """Return the byte offsets of code points; the last one is the end of the texts."""
             last = numbers == len(points)
-            found = points[numbers - last]
-            found[last] = len(piece)
-            return found + begin
+            found: Numbers = begin + points[numbers - last]
+            found[last] = offsets[-1]
+            return found
 
         if len(rows):
             self._start[rows], self._end[rows] = at(first + start), at(first + end)
