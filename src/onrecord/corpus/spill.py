@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache, cached_property
@@ -27,7 +28,10 @@ _NEAR = 8
 _TOGETHER = 128 * 2**20
 # Bytes of an array that is on disk.
 _LARGE = 64 * 2**20
-# The most parts of a table that are sorted one by one.
+# Rows that are near each other, and so are sorted together.
+_NEARLY = 8192
+# Bytes of rows that are sorted together if any may be anywhere; the most parts that are sorted so.
+_SORTED = 16 * 2**20
 _PARTS = 256
 
 
@@ -190,17 +194,45 @@ class SpillBuffer(BatchSource):
             order: The numbers of all rows, in the requested order.
             columns: The columns; all by default.
         """
+        # No row before one of these places is requested behind it.
+        ends = np.flatnonzero(np.maximum.accumulate(order) == np.arange(len(order))) + 1
+        if np.diff(ends, prepend=0).max(initial=0) <= _NEARLY:
+            yield from self._nearly_in_order(order, ends, columns)
+            return
         # First, rows that will be near each other are collected.
-        parts = min(int(self.nbytes // max(self._limit, 1)) + 1, _PARTS)
+        parts = min(int(self.nbytes // max(min(self._limit, _SORTED), 1)) + 1, _PARTS)
         size = -(-self.num_rows // parts)
         places = np.empty_like(order)
         places[order] = np.arange(len(order))
-        for part, buffer in enumerate(self.distributed(places // size, parts, columns)):
-            rows = order[part * size : (part + 1) * size]
+        buffers = deque(self.distributed(places // size, parts, columns))
+        for first in range(0, self.num_rows, size):
+            rows = order[first : first + size]
             # The part has its rows in their original order.
             own = pa.array(np.argsort(np.argsort(rows)))
-            for batch in buffer.table().combine_chunks().take(own).combine_chunks().to_batches():
+            some = buffers.popleft().table().combine_chunks().take(own).combine_chunks()
+            for batch in some.to_batches():
                 yield rows, batch
+
+    def _nearly_in_order(
+        self, order: Rows, ends: Rows, columns: Sequence[str] | None
+    ) -> Iterator[tuple[Rows, pa.RecordBatch]]:
+        """Yield all rows in an order in which each is near its place, as `in_order` does."""
+        first = read = 0
+        waiting: list[pa.RecordBatch] = []
+        for batch in self.batches(columns):
+            waiting.append(batch)
+            read += batch.num_rows
+            while waiting:
+                near = np.searchsorted(ends, min(read, first + _NEARLY), "right")
+                end = int(ends[near - 1]) if near else 0
+                if end <= first:
+                    break
+                together = waiting[0] if len(waiting) == 1 else pa.concat_batches(waiting)
+                rows = order[first:end]
+                own, rest = together.slice(0, end - first), together.slice(end - first)
+                is_same = (np.diff(rows, prepend=first - 1) == 1).all()
+                yield rows, own if is_same else own.take(pa.array(rows - first))
+                first, waiting = end, [rest] if rest.num_rows else []
 
     def distributed(
         self, of: Rows, parts: int, columns: Sequence[str] | None = None
