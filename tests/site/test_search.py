@@ -14,7 +14,7 @@ from tests.web import records_on
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 QUERIES = ("bridge", "BRÜCKE", "brucke mill", "Маррові", "السلام", "الحجر", "l’île", "veld council",
-           "🌉 owned", "עברית", "nothing such", "m", "merrin bridge clos")  # fmt: skip
+           "🌉 owned", "עברית", "nothing such", "m", "merrin bridge clos", "🌉 !")  # fmt: skip
 
 
 def records(site: Path) -> list[dict]:
@@ -48,6 +48,9 @@ def records(site: Path) -> list[dict]:
 
 def matching(found: list[dict], q: str = "", **chosen: list[str]) -> list[dict]:
     """The quotes and claims that a search finds."""
+
+    if q.strip() and not query(q):
+        return []
 
     def matches(one: dict) -> bool:
         names = [source.get(part, "") for source in one["who"] for part in ("name", "role")]

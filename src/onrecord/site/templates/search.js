@@ -91,6 +91,7 @@ async function having(term, begins, index) {
 async function search(state, index) {
   const asked = [...query(state.q)];
   const flags = await Promise.all(asked.map(([term, begins]) => having(term, begins, index)));
+  if (state.q.trim() && !asked.length) flags.push(new Uint8Array(index.records)); // signs alone, such as "!"
   if (state.from || state.to) {
     const dated = new Uint8Array(index.records);
     let at = 0;
