@@ -77,6 +77,17 @@ def test_every_kind_of_page_is_accessible_and_fits_a_phone(site, page):
     assert all("/out/" in url for url in page.asked)
 
 
+def test_paper_is_light_whatever_the_screen_is(site, page):
+    page.goto((site / "articles" / "2023-11-08-herald.html").as_uri())
+    colours = """() => [document.body, ...document.querySelectorAll("#text .mark, .card")].map(one => {
+        const style = getComputedStyle(one); return [style.color, style.backgroundColor]; })"""
+    page.emulate_media(media="print", color_scheme="light")
+    light = page.evaluate(colours)
+    page.emulate_media(media="print", color_scheme="dark")
+    page.wait_for_timeout(200)  # colours change gradually
+    assert page.evaluate(colours) == light
+
+
 def test_marks_are_at_their_words(site, page):
     for name in ("2023/2023-11-08-council", "2024/2024-05-21-jarida", "2023/2023-09-20-ferry"):
         document = yaml.safe_load(
