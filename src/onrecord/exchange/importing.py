@@ -79,8 +79,6 @@ class ImportSummary:
 
 # What the flat record of an article has besides.
 _FLAT = {"record_type": "article", "schema_version": CURRENT.number}
-# Returns an article, with its records if they are prepared.
-_Item = tuple[Callable[[], ImportedArticle], Prepared | None]
 _ONE = "an article is one record, and another item said otherwise before"
 
 
@@ -138,9 +136,8 @@ def import_records(
             prepare = Preparation() if isinstance(writer, Tables) else None
             for file in files:
                 for batch in prepared_batches(importer, file, prepare, workers):
-                    for run in _runs(batch):
-                        for read in _left(run, writer, seen, summary, note):
-                            _import(read(), writer, texts_kept, seen, summary, note)
+                    for place in _left(batch, writer, seen, summary, note):
+                        _import(batch.read(place), writer, texts_kept, seen, summary, note)
                     yield ReadChunk(len(batch.sizes), sum(batch.sizes))
 
         for _ in progress(import_all(), total):
@@ -149,38 +146,48 @@ def import_records(
     return summary
 
 
-def _runs(batch: PreparedBatch) -> Iterator[Sequence[_Item]]:
-    """Yield items that follow each other and are all prepared, or all not."""
-    reads = (partial(batch.read, place) for place in range(len(batch.sizes)))
-    items = zip(reads, batch.prepared, strict=True)
-    for _, run in groupby(items, lambda item: item[1] is None):
-        yield list(run)
-
-
 def _left(
-    run: Sequence[_Item],
+    batch: PreparedBatch,
     writer: Documents | Tables,
     seen: SeenItems,
     summary: ImportSummary,
     note: Notes,
-) -> Iterator[Callable[[], ImportedArticle]]:
-    """Write the prepared records of a run in order; yield what remains when it is its turn: items
-    that are not prepared, those that occurred before, and articles that were others.
+) -> Iterator[int]:
+    """Write the prepared records of a batch in order; yield the places of what remains when it is its
+    turn: items that are not prepared, those that occurred before, and articles that were others.
     """
-    ready = [(read, prepared) for read, prepared in run if prepared is not None]
-    if not ready or not isinstance(writer, Tables):
-        yield from (read for read, _ in run)
-    elif not _accept(ready, writer, seen, summary, note):
+    if not isinstance(writer, Tables):
+        yield from range(len(batch.prepared))
+        return
+    for is_prepared, run in groupby(enumerate(batch.prepared), lambda item: item[1] is not None):
+        if is_prepared:
+            ready = [(place, one) for place, one in run if one is not None]
+            yield from _not_accepted(batch, ready, writer, seen, summary, note)
+        else:
+            yield from (place for place, _ in run)
+
+
+def _not_accepted(
+    batch: PreparedBatch,
+    run: Sequence[tuple[int, Prepared]],
+    writer: Tables,
+    seen: SeenItems,
+    summary: ImportSummary,
+    note: Notes,
+) -> Iterator[int]:
+    """Write prepared records; yield the places of those that cannot be written as they are."""
+    if not _accept(batch, run, writer, seen, summary, note):
         if len(run) == 1:
             yield run[0][0]
             return
         middle = len(run) // 2
         for part in (run[:middle], run[middle:]):
-            yield from _left(part, writer, seen, summary, note)
+            yield from _not_accepted(batch, part, writer, seen, summary, note)
 
 
 def _accept(
-    items: Sequence[tuple[Callable[[], ImportedArticle], Prepared]],
+    batch: PreparedBatch,
+    items: Sequence[tuple[int, Prepared]],
     writer: Tables,
     seen: SeenItems,
     summary: ImportSummary,
@@ -195,11 +202,12 @@ def _accept(
     names = [entry.id for entry in entries]
     if not seen.are_new([*names, *(as_name(entry.key) for entry in entries if entry.key)]):
         return False
-    for read, one in items:
+    for place, one in items:
         if one.codes:
-            note.all_of(one.codes, lambda: read().problems, None)  # noqa: B023  # at once
+            note.all_of(one.codes, lambda: batch.read(place).problems, None)  # noqa: B023  # at once
         for number, entry in enumerate(one.entries):
             if entry.codes:
+                read = partial(batch.read, place)
                 note.all_of(entry.codes, lambda: read().items[number].problems, entry.id)  # noqa: B023
     kinds = {kind: [entry.line for entry in entries if entry.kind == kind] for kind in ENTRIES}
     for kind, of_kind in kinds.items():

@@ -35,8 +35,8 @@ ENTRIES: dict[str, type[BaseModel]] = {"quote": DocumentQuote, "claim": Document
 _CONTROLS = (b"\\r", b"\\b", b"\\u", b"\x7f")
 _C1 = re.compile(b"\xc2[\x80-\x9f]")
 # Local ids, which are shorter than those of flat records.
-_SLUG = re.compile("[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?")
 _LONGEST = 100
+_LOCAL_ID = re.compile(f"[a-z0-9](?:[a-z0-9_-]{{0,{_LONGEST - 2}}}[a-z0-9])?")
 # How the flat records of each type begin.
 _ABOUT = {
     one: {"record_type": one, "schema_version": CURRENT.number}
@@ -79,9 +79,8 @@ class _UndecidedError(Exception):
     """A value is not certainly valid."""
 
 
-def is_local_id(name: str) -> bool:
-    """Return whether a text is certainly valid as the id of a record in its article."""
-    return len(name) <= _LONGEST and _SLUG.fullmatch(name) is not None
+# Matches a text that is certainly valid as the id of a record in its article.
+is_local_id = _LOCAL_ID.fullmatch
 
 
 def has_controls(data: bytes) -> bool:

@@ -13,7 +13,7 @@ import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, repeat
 from operator import itemgetter
 from typing import Any, Literal
 
@@ -83,8 +83,8 @@ class _Template:
     spans: int
     is_valid: bool = False
 
-    def filled(self, items: MappedItems, tests: ColumnTests) -> Iterator[Prepared | None]:
-        """Yield the records of items. They are valid if the template is, and if their values pass the
+    def filled(self, items: MappedItems, tests: ColumnTests) -> Sequence[Prepared | None]:
+        """Return the records of items. They are valid if the template is, and if their values pass the
         tests to which they are added; None stands for one that is too long, or has no valid id.
         """
         _, numbers, articles, locals_, columns, keys, codes = items
@@ -99,12 +99,23 @@ class _Template:
                 tests.add(self.kind, place, numbers, columns[index], encoded[index])
         heads = self.article.filled([articles, locals_, *encoded])
         lines = self.entry.filled([articles, locals_, *encoded])
-        for article, local, head, name, line, key, own in zip(
-            articles, locals_, heads, names, lines, keys, codes, strict=True
+        entries = map(
+            PreparedEntry, repeat(self.kind), names, lines, repeat(self.spans), keys, codes
+        )
+        made = [
+            Prepared(article, head, [entry])
+            for article, head, entry in zip(articles, heads, entries, strict=True)
+        ]
+        if (
+            all(map(is_local_id, locals_))
+            and max(map(len, heads)) <= _LONGEST
+            and max(map(len, lines)) <= _LONGEST
         ):
-            entry = PreparedEntry(self.kind, name, line, self.spans, key, own)
-            fits = len(head) <= _LONGEST and len(line) <= _LONGEST and is_local_id(local)
-            yield Prepared(article, head, [entry]) if fits else None
+            return made
+        return [
+            one if is_local_id(local) and max(len(head), len(line)) <= _LONGEST else None
+            for one, local, head, line in zip(made, locals_, heads, lines, strict=True)
+        ]
 
 
 def _encoded(column: Sequence[Any]) -> list[str]:

@@ -33,13 +33,11 @@ from onrecord.exchange.jsonfiles import (
 )
 from onrecord.exchange.quotebank.values import (
     Columns,
+    Usual,
     confidence_of,
     day_of,
     item_of,
-    kept_value,
-    usual_speaker,
     which_kept,
-    which_usual,
 )
 from onrecord.exchange.values import written
 from onrecord.readers import File
@@ -233,22 +231,22 @@ class _Mapper(ItemMapper):
     ) -> Iterator[MappedItems]:
         """Yield the quotations with these fields, in this order."""
         raw = Columns.of(names, rows)
-        usual = which_usual(raw)
-        if not any(usual):
+        usual = Usual.of(raw)
+        if not any(usual.which):
             return
-        if not all(usual):
-            numbers = list(compress(numbers, usual))
-            raw = Columns.of(names, list(compress(rows, usual)))
-        speakers, codes = zip(*map(usual_speaker, raw.speaker), strict=True)
-        items = [one for one, _ in map(item_of, raw.qids, speakers)]
+        if not all(usual.which):
+            numbers = list(compress(numbers, usual.which))
+            raw = Columns.of(names, list(compress(rows, usual.which)))
+            usual = Usual.of(raw)
+        speakers, codes = zip(*(one for one in usual.speakers if one), strict=True)
+        items = usual.items
         pages = [urls if len(urls) == 1 else list(dict.fromkeys(urls)) for urls in raw.urls]
-        published = list(map(_published, map(day_of, raw.date), pages, raw.numOccurrences))
+        published = list(map(_published, usual.days, pages, raw.numOccurrences))
         sure = list(map(confidence_of, raw.probas, raw.speaker))
         kept: dict[str, Sequence[str | None]] = {
-            "qids": [
-                None if item else kept_value(qids)
-                for qids, item in zip(raw.qids, items, strict=True)
-            ]
+            "qids": which_kept(
+                [None if item else qids for qids, item in zip(raw.qids, items, strict=True)]
+            )
         }
         for field in names:
             if field in _KEPT:

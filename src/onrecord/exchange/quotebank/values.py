@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
+from types import NoneType
 from typing import Any, NamedTuple
 
 from onrecord.exchange.columns import which_addresses, which_names, which_plain
-from onrecord.exchange.values import is_absent, is_sentinel, iso_date, written
+from onrecord.exchange.values import encode, is_absent, is_sentinel, iso_date, written
 from onrecord.rules import importing
 
 _QID = re.compile("Q[1-9][0-9]*")
@@ -27,8 +28,14 @@ def kept_value(value: Any) -> str | None:
 
 def which_kept(values: Sequence[Any]) -> list[str | None]:
     """Return values that are kept as they are; None for absent ones."""
-    if set(map(type, values)) == {int}:
+    types = set(map(type, values))
+    if types == {int}:
         return list(map(str, values))
+    if types == {str}:  # few of them differ
+        kept = {value: kept_value(value) for value in set(values)}
+        return list(map(kept.__getitem__, values))
+    if types <= {list, NoneType}:
+        return [encode(value) if value else None for value in values]
     return list(map(kept_value, values))
 
 
@@ -52,22 +59,41 @@ class Columns(NamedTuple):
         return cls(*(columns.get(name) or (None,) * len(rows) for name in cls._fields))
 
 
-def which_usual(raw: Columns) -> list[bool]:
-    """Return which quotations have values as most have."""
-    speakers = list(map(usual_speaker, raw.speaker))
-    names = [one and one[0] for one in speakers]
-    found = [
-        which_plain(raw.quoteID),
-        which_plain(raw.quotation, lines=True),
-        [
-            one and day_of(date) is not None
-            for date, one in zip(raw.date, which_plain(raw.date), strict=True)
-        ],
-        _which_pages(raw.urls),
-        [one is not None for one in speakers],
-        [valid for _, valid in map(item_of, raw.qids, names)],
-    ]
-    return list(map(all, zip(*found, strict=True)))
+class Usual(NamedTuple):
+    """What is read of quotations whose values may be as most are.
+
+    Attributes:
+        which: Which of them are.
+        speakers: The names of speakers, with the codes of problems; None if they must be looked for.
+        items: Their Wikidata items, if only one has the name.
+        days: The days of their dates.
+    """
+
+    which: list[bool]
+    speakers: list[tuple[str | None, tuple[str, ...]] | None]
+    items: list[str | None]
+    days: list[str | None]
+
+    @classmethod
+    def of(cls, raw: Columns) -> Usual:
+        """Read the values of quotations."""
+        speakers = list(map(_usual_speaker, raw.speaker))
+        plain = which_plain(raw.date)
+        days = [day_of(day) if one else None for day, one in zip(raw.date, plain, strict=True)]
+        items = [
+            item_of(qids, one and one[0]) for qids, one in zip(raw.qids, speakers, strict=True)
+        ]
+        which = [
+            which_plain(raw.quoteID),
+            which_plain(raw.quotation, lines=True),
+            [day is not None for day in days],
+            _which_pages(raw.urls),
+            [one is not None for one in speakers],
+            [valid for _, valid in items],
+        ]
+        return cls(
+            list(map(all, zip(*which, strict=True))), speakers, [one for one, _ in items], days
+        )
 
 
 def _which_pages(lists: Sequence[Any]) -> list[bool]:
@@ -82,7 +108,7 @@ def _which_pages(lists: Sequence[Any]) -> list[bool]:
     ]
 
 
-def usual_speaker(value: Any) -> tuple[str | None, tuple[str, ...]] | None:
+def _usual_speaker(value: Any) -> tuple[str | None, tuple[str, ...]] | None:
     """Return the name of a speaker and the codes of problems; None if they must be looked for."""
     return (None, ()) if value is None else _usual_name(value) if type(value) is str else None
 
