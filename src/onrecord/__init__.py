@@ -131,38 +131,11 @@ __all__ = [
     "verify",
 ]
 
-# The modules of the public names. Of these, errors, findings and models need only Pydantic.
+# The modules of the public names, other than the models. Of these, the first need only Pydantic.
 _LIGHT = {
     "onrecord.editing.records": ("Document",),
     "onrecord.errors": ("InputError", "InvalidDocumentError", "MissingExtraError"),
     "onrecord.findings": ("Finding", "Place", "Report", "Severity"),
-    "onrecord.schema.current": (
-        "Annotation",
-        "Appearance",
-        "Article",
-        "Assessment",
-        "Claim",
-        "ContentSpan",
-        "CorpusInfo",
-        "Correction",
-        "Coverage",
-        "Creator",
-        "DocumentArticle",
-        "DocumentClaim",
-        "DocumentQuote",
-        "Entity",
-        "Evidence",
-        "Guideline",
-        "Origin",
-        "OriginField",
-        "Publisher",
-        "Quote",
-        "QuoteRelation",
-        "Relation",
-        "Rights",
-        "Source",
-        "Span",
-    ),
 }
 _HEAVY = {
     "onrecord.anchoring.documents": ("anchor",),
@@ -185,7 +158,8 @@ _HEAVY = {
     "onrecord.validation.validate": ("validate_corpus",),
     "onrecord.validation.validate_files": ("validate",),
 }
-_HOME = {
+_MODELS = "onrecord.schema.current"
+_HOME = dict.fromkeys(__all__, _MODELS) | {
     name: home for homes in (_LIGHT, _HEAVY) for home, names in homes.items() for name in names
 }
 
@@ -194,7 +168,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     home = _HOME[name]
-    if home not in _LIGHT:
+    if home in _HEAVY:
         from onrecord.errors import need
 
         need("validate")

@@ -14,12 +14,11 @@ from hypothesis import given, settings
 import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.exchange import EXPORTERS, export_records
-from onrecord.exchange.bundles import records_by_article
 from onrecord.exchange.csv import COLUMNS, Csv
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples
-from tests.exchange.written import written
+from tests.exchange.written import records_by_article, written
 
 BRIDGE = ROOT / "docs" / "examples" / "bridge.yaml"
 

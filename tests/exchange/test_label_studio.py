@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.exchange import export_records, import_records
-from onrecord.exchange.bundles import records_by_article
 from onrecord.exchange.label_studio.formats import LabelStudio, LabelStudioImport
 from onrecord.schema import current
 from onrecord.testing import corpora
 from tests import ROOT
 from tests.drawing import examples
-from tests.exchange.written import written
+from tests.exchange.written import records_by_article, written
 
 BRIDGE = ROOT / "docs" / "examples" / "bridge.yaml"
 

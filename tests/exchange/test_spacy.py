@@ -11,13 +11,12 @@ import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.exchange import export_records
 from onrecord.exchange.base import Omission
-from onrecord.exchange.bundles import records_by_article
 from onrecord.exchange.spacy import Spacy
 from onrecord.schema import current
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples
-from tests.exchange.written import written
+from tests.exchange.written import records_by_article, written
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ import onrecord
 from onrecord.editing.writing import as_yaml
 from onrecord.errors import InputError
 from onrecord.exchange import ImportSummary, export_records, ids, import_records
-from onrecord.exchange.bundles import compact, records_by_article
+from onrecord.exchange.bundles import compact
 from onrecord.exchange.web_annotation.formats import WebAnnotation, WebAnnotationExporter
 from onrecord.files.texts import sha256
 from onrecord.findings import Finding, Severity
@@ -24,7 +24,7 @@ from onrecord.schema.flat import flatten
 from onrecord.testing import documents
 from tests import ROOT
 from tests.drawing import examples
-from tests.exchange.written import written
+from tests.exchange.written import records_by_article, written
 from tests.values import paths_in
 
 VALID = ROOT / "docs" / "examples" / "web-annotation"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from onrecord.corpus.corpus import Corpus
 from onrecord.exchange.base import ArticleRecords, Exporter, Omission
+from onrecord.exchange.bundles import parts
 
 
 def written(
@@ -25,3 +27,9 @@ def written(
         end = frame.after if shared[name] else frame.empty
         files[name] = frame.before + frame.between.join(shared[name]) + end
     return files, omissions
+
+
+def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:
+    """Yield the articles of a corpus with their records, in the order of their ids."""
+    for part in parts(corpus):
+        yield from part.bundles()

@@ -51,12 +51,6 @@ def _received(*tables: bytes) -> Part:
     return Part(*map(table_from_bytes, tables))
 
 
-def records_by_article(corpus: Corpus) -> Iterator[ArticleRecords]:
-    """Yield the articles of a corpus with their records, in the order of their ids."""
-    for part in parts(corpus):
-        yield from part.bundles()
-
-
 def parts(corpus: Corpus) -> Iterator[Part]:
     """Yield the articles of a corpus with their records, in the order of their ids."""
     articles = corpus.records("article").num_rows

@@ -112,11 +112,11 @@ def overrides(text: str) -> list[Defect]:
     return sorted(
         Defect(at, at + 1)
         for paragraph in _PARAGRAPH.finditer(text)
-        for at in _unsound(text, *paragraph.span())
+        for at in _unpaired(text, *paragraph.span())
     )
 
 
-def _unsound(text: str, start: int, end: int) -> Iterator[int]:
+def _unpaired(text: str, start: int, end: int) -> Iterator[int]:
     open_: list[int] = []
     for found in _DIRECTION.finditer(text, start, end):
         at, character = found.start(), found[0]

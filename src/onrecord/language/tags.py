@@ -39,17 +39,13 @@ def _defect_behind(subtags: list[str]) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def valid_language(tag: str) -> str | None:
     """Return the valid tag that was meant, in canonical case; None if it is unknown.
 
     Recognised are other spellings (``EN``, ``en_US``), codes of countries (``jp``), codes of three
     letters (``eng``), English names (``German``) and deprecated codes (``iw``).
     """
-    return _valid(tag)
-
-
-@lru_cache(maxsize=4096)
-def _valid(tag: str) -> str | None:
     known = _subtags()
     language, *rest = _plain(tag).split("-")
     meant = _LANGUAGES.get(language) if not _is(language, "language") else None

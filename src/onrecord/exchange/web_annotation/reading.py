@@ -112,7 +112,7 @@ class _Reader:
         self._by_source: dict[str, AnnotatedArticle] = {}
         self._parts: dict[str, list[Entry]] = {}
         self._dataset = self._name_of_all()
-        self._unsound: AnnotatedArticle | None = None
+        self._invalid: AnnotatedArticle | None = None
 
     def imported_articles(self) -> list[ImportedArticle]:
         """Return the articles of the file, preceded by one for items without an article."""
@@ -210,7 +210,7 @@ class _Reader:
                 self._by_source[url] = article
         self._articles[article.source.article_id] = article
         if imported.article is None:
-            self._unsound = article
+            self._invalid = article
 
     def _said_of_rights(self) -> dict[str, str]:
         said = (("license", self._importer.license), ("redistribute", self._importer.redistribute))
@@ -258,8 +258,8 @@ class _Reader:
 
     def _article_of(self, entry: Entry) -> AnnotatedArticle | None:
         """Return the article of an annotation; None, with a problem, if it is unknown."""
-        if self._unsound is not None:
-            return self._unsound
+        if self._invalid is not None:
+            return self._invalid
         sources = _sources(entry)
         if named := NAMED.fullmatch(str(entry.raw.get("id"))):
             url = next(filter(is_address, sources), None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -245,19 +245,6 @@ def compiled(model: type[BaseModel]) -> Predicate:
     """Compile the predicate for the records of a model."""
     model.model_rebuild()
     return _compile(model.__pydantic_core_schema__, {})
-
-
-def never_decided(model: type[BaseModel]) -> Iterator[Names]:
-    """Yield the paths of a model's fields for which there is no predicate."""
-    waiting: list[tuple[Names, Predicate]] = [((), compiled(model))]
-    while waiting:
-        names, part = waiting.pop()
-        if isinstance(part, Undecidable):
-            yield names
-        elif isinstance(part, ListPredicate):
-            waiting.append((names, part.item))
-        elif isinstance(part, ObjectPredicate):
-            waiting += [((*names, name), inside) for name, inside in part.parts.items()]
 
 
 class ColumnPredicates:
