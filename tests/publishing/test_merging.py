@@ -200,6 +200,7 @@ def half_merged(tmp_path_factory) -> Repository:
     return repository
 
 
+@pytest.mark.xdist_group("half-merged")
 @pytest.mark.parametrize(
     "damage", [lose_manifests, lose_tables, mark_manifests, keep_versions, lose_the_card]
 )
