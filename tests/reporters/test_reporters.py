@@ -197,7 +197,7 @@ REPORTS = st.builds(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(16))
+@settings(max_examples=examples(8))
 @given(REPORTS)
 @example(report())
 def test_nothing_but_newlines_is_unprintable(given: Report) -> None:
@@ -450,7 +450,7 @@ def test_json_report() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(REPORTS)
 @example(report())
 @example(report(WRONG_WORDS, NO_CUE))
@@ -1060,7 +1060,7 @@ OUR_HTML = re.compile(
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(14))
+@settings(max_examples=examples(8))
 @given(REPORTS)
 def test_markdown_shows_words_of_others_in_blocks_of_code_only(given: Report) -> None:
     told = written("markdown", given)
@@ -1147,7 +1147,7 @@ ATTRIBUTES = {
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(15))
+@settings(max_examples=examples(8))
 @given(REPORTS)
 def test_html_is_ours_and_has_every_finding(given: Report) -> None:
     page = Page(written("html", given))

@@ -78,7 +78,7 @@ def damaged(record, draw):
 
 
 @pytest.mark.slow
-@settings(max_examples=examples(5), deadline=None)
+@settings(max_examples=examples(3), deadline=None)
 @given(st.data(), corpora(min_size=2, max_size=6), st.integers(1, 12))
 def test_records_in_any_order(data, documents, size):
     rows = [
