@@ -247,11 +247,13 @@ class NounPhrases:
                 or tokens[at].small in self._language.cues.between
             ):
                 at += 1
-            elif self._is_day(tokens, at):
-                at += 2
+            elif end := self._day_end(tokens, at):
+                at = end
             elif tokens[at].small in self._language.cues.prepositions:
                 at += 1
                 first = at
+                if at < len(tokens) and tokens[at].small in self._language.cues.between:
+                    continue  # on Monday
                 while (
                     at < len(tokens)
                     and tokens[at].is_word
@@ -270,14 +272,18 @@ class NounPhrases:
                 break
         return at
 
-    def _is_day(self, tokens: Sequence[Token], at: int) -> bool:
-        """Return whether an article and the name of a day are at a token: *την Τρίτη*."""
-        is_article = tokens[at].small in self.determiners and at + 1 < len(tokens)
-        return (
-            is_article
-            and tokens[at + 1].small in self._language.cues.between
-            and (tokens[at + 1].is_capital)
-        )
+    def _day_end(self, tokens: Sequence[Token], at: int) -> int | None:
+        """Return where an article and the name of a day end that are at a token: *el lunes*."""
+        if not (tokens[at].small in self.determiners or self.is_pronoun(tokens[at])):
+            return None
+        end = at + 1
+        while end < len(tokens) and tokens[end].small in self._language.cues.between:
+            end += 1
+        if end == at + 1 or end == len(tokens):
+            return None
+        follows = tokens[end]
+        is_phrase = follows.is_capital or follows.small in self.determiners or self.is_role(follows)
+        return end if is_phrase or tokens[at + 1].is_capital else None
 
     def _begins_phrase(self, tokens: Sequence[Token], at: int) -> bool:
         """Return whether a noun phrase for somebody begins behind words that a preposition leads."""
