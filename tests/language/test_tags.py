@@ -25,6 +25,11 @@ def test_valid_tags_are_valid(tag):
     assert valid_language(tag).lower() == tag.lower()
 
 
+@pytest.mark.parametrize("tag", ["x-klingon", "i-klingon", "art-lojban", "sgn-BE-FR"])
+def test_private_and_grandfathered_tags_are_valid(tag):
+    assert language_defect(tag) is None
+
+
 @pytest.mark.parametrize(
     ("tag", "valid"),
     [

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from collections.abc import Callable, Iterator
@@ -813,6 +814,25 @@ def test_a_table_with_anything_wrong_is_left_alone(records: list[File], keep: Pa
             "its text has to go, and would be lost",
         )
     ]
+
+
+def test_packed_tables_are_not_changed(records: list[File], keep: Path) -> None:
+    keep.mkdir()
+    packed = records[0].path.with_suffix(".jsonl.gz")
+    packed.write_bytes(gzip.compress(records[0].path.read_bytes()))
+    for plan in (dehydrate_file, lambda file: hydrate_file(file, texts.TextFolder(keep))):
+        with pytest.raises(InputError, match="is packed; unpack it, and pack what comes of it"):
+            plan(File(packed, packed.name))
+
+
+def test_texts_that_cannot_be_read_are_told(records: list[File], keep: Path) -> None:
+    for one in records:
+        done(dehydrate_file(one, keep))
+    (keep / "harbour.txt").write_bytes(b"caf\xe9")
+    for plan in (dehydrate_file, lambda file, _: hydrate_file(file, texts.TextFolder(keep))):
+        (finding,) = plan(records[0], keep).refusals
+        assert "harbour.txt" in finding.message
+        assert "is not UTF-8" in finding.message
 
 
 def test_places_in_tables_are_told(records: list[File], keep: Path) -> None:
