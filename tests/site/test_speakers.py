@@ -13,8 +13,8 @@ from onrecord.site.build import build_site
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("browser")]
 
 
-def written(folder, number):
-    """Write the site of an article that quotes so many speakers."""
+def written(folder, number, name="Ann {}"):
+    """Write the site of an article with so many quotes, each by a speaker of its own, or of one."""
     corpus = folder / f"corpus-{number}"
     corpus.mkdir()
     records: dict[str, list[dict[str, Any]]] = {
@@ -25,7 +25,7 @@ def written(folder, number):
         "quotes": [
             {"record_type": "quote", "id": f"a.q{at}", "article_id": "a", "type": "reported",
              "content": [{"exact": "Yes", "start": 0, "end": 3, "quoted": False}], "attribution": "attributed",
-             "speakers": [{"name": f"Ann {at}", "kind": "person", "reference": "named"}],
+             "speakers": [{"name": name.format(at), "kind": "person", "reference": "named"}],
              "annotation": {"annotators": ["A"], "method": "manual"}}
             for at in range(number)
         ],
@@ -59,3 +59,25 @@ def test_a_link_to_a_speaker_shows_that_one_alone(tmp_path, page):
     page.goto(f"{(site / place.partition('#')[0]).as_uri()}#{place.partition('#')[2]}")
     assert page.locator("h1:visible").all_inner_texts() == [name]
     assert page.evaluate("scrollY") == 0
+
+
+def test_a_page_of_somebody_of_whom_much_is_on_record_is_divided(tmp_path):
+    site = written(tmp_path, 2100, name="Ann")
+    (place,) = links(site).values()
+    first, _, anchor = place.partition("#")
+    paths = sorted((site / "speakers").iterdir(), key=lambda path: (len(path.name), path.name))
+    stem = first.removesuffix(".html")
+    assert [f"speakers/{path.name}" for path in paths] == [
+        first, f"{stem}.{anchor}.2.html", f"{stem}.{anchor}.3.html",
+    ]  # fmt: skip
+    pages = [path.read_text(encoding="utf-8") for path in paths]
+    shown = [re.findall(r"#quote-(q\d+)\"", page) for page in pages]
+    assert [len(dict.fromkeys(some)) for some in shown] == [1000, 1000, 100]
+    assert len(set().union(*shown)) == 2100
+    for number, text in enumerate(pages, 1):
+        assert "<bdi>Ann</bdi></h1>" in text
+        assert f'<span aria-current="page">{number}</span>' in text
+        linked = {*re.findall(r'href="\.\./(speakers/[^"#]+)[^"]*">\d</a>', text)}
+        assert linked == {f"speakers/{path.name}" for path in paths} - {
+            f"speakers/{paths[number - 1].name}"
+        }

@@ -11,6 +11,9 @@ from onrecord.site.gathered import as_json, read_json
 from onrecord.site.pages import Frame, framed
 from onrecord.site.parts import foreign, html, link, when
 
+# Entries of a speaker that one page has.
+LONGEST = 1000
+
 
 class Entry(NamedTuple):
     """An entry of the page: what it says of the speaker, and what is shown.
@@ -77,36 +80,78 @@ class Speaker(NamedTuple):
         """Return the last role."""
         return next((entry.role for entry in reversed(self.entries) if entry.role), "")
 
+    @property
+    def parts(self) -> int:
+        """Return the number of pages for what is on record, since a page must not become too long."""
+        return max(1, -(-len(self.entries) // LONGEST))
 
-def speakers_page(speakers: Sequence[Speaker], shared: Frame) -> str:
-    """Return the page of some speakers; a link to one of them shows that one alone."""
+    def header(self) -> str:
+        """Return what is above the entries, as HTML."""
+        (name, *others), entries = self.names, self.entries
+        kind = Counter([entry.kind for entry in entries]).most_common(1)[0][0]
+        wikidata = next((entry.wikidata for entry in entries if entry.wikidata), None)
+        roles: dict[str, Entry] = {}
+        for entry in entries:
+            if entry.role:
+                roles.setdefault(entry.role.casefold(), entry)
+        address = f"https://www.wikidata.org/wiki/{wikidata}"
+        item = f" · {link(address, wikidata)}" if wikidata else ""
+        also = ", ".join([f"<bdi>{html(other)}</bdi>" for other in others])
+        listed = "".join(
+            [
+                f"<div><dt><bdi {foreign(entry.language)}>{html(entry.role or '')}</bdi></dt>"
+                f"<dd>{when(entry.published) or 'undated'}</dd></div>\n"
+                for entry in roles.values()
+            ]
+        )
+        return (
+            f'<header class="headline">\n<p class="kicker">{html(kind or "source")}{item}</p>\n'
+            f"<h1><bdi>{html(name)}</bdi></h1>\n"
+            + (f'<p class="byline">Also on record as {also}</p>\n' if also else "")
+            + (f'<dl class="roles">\n{listed}</dl>\n' if listed else "")
+            + "</header>\n"
+        )
+
+
+def speakers_page(speakers: Sequence[Speaker], path: str, shared: Frame) -> str:
+    """Return the page of some speakers; a link to one of them shows that one alone.
+
+    Of a speaker with many entries, it has the first ones; `speaker_part` has the others.
+    """
     name = html(speakers[0].names[0]) if len(speakers) == 1 else "Speakers"
-    return framed(shared, name, "".join(map(_section, speakers)))
+    sections = [section(one, one.header(), 1, path) for one in speakers]
+    return framed(shared, name, "".join(sections))
 
 
-def _section(speaker: Speaker) -> str:
-    place, (name, *others), entries = speaker
-    kind = Counter([entry.kind for entry in entries]).most_common(1)[0][0]
-    wikidata = next((entry.wikidata for entry in entries if entry.wikidata), None)
-    roles: dict[str, Entry] = {}
-    for entry in entries:
-        if entry.role:
-            roles.setdefault(entry.role.casefold(), entry)
-    item = f" · {link(f'https://www.wikidata.org/wiki/{wikidata}', wikidata)}" if wikidata else ""
-    also = ", ".join([f"<bdi>{html(other)}</bdi>" for other in others])
-    listed = "".join(
-        [
-            f"<div><dt><bdi {foreign(entry.language)}>{html(entry.role or '')}</bdi></dt>"
-            f"<dd>{when(entry.published) or 'undated'}</dd></div>\n"
-            for entry in roles.values()
-        ]
-    )
+def section(speaker: Speaker, header: str, number: int, path: str) -> str:
+    """Return a part of what is on record of a speaker, given the header of all parts as HTML.
+
+    Args:
+        speaker: The speaker.
+        header: What `Speaker.header` returned.
+        number: The number of the part, from 1.
+        path: The path of the first part.
+    """
+    first = (number - 1) * LONGEST
+    shown = "".join([one.shown for one in speaker.entries[first : first + LONGEST]])
     return (
-        f'<section class="speaker" id="{place}">\n<header class="headline">\n<p class="kicker">{html(kind or "source")}{item}</p>\n'
-        f"<h1><bdi>{html(name)}</bdi></h1>\n"
-        + (f'<p class="byline">Also on record as {also}</p>\n' if also else "")
-        + (f'<dl class="roles">\n{listed}</dl>\n' if listed else "")
-        + '</header>\n<h2 class="hidden">On record</h2>\n<ol class="timeline">\n'
-        + "".join([entry.shown for entry in entries])
-        + "</ol>\n</section>\n"
+        f'<section class="speaker" id="{speaker.place}">\n{header}'
+        f'<h2 class="hidden">On record</h2>\n<ol class="timeline">\n{shown}</ol>\n'
+        f"{_pager(speaker, number, path) if speaker.parts > 1 else ''}</section>\n"
     )
+
+
+def part_path(path: str, place: str, number: int) -> str:
+    """Return the path of a further page of a speaker, given the first one and the place there."""
+    return f"{path.removesuffix('.html')}.{place}.{number}.html"
+
+
+def _pager(speaker: Speaker, number: int, path: str) -> str:
+    """Return links to the parts of what is on record of a speaker."""
+    items = []
+    for one in range(1, speaker.parts + 1):
+        place = f"{path}#{speaker.place}" if one == 1 else part_path(path, speaker.place, one)
+        item = f'<a href="../{place}">{one}</a>'
+        items.append(f'<span aria-current="page">{one}</span>' if one == number else item)
+    listed = "".join(f"<li>{item}</li>\n" for item in items)
+    return f'<nav class="pager" aria-label="Pages of the speaker"><ul>\n{listed}</ul></nav>\n'

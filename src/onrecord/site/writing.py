@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,10 +18,11 @@ from onrecord.site.earlier import EarlierPages
 from onrecord.site.entries import Entries
 from onrecord.site.found import Encoded, Found, Record
 from onrecord.site.gathered import Gathered, Row, as_json, read_json
-from onrecord.site.pages import frame
+from onrecord.site.pages import frame, framed
+from onrecord.site.parts import html
 from onrecord.site.paths import Paths
 from onrecord.site.searched import SearchedArticle, searched_speaker
-from onrecord.site.speaker import Entry, Speaker, speakers_page
+from onrecord.site.speaker import LONGEST, Entry, Speaker, part_path, section, speakers_page
 from onrecord.site.statement import statement_page
 from onrecord.site.wording import sort_key
 
@@ -216,8 +218,13 @@ class PageWriter:
         self, path: str, places: Sequence[tuple[str, Sequence[str]]], gathered: Gathered
     ) -> None:
         found = [Speaker.of(place, [*map(Entry.read, values)]) for place, values in places]
-        self._page(path, places, lambda: speakers_page(found, self._frame), gathered)
+        first = [(place, len(values), values[:LONGEST]) for place, values in places]
+        headers = [one.header() for one in found if one.parts > 1]
+        self._page(
+            path, (first, headers), lambda: speakers_page(found, path, self._frame), gathered
+        )
         for speaker in found:
+            self._further(speaker, path, gathered)
             said = sum(entry.said for entry in speaker.entries)
             articles = len({entry.article for entry in speaker.entries})
             note = (
@@ -228,6 +235,14 @@ class PageWriter:
             gathered.lists.append(Row("speakers", f"{name.casefold()}\n{place}", entry))
             note = f"{role} · {note}" if role else note
             gathered.searched.append(searched_speaker(place, speaker.names, role, said, note))
+
+    def _further(self, speaker: Speaker, path: str, gathered: Gathered) -> None:
+        """Write the further pages of a speaker of whom much is on record."""
+        header = speaker.header() if speaker.parts > 1 else ""
+        for number in range(2, speaker.parts + 1):
+            main = section(speaker, header, number, path)
+            page = partial(framed, self._frame, html(speaker.names[0]), main)
+            self._page(part_path(path, speaker.place, number), main, page, gathered)
 
     def _statement(self, path: str, values: Sequence[str], gathered: Gathered) -> None:
         entries = [*map(read_json, values)]
