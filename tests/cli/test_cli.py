@@ -75,6 +75,11 @@ def test_version():
         ["schema", "diff", "0.9"],
         ["schema", "diff", "0.9", "1.0", "--at-most", "huge"],
         ["upgrade"],
+        ["validate", ".", "--memory", "lots"],
+        ["validate", ".", "--memory", "5MB"],
+        ["validate", ".", "--workers", "-1"],
+        ["new", "a.txt", "b.txt", "--title", "A title of both"],
+        ["new", "a.txt", "b.txt", "--out", "both.yaml"],
     ],
 )
 def test_wrong_usage_is_status_2(arguments):
@@ -113,6 +118,44 @@ def test_what_is_mistyped_is_recognised(arguments, meant):
     ran = onrecord(*arguments)
     assert ran.returncode == 2
     assert f"did you mean {meant}?" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ("", "is in 4 places; add one of these to the span, to say which is meant:"),
+        (', prefix: "No: "', "in 4 places, but none of them has the prefix “No: ”; give one of"),
+        (
+            ', prefix: "No: ", suffix: "!"',
+            "none of them has both the prefix “No: ” and suffix “!”;",
+        ),
+        (
+            ', prefix: "He said "',
+            "is in 2 places that its prefix does not distinguish; give one of",
+        ),
+    ],
+)
+def test_words_in_several_places_are_told_apart(tmp_path, given, told):
+    far = "x" * 70
+    (tmp_path / "harbour.yaml").write_text(f"""\
+schema_version: "1.0"
+annotation: {{annotators: [a reader], method: manual}}
+article:
+  id: harbour
+  language: en
+  text: "He said yes. He said yes. {far} yes {far} yes {far}"
+  rights: {{license: CC0-1.0, redistribute: full}}
+quotes:
+  - {{id: q1, type: indirect, content: [{{exact: "yes"{given}, quoted: false}}], attribution: unknown}}
+""")
+    ran = onrecord("anchor", "harbour.yaml", cwd=tmp_path)
+    assert told in ran.stdout
+    assert 'suffix: ". He"' in ran.stdout
+    assert ("start: 97, end: 100" in ran.stdout) == ("prefix does" not in told)
+
+
+def test_versions_of_the_schema_are_listed():
+    assert "1.0 (current): " in onrecord("schema", "list").stdout
 
 
 def test_what_is_like_nothing_known_has_the_choices_and_no_suggestion():
