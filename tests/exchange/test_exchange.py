@@ -7,6 +7,7 @@ import json
 import shutil
 from functools import reduce
 from operator import getitem
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import onrecord
+from onrecord.errors import InputError
 from onrecord.exchange import EXPORTERS, IMPORTERS, export_records, import_records
 from onrecord.readers import ReadOptions
 from tests import ROOT
@@ -575,6 +577,46 @@ def test_one_document_can_be_one_file(tmp_path):
     assert done.returncode == 0, done.stderr
     assert onrecord.validate(out).checked.verified == 3
     assert onrecord_command("validate", out).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "out", "told"),
+    [
+        (
+            "wikinews-de",
+            {},
+            "a.jsonl",
+            "looks like a file .jsonl; name a folder or a file .yaml or",
+        ),
+        ("quotebank", {}, "a.yaml", "looks like a file .yaml; name a folder"),
+        ("wikinews-de", {}, "taken", "taken is not a folder"),
+        ("wikinews-de", {}, "taken/out", "taken/out cannot be written: "),
+        ("averitec", {"redistribute": "full"}, "out", "--redistribute full needs --license"),
+        ("brat", {"source_texts": Path("none")}, "out", "--source-texts: none is not a folder"),
+        ("brat", {"source_texts": "empty"}, "out", "holds no .txt file"),
+        ("web-annotation", {"source_texts": Path("none")}, "out", "none is not a folder of texts"),
+    ],
+)
+def test_where_nothing_can_be_read_or_written_is_an_error(name, options, out, told, tmp_path):
+    source = written(tmp_path / "source", sound(name))
+    (tmp_path / "taken").write_text("something else")
+    (tmp_path / "empty").mkdir()
+    if options.get("source_texts") == "empty":
+        options = {"source_texts": tmp_path / "empty"}
+    with pytest.raises(InputError) as error:
+        import_records(IMPORTERS[name](**options), [source], tmp_path / out)
+    assert told in str(error.value)
+    assert not (tmp_path / "out").exists()
+
+
+def test_another_text_of_the_same_name_is_not_replaced(tmp_path):
+    source = written(tmp_path / "source", sound("wikinews-de"))
+    (texts := tmp_path / "texts").mkdir()
+    (texts / "wikinews-de-1.txt").write_text("something else")
+    withheld = IMPORTERS["wikinews-de"](license="NOASSERTION", redistribute="none")
+    with pytest.raises(InputError, match="is there already, with another text; --force replaces"):
+        import_records(withheld, [source], tmp_path / "out", texts=texts)
+    assert (texts / "wikinews-de-1.txt").read_text() == "something else"
 
 
 def test_several_documents_are_not_one_file(tmp_path):
