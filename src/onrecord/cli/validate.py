@@ -190,14 +190,9 @@ def _conflict(options: Options) -> str | None:
         return f"--statistics is for --format text; {options.format} reports have every finding"
     if options.write_baseline and (options.select or options.ignore):
         return "--write-baseline writes all findings; leave out --select and --ignore"
-    others = {
-        "--write-baseline": options.write_baseline,
-        "--changed-since": options.changed_since,
-        "--watch": options.watch,
-    }
-    for name, given in others.items():
-        if options.fix_all and given:
-            return f"--fix-all is not allowed with {name}"
+    for name in ("write_baseline", "changed_since", "watch"):
+        if options.fix_all and getattr(options, name):
+            return f"--fix-all is not allowed with --{name.replace('_', '-')}"
     return None
 
 

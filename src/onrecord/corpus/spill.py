@@ -7,17 +7,15 @@ import tempfile
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import cache, cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from onrecord.errors import OnrecordError
 from onrecord.files import scratch
 
 Rows = npt.NDArray[np.int64]
@@ -26,15 +24,12 @@ Rows = npt.NDArray[np.int64]
 _NEAR = 8
 # The most bytes of batches that are joined, except for the last one.
 _TOGETHER = 128 * 2**20
-# Bytes of an array that is on disk.
-_LARGE = 64 * 2**20
 # Rows that are near each other, and so are sorted together.
 _NEARLY = 8192
 # Bytes of rows that are sorted together if any may be anywhere; the most parts that are sorted so.
 _SORTED = 16 * 2**20
 _PARTS = 256
-
-
+# How files of rows are compressed.
 _PACKED = pa.ipc.IpcWriteOptions(compression="zstd")
 
 
@@ -334,7 +329,7 @@ class SpillBuffer(BatchSource):
 
     def _write(self) -> None:
         """Write the batches that are in memory to disk."""
-        with _room():
+        with scratch.room():
             path = self._folder / f"{len(self._files)}.arrow"
         store(path, self.schema, self._waiting)
         self._files.append(path)
@@ -364,27 +359,9 @@ def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
         size += batch.nbytes
         if number >= rows or size >= _TOGETHER:
             yield pa.Table.from_batches(waiting)
-            waiting = []
-            number = size = 0
+            waiting, number, size = [], 0, 0
     if waiting:
         yield pa.Table.from_batches(waiting)
-
-
-def array_of(shape: tuple[int, ...], kind: type[np.generic]) -> npt.NDArray[Any]:
-    """Return an array of zeros: on disk if it is large.
-
-    Raises:
-        OnrecordError: The disk is full.
-    """
-    size = int(np.prod(shape)) * np.dtype(kind).itemsize
-    if size <= _LARGE:
-        return np.zeros(shape, kind)
-    with _room(), tempfile.TemporaryFile(dir=scratch.folder()) as file:
-        # A page of a mapped file without room on the disk would end the process.
-        for first in range(0, size, _LARGE):
-            file.write(bytes(min(_LARGE, size - first)))
-        file.flush()
-        return np.memmap(file, kind, "r+", shape=shape)
 
 
 def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Stored:
@@ -394,7 +371,7 @@ def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> S
         OnrecordError: The disk is full.
     """
     with (
-        _room(),
+        scratch.room(),
         path.open("wb") as file,
         pa.ipc.new_file(file, schema, options=_PACKED) as writer,
     ):
@@ -404,15 +381,6 @@ def store(path: Path, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> S
             lengths.append(batch.num_rows)
             nbytes += batch.nbytes
     return Stored(path, lengths, nbytes)
-
-
-@contextmanager
-def _room() -> Iterator[None]:
-    """Report that there is no room on the disk as an error for users."""
-    try:
-        yield
-    except OSError as error:
-        raise OnrecordError(f"could not go on: {error.strerror or error}") from error
 
 
 def read_stored(paths: Sequence[Path]) -> BatchSource:

@@ -22,6 +22,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 
+from onrecord.errors import OnrecordError
+
 _FOLDER = re.compile(r"onrecord-[a-z0-9_]{8}")
 # The names of what is listed: of ``beside`` here, of folders in which publications are built, and of
 # those that Python makes for the sockets of processes.
@@ -195,3 +197,16 @@ def _remove(path: Path) -> None:
             shutil.rmtree(path)
         else:
             path.unlink()
+
+
+@contextmanager
+def room() -> Iterator[None]:
+    """Report that there is no room on the disk as an error for users.
+
+    Raises:
+        OnrecordError: There is none.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise OnrecordError(f"could not go on: {error.strerror or error}") from error
