@@ -221,35 +221,60 @@ def wheel(distributions: tuple[Path, Path]) -> Path:
 
 
 @pytest.fixture(scope="session")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """A Spark session, for tests of the group `spark`: each process that needs one starts a JVM.
+def start_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str], Any]]:
+    """Start Spark at a master and return the session, for tests of the group `spark`: each process that
+    needs one starts a JVM, in which sessions follow each other, so that it compiles its code once.
 
     The temporary folders of tests are also at the address ``viewfs://tests/tmp``.
     """
     os.environ["PYSPARK_PYTHON"] = sys.executable
+    os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
+    # Processes of seconds compile little, and have one thread that collects garbage.
+    short = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    settings = {
+        "spark.driver.extraJavaOptions": short,
+        "spark.executor.extraJavaOptions": short,
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.session.timeZone": "UTC",
+        "spark.hadoop.fs.viewfs.mounttable.tests.link./tmp": (
+            tmp_path_factory.getbasetemp().as_uri()
+        ),
+        # A few rows are not worth dividing them among tasks, or compiling queries for.
+        "spark.sql.shuffle.partitions": "1",
+        "spark.sql.adaptive.enabled": "false",
+        "spark.sql.autoBroadcastJoinThreshold": "-1",
+        "spark.sql.codegen.wholeStage": "false",
+        "spark.sql.codegen.factoryMode": "NO_CODEGEN",
+        # What an executor had that was killed is asked for in vain three times, after five seconds each.
+        "spark.shuffle.io.retryWait": "100ms",
+    }
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what Spark says of the versions of others
         from pyspark.sql import SparkSession
 
-        # A few rows are not worth compiling queries for.
-        session = (
-            SparkSession.builder.master("local[2]")
-            .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
-            .config("spark.ui.enabled", "false")
-            .config("spark.sql.shuffle.partitions", "1")
-            .config("spark.sql.adaptive.enabled", "false")
-            .config("spark.sql.autoBroadcastJoinThreshold", "-1")
-            .config("spark.sql.codegen.wholeStage", "false")
-            .config("spark.sql.codegen.factoryMode", "NO_CODEGEN")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config(
-                "spark.hadoop.fs.viewfs.mounttable.tests.link./tmp",
-                tmp_path_factory.getbasetemp().as_uri(),
-            )
-            .getOrCreate()
-        )
-    yield session
-    session.stop()
+    def start(master: str) -> Any:
+        active = SparkSession.getActiveSession()
+        if active and active.sparkContext.master == master:
+            return active
+        if active:
+            active.stop()
+        builder = SparkSession.builder.master(master)
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return builder.getOrCreate()
+
+    yield start
+    if active := SparkSession.getActiveSession():
+        active.stop()
+
+
+@pytest.fixture
+def spark(start_spark: Callable[[str], Any]) -> Any:
+    """A session of Spark in this process."""
+    return start_spark("local[2]")
 
 
 @pytest.fixture(scope="module")
