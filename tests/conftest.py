@@ -229,10 +229,12 @@ def start_spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[
     """
     os.environ["PYSPARK_PYTHON"] = sys.executable
     os.environ["SPARK_LOCAL_IP"] = "127.0.0.1"
-    # Processes of seconds compile little, and have one thread that collects garbage.
-    short = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+    # Processes that do not run for long compile less, and do not compile again what found no place.
+    short = "-XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=240m -XX:+UseSerialGC"
     settings = {
-        "spark.driver.extraJavaOptions": short,
+        # Each validation leaves a hundred megabytes behind, which are collected seldom.
+        "spark.driver.memory": "2g",
+        "spark.driver.extraJavaOptions": f"{short} -Xms2g",
         "spark.executor.extraJavaOptions": short,
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
