@@ -42,7 +42,7 @@ class AnnotatorsMissing(Rule):
 
     severity = Severity.WARNING
     title = "made by people who are not named"
-    message = "method is {method:plain}, but there are no annotators; so it is of {records} records"
+    message = "method is {method:plain}, but there are no annotators (records: {records})"
     hint = "add annotators to the annotation, names or pseudonyms"
     scope = "article"
     query = _without(
@@ -64,7 +64,7 @@ class ToolMissing(Rule):
 
     severity = Severity.WARNING
     title = "made by a tool that is not named"
-    message = "method is {method:plain}, but there is no tool; so it is of {records} records"
+    message = "method is {method:plain}, but there is no tool (records: {records})"
     hint = "add tool to the annotation, with its version"
     scope = "article"
     query = _without("a.annotation.method = 'automatic' AND a.annotation.tool IS NULL")
