@@ -21,7 +21,7 @@ from onrecord.schema import current
 from onrecord.schema.flat import flatten
 from onrecord.testing.strategies import in_form
 from onrecord.validation.validate_files import validate
-from tests.drawing import examples
+from tests.drawing import examples, is_nightly
 
 QUOTED = {
     "direct": {True},
@@ -446,9 +446,13 @@ OCCURRING: dict[str, Callable[[Corpus], bool]] = {
 }
 
 
+# What is drawn so seldom that it is waited for at night only.
+SELDOM = {f"a quote with the relation {type_}" for type_ in ("same_statement", "paraphrases")}
+
+
 @pytest.mark.slow
 def test_all_of_it_occurs():
-    missing = set(OCCURRING)
+    missing = set(OCCURRING) if is_nightly() else OCCURRING.keys() - SELDOM
 
     class NothingIsMissingError(Exception):
         """No more corpora are needed."""

@@ -18,7 +18,7 @@ from onrecord.schema.flat import flatten
 from onrecord.testing import corpora
 from tests import ROOT
 from tests.defects import together
-from tests.drawing import examples
+from tests.drawing import examples, nightly
 
 
 @pytest.fixture
@@ -35,8 +35,8 @@ def test_corpora_with_defects(tmp_path):
     folder = together(tmp_path)
     expected = report(folder, folder / "texts")
     assert expected.errors
-    assert report(folder, folder / "texts", partition=16) == expected
-    assert report(folder, folder / "texts", partition=60, workers=2) == expected
+    for size, workers in ((60, 2), *nightly((16, 1))):
+        assert report(folder, folder / "texts", partition=size, workers=workers) == expected
 
 
 @pytest.mark.slow
