@@ -21,6 +21,7 @@ from onrecord.corpus.requests import Request, requests
 from onrecord.corpus.spill import SpillBuffer, Stored, read_stored, store
 from onrecord.display import InNotebooks
 from onrecord.files.containment import ANYWHERE, Boundary
+from onrecord.files.process import give_back_memory
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Excerpt, Finding, IgnoredFile, Place
 from onrecord.findings import Path as InnerPath
@@ -293,6 +294,13 @@ class Corpus(InNotebooks):
             self._flush(record_type)
             if self.records(record_type).on_disk:
                 self.records(record_type).to_disk()
+
+    def give_back_memory(self) -> None:
+        """Return the memory that nothing uses any longer to the system, if records are so many that
+        it is much.
+        """
+        if any(self.records(each).on_disk for each in RECORD_TYPES):
+            give_back_memory()
 
     def _flush(self, record_type: RecordType) -> None:
         """Join the waiting rows of one type in a record batch, so that many small files share one."""

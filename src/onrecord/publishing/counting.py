@@ -16,8 +16,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from onrecord.corpus.article_tables import ArticleTables
 from onrecord.corpus.derived import COLUMNS
-from onrecord.corpus.tables import CorpusTables
+from onrecord.corpus.partitions import partitions
 from onrecord.publishing.statistics import (
     NAMED,
     UNITS,
@@ -347,15 +348,18 @@ def _spans(records: PassedOn, published: npt.NDArray[np.bool_]) -> Spans:
     columns = ["owner", "fit", "start_at", "end_at", "exact", "sha256"]
     number = verified = verifiable = 0
     of_article = pa.array(np.append(published, False))
-    for batch in CorpusTables(records.corpus).tables["spans"].batches(columns):
-        number += batch.num_rows
-        owner = pc.fill_null(batch["owner"], len(published))
-        proved = pc.and_(of_article.take(owner), _is(batch["fit"], "here"))
-        located = pc.and_(batch["start_at"].is_valid(), batch["end_at"].is_valid())
-        words = pc.or_(batch["exact"].is_valid(), batch["sha256"].is_valid())
-        can_be = pc.and_(pc.and_(located, words), pc.invert(of_article.take(owner)))
-        verified += proved.true_count
-        verifiable += pc.and_(can_be, batch["owner"].is_valid()).true_count
+    # Partition by partition, since texts beside all spans would take much memory.
+    for partition in partitions(records.corpus):
+        for batch in ArticleTables(partition).tables["spans"].batches(columns):
+            number += batch.num_rows
+            owner = pc.fill_null(batch["owner"], len(published))
+            proved = pc.and_(of_article.take(owner), _is(batch["fit"], "here"))
+            located = pc.and_(batch["start_at"].is_valid(), batch["end_at"].is_valid())
+            words = pc.or_(batch["exact"].is_valid(), batch["sha256"].is_valid())
+            can_be = pc.and_(pc.and_(located, words), pc.invert(of_article.take(owner)))
+            verified += proved.true_count
+            verifiable += pc.and_(can_be, batch["owner"].is_valid()).true_count
+        records.corpus.give_back_memory()
     return Spans(number, verified, verifiable, number - verified - verifiable)
 
 

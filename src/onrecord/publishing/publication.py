@@ -265,7 +265,9 @@ def build(
         def write() -> Tables:
             divided = splits.assign(corpus, info, folder, out) if divides and info else None
             written = writing.finish(records, divided)
+            corpus.give_back_memory()
             written[statements.NAME] = statements.write(tables, writing.background)
+            corpus.give_back_memory()
             return Tables(count(records), divided, written)
 
         # While other processes run rules; if these find errors, it was in vain.
