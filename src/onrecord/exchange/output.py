@@ -67,13 +67,14 @@ class Target:
             what = f"a folder or a file {' or '.join(endings)}" if endings else "a folder"
             raise InputError(f"{out} looks like a file {out.suffix}; name {what}")
         Boundary.of_output(out)
+        folders = out.parents if self.is_file else (out, *out.parents)
+        if taken := next((one for one in folders if one.exists() and not one.is_dir()), None):
+            raise InputError(f"{taken} is not a folder")
         if not out.exists():
             return
-        if not self.is_file and not out.is_dir():
-            raise InputError(f"{out} is not a folder")
         with system_errors(out):
-            taken = self.is_file or any(out.iterdir())
-        if taken and not replace_existing:
+            is_used = self.is_file or any(out.iterdir())
+        if is_used and not replace_existing:
             what = "is there already;" if self.is_file else "is not empty; name a new folder, or"
             raise InputError(f"{out} {what} {_FORCE}")
 
