@@ -256,7 +256,7 @@ class Corpus(InNotebooks):
             if records.num_rows:
                 tables[record_type] = (
                     [(at[each.file], each.numbers) for each in self.segments[record_type]],
-                    store(paths[record_type], records.schema, records.batches()),
+                    store(paths[record_type], records.schema, records.batches(), quickly=True),
                     pa.concat_arrays(
                         [each.cast(pa.string()) for each in self._stated[record_type]]
                     ),

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from onrecord.corpus.corpus import Corpus, CorpusPart
 from onrecord.corpus.document_batches import Paths
-from onrecord.corpus.spill import Stored
+from onrecord.corpus.spill import Stored, read_stored
 from onrecord.files.opening import File
 from onrecord.readers import ReadOptions, UnreadableRecord
 from onrecord.readers.bulk.blocks import Numbers
@@ -121,8 +121,7 @@ class KnownRecords:
             data = stored.path.read_bytes()
             contents.append(data)
             if name == "article":
-                with pa.ipc.open_file(pa.py_buffer(data)) as batches:
-                    ids = batches.read_all()["id"].to_pylist()
+                ids = read_stored([stored.path]).table(["id"])["id"].to_pylist()
                 numbers = [at for at, some in segments for _ in some]
                 articles = [*zip(numbers, ids, strict=True)]
             places = [(at, _compact(numbers)) for at, numbers in segments]

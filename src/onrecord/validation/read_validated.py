@@ -15,6 +15,7 @@ from onrecord.validation.cache_key import Contents, Key, key
 from onrecord.validation.cached import Run, cached_report
 from onrecord.validation.check_infos import check_infos
 from onrecord.validation.known_records import KnownRecords
+from onrecord.validation.known_survey import KnownSurvey
 from onrecord.validation.validate import report_and_rulings, validate_corpus
 
 
@@ -34,19 +35,24 @@ def read_validated(
         InputError: A path is missing or unreadable, or a folder holds no record file.
     """
     paths = [path, *more]
-    read = partial(reading.read, *paths, texts=texts, progress=progress, options=options)
     stored = Cache.of(paths) if cache else None
     if stored is None:
-        corpus = read()
+        corpus = reading.read(*paths, texts=texts, progress=progress, options=options)
         return corpus, validate_corpus(corpus)
+    folder = reading.text_folder(texts, options)
     contents, found = Contents(), list[tuple[Corpus, KnownRecords | None]]()
     contents.load(stored, paths)
     now = partial(key, paths, texts, None, None, options, passages=False, contents=contents)
 
     def read_known(before: Key | None) -> tuple[Corpus, KnownRecords | None]:
         known = KnownRecords(stored, options, before) if before else None
-        found.append((read(known=known), known))
-        return found[0]
+        survey = KnownSurvey(stored, before).survey if before else reading.survey
+        files = survey(paths, options)
+        corpus = reading.read_files(
+            files.files, paths, folder, progress, options, ignored=files.ignored, known=known
+        )
+        found.append((corpus, known))
+        return corpus, known
 
     def run(before: Key | None) -> Run:
         corpus, known = read_known(before)
