@@ -245,7 +245,11 @@ class Corpus(InNotebooks):
         for record_type, (segments, stored, stated) in part.tables.items():
             for at, numbers in segments:
                 self._add_segment(Rows(record_type, files[at], (), numbers))
-            self._append_stored(record_type, stored, stated)
+            if self.options.workers > 1:
+                self._append_stored(record_type, stored, stated)
+            else:  # no other process reads the file, and there may be few rows in it
+                for batch in read_stored([stored.path]).batches():
+                    self._wait(record_type, batch)
 
     def part(self, paths: Mapping[RecordType, Path]) -> CorpusPart:
         """Store the records in files, and return this corpus as a part of another one."""
@@ -265,12 +269,7 @@ class Corpus(InNotebooks):
 
     def _append_stored(self, record_type: RecordType, stored: Stored, stated: pa.Array) -> None:
         """Add stored records and the splits that they state, and pass them on to the sink."""
-        records = self.records(record_type)
-        if self.options.workers > 1:
-            records.append_stored(stored)
-        else:  # no other process reads the file
-            for batch in read_stored([stored.path]).batches():
-                records.append(batch)
+        self.records(record_type).append_stored(stored)
         self._stated.setdefault(record_type, []).append(stated)
         if self.sink is not discard:
             for batch in read_stored([stored.path]).batches():
@@ -283,10 +282,14 @@ class Corpus(InNotebooks):
 
     def _add_rows(self, item: Rows) -> None:
         self._add_segment(item)
-        self._pending.setdefault(item.record_type, []).append(item.rows)
-        self._waiting[item.record_type] = self._waiting.get(item.record_type, 0) + len(item.rows)
-        if self._waiting[item.record_type] >= _BATCH:
-            self._flush(item.record_type)
+        self._wait(item.record_type, item.rows)
+
+    def _wait(self, record_type: RecordType, rows: Sequence[Row] | pa.RecordBatch) -> None:
+        """Have rows wait until there are enough to be written together."""
+        self._pending.setdefault(record_type, []).append(rows)
+        self._waiting[record_type] = self._waiting.get(record_type, 0) + len(rows)
+        if self._waiting[record_type] >= _BATCH:
+            self._flush(record_type)
 
     def flush(self) -> None:
         """Write all waiting rows to the tables; the rest of what is on disk is written there too."""

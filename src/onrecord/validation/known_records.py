@@ -91,7 +91,8 @@ class KnownRecords:
         keys = [(self._keys.of(file), file.name, file.path.as_posix()) for file in files]
         if not all(key for key, _, _ in keys):
             return None
-        return digest_of((self._facts, {str(file.boundary) for file in files}, keys))
+        boundaries = {id(file.boundary): file.boundary for file in files}
+        return digest_of((self._facts, sorted(map(repr, boundaries.values())), keys))
 
     def _beside(
         self, files: Sequence[File], articles: Sequence[tuple[int, str]]
