@@ -1,7 +1,4 @@
-"""The rules of scope ``corpus`` run on Spark as sqlglot translates them, and return the same rows there.
-
-Those of scope ``article`` run in executors, as in workers of one machine.
-"""
+"""All rules run on Spark as sqlglot translates them, and return the same rows there."""
 
 from __future__ import annotations
 
@@ -29,8 +26,7 @@ with warnings.catch_warnings():
 
 pytestmark = MARKS
 
-# The rules that Spark runs as SQL.
-BEYOND = [rule for rule in RULES.values() if rule.scope == "corpus"]
+QUERIES = [*RULES.values()]
 # Columns with numbers of rows.
 PLACES = ("locator", "owner", "other")
 
@@ -39,7 +35,7 @@ PLACES = ("locator", "owner", "other")
 def tables(tmp_path_factory):
     """The tables of the failing examples of the rules, each with ids and rows of its own."""
     found = {}
-    for number, example in enumerate(rule.fails for rule in BEYOND):
+    for number, example in enumerate(rule.fails for rule in QUERIES):
         folder = tmp_path_factory.mktemp("example")
         for name, content in files(example).items():
             path = folder / name
@@ -70,14 +66,14 @@ def own(table, number, ids):
 def test_the_rules_return_the_same_rows_on_spark(spark, tables):
     sources = {name: BatchSource.of(table) for name, table in tables.items()}
     with closing(DuckDB(sources, SHARED)) as engine:
-        here = Counter((BEYOND[at].code, *comparable(row)) for at, row in engine.ask(BEYOND))
-    assert {code for code, *_ in here} == {rule.code for rule in BEYOND}
+        here = Counter((QUERIES[at].code, *comparable(row)) for at, row in engine.ask(QUERIES))
+    assert {code for code, *_ in here} == {rule.code for rule in QUERIES}
     frames = {
         name: spark.createDataFrame(table if len(table) else table.schema.empty_table()).coalesce(1)
         for name, table in tables.items()
     }
     with Queries(spark, frames, SHARED) as queries:
-        frame = queries.violations({rule.code: rule.query for rule in BEYOND})
+        frame = queries.violations({rule.code: rule.query for rule in QUERIES})
         rows = frame.coalesce(1).collect()  # by one task, which is sent once
     there = Counter((row["code"], *comparable(json.loads(row["facts"]))) for row in rows)
     assert there == here
