@@ -62,7 +62,7 @@ def write(folder, corpus, id_="harbour"):
 
 
 def found(folder):
-    """What is found in a corpus, by the first part of the path of the file."""
+    """Return the findings of a corpus, grouped by the first part of the path of the file."""
     findings = {}
     for one in onrecord.validate(folder).findings:
         top = Path(one.place.file).relative_to(folder).parts[0]

@@ -29,10 +29,10 @@ Paths = Mapping[RecordType, Path]
 
 
 class KnownParts(Protocol):
-    """What earlier runs read of documents."""
+    """Load and store the parsed records of documents, in blocks."""
 
     def load(self, files: Sequence[File], paths: Paths) -> CorpusPart | None:
-        """Return what was read of a block of documents; None if that is unknown.
+        """Return the parsed records of a block of documents; None if they are not stored.
 
         Args:
             files: The documents.
@@ -40,7 +40,7 @@ class KnownParts(Protocol):
         """
 
     def add(self, files: Sequence[File], part: CorpusPart, corpus: Corpus) -> None:
-        """Take what was read of a block, whose files of records exist as long as the corpus."""
+        """Register the parsed records of a block to be stored; their files exist as long as the corpus."""
 
 
 class _Task(NamedTuple):
@@ -59,7 +59,7 @@ def read_documents(
     Args:
         corpus: The corpus.
         files: The documents.
-        known: What earlier runs read of them.
+        known: Parsed records of documents that earlier runs stored.
 
     Raises:
         InputError: A file cannot be read.

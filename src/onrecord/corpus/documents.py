@@ -57,7 +57,7 @@ class DocumentCorpus(Corpus):
         documents: The documents, in the order of reading.
         ids: The table ``ids`` of all records, by which their ids are found.
         progress: An iterator adapter that may display how far reading has come.
-        known: What earlier runs read of all documents.
+        known: Parsed records of all documents that earlier runs stored.
     """
 
     documents: list[File] = field(default_factory=list)

@@ -52,7 +52,7 @@ def read(
         progress: An iterator adapter that may display how far reading has come.
         options: How to read; of the options, only the text format changes what is read.
         sink: A function that receives each batch of records as soon as it is read.
-        known: What earlier runs read of documents.
+        known: Parsed records of documents that earlier runs stored.
 
     Raises:
         InputError: A path is missing or unreadable, or a folder holds no record file.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from onrecord.corpus.corpus import Corpus
+
 # The splits that a corpus can request, in the order of their use.
 SPLITS = ("train", "validation", "test")
 
@@ -77,6 +78,11 @@ def requests(corpus: Corpus) -> Iterator[Request]:
                 yield request
 
 
+def requested(info: CorpusFile | None) -> bool:
+    """Return whether a corpus requests splits."""
+    return info is not None and (info.splits is not None or info.split_lists is not None)
+
+
 def request_of(
     corpus: ValidatedFile[CorpusFile], articles: Iterable[tuple[str, str | None]]
 ) -> Request | None:
@@ -88,7 +94,7 @@ def request_of(
             that folder, which lists may give instead; None if that is not known.
     """
     info = corpus.value
-    if info is None or (info.splits is None and info.split_lists is None):
+    if info is None or not requested(info):
         return None
     request = Request(corpus)
     if info.splits:

@@ -27,7 +27,7 @@ _HEADER = 4096
 
 
 class Existing:
-    """The articles that a corpus has, and those that a command adds to it.
+    """Look up the articles of a corpus, and those that a command adds to it, by id and by text.
 
     Args:
         drafts: The documents that are to be written to one corpus, or to one folder.

@@ -17,7 +17,7 @@ _TOKEN = re.compile(rf"[^\W\d_]\.(?=\s\w)|\w(?:{_JOINED}*{_LETTER})?|[^\w\s]")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or mark: as it is written, in lower case, its extent, and whether it is part of a name
+    """Hold a word or mark: as it is written, in lower case, its extent, and whether it is part of a name
     though it may be another noun: *James Baker*.
     """
 

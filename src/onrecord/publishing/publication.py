@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from onrecord.corpus import reading as corpora
+from onrecord.corpus.requests import requested
 from onrecord.errors import InputError
 from onrecord.files.containment import Boundary
 from onrecord.findings import Report
@@ -83,7 +84,7 @@ class Publication:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A corpus to publish.
+    """Hold a corpus to publish.
 
     Attributes:
         records: Its records, without what rights withhold.
@@ -99,7 +100,7 @@ class Source:
 
 
 class Tables(NamedTuple):
-    """The tables of a publication, which are in its folder.
+    """Describe the tables of a publication, which are in its folder.
 
     Attributes:
         statistics: What is counted in them.
@@ -255,7 +256,7 @@ def build(
     tables = stage / swap.TABLES
     tables.mkdir()
     info = read_info(folder, Boundary.around([folder], allow_outside=options.allow_outside))
-    divides = splits.requested(info)
+    divides = requested(info)
     with parquet.Writing(tables, at_once=not divides) as writing:
         corpus = corpora.read(
             folder, texts=texts, progress=progress, options=options, sink=writing.add

@@ -83,11 +83,6 @@ class Assignment(Division):
             pq.write_table(pa.table(columns, schema=SCHEMA), file, compression="zstd")
 
 
-def requested(info: CorpusFile | None) -> bool:
-    """Return whether a corpus requests splits."""
-    return info is not None and (info.splits is not None or info.split_lists is not None)
-
-
 def assign(corpus: Corpus, info: CorpusFile, folder: Path, out: Path) -> Assignment:
     """Assign the articles of a corpus to splits.
 

@@ -13,10 +13,10 @@ import pyarrow as pa
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F  # noqa: N812  # its usual name
 
-from onrecord.corpus.requests import SPLITS, Request, request_of
+from onrecord.corpus.requests import SPLITS, Request, request_of, requested
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
-from onrecord.publishing import changelog, splits
+from onrecord.publishing import changelog
 from onrecord.readers import File
 from onrecord.readers.models.corpus import NAME, read_corpus
 from onrecord.schema.settings import CorpusFile
@@ -58,7 +58,7 @@ class About:
 
 def divides(corpora: Iterable[Corpus]) -> bool:
     """Return whether a corpus.yaml requests splits."""
-    return any(splits.requested(one.value) for one in corpora)
+    return any(requested(one.value) for one in corpora)
 
 
 def listed(spark: SparkSession, there: Read, corpora: Iterable[Corpus]) -> Read:

@@ -17,6 +17,7 @@ from pyspark.sql.pandas.types import from_arrow_schema
 
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.reading import read_files
+from onrecord.corpus.requests import requested
 from onrecord.errors import InputError
 from onrecord.files import scratch
 from onrecord.files.containment import Boundary
@@ -195,7 +196,7 @@ def _publish(
     if report.errors:
         return Publication(report, target.out, None)
     divided = None
-    if links and what.info and splits.requested(what.info):
+    if links and what.info and requested(what.info):
         lists = next((one.listed for one in of.requests if what.is_of(one)), {})
         with TemporaryDirectory(dir=scratch.folder()) as empty:
             articles, pairs = links.articles.to_batches(), [pair[:2] for pair in links.pairs]

@@ -136,9 +136,11 @@ def validated(
         listed = [*_listed(spark, found.findings, there, findings)]
     finally:
         found.free()
-    requests = [*about.requests(there, found.links, corpora)] if found.links else []
-    for request in requests:
-        listed += [*request.findings, *request.divided(found.links.pairs if found.links else ())]
+    requests: list[Request] = []
+    if links := found.links:
+        requests += about.requests(there, links, corpora)
+        for request in requests:
+            listed += [*request.findings, *request.divided(links.pairs)]
     numbers = found.numbers
     checked = Checked(
         files=len(there.names),

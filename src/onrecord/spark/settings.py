@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -32,15 +32,15 @@ _Applied = tuple[Baseline, Callable[[str], bool]]
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings and baselines that apply to records.
+    """Hold the settings and baselines that apply to records.
 
     Attributes:
         effective: The settings.
         baselines: The baselines, each with a function that returns whether it applies to a file.
     """
 
-    effective: EffectiveSettings = field(default_factory=EffectiveSettings)
-    baselines: Sequence[_Applied] = ()
+    effective: EffectiveSettings
+    baselines: Sequence[_Applied]
 
     def applied(self, spark: SparkSession, report: Report, there: Read) -> Report:
         """Return a report without the findings that the settings and baselines ignore."""

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 class Known(Protocol):
-    """What is known about documents after a run."""
+    """Store the results of a run about documents."""
 
     def keep(self) -> None:
-        """Store it, since nothing has changed meanwhile."""
+        """Store the results, since no file has changed during the run."""
 
 
 class Run(NamedTuple):

@@ -10,10 +10,10 @@ from onrecord.validation.cache_key import Key
 
 
 class DocumentKeys:
-    """The keys of documents.
+    """Compute the cache keys of documents.
 
     Args:
-        key: The digests of what there is now.
+        key: The digests of the current files.
     """
 
     def __init__(self, key: Key) -> None:

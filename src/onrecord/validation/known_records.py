@@ -31,7 +31,7 @@ _LENGTH = 8
 
 
 class KnownRecords:
-    """What the cache has of the records of documents.
+    """Load and store the parsed records of documents in the cache.
 
     Args:
         cache: The cache.

@@ -1,4 +1,4 @@
-"""Decide in columns which values of Quotebank are as most are, and read single ones."""
+"""Find the values of Quotebank that have the most common form, column by column, and parse single values."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def which_kept(values: Sequence[Any]) -> list[str | None]:
 
 
 class Columns(NamedTuple):
-    """The values of quotations in columns; None where there is none."""
+    """Hold the values of quotations in columns; None for an absent value."""
 
     quoteID: Sequence[Any]  # noqa: N815  # their names in Quotebank
     quotation: Sequence[Any]
@@ -60,10 +60,10 @@ class Columns(NamedTuple):
 
 
 class Usual(NamedTuple):
-    """What is read of quotations whose values may be as most are.
+    """Hold the parsed values of quotations, as far as these have the most common form.
 
     Attributes:
-        which: Which of them are.
+        which: Whether all values of a quotation have that form.
         speakers: The names of speakers, with the codes of problems; None if they must be looked for.
         items: Their Wikidata items, if only one has the name.
         days: The days of their dates.
