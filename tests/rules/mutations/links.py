@@ -22,7 +22,7 @@ def give_an_id_twice(draw, corpus):
 
 @mutation("id-of-other-article")
 def name_another_article_in_the_id(draw, corpus):
-    wrong = draw(st.sampled_from(["pier.q9", "harbour2.q9", "Harbour.q1"]))
+    wrong = draw(st.sampled_from(["pier.q9", "harbour2.q9", "arbour.q1"]))
 
     def arrange(folder):
         (folder / "quotes.jsonl").write_bytes(quote_line(wrong, "Next year."))
