@@ -156,6 +156,9 @@ def _claim(
     annotation = draw_annotation(draw, setting.times) if draw(st.booleans()) else None
     dated = annotation is not None and annotation.on is not None
     checkable = draw(st.sampled_from([None, False, True] if dated else [None, False]))
+    period = draw_period(draw, setting.times)
+    # An opinion is not checkable, and a prediction only with a period.
+    unfit = ["opinion", "norm", *([] if period else ["prediction"])] if checkable else []
     unlike = draw(st.sampled_from(_OPPOSITES))
     assessments = [
         current.Assessment(
@@ -176,9 +179,9 @@ def _claim(
         said=draw_said(draw, setting.times),
         venue=draw(maybe_line),
         appearances=draw_appearances(draw, setting.times),
-        kind=draw(choices_of(current.Claim, "kind", *["opinion", "norm"] if checkable else [])),
+        kind=draw(choices_of(current.Claim, "kind", *unfit)),
         checkable=checkable,
-        period=draw_period(draw, setting.times),
+        period=period,
         about=draw(entities),
         assessments=tuple(sorted(assessments, key=lambda verdict: verdict.published or "")),
         status=draw(UNREPLACED),
