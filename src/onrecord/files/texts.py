@@ -206,6 +206,8 @@ def read_data(path: Path, limit: int = -1) -> bytes:
     try:
         with path.open("rb") as stream:
             data = stream.read(limit)
+    except FileNotFoundError:
+        raise UnreadableTextError(path, "there is no such file", "correct its name") from None
     except OSError as error:
         raise UnreadableTextError(
             path, error.strerror or str(error), "make the file readable"
