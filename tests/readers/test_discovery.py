@@ -406,7 +406,7 @@ UNREADABLE = {
     "not UTF-8": (lambda path: path.write_bytes(b"a\nb\xe9"), "byte 0xE9 in line 2 is not UTF-8"),
     "a folder": (lambda path: path.mkdir(), "it is not a file"),
     "a pointer": (lambda path: path.write_bytes(POINTER), "it is a Git LFS pointer"),
-    "a link": (lambda path: path.symlink_to("nowhere"), "No such file"),
+    "a link": (lambda path: path.symlink_to("nowhere"), "the link leads nowhere"),
 }
 
 

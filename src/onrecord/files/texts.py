@@ -207,6 +207,8 @@ def read_data(path: Path, limit: int = -1) -> bytes:
         with path.open("rb") as stream:
             data = stream.read(limit)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise UnreadableTextError(path, "the link leads nowhere", "correct the link") from None
         raise UnreadableTextError(path, "there is no such file", "correct its name") from None
     except OSError as error:
         raise UnreadableTextError(
