@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 import onrecord
 from onrecord import publishing
-from onrecord.corpus.spill import SpillBuffer, larger
+from onrecord.corpus.batch_source import larger
+from onrecord.corpus.spill import SpillBuffer
 from onrecord.errors import OnrecordError
 from onrecord.readers import ReadOptions
 from tests import ROOT

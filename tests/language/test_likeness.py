@@ -13,7 +13,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from onrecord.corpus.alike import sketched
-from onrecord.corpus.spill import BatchSource
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.tables import lookalikes_of
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.likeness import SHORTEST, SKETCH, likeness, lookalikes, sketches

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.spans import AROUND, beside_texts
-from onrecord.corpus.spill import BatchSource
 from onrecord.engines.duckdb import DuckDB, connect, tables_of
 from onrecord.files.article_texts import texts_of
 from onrecord.language.edges import cut_character, cut_word_at_end, cut_word_at_start

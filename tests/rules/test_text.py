@@ -11,7 +11,7 @@ from ftfy.badness import is_bad
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onrecord.corpus.spill import BatchSource
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.engines.duckdb import DuckDB
 from onrecord.language.addresses import plain_url
 from onrecord.language.characters import first_defect, invisible, not_composed, overrides

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pytest
 
 import onrecord
-from onrecord.corpus.spill import BatchSource
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB
 from onrecord.rules import RULES, SHARED

@@ -16,9 +16,10 @@ import pyarrow.compute as pc
 
 from onrecord.corpus import alike
 from onrecord.corpus import required_fields as required
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.partitions import Part, Partition, Places
 from onrecord.corpus.spans import Search, beside_texts
-from onrecord.corpus.spill import BatchSource, SpillBuffer
+from onrecord.corpus.spill import SpillBuffer
 from onrecord.files.article_texts import TEXTS, texts_of
 from onrecord.files.texts import UnreadableTextError
 from onrecord.language.likeness import SKETCH

@@ -21,10 +21,10 @@ from onrecord import readers
 from onrecord.corpus import history
 from onrecord.corpus.article_tables import IDS
 from onrecord.corpus.article_texts import article_texts
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, Places
 from onrecord.corpus.reading import read_files
-from onrecord.corpus.spill import BatchSource
 from onrecord.corpus.tables import (
     LOOKALIKES,
     UNREAD,

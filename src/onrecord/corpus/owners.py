@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from onrecord.corpus.spill import larger
+from onrecord.corpus.batch_source import larger
 from onrecord.readers import File
 from onrecord.readers.bulk.blocks import Numbers
 from onrecord.schema import RecordType

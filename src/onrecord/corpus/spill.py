@@ -6,8 +6,8 @@ import shutil
 import tempfile
 import weakref
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import cache, cached_property
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -16,14 +16,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from onrecord.corpus.batch_source import BatchSource, narrowed
 from onrecord.files import scratch
 
 Rows = npt.NDArray[np.int64]
 
 # Number of batches that are cached for access by row.
 _NEAR = 8
-# The most bytes of batches that are joined, except for the last one.
-_TOGETHER = 128 * 2**20
 # Rows that are near each other, and so are sorted together.
 _NEARLY = 8192
 # Bytes of rows that are sorted together if any may be anywhere; the most parts that are sorted so.
@@ -51,52 +50,6 @@ class Stored(NamedTuple):
     path: Path
     lengths: Sequence[int]
     nbytes: int
-
-
-class BatchSource:
-    """Rows of one schema in batches, which are computed again each time they are read.
-
-    Args:
-        schema: Their schema.
-        make: Computes the batches, with at least the columns that it receives.
-    """
-
-    def __init__(
-        self, schema: pa.Schema, make: Callable[[Sequence[str]], Iterator[pa.RecordBatch]]
-    ) -> None:
-        self.schema = schema
-        self._make = make
-
-    @classmethod
-    def of(cls, table: pa.Table) -> BatchSource:
-        """Create a source of the rows of a table."""
-        return cls(table.schema, lambda _: iter(table.to_batches()))
-
-    @classmethod
-    def once(cls, schema: pa.Schema, make: Callable[[], pa.Table]) -> BatchSource:
-        """Create a source of the rows of a table that is made when they are first read, and kept."""
-        made = cache(make)
-        return cls(schema, lambda _: iter(made().to_batches()))
-
-    def batches(self, columns: Sequence[str] | None = None) -> Iterator[pa.RecordBatch]:
-        """Yield the rows in batches, with the given columns or all."""
-        names = self.schema.names if columns is None else columns
-        return (batch.select(names) for batch in self._make(names))
-
-    def empty(self, columns: Sequence[str]) -> pa.Table:
-        """Return a table with the given columns and no rows."""
-        return _narrowed(self.schema, columns).empty_table()
-
-    def select(self, columns: Sequence[str] | None) -> BatchSource:
-        """Return a source of the same rows with the given columns or all."""
-        if columns is None:
-            return self
-        return BatchSource(_narrowed(self.schema, columns), self._make)
-
-    def table(self, columns: Sequence[str] | None = None) -> pa.Table:
-        """Load all rows into one table."""
-        names = self.schema.names if columns is None else columns
-        return pa.Table.from_batches(self.batches(names), _narrowed(self.schema, names))
 
 
 class SpillBuffer(BatchSource):
@@ -175,7 +128,7 @@ class SpillBuffer(BatchSource):
             firsts[at] = number - (self._ends[at] - batch.num_rows)
             number += batch.num_rows
             found.append(batch)
-        some = pa.Table.from_batches(found, _narrowed(self.schema, columns))
+        some = pa.Table.from_batches(found, narrowed(self.schema, columns))
         own = rows + firsts[of]
         if (np.diff(own) == 1).all():  # nothing is copied
             return some.slice(own[0] if len(own) else 0, len(own))
@@ -240,7 +193,7 @@ class SpillBuffer(BatchSource):
             parts: The number of buffers.
             columns: The columns; all by default.
         """
-        schema = self.schema if columns is None else _narrowed(self.schema, columns)
+        schema = self.schema if columns is None else narrowed(self.schema, columns)
         limit = self._limit // parts
         buffers = [SpillBuffer(schema, limit) for _ in range(parts)]
         # Batches of a few rows would take more room than their rows.
@@ -342,27 +295,6 @@ class SpillBuffer(BatchSource):
         folder = tempfile.mkdtemp(dir=scratch.folder())
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
-
-
-def _narrowed(schema: pa.Schema, columns: Sequence[str]) -> pa.Schema:
-    return pa.schema([schema.field(name) for name in columns], schema.metadata)
-
-
-def larger(batches: Iterable[pa.RecordBatch], rows: int) -> Iterator[pa.Table]:
-    """Join small batches into tables of at least ``rows`` rows or ``_TOGETHER`` bytes; the last one
-    may be smaller.
-    """
-    waiting: list[pa.RecordBatch] = []
-    number = size = 0
-    for batch in batches:
-        waiting.append(batch)
-        number += batch.num_rows
-        size += batch.nbytes
-        if number >= rows or size >= _TOGETHER:
-            yield pa.Table.from_batches(waiting)
-            waiting, number, size = [], 0, 0
-    if waiting:
-        yield pa.Table.from_batches(waiting)
 
 
 def store(

@@ -17,10 +17,10 @@ from onrecord.corpus import alike, history
 from onrecord.corpus.arrays import array_of
 from onrecord.corpus.article_tables import IDS, ArticleTables
 from onrecord.corpus.article_texts import article_texts
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.components import components
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Places, whole
-from onrecord.corpus.spill import BatchSource
 from onrecord.language.likeness import SKETCH, likeness, lookalikes
 from onrecord.readers.models import card
 from onrecord.schema import RECORD_TYPES, RecordType

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from onrecord.corpus.spill import BatchSource, larger
+from onrecord.corpus.batch_source import BatchSource, larger
 from onrecord.engines.functions import OF_COLUMNS, Signature, kinds_of, signatures
 from onrecord.errors import OnrecordError
 from onrecord.files import scratch

@@ -15,7 +15,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from onrecord.corpus.spill import BatchSource, larger
+from onrecord.corpus.batch_source import BatchSource, larger
 from onrecord.engines.duckdb import ROWS, DuckDB, connect, spill
 from onrecord.rules.base import Query, Shared
 

@@ -17,9 +17,9 @@ from pyspark.sql.pandas.types import from_arrow_schema
 from pyspark.sql.window import Window
 
 from onrecord.corpus.article_tables import ArticleTables
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import whole
-from onrecord.corpus.spill import BatchSource
 from onrecord.corpus.tables import components_of, similar
 from onrecord.rules import RULES
 from onrecord.rules.base import Query

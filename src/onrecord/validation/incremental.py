@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.documents import (
     DocumentCorpus,
@@ -26,7 +27,7 @@ from onrecord.corpus.documents import (
     renumbered,
 )
 from onrecord.corpus.partitions import Places, partitions
-from onrecord.corpus.spill import BatchSource, read_stored
+from onrecord.corpus.spill import read_stored
 from onrecord.files import scratch, texts
 from onrecord.files.texts import TextFolder
 from onrecord.findings import Finding

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.documents import document_of, moved
 from onrecord.corpus.partitions import Places
-from onrecord.corpus.spill import BatchSource
 from onrecord.corpus.table_bytes import schema_from_bytes, table_from_bytes, table_to_bytes
 from onrecord.findings import Finding
 from onrecord.readers import File

@@ -20,9 +20,10 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from onrecord.corpus.article_tables import ArticleTables
+from onrecord.corpus.batch_source import BatchSource
 from onrecord.corpus.corpus import Corpus
 from onrecord.corpus.partitions import Partition, partitions, whole
-from onrecord.corpus.spill import BatchSource, read_stored, store
+from onrecord.corpus.spill import read_stored, store
 from onrecord.corpus.tables import CorpusTables
 from onrecord.engines.duckdb import DuckDB, tables_of, words_of
 from onrecord.engines.prepared import Prepared
