@@ -10,10 +10,9 @@ from onrecord.rules.examples import document
 from tests.rules.mutations import Broken, mutation, uncited
 
 
-def told_again(draw, corpus, **wanted):
-    """A copy of a quote that stands, added to its document; with its full id."""
-    standing = [one for one in uncited(corpus, **wanted) if one[1]["status"] != "withdrawn"]
-    id_, quote = draw(st.sampled_from(standing))
+def copied(draw, corpus, **wanted):
+    """Add a copy of an active quote to its document, and return it with its full id."""
+    id_, quote = draw(st.sampled_from(uncited(corpus, status="active", **wanted)))
     copy = deepcopy(quote) | {"id": "again"}
     article = id_.partition(".")[0]
     home = next(one for one in corpus if one["article"]["id"] == article)
@@ -22,14 +21,14 @@ def told_again(draw, corpus, **wanted):
 
 
 def overlay(corpus, changes):
-    """The document of the examples with changes, in place of the sound one."""
+    """The document of the examples with changes, in place of the valid one."""
     corpus[-1] = document(changes)
 
 
 @mutation("duplicate-quote")
-def tell_it_twice(draw, corpus):
+def repeat_quote(draw, corpus):
     corpus[-1]["quotes"][0].setdefault("status", "active")
-    id_, copy = told_again(draw, corpus)
+    id_, copy = copied(draw, corpus)
     copy.pop("cue", None)
     return Broken(id_, "content")
 
@@ -37,7 +36,7 @@ def tell_it_twice(draw, corpus):
 @mutation("span-in-several-quotes")
 def give_the_words_to_another(draw, corpus):
     corpus[-1]["quotes"][0].setdefault("status", "active")
-    id_, copy = told_again(draw, corpus, attribution="attributed")
+    id_, copy = copied(draw, corpus, attribution="attributed")
     del copy["speakers"]
     copy["attribution"] = "anonymous"
     return Broken(id_, "content[0]")
