@@ -10,8 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.options import Paths, add_paths, add_texts, add_write
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import (
+    Paths,
+    paths_argument,
+    text_format_option,
+    withheld_texts_option,
+    write_option,
+)
+from onrecord.cli.parser import Parser, add_notes, flag, runs
 from onrecord.cli.printing import say
 from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
@@ -31,10 +37,11 @@ _LONGEST = 80
 class Options(Paths):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    texts: Path | None
-    text_format: TextFormatName | None
-    text_changed: bool
-    write: bool
+    paths: list[Path] = paths_argument("FILE", "documents")
+    texts: Path | None = withheld_texts_option()
+    text_format: TextFormatName | None = text_format_option()
+    text_changed: bool = flag("find the words again in a text that was edited since")
+    write: bool = write_option()
 
 
 def configure(parser: Parser) -> None:
@@ -49,14 +56,6 @@ def configure(parser: Parser) -> None:
         "0 every span has its place, 1 some have not, 2 wrong usage, 3 could not look",
     )
     runs(parser, run, Options)
-    add_paths(parser, "FILE", "documents")
-    add_texts(parser)
-    parser.add_argument(
-        "--text-changed",
-        action="store_true",
-        help="find the words again in a text that was edited since",
-    )
-    add_write(parser)
 
 
 def run(options: Options) -> int:

@@ -7,24 +7,26 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import DONE
-from onrecord.cli.options import Containment, add_allow_outside, whole_number
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import format_option, outside_option, whole_number
+from onrecord.cli.parser import Parser, add_notes, argument, option, runs
 from onrecord.cli.reading import chunk_progress
 from onrecord.errors import need
 
-FORMATS = ("text", "markdown", "json")
-# Differences that are shown by default.
-LIMIT = 50
-
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Containment):
+class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    reference: Path
-    candidate: Path
-    format: str
-    limit: int
+    reference: Path = argument("A", "the reference: a file or a folder of records", type=Path)
+    candidate: Path = argument("B", "the candidate: a file or a folder of records", type=Path)
+    format: str = format_option("text", "markdown", "json")
+    limit: int = option(
+        "differences that are shown, as text and Markdown; 0 shows all (default: %(default)s)",
+        metavar="N",
+        type=whole_number,
+        default=50,
+    )
+    allow_outside: bool = outside_option()
 
 
 def configure(parser: Parser) -> None:
@@ -39,19 +41,6 @@ def configure(parser: Parser) -> None:
         "cannot be read, or there is no article in common",
     )
     runs(parser, run, Options)
-    for name, metavar, what in (("reference", "A", "reference"), ("candidate", "B", "candidate")):
-        parser.add_argument(
-            name, metavar=metavar, type=Path, help=f"the {what}: a file or a folder of records"
-        )
-    parser.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    parser.add_argument(
-        "--limit",
-        metavar="N",
-        type=whole_number,
-        default=LIMIT,
-        help="differences that are shown, as text and Markdown; 0 shows all (default: %(default)s)",
-    )
-    add_allow_outside(parser)
 
 
 def run(options: Options) -> int:

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import DONE
-from onrecord.cli.parser import Parser, add_notes, root_parser, runs
+from onrecord.cli.parser import Parser, add_notes, argument, root_parser, runs
 from onrecord.errors import need
 
-SHELLS = ("bash", "zsh", "fish")
 # The arguments whose values are codes of checks.
 _CODES = frozenset({"code", "select", "ignore"})
 
@@ -19,7 +18,7 @@ _CODES = frozenset({"code", "select", "ignore"})
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    shell: str
+    shell: str = argument(None, "the shell", choices=("bash", "zsh", "fish"))
 
 
 def configure(parser: Parser) -> None:
@@ -33,7 +32,6 @@ def configure(parser: Parser) -> None:
         """,
     )
     runs(parser, run, Options)
-    parser.add_argument("shell", choices=SHELLS, help="the shell")
 
 
 def run(options: Options) -> int:

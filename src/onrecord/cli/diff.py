@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.options import Containment, add_allow_outside
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import format_option, outside_option
+from onrecord.cli.parser import Parser, add_notes, argument, flag, runs
 from onrecord.errors import need
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Containment):
+class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    old: str
-    new: Path
-    format: str
-    exit_code: bool
+    old: str = argument(
+        "OLD", "a publication, a folder of records, a record file, or a git revision of NEW"
+    )
+    new: Path = argument("NEW", "a publication, a folder of records or a record file", type=Path)
+    format: str = format_option("text", "markdown", "json")
+    exit_code: bool = flag("exit with status 1 if anything differs")
+    allow_outside: bool = outside_option()
 
 
 def configure(parser: Parser) -> None:
@@ -33,21 +36,6 @@ def configure(parser: Parser) -> None:
         "0, or with --exit-code 1 if anything differs; 2 wrong usage, 3 could not look",
     )
     runs(parser, run, Options)
-    parser.add_argument(
-        "old",
-        metavar="OLD",
-        help="a publication, a folder of records, a record file, or a git revision of NEW",
-    )
-    parser.add_argument(
-        "new", metavar="NEW", type=Path, help="a publication, a folder of records or a record file"
-    )
-    parser.add_argument(
-        "--format", choices=("text", "markdown", "json"), default="text", help="default: text"
-    )
-    parser.add_argument(
-        "--exit-code", action="store_true", help="exit with status 1 if anything differs"
-    )
-    add_allow_outside(parser)
 
 
 def run(options: Options) -> int:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from onrecord.cli.options import Reading
-from onrecord.cli.parser import Parser
+from onrecord.cli.options import Reading, outside_option
+from onrecord.cli.parser import option
 
 _ELSEWHERE = "leave it out, or do without --engine spark"
 # What has no meaning on Spark, and what to do instead.
@@ -32,15 +31,20 @@ _REFUSED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Engine(Reading):
-    """The options that decide what runs the checks.
+    """The options that decide how a corpus is read, and what runs the checks."""
 
-    Attributes:
-        engine: Its name.
-        master: The address of the cluster for Spark; None for what its configuration says.
-    """
-
-    engine: str
-    master: str | None
+    engine: str = option(
+        "what runs the checks: this machine (duckdb, the default), or Spark, for tables only, "
+        "which may be at addresses such as s3a://bucket/corpus",
+        choices=("duckdb", "spark"),
+        default="duckdb",
+    )
+    master: str | None = option(
+        "the cluster for --engine spark, such as spark://host:7077 or local[4] (default: what "
+        "spark-submit or the configuration of Spark says)",
+        metavar="URL",
+    )
+    allow_outside: bool = outside_option()
 
 
 class Given(argparse.Action):
@@ -60,35 +64,6 @@ class Given(argparse.Action):
         several = isinstance(values, list)
         setattr(namespace, self.dest, [*map(Path, values)] if several else Path(values))
         setattr(namespace, self.given, values)
-
-
-def add_engine(parser: Parser) -> None:
-    """Add the arguments of `Engine` that are its own."""
-    parser.add_argument(
-        "--engine",
-        choices=("duckdb", "spark"),
-        default="duckdb",
-        help="what runs the checks: this machine (duckdb, the default), or Spark, for tables only, "
-        "which may be at addresses such as s3a://bucket/corpus",
-    )
-    parser.add_argument(
-        "--master",
-        metavar="URL",
-        help="the cluster for --engine spark, such as spark://host:7077 or local[4] (default: what "
-        "spark-submit or the configuration of Spark says)",
-    )
-    _keep_texts_out(parser)
-
-
-def _keep_texts_out(parser: Parser) -> None:
-    """Have Spark not look for a folder of texts, which it does not read."""
-    find = parser.get_default("find_texts")
-
-    def found(given: Mapping[str, Any]) -> Path | None:
-        texts: Path | None = given["texts"] if given["engine"] == "spark" else find(given)
-        return texts
-
-    parser.set_defaults(find_texts=found)
 
 
 def conflict(options: Engine) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, USAGE
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.parser import Parser, add_notes, argument, runs
 from onrecord.cli.printing import complain
 from onrecord.cli.rules import list_rules
 from onrecord.errors import did_you_mean
@@ -20,14 +20,13 @@ if TYPE_CHECKING:
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    code: str | None
+    code: str | None = argument("CODE", "the code of a check, or a family", nargs="?")
 
 
 def configure(parser: Parser) -> None:
     """Add the arguments of the command."""
     add_notes(parser, "onrecord explain span-words-differ")
     runs(parser, run, Options)
-    parser.add_argument("code", metavar="CODE", nargs="?", help="the code of a check, or a family")
 
 
 def run(options: Options) -> int:

@@ -8,8 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_format
-from onrecord.cli.options import Resources, add_no_cache, add_resources, add_texts
+from onrecord.cli.formats import Exchange, add_formats, runs_with_format
+from onrecord.cli.options import (
+    memory_option,
+    no_cache_option,
+    text_format_option,
+    withheld_texts_option,
+    workers_option,
+)
 from onrecord.cli.parser import Parser, add_notes
 from onrecord.cli.printing import say, show
 from onrecord.cli.reading import chunk_progress, with_resources
@@ -24,13 +30,15 @@ _NAMED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Exchange, Resources):
+class Options(Exchange):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
     format: Exporter
-    texts: Path | None
-    text_format: TextFormatName | None
-    no_cache: bool
+    texts: Path | None = withheld_texts_option()
+    text_format: TextFormatName | None = text_format_option()
+    workers: int | None = workers_option()
+    memory: int | None = memory_option()
+    no_cache: bool = no_cache_option()
 
 
 def configure(parser: Parser) -> None:
@@ -50,11 +58,7 @@ def configure(parser: Parser) -> None:
 
 
 def _configure_format(parser: Parser, exporter: type[Exporter]) -> None:
-    runs_with_format(parser, run, Options, exporter)
-    add_exchange(parser, "record files, or folders of them", exporter)
-    add_texts(parser)
-    add_resources(parser)
-    add_no_cache(parser)
+    runs_with_format(parser, run, Options, exporter, "record files, or folders of them")
 
 
 def run(options: Options) -> int:
@@ -71,7 +75,7 @@ def run(options: Options) -> int:
         texts=options.texts,
         replace_existing=options.force,
         progress=chunk_progress,
-        options=with_resources(read, options),
+        options=with_resources(read, options.workers, options.memory),
         cache=not options.no_cache,
     )
     if exported.report.errors:

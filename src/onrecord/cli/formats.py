@@ -9,28 +9,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
-from onrecord.cli.options import Paths, add_paths
-from onrecord.cli.parser import Parser, add_command, runs
+from onrecord.cli.options import Paths
+from onrecord.cli.parser import Parser, add_arguments, add_command, flag, option
 from onrecord.errors import need
 
 if TYPE_CHECKING:
     from onrecord.exchange import Exporter, Formats, Importer
 
 Kind = TypeVar("Kind")
-Options = TypeVar("Options")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange(Paths):
-    """The options of all formats.
+    """The options of all formats."""
 
-    Attributes:
-        out: The file or folder to write.
-        force: Whether existing files are replaced.
-    """
+    format: Importer | Exporter
+    out: Path = option("where to write", metavar="DIR|FILE", type=Path, required=True)
+    force: bool = flag("replace files that exist already")
 
-    out: Path
-    force: bool
+
+Options = TypeVar("Options", bound=Exchange)
 
 
 def add_formats(
@@ -64,32 +62,34 @@ def _load(
 def runs_with_format(
     parser: Parser,
     run: Callable[[Options], int],
-    options: Callable[..., Options],
+    options: type[Options],
     format_: type[Importer | Exporter],
+    paths: str,
 ) -> None:
-    """Set the function that a parser's command runs; its options contain an instance of the format.
+    """Add the arguments of a command for one format, and set the function that it runs.
 
     Args:
         parser: The parser of the command.
-        run: Runs the command.
-        options: Creates the options of the command; its argument ``format`` is the format.
+        run: Runs the command, and returns the exit status.
+        options: Its options, an `Exchange`; its field ``format`` is an instance of the format.
         format_: The class of the format, created from its own options.
+        paths: The help of the paths.
     """
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help=paths)
+    shared = fields(Exchange)
+    add_arguments(parser, shared)
+    _add_own(parser, format_)
+    add_arguments(parser, fields(options)[len(shared) :])
 
-    def with_format(**given: Any) -> Options:
+    def with_format(given: dict[str, Any]) -> int:
         own = {field.name: given.pop(field.name) for field in fields(format_)}
-        return options(format=format_(**own), **given)
+        return run(options(format=format_(**own), **given))
 
-    runs(parser, run, with_format)
+    parser.set_defaults(run=with_format)
 
 
-def add_exchange(parser: Parser, paths: str, format_: type[Importer | Exporter]) -> None:
-    """Add the arguments of `Exchange`, with a help text for the paths, and those of a format."""
-    add_paths(parser, "PATH", paths)
-    parser.add_argument(
-        "--out", metavar="DIR|FILE", type=Path, required=True, help="where to write"
-    )
-    parser.add_argument("--force", action="store_true", help="replace files that exist already")
+def _add_own(parser: Parser, format_: type[Importer | Exporter]) -> None:
+    """Add the arguments of a format's own options."""
     hints = get_type_hints(format_)
     for field in fields(format_):
         kind = hints[field.name]

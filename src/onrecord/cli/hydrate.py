@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import USAGE
-from onrecord.cli.options import Paths, add_paths, add_text_format, add_write
+from onrecord.cli.options import Paths, paths_argument, text_format_option, write_option
 from onrecord.cli.parser import Parser, add_notes, runs
 from onrecord.cli.plans import carry_out
 from onrecord.cli.printing import complain
 from onrecord.cli.reading import each_file, find
-from onrecord.cli.texts import VARIABLE, add_texts_option
+from onrecord.cli.texts import VARIABLE, texts_option
 from onrecord.errors import need
 from onrecord.text_formats import TextFormatName
 
@@ -20,19 +20,16 @@ from onrecord.text_formats import TextFormatName
 class Options(Paths):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    texts: Path | None
-    text_format: TextFormatName | None
-    write: bool
+    paths: list[Path] = paths_argument("PATH", "documents and JSONL tables, or folders of them")
+    texts: Path | None = texts_option("texts of the articles (.txt), found by digest or id")
+    text_format: TextFormatName | None = text_format_option()
+    write: bool = write_option()
 
 
 def configure(parser: Parser) -> None:
     """Add the arguments of the command."""
     add_notes(parser, "onrecord hydrate dataset --texts ../texts --write")
     runs(parser, run, Options)
-    add_paths(parser, "PATH", "documents and JSONL tables, or folders of them")
-    add_texts_option(parser, "texts of the articles (.txt), found by digest or id", of="paths")
-    add_text_format(parser)
-    add_write(parser)
 
 
 def run(options: Options) -> int:

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.formats import Exchange, add_exchange, add_formats, runs_with_format
-from onrecord.cli.options import add_limit, add_workers
-from onrecord.cli.parser import Parser, add_notes
+from onrecord.cli.formats import Exchange, add_formats, runs_with_format
+from onrecord.cli.options import limit_option, workers_option
+from onrecord.cli.parser import Parser, add_notes, option
 from onrecord.cli.printing import color, say, width
-from onrecord.cli.texts import add_texts_option
+from onrecord.cli.texts import texts_option
 
 if TYPE_CHECKING:
     from onrecord.exchange import Importer, ImportSummary
@@ -24,10 +24,23 @@ class Options(Exchange):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
     format: Importer
-    form: Literal["yaml", "jsonl"]
-    texts: Path | None
-    limit: int
-    workers: int | None
+    form: Literal["yaml", "jsonl"] = option(
+        "a document an article, or flat tables (default: %(default)s)",
+        "--as",
+        choices=("yaml", "jsonl"),
+    )
+    texts: Path | None = texts_option(
+        "where to keep texts that rights withhold", of="out", written=True
+    )
+    limit: int = limit_option()
+    workers: int | None = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class BulkOptions(Options):
+    """The options of formats whose files are large."""
+
+    workers: int | None = workers_option("map large files")
 
 
 def configure(parser: Parser) -> None:
@@ -48,22 +61,10 @@ def configure(parser: Parser) -> None:
 def _configure_format(parser: Parser, importer: type[Importer]) -> None:
     from onrecord.exchange.base import BulkImporter
 
-    runs_with_format(parser, run, Options, importer)
+    options = BulkOptions if issubclass(importer, BulkImporter) else Options
     paths = f"files of the format, or folders of them ({', '.join(importer.suffixes)})"
-    add_exchange(parser, paths, importer)
-    parser.add_argument(
-        "--as",
-        dest="form",
-        choices=("yaml", "jsonl"),
-        help="a document an article, or flat tables (default: %(default)s)",
-        default=importer.form,
-    )
-    add_texts_option(parser, "where to keep texts that rights withhold", of="out", written=True)
-    add_limit(parser)
-    if issubclass(importer, BulkImporter):
-        add_workers(parser, "map large files")
-    else:
-        parser.set_defaults(workers=1)
+    runs_with_format(parser, run, options, importer, paths)
+    parser.set_defaults(form=importer.form)
 
 
 def run(options: Options) -> int:

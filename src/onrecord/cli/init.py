@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.parser import Parser, add_notes, argument, flag, runs
 from onrecord.cli.printing import say
 from onrecord.errors import need
 
@@ -16,9 +16,17 @@ from onrecord.errors import need
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    folder: Path
-    example: bool
-    dry_run: bool
+    folder: Path = argument(
+        "DIR",
+        "the folder of the corpus (default: the current folder)",
+        nargs="?",
+        type=Path,
+        default=Path(),
+    )
+    example: bool = flag(
+        "write the records of a made-up gazette, to see what the other commands do"
+    )
+    dry_run: bool = flag("write nothing, and list what would be written")
 
 
 def configure(parser: Parser) -> None:
@@ -33,22 +41,6 @@ def configure(parser: Parser) -> None:
         "3 could not write",
     )
     runs(parser, run, Options)
-    parser.add_argument(
-        "folder",
-        metavar="DIR",
-        nargs="?",
-        type=Path,
-        default=Path(),
-        help="the folder of the corpus (default: the current folder)",
-    )
-    parser.add_argument(
-        "--example",
-        action="store_true",
-        help="write the records of a made-up gazette, to see what the other commands do",
-    )
-    parser.add_argument(
-        "--dry-run", action="store_true", help="write nothing, and list what would be written"
-    )
 
 
 def run(options: Options) -> int:

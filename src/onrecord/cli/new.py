@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import COULD_NOT_LOOK, DONE, USAGE
-from onrecord.cli.options import add_text_format
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import paths_argument, text_format_option
+from onrecord.cli.parser import Parser, add_notes, option, runs
 from onrecord.cli.printing import complain, say
 from onrecord.errors import InputError, need
 from onrecord.text_formats import TextFormatName
@@ -18,16 +18,27 @@ from onrecord.text_formats import TextFormatName
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    files: list[Path]
-    out: Path | None
-    url: str | None
-    published: str | None
-    title: str | None
-    publisher: str | None
-    language: str | None
-    license: str
-    redistribute: str
-    text_format: TextFormatName | None
+    files: list[Path] = paths_argument("TEXT", "files of texts")
+    out: Path | None = option(
+        "a folder, or the document itself (default: articles/YEAR in the corpus at or above "
+        "the current folder, or else the current folder)",
+        metavar="PATH",
+        type=Path,
+    )
+    url: str | None = option("where the article was published")
+    published: str | None = option("when it was published, such as 2024-05-02")
+    title: str | None = option("its headline")
+    publisher: str | None = option("the name of its publisher", metavar="NAME")
+    language: str | None = option(
+        "its language, such as en (default: what is detected)", metavar="TAG"
+    )
+    license: str = option("licence of the text (default: %(default)s)", default="NOASSERTION")
+    redistribute: str = option(
+        "which words may be passed on (default: %(default)s)",
+        choices=("full", "quotes", "none"),
+        default="quotes",
+    )
+    text_format: TextFormatName | None = text_format_option()
 
 
 def configure(parser: Parser) -> None:
@@ -41,34 +52,6 @@ def configure(parser: Parser) -> None:
         "0 written, 2 wrong usage, 3 could not read or write",
     )
     runs(parser, run, Options)
-    parser.add_argument("files", metavar="TEXT", nargs="+", type=Path, help="files of texts")
-    parser.add_argument(
-        "--out",
-        metavar="PATH",
-        type=Path,
-        help="a folder, or the document itself (default: articles/YEAR in the corpus at or above "
-        "the current folder, or else the current folder)",
-    )
-    for name, what in (
-        ("url", "where the article was published"),
-        ("published", "when it was published, such as 2024-05-02"),
-        ("title", "its headline"),
-    ):
-        parser.add_argument(f"--{name}", help=what)
-    parser.add_argument("--publisher", metavar="NAME", help="the name of its publisher")
-    parser.add_argument(
-        "--language", metavar="TAG", help="its language, such as en (default: what is detected)"
-    )
-    parser.add_argument(
-        "--license", default="NOASSERTION", help="licence of the text (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--redistribute",
-        choices=("full", "quotes", "none"),
-        default="quotes",
-        help="which words may be passed on (default: %(default)s)",
-    )
-    add_text_format(parser)
 
 
 def run(options: Options) -> int:

@@ -1,6 +1,7 @@
-"""Options that several commands share: dataclasses, and functions that add their arguments.
+"""Options that several commands share: base classes, and functions that declare one option each.
 
-The options of a command are a frozen dataclass, created from the result of the parser.
+The options of a command are a frozen dataclass, created from the result of the parser. Their order
+is that of the help: the options of the last base class come first.
 """
 
 from __future__ import annotations
@@ -9,173 +10,12 @@ import argparse
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from onrecord.cli.parser import Parser
-from onrecord.cli.texts import Of, add_texts_option
+from onrecord.cli.parser import argument, flag, option
+from onrecord.cli.texts import Of, texts_option
 from onrecord.reporters import LIMIT
 from onrecord.text_formats import TEXT_FORMATS, TextFormatName
-
-
-@dataclass(frozen=True, kw_only=True)
-class Containment:
-    """Which files may be read.
-
-    Attributes:
-        allow_outside: Whether links, and settings that name files, may lead out of the folder.
-    """
-
-    allow_outside: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Paths(Containment):
-    """The files that a command reads.
-
-    Attributes:
-        paths: Files and folders.
-    """
-
-    paths: list[Path]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Resources:
-    """The options that decide how many processes and how much memory a command uses.
-
-    Attributes:
-        workers: How many processes run rules; None for as many as there are processor cores.
-        memory: About how many bytes of memory may be used; None for the default.
-    """
-
-    workers: int | None
-    memory: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reading(Containment, Resources):
-    """The options that decide how a corpus is read.
-
-    Attributes:
-        texts: The folder with the texts of withheld articles.
-        text_format: The name of the format of texts in files, if it is given.
-        judge_all: Whether Pydantic validates each record of a table.
-        max_findings: How many findings of each check are listed for a file; 0 for all, None for
-            the default.
-        show_files: Whether to list the files that are read and ignored.
-    """
-
-    texts: Path | None
-    text_format: TextFormatName | None
-    judge_all: bool
-    max_findings: int | None
-    show_files: bool
-
-
-def add_paths(parser: Parser, metavar: str, help_text: str) -> None:
-    """Add the arguments of `Paths`."""
-    parser.add_argument("paths", metavar=metavar, nargs="+", type=Path, help=help_text)
-    add_allow_outside(parser)
-
-
-def add_allow_outside(parser: Parser) -> None:
-    """Add the argument of `Containment`."""
-    parser.add_argument(
-        "--allow-outside",
-        action="store_true",
-        help="follow links, and names of files in settings, that lead out of the folder and the "
-        "git checkout that contains it",
-    )
-
-
-def add_texts(parser: Parser, *, of: Of = "paths") -> None:
-    """Add the folder with the texts of withheld articles, and their format.
-
-    Args:
-        parser: The parser of the command.
-        of: The argument that names the corpus.
-    """
-    add_texts_option(parser, "texts of withheld articles (.txt), found by digest or id", of=of)
-    add_text_format(parser)
-
-
-def add_text_format(parser: Parser) -> None:
-    """Add the format of texts in files."""
-    parser.add_argument(
-        "--text-format",
-        choices=tuple(TEXT_FORMATS),
-        help="; ".join(f"{name}: {one.about}" for name, one in TEXT_FORMATS.items())
-        + " (default: what corpus.yaml requests, else plain)",
-    )
-
-
-def add_reading(parser: Parser, *, of: str = "paths") -> None:
-    """Add the arguments of `Reading`, except that of `Containment`."""
-    add_texts(parser, of=of)
-    parser.add_argument(
-        "--judge-all",
-        action="store_true",
-        help="validate each record of a table with Pydantic, slowly, also those that the fast path "
-        "accepts; the findings are the same",
-    )
-    parser.add_argument(
-        "--max-findings",
-        metavar="N",
-        type=whole_number,
-        default=None,
-        help="of each check, list no more than N findings in a file and count the others "
-        "(default: 1000; 0: list all)",
-    )
-    parser.add_argument(
-        "--show-files", action="store_true", help="list the files that are read and ignored"
-    )
-    add_resources(parser)
-
-
-def add_resources(parser: Parser) -> None:
-    """Add the arguments of `Resources`."""
-    add_workers(parser, "run checks, if there are more than some ten thousand records")
-    parser.add_argument(
-        "--memory",
-        metavar="SIZE",
-        type=memory_size,
-        help="memory to use, about, such as 2GiB; what does not fit is on disk for a time "
-        "(default: 8GiB)",
-    )
-
-
-def add_limit(parser: Parser) -> None:
-    """Add the option for how many findings of each check are shown."""
-    parser.add_argument(
-        "--limit",
-        metavar="N",
-        type=whole_number,
-        default=LIMIT,
-        help="findings that are shown of each check, as text; 0 shows all (default: %(default)s)",
-    )
-
-
-def add_workers(parser: Parser, work: str) -> None:
-    """Add the option for how many processes share some work."""
-    parser.add_argument(
-        "--workers",
-        metavar="N",
-        type=whole_number,
-        help=f"processes that {work} (default: as many as there are processor cores)",
-    )
-
-
-def add_no_cache(parser: Parser) -> None:
-    """Add the option to do without the results of earlier validations."""
-    parser.add_argument(
-        "--no-cache",
-        action="store_true",
-        help="validate although nothing has changed, and neither use nor write .onrecord_cache",
-    )
-
-
-def add_write(parser: Parser) -> None:
-    """Add the option to change files."""
-    parser.add_argument("--write", action="store_true", help="change the files")
 
 
 def memory_size(text: str) -> int:
@@ -203,3 +43,100 @@ def whole_number(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no whole number from 0 on")
     return int(text)
+
+
+def paths_argument(metavar: str, help_text: str) -> Any:
+    """Declare the files and folders that a command reads."""
+    return argument(metavar, help_text, nargs="+", type=Path)
+
+
+def outside_option() -> Any:
+    """Declare whether links, and settings that name files, may lead out of the folder."""
+    return flag(
+        "follow links, and names of files in settings, that lead out of the folder and the "
+        "git checkout that contains it"
+    )
+
+
+def withheld_texts_option(of: Of = "paths") -> Any:
+    """Declare the folder with the texts of withheld articles of a corpus."""
+    return texts_option("texts of withheld articles (.txt), found by digest or id", of=of)
+
+
+def text_format_option() -> Any:
+    """Declare the format of texts in files."""
+    about = "; ".join(f"{name}: {one.about}" for name, one in TEXT_FORMATS.items())
+    help_text = f"{about} (default: what corpus.yaml requests, else plain)"
+    return option(help_text, choices=tuple(TEXT_FORMATS))
+
+
+def workers_option(
+    work: str = "run checks, if there are more than some ten thousand records",
+) -> Any:
+    """Declare how many processes share some work; None for as many as there are processor cores."""
+    help_text = f"processes that {work} (default: as many as there are processor cores)"
+    return option(help_text, metavar="N", type=whole_number)
+
+
+def memory_option() -> Any:
+    """Declare about how many bytes of memory may be used; None for the default."""
+    return option(
+        "memory to use, about, such as 2GiB; what does not fit is on disk for a time "
+        "(default: 8GiB)",
+        metavar="SIZE",
+        type=memory_size,
+    )
+
+
+def limit_option() -> Any:
+    """Declare how many findings of each check are shown."""
+    return option(
+        "findings that are shown of each check, as text; 0 shows all (default: %(default)s)",
+        metavar="N",
+        type=whole_number,
+        default=LIMIT,
+    )
+
+
+def no_cache_option() -> Any:
+    """Declare whether to do without the results of earlier validations."""
+    return flag("validate although nothing has changed, and neither use nor write .onrecord_cache")
+
+
+def format_option(*formats: str) -> Any:
+    """Declare the format of the output, of which the first is the default."""
+    return option(f"default: {formats[0]}", choices=formats, default=formats[0])
+
+
+def write_option() -> Any:
+    """Declare whether to change files."""
+    return flag("change the files")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paths:
+    """The files that a command reads."""
+
+    paths: list[Path]
+    allow_outside: bool = outside_option()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """The options that decide how a corpus is read, and with how many processes and how much memory."""
+
+    texts: Path | None = withheld_texts_option()
+    text_format: TextFormatName | None = text_format_option()
+    judge_all: bool = flag(
+        "validate each record of a table with Pydantic, slowly, also those that the fast path "
+        "accepts; the findings are the same"
+    )
+    max_findings: int | None = option(
+        "of each check, list no more than N findings in a file and count the others "
+        "(default: 1000; 0: list all)",
+        metavar="N",
+        type=whole_number,
+    )
+    show_files: bool = flag("list the files that are read and ignored")
+    workers: int | None = workers_option()
+    memory: int | None = memory_option()

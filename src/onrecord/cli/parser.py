@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import Field, field, fields
 from functools import partial
 from importlib import import_module
 from itertools import takewhile
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from onrecord.display import escape_for_display
 from onrecord.errors import did_you_mean
 from onrecord.version import __version__
 
-Options = TypeVar("Options")
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Options = TypeVar("Options", bound="DataclassInstance")
 
 # For each command, the module in this package that runs it, and what it does.
 COMMANDS = {
@@ -156,14 +160,61 @@ def add_notes(parser: Parser, examples: str = "", exit_status: str = "") -> None
     parser.epilog = "\n\n".join(filter(None, notes))
 
 
-def runs(parser: Parser, run: Callable[[Options], int], options: Callable[..., Options]) -> None:
-    """Set the function that a parser's command runs; it returns the exit status.
+def argument(metavar: str | None, help_text: str, **settings: Any) -> Any:
+    """Declare a positional argument of a command, as a field of its options.
+
+    Args:
+        metavar: Its name in the help; None for its choices.
+        help_text: Its help.
+        settings: What `ArgumentParser.add_argument` takes besides.
+    """
+    return field(metadata={"flags": (), "metavar": metavar, "help": help_text, **settings})
+
+
+def option(help_text: str, *flags: str, **settings: Any) -> Any:
+    """Declare an option of a command, as a field of its options.
+
+    Args:
+        help_text: Its help.
+        flags: Its names, such as ``--in``; by default that of the field.
+        settings: What `ArgumentParser.add_argument` takes besides; ``mode`` is true for the options
+            of which only one may be given, and ``find`` returns a value that the others imply.
+    """
+    return field(metadata={"flags": flags or None, "help": help_text, **settings})
+
+
+def flag(help_text: str, **settings: Any) -> Any:
+    """Declare an option without a value: the field is true if it is given."""
+    return option(help_text, action="store_true", **settings)
+
+
+def add_arguments(parser: Parser, declared: Iterable[Field[Any]]) -> None:
+    """Add the arguments that fields declare to a parser."""
+    modes: argparse._MutuallyExclusiveGroup | None = None
+    for one in declared:
+        settings = dict(one.metadata)
+        if not settings:
+            continue
+        flags = settings.pop("flags")
+        if flags is None:
+            flags = (f"--{one.name.replace('_', '-')}",)
+        if find := settings.pop("find", None):
+            parser.set_defaults(find_texts=find)
+        group: argparse._ActionsContainer = parser
+        if settings.pop("mode", False):
+            group = modes = modes or parser.add_mutually_exclusive_group()
+        group.add_argument(*flags, dest=one.name, **settings)
+
+
+def runs(parser: Parser, run: Callable[[Options], int], options: type[Options]) -> None:
+    """Add the arguments of a command, and set the function that it runs.
 
     Args:
         parser: The parser of the command.
-        run: Runs the command.
-        options: Creates the options from the arguments of the parser: a dataclass.
+        run: Runs the command, and returns the exit status.
+        options: Its options: a dataclass whose fields declare them.
     """
+    add_arguments(parser, fields(options))
     parser.set_defaults(run=lambda given: run(options(**given)))
 
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from onrecord.cli.engine import Engine, Given, add_engine, conflict, listed_findings
+from onrecord.cli.engine import Engine, Given, conflict, listed_findings
 from onrecord.cli.exits import DONE, FINDINGS, USAGE
-from onrecord.cli.options import add_allow_outside, add_limit, add_reading
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import limit_option, withheld_texts_option
+from onrecord.cli.parser import Parser, add_notes, argument, flag, option, runs
 from onrecord.cli.printing import complain, say, show, show_files
 from onrecord.cli.reading import chunk_progress, read_options
 from onrecord.errors import need
@@ -21,15 +21,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Engine):
+class Folders:
+    """What is published, and where; both also as they were given."""
+
+    folder: Path = argument("DIR", "the folder of the corpus", action=Given)
+    given_folder: str
+    out: Path | None = option(
+        "where to publish (default: the folder itself)", metavar="DIR", action=Given
+    )
+    given_out: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options(Engine, Folders):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    folder: Path
-    given_folder: str
-    out: Path | None
-    given_out: str | None
-    limit: int
-    check: bool
+    texts: Path | None = withheld_texts_option(of="folder")
+    limit: int = limit_option()
+    check: bool = flag("write nothing; fail if what is published is stale")
 
 
 def configure(parser: Parser) -> None:
@@ -45,18 +54,6 @@ def configure(parser: Parser) -> None:
         "0 published (or fresh), 1 findings (or stale), 2 wrong usage, 3 could not look or write",
     )
     runs(parser, run, Options)
-    parser.add_argument("folder", metavar="DIR", action=Given, help="the folder of the corpus")
-    parser.add_argument(
-        "--out", metavar="DIR", action=Given, help="where to publish (default: the folder itself)"
-    )
-    parser.set_defaults(given_out=None)
-    add_reading(parser, of="folder")
-    add_engine(parser)
-    add_allow_outside(parser)
-    add_limit(parser)
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; fail if what is published is stale"
-    )
 
 
 def run(options: Options) -> int:

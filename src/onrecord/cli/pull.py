@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS, USAGE
-from onrecord.cli.options import add_allow_outside
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import outside_option
+from onrecord.cli.parser import Parser, add_notes, argument, option, runs
 from onrecord.cli.printing import complain, say
-from onrecord.cli.texts import add_texts_option
+from onrecord.cli.texts import texts_option
 from onrecord.errors import need
 
 
@@ -17,10 +17,20 @@ from onrecord.errors import need
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    source: str
-    texts: Path | None
-    out: Path | None
-    allow_outside: bool
+    source: str = argument(
+        "DIR|ORG/NAME[@REVISION]",
+        "the folder of a publication or, if there is no such folder, a dataset on the Hub",
+    )
+    texts: Path | None = texts_option(
+        "texts of withheld articles (.txt), found by digest or id, to restore words from",
+        of="source",
+    )
+    out: Path | None = option(
+        "where to write the records (default: NAME here, for a dataset on the Hub)",
+        metavar="DIR",
+        type=Path,
+    )
+    allow_outside: bool = outside_option()
 
 
 def configure(parser: Parser) -> None:
@@ -34,23 +44,6 @@ def configure(parser: Parser) -> None:
         "0 pulled, 1 a text is not that of its article, 2 wrong usage, 3 could not read or write",
     )
     runs(parser, run, Options)
-    parser.add_argument(
-        "source",
-        metavar="DIR|ORG/NAME[@REVISION]",
-        help="the folder of a publication or, if there is no such folder, a dataset on the Hub",
-    )
-    add_texts_option(
-        parser,
-        "texts of withheld articles (.txt), found by digest or id, to restore words from",
-        of="source",
-    )
-    parser.add_argument(
-        "--out",
-        metavar="DIR",
-        type=Path,
-        help="where to write the records (default: NAME here, for a dataset on the Hub)",
-    )
-    add_allow_outside(parser)
 
 
 def run(options: Options) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.parser import Parser, add_notes, argument, flag, runs
 from onrecord.cli.printing import say
 from onrecord.errors import need
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    folder: Path
-    name: str
-    dry_run: bool
-    private: bool
-    create_pr: bool
+    folder: Path = argument("DIR", "the folder of the publication", type=Path)
+    name: str = argument("ORG/NAME", "the dataset on the Hub")
+    dry_run: bool = flag("list the changes, and send nothing")
+    private: bool = flag("create the dataset as a private one")
+    create_pr: bool = flag("propose the changes in a pull request")
 
 
 def configure(parser: Parser) -> None:
@@ -37,15 +37,6 @@ def configure(parser: Parser) -> None:
         "0 pushed, or nothing to do, 2 wrong usage, 3 could not read or push",
     )
     runs(parser, run, Options)
-    parser.add_argument("folder", metavar="DIR", type=Path, help="the folder of the publication")
-    parser.add_argument("name", metavar="ORG/NAME", help="the dataset on the Hub")
-    parser.add_argument("--dry-run", action="store_true", help="list the changes, and send nothing")
-    parser.add_argument(
-        "--private", action="store_true", help="create the dataset as a private one"
-    )
-    parser.add_argument(
-        "--create-pr", action="store_true", help="propose the changes in a pull request"
-    )
 
 
 def run(options: Options) -> int:

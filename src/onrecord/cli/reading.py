@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from onrecord.cli import progress
-from onrecord.cli.options import Paths, Reading, Resources
+from onrecord.cli.engine import Engine, listed_findings
+from onrecord.cli.options import Paths
 
 if TYPE_CHECKING:
     from onrecord.readers import File, ReadOptions
@@ -19,26 +20,25 @@ if TYPE_CHECKING:
 _OF_RECORD = 20_000
 
 
-def read_options(options: Reading) -> ReadOptions:
+def read_options(options: Engine) -> ReadOptions:
     """Return the options for reading that correspond to the options of a command."""
-    from onrecord.readers.options import READ_OPTIONS, ReadOptions
+    from onrecord.readers.options import ReadOptions
 
-    findings = READ_OPTIONS.findings if options.max_findings is None else options.max_findings
     read = ReadOptions(
         validate_all=options.judge_all,
         allow_outside=options.allow_outside,
-        findings=findings,
+        findings=listed_findings(options),
         text_format=options.text_format,
     )
-    return with_resources(read, options)
+    return with_resources(read, options.workers, options.memory)
 
 
-def with_resources(read: ReadOptions, options: Resources) -> ReadOptions:
-    """Return options for reading with so many processes, and about so much memory."""
+def with_resources(read: ReadOptions, workers: int | None, memory: int | None) -> ReadOptions:
+    """Return options for reading with so many processes, and about so much memory in bytes."""
     from onrecord.files.process import cores
 
-    workers = (cores() if options.workers is None else options.workers) or 1
-    if (memory := options.memory) is None:
+    workers = (cores() if workers is None else workers) or 1
+    if memory is None:
         return replace(read, workers=workers)
     return replace(
         read,

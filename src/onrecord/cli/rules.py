@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 
 from onrecord.cli.exits import DONE
+from onrecord.cli.options import format_option
 from onrecord.cli.parser import Parser, add_notes, runs
 
 
@@ -13,7 +14,7 @@ from onrecord.cli.parser import Parser, add_notes, runs
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    format: str
+    format: str = format_option("text", "json")
 
 
 def configure(parser: Parser) -> None:
@@ -26,7 +27,6 @@ def configure(parser: Parser) -> None:
         """,
     )
     runs(parser, run, Options)
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
 def run(options: Options) -> int:

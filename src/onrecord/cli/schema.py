@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS, USAGE
-from onrecord.cli.parser import Parser, add_command, add_notes, runs
+from onrecord.cli.options import format_option
+from onrecord.cli.parser import Parser, add_command, add_notes, argument, flag, option, runs
 from onrecord.cli.printing import complain, say
 from onrecord.errors import InputError
 
@@ -25,26 +26,30 @@ class ListOptions:
 class ShowOptions:
     """The options of ``schema show``; their help says what they mean."""
 
-    name: str
-    schema_version: str | None
+    name: str = argument("NAME", "article, quote, claim, document or corpus")
+    schema_version: str | None = option("default: the current one", metavar="VERSION")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ExportOptions:
     """The options of ``schema export``; their help says what they mean."""
 
-    out: Path
+    out: Path = option("default: schema", metavar="DIR", type=Path, default=Path("schema"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiffOptions:
     """The options of ``schema diff``; their help says what they mean."""
 
-    old: str
-    new: str
-    format: str
-    descriptions: bool
-    at_most: str | None
+    old: str = argument("OLD", "a version, or a folder of files NAME.schema.json")
+    new: str = argument("NEW", "a version, or a folder of files NAME.schema.json")
+    format: str = format_option("text", "json")
+    descriptions: bool = flag(
+        "print the old and the new text of descriptions that differ; json has them always"
+    )
+    at_most: str | None = option(
+        "fail if the step from OLD to NEW is larger", choices=("none", "patch", "minor", "major")
+    )
 
 
 def configure(parser: Parser) -> None:
@@ -74,16 +79,11 @@ def _configure_list(parser: Parser) -> None:
 def _configure_show(parser: Parser) -> None:
     add_notes(parser, "onrecord schema show quote")
     runs(parser, _show, ShowOptions)
-    parser.add_argument("name", metavar="NAME", help="article, quote, claim, document or corpus")
-    parser.add_argument("--schema-version", metavar="VERSION", help="default: the current one")
 
 
 def _configure_export(parser: Parser) -> None:
     add_notes(parser, "onrecord schema export --out schema")
     runs(parser, _export, ExportOptions)
-    parser.add_argument(
-        "--out", metavar="DIR", type=Path, default=Path("schema"), help="default: schema"
-    )
 
 
 def _configure_diff(parser: Parser) -> None:
@@ -93,21 +93,6 @@ def _configure_diff(parser: Parser) -> None:
         "0, or 1 if the step is larger than --at-most allows",
     )
     runs(parser, _diff, DiffOptions)
-    for name in ("old", "new"):
-        parser.add_argument(
-            name, metavar=name.upper(), help="a version, or a folder of files NAME.schema.json"
-        )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    parser.add_argument(
-        "--descriptions",
-        action="store_true",
-        help="print the old and the new text of descriptions that differ; json has them always",
-    )
-    parser.add_argument(
-        "--at-most",
-        choices=("none", "patch", "minor", "major"),
-        help="fail if the step from OLD to NEW is larger",
-    )
 
 
 def _list(options: ListOptions) -> int:

@@ -10,8 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.options import Containment, add_allow_outside, add_texts, whole_number
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import (
+    outside_option,
+    text_format_option,
+    whole_number,
+    withheld_texts_option,
+)
+from onrecord.cli.parser import Parser, add_notes, argument, option, runs
 from onrecord.cli.printing import color, width
 from onrecord.cli.reading import chunk_progress
 from onrecord.errors import InputError, closest, need
@@ -24,16 +29,37 @@ if TYPE_CHECKING:
     from onrecord.site.records import Articles
 
 
+def _corpus(given: Mapping[str, Any]) -> Path:
+    """Return the file or folder that has what is to be shown."""
+    path = Path(given["what"])
+    return given["folder"] or (path if path.exists() else Path())
+
+
 @dataclass(frozen=True, kw_only=True)
-class Options(Containment):
+class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    what: str
-    folder: Path | None
-    texts: Path | None
-    text_format: TextFormatName | None
-    color: bool | None
-    width: int | None
+    what: str = argument(
+        "FILE|ID", "a record file or a folder of them; or the id of an article, quote or claim"
+    )
+    folder: Path | None = option(
+        "the corpus that has the article, quote or claim (default: the current folder)",
+        "--in",
+        metavar="DIR",
+        type=Path,
+    )
+    texts: Path | None = withheld_texts_option(of=_corpus)
+    text_format: TextFormatName | None = text_format_option()
+    color: bool | None = option(
+        "use colours (default: if the output is a terminal, and NO_COLOR is not set)",
+        action=argparse.BooleanOptionalAction,
+    )
+    width: int | None = option(
+        "the width of lines in cells (default: that of the terminal)",
+        metavar="N",
+        type=whole_number,
+    )
+    allow_outside: bool = outside_option()
 
 
 def configure(parser: Parser) -> None:
@@ -48,31 +74,6 @@ def configure(parser: Parser) -> None:
         "0 no errors found, 1 errors were found and are shown, 2 wrong usage, 3 could not look",
     )
     runs(parser, run, Options)
-    parser.add_argument(
-        "what",
-        metavar="FILE|ID",
-        help="a record file or a folder of them; or the id of an article, quote or claim",
-    )
-    parser.add_argument(
-        "--in",
-        dest="folder",
-        metavar="DIR",
-        type=Path,
-        help="the corpus that has the article, quote or claim (default: the current folder)",
-    )
-    add_texts(parser, of=_corpus)
-    parser.add_argument(
-        "--color",
-        action=argparse.BooleanOptionalAction,
-        help="use colours (default: if the output is a terminal, and NO_COLOR is not set)",
-    )
-    parser.add_argument(
-        "--width",
-        metavar="N",
-        type=whole_number,
-        help="the width of lines in cells (default: that of the terminal)",
-    )
-    add_allow_outside(parser)
 
 
 def run(options: Options) -> int:
@@ -113,12 +114,6 @@ def run(options: Options) -> int:
         )
         raise InputError(f"{folder}: there is no article that can be shown; {advice}")
     return FINDINGS if Severity.ERROR in shown else DONE
-
-
-def _corpus(given: Mapping[str, Any]) -> Path:
-    """Return the file or folder that has what is to be shown."""
-    path = Path(given["what"])
-    return given["folder"] or (path if path.exists() else Path())
 
 
 def _looks_like_a_path(what: str) -> bool:

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
 from onrecord.cli.options import (
-    Containment,
-    add_allow_outside,
-    add_no_cache,
-    add_texts,
-    add_workers,
+    no_cache_option,
+    outside_option,
+    text_format_option,
     whole_number,
+    withheld_texts_option,
+    workers_option,
 )
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.parser import Parser, add_notes, argument, flag, option, runs
 from onrecord.cli.printing import complain, say
 from onrecord.cli.reading import chunk_progress
 from onrecord.errors import InputError, need
@@ -32,17 +32,32 @@ PORT = 8000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Containment):
+class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    folder: Path
-    out: Path
-    texts: Path | None
-    text_format: TextFormatName | None
-    watch: bool
-    serve: int | None
-    workers: int | None
-    no_cache: bool
+    folder: Path = argument("DIR", "the folder of the corpus, or a record file", type=Path)
+    out: Path = option(
+        "the folder to write: a new one, or that of an earlier site, which is replaced",
+        metavar="DIR",
+        type=Path,
+        required=True,
+    )
+    texts: Path | None = withheld_texts_option(of="folder")
+    text_format: TextFormatName | None = text_format_option()
+    watch: bool = flag(
+        "build again whenever a file changes, until Ctrl-C; pages that are served reload"
+    )
+    serve: int | None = option(
+        f"serve the site on this machine alone, until Ctrl-C (port {PORT} if none is named; "
+        "0 for any)",
+        metavar="PORT",
+        type=whole_number,
+        nargs="?",
+        const=PORT,
+    )
+    workers: int | None = workers_option("read, run checks and write pages, if the corpus is large")
+    no_cache: bool = no_cache_option()
+    allow_outside: bool = outside_option()
 
 
 def configure(parser: Parser) -> None:
@@ -57,34 +72,6 @@ def configure(parser: Parser) -> None:
         "0 written, 1 written, and errors were found, 2 wrong usage, 3 could not look or write",
     )
     runs(parser, run, Options)
-    parser.add_argument(
-        "folder", metavar="DIR", type=Path, help="the folder of the corpus, or a record file"
-    )
-    parser.add_argument(
-        "--out",
-        metavar="DIR",
-        type=Path,
-        required=True,
-        help="the folder to write: a new one, or that of an earlier site, which is replaced",
-    )
-    add_texts(parser, of="folder")
-    parser.add_argument(
-        "--watch",
-        action="store_true",
-        help="build again whenever a file changes, until Ctrl-C; pages that are served reload",
-    )
-    parser.add_argument(
-        "--serve",
-        metavar="PORT",
-        type=whole_number,
-        nargs="?",
-        const=PORT,
-        help=f"serve the site on this machine alone, until Ctrl-C (port {PORT} if none is named; "
-        "0 for any)",
-    )
-    add_workers(parser, "read, run checks and write pages, if the corpus is large")
-    add_no_cache(parser)
-    add_allow_outside(parser)
 
 
 def run(options: Options) -> int:

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.options import Containment, add_allow_outside
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import format_option, outside_option
+from onrecord.cli.parser import Parser, add_notes, argument, runs
 from onrecord.cli.printing import say
 from onrecord.cli.reading import chunk_progress
 from onrecord.errors import need
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options(Containment):
+class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    folder: Path
-    format: str
+    folder: Path = argument("DIR", "a folder of records, a publication or a record file", type=Path)
+    format: str = format_option("text", "json")
+    allow_outside: bool = outside_option()
 
 
 def configure(parser: Parser) -> None:
@@ -33,14 +34,6 @@ def configure(parser: Parser) -> None:
         "0, 1 if some records could not be read and are not counted, 2 wrong usage, 3 could not look",
     )
     runs(parser, run, Options)
-    parser.add_argument(
-        "folder",
-        metavar="DIR",
-        type=Path,
-        help="a folder of records, a publication or a record file",
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
-    add_allow_outside(parser)
 
 
 def run(options: Options) -> int:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from onrecord.cli.parser import Parser
+from onrecord.cli.parser import option
 from onrecord.errors import InputError, need
 
 VARIABLE = "ONRECORD_TEXTS"
@@ -19,22 +19,20 @@ _CORPUS = "corpus.yaml"
 Of = str | Callable[[Mapping[str, Any]], Path]
 
 
-def add_texts_option(parser: Parser, help_text: str, *, of: Of, written: bool = False) -> None:
-    """Add the option for the folder of texts, which other sources replace if it is not given.
+def texts_option(help_text: str, *, of: Of = "paths", written: bool = False) -> Any:
+    """Declare the option for the folder of texts, which other sources replace if it is not given.
 
     Args:
-        parser: The parser of the command.
         help_text: What the texts are for.
         of: The argument that names the corpus, or a function that returns the corpus.
         written: Whether the command writes texts, so that the folder may be missing.
     """
-    parser.add_argument(
-        "--texts",
+    return option(
+        f"{help_text} (default: {VARIABLE}, or texts in {_CORPUS})",
         metavar="DIR",
         type=Path,
-        help=f"{help_text} (default: {VARIABLE}, or texts in {_CORPUS})",
+        find=partial(_chosen, of=of, written=written),
     )
-    parser.set_defaults(find_texts=partial(_chosen, of=of, written=written))
 
 
 def _chosen(given: Mapping[str, Any], *, of: Of, written: bool) -> Path | None:
@@ -44,7 +42,7 @@ def _chosen(given: Mapping[str, Any], *, of: Of, written: bool) -> Path | None:
         InputError: corpus.yaml names a folder outside, or several corpora name different ones.
     """
     folder: Path | None = given["texts"]
-    if folder is not None:
+    if folder is not None or given.get("engine") == "spark":  # which reads no texts in files
         return folder
     if named := os.environ.get(VARIABLE):
         return Path(named)

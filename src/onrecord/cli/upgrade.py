@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.options import Paths, add_paths
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import Paths, paths_argument
+from onrecord.cli.parser import Parser, add_notes, flag, runs
 from onrecord.cli.printing import say
 from onrecord.cli.reading import each_file, find
 from onrecord.errors import need
@@ -16,7 +17,8 @@ from onrecord.errors import need
 class Options(Paths):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    dry_run: bool
+    paths: list[Path] = paths_argument("FILE", "documents and tables, or folders of them")
+    dry_run: bool = flag("print which files would change, and change none")
 
 
 def configure(parser: Parser) -> None:
@@ -27,10 +29,6 @@ def configure(parser: Parser) -> None:
         "0, or 1 if a file has errors; then no file is changed",
     )
     runs(parser, run, Options)
-    add_paths(parser, "FILE", "documents and tables, or folders of them")
-    parser.add_argument(
-        "--dry-run", action="store_true", help="print which files would change, and change none"
-    )
 
 
 def run(options: Options) -> int:

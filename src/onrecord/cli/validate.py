@@ -13,10 +13,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from onrecord.cli.engine import Engine, Given, add_engine, conflict, listed_findings
+from onrecord.cli.engine import Engine, Given, conflict, listed_findings
 from onrecord.cli.exits import COULD_NOT_LOOK, DONE, FINDINGS, USAGE
-from onrecord.cli.options import Paths, add_allow_outside, add_limit, add_no_cache, add_reading
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import Paths, format_option, limit_option, no_cache_option
+from onrecord.cli.parser import Parser, add_notes, argument, flag, option, runs
 from onrecord.cli.printing import color, complain, say, show_files, width
 from onrecord.cli.reading import chunk_progress, find, read_options
 from onrecord.display import escape_line_for_display
@@ -29,27 +29,90 @@ if TYPE_CHECKING:
     from onrecord.validation.selection import Selection
 
 
+def _output(text: str) -> Output:
+    from onrecord.reporters.output import Output
+
+    try:
+        return Output.parse(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _names(text: str) -> list[str]:
+    from onrecord.validation.selection import names
+
+    try:
+        return names(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _codes(what: str) -> Any:
+    """Declare codes and families of checks."""
+    return option(
+        f"{what}: codes or families, with commas between them",
+        metavar="CODES",
+        type=_names,
+        action="extend",
+        default=[],
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
-class Options(Paths, Engine):
+class Options(Engine, Paths):
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
+    paths: list[Path] = argument(
+        "PATH",
+        "record files, or folders of them; in a folder, a file is one by its name (such as "
+        "quotes.jsonl.gz) or by two of its top-level keys (such as article and quotes)",
+        nargs="+",
+        action=Given,
+    )
     given_paths: list[str]
-    format: str
-    output: list[Output]
-    sarif_suppressed: bool
-    fail_on: str
-    select: list[str]
-    ignore: list[str]
-    limit: int
-    statistics: bool
-    baseline: Path | None
-    fix: bool
-    diff: bool
-    write_baseline: bool
-    changed_since: str | None
-    watch: bool
-    fix_all: bool
-    no_cache: bool
+    format: str = format_option(*REPORTERS)
+    output: list[Output] = option(
+        "write a report to a file too; may be given several times",
+        metavar="FORMAT=FILE",
+        action="append",
+        default=[],
+        type=_output,
+    )
+    sarif_suppressed: bool = flag(
+        "have findings that are ignored in SARIF too, marked as suppressed"
+    )
+    fail_on: str = option(
+        "the least severity that makes the exit status 1 (default: error)",
+        choices=("error", "warning", "note", "never"),
+        default="error",
+    )
+    select: list[str] = _codes("report only these checks")
+    ignore: list[str] = _codes("do not report these checks")
+    limit: int = limit_option()
+    statistics: bool = flag("show how many findings each check has, and not the findings")
+    baseline: Path | None = option(
+        "findings that are tolerated until they are fixed "
+        "(default: the baseline that the settings name)",
+        metavar="FILE",
+        type=Path,
+    )
+    fix: bool = flag("fix what has only one fix, and say what was done", mode=True)
+    diff: bool = flag("show what --fix would do, and write nothing", mode=True)
+    write_baseline: bool = flag(
+        "tolerate all that is found now: write it to the baseline", mode=True
+    )
+    changed_since: str | None = option(
+        "report only findings in files that changed since the branch diverged from this "
+        "revision, and what the changes broke elsewhere",
+        metavar="REV",
+        mode=True,
+    )
+    watch: bool = flag("validate again whenever a file changes, until Ctrl-C", mode=True)
+    fix_all: bool = flag(
+        "as --fix, and also fill in offsets, digests and context that are missing, as anchor "
+        "does; with --diff, show that"
+    )
+    no_cache: bool = no_cache_option()
 
 
 def configure(parser: Parser) -> None:
@@ -68,95 +131,6 @@ def configure(parser: Parser) -> None:
         "0 nothing at or above the threshold, 1 findings, 2 wrong usage, 3 could not look",
     )
     runs(parser, run, Options)
-    parser.add_argument(
-        "paths",
-        metavar="PATH",
-        nargs="+",
-        action=Given,
-        help="record files, or folders of them; in a folder, a file is one by its name (such as "
-        "quotes.jsonl.gz) or by two of its top-level keys (such as article and quotes)",
-    )
-    add_allow_outside(parser)
-    add_reading(parser)
-    add_engine(parser)
-    parser.add_argument("--format", choices=tuple(REPORTERS), default="text", help="default: text")
-    parser.add_argument(
-        "--output",
-        metavar="FORMAT=FILE",
-        action="append",
-        default=[],
-        type=_output,
-        help="write a report to a file too; may be given several times",
-    )
-    parser.add_argument(
-        "--sarif-suppressed",
-        action="store_true",
-        help="have findings that are ignored in SARIF too, marked as suppressed",
-    )
-    parser.add_argument(
-        "--fail-on",
-        choices=("error", "warning", "note", "never"),
-        default="error",
-        help="the least severity that makes the exit status 1 (default: error)",
-    )
-    for name, what in (
-        ("select", "report only these checks"),
-        ("ignore", "do not report these checks"),
-    ):
-        parser.add_argument(
-            f"--{name}",
-            metavar="CODES",
-            type=_names,
-            action="extend",
-            default=[],
-            help=f"{what}: codes or families, with commas between them",
-        )
-    add_limit(parser)
-    parser.add_argument(
-        "--statistics",
-        action="store_true",
-        help="show how many findings each check has, and not the findings",
-    )
-    parser.add_argument(
-        "--baseline",
-        metavar="FILE",
-        type=Path,
-        help="findings that are tolerated until they are fixed "
-        "(default: the baseline that the settings name)",
-    )
-    _add_modes(parser)
-
-
-def _add_modes(parser: Parser) -> None:
-    """Add the arguments that replace or extend a single validation."""
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument(
-        "--fix", action="store_true", help="fix what has only one fix, and say what was done"
-    )
-    mode.add_argument(
-        "--diff", action="store_true", help="show what --fix would do, and write nothing"
-    )
-    mode.add_argument(
-        "--write-baseline",
-        action="store_true",
-        help="tolerate all that is found now: write it to the baseline",
-    )
-    mode.add_argument(
-        "--changed-since",
-        metavar="REV",
-        help="report only findings in files that changed since the branch diverged from this "
-        "revision, and what the changes broke elsewhere",
-    )
-    mode.add_argument(
-        "--watch", action="store_true", help="validate again whenever a file changes, until Ctrl-C"
-    )
-    parser.add_argument(
-        "--fix-all",
-        action="store_true",
-        help="as --fix, and also fill in offsets, digests and context that are missing, as anchor "
-        "does; with --diff, show that",
-    )
-    add_no_cache(parser)
 
 
 def run(options: Options) -> int:
@@ -203,7 +177,10 @@ def _write_baseline(options: Options) -> None:
     from onrecord.validation.validate import tolerate_all
 
     corpus = read(
-        *options.paths, texts=options.texts, progress=chunk_progress, options=read_options(options)
+        *options.paths,
+        texts=options.texts,
+        progress=chunk_progress,
+        options=read_options(options),
     )
     path, number = tolerate_all(corpus, baseline=options.baseline)
     are = "is" if number == 1 else "are"
@@ -378,21 +355,3 @@ def _top(path: Path) -> Path | None:
         workspace = Path(os.path.realpath(given))
         return top if top and top.is_relative_to(workspace) else workspace
     return top
-
-
-def _output(text: str) -> Output:
-    from onrecord.reporters.output import Output
-
-    try:
-        return Output.parse(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None
-
-
-def _names(text: str) -> list[str]:
-    from onrecord.validation.selection import names
-
-    try:
-        return names(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(str(error)) from None

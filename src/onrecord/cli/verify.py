@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onrecord.cli.exits import DONE, FINDINGS
-from onrecord.cli.parser import Parser, add_notes, runs
+from onrecord.cli.options import format_option
+from onrecord.cli.parser import Parser, add_notes, argument, runs
 from onrecord.cli.printing import say
 from onrecord.errors import InputError, need
 
@@ -22,8 +23,12 @@ if TYPE_CHECKING:
 class Options:
     """The options of the command, by the names of its arguments; their help says what they mean."""
 
-    publication: str
-    format: str
+    publication: str = argument(
+        "DIR|ORG/NAME@REV",
+        "the folder of a publication, or a dataset of the Hugging Face Hub with one of its "
+        "revisions, which is downloaded",
+    )
+    format: str = format_option("text", "json")
 
 
 def configure(parser: Parser) -> None:
@@ -38,13 +43,6 @@ def configure(parser: Parser) -> None:
         "of onrecord published it",
     )
     runs(parser, run, Options)
-    parser.add_argument(
-        "publication",
-        metavar="DIR|ORG/NAME@REV",
-        help="the folder of a publication, or a dataset of the Hugging Face Hub with one of its "
-        "revisions, which is downloaded",
-    )
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="default: text")
 
 
 def run(options: Options) -> int:
