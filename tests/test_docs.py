@@ -156,7 +156,7 @@ def test_the_recipes_for_contributors_work(tmp_path):
         "from onrecord.exchange.base import ArticleRecords, Exporter, Output, Shared, option\n"
     )
     (package / "exchange" / "words.py").write_text(imports + words, encoding="utf-8")
-    entry = '    ("words", "words.Words", "The words of quotes, one quote on each line."),\n'
+    entry = '    ("words", "words.Words", "Export the words of quotes, one quote on each line."),\n'
     exporters = "EXPORTERS: Formats[Exporter] = Formats(\n"
     change(package / "exchange" / "__init__.py", (exporters, exporters + entry))
     imports = "from onrecord.display import escape_for_display\n"

@@ -38,11 +38,11 @@ Likeness = Iterable[float]
 
 
 class Sketches(NamedTuple):
-    """The sketches of strings that are long enough.
+    """Hold sketches (a few hashes each) of the strings that are long enough to be compared.
 
     Attributes:
-        owners: For each, the row of the article that its string belongs to.
-        numbers: For each, the number of its string among all.
+        owners: For each sketch, the row of the article that its string belongs to.
+        numbers: For each sketch, the number of its string among all strings.
         hashes: The sketches.
     """
 

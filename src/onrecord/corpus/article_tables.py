@@ -48,7 +48,7 @@ _SPANS = beside_texts(VIEWS["spans"].append(_OWNER).empty_table(), _NO_TEXTS).sc
 
 
 class ArticleTables:
-    """Builds tables of whole articles with everything that belongs to them.
+    """Build the tables of whole articles with everything that belongs to them.
 
     Args:
         partition: The articles. Rows are numbered as in the whole corpus.

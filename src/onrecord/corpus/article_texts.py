@@ -12,7 +12,7 @@ from onrecord.files.article_texts import texts_of
 
 
 class ArticleText(NamedTuple):
-    """The text of an article.
+    """Hold the text of an article, and whether offsets of spans refer to it.
 
     Attributes:
         text: The text.

@@ -30,7 +30,7 @@ PRELOAD = "onrecord.validation.rule_runs"
 
 
 class _Reader(Protocol):
-    """The interface of a reader of tables: a block is what it takes one of."""
+    """Define what reads a table block by block; ``blocks`` are what ``read_blocks`` takes."""
 
     def read_blocks(
         self, file: File, blocks: Sequence[Any], limit: FindingLimit, options: ReadOptions
@@ -40,7 +40,7 @@ class _Reader(Protocol):
 
 
 class _Task(NamedTuple):
-    """A block of a file, and with which path the names of files for its records begin."""
+    """Name a block of a file for a process to read, and how paths of the files it writes begin."""
 
     reader: _Reader
     file: File
@@ -49,7 +49,7 @@ class _Task(NamedTuple):
 
 
 class _StoredRows(NamedTuple):
-    """Rows without their records, where these are, and the splits that they state (of Arrow)."""
+    """Describe records that are on disk: their type and file, where, and the splits they state."""
 
     rows: Rows
     stored: Stored
@@ -70,7 +70,7 @@ class _Result:
 
 
 class _Whole(NamedTuple):
-    """Findings about a whole file, and whether it ends there."""
+    """Hold findings about a file as a whole, and whether all of its blocks have been read."""
 
     findings: Sequence[Finding]
     ended: bool
@@ -103,7 +103,7 @@ def read_blocks(corpus: Corpus, files: Iterable[File]) -> Iterator[ReadChunk]:
 
 
 class _File:
-    """Adds the blocks of a file to a corpus.
+    """Add the blocks of one file to a corpus in order, up to the first damaged one.
 
     Args:
         corpus: The corpus.

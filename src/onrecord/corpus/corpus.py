@@ -1,4 +1,4 @@
-"""A corpus: the records that were read, where each comes from, and what was wrong in reading them."""
+"""Hold the records of a corpus, where each was read, and what was wrong in reading them."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BATCH = 4096
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """Rows of a table that come from one file."""
+    """Map consecutive rows of a table to the file they come from, and to their numbers there."""
 
     first: int
     file: File
@@ -72,7 +72,7 @@ def discard(_: RecordType, __: pa.RecordBatch) -> None:
 
 @dataclass
 class Corpus(InNotebooks):
-    """Articles, quotes and claims, with the findings that reading them produced.
+    """Hold articles, quotes and claims, with the findings that reading them produced.
 
     Attributes:
         findings: Why some records could not be read. The others are in the tables.

@@ -23,7 +23,7 @@ from onrecord.schema.arrow import arrow_schema
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column that is derived from the others of its table.
+    """Define a column that is computed from the others of its table.
 
     Attributes:
         name: Its name.

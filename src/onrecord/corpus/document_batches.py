@@ -44,7 +44,7 @@ class KnownParts(Protocol):
 
 
 class _Task(NamedTuple):
-    """Some documents, and the files to write their records to."""
+    """Name documents for a process to read, and the files to write their records to."""
 
     files: Sequence[File]
     paths: Paths

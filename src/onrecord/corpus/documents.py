@@ -1,4 +1,4 @@
-"""A corpus of documents of which only some are read, because the others have not changed.
+"""Represent a corpus of documents of which only some are read, since the others are unchanged.
 
 A row of a record has a number that does not depend on other documents: the number of its document
 times 2²⁰, plus its place in the list of the document. So the rows of documents that were read in
@@ -51,7 +51,7 @@ _BITS = 20
 
 @dataclass
 class DocumentCorpus(Corpus):
-    """A corpus of documents, which are read by `read_documents` only.
+    """Represent a corpus of documents, which are read only by `read_documents`.
 
     Attributes:
         documents: The documents, in the order of reading.

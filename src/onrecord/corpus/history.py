@@ -54,7 +54,7 @@ UNREADABLE = pa.schema(
 
 
 class Compared(NamedTuple):
-    """Differences between a publication and the corpus.
+    """Hold the differences between a corpus and its last publication.
 
     Attributes:
         published: The published records that the corpus has changed or no longer has. ``there``:

@@ -31,7 +31,7 @@ _WORTH = 10_000
 
 
 class Part(NamedTuple):
-    """A batch of records of one type.
+    """Hold a batch of records of one type, with their rows in the whole corpus.
 
     Attributes:
         rows: The rows of the records in the table of the whole corpus, in ascending order.
@@ -46,7 +46,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecordsOfType:
-    """The records of one type in a partition; attributes as in `Part`, for all of them.
+    """Hold the records of one type in a partition; attributes as in `Part`, for all of them.
 
     Attributes:
         splits: The split of each record, null where none is known; None if there are fewer than two
@@ -69,7 +69,7 @@ class RecordsOfType:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Some articles with everything that belongs to them.
+    """Hold some articles of a corpus with all records that belong to them.
 
     Attributes:
         records: The records, by type.

@@ -28,7 +28,7 @@ _ALIKE = 75
 
 
 class Table:
-    """A table in memory.
+    """Hold an Arrow table, and convert it to data frames of pandas and Polars.
 
     Attributes:
         arrow: The rows as an Arrow table.
@@ -69,7 +69,7 @@ class Table:
 
 
 class Records(Table, InNotebooks, Sequence[R], Generic[R]):
-    """Records of one type: ``records[0]`` is the first, ``records["ID"]`` the one with an id.
+    """Hold records of one type: ``records[0]`` is the first, ``records["ID"]`` the one with an id.
 
     Without a record of this id, that raises a ``KeyError`` with the most similar one.
 

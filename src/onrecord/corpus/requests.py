@@ -33,12 +33,12 @@ SPLITS = ("train", "validation", "test")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """The splits that a corpus.yaml requests.
+    """Describe which articles a corpus.yaml assigns to which split of a publication.
 
     Attributes:
         file: The file.
-        listed: The split of each article that lists name, by its id.
-        at: Where the lists name it.
+        listed: The split of each article in the lists, by the id of the article.
+        at: The path inside corpus.yaml of each of these entries, by the id of the article.
         findings: What is wrong with the request.
     """
 

@@ -1,4 +1,4 @@
-"""Fields that a corpus can require of its records beyond the schema, and the records without them."""
+"""Define which fields a corpus may require beyond the schema; find records that lack them."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ _UNITS: tuple[tuple[Fit, str, int], ...] = (("utf16", "utf-16-le", 2), ("bytes",
 
 
 class Span(NamedTuple):
-    """A span as its record has it."""
+    """Hold the fields of a span as its record has them; offsets are in code points of the text."""
 
     start: int | None
     end: int | None
@@ -307,7 +307,7 @@ class Search:
 
 
 class IndexedText(TextIndex):
-    """The text that the offsets of spans refer to."""
+    """Find the words of spans in the text that their offsets should refer to."""
 
     def fitting(self, span: Span) -> Fitting:
         """Find the words of a span that are not at its offsets."""

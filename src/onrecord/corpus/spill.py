@@ -34,8 +34,8 @@ _QUICKLY = pa.ipc.IpcWriteOptions(compression="lz4")
 
 
 class _Place(NamedTuple):
-    """Some rows of a batch: the number of its file (the one after the last file means memory), of
-    the batch in it, of the first of the rows, and how many they are.
+    """Say where rows are: the number of their file (that after the last file means memory), of the
+    batch in it, and of the first of the rows; and how many they are.
     """
 
     file: int
@@ -45,7 +45,7 @@ class _Place(NamedTuple):
 
 
 class Stored(NamedTuple):
-    """A file with rows: its path, the numbers of rows in its batches, and their size in memory."""
+    """Name a file with rows, with the numbers of rows in its batches, and their bytes in memory."""
 
     path: Path
     lengths: Sequence[int]
@@ -53,7 +53,7 @@ class Stored(NamedTuple):
 
 
 class SpillBuffer(BatchSource):
-    """Rows of one schema in the order in which they were added; what exceeds a limit is on disk.
+    """Hold rows of one schema in the order in which they were added; the oldest spill to disk.
 
     Args:
         schema: Their schema.

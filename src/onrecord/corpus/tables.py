@@ -31,7 +31,7 @@ UNREAD = pa.schema([("record_type", pa.string()), ("id", pa.string())])
 
 
 class CorpusTables:
-    """Builds the tables of a corpus that rules query; ``docs/tables.md`` says what is in them.
+    """Build the tables of a corpus that rules query; ``docs/tables.md`` says what is in them.
 
     Args:
         corpus: The corpus. It is not changed.

@@ -47,7 +47,7 @@ _Kind = TypeVar("_Kind")
 
 
 class Formats(Mapping[str, type[_Kind]]):
-    """The classes of formats by name; each is imported when it is first used.
+    """Map names of formats to their classes; each is imported when it is first used.
 
     Attributes:
         titles: One line about each format, by name: the first paragraph of its documentation.
@@ -77,73 +77,73 @@ IMPORTERS: Formats[Importer] = Formats(
     (
         "averitec",
         "averitec.Averitec",
-        "Claims of AVeriTeC with their verdicts and evidence, one JSON list per file.",
+        "Import claims of AVeriTeC with their verdicts and evidence, one JSON list per file.",
     ),
     (
         "brat",
         "brat.reading.Brat",
-        "Attributions annotated with brat, a pair of files `.ann` and `.txt` per article.",
+        "Import attributions annotated with brat, a pair of files `.ann` and `.txt` per article.",
     ),
     (
         "claimreview",
         "claimreview.reading.ClaimReview",
-        "Fact checks marked up as schema.org ClaimReview, in JSON-LD.",
+        "Import fact checks marked up as schema.org ClaimReview, in JSON-LD.",
     ),
     (
         "label-studio",
         "label_studio.formats.LabelStudioImport",
-        "Quotes and claims annotated in Label Studio, as JSON or JSON-MIN that it exports.",
+        "Import quotes and claims annotated in Label Studio, as JSON or JSON-MIN that it exports.",
     ),
     (
         "quotebank",
         "quotebank.reading.Quotebank",
-        "Quotations of Quotebank, one per line, without the articles' texts.",
+        "Import quotations of Quotebank, one per line, without the articles' texts.",
     ),
     (
         "table",
         "table.reading.Table",
-        "Rows of a CSV or TSV table, by a mapping file that says which column is which field.",
+        "Import rows of a CSV or TSV table, by a mapping file that says which column is which field.",
     ),
     (
         "web-annotation",
         "web_annotation.formats.WebAnnotation",
-        "W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.",
+        "Import W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.",
     ),
     (
         "wikinews-de",
         "wikinews_de.WikinewsDe",
-        "Quotes of German Wikinews articles, one JSON file per article.",
+        "Import quotes of German Wikinews articles, one JSON file per article.",
     ),
 )
 EXPORTERS: Formats[Exporter] = Formats(
     (
         "brat",
         "brat.writing.BratExport",
-        "brat standoff: a text `ID.txt` and annotations `ID.ann` per article.",
+        "Export brat standoff: a text `ID.txt` and annotations `ID.ann` per article.",
     ),
     (
         "csv",
         "csv.Csv",
-        "CSV, one file per table: articles, quotes, claims, spans, assessments and relations.",
+        "Export CSV, one file per table: articles, quotes, claims, spans, assessments and relations.",
     ),
     (
         "label-studio",
         "label_studio.formats.LabelStudio",
-        "Label Studio tasks with their annotations, as JSON to import there.",
+        "Export Label Studio tasks with their annotations, as JSON to import there.",
     ),
     (
         "schema-org",
         "schema_org.SchemaOrg",
-        "Articles, quotations, claims and reviews as schema.org JSON-LD.",
+        "Export articles, quotations, claims and reviews as schema.org JSON-LD.",
     ),
     (
         "spacy",
         "spacy.Spacy",
-        "JSON Lines that become spaCy documents with span groups, one line per article.",
+        "Export JSON Lines that become spaCy documents with span groups, one line per article.",
     ),
     (
         "web-annotation",
         "web_annotation.formats.WebAnnotationExporter",
-        "W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.",
+        "Export W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.",
     ),
 )

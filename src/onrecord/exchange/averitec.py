@@ -53,7 +53,7 @@ _EXPECTED = "a date such as 25-8-2020 (day-month-year)"
 
 @dataclass(frozen=True, kw_only=True)
 class Averitec(Importer):
-    """Claims of AVeriTeC with their verdicts and evidence, one JSON list per file.
+    """Import claims of AVeriTeC with their verdicts and evidence, one JSON list per file.
 
     Source: Schlichtkrull, Guo and Vlachos (2023), "AVeriTeC: A Dataset for Real-world Claim
     Verification with Evidence from the Web" (NeurIPS Datasets and Benchmarks). It is published under

@@ -45,7 +45,7 @@ def problem_at(where: Where, check: type[Check], /, *path: str, **facts: Fact) -
 
 @dataclass(slots=True)
 class SourceItem:
-    """One item of a foreign file, and the record that it becomes.
+    """Hold one item of a foreign file, and the quote or claim that it becomes.
 
     Attributes:
         where: Finds its location in the file.
@@ -75,7 +75,7 @@ class SourceItem:
 
 @dataclass(slots=True)
 class ImportedArticle:
-    """An article, and the items of a foreign file that belong to it.
+    """Hold an article, and the items of a foreign file that belong to it.
 
     Attributes:
         article: The article in the form of a document; None if it cannot become one, and then no
@@ -104,16 +104,16 @@ def nowhere() -> Located:
 
 
 class Slot(str):
-    """A text in the place of a value of which only the form is known."""
+    """Mark a place for a value in an example record, by a text that occurs nowhere else."""
 
     __slots__ = ()
 
 
 class MappedItems(NamedTuple):
-    """Items of one shape whose values are known, but not written as records yet.
+    """Hold items of one shape by their values, for which no records are written yet.
 
     Attributes:
-        shape: All that decides how their records are written, besides the ids and the values.
+        shape: All that determines how their records are written, besides ids and values.
         numbers: The places of the items in their batch.
         article_ids: The ids of their articles.
         local_ids: The ids of their records in the articles.
@@ -133,7 +133,7 @@ class MappedItems(NamedTuple):
 
 
 class ItemMapper(ABC):
-    """Maps the items of one file, each by itself; it can be sent to another process."""
+    """Map items of one file to values, each by itself; it can be sent to another process."""
 
     @abstractmethod
     def map(self, batch: Sequence[Any]) -> Iterator[MappedItems]:
@@ -156,7 +156,7 @@ class ItemMapper(ABC):
 
 @dataclass(frozen=True, slots=True)
 class RawItems:
-    """Some items as they are in their file, each together with its article.
+    """Hold some items as they are in their file, each with the article that it belongs to.
 
     Attributes:
         read: Returns the article of the item at a place.
@@ -208,8 +208,8 @@ def option(
 
 @dataclass(frozen=True, kw_only=True)
 class Importer(ABC):
-    """Reads files of one format. Its fields are what users may set; the class docstring documents
-    the format's source, what maps to what, and what is lost.
+    """Read files of one format. Its fields are the options of users; its docstring documents the
+    format's source, what maps to what, and what is lost.
 
     Attributes:
         name: The format's name in commands.
@@ -258,7 +258,7 @@ class Importer(ABC):
 
 
 class ItemReader(ABC):
-    """Reads one file whose items can be mapped apart from each other."""
+    """Read one file of independent items, which can be mapped in several processes."""
 
     @abstractmethod
     def items(self) -> Iterator[RawItems]:
@@ -275,7 +275,7 @@ class ItemReader(ABC):
 
 @dataclass(frozen=True, kw_only=True)
 class BulkImporter(Importer):
-    """An importer of files with very many items, which are mapped apart from each other."""
+    """Import files with very many independent items, which are mapped in batches."""
 
     @abstractmethod
     def reader(self, file: File) -> ItemReader:
@@ -292,14 +292,14 @@ class BulkImporter(Importer):
 
 @dataclass(frozen=True, kw_only=True)
 class TextImporter(Importer):
-    """An importer of a format whose annotations are offsets into a text."""
+    """Import a format whose annotations are offsets into a text."""
 
     offsets: Units = option("units in which the source counts offsets", "code-points")
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleRecords:
-    """An article with its quotes and claims, as flat records without absent fields, in text order.
+    """Hold an article with its quotes and claims, as flat records without absent fields.
 
     Words that rights withhold are left out.
     """
@@ -317,7 +317,7 @@ class ArticleRecords:
 
 @dataclass(frozen=True, slots=True)
 class Omission:
-    """Something of an article that could not be written, and why."""
+    """Say what of an article could not be written in a foreign format, and why."""
 
     article_id: str
     message: str
@@ -328,7 +328,7 @@ Output = tuple[str, str] | Omission
 
 
 class Shared(NamedTuple):
-    """A file to which all articles add something.
+    """Describe a file to which all articles add something: the text before, between and after.
 
     Attributes:
         before: The text before what they add.
@@ -345,8 +345,8 @@ class Shared(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class Exporter(ABC):
-    """Writes records in one format. Its fields are what users may set; the class docstring
-    documents the format's source, what maps to what, and what is lost.
+    """Write records in one format. Its fields are the options of users; its docstring documents the
+    format's source, what maps to what, and what is lost.
 
     Attributes:
         name: The format's name in commands.

@@ -43,7 +43,7 @@ FEWEST = 8
 
 
 class PreparedBatch(NamedTuple):
-    """Items of a file, and the records of those that need no models.
+    """Hold items of a file, with the records of those that need no models.
 
     Attributes:
         sizes: The bytes of the file that were read for each.
@@ -149,7 +149,7 @@ def _batches(items: Iterable[RawItems]) -> Iterator[RawItems]:
 
 
 class Preparation:
-    """Prepares batches of items."""
+    """Prepare the records of items in batches, and decide which of them need models."""
 
     def __init__(self) -> None:
         types: tuple[RecordType, ...] = ("article", "quote", "claim")

@@ -23,7 +23,7 @@ _ROWS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some articles of a corpus with all their records, each in the order of the ids of articles.
+    """Hold some articles of a corpus with all their records, each ordered by the ids of articles.
 
     It can be sent to another process.
     """
@@ -62,9 +62,7 @@ def parts(corpus: Corpus) -> Iterator[Part]:
 
 
 class _Following:
-    """The records of one type in the order of their articles' ids, of which those of the next articles
-    are asked for.
-    """
+    """Read records of one type in the order of their articles' ids, some articles at a time."""
 
     def __init__(self, corpus: Corpus, record_type: RecordType) -> None:
         self._schema = corpus.records(record_type).schema

@@ -82,12 +82,12 @@ def is_clean_text(imported: ImportedArticle, note: Report) -> bool:
 
 
 class Notes:
-    """Counts problems, and reports those that are wanted.
+    """Count problems by code, and report those that a filter selects.
 
     Args:
         counts: The numbers of problems by code.
-        wanted: Returns whether findings with a code are wanted.
-        report: Takes each finding that is wanted.
+        wanted: Returns whether findings with a code are reported.
+        report: Takes each finding that is reported.
     """
 
     def __init__(

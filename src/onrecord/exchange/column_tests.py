@@ -13,9 +13,7 @@ from onrecord.schema import CURRENT, RecordType
 
 
 class _Column:
-    """The values in one place of records, the same as JSON, and the numbers of the items that have
-    them.
-    """
+    """Hold the values in one place of records, the same as JSON, and the numbers of their items."""
 
     def __init__(self) -> None:
         self.numbers: list[int] = []
@@ -38,7 +36,7 @@ class _Column:
 
 
 class ColumnTests:
-    """Tests values by their places in records."""
+    """Find items with values that are not certainly valid in their places in records."""
 
     def __init__(self) -> None:
         self._columns: dict[tuple[RecordType, Names], _Column] = {}

@@ -27,7 +27,7 @@ Dialect = Literal["rfc4180", "excel"]
 
 
 class Column(NamedTuple):
-    """A column of a table: its name, its meaning, and how to compute its value from a record.
+    """Define a column of a table: its name, its meaning, and how to compute it from a record.
 
     Attributes:
         field: The field without which there is no value; None if there may always be one.
@@ -252,7 +252,7 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = MappingProxyType(
 
 @dataclass(frozen=True, kw_only=True)
 class Csv(Exporter):
-    """CSV, one file per table: articles, quotes, claims, spans, assessments and relations.
+    """Export CSV, one file per table: articles, quotes, claims, spans, assessments and relations.
 
     Source: RFC 4180: commas, CR LF at the end of a row, cells with a comma, a quotation mark or a
     line break in quotation marks, which are doubled inside. UTF-8, a header with the names of the

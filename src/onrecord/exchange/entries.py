@@ -22,7 +22,7 @@ _LINE_BREAKS = re.compile(r"\s*[\r\n]+\s*")
 
 
 class Entry:
-    """An object of a foreign file with the location of its values.
+    """Read typed values from an object of a foreign file, with the locations of the values.
 
     Problems are added to ``problems``, which nested entries share. Values that a record has no field
     for are added to ``kept``, by their path in the source.

@@ -25,7 +25,7 @@ _WORTH = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The result of an export.
+    """Report the result of an export.
 
     Attributes:
         report: The result of validation. An error in it prevents the export.
@@ -122,7 +122,7 @@ def _write(exporter: Exporter, corpus: Corpus, target: Target, workers: int) -> 
 
 
 class _Written(NamedTuple):
-    """The names of files that were written, what is to be written to shared ones, and what is left out."""
+    """Hold the names of files that were written, text for shared files, and omissions."""
 
     names: list[str]
     shared: dict[str, str]
@@ -131,7 +131,7 @@ class _Written(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Writes articles in a format, in this process or another one."""
+    """Write articles in a format, in this process or another one."""
 
     exporter: Exporter
     stage: Stage

@@ -55,7 +55,7 @@ Form = Literal["yaml", "jsonl"]
 
 @dataclass(slots=True)
 class ImportSummary:
-    """How many files, items and records an import had, and its findings.
+    """Count the files, items and records of an import, and its findings.
 
     Attributes:
         files: Files read.

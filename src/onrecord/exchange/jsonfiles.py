@@ -32,7 +32,7 @@ _BLOCK = 2**20
 
 
 class JsonText:
-    """A JSON text: a whole file or one line of it.
+    """Parse a JSON text, which is a whole file or one line of it.
 
     Attributes:
         value: Its plain value; None if it cannot be parsed.
@@ -196,7 +196,7 @@ def refused(
 
 
 class _Places:
-    """Finds where values of a JSON text begin by skipping what is before them.
+    """Find where values of a JSON text begin, by skipping what is before them.
 
     No tree is built, which would take many times the memory of the text; positions are cached.
     """
@@ -251,7 +251,7 @@ class _Places:
 
 
 class _Marks:
-    """Converts indices to lines and columns, counting from the previous index if it is smaller."""
+    """Convert indices to lines and columns, counting from the previous index if it is smaller."""
 
     def __init__(self, text: str) -> None:
         self._text = text

@@ -32,7 +32,7 @@ _FILES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """The folder in which an output is written before it is complete."""
+    """Name the folder in which an output is written before it is complete; open files in it."""
 
     folder: Path
 
@@ -45,7 +45,7 @@ class Stage:
 
 
 class Target:
-    """The output of an import or export: written beside its place, and moved there when complete.
+    """Write the output of an import or export beside its place, and move it there when complete.
 
     Args:
         out: A folder, or a file if its name has one of the endings.
@@ -144,7 +144,7 @@ def _umask() -> int:
 
 
 class Documents:
-    """Writes one document per article, at the end, when all parts of each article are known."""
+    """Write one document per article, at the end, when all parts of each article are known."""
 
     endings = (".yaml", ".yml")
 
@@ -196,7 +196,7 @@ def _keeps(text: str) -> bool:
 
 
 class Tables:
-    """Writes flat records as they arrive, into a file for each type."""
+    """Write flat records as they arrive, into a file for each type."""
 
     endings = ()
 
@@ -240,7 +240,7 @@ class Tables:
 
 
 class Texts:
-    """Writes withheld texts to a folder that is not published."""
+    """Write texts that rights withhold to a folder that is not published."""
 
     def __init__(self, folder: Path | None, *, replace_existing: bool = False) -> None:
         self._folder = folder

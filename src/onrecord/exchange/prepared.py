@@ -45,7 +45,7 @@ _ABOUT = {
 
 
 class PreparedEntry(NamedTuple):
-    """A quote or claim that may be valid.
+    """Hold a quote or claim as a line of JSON that a model would write, if it is valid.
 
     Attributes:
         kind: The type of the record.
@@ -65,8 +65,8 @@ class PreparedEntry(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """An article whose records may be valid: its id, its line of JSON, the records of its items, and
-    the codes of its own warnings.
+    """Hold an article whose records may be valid: its id, its line of JSON, the records of its
+    items, and the codes of its own warnings.
     """
 
     id: str
@@ -76,7 +76,7 @@ class Prepared(NamedTuple):
 
 
 class _UndecidedError(Exception):
-    """A value is not certainly valid."""
+    """Signal that a value is not certainly valid."""
 
 
 # Matches a text that is certainly valid as the id of a record in its article.
@@ -138,7 +138,7 @@ def _is_annotation(items: tuple[tuple[str, Any], ...]) -> bool:
 
 @dataclass(slots=True)
 class _Spans:
-    """Counts the spans of a record, and checks that their words may certainly be passed on.
+    """Count the spans of a record, and check that their words may certainly be passed on.
 
     Attributes:
         redistribute: What may be passed on of the article.

@@ -20,7 +20,7 @@ _KINDS = {"person": "Person", "organization": "Organization"}
 
 @dataclass(frozen=True, kw_only=True)
 class SchemaOrg(Exporter):
-    """Articles, quotations, claims and reviews as schema.org JSON-LD.
+    """Export articles, quotations, claims and reviews as schema.org JSON-LD.
 
     Source: https://schema.org, with NewsArticle, Quotation, Claim and ClaimReview. All records
     become the nodes of one `@graph` in one file, joined by their `@id`s: `urn:onrecord:article:ID`,

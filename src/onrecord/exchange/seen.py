@@ -29,7 +29,7 @@ _Name = str | bytes
 
 
 class SeenItems:
-    """The articles and items that an import has seen; of many, most are in a temporary file.
+    """Remember the articles and items that an import has seen; many are in a temporary file.
 
     As long as nothing is in the file, names are in memory as they are, and later by their digests.
     """

@@ -22,7 +22,7 @@ _ABOUT = ("title", "url", "publisher", "published", "language", "rights", "text_
 
 @dataclass(frozen=True, kw_only=True)
 class Spacy(Exporter):
-    """JSON Lines that become spaCy documents with span groups, one line per article.
+    """Export JSON Lines that become spaCy documents with span groups, one line per article.
 
     Source: spaCy's `Doc.char_span` and `SpanGroup` (https://spacy.io/api/doc#char_span). spaCy
     itself is not needed to write them. Offsets count code points, as spaCy does. These lines read

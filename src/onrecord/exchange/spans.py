@@ -95,7 +95,7 @@ SOURCES = {
 
 
 class RecordSpan(NamedTuple):
-    """A span of a flat quote or claim.
+    """Hold a span of a flat quote or claim, with its role there.
 
     Attributes:
         role: Its role: content, cue, speaker, addressee, relayed_by or claimant.

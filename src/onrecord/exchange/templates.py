@@ -35,7 +35,7 @@ _LONGEST = 2**16
 
 
 class _Line:
-    """A line of JSON with slots, of which the first two are the ids of an article and its record.
+    """Fill the slots of a line of JSON; the first two are the ids of an article and its record.
 
     Attributes:
         places: Where each of the values is in the record.
@@ -124,7 +124,7 @@ def _encoded(column: Sequence[Any]) -> list[str]:
 
 
 class Templates:
-    """The templates of the shapes that the items of a file have.
+    """Write records by templates, one for each shape that the items of a file have.
 
     Args:
         mapper: Maps the items of the file.

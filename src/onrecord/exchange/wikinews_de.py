@@ -48,7 +48,7 @@ _NAME = re.compile(r"(?P<page>\d+) - (?P<title>.+?) \((?P<date>\d{4}-\d{2}-\d{2}
 
 @dataclass(frozen=True, kw_only=True)
 class WikinewsDe(TextImporter):
-    """Quotes of German Wikinews articles, one JSON file per article.
+    """Import quotes of German Wikinews articles, one JSON file per article.
 
     Source: Petersen-Frey and Biemann (2024), "Dataset of Quotation Attribution in German News
     Articles", published as uhh-lt/german-news-quotation-attribution-2024 under CC BY-NC-SA 4.0,
@@ -167,7 +167,7 @@ class WikinewsDe(TextImporter):
 
 @dataclass(slots=True)
 class _Quote:
-    """A quote whose outer quote is to be found."""
+    """Hold a quote whose outer quote, the one that contains it, is to be found."""
 
     item: SourceItem
     entry: Entry

@@ -32,11 +32,11 @@ from onrecord.text_formats import PLAIN, TextFormatName
 
 
 class NoRecordsError(InputError):
-    """A folder contains no record file."""
+    """Signal that a folder contains no record file."""
 
 
 class Survey(NamedTuple):
-    """The files that were found at some paths.
+    """List the files that were found at some paths.
 
     Attributes:
         files: The record files in order of their names, including those that cannot be read.
@@ -252,7 +252,7 @@ def _in_folder(folder: Path, boundary: Boundary, known: Callable[[File], bool]) 
 
 @dataclass
 class _Found:
-    """The files that were found in a folder and its subfolders.
+    """Collect the files in a folder and its subfolders, by what their names and keys say.
 
     Attributes:
         boundary: The boundary of all of them.

@@ -16,14 +16,14 @@ _LONGEST_LINK = 1024
 
 
 class Folder(NamedTuple):
-    """A folder and the names of the files in it."""
+    """Name a folder and the files directly in it."""
 
     path: Path
     names: list[str]
 
 
 class Link(NamedTuple):
-    """A link to a folder that is not followed.
+    """Describe a link to a folder that is not followed.
 
     Attributes:
         path: The link.

@@ -32,7 +32,7 @@ _SCHEMA, _CHILDREN = 2, 5
 
 
 class TooDeepError(pa.ArrowInvalid):  # type: ignore[misc]  # pyarrow has no types
-    """The columns of a table are nested too deep."""
+    """Signal that the columns of a table are nested too deeply to be read safely."""
 
 
 def open_table(path: Path) -> pq.ParquetFile:
@@ -89,7 +89,7 @@ def _depth(footer: bytes) -> int:
 
 
 class _Compact:
-    """Parses Thrift's compact protocol."""
+    """Parse Thrift's compact protocol, in which the footers of Parquet files are written."""
 
     def __init__(self, data: bytes) -> None:
         self._data = data

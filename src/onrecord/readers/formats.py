@@ -25,7 +25,7 @@ from onrecord.schema import RECORD_TYPES, RecordType
 
 
 class Reader(Protocol):
-    """The interface of a reader for one format."""
+    """Define what reads the records of one format, and finds the locations of their values."""
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:
         """Yield the records of a file, and findings about what cannot be read."""
@@ -130,7 +130,7 @@ def _document_reader(reader: Reader) -> DocumentReader | None:
 
 
 class _Unread:
-    """The reader of a file that is not read; it yields only the reason."""
+    """Report why a file is not read, instead of reading it."""
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
         """Yield the finding that says why the file is not read."""

@@ -18,7 +18,7 @@ from onrecord.rules import reading
 
 
 class Unread(NamedTuple):
-    """A file that may hold records and is not read: its path, and why.
+    """Describe a file that may hold records but is not read.
 
     Attributes:
         path: The file.
@@ -38,7 +38,7 @@ class Unread(NamedTuple):
 
 @dataclass(slots=True)
 class Listing:
-    """The files in a folder, by what their names say.
+    """Sort the files in a folder by what their names say.
 
     Attributes:
         published: Whether the folder is that of the tables of a publication.

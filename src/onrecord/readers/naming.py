@@ -68,7 +68,7 @@ _ENDINGS = re.compile(
 
 
 class TableName(NamedTuple):
-    """The parts of a table's file name.
+    """Hold the parts of the file name of a table, such as ``quotes-00000-of-00002.jsonl.gz``.
 
     Attributes:
         record_type: The type of its records.
@@ -104,7 +104,7 @@ def table_name(path: Path) -> TableName | None:
 
 
 class PartName(NamedTuple):
-    """The parts of the name of a published file: its table, its split and its number."""
+    """Hold the parts of the name of a published file: its table, its split and its number."""
 
     table: str
     split: str

@@ -1,4 +1,4 @@
-"""Options for reading: which files may be read, how fast, and how many findings are listed."""
+"""Define options for reading: which files, how fast, and how many findings are listed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BLOCK = 8 * 2**20
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
-    """Options for reading record files.
+    """Set which files may be read, and how much memory and how many processes may be used.
 
     Attributes:
         validate_all: Whether Pydantic validates each record of a table, and not only those that the

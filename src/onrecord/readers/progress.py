@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class ReadChunk(NamedTuple):
-    """Counts of the records, and of the bytes of files, that were read in one step."""
+    """Count the records, and the bytes of files, that were read in one step."""
 
     records: int
     size: int

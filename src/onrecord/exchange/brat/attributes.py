@@ -20,7 +20,7 @@ _CHOICES = {
 
 
 class Attributes:
-    """The attributes of an event, by what they mean."""
+    """Interpret the attributes of an event by the names that the options give to them."""
 
     def __init__(self, page: Page, event: Line, problems: list[Problem]) -> None:
         self._page = page

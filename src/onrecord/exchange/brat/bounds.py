@@ -23,7 +23,7 @@ _MOST_LINES = 100_000
 
 
 class TextBounds:
-    """The spans of text-bound annotations, each computed once."""
+    """Convert text-bound annotations to spans, each only once."""
 
     def __init__(self, standoff: Standoff, text: str, units: Units, *, marked: bool) -> None:
         """Store the annotations and their text.

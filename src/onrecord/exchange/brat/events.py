@@ -22,7 +22,7 @@ QID = re.compile(r"Q[1-9][0-9]*")
 
 
 class Argument(NamedTuple):
-    """An argument of an event, its annotation, and where its words are."""
+    """Hold an argument of an event: its name, its field, its annotation, and the spans of that."""
 
     name: str
     role: str | None
@@ -35,7 +35,7 @@ class Argument(NamedTuple):
 
 
 class Fields:
-    """The values of an attribution that are kept although a record has no field for them."""
+    """Collect the values of an attribution for which a record has no field."""
 
     def __init__(self) -> None:
         self.found: list[dict[str, str]] = []
@@ -47,7 +47,7 @@ class Fields:
 
 
 class Event:
-    """An event with its trigger and its text-bound arguments.
+    """Interpret an event: its trigger and its text-bound arguments.
 
     Attributes:
         arguments: The trigger and the arguments, in this order.

@@ -25,7 +25,7 @@ _EXPECTED = 3
 
 
 class Files:
-    """The files of an article in brat.
+    """Read the files of an article: annotations, text, and what an export wrote beside them.
 
     Attributes:
         annotations: The file of annotations.

@@ -14,7 +14,7 @@ from onrecord.exchange.brat.standoff import WITHIN, Line
 
 @dataclass(frozen=True, kw_only=True)
 class BratOptions(TextImporter):
-    """The options of the brat importer, and functions that interpret them."""
+    """Define the options of the brat importer, and interpret types and names by them."""
 
     event: str = option("types of events that are attributions", "Attribution", metavar="TYPES")
     source: str = option("arguments that are speakers", "Source", metavar="NAMES")

@@ -14,8 +14,7 @@ from onrecord.rules import importing
 
 @dataclass(slots=True)
 class Page:
-    """An article in brat while it is imported: its text, its annotations, and which of them are
-    used.
+    """Hold an article in brat during its import: its text, its annotations, and which are used.
 
     Attributes:
         article: The article in the form of a document.

@@ -13,7 +13,7 @@ TEXT, ANNOTATOR = "{text}", "{annotator}"
 
 
 class Pair(NamedTuple):
-    """A file of annotations, its text, and its annotator if the name contains one."""
+    """Name a file of annotations, its text, and its annotator if the path names one."""
 
     annotations: Path
     text: Path | None
@@ -27,7 +27,7 @@ class Pair(NamedTuple):
 
 
 class Names:
-    """The patterns of names of annotation files: ``{text}`` and possibly ``{annotator}``."""
+    """Match names of annotation files with patterns of ``{text}`` and possibly ``{annotator}``."""
 
     def __init__(self, forms: Sequence[str]) -> None:
         """Parse patterns such as ``{text}_{annotator}``.
@@ -85,7 +85,7 @@ def _cut(form: str) -> tuple[str, str, str]:
 
 
 class Texts:
-    """The texts that annotations may belong to."""
+    """Find the text that a file of annotations belongs to."""
 
     def __init__(self, paths: Iterable[Path], *, beside: bool) -> None:
         self._beside = beside

@@ -25,7 +25,7 @@ SOURCES = ("speakers", "addressees", "relayed_by")
 
 @dataclasses.dataclass(slots=True)
 class Quote:
-    """An attribution while it becomes a quote.
+    """Hold an attribution while it becomes a quote.
 
     Attributes:
         declared: Its type, if it is annotated.

@@ -22,7 +22,7 @@ from onrecord.rules import importing
 
 @dataclass(frozen=True, kw_only=True)
 class Brat(BratOptions):
-    """Attributions annotated with brat, a pair of files `.ann` and `.txt` per article.
+    """Import attributions annotated with brat, a pair of files `.ann` and `.txt` per article.
 
     Source: Stenetorp et al. (2012), "brat: a Web-based Tool for NLP-Assisted Text Annotation",
     https://brat.nlplab.org/standoff.html. By default the types are those of PolNeAR (Newell,

@@ -71,7 +71,7 @@ _ID = re.compile(r"[^ \t]+")
 
 
 class Reference(NamedTuple):
-    """A reference of a line: its name, the id that it refers to, and its column."""
+    """Hold a reference of a line: its name, the id that it refers to, and its column."""
 
     name: str
     target: str
@@ -80,7 +80,7 @@ class Reference(NamedTuple):
 
 @dataclass(slots=True)
 class Line:
-    """An annotation, which is one line.
+    """Hold an annotation, which is one line of the file.
 
     Attributes:
         id: Its id; ``*`` for equivalences.
@@ -111,7 +111,7 @@ class Line:
 
 @dataclass(slots=True)
 class Wrong:
-    """A line that cannot be parsed, the reason, and ids in it besides its own."""
+    """Describe a line that cannot be parsed: the reason, and ids in it besides its own."""
 
     id: str
     problem: Problem
@@ -119,7 +119,7 @@ class Wrong:
 
 
 class Standoff:
-    """The annotations of a file.
+    """Parse the annotations of a file, and find them by id or by what they refer to.
 
     Attributes:
         lines: The lines that can be parsed, in order. Their ids are unique.

@@ -30,7 +30,7 @@ _SOURCES = {"speakers": "Source", "addressees": "Addressee", "relayed_by": "Rela
 
 @dataclass(frozen=True, kw_only=True)
 class BratExport(Exporter):
-    """brat standoff: a text `ID.txt` and annotations `ID.ann` per article.
+    """Export brat standoff: a text `ID.txt` and annotations `ID.ann` per article.
 
     Source: Stenetorp et al. (2012), "brat: a Web-based Tool for NLP-Assisted Text Annotation",
     https://brat.nlplab.org/standoff.html. The folder opens in brat as it is: `annotation.conf`,
@@ -86,7 +86,7 @@ class BratExport(Exporter):
 
 
 class _Page:
-    """The annotations of an article.
+    """Write the annotations of an article.
 
     Attributes:
         lines: Those in the text.

@@ -61,7 +61,7 @@ def identifier(node: Node, url: str | None) -> str | None:
 
 
 class Page:
-    """The author and the publisher of a review's page."""
+    """Find the reviewer of a claim, and the authors and the publisher of the review's page."""
 
     def __init__(self, node: Node) -> None:
         authors = [_Party(one) for one in node.nodes("author", text="name")]
@@ -89,7 +89,7 @@ class Page:
 
 
 class _Party:
-    """A person or an organization in the graph."""
+    """Read a person or an organization of the graph."""
 
     def __init__(self, node: Node) -> None:
         self.node = node

@@ -22,7 +22,7 @@ _LISTS = frozenset({"@graph", "dataFeedElement"})
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A review, its location, and the dataset that contains it."""
+    """Hold a review, its location, and the dataset that contains it."""
 
     raw: dict[str, Json]
     at: Path
@@ -31,7 +31,7 @@ class Review:
 
 @dataclass(frozen=True)
 class Graph:
-    """The reviews of a JSON text, and the nodes that they refer to."""
+    """Find the reviews of a JSON text, and the nodes that they refer to by ``@id``."""
 
     source: JsonText
 

@@ -34,7 +34,7 @@ _WIKIDATA = re.compile(r"https?://(?:www\.|m\.)?wikidata\.org/(?:wiki|entity)/(Q
 
 
 class Node(Entry):
-    """A node of the graph, with properties without prefixes.
+    """Access a node of the graph by the names of its properties, without prefixes.
 
     It records which properties were read, so that the others can be kept.
 

@@ -29,7 +29,7 @@ _SIGNS = str.maketrans("٫，．٪％−", ".,.%%-")
 
 
 class Rating:
-    """The rating of a review.
+    """Read the rating of a review.
 
     Attributes:
         original: As the reviewer wrote it.
@@ -77,7 +77,7 @@ class Rating:
 
 
 class _Number(NamedTuple):
-    """A number, and its maximum if it states one: 100 for per cent."""
+    """Hold a number, and its maximum if it states one: 100 for per cent."""
 
     value: float
     best: float | None = None

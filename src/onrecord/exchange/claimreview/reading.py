@@ -36,7 +36,7 @@ _LINES = (".jsonl", ".ndjson")
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimReview(Importer):
-    """Fact checks marked up as schema.org ClaimReview, in JSON-LD.
+    """Import fact checks marked up as schema.org ClaimReview, in JSON-LD.
 
     Source: https://schema.org/ClaimReview, as fact checkers put it in their pages, and as the feeds
     of Data Commons (https://datacommons.org/factcheck) collect it.

@@ -37,7 +37,7 @@ _NAMES = {"from_name": "label", "to_name": "text"}
 
 @dataclass(frozen=True, kw_only=True)
 class LabelStudio(Exporter):
-    """Label Studio tasks with their annotations, as JSON to import there.
+    """Export Label Studio tasks with their annotations, as JSON to import there.
 
     Source: Label Studio's task format (https://labelstud.io/guide/task_format) and its Text, Labels
     and Relations tags. The project needs this labeling configuration:
@@ -163,7 +163,7 @@ def _region(record: Value, each: Region, ruler: Ruler) -> Value:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelStudioImport(Importer):
-    """Quotes and claims annotated in Label Studio, as JSON or JSON-MIN that it exports.
+    """Import quotes and claims annotated in Label Studio, as JSON or JSON-MIN that it exports.
 
     Source: Label Studio's task format (https://labelstud.io/guide/task_format) and its export formats
     JSON and JSON-MIN (https://labelstud.io/guide/export), with the labeling configuration that

@@ -54,7 +54,7 @@ def imported_articles(importer: LabelStudioImport, file: File) -> Iterator[Impor
 
 
 class _Task:
-    """Reads one task."""
+    """Read one task: an article, with the quotes and claims of one of its annotations."""
 
     def __init__(
         self, importer: LabelStudioImport, source: JsonText, entry: Entry, number: int

@@ -33,7 +33,7 @@ _SHARED = ("name", "kind", "wikidata")
 
 @dataclass(slots=True)
 class _Unfinished:
-    """A quote or claim that is being put together.
+    """Hold a quote or claim while it is put together from regions and relations.
 
     Attributes:
         kind: Its type.

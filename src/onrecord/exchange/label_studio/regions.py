@@ -24,7 +24,7 @@ RELATIONS = (CONTINUED, *ROLES, WITHIN, RESTS_ON)
 
 
 class Region(NamedTuple):
-    """A span of a record that has a place in the text.
+    """Name a span of a record, so that an import finds the record's field for the span again.
 
     Attributes:
         id: Its name.

@@ -17,7 +17,7 @@ from onrecord.rules import importing, reading
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A region of an annotation.
+    """Hold a region of an annotation: its label, its words, and its note.
 
     Attributes:
         id: Its id; in JSON-MIN, its path.
@@ -36,7 +36,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation between two regions, with its label; None if it has none that is known."""
+    """Hold a relation between two regions, and its label; None if it has no known label."""
 
     start: str
     end: str
@@ -46,7 +46,7 @@ class Link:
 
 @dataclass(slots=True)
 class Results:
-    """The results of one annotation.
+    """Read the results of one annotation: its regions, and the relations between them.
 
     Attributes:
         entries: The results. In JSON-MIN, the values of regions.

@@ -54,7 +54,7 @@ _SHARED = {"method": "automatic", "tool": "Quobert"}
 
 @dataclass(frozen=True, kw_only=True)
 class Quotebank(BulkImporter):
-    """Quotations of Quotebank, one per line, without the articles' texts.
+    """Import quotations of Quotebank, one per line, without the articles' texts.
 
     Source: Vaucher, Spitz, Catasta and West (2021), "Quotebank: A Corpus of Quotations from a
     Decade of News" (WSDM), the quotation-centric version, `quotes-YYYY.json.bz2`; packed files are
@@ -98,7 +98,7 @@ class Quotebank(BulkImporter):
 
 
 class _Reader(ItemReader):
-    """Reads the lines of a file."""
+    """Read the lines of a file."""
 
     def __init__(self, importer: Quotebank, file: File) -> None:
         self._file = file
@@ -141,7 +141,7 @@ class _Quotation(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """Which values a quotation has; the number of pages; and the names of what is kept."""
+    """Say which values a quotation has, its number of pages, and the names of what is kept."""
 
     speaker: bool
     wikidata: bool
@@ -153,7 +153,7 @@ class _Shape(NamedTuple):
 
 @dataclass(frozen=True)
 class _Mapper(ItemMapper):
-    """Maps quotations.
+    """Map quotations to values, which decide their records.
 
     Attributes:
         rights: The rights in the articles.

@@ -31,7 +31,7 @@ class Cell(NamedTuple):
 
 
 class CellReader:
-    """Reads the cells of a column for one field.
+    """Convert the cells of a column to values of a field; equal cells are read only once.
 
     Attributes:
         index: The number of the column.

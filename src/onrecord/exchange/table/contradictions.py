@@ -28,7 +28,7 @@ Violation = tuple[type[Check], Steps, dict[str, Fact]]
 
 
 class Contradictions:
-    """Reports contradictions inside records.
+    """Report contradictions between the fields of one record.
 
     Args:
         kind: The type of the records.
@@ -40,7 +40,7 @@ class Contradictions:
         self._columns = columns
 
     def report(self, entry: Entry, value: Value, article: Value) -> None:
-        """Report those of a row."""
+        """Report the contradictions in the record of a row."""
         dates = (value.get("said"), value.get("period"))
         self._note(
             entry, _of_dates(self._kind, *dates, article.get("published"), article.get("retrieved"))
@@ -48,7 +48,7 @@ class Contradictions:
         self.report_form(entry, value, article)
 
     def report_form(self, entry: Entry, value: Value, article: Value) -> None:
-        """Report those that do not depend on dates."""
+        """Report the contradictions that do not depend on dates."""
         if self._kind == "quote":
             self._note(entry, _quote_at_odds(value))
         self._note(entry, _not_allowed(value, article))

@@ -16,7 +16,7 @@ _BLOCK = 2**20
 
 
 class Line(NamedTuple):
-    """A line of a file with its end.
+    """Hold a line of a file with its end.
 
     Attributes:
         text: The line.
@@ -47,7 +47,7 @@ class Line(NamedTuple):
 
 
 class Lines(NamedTuple):
-    """Some lines of a file, each of which ends with a line feed.
+    """Hold consecutive lines of a file, each of which ends with a line feed.
 
     Attributes:
         data: The lines, of which none is too long.

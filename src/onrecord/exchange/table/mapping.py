@@ -1,4 +1,4 @@
-"""Models of the mapping file: which column is which field of a record."""
+"""Define models of the mapping file: which column is which field of a record."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from onrecord.schema.v1.types import Language, Line
 
 
 class Fields(Record):
-    """The columns of fields; each is validated separately."""
+    """Hold the columns of fields; each is validated separately."""
 
 
 class Mapping(Record):
-    """The contents of a mapping file."""
+    """Hold the contents of a mapping file."""
 
     record: Literal["quote", "claim"] = Field(description="What a row becomes.")
     dataset: Line = Field(description="Name of the dataset, for annotation.origin.")
@@ -37,7 +37,7 @@ class Mapping(Record):
 
 
 class Cell(Record):
-    """The source of a field's value."""
+    """Say where a field's value comes from: a column or a constant, and how it is converted."""
 
     column: Line | None = Field(default=None, description="A column of the table.")
     constant: str | None = Field(default=None, description="The same value in every row.")

@@ -33,7 +33,7 @@ _LANGUAGES = ("language", "translated_from")
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A field, and how its value is computed from a row.
+    """Compute the value of one field from a row.
 
     Attributes:
         path: The path of the field.
@@ -129,7 +129,7 @@ class Leaf:
 
 @dataclass(frozen=True, slots=True)
 class GivenLeaf(Leaf):
-    """A field whose value in a row is given as its constant, although it has a column."""
+    """Return, for a field with a column, a given value instead of that of the row."""
 
     def read(self, _: Entry) -> Any:
         """Return the value."""
@@ -138,7 +138,7 @@ class GivenLeaf(Leaf):
 
 @dataclass(slots=True)
 class Branch:
-    """An object of a record with mapped fields."""
+    """Compute an object of a record from a row, by its mapped fields."""
 
     model: type[BaseModel]
     path: Path = ()
@@ -239,7 +239,7 @@ def _read(one: Leaf | Branch, entry: Entry) -> tuple[Any, bool]:
 
 @dataclass(slots=True)
 class Plan:
-    """A validated mapping file.
+    """Hold a validated mapping file: which fields are computed, and from which columns.
 
     Attributes:
         mapping: Its settings of the table.

@@ -64,7 +64,7 @@ def read_plan(path: FilePath) -> tuple[Plan | None, list[Problem]]:
 
 
 class _Reader:
-    """Reads a mapping file."""
+    """Read a mapping file, and collect what is wrong in it."""
 
     def __init__(self, text: Text) -> None:
         self.text = text

@@ -35,7 +35,7 @@ Kind = Literal["quote", "claim"]
 
 @dataclass(frozen=True, kw_only=True)
 class Table(BulkImporter):
-    r"""Rows of a CSV or TSV table, by a mapping file that says which column is which field.
+    r"""Import rows of a CSV or TSV table, by a mapping file that says which column is which field.
 
     Source: RFC 4180 for CSV; the text/tab-separated-values media type of IANA for TSV. Packed files
     (.gz, .bz2) are read as they are.
@@ -105,7 +105,7 @@ class Table(BulkImporter):
 
 
 class _Reader(ItemReader):
-    """Reads one table; without a plan, there is nothing but problems."""
+    """Read one table; without a plan, there is nothing but problems."""
 
     def __init__(
         self, importer: Table, plan: Plan | None, problems: list[Problem], file: File

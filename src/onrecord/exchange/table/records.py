@@ -67,7 +67,7 @@ class _Read(NamedTuple):
 
 
 class RowMapper(ItemMapper):
-    """Maps the rows of a table whose columns are known.
+    """Map the rows of a table whose columns are known.
 
     Args:
         importer: The options.

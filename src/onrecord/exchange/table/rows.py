@@ -29,7 +29,7 @@ _ENDS = {"\r\n": "crlf", "\n": "lf", "\r": "cr"}
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """The syntax of a table.
+    """Describe the syntax of a table.
 
     Attributes:
         delimiter: The character between two cells.
@@ -45,7 +45,7 @@ class Dialect:
 
 @dataclass(slots=True)
 class Row:
-    """A row of a table: its cells, and where they are.
+    """Hold a row of a table: its cells, and where they are.
 
     Attributes:
         text: The lines of the file that it consists of.
@@ -95,7 +95,7 @@ class Row:
 
 
 class Rows:
-    """The rows of a file that are not blank.
+    """Read the rows of a file that are not blank.
 
     Attributes:
         width: The number of cells in a row, once it is known; it helps to recognise rows.

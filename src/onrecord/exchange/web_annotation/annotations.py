@@ -43,7 +43,7 @@ _WIKIDATA = re.compile(r"https?://www[.]wikidata[.]org/(?:entity|wiki)/(Q[1-9][0
 
 
 class Annotation:
-    """Converts one annotation to a record."""
+    """Convert one annotation to a quote, a claim, or a part of one."""
 
     def __init__(
         self, importer: WebAnnotation, article: AnnotatedArticle, entry: Entry, value: Value

@@ -48,7 +48,7 @@ _INSTANT = re.compile(r"[0-9-]{10}T[0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]+)?Z")
 
 @dataclass(frozen=True, kw_only=True)
 class WebAnnotationExporter(Exporter):
-    """W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.
+    """Export W3C Web Annotation JSON-LD, one file ARTICLE.jsonld per article.
 
     Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017
     (https://www.w3.org/TR/annotation-model/). Each file is an AnnotationPage, or an
@@ -116,7 +116,7 @@ def _is_located(bundle: ArticleRecords) -> bool:
 
 
 class _Writer:
-    """Writes the page of one article."""
+    """Write the page of one article."""
 
     def __init__(self, bundle: ArticleRecords, units: Offsets) -> None:
         self._bundle = bundle
@@ -303,7 +303,7 @@ def _without(value: Mapping[str, Any], *names: str) -> Value:
 
 @dataclass(frozen=True, kw_only=True)
 class WebAnnotation(Importer):
-    """W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.
+    """Import W3C Web Annotation JSON-LD: an annotation, a list of them, a page or a collection.
 
     Source: Web Annotation Data Model, W3C Recommendation of 23 February 2017
     (https://www.w3.org/TR/annotation-model/), in the names of its context anno.jsonld. A file is one

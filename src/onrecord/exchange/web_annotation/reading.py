@@ -64,7 +64,7 @@ def imported_articles(importer: WebAnnotation, file: File) -> Iterator[ImportedA
 
 
 class _Page(NamedTuple):
-    """The common properties of all annotations of a file."""
+    """Hold the common properties of all annotations of a file."""
 
     raw: Mapping[str, Json]
     path: Steps
@@ -93,7 +93,7 @@ def _annotations(source: JsonText) -> tuple[_Page, Json, Steps] | Problem:
 
 
 class _Reader:
-    """Reads the annotations of one file."""
+    """Read the annotations of one file, and the articles that they are about."""
 
     def __init__(
         self,

@@ -26,7 +26,7 @@ def article_iri(article_id: str) -> str:
 
 @dataclass(slots=True)
 class AnnotatedArticle:
-    """An article of a file, with its annotations."""
+    """Hold an article of a file, with the records that its annotations become."""
 
     imported: ImportedArticle
     source: Source
@@ -35,7 +35,7 @@ class AnnotatedArticle:
 
 @dataclass(slots=True)
 class AnnotatedRecord:
-    """A quote or claim of a file."""
+    """Hold a quote or claim of a file, with its annotation."""
 
     item: SourceItem
     entry: Entry

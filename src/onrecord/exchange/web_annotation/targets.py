@@ -36,7 +36,7 @@ _LONGEST_AROUND = 64
 
 @dataclass(slots=True)
 class Source:
-    """The article that annotations select words of.
+    """Describe an article that annotations select words of.
 
     Attributes:
         article_id: Its id.
@@ -54,7 +54,7 @@ class Source:
 
 
 class _Selected(NamedTuple):
-    """The content of a target's selectors: offsets, and words with their context."""
+    """Hold the content of a target's selectors: offsets, and words with their context."""
 
     start: int | None
     end: int | None

@@ -24,7 +24,7 @@ _BLANK[list(b" \t\n\r\v\f")] = True
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines of a file.
+    """Hold consecutive whole lines of a file, which are validated together.
 
     Attributes:
         data: Their bytes.

@@ -21,7 +21,7 @@ Names = tuple[str, ...]
 
 
 class NotAllowed:
-    """The type of ``NOT_ALLOWED``, which marks that null is not allowed."""
+    """Mark, by its only value ``NOT_ALLOWED``, that a field must not be null or absent."""
 
 
 NOT_ALLOWED = NotAllowed()
@@ -29,7 +29,7 @@ NOT_ALLOWED = NotAllowed()
 
 @dataclass(frozen=True, slots=True)
 class Predicate:
-    """The predicate for one part of a record.
+    """Test the values of one part of a record: each is certainly valid, or undecided.
 
     Attributes:
         null: The value of null and of an absent field; ``NOT_ALLOWED`` unless both are allowed and equal.
@@ -67,7 +67,7 @@ class Predicate:
 
 @dataclass(frozen=True, slots=True)
 class Undecidable(Predicate):
-    """The predicate that leaves everything undecided."""
+    """Leave all values undecided, so that Pydantic validates their records."""
 
     def undecided(self, values: pa.Array) -> Mask:
         return np.ones(len(values), np.bool_)
@@ -82,7 +82,7 @@ Test = Callable[[pa.Array], pa.Array | None]
 
 @dataclass(frozen=True, slots=True)
 class ScalarPredicate(Predicate):
-    """The predicate for strings, numbers or booleans: a set of tests."""
+    """Test strings, numbers or booleans; a value is valid if it passes all tests."""
 
     tests: tuple[Test, ...] = ()
     as_float: bool = False
@@ -113,7 +113,7 @@ class ScalarPredicate(Predicate):
 
 @dataclass(frozen=True, slots=True)
 class ListPredicate(Predicate):
-    """The predicate for lists."""
+    """Test lists, by their length and the predicate of their items."""
 
     item: Predicate = Undecidable()
     shortest: int = 0
@@ -140,7 +140,7 @@ class ListPredicate(Predicate):
 
 @dataclass(frozen=True, slots=True)
 class ObjectPredicate(Predicate):
-    """The predicate for objects, by the predicates of their members."""
+    """Test objects, by the predicates of their members."""
 
     parts: Mapping[str, Predicate] = field(default_factory=dict)
 

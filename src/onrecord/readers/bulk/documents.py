@@ -65,7 +65,7 @@ def _chunks(files: Iterable[File]) -> Iterator[list[Text]]:
 
 @dataclass(slots=True)
 class _Chunk:
-    """The records of some documents as lines of JSON, and which of them are certainly valid."""
+    """Hold the records of some documents as lines of JSON, and which are certainly valid."""
 
     _lines: dict[RecordType, list[bytes]] = field(
         default_factory=lambda: {one: [] for one in RECORD_TYPES}

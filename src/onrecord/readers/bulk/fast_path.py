@@ -1,4 +1,4 @@
-"""The fast path: find the lines of JSON and rows of Parquet whose records are certainly valid."""
+"""Find the lines of JSON and rows of Parquet whose records are certainly valid: the fast path."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _FIRST_BYTES = {
 
 @dataclass(frozen=True, slots=True)
 class FastPathResult:
-    """The result of the fast path for some records.
+    """Separate the records that the fast path accepts from those that it cannot decide.
 
     Attributes:
         batch: The valid records.
@@ -99,7 +99,7 @@ class FastPathResult:
 
 
 class FastPath:
-    """Decides blocks of JSON Lines that hold records of one model.
+    """Accept the valid records in blocks of JSON Lines that hold records of one model.
 
     Arrow's reader is strict about names and types, but one wrong line makes it reject all; such a
     line is found, left out, and the lines around it are read again. First and last characters prove

@@ -48,7 +48,7 @@ _SUSPECT = re.compile(rb"\\u(0000|[dD][89a-fA-F])")
 
 @dataclass(frozen=True, slots=True)
 class JsonLinesReader:
-    """Reads a table of one record type."""
+    """Read a table of one record type from JSON Lines, on the fast path."""
 
     record_type: RecordType
 

@@ -15,7 +15,7 @@ from onrecord.readers.bulk.column_predicates import Mask
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Consecutive lines of a block, and their numbers; perhaps all lines of the block."""
+    """Hold consecutive lines of a block, which are not copied, and their numbers in it."""
 
     block: Block
     first: int

@@ -58,7 +58,7 @@ _DAMAGED = (TooDeepError, OSError, pa.ArrowException)
 
 @dataclass(frozen=True, slots=True)
 class RowGroups:
-    """Consecutive row groups of a file.
+    """Name consecutive row groups of a Parquet file, which are read together.
 
     Attributes:
         numbers: Their numbers.
@@ -75,14 +75,14 @@ class RowGroups:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """The finding that no more of a file can be read."""
+    """Say by a finding that the rest of a file cannot be read."""
 
     finding: Finding
 
 
 @dataclass(frozen=True, slots=True)
 class ParquetReader:
-    """Reads a table of one record type."""
+    """Read a table of one record type from Parquet, on the fast path."""
 
     record_type: RecordType
 

@@ -248,7 +248,7 @@ def compiled(model: type[BaseModel]) -> Predicate:
 
 
 class ColumnPredicates:
-    """The predicates for the records of one model.
+    """Find the certainly valid records of one model by predicates over Arrow columns.
 
     Attributes:
         schema: The Arrow schema of the records.

@@ -53,7 +53,7 @@ def size(rows: int) -> str:
 
 
 class Count(NamedTuple):
-    """A count in a card or manifest, beside the actual one.
+    """Compare a count that a card or manifest states with the actual one.
 
     Attributes:
         file: The card or manifest.
@@ -96,7 +96,7 @@ def table(counts: Sequence[Count]) -> pa.Table:
 
 
 class CardReader:
-    """The reader of a card or manifest: it knows their lines; they contain no records."""
+    """Locate the lines of a card or manifest, which contain counts but no records."""
 
     def read(self, file: File, options: ReadOptions = READ_OPTIONS) -> Iterator[Item]:  # noqa: ARG002
         """Yield nothing: rules compare the counts once all tables are read."""
@@ -126,7 +126,7 @@ def counts(file: File) -> list[Count]:
 
 
 class _Folder:
-    """The folder of a card; each of its Parquet files is opened once to count its rows.
+    """Count the rows of Parquet files in the folder of a card; each is opened once.
 
     Args:
         path: Its path.
@@ -183,7 +183,7 @@ class _Folder:
 
 
 class _Row(NamedTuple):
-    """A row of a Markdown table: its line, from 0, and its cells."""
+    """Hold a row of a Markdown table: the number of its line, from 0, and its cells."""
 
     line: int
     cells: list[str]

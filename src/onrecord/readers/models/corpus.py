@@ -21,7 +21,7 @@ NAME = naming.CORPUS
 
 
 class CorpusReader:
-    """The reader of corpus.yaml: it yields findings, never records.
+    """Read the findings about a corpus.yaml; it has no records.
 
     Findings about the corpus as a whole are located at its beginning.
     """

@@ -58,7 +58,7 @@ _ARTICLE_ID = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DocumentReader:
-    """The reader of documents in one syntax."""
+    """Read documents in one syntax, YAML or JSON."""
 
     parse: Parse
     load: Load

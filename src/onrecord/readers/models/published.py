@@ -19,7 +19,7 @@ LARGEST = 64 * 2**20
 
 
 class NewerError(InputError):
-    """A newer version of the package wrote a publication.
+    """Signal that a newer version of the package wrote a publication.
 
     Attributes:
         problem: What is newer.

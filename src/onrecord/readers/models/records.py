@@ -1,4 +1,4 @@
-"""Types that readers yield, and functions that they share."""
+"""Define what readers yield, and functions that they share."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Records of one type from one file, with their positions.
+    """Hold records of one type from one file, with their positions in it.
 
     Records of a table are already columns. ``size`` is the number of bytes of the file that were
     read for them, or 0 if unknown, for the progress bar. ``numbers`` counts from 0: entries of a
@@ -49,7 +49,7 @@ def counted(numbers: Numbers, first: int) -> range | Numbers:
 
 @dataclass(frozen=True, slots=True)
 class UnreadableRecord:
-    """A record that exists but could not be read, so that references to it are not dangling.
+    """Name a record that exists but cannot be read, so that references to it are not dangling.
 
     If its id could not be read either, ``ARTICLE.*`` represents any record of that article.
     """

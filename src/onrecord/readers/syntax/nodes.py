@@ -16,7 +16,7 @@ Json = Scalar | list["Json"] | dict[str, "Json"]
 
 
 class Marks:
-    """Converts indices into a text to lines and columns, with an index of its lines."""
+    """Convert indices into a text to lines and columns, all counted from 0."""
 
     def __init__(self, text: str) -> None:
         self._lines = [0, *(match.end() for match in re.finditer("\n", text))]
@@ -31,7 +31,7 @@ class Marks:
 
 @dataclass(slots=True)
 class Node:
-    """A value, the position where it begins, and the index just after its end.
+    """Hold a value of a file, the position at which it begins, and the index after its end.
 
     ``value`` is a scalar, a list of nodes, or members by name.
     """
@@ -43,14 +43,14 @@ class Node:
 
 
 class Member(NamedTuple):
-    """A name and a value in a mapping."""
+    """Hold a name and a value of a mapping, as nodes."""
 
     key: Node
     value: Node
 
 
 class UnreadableError(Exception):
-    """A text cannot be parsed into a tree."""
+    """Signal that a text cannot be parsed into a tree."""
 
     def __init__(self, check: type[Check], mark: Mark, **facts: Fact) -> None:
         super().__init__(check.code)
@@ -58,7 +58,7 @@ class UnreadableError(Exception):
 
 
 class UndecidedError(ValueError):
-    """A function that loads plain values leaves a text to the parser that also finds problems."""
+    """Signal that a quick loader leaves a text to the parser that also finds problems."""
 
 
 def unique_members(pairs: list[tuple[str, Json]]) -> dict[str, Json]:

@@ -131,7 +131,7 @@ def _node(value: Any, path: Path, marks: dict[Path, tuple[Mark, Mark]]) -> Node:
 
 
 class _Scanner:
-    """Scans a text for the positions of the key and the value of each path."""
+    """Find the positions of the key and the value of each path in a well-formed text."""
 
     def __init__(self, text: str) -> None:
         self.text = text

@@ -97,7 +97,7 @@ def _block(text: str) -> dict[str, Json]:
 
 
 class _Place:
-    """The list or mapping that lines add to.
+    """Hold the list or mapping that the next lines add to, and those around it.
 
     Attributes:
         root: The outermost mapping.
@@ -226,7 +226,7 @@ def _literal(written: str, column: int) -> str:
 
 
 class _AsJson(dict[str, str]):
-    """The tokens of flow collections as JSON; computed once for those that are short."""
+    """Translate tokens of flow collections to JSON; the results for short ones are kept."""
 
     def __missing__(self, token: str) -> str:
         if not token:

@@ -23,7 +23,7 @@ _NOTHING = Node(Mark(0, 0, 0), 0, None)
 
 @dataclass(frozen=True, slots=True)
 class ValidatedFile(Generic[Model]):
-    """The content of a file, validated against a model.
+    """Hold the content of a file that was validated against a model.
 
     Attributes:
         text: The text of the file.

@@ -84,7 +84,7 @@ def _mark(mark: Any) -> Mark:
 
 
 class _Tree:
-    """Builds the tree of a text."""
+    """Build the tree of a text from the events of libyaml."""
 
     def __init__(self, text: str) -> None:
         self._events = _events(text)
