@@ -36,7 +36,7 @@ _END = {"id": "", "article_id": ""}
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The differences between a publication and what would be published now.
+    """Report the differences between a publication and what would be published now.
 
     Attributes:
         report: The result of validation. If it has errors, nothing is compared.

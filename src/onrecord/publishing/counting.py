@@ -107,7 +107,7 @@ def _with_owners(
 
 
 class _Values(Counter[str]):
-    """Counts values of columns; null is counted as ``not given``."""
+    """Count values of columns; null is counted as ``not given``."""
 
     def add(self, values: pa.Array) -> None:
         """Count the values of an array."""
@@ -157,7 +157,7 @@ class _ArticleCounter:
 
 
 class _QuoteCounter:
-    """Counts quotes and their speakers.
+    """Count quotes and their speakers, batch by batch.
 
     Args:
         languages: The languages of the articles.

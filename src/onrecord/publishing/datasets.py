@@ -37,7 +37,7 @@ _NAMED = 5
 
 
 class HydrationWarning(UserWarning):
-    """Words of some rows were not restored."""
+    """Warn that words of some rows were not restored."""
 
 
 def to_datasets(corpus: Corpus) -> dict[str, Dataset]:
@@ -127,7 +127,7 @@ def _mapped(dataset: Any, hydrator: _Hydrator) -> Any:
 
 @dataclass
 class _Hydrator:
-    """Restores words in batches of rows.
+    """Restore words in batches of rows.
 
     Attributes:
         texts: The texts.

@@ -35,7 +35,7 @@ _SAME: Mapping[RecordType, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that differs: its path, and its value before and after as text.
+    """Describe a field that differs: its path, and its value before and after as text.
 
     Numbers, truth values and lists are written as JSON; None if the field is absent.
     """
@@ -47,7 +47,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """A record that one or both corpora have.
+    """Describe a record that differs between two corpora, or that only one of them has.
 
     Attributes:
         record_type: Its type.
@@ -71,7 +71,7 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """The differences between two corpora, each in the order of types and ids.
+    """List the differences between two corpora, each kind in the order of types and ids.
 
     Attributes:
         added: Records that only the new corpus has.
@@ -130,7 +130,7 @@ def _read(path: Path, options: ReadOptions) -> _Side:
 
 @dataclass(frozen=True)
 class _Side:
-    """One of two corpora, with only the words that may be passed on."""
+    """Read one of two corpora, with only the words that may be passed on."""
 
     corpus: Corpus
     records: PassedOn = field(init=False)

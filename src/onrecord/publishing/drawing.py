@@ -49,7 +49,7 @@ _NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: its label, the parts that it consists of, in the order of the legend, and its number.
+    """Describe a bar of a chart: its label, its parts in the order of the legend, and its number.
 
     Attributes:
         label: What it is about.

@@ -35,7 +35,7 @@ _NAMED = 100
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A split of a published table.
+    """Describe a split of a published table.
 
     Attributes:
         table: The table.
@@ -136,18 +136,18 @@ def front_matter(
 
 
 class _WithoutAliases:
-    """Writes what is equal twice, without references, which the readers of cards do not all know."""
+    """Write equal values in full, without YAML references, which not all readers of cards know."""
 
     def ignore_aliases(self, _: Any) -> bool:
         return True
 
 
 class _Plain(_WithoutAliases, yaml.SafeDumper):
-    """Writes all characters as they are."""
+    """Write all characters as they are."""
 
 
 class _PlainByC(_WithoutAliases, getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]
-    """Writes the same ten times as fast, but for characters beyond the basic plane."""
+    """Write the same ten times as fast, but for characters beyond the basic plane."""
 
 
 def whole(splits: Iterable[Split]) -> Iterator[Split]:

@@ -94,7 +94,7 @@ _BY_LOWER = {spdx.lower(): spdx for spdx in _KNOWN}
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence.
+    """Describe a licence.
 
     Attributes:
         spdx: Its SPDX identifier, as SPDX writes it if SPDX knows it.
@@ -159,9 +159,7 @@ def of_annotations(info: current.CorpusInfo | None) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    """Articles with the same rights: their number, and the ids of the first ones with lines about
-    them.
-    """
+    """Count articles with the same rights, and keep the first ids with lines about them."""
 
     number: int = 0
     articles: list[tuple[str, Markup]] = field(default_factory=list)

@@ -28,7 +28,7 @@ _OFFSET = 4
 
 
 class LogicalDigest:
-    """The digest of a table whose rows are added in batches of any size."""
+    """Compute the digest of a table whose rows are added in batches of any size."""
 
     def __init__(self) -> None:
         self._written: defaultdict[str, Any] = defaultdict(hashlib.sha256)

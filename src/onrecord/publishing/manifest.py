@@ -38,7 +38,7 @@ Counts = Mapping[str, Mapping[str, Mapping[str, Number]]]
 
 
 class ManifestError(InputError):
-    """A manifest is damaged, or is none.
+    """Signal that a file is not a manifest, or a damaged one.
 
     Attributes:
         problems: What is wrong, with lines or paths.
@@ -51,7 +51,7 @@ class ManifestError(InputError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """A file of a publication.
+    """Describe a file of a publication.
 
     Attributes:
         table: The table that it is a part of, such as ``quotes``; None for files of other kinds.
@@ -85,7 +85,7 @@ class File:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """The card: the digest of its text in which `PLACEHOLDER` replaces the name of the folder."""
+    """Hold the digest of the card, with `PLACEHOLDER` in place of the name of the folder."""
 
     __pydantic_config__ = _STRICT
     sha256: Sha256
@@ -104,7 +104,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """A table: its number of rows and its logical digest (see `onrecord.publishing.logical`)."""
+    """Hold the number of rows of a table, and its digest (see `onrecord.publishing.logical`)."""
 
     __pydantic_config__ = _STRICT
     rows: Number
@@ -113,7 +113,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppressed:
-    """A finding that settings or a baseline suppress.
+    """Describe a finding that settings or a baseline suppress.
 
     Attributes:
         code: The check.

@@ -9,7 +9,7 @@ AGAIN = "get it again from where the publication came from, or publish again"
 
 @dataclass(frozen=True, slots=True)
 class Mismatch:
-    """Something in a publication that is not as it was published.
+    """Describe something in a publication that is not as it was published.
 
     Attributes:
         file: The file, relative to the folder of the publication.

@@ -73,7 +73,7 @@ def places_of_claims(corpus: Corpus) -> Numbers:
 
 
 class Arranging:
-    """Sorts records that arrive in the order of their articles into reading order.
+    """Sort records that arrive in the order of their articles into reading order.
 
     Only the records of the last article are kept, until those of the next one arrive.
     """

@@ -130,7 +130,7 @@ def _by_article(
 
 
 class Writing:
-    """Writes the tables of records while these are read.
+    """Write the tables of records while these are read.
 
     A thread writes each row group as soon as it is complete. If records do not arrive in the order
     of their articles' ids, or claims take their place from quotes, or other words must be withheld
@@ -240,7 +240,7 @@ class Writing:
 
 
 class _Table:
-    """A table that is being written.
+    """Hold the state of a table that is being written.
 
     Attributes:
         record_type: The type of its records.

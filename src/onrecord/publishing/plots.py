@@ -22,7 +22,7 @@ _ROWS = 15
 
 @dataclass(frozen=True, slots=True)
 class Plot:
-    """A chart.
+    """Hold a chart as SVG, with a text that states its numbers.
 
     Attributes:
         name: The name of its file, without the ending.

@@ -57,7 +57,7 @@ UNSUPPRESSED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """The result of publishing.
+    """Report the result of publishing.
 
     Attributes:
         report: The result of validation. An error in it prevents publishing.
@@ -115,7 +115,7 @@ class Tables(NamedTuple):
 
 @dataclass(frozen=True)
 class Publishing:
-    """A publication that is being written.
+    """Hold what a publication is written from: tables that are complete, the corpus, and counts.
 
     Attributes:
         tables: The folder that it is written into, which already holds the tables.

@@ -45,7 +45,7 @@ _SPDX = "https://spdx.org/licenses/"
 
 @dataclass(frozen=True, slots=True)
 class Pull:
-    """The result of pulling.
+    """Report the result of pulling.
 
     Attributes:
         out: The folder of the record files.
@@ -106,7 +106,7 @@ def _publication(source: Path | str) -> Iterator[Path]:
 
 
 class _Puller:
-    """Turns one publication into record files."""
+    """Turn one publication into record files."""
 
     def __init__(self, publication: Path, texts: TextFolder | None) -> None:
         release = Release.read(publication)

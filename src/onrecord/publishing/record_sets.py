@@ -81,7 +81,7 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A published table.
+    """Describe a published table.
 
     Attributes:
         name: Its name, such as ``quotes``.
@@ -97,12 +97,12 @@ class Table:
 
     @property
     def key(self) -> str:
-        """The column that identifies a row: ``id``, or the first one."""
+        """Return the column that identifies a row: ``id``, or the first one."""
         return "id" if "id" in self.schema.names else str(self.schema.names[0])
 
     @property
     def files(self) -> str:
-        """The identifier of the set of its files."""
+        """Return the identifier of the set of its files."""
         return f"{self.name}-files"
 
 
@@ -119,7 +119,7 @@ def record_sets(tables: Sequence[Table], splits: Sequence[str]) -> list[Json]:
 
 
 class _Describer:
-    """Describes tables, and collects the enumerations that it meets."""
+    """Describe tables, and collect the enumerations that their columns use."""
 
     def __init__(self, tables: Sequence[Table], splits: Sequence[str]) -> None:
         self._tables = {table.name: table for table in tables}
@@ -193,7 +193,7 @@ class _Describer:
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A name on the way to a value in a column, and whether it is that of a list."""
+    """Name a step on the way to a value in a column; ``repeated`` if the step is a list."""
 
     name: str
     repeated: bool

@@ -52,15 +52,15 @@ _UNORDERED = {"text", "context", "quote", "text_sha256", "fingerprint", "title"}
 
 
 class Group(NamedTuple):
-    """The records of a row group, and whether it is the last one of its file."""
+    """Hold the records of a row group, and whether it is the last one of its file."""
 
     records: list[pa.RecordBatch]
     is_last: bool
 
 
 class _End(NamedTuple):
-    """The end of an article: its id, the number of rows and bytes so far, the digest of its id, and
-    whether that is the least of all ends within the distance before it.
+    """Describe the end of an article: its id, the number of rows and bytes so far, the digest of
+    its id, and whether that is the least of all ends within the distance before it.
     """
 
     article: str
@@ -71,7 +71,7 @@ class _End(NamedTuple):
 
 
 class Borders:
-    """Divides records, sorted by article, into row groups and files.
+    """Divide records, sorted by article, into row groups and files.
 
     Args:
         column: The column with the id of the article.
@@ -188,7 +188,7 @@ def _name(path: str) -> str:
 
 
 class ShardWriter:
-    """Writes the files of one table and split.
+    """Write the files of one table and split.
 
     Args:
         folder: The folder for them.

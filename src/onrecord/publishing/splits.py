@@ -45,7 +45,7 @@ _UNDATED = "9999-99-99"
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """The splits of some articles.
+    """Hold the split of each article.
 
     Attributes:
         names: The names of all splits, also of empty ones.
@@ -65,7 +65,7 @@ class Division:
 
 @dataclass(frozen=True, slots=True)
 class Assignment(Division):
-    """The splits of a corpus.
+    """Assign each article of a corpus to a split, by groups of articles that belong together.
 
     Attributes:
         groups: The id of the oldest member of each article's group.

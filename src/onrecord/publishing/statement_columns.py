@@ -17,7 +17,7 @@ CONTEXT = 500
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """Some quotes, and what is joined to them.
+    """Hold some quotes, with the articles and claims that belong to them.
 
     Attributes:
         quotes: The quotes, in the order of the table.
@@ -44,7 +44,7 @@ class Joined:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of the table.
+    """Define a column of the table of statements.
 
     Attributes:
         name: Its name.

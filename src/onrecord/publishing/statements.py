@@ -115,7 +115,7 @@ def _pairs(
 
 
 class _Sorted:
-    """Reads sorted batches as far as it is asked for, and keeps the rows of the last article."""
+    """Read batches of sorted rows as far as they are needed; keep the rows of the last article."""
 
     def __init__(self, paths: Iterable[Path], record_type: RecordType) -> None:
         columns = _OF_CLAIMS if record_type == "claim" else _OF_ARTICLES

@@ -20,7 +20,7 @@ UNITS = {"month": 7, "year": 4, "decade": 3, "century": 2}
 
 @dataclass(frozen=True, slots=True)
 class Articles:
-    """Statistics of articles.
+    """Hold statistics of articles.
 
     Attributes:
         number: Their number.
@@ -39,7 +39,7 @@ class Articles:
 
 @dataclass(frozen=True, slots=True)
 class Quotes:
-    """Statistics of quotes.
+    """Hold statistics of quotes.
 
     Attributes:
         number: Their number.
@@ -62,7 +62,7 @@ class Quotes:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """A speaker: the Wikidata item, the name that is used most often, and the number of quotes."""
+    """Name a speaker: Wikidata item, most frequent name, and number of quotes."""
 
     wikidata: str | None
     name: str | None
@@ -71,7 +71,7 @@ class Speaker:
 
 @dataclass(frozen=True, slots=True)
 class Speakers:
-    """Statistics of speakers, who are the same if their Wikidata item is, or else their name.
+    """Hold statistics of speakers, who are the same if their Wikidata item is, or else their name.
 
     Attributes:
         number: Their number.
@@ -86,7 +86,7 @@ class Speakers:
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """The number of quotes by the date of their article.
+    """Count quotes by the date of their article.
 
     Attributes:
         unit: The length of a period: month, year, decade or century.
@@ -101,7 +101,7 @@ class OverTime:
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Statistics of claims.
+    """Hold statistics of claims.
 
     Attributes:
         number: Their number.
@@ -124,7 +124,7 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """Statistics of spans, which are where records point into the text of their article.
+    """Hold statistics of spans, which are where records point into the text of their article.
 
     Attributes:
         number: Their number.
@@ -142,7 +142,7 @@ class Spans:
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """Statistics of the provenance of quotes and claims, at most `NAMED` values of each.
+    """Hold statistics of the provenance of quotes and claims, at most `NAMED` values of each.
 
     Attributes:
         method: By method.
@@ -165,7 +165,7 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Statistics:
-    """Everything that is counted in a corpus."""
+    """Hold everything that is counted in a corpus."""
 
     articles: Articles
     quotes: Quotes

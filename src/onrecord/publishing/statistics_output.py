@@ -12,7 +12,7 @@ from onrecord.publishing.statistics import Counts, Speaker, Statistics, share
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Counts of one kind.
+    """Hold counts of one kind, as a section of the output.
 
     Attributes:
         head: What the values are.

@@ -57,7 +57,7 @@ COUNTED: Mapping[str, Mapping[str, Callable[[pa.RecordBatch], Counter[str]]]] = 
 
 
 class Summary:
-    """Summarises the rows of a table, in the order of its files.
+    """Summarise the rows of a table, in the order of its files.
 
     Args:
         name: The name of the table.

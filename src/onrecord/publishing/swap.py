@@ -50,7 +50,7 @@ _NAMED = re.compile(rf"^[ -]+(?:path: )?{DATA}/([0-9a-f]{{{manifest.DIGITS}}})/"
 
 
 class PublishError(OnrecordError):
-    """Publishing failed; the tables that the current card names are complete.
+    """Signal that publishing failed; the tables that the current card names are complete.
 
     The message is one line for users.
     """

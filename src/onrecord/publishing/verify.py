@@ -44,7 +44,7 @@ _LINE_ENDS = (
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The result of verifying a publication.
+    """Report the result of verifying a publication.
 
     Attributes:
         folder: The folder of the publication.
@@ -107,7 +107,7 @@ _Kind = Literal["a file", "a folder", "a symbolic link", "a device or pipe"]
 
 @dataclass
 class _Verifier:
-    """Verifies one publication.
+    """Verify one publication.
 
     Attributes:
         folder: Its folder.

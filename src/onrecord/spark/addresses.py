@@ -71,7 +71,7 @@ _WITH_OPTIONS = 3
 
 
 class RemoteFile(NamedTuple):
-    """A file at an address: its name relative to the folder where it was found, and its size in bytes."""
+    """Name a file at an address: by address and relative to its folder, with its size in bytes."""
 
     name: str
     address: str
@@ -79,7 +79,7 @@ class RemoteFile(NamedTuple):
 
 
 class RemotePath:
-    """A file or folder at an address.
+    """Access a file or folder at an address, through Hadoop.
 
     Its methods raise `InputError` if the file system cannot do what they are for.
 

@@ -35,7 +35,7 @@ UNPACKED = (".bz2", ".gz")
 
 @dataclass(frozen=True, slots=True)
 class TableFile:
-    """A table to read.
+    """Name a table of records that Spark reads.
 
     Attributes:
         record_type: The type of its records.

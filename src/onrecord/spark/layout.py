@@ -16,7 +16,7 @@ _ROWS = 20_000
 
 
 class Layout:
-    """Says which columns of the data frame hold the columns of each table.
+    """Map the columns of several tables to those of one data frame.
 
     Executors return one data frame with all tables, so that Spark runs Python once, and separates them
     without it.

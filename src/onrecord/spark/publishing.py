@@ -55,7 +55,7 @@ from onrecord.spark.settings import Settings, settings_of
 
 
 class _Out(Protocol):
-    """The place of a publication.
+    """Define what a place for a publication can do: a folder, or an address.
 
     Attributes:
         out: Its folder or address.
@@ -75,7 +75,7 @@ class _Out(Protocol):
 
 
 class _Here:
-    """A place in a folder of this machine."""
+    """Publish into a folder of this machine."""
 
     def __init__(self, out: Path, boundary: Boundary) -> None:
         self.out = out

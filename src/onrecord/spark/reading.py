@@ -28,7 +28,7 @@ _MARK = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """The rows of a file among those of all files of its type: the first, and their number."""
+    """Locate the rows of a file among those of all files of its type: the first, and how many."""
 
     file: TableFile
     first: int
@@ -44,7 +44,7 @@ class Extent:
 
 @dataclass
 class Read:
-    """The records of files.
+    """Hold the records of files as a data frame, and findings about files that cannot be read.
 
     Attributes:
         records: The records, as `onrecord.spark.rows.numbered` returns them.

@@ -33,7 +33,7 @@ from onrecord.spark.addresses import RemotePath
 
 
 class Remote:
-    """The place of a publication at an address.
+    """Publish to an address.
 
     Args:
         place: The address.

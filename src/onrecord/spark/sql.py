@@ -24,7 +24,7 @@ _TYPES: Mapping[type, types.DataType] = {
 
 
 class Queries:
-    """Runs queries over data frames.
+    """Run queries over data frames.
 
     Their tables and functions have names of their own in the session, and are removed on leaving.
 

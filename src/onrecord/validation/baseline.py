@@ -34,18 +34,18 @@ _ORDER = ("file", "record", "path", "code", "message", "fingerprint")
 
 
 class Tolerated(Record):
-    """A finding that is tolerated, with the fields by which people recognise it."""
+    """Describe a finding that is tolerated, with the fields by which people recognise it."""
 
     code: str = Field(description="The check that makes it.")
     file: str = Field(description="The file it is in, relative to the baseline.")
     record: str | None = Field(None, description="The identifier of the record it is in.")
     path: str = Field("", description="The path inside the record.")
     message: str = Field(description="What it says.")
-    fingerprint: str = Field(description="What it is told by, whatever line it stands in.")
+    fingerprint: str = Field(description="What identifies it, also if its line changes.")
 
 
 class BaselineFile(Record):
-    """The findings that a baseline tolerates."""
+    """Hold the findings that a baseline tolerates."""
 
     baseline_version: Literal["1"] = Field(description="Version of this format.")
     findings: Many[Tolerated] = Field((), description="What is tolerated, as often as it is made.")
@@ -53,7 +53,7 @@ class BaselineFile(Record):
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """A baseline that has been read."""
+    """Divide findings into those that a baseline tolerates and the others."""
 
     path: Path
     file: ValidatedFile[BaselineFile]

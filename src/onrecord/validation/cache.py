@@ -47,7 +47,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of entries that a key of the user authenticates."""
+    """Store values in a folder, and load only those that the user's own key authenticates."""
 
     folder: Path
     secret: bytes

@@ -61,7 +61,7 @@ _IRRELEVANT = {"block", "threads", "memory", "workers", "partition", "engine"}
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """Digests of what a validation depends on.
+    """Hold digests of what a validation depends on.
 
     Attributes:
         digest: The digest of everything.
@@ -84,7 +84,7 @@ class Key:
 
 
 class Contents:
-    """Digests files, but not again if a file has the same times and number as before.
+    """Digest files, but not again if a file has the same times and number as before.
 
     Both times must be older than the first look at any file, by more than the tick of any clock;
     the time of the last change of a file's data or names, which no program can set, is one of them.

@@ -1,4 +1,4 @@
-"""Know the day on which settings are applied."""
+"""Return the current day, by which ignores of findings expire."""
 
 from __future__ import annotations
 

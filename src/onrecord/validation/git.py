@@ -53,7 +53,7 @@ _CHUNK = 2**20
 
 
 class Entry(NamedTuple):
-    """A file, a link or a submodule in a tree.
+    """Describe a file, a link or a submodule in a tree of git.
 
     Attributes:
         mode: Its type, as git writes it: 120000 is a link, 160000 a submodule.
@@ -78,7 +78,7 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A git checkout and the git directory that belongs to it.
+    """Read a git checkout by the git directory that belongs to it, and run git there.
 
     Attributes:
         top: The folder of the checkout, without links in its path.

@@ -92,7 +92,7 @@ class Fresh:
 
 
 class Incremental:
-    """Validates documents with what the cache has about them.
+    """Validate a corpus of documents with what the cache has about those that did not change.
 
     Args:
         cache: The cache.

@@ -62,7 +62,7 @@ class KnownDocument(NamedTuple):
 
 @dataclass(frozen=True)
 class KnownDocuments:
-    """Documents, and the summaries of them that rules of scope ``corpus`` need.
+    """Hold findings about documents, and the summaries that rules of scope ``corpus`` need.
 
     Attributes:
         documents: The documents by their numbers; None for those that have to be read again.

@@ -26,7 +26,7 @@ _FORM = "survey 2"
 
 
 class KnownSurvey:
-    """The files at some paths, as far as the cache knows them.
+    """Find the files at some paths, and open only those that the cache does not know.
 
     Args:
         cache: The cache.
@@ -51,12 +51,12 @@ class KnownSurvey:
 
     @cached_property
     def _digests(self) -> set[str]:
-        """The digests of all documents."""
+        """Return the digests of all documents."""
         return {digest for _, _, _, digest in self._stored["files"] if digest}
 
     @cached_property
     def _with_keys(self) -> set[tuple[str, str]]:
-        """The digests and endings of documents that were found by their keys."""
+        """Return the digests and endings of documents that were found by their keys."""
         return {
             (digest, Path(name).suffix)
             for name, _, _, digest in self._stored["files"]

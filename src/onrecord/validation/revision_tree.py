@@ -27,7 +27,7 @@ Found = TypeVar("Found")
 
 @dataclass(frozen=True)
 class RevisionTree:
-    """The files of a revision, written to a folder.
+    """Map the files of a git revision, written to a folder, to those of the checkout.
 
     Attributes:
         revision: The revision that the user named.

@@ -72,7 +72,7 @@ class _SpansOfArticles(Query):
 
 
 class TextProblem(NamedTuple):
-    """A text that an article needs and that cannot be read: the row of the article, and the facts."""
+    """Say, by the row of an article and facts, that a text which it needs cannot be read."""
 
     article: int
     facts: Mapping[str, Fact]

@@ -16,7 +16,7 @@ _UNREAD = unread.SyntaxError.family
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """The checks that a report is limited to, with the semantics of linters.
+    """Limit a report to some checks, with the semantics of linters.
 
     A check is reported if it is selected, or nothing is, and it is not ignored. Its code takes
     precedence over its family; between equals, ``ignore`` does. Errors that keep files or records

@@ -55,7 +55,7 @@ def is_undecidable(code: str | None, record: str | None, without_text: Collectio
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Settings and their origin.
+    """Hold settings and their origin.
 
     Attributes:
         folder: The folder, absolute, that their paths are relative to.
@@ -95,7 +95,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EffectiveSettings:
-    """The settings that apply to a validation.
+    """Combine the settings that apply to a validation, and apply them to findings.
 
     Attributes:
         sources: All settings; later ones take precedence.
@@ -256,7 +256,7 @@ _DEMANDS = "name a field of the annotation, such as annotators, or of a record, 
 
 
 class _Entry:
-    """One entry of ``ignore``."""
+    """Match findings with one entry of ``ignore``."""
 
     def __init__(self, source: Source, number: int, ignore: Ignore) -> None:
         self.source, self.ignore = source, ignore

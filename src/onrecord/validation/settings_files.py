@@ -28,7 +28,7 @@ _HEADER = re.compile(r"^[ \t]*\[+[ \t]*tool[ \t]*\.[ \t]*[\"']?onrecord\b", re.M
 
 
 class Laid(NamedTuple):
-    """The files of a checkout at another revision, in a temporary folder.
+    """Say in which folder the files of another revision are, and for which checkout.
 
     Attributes:
         tree: The folder that contains them.

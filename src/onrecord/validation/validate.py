@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class FileRun:
-    """Validates files; the attributes are the arguments of `onrecord.validate`, and what digests
+    """Validate files; the attributes are the arguments of `onrecord.validate`, and what digests
     files.
     """
 

@@ -24,7 +24,7 @@ _LEVELS = {"off": 0} | {str(one): int(one) for one in Severity}
 
 @dataclass(frozen=True, slots=True)
 class Rulings:
-    """The settings and baselines of a checkout or a revision.
+    """Hold the settings and baselines of a checkout or a revision.
 
     Attributes:
         force: The settings.

@@ -50,7 +50,7 @@ _LONGEST = 200
 
 
 class HubError(OnrecordError):
-    """The Hub did not do what was requested.
+    """Signal that the Hub did not do what was requested.
 
     Attributes:
         problem: What is wrong.

@@ -28,7 +28,7 @@ _IGNORE_NOTHING = "# nothing is ignored\n"
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The files that differ between a publication and a revision on the Hub, by path, with sizes.
+    """List the files that differ between a publication and a revision on the Hub, with their sizes.
 
     The sizes of files that are added or changed are those of the new content.
     """
@@ -48,7 +48,7 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Push:
-    """The result of pushing.
+    """Report the result of pushing.
 
     Attributes:
         name: The name of the repository.
@@ -100,7 +100,7 @@ def push(
 
 
 class _Pusher:
-    """Pushes one publication to one repository."""
+    """Push one publication to one repository."""
 
     def __init__(
         self, api: HfApi, name: str, release: Release, *, private: bool, create_pr: bool

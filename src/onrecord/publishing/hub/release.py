@@ -18,7 +18,7 @@ from onrecord.publishing.verify import verify
 
 @dataclass(frozen=True, slots=True)
 class ReleaseFile:
-    """A file of a publication, with its size, its SHA-256 and the id that git gives it."""
+    """Describe a file of a publication: its size, its SHA-256, and the id that git gives it."""
 
     path: Path
     size: int
@@ -35,7 +35,7 @@ class ReleaseFile:
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A publication.
+    """Describe a checked publication that can be sent to the Hub.
 
     Attributes:
         digest: The name of the folder with its data.

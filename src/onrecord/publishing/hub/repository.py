@@ -15,7 +15,7 @@ _NAME = re.compile(rf"(?P<name>{_PART}/{_PART})(?:@(?P<revision>[^\s@^~:?*\[\\]+
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A dataset repository on the Hub, at a revision.
+    """Name a dataset repository on the Hub, at a revision.
 
     Attributes:
         name: Its owner and name, such as ``org/dataset``.
