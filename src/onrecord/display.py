@@ -67,7 +67,7 @@ HTML: list[Callable[[Any], str | None]] = []
 
 
 class InNotebooks:
-    """Displays itself in notebooks."""
+    """Let notebooks display an object as HTML: as the first function of ``HTML`` returns it."""
 
     __slots__ = ()
 

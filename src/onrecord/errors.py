@@ -13,18 +13,18 @@ if TYPE_CHECKING:
 
 
 class OnrecordError(Exception):
-    """A command failed. The message is one line for users."""
+    """Signal that a command failed. The message is one line for users."""
 
 
 class InputError(OnrecordError):
-    """The input could not be read: a file is missing, unreadable or damaged.
+    """Signal that the input could not be read: a file is missing, unreadable or damaged.
 
     Where a function returns findings, invalid *content* is one of them, never this error.
     """
 
 
 class InvalidDocumentError(InputError):
-    """A document is not valid, so that it cannot be returned.
+    """Signal that a document is not valid, so that it cannot be returned.
 
     Attributes:
         findings: All reasons, with their locations.
@@ -47,7 +47,7 @@ def system_errors(name: object) -> Iterator[None]:
 
 
 class MissingExtraError(OnrecordError, ImportError):
-    """A feature needs packages that one of onrecord's extras installs."""
+    """Signal that a feature needs packages that one of onrecord's extras installs."""
 
     def __init__(self, extra: str, module: str) -> None:
         super().__init__(

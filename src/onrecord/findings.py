@@ -33,7 +33,7 @@ class Severity(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The location of a value.
+    """Locate a value in a file.
 
     Attributes:
         file: Path of the file as the user gave it, or as it was found in a folder.
@@ -60,7 +60,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Excerpt:
-    """The part of a line around a location.
+    """Hold the part of a line around a location.
 
     Attributes:
         text: The line, or a part of a long one.
@@ -73,7 +73,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words of an article's text, with some of what is before and after them."""
+    """Hold words of an article's text, with some of what is before and after them."""
 
     before: str
     words: str
@@ -82,7 +82,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A change that fixes a finding.
+    """Describe a change that fixes a finding.
 
     Attributes:
         changes: New values by their paths in the record, such as ``content[0].start``; null removes
@@ -96,7 +96,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A violation of a check, with its location, message and suggestion.
+    """Describe a violation of a check, with its location, message and suggestion.
 
     Attributes:
         code: The check; ``onrecord explain CODE`` describes it.
@@ -149,7 +149,7 @@ class Finding:
 
 @dataclass(slots=True, order=True)
 class Mark:
-    """A position in a text: its index, line and column in code points, all from 0."""
+    """Locate a position in a text: its index, line and column in code points, all from 0."""
 
     index: int
     line: int
@@ -183,7 +183,7 @@ Where = Callable[[], Located]
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something that is wrong, before it has a location and becomes a finding.
+    """Describe what is wrong, before it has a location and becomes a finding.
 
     Attributes:
         check: The check that it violates.
@@ -232,7 +232,7 @@ def parse_path(text: str) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """A finding that is ignored.
+    """Hold a finding that is ignored, and the reason.
 
     Attributes:
         finding: The finding.
@@ -245,7 +245,7 @@ class Ignored:
 
 @dataclass(frozen=True, slots=True)
 class CheckInfo:
-    """What there is to know about a check, in words.
+    """Describe a check in words, for reports and pages.
 
     Attributes:
         code: Its name.
@@ -271,7 +271,7 @@ class CheckInfo:
 
     @property
     def page(self) -> str:
-        """Its section in the documentation, relative to the address of the start page."""
+        """Return its section in the documentation, relative to the address of the start page."""
         return f"rules/{self.family}.html#{self.code}"
 
     def sections(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
@@ -290,7 +290,7 @@ class CheckInfo:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Counts of what was validated, without which a report without findings would mean nothing.
+    """Count what was validated, without which a report without findings would mean nothing.
 
     Attributes:
         files: Files read.
@@ -315,7 +315,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class IgnoredFile:
-    """A file that has the ending of a record file but is something else, and is not read.
+    """Name a file that has the ending of a record file but is something else, and is not read.
 
     Attributes:
         file: Its path, as in `Place`.
@@ -328,7 +328,7 @@ class IgnoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The revision that a report was compared with, so that it shows only the effects of a change.
+    """Name the revision that a report was compared with, so that it shows only effects of a change.
 
     Attributes:
         revision: The revision that the user named.
@@ -345,7 +345,7 @@ class Compared:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Report(InNotebooks):
-    """The result of a validation.
+    """Hold the result of a validation.
 
     Attributes:
         findings: All findings, in order of their locations.

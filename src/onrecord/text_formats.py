@@ -1,4 +1,4 @@
-"""The formats of article texts in files, by name.
+"""Define the formats of article texts in files, by name.
 
 A format is one name in ``TextFormatName`` and one line in ``TEXT_FORMATS``.
 """
@@ -18,7 +18,7 @@ _DATE = re.compile(r"\s*date[ \t]+[0-9]{4}-[0-9]{2}-[0-9]{2}\s+")
 
 
 class TextFormat(NamedTuple):
-    """A format of article texts in files.
+    """Describe a format of article texts in files.
 
     Attributes:
         about: What the article's text is in such a file.

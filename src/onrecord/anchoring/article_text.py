@@ -23,7 +23,7 @@ MAX_CANDIDATES = 100
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A place in the article's text where the words of a span may be.
+    """Describe a place in the article's text where the words of a span may be.
 
     Attributes:
         start: Offset of its first character, in code points.
@@ -48,7 +48,7 @@ class Candidate:
 
 
 class ArticleText(TextIndex):
-    """The text of an article, in which words are searched for, with its digest."""
+    """Search for words in the text of an article, and compute its digest."""
 
     def __init__(self, text: str) -> None:
         super().__init__(text)

@@ -27,7 +27,7 @@ MAX_WINDOWS = 5_000_000
 
 
 class Place(NamedTuple):
-    """The offsets of words in a text, in code points, and the tier in which they are equal."""
+    """Locate words in a text by offsets in code points; the tier says how far they are equal."""
 
     start: int
     end: int
@@ -36,7 +36,7 @@ class Place(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Words to reanchor, and where they were.
+    """Describe words to reanchor, and where they were.
 
     Attributes:
         words: The words; absent if only their digest is known.
@@ -55,7 +55,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Reanchored:
-    """The result of finding words again.
+    """Report where words are after the text has changed.
 
     Attributes:
         place: Where they are now, if that is certain.
@@ -108,7 +108,7 @@ def reanchor(wanted: Sequence[Wanted], text: str, length: int | None = None) -> 
 
 
 class _Neighbours(NamedTuple):
-    """The nearest words before and after that were found: where they were and where they are."""
+    """Hold the nearest words found before and after: where they were and where they are."""
 
     before: tuple[Wanted, Place] | None = None
     after: tuple[Wanted, Place] | None = None
@@ -130,7 +130,7 @@ def _neighbours(wanted: Sequence[Wanted], settled: Mapping[int, Place], one: Wan
 
 
 class _Search:
-    """The edited text, in which words are searched for."""
+    """Search an edited text for words."""
 
     def __init__(self, text: str, length: int | None) -> None:
         self.text = text

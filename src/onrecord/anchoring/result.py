@@ -17,7 +17,7 @@ Outcome = Literal["anchored", "fits", "ambiguous", "similar", "changed", "lost"]
 
 @dataclass(frozen=True, slots=True)
 class Anchored:
-    """The result of anchoring one span.
+    """Report the result of anchoring one span.
 
     Attributes:
         path: The path of the span in the document, such as ``quotes[0].content[0]``.
@@ -52,7 +52,7 @@ class Anchored:
 
 @dataclass(frozen=True, slots=True)
 class Anchoring:
-    """The result of anchoring a document, and the changes to make.
+    """Report the result of anchoring a document, and the changes to make.
 
     Attributes:
         file: The document's file.

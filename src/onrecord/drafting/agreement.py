@@ -26,7 +26,7 @@ from onrecord.readers.progress import Progress, no_progress
 
 @dataclass(frozen=True, slots=True)
 class OnlyIn:
-    """An article that is not compared, since the other annotation has no article with its text.
+    """Name an article that is not compared, since the other annotation has none with its text.
 
     Attributes:
         id: Its identifier.
@@ -42,7 +42,7 @@ class OnlyIn:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """The result of comparing an annotation A, the reference, with an annotation B.
+    """Report the result of comparing an annotation A, the reference, with an annotation B.
 
     Attributes:
         reference: The files and folders of A.
@@ -67,7 +67,7 @@ class Agreement:
 
 @dataclass(frozen=True, slots=True)
 class _Matched:
-    """An article of both annotations, with the quotes and claims that match."""
+    """Hold an article of both annotations, with the quotes and claims that match."""
 
     reference: AnnotatedArticle
     candidate: AnnotatedArticle

@@ -47,7 +47,7 @@ def compared_fields(kind: Kind, *, references: bool) -> tuple[str, ...]:
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """A record of an annotation.
+    """Hold a record of an annotation.
 
     Attributes:
         kind: The type of the record.
@@ -102,7 +102,7 @@ def _as_is(_: str, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedArticle:
-    """An article of an annotation, with its quotes and claims.
+    """Hold an article of an annotation, with its quotes and claims.
 
     Attributes:
         id: Its identifier.

@@ -34,7 +34,7 @@ class _Path(NamedTuple):
 
 
 class _Search:
-    """The assignment of the rows so far, with prices that prove that it is the best one.
+    """Assign rows to columns one by one, with prices that prove that no assignment is better.
 
     A row's price plus a column's price is never less than the weight of the pair, and equal to it for
     assigned pairs; a row without a column and a column without a row have the price 0.

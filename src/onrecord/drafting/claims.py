@@ -21,7 +21,7 @@ _PARTS = 10**6
 
 
 class ClaimGroup(NamedTuple):
-    """Claims of A and B that match each other.
+    """Hold claims of A and B that match each other.
 
     One claim of each is a match; one of A and several of B are a split; several of A and one of B are a
     merge.

@@ -26,7 +26,7 @@ Mappings = tuple[dict[tuple[str, str], str], dict[tuple[str, str], str]]
 
 
 class Measure(NamedTuple):
-    """Precision, recall and F1.
+    """Hold precision, recall and F1 of one kind of records or fields.
 
     Attributes:
         of: What is counted: ``quotes``, ``claims``, or a field of matched records such as
@@ -44,14 +44,14 @@ class Measure(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """Cohen's kappa of a field of matched records, such as ``quotes.type``."""
+    """Hold Cohen's kappa of a field of matched records, such as ``quotes.type``."""
 
     field: str
     kappa: Kappa
 
 
 class Counts:
-    """The counts of all articles."""
+    """Count what agrees in all articles."""
 
     def __init__(self) -> None:
         self._scores: defaultdict[tuple[str, str, str], list[int]] = defaultdict(lambda: [0] * 4)

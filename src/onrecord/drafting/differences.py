@@ -20,7 +20,7 @@ ABSENT = "(absent)"
 
 
 class Side(NamedTuple):
-    """A value on one side of a difference.
+    """Hold a value on one side of a difference.
 
     Attributes:
         id: The record.
@@ -35,7 +35,7 @@ class Side(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A difference between two annotations.
+    """Describe a difference between two annotations.
 
     Attributes:
         what: ``only`` (a record that only one annotation has), ``extent`` (quotes that overlap but
@@ -68,7 +68,7 @@ class Difference:
 
 
 class Value(NamedTuple):
-    """A value of a record, before its location is found."""
+    """Hold a value of a record, before its location is found."""
 
     item: Item
     path: Path
@@ -76,7 +76,7 @@ class Value(NamedTuple):
 
 
 class Unlocated(NamedTuple):
-    """A difference before its locations are found, and its place among all: the worst have the least."""
+    """Describe a difference before its locations are found; those of the least rank are worst."""
 
     rank: tuple[Any, ...]
     what: str

@@ -60,7 +60,7 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class DraftedDocument:
-    """A document for a text, that is not written yet.
+    """Hold a document for a text, before it is written.
 
     Attributes:
         document: The document, without the words that rights withhold.

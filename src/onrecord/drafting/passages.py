@@ -36,7 +36,7 @@ _MASK = "\ufffc"
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Words inside quotation marks; several pieces if the marks close and open again within it.
+    """Locate words inside quotation marks; several pieces if the marks close and open again within.
 
     Attributes:
         pieces: Their extents, in code points, without the marks and white space beside them.
@@ -166,7 +166,7 @@ def _ends(text: str, at: int, saying: Saying) -> bool:
 
 
 class Surroundings:
-    """The sentences around passages, in which their cues and speakers are.
+    """Find the sentences around passages, in which their cues and speakers are.
 
     Args:
         text: The text.

@@ -28,7 +28,7 @@ _LONGEST = 160
 
 
 class Table(NamedTuple):
-    """A table of figures.
+    """Hold a table of figures.
 
     Attributes:
         title: What it is about.

@@ -39,7 +39,7 @@ from onrecord.schema.edits import Edit, ItemEdit, MemberEdit, Wrap, edited
 
 
 class EditError(InputError):
-    """An edit would have changed more or less than requested, so nothing is changed.
+    """Signal that an edit would have changed more or less than requested; nothing is changed.
 
     The document has a layout that cannot be edited.
     """
@@ -47,7 +47,7 @@ class EditError(InputError):
 
 @dataclass(frozen=True, slots=True)
 class DocumentEditor:
-    """A document that can be edited: its text, its tree, its value, and its parser."""
+    """Edit a document in place: hold its text, its tree, its value and its parser."""
 
     source: Text
     root: Node

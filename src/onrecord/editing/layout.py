@@ -43,7 +43,7 @@ _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The layout of a mapping in the text."""
+    """Compute the splices that edit a mapping in the text."""
 
     text: str
     node: Node
@@ -284,7 +284,7 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """The layout of a list in the text."""
+    """Compute the splices that edit a list in the text."""
 
     text: str
     node: Node
@@ -343,7 +343,7 @@ def _runs(slots: list[Slot]) -> Iterator[tuple[int, int]]:
 
 @dataclass(slots=True)
 class Slot:
-    """The position of a member in the text: its new content, and the members inserted after it."""
+    """Hold a member's new content at its position in the text, and members inserted after it."""
 
     entry: Entry | None = None
     after: list[Entry] = field(default_factory=list)

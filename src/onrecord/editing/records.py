@@ -14,7 +14,7 @@ from onrecord.schema import current
 
 
 class Document(current.Document):
-    """An article with its quotes and claims, as annotators write it: one file per article.
+    """Hold an article with its quotes and claims, as annotators write it: one file per article.
 
     It can be read from YAML and JSON, and written. A document of an earlier version of the schema is
     upgraded when it is read.

@@ -11,7 +11,7 @@ from onrecord.schema.edits import Value
 
 
 class Splice(NamedTuple):
-    """A replacement of the text from ``start`` to ``end``."""
+    """Replace the text from ``start`` to ``end`` by ``new``."""
 
     start: int
     end: int
@@ -19,7 +19,7 @@ class Splice(NamedTuple):
 
 
 class OverlapError(Exception):
-    """Two edits affect the same piece of the text."""
+    """Signal that two edits affect the same piece of the text."""
 
 
 def spliced(text: str, splices: Iterable[Splice]) -> str:

@@ -124,7 +124,7 @@ def spill(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 class DuckDB:
-    """Runs queries over tables; a table is created when a query first needs it.
+    """Run queries over tables; a table is created when a query first needs it.
 
     Args:
         tables: The tables, by name, in the order in which it is best to create them.

@@ -1,4 +1,4 @@
-"""Functions that rules need and SQL lacks; each engine registers them by these names."""
+"""List the functions that rules need and SQL lacks; each engine registers them by these names."""
 
 from __future__ import annotations
 
@@ -156,7 +156,7 @@ OF_COLUMNS: Mapping[str, Callable[..., Any]] = MappingProxyType(
 
 
 class Signature(NamedTuple):
-    """A function as an engine registers it.
+    """Describe a function as an engine registers it.
 
     Types are ``str``, ``bool``, ``int`` and ``float``; a named tuple becomes a struct in SQL.
     """

@@ -21,7 +21,7 @@ from onrecord.rules.base import Query, Shared
 
 
 class _Session:
-    """A connection with empty tables and the queries that were planned on it."""
+    """Hold a connection with empty tables and the queries that were planned on it."""
 
     def __init__(self, script: str) -> None:
         self.script = script
@@ -107,7 +107,7 @@ def _begun(tables: Mapping[str, BatchSource], shared: Mapping[str, type[Shared]]
 
 
 class Prepared(DuckDB):
-    """Runs queries over tables of few rows, in a session that is kept for the next tables with their
+    """Run queries over tables of few rows, in a session that is kept for the next tables with their
     names and schemas.
 
     Args:

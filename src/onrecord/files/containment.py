@@ -22,12 +22,12 @@ _ANNEX = ("annex", "objects")
 
 
 class OutsideError(InputError):
-    """A path leads out of the folder that a command was given."""
+    """Signal that a path leads out of the folder that a command was given."""
 
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """The folders that must contain a path after all symbolic links are resolved.
+    """Decide whether a path, after all symbolic links are resolved, is inside some folders.
 
     Attributes:
         folders: The folders, with all links resolved. None allows every path.

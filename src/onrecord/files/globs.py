@@ -15,7 +15,7 @@ _SETS = re.compile(r"(\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\])")
 
 
 class Glob:
-    """A compiled glob pattern.
+    """Compile a glob pattern, and match whole paths with it.
 
     ``*`` matches any part of a name and ``?`` one character of it; ``**`` matches anything, and
     ``**/`` any number of folders, including none. With ``sets``, ``[a-c]`` and ``[!a-c]`` match one

@@ -33,7 +33,7 @@ Note = tuple[object, Finding | None, int]
 
 
 class FindingLimit:
-    """Lists the first findings of each check in one file, and counts the others.
+    """List the first findings of each check in one file, and count the others.
 
     Args:
         limit: How many findings of each check are listed; 0 for all.
@@ -92,7 +92,7 @@ class FindingLimit:
 
 
 class FindingNotes(FindingLimit):
-    """Notes the findings in a part of a file, for the limit of the whole file to list or count.
+    """Note the findings in a part of a file, for the limit of the whole file to list or count.
 
     Attributes:
         notes: The notes, in order.

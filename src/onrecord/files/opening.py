@@ -28,7 +28,7 @@ from onrecord.text_formats import PLAIN
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to read.
+    """Describe a file to read, and what may be read on its behalf.
 
     Attributes:
         path: Its path.
@@ -90,7 +90,7 @@ def _open_zstandard(path: Path, _: str) -> BinaryIO:
 
 
 class KeptOpen(io.RawIOBase):
-    """Writes to a stream that Arrow must not close.
+    """Write to a stream that Arrow must not close.
 
     Args:
         stream: The stream.
@@ -117,7 +117,7 @@ def _pack_zstandard(stream: BinaryIO) -> AbstractContextManager[Any]:
 
 
 class _Packing(NamedTuple):
-    """A compression: its name, and the functions that open files and compress streams."""
+    """Describe a compression: its name, and the functions that open files and compress streams."""
 
     name: str
     open: Callable[..., Any]
@@ -151,7 +151,7 @@ DAMAGED = (OSError, EOFError, zlib.error, lzma.LZMAError)
 
 
 class PackingError(Exception):
-    """A compressed file is damaged or cut off, so that the rest cannot be read."""
+    """Signal that a compressed file is damaged or cut off, so that the rest cannot be read."""
 
     def __init__(self, file: File, error: Exception) -> None:
         message = str(error)
@@ -202,7 +202,7 @@ def content(file: File, limit: int = MAX_BYTES) -> bytes:
 
 
 class RawLine(NamedTuple):
-    """A line of a file as it is, including its line end.
+    """Hold a line of a file as it is, including its line end.
 
     Attributes:
         number: Its number, from 0.
@@ -236,7 +236,7 @@ _AROUND = 1000
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The text of a whole document or of one line of a table.
+    """Hold the text of a whole document or of one line of a table.
 
     Attributes:
         line: The line of the file that it begins in, from 0.

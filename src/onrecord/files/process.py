@@ -10,8 +10,8 @@ from contextlib import suppress
 
 
 class _WithoutPandas:
-    """An import hook that hides pandas: pyarrow would import it, which takes a third of a second,
-    and only Spark needs it.
+    """Hide pandas by an import hook: pyarrow would import it, which takes a third of a second, and
+    only Spark needs it.
     """
 
     @staticmethod

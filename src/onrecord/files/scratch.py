@@ -34,7 +34,7 @@ _LONGEST = 64 * 2**20
 
 
 class _Process:
-    """The temporary files of this process.
+    """Manage the temporary files of this process.
 
     Args:
         shared: A folder of another process to use, which removes it.

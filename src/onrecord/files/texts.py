@@ -90,7 +90,7 @@ def beside(document: Path, article_id: str) -> Path:
 
 
 class UnreadableTextError(InputError):
-    """A text that an article needs cannot be read.
+    """Signal that a text which an article needs cannot be read.
 
     Attributes:
         file: The path of the text.
@@ -111,7 +111,7 @@ class UnreadableTextError(InputError):
 
 
 class TextFolder:
-    """Texts of articles in the ``.txt`` files of a folder, found by digest or id.
+    """Find texts of articles in the ``.txt`` files of a folder, by digest or id.
 
     The folder is what the user says, wherever it is; links in it must not lead out of it, or of
     the git checkout that it is in, unless ``allow_outside`` is set. Hidden files and folders are

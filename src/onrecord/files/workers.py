@@ -83,7 +83,7 @@ def start_workers(own: Own, workers: int, *, preload: str | None = None) -> Iter
 
 
 class Workers(Generic[Own]):
-    """Processes that each have a copy of an object, or this process with the object itself.
+    """Run work in processes that each have a copy of an object, or in this one with the object.
 
     Args:
         own: The object.
@@ -138,7 +138,7 @@ class Workers(Generic[Own]):
 
 
 class _Other:
-    """Another process, which is started when it gets work, and again after it was killed.
+    """Run work in another process; start it for its first work, and again after it was killed.
 
     Args:
         context: How processes are started.

@@ -28,7 +28,7 @@ _LAYOUT = "it could be fixed, but not in this layout without changing more"
 
 
 class DocumentFixer:
-    """Applies fixes to one document, or to the record in one line of a table.
+    """Apply fixes to one document, or to the record in one line of a table.
 
     Attributes:
         draft: The document with the fixes so far.

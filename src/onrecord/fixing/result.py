@@ -1,4 +1,4 @@
-"""The result of fixing: fixed files, their diffs, and the findings that remain."""
+"""Report the result of fixing: fixed files, their diffs, and the findings that remain."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NO_END = "\\ No newline at end of file"
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One fix.
+    """Describe one fix.
 
     Attributes:
         place: The location of the value before this fix.
@@ -46,7 +46,7 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class FixedFile:
-    """A file with its fixes.
+    """Hold a file with its fixes, and write it.
 
     Attributes:
         file: The file.
@@ -129,7 +129,7 @@ class FixedFile:
 
 @dataclass(frozen=True, slots=True)
 class FixResult:
-    """The changes that fix a corpus; nothing is written yet.
+    """Hold the changes that fix a corpus; nothing is written yet.
 
     Attributes:
         found: The findings before.
@@ -172,7 +172,7 @@ def _changed_meanwhile(file: File) -> InputError:
 
 
 class _Line(NamedTuple):
-    """A line of a table, numbered from 0, before and after."""
+    """Hold a line of a table, numbered from 0, before and after."""
 
     number: int
     old: str

@@ -41,9 +41,7 @@ Check = Callable[[Corpus], Report]
 
 
 class EditTarget(NamedTuple):
-    """The unit that is fixed as a whole or not at all: a document, or a line of a table, numbered
-    from 0.
-    """
+    """Name what is fixed as a whole or not at all: a document, or a line of a table, from 0."""
 
     file: File
     number: int = 0
@@ -56,7 +54,7 @@ class EditTarget(NamedTuple):
 
 
 class FixSession:
-    """Fixes a corpus in memory, in rounds, until nothing more can be fixed.
+    """Fix a corpus in memory, in rounds, until nothing more can be fixed.
 
     Attributes:
         before: The bytes of the targets that were read.

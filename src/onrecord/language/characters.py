@@ -16,7 +16,7 @@ AROUND = 24
 
 
 class Defect(NamedTuple):
-    """Characters that do not belong where they are.
+    """Locate characters that do not belong where they are, with what belongs there.
 
     Attributes:
         start: Offset at which they begin, in code points; likewise ``end``, exclusive.
@@ -31,7 +31,7 @@ class Defect(NamedTuple):
 
 
 class FirstDefect(NamedTuple):
-    """The first defect of a text, for the message of a finding.
+    """Describe the first defect of a text, for the message of a finding.
 
     Attributes:
         at: Its offset in the text, in code points.

@@ -28,7 +28,7 @@ _DOUBLED = {" ", "-", "'", "`"}
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A folded text with the original position of each character.
+    """Hold a folded text with the original position of each character.
 
     Attributes:
         text: The folded text.

@@ -216,7 +216,7 @@ def _of_part(sketches: Hashes, part: int, parts: int, together: int) -> npt.NDAr
 
 
 class _Counts:
-    """Counts how often numbers are added."""
+    """Count how often each number is added."""
 
     def __init__(self) -> None:
         # The distinct numbers of each addition in ascending order, and their counts.

@@ -70,7 +70,7 @@ Extent = tuple[int, int]
 
 
 class Mark(NamedTuple):
-    """A quotation mark in a text, of one or two characters."""
+    """Locate a quotation mark of one or two characters in a text, in code points."""
 
     sign: str
     start: int

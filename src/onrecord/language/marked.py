@@ -96,7 +96,7 @@ def _latest(text: str) -> Marks:
 
 
 class Uncovered(NamedTuple):
-    """Words inside quotation marks that no quote has.
+    """Describe words inside quotation marks that no quote has, for the message of a finding.
 
     Attributes:
         words: The first of them.

@@ -41,7 +41,7 @@ _APOSTROPHES = frozenset("‘‚")
 
 
 class Quoted(NamedTuple):
-    """Words inside quotation marks, in code points; nested quotations are separate regions.
+    """Locate words inside quotation marks, in code points; nested quotations are separate regions.
 
     ``before`` is the offset of the opening mark; ``after`` is the offset just after the closing
     mark, if there is one.
@@ -54,7 +54,7 @@ class Quoted(NamedTuple):
 
 
 class Piece(NamedTuple):
-    """Words that are all inside quotation marks, or all outside."""
+    """Locate words that are all inside quotation marks, or all outside, in code points."""
 
     start: int
     end: int
@@ -62,7 +62,7 @@ class Piece(NamedTuple):
 
 
 class Marks(NamedTuple):
-    """The quotation marks of a text.
+    """Hold the paired quotation marks of a text, and those without a partner.
 
     Attributes:
         regions: The words inside them, outer regions before those inside them.
@@ -89,7 +89,7 @@ def quoted(text: str) -> list[Quoted]:
 
 
 class _Open(NamedTuple):
-    """An opening mark, and the number of the mark that closes it, if that is already decided."""
+    """Hold an opening mark, and the number of the mark that closes it, if that is known already."""
 
     mark: Mark
     closer: int | None
@@ -109,7 +109,7 @@ def marks(text: str) -> Marks:
 
 
 class _Paragraph:
-    """Pairs the marks of a paragraph."""
+    """Pair the marks of a paragraph."""
 
     def __init__(self, text: str, first: int, last: int) -> None:
         self.regions: list[Quoted] = []

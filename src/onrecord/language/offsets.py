@@ -21,7 +21,7 @@ _NAMES = {"code-points": "code points", "utf16": "UTF-16 units", "bytes": "bytes
 
 
 class Ruler:
-    """Converts offsets into a text between code points and another unit."""
+    """Convert offsets into a text between code points and another unit."""
 
     def __init__(self, text: str, units: Units) -> None:
         self.text = text
@@ -47,7 +47,7 @@ class Ruler:
 
 
 class Located:
-    """A text with annotations, and the unit of their offsets.
+    """Convert annotations of a text from the unit in which a source counts offsets.
 
     Attributes:
         same: Decides whether words of the text are those that the source states.

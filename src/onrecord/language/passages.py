@@ -17,7 +17,7 @@ _WIDENED = 32
 
 
 class Passage(NamedTuple):
-    """A piece of a text in code points, and its similarity from 0 to 100 (identical)."""
+    """Locate a piece of a text in code points, with its similarity from 0 to 100 (identical)."""
 
     start: int
     end: int

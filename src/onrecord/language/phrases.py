@@ -17,7 +17,7 @@ _GAP = r"\b[^.!?:\n\ufffc]{0,80}?\b"
 
 
 class Phrases:
-    """Words and phrases that are looked for, by their first words.
+    """Find words and phrases in a text, by their first words.
 
     Args:
         phrases: The phrases in small letters; other words may be where one has an ellipsis, and a

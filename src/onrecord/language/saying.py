@@ -20,8 +20,8 @@ _POSSESSIVE = re.compile(r"['’](?:s|[yn]?[ae]|n?[ıiuü]n|[dt][ae]n?)?\Z")
 
 
 class Cue(NamedTuple):
-    """A cue: its extents in a piece of text, whether it is right before the speaker, and whether it
-    is one only right after a quote.
+    """Locate a cue in a piece of text; ``introduces``: it is right before the speaker; ``trails``:
+    it is a cue only right after a quote.
     """
 
     extents: tuple[Extent, ...]

@@ -15,7 +15,7 @@ MAX_PLACES = 10_000
 
 
 class TextIndex:
-    """A text in which words are searched. Places are offsets of first characters, in code points.
+    """Find words in a text. Places are offsets of first characters, in code points.
 
     Args:
         text: The text.

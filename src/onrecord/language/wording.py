@@ -104,7 +104,7 @@ _BEFORE_NUMBER = re.compile("(?<![^\4])\3(?=[0-9])")
 
 
 class _Signs(dict[int, str]):
-    """A table of what each character becomes in a `wording`, filled when a character first occurs."""
+    """Map each character to what it becomes in a `wording`, computed when it first occurs."""
 
     def __missing__(self, point: int) -> str:
         character = chr(point)

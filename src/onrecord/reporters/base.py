@@ -20,7 +20,7 @@ LIMIT = 20
 
 
 class Reporter(Protocol):
-    """The interface of a function that writes a report in one format."""
+    """Define the function that writes a report in one format."""
 
     def __call__(
         self,
@@ -136,7 +136,7 @@ def ignored_files(files: Sequence[IgnoredFile], *, names: bool = True) -> str:
 
 
 class Group(NamedTuple):
-    """All findings of one check, in the order of their locations."""
+    """Hold all findings of one check, in the order of their locations."""
 
     severity: Severity
     code: str

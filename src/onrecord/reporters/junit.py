@@ -22,7 +22,7 @@ CHECKS = "checks that found nothing"
 
 
 class _Case(NamedTuple):
-    """A finding as a test, with the reason if it is ignored."""
+    """Represent a finding as a test, with the reason if it is ignored."""
 
     finding: Finding
     reason: str | None = None

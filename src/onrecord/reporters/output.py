@@ -12,7 +12,7 @@ from onrecord.reporters import REPORTERS
 
 
 class Output(NamedTuple):
-    """A format, and the file to write a report to."""
+    """Name a format, and the file to write a report to."""
 
     format: str
     path: Path

@@ -26,7 +26,7 @@ MAX_REFUSALS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """A file to write.
+    """Describe a file to write.
 
     Attributes:
         file: The file with its boundary.
@@ -41,7 +41,7 @@ class Write:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The changes that withhold or restore the words of a file.
+    """List the changes that withhold or restore the words of a file.
 
     Attributes:
         file: The file.

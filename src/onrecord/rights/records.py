@@ -46,7 +46,7 @@ def refusal_line(finding: Finding) -> str:
 
 
 class RefusedError(InputError):
-    """Words cannot be withheld or restored without losing something.
+    """Signal that words cannot be withheld or restored without losing something.
 
     Attributes:
         refusals: All reasons.
@@ -122,7 +122,7 @@ KEEP = "name a folder that keeps it: --texts DIR"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """The values of an article that decide which of its words are withheld."""
+    """Hold the values of an article that decide which of its words are withheld."""
 
     id: str
     redistribute: str

@@ -50,7 +50,7 @@ from onrecord.schema.edits import edited
 
 
 class _Articles:
-    """The articles of a table by their ids, without loading their texts.
+    """Find the articles of a table by their ids, without loading their texts.
 
     Attributes:
         path: The table.

@@ -32,7 +32,7 @@ _ABOUT_TEXTS = ("text_sha256", "text_length")
 
 
 class PassedOn:
-    """The records of a corpus with only the words that may be passed on.
+    """Read the records of a corpus with only the words that may be passed on.
 
     Everything that writes tables reads from here and not from the corpus itself, so that withheld
     words are never written, whatever validation ignores.

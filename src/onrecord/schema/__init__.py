@@ -28,7 +28,7 @@ RECORD_TYPES: tuple[RecordType, ...] = ("article", "quote", "claim")
 
 @dataclass(frozen=True, kw_only=True)
 class SchemaVersion:
-    """One version of the schema: its number, its models, and how it follows from the one before.
+    """Describe a version of the schema: its number, its models, and how it follows from the last.
 
     Its modules are loaded when they are first used, so that a version that no record has costs
     nothing.

@@ -31,7 +31,7 @@ _URN = re.compile(r"urn:onrecord:schema:([0-9]+[.][0-9]+):")
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All differences between two versions.
+    """List all differences between two versions.
 
     Attributes:
         old: The name of the old version, and so on.
@@ -111,7 +111,7 @@ def _schemas(named: str) -> dict[str, JsonSchema]:
 
 
 class _Node(BaseModel):
-    """The values that keywords of a JSON Schema need to have to be compared."""
+    """Hold the keywords of a JSON Schema that comparisons need, with values that they can have."""
 
     model_config = ConfigDict(strict=True)
 

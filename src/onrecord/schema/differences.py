@@ -37,7 +37,7 @@ _NO_NEWLINE = {"pattern": "\\n"}
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference between two versions.
+    """Describe one difference between two versions.
 
     Attributes:
         where: The object, and its field unless the change is about the object itself.

@@ -142,7 +142,7 @@ def _revised_items(items: list[Any], edit: ItemEdit) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A member of a mapping.
+    """Hold a member of a mapping, with what edits have changed of it.
 
     Attributes:
         name: Its name.

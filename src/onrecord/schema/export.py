@@ -1,4 +1,4 @@
-"""JSON Schemas (2020-12) made from the models, and the files that `onrecord schema export` writes."""
+"""Make JSON Schemas (2020-12) from the models, and the files of `onrecord schema export`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def generate(name: str, version: SchemaVersion) -> dict[str, Any]:
 
 
 class _Untitled(GenerateJsonSchema):
-    """Gives properties no titles, and requires constants."""
+    """Generate JSON Schemas in which properties have no titles, and constants are required."""
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ARG002  # of any
         return False

@@ -24,7 +24,7 @@ class Record(InNotebooks, BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """Marks a string that rules find by what it is, wherever a record holds one.
+    """Mark a string that rules find by what it is, wherever a record holds one.
 
     ``name`` is ``date``, ``url`` or ``link``; ``target`` is the kind of record a link points to.
     """
@@ -35,7 +35,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True)
 class NullIs:
-    """Reads ``null`` as ``default``: in these records null and absent mean the same."""
+    """Read ``null`` as ``default``: in these records null and absent mean the same."""
 
     default: object
 

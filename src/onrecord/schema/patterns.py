@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|\{(?:\d*,)?(\d+),?\}|.", re
 
 
 class UnknownPatternError(ValueError):
-    """A pattern that cannot be compared, such as one with a back reference."""
+    """Signal that a pattern cannot be compared, such as one with a back reference."""
 
 
 def example(pattern: str, other: str, longest: int | None = None) -> str | None:

@@ -1,4 +1,4 @@
-"""Models of the settings of a validation, and of the file corpus.yaml that can contain them.
+"""Define the settings of a validation, and the file corpus.yaml that can contain them.
 
 They belong to the package and not to the records, so they have no schema version.
 """

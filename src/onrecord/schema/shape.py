@@ -20,7 +20,7 @@ from onrecord.schema.fields import Role
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A string, number or boolean; or a mapping from names to strings, which has the type ``dict``.
+    """Describe a string, number or boolean; or a mapping from names to strings, of type ``dict``.
 
     ``maximum`` is the largest number, if it is limited; ``pattern`` is what a string must match.
     """
@@ -44,14 +44,14 @@ class Scalar:
 
 @dataclass(frozen=True, slots=True)
 class Struct:
-    """An object of the given model."""
+    """Describe an object of the given model."""
 
     model: type[BaseModel]
 
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list of one shape."""
+    """Describe a list of one shape."""
 
     item: Scalar | Struct
 
@@ -61,7 +61,7 @@ Shape = Scalar | Struct | ListOf
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A field of a model.
+    """Describe a field of a model.
 
     ``nullable`` is true if null remains null. A list or a status that may be left out is not
     nullable, since it is then empty or has its default.

@@ -1,4 +1,4 @@
-"""TypeScript declarations made from the models.
+"""Make TypeScript declarations from the models.
 
 They say of the types what the JSON Schemas say; lengths, patterns and bounds are for the schemas.
 """

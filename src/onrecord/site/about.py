@@ -11,14 +11,14 @@ from onrecord.site.paths import Paths
 
 
 class Name(NamedTuple):
-    """Somebody or something with a name, and the page if there is one."""
+    """Name a source or a subject of claims, and the path of its page if there is one."""
 
     name: str
     path: str | None
 
 
 class About:
-    """The numbers of claims of some sources about others.
+    """Count the claims of sources about others.
 
     The sources of a claim are its claimant, or the speakers of the quotes that it rests on.
     """

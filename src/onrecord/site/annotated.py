@@ -24,7 +24,7 @@ _JOINED = 3
 
 
 class Segment(NamedTuple):
-    """A piece of the text that the same marks cover.
+    """Hold a piece of the text that the same marks cover.
 
     Attributes:
         start: Offset of its first character; likewise ``end``.
@@ -40,7 +40,7 @@ class Segment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Misplaced:
-    """A span that cannot be shown in the text.
+    """Describe a span that cannot be shown in the text.
 
     Attributes:
         record: The id of its record.
@@ -55,7 +55,7 @@ class Misplaced:
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedArticle:
-    """An article with its quotes, claims and findings, and its text in segments.
+    """Hold an article with its quotes, claims and findings, and its text in segments.
 
     Attributes:
         article: The record; likewise ``quotes`` and ``claims``.

@@ -47,7 +47,7 @@ _ASSETS = ("site.css", "article.js", "search.js")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The result of building a site.
+    """Report the result of building a site.
 
     Attributes:
         report: The result of validation. Findings are shown on the pages.

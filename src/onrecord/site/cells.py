@@ -26,7 +26,7 @@ _FROM_RIGHT, _AS_FIRST, _END = "\u2067", "\u2068", "\u2069"
 
 
 class Run(NamedTuple):
-    """Words in one style.
+    """Hold words in one style.
 
     Attributes:
         text: The words, escaped; a line feed ends the line.
@@ -58,7 +58,7 @@ def from_right(text: str) -> bool:
 
 
 class _Atom(NamedTuple):
-    """A grapheme cluster with its style and its cells."""
+    """Hold a grapheme cluster with its style and its width in cells of a terminal."""
 
     text: str
     style: str

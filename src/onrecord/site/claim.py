@@ -22,7 +22,7 @@ _GROUPS = {
 
 
 class Wording(NamedTuple):
-    """A wording of a claim, as the page of the claim shows it.
+    """Hold a wording of a claim, as the page of the claim shows it.
 
     Attributes:
         id: The id of the claim; likewise ``text`` and ``language``.

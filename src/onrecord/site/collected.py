@@ -15,7 +15,7 @@ _SCHEMA = pa.schema([(name, pa.string()) for name in ("page", "sort", "value")])
 
 
 class Collected:
-    """Values for pages, in any order; afterwards page by page, in the order of their sort keys.
+    """Sort values for pages, added in any order: by page, and in a page by their sort keys.
 
     Args:
         memory: How many bytes are kept in memory.

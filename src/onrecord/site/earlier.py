@@ -14,7 +14,7 @@ _State = tuple[int, int]
 
 
 class EarlierPages:
-    """The pages of the site that the same process has built before into the same folder.
+    """Use pages again that this process has built before into the same folder.
 
     Attributes:
         written: The number of pages that were not used again in the last site.

@@ -21,7 +21,7 @@ _PARTS = {"relayed_by": "passed on", "addressees": "was addressed"}
 
 
 class Entries:
-    """The entries of an article and its records.
+    """Write what other pages show of an article and its records.
 
     Args:
         of: What pages show of the article.

@@ -17,7 +17,7 @@ _ROWS = 10
 
 
 class Row(NamedTuple):
-    """A bar: what it is about, its number, and its length in per cent of the longest.
+    """Describe a bar: what it is about, its number, and its length in per cent of the longest.
 
     Attributes:
         names: What it is about: one name, or two, of which the first speaks about the second.
@@ -34,7 +34,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its period, its number, its height in per cent, and its place from the left."""
+    """Describe a column: its period, number, height in per cent, and place from the left."""
 
     period: str
     number: int
@@ -44,7 +44,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Columns over time.
+    """Describe columns over time.
 
     Attributes:
         unit: The length of a period.

@@ -10,7 +10,7 @@ Record = dict[str, Any]
 
 
 class Found(NamedTuple):
-    """An article with its quotes and claims, and the text that its offsets index, if there is one.
+    """Hold an article with its quotes and claims, and its text if that may be passed on.
 
     Attributes:
         article: The article without its text.
@@ -25,7 +25,7 @@ class Found(NamedTuple):
 
 
 class Encoded(NamedTuple):
-    """The same as JSON, which takes less time to make, to send and to write.
+    """Hold the same as JSON, which takes less time to make, to send and to write.
 
     Attributes:
         id: The id of the article.

@@ -22,7 +22,7 @@ def read_json(text: str) -> Any:
 
 
 class Row(NamedTuple):
-    """A value for a page.
+    """Hold a value for a page.
 
     Attributes:
         page: The path of the page, or the name of a list.

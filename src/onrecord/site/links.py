@@ -18,7 +18,7 @@ _SAME = frozenset({"same_statement", "translation_of"})
 
 
 class Related(NamedTuple):
-    """The other end of a relation.
+    """Describe the other end of a relation.
 
     Attributes:
         type: The type of the relation.
@@ -36,7 +36,7 @@ class Related(NamedTuple):
 
 
 class Links:
-    """The connections between the records of a corpus.
+    """Find the connections between the records of a corpus.
 
     Attributes:
         claims: The id that represents the group of each claim that is the same as others.

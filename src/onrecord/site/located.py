@@ -36,7 +36,7 @@ _ROLE = re.compile(r"\[\d+\]")
 
 
 class Mark(NamedTuple):
-    """Words of the text that mean something, with what they mean.
+    """Say what some words of the text are: content of a quote, its cue, its speaker, and so on.
 
     Attributes:
         kind: What they are.
@@ -68,7 +68,7 @@ def order(mark: Mark) -> tuple[int, int, int, str, str]:
 
 
 class Span(NamedTuple):
-    """A span of a record: the mark that it would be, its words if they may be passed on, its digest."""
+    """Hold a span of a record: its mark, its words if they may be passed on, and its digest."""
 
     mark: Mark
     located: bool
@@ -118,7 +118,7 @@ def _add(
 
 
 class Words:
-    """The words of a text that may be passed on, at their offsets: all of them, or pieces.
+    """Hold the words of a text that may be passed on, at their offsets: all of them, or pieces.
 
     Attributes:
         length: The length of the text in code points.

@@ -157,7 +157,7 @@ def _style() -> Markup:
 
 
 class _Unlinked(Paths):
-    """Takes the place of the paths of pages: there are none, but for places in the same article.
+    """Replace the paths of pages by places in the same article, since there are no pages.
 
     Args:
         records: The quotes and claims that are displayed.

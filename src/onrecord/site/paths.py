@@ -9,7 +9,7 @@ from onrecord.site.links import Links, Related
 
 
 class Paths:
-    """The paths of the pages of a site, relative to its folder.
+    """Find the paths of the pages of a site, relative to its folder.
 
     Args:
         links: What connects the records of the corpus.

@@ -23,7 +23,7 @@ _Run = tuple[bytes, int, int, str]
 
 
 class Postings:
-    """The numbers of the records that have a term; what exceeds a limit is on disk, sorted.
+    """Collect the numbers of the records that have a term; what exceeds a limit is on disk, sorted.
 
     Args:
         limit: About how many bytes are kept in memory.

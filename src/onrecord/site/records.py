@@ -32,7 +32,7 @@ _FIRST = re.compile(r'\{"[a-z0-9_]+":(?:null|\[\]),?')
 
 
 class Articles:
-    """The articles of a corpus.
+    """Read the articles of a corpus, each with its records.
 
     Attributes:
         passed_on: Their records, with only the words that may be passed on.

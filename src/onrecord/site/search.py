@@ -48,7 +48,7 @@ Put = Callable[[str, str], None]
 
 
 class SearchIndex:
-    """An index of quotes, claims and speakers.
+    """Build an index of quotes, claims and speakers, and write its files.
 
     Args:
         memory: How many bytes of it are kept in memory.

@@ -20,7 +20,7 @@ _INVERTED = str.maketrans("0123456789", "9876543210")
 
 
 class Searched(NamedTuple):
-    """Some records as the index has them: those of an article, or a speaker.
+    """Hold some records as the index has them: those of an article, or a speaker.
 
     Attributes:
         sort: The sort key of them all.

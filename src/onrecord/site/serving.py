@@ -30,7 +30,7 @@ _TIMEOUT = 30
 
 
 class Server(ThreadingHTTPServer):
-    """A server of a site.
+    """Serve the files of a site.
 
     Args:
         root: The folder of the site, which may be replaced.
@@ -105,7 +105,7 @@ def serving(root: Path, port: int, *, reloads: bool = False) -> Iterator[Server]
 
 
 class _Handler(BaseHTTPRequestHandler):
-    """Answers requests for the files of a site."""
+    """Answer requests for the files of a site."""
 
     server: Server
     server_version, sys_version = "onrecord", ""

@@ -17,7 +17,7 @@ _TOGETHER = 4096
 
 
 class SortedRows(Generic[R]):
-    """Rows that are added in any order, and read in the order of some columns.
+    """Sort rows that are added in any order by some columns, in bounded memory.
 
     Args:
         schema: The columns.

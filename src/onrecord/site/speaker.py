@@ -16,7 +16,7 @@ LONGEST = 1000
 
 
 class Entry(NamedTuple):
-    """An entry of the page: what it says of the speaker, and what is shown.
+    """Hold an entry of the page: what it says of the speaker, and what is shown.
 
     Attributes:
         name: The name of the speaker there; likewise ``wikidata``, ``kind`` and ``role``.
@@ -56,7 +56,7 @@ class Entry(NamedTuple):
 
 
 class Speaker(NamedTuple):
-    """A speaker.
+    """Hold a speaker, with everything on record about the speaker.
 
     Attributes:
         place: The place of the speaker on the page.

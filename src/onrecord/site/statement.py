@@ -14,7 +14,7 @@ _MOST = 2000
 
 
 class Piece(NamedTuple):
-    """Some words of a wording, and whether another one has them too."""
+    """Hold some words of a wording, and whether another one has them too."""
 
     kind: Literal["same", "added", "missing"]
     text: str

@@ -120,7 +120,7 @@ def _head(shown: AnnotatedArticle) -> Iterator[Run]:
 
 
 class _View:
-    """The parts of an article in a terminal.
+    """Write the parts of an article for a terminal.
 
     Args:
         shown: The article.

@@ -31,7 +31,7 @@ _BINARY = getattr(os, "O_BINARY", 0)
 
 
 class ArticleJob(NamedTuple):
-    """An article whose pages are to be written.
+    """Name an article whose pages are to be written, and what they show.
 
     Attributes:
         encoded: The article with its records.
@@ -45,7 +45,7 @@ class ArticleJob(NamedTuple):
 
 
 class PageJob(NamedTuple):
-    """A page about several articles that is to be written.
+    """Name a page about several articles that is to be written, and what it shows.
 
     Attributes:
         path: Its path in the site.

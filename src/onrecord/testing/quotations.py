@@ -16,14 +16,14 @@ from onrecord.testing.words import LANGUAGES, choices_of, maybe_line, phrases, s
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A statement of the article itself, in one or more pieces."""
+    """Hold a statement of the article itself, in one or more pieces."""
 
     pieces: list[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A quote before it is written: its words in order, and the values that are not in the text.
+    """Hold a quote before it is written: its words in order, and values that are not in the text.
 
     The attribution (mentions and cues) is written before the span with the number
     ``attribution_at``, or at the end. A nested quotation is in the last span, before its last

@@ -12,7 +12,7 @@ from onrecord.testing.words import choices_of
 
 
 class _Standing(NamedTuple):
-    """A record that others may refer to, and the article that it belongs to."""
+    """Hold a record that others may refer to, and the article that it belongs to."""
 
     article: current.DocumentArticle
     record: Any

@@ -42,7 +42,7 @@ entities = st.lists(
 
 
 class Setting(NamedTuple):
-    """What the records of a document share: its sources, its language and its times."""
+    """Hold what the records of a document share: its sources, its language and its times."""
 
     sources: list[dict[str, Any]]
     language: str
@@ -68,7 +68,7 @@ settings = st.builds(
 
 
 class Party(NamedTuple):
-    """A source with what is known about it, and the words in the text that mention it, if any.
+    """Hold a source with what is known about it, and the words in the text that mention it, if any.
 
     The first of them is the mention that its ``reference`` describes.
     """

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 
 class Times(NamedTuple):
-    """The moments of a document, in order."""
+    """Hold the moments of a document, in order."""
 
     said: datetime
     published: datetime

@@ -17,7 +17,7 @@ class _Extent(NamedTuple):
 
 @dataclass(slots=True)
 class Placed:
-    """A quotation that is written, and where."""
+    """Hold a quotation that is written, and its extents in the text."""
 
     quotation: Quotation
     id: str
@@ -28,7 +28,7 @@ class Placed:
 
 
 class Writer:
-    """Writes passages into one text, one per line, and records where everything is.
+    """Write passages into one text, one per line, and record where everything is.
 
     A span begins after a space or an opening mark and ends before a space, a comma or a closing
     mark, so that it never cuts a word or a grapheme cluster.
