@@ -251,7 +251,7 @@ class CheckInfo:
         code: Its name.
         severity: How much a finding of it weighs.
         title: What it finds, in one line.
-        explanation: What it finds, a paragraph of Markdown, and why that matters, in further ones.
+        explanation: What it does, a paragraph of Markdown, and why that matters, in further ones.
         hint: How to fix it; ``{name}`` stands for a fact.
         family: What it is about, in a word.
         fails: Lines in which it finds something.
@@ -277,7 +277,7 @@ class CheckInfo:
     def sections(self) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         """Yield the sections of its page: a heading, Markdown, and blocks shown as they are."""
         what, _, why = self.explanation.partition("\n\n")
-        yield "What it finds", what, ()
+        yield "What it does", what, ()
         if why:
             yield "Why it matters", why, ()
         if self.hint and "{" not in self.hint:

@@ -746,12 +746,12 @@ def test_sarif_report() -> None:
             "text": "No word says that it is said. The *cue* is what a model learns from."
         },
         "help": {
-            "text": "What it finds\n\nNo word says that it is said.\n\n"
+            "text": "What it does\n\nNo word says that it is said.\n\n"
             "Why it matters\n\nThe *cue* is what a model learns from.\n\n"
             "How to fix it\n\nAdd the cue.\n\n"
             "Example\n\nquotes: [{cue: null}]\n\nwarning[no-cue]: no cue\n\n"
             "Use instead\n\nquotes: [{cue: [{exact: said}]}]",
-            "markdown": "## What it finds\n\nNo word says that it is said.\n\n"
+            "markdown": "## What it does\n\nNo word says that it is said.\n\n"
             "## Why it matters\n\nThe *cue* is what a model learns from.\n\n"
             "## How to fix it\n\nAdd the cue.\n\n## Example\n\n"
             "```\nquotes: [{cue: null}]\n```\n\n```\nwarning[no-cue]: no cue\n```\n\n"

@@ -32,8 +32,8 @@ def _checked(function: str, more: str = "") -> str:
 
 
 class BrokenAddress(Rule):
-    """Addresses that begin like web addresses but cannot be any: they have no host, or one that
-    cannot exist on the internet.
+    """Report addresses that begin like web addresses but cannot be any: they have no host, or one
+    that cannot exist on the internet.
 
     Nobody can open the page to verify the record, and counts of what was published where are
     wrong."""
@@ -50,8 +50,8 @@ class BrokenAddress(Rule):
 
 
 class DoubtfulAddress(Rule):
-    """Addresses that are possible but probably not the ones meant: they include the punctuation of
-    a sentence, were cut short, or lead into a private network.
+    """Report addresses that are possible but probably not the ones meant: they include the
+    punctuation of a sentence, were cut short, or lead into a private network.
 
     Most such links open another page or none, so that readers cannot verify the record."""
 

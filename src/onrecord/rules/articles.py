@@ -9,7 +9,7 @@ from onrecord.rules.base import Rule
 
 
 class TextDigestDiffers(Rule):
-    """Articles whose available text has another digest than `text_sha256` says: at least one
+    """Report articles whose available text has another digest than `text_sha256` says: at least one
     character differs.
 
     Offsets are valid for one exact text only. No span is checked against a different text, so that
@@ -31,7 +31,7 @@ class TextDigestDiffers(Rule):
 
 
 class TextLengthDiffers(Rule):
-    """Articles whose `text_length` is not the number of Unicode code points in the text.
+    """Report articles whose `text_length` is not the number of Unicode code points in the text.
 
     The length was probably counted in other units, such as UTF-16 units or bytes. The offsets were
     then counted in the same way, and point to the wrong words."""
@@ -59,9 +59,9 @@ class TextLengthDiffers(Rule):
 
 
 class OpenTextMissing(Rule):
-    """Articles whose rights allow the whole text to be passed on, but whose text is neither in the
-    record nor in ID.txt beside the document. Copies in the folder of texts that spans are checked
-    against do not count, since they are not published.
+    """Report articles whose rights allow the whole text to be passed on, but whose text is neither
+    in the record nor in ID.txt beside the document. Copies in the folder of texts that spans are
+    checked against do not count, since they are not published.
 
     The article would be published without its text, and all users would have to find one that
     matches the offsets."""
@@ -86,9 +86,9 @@ class OpenTextMissing(Rule):
 
 
 class UntraceableArticle(Rule):
-    """Articles whose rights withhold their text, and that have neither an address nor a title with
-    a publisher. Articles whose text is in the corpus are left out, and those of imported records,
-    since their dataset has the texts.
+    """Report articles whose rights withhold their text, and that have neither an address nor a
+    title with a publisher. Articles whose text is in the corpus are left out, and those of imported
+    records, since their dataset has the texts.
 
     Nobody can find the article. Its spans can never be restored, and nobody can verify what is
     quoted from it."""

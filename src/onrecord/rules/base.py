@@ -13,14 +13,14 @@ from onrecord.findings import Excerpt, Fact, Finding, Place, Severity, Suggestio
 
 
 class Edit(NamedTuple):
-    """The valid document of the examples, with one piece of its bytes replaced by another."""
+    """Replace one piece of the bytes of the examples' valid document by another."""
 
     old: bytes
     new: bytes
 
 
 class Filler(NamedTuple):
-    """A few bytes, many times over, after others that come once."""
+    """Repeat a few bytes many times, after others that come once."""
 
     byte: bytes
     times: int
@@ -28,7 +28,7 @@ class Filler(NamedTuple):
 
 
 class Columns(NamedTuple):
-    """A Parquet table of the given columns."""
+    """Describe a Parquet table by its columns."""
 
     columns: Mapping[str, list[Any]]
 
@@ -41,7 +41,7 @@ Example = str | Mapping[str, str | Edit | Filler | Columns | bytes]
 
 
 class Check:
-    """Define a check: its class name is its code, its docstring says what it finds, then why that
+    """Define a check: its class name is its code, its docstring says what it reports, then why that
     matters.
 
     A check that is not a `Rule` has no query: a reader creates its findings.
@@ -146,7 +146,7 @@ def _require(cls: type, *names: str) -> None:
 
 
 class Query:
-    """A SQL query over the tables of a corpus.
+    """Define a SQL query over the tables of a corpus.
 
     A corpus may be divided into partitions: an article is in one of them with all records that
     belong to it, and records with the same article id are in one even if there is no such article.
@@ -241,7 +241,7 @@ class ChangeCheck(Check, listed=False):
 
 
 class _Words(string.Formatter):
-    """Fills facts into a message: text in quotation marks, unless asked for plain."""
+    """Fill facts into a message: text in quotation marks, unless it is marked as plain."""
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if isinstance(value, str):

@@ -42,7 +42,7 @@ def _certain(date: str) -> str:
 
 
 class DateDoesNotExist(Rule):
-    """Dates with a day that the calendar does not have, such as 30 February.
+    """Report dates with a day that the calendar does not have, such as 30 February.
 
     Programs that read the date stop with an error or use another day."""
 
@@ -69,7 +69,7 @@ class DateDoesNotExist(Rule):
 
 
 class PeriodReversed(Rule):
-    """Periods that end before they begin.
+    """Report periods that end before they begin.
 
     Such a period contains no time, so that filters by date never find the claim."""
 
@@ -94,7 +94,7 @@ class PeriodReversed(Rule):
 
 
 class SaidAfterPublished(Rule):
-    """Quotes and claims that were said after the article that reports them was published.
+    """Report quotes and claims that were said after the article that reports them was published.
 
     One of the two dates is wrong, and timelines of statements put them in the wrong order."""
 
@@ -118,7 +118,7 @@ class SaidAfterPublished(Rule):
 
 
 class RetrievedBeforePublished(Rule):
-    """Articles whose text was retrieved before it was published.
+    """Report articles whose text was retrieved before it was published.
 
     One of the two dates is wrong, and users cannot know which version of the article was
     annotated."""
@@ -139,7 +139,7 @@ class RetrievedBeforePublished(Rule):
 
 
 class VerdictBeforeClaim(Rule):
-    """Verdicts that were published before the claim was made.
+    """Report verdicts that were published before the claim was made.
 
     One of the two dates is wrong, or the verdict is about another claim, whose label this claim
     then has."""
@@ -172,8 +172,8 @@ class VerdictBeforeClaim(Rule):
 
 
 class VerdictBeforeArticle(Rule):
-    """Verdicts that were published before the article that the claim is taken from, where nothing
-    says that the claim was made earlier.
+    """Report verdicts that were published before the article that the claim is taken from, where
+    nothing says that the claim was made earlier.
 
     Either the verdict is about an earlier claim or a date is wrong. The claim would have a label
     that was given to something else."""
@@ -206,7 +206,7 @@ class VerdictBeforeArticle(Rule):
 
 
 class EvidenceAfterVerdict(Rule):
-    """Evidence that was published after the verdict that it supports.
+    """Report evidence that was published after the verdict that it supports.
 
     One of the two dates is wrong, or the reviewer did not have this evidence and reached the
     verdict by other means."""
@@ -242,7 +242,7 @@ class EvidenceAfterVerdict(Rule):
 
 
 class EventAfterPublished(Rule):
-    """Claims about an event whose period begins after the article was published.
+    """Report claims about an event whose period begins after the article was published.
 
     What had not happened yet could only be predicted. Either the claim is a prediction or the
     period is wrong, and fact-checkers would search for evidence that cannot exist."""
@@ -272,9 +272,9 @@ class EventAfterPublished(Rule):
 
 
 class EvidenceAfterClaim(Rule):
-    """Evidence with a date in its address that is after the claim was made. The claim was made at
-    the date in `said`, otherwise when it first appeared, otherwise when the article was published.
-    Dates of copies in web archives do not count.
+    """Report evidence with a date in its address that is after the claim was made. The claim was
+    made at the date in `said`, otherwise when it first appeared, otherwise when the article was
+    published. Dates of copies in web archives do not count.
 
     The page probably did not exist when the claim was made. A model that reads it learns what
     nobody could know at that time, often from another check of the same claim (Schlichtkrull et al.

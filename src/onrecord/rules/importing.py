@@ -10,7 +10,7 @@ from onrecord.rules.base import Edit, ImportCheck
 
 
 class OffsetsMismatch(ImportCheck):
-    """Items whose words are not the ones that the text has at their offsets.
+    """Report items whose words are not the ones that the text has at their offsets.
 
     Nothing shows whether the words or the offsets are right, and a record of either could quote
     somebody incorrectly."""
@@ -22,8 +22,8 @@ class OffsetsMismatch(ImportCheck):
 
 
 class WordsInOtherForm(ImportCheck):
-    """Words of an annotation that differ from those at its offsets only in white space, Unicode
-    normal form or invisible characters. The record has the words of the text.
+    """Report words of an annotation that differ from those at its offsets only in white space,
+    Unicode normal form or invisible characters. The record has the words of the text.
 
     The two often look the same, but a comparison of the record with the source finds a
     difference."""
@@ -39,7 +39,7 @@ class WordsInOtherForm(ImportCheck):
 
 
 class OffsetsBeyondText(ImportCheck):
-    """Spans that end after the end of the text.
+    """Report spans that end after the end of the text.
 
     Nobody can know which words are meant, so that the item cannot be imported. The text and the
     annotations may not belong together, or the offsets count other units."""
@@ -51,7 +51,7 @@ class OffsetsBeyondText(ImportCheck):
 
 
 class OffsetsReversed(ImportCheck):
-    """Spans that end where they begin, or before.
+    """Report spans that end where they begin, or before.
 
     Such a span contains no words, so that nothing could be recorded for it."""
 
@@ -62,7 +62,7 @@ class OffsetsReversed(ImportCheck):
 
 
 class TextMissing(ImportCheck):
-    """Annotation files without the text that they annotate.
+    """Report annotation files without the text that they annotate.
 
     Offsets without a text do not show which words they mark, so that nothing can be imported."""
 
@@ -77,7 +77,7 @@ class TextMissing(ImportCheck):
 
 
 class UnknownTarget(ImportCheck):
-    """References to annotations that are not in the file.
+    """Report references to annotations that are not in the file.
 
     A part of the item is lost: for example, a quote without its words or its speaker."""
 
@@ -96,7 +96,7 @@ class UnknownTarget(ImportCheck):
 
 
 class DuplicateItem(ImportCheck):
-    """Items that occur twice in the source, or that share an identifier with another item.
+    """Report items that occur twice in the source, or that share an identifier with another item.
 
     As two records they would be counted twice, and references to the identifier would be
     ambiguous."""
@@ -108,9 +108,9 @@ class DuplicateItem(ImportCheck):
 
 
 class OtherColumns(ImportCheck):
-    """Rows of a table with more or fewer cells than the table has columns. The usual reason is
-    quotation marks inside cells: if they are read as quoting, a mark without its pair swallows what
-    follows.
+    """Report rows of a table with more or fewer cells than the table has columns. The usual reason
+    is quotation marks inside cells: if they are read as quoting, a mark without its pair swallows
+    what follows.
 
     The values of such a row belong to other fields, and would be recorded as something that they
     are not."""
@@ -122,7 +122,7 @@ class OtherColumns(ImportCheck):
 
 
 class UnpairedQuotationMark(ImportCheck):
-    """Cells of a table that begin with a quotation mark and do not end with one. The row is
+    """Report cells of a table that begin with a quotation mark and do not end with one. The row is
     refused, and reading continues with the next line.
 
     If it is read as quoting, the mark includes everything up to the next one, and other rows
@@ -138,7 +138,7 @@ class UnpairedQuotationMark(ImportCheck):
 
 
 class UnknownColumn(ImportCheck):
-    """Columns that the mapping file names and the table does not have.
+    """Report columns that the mapping file names and the table does not have.
 
     The field would be empty in every record."""
 
@@ -149,7 +149,7 @@ class UnknownColumn(ImportCheck):
 
 
 class NoValue(ImportCheck):
-    """Words that stand for a missing value, such as nan, None or N/A. They are not imported.
+    """Report words that stand for a missing value, such as nan, None or N/A. They are not imported.
 
     As a value the word would become a person of that name, quoted in thousands of records."""
 
@@ -161,8 +161,8 @@ class NoValue(ImportCheck):
 
 
 class SpaceAtEdge(ImportCheck):
-    """Values and spans that begin or end with white space. They are imported without changes, since
-    the space may be intended.
+    """Report values and spans that begin or end with white space. They are imported without
+    changes, since the space may be intended.
 
     The value does not equal the same value without the space, so that searches and joins miss
     it."""
@@ -175,8 +175,8 @@ class SpaceAtEdge(ImportCheck):
 
 
 class LineBreaks(ImportCheck):
-    """Line breaks in values that are one line in a record. Each break, with the white space around
-    it, is imported as one space.
+    """Report line breaks in values that are one line in a record. Each break, with the white space
+    around it, is imported as one space.
 
     The imported value is not exactly that of the source, and a search for the original would miss
     it."""
@@ -189,8 +189,8 @@ class LineBreaks(ImportCheck):
 
 
 class NotADate(ImportCheck):
-    """Values that are not dates, or not in the notation of the format. They are left out of the
-    field and kept as they are in ``annotation.origin.fields``.
+    """Report values that are not dates, or not in the notation of the format. They are left out of
+    the field and kept as they are in ``annotation.origin.fields``.
 
     The record has no date, so that it is missing from everything that is sorted or filtered by
     time."""
@@ -203,8 +203,8 @@ class NotADate(ImportCheck):
 
 
 class NotAnAddress(ImportCheck):
-    """Values of an address field that are not web addresses, such as "in an ad". They are left out
-    of the field and kept as they are in ``annotation.origin.fields``.
+    """Report values of an address field that are not web addresses, such as "in an ad". They are
+    left out of the field and kept as they are in ``annotation.origin.fields``.
 
     The record has no link, so that nobody can open the page that it is about."""
 
@@ -216,8 +216,8 @@ class NotAnAddress(ImportCheck):
 
 
 class NotAName(ImportCheck):
-    """Addresses, lists, objects or numbers in a field for a name. They are left out of the field
-    and kept as they are in ``annotation.origin.fields``.
+    """Report addresses, lists, objects or numbers in a field for a name. They are left out of the
+    field and kept as they are in ``annotation.origin.fields``.
 
     As a name the value would become a person, and a list of several people would become one."""
 
@@ -229,8 +229,8 @@ class NotAName(ImportCheck):
 
 
 class UnknownLabel(ImportCheck):
-    """Labels that the format does not have. They are left out of the field and kept as they are in
-    ``annotation.origin``.
+    """Report labels that the format does not have. They are left out of the field and kept as they
+    are in ``annotation.origin``.
 
     The record has no label, although the source has one that may only be misspelt."""
 
@@ -242,8 +242,8 @@ class UnknownLabel(ImportCheck):
 
 
 class RatingOffScale(ImportCheck):
-    """Ratings that are not a number on their own scale, and ratings whose scale is not valid. No
-    verdict is derived from them, and what the reviewer wrote is kept.
+    """Report ratings that are not a number on their own scale, and ratings whose scale is not
+    valid. No verdict is derived from them, and what the reviewer wrote is kept.
 
     Nobody can know what the verdict was, so that the claim has no label."""
 
@@ -255,8 +255,8 @@ class RatingOffScale(ImportCheck):
 
 
 class RatingsDisagree(ImportCheck):
-    """Ratings whose number is far from what their name says. No verdict is derived from them, and
-    what the reviewer wrote is kept.
+    """Report ratings whose number is far from what their name says. No verdict is derived from
+    them, and what the reviewer wrote is kept.
 
     The number or the name is wrong, or the scale is reversed. Using either could label a true claim
     as false."""
@@ -269,8 +269,8 @@ class RatingsDisagree(ImportCheck):
 
 
 class SaidAfterReview(ImportCheck):
-    """Statements that are dated after the page that reviews them. The date is left out of the field
-    and kept in ``annotation.origin.fields``.
+    """Report statements that are dated after the page that reviews them. The date is left out of
+    the field and kept in ``annotation.origin.fields``.
 
     One of the two dates is wrong, and the record has no date for the statement."""
 
@@ -282,8 +282,8 @@ class SaidAfterReview(ImportCheck):
 
 
 class NestingDisagrees(ImportCheck):
-    """Flags that say that a quote is nested in another, or contains others, although the spans say
-    otherwise. The record follows the spans.
+    """Report flags that say that a quote is nested in another, or contains others, although the
+    spans say otherwise. The record follows the spans.
 
     Either the flag or the spans are wrong, and if it is the spans, the record has the wrong
     structure."""
@@ -296,8 +296,8 @@ class NestingDisagrees(ImportCheck):
 
 
 class SpansNotInOrder(ImportCheck):
-    """Parts of an annotation whose spans overlap, or are not listed in the order of the text. The
-    record has them in text order.
+    """Report parts of an annotation whose spans overlap, or are not listed in the order of the
+    text. The record has them in text order.
 
     Joined in the listed order, the spans give words that nobody said in that order. The source may
     list the wrong spans."""
@@ -316,9 +316,9 @@ class SpansNotInOrder(ImportCheck):
 
 
 class SourceDisagrees(ImportCheck):
-    """Quotes with an attribute that says that they have a source although none is marked, or that
-    they have none although one is marked. The record follows what is marked; its attribution is
-    ``unknown`` if the source is missing.
+    """Report quotes with an attribute that says that they have a source although none is marked, or
+    that they have none although one is marked. The record follows what is marked; its attribution
+    is ``unknown`` if the source is missing.
 
     Either the attribute or the marked source is wrong, and with it the count of attributed
     quotes."""
@@ -331,7 +331,7 @@ class SourceDisagrees(ImportCheck):
 
 
 class LeadingMark(ImportCheck):
-    """Texts that begin with a byte order mark. The mark is not imported as part of the text.
+    """Report texts that begin with a byte order mark. The mark is not imported as part of the text.
 
     If the tool that made the annotations counted the mark as a character, every offset is wrong by
     one."""
@@ -345,8 +345,8 @@ class LeadingMark(ImportCheck):
 
 
 class MixedLineEnds(ImportCheck):
-    """Texts in which some lines end with CR LF and others with LF or CR alone. The text is imported
-    without changes.
+    """Report texts in which some lines end with CR LF and others with LF or CR alone. The text is
+    imported without changes.
 
     Offsets count every character. Any program that makes the line ends uniform moves everything
     after them."""
@@ -360,8 +360,8 @@ class MixedLineEnds(ImportCheck):
 
 
 class NotCarriedOver(ImportCheck):
-    """Parts of the source that have no place in a record and are left out. What the documentation
-    of the format lists as lost is not reported for each item.
+    """Report parts of the source that have no place in a record and are left out. What the
+    documentation of the format lists as lost is not reported for each item.
 
     The import loses information, and only the person who imports can decide whether it is
     needed."""
@@ -379,8 +379,8 @@ class NotCarriedOver(ImportCheck):
 
 
 class CannotBeWithheld(ImportCheck):
-    """Words that the article's rights do not allow to be passed on, and whose place in the text is
-    unknown.
+    """Report words that the article's rights do not allow to be passed on, and whose place in the
+    text is unknown.
 
     Words are withheld by keeping only their place and digest. Without a place nobody could restore
     them, so that the item cannot be imported at all."""

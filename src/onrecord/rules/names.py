@@ -72,7 +72,7 @@ _BARE = r"'^(\p{Ll}\S* )*\S+$'"
 
 
 class NoName(Rule):
-    """Placeholders in place of a name, such as N/A, None, unknown or a dash.
+    """Report placeholders in place of a name, such as N/A, None, unknown or a dash.
 
     All sources without a name become one person, who is then among those quoted most."""
 
@@ -109,9 +109,9 @@ class NoName(Rule):
 
 
 class DataAsName(Rule):
-    """Addresses, lists written by a program, or numbers in place of a name, as happens if a column
-    of a table holds something else in some rows. Numbers are accepted for what a record is about,
-    such as a year, and for sources with a Wikidata item.
+    """Report addresses, lists written by a program, or numbers in place of a name, as happens if a
+    column of a table holds something else in some rows. Numbers are accepted for what a record is
+    about, such as a year, and for sources with a Wikidata item.
 
     Statistics about speakers count a web page as a person, and several people as one."""
 
@@ -142,8 +142,8 @@ class DataAsName(Rule):
 
 
 class PronounAsName(Rule):
-    """Pronouns in place of a name. If the pronoun is also a name, such as He, give the full name,
-    the Wikidata item or `reference: named`.
+    """Report pronouns in place of a name. If the pronoun is also a name, such as He, give the full
+    name, the Wikidata item or `reference: named`.
 
     Counted by name, everybody who is called *he* becomes one person."""
 
@@ -187,8 +187,8 @@ class PronounAsName(Rule):
 
 
 class RoleAsName(Rule):
-    """Roles in place of the name of a person. Organizations and groups may be called by one, such
-    as Police.
+    """Report roles in place of the name of a person. Organizations and groups may be called by one,
+    such as Police.
 
     There are many presidents and even more spokespersons: counted by name, they become one
     person."""
@@ -224,7 +224,7 @@ class RoleAsName(Rule):
 
 
 class PartsOfNames(Shared):
-    """The names of people that are only a part of a full name which the same article gives."""
+    """Select names of people that are only a part of a full name which the same article gives."""
 
     scope = "article"
     empty_without = "sources"
@@ -259,8 +259,8 @@ class PartsOfNames(Shared):
 
 
 class AliasAsName(Rule):
-    """Names that are only a part of a full name which the same article, or another record of the
-    same Wikidata item, gives.
+    """Report names that are only a part of a full name which the same article, or another record of
+    the same Wikidata item, gives.
 
     Counted by name, one person becomes two."""
 
@@ -297,8 +297,8 @@ class AliasAsName(Rule):
 
 
 class ItemWithSeveralNames(Rule):
-    """Wikidata items that have several names in records of the same language. Every name except the
-    most frequent one is reported once.
+    """Report Wikidata items that have several names in records of the same language. Every name
+    except the most frequent one is reported once.
 
     The name is misspelt or spelt in two ways, or the item is wrong. Counted by name, one person
     becomes several."""
@@ -343,8 +343,8 @@ class ItemWithSeveralNames(Rule):
 
 
 class NameWithSeveralItems(Rule):
-    """Names that have several Wikidata items in records of the same language. Every item except the
-    most frequent one is reported once.
+    """Report names that have several Wikidata items in records of the same language. Every item
+    except the most frequent one is reported once.
 
     Two people can share a name. More often one item belongs to a namesake, an office, a family or a
     disambiguation page, and the words are attributed to somebody who did not say them."""

@@ -11,7 +11,7 @@ from onrecord.rules.base import Check, Columns, Edit, Filler
 
 
 class NotUtf8(Check):
-    """Bytes that are not valid UTF-8.
+    """Report bytes that are not valid UTF-8.
 
     The file was saved in another encoding. Guessing which one could change somebody's words."""
 
@@ -22,7 +22,7 @@ class NotUtf8(Check):
 
 
 class ByteOrderMark(Check):
-    """Files that begin with a byte order mark, an invisible character before the first one.
+    """Report files that begin with a byte order mark, an invisible character before the first one.
 
     Tools that keep it read another first name, or move every offset by one."""
 
@@ -33,7 +33,7 @@ class ByteOrderMark(Check):
 
 
 class NulCharacter(Check):
-    """The character U+0000.
+    """Report the character U+0000.
 
     Many programs end a string at it and most databases refuse it, so that the words after it are
     lost."""
@@ -45,7 +45,7 @@ class NulCharacter(Check):
 
 
 class LoneSurrogate(Check):
-    """Escapes for one half of a surrogate pair.
+    """Report escapes for one half of a surrogate pair.
 
     Half of a pair is not a character and cannot be written as UTF-8. The text was probably cut in
     the middle of a character."""
@@ -57,7 +57,7 @@ class LoneSurrogate(Check):
 
 
 class SyntaxError(Check):
-    """Files, or lines of them, that do not follow the syntax of their format.
+    """Report files, or lines of them, that do not follow the syntax of their format.
 
     Nothing in the file or line can be read, so that its records are missing."""
 
@@ -68,7 +68,7 @@ class SyntaxError(Check):
 
 
 class DuplicateKey(Check):
-    """Names that occur twice in the same mapping.
+    """Report names that occur twice in the same mapping.
 
     The name has two values, and different programs use different ones of them."""
 
@@ -79,7 +79,7 @@ class DuplicateKey(Check):
 
 
 class LineSeparator(Check):
-    """The characters U+0085, U+2028 and U+2029 in YAML outside double-quoted strings.
+    """Report the characters U+0085, U+2028 and U+2029 in YAML outside double-quoted strings.
 
     Some YAML readers treat them as line ends and others do not, so that the same file contains
     different words for each."""
@@ -93,7 +93,7 @@ class LineSeparator(Check):
 
 
 class Alias(Check):
-    """Aliases in YAML, which repeat a value from elsewhere in the file.
+    """Report aliases in YAML, which repeat a value from elsewhere in the file.
 
     A few lines of aliases can expand to more than any memory holds, so that records must not use
     them."""
@@ -105,7 +105,7 @@ class Alias(Check):
 
 
 class Tag(Check):
-    """YAML tags that request a type other than that of the value.
+    """Report YAML tags that request a type other than that of the value.
 
     Records contain only strings, numbers, booleans, lists and mappings. In some programs a tag can
     even execute code."""
@@ -117,7 +117,7 @@ class Tag(Check):
 
 
 class SeveralDocuments(Check):
-    """Files with more than one YAML document.
+    """Report files with more than one YAML document.
 
     One file holds one article, so that everybody knows where to find it. Most YAML tools read the
     first document only, and lose the others."""
@@ -129,7 +129,7 @@ class SeveralDocuments(Check):
 
 
 class TooDeep(Check):
-    """Values that are nested deeper than any record needs.
+    """Report values that are nested deeper than any record needs.
 
     Such a file can exhaust the program that reads it, and was probably made for that purpose."""
 
@@ -140,8 +140,8 @@ class TooDeep(Check):
 
 
 class TooManyValues(Check):
-    """Documents or lines with more than a quarter of a million values. A document describes one
-    article, and a line of a table is one record.
+    """Report documents or lines with more than a quarter of a million values. A document describes
+    one article, and a line of a table is one record.
 
     The file holds more than one article, or was made to exhaust the memory of the program that
     reads it."""
@@ -155,7 +155,7 @@ class TooManyValues(Check):
 
 
 class TooLong(Check):
-    """Documents, or lines of a table, that are longer than one record can be.
+    """Report documents, or lines of a table, that are longer than one record can be.
 
     Usually the line breaks were lost, so that many records became one line that cannot be read."""
 
@@ -166,7 +166,7 @@ class TooLong(Check):
 
 
 class NotFinite(Check):
-    """NaN and infinity as numbers.
+    """Report NaN and infinity as numbers.
 
     JSON has no such numbers, so that many programs cannot read the file. They usually come from
     computing with a missing value."""
@@ -178,7 +178,7 @@ class NotFinite(Check):
 
 
 class UnsupportedVersion(Check):
-    """Records with a `schema_version` that this version of onrecord does not support.
+    """Report records with a `schema_version` that this version of onrecord does not support.
 
     Fields can change their meaning between versions, so that the record is not validated at all."""
 
@@ -189,8 +189,8 @@ class UnsupportedVersion(Check):
 
 
 class OlderSchemaVersion(Check):
-    """Files that follow an older version of the schema. Their records are upgraded when they are
-    read, and validated by the current version.
+    """Report files that follow an older version of the schema. Their records are upgraded when they
+    are read, and validated by the current version.
 
     The documentation describes other fields than those in the file, and commands that change
     records, such as `onrecord anchor`, leave it as it is."""
@@ -224,7 +224,7 @@ article:
 
 
 class UnknownField(Check):
-    """Fields that the schema does not have.
+    """Report fields that the schema does not have.
 
     The field is misspelt or in the wrong place, so that its value would be lost."""
 
@@ -244,7 +244,7 @@ class UnknownField(Check):
 
 
 class MissingField(Check):
-    """Records without a field that the schema requires.
+    """Report records without a field that the schema requires.
 
     Programs that use the records rely on the field, so that the record cannot be used."""
 
@@ -266,7 +266,7 @@ article:
 
 
 class WrongType(Check):
-    """Values of another type than the field has.
+    """Report values of another type than the field has.
 
     Programs that use the records cannot process the value, or silently convert it to something
     else."""
@@ -278,8 +278,8 @@ class WrongType(Check):
 
 
 class NotAllowed(Check):
-    """Values of the right type that the field does not allow, such as a word that is not one of its
-    choices.
+    """Report values of the right type that the field does not allow, such as a word that is not one
+    of its choices.
 
     Programs that use the records expect only the allowed values, and ignore or reject others."""
 
@@ -304,7 +304,7 @@ class NotAllowed(Check):
 
 
 class WrongColumns(Check):
-    """Parquet tables whose columns or types differ from the schema.
+    """Report parquet tables whose columns or types differ from the schema.
 
     The rows cannot be read as records, so that none of them are validated."""
 
@@ -315,7 +315,7 @@ class WrongColumns(Check):
 
 
 class NotRead(Check):
-    """Files and folders that look like records but cannot be read as such.
+    """Report files and folders that look like records but cannot be read as such.
 
     Their content would be missing from the corpus and from its publications without notice."""
 
@@ -326,7 +326,7 @@ class NotRead(Check):
 
 
 class LfsPointer(Check):
-    """Git LFS pointers in place of a file.
+    """Report Git LFS pointers in place of a file.
 
     The content is on a server and has not been downloaded, so that none of its records are
     validated."""
@@ -341,7 +341,7 @@ class LfsPointer(Check):
 
 
 class UnreadableText(Check):
-    """Article texts that cannot be read.
+    """Report article texts that cannot be read.
 
     Nothing in the records has been compared with the text, so that errors in the spans stay
     undetected."""

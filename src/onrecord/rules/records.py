@@ -9,8 +9,8 @@ from onrecord.rules.base import Rule
 
 
 class InvalidLanguage(Rule):
-    """Language tags with a code that is not registered (BCP 47, IANA) or has been replaced. *jp*
-    and *cz* are codes of countries: Japanese is *ja*, Czech *cs* and British English *en-GB*.
+    """Report language tags with a code that is not registered (BCP 47, IANA) or has been replaced.
+    *jp* and *cz* are codes of countries: Japanese is *ja*, Czech *cs* and British English *en-GB*.
 
     Programs that choose a model, a font or a dictionary by the tag find none."""
 
@@ -54,7 +54,7 @@ class InvalidLanguage(Rule):
 
 
 class AttributedWithoutSpeaker(Rule):
-    """Quotes with `attribution: attributed` and without a speaker.
+    """Report quotes with `attribution: attributed` and without a speaker.
 
     A speaker who was forgotten looks like one whom the article leaves open, and analyses need to
     distinguish the two."""
@@ -74,7 +74,7 @@ class AttributedWithoutSpeaker(Rule):
 
 
 class UnattributedWithSpeaker(Rule):
-    """Quotes with a speaker and with `attribution: unattributed` or `unknown`.
+    """Report quotes with a speaker and with `attribution: unattributed` or `unknown`.
 
     One of the two is wrong, and counts of speakers differ from counts of attributions."""
 
@@ -94,7 +94,7 @@ class UnattributedWithSpeaker(Rule):
 
 
 class EmptySource(Rule):
-    """Sources without a name, role, kind, Wikidata item, reference or mention.
+    """Report sources without a name, role, kind, Wikidata item, reference or mention.
 
     The source looks like a known speaker, and is counted as one."""
 
@@ -119,7 +119,8 @@ class EmptySource(Rule):
 
 
 class NamedButUnnamed(Rule):
-    """Speakers with a name in quotes whose attribution says that the article does not name them.
+    """Report speakers with a name in quotes whose attribution says that the article does not name
+    them.
 
     Either the article does name the source and the record says otherwise, or the name was found
     elsewhere and may reveal somebody whom the article protects, or the name is actually a role."""
@@ -146,8 +147,8 @@ class NamedButUnnamed(Rule):
 
 
 class ClaimWithoutBasis(Rule):
-    """Claims without a quote, words of the article, a page on which they were made, or a record of
-    another dataset that they come from.
+    """Report claims without a quote, words of the article, a page on which they were made, or a
+    record of another dataset that they come from.
 
     Nobody can see where the claim comes from or verify that it was made."""
 

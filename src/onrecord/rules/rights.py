@@ -10,7 +10,7 @@ _DIGEST = sha256(b"We will rebuild the harbour,").hexdigest()
 
 
 class TextWithheld(Rule):
-    """Texts in the corpus that the article's rights do not allow to be passed on.
+    """Report texts in the corpus that the article's rights do not allow to be passed on.
 
     Publishing the text would infringe the rights of its holder."""
 
@@ -33,8 +33,8 @@ class TextWithheld(Rule):
 
 
 class WordsWithheld(Rule):
-    """Words that the article's rights do not allow to be passed on. With `redistribute: quotes`
-    only quoted words and short cues and mentions of one or two words may remain; with
+    """Report words that the article's rights do not allow to be passed on. With `redistribute:
+    quotes` only quoted words and short cues and mentions of one or two words may remain; with
     `none`, no words at all.
 
     Publishing the words would infringe the rights of their holder."""
@@ -72,8 +72,8 @@ class WordsWithheld(Rule):
 
 
 class UnknownLicenceRedistributed(Rule):
-    """Texts that are passed on in full under an unknown licence: `NOASSERTION`, or an identifier
-    that is not in the SPDX list.
+    """Report texts that are passed on in full under an unknown licence: `NOASSERTION`, or an
+    identifier that is not in the SPDX list.
 
     People who receive the text do not know what they may do with it."""
 

@@ -8,7 +8,7 @@ from onrecord.rules.examples import with_corpus
 
 
 class UnknownCode(Check):
-    """Settings for checks that do not exist.
+    """Report settings for checks that do not exist.
 
     The settings have no effect: what should be an error may pass, and what should be ignored is
     still reported."""
@@ -21,7 +21,8 @@ class UnknownCode(Check):
 
 
 class UnknownDemand(Check):
-    """Entries of `require` with a field that records do not have, or that all of them have anyway.
+    """Report entries of `require` with a field that records do not have, or that all of them have
+    anyway.
 
     The entry has no effect, although somebody relies on it."""
 
@@ -34,7 +35,7 @@ class UnknownDemand(Check):
 
 
 class BoundlessIgnore(Check):
-    """Entries of `ignore` that do not say what to ignore. They ignore nothing.
+    """Report entries of `ignore` that do not say what to ignore. They ignore nothing.
 
     Such an entry would hide every finding, which nobody can have intended."""
 
@@ -47,8 +48,8 @@ class BoundlessIgnore(Check):
 
 
 class UnusedIgnore(Check):
-    """Entries of `ignore` that match no finding: the error has been corrected, or the entry never
-    matched.
+    """Report entries of `ignore` that match no finding: the error has been corrected, or the entry
+    never matched.
 
     An entry that remains will hide the next finding that it happens to match."""
 
@@ -65,7 +66,7 @@ class UnusedIgnore(Check):
 
 
 class ExpiredIgnore(Check):
-    """Entries of `ignore` whose `until` has passed. They ignore nothing any more.
+    """Report entries of `ignore` whose `until` has passed. They ignore nothing any more.
 
     Somebody decided to tolerate the findings until that day. They are reported again, and the
     decision is due."""
@@ -85,7 +86,7 @@ class ExpiredIgnore(Check):
 
 
 class StaleBaseline(Check):
-    """Baselines with findings that are no longer made because they have been corrected.
+    """Report baselines with findings that are no longer made because they have been corrected.
 
     While they remain in the baseline, the same errors can come back without being reported."""
 
@@ -115,9 +116,9 @@ class StaleBaseline(Check):
 
 
 class WeakenedSettings(ChangeCheck):
-    """Changes that add or widen an ignore, add to a baseline, lower the severity of a check or no
-    longer require a field. Only `--changed-since` reports them. Settings that the change itself
-    brings do not apply to this check: its severity is that of the earlier settings.
+    """Report changes that add or widen an ignore, add to a baseline, lower the severity of a check
+    or no longer require a field. Only `--changed-since` reports them. Settings that the change
+    itself brings do not apply to this check: its severity is that of the earlier settings.
 
     A change should not decide by itself what is found in it. It can be right to let something pass
     that did not pass before, but then somebody who reviews the change should agree to it."""

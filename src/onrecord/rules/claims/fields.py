@@ -47,8 +47,8 @@ _MAY_BE = """CASE
 
 
 class UnspokenClaims(Shared):
-    """The claims that rest on quotes of which the claimant said none, as far as they are quotes of
-    the same article, with one of these and its speaker."""
+    """Select claims that rest on quotes of their own article, none of which the claimant said, each
+    with one of these quotes and its speaker."""
 
     scope = "article"
     empty_without = "sources"
@@ -79,8 +79,8 @@ class UnspokenClaims(Shared):
 
 
 class ClaimantNotSpeaker(Rule):
-    """Claims whose claimant neither spoke nor relayed any of the quotes that the claim rests on.
-    Sources are compared by their Wikidata items where both have one, and persons by names that
+    """Report claims whose claimant neither spoke nor relayed any of the quotes that the claim rests
+    on. Sources are compared by their Wikidata items where both have one, and persons by names that
     cannot belong to the same person.
 
     Either the quotes or the claimant are wrong, and somebody is held responsible for what another
@@ -121,8 +121,8 @@ class ClaimantNotSpeaker(Rule):
 
 
 class ArticleClaimInQuote(Rule):
-    """Claims in the article's voice whose words are inside a quote. Quotes of type reported are
-    left out, since the article may presuppose what their phrases name.
+    """Report claims in the article's voice whose words are inside a quote. Quotes of type reported
+    are left out, since the article may presuppose what their phrases name.
 
     What is inside a quote is what the speaker claims. The article would be held responsible for the
     words of somebody whom it only quotes."""
@@ -158,9 +158,9 @@ class ArticleClaimInQuote(Rule):
 
 
 class OpinionCheckable(Rule):
-    """Opinions, norms and predictions that are marked as checkable, which means that evidence could
-    show them true or false when they were annotated. Predictions with a period are not reported:
-    checkable-too-early compares that with the date of the annotation.
+    """Report opinions, norms and predictions that are marked as checkable, which means that
+    evidence could show them true or false when they were annotated. Predictions with a period are
+    not reported: checkable-too-early compares that with the date of the annotation.
 
     People who select claims to check receive some that cannot be checked."""
 
@@ -188,8 +188,8 @@ class OpinionCheckable(Rule):
 
 
 class CheckableTooEarly(Rule):
-    """Claims that are marked as checkable although the period that they are about had not begun
-    when they were annotated.
+    """Report claims that are marked as checkable although the period that they are about had not
+    begun when they were annotated.
 
     `checkable` says whether evidence could decide the claim at the time of the annotation. No
     evidence can exist before the period begins, so that fact-checkers would receive a claim that
@@ -223,8 +223,8 @@ class CheckableTooEarly(Rule):
 
 
 class CheckableWithoutDate(Rule):
-    """Claims that are marked as checkable in records without a date of annotation. Imported records
-    are left out, since their dataset may not give one.
+    """Report claims that are marked as checkable in records without a date of annotation. Imported
+    records are left out, since their dataset may not give one.
 
     `checkable` says whether evidence could decide the claim at the time of the annotation. Without
     the date nobody knows which evidence there was."""

@@ -27,11 +27,11 @@ class ActiveClaims(Shared):
 
 
 class DuplicateClaim(Rule):
-    """Claims in the same words as another claim, ignoring case, punctuation and spaces, without a
-    `same_as` relation. Claims of different claimants count too, unless both rest on quotes of one
-    article, the words refer to the claimant or the day (*I*, *yesterday*), or the periods differ.
-    Claims of articles with identical texts are not compared, because the article itself is recorded
-    twice; nor are claims in different splits, which claim-in-two-splits reports.
+    """Report claims in the same words as another claim, ignoring case, punctuation and spaces,
+    without a `same_as` relation. Claims of different claimants count too, unless both rest on
+    quotes of one article, the words refer to the claimant or the day (*I*, *yesterday*), or the
+    periods differ. Claims of articles with identical texts are not compared, because the article
+    itself is recorded twice; nor are claims in different splits, which claim-in-two-splits reports.
 
     The claim is counted twice, and a model may be tested on what it was trained on."""
 
@@ -95,8 +95,8 @@ class DuplicateClaim(Rule):
 
 
 class SameAndContradicting(Rule):
-    """Claims that contradict another claim although `same_as` relations, directly or through other
-    claims, say that both are the same.
+    """Report claims that contradict another claim although `same_as` relations, directly or through
+    other claims, say that both are the same.
 
     One of the relations is wrong. Models that are trained on relations see both answers for the
     same pair."""
@@ -129,7 +129,7 @@ class SameAndContradicting(Rule):
 
 
 class UpdatesEachOther(Rule):
-    """Pairs of claims that update each other.
+    """Report pairs of claims that update each other.
 
     The later claim updates the earlier one, so that one of the two relations is wrong and nobody
     can know which claim is current."""

@@ -11,7 +11,7 @@ _PAGE = "LOWER(REGEXP_REPLACE(REGEXP_REPLACE({}, '^https?://(www[.])?', ''), '/?
 
 
 class DecidedVerdicts(Shared):
-    """The verdicts on active claims that find them more or less true, or false."""
+    """Select the verdicts on active claims that find them more or less true, or false."""
 
     scope = "article"
     empty_without = "assessments"
@@ -25,10 +25,10 @@ class DecidedVerdicts(Shared):
 
 
 class VerdictsDisagree(Rule):
-    """Opposite verdicts on the same claim, by two reviewers of one record or by any reviewers of
-    different records. Claims are the same if `same_as` says so, or if they have the same words and
-    period, even from different claimants, unless the words refer to the claimant or the day (*I*,
-    *yesterday*). Each group of claims is reported once.
+    """Report opposite verdicts on the same claim, by two reviewers of one record or by any
+    reviewers of different records. Claims are the same if `same_as` says so, or if they have the
+    same words and period, even from different claimants, unless the words refer to the claimant or
+    the day (*I*, *yesterday*). Each group of claims is reported once.
 
     Reviewers may disagree. But often the claims are not really the same, or a verdict was converted
     incorrectly, and as labels the two cancel each other out."""
@@ -108,7 +108,7 @@ class VerdictsDisagree(Rule):
 
 
 class CircularEvidence(Rule):
-    """Evidence that is the page on which the claim was made, or the verdict itself.
+    """Report evidence that is the page on which the claim was made, or the verdict itself.
 
     A claim cannot prove itself. A model that reads such evidence learns the answer from the
     question (Schlichtkrull et al. 2023 exclude it)."""
@@ -162,7 +162,7 @@ class CircularEvidence(Rule):
 
 
 class RatingBeyondScale(Rule):
-    """Verdicts that give a number outside the scale that they name.
+    """Report verdicts that give a number outside the scale that they name.
 
     Nobody can know what the reviewer meant, so that the verdict cannot be used as a label."""
 
@@ -184,8 +184,8 @@ class RatingBeyondScale(Rule):
 
 
 class LabelledRatings(Shared):
-    """The verdicts with a rating, and whether the reviewer's own words plainly say the opposite of
-    it, or the same; null if they do not plainly say true or false."""
+    """Select the verdicts with a rating, and whether the reviewer's own words plainly say the
+    opposite of it, or the same; null if they do not plainly say true or false."""
 
     scope = "article"
     empty_without = "assessments"
@@ -207,7 +207,7 @@ class LabelledRatings(Shared):
 
 
 class OpposedRatings(Shared):
-    """The ratings that say the opposite of the reviewer's own words."""
+    """Select the ratings that say the opposite of the reviewer's own words."""
 
     scope = "article"
     empty_without = "labelled_ratings"
@@ -219,9 +219,9 @@ class OpposedRatings(Shared):
 
 
 class RatingsOfReviewers(Shared):
-    """The ratings of each reviewer in an article: the first claim that has one, the first and the
-    last rating in order, how many there are, and how many of them the reviewer's own words oppose
-    or agree with."""
+    """Select the ratings of each reviewer in an article: the first claim that has one, the first
+    and the last rating in order, how many there are, and how many of them the reviewer's own words
+    oppose or agree with."""
 
     scope = "article"
     empty_without = "labelled_ratings"
@@ -247,8 +247,8 @@ _STUCK = """
 
 
 class RatingOpposesLabel(Rule):
-    """Ratings that say the opposite of the reviewer's own words. If all ratings of a reviewer are
-    the same, constant-rating reports that once instead.
+    """Report ratings that say the opposite of the reviewer's own words. If all ratings of a
+    reviewer are the same, constant-rating reports that once instead.
 
     The rating was probably converted incorrectly, and models that are trained on ratings learn the
     opposite of what the reviewer found."""
@@ -276,8 +276,8 @@ class RatingOpposesLabel(Rule):
 
 
 class ConstantRating(Rule):
-    """Reviewers whose ratings are all the same although their own words say sometimes true and
-    sometimes false. Each reviewer is reported once.
+    """Report reviewers whose ratings are all the same although their own words say sometimes true
+    and sometimes false. Each reviewer is reported once.
 
     The rating was filled in by a form and means nothing, as often happens in the ClaimReview markup
     of publishers. Models that are trained on it learn wrong labels."""

@@ -36,9 +36,9 @@ BEGINNING = f"""REGEXP_REPLACE(
 
 
 class PronounAsSubject(Rule):
-    """Claims that begin with a pronoun, or with *this*, and do not say who or what is meant. *I* is
-    accepted if the claimant has a name, and *we* if the claimant is an organization or a group.
-    Works for claims in the languages that have `pronouns.subjects` in docs/languages.md.
+    """Report claims that begin with a pronoun, or with *this*, and do not say who or what is meant.
+    *I* is accepted if the claimant has a name, and *we* if the claimant is an organization or a
+    group. Works for claims in the languages that have `pronouns.subjects` in docs/languages.md.
 
     A claim should be understandable without its article (Choi et al. 2021). Otherwise it can
     neither be checked nor compared with others."""
@@ -71,7 +71,7 @@ class PronounAsSubject(Rule):
 
 
 class RelativeDate(Rule):
-    """Claims that say when something happened relative to the day on which they were made:
+    """Report claims that say when something happened relative to the day on which they were made:
     *yesterday*, *last week*. Claims that name a year, or have `said` or `period`, are not reported.
     Works for claims in the languages that have `dates.relative` in docs/languages.md.
 
@@ -96,8 +96,9 @@ class RelativeDate(Rule):
 
 
 class VagueQuantity(Rule):
-    """Claims with words for a number that they do not give, such as *so many*, and without a number
-    in digits. Works for claims in the languages that have `vague_quantities` in docs/languages.md.
+    """Report claims with words for a number that they do not give, such as *so many*, and without a
+    number in digits. Works for claims in the languages that have `vague_quantities` in
+    docs/languages.md.
 
     Without the article nobody knows how many are meant, so that the claim cannot be checked. If the
     source gives no number either, the claim is as exact as it can be."""
@@ -118,7 +119,8 @@ class VagueQuantity(Rule):
 
 
 class CopiedWords(Rule):
-    """Claims whose text is, word for word, that of the article or of a quote in it that they rest on.
+    """Report claims whose text is, word for word, that of the article or of a quote in it that they
+    rest on.
 
     Words that were said on an occasion can seldom be understood without it, and annotators should
     say what is claimed in their own words. If rights withhold the words, the claim reveals them

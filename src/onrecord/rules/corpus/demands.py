@@ -34,8 +34,8 @@ def _without(condition: str) -> str:
 
 
 class AnnotatorsMissing(Rule):
-    """Records that were made by people without naming any, not even by pseudonyms. Records that
-    come from another dataset are not reported, and an article's records are reported once.
+    """Report records that were made by people without naming any, not even by pseudonyms. Records
+    that come from another dataset are not reported, and an article's records are reported once.
 
     Agreement between annotators cannot be measured, and nobody can be asked about a doubtful
     record."""
@@ -57,8 +57,8 @@ class AnnotatorsMissing(Rule):
 
 
 class ToolMissing(Rule):
-    """Records that were made by a tool alone without naming it. An article's records are reported
-    once.
+    """Report records that were made by a tool alone without naming it. An article's records are
+    reported once.
 
     Nobody can separate the errors of one tool from those of others, or make the record again."""
 
@@ -73,8 +73,8 @@ class ToolMissing(Rule):
 
 
 class DemandedFieldMissing(Rule):
-    """Records without a field that `validation.require` in corpus.yaml requires, in addition to
-    those that the schema requires.
+    """Report records without a field that `validation.require` in corpus.yaml requires, in addition
+    to those that the schema requires.
 
     The corpus promises this field, and users who rely on it find a gap."""
 

@@ -7,7 +7,7 @@ from onrecord.rules.corpus.splits import claims_where, quotes_where
 
 
 class QuotesInArticles(Shared):
-    """The fingerprints of quotes whose articles are in the corpus, if they are long enough."""
+    """Select fingerprints of quotes whose articles are in the corpus, if they are long enough."""
 
     scope = "article"
     empty_without = "spans"
@@ -15,7 +15,7 @@ class QuotesInArticles(Shared):
 
 
 class ClaimsInArticles(Shared):
-    """The fingerprints of claims whose articles are in the corpus."""
+    """Select the fingerprints of claims whose articles are in the corpus."""
 
     scope = "article"
     empty_without = "claims"
@@ -23,8 +23,8 @@ class ClaimsInArticles(Shared):
 
 
 class LinkedArticles(Query):
-    """Pairs of articles that share a text, a quote or a claim, equal or nearly, or of which one has
-    a record that refers to one of the other. ``reason`` says what they share.
+    """Select pairs of articles that share a text, a quote or a claim, equal or nearly, or of which
+    one has a record that refers to one of the other. ``reason`` says what they share.
     """
 
     scope = "corpus"

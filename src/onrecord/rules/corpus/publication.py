@@ -55,8 +55,8 @@ def _and(records: Mapping[str, list[object]], **values: object) -> dict[str, lis
 
 
 class CardCountDiffers(Rule):
-    """Counts on the card or in the manifest of a publication that differ from the Parquet files:
-    rows of files, splits, sizes, languages of articles, types of quotes and kinds of claims.
+    """Report counts on the card or in the manifest of a publication that differ from the Parquet
+    files: rows of files, splits, sizes, languages of articles, types of quotes and kinds of claims.
 
     People choose and cite a dataset by its card, without counting."""
 
@@ -75,7 +75,7 @@ class CardCountDiffers(Rule):
 
 
 class PublishedUnreadable(Rule):
-    """Publications with a missing or damaged file.
+    """Report publications with a missing or damaged file.
 
     Without it nothing shows whether identifiers have changed since the publication, or whether
     records are missing."""
@@ -95,7 +95,7 @@ class PublishedUnreadable(Rule):
 
 
 class IdChanged(Rule):
-    """Records that were published under another identifier and otherwise still say the same.
+    """Report records that were published under another identifier and otherwise still say the same.
 
     Citations, annotations and joins that use the old identifier lose the record, or find another
     one instead. A record keeps its identifier; new records receive new ones, and identifiers of
@@ -124,8 +124,8 @@ class IdChanged(Rule):
 
 
 class RecordVanished(Rule):
-    """Records that have been published and are now missing without having been withdrawn. A record
-    may be removed once it has been published as withdrawn.
+    """Report records that have been published and are now missing without having been withdrawn. A
+    record may be removed once it has been published as withdrawn.
 
     Users who have the record from an earlier version cannot know whether it was wrong, was merged
     into another, or got lost."""
@@ -161,9 +161,9 @@ class RecordVanished(Rule):
 
 
 class ArticleVanished(Rule):
-    """Articles that have been published and are now missing together with quotes or claims that
-    were not withdrawn. An article may be removed once all of its records have been published as
-    withdrawn.
+    """Report articles that have been published and are now missing together with quotes or claims
+    that were not withdrawn. An article may be removed once all of its records have been published
+    as withdrawn.
 
     Users who have the records from an earlier version cannot know whether they were wrong or got
     lost."""

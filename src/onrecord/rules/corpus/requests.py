@@ -20,7 +20,7 @@ _ALONE = with_corpus("split_lists: {train: [harbour]}")
 
 
 class SplitShares(Check):
-    """Shares of `splits` that do not add up to 1.
+    """Report shares of `splits` that do not add up to 1.
 
     It is unclear what the rest of the articles is for, or which of the shares is too large."""
 
@@ -32,7 +32,7 @@ class SplitShares(Check):
 
 
 class SplitsAndLists(Check):
-    """Both `splits` and `split_lists`.
+    """Report settings with both `splits` and `split_lists`.
 
     Shares and lists contradict each other, and nobody knows which of them divides the corpus."""
 
@@ -44,7 +44,7 @@ class SplitsAndLists(Check):
 
 
 class UnknownArticleListed(Check):
-    """Entries of `split_lists` that are neither the id of an article nor a file with some.
+    """Report entries of `split_lists` that are neither the id of an article nor a file with some.
 
     The article was renamed or withdrawn, and the one that is meant may be in no split."""
 
@@ -56,7 +56,7 @@ class UnknownArticleListed(Check):
 
 
 class ArticleListedTwice(Check):
-    """Articles that `split_lists` names twice, by id or file.
+    """Report articles that `split_lists` names twice, by id or file.
 
     In two splits, a model is tested on what it was trained on; in one, the list is wrong somewhere."""
 
@@ -68,7 +68,7 @@ class ArticleListedTwice(Check):
 
 
 class ArticleNotListed(Check):
-    """Articles that no list of `split_lists` names.
+    """Report articles that no list of `split_lists` names.
 
     They would be in no split and would be missing from the publication."""
 
@@ -80,9 +80,9 @@ class ArticleNotListed(Check):
 
 
 class ListedSplitsLeak(Check):
-    """Articles in the lists of different splits that share a text, a quote or a claim, equal or
-    nearly, or of which one has a record that refers to one of the other. Each article is reported
-    once.
+    """Report articles in the lists of different splits that share a text, a quote or a claim, equal
+    or nearly, or of which one has a record that refers to one of the other. Each article is
+    reported once.
 
     A model is tested on what it has read during training, so that its results look better than they
     are."""

@@ -64,7 +64,7 @@ def claims_where(condition: str) -> str:
 
 
 class QuotesInSplits(Shared):
-    """The fingerprints of quotes in splits of the data, if they are long enough to compare."""
+    """Select fingerprints of quotes in splits of the data, if they are long enough to compare."""
 
     scope = "article"
     empty_without = "spans"
@@ -72,7 +72,7 @@ class QuotesInSplits(Shared):
 
 
 class ClaimsInSplits(Shared):
-    """The fingerprints of claims in splits of the data."""
+    """Select the fingerprints of claims in splits of the data."""
 
     scope = "article"
     empty_without = "claims"
@@ -124,8 +124,8 @@ _TEXTS = """(
 
 
 class TextInTwoSplits(Rule):
-    """Articles with the same text in different splits of the data. The split of a file is the
-    folder that it is in: train, validation (or dev) and test.
+    """Report articles with the same text in different splits of the data. The split of a file is
+    the folder that it is in: train, validation (or dev) and test.
 
     A model is tested on what it was trained on: the evaluation measures what the model remembers,
     not what it can do."""
@@ -146,8 +146,8 @@ class TextInTwoSplits(Rule):
 
 
 class NearTextInTwoSplits(Rule):
-    """Articles in different splits of the data with nearly the same text: usually one article
-    before and after a correction, or as two newspapers print it.
+    """Report articles in different splits of the data with nearly the same text: usually one
+    article before and after a correction, or as two newspapers print it.
 
     A model is tested on what it was trained on, and its results look better than they are."""
 
@@ -177,9 +177,9 @@ class NearTextInTwoSplits(Rule):
 
 
 class QuoteInTwoSplits(Rule):
-    """Quotes of the same words in articles of different splits. Case, punctuation and spacing are
-    ignored; quotes of fewer than five words are not compared, because many people say the same few
-    words.
+    """Report quotes of the same words in articles of different splits. Case, punctuation and
+    spacing are ignored; quotes of fewer than five words are not compared, because many people say
+    the same few words.
 
     A model that learned during training who said the words is tested on what it already knows."""
 
@@ -196,7 +196,7 @@ class QuoteInTwoSplits(Rule):
 
 
 class ClaimInTwoSplits(Rule):
-    """Claims of different articles with the same text in different splits of the data. Case,
+    """Report claims of different articles with the same text in different splits of the data. Case,
     punctuation and spacing are ignored.
 
     A model that has seen the claim and its verdict during training is tested on what it already
@@ -215,7 +215,7 @@ class ClaimInTwoSplits(Rule):
 
 
 class ArticleInTwoSplits(Rule):
-    """Articles whose quotes or claims are in different splits of the data.
+    """Report articles whose quotes or claims are in different splits of the data.
 
     The records share a text and often their speakers, so that a model has read during training what
     it is tested on."""

@@ -6,7 +6,7 @@ from onrecord.rules.base import Rule, Shared
 
 
 class NestingOutsideParent(Rule):
-    """Nested quotes whose words are not inside the quote that they are nested in.
+    """Report nested quotes whose words are not inside the quote that they are nested in.
 
     Either the offsets or the nesting are wrong, and the words may be attributed to the wrong
     speaker."""
@@ -47,7 +47,7 @@ class NestingOutsideParent(Rule):
 
 
 class NestingInOtherArticle(Rule):
-    """Quotes that are nested in a quote of another article.
+    """Report quotes that are nested in a quote of another article.
 
     The words of one article cannot be inside those of another, so that the nesting must be
     wrong."""
@@ -71,7 +71,7 @@ class NestingInOtherArticle(Rule):
 
 
 class NestedQuotes(Shared):
-    """The quotes that are nested in another one, each with the id of that one."""
+    """Select the quotes that are nested in another one, each with the id of that one."""
 
     scope = "article"
     empty_without = "quotes"
@@ -79,8 +79,8 @@ class NestedQuotes(Shared):
 
 
 class NestingInCircle(Rule):
-    """Quotes that are nested in each other in a circle. A circle is reported once, at the quote
-    whose id comes first; circles of up to 64 quotes are found.
+    """Report quotes that are nested in each other in a circle. A circle is reported once, at the
+    quote whose id comes first; circles of up to 64 quotes are found.
 
     No quote is the outermost one, so that programs that follow the nesting never end."""
 

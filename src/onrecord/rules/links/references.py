@@ -10,7 +10,7 @@ from onrecord.rules.examples import ARTICLE_LINE, quote_line
 
 
 class DuplicateId(Rule):
-    """Records with the identifier of another record of the same type.
+    """Report records with the identifier of another record of the same type.
 
     Every reference to the identifier points to both records, and joins count everything twice."""
 
@@ -56,7 +56,8 @@ class DuplicateId(Rule):
 
 
 class IdOfOtherArticle(Rule):
-    """Quotes and claims of tables whose ids begin with the id of another article than theirs.
+    """Report quotes and claims of tables whose ids begin with the id of another article than
+    theirs.
 
     References of the article to the record by its local id lead nowhere, and who reads its id looks
     for the record in the wrong article."""
@@ -82,7 +83,7 @@ class IdOfOtherArticle(Rule):
 
 
 class Known(Shared):
-    """The ids of all records that are there, whether or not they could be read."""
+    """Select the ids of all records of the corpus, whether or not they could be read."""
 
     scope = "corpus"
     query = """
@@ -94,7 +95,7 @@ class Known(Shared):
 
 
 class OutgoingLinks(Shared):
-    """The references to records that are not in the same article: in another one, or nowhere."""
+    """Select references to records that are not in the same article: in another or nowhere."""
 
     scope = "article"
     empty_without = "links"
@@ -120,8 +121,9 @@ class OutgoingLinks(Shared):
 
 
 class DanglingReference(Rule):
-    """References to records that do not exist: from a claim to a quote that it rests on, from a
-    quote to the one that it is nested in, from a record to a related one or to its replacement.
+    """Report references to records that do not exist: from a claim to a quote that it rests on,
+    from a quote to the one that it is nested in, from a record to a related one or to its
+    replacement.
 
     Nobody can find what the record is based on, and joins drop it without notice."""
 

@@ -7,7 +7,7 @@ from onrecord.rules.base import Rule, Shared
 
 
 class RelatedToItself(Rule):
-    """Claims and quotes with a relation to themselves.
+    """Report claims and quotes with a relation to themselves.
 
     The id of another record was meant, and the relation to that record is lost."""
 
@@ -30,8 +30,8 @@ class RelatedToItself(Rule):
 
 
 class ExclusiveRelations(Shared):
-    """The relations that exclude another one between the same records: an update or a translation
-    has one direction, and claims that contradict each other are not the same."""
+    """Select the relations that exclude another one between the same records: an update or a
+    translation has one direction, and claims that contradict each other are not the same."""
 
     scope = "article"
     empty_without = "relations"
@@ -43,7 +43,7 @@ class ExclusiveRelations(Shared):
 
 
 class CorrectedWithoutReplacement(Rule):
-    """Records with `status: corrected` and without `replaced_by`.
+    """Report records with `status: corrected` and without `replaced_by`.
 
     Readers who cite the record learn that it is wrong, and do not find the one that is right."""
 
@@ -72,7 +72,7 @@ class CorrectedWithoutReplacement(Rule):
 
 
 class ReplacementWithoutCorrection(Rule):
-    """Records with `replaced_by` that are not marked as corrected.
+    """Report records with `replaced_by` that are not marked as corrected.
 
     Programs that skip corrected records use this one beside its replacement, and count both."""
 
@@ -96,7 +96,7 @@ class ReplacementWithoutCorrection(Rule):
 
 
 class RetiredRecords(Shared):
-    """The quotes and claims that are withdrawn, or that another record replaces."""
+    """Select the quotes and claims that are withdrawn, or that another record replaces."""
 
     scope = "article"
     query = """
@@ -111,8 +111,8 @@ class RetiredRecords(Shared):
 
 
 class ReplacementNotValid(Rule):
-    """Records that are said to be replaced by themselves, by a withdrawn record, or by a record that
-    they replace.
+    """Report records that are said to be replaced by themselves, by a withdrawn record, or by a
+    record that they replace.
 
     Readers who follow `replaced_by` do not reach a valid record."""
 

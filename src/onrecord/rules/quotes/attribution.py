@@ -9,7 +9,7 @@ from onrecord.rules.spans.marks import MARKED
 
 
 class SpeakerInOwnWords(Rule):
-    """Mentions of the speaker inside quoted words of the same speaker.
+    """Report mentions of the speaker inside quoted words of the same speaker.
 
     Some annotation schemes mark, for example, the *I* of a speech. Elsewhere such a mention is
     another person whom the speaker talks about, and the quote is attributed to the wrong person."""
@@ -42,7 +42,7 @@ class SpeakerInOwnWords(Rule):
 
 
 class FreeIndirectWithCue(Rule):
-    """Quotes of type free_indirect with a cue.
+    """Report quotes of type free_indirect with a cue.
 
     Free indirect speech is the speaker's voice without a cue. With one it is indirect speech, so
     that either the type or the cue is wrong."""
@@ -65,8 +65,8 @@ class FreeIndirectWithCue(Rule):
 
 
 class CueContradictsMedium(Rule):
-    """Quotes whose cue says that the words were written or thought although the medium is spoken,
-    or that they were written although the medium is thought.
+    """Report quotes whose cue says that the words were written or thought although the medium is
+    spoken, or that they were written although the medium is thought.
 
     The cue or the medium is wrong, and so is every distinction of speech, thought and writing that
     relies on it."""
@@ -108,7 +108,7 @@ class CueContradictsMedium(Rule):
 
 
 class RelayedBySpeaker(Rule):
-    """Quotes with a speaker who is named as the relay too, by Wikidata item or by name.
+    """Report quotes with a speaker who is named as the relay too, by Wikidata item or by name.
 
     A relay passes on what somebody else said. A news agency or a ministry that speaks itself is the
     speaker alone; otherwise the speaker was not recorded."""
@@ -148,7 +148,7 @@ _UNMARKED = f"""MIN(CASE WHEN {_AROUND} IS NULL THEN 0
 
 
 class MixedWithoutMarks(Rule):
-    """Quotes of type mixed without quotation marks in or near their words.
+    """Report quotes of type mixed without quotation marks in or near their words.
 
     A mixed quote has some of the speaker's own words in quotation marks. Without marks the words
     are probably the article's, and would be passed off as the speaker's."""
@@ -194,8 +194,8 @@ _END = "[.!?…。！？\\n]"
 
 
 class CueElsewhere(Rule):
-    """Cues that are two or more sentences away from the words of the quote and from the mention of
-    its speaker.
+    """Report cues that are two or more sentences away from the words of the quote and from the
+    mention of its speaker.
 
     The cue probably belongs to another quote, or its offsets are wrong. Models learn to attribute
     quotes from exactly these words."""

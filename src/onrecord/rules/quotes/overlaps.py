@@ -70,10 +70,10 @@ class LocatedWords(Shared):
 
 
 class DuplicateQuote(Rule):
-    """Quotes with the same words, place, type and speaker as another one. Quotes without a known
-    place are compared by their words alone, unless they are different items of another dataset.
-    Imported quotes are different if different people annotated them, or if their speakers have
-    further words in different places.
+    """Report quotes with the same words, place, type and speaker as another one. Quotes without a
+    known place are compared by their words alone, unless they are different items of another
+    dataset. Imported quotes are different if different people annotated them, or if their speakers
+    have further words in different places.
 
     Every count of quotes counts the quote twice, and the two may end up in both the training and
     the test data."""
@@ -121,8 +121,9 @@ class DuplicateQuote(Rule):
 
 
 class SpanInSeveralQuotes(Rule):
-    """Words in the same place that are in two quotes with different speakers or types, neither of
-    which is nested in the other. Imported quotes that different people annotated are not compared.
+    """Report words in the same place that are in two quotes with different speakers or types,
+    neither of which is nested in the other. Imported quotes that different people annotated are not
+    compared.
 
     The words are counted twice, for two speakers. In most data with such spans it was an error: the
     span was meant for one of the quotes."""
@@ -173,8 +174,8 @@ class SpanInSeveralQuotes(Rule):
 
 
 class QuotesOverlap(Rule):
-    """Pairs of quotes that share at least four fifths of the longer one's characters, and of which
-    neither is nested in the other. Imported quotes that different people annotated are not
+    """Report pairs of quotes that share at least four fifths of the longer one's characters, and of
+    which neither is nested in the other. Imported quotes that different people annotated are not
     compared.
 
     Usually one quote was recorded twice, by two people or programs that chose different edges, and
@@ -246,7 +247,7 @@ class QuotesOverlap(Rule):
 
 
 class NestedInOwnQuote(Rule):
-    """Nested quotes that have the speaker of the outer direct quote and no cue of their own.
+    """Report nested quotes that have the speaker of the outer direct quote and no cue of their own.
 
     Usually the speaker of the outer quote was copied to the inner one, so that words of somebody
     else are attributed to this speaker."""

@@ -26,7 +26,7 @@ _RELATED = """
 
 
 class TranslationsOfEachOther(Rule):
-    """Pairs of quotes that are translations of each other.
+    """Report pairs of quotes that are translations of each other.
 
     One of them is the original, or both translate a third. Studies of translations would compare
     the words in the wrong direction."""
@@ -55,7 +55,7 @@ class TranslationsOfEachOther(Rule):
 
 
 class RelatedSpeakers(Shared):
-    """The relations of quotes to other quotes, with each speaker of the quote that has it."""
+    """Select relations of quotes to other quotes, with each speaker of the quote that has it."""
 
     scope = "article"
     empty_without = "relations"
@@ -69,7 +69,7 @@ class RelatedSpeakers(Shared):
 
 
 class AnswersOwnQuote(Rule):
-    """Quotes that answer a quote of the same speaker, by Wikidata items or by names.
+    """Report quotes that answer a quote of the same speaker, by Wikidata items or by names.
 
     `answers` relates a reply to what another speaker said. One of the speakers is wrong, or the two
     quotes are parts of one statement, and a dialogue would have a speaker who talks alone."""
@@ -95,8 +95,8 @@ class AnswersOwnQuote(Rule):
 
 
 class SameStatementOfOthers(Rule):
-    """Quotes that are the same statement as another quote, or its translation, although all their
-    speakers have other Wikidata items.
+    """Report quotes that are the same statement as another quote, or its translation, although all
+    their speakers have other Wikidata items.
 
     One of the speakers or the relation is wrong, and what one person said is counted for
     another."""

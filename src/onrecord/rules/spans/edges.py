@@ -29,8 +29,9 @@ _WHOLE = rf"[ -~]\z|^{_PLAIN}{_PLAIN}\z"
 
 
 class DoubtfulEdges(Shared):
-    """The spans whose edges may be wrong: all but those that begin and end with a plain character,
-    with one that is in no word, or none, beside it, or whose letter needs no space there."""
+    """Select the spans whose edges may be wrong: all but those that begin and end with a plain
+    character, with one that is in no word, or none, beside it, or whose letter needs no space
+    there."""
 
     scope = "article"
     empty_without = "spans"
@@ -54,7 +55,7 @@ class DoubtfulEdges(Shared):
 
 
 class SpanEdgeBlank(Rule):
-    """Spans that begin or end with white space.
+    """Report spans that begin or end with white space.
 
     White space is not part of what was said. Two annotators who mean the same words seem to
     disagree, and so do the spans of a system and these."""
@@ -92,8 +93,8 @@ class SpanEdgeBlank(Rule):
 
 
 class CharacterCut(Rule):
-    """Spans that begin or end inside what readers see as one character: between a letter and its
-    accent or vowel sign, or inside an emoji or a flag.
+    """Report spans that begin or end inside what readers see as one character: between a letter and
+    its accent or vowel sign, or inside an emoji or a flag.
 
     The span contains characters that nobody can see in the text. Its offsets were counted in other
     units, or the text was normalised after they were counted."""
@@ -138,10 +139,10 @@ class CharacterCut(Rule):
 
 
 class WordCut(Rule):
-    """Spans that begin or end inside a word or a number. Scripts without spaces between words are
-    not reported, nor are the particles, articles and pronouns that Korean, Arabic and Hebrew join
-    to words. The check needs the text, since white space may be missing at the edges of a prefix or
-    suffix.
+    """Report spans that begin or end inside a word or a number. Scripts without spaces between
+    words are not reported, nor are the particles, articles and pronouns that Korean, Arabic and
+    Hebrew join to words. The check needs the text, since white space may be missing at the edges of
+    a prefix or suffix.
 
     The span contains a word that nobody said, and no tokenizer can align it with the text."""
 

@@ -25,8 +25,8 @@ _JUDGED = "s.quoted AND s.words IS NOT NULL AND COALESCE(s.fit, 'here') = 'here'
 
 
 class UnclearMarks(Shared):
-    """The quoted spans of quotes that have no quotation mark beside them, and whether they stand
-    inside marks nevertheless: null where the text leaves that open."""
+    """Select the quoted spans of quotes that have no quotation mark beside them, and whether they
+    are inside marks nevertheless: null where the text leaves that open."""
 
     scope = "article"
     empty_without = "spans"
@@ -43,8 +43,8 @@ MARKED = f"CASE WHEN {_JUDGED} THEN m.path IS NULL OR m.marked END"
 
 
 class VerbatimContradictsType(Rule):
-    """Quotes whose spans do not fit their type: a direct quote is all inside quotation marks, a
-    mixed one partly, and an indirect, reported or free indirect one not at all.
+    """Report quotes whose spans do not fit their type: a direct quote is all inside quotation
+    marks, a mixed one partly, and an indirect, reported or free indirect one not at all.
 
     Words are presented as the speaker's own that are not, or the reverse."""
 
@@ -77,7 +77,7 @@ class VerbatimContradictsType(Rule):
 
 
 class MarksInSpan(Rule):
-    """Spans of a quote that include its quotation marks. Records that were imported are not
+    """Report spans of a quote that include its quotation marks. Records that were imported are not
     reported, because their source may define spans differently.
 
     The marks are the article's and not the speaker's. The same words then differ from quote to
@@ -116,7 +116,7 @@ class MarksInSpan(Rule):
 
 
 class MarksMissing(Rule):
-    """Quoted spans without quotation marks around them in the text. Speech after a dash or a
+    """Report quoted spans without quotation marks around them in the text. Speech after a dash or a
     colon is not reported, nor are texts whose marks do not pair; mixed quotes without any marks are
     reported by mixed-without-marks.
 
@@ -149,8 +149,8 @@ class MarksMissing(Rule):
 
 
 class MarksUnheeded(Rule):
-    """Spans that are not marked as quoted although the text has quotation marks around exactly
-    these words.
+    """Report spans that are not marked as quoted although the text has quotation marks around
+    exactly these words.
 
     The article gives these words as the speaker's own, and analyses of what was said word for word
     would miss them."""
@@ -181,8 +181,8 @@ class MarksUnheeded(Rule):
 
 
 class MarksUnbalanced(Rule):
-    """Spans with a quotation mark whose pair is not in the span. The pair may be in another span of
-    the same quote.
+    """Report spans with a quotation mark whose pair is not in the span. The pair may be in another
+    span of the same quote.
 
     The span begins or ends in the middle of a quotation, or includes the words between two
     quotations, which the speaker did not say."""
@@ -232,9 +232,9 @@ class MarksUnbalanced(Rule):
 
 
 class MarksUncovered(Rule):
-    """Words inside quotation marks that are in no quote, in articles of which `coverage.quotes` says
-    that all quotes are recorded. One or two words are left out, which are often a name, a title or
-    scare quotes.
+    """Report words inside quotation marks that are in no quote, in articles of which
+    `coverage.quotes` says that all quotes are recorded. One or two words are left out, which are
+    often a name, a title or scare quotes.
 
     A quote was probably forgotten. Who measures how many quotes a program finds would count a right
     answer as wrong."""

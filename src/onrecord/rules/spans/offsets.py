@@ -23,8 +23,8 @@ class OffsetsRule(Rule, listed=False):
 
 
 class SpanMoved(OffsetsRule):
-    """Spans whose words are not at their offsets but in exactly one other place of the text, or in
-    one place with the same prefix and suffix.
+    """Report spans whose words are not at their offsets but in exactly one other place of the text,
+    or in one place with the same prefix and suffix.
 
     Programs that read the offsets get other words than those that were said."""
 
@@ -44,7 +44,7 @@ class SpanMoved(OffsetsRule):
 
 
 class SpanAmbiguous(Rule):
-    """Spans whose words are not at their offsets but in several other places of the text.
+    """Report spans whose words are not at their offsets but in several other places of the text.
 
     Nobody can know which of the places is meant, so that the offsets cannot be corrected
     automatically."""
@@ -73,8 +73,8 @@ class SpanAmbiguous(Rule):
 
 
 class OffsetsInOtherUnits(OffsetsRule):
-    """Spans whose offsets match their words if they count UTF-16 units, as JavaScript, Java and
-    Windows do, or bytes of UTF-8.
+    """Report spans whose offsets match their words if they count UTF-16 units, as JavaScript, Java
+    and Windows do, or bytes of UTF-8.
 
     Everything after the first emoji or accent is moved by a few characters, so that the offsets
     give other words. At the beginning of a text the error is small and easily overlooked."""
@@ -98,7 +98,8 @@ class OffsetsInOtherUnits(OffsetsRule):
 
 
 class SpanLengthDiffers(Rule):
-    """Spans whose words have another length than their offsets say. This is found without the text.
+    """Report spans whose words have another length than their offsets say. This is found without
+    the text.
 
     The offsets were counted in other units than Unicode code points, or belong to another version
     of the words, and give other words."""
@@ -124,7 +125,7 @@ class SpanLengthDiffers(Rule):
 
 
 class SpanOutsideText(Rule):
-    """Spans that end after the end of the text and whose words are not in it.
+    """Report spans that end after the end of the text and whose words are not in it.
 
     The offsets belong to another text or count other units than Unicode code points. Programs that
     read them get an error, or fewer words."""
@@ -147,7 +148,7 @@ class SpanOutsideText(Rule):
 
 
 class SpanEmpty(OffsetsRule):
-    """Spans that end where they begin, or before.
+    """Report spans that end where they begin, or before.
 
     Such a span contains no words, so that the record points to nothing."""
 
@@ -168,7 +169,7 @@ class SpanEmpty(OffsetsRule):
 
 
 class SpanHalfLocated(OffsetsRule):
-    """Spans with a start and no end, or with an end and no start.
+    """Report spans with a start and no end, or with an end and no start.
 
     One offset alone does not say where the words are, so that the span cannot be verified."""
 
@@ -193,8 +194,8 @@ class SpanHalfLocated(OffsetsRule):
 
 
 class SpansOutOfOrder(Rule):
-    """Spans of one quote, cue or claim that overlap, or that are not in the order of the text.
-    Mentions may be in any order: the first is the one that the record relies on.
+    """Report spans of one quote, cue or claim that overlap, or that are not in the order of the
+    text. Mentions may be in any order: the first is the one that the record relies on.
 
     Joined together they give words in an order in which nobody said them."""
 
@@ -256,7 +257,8 @@ class SpansOutOfOrder(Rule):
 
 
 class OffsetsWithoutDigest(Rule):
-    """Articles with spans that have offsets, but without the digest or the length of the text.
+    """Report articles with spans that have offsets, but without the digest or the length of the
+    text.
 
     Offsets are valid for one exact text only. Without its digest nobody can know whether a text is
     the one that was annotated."""

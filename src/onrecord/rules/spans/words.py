@@ -19,8 +19,8 @@ class ProvenRule(Rule, listed=False):
 
 
 class SpanWordsDiffer(ProvenRule):
-    """Spans whose words are neither at their offsets nor anywhere else in the text. If the digest
-    of the span proves what the text has at its offsets, `--fix` replaces the words.
+    """Report spans whose words are neither at their offsets nor anywhere else in the text. If the
+    digest of the span proves what the text has at its offsets, `--fix` replaces the words.
 
     Models that use the offsets learn other words than people read in the quote, and nobody can know
     which were said."""
@@ -45,7 +45,7 @@ class SpanWordsDiffer(ProvenRule):
 
 
 class SpanWithoutWords(Rule):
-    """Spans with neither their words nor a digest of them.
+    """Report spans with neither their words nor a digest of them.
 
     Nothing shows that the offsets are right, and after the smallest change to the text the words
     are lost."""
@@ -64,7 +64,7 @@ class SpanWithoutWords(Rule):
 
 
 class SpanDigestDiffers(ProvenRule):
-    """Spans whose digest is not that of their words.
+    """Report spans whose digest is not that of their words.
 
     If words are withheld, the digest is all that proves them: with a wrong one nobody can restore
     or verify the span."""
@@ -90,8 +90,8 @@ class SpanDigestDiffers(ProvenRule):
 
 
 class SpanContextDiffers(Rule):
-    """Spans whose prefix or suffix is not the text before or after them. White space at the edges
-    of either is ignored, since YAML drops it from unquoted values.
+    """Report spans whose prefix or suffix is not the text before or after them. White space at the
+    edges of either is ignored, since YAML drops it from unquoted values.
 
     The context is recorded to find the words again if the text changes, and would now lead to the
     wrong place."""

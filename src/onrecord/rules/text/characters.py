@@ -99,9 +99,9 @@ _DOUBTFUL = f"{_MISREAD}|{_LOST}|{_CONTROL}|{_TURNING}|{_MARKUP}|{_UNSEEN}|{_COM
 
 
 class DoubtfulStrings(Shared):
-    """The strings that have any of the characters that rules look for, which are few: so that all
-    are looked through once. Texts of articles, and words of spans that no text at hand has, are
-    among them."""
+    """Select the few strings that have any of the characters that rules look for, so that all are
+    looked through only once: texts of articles, words of spans that no available text has, and
+    others."""
 
     scope = "article"
     query = f"""
@@ -125,8 +125,8 @@ class DoubtfulStrings(Shared):
 
 
 class Mojibake(TextRule):
-    """UTF-8 that was read as Latin-1, Windows-1252 or another encoding, so that one letter became
-    two or three others. The library ftfy decides whether text is mojibake. The original is
+    """Report UTF-8 that was read as Latin-1, Windows-1252 or another encoding, so that one letter
+    became two or three others. The library ftfy decides whether text is mojibake. The original is
     suggested only if it restores every character. It is a warning because a text can be about
     mojibake.
 
@@ -152,8 +152,8 @@ class Mojibake(TextRule):
 
 
 class LettersLost(TextRule):
-    """Words in which a replacement character or a question mark is in place of letters, or half of
-    their bytes was dropped, as in Ãtats-Unis.
+    """Report words in which a replacement character or a question mark is in place of letters, or
+    half of their bytes was dropped, as in Ãtats-Unis.
 
     The word is neither found nor counted, and nobody can know for certain from the text alone which
     letters it had."""
@@ -171,8 +171,8 @@ class LettersLost(TextRule):
 
 
 class ControlCharacter(TextRule):
-    """Control characters other than tabs, line ends and page ends: they ring a bell, move a cursor
-    or end a transmission.
+    """Report control characters other than tabs, line ends and page ends: they ring a bell, move a
+    cursor or end a transmission.
 
     They have no meaning in a text, and readers never see them. XML cannot contain most of them, and
     terminals and spreadsheets execute them."""
@@ -194,9 +194,9 @@ class ControlCharacter(TextRule):
 
 
 class DirectionOverride(TextRule):
-    """Characters that override the writing direction, and changes of direction that are not closed
-    in their paragraph or were never opened. Direction marks, and embeddings and isolates that are
-    closed, are normal in right-to-left text and not reported.
+    """Report characters that override the writing direction, and changes of direction that are not
+    closed in their paragraph or were never opened. Direction marks, and embeddings and isolates
+    that are closed, are normal in right-to-left text and not reported.
 
     People see the text in another order than programs read it: a name or a figure can be made to
     look like another (CVE-2021-42574)."""
@@ -217,7 +217,7 @@ class DirectionOverride(TextRule):
 
 
 class MarkupInText(TextRule):
-    """HTML tags or entities in the text.
+    """Report HTML tags or entities in the text.
 
     They are not words that anybody wrote, but they are counted, searched and learnt as if they
     were, and a page that shows the text would execute them."""
@@ -235,9 +235,9 @@ class MarkupInText(TextRule):
 
 
 class InvisibleCharacter(TextRule):
-    """Invisible characters in names, titles and other strings of one line, and byte order marks and
-    zero-width spaces in any text. Those that a script or an emoji needs are not reported: the
-    non-joiner of Persian, the joiners of Indian scripts and emoji, direction marks among
+    """Report invisible characters in names, titles and other strings of one line, and byte order
+    marks and zero-width spaces in any text. Those that a script or an emoji needs are not reported:
+    the non-joiner of Persian, the joiners of Indian scripts and emoji, direction marks among
     right-to-left words, the zero-width space of Thai or Khmer.
 
     Two names look the same but are not, so that neither a search nor a join finds them."""
@@ -258,9 +258,9 @@ class InvisibleCharacter(TextRule):
 
 
 class NotNfc(TextRule):
-    """Text that is not in Unicode normal form C: a letter is written as a letter and a combining
-    mark, or as a character that Unicode replaces by another. Offsets count the characters as they
-    are and remain right, so that a text with offsets should not be changed.
+    """Report text that is not in Unicode normal form C: a letter is written as a letter and a
+    combining mark, or as a character that Unicode replaces by another. Offsets count the characters
+    as they are and remain right, so that a text with offsets should not be changed.
 
     The text looks the same, but a search for the composed letter does not find it. The same words
     have another digest and other offsets once a program composes them."""

@@ -7,7 +7,7 @@ from onrecord.rules.base import Rule, Shared
 
 
 class TextDigests(Shared):
-    """The digests of articles' texts: the one that the article states, and that of the text."""
+    """Select the digests of articles' texts: the stated ones, and those of the actual texts."""
 
     scope = "article"
     empty_without = "articles"
@@ -20,8 +20,9 @@ class TextDigests(Shared):
 
 
 class SameText(Rule):
-    """Articles with the same text under different ids. It is a warning because newspapers print
-    agency reports word for word; in two splits of the data it is an error (text-in-two-splits).
+    """Report articles with the same text under different ids. It is a warning because newspapers
+    print agency reports word for word; in two splits of the data it is an error
+    (text-in-two-splits).
 
     The quotes are counted twice, and a model that is trained on one article is tested on the
     other."""
@@ -57,7 +58,7 @@ class SameText(Rule):
 
 
 class PlainUrls(Shared):
-    """The web addresses of articles, without what does not change the page."""
+    """Select the web addresses of articles, without what does not change the page."""
 
     scope = "article"
     empty_without = "articles"
@@ -65,9 +66,9 @@ class PlainUrls(Shared):
 
 
 class SameUrl(Rule):
-    """Articles with the same web address under different ids. Scheme, www, a final slash, the
-    fragment and the parameters of common trackers are ignored. It is a warning because a page can
-    change and be recorded before and after.
+    """Report articles with the same web address under different ids. Scheme, www, a final slash,
+    the fragment and the parameters of common trackers are ignored. It is a warning because a page
+    can change and be recorded before and after.
 
     One article was recorded twice, or one of the addresses is wrong and leads readers to another
     article."""
@@ -111,7 +112,7 @@ REPORT = (
 
 
 class NearlySameTexts(Shared):
-    """For each article the text ahead of it that its own is most like, and how like."""
+    """Select for each article the most similar text of an article before it, and the similarity."""
 
     scope = "corpus"
     empty_without = "lookalikes"
@@ -126,10 +127,10 @@ class NearlySameTexts(Shared):
 
 
 class NearlySameText(Rule):
-    """Articles with nearly the same text: at least four fifths of the sequences of eight characters
-    of either are in both, ignoring case and white space. Each article is reported once, with the
-    most similar one before it. Texts of fewer than 200 characters are too short to compare, and
-    withheld texts are not compared.
+    """Report articles with nearly the same text: at least four fifths of the sequences of eight
+    characters of either are in both, ignoring case and white space. Each article is reported once,
+    with the most similar one before it. Texts of fewer than 200 characters are too short to
+    compare, and withheld texts are not compared.
 
     Usually one article was recorded before and after a correction, or as two newspapers print it.
     Its quotes are counted twice, and a model that is trained on one version is tested on the
