@@ -63,7 +63,7 @@ class Meaning:
 
     @property
     def fields(self) -> dict[str, Meaning]:
-        """The meanings of the fields of the objects in it, if it has objects.
+        """Return the meanings of the fields of the objects in it, if it has objects.
 
         They are those of the field's own model, or else parts of records of the model it is from.
         """
@@ -73,7 +73,7 @@ class Meaning:
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The values of an enumeration; empty if it is none, or has a single value."""
+        """Return the values of an enumeration; none if it is none, or has a single value."""
         inner = self.member.inner if self.member else None
         choices = inner.choices if isinstance(inner, Scalar) else ()
         return choices if len(choices) > 1 else ()

@@ -106,13 +106,13 @@ class SchemaVersion:
 
     @cached_property
     def later(self) -> tuple[SchemaVersion, ...]:
-        """The versions after this one, in order."""
+        """Return the versions after this one, in order."""
         versions = tuple(VERSIONS.values())
         return versions[versions.index(self) + 1 :]
 
     @property
     def steps(self) -> Iterator[tuple[SchemaVersion, SchemaVersion]]:
-        """Pairs of versions that follow each other, from this one to the current one."""
+        """Return pairs of versions that follow each other, from this one to the current one."""
         return pairwise((self, *self.later))
 
     def to_current(self, name: str, record: BaseModel) -> BaseModel:

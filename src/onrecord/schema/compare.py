@@ -44,7 +44,7 @@ class Comparison:
 
     @property
     def step(self) -> Step:
-        """The step by which the version number rises (Semantic Versioning 2.0.0)."""
+        """Return the step by which the version number rises (Semantic Versioning 2.0.0)."""
         if any(change.breaks_producers for change in self.changes):
             return "major"
         if any(change.breaks_consumers for change in self.changes):

@@ -54,12 +54,12 @@ class Change:
 
     @property
     def breaks_producers(self) -> bool:
-        """Whether records that were valid may no longer be."""
+        """Return whether records that were valid may no longer be."""
         return self.relation in ("narrower", "both")
 
     @property
     def breaks_consumers(self) -> bool:
-        """Whether records may be valid that were not."""
+        """Return whether records may be valid that were not."""
         return self.relation in ("wider", "both")
 
 

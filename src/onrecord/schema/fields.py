@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 
 class Record(InNotebooks, BaseModel):
-    """What all records share: strict types, no unknown fields, and no change once made."""
+    """Define what all records share: strict types, no unknown fields, and no change once made."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid", defer_build=True)
 

@@ -75,7 +75,7 @@ class RowGroups:
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """Say by a finding that the rest of a file cannot be read."""
+    """Hold the finding that the rest of a file cannot be read."""
 
     finding: Finding
 
