@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TypeGuard
 
 ROOT = Path(__file__).parent.parent
 OLD_WORDS = re.compile(
@@ -21,6 +22,19 @@ CODE = re.compile(r"```.*?```|`[^`\n]*`|<!--.*?-->", re.DOTALL)
 # The changelog describes the past, and the glossary lists the words that are replaced. The others
 # are generated from a frozen version of the schema, from data, and from checks.
 NOT_GUIDES = ("CHANGELOG.md", "fields.md", "glossary.md", "languages.md", "tables.md")
+# What docstrings of classes and properties begin with. Ruff checks those of functions (D401).
+VERBS = re.compile(
+    r"(Accept|Access|Add|Answer|Apply|Assign|Build|Classify|Collect|Combine|Compare|Compile"
+    r"|Compute|Convert|Count|Create|Decide|Define|Describe|Digest|Divide|Edit|Export|Fill|Find"
+    r"|Fix|Generate|Have|Hide|Hold|Import|Interpret|Keep|Leave|Let|Limit|List|Load|Locate|Look"
+    r"|Manage|Map|Mark|Match|Name|Note|Pair|Parse|Prepare|Propose|Provide|Publish|Push|Rank"
+    r"|Read|Remember|Remove|Rename|Reorder|Repeat|Replace|Report|Represent|Restore|Return|Run"
+    r"|Say|Search|Select|Separate|Serve|Set|Share|Signal|Sort|State|Store|Summarise|Test"
+    r"|Translate|Turn|Use|Validate|Verify|Warn|Write|Yield"
+    r")\b"
+)
+# Docstrings of these models are in JSON Schemas, as descriptions of records and of settings.
+MODELS = re.compile(r"schema/(v\d\w*/|settings\.py)")
 Definition = ast.ClassDef | ast.FunctionDef
 
 
@@ -39,6 +53,13 @@ def prose(path: Path, source: str, tree: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Module | Definition) and not is_check:
             yield CODE.sub("", (ast.get_docstring(node) or "").replace("``", "`"))
     yield from COMMENT.findall(source)
+
+
+def is_property(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
+    """Return whether a definition is a property, whose docstring ruff does not check for a verb."""
+    return isinstance(node, ast.FunctionDef) and any(
+        ast.unparse(each).endswith("property") for each in node.decorator_list
+    )
 
 
 def described(node: object) -> Iterator[str]:
@@ -78,6 +99,17 @@ def test_classes_and_functions_have_names_of_the_glossary():
         for path, _, tree in modules()
         for node in ast.walk(tree)
         if isinstance(node, Definition) and OLD_NAMES.fullmatch(node.name)
+    ]
+
+
+def test_docstrings_of_classes_and_properties_begin_with_a_verb():
+    assert not [
+        f"{path}: {node.name}: {text[:60]!r} begins with none of VERBS"
+        for path, _, tree in modules()
+        if not MODELS.search(path.as_posix())
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) or is_property(node)
+        if (text := ast.get_docstring(node)) and not VERBS.match(text)
     ]
 
 

@@ -1,4 +1,4 @@
-"""The version of the package, and the address of its documentation."""
+"""Define the version of the package, and the address of its documentation."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ _LONGEST = 80
 
 @dataclass(frozen=True, kw_only=True)
 class Options(Paths):
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     paths: list[Path] = paths_argument("FILE", "documents")
     texts: Path | None = withheld_texts_option()

@@ -16,7 +16,7 @@ _CODES = frozenset({"code", "select", "ignore"})
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     shell: str = argument(None, "the shell", choices=("bash", "zsh", "fish"))
 

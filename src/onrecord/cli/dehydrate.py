@@ -16,7 +16,7 @@ from onrecord.text_formats import TextFormatName
 
 @dataclass(frozen=True, kw_only=True)
 class Options(Paths):
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     paths: list[Path] = paths_argument("PATH", "documents and JSONL tables, or folders of them")
     texts: Path | None = texts_option("where to keep the texts that are withheld", written=True)

@@ -16,7 +16,7 @@ from onrecord.text_formats import TextFormatName
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     files: list[Path] = paths_argument("TEXT", "files of texts")
     out: Path | None = option(

@@ -63,8 +63,7 @@ COMMANDS = {
 
 
 class Parser(argparse.ArgumentParser):
-    """A parser that suggests the command, option or value that a mistyped one was probably meant to
-    be.
+    """Parse arguments; suggest what a mistyped command, option or value was probably meant to be.
 
     Arguments are escaped in error messages.
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     folder: Path = argument("DIR", "the folder of the publication", type=Path)
     name: str = argument("ORG/NAME", "the dataset on the Hub")

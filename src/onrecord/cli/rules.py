@@ -12,7 +12,7 @@ from onrecord.cli.parser import Parser, add_notes, runs
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     format: str = format_option("text", "json")
 

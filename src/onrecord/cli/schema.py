@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ListOptions:
-    """No options."""
+    """Hold no options: the command has none."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class ShowOptions:
-    """The options of ``schema show``; their help says what they mean."""
+    """Hold the options of ``schema show``; their help explains them."""
 
     name: str = argument("NAME", "article, quote, claim, document or corpus")
     schema_version: str | None = option("default: the current one", metavar="VERSION")
@@ -32,14 +32,14 @@ class ShowOptions:
 
 @dataclass(frozen=True, kw_only=True)
 class ExportOptions:
-    """The options of ``schema export``; their help says what they mean."""
+    """Hold the options of ``schema export``; their help explains them."""
 
     out: Path = option("default: schema", metavar="DIR", type=Path, default=Path("schema"))
 
 
 @dataclass(frozen=True, kw_only=True)
 class DiffOptions:
-    """The options of ``schema diff``; their help says what they mean."""
+    """Hold the options of ``schema diff``; their help explains them."""
 
     old: str = argument("OLD", "a version, or a folder of files NAME.schema.json")
     new: str = argument("NEW", "a version, or a folder of files NAME.schema.json")

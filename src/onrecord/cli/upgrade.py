@@ -15,7 +15,7 @@ from onrecord.errors import need
 
 @dataclass(frozen=True, kw_only=True)
 class Options(Paths):
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     paths: list[Path] = paths_argument("FILE", "documents and tables, or folders of them")
     dry_run: bool = flag("print which files would change, and change none")

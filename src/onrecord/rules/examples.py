@@ -187,7 +187,7 @@ def _valid() -> Any:
 
 
 def _lay(under: Any, over: Any) -> Any:
-    """One value over another: mappings by name, lists of mappings by position."""
+    """Lay one value over another: mappings by name, lists of mappings by position."""
     if isinstance(under, dict) and isinstance(over, Mapping):
         return under | {
             name: _lay(under[name], value) if name in under else value
