@@ -15,7 +15,7 @@ from onrecord.errors import need
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     reference: Path = argument("A", "the reference: a file or a folder of records", type=Path)
     candidate: Path = argument("B", "the candidate: a file or a folder of records", type=Path)

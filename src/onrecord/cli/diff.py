@@ -14,7 +14,7 @@ from onrecord.errors import need
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     old: str = argument(
         "OLD", "a publication, a folder of records, a record file, or a git revision of NEW"

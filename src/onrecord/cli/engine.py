@@ -31,7 +31,7 @@ _REFUSED = {
 
 @dataclass(frozen=True, kw_only=True)
 class Engine(Reading):
-    """The options that decide how a corpus is read, and what runs the checks."""
+    """Hold the options that decide how a corpus is read, and what runs the checks."""
 
     engine: str = option(
         "what runs the checks: this machine (duckdb, the default), or Spark, for tables only, "
@@ -48,7 +48,7 @@ class Engine(Reading):
 
 
 class Given(argparse.Action):
-    """Keeps paths also as they were given, in ``given_…``: a path of this machine has no ``//`` in it."""
+    """Keep paths also as they are given, in ``given_…``: a `Path` has no ``//`` in it."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

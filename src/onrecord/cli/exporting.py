@@ -31,7 +31,7 @@ _NAMED = 3
 
 @dataclass(frozen=True, kw_only=True)
 class Options(Exchange):
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     format: Exporter
     texts: Path | None = withheld_texts_option()

@@ -21,7 +21,7 @@ Kind = TypeVar("Kind")
 
 @dataclass(frozen=True, kw_only=True)
 class Exchange(Paths):
-    """The options of all formats."""
+    """Hold the options of all formats."""
 
     format: Importer | Exporter
     out: Path = option("where to write", metavar="DIR|FILE", type=Path, required=True)

@@ -38,7 +38,7 @@ class Options(Exchange):
 
 @dataclass(frozen=True, kw_only=True)
 class BulkOptions(Options):
-    """The options of formats whose files are large."""
+    """Hold the options of formats whose files are large."""
 
     workers: int | None = workers_option("map large files")
 

@@ -1,4 +1,4 @@
-"""Options that several commands share: base classes, and functions that declare one option each.
+"""Define options that several commands share: base classes, and functions for one option each.
 
 The options of a command are a frozen dataclass, created from the result of the parser. Their order
 is that of the help: the options of the last base class come first.
@@ -115,7 +115,7 @@ def write_option() -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Paths:
-    """The files that a command reads."""
+    """Hold the names of the files that a command reads."""
 
     paths: list[Path]
     allow_outside: bool = outside_option()
@@ -123,7 +123,7 @@ class Paths:
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """The options that decide how a corpus is read, and with how many processes and how much memory."""
+    """Hold the options that decide how a corpus is read, by how many processes, in which memory."""
 
     texts: Path | None = withheld_texts_option()
     text_format: TextFormatName | None = text_format_option()

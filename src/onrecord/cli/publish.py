@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Folders:
-    """What is published, and where; both also as they were given."""
+    """Name what is published, and where; both also as they were given."""
 
     folder: Path = argument("DIR", "the folder of the corpus", action=Given)
     given_folder: str
@@ -34,7 +34,7 @@ class Folders:
 
 @dataclass(frozen=True, kw_only=True)
 class Options(Engine, Folders):
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     texts: Path | None = withheld_texts_option(of="folder")
     limit: int = limit_option()

@@ -37,7 +37,7 @@ def _corpus(given: Mapping[str, Any]) -> Path:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     what: str = argument(
         "FILE|ID", "a record file or a folder of them; or the id of an article, quote or claim"

@@ -33,7 +33,7 @@ PORT = 8000
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     folder: Path = argument("DIR", "the folder of the corpus, or a record file", type=Path)
     out: Path = option(

@@ -16,7 +16,7 @@ from onrecord.errors import need
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     folder: Path = argument("DIR", "a folder of records, a publication or a record file", type=Path)
     format: str = format_option("text", "json")

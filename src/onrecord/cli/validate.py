@@ -60,7 +60,7 @@ def _codes(what: str) -> Any:
 
 @dataclass(frozen=True, kw_only=True)
 class Options(Engine, Paths):
-    """The options of the command, by the names of its arguments; their help says what they mean."""
+    """Hold the options of the command, by the names of its arguments; their help explains them."""
 
     paths: list[Path] = argument(
         "PATH",

@@ -12,7 +12,7 @@ _TOGETHER = 128 * 2**20
 
 
 class BatchSource:
-    """Rows of one schema in batches, which are computed again each time they are read.
+    """Provide rows in batches of one schema, computed again each time they are read.
 
     Args:
         schema: Their schema.
